@@ -1,4 +1,4 @@
-"""How a table is made: functions and SQL files from scans to scans, with no reading or writing of their own.
+"""How tables are made: functions and SQL files from scans to scans, which read and write nothing themselves.
 
 What does not belong here: transport, dagster, deltalake, Great Expectations, and any open file.
 """

@@ -1,4 +1,4 @@
-"""What may be invoiced: the basis of invoices, from measured use, agreements and prices."""
+"""What may be invoiced: the invoice basis, from measured use, agreements and prices."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ _OFFER = pa.schema(
 
 @builds(billing.BILLABLE_MONTH, dispatch=conformed.DISPATCH, connection_month=usage.CONNECTION_MONTH)
 def billable_month(span: BuildWindow, dispatch: Scan, connection_month: Scan) -> Scan:
-    """Count a month's dispatches by what a price may ask for.
+    """Count a month's dispatches by everything a price may depend on.
 
     Grain: one row per (month made, organisation_number, account_id, service, channel, outcome, delivered_month,
-    received_on, known_on). Nulls: account_id at sensitive services, and for all that an organisation sent by a service
-    in a month in which it sent anything by a sensitive source system, or by none stated (`connection_month` counts
-    these together); delivered_month where it was not delivered; received_on and known_on where that was in the month.
+    received_on, known_on). Nulls: account_id at sensitive services, and for everything an organisation sent by a
+    service in a month in which it sent anything from a sensitive or unstated source system (`connection_month` counts
+    these together); delivered_month where not delivered; received_on and known_on where the day lies in the month.
     """
     month = span.month or span.through
     return Query(
@@ -68,11 +68,11 @@ def billable_month(span: BuildWindow, dispatch: Scan, connection_month: Scan) ->
 
 @builds(billing.CUSTOMER_SPAN, step_event=uptake.STEP_EVENT, organisation=reference.ORGANISATION)
 def customer_span(span: BuildWindow, step_event: Scan, organisation: Scan) -> Scan:
-    """From which month to which a customer had agreed to a service, was active in it, or had terminated it.
+    """The months from and to which a customer had agreed to a service, was active in it, or had terminated it.
 
-    Grain: one row per (organisation_number, service, state, first_month), of the customer of now. A spell of activity
-    holds in the month of the activation and in that of the termination; a suspended customer is active still. Nulls:
-    last_month while it goes on.
+    Grain: one row per (organisation_number, service, state, first_month), for today's customer. A period of activity
+    includes the months of activation and of termination; a suspended customer is still active. Nulls: last_month while
+    the period lasts.
     """
     del span
     return Query(statement("ledger/customer_span"), {"step_event": step_event, "organisation": organisation})
@@ -89,17 +89,17 @@ def customer_span(span: BuildWindow, step_event: Scan, organisation: Scan) -> Sc
     price_rule=registers.PRICE_RULE,
 )
 def customer_charge(span: BuildWindow, price_rule: Scan, **scans: Scan) -> Scan:
-    """What is due in each month because somebody is a customer, by the prices on the first of it.
+    """What each customer owes for a month just for being a customer, at the prices on the first of the month.
 
     Grain: one row per (month, organisation_number, offer, channel), for the months from the first customer to that of
-    `as_of`; `offer` numbers what `offered` gives for the month. A yearly price is due in January, or in the month of
-    activation with a half from July on; activation that is only known as no later than some day gives no joining fee,
-    and no yearly price before January. A customer that was not there yet in the month is the one that was split into it
-    and others, with the inhabitants of them all. Nulls: own_price but for an amount that is spread; no_fit where a rule
-    fits.
+    `as_of`; `offer` numbers the rows of `offered` for the month. A yearly price is due in January, or in the month of
+    activation, halved from July on. An activation known only as no later than some day gives no joining fee, and no
+    yearly price before January. A customer that did not exist yet in the month stands for the one that was split into
+    it and others, with the inhabitants of them all. Nulls: own_price except for an amount that is spread; no_fit where
+    a rule fits.
     """
     rules = _rows(price_rule)
-    # the bundled events begin later, and a lake without any has no customer in any month
+    # the bundled events begin later, and a lake without events has no customers in any month
     months = calendar.months_between(_FIRST, span.through)
     offers = [o for m in months for o in offered(rules, m) if o["kind"] in BY_CUSTOMER]
     return Query(
@@ -126,12 +126,12 @@ def customer_charge(span: BuildWindow, price_rule: Scan, **scans: Scan) -> Scan:
     payer=registers.PAYER,
 )
 def invoice_basis(span: BuildWindow, price_rule: Scan, payer: Scan, customer_span: Scan, **scans: Scan) -> Scan:
-    """What a month's use and agreements come to, by the prices on the first of it.
+    """The amounts for a month's use and agreements, at the prices on the first of the month.
 
     Grain: one row per (payer_number, organisation_number, account_id, service, price_element, channel, month). Unit:
-    øre without VAT, each row rounded by itself. Use is of who used it; what is due by agreement is of the customer of
-    now. Nulls: account_id and channel where the element is not counted by them; unit, unit_price, price_rule and
-    amount_ore where no one rule holds.
+    øre without VAT, each row rounded separately. Use belongs to whoever used it; amounts due by agreement belong to
+    today's customer. Nulls: account_id and channel where the element is not counted by them; unit, unit_price,
+    price_rule and amount_ore where not exactly one rule holds.
 
     What counts persons at sensitive services is left out, as `ledger.entry` names no organisation for it.
     """
@@ -160,13 +160,13 @@ def invoice_basis(span: BuildWindow, price_rule: Scan, payer: Scan, customer_spa
     price_rule=registers.PRICE_RULE,
 )
 def late_use(span: BuildWindow, price_rule: Scan, **scans: Scan) -> Scan:
-    """What of the basis was first known after the month; whether it was invoiced by then is for who reconciles to say.
+    """The part of the basis first known after the month. Reconciliation decides whether it was invoiced by then.
 
     Grain: one row per (month, organisation_number, service, price_element, known_on). A dispatch is known when it is
-    received and, where the price asks for delivery, delivered; a measurement when its key was first received. Nulls:
-    reported_from where somebody's use was received within the month.
+    received and, where the price requires delivery, delivered; a measurement when its key was first received. Nulls:
+    reported_from where any use was received within the month.
 
-    The basis itself does not say this: it would change because it was invoiced, and each invoice remake every month.
+    The basis itself omits this: invoicing would change it, and each invoice would rebuild every month.
     """
     month = span.month or span.through
     offers = offered(_rows(price_rule), month)
@@ -178,15 +178,15 @@ def late_use(span: BuildWindow, price_rule: Scan, **scans: Scan) -> Scan:
 
 
 def _customers(customer_span: Scan, month: date) -> dict[str, Scan]:
-    """Who stands where in a month, and of which services annexes are told at all; no part of it came or ended since."""
+    """The customers' states in a month, without dates, and the services whose annexes are reported at all."""
     spans = _table(customer_span)
     begun = pc.less_equal(spans["first_month"], month)
     goes_on = pc.or_kleene(pc.is_null(spans["last_month"]), pc.greater_equal(spans["last_month"], month))
     standing = spans.filter(pc.and_(begun, goes_on)).select(["organisation_number", "service", "state"])
-    told = sorted(set(spans.filter(spans["annexes_told"])["service"].to_pylist()))
+    services = sorted(set(spans.filter(spans["annexes_told"])["service"].to_pylist()))
     return {
         "standing_in_month": Values(standing),
-        "with_annexes": Values(pa.table({"service": pa.array(told, pa.string())})),
+        "with_annexes": Values(pa.table({"service": pa.array(services, pa.string())})),
     }
 
 
@@ -195,7 +195,7 @@ def _used(offers: list[dict[str, object]], month: date, scans: Mapping[str, Scan
         "select *, 'CREATED' as counted_on from billable_month", {"billable_month": scans["billable_month"]}
     )
     if any(o["counted_on"] == CountedOn.DELIVERED for o in offers):
-        # only where a price asks when it was delivered does a month depend on those before it
+        # a month depends on earlier months only where a price asks for the time of delivery
         both = {n: scans[n] for n in ("billable_month", "billable_all")}
         dispatched = Query(statement("ledger/dispatched"), both, {"month": month})
     return Query(
@@ -210,7 +210,7 @@ def _of_use(offers: list[dict[str, object]]) -> Values:
 
 
 _FIRST = date(2012, 1, 1)
-"""SvarUt's first year: nothing is billed for anything older."""
+"""SvarUt's first year: nothing older is billed."""
 
 
 def _offers(offers: list[dict[str, object]]) -> Values:
@@ -218,11 +218,11 @@ def _offers(offers: list[dict[str, object]]) -> Values:
 
 
 def offered(price_rule: Iterable[Mapping[str, object]], month: date) -> list[dict[str, object]]:
-    """What may be billed in a month: the rules in force on its first day, and elements that none is in force for.
+    """What may be billed in a month: the rules in force on its first day, and the elements without one.
 
-    A rule that clashes with another is there without a price, so that what it counts is listed. So is an element that
-    had a rule at another time, as the nearest one before (or after) counts; one that never had, as `price_element` has
-    it; a price per channel must have had one to say which channel.
+    A rule that clashes with another is included without a price, so that its use is listed. So is an element with rules
+    only at other times, counted like the nearest rule before (or else after), and an element that never had one,
+    counted as `price_element` says. A price per channel must have had a rule, since that names the channel.
     """
     return list(_offered(tuple(tuple(row.items()) for row in price_rule), month))
 
@@ -230,13 +230,13 @@ def offered(price_rule: Iterable[Mapping[str, object]], month: date) -> list[dic
 _Rows = tuple[tuple[tuple[str, object], ...], ...]
 
 
-@lru_cache(maxsize=2048)  # several tables ask of every month
+@lru_cache(maxsize=2048)  # several tables ask for every month
 def _offered(price_rule: _Rows, month: date) -> tuple[dict[str, object], ...]:
     rows = [o for element, rules in _ruled(price_rule).items() for o in _offers_of(element, rules, month)]
-    told = [o for o in rows if not (o["service"] in usage.SENSITIVE_SERVICES and o["measure"] in _COUNT_PERSONS)]
+    offers = [o for o in rows if not (o["service"] in usage.SENSITIVE_SERVICES and o["measure"] in _COUNT_PERSONS)]
     unique: dict[tuple[object, ...], dict[str, object]] = {}
-    for o in told:
-        # of what is used, clashing rules would list the same twice
+    for o in offers:
+        # clashing rules would list the same use twice
         once = o["no_price"] is not None and _asks_for_use(o)
         unique.setdefault((o["price_element"], o["channel"]) if once else tuple(o.values()), o)
     return tuple({"month": month, "offer": n} | o for n, o in enumerate(unique.values()))
@@ -262,7 +262,7 @@ _COUNT_PERSONS = frozenset(
 
 @cache
 def _elements() -> dict[str, PriceRule]:
-    """Each element of the vocabulary as a rule without a price, which says what it counts."""
+    """Each element of the vocabulary as a rule without a price, saying what it counts."""
     return {
         row["price_element"]: PriceRule(
             row["price_element"],
@@ -287,8 +287,8 @@ def _offers_of(element: str, rules: list[tuple[PriceRule, str]], month: date) ->
         return
     before = [r for r, _ in rules if r.valid_from <= month]
     if not rules:
-        known = _elements()[element]
-        nearest = [] if known.kind is PriceKind.PER_CHANNEL else [known]
+        element_rule = _elements()[element]
+        nearest = [] if element_rule.kind is PriceKind.PER_CHANNEL else [element_rule]
     else:
         day = max(r.valid_from for r in before) if before else min(r.valid_from for r, _ in rules)
         nearest = [r for r, _ in rules if r.valid_from == day]
@@ -322,16 +322,16 @@ def _offer(rule: PriceRule, key: str | None, no_price: str | None) -> dict[str, 
 
 
 def _asks_for_use(offer: Mapping[str, object]) -> bool:
-    """Whether it counts something measured. Of fixed prices one a month may; one a year stands on the agreement."""
+    """Whether the offer counts something measured. A fixed monthly price may; a yearly one rests on the agreement."""
     if offer["kind"] in (PriceKind.FIXED, PriceKind.FIXED_MONTHLY):
         return offer["measure"] is not None and bool(offer["monthly"])
     return offer["kind"] not in BY_CUSTOMER
 
 
 def _payers(rows: Iterable[Mapping[str, object]], month: date, *, of_service: bool) -> pa.Table:
-    """Who pays for whom in a month, one for each organisation (and service); a change at another time remakes nothing.
+    """The payer of each organisation (and service) in a month. A change at another time rebuilds nothing.
 
-    Of several at once the one that began last pays, then the first by number.
+    Of several at once, the one that began last pays; ties go to the lowest number.
     """
     kept: dict[tuple[object, object], Mapping[str, object]] = {}
     for row in sorted(rows, key=lambda r: (-_day(r["valid_from"]).toordinal(), str(r["payer_number"]))):
@@ -349,7 +349,7 @@ def _day(value: object) -> date:
 
 
 def _rows(register: Scan) -> list[dict[str, object]]:
-    """The rows of a register, which is a small table in memory."""
+    """The rows of a register scan, which is a small table in memory."""
     rows: list[dict[str, object]] = _table(register).to_pylist()
     return rows
 
@@ -358,7 +358,7 @@ def _table(small: Scan) -> pa.Table:
     """A small table in memory.
 
     Raises:
-        TypeError: it is not.
+        TypeError: the scan is not in memory.
     """
     if not isinstance(small, Values):
         message = f"a small table is given as {type(small).__name__}, not as values"

@@ -1,4 +1,4 @@
-"""What a build declares: the contract that its dataset fulfils, the contracts it reads, and a function of scans."""
+"""Build declarations: the contract of the dataset, the contracts it reads, and a function of scans."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from catalog.contracts.scan import Scan
 from catalog.domain import calendar
 
 _SETTLED_AFTER = 7
-"""Working days until a month's digital share is final: a letter unread for two of them goes to print."""
+"""Working days until a month's digital share is final: a letter unread for two working days goes to print."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildWindow:
-    """The time that a table is built for. A function that takes one is made anew when what it uses of it changes.
+    """The time that a table is built for. A table is rebuilt when the parts its function uses change.
 
     Attributes:
-        as_of: what is known, in UTC.
-        month: the partition to make; None for a dataset without months.
+        as_of: the time of knowledge, in UTC.
+        month: the partition to build; None for a dataset without months.
     """
 
     as_of: datetime
@@ -28,7 +28,7 @@ class BuildWindow:
 
     @property
     def through(self) -> date:
-        """The month in which `as_of` lies, the last that a series goes to."""
+        """The month of `as_of`, the last of a series."""
         return calendar.month_of(calendar.day_in_oslo(self.as_of))
 
     @property
@@ -42,16 +42,16 @@ class BuildWindow:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """One dataset and how it is made.
+    """One dataset and how it is built.
 
     Attributes:
-        inputs: by the name the function and its SQL know them by. Where both have months, a month is made of that
+        inputs: by the name used in the function and its SQL. Where both have months, a month is built from the same
             month.
-        whole: inputs with months that are read whole all the same.
-        by_value: inputs that are small, given as the rows they hold: a month that takes some of them is made again only
-            when those change.
-        all_months: all months are built in one, from inputs that are read whole; a month that comes out as it was keeps
-            its file, so that neither what is made of it, nor the gate, nor a release looks at it again.
+        whole: inputs with months that are nevertheless read whole.
+        by_value: small inputs, passed as their rows: a month that uses some of the rows is rebuilt only when those
+            change.
+        all_months: all months are built at once, from inputs that are read whole. An unchanged month keeps its
+            file, so neither its dependants, nor the gate, nor a release looks at it again.
     """
 
     contract: DatasetContract
@@ -70,7 +70,7 @@ def builds(
     by_value: tuple[str, ...] = (),
     **inputs: DatasetContract | RegisterContract,
 ) -> Callable[[Callable[..., Scan]], Build]:
-    """Declare that a function of scans makes a dataset; it is called with its inputs by name, and a `BuildWindow`."""
+    """Declare that a function of scans builds a dataset; it is called with a `BuildWindow` and its inputs by name."""
 
     def declared(function: Callable[..., Scan]) -> Build:
         return Build(contract, inputs, function, frozenset(whole), all_months, frozenset(by_value))

@@ -1,9 +1,9 @@
-"""The real adoption events that come with the product, as batches of stream `adoption`.
+"""The real adoption events bundled with the product, as batches of stream `adoption`.
 
 Three open sources: the history of NAV's list of who receives digital applications for social assistance (2018–2020),
-the same list as it stood in May 2026, and the history of Altinn's list of service owners (2019–2026). What each raw
-event means is said once, in the published table `adoption_event_step`; nothing is decided in code. What is no step is
-not dropped: `adoption_account` counts every raw row, in the batch or out of it, with the reason.
+the same list as of May 2026, and the history of Altinn's list of service owners (2019–2026). The published table
+`adoption_event_step` defines what each raw event means; nothing is decided in code. Rows that are no step are not
+dropped: `adoption_account` counts every raw row, in the batch or outside it, with the reason.
 
 Source: catalog/facts/README.md; docs/digisos-adoption.md compares the result with the source's own first dates.
 """
@@ -43,7 +43,7 @@ IN_BATCH = "IN_BATCH"
 NO_STEP = "NO_STEP"
 NO_ORGANISATION = "NO_ORGANISATION"
 _BETWEEN = "\x1f"
-"""Occurs in no field, so that two rows never say the same by running together."""
+"""A separator that occurs in no field, so that different rows never join to the same text."""
 _OSLO = ZoneInfo("Europe/Oslo")
 _FILES: Mapping[str, str] = MappingProxyType(
     {
@@ -52,12 +52,12 @@ _FILES: Mapping[str, str] = MappingProxyType(
         "adoption_altinn3_2019_2026": "altinn-3-history",
     }
 )
-"""Table of raw events → its source in `adoption_source`. The table's name is the batch's name."""
+"""Table of raw events → its source in `adoption_source`. The table's name is also the batch's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Raw:
-    """A raw event of any of the sources, in common words. Empty text where the source does not say."""
+    """A raw event of any source, in common fields. Empty text where the source has no value."""
 
     event: str
     occurred_at: datetime
@@ -76,11 +76,11 @@ class _Judged:
 
 
 def adoption_batches() -> Iterator[tuple[str, str, pa.Table]]:
-    """Give the real adoption events as batches: batch name, producer, table of stream `adoption`.
+    """The real adoption events as batches: batch name, producer, table of stream `adoption`.
 
     Grain: one row per raw event that is a step. Key: `event_id`, made from the raw row itself and its number among
-    equal rows, so that the same facts always give the same ids. Rows in the source's order. Nulls:
-    `organisation_number` for Digisos (the source has NAV offices, not municipalities; the office stands in `note`),
+    equal rows, so that the same facts always give the same ids. Rows are in the source's order. Nulls:
+    `organisation_number` for Digisos (the source has NAV offices, not municipalities; the office is in `note`),
     `municipality_code` for Altinn (the source has organisations). The code is as reported, of whatever year.
     """
     for name, source_id in _FILES.items():
@@ -129,7 +129,7 @@ def adoption_account() -> pa.Table:
 
 
 def observed_months(source_id: str) -> tuple[date, date]:
-    """Give the first and the last month that a source observed; months outside are missing, not zero.
+    """The first and the last month that a source observed; months outside are missing, not zero.
 
     Raises:
         UnknownName: the source is not in `adoption_source`.
@@ -182,7 +182,7 @@ def _raw(name: str) -> Iterator[_Raw]:
 
 
 def _meaning(source_id: str, raw: _Raw) -> Mapping[str, str]:
-    """Find the row of the published table that says what a raw event means: the first that fits, the narrow first."""
+    """The row of the published table that defines a raw event: the first that fits, narrow ones first."""
     for row in facts.read("adoption_event_step"):
         if (
             row["source"] == source_id
@@ -216,7 +216,7 @@ def _utc(text: str) -> datetime:
 
 
 def _last_moment(month: date) -> datetime:
-    """Give the last second of a month in Oslo: the upper bound of an undated list seen in that month."""
+    """The last second of a month in Oslo: the upper bound of an undated list seen in that month."""
     after = (month.replace(day=1) + timedelta(days=32)).replace(day=1)
     return (datetime(after.year, after.month, 1, tzinfo=_OSLO) - timedelta(seconds=1)).astimezone(UTC)
 

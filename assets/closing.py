@@ -1,4 +1,4 @@
-"""Closing: which period each krone is booked in, so that a closed one does not move, and how each quarter stands."""
+"""Closing: the period each entry is booked in, so that closed periods do not change, and each quarter's status."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ from catalog.tables import conformed, ledger, reference, registers
     closed_amount=registers.CLOSED_AMOUNT,
 )
 def entry(span: BuildWindow, closed_quarter: Scan, closed_amount: Scan, **recorded: Scan) -> Scan:
-    """Every krone in the period that it is booked in, as `in_periods` has it."""
+    """Every entry in the period in which it is booked; see `in_periods`."""
     del span
     return in_periods(booked(**recorded), closed_quarter=closed_quarter, closed_amount=closed_amount)
 
 
 def in_periods(booked_entry: Scan, *, closed_quarter: Scan, closed_amount: Scan) -> Query:
-    """Entries in the period that each is booked in, and what holds closed months still.
+    """Entries in the period in which each is booked, and the rows that keep closed months unchanged.
 
-    An entry that came after its month was closed is booked in the first month after it that was not closed when it
-    came. What else has changed in a closed month since (a batch taken back, another mapping or allocation, a conflict)
-    is put right there, and booked in the first open month after it.
+    An entry that came after its month was closed is booked in the first later month that was not closed when it came.
+    Any other change in a closed month (a withdrawn batch, a new mapping or allocation, a conflict) is reversed there,
+    and booked in the first open month after it.
 
-    Grain: one row per booked entry, and a row per month, original month, service, project, account and category
-    that is put right or put forward (source `period`). Unit: øre without VAT. Closed months sum to the register
-    `closed_amount`; over all periods the rows sum to the booked entries, per original month, service, project, account
-    and category too. A quarter that was closed before amounts named projects holds its products, and its projects in
-    sum alone.
+    Grain: one row per booked entry, and one per month, original month, service, project, account and category that is
+    reversed or carried forward (source `period`). Unit: øre without VAT. Closed months sum to the register
+    `closed_amount`. Over all periods the rows sum to the booked entries, also per original month, service, project,
+    account and category. A quarter closed before amounts named projects is kept by product, and for projects only in
+    total.
     """
     inputs = {"booked_entry": booked_entry, "closed_quarter": closed_quarter, "closed_amount": closed_amount}
     return Query(statement("ledger/entry"), inputs)
@@ -49,31 +49,31 @@ def in_periods(booked_entry: Scan, *, closed_quarter: Scan, closed_amount: Scan)
 
 @builds(ledger.PERIOD, entry=ledger.ENTRY, closed_quarter=registers.PERIOD)
 def period(span: BuildWindow, entry: Scan, closed_quarter: Scan) -> Scan:
-    """How each quarter stands, and what came after it was closed.
+    """The status of each quarter, and what came after it was closed.
 
-    Grain: one row per quarter that an entry is of or booked in, or that the register `period` names. Unit: øre without
-    VAT.
+    Grain: one row per quarter that an entry belongs to or is booked in, or that the register `period` names. Unit: øre
+    without VAT.
     """
     del span
     return Query(statement("ledger/period"), {"entry": entry, "closed_quarter": closed_quarter})
 
 
 def amounts(entry: Scan, first: date, last: date) -> Scan:
-    """What the quarters from a first to a last month are closed at: rows of the register `closed_amount`.
+    """The closing amounts of the quarters from a first to a last month: rows of the register `closed_amount`.
 
-    Grain: one row per month, original month, service, project, account and category with an entry booked there, in the
-    order of these. Unit: øre without VAT.
+    Grain: one row per month, original month, service, project, account and category with a booked entry, in that order.
+    Unit: øre without VAT.
     """
     return Query(statement("ledger/closed_amount"), {"entry": entry}, {"first": first, "last": last})
 
 
 def missing(set_aside: Scan, entry: Scan, first: date, last: date) -> Scan:
-    """What is set aside of a first to a last month, and so is in no ledger: how many records, and how much.
+    """Quarantined records of a first to a last month, which are in no ledger: their number and amount.
 
-    A record of which a later version is in the ledger is not missing. One with several versions counts once, at the
-    largest; amounts are summed without their signs, so that a credit hides nothing.
+    A record with a later version in the ledger is not missing. A record with several versions counts once, at the
+    largest. Amounts are summed without sign, so that a credit hides nothing.
 
-    Grain: one row. Unit: øre without VAT, as text: what is set aside may be larger than any amount that is let in.
+    Grain: one row. Unit: øre without VAT, as text: a quarantined amount may exceed any amount that is accepted.
     """
     sql = statement("ledger/set_aside_of_months")
     after = calendar.next_month(last)
@@ -81,11 +81,11 @@ def missing(set_aside: Scan, entry: Scan, first: date, last: date) -> Scan:
 
 
 def correcting_nothing(invoice_line: Scan, first: date, last: date) -> Scan:
-    """Lines of a first to a last month that correct an invoice which has not come, or their own.
+    """Lines of a first to a last month that correct an invoice not yet received, or their own.
 
-    Reconciliation tells of those that leave a difference (`CORRECTS_NOTHING`); these are all.
+    Reconciliation reports those that leave a difference (`CORRECTS_NOTHING`); this lists all of them.
 
-    Grain: one row. Unit: lines, and øre without VAT, summed without signs.
+    Grain: one row. Unit: lines, and øre without VAT, summed without sign.
     """
     inputs = {"invoice_line": invoice_line}
     return Query(statement("ledger/correcting_nothing"), inputs, {"first": first, "last": last})

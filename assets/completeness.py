@@ -1,7 +1,7 @@
-"""Completeness: who should have delivered about which day, who did, and how late. A gap is a gap, never a zero.
+"""Completeness: who should have delivered for which day, who did, and how late. A gap is a gap, never a zero.
 
-What is expected follows from an organisation's own rhythm and from what it has adopted; nobody keeps a list. The
-numbers that decide are the constants here.
+Expectations follow from an organisation's own rhythm and from what it has adopted; nobody maintains a list. The
+thresholds are the constants here.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from catalog.tables import conformed, quality, reference, uptake
 
 _ABOUT_CUSTOMERS = ", ".join(quoted(m) for m in ABOUT_CUSTOMERS)
 WINDOW_DAYS = 92
-"""Days that are told of, up to and with the day of `as_of`; older ones are settled in the releases of their time."""
+"""Days reported, up to and including the day of `as_of`; older ones are settled in earlier releases."""
 DUE_AFTER = 2
-"""Working days: what is about a day is due by the end of the next but one after it; of a week or month, after it."""
+"""Working days until data is due: by the end of the second working day after the day, week or month."""
 _LOOKS_BACK = 8
 _NEARLY_ALL = 7
-"""Of the last eight days of its kind, or weeks, those in which something came. One of eight may fail: a day on which a
-producer was down is then no end of the rhythm, and a sender that skips a quarter of its days has none."""
+"""Of the last eight days of a kind, or weeks, how many must have data. One of eight may fail: a day when a producer was
+down then does not end the rhythm, while a sender that skips a quarter of its days has none."""
 _FEWEST = 5
-"""Dispatches a day, week or month that make a rhythm, on average of those looked back on. Of fewer, none at all is too
-common to be a gap: with five on average, one time in 150 where they come independently of each other."""
+"""The average dispatches per day, week or month, over those looked back on, that make a rhythm. With fewer, zero is too
+common to be a gap: with an average of five, it happens one time in 150 if dispatches are independent."""
 _MONTHS = 3
-"""Months in a row with something in each make a monthly rhythm."""
+"""Consecutive months with data that make a monthly rhythm."""
 _PATIENCE_DAYS = 56
 _PATIENCE_DAYS_OF_A_MONTH = 92
-"""Days of silence after which a rhythm is no longer asked for. Adoption goes on asking for a month."""
+"""Days of silence after which a rhythm is no longer expected. Adoption continues to expect a month."""
 _KNOWN_MONTHS = 7
-"""Months before the first day told of that are looked at: what a rhythm and the silence after it may reach back."""
+"""Months read before the first reported day: how far back a rhythm and the silence after it may reach."""
 _SUNDAY = 6
 _SLOT = pa.schema(
     [
@@ -58,11 +58,11 @@ _SLOT = pa.schema(
 
 @builds(quality.ARRIVAL_DAY, dispatch=conformed.DISPATCH, measurement=conformed.MEASUREMENT)
 def arrival_day(span: BuildWindow, dispatch: Scan, measurement: Scan) -> Scan:
-    """What came about each day, and when.
+    """The data received for each day, and when.
 
     Grain: one row per (producer, organisation_number, stream, service, day) with at least one row in force. A reported
-    zero came. Support requests (`henvendelser`) are left out: their absence tells of no sender. Sensitive services are
-    left out: that something came about an organisation and day is finer than they may be told of.
+    zero counts as received. Support requests (`henvendelser`) are left out: their absence says nothing of a sender.
+    Sensitive services are left out: receipt by organisation and day is finer than what may be shown of them.
     """
     del span
     return Query(
@@ -82,30 +82,31 @@ def arrival_day(span: BuildWindow, dispatch: Scan, measurement: Scan) -> Scan:
 def expected_reporter(
     span: BuildWindow, arrival_day: Scan, status_month: Scan, step_event: Scan, organisation: Scan
 ) -> Scan:
-    """Who should have delivered about each of the last 92 days, who did, and how late.
+    """Who should have delivered for each of the last 92 days, who did, and how late.
 
-    Grain: one row per (producer, organisation_number, stream, day) on which something was expected or came.
+    Grain: one row per (producer, organisation_number, stream, day) on which data was expected or received.
 
-    A day is expected when something came about at least seven of the last eight days of its kind before it, and three
-    of four days that the sender delivers about are of such kinds. Kinds are Monday to Saturday without public holidays,
-    and Sundays with them. Where no day of a week is expected, the week is, on its last working day, when something came
-    in at least seven of the eight weeks before. Where nothing in a month is, the month is, on its last working day,
-    when something came in each of the three months before (RHYTHM), or when the organisation is ACTIVATED for a service
-    that it has delivered about before (ADOPTION), of the producer that did so last. Dispatches make a rhythm where they
-    are at least five a day, week or month on average. So an irregular sender is asked for a week, a month or nothing.
+    A day is expected when at least seven of the last eight days of its kind before it have data, and three of four days
+    that the sender delivers for are of such kinds. The kinds are each of Monday to Saturday without public holidays,
+    and Sundays including them. Where no day of a week is expected, the week is expected, on its last working day, when
+    at least seven of the eight weeks before have data. Where nothing in a month is expected, the month is expected, on
+    its last working day, when each of the three months before has data (RHYTHM), or when the organisation is ACTIVATED
+    for a service that it has delivered for before (ADOPTION), from the producer that did so last. Dispatches make a
+    rhythm where they average at least five per day, week or month. So an irregular sender is expected by week, by month
+    or not at all.
 
-    A silence does not unmake the rhythm it breaks: for eight weeks (a monthly one: 92 days) what held when it began is
-    asked for. Nothing is expected before the first delivery, from the day that the organisation ended, or from the day
-    that another producer began when this one had stopped. A service that is suspended or terminated makes no rhythm
-    from that day.
+    A silence does not end the rhythm it breaks: for eight weeks (92 days for a monthly one) the rhythm from when it
+    began still applies. Nothing is expected before the first delivery, from the day the organisation ended, or from the
+    day another producer began after this one had stopped. A suspended or terminated service makes no rhythm from that
+    day.
 
-    Due by the end of the second working day after the day, week or month; what is about the time before the sender's
-    first delivery of all, a backlog, by the end of the second working day after that delivery. Nulls: due_on and
-    late_days where nothing was expected, late_days also before the deadline.
+    Data is due by the end of the second working day after the day, week or month. A backlog, from before the sender's
+    very first delivery, is due by the end of the second working day after that delivery. Nulls: due_on and late_days
+    where nothing was expected, late_days also before the deadline.
     """
     today = calendar.day_in_oslo(span.as_of)
     told_from = today - timedelta(days=WINDOW_DAYS - 1)
-    # a week and a month that end within the window are judged whole
+    # a week or month that ends within the window is judged as a whole
     judged_from = min(calendar.month_of(told_from), _monday(told_from))
     known_from = calendar.month_of(told_from)
     for _ in range(_KNOWN_MONTHS):
@@ -129,8 +130,8 @@ def expected_reporter(
 def _slots(first: date, last: date) -> pa.Table:
     """Every day, week and month from `first` to the end of the week and month of `last`, with how each is judged.
 
-    Grain: one row per slot, also named by (series, number). `series` is what it is compared with: days of its kind,
-    weeks, months; `number` counts within it. `on_day` is the day that the expectation stands on.
+    Grain: one row per slot, also identified by (series, number). A slot is compared within its `series`: days of its
+    kind, weeks, or months; `number` counts within it. `on_day` is the day that carries the expectation.
     """
     month_end = calendar.next_month(calendar.month_of(last)) - timedelta(days=1)
     end = max(month_end, _monday(last) + timedelta(days=6))
@@ -167,7 +168,7 @@ def _slots(first: date, last: date) -> pa.Table:
 
 
 def _kind(day: date) -> str:
-    """The weekday; a public holiday is like a Sunday."""
+    """The weekday; a public holiday counts as a Sunday."""
     holiday = day in calendar.holidays(day.year)
     return str(_SUNDAY if holiday else day.weekday())
 

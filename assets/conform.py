@@ -1,7 +1,7 @@
-"""Conform: of all landed rows, one per key in force; the rest superseded, quarantined with every rule broken, or held.
+"""Conform: of all landed rows, one per key is in force; others are superseded, quarantined with their faults, or held.
 
-`conformed = f(all landed rows of the month, rules, as_of)` is a pure function, so that order, repeats, splits and
-crashes cannot change the answer. Nothing is dropped: landed = conformed + superseded + quarantined + held + withdrawn.
+`conformed = f(all landed rows of the month, rules, as_of)` is a pure function, so order, repeats, splits and crashes
+cannot change the result. Nothing is dropped: landed = conformed + superseded + quarantined + held + withdrawn.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ APART = tuple(
     int64(f"{name}_apart", "Av følsomme og ukjente tjenester", "Of sensitive and unknown services")
     for name in ("quarantined", "held", "withdrawn")
 )
-"""What the account of dispatches has beside what is published: how many of the rows may tell of persons."""
+"""Unpublished columns in the accounting of dispatches: how many of the rows may concern persons."""
 _FAULTS_TOLD = 3
-"""Of a register's version, so many in the reason that each of its rows has."""
+"""The number of a register version's faults given in the reason on each of its rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conformed:
-    """What one stream, or one month of it, becomes."""
+    """The result for one stream, or one month of it."""
 
     rows: Scan
     quarantine: Scan
@@ -50,13 +50,13 @@ class Conformed:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """A stream, or a month of it, as it was before some rows landed; only what these speak of need be made again.
+    """A stream, or a month of it, before some rows landed; only the keys in those rows are recomputed.
 
     Attributes:
         landed: the rows that landed since.
-        rows: the rows in force before, of all others that landed, by the same rules.
-        quarantine: and the quarantine.
-        accounting: and the account of rows.
+        rows: the rows in force before, from all other landed rows, by the same rules.
+        quarantine: the quarantine before.
+        accounting: the accounting of rows before.
     """
 
     landed: Scan
@@ -67,12 +67,11 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What else is known that rows are read by.
+    """Other knowledge used to interpret rows.
 
     Attributes:
         decisions: which batch is right for a key in conflict (DECIDED), from the register `decision`.
-        aliases: what services are called where they are sent from, from the register `service_alias`; the bundled
-            names when None.
+        aliases: the senders' names of services, from the register `service_alias`; the bundled names when None.
         counted: dispatches that an earlier month counts (COUNTED).
     """
 
@@ -83,7 +82,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is to be conformed, and what it may be gone on with from."""
+    """The input to conform, and the earlier state to continue from, if any."""
 
     landed: Scan
     withdrawn: Scan
@@ -133,13 +132,13 @@ def conform(
     """Conform a stream, or one month of one that has months.
 
     Args:
-        stream: whose rows.
-        landed: all its landed rows that may be of the month and count, with `filename` and `file_row_number`.
-        withdrawn: the same of batches that were taken back; they are accounted for and count nowhere.
-        month: the month to make; None for a stream without months.
+        stream: the stream.
+        landed: all its landed rows that count and may be of the month, with `filename` and `file_row_number`.
+        withdrawn: the same for withdrawn batches; they are accounted for and count nowhere.
+        month: the month to conform; None for a stream without months.
         as_of: rows created after it are held; None when none can be.
-        findings: faults that SQL cannot see, by file and row (columns filename, file_row_number, rule, detail).
-        known: what else is known that rows are read by; nothing when not given, but for the bundled names of services.
+        findings: faults that SQL cannot detect, by file and row (columns filename, file_row_number, rule, detail).
+        known: other knowledge used to interpret rows; only the bundled names of services when None.
         more: further scans for the stream's own statement (`adoption` reads `resolved`).
     """
     known = known or Known()
@@ -150,7 +149,7 @@ def conform(
 
 
 def goes_on(stream: StreamContract) -> bool:
-    """Whether the stream can be gone on with: each key's answer rests on its own rows and no others."""
+    """Whether the stream can be conformed incrementally: each key's result depends on its own rows only."""
     return stream.judged_outside is None
 
 
@@ -164,7 +163,7 @@ def go_on(
     as_of: datetime | None,
     known: Known | None = None,
 ) -> Conformed:
-    """As `conform`, from what was before: the answer is the same, for the price of what is new."""
+    """Conform incrementally from an earlier state: the same result as `conform`, at the cost of the new rows."""
     known = known or Known()
     since = replace(since, landed=named(stream, since.landed, known.aliases, "rows_since"))
     asked = _Asked(named(stream, landed, known.aliases), withdrawn, month, as_of, since, known.counted)
@@ -174,13 +173,13 @@ def go_on(
 
 
 def named(stream: StreamContract, landed: Scan, aliases: pa.Table | None, rows: str = "rows_sent") -> Scan:
-    """Landed rows with the id of the service that each names; `service_sent` is what was sent.
+    """Landed rows with the id of each row's service; `service_sent` is the name as sent.
 
     Args:
         stream: whose rows.
         landed: the rows.
-        aliases: columns `alias` and `service`; the bundled ones when None. A name counts in capitals or not.
-        rows: what the rows are called in the statement, where another scan of it is in the same build.
+        aliases: columns `alias` and `service`; the bundled ones when None. Matching ignores capitals.
+        rows: the name of the rows in the statement, where the same build contains another scan of it.
     """
     if "service" not in stream.schema.names:
         return landed
@@ -191,24 +190,24 @@ def named(stream: StreamContract, landed: Scan, aliases: pa.Table | None, rows: 
 
 
 def _forms(alias: str) -> tuple[str, ...]:
-    """A name as it is written, and in small letters, capitals or with one to begin."""
+    """A name as written, in lower case, in upper case, and capitalised."""
     return (alias, alias.lower(), alias.upper(), alias.capitalize())
 
 
 def good(rules: tuple[Rule, ...]) -> str:
-    """SQL that is true for a row which meets every rule; a null condition counts as met."""
+    """SQL that is true for a row that meets every rule; a null condition counts as met."""
     return "(" + " and ".join(f"coalesce({r.condition}, true)" for r in rules) + ")" if rules else "true"
 
 
 def _good_by_value(stream: StreamContract) -> str:
-    """As `good`, over rows beside `refused_values`: a rule about one text was judged once for each text there is."""
+    """As `good`, with `refused_values` beside the rows: rules about one text are evaluated once per distinct text."""
     others = tuple(r for r in stream.rules if not _of_one_text(stream, r))
     texts = dict.fromkeys(r.columns[0] for r in stream.rules if _of_one_text(stream, r))
-    known = [
+    not_refused = [
         f"coalesce({t} not in (select value from refused_values where name = '{t}'), true)"  # noqa: S608 - a column's name
         for t in texts
     ]
-    return f"({' and '.join([good(others), *known])})"
+    return f"({' and '.join([good(others), *not_refused])})"
 
 
 def _of_one_text(stream: StreamContract, rule: Rule) -> bool:
@@ -221,7 +220,7 @@ def _refused_values(
     parameters: Mapping[str, Parameter],
     within: str,
 ) -> Scan:
-    """The texts that break a rule about one text, by column. Millions of rows hold some thousands of texts."""
+    """The texts that break a rule about one text, by column. Millions of rows hold a few thousand texts."""
     rules: dict[str, tuple[Rule, ...]] = {}
     for rule in stream.rules:
         if _of_one_text(stream, rule):
@@ -229,7 +228,7 @@ def _refused_values(
     if not rules:
         return Values(pa.table({"name": pa.array([], pa.string()), "value": pa.array([], pa.string())}))
     sets = ", ".join(f"({text})" for text in rules)
-    # kept, or the rules would be pushed down to the rows again
+    # kept, since otherwise the rules would be pushed down to the rows again
     texts = Query(
         statement("conform/texts", texts=", ".join(rules), sets=sets, within=within),
         {"landed": landed},
@@ -328,18 +327,18 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
 def _touched(
     since: Since, key: Sequence[Column], in_month: str, not_held: str, parameters: Mapping[str, Parameter]
 ) -> Query:
-    """Keys that new rows speak of."""
+    """Keys of the new rows."""
     sql = statement("conform/touched", key=_names(key), in_month=in_month, not_held=not_held)
     return Query(sql, {"new": since.landed}, parameters, kept=True)
 
 
 def _of_touched(landed: Scan, touched: Scan, same: str) -> Query:
-    """All rows of these keys, whenever they landed."""
+    """All rows with these keys, whenever they landed."""
     return Query(statement("conform/of_touched", same=same), {"all_landed": landed, "touched": touched}, kept=True)
 
 
 def _rows_since(since: Since, stream: StreamContract, touched: Scan, made_again: Scan, same: str) -> Query:
-    """What is in force, of what was and what was made again."""
+    """The rows in force: earlier ones, and recomputed ones."""
     (contract,) = (t for t in conformed.TABLES if t.table == stream.name)
     columns = _names(tuple(c for c in contract.columns if c.name != "month"))
     inputs = {"was": since.rows, "touched": touched, "made_again": made_again}
@@ -347,18 +346,18 @@ def _rows_since(since: Since, stream: StreamContract, touched: Scan, made_again:
 
 
 def _quarantine_since(since: Since, landed: Scan, quarantined_again: Scan) -> Query:
-    """What is set aside, of what was and what was judged again."""
+    """The quarantine: earlier rows, and recomputed ones."""
     inputs = {"quarantine_was": since.quarantine, "landed": landed, "quarantined_again": quarantined_again}
     return Query(statement("conform/quarantine_since"), inputs, kept=True)
 
 
 def _located(landed: Scan) -> Scan:
-    """Landed rows with a number of their own, in the order of receipt; a winning row is found by it."""
+    """Landed rows numbered in the order of receipt; the number identifies a winning row."""
     return Query(statement("conform/located"), {"files": landed})
 
 
 def _record(stream: StreamContract) -> str:
-    """The row as it goes to quarantine; columns that never leave the landing are left out."""
+    """The row as it goes to quarantine, without columns that never leave the landing."""
     kept = [c.name for c in stream.columns if not c.internal]
     return ", ".join(f'"{n}" := "service_sent"' if n == "service" else f'"{n}" := "{n}"' for n in kept)
 
@@ -461,23 +460,23 @@ def _keyed(
 
 
 def record_key(stream: StreamContract) -> str:
-    """A record's key as one text, as the register `decision` names it: the key's columns with `/` between."""
+    """A record's key as one text, as in the register `decision`: the key's columns separated by `/`."""
     return " || '/' || ".join(f"""coalesce(landed."{k}"::varchar, '')""" for k in stream.key)
 
 
-def _same(key: Sequence[Column], one: str, other: str) -> str:
-    """Equal keys of one producer; a null in a key is a value like another."""
-    return f"{one}.producer = {other}.producer and " + " and ".join(
-        f'{one}."{c.name}" {"is not distinct from" if c.null else "="} {other}."{c.name}"' for c in key
+def _same(key: Sequence[Column], left: str, right: str) -> str:
+    """The condition for equal keys of one producer; a null in a key is an ordinary value."""
+    return f"{left}.producer = {right}.producer and " + " and ".join(
+        f'{left}."{c.name}" {"is not distinct from" if c.null else "="} {right}."{c.name}"' for c in key
     )
 
 
-# --- what SQL cannot see ---------------------------------------------------------------------------------------------
+# --- what SQL cannot check -------------------------------------------------------------------------------------------
 
 COUNTED = pa.schema(
     [("producer", pa.string()), ("dispatch_id", pa.uuid()), ("month", pa.date32()), ("batch_id", pa.string())]
 )
-"""Dispatches that an earlier month counts: which, and the first batch that told of them there."""
+"""Dispatches that an earlier month counts, and the first batch with each of them there."""
 DECIDED = pa.schema([("producer", pa.string()), ("record_key", pa.string()), ("batch_id", pa.string())])
 FINDINGS = pa.schema(
     [("filename", pa.string()), ("file_row_number", pa.int64()), ("rule", pa.string()), ("detail", pa.string())]
@@ -496,7 +495,7 @@ RESOLVED = pa.schema(
 
 
 def resolve_codes(rows: pa.Table, decisions: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Resolve codes of landed adoption rows (`catalog.domain.borders`), then by the register `code_decision`.
+    """Resolve codes of landed adoption rows, by `catalog.domain.borders` and then by the register `code_decision`.
 
     Args:
         rows: filename, file_row_number, producer, municipality_code (never null), day, occurred_precision,
@@ -504,8 +503,8 @@ def resolve_codes(rows: pa.Table, decisions: pa.Table) -> tuple[pa.Table, pa.Tab
         decisions: producer, reported_code, municipality_code.
 
     Returns:
-        The resolved ones (RESOLVED, one row per distinct question), and findings for the rest, with the likely right
-        code.
+        The resolved codes (RESOLVED, one row per distinct question), and findings for the rest, with the likely
+        correct code.
     """
     decided = {(d["producer"], d["reported_code"]): d["municipality_code"] for d in decisions.to_pylist()}
     resolved: dict[tuple[object, ...], dict[str, object]] = {}
@@ -550,8 +549,8 @@ def check_register_rows(rows: pa.Table) -> pa.Table:
         rows: filename, file_row_number, register, applied_at, values.
 
     Returns:
-        Findings: a row of a register that does not exist, or that its contract refuses, with the first fault; and every
-        row of a version whose rows do not fit together, so that the version before it stays in force.
+        Findings: rows of an unknown register, rows that their contract refuses, with the first fault, and every row
+        of a version whose rows are inconsistent, so that the version before it stays in force.
     """
     findings: list[dict[str, object]] = []
     versions: dict[tuple[object, ...], list[tuple[dict[str, Any], dict[str, object]]]] = {}
@@ -572,7 +571,7 @@ def check_register_rows(rows: pa.Table) -> pa.Table:
             findings.append(_finding(row, rule, fault))
     for (name, _), version in versions.items():
         contract = REGISTERS[str(name)]
-        # a row that has landed twice is one, as in force (`reference.register_table`)
+        # a row that landed twice counts once, as in `reference.register_table`
         in_force = {tuple(typed[k] for k in contract.key): typed for _, typed in version}
         if says := _not_together(contract, list(in_force.values())):
             findings += [_finding(row, "register_fits_together", says) for row, _ in version]
@@ -584,10 +583,10 @@ def _finding(row: Mapping[str, object], rule: str, detail: str) -> dict[str, obj
 
 
 def _not_together(contract: RegisterContract, rows: Sequence[Mapping[str, object]]) -> str:
-    """What is wrong with rows that are each good; empty where they fit."""
+    """What is wrong with rows that are valid one by one; empty where they are consistent."""
     try:
         faults = contract.together(rows) if contract.together else []
-    except ValueError as problem:  # a kind of price that there is not
+    except ValueError as problem:  # an unknown kind of price
         return str(problem)
     more = f"; and {len(faults) - _FAULTS_TOLD} more" if len(faults) > _FAULTS_TOLD else ""
     return "; ".join(faults[:_FAULTS_TOLD]) + more

@@ -1,6 +1,6 @@
-"""Connections: who sends with which system, and the names that nobody has mapped to one.
+"""Connections: who sends with which system, and the names not mapped to any system.
 
-A source system that tells of its receivers (child welfare) never stands by name: its dispatches are counted together
+A source system that reveals something about its receivers (child welfare) is never named: its dispatches are counted
 with those that state no system, one row per organisation and service.
 """
 
@@ -13,12 +13,12 @@ from catalog.contracts.scan import Query, Scan
 from catalog.tables import conformed, quality, registers, usage
 
 _CHILD_WELFARE = "barnevern"
-"""A name with this word is sensitive whatever the register says, and also with one letter wrong."""
+"""A name with this word, even with one letter wrong, is sensitive whatever the register says."""
 _MONTHS = 12
 
 
 def _with_a_slip(word: str) -> str:
-    """A pattern for the word as it is, with a letter too many, too few or another."""
+    """A pattern for the word, exact or with one letter extra, missing or wrong."""
     places = range(len(word))
     written = [word, *(f"{word[:i]}.?{word[i + 1 :]}" for i in places), *(f"{word[:i]}.{word[i:]}" for i in places)]
     return "|".join(written)
@@ -34,15 +34,15 @@ def connection_month(span: BuildWindow, dispatch: Scan, source_system: Scan, rem
     """Count a month's dispatches by organisation, account, source system, supplier and service.
 
     Grain: one row per (month, organisation_number, account_id, source_system, supplier_number, service), with the name
-    as sent but for white space around it. A name is mapped when the register has just that name; other names are
-    UNMAPPED, never guessed; their supplier is the one that the register has for supplier_number, if any. Sensitive
-    services are left out.
+    as sent, stripped of surrounding white space. A name is mapped when the register has exactly that name. Other names
+    are UNMAPPED, never guessed; their supplier is the register's for supplier_number, if any. Sensitive services are
+    left out.
 
-    Rows with no system stated and rows of sensitive systems are one row per organisation and service, NOT_STATED,
-    without account or supplier. That `dispatch_month` shows the organisation's total gives its number, so where it is
-    small, all the organisation's rows of the service are hidden; where that would not do either (all are ones), they
+    Rows without a stated system and rows of sensitive systems form one row per organisation and service, NOT_STATED,
+    without account or supplier. Its number follows from the organisation's total in `dispatch_month`, so where it is
+    small, all the organisation's rows of the service are hidden; where even that is not enough (all are ones), they
     are one row. A name is sensitive when the register marks it or another name of its system; while it is unmapped,
-    also when it holds such a name; and whatever the register says, when it tells of child welfare.
+    also when it contains such a name; and whatever the register says, when it indicates child welfare.
 
     Nulls: dispatches and failed where hidden; failed of the NOT_STATED row and the row after it, and last_seen of the
     NOT_STATED row, where the organisation has other rows of the service; last_seen of all where that row is hidden.
@@ -63,10 +63,10 @@ def connection_month(span: BuildWindow, dispatch: Scan, source_system: Scan, rem
 
 @builds(quality.UNMAPPED_SYSTEM, connection_month=usage.CONNECTION_MONTH)
 def unmapped_system(span: BuildWindow, connection_month: Scan) -> Scan:
-    """List the names that the register does not know, of the last twelve whole months: those before that of `as_of`.
+    """The names missing from the register, over the twelve whole months before the month of `as_of`.
 
-    Grain: one row per source_system. What `connection_month` hides counts neither in the name's dispatches nor in all:
-    the sum would give it back. Names that tell of child welfare are not there, as they are not in `connection_month`.
+    Grain: one row per source_system. Hidden figures of `connection_month` count neither in the name's dispatches nor in
+    the total, since the sum would reveal them. Names that indicate child welfare are absent, as in `connection_month`.
     """
     return Query(
         statement("quality/unmapped_system"),

@@ -1,11 +1,11 @@
-"""Forecasts: where a monthly series goes from its known months, by the method that did best on the last of them.
+"""Forecasts a monthly series from its known months, by the method that did best on the last of them.
 
-What is told of a forecast's error comes from months that took no part in choosing its method. `forecast` is a making;
-`foreseen` and `outlook` know nothing of usage and serve any series of months. `outlook` takes other methods, a ceiling
-and a horizon (assets/uptake_forecast.py gives them), so that there is one back-test.
+The reported error of a forecast comes from months that took no part in choosing its method. `forecast` is a build;
+`foreseen` and `outlook` know nothing of usage and serve any monthly series. `outlook` accepts other methods, a ceiling
+and a horizon (see assets/uptake_forecast.py), so that there is only one back-test.
 
-Only +, −, ×, ÷, square roots and `math.fsum` are used, on plain floats in a fixed order: the answer has the same bits
-on every machine, Python and number of threads, whatever the order of the rows. Why no library does this:
+Only +, −, ×, ÷, square roots and `math.fsum` are used, on plain floats in a fixed order: the result is bit-identical
+on every machine, Python and number of threads, whatever the order of the rows. Why no library is used:
 docs/decisions/0010-forecasts.md.
 """
 
@@ -29,11 +29,11 @@ from catalog.tables import reference, usage
 HORIZON = 12
 """Months ahead."""
 SHORTEST = 8
-"""Known months below which nothing is foreseen: three of them are held out, and five are little to choose by."""
+"""The fewest known months for a forecast: three of them are held out, and five is little to choose by."""
 SIMPLEST = ("LAST_VALUE", "MEAN")
-"""What a forecast has to beat one of."""
+"""The methods of which a forecast has to beat at least one."""
 LATEST_REPORT = 2
-"""Months that a series' figures may be late by. One that is silent for longer has ended, or is no longer reported."""
+"""Months by which a series may be late. A series silent for longer has ended, or is no longer reported."""
 
 _YEAR = 12
 _SHORTEST_CHOICE = 5
@@ -64,12 +64,13 @@ _FORESEEN = (
 def forecast(span: BuildWindow, dispatch_month: Scan, measure_total_month: Scan, measure: Scan) -> Scan:
     """The coming twelve months of each service's use, for the whole country.
 
-    Grain: one row per (service, measure, month), the twelve months after the series' last known one. Known are months
-    that are over and seven working days past; the rows of later ones change nothing. A missing or hidden month is a
-    gap, not a zero: the months after it are the series. No row for a series of fewer than eight months, for one of
-    which neither the last value nor the mean was beaten, nor for one whose last figure is more than two months older
-    than it could be. Units: those of the measure, whole. Nulls: the three errors farther ahead than was tried, and
-    where the months tried sum to zero. Between low and high: 80 of 100 months, see `outlook`.
+    Grain: one row per (service, measure, month), for the twelve months after the series' last known one. A month is
+    known seven working days after its end; rows of later months change nothing. A missing or hidden month is a gap, not
+    a
+    zero: the series is the months after it. No row for a series of fewer than eight months, one where neither the last
+    value nor the mean was beaten, or one whose last figure is more than two months older than it could be. Units: those
+    of the measure, whole. Nulls: the three errors farther ahead than was tried, and where the months tried sum to zero.
+    Between low and high: 80 of 100 months, see `outlook`.
     """
     inputs = {"dispatch_month": dispatch_month, "measure_total_month": measure_total_month}
     query = Query(statement("usage/forecast_input"), inputs, {"dispatches": usage.DISPATCHES})
@@ -78,7 +79,7 @@ def forecast(span: BuildWindow, dispatch_month: Scan, measure_total_month: Scan,
 
 
 def last_settled(span: BuildWindow) -> date:
-    """The last month that is over and seven working days past: the last that a series can be known to."""
+    """The last month that ended at least seven working days ago: the last that can be known."""
     month = _month_before(span.through)
     while BuildWindow(span.as_of, month).provisional:
         month = _month_before(month)
@@ -90,33 +91,33 @@ def _month_before(month: date) -> date:
 
 
 def foreseen(table: pa.Table, settled: date, levels: pa.Table | None = None) -> pa.Table:
-    """The outlook of each series.
+    """The forecast of each series.
 
     Args:
-        table: columns `month`, `quantity` (not null), `synthetic`; all others together name the series. One row per
-            series and month, in any order.
-        settled: the last month that can be known; later rows are not looked at.
-        levels: column `measure`, those that are levels: what is missed of them does not grow with them.
+        table: columns `month`, `quantity` (not null), `synthetic`; all others together identify the series. One row
+            per series and month, in any order.
+        settled: the last month that can be known; later rows are ignored.
+        levels: column `measure`: the measures that are levels, whose errors do not grow with them.
 
     Returns:
-        The columns that name the series, then those of `usage.FORECAST` in its order; sorted by series and month.
-        A series that has no outlook, or is silent for longer than `LATEST_REPORT` months, has no rows.
+        The columns that identify the series, then those of `usage.FORECAST` in its order; sorted by series and month.
+        A series without a forecast, or silent for longer than `LATEST_REPORT` months, has no rows.
     """
     stocks = set(levels["measure"].to_pylist()) if levels is not None else set()
     names = [n for n in table.column_names if n not in {"month", "quantity", "synthetic"}]
     rows = []
     for series in series_of(table, settled, names):
-        found = outlook(series.values, flow=series.name.get("measure") not in stocks)
-        if found is None:
+        series_outlook = outlook(series.values, flow=series.name.get("measure") not in stocks)
+        if series_outlook is None:
             continue
         about = {
             **series.name,
-            "method": found.method,
+            "method": series_outlook.method,
             "last_known_month": series.last,
             "months_known": len(series.rows),
             "synthetic": series.synthetic,
         }
-        rows += [about | of_month for of_month in found.rows(series)]
+        rows += [about | of_month for of_month in series_outlook.rows(series)]
     named = [(n, table.schema.field(n).type) for n in names]
     return pa.Table.from_pylist(rows, pa.schema([*named, *_FORESEEN]))
 
@@ -126,8 +127,8 @@ class Series:
     """The known months of a series, without gaps.
 
     Attributes:
-        name: what names it, by column.
-        rows: of its months, in order: `month`, `quantity`, `synthetic`, and what else the table has.
+        name: its identifying values, by column.
+        rows: its months, in order: `month`, `quantity`, `synthetic`, and any other columns of the table.
     """
 
     name: Mapping[str, str]
@@ -146,7 +147,7 @@ class Series:
 
     @property
     def synthetic(self) -> bool:
-        """Whether any month is."""
+        """Whether any month is synthetic."""
         return any(row["synthetic"] for row in self.rows)
 
     def coming(self, months: int) -> list[date]:
@@ -158,15 +159,15 @@ class Series:
 
 
 def series_of(table: pa.Table, settled: date, names: Sequence[str]) -> Iterator[Series]:
-    """The series of a table in order of their names: of each the months after its last gap, up to `settled`.
+    """The series of a table in order of name, each with the months after its last gap, up to `settled`.
 
-    One that is silent for longer than `LATEST_REPORT` months is left out.
+    A series silent for longer than `LATEST_REPORT` months is left out.
     """
-    found: dict[tuple[str, ...], dict[date, Mapping[str, Any]]] = {}
+    by_name: dict[tuple[str, ...], dict[date, Mapping[str, Any]]] = {}
     for row in table.to_pylist():
         if row["month"] <= settled:
-            found.setdefault(tuple(row[n] for n in names), {})[row["month"]] = row
-    for name, by_month in sorted(found.items()):
+            by_name.setdefault(tuple(row[n] for n in names), {})[row["month"]] = row
+    for name, by_month in sorted(by_name.items()):
         months = _unbroken(by_month)
         silent = (settled.year - months[-1].year) * _YEAR + settled.month - months[-1].month
         if silent <= LATEST_REPORT:
@@ -185,13 +186,13 @@ def _unbroken(months: Iterable[date]) -> list[date]:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What was missed so many months ahead, from origins that had no part in choosing the method.
+    """The back-tested errors at one distance ahead, from origins that had no part in choosing the method.
 
     Attributes:
-        error: sum of absolute errors over sum of actual figures (WAPE), six decimals; None where that was not tried,
-            or the figures do not sum to more than zero.
-        last_value_error: what the last value would have missed there.
-        mean_error: what the mean of the last year would have.
+        error: sum of absolute errors over sum of actual figures (WAPE), six decimals; None where not tried, or where
+            the figures do not sum to more than zero.
+        last_value_error: the same error for the last value.
+        mean_error: the same error for the mean of the last year.
     """
 
     error: Decimal | None
@@ -201,12 +202,12 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What is foreseen of one series.
+    """The forecast of one series.
 
     Attributes:
-        method: one of those given.
-        origins: how many months were held out.
-        tried: by month ahead.
+        method: the chosen method.
+        origins: the number of months held out.
+        tried: back-tested errors, by month ahead.
         ahead: low, expected, high of each coming month, whole and not below zero.
     """
 
@@ -216,7 +217,7 @@ class Outlook:
     ahead: tuple[tuple[int, int, int], ...]
 
     def rows(self, series: Series) -> Iterator[dict[str, Any]]:
-        """What differs from month to month, in the names of the contracts; and how many months were held out."""
+        """The columns that vary by month, named as in the contracts, and the number of months held out."""
         for month, tried, (low, expected, high) in zip(
             series.coming(len(self.ahead)), self.tried, self.ahead, strict=True
         ):
@@ -233,66 +234,67 @@ class Outlook:
 
 
 class Method(Protocol):
-    """The known months in, the coming ones out; None where too few are known for it."""
+    """Maps known months to coming ones; None where too few are known."""
 
-    def __call__(self, known: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
-        """Foresee as many months as the horizon says."""
+    def __call__(self, figures: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
+        """Forecast the `horizon` coming months."""
 
 
 def outlook(
-    known: Sequence[Decimal],
+    figures: Sequence[Decimal],
     methods: Mapping[str, Method] | None = None,
     *,
     ceiling: int | None = None,
     horizon: int = HORIZON,
     flow: bool = True,
 ) -> Outlook | None:
-    """The coming months of a series of months without gaps.
+    """Forecast the coming months of a series without gaps.
 
-    None where it is shorter than `SHORTEST`, and where neither the last value nor the mean was beaten.
+    None where the series is shorter than `SHORTEST`, and where neither the last value nor the mean was beaten.
 
     Args:
-        known: the months' figures, in order.
-        methods: from the simplest on; `METHODS` where none are given. Those of `SIMPLEST` are among them.
-        ceiling: what no forecast, nor the upper end of its interval, may exceed; in the trials neither.
+        figures: the months' figures, in order.
+        methods: from the simplest; `METHODS` by default. They must include `SIMPLEST`.
+        ceiling: the upper limit of forecasts and of their intervals, also in the trials.
         horizon: months ahead.
-        flow: errors grow with the level, as those of a flow do; those of a count of members do not.
+        flow: errors grow with the level, as for a flow; those of a count of members do not.
 
-    **Choice**, with a rolling origin. Before each of the months tried (see `_tried`), every method that has what it
-    needs forecasts that month and all known ones after it. The method with the smallest sum of absolute errors is
-    taken, the simplest of equals.
+    **Choice**, with a rolling origin. Before each of the months tried (see `_tried`), every method with enough months
+    forecasts that month and all known ones after it. The method with the smallest sum of absolute errors is chosen, the
+    simplest on a tie.
 
-    **Error**, of the last third of the months, at most 24, each held out in turn: the method is chosen anew from the
-    months before it alone, and what it foresees is held against what came.
+    **Error**, over the last third of the months, at most 24, each held out in turn: the method is chosen anew from the
+    months before it alone, and its forecast is compared with the actual figures.
 
-    **Interval, 80 %**, of the errors of these origins as far ahead (two months more or less): the smallest that at
-    least 80 of 100 do not exceed, one more counted than there are (nearest rank). It never narrows with distance, and
-    grows with its root beyond the distances tried. Measured coverage: docs/decisions/0010-forecasts.md.
+    **Interval, 80 %**, from the errors of these origins at the same distance (two months more or less): the smallest
+    error that at least 80 of 100 do not exceed, counting one more than there are (nearest rank). It never narrows with
+    distance, and grows with the square root of distance beyond the distances tried. Measured coverage:
+    docs/decisions/0010-forecasts.md.
     """
-    count = len(known)
+    count = len(figures)
     if count < SHORTEST:
         return None
     held_out = range(max(_SHORTEST_CHOICE, count - min(2 * _YEAR, max(3, -(-count // 3)))), count)
-    trials = _Trials(known, methods or METHODS, ceiling, horizon)
+    trials = _Trials(figures, methods or METHODS, ceiling, horizon)
     misses = [trials.misses(origin) for origin in held_out]
     if not _beats(misses):
         return None
     method = trials.chosen(count)
     expected = trials.foreseen(method, count)
     assert expected is not None  # noqa: S101 - by the choice
-    growth = [_growth(known, origin) if flow else 1.0 for origin in held_out]
+    growth = [_growth(figures, origin) if flow else 1.0 for origin in held_out]
     widths = _widths([m.own for m in misses], growth, horizon)
     return Outlook(
         method,
         len(held_out),
-        tuple(_told(known, held_out, misses, ahead) for ahead in range(1, horizon + 1)),
+        tuple(_told(figures, held_out, misses, ahead) for ahead in range(1, horizon + 1)),
         tuple(_whole(e, w, ceiling) for e, w in zip(expected, widths, strict=True)),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Misses:
-    """Forecast less actual from one origin, by month ahead: of the method chosen there, the last value, the mean."""
+    """Forecast minus actual from one origin, by month ahead: for the method chosen there, the last value, the mean."""
 
     own: list[Decimal]
     last_value: list[Decimal]
@@ -300,23 +302,23 @@ class _Misses:
 
 
 class _Trials:
-    """What each method foresees from each origin, worked out once."""
+    """The forecasts of each method from each origin, computed once."""
 
     def __init__(
-        self, known: Sequence[Decimal], methods: Mapping[str, Method], ceiling: int | None, horizon: int
+        self, figures: Sequence[Decimal], methods: Mapping[str, Method], ceiling: int | None, horizon: int
     ) -> None:
-        self._known, self._methods, self._ceiling, self._horizon = known, methods, ceiling, horizon
-        self._values = [float(v) for v in known]
+        self._known, self._methods, self._ceiling, self._horizon = figures, methods, ceiling, horizon
+        self._values = [float(v) for v in figures]
         self._made: dict[tuple[str, int], list[float] | None] = {}
 
     def foreseen(self, method: str, origin: int) -> list[float] | None:
-        """What a method foresees from the months before the origin; None where it lacks what it needs."""
+        """A method's forecast from the months before the origin; None where there are too few."""
         if (method, origin) not in self._made:
             self._made[method, origin] = self._methods[method](self._values[:origin], self._horizon)
         return self._made[method, origin]
 
     def chosen(self, end: int) -> str:
-        """The method that misses least in the last of the months before `end`."""
+        """The method with the smallest error over the last months before `end`."""
         tried = range(end - _tried(end), end)
         missed = {n: self._missed(n, tried, end) for n in self._methods if self.foreseen(n, end) is not None}
         return min((m, place, n) for place, (n, m) in enumerate(missed.items()) if m is not None)[2]
@@ -337,7 +339,7 @@ class _Trials:
         return [_nearest(f, self._ceiling) - a for f, a in zip(made, self._known[origin:end], strict=False)]
 
     def misses(self, origin: int) -> _Misses:
-        """What is missed from an origin by what is known before it."""
+        """The errors from an origin, using only the months before it."""
         count = len(self._known)
         own, last, mean = (self._errors(n, origin, count) for n in (self.chosen(origin), *SIMPLEST))
         assert own is not None and last is not None and mean is not None  # noqa: S101, PT018 - they do with any series
@@ -345,7 +347,7 @@ class _Trials:
 
 
 def _beats(misses: Sequence[_Misses]) -> bool:
-    """Whether less was missed than by the last value, or by the mean; or nothing at all."""
+    """Whether the error is less than that of the last value or of the mean, or zero."""
 
     def missed(made: Iterable[list[Decimal]]) -> Decimal:
         return sum((abs(e) for errors in made for e in errors), Decimal(0))
@@ -355,15 +357,15 @@ def _beats(misses: Sequence[_Misses]) -> bool:
     return own == 0 or own < last or own < mean
 
 
-def _told(known: Sequence[Decimal], origins: Sequence[int], misses: Sequence[_Misses], ahead: int) -> Tried:
-    """What was missed so many months ahead, two more or less."""
+def _told(figures: Sequence[Decimal], origins: Sequence[int], misses: Sequence[_Misses], ahead: int) -> Tried:
+    """The errors at one distance ahead, two months more or less."""
     near = [
         (o, m, nth)
         for o, m in zip(origins, misses, strict=True)
         for nth in range(max(0, ahead - 3), min(ahead + 2, len(m.own)))
     ]
     tried = any(len(m.own) >= ahead for m in misses)
-    actual = sum((known[o + nth] for o, _, nth in near), Decimal(0))
+    actual = sum((figures[o + nth] for o, _, nth in near), Decimal(0))
 
     def share(missed: Iterable[Decimal]) -> Decimal | None:
         total = sum((abs(e) for e in missed), Decimal(0))
@@ -376,9 +378,9 @@ def _told(known: Sequence[Decimal], origins: Sequence[int], misses: Sequence[_Mi
     )
 
 
-def _growth(known: Sequence[Decimal], origin: int) -> float:
-    """How much higher the level is now than it was at an origin; 1 where it is lower."""
-    now, then = (_mean([float(v) for v in known[:end]], 1)[0] for end in (len(known), origin))
+def _growth(figures: Sequence[Decimal], origin: int) -> float:
+    """The growth in level from an origin until now; 1 where it has fallen."""
+    now, then = (_mean([float(v) for v in figures[:end]], 1)[0] for end in (len(figures), origin))
     return max(1.0, now / then) if then >= 1 else max(1.0, now)
 
 
@@ -409,7 +411,7 @@ def _widths(errors: Sequence[Sequence[Decimal]], growth: Sequence[float], horizo
 
 
 _INSIDE = 80
-"""Of a hundred months, so many lie in the interval."""
+"""Months in a hundred that lie in the interval."""
 
 
 def _nearest(value: float, ceiling: int | None = None) -> int:
@@ -429,58 +431,58 @@ _FOR_A_LINE = 6
 _QUARTER = 3
 
 
-def _last_value(known: Sequence[float], horizon: int = HORIZON, /) -> list[float]:
-    return [known[-1]] * horizon
+def _last_value(figures: Sequence[float], horizon: int = HORIZON, /) -> list[float]:
+    return [figures[-1]] * horizon
 
 
-def _mean(known: Sequence[float], horizon: int = HORIZON, /) -> list[float]:
-    last_year = known[-_YEAR:]
+def _mean(figures: Sequence[float], horizon: int = HORIZON, /) -> list[float]:
+    last_year = figures[-_YEAR:]
     return [math.fsum(last_year) / len(last_year)] * horizon
 
 
-def _drift(known: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
+def _drift(figures: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
     """The last value and, for each month ahead, the mean monthly change of the last year."""
-    if len(known) < _FOR_A_LINE:
+    if len(figures) < _FOR_A_LINE:
         return None
-    months = min(_YEAR, len(known) - 1)
-    step = (known[-1] - known[-1 - months]) / months
-    return [known[-1] + step * (ahead + 1) for ahead in range(horizon)]
+    months = min(_YEAR, len(figures) - 1)
+    step = (figures[-1] - figures[-1 - months]) / months
+    return [figures[-1] + step * (ahead + 1) for ahead in range(horizon)]
 
 
-def _seasonal_naive(known: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
+def _seasonal_naive(figures: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
     """The same month a year before."""
-    return [known[ahead % _YEAR - _YEAR] for ahead in range(horizon)] if len(known) >= _YEAR else None
+    return [figures[ahead % _YEAR - _YEAR] for ahead in range(horizon)] if len(figures) >= _YEAR else None
 
 
-def _seasonal_growth(known: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
-    """The same month a year before, times the growth of the last months (up to twelve) over theirs a year before.
+def _seasonal_growth(figures: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
+    """The same month a year before, times the growth of the last months (up to twelve) from a year earlier.
 
-    Not where use doubled or halved: that is a launch or an end, and its growth says nothing of the year to come.
+    None where use doubled or halved: that is a launch or an end, whose growth says nothing of the coming year.
     """
-    compared = min(_YEAR, len(known) - _YEAR)
-    same_month = _seasonal_naive(known, horizon)
+    compared = min(_YEAR, len(figures) - _YEAR)
+    same_month = _seasonal_naive(figures, horizon)
     if same_month is None or compared < _QUARTER:
         return None
-    before = math.fsum(known[-_YEAR - compared : len(known) - _YEAR])
-    recent = math.fsum(known[-compared:])
+    before = math.fsum(figures[-_YEAR - compared : len(figures) - _YEAR])
+    recent = math.fsum(figures[-compared:])
     if before <= 0 or not before <= 2 * recent <= 4 * before:
         return None
     return [value * recent / before for value in same_month]
 
 
-def _theta(known: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
-    """The mean of the line through the months, and of a smoothed series of twice their distance from that line.
+def _theta(figures: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
+    """The mean of the line through the months and a smoothed series at twice their distance from that line.
 
     Source: Assimakopoulos, Nikolopoulos, "The theta model", International Journal of Forecasting 16 (2000), with
-    theta 0 and 2; simple exponential smoothing by the parameter with the least squares one month ahead.
+    theta 0 and 2; simple exponential smoothing with the parameter of least squares one month ahead.
     """
-    count = len(known)
+    count = len(figures)
     if count < _FOR_A_LINE:
         return None
-    middle, mean = (count - 1) / 2, math.fsum(known) / count
+    middle, mean = (count - 1) / 2, math.fsum(figures) / count
     spread = math.fsum((t - middle) * (t - middle) for t in range(count))
-    slope = math.fsum((t - middle) * (y - mean) for t, y in enumerate(known)) / spread
-    doubled = [2 * y - (mean + slope * (t - middle)) for t, y in enumerate(known)]
+    slope = math.fsum((t - middle) * (y - mean) for t, y in enumerate(figures)) / spread
+    doubled = [2 * y - (mean + slope * (t - middle)) for t, y in enumerate(figures)]
     _, level = min(_smoothed(doubled, step / 20) for step in range(1, 21))
     return [(mean + slope * (count + ahead - middle) + level) / 2 for ahead in range(horizon)]
 
@@ -496,20 +498,20 @@ def _smoothed(series: Sequence[float], weight: float) -> tuple[float, float]:
     return math.fsum(squares), level
 
 
-def _seasonal_theta(known: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
-    """Theta on the months freed from their season (classical, multiplicative), and the season put back."""
-    count = len(known)
-    if count < 2 * _YEAR or min(known) <= 0:
+def _seasonal_theta(figures: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
+    """Theta on the deseasonalised months (classical, multiplicative), with the season restored."""
+    count = len(figures)
+    if count < 2 * _YEAR or min(figures) <= 0:
         return None
     ratios: list[list[float]] = [[] for _ in range(_YEAR)]
     half = _YEAR // 2
     for t in range(half, count - half):
-        around = math.fsum([known[t - half] / 2, *known[t - half + 1 : t + half], known[t + half] / 2]) / _YEAR
-        ratios[t % _YEAR].append(known[t] / around)
+        around = math.fsum([figures[t - half] / 2, *figures[t - half + 1 : t + half], figures[t + half] / 2]) / _YEAR
+        ratios[t % _YEAR].append(figures[t] / around)
     season = [math.fsum(r) / len(r) for r in ratios]
     scale = math.fsum(season) / _YEAR
     season = [s / scale for s in season]
-    freed = _theta([y / season[t % _YEAR] for t, y in enumerate(known)], horizon)
+    freed = _theta([y / season[t % _YEAR] for t, y in enumerate(figures)], horizon)
     return freed and [f * season[(count + ahead) % _YEAR] for ahead, f in enumerate(freed)]
 
 
@@ -522,6 +524,6 @@ METHODS: Mapping[str, Method] = {
     "THETA": _theta,
     "SEASONAL_THETA": _seasonal_theta,
 }
-"""From the simplest on."""
+"""From the simplest."""
 
 BUILDS = (forecast,)

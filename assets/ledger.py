@@ -1,4 +1,4 @@
-"""The product ledgers: every krone with its source, and the month's account of each product."""
+"""The product ledgers: every amount with its source, and the monthly account of each product."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _DEFAULT_KEY = (
 
 
 def _billed(invoice_line: Scan, loan_entry: Scan, element: Scan, project: Scan) -> Query:
-    """Which lines are income and which repay loans, for all who ask."""
+    """Which lines are income and which repay loans; shared by several builds."""
     inputs = {"invoice_line": invoice_line, "loan_entry": loan_entry, "element": element, "project": project}
     return Query(statement("ledger/billed"), inputs)
 
 
 def _fees(billed: Scan, loan_entry: Scan, project: Scan) -> dict[str, Scan]:
-    """Joining fees of services with a loan, and what of each the loan has; few, so that they are worked out once."""
+    """Joining fees of services with a loan, and how much of each went to the loan. They are few, so computed once."""
     fee_line = Query("select * exclude (account) from billed where account = 'LOAN'", {"billed": billed}, kept=True)
     inputs = {"fee_line": fee_line, "loan_entry": loan_entry, "project": project}
     return {"fee_line": fee_line, "loan_fee": Query(statement("ledger/loan_fee"), inputs, kept=True)}
@@ -34,10 +34,10 @@ def _fees(billed: Scan, loan_entry: Scan, project: Scan) -> dict[str, Scan]:
 
 @builds(ledger.PLACED_COST, cost_entry=conformed.COST_ENTRY, cost_mapping=registers.COST_MAPPING)
 def placed_cost(span: BuildWindow, cost_entry: Scan, cost_mapping: Scan) -> Scan:
-    """Where each cost belongs: as it says itself, and what it lacks by account and cost centre in its period.
+    """Where each cost belongs: as the entry says; what it lacks follows from account and cost centre in its period.
 
     Grain: one row per cost entry. Unit: øre without VAT. Service is null where the cost is shared; category and key
-    where nobody says.
+    where unspecified.
     """
     del span
     sql = statement("ledger/placed_cost", default_key=_DEFAULT_KEY)
@@ -63,10 +63,10 @@ def allocation(
     status_month: Scan,
     **invoiced: Scan,
 ) -> Scan:
-    """How each shared cost is split over the services, by largest remainder.
+    """The split of each shared cost over the services, by largest remainder.
 
-    Grain: one row per shared cost entry with a key, and service with a weight by it in the entry's month. Unit: øre
-    without VAT, of the entry's sign. Entries that nothing can be split by have no row. Hidden figures weigh nothing.
+    Grain: one row per shared cost entry with a key and service with a weight by that key in the entry's month. Unit:
+    øre without VAT, with the entry's sign. Entries without any weight have no row. Hidden figures weigh nothing.
     """
     del span
     inputs = {
@@ -89,7 +89,7 @@ def allocation(
 
 @builds(ledger.UNMAPPED_COST, placed_cost=ledger.PLACED_COST, allocation=ledger.ALLOCATION)
 def unmapped_cost(span: BuildWindow, placed_cost: Scan, allocation: Scan) -> Scan:
-    """What is not placed, and why.
+    """Costs that are not placed, and why.
 
     Grain: one row per cost entry and reason. Unit: øre without VAT.
     """
@@ -102,14 +102,14 @@ def unmapped_cost(span: BuildWindow, placed_cost: Scan, allocation: Scan) -> Sca
 def booked(
     *, invoice_line: Scan, placed_cost: Scan, loan_entry: Scan, allocation: Scan, element: Scan, project: Scan
 ) -> Query:
-    """Every krone with its source, in the period that it is of, before periods are closed (`assets/closing.py`).
+    """Every amount with its source, in its own period, before periods are closed (`assets/closing.py`).
 
-    Grain: one row per record of the three streams; for a joining fee that is in part beyond the loan one more, and for
-    a repayment that names a fee; and for each allocated cost one row on shared and one per service, which sum to zero.
+    Grain: one row per record of the three streams; one more for a joining fee that partly exceeds the loan, and for a
+    repayment that names a fee; and for each allocated cost one row on shared and one per service, which sum to zero.
     Where use that counts persons at a sensitive service is billed by the unit, one row per element, period and receipt,
-    without organisation or invoice. Unit: øre without VAT; what lessens a loan has a minus, else amounts sum to each
-    stream. Cost that no service carries has service null. Organisation is null where nobody is named. No table of its
-    own: to write and read a million and a half rows takes longer than to work them out where they are closed.
+    without organisation or invoice. Unit: øre without VAT; reductions of a loan are negative, otherwise amounts sum to
+    each stream. Service is null for a cost that no service carries. Organisation is null where none is named. Not a
+    table: writing and reading a million and a half rows takes longer than computing them where they are closed.
     """
     billed = _billed(invoice_line, loan_entry, element, project)
     inputs = {
@@ -138,10 +138,10 @@ def booked(
     project=registers.PROJECT,
 )
 def joining_fee_gap(span: BuildWindow, invoice_line: Scan, loan_entry: Scan, element: Scan, project: Scan) -> Scan:
-    """Invoices whose joining fees of services with a loan are not what the repayments that name them come to, and why.
+    """Invoices whose joining fees, at services with a loan, differ from the repayments that name them, and why.
 
     Grain: one row per invoice with a difference. Unit: øre without VAT. Nulls: organisation, service and project where
-    there are several, or nobody says.
+    there are several, or none is named.
     """
     del span
     billed = _billed(invoice_line, loan_entry, element, project)
@@ -163,6 +163,6 @@ def product_month(span: BuildWindow, entry: Scan, budget: Scan) -> Scan:
 
 
 BUILDS = (placed_cost, allocation, unmapped_cost, joining_fee_gap)
-"""What is booked, before periods are closed (`assets/closing.py`)."""
+"""Builds before periods are closed (`assets/closing.py`)."""
 BUILDS_OF_THE_LEDGER = (product_month,)
-"""What is summed of the entries in the periods that they are booked in."""
+"""Builds that sum the entries in the periods in which they are booked."""

@@ -1,4 +1,4 @@
-"""Use that is no dispatch, by organisation and for the country, with what tells of persons hidden."""
+"""Use other than dispatches, by organisation and for the country, with small counts of persons hidden."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _USED = ", ".join(quoted(m) for m in usage.USED)
 def measure_month(span: BuildWindow, **scans: Scan) -> Scan:
     """Count use by organisation, service, measure and month.
 
-    Grain: one row per (month, organisation_number, service, measure) that was reported; nothing reported is no row,
-    never 0. What flows is the sum of the month's days; of what stands (accounts, adapters), each account and source
-    counts as on its last reported day. What counts persons at a sensitive service has rows for municipalities only, one
-    that ended under its successor's number; see `assets/suppression.py` for what is hidden.
+    Grain: one row per (month, organisation_number, service, measure) that was reported; nothing reported gives no row,
+    never 0. Flows are summed over the month's days; for stocks (accounts, adapters), each account and source counts as
+    on its last reported day. Counts of persons at a sensitive service have rows for municipalities only, an ended one
+    under its successor's number; see `assets/suppression.py` for what is hidden.
     """
     return Query(statement("usage/measure_month"), _judged(span, **scans))
 
@@ -42,7 +42,7 @@ def measure_month(span: BuildWindow, **scans: Scan) -> Scan:
     remembered=registers.HIDDEN_CELL,
 )
 def measure_total_month(span: BuildWindow, **scans: Scan) -> Scan:
-    """Count the country's use by service, measure and month, from before anything was hidden.
+    """Count the country's use by service, measure and month, before anything is hidden.
 
     Grain: one row per (month, service, measure). All organisations count, also those without a row in `measure_month`.
     """
@@ -58,11 +58,11 @@ def measure_total_month(span: BuildWindow, **scans: Scan) -> Scan:
     population=reference.POPULATION,
 )
 def municipality_measure_month(span: BuildWindow, **scans: Scan) -> Scan:
-    """Place the use that is no dispatch in municipalities, on the borders of then and of now.
+    """Use other than dispatches by municipality, on the borders of then and of now.
 
     Grain: one row per (month, borders, municipality_code, service, measure) with a row of a municipality's organisation
-    in `measure_month`. Merges are exact, and of a split the last successor takes the remainder. It is made of what
-    `measure_month` shows, and knows no more: a figure with a hidden part is hidden, and so is each of what it becomes.
+    in `measure_month`. Merges are exact; in a split the last successor takes the remainder. It uses only what
+    `measure_month` shows: a figure with a hidden part is hidden, and so is each figure derived from a hidden one.
     Nulls: quantity where hidden; inhabitants where a code of then is not one municipality of now, or not yet counted.
     """
     del span

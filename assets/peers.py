@@ -1,4 +1,4 @@
-"""Peers: which municipalities are alike, and how each stands among others."""
+"""Peers: which municipalities are similar, and how each compares with others."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from catalog.contracts.scan import Query, Scan, Values
 from catalog.tables import reference, usage
 
 PEERS = 10
-"""Similar municipalities of each.
+"""The number of similar municipalities for each.
 
-Enough that quartiles, which want five figures, stand while half of them lack one; few enough to be read as a list.
+Enough for quartiles, which need five figures, when half of them lack one; few enough to read as a list.
 Kolada, where Swedish municipalities compare themselves, lists up to twenty of the most alike.
 
 Source: http://rka.nu/tjanster/anvandarstodkolada/liknandekommunerochlandsting.2271.html
 """
 _NEAR_METRES = 50_000
-"""Around a centre, for `inhabitants_within_50_km`."""
+"""The distance from a centre for `inhabitants_within_50_km`."""
 _CENTRE = pa.schema(
     [pa.field("code", pa.string(), nullable=False), ("latitude", pa.float64()), ("longitude", pa.float64())]
 )
@@ -29,14 +29,14 @@ _CENTRE = pa.schema(
 
 @builds(reference.MUNICIPALITY_PEER, municipality=reference.MUNICIPALITY, population=reference.POPULATION)
 def municipality_peer(span: BuildWindow, municipality: Scan, population: Scan) -> Scan:
-    """The ten municipalities most like each, in size and in inhabitants within 50 km.
+    """The ten municipalities most similar to each, by size and by inhabitants within 50 km.
 
-    Alike is a short way in the two natural logarithms, people counted in the last year of population. Within 50 km are
-    the municipalities whose centre lies so near its own, itself among them. Rounded to a millionth; equal distances
-    follow the code, so that a machine with other last digits gives the same list.
+    Similarity is a short distance in the two natural logarithms, with the population of the last year. Within 50 km are
+    the municipalities whose centre is that near its own, including itself. Distances are rounded to a millionth, and
+    ties follow the code, so that a machine with other last digits gives the same list.
 
-    Grain: one row per municipality of now and peer, ranked from 1. One without a centre or without people has no peers
-    and is nobody's. That A is among B's ten does not make B one of A's.
+    Grain: one row per municipality of now and peer, ranked from 1. A municipality without a centre or population has no
+    peers and is nobody's peer. The relation is not symmetric.
     """
     del span
     inputs = {
@@ -56,18 +56,18 @@ def municipality_peer(span: BuildWindow, municipality: Scan, population: Scan) -
     network_member=reference.NETWORK_MEMBER,
 )
 def peer_month(span: BuildWindow, municipality_month: Scan, **groups: Scan) -> Scan:
-    """Each municipality's month beside the median and quartiles of others, on the borders of now.
+    """Each municipality's month against the median and quartiles of others, on the borders of now.
 
     Grain: one row per (month, municipality_code, service, peer_kind, peer_group), for every municipality of now and
-    every service that any of them used in the month. A municipality is in no group of its own; it has a row for each
-    network it is a member of on the first of the month, and for a group with nobody else in it.
+    every service that any of them used in the month. A municipality is not a member of its own group. It has a row for
+    each network it is in on the first of the month, and for a group without other members.
 
-    Units: dispatches per 1 000 inhabitants over all channels, and the share of delivered ones that were digital. The
-    quartiles are of those figures as rounded, by nearest rank: each is one of them.
+    Units: dispatches per 1 000 inhabitants over all channels, and the digital share of delivered ones. Quartiles are
+    taken by nearest rank of the rounded figures, so each is one of them.
 
-    Nulls: own figures where it did not use the service, quartiles under five figures and the median under three. Who
-    did not use the service is a gap, counted in `members` and not in `n`; nobody is taken for zero. Sensitive services
-    are not in `municipality_month`, and so not here.
+    Nulls: own figures where it did not use the service, quartiles with fewer than five figures, and the median with
+    fewer than three. A municipality that did not use the service is a gap, counted in `members` but not in `n`, never
+    as zero. Sensitive services are not in `municipality_month`, and so not here.
     """
     used = Query(statement("usage/peer_dispatched"), {"municipality_month": municipality_month}, kept=True)
     return Query(statement("usage/peer_month"), _spread(span, used, groups), {"month": span.month})
@@ -82,16 +82,16 @@ def peer_month(span: BuildWindow, municipality_month: Scan, **groups: Scan) -> S
     network_member=reference.NETWORK_MEMBER,
 )
 def peer_measure_month(span: BuildWindow, municipality_measure_month: Scan, **groups: Scan) -> Scan:
-    """Each municipality's month of other use beside the median and quartiles of others, on the borders of now.
+    """Each municipality's month of other use against the median and quartiles of others, on the borders of now.
 
     Grain: one row per (month, municipality_code, service, measure, peer_kind, peer_group), for every municipality of
-    now and every measure of a service that any of them has a row of in the month; groups as in `peer_month`.
+    now and every measure of a service that any of them has a row for in the month; groups as in `peer_month`.
 
     Units: the measure's, per 1 000 inhabitants; quartiles as in `peer_month`.
 
-    Nulls: as in `peer_month`, and where cells are hidden. It is made of `municipality_measure_month`, where these are
-    empty, so that no statistic can give one back. As what is hidden is mostly small, the middle of the others lies too
-    high: where more are hidden than shown, there is neither median nor quartiles. `median_missing` says why.
+    Nulls: as in `peer_month`, and where cells are hidden. It reads `municipality_measure_month`, where hidden cells are
+    empty, so no statistic can reveal one. Hidden figures are mostly small, so the median of the shown ones is too high:
+    where more are hidden than shown, there is neither median nor quartiles. `median_missing` says why.
     """
     used = Query(
         statement("usage/peer_measured"), {"municipality_measure_month": municipality_measure_month}, kept=True
@@ -100,7 +100,7 @@ def peer_measure_month(span: BuildWindow, municipality_measure_month: Scan, **gr
 
 
 def _spread(span: BuildWindow, scan: Scan, groups: Mapping[str, Scan]) -> dict[str, Scan]:
-    """A month's figures, and how the others of each municipality's groups lie in them."""
+    """A month's figures, and the distribution of the other members of each municipality's groups."""
     inputs = {"told": scan, **groups}
     return {"told": scan, "spread": Query(statement("usage/peer_spread"), inputs, {"month": span.month})}
 

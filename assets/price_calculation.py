@@ -1,8 +1,8 @@
 """What a service must cost next year: cost base, expected use and self-cost price.
 
-The arithmetic stands in `catalog.domain.self_cost`; here is what it is given. **The window** of cost and of billed
-units is the last four whole quarters that have been over for a whole month at least, since most customers are billed by
-the quarter, the month after it.
+The arithmetic is in `catalog.domain.self_cost`; this module prepares its input. **The window** of cost and of billed
+units is the last four whole quarters that ended at least a whole month ago, since most customers are billed by the
+quarter, the month after it.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ _COUNTED_BY_MEASURE = frozenset(
     }
 )
 _SPLIT_BY_BILLING = frozenset({PriceKind.PER_CHANNEL, PriceKind.PER_MESSAGE_TYPE})
-"""Of these no measure tells the parts: without a bill there are no units."""
+"""Kinds whose parts no measure gives: without a bill there are no units."""
 _OF_OTHERS = "kundetype"
 
 
 def window(span: BuildWindow) -> tuple[date, date]:
-    """The first and the last month of the last four whole quarters that have been over for a whole month."""
+    """The first and the last month of the last four whole quarters that ended at least a whole month ago."""
     over = calendar.months_before(span.through, 2)
     last = calendar.months_before(over, over.month % _QUARTER)
     return calendar.months_before(last, _MONTHS - 1), last
@@ -79,11 +79,11 @@ def price_use(
     funnel: Scan,
     uptake_forecast: Scan,
 ) -> Scan:
-    """How much is used now and is expected to be, by what prices are counted by.
+    """Present and expected use, in the units that prices are counted in.
 
     Grain: one row per (service, driver): active municipalities, and each measure. Units: the driver's. Nulls: method
     and backtest_error without a forecast, the error also where the months tried sum to zero;
-    months_missing of municipalities.
+    months_missing for municipalities.
     """
     inputs = {"dispatch_month": dispatch_month, "measure_total_month": measure_total_month}
     query = Query(statement("usage/forecast_input"), inputs, {"dispatches": usage.DISPATCHES})
@@ -101,7 +101,7 @@ def price_use(
 
 
 def _read(name: str, scan: Scan) -> Query:
-    """A scan under its own name: what a function computes from has none."""
+    """A scan under a given name: inputs of a function have none."""
     return Query(f"from {name}", {name: scan})
 
 
@@ -118,22 +118,22 @@ def uses(
         _use_of_municipalities(name, months, ahead, through, year)
         for name, months, ahead in _beside(active, uptake_forecast, ("service",))
     ]
-    said = sorted(
+    own_rows = sorted(
         (row for row in rows if row and row["service"] not in EXTERNAL_SERVICES),
         key=lambda row: (str(row["service"]), str(row["driver"])),
     )
-    return pa.Table.from_pylist(said, price_calculation.PRICE_USE.arrow_schema)
+    return pa.Table.from_pylist(own_rows, price_calculation.PRICE_USE.arrow_schema)
 
 
 def _beside(
-    known: pa.Table, forecast: pa.Table, names: tuple[str, ...]
+    measured: pa.Table, forecast: pa.Table, names: tuple[str, ...]
 ) -> list[tuple[tuple[str, ...], list[dict[str, Any]], list[dict[str, Any]]]]:
-    """Each series' known months and its forecast, in order of months."""
-    found: dict[tuple[str, ...], tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {}
-    for at, table in enumerate((known, forecast)):
+    """Each series' known months and its forecast, in order of month."""
+    by_name: dict[tuple[str, ...], tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {}
+    for at, table in enumerate((measured, forecast)):
         for row in sorted(table.to_pylist(), key=lambda r: r["month"]):
-            found.setdefault(tuple(row[n] for n in names), ([], []))[at].append(row)
-    return [(name, months, ahead) for name, (months, ahead) in sorted(found.items())]
+            by_name.setdefault(tuple(row[n] for n in names), ([], []))[at].append(row)
+    return [(name, months, ahead) for name, (months, ahead) in sorted(by_name.items())]
 
 
 def _use_of_measure(
@@ -146,7 +146,7 @@ def _use_of_measure(
     )
     if last is None:
         return None
-    # a younger measure is reckoned to twelve months; a month that nobody reported is a gap, and no month of more use
+    # a younger measure is scaled to twelve months; an unreported month is a gap, and does not add use
     since = max(calendar.months_before(last, _MONTHS - 1), min(m["month"] for m in months))
     seen = [m for m in months if since <= m["month"] <= last]
     if not seen:
@@ -161,11 +161,11 @@ def _use_of_measure(
 
 
 def _compared(seen: set[date], since: date, last: date, ahead: list[dict[str, Any]]) -> Decimal:
-    """Of what is expected in the calendar months that are counted now, the part in those that have a figure."""
+    """The share of expected use, over the calendar months counted now, that falls in months with a figure."""
     counted = {calendar.months_before(f["month"], _MONTHS): f["expected"] for f in ahead}
     whole = sum((q for m, q in counted.items() if since <= m <= last), Decimal(0))
-    known = sum((q for m, q in counted.items() if m in seen), Decimal(0))
-    return (known / whole).quantize(Decimal("0.000001"), ROUND_HALF_UP) if whole and known else Decimal(1)
+    covered = sum((q for m, q in counted.items() if m in seen), Decimal(0))
+    return (covered / whole).quantize(Decimal("0.000001"), ROUND_HALF_UP) if whole and covered else Decimal(1)
 
 
 def _use_of_municipalities(
@@ -201,7 +201,7 @@ def _use(
         "driver": name[1],
         **{k: value.quantize(Decimal("0.0001"), ROUND_HALF_UP) for k, value in figures.items()},
         "method": ahead[0]["method"] if ahead else None,
-        # the year's error is told of as far ahead as was tried
+        # the year's error is given as far ahead as was tried
         "backtest_error": next((f["backtest_error"] for f in reversed(ahead) if f["backtest_error"] is not None), None),
         "last_known_month": last,
         "compared_share": Decimal(1),
@@ -235,7 +235,7 @@ def calculation(  # noqa: PLR0913 - what a price rests on, each by its name
     status_month: Scan,
     population: Scan,
 ) -> Scan:
-    """What each price must be next year for a service to pay for itself, and in the calculations that were saved.
+    """What each price must be next year for a service to pay for itself, also in saved calculations.
 
     Grain: one row per (service, price_element, channel, size_low, year, scenario). Units: kr without VAT for prices,
     øre for amounts. Nulls: prices and cover where status is not CALCULATED; decided_price and gap where no price
@@ -289,7 +289,7 @@ def calculations(  # noqa: PLR0913 - the tables that it reads, each by its name
     Args:
         costs: `ledger.price_cost`.
         uses: `ledger.price_use`.
-        balances: each service's results and what it has carried, by month until `last`.
+        balances: each service's result and carried balance, by month until `last`.
         rules: the register `price_rule`.
         decisions: the register `price_decision`.
         elements: `reference.price_element`.
@@ -297,7 +297,7 @@ def calculations(  # noqa: PLR0913 - the tables that it reads, each by its name
         customers: active municipalities with their inhabitants.
         today: the day on which today's price is in force.
         last: the last month of the window.
-        code: names the code that this rests on.
+        code: identifies the code that this rests on.
     """
     del code
     year = today.year + 1
@@ -324,14 +324,14 @@ def calculations(  # noqa: PLR0913 - the tables that it reads, each by its name
                 balance=self_cost.expected_balance(carried, last, of_year),
             )
             saved = [d for d in mine if d["scenario"] == scenario]
-            for told in _rows(base, scenario, saved[0] if saved else None):
-                told["synthetic"] = told["synthetic"] or any(m["synthetic"] for m in carried)
-                rows.append(told)
+            for calculated in _rows(base, scenario, saved[0] if saved else None):
+                calculated["synthetic"] = calculated["synthetic"] or any(m["synthetic"] for m in carried)
+                rows.append(calculated)
     return pa.Table.from_pylist(rows, price_calculation.PRICE_CALCULATION.arrow_schema)
 
 
 def _rows(base: Base, scenario: str, saved: Mapping[str, Any] | None) -> list[dict[str, object]]:
-    """The rows of one calculation; what somebody wrote in the register by hand may be no assumptions."""
+    """The rows of one calculation. Assumptions written in the register by hand may be invalid."""
     try:
         supposed = Assumptions.from_json(saved["assumptions"]) if saved else Assumptions()
     except ValueError:
@@ -343,7 +343,7 @@ def _rows(base: Base, scenario: str, saved: Mapping[str, Any] | None) -> list[di
 
 
 def _decided(price: Mapping[str, Any], decisions: Iterable[Mapping[str, Any]], year: int) -> Decimal | None:
-    """The price that is decided for a year: by name, or by a rule that holds on its first day."""
+    """The decided price for a year: by name, or by a rule in force on its first day."""
     key = ("price_element", "channel", "size_low")
     named = [
         d
@@ -355,27 +355,27 @@ def _decided(price: Mapping[str, Any], decisions: Iterable[Mapping[str, Any]], y
 
 
 def in_force(rules: Iterable[Mapping[str, Any]], on: date) -> Decimal | None:
-    """Of the rules of one price, what holds on a day; the latest where several do."""
+    """The amount in force on a day, of the rules of one price; the latest where several are."""
     holding = [r for r in rules if _start(r) <= on and (r["valid_to"] is None or on < r["valid_to"])]
     return max(holding, key=_start)["amount"] if holding else None
 
 
 def _start(rule: Mapping[str, Any]) -> date:
-    """A rule without a first day has always been."""
+    """The rule's first day; a rule without one has always been in force."""
     start: date | None = rule["valid_from"]
     return start or date.min
 
 
 def _prices(rules: Iterable[Mapping[str, Any]], counted: _Counted, today: date) -> list[dict[str, Any]]:
-    """Each price that is in force today or on the first day of next year, with its units."""
-    found: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    """Each price in force today or on the first day of next year, with its units."""
+    by_price: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for rule in rules:
         if rule["kind"] != PriceKind.JOINING_FEE:
-            found.setdefault((rule["service"], rule["price_element"], rule["channel"], rule["size_low"]), []).append(
+            by_price.setdefault((rule["service"], rule["price_element"], rule["channel"], rule["size_low"]), []).append(
                 rule
             )
     rows = []
-    for same in found.values():
+    for same in by_price.values():
         current, coming = in_force(same, today), in_force(same, date(today.year + 1, 1, 1))
         if current is None and coming is None:
             continue
@@ -387,7 +387,7 @@ def _prices(rules: Iterable[Mapping[str, Any]], counted: _Counted, today: date) 
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """What there is to count units from."""
+    """The sources to count units from."""
 
     drivers: Mapping[tuple[str, str], Mapping[str, Any]]
     measures: Mapping[str, str | None]
@@ -407,16 +407,16 @@ class _Counted:
         )
 
     def units(self, rule: Mapping[str, Any]) -> dict[str, Any]:
-        """Driver, units of twelve months and where they come from; none where nothing counts them."""
+        """Driver, units over twelve months and their source; None where nothing counts them."""
         kind, service = rule["kind"], rule["service"]
         measure = rule["measure"] or self.measures.get(rule["price_element"])
         by_measure = kind in _COUNTED_BY_MEASURE and (service, measure) in self.drivers
-        # what is asked of a kind of customer other than municipalities does not follow these
+        # prices for customers other than municipalities do not follow the municipalities
         driver = measure if by_measure else None if measure == _OF_OTHERS else MUNICIPALITIES
-        known = self.drivers.get((service, driver)) if driver else None
+        use = self.drivers.get((service, driver)) if driver else None
         row = {
-            "driver": driver if known else None,
-            "synthetic": bool(rule["synthetic"]) or bool(known and known["synthetic"]),
+            "driver": driver if use else None,
+            "synthetic": bool(rule["synthetic"]) or bool(use and use["synthetic"]),
         }
         key = (rule["price_element"], rule["channel"] or "", -1 if rule["size_low"] is None else rule["size_low"])
         billed = self.billed.get(key)
@@ -426,7 +426,7 @@ class _Counted:
                 "units_source": "BILLED",
                 "synthetic": row["synthetic"] or billed["synthetic"],
             }
-        measured = None if kind in _SPLIT_BY_BILLING else known["now"] if by_measure and known else None
+        measured = None if kind in _SPLIT_BY_BILLING else use["now"] if by_measure and use else None
         if measured is None and not by_measure:
             measured = self._of_customers(rule, kind, service)
         return row | {"units_now": measured or Decimal(0), "units_source": "MEASURED" if measured else None}
@@ -441,7 +441,7 @@ class _Counted:
         return (Decimal(billed["units"]) * _MONTHS / months).quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
     def _of_customers(self, rule: Mapping[str, Any], kind: str, service: str) -> Decimal | None:
-        """From the municipalities that have it active; None for what only a bill or a measure tells."""
+        """Units from the municipalities with the service active; None where only a bill or a measure gives units."""
         if kind not in {*BY_CUSTOMER, PriceKind.FIXED_MONTHLY, PriceKind.PER_INHABITANT}:
             return None
         low, high = rule["size_low"], rule["size_high"]
@@ -455,7 +455,7 @@ class _Counted:
 
 
 def _is_yearly(rule: Mapping[str, Any]) -> bool:
-    """Whether the unit is of a year and not of a month."""
+    """Whether the unit is per year and not per month."""
     return "år" in rule["unit"] and "måned" not in rule["unit"]
 
 

@@ -40,12 +40,12 @@ def project_month(
     municipality: Scan,
     population: Scan,
 ) -> Scan:
-    """The account of each project and its loan, month by month to that of `as_of`.
+    """The account of each project and its loan, month by month to the month of `as_of`.
 
     Grain: one row per (project, month) from the decision on, or from the first entry where that is earlier. Unit: øre
-    without VAT. Amounts rest on `ledger.entry` alone, so that a closed month does not move. A project that entries name
-    and the register lacks is there, `registered` false. Nulls: granted_ore before the decision; the payoff
-    months in all but the last month, and where payoff_reason says why.
+    without VAT. Amounts rest on `ledger.entry` alone, so a closed month does not change. A project in entries but not
+    in the register is included, `registered` false. Nulls: granted_ore before the decision; the payoff months in all
+    but the last month, and where payoff_reason says why.
     """
     account = Query(
         statement("ledger/project_account", external=", ".join(quoted(s) for s in EXTERNAL_SERVICES)),
@@ -75,13 +75,13 @@ def project_month(
 
 
 def payoffs(standing: pa.Table, joiners: pa.Table, forecast: pa.Table, rules: str) -> pa.Table:
-    """When each project's loan is expected to be paid off, or why that cannot be said.
+    """When each project's loan is expected to be paid off, or why that is unknown.
 
     Args:
-        standing: the projects' accounts in the month that is known.
-        joiners: by service, who is left and what they pay.
+        standing: the projects' accounts in the last known month.
+        joiners: by service, the municipalities left and what they pay.
         forecast: `uptake.forecast`.
-        rules: names the code that this rests on.
+        rules: identifies the code that this rests on.
 
     Returns:
         A row per project, in the columns of `projects.PAYOFF`.
@@ -105,27 +105,27 @@ def _payoff(project: dict[str, Any], left: dict[str, Any] | None, ahead: list[di
         return row | {"payoff_reason": "NOT_LAUNCHED"}
     if left is None or not left["rules"]:
         return row | {"payoff_reason": "NO_JOINING_FEE"}
-    # what was foreseen for months that are over has been, or has not
+    # a forecast for past months only is no forecast
     if not any(f["month"] >= project["month"] for f in ahead):
         return row | {"payoff_reason": "NO_FORECAST"}
-    found: dict[str, date | None] = {}
+    payoff_months: dict[str, date | None] = {}
     for level in _LEVELS:
         coming = [(f["month"], f[level]) for f in ahead]
         joiners = projects.Joiners(left["active"], left["left"], left["fees_ore"], coming, ahead[-1]["ceiling"])
-        found[level] = projects.paid_off(project["balance_ore"], joiners)
-    said = [month for month in found.values() if month]
-    beyond = any(month > ahead[-1]["month"] for month in said)
+        payoff_months[level] = projects.paid_off(project["balance_ore"], joiners)
+    reached = [month for month in payoff_months.values() if month]
+    beyond = any(month > ahead[-1]["month"] for month in reached)
     return row | {
-        **{f"payoff_month_{level}": month for level, month in found.items()},
-        "payoff_basis": ("EXTENDED" if beyond else "FORECAST") if said else None,
-        "payoff_reason": None if all(found.values()) else "NOT_ENOUGH_JOINERS",
+        **{f"payoff_month_{level}": month for level, month in payoff_months.items()},
+        "payoff_basis": ("EXTENDED" if beyond else "FORECAST") if reached else None,
+        "payoff_reason": None if all(payoff_months.values()) else "NOT_ENOUGH_JOINERS",
         "forecast_synthetic": left["synthetic"] or any(f["synthetic"] for f in ahead),
     }
 
 
 @builds(projects.LOAN_MONTH, project_month=projects.PROJECT_MONTH)
 def loan_month(span: BuildWindow, project_month: Scan) -> Scan:
-    """The loans among the projects' accounts.
+    """The projects' accounts that have a loan.
 
     Grain: one row per (project, month) from the loan's first entry on. Unit: øre without VAT.
     """

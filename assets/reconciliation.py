@@ -21,12 +21,13 @@ _BY_THE_PERSON = {"sensitive": suppression.SENSITIVE, "persons": suppression.COU
     element=reference.PRICE_ELEMENT,
 )
 def reconciliation_cell(span: BuildWindow, invoice_line: Scan, invoice_basis: Scan, total: Scan, element: Scan) -> Scan:
-    """What was billed beside what use implies.
+    """What was billed against what use implies.
 
     Grain: one row per (organisation_number, service, price_element, month) with an invoice line or a row of the basis.
-    Units: the element's, and øre without VAT. Measured and expected are 0 where use is measured and there was none, and
-    null where nothing measures it: the basis holds neither the element nor another of the service that counts the same,
-    or not yet. What counts persons at a sensitive service stands for the country, organisation null, and measured only
+    Units: the element's, and øre without VAT. Measured and expected are 0 where use is measured and there was none.
+    They
+    are null where nothing measures it: the basis has neither the element nor another of the service that counts the
+    same, or not yet. Counts of persons at a sensitive service are for the country, organisation null, and measured only
     where that is the total which `usage.measure_total_month` shows.
     """
     del span
@@ -35,7 +36,7 @@ def reconciliation_cell(span: BuildWindow, invoice_line: Scan, invoice_basis: Sc
         "invoice_basis": invoice_basis,
         "total": total,
         "element": element,
-        # kept, so that it is known to be small: cells are looked up in it, not it in a million cells
+        # kept, so that its small size is known: cells are looked up in it, not the reverse over a million cells
         "invoiced_to": _step("invoiced_to", invoice_line=invoice_line),
     }
     return Query(statement("ledger/reconciliation_cell", **_BY_THE_PERSON), inputs)
@@ -54,9 +55,10 @@ def reconciliation_part(
 ) -> Scan:
     """Why billed and measured differ.
 
-    Grain: one row per cell that differs and reason that takes a part of it; the parts sum to the differences in units
-    and øre. Units are taken first, in the order of `REASONS`, never more than is left and never of the other sign; they
-    cost what the basis says, or what was billed where it says nothing. Then money alone: another price, rounding.
+    Grain: one row per cell that differs and reason that explains a part of it; the parts sum to the differences in
+    units and øre. Units are explained first, in the order of `REASONS`, never more than is left and never of the other
+    sign; they are priced by the basis, or as billed where it has no price. Then come differences in money only: another
+    price, rounding.
     """
     del span
     billed = Query(
@@ -99,10 +101,10 @@ def reconciliation_part(
     reconciliation_part=reconciliation.RECONCILIATION_PART,
 )
 def reconciled(span: BuildWindow, reconciliation_cell: Scan, reconciliation_part: Scan) -> Scan:
-    """Billed against measured, and how it stands.
+    """Billed against measured, with its status.
 
-    Grain: one row per cell. Units: the element's, and øre without VAT. What nothing measures has null for all that
-    would need it.
+    Grain: one row per cell. Units: the element's, and øre without VAT. Where nothing measures the use, all columns that
+    depend on it are null.
     """
     del span
     inputs = {"reconciliation_cell": reconciliation_cell, "reconciliation_part": reconciliation_part}
@@ -115,7 +117,7 @@ def reconciled(span: BuildWindow, reconciliation_cell: Scan, reconciliation_part
     reconciliation_part=reconciliation.RECONCILIATION_PART,
 )
 def reconciliation_product(span: BuildWindow, reconciliation: Scan, reconciliation_part: Scan) -> Scan:
-    """The kroner at stake of each product.
+    """The amounts at stake for each product.
 
     Grain: one row per (service, month) with a row in the reconciliation. Unit: øre without VAT.
     """
@@ -125,7 +127,7 @@ def reconciliation_product(span: BuildWindow, reconciliation: Scan, reconciliati
 
 
 def _step(name: str, **inputs: Scan) -> Scan:
-    """A step on the way, worked out once; others know it by the name they give it."""
+    """An intermediate step, computed once; other statements name it as they choose."""
     return Query(statement(f"ledger/reconciliation_{name}"), inputs, kept=True)
 
 

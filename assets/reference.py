@@ -1,4 +1,4 @@
-"""Reference tables: bundled facts, registers as they stand, and what is worked out of them."""
+"""Reference tables: bundled facts, current registers, and tables derived from them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from catalog.domain.borders import Borders, borders
 from catalog.tables import reference, registers
 
 _FIRST = date(2012, 1, 1)
-"""SvarUt's first year: nothing is older."""
+"""SvarUt's first year: no data is older."""
 _2020, _2024 = date(2020, 1, 1), date(2024, 1, 1)
 
 
@@ -28,10 +28,10 @@ def register_table(contract: RegisterContract, rows: pa.Table) -> pa.Table:
     """The rows in force of a register, typed by its contract, in order of their keys.
 
     Args:
-        contract: which register.
+        contract: the register's contract.
         rows: `register`, `applied_at`, `row_number`, `values` of conformed rows; the version applied last is in force.
-            Where there is none, the bundled facts that the contract names as its seed stand in. Of a register in
-            parts, each part is in force as the version that named it last says it.
+            Without any version, the bundled facts that the contract names as its seed are used. In a register with
+            parts, each part is taken from the last version that named it.
     """
     mine = rows.filter(pc.equal(rows["register"], contract.name))
     if not mine.num_rows:
@@ -45,7 +45,7 @@ def register_table(contract: RegisterContract, rows: pa.Table) -> pa.Table:
         try:
             values = typed_row(contract.columns, json.loads(row["values"]))
         except (Fault, ValueError):
-            continue  # conform has set it aside with its reason; only a row of an older contract can come here
+            continue  # conform has quarantined it with its reason; only a row of an older contract can get here
         part = values[contract.part] if contract.part else None
         if named.setdefault(part, row["applied_at"]) < row["applied_at"]:
             named[part] = row["applied_at"]
@@ -56,7 +56,7 @@ def register_table(contract: RegisterContract, rows: pa.Table) -> pa.Table:
 
 
 def _from_facts(contract: DatasetContract) -> Build:
-    """A dataset that is a bundled table of facts as it is."""
+    """A dataset that is a bundled table of facts, unchanged."""
 
     def make(span: BuildWindow) -> Scan:
         del span
@@ -66,14 +66,14 @@ def _from_facts(contract: DatasetContract) -> Build:
 
 
 def _from_register(contract: DatasetContract, register: RegisterContract) -> Build:
-    """A dataset that is a register as it stands, its contract's columns by name; a missing flag is false."""
+    """A dataset that is a register, unchanged, with its contract's columns by name; a missing flag is false."""
 
     def make(span: BuildWindow, register: Scan) -> Scan:
         del span
-        known = {c.name for c in registers.REGISTERS[contract.table].columns}
+        names = {c.name for c in registers.REGISTERS[contract.table].columns}
         columns = ", ".join(
             (f'coalesce("{c.name}", false) as "{c.name}"' if pa.types.is_boolean(c.type) else f'"{c.name}"')
-            if c.name in known
+            if c.name in names
             else f'false as "{c.name}"'
             for c in contract.columns
         )
@@ -84,14 +84,14 @@ def _from_register(contract: DatasetContract, register: RegisterContract) -> Bui
 
 @builds(reference.MUNICIPALITY_TO_NOW)
 def municipality_to_now(span: BuildWindow) -> Scan:
-    """Every code alive since 2017 and its successors in the division of now, with weights that sum to 1."""
+    """Every code in force since 2017 and its successors in the division of now, with weights that sum to 1."""
     del span
     return Values(borders().then_to_now_table())
 
 
 @builds(reference.ORGANISATION, register=registers.ORGANISATION)
 def organisation(span: BuildWindow, register: Scan) -> Scan:
-    """Municipalities and counties from the facts, and other organisations from the register."""
+    """Municipalities and counties from the facts, other organisations from the register."""
     del span
     bundled = facts.table(
         "organisation", pa.schema([f for f in reference.ORGANISATION.arrow_schema if f.name != "synthetic"])
@@ -106,24 +106,24 @@ def organisation(span: BuildWindow, register: Scan) -> Scan:
 def municipality_of(span: BuildWindow, register: Scan) -> Scan:
     """Which municipality code each municipal organisation had, and when.
 
-    Facts name the codes of 2020–2023 and of 2024. Before 2020 the code is the one that became the code of 2020: exact
-    where there is one, else the one of the same name, else the first by code, marked estimated. The facts lack the
-    numbers of municipalities that merged before 2024: the register `organisation` takes them, with the code of then and
-    the successor, where what still comes under the old number counts afterwards.
+    The facts give the codes of 2020–2023 and of 2024. Before 2020 the code is the one that became the code of 2020:
+    exact where there is only one, else the one of the same name, else the first by code, marked estimated. The facts
+    lack the numbers of municipalities that merged before 2024. The register `organisation` holds them, with the code of
+    then and the successor, under which later data with the old number counts.
     """
     del span
     if isinstance(register, Values):
-        # a changed name of a company is no reason to place anybody anew
+        # a company's change of name is no reason to rebuild the placement
         register = Values(register.table.filter(pc.equal(register.table["kind"], "MUNICIPALITY")))
     inputs = {"bundled_places": Values(bundled_places()), "register": register}
     return Query(statement("reference/municipality_of"), inputs, {"first": _FIRST})
 
 
 def parts(organisation: Scan, municipality_of: Scan, municipality_to_now: Scan) -> Query:
-    """What municipal organisations that ended have become: of one that was split, each part, for what it did before.
+    """The successors of ended municipal organisations; a split one has each part, for its earlier data.
 
     Grain: one row per (organisation_number, valid_from, municipality_code of now), with `valid_to` and `customer`, the
-    organisation of now; no two stretches of an organisation overlap.
+    organisation of now; the periods of an organisation do not overlap.
     """
     inputs = {
         "organisation": organisation,
@@ -135,9 +135,9 @@ def parts(organisation: Scan, municipality_of: Scan, municipality_to_now: Scan) 
 
 @cache
 def bundled_places() -> pa.Table:
-    """`municipality_of` as far as the bundled facts know it."""
+    """`municipality_of` from the bundled facts alone."""
     rows: list[dict[str, object]] = []
-    known = borders()
+    history = borders()
     heirs = {row["organisation_number"]: row["municipality_code"] for row in facts.read("organisation")}
     for row in facts.read("organisation"):
         if row["kind"] != "MUNICIPALITY":
@@ -148,8 +148,8 @@ def bundled_places() -> pa.Table:
             row["municipality_code_2020"],
         )
         code_now = code_now or heirs[row["successor_number"]]
-        code_2020 = code_2020 or _only_before(known, code_now)
-        for code, valid_from, valid_to, estimated in _periods(known, row, code_2020, code_now):
+        code_2020 = code_2020 or _only_before(history, code_now)
+        for code, valid_from, valid_to, estimated in _periods(history, row, code_2020, code_now):
             rows.append(
                 {
                     "organisation_number": number,
@@ -162,18 +162,18 @@ def bundled_places() -> pa.Table:
     return pa.Table.from_pylist(rows, reference.MUNICIPALITY_OF.arrow_schema)
 
 
-def _only_before(known: Borders, code_now: str) -> str:
-    """The code of 2020–2023 of a municipality that the facts know only from 2024 on."""
-    before = [c for c in known.codes_on(_2020) if any(s.code == code_now for s in known.to_now(c, _2020))]
+def _only_before(history: Borders, code_now: str) -> str:
+    """The code of 2020–2023 of a municipality that the facts have only from 2024 on."""
+    before = [c for c in history.codes_on(_2020) if any(s.code == code_now for s in history.to_now(c, _2020))]
     return before[0] if before else code_now
 
 
 def _periods(
-    known: Borders, row: Mapping[str, str], code_2020: str, code_now: str
+    history: Borders, row: Mapping[str, str], code_2020: str, code_now: str
 ) -> list[tuple[str, date, date | None, bool]]:
     periods: list[tuple[str, date, date | None, bool]] = []
     starts = sorted(
-        {_FIRST, _2020, _2024} | {c.on for changes in known.changes.values() for c in changes if c.on < _2020}
+        {_FIRST, _2020, _2024} | {c.on for changes in history.changes.values() for c in changes if c.on < _2020}
     )
     for start, end in zip(starts, [*starts[1:], None], strict=True):
         if start >= _2024:
@@ -181,7 +181,7 @@ def _periods(
         elif start >= _2020:
             code, estimated = code_2020, False
         else:
-            code, estimated = _forerunner(known, code_2020, start, row["name"])
+            code, estimated = _forerunner(history, code_2020, start, row["name"])
         if periods and periods[-1][0] == code and periods[-1][3] == estimated:
             periods[-1] = (code, periods[-1][1], end, estimated)
         else:
@@ -189,13 +189,13 @@ def _periods(
     return periods
 
 
-def _forerunner(known: Borders, code_2020: str, on: date, name: str) -> tuple[str, bool]:
+def _forerunner(history: Borders, code_2020: str, on: date, name: str) -> tuple[str, bool]:
     day = max(on, date(2017, 1, 1))
     before = _before(day).get(code_2020, ())
     if len(before) == 1:
         return before[0], False
     plain = name.removesuffix(" kommune").casefold()
-    same = [c for c in before if (known.name_on(c, day) or "").casefold() == plain]
+    same = [c for c in before if (history.name_on(c, day) or "").casefold() == plain]
     if same:
         return same[0], True
     return (before[0], True) if before else (code_2020, True)
@@ -204,19 +204,21 @@ def _forerunner(known: Borders, code_2020: str, on: date, name: str) -> tuple[st
 @cache
 def _before(day: date) -> Mapping[str, tuple[str, ...]]:
     """The codes of a day, by the codes of 2020–2023 that they became."""
-    known = borders()
+    history = borders()
     before: dict[str, tuple[str, ...]] = {}
-    for code in known.codes_on(day):
-        for after in _became(known, code):
+    for code in history.codes_on(day):
+        for after in _became(history, code):
             before[after] = (*before.get(after, ()), code)
     return before
 
 
-def _became(known: Borders, code: str) -> set[str]:
+def _became(history: Borders, code: str) -> set[str]:
     """The codes of 2020–2023 that a code became."""
-    if known.valid(code, _2020):
+    if history.valid(code, _2020):
         return {code}
-    return {c for change in known.changes.get(code, ()) if change.on <= _2020 for c in _became(known, change.to_code)}
+    return {
+        c for change in history.changes.get(code, ()) if change.on <= _2020 for c in _became(history, change.to_code)
+    }
 
 
 BUILDS: tuple[Build, ...] = (

@@ -27,16 +27,16 @@ _MEASUREMENT_KEY = ("month", "producer", "service", "measure", "day", "organisat
 CHANGED = pa.schema(
     [("month", pa.date32()), ("ends", c.TIMESTAMP), ("new_from", c.TIMESTAMP), ("left_over", pa.string())]
 )
-"""Months that differ: when each ends, when the first batch was received that the earlier release did not count (null:
-there is none), and the reason of what neither arrival nor withdrawal explains."""
+"""Months that differ: the end of each, when the first batch not counted by the earlier release was received (null:
+there is none), and the reason for what neither arrival nor withdrawal explains."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What a release says of dispatches in the months that differ.
+    """A release's counts of dispatches in the months that differ.
 
     Attributes:
-        dispatches: `usage.dispatch_month`; `usage.dispatch_day`, of the same sums, does too.
+        dispatches: `usage.dispatch_month`, or `usage.dispatch_day`, which has the same sums.
         municipality_month: `usage.municipality_month`.
         municipality_of: `reference.municipality_of`.
     """
@@ -48,7 +48,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """What a release says of other use.
+    """A release's figures of other use.
 
     Attributes:
         measure_month: `usage.measure_month`, of all months.
@@ -63,17 +63,17 @@ class Uses:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What came and went of a stream between two releases.
+    """A stream's arrivals and withdrawals between two releases.
 
     Attributes:
         changed: the months that differ (CHANGED).
-        rows: the conformed rows of the later release, of the months in which something came or went.
-        known: landed rows of batches that both count and that were received at or after a month's `new_from`; there are
-            some only where moments of receipt do not follow the journal.
+        rows: the conformed rows of the later release, for the months with arrivals or withdrawals.
+        known: landed rows of batches that both count and that were received at or after a month's `new_from`; these
+            exist only where times of receipt do not follow the journal.
         withdrawn: landed rows of the batches that only the earlier release counts.
         reinstated: landed rows of the batches that were withdrawn at the earlier release, and count again.
-        sent_before: organisation_number, service, and measure where it is no dispatch: who the earlier release has any
-            of, in whatever month.
+        sent_before: organisation_number, service, and measure for other use: the senders in the earlier release, in any
+            month.
     """
 
     changed: Scan
@@ -86,14 +86,14 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which releases are compared, and how to word it.
+    """The releases to compare, and how to word it.
 
     Attributes:
-        release: the one that is asked about.
-        compared_with: the other.
-        as_of: of the earlier of the two.
-        turned: the release asked about is the earlier one: what came since counts negative.
-        moved: the reason of what moved between municipalities without a sender's number changing.
+        release: the release asked about.
+        compared_with: the other release.
+        as_of: `as_of` of the earlier release.
+        turned: the release asked about is the earlier one, so later arrivals count negative.
+        moved: the reason for moves between municipalities without a change in a sender's number.
     """
 
     release: str
@@ -104,24 +104,24 @@ class Asked:
 
 
 def of_dispatches(before: Counts, after: Counts, moved: Moved, municipality_to_now: Scan, asked: Asked) -> Scan:
-    """Say what changed of dispatches between two releases and why.
+    """The changes in dispatches between two releases, and why.
 
     Grain: one row per (month, municipality_code of now, service, reason) whose difference is not zero; parts sum to
     after − before of (month, municipality_code, service) exactly. municipality_code is null for organisations that are
-    no municipality. Services that are sensitive are left out: a difference would give a hidden cell back.
+    not municipalities. Sensitive services are left out: a difference would reveal a hidden cell.
 
-    Each dispatch that the later release counts and the earlier did not has one reason, the first that holds: it had
-    come already, dated after the earlier's `as_of` (HELD_BEFORE); its batch was withdrawn then and counts again
-    (WITHDRAWN); its sender had none of the service in any month (NEW_SENDER); it was received when its month was over,
-    or the month was over at the earlier's `as_of` (LATE); else NEW. A dispatch that only a batch tells of which was
-    withdrawn since, is WITHDRAWN, negative; one that was withdrawn and sent again is no difference. What is left of a
-    sender's difference has the month's `left_over`, and what is left of a municipality's has `asked.moved`. Splits
-    follow the weights; the rounding goes to the cell's largest part.
+    Each dispatch counted by the later release but not by the earlier has one reason, the first that holds: it had
+    already come, dated after the earlier `as_of` (HELD_BEFORE); its batch was withdrawn then and counts again
+    (WITHDRAWN); its sender had none of the service in any month (NEW_SENDER); it was received after its month ended, or
+    the month had ended at the earlier `as_of` (LATE); else NEW. A dispatch known only from a batch since withdrawn is
+    WITHDRAWN, negative; one withdrawn and sent again is no difference. The rest of a sender's difference has the
+    month's `left_over`, and the rest of a municipality's has `asked.moved`. Splits follow the weights; the rounding
+    goes to the cell's largest part.
 
     Args:
-        before: what the earlier release says.
-        after: what the later release says.
-        moved: what came and went between them.
+        before: the earlier release.
+        after: the later release.
+        moved: arrivals and withdrawals between them.
         municipality_to_now: `reference.municipality_to_now` of the later release.
         asked: names and words.
     """
@@ -147,22 +147,22 @@ def of_dispatches(before: Counts, after: Counts, moved: Moved, municipality_to_n
 
 
 def of_measures(before: Uses, after: Uses, moved: Moved, measure: Scan, asked: Asked) -> Scan:
-    """Say what changed of other use between two releases and why.
+    """The changes in other use between two releases, and why.
 
     Grain: one row per (month, municipality_code of now, service, measure, reason) whose difference is not zero; parts
     sum to after − before of (month, municipality_code, service, measure) exactly; a side without a row counts as 0.
-    Unit: the measure's own. What counts persons at a sensitive service is left out.
+    Unit: the measure's own. Counts of persons at a sensitive service are left out.
 
-    The reasons are those of `of_dispatches`, of each measurement (service, measure, day, organisation, account, source)
-    of an organisation whose number differs; a day after that of the earlier's `as_of` was held then. What a report that
-    was withdrawn had said otherwise than the report that stands again, is WITHDRAWN; what a later report says of a day
-    that was counted, is left and has `left_over`. Of what stands (accounts, adapters) only a month's last day counts,
-    so an organisation's whole difference has one reason, that of the newest of these rows.
+    The reasons are those of `of_dispatches`, for each measurement (service, measure, day, organisation, account,
+    source) of an organisation whose number differs; a day after the day of the earlier `as_of` was held then. The
+    difference between a withdrawn report and the report in force again is WITHDRAWN; a later report for a counted day
+    falls under `left_over`. For stocks (accounts, adapters) only a month's last day counts, so an organisation's whole
+    difference has one reason, that of the newest of these rows.
 
     Args:
-        before: what the earlier release says.
-        after: what the later release says.
-        moved: what came and went between them.
+        before: the earlier release.
+        after: the later release.
+        moved: arrivals and withdrawals between them.
         measure: `reference.measure` of the later release.
         asked: names and words.
     """
@@ -189,12 +189,12 @@ def of_measures(before: Uses, after: Uses, moved: Moved, measure: Scan, asked: A
 
 
 def months_of_use(before: Uses, after: Uses, *, everywhere: bool) -> Scan:
-    """The months in which other use may differ: their rows do, or somebody lies elsewhere now.
+    """The months in which other use may differ: their rows do, or an organisation has moved.
 
     Args:
-        before: what the earlier release says.
-        after: what the later release says.
-        everywhere: borders may lie elsewhere now, so all months that there are.
+        before: the earlier release.
+        after: the later release.
+        everywhere: borders may have moved, so return all months.
     """
     inputs = {
         "measure_month_before": before.measure_month,
@@ -206,7 +206,7 @@ def months_of_use(before: Uses, after: Uses, *, everywhere: bool) -> Scan:
 
 
 def possibly_new_senders(before: Counts, after: Counts) -> Scan:
-    """Who sends by a service in the later release and, in the months that differ, did not in the earlier."""
+    """Senders by service in the later release that, in the months that differ, were not in the earlier."""
     return Query(
         statement("quality/release_diff_senders"),
         {"dispatches_before": before.dispatches, "dispatches_after": after.dispatches},
@@ -214,19 +214,19 @@ def possibly_new_senders(before: Counts, after: Counts) -> Scan:
 
 
 def senders(dispatches: Scan) -> Scan:
-    """Who sends by which service."""
+    """The senders of each service."""
     return Query(statement("quality/release_diff_sent"), {"sent_earlier": dispatches})
 
 
 def users(measure_month_before: Scan) -> Scan:
-    """Who uses what of which service, where that is no dispatch."""
+    """The users of each service and measure other than dispatches."""
     return Query(statement("quality/release_diff_users"), {"measure_month_before": measure_month_before})
 
 
 def conformed_anew(stream: StreamContract, landed: Scan, withdrawn: Scan, month: date, as_of: datetime) -> Scan:
-    """A month's conformed rows as a release had them, made again of the rows it counted, by today's rules.
+    """A month's conformed rows as in a release, recomputed from the rows it counted, by today's rules.
 
-    A conflict that the register `decision` settled is left out here, as it is without the register.
+    A conflict settled by the register `decision` is left out here, as without the register.
     """
     rows = conform.conform(stream, landed, withdrawn=withdrawn, month=month, as_of=as_of).rows
     return Query(statement(f"quality/release_diff_{stream.name}"), {"conformed_anew": rows}, {"month": month})
@@ -250,7 +250,7 @@ def _moved(stream: StreamContract, moved: Moved) -> dict[str, Scan]:
 
 
 def _keys(stream: StreamContract, name: str, rows: Scan, changed: Scan) -> Scan:
-    """One row per record and month that landed rows tell of."""
+    """One row per record and month in the landed rows."""
     sql = statement(f"quality/release_diff_{stream.name}_keys", rows=f"{name}_rows", good=conform.good(stream.rules))
     return Query(sql, {f"{name}_rows": rows, "changed": changed}, kept=True)
 

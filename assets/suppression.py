@@ -1,12 +1,12 @@
-"""Small cells: which figures are hidden so that no other published figure gives a small one back.
+"""Small cells: which figures are hidden so that no other published figure reveals a small one.
 
-A *group* is the cells whose sum is published: a service's measure in a month, by municipality, under the national
-total. Of a group at a sensitive service, each figure from 1 to 4 is hidden, and others with it (*covers*), so that
-neither the total, nor what a municipality knows of itself, nor the rules in this module bound a small one more tightly
-than 1 to 4. The measures of a service in a month are judged together, as one may be a fixed multiple of another.
-`docs/decisions/0009-small-cells.md` says why each rule is as it is.
+A *group* is the cells of a published sum: a service's measure in a month, by municipality, under the national
+total. In a group at a sensitive service, each figure from 1 to 4 is hidden, and others with it (*covers*), so that
+neither the total, nor a municipality's own figure, nor the rules in this module bound a small one more tightly than 1
+to 4. The measures of a service in a month are judged together, since one may be a fixed multiple of another.
+`docs/decisions/0009-small-cells.md` gives the reasons for each rule.
 
-Everything here is a pure function of cells and of what is remembered; the order of rows never matters.
+Everything here is a pure function of cells and of remembered cells; the order of rows never matters.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ from catalog.tables import usage
 from catalog.tables.registers import HIDDEN_CELL
 
 SMALL = 5
-"""Figures above 0 and under this are small."""
+"""Figures above 0 and below this are small."""
 COVERS = 2
-"""How many figures that are not small are hidden with the small ones: two, as whoever sent one knows it."""
+"""How many non-small figures are hidden with the small ones: two, since whoever sent one knows it."""
 _ROOM = SMALL - 2
-"""How far each small figure must be free to move, whoever knows one of the hidden: from 1 to 4."""
+"""How far each small figure must be free to vary, even for someone who knows one hidden figure: from 1 to 4."""
 SENSITIVE = ", ".join(quoted(s) for s in usage.SENSITIVE_SERVICES)
 TOLD_OPENLY = ", ".join(quoted(s) for s in usage.TOLD_OPENLY)
 COUNT_PERSONS = ", ".join(
@@ -54,11 +54,11 @@ class Group:
     """The cells of one published sum.
 
     Attributes:
-        cells: figures by name, in the order in which they are taken as covers. The order must not come from the
+        cells: figures by name, in the order in which they are taken as covers. The order must not depend on the
             figures: a cover known to be the smallest would be bounded by those shown.
-        rest: the part of the sum that has no cell, which must not be given away either; others are taken to know it.
-        rest_of: whose it is.
-        hidden_before: cells that an earlier release hid, and that so stay hidden.
+        rest: the part of the sum without a cell, which must not be revealed either; others are assumed to know it.
+        rest_of: who the rest belongs to.
+        hidden_before: cells that an earlier release hid, and that therefore stay hidden.
         shown_before: an earlier release showed the sum.
         sum_hidden_before: an earlier release hid the sum.
     """
@@ -80,15 +80,15 @@ class Judged:
 
 
 def is_small(figure: Decimal) -> bool:
-    """Whether the figure alone must be hidden. A reported 0 is about nobody, and shown."""
+    """Whether the figure must be hidden for its own sake. A reported 0 concerns nobody, and is shown."""
     return 0 < figure < SMALL
 
 
 def judge(group: Group) -> Judged:
-    """Say what of a group to hide.
+    """Decide what to hide in a group.
 
-    A group that was published before keeps what was hidden. Where another cell must be hidden then, the sum goes: its
-    change since the release before would be the new cell.
+    A previously published group keeps its hidden cells. Where another cell must then be hidden, the sum is hidden: its
+    change since the release before would equal the new cell.
     """
     small = frozenset(name for name, figure in group.cells.items() if is_small(figure))
     hidden = small | group.hidden_before
@@ -105,12 +105,12 @@ def judge(group: Group) -> Judged:
 
 
 def judge_together(groups: Mapping[str, Group]) -> dict[str, Judged]:
-    """Say what to hide of the measures of one service in one month, of which one may be a fixed multiple of another.
+    """Decide what to hide of one service's measures in one month, where one may be a fixed multiple of another.
 
-    Figures shown of two measures give the multiple. So what is hidden in one is hidden in all, and where the sum of one
-    must be hidden, so are those of all it may be linked with. It must be too where the organisations behind two sums
-    unseen are not the same: the multiple and both would give those that one measure alone has. Measures whose shown
-    figures deny that there is a multiple keep their own sums. Judging again with what was hidden changes nothing.
+    Shown figures of two measures give the multiple. So what is hidden in one is hidden in all, and where the sum of one
+    must be hidden, so are the sums of all it may be linked with. The sums must also be hidden where the hidden
+    organisations behind two sums differ: the multiple and both sums would reveal those in one measure only. Measures
+    whose shown figures rule out a multiple keep their own sums. Judging again with the hidden cells changes nothing.
 
     Args:
         groups: by measure.
@@ -135,16 +135,16 @@ def judge_together(groups: Mapping[str, Group]) -> dict[str, Judged]:
 
 
 def _may_be_linked(group: Group, other: Group, hidden: frozenset[str]) -> bool:
-    """Whether one may be a multiple of the other: of those shown in both, at least half have the same."""
+    """Whether one may be a multiple of the other: at least half of the cells shown in both have the same ratio."""
     both = [(group.cells[n], other.cells[n]) for n in group.cells.keys() & other.cells.keys() - hidden]
     multiples = Counter(Fraction(a) / Fraction(b) for a, b in both if a and b)
     return not multiples or 2 * max(multiples.values()) >= multiples.total()
 
 
 def _covers(candidates: Sequence[tuple[str, Decimal]]) -> list[str]:
-    """The first candidates that cover, all when they do not cover together, and none when there are too few.
+    """The first candidates that cover; all of them when even together they do not, none when there are too few.
 
-    How many are taken depends on the candidates alone, so that it says nothing of the small ones.
+    The number taken depends on the candidates alone, so it says nothing about the small figures.
     """
     if len(candidates) < COVERS:
         return []
@@ -155,7 +155,7 @@ def _covers(candidates: Sequence[tuple[str, Decimal]]) -> list[str]:
 
 
 def _enough(covers: Sequence[Decimal]) -> bool:
-    """Whether the covers leave the small figures room, also for one who knows the largest cover."""
+    """Whether the covers leave the small figures room, even for someone who knows the largest cover."""
     over = sorted(figure - SMALL for figure in covers)
     return len(over) >= COVERS and sum(over[:-1], _NONE) >= _ROOM
 
@@ -181,14 +181,14 @@ def judged_measures(cells: pa.Table, remembered: pa.Table, unsettled_from: date)
 
     Args:
         cells: month, service, measure, organisation_number, quantity, municipal, inhabitants, synthetic; one row each.
-            Organisations that are no municipality have no cell of their own: they are in the sum alone.
+            Organisations other than municipalities have no cell of their own: they are in the sum only.
         remembered: rows of the register `hidden_cell`.
-        unsettled_from: from this month on nothing is shown: a month that still grows would show each new person as the
-            difference of two days' releases.
+        unsettled_from: from this month on nothing is shown: in a month that still grows, each new person would appear
+            as the difference between two days' releases.
 
     Returns:
-        One row per cell, and one per group with a null organisation_number: the sum, from before anything was hidden.
-        A cell that was hidden once and has no figure any more is there, hidden.
+        One row per cell, and one per group with a null organisation_number: the sum, before anything is hidden. A
+        cell once hidden that no longer has a figure is included, hidden.
     """
     rows: dict[tuple[date, str], dict[str, list[dict[str, object]]]] = defaultdict(lambda: defaultdict(list))
     for row in cells.to_pylist():
@@ -225,7 +225,9 @@ def _memory(remembered: pa.Table) -> _Memory:
             service, measure = parts
             sums[row["state"]].add((row["month"], service, measure))
     return _Memory(
-        {key: frozenset(found) for key, found in hidden.items()}, frozenset(sums["HIDDEN"]), frozenset(sums["SHOWN"])
+        {key: frozenset(organisations) for key, organisations in hidden.items()},
+        frozenset(sums["HIDDEN"]),
+        frozenset(sums["SHOWN"]),
     )
 
 
@@ -260,7 +262,7 @@ def _judged_service(
 
 
 def _group(rows: _Rows, memory: _Memory, key: tuple[date, str, str]) -> Group:
-    # by size of municipality: it says who is there, not how much they used
+    # by size of municipality: it tells who is present, not how much they used
     placed = sorted((r for r in rows if r["municipal"]), key=_public_order)
     others = {str(r["organisation_number"]): _decimal(r["quantity"]) for r in rows if not r["municipal"]}
     return Group(
@@ -286,7 +288,7 @@ def _decimal(value: object) -> Decimal:
 
 
 def unsettled_from(span: BuildWindow) -> date:
-    """The first month whose figures may still be expected to change: until seven working days after it."""
+    """The first month whose figures may still change: until seven working days after it."""
     month = span.through
     while BuildWindow(span.as_of, before := calendar.month_of(month - timedelta(days=1))).provisional:
         month = before
@@ -294,7 +296,7 @@ def unsettled_from(span: BuildWindow) -> date:
 
 
 def remembered_of(remembered: Scan, *datasets: str, month: date | None = None) -> Values:
-    """The remembered cells of some datasets, or of one month of them: no more, so that others remake nothing.
+    """The remembered cells of some datasets, or of one month of them, so that others cause no rebuild.
 
     Raises:
         TypeError: the scan is not a register, which is a small table in memory.
@@ -310,34 +312,34 @@ def remembered_of(remembered: Scan, *datasets: str, month: date | None = None) -
 
 
 def landed_cells(rows: pa.Table) -> pa.Table:
-    """The register `hidden_cell`: what any landed version names, unlike other registers, so that none takes back.
+    """The register `hidden_cell`: unlike other registers the union of all landed versions, so that none removes a cell.
 
     Args:
         rows: `register` and `values` of conformed rows of registers.
     """
-    found = set()
+    cells = set()
     for row in rows.select(["register", "values"]).to_pylist():
         if row["register"] != HIDDEN_CELL.name:
             continue
         try:
             values = typed_row(HIDDEN_CELL.columns, json.loads(row["values"]))
         except (Fault, ValueError):
-            continue  # conform has set it aside with its reason; only a row of an older contract can come here
-        found.add(tuple(values[k] for k in HIDDEN_CELL.key))
-    ordered = [dict(zip(HIDDEN_CELL.key, cell, strict=True)) for cell in sorted(found, key=str)]
+            continue  # conform has quarantined it with its reason; only a row of an older contract can get here
+        cells.add(tuple(values[k] for k in HIDDEN_CELL.key))
+    ordered = [dict(zip(HIDDEN_CELL.key, cell, strict=True)) for cell in sorted(cells, key=str)]
     return pa.Table.from_pylist(ordered, HIDDEN_CELL.schema)
 
 
 def newly_hidden(remembered: Scan, **tables: Scan) -> Scan:
-    """What these tables hide, and which national totals they show, that the register `hidden_cell` does not know.
+    """The hidden cells and shown national totals of these tables that are not in the register `hidden_cell`.
 
-    Rows of the register, in order of their keys. None when nothing is to be landed: the tables made again with the
-    register as it then stands come out the same.
+    Rows of the register, in key order. Without rows there is nothing to land: rebuilding the tables with the register
+    then gives the same tables.
 
     Args:
         remembered: the register.
-        tables: `measure_month`, `measure_total_month` and `connection_month` as they are made, `measure` of reference,
-            and `measure_month_shown` and `measure_total_month_shown`, as the release before shows them.
+        tables: `measure_month`, `measure_total_month` and `connection_month` as built, `measure` of reference, and
+            `measure_month_shown` and `measure_total_month_shown`, as shown in the release before.
     """
     inputs = {"remembered": remembered, **tables}
     return Query(statement("usage/suppress_newly_hidden", sensitive=SENSITIVE), inputs)

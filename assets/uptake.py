@@ -17,11 +17,11 @@ _USE = ", ".join(quoted(m) for m in USE)
 
 @builds(uptake.STEP_EVENT, adoption=conformed.ADOPTION, organisation=reference.ORGANISATION)
 def step_event(span: BuildWindow, adoption: Scan, organisation: Scan) -> Scan:
-    """Each step that was taken, by whom, on the borders of now.
+    """Each step taken, by whom, on the borders of now.
 
-    Grain: one row per event and municipality of now; an event of a municipality that was split since has a row for each
-    part, marked estimated, up to the part's own first event of the service. Nulls: municipality_code where the customer
-    is no municipality; service for main agreements.
+    Grain: one row per event and municipality of now; an event of a since split municipality has a row for each part,
+    marked estimated, up to the part's own first event of the service. Nulls: municipality_code where the customer is
+    not a municipality; service for main agreements.
     """
     del span
     return Query(statement("uptake/step_event"), {"adoption": adoption, "organisation": organisation})
@@ -47,7 +47,7 @@ def use_month(
 ) -> Scan:
     """The first and the last day on which each customer used each service, by the measures that are use.
 
-    Grain: one row per (month, organisation_number, service) with use; the number is the successor's where one ended.
+    Grain: one row per (month, organisation_number, service) with use; an ended number is replaced by its successor's.
     """
     del span
     inputs = {
@@ -67,7 +67,7 @@ def use_month(
     measurement=conformed.MEASUREMENT,
 )
 def measured_month(span: BuildWindow, **inputs: Scan) -> Scan:
-    """The first and the last day of a month on which somebody told of a service's use, or that there was none.
+    """The first and the last day of a month for which use of a service, or the lack of it, was reported.
 
     Grain: one row per (month, service) of which use is measured.
     """
@@ -84,10 +84,11 @@ def measured_month(span: BuildWindow, **inputs: Scan) -> Scan:
     adoption_source=reference.ADOPTION_SOURCE,
 )
 def status_month(span: BuildWindow, **inputs: Scan) -> Scan:
-    """The step each customer stands on at the end of each month, and whether it uses the service.
+    """The step of each customer at the end of each month, and whether it uses the service.
 
-    Grain: one row per (month, municipality_code, organisation_number, service), from the first step on. Months that
-    nobody observed are missing. Active is 90 days of use where the service is measured at all, else the event's word.
+    Grain: one row per (month, municipality_code, organisation_number, service), from the first step on. Unobserved
+    months are missing. Active means use within 90 days where the service is measured at all, otherwise the event
+    decides.
     Nulls: days_annex_to_use before the first use, and at sensitive services.
     """
     stands = statement("uptake/status_month", sensitive=suppression.SENSITIVE)
@@ -104,8 +105,8 @@ def status_month(span: BuildWindow, **inputs: Scan) -> Scan:
 def funnel(span: BuildWindow, status_month: Scan, municipality: Scan, network_member: Scan, population: Scan) -> Scan:
     """Municipalities at or past each step, by country, county and network.
 
-    Grain: one row per (month, service, area_kind, area) for each month in which anybody stands on a step. A suspended
-    or terminated municipality counts on none.
+    Grain: one row per (month, service, area_kind, area) for each month in which any municipality is on a step. A
+    suspended or terminated municipality counts on none.
     """
     del span
     inputs = {
@@ -125,21 +126,21 @@ def funnel(span: BuildWindow, status_month: Scan, municipality: Scan, network_me
     municipality=reference.MUNICIPALITY,
 )
 def standing(span: BuildWindow, **inputs: Scan) -> Scan:
-    """How each municipality stands with each service, and since when.
+    """The standing of each municipality with each service, and since when.
 
-    Grain: one row per (service, municipality_code, first_month): a stretch of months in which nothing changed; those of
-    a municipality follow on each other without a gap, from the first month in which anybody stood on a step. Nulls:
-    standing and active_basis in months that nobody observed; since where no event tells, and at NONE.
+    Grain: one row per (service, municipality_code, first_month): a period of months without change. A municipality's
+    periods are contiguous, from the first month in which any municipality was on a step. Nulls: standing and
+    active_basis in unobserved months; since where no event gives it, and at NONE.
     """
     return Query(statement("uptake/standing"), inputs, {"through": span.through})
 
 
 @builds(uptake.NETWORK_MONTH, funnel=uptake.FUNNEL, network=reference.NETWORK)
 def network_month(span: BuildWindow, funnel: Scan, network: Scan) -> Scan:
-    """Each network's members on each step, beside the country, and beside itself a year before.
+    """Each network's members on each step, compared with the country, and with itself a year before.
 
-    Grain: one row per (month, network_id, service) that the funnel has for the network. Nulls: active_year_before where
-    that month was not observed.
+    Grain: one row per (month, network_id, service) in the funnel. Nulls: active_year_before where that month was not
+    observed.
     """
     del span
     return Query(statement("uptake/network_month"), {"funnel": funnel, "network": network})
@@ -160,18 +161,20 @@ _LOOKED_BACK = 12
     element=reference.PRICE_ELEMENT,
 )
 def exception(span: BuildWindow, **inputs: Scan) -> Scan:
-    """What does not add up between agreement, use and invoice, over the last twelve whole months.
+    """Inconsistencies between agreement, use and invoice, over the last twelve whole months.
 
-    Grain: one row per (exception, service, organisation_number); a number that ended has its successor's. Use without
-    annex: no step of the customer up to that month, at a service of which anyone reported an annex. Use after
-    termination: a day of use after a termination that nothing followed. Use without invoice: no line in these months
-    for the customer, at a service that is billed, and not only once or from so many look-ups a month on; later than its
-    last billed period is not billed yet. Pays without use: billed more than nothing and no use in any of these months,
-    at a service measured throughout. At any time: a step before the month in which the catalogue has the service
-    launched; a termination before any other step; an annex on a later day than another, with no termination between; a
-    step that names a municipality's organisation and another municipality's code. A step known only as no later than
-    some day may be older than anything.
-    Nulls: organisation and municipality_code where the number is of nobody known, or of no municipality.
+    Grain: one row per (exception, service, organisation_number); an ended number is replaced by its successor's.
+
+    Use without annex: no step of the customer up to that month, at a service with any reported annex. Use after
+    termination: a day of use after a termination without later steps. Use without invoice: no line for the customer in
+    these months, at a service that is billed, other than once or from a number of look-ups a month; use after its last
+    billed period is not billed yet. Pays without use: billed more than nothing without use in any of these months, at a
+    service measured throughout. At any time: a step before the service's launch month in the catalogue; a termination
+    before any other step; a second annex on a later day without a termination between; a step that names a
+    municipality's organisation and another municipality's code. A step known only as no later than some day may be
+    arbitrarily old.
+
+    Nulls: organisation and municipality_code where the number is unknown, or not a municipality's.
     """
     parameters = {"since": calendar.months_before(span.through, _LOOKED_BACK), "through": span.through}
     return Query(statement("uptake/exception"), inputs, parameters)

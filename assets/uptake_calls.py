@@ -1,7 +1,7 @@
-"""Whom to call: municipalities that do not use a service yet, those that declined, and suppliers that hold many back.
+"""Whom to call: municipalities that do not use a service yet, those that declined, suppliers that hold many back.
 
-The three rest on the same parts, each a statement of its own: where every municipality stands (`standing`), what was
-done about it (`followed`), with which systems it was seen (`seen`), and which system carries what (`supply`).
+The three share the same parts, each a statement of its own: the standing of every municipality (`standing`), its
+follow-up (`followed`), the systems it was seen with (`seen`), and which system carries what (`supply`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _DECLINED = ", ".join(quoted(s) for s in uptake_calls.DECLINED)
 
 
 def _standing(inputs: dict[str, Scan]) -> Query:
-    """Every municipality of now at each service that it may take into use, in the service's last observed month."""
+    """Every municipality of now at each service that it may use, in the service's last observed month."""
     names = ("status_month", "product", "municipality", "population")
     return Query(statement("uptake/not_yet_standing"), {n: inputs[n] for n in names}, kept=True)
 
@@ -29,7 +29,7 @@ def _followed(inputs: dict[str, Scan]) -> Query:
 
 
 def _suppliers(span: BuildWindow, inputs: dict[str, Scan], standing: Scan) -> dict[str, Scan]:
-    """Which systems were seen where in the twelve months that end with `as_of`'s, and which services they carry."""
+    """The systems seen in each municipality in the twelve months up to that of `as_of`, and the services they carry."""
     names = ("connection_month", "organisation")
     seen = Query(statement("uptake/not_yet_seen"), {n: inputs[n] for n in names}, {"through": span.through}, kept=True)
     supply = Query(
@@ -60,27 +60,26 @@ def _suppliers(span: BuildWindow, inputs: dict[str, Scan], standing: Scan) -> di
     follow_up=registers.FOLLOW_UP,
 )
 def not_yet(span: BuildWindow, **inputs: Scan) -> Scan:
-    """Whom to call: the municipalities that may have a service and do not use it, with why and how.
+    """Whom to call: the municipalities that may use a service but do not, with reasons and contacts.
 
-    Grain: one row per (service, municipality of now) that may take the service and is not active in the service's last
-    observed month; none for services of others, or that nobody has observed. Those that declined are in `declined`.
+    Grain: one row per (service, municipality of now) that may use the service and is not active in the service's last
+    observed month; none for external or unobserved services. Those that declined are in `declined`.
 
-    A municipality stands where its furthest customer stands. When it took the step is the last time that is told
-    exactly since it last left that step; where it is only known to be no later than some day, that day's month is in
-    the sentence and `months_waiting` is null. Priority 2 wants a similar one that is active: `nearest`, whatever the
-    reason.
+    A municipality has the step of its furthest customer. The time of the step is the last exact time since it last left
+    that step; where it is only known to be no later than some day, that day's month is in the sentence and
+    `months_waiting` is null. Priority 2 requires a similar one that is active: `nearest`, whatever the reason.
 
-    A system is seen where a dispatch of the last twelve months names it by the register; who carries a service with it
-    is active on the service and was seen with it there. Its supplier is the one in `supplier_support`, else the first
-    by name of those in the connections. A row of `supplier_support` without a date says nothing. Sensitive services,
-    and others that no connection tells of, have no `supplier_carries`.
+    A system is seen where a dispatch of the last twelve months names it by the register; a municipality carries a
+    service with it when it is active on the service and was seen with it there. Its supplier is the one in
+    `supplier_support`, else the first by name in the connections. A row of `supplier_support` without a date is
+    ignored. Sensitive services, and others without connections, have no `supplier_carries`.
 
-    Registers may hold older codes. A follow-up or contact on one counts where that code became one municipality whole,
-    and only if the code of now has none of its own; one on a code that was split is nobody's. A membership on a code
-    that was split is each part's.
+    Registers may hold older codes. A follow-up or contact on an old code counts where all of that code became one
+    municipality, and only if the code of now has none of its own; on a split code it counts for nobody. A membership on
+    a split code counts for each part.
 
-    Nulls: `months_waiting` without a step, after activation, and where the month is not known; `nearest` where nobody
-    alike or in the same network or county is active.
+    Nulls: `months_waiting` without a step, after activation, and where the month is unknown; `nearest` where no similar
+    municipality, nor any in the same network or county, is active.
     """
     standing = _standing(inputs)
     names = (
@@ -112,9 +111,9 @@ def not_yet(span: BuildWindow, **inputs: Scan) -> Scan:
     follow_up=registers.FOLLOW_UP,
 )
 def declined(span: BuildWindow, **inputs: Scan) -> Scan:
-    """Those that would be in `not_yet`, but declined or are not concerned.
+    """Municipalities that would be in `not_yet`, but declined or are not concerned.
 
-    Grain: one row per (service, municipality of now). One that uses the service after all is in neither.
+    Grain: one row per (service, municipality of now). A municipality that uses the service after all is in neither.
     """
     del span
     return Query(
@@ -135,11 +134,11 @@ def declined(span: BuildWindow, **inputs: Scan) -> Scan:
     supplier_support=registers.SUPPLIER_SUPPORT,
 )
 def supplier_gap(span: BuildWindow, **inputs: Scan) -> Scan:
-    """How many wait, and how many are active, with each system that a waiting municipality was seen with.
+    """How many municipalities wait, and how many are active, by each system that a waiting one was seen with.
 
     Grain: one row per (service, supplier, source_system); a system has one supplier, as in `not_yet`. A municipality
-    with several systems is counted at each. Nulls: the supplier where none is known, `active` where no connection
-    tells of the service, `inhabitants` where nobody counted them.
+    with several systems is counted at each. Nulls: the supplier where unknown, `active` where the service has no
+    connections, `inhabitants` where there is no count.
     """
     standing = _standing(inputs)
     return Query(

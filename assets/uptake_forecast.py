@@ -1,9 +1,9 @@
 """Forecasts of uptake: how many municipalities will have each service active, by S-curves beside simpler methods.
 
-The back-test, the interval and the simpler methods are those of assets/forecast.py. The S-curves here know that there
-are no more municipalities than there are. They too use only +, −, ×, ÷ (no exponential function, which differs in its
-last digits from machine to machine), and what is summed is whole. Tried on real series: docs/uptake-forecast.md. Why
-no library does this: docs/decisions/0012-forecast-of-uptake.md.
+The back-test, the interval and the simpler methods are those of assets/forecast.py. The S-curves here are bounded by
+the number of municipalities. They too use only +, −, ×, ÷ (no exponential function, whose last digits differ between
+machines), and sum only whole numbers. Tried on real series: docs/uptake-forecast.md. Why no library is used:
+docs/decisions/0012-forecast-of-uptake.md.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from catalog.tables import reference, uptake
 
 S_CURVES = ("LOGISTIC", "BASS")
 FOR_A_CURVE = 12
-"""Known months below which no S-curve is tried: of early growth nobody can tell where it ends."""
+"""The fewest known months for an S-curve: early growth does not show where it ends."""
 _COARSE = 8
 _SERIES = ("service", "active_basis")
 _FORESEEN = pa.schema([(c.name, c.type) for c in uptake.FORECAST.columns])
@@ -39,15 +39,14 @@ _FORESEEN = pa.schema([(c.name, c.type) for c in uptake.FORECAST.columns])
 def forecast(span: BuildWindow, status_month: Scan, step_event: Scan, municipality: Scan) -> Scan:
     """The municipalities that will have each service active in the twelve months after its last known one.
 
-    Grain: one row per (service, month). Known are observed months that are over and seven working days past, from the
-    first in which a municipality stands on a step; a month that nobody observed is a gap, and so is a change of
-    active_basis: the months after it are the series. No row for a series of fewer than eight months, for one of which
-    neither the last value nor the mean was beaten, nor for one whose last month is more than two months older than it
-    could be.
+    Grain: one row per (service, month). Known months are observed months that ended at least seven working days ago,
+    from the first in which a municipality is on a step. An unobserved month is a gap, and so is a change of
+    active_basis: the series is the months after it. No row for a series of fewer than eight months, one where neither
+    the last value nor the mean was beaten, or one whose last month is more than two months older than it could be.
 
     **No later than.** A municipality that a list or a first snapshot found active, with no exact activation before, is
-    counted as active from the series' first month on. It stands in the level and never as growth, and the S-curves are
-    fitted to what lies above those that still are active. Where use tells who is active, nothing is supposed.
+    counted as active from the series' first month on. It is part of the level, never of the growth, and the S-curves
+    are fitted to the count above such municipalities still active. Where use decides who is active, nothing is assumed.
 
     Nulls: ceiling for methods other than S-curves; the three errors farther ahead than was tried, and where the months
     tried sum to zero.
@@ -59,12 +58,12 @@ def forecast(span: BuildWindow, status_month: Scan, step_event: Scan, municipali
 
 
 def foreseen(table: pa.Table, settled: date) -> pa.Table:
-    """The outlook of each service.
+    """The forecast of each service.
 
     Args:
         table: columns `service`, `active_basis`, `month`, `quantity` (municipalities active), `undated` (those of them
-            of whom no beginning is known), `municipalities` (all there are), `synthetic`; in any order.
-        settled: the last month that can be known; later rows are not looked at.
+            without a known start), `municipalities` (all there are), `synthetic`; in any order.
+        settled: the last month that can be known; later rows are ignored.
 
     Returns:
         The columns of `uptake.FORECAST`, sorted by service and month.
@@ -88,7 +87,7 @@ def foreseen(table: pa.Table, settled: date) -> pa.Table:
 
 
 def methods_for(series: Series) -> Mapping[str, Method]:
-    """The methods by name, from the simplest on; the S-curves stand on the series' undated municipalities."""
+    """The methods by name, from the simplest; the S-curves start from the series' undated municipalities."""
     base, limit = _base_and_limit(series)
     curves = {name: partial(_along, name, base, limit) for name in S_CURVES}
     return {name: curves.get(name) or METHODS[name] for name in uptake.FORECAST_METHODS}
@@ -107,27 +106,27 @@ def _ceiling(series: Series, method: str) -> int | None:
     return base + curve.ceiling
 
 
-def _along(name: str, base: int, limit: int, known: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
-    if len(known) < FOR_A_CURVE:
+def _along(name: str, base: int, limit: int, figures: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
+    if len(figures) < FOR_A_CURVE:
         return None
-    growth = _above(base, known)
+    growth = _above(base, figures)
     curve = s_curve(growth, limit - base, imitation_only=name == "LOGISTIC")
     return [base + level for level in curve.onwards(growth[-1], horizon)]
 
 
-def _above(base: int, known: Sequence[float]) -> list[int]:
-    return [max(0, round(value) - base) for value in known]
+def _above(base: int, figures: Sequence[float]) -> list[int]:
+    return [max(0, round(value) - base) for value in figures]
 
 
 @dataclass(frozen=True, slots=True)
 class SCurve:
-    """Growth towards a ceiling: in each month a share of those that are left, `alone + among × those that have it`.
+    """Growth towards a ceiling: each month a share `alone + among × adopters` of the remaining ones adopts.
 
-    Bass's model of 1969. Without `alone` (his p) it is the logistic curve: nobody begins unless another has begun.
+    Bass's model of 1969. Without `alone` (his p) it is the logistic curve: nobody adopts before another has.
 
     Attributes:
-        alone: the share that begins whoever else has.
-        among: what each that has it adds to the share (his q, divided by the ceiling).
+        alone: the share that adopts independently of others.
+        among: what each adopter adds to the share (his q, divided by the ceiling).
     """
 
     ceiling: int
@@ -143,19 +142,19 @@ class SCurve:
         return levels
 
 
-def s_curve(known: Sequence[int], limit: int, *, imitation_only: bool) -> SCurve:
-    """The S-curve whose next months miss the known ones least: least squares of each month's step from the one before.
+def s_curve(counts: Sequence[int], limit: int, *, imitation_only: bool) -> SCurve:
+    """The best-fitting S-curve: least squares of each month's step from the month before.
 
-    What came is not doubted: a count of municipalities has no noise of its own, so each month is foreseen from the one
-    before as it was, and the forecast goes on from the last. The ceiling is a whole number between the last known and
-    `limit`, found by trying every eighth and then all near the best; for each the best shares, none below zero, are
-    known at once. A series that has not grown has a curve that stays where it is.
+    The counts are taken as exact: a count of municipalities has no noise, so each month is predicted from the actual
+    month before, and the forecast continues from the last. The ceiling is a whole number between the last known and
+    `limit`, found by trying every eighth and then all near the best; for each, the best non-negative shares have a
+    closed form. A series without growth has a flat curve.
 
     Source: Bass, "A new product growth for model consumer durables", Management Science 15 (1969), who fits by the
     same steps.
     """
-    moments = _Moments.of(known)
-    lowest = max(known[-1], 1)
+    moments = _Moments.of(counts)
+    lowest = max(counts[-1], 1)
     limit = max(limit, lowest)
 
     def best(ceilings: Sequence[int]) -> tuple[float, int, float, float]:
@@ -163,12 +162,12 @@ def s_curve(known: Sequence[int], limit: int, *, imitation_only: bool) -> SCurve
 
     _, near, _, _ = best([*range(lowest, limit, _COARSE), limit])
     _, ceiling, alone, among = best(range(max(lowest, near - _COARSE + 1), min(limit, near + _COARSE - 1) + 1))
-    return SCurve(ceiling, alone, among) if alone or among else SCurve(known[-1], 0.0, 0.0)
+    return SCurve(ceiling, alone, among) if alone or among else SCurve(counts[-1], 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Moments:
-    """Sums over the known steps, whole and therefore exact.
+    """Sums over the known steps; whole numbers and therefore exact.
 
     Attributes:
         levels: of the powers 0 to 4 of the level before the step.
@@ -179,10 +178,10 @@ class _Moments:
     steps: tuple[int, int, int]
 
     @classmethod
-    def of(cls, known: Sequence[int]) -> _Moments:
-        before = known[:-1]
+    def of(cls, counts: Sequence[int]) -> _Moments:
+        before = counts[:-1]
         squares = [g * g for g in before]
-        steps = [after - g for g, after in zip(before, known[1:], strict=True)]
+        steps = [after - g for g, after in zip(before, counts[1:], strict=True)]
         return cls(
             (
                 len(before),
@@ -199,7 +198,7 @@ class _Moments:
         )
 
     def fitted(self, ceiling: int, *, imitation_only: bool) -> tuple[float, int, float, float]:
-        """What the two shares take from the sum of squares (negative: least is best), the ceiling, and the shares."""
+        """The reduction of the sum of squares (negative: least is best), the ceiling, and the two shares."""
         n0, n1, n2, n3, n4 = self.levels
         d0, d1, d2 = self.steps
         # regressors: those left, and those left times those that have it

@@ -19,7 +19,7 @@ def dispatch_day(span: BuildWindow, dispatch: Scan) -> Scan:
 
     Grain: one row per (day, organisation_number, service, channel, outcome). Days without dispatches are left out, not
     zero. A dispatch counts on the day it was created, by its latest state. Dispatches of sensitive services are left
-    out: they stand in `measure_month`, by municipality and month.
+    out: they are in `measure_month`, by municipality and month.
     """
     del span
     return Query(statement("usage/dispatch_day", sensitive=suppression.SENSITIVE), {"dispatch": dispatch})
@@ -47,11 +47,11 @@ def dispatch_month(span: BuildWindow, dispatch_day: Scan) -> Scan:
 
 @builds(usage.DELIVERY_TAKEN, dispatch=conformed.DISPATCH)
 def delivery_taken(span: BuildWindow, dispatch: Scan) -> Scan:
-    """Exact percentiles of the time from created to first delivered, over every dispatch of a month that was delivered.
+    """Exact percentiles of the time from created to first delivered, over all delivered dispatches of a month.
 
     Grain: one row per (month, service, channel), by the channel of the latest state; months, services and channels
-    without a delivery are left out. Unit: microseconds. A percentile is the smallest time that at least so many of a
-    hundred took no longer than (nearest rank), so it is the time of a dispatch. Sensitive services are left out: their
+    without a delivery are left out. Unit: microseconds. A percentile is the smallest time not exceeded by at least that
+    percentage (nearest rank), so it is the time of a dispatch. Sensitive services are left out: their
     channel would be finer than a month's total.
     """
     del span
@@ -62,10 +62,10 @@ def delivery_taken(span: BuildWindow, dispatch: Scan) -> Scan:
 def delivery_time(span: BuildWindow, delivery_taken: Scan) -> Scan:
     """The percentiles of each month in hours, and whether they may still rise.
 
-    Grain: one row per (month, service, channel), as in `delivery_taken`. Unit: hours with four decimals. What is not
-    delivered yet is not among them, so a young month looks quicker than it is (it is right-censored): it is provisional
-    while a dispatch made on its last day is younger than 95 of 100 took in the slowest of the twelve months before, and
-    until its month is settled.
+    Grain: one row per (month, service, channel), as in `delivery_taken`. Unit: hours with four decimals. Undelivered
+    dispatches are excluded, so a recent month looks quicker than it is (right-censored). A month is provisional until
+    it is settled, and while a dispatch from its last day is younger than the 95th percentile of the slowest of the
+    twelve months before.
     """
     parameters: dict[str, date] = {"today": calendar.day_in_oslo(span.as_of), "settled": last_settled(span)}
     return Query(statement("usage/delivery_time"), {"delivery_taken": delivery_taken}, parameters)
@@ -83,8 +83,9 @@ def municipality_month(
 ) -> Scan:
     """Count a month's dispatches of municipalities, on the borders of then and of now.
 
-    Grain: one row per (month, borders, municipality_code, service, channel). Organisations that are no municipality are
-    left out. `then` and `now` sum to the same: merges are exact, and of a split the last successor takes the remainder.
+    Grain: one row per (month, borders, municipality_code, service, channel). Organisations other than municipalities
+    are left out. `then` and `now` have the same sum: merges are exact, and in a split the last successor takes the
+    remainder.
     Nulls: inhabitants and per_1000_inhabitants where a code of then is not one municipality of now.
     """
     inputs = {

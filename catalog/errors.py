@@ -1,4 +1,4 @@
-"""Every way the product can say no, as one tree. Each error carries what is wrong and how to mend it.
+"""All errors of the product, as one tree. Each error carries what is wrong and how to fix it.
 
     SharingError
     ├── WrongUse                     the caller asked for something that does not exist (exit 2)
@@ -9,9 +9,9 @@
     │   ├── AmbiguousPrice           two price rules hold at once (`catalog.domain.pricing`)
     │   ├── NothingToAllocateBy      no service has a weight above zero (`catalog.domain.allocation`)
     │   └── WrongWeight              a weight is below zero or too fine (`catalog.domain.allocation`)
-    ├── Refused                      the door said no to a batch; nothing was kept
+    ├── Refused                      a batch was refused on receipt; nothing was kept
     │   ├── Unreadable               the bytes are not the format they claim
-    │   │   └── ReaderDied           the reader was ended by its limits
+    │   │   └── ReaderDied           the reader was stopped by its limits
     │   ├── SchemaMismatch           readable, but not what the contract says
     │   │   ├── UnknownColumn
     │   │   ├── MissingColumn
@@ -21,23 +21,23 @@
     │   ├── NoRows                   a batch without rows
     │   ├── WrongDigest              what arrived is not what the sender says was sent
     │   └── BatchConflict            the same batch id with other content
-    ├── Unauthenticated              no token, or one that does not hold
-    ├── Forbidden                    a good token, without the right to this
-    ├── TryAgain                     not now: the same call may go through later
+    ├── Unauthenticated              no token, or an invalid one
+    ├── Forbidden                    a valid token without the right to this
+    ├── TryAgain                     not now: the same call may succeed later
     │   ├── OverQuota                the caller has sent as much as it may for now
     │   ├── NoRoom                   the disk is nearly full
     │   ├── TooSlow                  the sender was silent too long
     │   └── Unreachable              no server answers
     ├── NotKept                      no batch of that name is kept
-    ├── Fault                        a fault of ours; what it was stands in the log and nowhere else
+    ├── Fault                        a fault of ours; its details are only in the log
     ├── RegisterRejected             an edited register has broken rows; none of it was applied
     ├── Busy                         another process holds DIF_HOME
-    ├── Damaged                      something at rest is not what the journal or the manifest says
-    ├── GateFailed                   a check said no; the last good release stays
+    ├── Damaged                      stored data differs from the journal or the manifest
+    ├── GateFailed                   a check failed; the last good release stays
     ├── ReleaseMoved                 somebody published in between
-    ├── ReleaseTooOld                a page asks for what came after the release was made (`dashboards.release`)
-    ├── ReleaseGone                  the release was taken away while somebody looked at it (`dashboards.release`)
-    ├── ReleaseDamaged               a database of the release is not what was written (`dashboards.release`)
+    ├── ReleaseTooOld                a page needs something newer than the release (`dashboards.release`)
+    ├── ReleaseGone                  the release was removed while in use (`dashboards.release`)
+    ├── ReleaseDamaged               a database of the release differs from what was written (`dashboards.release`)
     └── QueryFailed                  a reader's SQL was wrong, too slow or too large
 
 `kind` is stable and crosses every wire (Flight, HTTP, reason files); words may change, kinds may not.
@@ -54,10 +54,10 @@ class SharingError(Exception):
     """Something the product cannot do, said so that the reader can mend it.
 
     Attributes:
-        kind: a stable word for programs.
+        kind: a stable identifier for programs.
         problem: what is wrong, with the value at fault.
         mend: the next thing to do.
-        reference: under which the log has it; empty where nothing was logged.
+        reference: its reference in the log; empty where nothing was logged.
     """
 
     kind = "failed"
@@ -71,7 +71,7 @@ class SharingError(Exception):
         self.mend = mend
 
     def again(self) -> Self:
-        """The same problem as an error of its own, for another who has it too."""
+        """A copy of the error, to raise for another caller with the same problem."""
         other = type(self).__new__(type(self))
         SharingError.__init__(other, self.problem, self.mend)
         other.__dict__.update(self.__dict__)
@@ -82,10 +82,10 @@ class SharingError(Exception):
         return {"kind": self.kind, "problem": self.problem, "mend": self.mend}
 
 
-def nearest(name: str, known: Collection[str]) -> str | None:
+def nearest(name: str, names: Collection[str]) -> str | None:
     """The known name most like `name`, or None when none is alike."""
-    near = difflib.get_close_matches(name.lower(), [k.lower() for k in known], n=1, cutoff=0.6)
-    return next((k for k in known if near and k.lower() == near[0]), None)
+    near = difflib.get_close_matches(name.lower(), [k.lower() for k in names], n=1, cutoff=0.6)
+    return next((k for k in names if near and k.lower() == near[0]), None)
 
 
 class WrongUse(SharingError):
@@ -101,7 +101,7 @@ class UnknownName(WrongUse):
     kind = "unknown_name"
 
     def __init__(self, what: str, name: str, *, known: Collection[str]) -> None:
-        """Word the nearest name, or list what there is."""
+        """Suggest the nearest name, or list the known ones."""
         near = nearest(name, known)
         listed = ", ".join(sorted(known)[:40]) or "none yet"
         super().__init__(f"No {what} {name!r}.", f"Did you mean {near!r}?" if near else f"There is: {listed}.")
@@ -113,7 +113,7 @@ class BadSetting(WrongUse):
     kind = "bad_setting"
 
     def __init__(self, name: str, value: object, expected: str) -> None:
-        """Name both ways to give the setting."""
+        """Name both ways to set it."""
         super().__init__(
             f"Setting {name} is {value!r}; expected {expected}.",
             f"Give it as the environment variable DIF_{name.upper()} or as {name!r} in dif.toml.",
@@ -126,7 +126,7 @@ class BadOption(WrongUse):
     kind = "bad_option"
 
     def __init__(self, option: str, value: object, expected: str) -> None:
-        """Say what the option takes."""
+        """Say what the option accepts."""
         super().__init__(f"{option} is {str(value)[:80]!r}.", f"Give {expected}.")
 
 
@@ -181,17 +181,17 @@ class MissingColumn(SchemaMismatch):
     kind = "missing_column"
 
     def __init__(self, columns: Sequence[str], stream: str, *, sample: bool = True) -> None:
-        """Name every missing column; those that were sent are all known by now, so none of them is meant.
+        """Name every missing column. All sent columns are known by now, so none of them is a misspelling.
 
         Args:
-            columns: the missing ones.
-            stream: whose they are.
+            columns: the missing columns.
+            stream: the stream.
             sample: `dif sample` shows a batch of the stream.
         """
-        one, listed = len(columns) == 1, ", ".join(map(repr, columns))
+        single, listed = len(columns) == 1, ", ".join(map(repr, columns))
         super().__init__(
-            f"{'Column' if one else 'Columns'} {listed} of stream {stream} {'is' if one else 'are'} missing.",
-            f"Add {'it; it' if one else 'them; they'} may not be left out."
+            f"{'Column' if single else 'Columns'} {listed} of stream {stream} {'is' if single else 'are'} missing.",
+            f"Add {'it; it' if single else 'them; they'} may not be left out."
             + (f" `dif sample {stream}` shows a whole batch." if sample else ""),
         )
 
@@ -212,7 +212,7 @@ class BadValue(Refused):
     kind = "bad_value"
 
     def __init__(self, column: str, what: str, mend: str, *, line: int | None = None) -> None:
-        """Say line and column where they are known."""
+        """Name line and column where known."""
         where = f"Line {line}, column {column!r}" if line else f"Column {column!r}"
         super().__init__(f"{where}: {what}.", mend)
         self.line = line
@@ -241,7 +241,7 @@ class WrongDigest(Refused):
     kind = "wrong_digest"
 
     def __init__(self, what: str) -> None:
-        """Say which digest it was."""
+        """Name the digest."""
         super().__init__(f"The batch is not what its {what} says.", "It changed on the way; send it again.")
 
 
@@ -251,7 +251,7 @@ class BatchConflict(Refused):
     kind = "conflict"
 
     def __init__(self, batch_id: str) -> None:
-        """Offer both ways on."""
+        """Offer both ways forward."""
         super().__init__(
             f"Batch {batch_id!r} is already kept with other content.",
             "Send the new content under a new batch id; to take the old one back, withdraw it.",

@@ -1,9 +1,9 @@
-# What it finds is what it prints.
+# The output is printed.
 # ruff: noqa: T201
-"""Draw the pictures of docs/uptake-forecast.md, and print its tables: `.venv/bin/python docs/uptake_forecast.py`.
+"""Draws the pictures of docs/uptake-forecast.md, and prints its tables: `.venv/bin/python docs/uptake_forecast.py`.
 
-The bundled real records are landed in a home of their own and made into tables as in any run. Then a forecast is
-made from every month on that one can go on from, as if what came after had not come.
+The bundled real records are landed in a home of their own and built into tables as in any run. Then a forecast is
+made from every possible month, as if the later months were unknown.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ from transport.ingest import inbox  # noqa: E402
 from transport.lake.tables import Lake, Session  # noqa: E402
 
 DRAWN = {"digisos": (8, 14), "altinn": (71, 77)}
-"""Of these origins pictures are drawn: so many months were known."""
+"""The origins to draw, by the number of known months."""
 WHAT = {"digisos": "Municipalities with Digisos activated", "altinn": "Organisations in production on Altinn 3"}
 THROUGH = datetime(2026, 7, 20, 10, tzinfo=UTC)
-"""Both sources had been seen to their ends by then."""
+"""By then both sources had been read to their ends."""
 ALL = 357
-"""Municipalities there are: no forecast goes past them."""
+"""The number of municipalities: the ceiling of every forecast."""
 _CUSTOMERS = """
     select month, count(distinct organisation_number) filter (where active) as quantity
     from of_customers where service = 'altinn-3' group by month order by month
@@ -58,14 +58,14 @@ class Trial:
     """A forecast from the months before those held out, and what came in the twelve after.
 
     Attributes:
-        known: the months before, with their counts.
+        before: the months before, with their counts.
         came: up to twelve months after.
-        found: what was foreseen; None where it is not shown.
-        methods: that the forecast chose among.
+        found: the forecast; None where it is not shown.
+        methods: the methods that the forecast chose among.
         values: the known counts as the methods see them.
     """
 
-    known: list[tuple[date, int]]
+    before: list[tuple[date, int]]
     came: list[tuple[date, int]]
     found: Outlook | None
     methods: Mapping[str, Method]
@@ -78,23 +78,23 @@ class Trial:
 
     @property
     def inside(self) -> int:
-        """Months that came between low and high."""
+        """The number of months that came between low and high."""
         return sum(low <= count <= high for (low, _, high), (_, count) in zip(self.ahead, self.came, strict=True))
 
     @property
     def told_and_missed(self) -> tuple[Decimal, Decimal] | None:
-        """Sums of absolute errors: by what was told, and as they came; over the months that an error was told of."""
+        """Sums of absolute errors, stated and actual, over the months with a stated error."""
         if self.found is None:
             return None
-        told = missed = Decimal(0)
+        stated = missed = Decimal(0)
         for tried, (_, expected, _), (_, count) in zip(self.found.tried, self.ahead, self.came, strict=False):
             if tried.error is not None:
-                told, missed = told + tried.error * count, missed + abs(expected - count)
-        return told, missed
+                stated, missed = stated + tried.error * count, missed + abs(expected - count)
+        return stated, missed
 
     @property
     def counted(self) -> int:
-        """What came, over the months that an error was told of."""
+        """The sum of what came, over the months with a stated error."""
         tried = self.found.tried if self.found else ()
         return sum(n for t, (_, n) in zip(tried, self.came, strict=False) if t.error is not None)
 
@@ -102,48 +102,48 @@ class Trial:
 def main() -> None:
     """Try each series from every month on, print the tables, and draw some."""
     with tempfile.TemporaryDirectory() as folder:
-        found = trials(Settings(home=Path(folder), settle_seconds=0, memory_mb=500, threads=2))
-    print(summary(found))
-    for name, of_series in found.items():
+        by_series = trials(Settings(home=Path(folder), settle_seconds=0, memory_mb=500, threads=2))
+    print(summary(by_series))
+    for name, of_series in by_series.items():
         print(f"\n{name}\n{every_origin(of_series)}")
-    print(f"\n{every_method(found)}")
-    for name, of_series in found.items():
+    print(f"\n{every_method(by_series)}")
+    for name, of_series in by_series.items():
         for trial in of_series:
-            if len(trial.known) in DRAWN[name]:
+            if len(trial.before) in DRAWN[name]:
                 _show(name, trial)
 
 
 def trials(settings: Settings) -> dict[str, list[Trial]]:
-    """Each series from every month on that a forecast can go on from, in a home of its own."""
+    """The trials of each series from every possible month, in a home of its own."""
     made = _tables(settings)
     with Session(settings) as session:
         digisos = _counted(session, made["status_month"], _MUNICIPALITIES, "of_municipalities")
         altinn = _counted(session, made["status_month"], _CUSTOMERS, "of_customers")
         return {
             "digisos": [
-                _try(_as_known(session, made, digisos[known - 1][0]), digisos, known)
-                for known in range(forecast.SHORTEST, len(digisos))
+                _try(_as_known(session, made, digisos[months - 1][0]), digisos, months)
+                for months in range(forecast.SHORTEST, len(digisos))
             ],
             "altinn": [
-                _try(_all_dated(altinn[:known]), altinn, known) for known in range(forecast.SHORTEST, len(altinn))
+                _try(_all_dated(altinn[:months]), altinn, months) for months in range(forecast.SHORTEST, len(altinn))
             ],
         }
 
 
-def summary(found: dict[str, list[Trial]]) -> str:
+def summary(by_series: dict[str, list[Trial]]) -> str:
     """All origins of each series in one row."""
     lines = [
         "| series | origins | not shown | months inside | error told | error that came |",
         "|---|---|---|---|---|---|",
     ]
-    for name, of_series in found.items():
+    for name, of_series in by_series.items():
         shown = [t for t in of_series if t.found]
         inside, months = sum(t.inside for t in shown), sum(len(t.came) for t in shown)
-        told, missed = (sum(t.told_and_missed[at] for t in shown if t.told_and_missed) for at in (0, 1))
+        stated, missed = (sum(t.told_and_missed[at] for t in shown if t.told_and_missed) for at in (0, 1))
         counted = sum(t.counted for t in shown)
         lines.append(
             f"| {name.capitalize()} | {len(of_series)} | {len(of_series) - len(shown)} | {inside} of {months}, "
-            f"{inside / months:.1%} | {told / counted:.3f} | {missed / counted:.3f} |"
+            f"{inside / months:.1%} | {stated / counted:.3f} | {missed / counted:.3f} |"
         )
     return "\n".join(lines)
 
@@ -152,24 +152,24 @@ def every_origin(of_series: list[Trial]) -> str:
     """One row per origin of a series."""
     lines = ["| known to | months | method | inside | told | came |", "|---|---|---|---|---|---|"]
     for trial in of_series:
-        start = f"| {trial.known[-1][0]:%Y-%m} | {len(trial.known)} |"
+        start = f"| {trial.before[-1][0]:%Y-%m} | {len(trial.before)} |"
         if trial.found is None or trial.told_and_missed is None:
             lines.append(f"{start} not shown | | | |")
             continue
-        told, missed = (f"{total / trial.counted:.3f}" if trial.counted else "–" for total in trial.told_and_missed)
-        lines.append(f"{start} {trial.found.method} | {trial.inside} of {len(trial.came)} | {told} | {missed} |")
+        stated, missed = (f"{total / trial.counted:.3f}" if trial.counted else "–" for total in trial.told_and_missed)
+        lines.append(f"{start} {trial.found.method} | {trial.inside} of {len(trial.came)} | {stated} | {missed} |")
     return "\n".join(lines)
 
 
-def every_method(found: dict[str, list[Trial]]) -> str:
-    """What each method would have missed from the origins that are drawn."""
-    names = list(found["digisos"][0].methods)
+def every_method(by_series: dict[str, list[Trial]]) -> str:
+    """The error of each method from the drawn origins."""
+    names = list(by_series["digisos"][0].methods)
     lines = [f"| series | known | chosen | {' | '.join(names)} |", "|---" * (len(names) + 3) + "|"]
-    for name, of_series in found.items():
-        for trial in (t for t in of_series if len(t.known) in DRAWN[name]):
+    for name, of_series in by_series.items():
+        for trial in (t for t in of_series if len(t.before) in DRAWN[name]):
             chosen = trial.found.method if trial.found else "not shown"
             cells = " | ".join(_missed(trial, method) for method in trial.methods.values())
-            lines.append(f"| {name.capitalize()} | {len(trial.known)} | {chosen} | {cells} |")
+            lines.append(f"| {name.capitalize()} | {len(trial.before)} | {chosen} | {cells} |")
     return "\n".join(lines)
 
 
@@ -215,16 +215,16 @@ def _counted(session: Session, status_month: Scan, sql: str, name: str) -> list[
 
 
 def _as_known(session: Session, made: dict[str, Scan], last: date) -> Series:
-    """Digisos as the build knows it when `last` is its last month."""
-    known = session.table(Query(statement("uptake/forecast_input"), made, {"settled": last}))
+    """Digisos as in the build when `last` is its last month."""
+    counts = session.table(Query(statement("uptake/forecast_input"), made, {"settled": last}))
     [series] = [
-        s for s in forecast.series_of(known, last, ("service", "active_basis")) if s.name["service"] == "fiks-digisos"
+        s for s in forecast.series_of(counts, last, ("service", "active_basis")) if s.name["service"] == "fiks-digisos"
     ]
     return series
 
 
 def _all_dated(counts: list[tuple[date, int]]) -> Series:
-    """Organisations that are no municipalities: the build does not count them, so they are given to its methods."""
+    """A series of organisations that are not municipalities, which the build does not count, for its methods."""
     return Series(
         {},
         [
@@ -234,11 +234,11 @@ def _all_dated(counts: list[tuple[date, int]]) -> Series:
     )
 
 
-def _try(series: Series, counts: list[tuple[date, int]], known: int) -> Trial:
+def _try(series: Series, counts: list[tuple[date, int]], known_months: int) -> Trial:
     methods = uptake_forecast.methods_for(series)
-    found = forecast.outlook(series.values, methods, ceiling=ALL, flow=False)
-    came = counts[known : known + forecast.HORIZON]
-    return Trial(counts[:known], came, found, methods, [float(v) for v in series.values])
+    forecasted = forecast.outlook(series.values, methods, ceiling=ALL, flow=False)
+    came = counts[known_months : known_months + forecast.HORIZON]
+    return Trial(counts[:known_months], came, forecasted, methods, [float(v) for v in series.values])
 
 
 # --- drawing ---------------------------------------------------------------------------------------------------------
@@ -253,7 +253,7 @@ WIDE, HIGH, LEFT, TOP, RIGHT, BOTTOM = 720, 300, 44, 34, 16, 30
 
 def _show(name: str, trial: Trial) -> None:
     if trial.found is None:
-        print(f"{name}, {len(trial.known)} known: not shown, so not drawn")
+        print(f"{name}, {len(trial.before)} known: not shown, so not drawn")
         return
     file = DOCS / "pictures" / f"uptake-forecast-{name}-{len(trial.came)}.svg"
     file.parent.mkdir(exist_ok=True)
@@ -265,8 +265,8 @@ def _show(name: str, trial: Trial) -> None:
 
 
 def _drawn(trial: Trial, method: str, what: str) -> str:
-    months = [m for m, _ in trial.known + trial.came]
-    most = max([n for _, n in trial.known + trial.came] + [high for _, _, high in trial.ahead])
+    months = [m for m, _ in trial.before + trial.came]
+    most = max([n for _, n in trial.before + trial.came] + [high for _, _, high in trial.ahead])
     step = next(s for s in (5, 10, 25, 50, 100) if most / s <= 6)  # noqa: PLR2004 - lines that a picture can bear
     top = -(-most // step) * step
 
@@ -279,13 +279,13 @@ def _drawn(trial: Trial, method: str, what: str) -> str:
     def line(points: list[tuple[int, int]]) -> str:
         return " ".join(f"{x(i)},{y(n)}" for i, n in points)
 
-    last = len(trial.known) - 1
-    start = (last, trial.known[-1][1])
+    last = len(trial.before) - 1
+    start = (last, trial.before[-1][1])
     coming = range(last + 1, len(months))
     lows = [start, *((i, low) for i, (low, _, _) in zip(coming, trial.ahead, strict=True))]
     highs = [start, *((i, high) for i, (_, _, high) in zip(coming, trial.ahead, strict=True))]
     expected = [start, *((i, middle) for i, (_, middle, _) in zip(coming, trial.ahead, strict=True))]
-    known = [(i, n) for i, (_, n) in enumerate(trial.known)]
+    measured = [(i, n) for i, (_, n) in enumerate(trial.before)]
     years = [i for i, m in enumerate(months) if m.month == 1]
     title = f"{what}: known to {months[last]:%B %Y}, foreseen by {method}, and what came"
     parts = [
@@ -305,7 +305,7 @@ def _drawn(trial: Trial, method: str, what: str) -> str:
         ),
         f'<polygon points="{line(lows)} {line(highs[::-1])}" {_BAND}/>',
         f'<polyline points="{line(expected)}" {_EXPECTED}/>',
-        f'<polyline points="{line(known)}" {_KNOWN}/>',
+        f'<polyline points="{line(measured)}" {_KNOWN}/>',
         *(f'<circle cx="{x(i)}" cy="{y(n)}" {_CAME}/>' for i, (_, n) in zip(coming, trial.came, strict=True)),
         f'<g transform="translate({LEFT + 12} {TOP + 14})">',
         f'<path d="M0 0h22" {_KNOWN}/><text x="28" y="4">known</text>',

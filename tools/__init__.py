@@ -1,1 +1,1 @@
-"""What is run by hand once, when the facts that it works on change."""
+"""Tools run by hand when their facts change."""

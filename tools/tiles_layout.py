@@ -1,19 +1,19 @@
-"""Lays the municipalities out as hexagons: `python -m tools.tiles_layout` writes it into `catalog/facts`.
+"""Lays out the municipalities as hexagons: `python -m tools.tiles_layout` writes the layout into `catalog/facts`.
 
-The rule, which gives the same layout each time:
+The method, which is deterministic:
 
 1. Each municipality is joined to its neighbours: two centres are neighbours where no third lies in the circle between
-   them (Gabriel's graph). South is down and east is right; a degree of longitude is as wide as at 65° north.
-2. The country is stretched until neighbours stand one tile apart, in the direction they lie in: Oslo's surroundings
+   them (a Gabriel graph). South is down and east is right; a degree of longitude is as wide as at 65° north.
+2. The country is stretched until neighbours are one tile apart, in their true direction: Oslo's surroundings
    grow, the mountains shrink.
-3. From there, hexagons are exchanged and moved a great many times, by chance that repeats and that accepts less and
-   less (simulated annealing). A layout is the better the nearer neighbours stand in their direction, the fewer pairs of
-   a county stand the wrong way round, the shorter the borders of counties and of the country are, and the fewer
-   neighbouring counties stand apart. A county that falls into two is never accepted once it hangs together.
-4. The name of each county is put on free ground, with a line to the county: near it, over few tiles of others, and in
-   the way of no other name or line.
+3. Then hexagons are swapped and moved many times by simulated annealing, with a fixed seed. A layout is better the
+   nearer neighbours are in their direction, the fewer pairs within a county are the wrong way round, the shorter the
+   borders of counties and of the country are, and the fewer neighbouring counties are apart. A county in one piece is
+   never split.
+4. The name of each county is placed on free ground, with a line to the county: near it, over few tiles of others,
+   and clear of other names and lines.
 
-Run it when municipalities or counties change. It takes minutes, so the pages read what it wrote.
+Run it when municipalities or counties change. It takes minutes, so the pages read its output.
 """
 
 from __future__ import annotations
@@ -35,27 +35,27 @@ if TYPE_CHECKING:
 
 _WIDE_AT: Final = math.cos(math.radians(65))
 _FLAT: Final = 0.85
-"""How much nearer neighbours in the north or south are drawn at first: rows lie closer than tiles of one row."""
+"""How much nearer north–south neighbours are drawn at first: rows are closer than tiles within a row."""
 _SEED: Final = 1
 _MOVES: Final = 1_500_000
 _FAR: Final = 0.3
-"""How many of the moves go two cells."""
+"""The share of moves that go two cells."""
 LETTER: Final = 0.42
-"""How wide a letter of a label is, where the map is narrowest."""
+"""The width of a letter in a label, where the map is narrowest."""
 NUMBER_LETTERS: Final = 13
-"""`minst 12 av 43` is about as wide."""
+"""About the width of `minst 12 av 43`."""
 _LABEL_FROM: Final = 8.0
 _LABEL_STARTS: Final = 24
 _HALF: Final = 0.5
 _OVER: Final = 2.0
-"""What it costs that a label's line runs over a tile of another county, in widths of a tile."""
+"""The cost of a label's line over a tile of another county, in tile widths."""
 _MEETS: Final = 40.0
-"""What it costs that labels or their lines meet."""
+"""The cost of labels or their lines meeting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A municipality to be laid out."""
+    """A municipality to lay out."""
 
     code: str
     county: str
@@ -64,7 +64,7 @@ class Place:
 
     @property
     def point(self) -> Point:
-        """Where it lies, to the right and down, in degrees of latitude."""
+        """Its position, to the right and down, in degrees of latitude."""
         return self.longitude * _WIDE_AT, -self.latitude
 
 
@@ -78,20 +78,20 @@ def places() -> list[Place]:
 
 
 def neighbours(points: Sequence[Point]) -> list[tuple[int, int]]:
-    """Pairs with no third point in the circle that has them on its edge."""
-    found = []
+    """Pairs with no third point in the circle that has the pair as diameter."""
+    pairs = []
     for i, (ax, ay) in enumerate(points):
         for j in range(i + 1, len(points)):
             bx, by = points[j]
             x, y = (ax + bx) / 2, (ay + by) / 2
             radius = (ax - x) ** 2 + (ay - y) ** 2
             if all((cx - x) ** 2 + (cy - y) ** 2 >= radius for k, (cx, cy) in enumerate(points) if k not in {i, j}):
-                found.append((i, j))
-    return found
+                pairs.append((i, j))
+    return pairs
 
 
 def stretched(points: Sequence[Point], pairs: Sequence[tuple[int, int]], rounds: int = 400) -> list[Point]:
-    """The points moved until neighbours stand about one apart in their direction, and none nearer than that."""
+    """The points moved until neighbours are about one apart in their direction, and none nearer than that."""
     near: list[list[tuple[int, float, float]]] = [[] for _ in points]
     for i, j in pairs:
         dx, dy = points[j][0] - points[i][0], points[j][1] - points[i][1]
@@ -109,7 +109,7 @@ def stretched(points: Sequence[Point], pairs: Sequence[tuple[int, int]], rounds:
 
 
 def _apart(points: Sequence[Point]) -> list[Point]:
-    """Those that stand nearer than a tile are pushed half of what is missing."""
+    """The points with those nearer than a tile pushed apart by half of the shortfall."""
     boxes: dict[Cell, list[int]] = defaultdict(list)
     for i, (x, y) in enumerate(points):
         boxes[math.floor(x), math.floor(y)].append(i)
@@ -129,7 +129,7 @@ def _apart(points: Sequence[Point]) -> list[Point]:
 
 
 def snapped(points: Sequence[Point]) -> list[Cell]:
-    """The free cell nearest to each point, those given first that stand nearest to one."""
+    """The free cell nearest to each point; points nearest to a cell are placed first."""
     waiting: list[tuple[float, int, Cell]] = []
     for i, (x, y) in enumerate(points):
         for row in range(round(y / ROW) - 6, round(y / ROW) + 7):
@@ -148,9 +148,9 @@ def snapped(points: Sequence[Point]) -> list[Cell]:
 
 
 class _Layout:
-    """Where each municipality stands, and what that costs."""
+    """The cell of each municipality, and the cost of the layout."""
 
-    # What each thing costs, in no unit: found by looking at what came out.
+    # The unitless costs, tuned by looking at the results.
     NEAR: Final = 0.8
     WRONG_WAY: Final = 0.9
     BORDER: Final = 1.3
@@ -163,12 +163,12 @@ class _Layout:
         self.cells = snapped(home)
         self.at = {cell: i for i, cell in enumerate(self.cells)}
         self.home = home
-        self.county = [one.county for one in given]
+        self.county = [place.county for place in given]
         self.members: dict[str, list[int]] = defaultdict(list)
-        for i, one in enumerate(given):
-            self.members[one.county].append(i)
-        points = [one.point for one in given]
-        # one pair of few is a greater share of them than one of many
+        for i, place in enumerate(given):
+            self.members[place.county].append(i)
+        points = [place.point for place in given]
+        # one pair counts more in a county with few
         self.wrong_way = {county: self.WRONG_WAY * (1 + 20 / len(members)) for county, members in self.members.items()}
         self.near: list[list[tuple[int, float, float]]] = [[] for _ in given]
         for i, j in pairs:
@@ -176,18 +176,18 @@ class _Layout:
             long = math.hypot(dx, dy)
             self.near[i].append((j, dx / long, dy / long))
             self.near[j].append((i, -dx / long, -dy / long))
-        # each other municipality of the county, and whether it should stand to the right and below
+        # each other municipality of the county, and whether it should be to the right and below
         self.order = [
             [
                 (
                     j,
-                    math.copysign(1, one.longitude - given[j].longitude),
-                    math.copysign(1, given[j].latitude - one.latitude),
+                    math.copysign(1, place.longitude - given[j].longitude),
+                    math.copysign(1, given[j].latitude - place.latitude),
                 )
-                for j in self.members[one.county]
+                for j in self.members[place.county]
                 if j != i
             ]
-            for i, one in enumerate(given)
+            for i, place in enumerate(given)
         ]
         self.pieces = {county: together(self.cells[i] for i in members) for county, members in self.members.items()}
         across = {(self.county[i], self.county[j]) for i, j in pairs if self.county[i] != self.county[j]}
@@ -195,7 +195,7 @@ class _Layout:
         self.touching = self.borders(self.cells)[1]
 
     def cost(self, i: int, other: int | None) -> float:
-        """What hangs on where `i` stands, but for what it shares with `other`, which is counted once, there."""
+        """The cost that depends on the cell of `i`, without the part shared with `other`, which is counted there."""
         cell = self.cells[i]
         x, y = middle(cell)
         hx, hy = self.home[i]
@@ -213,12 +213,12 @@ class _Layout:
         return total
 
     def borders(self, cells: Iterable[Cell]) -> tuple[float, Counter[tuple[str, str]]]:
-        """What the borders of the cells cost, and how often counties touch there."""
+        """The cost of the borders of the cells, and how often counties touch there."""
         total = 0.0
         touching: Counter[tuple[str, str]] = Counter()
         for cell in cells:
             who = self.at.get(cell)
-            near = [self.at.get(one) for one in beside(cell)]
+            near = [self.at.get(neighbour) for neighbour in beside(cell)]
             if who is None:
                 if near.count(None) <= 1:
                     total += self.HOLE
@@ -233,7 +233,7 @@ class _Layout:
         return total, touching
 
     def strange(self, before: Counter[tuple[str, str]], after: Counter[tuple[str, str]]) -> float:
-        """What it costs that neighbouring counties touch no more, and that others begin to; less for the opposite."""
+        """The cost of neighbouring counties ceasing to touch, and of others starting to; negative for the opposite."""
         total = 0.0
         for pair in sorted({*before, *after}):
             then = self.touching[pair]
@@ -243,7 +243,7 @@ class _Layout:
         return total
 
     def put(self, i: int, cell: Cell) -> None:
-        """Move `i`, and who stands there to where it was."""
+        """Move `i` to the cell, swapping with any municipality there."""
         was, other = self.cells[i], self.at.get(cell)
         self.cells[i], self.at[cell] = cell, i
         if other is None:
@@ -252,12 +252,12 @@ class _Layout:
             self.cells[other], self.at[was] = was, other
 
     def pieces_of(self, county: str) -> int:
-        """How many pieces the county is in."""
+        """The number of pieces of the county."""
         return together(self.cells[i] for i in self.members[county])
 
 
 def annealed(layout: _Layout, moves: int, *, seed: int = _SEED, hot: float = 3.0, cold: float = 0.1) -> None:
-    """Exchange and move, accepting less and less that makes it worse."""
+    """Swap and move, accepting fewer and fewer changes for the worse."""
     chance = random.Random(seed)
     count = len(layout.cells)
     for move in range(moves):
@@ -296,23 +296,23 @@ def annealed(layout: _Layout, moves: int, *, seed: int = _SEED, hot: float = 3.0
 
 def laid_out(given: Sequence[Place], moves: int = _MOVES) -> dict[str, Cell]:
     """A cell for each municipality, columns and rows from 0."""
-    points = [one.point for one in given]
+    points = [place.point for place in given]
     pairs = neighbours(points)
     layout = _Layout(given, pairs, stretched(points, pairs))
     annealed(layout, moves)
     top = min(row for _, row in layout.cells)
     top -= top % 2  # an odd row stays odd
     left = min(column for column, _ in layout.cells)
-    return {one.code: (column - left, row - top) for one, (column, row) in zip(given, layout.cells, strict=True)}
+    return {place.code: (column - left, row - top) for place, (column, row) in zip(given, layout.cells, strict=True)}
 
 
 def labels(cells: Mapping[str, Cell], county: Mapping[str, str], letters: Mapping[str, int]) -> dict[str, Label]:
-    """A place beside the country for the name of each county, as near as it can be.
+    """A place outside the country for each county's name, as near as possible.
 
     Args:
         cells: municipality → cell.
         county: municipality → county.
-        letters: county → how many letters its name or its numbers take.
+        letters: county → the number of letters in its name or its numbers.
     """
     points = [(*middle(cell), county[code]) for code, cell in cells.items()]
     choices = {
@@ -326,46 +326,48 @@ def labels(cells: Mapping[str, Cell], county: Mapping[str, str], letters: Mappin
     for _ in range(_LABEL_STARTS):
         order = list(choices)
         chance.shuffle(order)
-        found: dict[str, Label] = {}
+        placed: dict[str, Label] = {}
         for code in [*order, *order, *order]:
-            others = [one for other, one in found.items() if other != code]
-            found[code] = _cheapest(choices[code], others)
-        total = sum(cost for code, label in found.items() for cost, one in choices[code] if one is label)
+            others = [label for other, label in placed.items() if other != code]
+            placed[code] = _cheapest(choices[code], others)
+        total = sum(cost for code, label in placed.items() for cost, choice in choices[code] if choice is label)
         total += _MEETS * sum(
-            one.meets(other) for one in found.values() for other in found.values() if one is not other
+            label.meets(other) for label in placed.values() for other in placed.values() if label is not other
         )
         if best is None or total < best[0]:
-            best = (total, found)
+            best = (total, placed)
     return best[1] if best else {}
 
 
 def _cheapest(choices: Sequence[tuple[float, Label]], others: Sequence[Label]) -> Label:
-    """The best of choices in the order of their own cost: once that alone is more than the best, the rest is worse."""
+    """The best of the choices, sorted by their own cost: once that alone exceeds the best total, the rest are worse."""
     best = choices[0][1]
     least = math.inf
     for cost, label in choices:
         if cost >= least:
             break
-        total = cost + _MEETS * sum(label.meets(one) for one in others)
+        total = cost + _MEETS * sum(label.meets(other) for other in others)
         if total < least:
             least, best = total, label
     return best
 
 
 def _choices(own: Sequence[Point], others: Sequence[Point], wide: float) -> list[tuple[float, Label]]:
-    """Free places near a county, each with its cost: the length of its line, and how many others it runs over."""
+    """Free places near a county, each with its cost: the length of its line, and how many other tiles it crosses."""
     left, right = min(x for x, _ in own) - wide - _LABEL_FROM, max(x for x, _ in own) + _LABEL_FROM
     top, bottom = min(y for _, y in own) - _LABEL_FROM, max(y for _, y in own) + _LABEL_FROM
-    found = []
+    choices = []
     for row in range(math.floor(top * 2), math.ceil(bottom * 2)):
         for column in range(math.floor(left * 2), math.ceil(right * 2)):
             x, y = column / 2, row / 2
             if any(x - 0.8 < px < x + wide + 0.8 and y - 0.7 < py < y + LABEL_HIGH + 0.7 for px, py in (*own, *others)):
                 continue
-            near = sorted((_line(x, y, wide, at) for at in own), key=lambda one: math.dist(one[:2], one[2:]))[:5]
-            costs = [math.dist(one[:2], one[2:]) + _OVER * sum(_runs_over(at, one) for at in others) for one in near]
-            found.append((min(costs), Label(x, y, wide, near[costs.index(min(costs))])))
-    return sorted(found, key=lambda one: (one[0], one[1].x, one[1].y))[:500]
+            near = sorted((_line(x, y, wide, at) for at in own), key=lambda line: math.dist(line[:2], line[2:]))[:5]
+            costs = [
+                math.dist(line[:2], line[2:]) + _OVER * sum(_runs_over(at, line) for at in others) for line in near
+            ]
+            choices.append((min(costs), Label(x, y, wide, near[costs.index(min(costs))])))
+    return sorted(choices, key=lambda line: (line[0], line[1].x, line[1].y))[:500]
 
 
 def _line(x: float, y: float, wide: float, at: Point) -> Line:
@@ -384,7 +386,7 @@ def _runs_over(at: Point, line: Line) -> bool:
 
 
 def main() -> None:
-    """Write the layout, and where the names of counties stand, into the facts."""
+    """Write the layout, and the places of the county names, into the facts."""
     given = places()
     cells = laid_out(given)
     folder = Path(facts.__file__).parent
@@ -393,14 +395,14 @@ def main() -> None:
 
 
 def write_labels(file: Path, cells: Mapping[str, Cell]) -> None:
-    """Write where the names of counties stand beside the cells."""
+    """Write the places of the county names beside the cells."""
     county = {row["code"]: row["county_code"] for row in facts.read("municipality")}
     now = {county[code] for code in cells}
     name = {row["code"]: row["name"] for row in facts.read("county") if row["code"] in now and not row["valid_to"]}
-    found = labels(cells, county, {code: max(len(said), NUMBER_LETTERS) for code, said in name.items()})
+    label_of = labels(cells, county, {code: max(len(text), NUMBER_LETTERS) for code, text in name.items()})
     rows = [
-        (code, *(f"{value:.2f}" for value in (one.x, one.y, one.wide, *one.line)))
-        for code, one in sorted(found.items())
+        (code, *(f"{value:.2f}" for value in (label.x, label.y, label.wide, *label.line)))
+        for code, label in sorted(label_of.items())
     ]
     _write(file, ("county_code", "x", "y", "wide", "from_x", "from_y", "to_x", "to_y"), rows)
 

@@ -1,7 +1,7 @@
 """Who took up which service when: logistic curves in time, moved by network, supplier, size and chance.
 
-Services whose adoption stands in real records are never simulated. A few exceptions that lists should find are planted:
-use without annex, annex without use, use after termination.
+Services with real adoption records are never simulated. A few exceptions that lists should find are planted: use
+without annex, annex without use, use after termination.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ REAL_RECORDS = frozenset({"fiks-digisos", "altinn-3"})
 SOURCE = "simulert"
 NEVER = date.max
 SUPPORTED, PROMISED = 0.2, 0.0
-"""How much a system helps that carries a service, and one that says that it will."""
+"""How much a system helps when it carries a service, and when it promises to."""
 _HOUR_OF_EVENTS = 10
 _LARGE, _SMALL = 20_000, 3_000
 
@@ -70,13 +70,13 @@ SIMULATED = tuple(curve.service for curve in CURVES)
 
 @dataclass(frozen=True, slots=True)
 class Uptake:
-    """One organisation's way into one service. Dates that lie after the plan's end have not happened.
+    """One organisation's adoption of one service. Dates after the plan's end have not happened.
 
     Attributes:
         organisation: position among the plan's organisations.
         first_use: when use begins; NEVER for an annex without use.
         last_use: the first day without use.
-        told: false for a planted use without annex, of which no event tells.
+        annex_reported: false for a planted use without annex, which no event reports.
     """
 
     organisation: int
@@ -88,11 +88,11 @@ class Uptake:
     last_use: date
     suspended: date | None
     terminated: date | None
-    told: bool
+    annex_reported: bool
 
 
 def supports(plan: Plan, systems: Sequence[SourceSystem]) -> dict[tuple[str, str], float]:
-    """How much each system helps its users to each service, by system and service; above `SUPPORTED` it carries it."""
+    """How much each system helps its users adopt each service, by system and service. Above `SUPPORTED`: carried."""
     random = plan.random(Kind.ADOPTION, 1)
     names = sorted({s.system for s in systems})
     drawn = random.normal(0, 0.6, (len(CURVES), len(names))).tolist()
@@ -104,12 +104,12 @@ def supports(plan: Plan, systems: Sequence[SourceSystem]) -> dict[tuple[str, str
 
 
 def supported_since(curve: Curve, help_: float) -> date:
-    """Since when a system that helps so much has carried the service: the more, the earlier."""
+    """The day from which a system has carried the service: the more it helps, the earlier."""
     return max(curve.launch, curve.half - timedelta(days=round(curve.width * (0.5 + help_)))).replace(day=1)
 
 
 def promised_from(plan: Plan, help_: float) -> date:
-    """From when a system that helps so much says that it will carry a service: the more, the sooner after the plan."""
+    """The day from which a system promises to carry a service: the more it helps, the sooner after the plan."""
     return month_after(plan.end, 3 + round(18 * (1 - help_ / SUPPORTED)))
 
 
@@ -120,7 +120,7 @@ def uptakes(plan: Plan, organisations: Sequence[Organisation], systems: Sequence
     of_network = dict(zip(networks, random.normal(0, 0.5, len(networks)).tolist(), strict=True))
     of_system = supports(plan, systems)
     mains = [systems[i].system for i in main_systems(plan, organisations, systems)]
-    found = []
+    begun = []
     for curve in CURVES:
         draws = random.random((len(organisations), 8)).tolist()
         chance = random.logistic(0, 0.5, len(organisations)).tolist()
@@ -133,8 +133,8 @@ def uptakes(plan: Plan, organisations: Sequence[Organisation], systems: Sequence
             activated = curve.half + timedelta(days=round(curve.width * (chance[i] - lead)))
             uptake = _steps(curve, i, organisation, activated, draws[i])
             if uptake.annex < plan.end:
-                found.append(uptake)
-    return tuple(found)
+                begun.append(uptake)
+    return tuple(begun)
 
 
 def _steps(curve: Curve, i: int, organisation: Organisation, activated: date, draw: list[float]) -> Uptake:
@@ -156,7 +156,7 @@ def _steps(curve: Curve, i: int, organisation: Organisation, activated: date, dr
         last_use=terminated + keeps_on if terminated else NEVER,
         suspended=suspended if suspended and suspended + timedelta(days=90) < (terminated or NEVER) else None,
         terminated=terminated,
-        told=draw[6] < 0.996,  # noqa: PLR2004 - use without annex
+        annex_reported=draw[6] < 0.996,  # noqa: PLR2004 - use without annex
     )
 
 
@@ -170,7 +170,7 @@ def events(plan: Plan, organisations: Sequence[Organisation], uptakes: Iterable[
     first_annex: dict[int, date] = {}
     rows: list[tuple[int, str | None, str, date]] = []
     for u in uptakes:
-        if not u.told:
+        if not u.annex_reported:
             continue
         first_annex[u.organisation] = min(u.annex, first_annex.get(u.organisation, u.annex))
         steps: list[tuple[str, date | None]] = [
@@ -183,7 +183,7 @@ def events(plan: Plan, organisations: Sequence[Organisation], uptakes: Iterable[
         ]
         rows += [(u.organisation, u.service, step, day) for step, day in steps if day is not None]
     rows += [(i, None, "AGREEMENT_SIGNED", _before(day, organisations[i])) for i, day in first_annex.items()]
-    happened = sorted(  # by time and id, which is unique: what follows is never compared
+    happened = sorted(  # by time and id, which is unique, so the rest is never compared
         (ordinal(day), f"sim-{organisations[i].number}-{service or 'hovedavtale'}-{step.lower()}", i, service, step)
         for i, service, step, day in rows
         if day < min(plan.end, organisations[i].valid_to or NEVER)
@@ -207,12 +207,12 @@ def events(plan: Plan, organisations: Sequence[Organisation], uptakes: Iterable[
 
 
 def _before(annex: date, organisation: Organisation) -> date:
-    """The main agreement is signed some weeks before the first annex, but not before the organisation is there."""
+    """The main agreement is signed some weeks before the first annex, but not before the organisation exists."""
     return max(annex - timedelta(days=14), organisation.valid_from or date.min)
 
 
 def _code_on(organisation: Organisation, day: date, spans: dict[str, tuple[str, str]]) -> str | None:
-    """The organisation's own municipality code on a day, where that is its code of now or of 2020."""
+    """The organisation's municipality code on a day, where that is its code of now or of 2020."""
     for code in (organisation.municipality_code, organisation.code_2020):
         if code is not None and code in spans:
             start, end = spans[code]

@@ -1,4 +1,4 @@
-"""What dispatches come through: connections (organisation × account × source system), with how much each carries."""
+"""Connections that dispatches come through (organisation × account × source system), and how much each carries."""
 
 from __future__ import annotations
 
@@ -27,30 +27,30 @@ if TYPE_CHECKING:
     from assets.simulate.source_systems import SourceSystem
 
 SERVICES = ("svarut", "svarinn", "fiks-io")
-"""The services that carry dispatches; a connection's service is a position here."""
+"""The services that carry dispatches; a connection's service is an index into this."""
 NULL = -1
 """No system, supplier or code."""
 CODES = 400
-"""Different accounting codes in use."""
+"""The number of different accounting codes."""
 _NO_CODE_PERCENT, _NO_SYSTEM_PERCENT, _NO_SUPPLIER_PERCENT = 20, 3, 10
 _NEW_PERCENT, _ENDED_PERCENT = 12, 4
 _FINE = 1_000_000
 _CARRIES = (100, 70, 90)
-"""How much a connection of each service carries against the others. Synthetic."""
+"""The relative weight of a connection of each service. Synthetic."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """Arrays side by side, one place a connection; positions point into the plan's organisations and systems.
+    """Parallel arrays with one element per connection; positions index the plan's organisations and systems.
 
     Attributes:
         system: NULL where the sender does not say.
-        supplier: the system whose supplier calls, NULL where nobody says.
+        supplier: the system whose supplier calls, NULL where unspecified.
         code: accounting code, NULL without.
-        weight: how much it carries, while it is there.
-        first, last: days since 1970 it carries from, and no longer.
-        digital: of 256, how digitally it sends.
-        account_ids: every account's id, which `account` points into.
+        weight: how much it carries while it exists.
+        first, last: days since 1970; from the first, until before the last.
+        digital: the digital leaning, out of 256.
+        account_ids: every account's id, indexed by `account`.
     """
 
     organisation: npt.NDArray[np.int16]
@@ -67,7 +67,7 @@ class Connections:
     account_ids: tuple[str, ...]
 
     def carried(self, day: date) -> npt.NDArray[np.int64]:
-        """Running sum of what each connection carries on a day; all of them where none is there yet."""
+        """Cumulative sum of what each connection carries on a day; all connections where none exists yet."""
         number = ordinal(day)
         there = np.where((self.first <= number) & (number < self.last), self.weight, 0).cumsum()
         return there if there[-1] else self.weight.cumsum()
@@ -76,7 +76,7 @@ class Connections:
 def connections(
     plan: Plan, organisations: Sequence[Organisation], systems: Sequence[SourceSystem], uptakes: Iterable[Uptake]
 ) -> Connections:
-    """The plan's connections: at least one an organisation, more for the larger, the first of each for SvarUt."""
+    """The plan's connections: at least one per organisation, more for the larger, the first of each for SvarUt."""
     random = plan.random(Kind.CONNECTIONS)
     uses = {(u.organisation, u.service): u for u in uptakes}
     per_organisation = _share(plan.connections, [o.weight for o in organisations])
@@ -87,7 +87,7 @@ def connections(
     common = [i for i, s in enumerate(systems) if s.only_for is None]
     mains = main_systems(plan, organisations, systems)
     for i, organisation in enumerate(organisations):
-        # The later a connection comes, the less of what the organisation sends it carries.
+        # Later connections carry less of what the organisation sends.
         parts = [_FINE // (nth + 2) for nth in range(per_organisation[i])]
         usable = [s for s in range(len(SERVICES)) if s == 0 or (i, SERVICES[s]) in uses]
         for nth in range(per_organisation[i]):
@@ -133,7 +133,7 @@ def connections(
 
 
 def _share(total: int, weights: Sequence[int]) -> list[int]:
-    """One each, the rest by the square root of the weight, by largest remainder."""
+    """One each; the rest by the square root of the weight, by largest remainder."""
     roots = [round(1000 * w**0.5) for w in weights]
     rest = total - len(weights)
     whole = [rest * r // sum(roots) for r in roots]
@@ -144,7 +144,7 @@ def _share(total: int, weights: Sequence[int]) -> list[int]:
 
 
 def _system(random: np.random.Generator, organisation: Organisation, own: list[int], common: list[int]) -> int:
-    """A source system; the first names are used most, and names with a municipality's name only by itself."""
+    """A source system; the first names are used most, and names with a municipality's name only by that one."""
     if own and organisation.kind == MUNICIPALITY and random.integers(3) == 0:
         return own[int(random.integers(len(own)))]
     return common[int(min(random.integers(len(common)), random.integers(len(common))))]
@@ -153,7 +153,7 @@ def _system(random: np.random.Generator, organisation: Organisation, own: list[i
 def _span(
     random: np.random.Generator, plan: Plan, organisation: Organisation, use: Uptake | None, nth: int
 ) -> tuple[int, int]:
-    """From when to when a connection carries; within the organisation's use and life."""
+    """The period in which a connection carries, within the organisation's use and lifetime."""
     begin, end = ordinal(plan.first_month), ordinal(plan.end)
     within = int(random.integers(begin, end))
     is_new, has_ended = nth > 0 and random.integers(100) < _NEW_PERCENT, random.integers(100) < _ENDED_PERCENT

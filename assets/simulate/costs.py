@@ -1,6 +1,6 @@
-"""What the services cost: entries per service, category and month, shared costs with keys, projects and their loans.
+"""Costs of the services: entries per service, category and month, shared costs with keys, projects and their loans.
 
-All levels are synthetic, set against the turnover at national size; costs of dispatches scale with the dispatches.
+All levels are synthetic, set relative to the turnover at national size; dispatch costs scale with the dispatches.
 """
 
 from __future__ import annotations
@@ -55,13 +55,13 @@ SHARED = (("Felles plattform", "DRIFT", "AKTIVE", 1_000_000), ("Kundesenter", "B
           ("Ledelse og lokaler", "ADMINISTRASJON", "INNTEKT", 550_000))  # fmt: skip
 """Shared costs: text, category, allocation key, kroner in the first year."""
 COST_CENTERS = tuple(f"4{n:02d}0" for n in range(1, len(COST_A_YEAR) + 1))
-"""One a service, in the order of `COST_A_YEAR`."""
+"""One per service, in the order of `COST_A_YEAR`."""
 SHARED_CENTER = "4900"
 _UNTYPED_PERCENT = 30
-"""Entries that say only account and cost centre, and wait for `cost_mapping`."""
+"""Per cent of entries with only account and cost centre, to be placed by `cost_mapping`."""
 _UNPLACED_ORE = 4_800_000
 _GROWTH_BY_DISPATCH, _GROWTH = 1.75, 1.12
-"""A year, of costs that follow the dispatches and of others."""
+"""Yearly growth of costs that follow the dispatches, and of others."""
 _MONTHS_A_YEAR = 12
 
 
@@ -72,7 +72,7 @@ class Project:
     Attributes:
         service: None until launch.
         decided: when the grant was decided.
-        drawn: from and to which month the loan is drawn; the same twice for no loan.
+        drawn: the first and last month in which the loan is drawn; equal for no loan.
     """
 
     project: str
@@ -109,18 +109,18 @@ PROJECTS = (
         granted_kr=2_400_000, decided=-6, launch=None, drawn=(0, 0), expected_adopters=0,
     ),
 )  # fmt: skip
-"""Synthetic, all of them; only Digiorden's joining fee, which repays, is a published one."""
+"""All synthetic; only Digiorden's joining fee, which repays its loan, is published."""
 
 
 class Books:
     """A plan's accounts, month by month."""
 
     def __init__(self, plan: Plan, scale: float) -> None:
-        """Take in the plan, and how its dispatches stand against the national size."""
+        """Store the plan, and the ratio of its dispatches to the national size."""
         self._plan, self._scale = plan, scale
 
     def level(self, service: str, month: date) -> int:
-        """What a service is expected to cost in a month, in øre."""
+        """The expected cost of a service in a month, in øre."""
         kr = COST_A_YEAR[service] * (self._scale if service in _BY_DISPATCH else 1.0)
         growth: float = _GROWTH_BY_DISPATCH if service in _BY_DISPATCH else _GROWTH
         return round(kr * 100 / _MONTHS_A_YEAR * float(growth ** self._years(month)))
@@ -199,7 +199,7 @@ class Books:
                 }
 
     def loans(self, month: date, lines: Sequence[Line], organisations: Sequence[Organisation]) -> pa.Table:
-        """The month's loan entries: draw-downs, in the first month all before it too, then what joining fees repay."""
+        """The month's loan entries: draw-downs (the first month has all earlier ones), then repayments by fees."""
         at = _months_between(self._plan.first_month, month)
         rows: list[dict[str, object]] = []
         for project in PROJECTS:
@@ -223,7 +223,7 @@ class Books:
         return pa.Table.from_pylist(rows, schema=streams.LOAN_ENTRY.schema)
 
     def budget(self) -> list[Mapping[str, object]]:
-        """What each service is budgeted to cost, by month and category, and to earn: five per cent more."""
+        """Each service's budgeted cost, by month and category, and its budgeted income: five per cent more."""
         rows: list[Mapping[str, object]] = []
         for n in range(self._plan.months):
             month = month_after(self._plan.first_month, n)

@@ -1,7 +1,7 @@
-"""A day's dispatches as records of their changes of state, in whole arrays: no loop runs over dispatches.
+"""A day's dispatches as records of their state changes, in whole arrays: no loop runs over dispatches.
 
-A record is a row of `RECORD`, in codes; `batch_table` turns the records that arrive on a day into the stream's schema.
-Memory is bounded by what has happened and not yet arrived: some twelve days of records at some 100 bytes each.
+A record is a row of `RECORD`, in codes; `Writer` converts the records that arrive on a day to the stream's schema.
+Memory is bounded by records that have not yet arrived: some twelve days of them, at some 100 bytes each.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ Records = npt.NDArray[Any]
 
 TYPES = ("Vedtak", "Brev", "Faktura", "Innkalling", "Underretning", "Høring", "Referat", "Foreløpig svar")
 _FAX, _UNKNOWN_STATE, _BAD_CODE, _BAD_PAGES = len(streams.CHANNELS), len(streams.STATES), CODES, -7
-"""Codes beyond the vocabularies, for what is planted to be refused."""
+"""Codes outside the vocabularies, for planted rows that should be refused."""
 _DIRT_EVERY, _FIRST_DIRT, _DIRT_KINDS = 2000, 777, 7
-"""One dispatch in 2 000 is planted with dirt: some 0.03 % of the records."""
+"""One dispatch in 2 000 is planted with dirt, which is some 0.03 % of the records."""
 _FEWEST_FOR_CONFLICTS = 100
 _LATE_PER_MILLE, _REPEATED_PER_MILLE, _CORRECTED_PER_MILLE = 15, 10, 3
 _SECOND = 1_000_000
@@ -56,17 +56,17 @@ _KILOBYTES_A_PAGE = 42
 _PAGES = np.searchsorted(np.cumsum([90, 60, 34, 22, 16, 10, 8, 5, 4, 3, 2, 1, 1]), np.arange(256), side="right") + 1
 _LETTER_ORE, _SHEET_ORE = 145, 48
 _POSTAGE_ORE = np.array([0, 2350, 2350, 2350, 4700, 4700, 4700, 4700, 7050])
-"""By sheets. Synthetic."""
+"""By number of sheets. Synthetic."""
 _BILLING_CLASSES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What one day brought forth: its records, and how its dispatches are billed.
+    """The output of one day: its records, and how its dispatches are billed.
 
     Attributes:
-        billed: by organisation and billing class (see `paths.BILLED_AS`), how many dispatches.
-        counted: by organisation and service, how many dispatches in all.
+        billed: the number of dispatches by organisation and billing class (see `paths.BILLED_AS`).
+        counted: the total number of dispatches by organisation and service.
     """
 
     records: Records
@@ -76,16 +76,16 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Senders:
-    """What a dispatch gets from where it is sent, and how many organisations there are."""
+    """What a dispatch inherits from its sender, and the number of organisations."""
 
     connections: Connections
     organisations: int
 
 
 def conflicts(plan: Plan) -> tuple[int, ...]:
-    """The dispatches, by number in the plan, whose last record says another account, organisation or moment of making.
+    """The dispatches, by number in the plan, whose last record has another account, organisation or creation time.
 
-    Nothing that should be constant is; each goes whole to quarantine. Too small a plan has none.
+    Fields that should be constant differ, so each goes whole to quarantine. Too small a plan has none.
     """
     if plan.dispatches < _FEWEST_FOR_CONFLICTS:
         return ()
@@ -94,7 +94,7 @@ def conflicts(plan: Plan) -> tuple[int, ...]:
 
 
 def sent_on(plan: Plan, senders: Senders, day: date, n: int, first: int) -> Sent:
-    """The records of the `n` dispatches made on a day, before which the plan made `first`.
+    """The records of the `n` dispatches created on a day, after the plan's first `first` dispatches.
 
     Order: by dispatch, then step, then the repeats and corrections.
     """
@@ -141,7 +141,7 @@ def _dispatches(
     day: date,
     random: np.random.Generator,
 ) -> Records:
-    """What is the same in all records of a dispatch."""
+    """The fields that are the same in all records of a dispatch."""
     n = connection.size
     made = np.zeros(n, RECORD)
     high, low = random.integers(0, 2**64, (2, n), dtype=np.uint64)
@@ -165,7 +165,7 @@ def _dispatches(
 def _times(
     created: npt.NDArray[np.int64], path: npt.NDArray[np.int64], day: date, random: np.random.Generator
 ) -> npt.NDArray[np.int64]:
-    """When each dispatch enters each step of its way; steps it lacks repeat the last moment."""
+    """The time when each dispatch enters each step of its path; missing steps repeat the last time."""
     deadline_day = working_days_after(day, 2)
     deadline = oslo_us(deadline_day, 18)
     starts = {
@@ -193,7 +193,7 @@ def _times(
 def _reported(
     when: npt.NDArray[np.int64], path: npt.NDArray[np.int64], plan: Plan, first: int, random: np.random.Generator
 ) -> npt.NDArray[np.bool_]:
-    """Which steps reach us: the last, some of those before, and never nothing of a dispatch."""
+    """Which steps are reported: the last and some of those before; at least one per dispatch."""
     reported = random.integers(0, 65536, when.shape) < paths.REPORTED_OF[path]
     conflicting = np.array([n - first for n in conflicts(plan) if first <= n < first + path.size], dtype=np.int64)
     reported[conflicting] = paths.STATE_OF[path[conflicting]] >= 0
@@ -204,7 +204,7 @@ def _reported(
 
 
 def _put_paper(records: Records, path: npt.NDArray[np.int64], random: np.random.Generator) -> None:
-    """Sheets from the moment it goes to print, cost and postage when it is printed."""
+    """Set sheets from the time it goes to print, cost and postage when it is printed."""
     state = records["state"]
     printed = state == streams.STATES.index("PRINTET")
     on_paper = printed | (state == streams.STATES.index("SENDT_PRINT"))
@@ -218,9 +218,9 @@ def _put_paper(records: Records, path: npt.NDArray[np.int64], random: np.random.
 def _plant(
     records: Records, number: npt.NDArray[np.int64], opens: npt.NDArray[np.bool_], plan: Plan, senders: Senders
 ) -> None:
-    """Plant dirt that the stream's rules refuse, and the conflicts, which they do not.
+    """Plant dirt that the stream's rules refuse, and conflicts, which they accept.
 
-    What every record of a dispatch must agree on is spoilt in all of them, the rest in the last only.
+    Fields that all records of a dispatch must share are corrupted in all of them, others in the last only.
     """
     closes = np.concatenate((opens[1:], [True])) if opens.size else opens
     for at in np.flatnonzero(np.isin(number, conflicts(plan)) & closes):
@@ -249,7 +249,7 @@ def _plant(
 
 
 def _arriving(records: Records, opens: npt.NDArray[np.bool_], plan: Plan, random: np.random.Generator) -> Records:
-    """Say when each record is sent and in which day's batch it comes; add repeats and corrections in later batches."""
+    """Set when each record is sent and the day of its batch; add repeats and corrections in later batches."""
     n = records.size
     records["sent_at"] = records["state_at"] + random.integers(0, _TEN_MINUTES, n)
     chance = random.integers(0, 1000, n)
@@ -263,19 +263,19 @@ def _arriving(records: Records, opens: npt.NDArray[np.bool_], plan: Plan, random
     if plan.until is None:
         return np.concatenate((records, again, mended))
     last = ordinal(plan.until)
-    # A dispatch's first sign of life comes in time, so that a plan sends as many dispatches as it was asked for.
+    # A dispatch's first record arrives in time, so that a plan sends as many dispatches as requested.
     records["arrival"] = np.where(opens, np.minimum(records["arrival"], last), records["arrival"])
     everything = np.concatenate((records, again, mended))
     return everything[everything["arrival"] <= last]
 
 
 class Writer:
-    """Turns records into tables of the stream's schema; holds the texts that the records' codes stand for."""
+    """Converts records to tables of the stream's schema; holds the texts behind the records' codes."""
 
     def __init__(
         self, connections: Connections, organisations: Sequence[Organisation], systems: Sequence[SourceSystem]
     ) -> None:
-        """Lay out the texts once."""
+        """Prepare the texts once."""
         good = [o.number for o in organisations]
         control = (int(good[0][-1]) + 1) % 10
         self._text = {
@@ -292,7 +292,7 @@ class Writer:
         }
 
     def table(self, records: Records) -> pa.Table:
-        """The records as the stream's table, by when they were sent."""
+        """The records as the stream's table, in the order they were sent."""
         rows = records[np.argsort(records["sent_at"], kind="stable")]
         ids = np.empty((rows.size, 2), ">u8")
         ids[:, 0], ids[:, 1] = rows["id_high"], rows["id_low"]

@@ -1,7 +1,7 @@
-"""Invoice lines that follow from simulated use: each month's lines by the real price elements.
+"""Invoice lines that follow from simulated use: each month's lines, by the real price elements.
 
-Who pays for another is said in the register `payer`. Planted, a few each: a line in the wrong month, another payer than
-the register says, a wrong quantity put right the month after, and an amount that does not tie.
+The register `payer` says who pays for another. A few of each fault are planted: a line in the wrong month, a payer
+other than the register's, a wrong quantity corrected the month after, and an amount that does not add up.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from assets.simulate.plan import Plan
 
 _QUARTERLY_BELOW = 3_000
-"""Smaller customers are billed at the end of the quarter, a line for each month."""
+"""Customers with fewer inhabitants are billed at the end of the quarter, with a line per month."""
 _QUARTER = 3
 _DAY_OF_INVOICE = 10
 _MONTH_SHIFT, _OTHER_PAYER, _WRONG_QUANTITY = 0.002, 0.004, 0.008
@@ -55,13 +55,13 @@ _BY_HOLDING = {
     "fiks-bekymringsmelding": "bekymringsmelding-fastpris-pr-svarinn-adapter",
     "min-kommune": "minside-matrikkel-fastpris-per-maned",
 }
-"""What is billed for what an organisation has."""
+"""The elements billed for what an organisation has."""
 _ENOUGH_TO_MISTAKE = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line; `invoice` and `number` are given when the invoice is made."""
+    """One line; `invoice` and `number` are set when the invoice is made."""
 
     organisation: int
     payer: str | None
@@ -81,13 +81,13 @@ class Line:
 
     @property
     def amount_ore(self) -> int:
-        """The amount, wrong by `off_by` where that is planted."""
+        """The amount, off by `off_by` where a fault is planted."""
         return amount_ore(self.quantity, self.unit_price) + self.off_by
 
 
 @dataclass(frozen=True, slots=True)
 class MonthOfUse:
-    """What a month's lines are made from.
+    """The input to a month's lines.
 
     Attributes:
         billed: dispatches of SvarUt by organisation and billing class.
@@ -100,7 +100,7 @@ class MonthOfUse:
 
 
 class Biller:
-    """Bills a plan month by month; what it remembers is what is to be billed or corrected later."""
+    """Bills a plan month by month; remembers what is to be billed or corrected later."""
 
     def __init__(
         self,
@@ -110,7 +110,7 @@ class Biller:
         held: Sequence[Holding],
         payers: Mapping[str, str],
     ) -> None:
-        """Take in who uses what, and who pays for whom."""
+        """Store who uses what, and who pays for whom."""
         self._plan, self._organisations, self._found, self._held, self._payers = (
             plan, organisations, uptakes, held, payers
         )  # fmt: skip
@@ -120,7 +120,7 @@ class Biller:
         self._lines = 0
 
     def bill(self, use: MonthOfUse) -> list[Line]:
-        """The lines invoiced for a month; by invoice and line number."""
+        """The lines invoiced for a month, by invoice and line number."""
         random = self._plan.random(Kind.INVOICE, use.month.year, use.month.month)
         corrections, self._to_correct = self._to_correct, []
         for line in self._all(use):
@@ -146,7 +146,7 @@ class Biller:
         return lines
 
     def _mistaken(self, line: Line, random: np.random.Generator, *, last: bool) -> Line:
-        """Most lines as they are; of some, what reconciliation should find."""
+        """Return most lines unchanged; give some a fault that reconciliation should find."""
         self._lines += 1
         chance = random.random()
         if self._lines % _AMOUNT_OFF_EVERY == _FIRST_AMOUNT_OFF:
@@ -156,7 +156,7 @@ class Biller:
         if chance < _OTHER_PAYER:
             other = self._organisations[int(random.integers(len(self._organisations)))].number
             return replace(line, payer=other)
-        # What could not be put right within the plan is not got wrong, so that quantities come out in the end.
+        # No fault that could not be corrected within the plan, so that quantities agree in the end.
         if chance < _WRONG_QUANTITY and line.quantity >= _ENOUGH_TO_MISTAKE and not last:
             wrong = replace(line, quantity=line.quantity + line.quantity // 10)
             self._to_correct.append((wrong, line.quantity))
@@ -188,7 +188,7 @@ class Biller:
     def _uptake(self, uptake: Uptake, organisation: Organisation, use: MonthOfUse) -> Iterator[Line]:
         i, month = uptake.organisation, use.month
         joins = (uptake.activated.year, uptake.activated.month) == (month.year, month.month)
-        # A year is billed in January, or in the month somebody joins.
+        # A year is billed in January, or in the month of joining.
         year = share_of_year(uptake.activated, month.year) if month.month == 1 or joins else Decimal(0)
         match uptake.service:
             case "fiks-folkeregister":
@@ -219,7 +219,7 @@ class Biller:
         channel: str | None = None,
         account_id: str | None = None,
     ) -> Iterator[Line]:
-        """The line of one element; none where there is no price, or nothing to bill."""
+        """The line of one element; nothing without a price, or with nothing to bill."""
         organisation = self._organisations[i]
         size, kind = _inhabitants(organisation, month.year), organisation.kind
         rule = in_force(RULES, element, month, channel=channel, inhabitants=size, customer_kind=kind)
@@ -266,7 +266,7 @@ class Biller:
 def payers(plan: Plan, organisations: Sequence[Organisation]) -> dict[str, str]:
     """Who pays for whom: for one synthetic organisation in five, a municipality of its county."""
     random = plan.random(Kind.INVOICE)
-    found = {}
+    payer_of = {}
     for organisation in organisations:
         if organisation.synthetic and random.integers(5) == 0:
             near = [
@@ -275,8 +275,8 @@ def payers(plan: Plan, organisations: Sequence[Organisation]) -> dict[str, str]:
                 if o.kind == MUNICIPALITY and o.county_code == organisation.county_code and o.valid_to is None
             ]
             if near:
-                found[organisation.number] = near[int(random.integers(len(near)))]
-    return found
+                payer_of[organisation.number] = near[int(random.integers(len(near)))]
+    return payer_of
 
 
 def _folkeregister(organisation: Organisation, year: int) -> str:
@@ -287,7 +287,7 @@ def _folkeregister(organisation: Organisation, year: int) -> str:
 
 
 def _inhabitants(organisation: Organisation, year: int) -> int:
-    """On 1 January of the year, where that is known; prices by size and by inhabitant follow it."""
+    """Inhabitants on 1 January of the year, where known; prices by size and by inhabitant use it."""
     return _people().get((organisation.municipality_code or "", year), organisation.inhabitants)
 
 

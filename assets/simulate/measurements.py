@@ -1,7 +1,7 @@
-"""Use that is no dispatch: look-ups, messages, accounts, adapters and support requests, by day and organisation.
+"""Use other than dispatches: look-ups, messages, accounts, adapters and support requests, by day and organisation.
 
-Always of national size, whatever the number of dispatches. How *often* is reported follows the plan: in a small plan
-only the largest organisations report daily, the others once a month for the whole month.
+Always of national size, whatever the number of dispatches. How *often* use is reported follows the plan: in a small
+plan only the largest organisations report daily, the others once a month for the whole month.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ FLOWS = {
     "fiks-arkiv": ("meldinger", 2.0),
     "min-kommune": ("meldinger", 1.5),
 }
-"""What is measured of a service, and how much a working day and 1 000 inhabitants. Synthetic."""
+"""The measure of each service, and its quantity per working day and 1 000 inhabitants. Synthetic."""
 _REQUESTS_A_DAY = 0.012
 """Support requests per customer of a service."""
 _DAILY_AT_LEAST, _DISPATCHES_PER_DAILY = 20, 1500
@@ -50,12 +50,12 @@ _CORRECTED, _DIRTY = 0.005, 0.0002
 _DAYS_A_YEAR = 365.25
 _LARGE, _MIDDLE = 50_000, 10_000
 _MATRIKKEL_EVERY = 3
-"""One customer of Min kommune in so many has its add-on. Synthetic."""
+"""One in this many customers of Min kommune has its add-on. Synthetic."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What an organisation has rather than does: an account, adapters. Counted on the first of a month."""
+    """A stock that an organisation has: an account, adapters. Counted on the first of a month."""
 
     service: str
     measure: str
@@ -66,7 +66,7 @@ class Holding:
     last: date
 
     def is_held(self, day: date) -> bool:
-        """Whether it is there on a day."""
+        """Whether the organisation has it on a day."""
         return self.first <= day < self.last
 
 
@@ -103,7 +103,7 @@ def holdings(
 
 
 def _by_source(service: str, quantity: int) -> list[tuple[str, int]]:
-    """A quantity by the source that counts it: messages of Min kommune by what they are about, whole ones."""
+    """A quantity split by source: messages of Min kommune by subject, in whole numbers."""
     if service != "min-kommune":
         return [(SOURCE, quantity)]
     ends = list(accumulate(percent for _, percent in MESSAGE_TYPES))
@@ -117,7 +117,7 @@ def _account(random: np.random.Generator) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One row to be, with the day of the batch that it comes in."""
+    """One future row, with the day of its batch."""
 
     arrival: int
     service: str
@@ -133,7 +133,7 @@ class Report:
 
 
 class Measurer:
-    """Measures a plan day by day; what it remembers is one month's sums per customer, for the invoices."""
+    """Measures a plan day by day; remembers one month's sums per customer, for the invoices."""
 
     def __init__(
         self,
@@ -143,7 +143,7 @@ class Measurer:
         held: Sequence[Holding],
         systems: Sequence[SourceSystem],
     ) -> None:
-        """Lay out who is measured."""
+        """Prepare the organisations to measure."""
         self._plan, self._organisations, self._held, self._systems = plan, organisations, held, systems
         self._mains = main_systems(plan, organisations, systems)
         flows = [u for u in uptakes if u.service in FLOWS]
@@ -163,7 +163,7 @@ class Measurer:
         self.month_sums: dict[tuple[str, int, str], int] = {}
 
     def measured_on(self, day: date) -> list[Report]:
-        """What is measured for a day, re-reports included; adds to `month_sums`, which the first of a month empties."""
+        """The reports for a day, including re-reports; adds to `month_sums`, which the first of a month empties."""
         if day.day == 1:
             self.month_sums = {}
         random = self._plan.random(Kind.MEASUREMENT, ordinal(day))
@@ -189,9 +189,9 @@ class Measurer:
         for i in np.flatnonzero(quantities).tolist():
             u, quantity, chance = self._flows[i], int(quantities[i]), float(chances[i])
             corrected = chance < _CORRECTED
-            said = quantity + 1 + quantity // 10 if corrected else quantity
+            reported = quantity + 1 + quantity // 10 if corrected else quantity
             measure = FLOWS[u.service][0]
-            for source, part in _by_source(u.service, said):
+            for source, part in _by_source(u.service, reported):
                 reports.append(self._report(u, measure, number, part, planted=chance > 1 - _DIRTY, source=source))
             for source, part in _by_source(u.service, quantity):
                 if corrected:

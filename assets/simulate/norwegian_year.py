@@ -1,4 +1,4 @@
-"""The shape of a Norwegian year: how much is sent on which day and in which hour, on the clock of Oslo."""
+"""The shape of a Norwegian year: the volume by day and hour, in Oslo time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SATURDAY = 5
 
 
 def busyness(day: date) -> float:
-    """How much is sent on a day against a mean working day: weekday, holiday, month, Christmas and Easter weeks."""
+    """The volume of a day relative to a mean working day: weekday, holiday, month, Christmas and Easter weeks."""
     weight = _OF_WEEKDAY[day.weekday()] * _OF_MONTH[day.month - 1]
     if day.weekday() < _SATURDAY:
         if not is_working_day(day):
@@ -47,7 +47,7 @@ def day_of(number: int) -> date:
 
 def oslo_us(day: date, hour: int = 0) -> int:
     """UTC microseconds since 1970 of an hour of a day in Oslo."""
-    # Clocks change on Sundays, when nobody prints and an hour more or less tells nothing.
+    # Clocks change on Sundays, when nothing is printed and an hour does not matter.
     return (start_of(day) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) + hour * HOUR_US
 
 
@@ -64,6 +64,6 @@ def moments(day: date, n: int, random: np.random.Generator) -> npt.NDArray[np.in
     """`n` moments of a day in Oslo, most of them in office hours, as UTC microseconds; never outside the day."""
     local = _HOURS[random.integers(0, _HOURS.size, n)] * HOUR_US + random.integers(0, HOUR_US, n)
     midnight, next_midnight = oslo_us(day), oslo_us(day + timedelta(days=1))
-    # The clock changes between 02 and 03: what is later that day follows the next midnight's offset.
+    # The clock changes between 02 and 03: later times that day use the next midnight's offset.
     shift = (next_midnight - midnight) - DAY_US
     return midnight + local + np.where(local >= 3 * HOUR_US, shift, 0)

@@ -1,4 +1,4 @@
-"""Who sends: the real municipalities and counties of the facts, and synthetic organisations beside them."""
+"""The senders: the real municipalities and counties of the facts, and synthetic organisations."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ class Organisation:
     Attributes:
         municipality_code: on the division of 2024; None where the organisation is no municipality or no longer is one.
         code_2020: its code from 2020 to 2023.
-        inhabitants: 1 January of the plan's last year, 0 where it has none.
+        inhabitants: on 1 January of the plan's last year, 0 where it has none.
         weight: how much it uses, in inhabitants of a municipality.
-        valid_from: its first day; None where the facts do not say.
-        valid_to: the first day it no longer is; None while it is.
+        valid_from: its first day; None where the facts lack it.
+        valid_to: the first day it no longer exists; None while it does.
     """
 
     number: str
@@ -61,14 +61,14 @@ class Organisation:
     synthetic: bool = False
 
     def is_valid(self, day: date) -> bool:
-        """Whether the organisation is there on a day."""
+        """Whether the organisation exists on a day."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
 
 def organisation_number(first_digit: int, serial: int) -> str:
-    """A number that passes modulus 11 and cannot be a real one, which begin with 8 or 9.
+    """A number that passes modulus 11 and cannot be real, since real ones begin with 8 or 9.
 
-    Where a serial has no control digit the next one that has is taken: keep serials 10 apart.
+    A serial without a control digit is replaced by the next with one: keep serials 10 apart.
     """
     while True:
         digits = f"{first_digit}{serial:07d}"
@@ -79,7 +79,7 @@ def organisation_number(first_digit: int, serial: int) -> str:
 
 
 def organisations(plan: Plan) -> tuple[Organisation, ...]:
-    """The plan's organisations: real ones that are there on some day of the period, then synthetic ones.
+    """The plan's organisations: real ones that exist on some day of the period, then synthetic ones.
 
     Order: as in the facts, then by number. A plan of fewer organisations than the country has takes an even sample.
     """

@@ -1,4 +1,4 @@
-"""The ways a dispatch can go: which states, on which channel, after what delay, reported how often.
+"""The paths of a dispatch: its states, channel and delays, and how often each state is reported.
 
 Shares, delays and how often a state is reported are synthetic; states, ranks and the two working days before an unread
 letter in Altinn goes to print are SvarUt's. Source: KS's open API description (see the bundled `dispatch_status`).
@@ -17,7 +17,7 @@ from assets.simulate.connections import SERVICES
 from catalog.tables.streams import CHANNELS, STATES
 
 STEPS = 5
-"""The longest way."""
+"""The length of the longest path."""
 RECIPIENTS = ("PERSON", "ORGANISATION", "UNKNOWN")
 NO_CHANNEL = -1
 _FINE = 1000
@@ -71,7 +71,7 @@ def _normal_quantile(p: float) -> float:
 
 
 def _delay_table() -> npt.NDArray[np.int64]:
-    """Microseconds by delay and quantile. Whole milliseconds, so that no platform's `exp` can tell in the result."""
+    """Microseconds by delay and quantile. Whole milliseconds, so the platform's `exp` does not affect the result."""
     table = np.zeros((len(Delay), QUANTILES + 1), dtype=np.int64)
     for delay, (median, spread) in _MEDIAN_AND_SPREAD.items():
         for q in range(QUANTILES + 1):
@@ -85,7 +85,7 @@ DELAYS = _delay_table()
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One state on a way. `reported` is per cent: not every state in between reaches us."""
+    """One state on a path. `reported` is per cent: not every intermediate state is reported."""
 
     state: str
     delay: Delay
@@ -95,7 +95,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A way from MOTTATT to where it ends, for one service and kind of recipient.
+    """A path from MOTTATT to its end, for one service and kind of recipient.
 
     Attributes:
         share: per thousand of the service's dispatches.
@@ -109,12 +109,12 @@ class Path:
 
     @property
     def channel(self) -> str | None:
-        """The channel it ends on."""
+        """The channel on which the path ends."""
         return self.steps[-1].channel
 
     @property
     def is_printed(self) -> bool:
-        """Whether paper, postage and the like come of it."""
+        """Whether it gives paper, postage and the like."""
         return self.steps[-1].state == "PRINTET"
 
 
@@ -138,7 +138,7 @@ _PERSON, _ORGANISATION, _UNKNOWN = RECIPIENTS
 _SVARUT, _SVARINN, _FIKS_IO = SERVICES
 
 PATHS = (
-    # The digital ways first, the printed last: a sender's leaning moves along this order.
+    # The digital paths first, the printed last: a sender's leaning moves along this order.
     _path(_SVARUT, _ORGANISATION, 170, *_FETCHED),
     _path(_SVARUT, _PERSON, 190, *_MAILBOX),
     _path(_SVARUT, _PERSON, 60, *_MAILBOX, _step("LEST", _D.READ, "SDP")),

@@ -1,4 +1,4 @@
-"""What to simulate, and what comes out of it: a frozen plan in, named batches out."""
+"""The input and output of a simulation: a frozen plan, and named batches."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _FIRST_YEAR = 2018
-"""Before this the bundled organisations do not cover the country as it was."""
+"""In earlier years the bundled organisations do not cover the country."""
 _MONTHS_A_YEAR = 12
 _FEWEST_ORGANISATIONS = 10
-"""Fewer do not hold one of each kind."""
+"""With fewer, some kind of organisation is missing."""
 _MOST_CONNECTIONS = 30_000
-"""What the records' 16-bit codes hold."""
+"""The limit of the records' 16-bit codes."""
 
 
 PRODUCER = "syntetisk"
-"""The producer that synthetic batches land under: no real one has the name."""
+"""The producer of synthetic batches; no real producer has this name."""
 
 
 class Kind(IntEnum):
@@ -48,7 +48,7 @@ class BadPlan(WrongUse):
     kind = "bad_plan"
 
     def __init__(self, setting: str, value: object, expected: str) -> None:
-        """Name the setting of the plan, and what it may be."""
+        """Name the plan's setting, and its valid values."""
         super().__init__(f"Traffic cannot be simulated with {setting} {value}.", f"Give {expected}.")
 
 
@@ -64,9 +64,9 @@ class Plan:
         seed: what makes this traffic differ from other traffic.
         organisations: the real municipalities and counties, and synthetic ones up to this number.
         connections: organisation × account × source system.
-        until: nothing that happens on that day or later is sent, nor what would arrive after it, so that the last
-            dispatches are still open (and, before the 12th, the last month is not invoiced). None: all settles, about
-            four weeks after the last month.
+        until: nothing that happens on that day or later is sent, nor anything that would arrive after it, so the last
+            dispatches are still open (and, before the 12th, the last month is not invoiced). None: everything settles,
+            about four weeks after the last month.
     """
 
     dispatches: int
@@ -78,7 +78,7 @@ class Plan:
     until: date | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be carried out.
+        """Refuse a plan that cannot be carried out.
 
         Raises:
             BadPlan: a number out of range, or a period before the bundled facts begin.
@@ -121,7 +121,7 @@ class Plan:
         return [self.first_month + timedelta(days=i) for i in range((self.end - self.first_month).days)]
 
     def random(self, kind: Kind, *key: int) -> np.random.Generator:
-        """The random sequence of one kind of thing and one key, such as a day: the same whatever else was made."""
+        """The random sequence for one kind and key, such as a day; independent of everything else generated."""
         return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(int(kind), *key)))
 
 
@@ -131,8 +131,8 @@ class Batch:
 
     Attributes:
         stream: the stream's name.
-        name: says what it is, `[A-Za-z0-9._-]{1,64}`, unique within a plan.
-        arrived_at: UTC, when the door gets it.
+        name: descriptive, `[A-Za-z0-9._-]{1,64}`, unique within a plan.
+        arrived_at: the time of receipt, UTC.
         table: exactly the stream's schema.
         planted: how many of its rows break a rule of the stream on purpose.
     """

@@ -1,6 +1,6 @@
-"""What is asked for: price rules of the elements that are simulated, from published prices where one is known.
+"""Price rules of the simulated elements, from published prices where known.
 
-The level of the synthetic ones is set so that ten million dispatches in a first year come to a turnover of 19 MNOK.
+The level of the synthetic prices is set so that ten million dispatches in the first year give a turnover of 19 MNOK.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _KS_DIGIORDEN = "ks.no, hva koster det å ta i bruk Digiorden (2021)"
 _SINCE = date(2018, 1, 1)
 _FROM_2021 = date(2021, 1, 1)
 MESSAGE_TYPES = (("Byggesak", 50), ("Barnehage", 30), ("Eiendomsskatt", 20))
-"""What a message of Min kommune is about, and per cent of them. Synthetic."""
+"""Subjects of messages in Min kommune, and their per cent. Synthetic."""
 
 JOINING_FEE = "digiorden-tilkoblingspris"
 FOLKEREGISTER_COUNTY = "folkeregister-fastpris-fylkeskommune"
@@ -87,7 +87,7 @@ _ALL = (
         for (about, _), kr in zip(MESSAGE_TYPES, ("0.35", "0.20", "0.275"), strict=True)
     ),
     _synthetic("minside-fastpris-per-maned", "min-kommune", _K.FIXED_MONTHLY, "600", "måned"),
-    # the add-on is for those who have an account of it
+    # the add-on applies to customers with an account for it
     _synthetic("minside-matrikkel-fastpris-per-maned", "min-kommune", _K.FIXED_MONTHLY, "350", "måned", "kontoer"),
     _synthetic(
         "kjoretoyregister-maned-med-minst-10-oppslag", "fiks-kjoretoyregister", _K.ACTIVE_MONTH, "250",
@@ -109,4 +109,4 @@ _ALL = (
     ),
 )  # fmt: skip
 RULES: tuple[PriceRule, ...] = tuple(rule for rule in _ALL if rule.price_element in PRICE_ELEMENTS)
-"""The rules of elements that the vocabulary has; what it does not have is not billed."""
+"""The rules of elements in the vocabulary; others are not billed."""

@@ -1,4 +1,4 @@
-"""The registers that go with the traffic: each one batch, applied before anything else arrives."""
+"""The registers that go with the traffic: one batch each, applied before anything else arrives."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def register_batches(
     payers: Mapping[str, str],
     books: Books,
 ) -> Iterator[Batch]:
-    """Every register, in the order that later ones refer to earlier ones; a month before the period, seconds apart."""
+    """Every register, ordered so that later ones refer to earlier ones; a month before the period, seconds apart."""
     tables: Mapping[str, list[Row]] = {
         "organisation": _organisations(organisations),
         "price_rule": _price_rules(),
@@ -87,7 +87,7 @@ def _day(day: date | None) -> str | None:
 
 
 def _organisations(organisations: Sequence[Organisation]) -> list[Row]:
-    """The synthetic ones only: the real ones stand in the bundled facts."""
+    """The synthetic organisations only: the real ones are in the bundled facts."""
     return [
         {
             "organisation_number": o.number, "name": o.name, "kind": o.kind, "municipality_code": o.municipality_code,
@@ -124,10 +124,10 @@ def _source_systems(systems: Sequence[SourceSystem]) -> list[Row]:
 
 
 def _supplier_support(plan: Plan, systems: Sequence[SourceSystem]) -> list[Row]:
-    """Which system carries which service, since or from when. Systems by name, services in their order.
+    """Which system carries or will carry which service, and from when. Systems by name, services in their order.
 
-    Of the others, those that are nearest to carrying a service promise it for a month after the period; none promises
-    what dispatches go through already. Of the rest the register says nothing.
+    Of the others, those nearest to carrying a service promise it for a month after the period; none promises a service
+    that already carries dispatches. The register omits the rest.
     """
     helps = supports(plan, systems)
     rows: list[Row] = []
@@ -150,9 +150,9 @@ def _supplier_support(plan: Plan, systems: Sequence[SourceSystem]) -> list[Row]:
 
 
 def _contacts(plan: Plan, organisations: Sequence[Organisation]) -> list[Row]:
-    """Whom most municipalities are reached through: functions, never persons, at names that can never be real ones.
+    """Contacts of most municipalities: functions, never persons, at domains that can never be real.
 
-    In the organisations' order; some have a function of their own for the archive. Source of the ending `.example`:
+    In the organisations' order; some have a separate function for the archive. Source of the ending `.example`:
     RFC 2606, section 2.
     """
     random = plan.random(Kind.REGISTER)
@@ -176,7 +176,7 @@ def _contacts(plan: Plan, organisations: Sequence[Organisation]) -> list[Row]:
 
 
 def _domain(home: Organisation, *, alone: bool) -> str:
-    """A municipality's name as one of a machine; with its code, unless it is alone in having the name."""
+    """A municipality's name as a domain name; with its code, unless the name is unique."""
     plain = home.name.removesuffix(" kommune").lower().translate(_LETTERS)
     plain += "" if alone else f" {home.municipality_code}"
     bare = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()

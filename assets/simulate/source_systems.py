@@ -1,7 +1,7 @@
-"""What they send with: invented suppliers and systems, and the dirty names that senders write for them.
+"""Source systems: invented suppliers and systems, and the dirty names that senders write for them.
 
-Every name is made up. The dirt is of the kinds that real names have: versions, case, typing errors, names of
-municipalities and of suppliers mixed in.
+Every name is made up. The dirt is of the kinds found in real names: versions, case, typing errors, names of
+municipalities and suppliers mixed in.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ _MAPPED_PERCENT = 80
 
 @dataclass(frozen=True, slots=True)
 class SourceSystem:
-    """One name as a sender writes it, and what it stands for.
+    """One name as written by a sender, and its meaning.
 
     Attributes:
         written: the dirty name.
         system: the name of the system itself.
         supplier_number: synthetic, begins with 2.
-        sensitive: that an organisation uses it tells of child welfare.
-        mapped: whether the register `source_system` knows the name.
-        only_for: the organisation whose name is mixed in, which alone writes it so.
+        sensitive: use of it indicates child welfare.
+        mapped: whether the register `source_system` has the name.
+        only_for: the organisation whose name is mixed in, the only one to write it so.
     """
 
     written: str
@@ -56,7 +56,7 @@ class SourceSystem:
 
 
 def source_systems(plan: Plan, organisations: Sequence[Organisation]) -> tuple[SourceSystem, ...]:
-    """The 170 names of 110 systems of 80 suppliers; the more used come first."""
+    """The 170 names of 110 systems of 80 suppliers; the most used come first."""
     random = plan.random(Kind.SYSTEMS)
     suppliers = [
         (f"{head}{tail} AS (syntetisk)", organisation_number(2, 2_000_000 + 1_510 * i))
@@ -92,7 +92,7 @@ def source_systems(plan: Plan, organisations: Sequence[Organisation]) -> tuple[S
 
 
 def main_systems(plan: Plan, organisations: Sequence[Organisation], systems: Sequence[SourceSystem]) -> tuple[int, ...]:
-    """The system that each organisation mainly uses, which its supplier's support of services goes by.
+    """Each organisation's main system, which decides its supplier's support of services.
 
     Positions in `systems`, in the organisations' order; the first names are used most.
     """
@@ -103,12 +103,12 @@ def main_systems(plan: Plan, organisations: Sequence[Organisation], systems: Seq
 
 
 def _casual(system: str, i: int) -> str:
-    """A name as most write it: not always in the system's own case."""
+    """A name as most senders write it: not always in the system's own case."""
     return (system, system, system.lower(), system.replace(" ", ""), system.upper())[i % 5]
 
 
 def _dirty(system: str, i: int, home: Organisation | None, random: np.random.Generator) -> str:
-    """A name with something in it that does not belong there."""
+    """A name with something in it that does not belong."""
     if home is not None:
         place = home.name.removesuffix(" kommune")
         return (f"{system} - {home.name}", f"{place}_{system.replace(' ', '_')}", f"{system} ({place})")[i // 4 % 3]

@@ -1,6 +1,6 @@
-"""The whole of it, in the order it would arrive: registers, what was before, then day by day what is sent.
+"""All simulated traffic in order of arrival: registers, earlier history, then each day's data.
 
-Memory is bounded by what is on its way (a dozen days of records) and one month's sums, not by the plan's size.
+Memory is bounded by data in transit (a dozen days of records) and one month's sums, not by the plan's size.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from assets.simulate.measurements import Report
 
 NATIONAL_FIRST_YEAR = 10_000_000
-"""Dispatches in the first twelve months that make a plan one of national size."""
+"""Dispatches in the first twelve months of a plan of national size."""
 _PACE_A_YEAR = 1.9
-"""How dispatches grow for three years, so that turnover, of which a part is fixed prices, goes from 19 to 50 MNOK in
-two. Source of the pace: KS Digitale fellestjenester, 19 MNOK in 2019, 50 MNOK in 2021."""
+"""Yearly growth in dispatches for three years, so that turnover, part of which is fixed prices, goes from 19 to 50 MNOK
+in two. Source of the pace: KS Digitale fellestjenester, 19 MNOK in 2019, 50 MNOK in 2021."""
 _PACED_YEARS, _CALM_PACE = 3.0, 1.08
 _DAYS_A_YEAR = 365.25
 _FINE = 1_000_000
@@ -48,8 +48,8 @@ _SETTLED = 45
 def batches(plan: Plan) -> Iterator[Batch]:
     """Every batch of a plan, in order of arrival.
 
-    Deterministic by plan. Registers come first; `dispatch` and `measurement` have one batch an arrival day; the rest
-    one a month, after its end. `plan.dispatches` different dispatches are sent, each with at least one record.
+    Deterministic by plan. Registers come first; `dispatch` and `measurement` have one batch per arrival day; the others
+    one per month, after its end. `plan.dispatches` different dispatches are sent, each with at least one record.
     """
     traffic = _Traffic(plan)
     for batch in traffic.all():
@@ -64,7 +64,7 @@ def _weight(plan: Plan, day: date) -> int:
 
 
 def dispatches_a_day(plan: Plan) -> dict[date, int]:
-    """How many dispatches are made on each day: by growth and the shape of the year, by largest remainder."""
+    """The number of dispatches created each day: by growth and the shape of the year, by largest remainder."""
     weights = {day: _weight(plan, day) for day in plan.days()}
     total = sum(weights.values())
     counts = {day: plan.dispatches * w // total for day, w in weights.items()}
@@ -75,10 +75,10 @@ def dispatches_a_day(plan: Plan) -> dict[date, int]:
 
 
 def scale(plan: Plan) -> float:
-    """The plan's dispatches against the national size, in its first twelve months."""
+    """The plan's dispatches relative to the national size, in its first twelve months."""
     counts = dispatches_a_day(plan)
     first_year = [day for day in counts if day < month_after(plan.first_month, 12)]
-    # A plan of a few months stands for as many months of the year.
+    # A plan shorter than a year is compared with as many months of the year.
     share = sum(busyness(d) for d in first_year) / (_DAYS_A_YEAR * _mean_busyness())
     return sum(counts[d] for d in first_year) / (NATIONAL_FIRST_YEAR * share)
 
@@ -89,10 +89,10 @@ def _mean_busyness() -> float:
 
 
 class _Traffic:
-    """The state of one run: what is on its way, and the sums of the month."""
+    """The state of one run: data in transit, and the sums of the month."""
 
     def __init__(self, plan: Plan) -> None:
-        """Set the scene; nothing is sent yet."""
+        """Prepare the state; nothing is sent yet."""
         self.plan = plan
         self.organisations = organisations(plan)
         self.systems = source_systems(plan, self.organisations)
@@ -110,7 +110,7 @@ class _Traffic:
         self.month_lines: list[Line] = []
 
     def all(self) -> Iterator[Batch]:
-        """Registers, then every day of the period and those until all has settled."""
+        """Registers, then every day of the period and on until all has settled."""
         plan = self.plan
         yield from register_batches(plan, self.organisations, self.systems, self.payers, self.books)
         steps = adoption.events(plan, self.organisations, self.uptakes)
@@ -136,15 +136,15 @@ class _Traffic:
             yield from self._of_day(day, steps)
 
     def _post(self, records: Records) -> None:
-        """Put records with the day they arrive on."""
+        """File records under their arrival day."""
         rows = records[np.argsort(records["arrival"], kind="stable")]
         arrivals, begins = np.unique(rows["arrival"], return_index=True)
         for arrival, part in zip(arrivals.tolist(), np.split(rows, begins[1:]), strict=False):
-            # A copy, so that the day's other records are let go when theirs have arrived.
+            # A copy, so that the rest of the day's array is freed as its records arrive.
             self.on_the_way[arrival].append(part.copy())
 
     def _of_day(self, day: date, steps: pa.Table) -> Iterator[Batch]:
-        """What arrives on a day, by the hour."""
+        """The batches that arrive on a day, by hour."""
         number = ordinal(day)
         if parts := self.on_the_way.pop(number, None):
             records = np.concatenate(parts)
@@ -172,7 +172,7 @@ class _Traffic:
             yield Batch("loan_entry", f"loan_entry-{month:%Y-%m}", _at(day, 9), loans)
 
     def _adoption(self, steps: pa.Table, begin: date, end: date, day: date, *, hour: int = 6) -> Iterator[Batch]:
-        """The steps from one day to another, where there are any."""
+        """The steps from one day to another, if any."""
         at = steps["occurred_at"].cast(pa.int64())
         is_in = pc.less(at, oslo_us(end))
         if begin > date.min:
@@ -184,5 +184,5 @@ class _Traffic:
 
 
 def _at(day: date, hour: int) -> datetime:
-    """A moment of a day at which a nightly job is done, half past an hour, UTC."""
+    """The time when a nightly job ends, half past an hour, UTC."""
     return datetime.combine(day, time(hour, 30), UTC)

@@ -1,8 +1,7 @@
 """The language contracts are written in: columns, rules, streams, registers and datasets as frozen values.
 
-A contract is the unit of sharing: schema, checks, comments, docs and catalogue entries derive from it, so that no fact
-is typed twice. This module holds no contract of its own; those stand in `streams`, `registers` and one module a
-subject.
+A contract is the unit of sharing: schema, checks, comments, docs and catalogue entries derive from it, so no fact is
+typed twice. The contracts themselves are in `streams`, `registers` and one module per subject.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _NOTHING = Text()
 
 
 class Additivity(StrEnum):
-    """How a number may be put together: over all axes, over none but the last in time, or not at all."""
+    """How a number aggregates: summed over all axes, by its last value in time, or not at all."""
 
     SUM = "sum"
     LAST = "last"
@@ -54,21 +53,21 @@ class Repeats(StrEnum):
 
 
 class Outside(StrEnum):
-    """What of a stream's rows is judged by more than the row itself says in SQL."""
+    """Parts of a stream's rows that SQL over the row alone cannot judge."""
 
     MUNICIPALITY_CODES = "MUNICIPALITY_CODES"
-    """Municipality codes of any year, which the borders of that year and a register resolve."""
+    """Municipality codes of any year, resolved by the borders of that year and a register."""
     REGISTER_ROWS = "REGISTER_ROWS"
-    """Rows of registers, each held against its own register's contract."""
+    """Rows of registers, each checked against its own register's contract."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name and Arrow type are the interface; the rest is what the reader must know.
+    """One column: its name and Arrow type are the interface; the rest describes it.
 
     Attributes:
         title: a few words, in both languages.
-        about: a sentence where the title is not enough.
+        about: a sentence, where the title is not enough.
         key: part of the row's identity (then never null).
         null: may be missing.
         unit: of a number (øre, timer, forsendelser …).
@@ -95,24 +94,24 @@ class Column:
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
 
     def explained(self, nb_about: str, en_about: str) -> Column:
-        """This column with a sentence where its title is not enough."""
+        """This column with an explanatory sentence."""
         return dataclasses.replace(self, about=nb(nb_about) | en(en_about))
 
     @property
     def description(self) -> Text:
-        """What the column is, whole: its title as a sentence, then the sentence beside it."""
+        """The full description: the title as a sentence, then `about`."""
         text = nb(f"{self.title.nb}. {self.about.nb}".strip())
         return text | en(f"{self.title.en}. {self.about.en}".strip())
 
     @property
     def adds_up(self) -> bool:
-        """Whether it may be summed over other columns than time."""
+        """Whether the column may be summed over dimensions other than time."""
         return self.additivity in (Additivity.SUM, Additivity.LAST)
 
     @property
     def said_of_field(self) -> dict[str, str]:
-        """What an Arrow or Parquet field says of the column beside name and type, by key; what is empty is left out."""
-        said = {
+        """Metadata of the Arrow or Parquet field, by key; empty entries are left out."""
+        texts = {
             "title_nb": self.title.nb,
             "title_en": self.title.en,
             "about_nb": self.about.nb,
@@ -120,27 +119,27 @@ class Column:
             "unit": self.unit or "",
             "additivity": self.additivity or "",
         }
-        return {key: value for key, value in said.items() if value}
+        return {key: value for key, value in texts.items() if value}
 
     @property
     def comment(self) -> str:
-        """What `COMMENT ON COLUMN` says, in Norwegian: description and unit."""
+        """The text of `COMMENT ON COLUMN`, in Norwegian: description and unit."""
         return f"{self.description.nb} Enhet: {self.unit}." if self.unit else self.description.nb
 
 
 def schema_of(columns: Iterable[Column]) -> pa.Schema:
-    """The Arrow schema that the columns promise."""
+    """The Arrow schema of the columns."""
     return pa.schema([pa.field(c.name, c.type, nullable=c.null) for c in columns])
 
 
 def described(columns: Iterable[Column], one_at_a_time: Sequence[str] = ()) -> pa.Schema:
-    """The same schema, where each field says what its column is: for who reads it elsewhere.
+    """The same schema, with each column's description as field metadata, for outside readers.
 
-    Never part of a fingerprint: a comma in a text would make five years anew.
+    Never part of a fingerprint: changing a comma in a text would rebuild five years.
 
     Args:
-        columns: whose.
-        one_at_a_time: as the dataset's, told of what adds up.
+        columns: the columns to describe.
+        one_at_a_time: as the dataset's; added to the columns that add up.
     """
     chosen = {"one_at_a_time": ", ".join(one_at_a_time)} if one_at_a_time else {}
     return pa.schema(
@@ -165,17 +164,17 @@ class StreamContract:
     repeats: Repeats = Repeats.CONFLICT
     ordered_by: str | None = None
     conflict_on: str | None = None
-    """What two versions must differ in to be a conflict; the whole content when not said."""
+    """The column in which two versions must differ to conflict; the whole content when None."""
     rules: tuple[Rule, ...] = ()
     partitioned: bool = False
     version: int = 1
     pushed: bool = True
-    """Whether producers send it; if not, it lands by a command (registers), and the other streams are read by it."""
+    """Whether producers send it. If not, it lands by a command (registers), and other streams are read with it."""
     measures_use: bool = False
-    """Whether the months that it has rows of are months that use is known of."""
+    """Whether a month with rows counts as a month with known use."""
     judged_outside: Outside | None = None
     listed_in: str | None = None
-    """The dataset that lists a key sent in several months: it counts in the first. None: each month is on its own."""
+    """The dataset that lists keys sent in several months; a key counts in the first. None: months are independent."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -189,7 +188,7 @@ class StreamContract:
 
     @property
     def described_schema(self) -> pa.Schema:
-        """That schema with title, unit and text of each field."""
+        """That schema with title, unit and text on each field."""
         return described(self.columns)
 
     def __getitem__(self, name: str) -> Column:
@@ -203,7 +202,7 @@ class StreamContract:
 
 @dataclass(frozen=True, slots=True)
 class RegisterContract:
-    """A table that people keep. It lands whole (or by part), as a new version, with who, when and why."""
+    """A table that people maintain. It lands whole (or by part), as a new version, with who, when and why."""
 
     name: str
     title: Text
@@ -211,12 +210,12 @@ class RegisterContract:
     columns: tuple[Column, ...]
     owner: str
     seed: str | None = None
-    """The bundled table of facts that stands in until somebody applies a version."""
+    """The bundled table of facts used until somebody applies a version."""
     rules: tuple[Rule, ...] = ()
     part: str | None = None
-    """A version replaces only the rows with a value of this column that it names; the whole register when not said."""
+    """The column by whose values a version replaces rows; None: a version replaces the whole register."""
     together: Callable[[Sequence[Mapping[str, object]]], list[str]] | None = None
-    """What is wrong with rows that are each good, a sentence a fault; none is good."""
+    """Checks rows that are valid one by one: one sentence per fault, empty when sound."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -231,12 +230,12 @@ class RegisterContract:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view that a release gives beside a dataset: the rows that meet a condition, without the columns left out.
+    """A view in a release beside its dataset: the rows that meet a condition, without some columns.
 
     Attributes:
-        condition: in SQL; every row where it is not given.
-        more: columns that it works out beside the dataset's own, each with its SQL over them.
-        only: the one value of a column that its rows have. A view that is no more than this is read over the wires too.
+        condition: in SQL; every row when not given.
+        more: derived columns beside the dataset's own, each with its SQL over them.
+        only: a column and its single value in the view. A view defined by this alone is also read over the wires.
     """
 
     name: str
@@ -248,19 +247,19 @@ class View:
 
     @property
     def where(self) -> str:
-        """What its rows meet, whole, in SQL."""
+        """The full condition of its rows, in SQL."""
         chosen = [f"{column} = '{value}'" for column, value in self.only]
         return " and ".join(chosen if chosen and self.condition == "true" else [*chosen, self.condition])
 
     @property
     def is_read_over_wires(self) -> bool:
-        """Whether a reader of Parquet can give it: rows by one value of a column, and nothing that SQL works out."""
+        """Whether a Parquet reader can serve it: it filters on one value of a column, with nothing derived in SQL."""
         return bool(self.only) and self.condition == "true" and not self.more
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetContract:
-    """What a release holds. `about` says the grain: what one row is, and which rows are left out."""
+    """A dataset of a release. `about` gives the grain: what one row is, and which rows are left out."""
 
     schema: str
     table: str
@@ -271,7 +270,7 @@ class DatasetContract:
     audience: Audience = Audience.OPEN
     freshness_hours: int = 24
     partitioned: bool = False
-    """By `month`, which then is a column of the contract."""
+    """Partitioned by `month`, which is then a column of the contract."""
     rules: tuple[Rule, ...] = ()
     views: tuple[View, ...] = ()
     sources: tuple[str, ...] = ()
@@ -279,13 +278,13 @@ class DatasetContract:
     version: int = 1
     extra: Mapping[str, str] = field(default_factory=dict, hash=False)
     lies_by: tuple[str, ...] = ()
-    """Columns by which the rows of a file lie in order; where none, by the key if readers meet it, else in no order."""
+    """Sort columns of the rows in a file. Defaults to the key for published tables; otherwise unordered."""
     one_at_a_time: tuple[str, ...] = ()
-    """Columns of the key that give the same thing again under another value: choose one value before summing."""
+    """Key columns whose values repeat the same quantity: choose one value before summing."""
     of: DatasetContract | None = None
-    """The dataset that this is a view of, where it is one: it has no files of its own."""
+    """For a view: the dataset it views. A view has no files of its own."""
     only: tuple[tuple[str, str], ...] = ()
-    """The one value of a column that a view's rows have."""
+    """For a view: a column and its single value."""
 
     @property
     def name(self) -> str:
@@ -299,21 +298,21 @@ class DatasetContract:
 
     @property
     def arrow_schema(self) -> pa.Schema:
-        """The Arrow schema that the dataset promises."""
+        """The Arrow schema of the dataset."""
         return schema_of(self.columns)
 
     @property
     def described_schema(self) -> pa.Schema:
-        """That schema with title, unit, text and additivity of each field."""
+        """That schema with title, unit, text and additivity on each field."""
         return described(self.columns, self.one_at_a_time)
 
     def comment_of(self, column: Column) -> str:
-        """What `COMMENT ON COLUMN` says of a column here, in Norwegian: with what to choose before it is summed."""
+        """The text of `COMMENT ON COLUMN` here, in Norwegian, with what to choose before summing."""
         chosen = " og ".join(self.one_at_a_time)
         return f"{column.comment} Summer innen én verdi av {chosen}." if chosen and column.adds_up else column.comment
 
     def seen_through(self, view: View) -> DatasetContract:
-        """One of its views, as a dataset to read: for the same audience, without the columns that it leaves out."""
+        """One of its views as a readable dataset: same audience, without the columns it leaves out."""
         return dataclasses.replace(
             self,
             table=view.name,

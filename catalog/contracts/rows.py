@@ -1,4 +1,4 @@
-"""One row of text or JSON values as a contract's types, or why not.
+"""Converts one row of text or JSON values to a contract's types, or says why it cannot.
 
 For registers, which are small and edited by hand.
 """
@@ -17,15 +17,15 @@ from catalog.errors import nearest
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T00:00:00)?")
-"""What a value may look like: Python itself reads 1_000, the digits of every script, and weeks as days."""
+"""The accepted form: Python itself also parses 1_000, digits of every script, and ISO weeks as days."""
 _DIGITS = 19
-"""No integer of a contract has more."""
+"""The most digits of an integer in any contract."""
 
 
 class Fault(ValueError):
-    """What is wrong with one value of a row.
+    """A fault in one value of a row.
 
-    Never leaves the register code: it becomes a RegisterRejected or a finding.
+    Stays within the register code, which turns it into a RegisterRejected or a finding.
     """
 
     def __init__(self, column: str, what: str) -> None:
@@ -35,7 +35,7 @@ class Fault(ValueError):
 
 
 def typed_row(columns: Sequence[Column], values: Mapping[str, object]) -> dict[str, object]:
-    """The row with each value as its column's type; columns not given are null.
+    """The row with each value in its column's type; missing columns are null.
 
     Raises:
         Fault: an unknown column (with the nearest), a missing required value, or a value of the wrong form.
@@ -61,7 +61,7 @@ def typed_row(columns: Sequence[Column], values: Mapping[str, object]) -> dict[s
 
 
 def _no_value_of(column: Column) -> str:
-    """Why a value cannot be the column's, and for an answer what to write: "bool" is no word of those who edit."""
+    """Why a value does not fit the column. For a flag, what to write instead: editors do not know the word "bool"."""
     if pa.types.is_boolean(column.type):
         return f"is neither ja nor nei: write ja or nei{', or leave it empty' if column.null else ''}"
     return f"is no {column.type}"
@@ -100,9 +100,9 @@ def _number(text: str) -> Decimal:
 
 
 def _whole(text: str, bits: int) -> int:
-    """A whole number that fits; bounded before it is expanded, for 1e999999999 is a short text and a long number.
+    """A whole number that fits. Bounded before it is expanded, since 1e999999999 is a short text but a long number.
 
-    It has no comma: whether 1,000 is one or a thousand cannot be told.
+    Commas are refused: 1,000 may mean one or a thousand.
     """
     if "," in text:
         raise ValueError(text)

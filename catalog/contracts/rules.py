@@ -1,7 +1,7 @@
-"""Rules over rows, as values: each says in SQL what a good row meets, and in words what a broken one did.
+"""Rules over rows, as values: each has an SQL condition for a good row, and words for a broken one.
 
-A rule on a stream sends broken rows to quarantine; the same rule on a dataset is a check of the gate. The condition is
-plain SQL over the row's own columns; a condition that is null counts as met, so that optional columns need no guard.
+A rule on a stream sends broken rows to quarantine; on a dataset it is a check of the gate. The condition is plain SQL
+over the row's own columns. A null condition counts as met, so optional columns need no guard.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ def quoted(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: a stable name, what a good row meets, and what to tell whom it was broken by.
+    """One rule: a stable name, a condition for a good row, and a message for whoever broke it.
 
     Attributes:
         name: stable, lower case; quarantine and check results carry it.
         condition: SQL that is true (or null) for a good row.
-        columns: the columns it speaks of.
+        columns: the columns it concerns.
         says: what is wrong with a row that breaks it, and how to mend it.
-        lists: the register and its column that the rule holds rows against; the condition is then true until a run has
-            read the register (`knowing`), so that a producer who tries a batch is not told what the register says.
+        lists: the register, and its column, that rows are checked against. The condition is true until a run has read
+            the register (`knowing`), so a producer who tries a batch does not learn what the register holds.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Rule:
     lists: tuple[str, str] | None = None
 
     def knowing(self, rows: Sequence[Mapping[str, object]]) -> Rule:
-        """The rule with what its register lists, the rows in force. A register without rows is broken by nobody."""
+        """The rule with the values its register lists (rows in force). A register without rows refuses nothing."""
         if self.lists is None:
             return self
         listed = sorted({str(row[self.lists[1]]) for row in rows if row[self.lists[1]] is not None})
@@ -61,11 +61,11 @@ def one_of(column: str, values: Sequence[str]) -> Rule:
 
 
 def listed(column: str, register: str, of: str) -> Rule:
-    """The column is one of those that a register lists; only a stream's rule, as the gate reads no register.
+    """The column's value is listed in a register. For streams only, since the gate reads no register.
 
     Args:
-        column: of the stream, a text.
-        register: its name.
+        column: a text column of the stream.
+        register: name of the register.
         of: the register's column.
     """
     return Rule(
@@ -79,26 +79,26 @@ def listed(column: str, register: str, of: str) -> Rule:
 
 
 def belongs(column: str, whole: str, whole_of: Mapping[str, str], wholes: Sequence[str]) -> Rule:
-    """What the one column names belongs to what the other names. Names that are not known are of other rules.
+    """The part named in one column belongs to the whole named in the other. Unknown names are left to other rules.
 
     Args:
-        column: names the part.
-        whole: names what it is part of.
-        whole_of: by part, the only one that it belongs to.
-        wholes: every name that `whole` may have.
+        column: the column that names the part.
+        whole: the column that names the whole.
+        whole_of: the only whole of each part.
+        wholes: every valid name in `whole`.
     """
-    parts, known = (", ".join(map(quoted, names)) for names in (whole_of, wholes))
+    parts, whole_names = (", ".join(map(quoted, names)) for names in (whole_of, wholes))
     pairs = ", ".join(quoted(f"{part} {of}") for part, of in whole_of.items())
     return Rule(
         f"{column}_of_{whole}",
-        f"{column} || ' ' || {whole} in ({pairs}) or {column} not in ({parts}) or {whole} not in ({known})",
+        f"{column} || ' ' || {whole} in ({pairs}) or {column} not in ({parts}) or {whole} not in ({whole_names})",
         (column, whole),
         nb(f"{column} hører ikke til det som står i {whole}.") | en(f"{column} does not belong to what {whole} says."),
     )
 
 
 def matches(column: str, pattern: str) -> Rule:
-    """The whole of the column matches the regular expression (RE2)."""
+    """The column's full value matches the regular expression (RE2)."""
     return Rule(
         f"{column}_form",
         f"regexp_full_match({column}, {quoted(pattern)})",
@@ -125,7 +125,7 @@ def modulus_11(column: str) -> Rule:
 
 
 def not_after(column: str, other: str) -> Rule:
-    """The one moment is not after the other."""
+    """The moment in `column` is not after that in `other`."""
     return Rule(
         f"{column}_not_after_{other}",
         f"{column} <= {other}",
@@ -135,7 +135,7 @@ def not_after(column: str, other: str) -> Rule:
 
 
 def _begins(day: date, *, moment: bool) -> str:
-    """A day as an SQL literal; of a moment, when the day begins in Oslo, as every month here does."""
+    """A day as an SQL literal. For a moment: the start of the day in Oslo, as for every month here."""
     return quoted(calendar.start_of(day).isoformat(sep=" ") if moment else day.isoformat())
 
 
@@ -180,7 +180,7 @@ def before(column: str, day: date, *, moment: bool = False) -> Rule:
 
 
 def within(column: str, limit: int) -> Rule:
-    """The number is no further from zero than `limit`: larger ones are slips, and their sums would not fit."""
+    """The number's absolute value is at most `limit`: larger ones are slips, and their sums would overflow."""
     return Rule(
         f"{column}_within_{limit:.0e}".replace("+", ""),
         f"{column} between -{limit} and {limit}",

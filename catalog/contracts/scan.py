@@ -1,7 +1,7 @@
-"""A scan: how a table is got, as a frozen value. Files, a small table in memory, or SQL or a function over other scans.
+"""A scan: how to get a table, as a frozen value: files, a small table in memory, or SQL or a function over other scans.
 
-Functions in `assets` take scans and give scans; nothing is read until the lake runs one. Equal fingerprints mean equal
-answers, so that what was made once under the same inputs, rules and parameters is not made again.
+Functions in `assets` take and return scans; nothing is read until the lake runs one. Equal fingerprints mean equal
+results, so a table is not rebuilt while its inputs, rules and parameters stay the same.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ Parameter = str | int | bool | date | datetime | None
 
 @dataclass(frozen=True, slots=True)
 class LandedIn:
-    """A landed batch's name, and the file in which its rows lie.
+    """A landed batch's name, and the file that holds its rows.
 
     Attributes:
         path: of the file.
         batch: the name of the file that the batch came in.
         received_at: when the batch was received, in UTC.
-        number: its number in the journal, by which batches are in the order in which they were received.
-        packed: the file holds other batches too, and says of each row whose it is and which row it was there.
+        number: its number in the journal, which orders batches by receipt.
+        packed: the file also holds other batches; each row carries its batch and its row number there.
     """
 
     path: str
@@ -46,13 +46,13 @@ class Files:
 
     Attributes:
         schema: of the rows, with `month` last where the folders carry it.
-        identity: names the content; equal only for equal content.
+        identity: identifies the content; equal only for equal content.
         by_month: the files lie in folders `month=…`, which give the column `month`.
-        batches: of landed files: the batches whose rows are meant. `filename` is then the batch's own name, wherever
-            it lies by now, `file_row_number` the row that it was there, `received_at` when it was received and
-            `journal_number` in which order.
-        sums: of each path, the SHA-256 of its bytes as they were written; empty where nobody knows. Whoever runs the
-            scan holds the files against them.
+        batches: for landed files, the batches to read. `filename` is then the batch's own name, wherever its file is
+            now, `file_row_number` the row number in the batch, `received_at` the time of receipt and
+            `journal_number` the order of receipt.
+        sums: the SHA-256 of each path's bytes as written; empty where unknown. Whoever runs the scan verifies the
+            files against them.
     """
 
     schema: pa.Schema
@@ -64,19 +64,19 @@ class Files:
 
     @property
     def fingerprint(self) -> str:
-        """Of the content, by name."""
+        """Identifies the content by name."""
         return _digest("files", self.identity, str(self.schema))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Values:
-    """A small table that is already here: facts, the journal, resolved codes."""
+    """A small table already in memory: facts, the journal, resolved codes."""
 
     table: pa.Table
 
     @property
     def fingerprint(self) -> str:
-        """Of the rows, in their order."""
+        """Covers the rows, in their order."""
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, self.table.schema) as writer:
             writer.write_table(self.table.combine_chunks())
@@ -89,8 +89,8 @@ class Query:
 
     Attributes:
         sql: one SELECT.
-        kept: several scans read this one, so it is worked out once and kept for them.
-        ordered: its rows come in the order of their contract's key, so that whoever writes them need not sort again.
+        kept: several scans read this one, so it is computed once and kept for them.
+        ordered: its rows come in the order of their contract's key, so the writer need not sort again.
     """
 
     sql: str
@@ -101,7 +101,7 @@ class Query:
 
     @property
     def fingerprint(self) -> str:
-        """Of the SQL, its parameters and all it reads."""
+        """Covers the SQL, its parameters and its inputs."""
         inputs = {name: scan.fingerprint for name, scan in sorted(self.inputs.items())}
         return _digest(
             "query", self.sql, json.dumps(dict(self.parameters), default=str, sort_keys=True), json.dumps(inputs)
@@ -110,11 +110,11 @@ class Query:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Computed:
-    """What a function makes of small tables, for what SQL has no words for: a forecast.
+    """A function over small tables, for what SQL cannot express, such as a forecast.
 
     Attributes:
-        make: called with the inputs' tables and the parameters, by name; a pure function at the top of its module.
-        inputs: read whole into memory, so small ones.
+        make: a pure function at module level, called with the inputs' tables and the parameters by name.
+        inputs: read whole into memory, so they must be small.
     """
 
     make: Callable[..., pa.Table]
@@ -123,7 +123,7 @@ class Computed:
 
     @property
     def fingerprint(self) -> str:
-        """Of the code the function rests on (see `code_of`), its parameters and all it reads."""
+        """Covers the code the function rests on (see `code_of`), its parameters and its inputs."""
         source = code_of(self.make.__module__)
         inputs = {name: scan.fingerprint for name, scan in sorted(self.inputs.items())}
         text = json.dumps(dict(self.parameters), default=str, sort_keys=True)
@@ -135,22 +135,22 @@ Scan = Files | Values | Query | Computed
 
 @cache
 def code_of(module: str) -> str:
-    """The source of a module and of all of its own package that it takes names from, near or far."""
-    package, found, waiting = module.partition(".")[0], dict[str, str](), [module]
+    """The source of a module and of every module of its package that it imports from, directly or indirectly."""
+    package, sources, waiting = module.partition(".")[0], dict[str, str](), [module]
     while waiting:
         name = waiting.pop()
         there = sys.modules.get(name)
-        if there is None or name in found or name == package or name.partition(".")[0] != package:
+        if there is None or name in sources or name == package or name.partition(".")[0] != package:
             continue
-        found[name] = code_as_run(inspect.getsource(there))
+        sources[name] = code_as_run(inspect.getsource(there))
         taken = vars(there).values()
         waiting += [v.__name__ if inspect.ismodule(v) else str(getattr(v, "__module__", "")) for v in taken]
-    return "\0".join(source for _, source in sorted(found.items()))
+    return "\0".join(source for _, source in sorted(sources.items()))
 
 
 @cache
 def code_as_run(source: str) -> str:
-    """Python source without comments, docstrings and layout: to word one better makes nothing anew."""
+    """Python source without comments, docstrings and layout, so that rewording them rebuilds nothing."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
@@ -160,12 +160,12 @@ def code_as_run(source: str) -> str:
 
 
 def _is_text(statement: ast.stmt) -> bool:
-    """Whether it is a text that nothing takes: a docstring, or what stands below a constant."""
+    """Whether the statement is a bare string: a docstring, or the text below a constant."""
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def sql_as_run(text: str) -> str:
-    """A statement without the lines that are comments, as `code_as_run`."""
+    """An SQL statement without comment lines; compare `code_as_run`."""
     return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
 
 
@@ -179,5 +179,5 @@ def empty(schema: pa.Schema) -> Values:
 
 
 def one_of_each(scans: Sequence[Scan]) -> str:
-    """One fingerprint for several scans, in whatever order."""
+    """One fingerprint for several scans, whatever their order."""
     return _digest(*sorted(s.fingerprint for s in scans))

@@ -1,4 +1,4 @@
-"""How a shared cost is split over the services: the keys to split by, and the split itself, in whole øre.
+"""Splits a shared cost over the services: the keys to split by, and the split itself, in whole øre.
 
 Pure functions over plain values. What does *not* belong here: where the weights come from (the marts of usage, uptake
 and the ledger), and which cost has which key (the entry itself, or the register `cost_mapping`).
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 ACTIVE, INCOME, EQUAL, DISPATCHED = "AKTIVE", "INNTEKT", "LIKT", "FORSENDELSER"
 KEYS = (*(m.upper() for m in MEASURES), DISPATCHED, ACTIVE, INCOME, EQUAL)
-"""By the month's quantity of a measure, its dispatches, active municipalities, income, or the same to each."""
+"""By a measure's quantity in the month, dispatches, active municipalities, income, or equally."""
 DEFAULT_KEYS = {"BRUKERSTOTTE": "HENVENDELSER"}
-"""What a shared cost of a category is split by where nobody says: support by requests for support."""
+"""The default key of a category of shared cost: support by requests for support."""
 _WEIGHT_PLACES = 4
 
 
 class NothingToAllocateBy(WrongUse):
-    """No service has a weight above zero, so that the cost stays shared."""
+    """No service has a weight above zero, so the cost stays shared."""
 
     kind = "nothing_to_allocate_by"
 
@@ -52,9 +52,9 @@ class WrongWeight(WrongUse):
 def allocate(amount: int, weights: Mapping[str, Decimal]) -> dict[str, int]:
     """Split an amount by weights, by largest remainder.
 
-    Each part is the exact share of the absolute amount, cut to whole øre; what is left over goes one øre each to the
-    largest remainders, equal ones in order of service; the parts have the amount's sign. `assets/sql/ledger/
-    allocation.sql` does the same, and a test holds them together.
+    Each part is the exact share of the absolute amount, truncated to whole øre. The remaining øre go one each to the
+    largest remainders, ties in order of service. The parts have the amount's sign. `assets/sql/ledger/allocation.sql`
+    does the same, and a test compares the two.
 
     Args:
         amount: in øre; a credit note is negative.
@@ -80,7 +80,7 @@ def allocate(amount: int, weights: Mapping[str, Decimal]) -> dict[str, int]:
 
 
 def _whole(service: str, weight: Decimal) -> int:
-    """The weight in ten-thousandths: a whole number, so that nothing is rounded before the split."""
+    """The weight as a whole number of ten-thousandths, so that nothing is rounded before the split."""
     scaled = weight.scaleb(_WEIGHT_PLACES)
     if not weight.is_finite() or weight < 0 or scaled != int(scaled):
         raise WrongWeight(service, weight)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 GRACE_MONTHS = 12
-"""How far from its validity a code may be used and still be taken for what it became or came from."""
+"""How far outside its validity a code may be used and still resolve to its successor or forerunner."""
 WEIGHT = pa.decimal128(18, 12)
 """Arrow type of a weight in a join table; exact for every declared weight and every product of two."""
 THEN_TO_NOW = pa.schema(
@@ -53,7 +53,7 @@ _ALIKE = 0.8
 
 
 class How(StrEnum):
-    """By which rule a reported code was understood, in the order in which the rules are tried."""
+    """The rule that resolved a reported code, in the order in which the rules are tried."""
 
     VALID = "VALID"
     BRIDGE = "BRIDGE"
@@ -64,7 +64,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """A municipality code with its validity; `valid_to` is the first day it no longer stood, None while it stands."""
+    """A municipality code with its validity; `valid_to` is the first day no longer in force, None while it is."""
 
     code: str
     name: str
@@ -90,7 +90,7 @@ class Change:
 class Share:
     """A part of a municipality on the borders of 2024.
 
-    `estimated` is true where the way there passes a split, whose weights are declared and not counted.
+    `estimated` is true where the path there passes a split, whose weights are declared, not counted.
     """
 
     code: str
@@ -103,8 +103,8 @@ class Resolution:
     """What a reported code was taken to mean.
 
     Attributes:
-        code_on_date: the code in force on the day; None where unresolved, or where a code that was not yet in force
-            stands for several older municipalities.
+        code_on_date: the code in force on the day; None where unresolved, or where a code not yet in force stands for
+            several older municipalities.
         code_now: the code of 2024; None where unresolved, or where the municipality was split since (see `shares`).
         how: the rule that settled it.
         likely: for an unresolved code, the codes in force on the day that were probably meant, the likeliest first.
@@ -120,7 +120,7 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """A code that is no municipality code but stands for (a part of) one, or for an office that serves several.
+    """A code that is not a municipality code but stands for (part of) a municipality, or for an office serving several.
 
     `city_district` is true for a city district, whose municipality the source itself names. Other office numbers
     are only suggestions: the source gives a name, or several.
@@ -133,7 +133,7 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class Borders:
-    """Every municipality code since 2016, how they became each other, and what reported codes mean.
+    """Every municipality code since 2016, the changes between them, and what reported codes mean.
 
     Build it from the facts with `borders()`, or from values in a test.
     """
@@ -142,14 +142,14 @@ class Borders:
     changes: Mapping[str, tuple[Change, ...]]
     """By the code that ended: its successors, in order of code."""
     bridges: Mapping[str, str]
-    """Old code → code of 2024, for communities that must not pass through the change graph."""
+    """Old code → code of 2024, for communities that must bypass the change graph."""
     districts: Mapping[str, District] = field(default_factory=lambda: MappingProxyType({}))
     organisations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Organisation number → code of 2024; none for a number that ended: of what was split it was the whole."""
+    """Organisation number → code of 2024, without ended numbers: that of a split municipality stood for the whole."""
     _known: dict[tuple[str, str, int], tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    """What was worked out before. Nothing changes between two days on which a border did: such a time is an *era*."""
+    """Cached answers. Nothing changes between two days of border changes; such a period is an *era*."""
     _turns: tuple[date, ...] = field(default=(), init=False, repr=False, compare=False)
     """The days on which a border changed, in order."""
 
@@ -160,7 +160,7 @@ class Borders:
         object.__setattr__(self, "_turns", tuple(sorted(days)))
 
     def _once(self, what: str, code: str, on: date, work_out: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
-        """The answer for the day's era, worked out the first time."""
+        """The answer for the day's era, cached after the first call."""
         key = what, code, bisect_right(self._turns, on)
         if key not in self._known:
             self._known[key] = work_out()
@@ -182,7 +182,9 @@ class Borders:
     def codes_on(self, on: date) -> tuple[str, ...]:
         """Every code in force on a day, sorted."""
         there = self.municipalities.items()
-        return self._once("there", "", on, lambda: tuple(sorted(code for code, known in there if known.stood(on))))
+        return self._once(
+            "there", "", on, lambda: tuple(sorted(code for code, municipality in there if municipality.stood(on)))
+        )
 
     def count_on(self, on: date) -> int:
         """How many municipalities there were on a day."""
@@ -192,13 +194,13 @@ class Borders:
         """Lay a municipality of a day on the borders of 2024.
 
         Ordered by code. Weights are positive and sum to exactly 1; of a split, the last successor takes the remainder.
-        A bridge goes before the change graph (Haram before 2020 is Haram of 2024, not a part of Ålesund). Empty where
-        the code was not in force on the day: `resolve` first.
+        A bridge takes precedence over the change graph (Haram before 2020 is Haram of 2024, not part of Ålesund). Empty
+        where the code was not in force on the day: call `resolve` first.
         """
         return self._shares(code) if self.valid(code, on) else ()
 
     def _shares(self, code: str) -> tuple[Share, ...]:
-        """As `to_now`, for a code of any day: a code names one area for as long as it stands."""
+        """As `to_now`, for a code of any day: a code names one area as long as it is in force."""
         if code in self.bridges:
             return (Share(self.bridges[code], Fraction(1), estimated=False),)
         successors = self.changes.get(code, ())
@@ -209,7 +211,7 @@ class Borders:
         for successor, weight in _remainder_last(successors):
             for part in self._shares(successor):
                 weights[part.code] = weights.get(part.code, Fraction(0)) + weight * part.weight
-                # Parts that meet again are one whole, and a whole is not an estimate.
+                # Parts that are joined again make a whole, and a whole is not an estimate.
                 estimated[part.code] = weights[part.code] != 1
         return tuple(Share(part, weights[part], estimated[part]) for part in sorted(weights))
 
@@ -225,18 +227,17 @@ class Borders:
         """Say which municipality a reported code means.
 
         The rules, in order: the code was in force on the day; the code has a bridge; the change graph, either way,
-        within `GRACE_MONTHS`; a city district. What is left is unresolved, with the likely codes.
+        within `GRACE_MONTHS`; a city district. Other codes are unresolved, with the likely codes.
 
-        A bridge is for a place that left the municipality it had been merged into. It is not for a code whose name
-        lives on: 1504 Ålesund, used in March 2020, is the Ålesund of that day (1507, with Haram in it), and goes by
-        the change graph.
+        A bridge is for a place that left the municipality it had been merged into, not for a code whose name lives on:
+        1504 Ålesund, used in March 2020, is the Ålesund of that day (1507, including Haram), by the change graph.
 
         Args:
             code: as reported, of whatever year.
             on: the day in Oslo that the report is about.
-            no_later_than: the day is only an upper bound (`NO_LATER_THAN`). Then a code that was in force on any
-                day up to it was valid on its day: an undated list holds codes of several years.
-            organisation_number: who the report is about. Where the municipality was split since, it decides which
+            no_later_than: the day is only an upper bound (`NO_LATER_THAN`). A code in force on any day up to it then
+                counts as valid: an undated list holds codes of several years.
+            organisation_number: who the report is about. Where the municipality has since been split, it decides which
                 part is meant.
             name: what the sender called the municipality; only used to suggest, never to resolve.
 
@@ -251,8 +252,8 @@ class Borders:
             if code in self.bridges and not lives_on:
                 return self._resolved(How.BRIDGE, went_to, self._shares(code), organisation_number)
             if _months_apart(municipality, on) <= GRACE_MONTHS:
-                # A municipality that ended is, from then on, whatever it became part of; one that was still to come
-                # is named by its future self, and only a single forerunner can stand for it.
+                # A municipality that has ended resolves to its successor. A code still to come resolves to its
+                # forerunner, provided there is only one.
                 shares = self._shares(went_to) if went_to else self._shares(code)
                 forerunner = went_to if municipality.valid_from <= on else self._forerunner(code, on)
                 return self._resolved(How.CHANGED_WITHIN_TWELVE_MONTHS, forerunner, shares, organisation_number)
@@ -275,14 +276,14 @@ class Borders:
         return Resolution(on_date, shares[0].code if len(shares) == 1 else None, how, (), shares)
 
     def _after(self, code: str, on: date) -> tuple[str, ...]:
-        """The codes in force on a day that a code has become, the largest part first."""
+        """The successors of a code that are in force on a day, the largest part first."""
         if self.valid(code, on):
             return (code,)
         ordered = sorted(self.changes.get(code, ()), key=lambda change: (-change.weight, change.to_code))
         return tuple(dict.fromkeys(c for change in ordered if change.on <= on for c in self._after(change.to_code, on)))
 
     def _before(self, code: str, on: date) -> tuple[str, ...]:
-        """The codes in force on a day that went into a code that was still to come, sorted."""
+        """The codes in force on a day that later became a code still to come, sorted."""
         return self._once("before", code, on, lambda: self._went_into(code, on))
 
     def _went_into(self, code: str, on: date) -> tuple[str, ...]:
@@ -302,37 +303,37 @@ class Borders:
         return before[0] if len(before) == 1 else None
 
     def _likely(self, code: str, on: date, name: str | None) -> tuple[str, ...]:
-        """Suggest codes in force on the day: by the graph at any distance, by office, by name, by a slip of the pen."""
+        """Suggest codes in force on the day: by the graph at any distance, by office, by name, by a typing error."""
         if not name:
             return self._once("likely", code, on, lambda: self._suggested(code, on, None))
         return self._suggested(code, on, name)
 
     def _suggested(self, code: str, on: date, name: str | None) -> tuple[str, ...]:
         standing = self.codes_on(on)
-        found: list[str] = []
+        codes: list[str] = []
         if code in self.municipalities:
-            found += self._after(code, on) or self._before(code, on)
+            codes += self._after(code, on) or self._before(code, on)
         if code in self.districts:
-            found += (c for now in self.districts[code].codes_now for c in self._before(now, on))
+            codes += (c for now in self.districts[code].codes_now for c in self._before(now, on))
         if name:
-            found += (c for c in standing if _same_name(self.municipalities[c].name, name))
-        if not found and code.zfill(4) in standing:
-            found.append(code.zfill(4))
-        if not found and name:
+            codes += (c for c in standing if _same_name(self.municipalities[c].name, name))
+        if not codes and code.zfill(4) in standing:
+            codes.append(code.zfill(4))
+        if not codes and name:
             by_name = {_first_name(self.municipalities[c].name): c for c in standing}
             near = difflib.get_close_matches(_first_name(name), by_name, n=_LIKELY, cutoff=_ALIKE)
-            found += (by_name[n] for n in near)
-        if not found:
-            found += (c for c in standing if _one_slip(code, c))
-        return tuple(dict.fromkeys(found))[:_LIKELY]
+            codes += (by_name[n] for n in near)
+        if not codes:
+            codes += (c for c in standing if _one_slip(code, c))
+        return tuple(dict.fromkeys(codes))[:_LIKELY]
 
     def then_to_now_table(self) -> pa.Table:
-        """Give the way from every code alive since 2017 to the borders of 2024 as a table to join with.
+        """The mapping of every code in force since 2017 to the borders of 2024, as a table to join with.
 
         Grain: one row per (from_code, to_code); join on `from_code` and
         `valid_from <= day and (valid_to is null or day < valid_to)`. Key: (from_code, valid_from, to_code). Ordered by
         from_code, to_code. `weight` has twelve decimals and sums to exactly 1 for each from_code: the last row takes
-        what rounding leaves. Nulls: `valid_to`, while the code stands.
+        the rounding. Nulls: `valid_to`, while the code is in force.
         """
         rows: list[dict[str, object]] = []
         for code, municipality in sorted(self.municipalities.items()):
@@ -387,13 +388,13 @@ def borders() -> Borders:
 
 
 def _districts(rows: Iterable[Mapping[str, str]]) -> dict[str, District]:
-    found: dict[str, District] = {}
+    districts: dict[str, District] = {}
     for row in rows:
-        before = found[row["code"]].codes_now if row["code"] in found else ()
-        found[row["code"]] = District(
+        before = districts[row["code"]].codes_now if row["code"] in districts else ()
+        districts[row["code"]] = District(
             row["code"], (*before, row["municipality_code"]), city_district=row["kind"] == "CITY_DISTRICT"
         )
-    return found
+    return districts
 
 
 def _organisations(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
@@ -411,7 +412,7 @@ def _decimal(weight: Fraction) -> Decimal:
 
 
 def _months_apart(municipality: Municipality, on: date) -> float:
-    """How many calendar months lie between a day and the validity of a code, a part of a month counted by its days."""
+    """Calendar months between a day and the validity of a code; part of a month is counted in days."""
     if on < municipality.valid_from:
         return _months(on, municipality.valid_from)
     return _months(municipality.valid_to, on) if municipality.valid_to is not None else 0.0
@@ -423,19 +424,19 @@ def _months(early: date, late: date) -> float:
 
 
 def _first_name(name: str) -> str:
-    """The first name alone: without parallel names after " - " or before a slash, and without a sender's comment."""
+    """The first name only: without parallel names after " - " or before a slash, and without a sender's comment."""
     text, _, _ = name.partition(" - ")
     text, _, _ = text.partition("//")
     return text.rpartition("/")[2].strip().casefold()
 
 
-def _same_name(one: str, other: str) -> bool:
-    parts = {_first_name(part) for part in one.split(" - ")}
+def _same_name(name: str, other: str) -> bool:
+    parts = {_first_name(part) for part in name.split(" - ")}
     return not parts.isdisjoint({_first_name(part) for part in other.split(" - ")})
 
 
 def _one_slip(code: str, other: str) -> bool:
-    """Whether one code is the other with one digit wrong, missing or too many, or with two neighbours swapped."""
+    """Whether the codes differ by one wrong, missing or extra digit, or by two swapped neighbours."""
     if len(code) == len(other):
         wrong = [i for i, (a, b) in enumerate(zip(code, other, strict=True)) if a != b]
         swapped = len(wrong) == 2 and wrong[1] - wrong[0] == 1 and code[wrong[0]] == other[wrong[1]]  # noqa: PLR2004

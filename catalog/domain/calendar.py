@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 OSLO = ZoneInfo("Europe/Oslo")
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 1, 1)
-"""Moments outside are a fault of the sender, and are refused at the door."""
+"""Moments outside these bounds are a fault of the sender, and are refused on receipt."""
 
 
 def month_of(day: date) -> date:
@@ -19,12 +19,12 @@ def month_of(day: date) -> date:
 
 
 def next_month(month: date) -> date:
-    """The first of the month after."""
+    """The first of the next month."""
     return month.replace(year=month.year + 1, month=1) if month.month == 12 else month.replace(month=month.month + 1)  # noqa: PLR2004 - December
 
 
 def months_before(month: date, count: int) -> date:
-    """The first of the month that lies so many months before."""
+    """The first of the month `count` months before."""
     years, left = divmod(month.year * 12 + month.month - 1 - count, 12)
     return date(years, left + 1, 1)
 
@@ -38,7 +38,7 @@ def months_between(first: date, last: date) -> Iterator[date]:
 
 
 def quarter_of(month: date) -> str:
-    """The quarter that the month lies in: `2026-Q3`."""
+    """The quarter of the month: `2026-Q3`."""
     return f"{month.year}-Q{(month.month + 2) // 3}"
 
 
@@ -55,7 +55,7 @@ def start_of(day: date) -> datetime:
 
 
 def day_in_oslo(moment: datetime) -> date:
-    """The day it is in Oslo at the moment."""
+    """The day in Oslo at a moment."""
     return moment.astimezone(OSLO).date()
 
 
@@ -86,7 +86,7 @@ def holidays(year: int) -> frozenset[date]:
 
 
 def is_working_day(day: date) -> bool:
-    """Monday to Friday, and no public holiday."""
+    """Whether the day is Monday to Friday and not a public holiday."""
     return day.weekday() < 5 and day not in holidays(day.year)  # noqa: PLR2004 - Saturday
 
 

@@ -1,11 +1,11 @@
 """Numbers that identify: organisation numbers, which are public, and identity numbers, which must never be kept.
 
 The detector knows the form of a Norwegian national identity number (fødselsnummer, D-number, H-number, synthetic
-numbers) and nothing else: it neither looks one up nor keeps one. No function here logs or puts a number it found
+numbers) and nothing else: it neither looks one up nor keeps one. No function here logs a number it finds, or puts it
 in an error; callers get positions and counts.
 
-How sure it is, on random eleven-digit numbers: 0.23 % look right by the control digits used until 2032, 0.96 % by
-the wider rule from 2032. Both rates were measured; `OLD_RATE` and `NEW_RATE` carry them.
+Rate of false hits on random eleven-digit numbers: 0.23 % look right by the control digits used until 2032, 0.96 % by
+the wider rule from 2032. Both rates were measured; `OLD_RATE` and `NEW_RATE` hold them.
 
 Source: Skatteetaten, "Fødselsnummer"; Skatteetaten, "Nytt fødselsnummer fra 2032" (PID); Norsk Helsenett, H-nummer.
 """
@@ -30,7 +30,7 @@ OLD_RATE = 0.0023
 NEW_RATE = 0.0096
 """The same by either rule."""
 SURPRISE = 1e-5
-"""A column is taken for identity numbers when chance alone would give so many hits less often than this."""
+"""A column is judged to hold identity numbers when the probability of as many hits by chance is below this."""
 _ORGANISATION_DIGITS = 9
 _ORGANISATION_FIRST = "89"
 _MADE_UP_ORGANISATION_FIRST = "23"
@@ -46,10 +46,10 @@ _APART, _DATE_APART, _BROKEN = "[ b:]{1,4}", "[ b]{1,4}", "b{0,3}"
 
 
 def _written(apart: str, date_apart: str, broken: str) -> str:
-    """The ways in which eleven digits are written as one number, for what may stand between them.
+    """The ways in which eleven digits are written as one number, given what may stand between them.
 
-    Whole, also broken over lines or with signs in it that nobody sees; after the sixth; after the sixth and the ninth;
-    the date by its parts, as 15.06.85 12345; each digit by itself. Not 1234.56.78901, which is an account at a bank.
+    Unbroken, also over line breaks or with invisible characters; split after the sixth digit; after the sixth and the
+    ninth; with the date in parts, as 15.06.85 12345; each digit by itself. Not 1234.56.78901, which is a bank account.
     """
     day = date_apart.join(["[0-9]{2}"] * 3)
     return "|".join(
@@ -68,16 +68,16 @@ _CANDIDATE = re.compile(f"(?<![0-9])(?=({_written(_APART, _DATE_APART, _BROKEN)}
 _NO_DIGIT = re.compile("[^0-9]+")
 _SEEN, _UNSEEN = "[^0-9A-Za-z]{1,4}", r"[\n\r\x0b\x0c]{0,3}"
 ASCII_SIEVE = f"(?:^|[^0-9])(?:{_written(_SEEN, _SEEN, _UNSEEN)})(?:[^0-9]|$)"
-"""A cheap sieve in RE2's words, for Arrow's `match_substring_regex`: an ASCII text it does not match holds no number.
+"""A cheap RE2 filter for Arrow's `match_substring_regex`: an ASCII text it does not match holds no number.
 
 It matches more than the detector finds; what matches goes to `find_in_text`.
 """
 ANY_DIGIT = r"[\p{Nd}\p{No}]"
-"""For all other texts: one with fewer than eleven of these holds no number."""
+"""For non-ASCII texts: a text with fewer than eleven of these holds no number."""
 
 
 class _Signs(dict[int, str]):
-    """A sign as what it is to a number: its digit, in any script; b, a break or unseen; x, a letter; or a space."""
+    """Maps a character to its role: its digit, in any script; b, a break or invisible; x, a letter; or a space."""
 
     def __missing__(self, code: int) -> str:
         sign, kind = chr(code), unicodedata.category(chr(code))
@@ -92,7 +92,7 @@ _SIGNS = _Signs()
 
 
 class Regime(StrEnum):
-    """By which control digits a number looks right. OLD numbers look right by the rule from 2032 too."""
+    """The control digits by which a number looks right. OLD numbers also look right by the rule from 2032."""
 
     OLD = "OLD"
     FROM_2032 = "FROM_2032"
@@ -101,12 +101,12 @@ class Regime(StrEnum):
 def is_organisation_number(text: str, *, or_made_up: bool = False) -> bool:
     """Whether a text is nine digits, begins with 8 or 9, and has the right modulus-11 control digit.
 
-    9.1 % of random nine-digit numbers have the right control digit: this finds slips, it does not prove existence.
+    9.1 % of random nine-digit numbers have the right control digit: this finds slips, but does not prove existence.
 
     Args:
         text: any text.
-        or_made_up: take synthetic numbers too, which begin with 2 or 3 as no real one does: Tenor's, which tokens of
-            Maskinporten's test environment carry, and those of our samples.
+        or_made_up: also accept synthetic numbers, which begin with 2 or 3 as no real one does: Tenor's, used in tokens
+            of Maskinporten's test environment, and those of our samples.
 
     Source: Brønnøysundregistrene, "Organisasjonsnummeret"; Skatteetaten, "Tenor testdata".
     """
@@ -117,11 +117,11 @@ def is_organisation_number(text: str, *, or_made_up: bool = False) -> bool:
 
 
 def regime(number: str) -> Regime | None:
-    """Say by which rule eleven digits look like an identity number; None where they do not.
+    """The rule by which eleven digits look like an identity number; None where they do not.
 
-    Looked at: the two control digits, and that the first six can be a date of birth (day + 40 for D-numbers, month +
-    40 for H-numbers, + 80 or + 65 for synthetic numbers) in the century that the individual number tells. From 2032
-    the individual number tells no century, and the first control may leave a remainder of 0–3.
+    Checks the two control digits, and that the first six can be a date of birth (day + 40 for D-numbers, month + 40 for
+    H-numbers, + 80 or + 65 for synthetic numbers) in the century given by the individual number. From 2032 the
+    individual number gives no century, and the first control may leave a remainder of 0–3.
     """
     if len(number) != DIGITS or not _digits(number):
         return None
@@ -137,21 +137,21 @@ def regime(number: str) -> Regime | None:
 def find_in_text(text: str) -> list[tuple[int, int]]:
     """Find identity numbers in free text: start and end of each, in order.
 
-    A number is eleven digits, also with a space or a dash after the sixth, that are no part of a longer run of
-    digits. In free text one hit by the old rule counts: 0.23 % of innocent eleven-digit numbers are masked with it,
-    which costs less than one person's number kept. The wider rule from 2032 is not used here, since it would take four
-    times as many; numbers only it knows do not exist before 2032.
+    A number is eleven digits, also with a space or a dash after the sixth, that are not part of a longer run of
+    digits. In free text one hit by the old rule is enough: this also masks 0.23 % of innocent eleven-digit numbers,
+    which costs less than keeping one person's number. The wider rule from 2032 is not used here, since it would mask
+    four times as many; numbers valid only by that rule do not exist before 2032.
     """
     return [(start, end) for start, end, _ in _found(text, either=False)]
 
 
 def numbers_in(text: str) -> list[str]:
-    """The eleven digits of each candidate in a text, whether they are right or not."""
+    """The eleven digits of each candidate in a text, valid or not."""
     return [_NO_DIGIT.sub("", hit[1]) for hit in _CANDIDATE.finditer(text.translate(_SIGNS))]
 
 
 def _found(text: str, *, either: bool) -> Iterator[tuple[int, int, Regime]]:
-    """Where the numbers stand, none within another, and by which rule each is right."""
+    """The positions of the numbers, without overlaps, and the rule by which each is right."""
     done = 0
     for hit in _CANDIDATE.finditer(text.translate(_SIGNS)):
         right = regime(_NO_DIGIT.sub("", hit[1])) if hit.start(1) >= done else None
@@ -161,11 +161,11 @@ def _found(text: str, *, either: bool) -> Iterator[tuple[int, int, Regime]]:
 
 
 def mask(text: str, *, either: bool = False) -> str:
-    """Put eleven stars in the place of each identity number in a text. The rest is unchanged; masking twice is once.
+    """Replace each identity number in a text with eleven stars. The rest is unchanged; masking is idempotent.
 
     Args:
         text: any text.
-        either: mask what looks right by the rule from 2032 too: for a column that was judged to hold such numbers.
+        either: also mask what looks right by the rule from 2032: for a column judged to hold such numbers.
     """
     parts: list[str] = []
     done = 0
@@ -178,25 +178,25 @@ def mask(text: str, *, either: bool = False) -> str:
 def judge_identifiers(values: Iterable[str | None]) -> bool:
     """Say whether a column of identifiers holds identity numbers.
 
-    An identifier may be eleven digits by nature (an account, a case), and then 0.23 % look like identity numbers by the
-    old rule and 0.96 % by either rule, by chance. One hit proves nothing; too many do. Of the distinct values that are
-    eleven digits, the hits by each rule are counted, and the column is judged to hold identity numbers when chance
-    alone gives at least so many less often than once in a hundred thousand (`SURPRISE`, a binomial tail): 1 of 1 is no
-    proof (0.23 %), 2 of 2 by the old rule are, 20 of 1 000 are, 5 of 1 000 are not. Repeats are counted once: one
-    account repeated a thousand times is one draw.
+    Other identifiers may also have eleven digits (an account, a case). By chance, 0.23 % of them look like identity
+    numbers by the old rule, and 0.96 % by either rule. One hit proves nothing; too many do. The hits by each rule are
+    counted among the distinct values of eleven digits. The column is judged to hold identity numbers when chance alone
+    gives at least so many hits less often than once in a hundred thousand (`SURPRISE`, a binomial tail): 1 of 1 is no
+    proof (0.23 %), 2 of 2 by the old rule are, 20 of 1 000 are, 5 of 1 000 are not. Repeats count once: one account
+    repeated a thousand times is one draw.
 
-    A text around the digits makes a value free text: `find_in_text` is for that.
+    A value with text around the digits is free text: use `find_in_text`.
     """
     return no_chance(*tally(values))
 
 
 def no_chance(seen: int, old: int, either: int) -> bool:
-    """Whether so many candidates have more hits, by the old rule or by either, than chance gives them."""
+    """Whether the candidates have more hits, by the old rule or by either, than chance explains."""
     return _tail(seen, old, OLD_RATE) < SURPRISE or _tail(seen, either, NEW_RATE) < SURPRISE
 
 
 def tally(values: Iterable[str | None]) -> tuple[int, int, int]:
-    """Distinct candidates in a column, how many of them are right by the old rule, and by either."""
+    """Counts of distinct candidates in a column, of those right by the old rule, and of those right by either."""
     candidates = {number for value in values if value for number in numbers_in(value)}
     regimes = [regime(number) for number in candidates]
     return len(regimes), sum(f is Regime.OLD for f in regimes), sum(f is not None for f in regimes)
@@ -212,12 +212,12 @@ def _sum(digits: str, weights: tuple[int, ...]) -> int:
 
 
 def _control(digits: str, weights: tuple[int, ...]) -> int:
-    """Give the control digit; 10, which no digit equals, where the number cannot have one."""
+    """The control digit; 10, which no digit equals, where the number cannot have one."""
     return -_sum(digits, weights) % _MODULUS
 
 
 def _century(number: str) -> int:
-    """Tell the century of birth by the individual number, as Skatteetaten gives the ranges."""
+    """The century of birth by the individual number, from Skatteetaten's ranges."""
     individual, year = int(number[6:9]), int(number[4:6])
     if individual < 500:  # noqa: PLR2004 - the ranges are the rule
         return 1900
@@ -241,10 +241,10 @@ def _born(number: str, century: int) -> bool:
 
 
 def _tail(draws: int, hits: int, rate: float) -> float:
-    """Give the probability of at least so many hits by chance.
+    """The probability of at least so many hits by chance.
 
-    Summed term by term from the first, in logarithms so that large columns do not underflow; the terms shrink from
-    there, since it is only asked where hits exceed what chance gives.
+    Summed term by term from the first, in logarithms so that large columns do not underflow. The terms shrink, since
+    this is only called where hits exceed the expected number.
     """
     if hits == 0 or hits <= draws * rate:
         return 1.0

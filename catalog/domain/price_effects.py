@@ -1,4 +1,4 @@
-"""What new prices mean to those who pay: by customer, and by size of municipality. Pure functions over plain values."""
+"""The effect of new prices on payers: by customer, and by size of municipality. Pure functions over plain values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from catalog.domain.pricing import half_away
 from catalog.domain.self_cost import Calculation, Result, change_percent
 
 SIZES = ((10_000, "under 10 000 innbyggere"), (50_000, "10 000–50 000 innbyggere"), (None, "50 000 innbyggere og over"))
-"""The size classes of Fiks folkeregister's published prices: below so many inhabitants, and how it is worded."""
+"""The size classes of Fiks folkeregister's published prices: the upper limit in inhabitants, and the wording."""
 NO_MUNICIPALITY = "andre kunder"
 UNNAMED = "uten navngitt virksomhet"
 SHOWN = 10
@@ -22,7 +22,7 @@ class Customer:
     """Who pays.
 
     Attributes:
-        inhabitants: of the municipality; None where it is none, or its size is not known.
+        inhabitants: of the municipality; None where the payer is not one, or its size is unknown.
     """
 
     organisation_number: str | None
@@ -31,7 +31,7 @@ class Customer:
 
     @property
     def size(self) -> str:
-        """The class that it is told in."""
+        """The customer's size class, in words."""
         if self.organisation_number is None:
             return UNNAMED
         if self.inhabitants is None:
@@ -41,7 +41,7 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What a customer was billed of a price element in the window, in øre."""
+    """What a customer was billed for a price element in the window, in øre."""
 
     customer: Customer
     price_element: str
@@ -50,7 +50,7 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a customer pays today and then, for the same use."""
+    """What a customer pays today and with the new prices, for the same use."""
 
     customer: Customer
     today_ore: int
@@ -63,7 +63,7 @@ class Effect:
 
     @property
     def increase_percent(self) -> Decimal | None:
-        """In per cent of today; None where nothing is paid today."""
+        """The increase in per cent of today's payment; None where nothing is paid today."""
         return change_percent(Decimal(self.today_ore), Decimal(self.then_ore)) if self.today_ore > 0 else None
 
 
@@ -88,7 +88,7 @@ class OfSize:
 
 
 def prices_for(calculation: Calculation, price_element: str, inhabitants: int | None) -> tuple[Result, ...]:
-    """The prices by which a customer of that size pays for an element; several where it has channels."""
+    """The prices that a customer of that size pays for an element; several where it has channels."""
     of_element = [x for x in calculation.results if x.priced.price_element == price_element]
     fitting = [
         x
@@ -100,10 +100,10 @@ def prices_for(calculation: Calculation, price_element: str, inhabitants: int | 
 
 
 def change_of(results: Sequence[Result]) -> tuple[Decimal, Decimal]:
-    """What the same units cost by today's prices and by the proposed; both zero where there is no price today."""
+    """What the same units cost at today's and at the proposed prices; both zero where there is no price today."""
     priced = [(x.priced.current, x.proposed, x.priced.units_now) for x in results if x.priced.current]
     with localcontext(_EXACT):
-        # where nothing was used by any of them, each weighs the same
+        # where none of them was used, each weighs the same
         whole = sum((u for _, _, u in priced), Decimal(0))
         weighed = [(p, q, u if whole else Decimal(1)) for p, q, u in priced]
         before = sum((p * u for p, _, u in weighed), Decimal(0))
@@ -111,9 +111,9 @@ def change_of(results: Sequence[Result]) -> tuple[Decimal, Decimal]:
 
 
 def effects(calculation: Calculation, paid: Iterable[Paid]) -> list[Effect]:
-    """What each customer pays today and by the proposed prices, in order of organisation numbers.
+    """What each customer pays at today's and at the proposed prices, in order of organisation number.
 
-    Elements that the calculation has no price of today for are left out on both sides.
+    Elements without a price today in the calculation are left out on both sides.
     """
     sums: dict[Customer, tuple[int, int]] = {}
     for line in paid:
@@ -129,7 +129,7 @@ def effects(calculation: Calculation, paid: Iterable[Paid]) -> list[Effect]:
 
 
 def by_size(effects: Iterable[Effect]) -> list[OfSize]:
-    """The effects together by size, the smallest first; those without a name count as one customer."""
+    """The effects summed by size, the smallest first; those without a name count as one customer."""
     order = [name for _, name in SIZES] + [NO_MUNICIPALITY, UNNAMED]
     sums: dict[str, list[Effect]] = {}
     for effect in effects:
@@ -154,11 +154,11 @@ def largest(effects: Iterable[Effect], *, percent: bool = False) -> list[Effect]
 
 
 def paid(entries: Iterable[Mapping[str, object]], customers: Mapping[str, Customer]) -> list[Paid]:
-    """What each customer was billed of each element, one of each pair, from rows of income entries or sums of them.
+    """What each customer was billed for each element, one per pair, from rows of income entries or sums of them.
 
     Args:
         entries: rows with `organisation_number`, `category` (the price element) and `amount_ore`.
-        customers: by organisation number; who is not among them is called by the number.
+        customers: by organisation number; a customer not among them is named by its number.
     """
     sums: dict[tuple[str | None, str], int] = {}
     for entry in entries:

@@ -1,4 +1,4 @@
-"""What use costs: effective-dated price rules and the arithmetic of an invoice line, in Decimal and whole øre.
+"""Prices of use: effective-dated price rules and the arithmetic of an invoice line, in Decimal and whole øre.
 
 Pure functions over plain values. What does *not* belong here: where rules and quantities come from (the register
 `price_rule`, the marts of usage), who pays, and what has been billed before.
@@ -27,23 +27,23 @@ _SECOND_HALF_FROM = 7
 
 
 class PriceKind(StrEnum):
-    """How an element counts; the words of the bundled table `price_element`, and the joining fee."""
+    """How an element is priced; the kinds of the bundled table `price_element`, and the joining fee."""
 
     PER_UNIT = "PER_UNIT"
     PER_CHANNEL = "PER_CHANNEL"
     PER_MESSAGE_TYPE = "PER_MESSAGE_TYPE"
     PER_INHABITANT = "PER_INHABITANT"
     FIXED = "FIXED"
-    """A price a year, once a calendar year and customer; one who joins in the second half of a year pays half."""
+    """A yearly price, once per calendar year and customer; joining in the second half of a year costs half."""
     FIXED_MONTHLY = "FIXED_MONTHLY"
     SIZE_CLASS = "SIZE_CLASS"
-    """A price a year that depends on how many inhabitants the customer has."""
+    """A yearly price that depends on the customer's number of inhabitants."""
     PER_ACCOUNT = "PER_ACCOUNT"
     PER_ADAPTER = "PER_ADAPTER"
     ACTIVE_MONTH = "ACTIVE_MONTH"
     """A price for each month with at least `least` of the measure."""
     JOINING_FEE = "JOINING_FEE"
-    """Paid once; where a project was lent to, it repays the loan and is never income."""
+    """Paid once; where the project has a loan, the fee repays it and is never income."""
     INHABITANT_BRACKET = "INHABITANT_BRACKET"
     """A size-adjusted price per inhabitant: each inhabitant is priced by the bracket it falls in; see `in_brackets`."""
     BASE_FUNDING = "BASE_FUNDING"
@@ -51,7 +51,7 @@ class PriceKind(StrEnum):
 
 
 class CountedOn(StrEnum):
-    """The day by which a dispatch is of a month."""
+    """The day that decides the month of a dispatch."""
 
     CREATED = "CREATED"
     DELIVERED = "DELIVERED"
@@ -61,29 +61,29 @@ BY_INHABITANTS = frozenset(
     {PriceKind.SIZE_CLASS, PriceKind.PER_INHABITANT, PriceKind.INHABITANT_BRACKET, PriceKind.BASE_FUNDING}
 )
 BY_CUSTOMER = BY_INHABITANTS | {PriceKind.FIXED, PriceKind.FIXED_MONTHLY, PriceKind.JOINING_FEE}
-"""Kinds that are due because somebody is a customer, whatever is used."""
+"""Kinds that are due from every customer, whatever is used."""
 BY_KIND_OF_CUSTOMER = "kundetype"
-"""What `measure` says of a price that is for counties, whatever their size, as `price_element` has it."""
+"""The `measure` of a price for counties, whatever their size, as in `price_element`."""
 
 
 @dataclass(frozen=True, slots=True)
 class PriceRule:
-    """One price of one element in one span of time, for one channel and size of customer where these matter.
+    """One price of one element for one period, for one channel and size of customer where these matter.
 
     Attributes:
-        amount: kr without VAT for one `unit`.
-        valid_from: the first day it holds.
-        valid_to: the first day it no longer holds; None while it does.
-        measure: what is counted; of a fixed price a month, what a customer must have to pay it; None: nothing, all pay.
-        channel: the channel or message type it is for; None for all.
-        size_low: the least number of inhabitants it is for.
-        size_high: the number of inhabitants from which it is no longer for; None without limit.
+        amount: kr without VAT per `unit`.
+        valid_from: the first day in force.
+        valid_to: the first day no longer in force; None while it is.
+        measure: what is counted; for a fixed monthly price, what a customer must have to pay it; None: all pay.
+        channel: the channel or message type it applies to; None for all.
+        size_low: the smallest number of inhabitants it applies to.
+        size_high: the number of inhabitants from which it no longer applies; None without limit.
         least: for ACTIVE_MONTH, how much of the measure makes a month active.
-        customer_kind: who it is for; see `customers` for what None means.
-        outcome: only dispatches of this outcome count; None for all.
-        counted_on: by which day a dispatch is of a month.
+        customer_kind: who it applies to; see `customers` for the meaning of None.
+        outcome: only dispatches with this outcome count; None for all.
+        counted_on: the day that decides the month of a dispatch.
         source: where the amount was published; "syntetisk" where it was not.
-        synthetic: nobody published the amount; it is ours, to have something to compute with.
+        synthetic: the amount was never published; it is ours, for computing only.
     """
 
     price_element: str
@@ -106,10 +106,10 @@ class PriceRule:
 
     @property
     def customers(self) -> str | None:
-        """The kind of customer it is for; None for all.
+        """The kind of customer it applies to; None for all.
 
-        Where the rule does not say: counties, where it counts by kind of customer; municipalities, where it asks for
-        inhabitants; else all.
+        Where the rule has no kind: counties, where it counts by kind of customer; municipalities, where it depends on
+        inhabitants; otherwise all.
         """
         if self.customer_kind is not None:
             return self.customer_kind
@@ -120,7 +120,7 @@ class PriceRule:
 
     @property
     def monthly(self) -> bool:
-        """Whether it is a price for each month: what is priced by the customer is for each year where it is not.
+        """Whether it is a monthly price; a price per customer is otherwise yearly.
 
         The unit says so: "måned", "innbygger per måned".
         """
@@ -134,9 +134,9 @@ class PriceRule:
         inhabitants: int | None = None,
         customer_kind: str = "MUNICIPALITY",
     ) -> bool:
-        """Whether it is the price on a day, for a channel and for a customer of that kind and size.
+        """Whether it is the price on a day, for a channel and a customer of that kind and size.
 
-        A rule for one channel or size does not hold where that is not known.
+        A rule for one channel or size does not apply where the channel or size is unknown.
         """
         dated = self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
         if not dated or (self.channel is not None and self.channel != channel):
@@ -153,7 +153,7 @@ class PriceRule:
 
 
 class AmbiguousPrice(WrongUse):
-    """Two rules hold for the same element on the same day, so that no price can be said."""
+    """Two rules hold for the same element on the same day, so no price can be given."""
 
     kind = "ambiguous_price"
 
@@ -201,12 +201,12 @@ def amount_ore(quantity: Decimal, unit_price: Decimal) -> int:
 
 
 def vat_ore(amount: int) -> int:
-    """VAT of an amount in øre, rounded by itself, with the amount's sign."""
+    """VAT of an amount in øre, rounded separately, with the amount's sign."""
     return half_away(_EXACT.divide(Decimal(amount * VAT_PERCENT), Decimal(100)))
 
 
 def share_of_year(started: date, year: int) -> Decimal:
-    """How much of a yearly price is due: all, half for who starts in the second half, nothing before the start.
+    """The share of a yearly price that is due: all, half after a start in the second half, nothing before the start.
 
     Source: KS's answers on the price of Fiks folkeregister (half price for a half year); see `published_price`.
     """
@@ -216,9 +216,9 @@ def share_of_year(started: date, year: int) -> Decimal:
 
 
 def billable(rule: PriceRule, quantity: Decimal) -> Decimal:
-    """The quantity that goes on the line, of the quantity measured.
+    """The quantity that is invoiced of the quantity measured.
 
-    The same, but for ACTIVE_MONTH (one or nothing) and JOINING_FEE (once, however much).
+    They are equal, except for ACTIVE_MONTH (one or nothing) and JOINING_FEE (once, however much).
     """
     if rule.kind is PriceKind.ACTIVE_MONTH:
         return Decimal(1) if quantity >= rule.least else Decimal(0)
@@ -237,27 +237,27 @@ def price(rule: PriceRule, quantity: Decimal) -> int:
 
 
 def in_brackets(rules: Iterable[PriceRule], inhabitants: int) -> list[tuple[PriceRule, int]]:
-    """How many of the inhabitants fall in each bracket of a size-adjusted price: the first so many in the lowest.
+    """The inhabitants that fall in each bracket of a size-adjusted price, filled from the lowest.
 
     Args:
         rules: the brackets in force, `size_low` to `size_high`; those without an inhabitant are left out.
         inhabitants: of the customer.
 
     Returns:
-        By the lowest first. A customer a little larger than another never pays less.
+        The brackets, the lowest first. A slightly larger customer never pays less.
     """
-    found = [
+    counts = [
         (rule, min(inhabitants, inhabitants if rule.size_high is None else rule.size_high) - (rule.size_low or 0))
         for rule in sorted(rules, key=lambda r: r.size_low or 0)
     ]
-    return [(rule, count) for rule, count in found if count > 0]
+    return [(rule, count) for rule, count in counts if count > 0]
 
 
 def spread(amount: int, weights: Mapping[str, int]) -> dict[str, int]:
-    """An amount in øre over customers by weight, to the øre: the largest remainders take what is left, then the keys.
+    """An amount in øre spread over customers by weight, to the øre: by largest remainder, ties by key.
 
     Raises:
-        WrongUse: nobody has a weight, or somebody's is negative.
+        WrongUse: no weight is above zero, or one is negative.
     """
     whole = sum(weights.values())
     if whole <= 0 or any(w < 0 for w in weights.values()):
@@ -278,13 +278,13 @@ def spread(amount: int, weights: Mapping[str, int]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class RuleFault:
-    """Days on which an element has two prices or none.
+    """A period in which an element has two prices or none.
 
     Attributes:
         kind: OVERLAP or GAP.
-        about: the channel, kind of customer and inhabitants that it is of; empty where the element has one price.
-        starts: the first such day.
-        ends: the first day that is not; None: without end.
+        about: the channel, kind of customer and inhabitants concerned; empty where the element has one price.
+        starts: the first day of the fault.
+        ends: the first day after it; None: without end.
     """
 
     kind: str
@@ -295,7 +295,7 @@ class RuleFault:
 
     @property
     def sentence(self) -> str:
-        """What is wrong and how to mend it, for whom edits the register."""
+        """What is wrong and how to fix it, for the register's editor."""
         where = f"{self.price_element}{f' ({self.about})' if self.about else ''}"
         days = f"from {self.starts.isoformat()}" + (f" to {self.ends.isoformat()}" if self.ends else " on")
         if self.kind == "OVERLAP":
@@ -320,7 +320,7 @@ def clash(rule: PriceRule, other: PriceRule) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """What a price may be told apart by: rules hold for all of it or none of it."""
+    """A combination of what prices may differ by: each rule applies to all of it or none of it."""
 
     channel: str | None
     customers: str | None
@@ -328,7 +328,7 @@ class _Cell:
     high: int | None
 
     def has(self, rule: PriceRule) -> bool:
-        """Whether the rule is for it, whenever."""
+        """Whether the rule applies to it at any time."""
         return (
             (rule.channel is None or rule.channel == self.channel)
             and (rule.customers is None or rule.customers == self.customers)
@@ -338,11 +338,11 @@ class _Cell:
 
 
 def faults(rules: Iterable[PriceRule]) -> list[RuleFault]:
-    """Where the rules of an element overlap in time, or leave days between two of them without a price.
+    """The periods in which an element's rules overlap, or leave a gap without a price.
 
-    Before an element's first rule and after its last there is no price, and that is no fault. Order: by element, day.
+    Having no price before the first rule or after the last is no fault. Order: by element, day.
     """
-    found: dict[RuleFault, None] = {}
+    rule_faults: dict[RuleFault, None] = {}
     by_element = sorted(rules, key=lambda r: r.price_element)
     for element, group in groupby(by_element, key=lambda r: r.price_element):
         same = list(group)
@@ -352,8 +352,8 @@ def faults(rules: Iterable[PriceRule]) -> list[RuleFault]:
             here = sorted((r for r in same if cell.has(r)), key=lambda r: (r.valid_from, r.valid_to or date.max))
             about = _told(cell) if apart else ""
             for kind, starts, ends in _in_time(here):
-                found[RuleFault(kind, element, about, starts, ends)] = None
-    return sorted(found, key=lambda f: (f.price_element, f.starts, f.kind, f.about))
+                rule_faults[RuleFault(kind, element, about, starts, ends)] = None
+    return sorted(rule_faults, key=lambda f: (f.price_element, f.starts, f.kind, f.about))
 
 
 def _cells(rules: Sequence[PriceRule]) -> Iterator[_Cell]:
@@ -368,11 +368,11 @@ def _cells(rules: Sequence[PriceRule]) -> Iterator[_Cell]:
 
 
 def _in_time(rules: Sequence[PriceRule]) -> Iterator[tuple[str, date, date | None]]:
-    """Overlaps of two rules, and gaps before a rule, of rules in order of `valid_from`."""
-    for one, other in combinations(rules, 2):
-        ends = min(one.valid_to or date.max, other.valid_to or date.max)
-        if other.valid_from < ends:
-            yield "OVERLAP", other.valid_from, None if ends == date.max else ends
+    """Overlaps of two rules, and gaps before a rule. The rules are in order of `valid_from`."""
+    for earlier, later in combinations(rules, 2):
+        ends = min(earlier.valid_to or date.max, later.valid_to or date.max)
+        if later.valid_from < ends:
+            yield "OVERLAP", later.valid_from, None if ends == date.max else ends
     held_to = rules[0].valid_from if rules else date.max
     for rule in rules:
         if rule.valid_from > held_to:
@@ -381,10 +381,10 @@ def _in_time(rules: Sequence[PriceRule]) -> Iterator[tuple[str, date, date | Non
 
 
 def _told(cell: _Cell) -> str:
-    said = [cell.channel, cell.customers]
+    parts = [cell.channel, cell.customers]
     if cell.low or cell.high is not None:
-        said.append(f"{cell.low}–{cell.high} inhabitants" if cell.high else f"{cell.low} inhabitants and more")
-    return ", ".join(s for s in said if s)
+        parts.append(f"{cell.low}–{cell.high} inhabitants" if cell.high else f"{cell.low} inhabitants and more")
+    return ", ".join(s for s in parts if s)
 
 
 def rules_of(rows: Iterable[Mapping[str, object]]) -> list[PriceRule]:
@@ -393,20 +393,20 @@ def rules_of(rows: Iterable[Mapping[str, object]]) -> list[PriceRule]:
 
 
 def _rule(row: Mapping[str, object]) -> PriceRule:
-    said = {k: v for k, v in row.items() if k in PriceRule.__slots__ and v is not None}
-    least = said.get("least", 1)
+    fields = {k: v for k, v in row.items() if k in PriceRule.__slots__ and v is not None}
+    least = fields.get("least", 1)
     return PriceRule(
         **{
-            **said,
+            **fields,
             "kind": PriceKind(str(row["kind"])),
-            "counted_on": CountedOn(str(said.get("counted_on", CountedOn.CREATED))),
+            "counted_on": CountedOn(str(fields.get("counted_on", CountedOn.CREATED))),
             "least": least,
-            "source": said.get("source", ""),
+            "source": fields.get("source", ""),
             "synthetic": bool(row.get("synthetic")),
         }  # type: ignore[arg-type]
     )
 
 
 def said_of_rules(rows: Sequence[Mapping[str, object]]) -> list[str]:
-    """What is wrong with the register `price_rule` as a whole, a sentence a fault."""
+    """The faults of the register `price_rule` as a whole, one sentence each."""
     return [fault.sentence for fault in faults(rules_of(rows))]

@@ -1,6 +1,6 @@
 """The product catalogue's ids, from the bundled facts: services, measures, price elements.
 
-The catalogue itself is the register `product`; this module gives the vocabulary that rules are written with.
+The catalogue itself is the register `product`; this module gives the vocabulary of the rules.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ SERVICES: tuple[str, ...] = tuple(row["service"] for row in read("product"))
 EXTERNAL_SERVICES: tuple[str, ...] = tuple(row["service"] for row in read("product") if row["external"] == "true")
 """Products of others: a comparison series, never in not-yet lists, ledgers or key figures."""
 OWN_SERVICES: tuple[str, ...] = tuple(s for s in SERVICES if s not in EXTERNAL_SERVICES)
-"""Those that are ours: what cost, income, budgets, prices and loans are of."""
+"""Our own services: those with cost, income, budgets, prices and loans."""
 MEASURES: tuple[str, ...] = tuple(row["measure"] for row in read("measure"))
 USE: tuple[str, ...] = tuple(row["measure"] for row in read("measure") if row["is_use"] == "true")
-"""What is use of a service, beside dispatches: who has some of it has the service in use."""
+"""Measures that are use of a service, beside dispatches: a customer with any of them uses the service."""
 ABOUT_CUSTOMERS: tuple[str, ...] = tuple(
     row["measure"] for row in read("measure") if row["is_use"] == "true" or row["kind"] == "STOCK"
 )
-"""What a customer does with a service or has of it: all but what others count about it, as requests for support."""
+"""What a customer does with a service or has of it; excludes what others count about it, such as support requests."""
 SERVICE_OF_ELEMENT: dict[str, str] = {row["price_element"]: row["service"] for row in read("price_element")}
-"""The one service that each price element is of."""
+"""The service of each price element."""
 PRICE_ELEMENTS: tuple[str, ...] = tuple(SERVICE_OF_ELEMENT)

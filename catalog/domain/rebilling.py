@@ -1,4 +1,4 @@
-"""An invoice basis as known on the invoice date against as known now: what differs, in parts by reason.
+"""Compares an invoice basis as known on the invoice date with the basis as known now: the difference, by reason.
 
 Pure functions over the rows of `ledger.invoice_basis`. What does *not* belong here: what has been billed (that is
 `ledger.reconciliation`), and where the rows come from.
@@ -22,34 +22,34 @@ _DISPATCHES = "forsendelser"
 
 
 class Reason(StrEnum):
-    """Why a line is another now, told from what of it differs."""
+    """Why a line has changed, inferred from which fields differ."""
 
     OTHER_PAYER = "OTHER_PAYER"
-    """Another pays: what the one no longer pays, and what the other does."""
+    """The payer changed: what one no longer pays, and what the other now pays."""
     NEW_AGREEMENT = "NEW_AGREEMENT"
-    """A customer, or an agreement, that was not known."""
+    """A customer, or an agreement, that was not known before."""
     AGREEMENT_ENDED = "AGREEMENT_ENDED"
-    """A customer, or an agreement, that is not there any more."""
+    """A customer, or an agreement, that is gone."""
     PRICE_CHANGE = "PRICE_CHANGE"
     """Another price rule, or one where none held."""
     LATE_STATE = "LATE_STATE"
-    """Use that was reported late, or a dispatch that has another state by now."""
+    """Use that was reported late, or a dispatch whose state has changed."""
     CORRECTION = "CORRECTION"
-    """A quantity that was reported again."""
+    """A quantity that was reported anew."""
     WITHDRAWN = "WITHDRAWN"
-    """Use that is not there any more: its batch was taken back."""
+    """Use that is gone: its batch was withdrawn."""
     ROUNDING = "ROUNDING"
-    """The same quantity at the same price on other lines, each rounded by itself."""
+    """The same quantity at the same price on other lines, each rounded separately."""
     UNEXPLAINED = "UNEXPLAINED"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of what a line differs by; a line's parts sum to the difference, for each payer.
+    """A part of a line's difference; a line's parts sum to the difference, for each payer.
 
     Attributes:
-        quantity: how much more is to be billed.
-        amount_ore: how much more is ready to be billed.
+        quantity: the additional quantity to bill.
+        amount_ore: the additional amount that is ready to be billed.
     """
 
     month: date
@@ -66,7 +66,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What is said of one key: of dispatches over all accounts, as they may be counted with or without."""
+    """The sum of one key's rows. Dispatches are summed over accounts, since they may be counted with or without."""
 
     payer: str
     quantity: Decimal
@@ -78,7 +78,7 @@ class _Line:
 
     @property
     def ready(self) -> int:
-        """What of the amount may be billed."""
+        """The part of the amount that may be billed."""
         return self.amount if self.status == "READY" else 0
 
 
@@ -86,12 +86,12 @@ _Key = tuple[date, str, str | None, str, str, str | None]
 
 
 def ready_ore(rows: Iterable[Row]) -> int:
-    """What of the lines may be billed."""
+    """The part of the lines that may be billed."""
     return sum(_whole(r["amount_ore"]) for r in rows if r["status"] == "READY")
 
 
 def compare(held: Iterable[Row], now: Iterable[Row]) -> list[Part]:
-    """The parts by which the lines of a basis differ; their amounts sum to what more is ready now than was then.
+    """The parts by which a basis differs; their amounts sum to the increase in what is ready to bill.
 
     Order: by month, organisation, service, element, channel, account, payer, reason.
     """
@@ -144,7 +144,7 @@ def _line(rows: list[Row]) -> _Line:
 
 
 def _parts(key: _Key, held: _Line | None, now: _Line | None) -> list[Part]:
-    """The steps from the one line to the other, each with what it moves."""
+    """The steps from one line to the other, each with the change it makes."""
     kind, measure = _ELEMENTS.get(key[4], (None, None))
     by_customer = kind in BY_CUSTOMER
     if held is None:
@@ -172,7 +172,7 @@ def _parts(key: _Key, held: _Line | None, now: _Line | None) -> list[Part]:
     more = now.quantity - held.quantity
     if more:
         same = amount_ore(held.quantity, now.unit_price or _NOTHING) if counts else 0
-        # many lines that are each rounded are not what their sum would be
+        # lines that are rounded separately do not sum to the rounded total
         if abs(same - reached) <= held.rows + now.rows:
             step(Reason.ROUNDING, same)
         step(_moved(kind, measure, more), now.ready, more)
@@ -200,7 +200,7 @@ def _went(kind: PriceKind | None, measure: str | None) -> Reason:
 
 
 def _moved(kind: PriceKind | None, measure: str | None, more: Decimal) -> Reason:
-    """Why a quantity moved: dispatches do not grow fewer but by another channel, or where a batch was taken back."""
+    """Why a quantity changed: dispatches only decrease by a change of channel, or where a batch was withdrawn."""
     if kind is None:
         return Reason.UNEXPLAINED
     if measure != _DISPATCHES:

@@ -1,13 +1,13 @@
 """What a service must cost next year: cost base, expected use and self-cost price.
 
-A pure function over plain values, so that the release, `dif price` and a spreadsheet come to the same. What does *not*
-belong here: where costs and use come from (`assets.price_calculation`), and the contracts of what is published of it
+A pure function over plain values, so that the release, `dif price` and a spreadsheet agree. What does *not* belong
+here: where costs and use come from (`assets.price_calculation`), and the contracts of what is published
 (`catalog.tables.price_calculation`).
 
-**The rule.** What is to be covered is last year's cost, the part that varies following its measure, less the surplus
-(plus the deficit) that is expected to be carried when the year begins. It is divided by the expected units. Where a
-service has several prices, each carries as much of it as it brings of the income at today's prices and expected use, so
-that all change by the same per cent; with one price that is the division itself.
+**The rule.** The amount to cover is last year's cost, with the variable part following its measure, less the surplus
+(plus the deficit) expected to be carried when the year begins. It is divided by the expected units. Where a service
+has several prices, each covers the share of the amount that it brings of the income at today's prices and expected
+use, so all change by the same per cent. With one price, that is the division itself.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from catalog.domain.pricing import PriceKind, amount_ore, half_away
 from catalog.text import Text, en, nb
 
 BASE = "BASE"
-"""The scenario in which nothing is supposed: cost and use as they are and as they are foreseen."""
+"""The scenario without assumptions: cost as it is, and use as forecast."""
 MUNICIPALITIES = "kommuner"
-"""The driver of prices that customers pay by being there; all other drivers are measures."""
+"""The driver of prices that every customer pays; all other drivers are measures."""
 ALLOCATED = "FORDELT"
 CATEGORIES = ("BRUKERSTOTTE", "DRIFT", "FORVALTNING", "ADMINISTRASJON", ALLOCATED)
-"""What the cost base consists of; allocated shared cost is one of its own."""
+"""The categories of the cost base; allocated shared cost is a category of its own."""
 LEVELS = ("low", "expected", "high")
 STATES = ("CALCULATED", "NO_PRICE", "NO_COST", "NO_USE", "BAD_ASSUMPTIONS")
 SOURCES: Mapping[str, Text] = {
@@ -37,15 +37,15 @@ SOURCES: Mapping[str, Text] = {
     "ALLOCATED": nb("fordelt felleskostnad") | en("allocated shared cost"),
     "LEDGER": nb("ført fra andre perioder") | en("booked from other periods"),
 }
-"""Where a line of the cost base is from, in words; an account is told with its number."""
+"""The source of a line of the cost base, in words; an account is named with its number."""
 COST_SOURCES = tuple(SOURCES)
 UNIT_SOURCES = ("BILLED", "MEASURED")
 LEAST, MOST = Decimal(-100), Decimal(1000)
-"""Per cent that may be supposed: over the first, to the second."""
+"""Bounds of an assumption in per cent: above the first, up to and including the second."""
 BY_CUSTOMER = (PriceKind.FIXED, PriceKind.SIZE_CLASS)
-"""Kinds whose unit is a customer in a year."""
+"""Kinds whose unit is a customer-year."""
 STEPS = ((Decimal(1), 3), (Decimal(10), 2), (Decimal(1000), 0), (None, -2))
-"""A self-cost price below so many kroner is proposed with so many decimals, upwards; -2 is whole hundreds.
+"""A self-cost price below so many kroner is rounded up to so many decimals; -2 is whole hundreds.
 
 Decided here: prices of single messages are known to the tenth of an øre (`published_price`), of a year to the hundred.
 """
@@ -58,7 +58,7 @@ _EXACT = Context(prec=50)
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One line of the cost base: what was booked in so many months."""
+    """One line of the cost base: the cost booked over a number of months."""
 
     category: str
     amount_ore: int
@@ -76,10 +76,10 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How much of what prices are counted by there is, and will be.
+    """Present and expected use, in the units that prices are counted in.
 
     Attributes:
-        compared: the part of what is expected that falls in calendar months with a figure now.
+        compared: the share of expected use that falls in calendar months with a figure now.
     """
 
     now: Decimal
@@ -97,13 +97,13 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """One price of a service, and the units that it was paid for.
+    """One price of a service, and the units paid for at it.
 
     Attributes:
         current: today's price in kr; None where none is in force.
-        decided: what is decided for the year, or holds on its first day.
-        units_now: of twelve months; customers for yearly prices.
-        driver: what the units follow; None where nothing is known that they follow.
+        decided: the price decided for the year, or in force on its first day.
+        units_now: over twelve months; customers for yearly prices.
+        driver: what the units follow; None where unknown.
     """
 
     price_element: str
@@ -121,19 +121,19 @@ class Priced:
 
     @property
     def weighs(self) -> Decimal:
-        """The price that its share of the cost is reckoned by."""
+        """The price that weights its share of the cost."""
         return next((p for p in (self.current, self.decided) if p is not None), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """All that a calculation of a service's prices for a year rests on.
+    """The inputs to a calculation of a service's prices for a year.
 
     Attributes:
-        balance_ore: what is expected to be carried at the end of the year before; positive for a surplus.
+        balance_ore: expected balance at the end of the year before; positive for a surplus.
         uses: by driver.
-        balance_now_ore: what had been carried at the end of the window; None in a release that does not tell.
-        balance_months_missing: months of what is expected that no account tells of.
+        balance_now_ore: balance at the end of the window; None in a release without it.
+        balance_months_missing: months of the expected balance without an account.
     """
 
     service: str
@@ -149,12 +149,12 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What a service has carried, in øre; positive for a surplus.
+    """A service's carried balance, in øre; positive for a surplus.
 
     Attributes:
-        expected_ore: at the end of the year before the prices'.
-        now_ore: at the end of the window; None in a release that does not tell.
-        months_missing: months of what is expected that no account tells of, and that count as zero.
+        expected_ore: at the end of the year before the prices take effect.
+        now_ore: at the end of the window; None in a release without it.
+        months_missing: months of the expected balance without an account, which count as zero.
     """
 
     expected_ore: int = 0
@@ -163,34 +163,34 @@ class Balance:
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Balance:
-        """As a row of `ledger.price_calculation` tells it."""
-        # a release may be older than the columns
+        """The balance in a row of `ledger.price_calculation`."""
+        # an older release may lack the columns
         return cls(row["balance_carried_ore"] or 0, row.get("balance_now_ore"), row.get("balance_months_missing"))
 
 
 def expected_balance(months: Iterable[Mapping[str, Any]], last: date, year: int) -> Balance:
-    """The balance that the prices of a year take in: what is expected to be carried when it begins.
+    """The balance that a year's prices account for: the expected balance when the year begins.
 
-    Each month after the window is expected to come to what the same month of the year before did: where prices are
-    paid in January, the months after it eat of what is carried. Of the months after the window none is read, since
-    their cost is booked before their income is.
+    Each month after the window is expected to repeat the result of the same month a year before: where prices are
+    paid in January, later months draw on the balance. Booked months after the window are not read, since their cost
+    is booked before their income.
 
     Args:
         months: rows of `ledger.product_month`, of one service.
         last: the last month of the window.
-        year: whose prices they are.
+        year: the year of the prices.
     """
-    known = {m["month"]: m for m in months if m["month"] <= last}
-    now = known[max(known)]["balance_carried_ore"] if known else 0
+    by_month = {m["month"]: m for m in months if m["month"] <= last}
+    now = by_month[max(by_month)]["balance_carried_ore"] if by_month else 0
     expected = [
-        known.get(_known_year(month, last))
+        by_month.get(_known_year(month, last))
         for month in calendar.months_between(calendar.next_month(last), date(year - 1, _MONTHS, 1))
     ]
     return Balance(now + sum(m["result_ore"] for m in expected if m), now, expected.count(None))
 
 
 def _known_year(month: date, last: date) -> date:
-    """The same month of the latest year in which it is in the window or before."""
+    """The same month in the latest year where it is not after the window."""
     while month > last:
         month = calendar.months_before(month, _MONTHS)
     return month
@@ -198,13 +198,13 @@ def _known_year(month: date, last: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """What is supposed.
+    """The assumptions of a scenario.
 
     Attributes:
-        municipalities: so many have the service; use follows in proportion. None: as foreseen.
-        volume: per cent more use than foreseen.
+        municipalities: how many have the service; use follows in proportion. None: as forecast.
+        volume: per cent more use than forecast.
         cost: per cent more cost, by category.
-        balance: per cent of the carried balance that the year's prices take in.
+        balance: per cent of the carried balance that the year's prices account for.
     """
 
     municipalities: int | None = None
@@ -213,32 +213,32 @@ class Assumptions:
     balance: Decimal = Decimal(100)
 
     def as_json(self) -> str:
-        """The form in which the register keeps it; equal assumptions give equal text."""
-        said = {
+        """The form kept in the register; equal assumptions give equal text."""
+        assumptions = {
             "municipalities": self.municipalities,
             "volume_percent": str(self.volume),
             "cost_percent": {k: str(self.cost[k]) for k in sorted(self.cost)},
             "balance_percent": str(self.balance),
         }
-        return json.dumps(said, ensure_ascii=False, sort_keys=True)
+        return json.dumps(assumptions, ensure_ascii=False, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str | None) -> Assumptions:
-        """What `as_json` said.
+        """Read the output of `as_json`.
 
         Raises:
-            ValueError: it is something else.
+            ValueError: the text is something else.
         """
         try:
-            said = json.loads(text or "{}")
-            count = said.get("municipalities")
+            fields = json.loads(text or "{}")
+            count = fields.get("municipalities")
             assumptions = cls(
                 None if count is None else int(count),
-                Decimal(said.get("volume_percent", "0")),
-                {str(k): Decimal(v) for k, v in said.get("cost_percent", {}).items()},
-                Decimal(said.get("balance_percent", "100")),
+                Decimal(fields.get("volume_percent", "0")),
+                {str(k): Decimal(v) for k, v in fields.get("cost_percent", {}).items()},
+                Decimal(fields.get("balance_percent", "100")),
             )
-            # a comparison with what is no number raises too
+            # comparing a non-number also raises
             sound = all(
                 LEAST < p <= MOST for p in (assumptions.volume, assumptions.balance, *assumptions.cost.values())
             )
@@ -256,7 +256,7 @@ class Assumptions:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The service's year at one level of use; its cover has the balance in it, as `cover_with_balance`."""
+    """The service's year at one level of use; its cover includes the balance, see `cover_with_balance`."""
 
     cost_ore: int
     income_ore: int
@@ -267,10 +267,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One price as it comes out.
+    """One calculated price.
 
     Attributes:
-        share_ore: what it has to bring in.
+        share_ore: the income it must bring.
         units: by level.
         income_ore: by level, at the proposed price.
     """
@@ -290,7 +290,7 @@ class Result:
 
     @property
     def reproduced(self) -> bool:
-        """What is proposed is what is decided."""
+        """Whether the proposed price equals the decided one."""
         return self.proposed == self.priced.decided
 
     @property
@@ -304,8 +304,8 @@ class Calculation:
     """A service's prices for a year.
 
     Attributes:
-        status: one of `STATES`; there are results where it is CALCULATED.
-        costs_ore: by category, of twelve months, after what is supposed of cost and at expected use.
+        status: one of `STATES`; results exist where it is CALCULATED.
+        costs_ore: by category, over twelve months, with the assumed cost and at expected use.
     """
 
     base: Base
@@ -326,14 +326,14 @@ class Calculation:
 
     @property
     def moves_with_use(self) -> bool:
-        """More use than foreseen would change something: a price or a cost is counted by it."""
+        """Whether more use than forecast would change anything: a price or a cost depends on it."""
         return any(p.driver not in {None, MUNICIPALITIES} for p in self.base.prices) or any(
             line.varies_with for line in self.base.costs
         )
 
 
 def rounded_up(price: Decimal) -> Decimal:
-    """A price that can be told: the next whole step of its size, so that what it is to cover is covered."""
+    """A presentable price: rounded up to the step for its size, so that it covers what it must."""
     decimals = next(decimals for below, decimals in STEPS if below is None or price < below)
     with localcontext(_EXACT):
         return price.scaleb(decimals).to_integral_value(ROUND_CEILING).scaleb(-decimals)
@@ -357,7 +357,7 @@ def _calculate(base: Base, supposed: Assumptions) -> Calculation:
     fixed = sum(ore for line, ore in lines if line.varies_with is None)
     variable = sum(ore for line, ore in at["expected"] if line.varies_with is not None)
     costs = {k: sum(ore for line, ore in at["expected"] if line.category == k) for k in CATEGORIES}
-    # a surplus larger than the cost is not paid out as a price below zero
+    # a surplus larger than the cost does not give a price below zero
     used = min(half_away(base.balance_ore * supposed.balance / 100), max(0, fixed + variable))
     cover = fixed + variable - used
     units = [{k: _units_at(base, supposed, p, k) for k in LEVELS} for p in base.prices]
@@ -386,7 +386,7 @@ def _calculate(base: Base, supposed: Assumptions) -> Calculation:
 
 
 def growth(base: Base, supposed: Assumptions, driver: str | None, level: str) -> Decimal:
-    """How the use that a driver counts stands against now: 1 where nothing is known of it."""
+    """The growth from present use of a driver: 1 where nothing is known of it."""
     with localcontext(_EXACT):
         use = base.uses.get(driver or "")
         share = use.at(level) * use.compared / use.now if use and use.now else Decimal(1)
@@ -403,7 +403,7 @@ def growth(base: Base, supposed: Assumptions, driver: str | None, level: str) ->
 def cover_with_balance(income_ore: int, used_ore: int, cost_ore: int) -> Decimal | None:
     """(Income + surplus used, or less deficit covered) in per cent of the cost. None without cost.
 
-    Not the self-cost coverage (selvkostgrad) of `ledger.product_month`: a balance that a price takes in is no fund.
+    Not the self-cost coverage (selvkostgrad) of `ledger.product_month`: a balance included in a price is not a fund.
     """
     if cost_ore <= 0:
         return None
@@ -427,14 +427,14 @@ def _percent_of(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
 
 
 def change_percent(before: Decimal | None, after: Decimal) -> Decimal | None:
-    """How much more `after` is than `before`; None where there is no before."""
+    """The change from `before` to `after` in per cent; None without a before."""
     return _percent_of(after - before, before) if before is not None else None
 
 
 def _units_at(base: Base, supposed: Assumptions, priced: Priced, level: str) -> Decimal:
     units = priced.units_now * growth(base, supposed, priced.driver, level)
     use = base.uses.get(priced.driver or "")
-    # what was measured has the gaps that the growth leaves out, and what is expected has none; bills have none either
+    # measured units have the gaps that the growth leaves out; expected and billed units have none
     if priced.units_source == "MEASURED" and use and use.now and use.compared:
         units /= use.compared
     return _round(units, "0.0001")
@@ -449,7 +449,7 @@ def _status(base: Base, cost_ore: int, expected: Sequence[Decimal]) -> str:
 
 
 def _weights(prices: Sequence[Priced], units: Sequence[Decimal]) -> list[Decimal]:
-    """Today's prices; where they bring nothing, every unit weighs the same."""
+    """Today's prices; where they bring no income, every unit weighs the same."""
     weights = [p.weighs for p in prices]
     return weights if sum(w * u for w, u in zip(weights, units, strict=True)) > 0 else [Decimal(1)] * len(prices)
 
@@ -467,7 +467,7 @@ def kroner(ore: int) -> str:
 
 
 def number(value: Decimal) -> str:
-    """A number as Norwegians write it: 13 214,5."""
+    """A number in Norwegian notation: 13 214,5."""
     plain = f"{value.normalize():,f}" if value else "0"
     return plain.replace(",", " ").replace(".", ",")
 
@@ -484,12 +484,12 @@ def _formula(whole: Calculation, priced: Priced, units: Decimal, share_ore: int,
         part = f" × {number(percent)} % (prisens andel av inntekten)"
     counted = number(_round(units, "1"))
     what = "kunder" if priced.kind in BY_CUSTOMER else f"({priced.unit})"
-    told = _round(self_cost, "0.01") if self_cost >= 1 else _round(self_cost, "0.0001")
-    return f"{cost}{part} ÷ {counted} {what} = {number(told)} kr"
+    price = _round(self_cost, "0.01") if self_cost >= 1 else _round(self_cost, "0.0001")
+    return f"{cost}{part} ÷ {counted} {what} = {number(price)} kr"
 
 
 def sources_in_words(costs: Iterable[Cost]) -> str:
-    """What a cost base consists of, the largest first."""
+    """The parts of a cost base, the largest first."""
     named: dict[str, int] = {}
     for line in costs:
         where = SOURCES[line.source].nb
@@ -511,7 +511,7 @@ def base_of(
     uses: Iterable[Mapping[str, Any]],
     balance: Balance,
 ) -> Base:
-    """The base of a service from rows: prices as in `ledger.price_calculation`, costs and uses of their own tables."""
+    """The base of a service from rows: prices as in `ledger.price_calculation`, costs and uses of their tables."""
     of_prices = [row for row in prices if row["service"] == service and row["price_element"] is not None]
     of_costs = [row for row in costs if row["service"] == service]
     of_uses = [row for row in uses if row["service"] == service]
@@ -547,7 +547,7 @@ def base_of(
                 w["high"],
                 w["method"],
                 w["backtest_error"],
-                # a release may be older than the column
+                # an older release may lack the column
                 Decimal(1) if w["compared_share"] is None else w["compared_share"],
             )
             for w in of_uses
@@ -564,7 +564,7 @@ def _by(*names: str) -> Callable[[Mapping[str, Any]], tuple[object, ...]]:
 
 
 def rows_of(calculation: Calculation, scenario: str, decision: str | None = None) -> list[dict[str, object]]:
-    """The rows of `ledger.price_calculation`; one without a price where the service has none."""
+    """The rows of `ledger.price_calculation`; a single row without a price where the service has none."""
     base = calculation.base
     has_cost = calculation.status != "NO_COST" or bool(base.costs)
     common: dict[str, object] = {

@@ -1,4 +1,4 @@
-"""The tables of `meta`, made from the contracts, so that no description is typed twice."""
+"""The tables of `meta`, generated from the contracts, so no description is typed twice."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from catalog.metrics.statements import files_of
 from catalog.tables import meta
 
 
-def datasets(contracts: Iterable[DatasetContract], known: Mapping[str, Mapping[str, object]]) -> pa.Table:
-    """`meta.dataset`; `known` gives rows, content hash and synthetic of each dataset that has been made."""
+def datasets(contracts: Iterable[DatasetContract], made: Mapping[str, Mapping[str, object]]) -> pa.Table:
+    """`meta.dataset`; `made` gives rows, content hash and synthetic flag of each built dataset."""
     rows = [
         {
             "dataset": d.name,
@@ -29,10 +29,10 @@ def datasets(contracts: Iterable[DatasetContract], known: Mapping[str, Mapping[s
             "sources": ", ".join(d.sources) or None,
             "freshness_hours": d.freshness_hours,
             "contract_version": d.version,
-            "rows": known.get(d.name, {}).get("rows"),
-            # the hash of what a reader may not see would tell one who knows all of it but a figure which figure it is
-            "content_hash": known.get(d.name, {}).get("content_hash") if d.audience is Audience.OPEN else None,
-            "synthetic": known.get(d.name, {}).get("synthetic", False),
+            "rows": made.get(d.name, {}).get("rows"),
+            # the hash of hidden content would let a reader who knows all of it but one figure find that figure
+            "content_hash": made.get(d.name, {}).get("content_hash") if d.audience is Audience.OPEN else None,
+            "synthetic": made.get(d.name, {}).get("synthetic", False),
         }
         for d in contracts
     ]
@@ -72,7 +72,7 @@ def lineage(made_of: Inputs) -> pa.Table:
     """`meta.lineage`.
 
     Args:
-        made_of: what each dataset is made of. One that never leaves the lake and is not among them is a stream's.
+        made_of: the inputs of each dataset. An internal dataset that is not a key of it belongs to a stream.
     """
     rows = [
         {"dataset": made.name, "kind": kind, "made_of": name}
@@ -84,17 +84,17 @@ def lineage(made_of: Inputs) -> pa.Table:
 
 
 def _shown_inputs(made: DatasetContract, made_of: Inputs) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
-    for one in made_of[made]:
-        if isinstance(one, RegisterContract):
-            found.add(("REGISTER", one.name))
-        elif one.audience is not Audience.INTERNAL:
-            found.add(("DATASET", one.name))
-        elif one in made_of:
-            found |= _shown_inputs(one, made_of)
+    inputs: set[tuple[str, str]] = set()
+    for contract in made_of[made]:
+        if isinstance(contract, RegisterContract):
+            inputs.add(("REGISTER", contract.name))
+        elif contract.audience is not Audience.INTERNAL:
+            inputs.add(("DATASET", contract.name))
+        elif contract in made_of:
+            inputs |= _shown_inputs(contract, made_of)
         else:
-            found.add(("STREAM", one.table))
-    return found
+            inputs.add(("STREAM", contract.table))
+    return inputs
 
 
 def metrics() -> pa.Table:

@@ -1,7 +1,7 @@
-"""The facts that everything else stands on: small CSV tables carried with the product.
+"""The facts that everything else rests on: small CSV tables bundled with the product.
 
-Grain, key and source of each table stand in ``README.md`` beside them. What does *not* belong here: anything that a
-producer sends, anything that people keep (registers are only seeded from here), and anything computed at run time.
+Grain, key and source of each table are in ``README.md`` beside them. What does *not* belong here: anything that a
+producer sends, anything that people maintain (registers are only seeded from here), and anything computed at run time.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _BOOL = MappingProxyType({"true": True, "false": False})
 
 @cache
 def names() -> tuple[str, ...]:
-    """Name every table of facts, sorted."""
+    """The names of all tables of facts, sorted."""
     return tuple(
         sorted(f.name.removesuffix(".csv") for f in resources.files(__name__).iterdir() if f.name.endswith(".csv"))
     )
@@ -40,7 +40,7 @@ def _text(name: str) -> str:
 
 @cache
 def columns(name: str) -> tuple[str, ...]:
-    """Name the columns of a table of facts, in the file's order.
+    """The columns of a table of facts, in the file's order.
 
     Raises:
         UnknownName: no such table.
@@ -52,8 +52,8 @@ def columns(name: str) -> tuple[str, ...]:
 def read(name: str) -> tuple[Mapping[str, str], ...]:
     """Read a table of facts as text.
 
-    Rows in the file's order, every value a string, empty where the fact is not known. The rows are cached and shared,
-    therefore read-only.
+    Rows in the file's order, every value a string, empty where unknown. The rows are cached and shared, and therefore
+    read-only.
 
     Raises:
         UnknownName: no such table.
@@ -88,7 +88,7 @@ def table(name: str, schema: pa.Schema) -> pa.Table:
 
 def _cast(values: list[str | None], to: pa.DataType) -> pa.Array:
     if pa.types.is_boolean(to):
-        # Only the two words: Arrow would also take "0" and "1", and a code column mistaken for a flag would pass.
+        # Only the two words: Arrow also accepts "0" and "1", so a code column mistaken for a flag would pass.
         return pa.array([None if value is None else _BOOL[value] for value in values], to)
     return pa.array(values, pa.string()).cast(to)
 

@@ -1,1 +1,1 @@
-"""What each number on a page is, example questions, and the functions of a release."""
+"""Definitions of the numbers on the pages, example questions, and the functions of a release."""

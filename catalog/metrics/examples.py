@@ -17,12 +17,12 @@ class ExampleQuery:
 
     @property
     def sql(self) -> str:
-        """The query that answers it: one SELECT."""
+        """The query that answers the question: one SELECT."""
         return read("examples", self.name)
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that the query reads, as `files_of` tells them."""
+        """The files that the query reads; see `files_of`."""
         return files_of(self.sql)
 
 

@@ -1,8 +1,7 @@
-"""Functions that a release brings: what a municipality code of a day means, so that no analyst writes the join again.
+"""Functions in a release that resolve a municipality code of a day, so analysts need not write the join again.
 
-Each is SQL over tables of the same release and says what `catalog.domain.borders` says. Named as datasets are,
-`schema.name`; two may share a name where one gives a value and the other rows, as SQL tells them apart by where they
-stand.
+Each is SQL over tables of the same release and agrees with `catalog.domain.borders`. Names have the form
+`schema.name`, like datasets. A scalar and a table function may share a name, since SQL tells them apart by position.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from catalog.text import Text, en, nb
 
 
 class MacroKind(StrEnum):
-    """Where in a query it stands: a value among the columns, or rows after `from`."""
+    """Where the function is used in a query: as a value among the columns, or as rows after `from`."""
 
     SCALAR = "SCALAR"
     TABLE = "TABLE"
@@ -24,7 +23,7 @@ class MacroKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One thing that is asked about."""
+    """One argument of the function."""
 
     name: str
     about: Text
@@ -35,13 +34,13 @@ class Macro:
     """A function of a release.
 
     Attributes:
-        parameters: in the order in which they are given.
+        parameters: in call order.
         returns: the value, or the columns of the rows.
-        about: what it answers, and when it answers nothing.
-        reads: the datasets that `body` names; a release without them goes without the function.
-        body: one expression in parentheses, or for rows one SELECT. Parameters stand only in the derived table
-            `asked`: whatever the caller writes there, a column of any name, is bound in the caller's query and not
-            in the tables that the body reads.
+        about: what it returns, and when it returns nothing.
+        reads: the datasets that `body` names; a release without them omits the function.
+        body: one expression in parentheses, or for rows one SELECT. Parameters appear only in the derived table
+            `asked`, so that an argument, such as a column of any name, binds in the caller's query and not in the
+            tables that the body reads.
         example: a query that a client can run as it is.
     """
 
@@ -68,7 +67,7 @@ class Macro:
 
     @property
     def comment(self) -> str:
-        """What `COMMENT ON MACRO` says, in Norwegian."""
+        """The text of `COMMENT ON MACRO`, in Norwegian."""
         return f"{self.title.nb}. {self.about.nb}"
 
 
@@ -79,7 +78,7 @@ DAY = Parameter(
     | en("The day that the code is of, Europe/Oslo; a day before 2017 counts as 1 January 2017."),
 )
 
-# The division is known from 2017 on; usage.municipality_month lets the years before stand in that of 2017 likewise.
+# The division is known from 2017 on; like usage.municipality_month, earlier years use that of 2017.
 _ASKED = (
     "(select cast(code as varchar) as asked_code, cast(day as date) as asked_day, "
     "greatest(cast(day as date), date '2017-01-01') as known_day) as asked"
@@ -138,7 +137,7 @@ TO_NOW_PARTS = Macro(
         "the municipality was split. No rows where the code was not in force that day."
     ),
     reads=(reference.MUNICIPALITY_TO_NOW,),
-    # wide enough that a figure times its weight does not overflow: decimal(18) times decimal(18) is decimal(18) too
+    # wide enough for a figure times its weight: decimal(18) times decimal(18) is again decimal(18)
     body=f"select way.to_code, cast(way.weight as decimal(38,12)) as weight, way.estimated {_WAY}",
     example="from reference.to_now('1507', date '2023-05-01') order by to_code",
 )

@@ -1,4 +1,4 @@
-"""The numbers that pages show, each defined once, with the query that gives it in `sql/metrics/<name>.sql`."""
+"""The numbers on the pages, each defined once, with its query in `sql/metrics/<name>.sql`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from catalog.text import Text, en, nb
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A number on a page: its definition in words, its unit, and the dataset it comes from."""
+    """A number on a page: its definition in words, its unit, and its source dataset."""
 
     name: str
     title: Text
@@ -20,12 +20,12 @@ class Metric:
 
     @property
     def sql(self) -> str:
-        """The query that gives it from a release: one SELECT."""
+        """The query that computes it from a release: one SELECT."""
         return read("metrics", self.name)
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that the query reads, as `files_of` tells them."""
+        """The files that the query reads; see `files_of`."""
         return files_of(self.sql)
 
 

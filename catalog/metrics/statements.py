@@ -1,4 +1,4 @@
-"""The queries of metrics and examples, which stand in `sql/`, and the files of a release that a query reads."""
+"""The queries of metrics and examples, kept in `sql/`, and the files of a release that a query reads."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def read(kind: str, name: str) -> str:
 def files_of(sql: str) -> tuple[str, ...]:
     """The files of a release that a query needs: open the first, and attach the other as `ledger`.
 
-    A word `schema.name` is a table of `ledger.duckdb` where a contract says so, and otherwise a table, a view or a
-    function of `dif.duckdb`; an alias is neither.
+    A word `schema.name` is a table of `ledger.duckdb` where a contract says so; otherwise it is a table, a view or a
+    function of `dif.duckdb`. An alias is neither.
     """
     ledgers = {name for name, d in DATASETS.items() if d.audience is Audience.LEDGER}
     schemas = {d.schema for d in DATASETS.values()}
-    said = {word for word in re.findall(r"\b[a-z_]+\.[a-z_0-9]+\b", sql) if word.partition(".")[0] in schemas}
-    audiences = {Audience.LEDGER if word in ledgers else Audience.OPEN for word in said}
+    tables = {word for word in re.findall(r"\b[a-z_]+\.[a-z_0-9]+\b", sql) if word.partition(".")[0] in schemas}
+    audiences = {Audience.LEDGER if word in ledgers else Audience.OPEN for word in tables}
     return tuple(file for audience, file in FILES.items() if audience in audiences)

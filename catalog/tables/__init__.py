@@ -1,1 +1,1 @@
-"""The contracts, a module a subject: streams, registers, datasets."""
+"""The contracts, one module per subject: streams, registers, datasets."""

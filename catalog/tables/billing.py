@@ -1,4 +1,4 @@
-"""What may be invoiced: the basis of invoices, from measured use and prices."""
+"""What may be invoiced: the invoice basis, from measured use and prices."""
 
 from __future__ import annotations
 

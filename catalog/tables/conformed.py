@@ -1,4 +1,4 @@
-"""Conformed tables: each stream's good rows, one per key, with what the marts need worked out.
+"""Conformed tables: each stream's good rows, one per key, with derived columns for the marts.
 
 They never leave the lake.
 """
@@ -18,13 +18,13 @@ _RECEIVED = c.timestamp("first_received_at", "Først mottatt", "First received a
 def _of(
     stream: StreamContract, *more: Column, key: tuple[str, ...] | None = None, first: tuple[str, ...] = ()
 ) -> DatasetContract:
-    """The conformed table of a stream: producer, the stream's columns, then what conform works out.
+    """The conformed table of a stream: producer, the stream's columns, then derived columns.
 
     Args:
-        stream: whose rows.
+        stream: the stream.
         more: columns that conform adds.
-        key: of a row beside its producer, where it is not the stream's.
-        first: columns by which the rows lie in order before their key, for those who go on with them by these.
+        key: the row key beside the producer, where it differs from the stream's.
+        first: sort columns ahead of the key, for consumers that need that order.
     """
     keys = ("producer", *(key or stream.key))
     kept = [c.PRODUCER, *(col for col in stream.columns if not col.internal), *more, c.SYNTHETIC]
@@ -124,5 +124,7 @@ DISPATCH_TWICE = DatasetContract(
 
 _NAMED = {t.table: t for t in (DISPATCH, MEASUREMENT, ADOPTION, INVOICE_LINE, COST_ENTRY, LOAN_ENTRY, REGISTER)}
 TABLES = tuple(_NAMED.get(name) or _of(stream, _RECEIVED) for name, stream in streams.STREAMS.items())
-"""One a stream; a new one needs no line here until conform is to work something out for it."""
-"""The conformed table of each stream, in the streams' order."""
+"""The conformed table of each stream, in the streams' order.
+
+A new stream needs no line here unless conform derives columns for it.
+"""

@@ -1,4 +1,4 @@
-"""Every dataset of a release, by name, in the order a reader meets them."""
+"""Every dataset of a release, by name, in reading order."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ DATASETS: dict[str, DatasetContract] = {
 VIEWS: dict[str, DatasetContract] = {
     f"{d.schema}.{v.name}": d.seen_through(v) for d in DATASETS.values() for v in d.views if v.is_read_over_wires
 }
-"""Views that are read like datasets, over either wire."""
+"""Views that can be read like datasets, over either wire."""
 READABLE: dict[str, DatasetContract] = DATASETS | VIEWS
-"""What is asked for by name over a wire; who may is settled by audience."""
+"""What can be requested by name over a wire; the audience decides who may."""
 HASHED = ("reference", "usage", "uptake", "ledger")
-"""Schemas whose content hashes are a function of the landing."""
+"""Schemas whose content hashes depend only on the landing."""
 
 
 def dataset(name: str) -> DatasetContract:

@@ -14,18 +14,18 @@ from catalog.text import en, nb
 
 ACCOUNTS = ("INCOME", "JOINING_FEE_EXCESS", "COST", "ALLOCATED_COST", "LOAN", "PROJECT")
 REPAID_BY_FEE = "REPAID_BY_FEE"
-"""The category of what a repayment that names a joining fee takes back, since the fee has repaid it already."""
+"""The category of a repayment that names a joining fee, reversed because the fee has already repaid it."""
 LEDGER_STREAMS = ("invoice_line", "cost_entry", "loan_entry")
-"""The streams that kroner come from."""
+"""The streams that amounts come from."""
 BY_CLOSING = "period"
-"""The source of rows that hold a closed month still."""
+"""The source of rows that keep a closed month unchanged."""
 _OWNER = "team:okonomi"
 WEIGHT = pa.decimal128(28, 4)
-"""A weight of an allocation, wide enough for the income of a nation in øre."""
+"""An allocation weight, wide enough for a nation's income in øre."""
 UNMAPPED_REASONS = ("NO_CATEGORY", "NO_KEY", "UNKNOWN_KEY", "NO_WEIGHTS", "EXTERNAL_SERVICE")
 FEE_GAP_REASONS = ("FEE_ABOVE_REPAYMENT", "FEE_BELOW_REPAYMENT", "NO_FEE_LINE", "NO_INVOICE", "NO_REPAYMENT")
 OUTSIDE = "(coalesce(cost_category = 'UTVIKLING', false) and project is not null)"
-"""Of a cost: it stands outside result and cost base, as development in a project."""
+"""The condition for a cost outside result and cost base: development in a project."""
 _SHARED_LEFT = nb(
     "Uten mva. Fordelt felleskostnad er med. Felleskostnad som ingen har sagt hvordan skal fordeles, eller som det "
     "ikke var noe å fordele etter, er ikke med: den står i ledger.unmapped_cost."
@@ -92,7 +92,7 @@ _CELL = (
 """As `cell_column`, in SQL over an entry."""
 
 SUMMED = "samlet/"
-"""How the key of an entry begins that is the sum of lines by the person at a sensitive service."""
+"""Key prefix of an entry that sums per-person lines at a sensitive service."""
 ENTRY = DatasetContract(
     schema="ledger",
     table="entry",
@@ -389,7 +389,7 @@ _KINDS_OF_COST = {
     for k in COST_CATEGORIES
     if k != "UTVIKLING"
 }
-"""The kinds of cost that a product's account has, each with what its column says; development is operation there."""
+"""The kinds of cost in a product's account, each with its column text; development counts as operation there."""
 
 PRODUCT_MONTH = DatasetContract(
     schema="ledger",
@@ -466,14 +466,14 @@ PRODUCT_MONTH = DatasetContract(
 
 
 def cell_column(account: str, category: str | None) -> str | None:
-    """The column of `ledger.product_month` that an entry with a service is summed in; None when it is in none."""
+    """The column of `ledger.product_month` that sums an entry with a service; None when no column does."""
     if account in ("INCOME", "JOINING_FEE_EXCESS"):
         return "income_ore"
     if account == "ALLOCATED_COST":
         return "allocated_ore"
     if account != "COST":
         return None
-    # as product_month.sql has it: development outside a project, and cost without a category, is operation
+    # as in product_month.sql: development outside a project, and cost without a category, is operation
     return f"cost_{'drift' if category in (None, 'UTVIKLING') else category.lower()}_ore"
 
 

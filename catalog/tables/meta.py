@@ -1,4 +1,4 @@
-"""Meta: what a release holds, in words an analyst can query. Made from the contracts, never typed."""
+"""Meta: what a release holds, in words an analyst can query. Generated from the contracts."""
 
 from __future__ import annotations
 

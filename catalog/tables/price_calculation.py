@@ -14,7 +14,7 @@ from catalog.text import en, nb
 
 _OWNER = "team:okonomi"
 _DIGITS = 38
-"""Wide: a cost divided by next to nothing is a large number, and no reason to stop a release."""
+"""Wide, because a cost divided by almost no units is a large number, and no reason to stop a release."""
 _NONE = Additivity.NONE
 
 _SERVICE_SOURCES = ("cost_entry", "invoice_line", "loan_entry", "price_rule", "price_decision")

@@ -1,6 +1,6 @@
 """Projects and their loans: granted, drawn, spent, repaid, and when they are paid off.
 
-The arithmetic of paying off is here too, as a pure function over plain values. What does *not* belong here: how many
+The payoff arithmetic is here too, as a pure function over plain values. What does *not* belong here: how many
 municipalities are expected to join (`uptake.forecast`), and what they pay (the register `price_rule`).
 """
 
@@ -28,7 +28,7 @@ PAYOFF_REASONS = (
 )
 PAYOFF_BASES = ("FORECAST", "EXTENDED")
 LONGEST = 120
-"""Months ahead in which a payoff is looked for: ten years."""
+"""The payoff horizon in months: ten years."""
 _OWNER = "team:okonomi"
 _LAST = Additivity.LAST
 
@@ -178,19 +178,19 @@ PAYOFF = DatasetContract(
     audience=Audience.INTERNAL,
     columns=(_PROJECT, *_PAYOFF, c.SYNTHETIC.but(name="forecast_synthetic", about=Text())),
 )
-"""The form of what `paid_off` finds; no table of a release."""
+"""The shape of the payoff results; not a table of a release."""
 
 
 @dataclass(frozen=True, slots=True)
 class Joiners:
-    """Those who may still join a service, and how fast.
+    """The municipalities that may still join a service, and how fast.
 
     Attributes:
         active: municipalities that have the service by the last known month.
         left: municipalities that have not joined.
         fees_ore: the sum of the joining fees of those left.
         ahead: municipalities expected to have it, by coming month, in order.
-        ceiling: where the forecast's curve levels out; None where it has none.
+        ceiling: where the forecast curve levels out; None where it does not.
     """
 
     active: int
@@ -203,8 +203,8 @@ class Joiners:
 def paid_off(balance_ore: int, joiners: Joiners) -> date | None:
     """The first month in which further joiners × their average fee cover the balance.
 
-    Within the forecast its own figures count; beyond it the mean pace of its months goes on, at most to the curve's
-    ceiling and to those that are left. None where that never is enough, or not within `LONGEST` months. Whole
+    Within the forecast its own figures are used. Beyond it the mean pace of its months continues, at most to the
+    curve's ceiling and to the number left. None where that is never enough, or not within `LONGEST` months. Whole
     municipalities and whole øre: joiners × fees ≥ balance × left, which needs no division.
     """
     if not joiners.left or not joiners.ahead:
@@ -221,7 +221,7 @@ def paid_off(balance_ore: int, joiners: Joiners) -> date | None:
             return month
     for ahead in range(1, LONGEST - months + 1):
         month = next_month(month)
-        # whole municipalities only, and none before it is whole
+        # whole municipalities only, rounded down
         if enough(gained + gained * ahead // months):
             return month
     return None

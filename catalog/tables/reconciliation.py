@@ -1,4 +1,4 @@
-"""Billed against measured: the difference, in units and kroner, and the reasons for it.
+"""Billed against measured: the difference in units and kroner, and the reasons for it.
 
 What does *not* belong here: what use implies (`catalog/tables/billing.py`), and what was billed (the stream
 `invoice_line`).
@@ -26,9 +26,9 @@ REASONS = (
     "ROUNDING",
     "UNEXPLAINED",
 )
-"""In the order in which they are tried: each takes what it can of what those before it left."""
+"""In the order in which they are tried: each explains what it can of the remaining difference."""
 OPEN_REASONS = ("UNJUSTIFIED_CREDIT", "UNJUSTIFIED_CHARGE", "CORRECTS_NOTHING", "UNEXPLAINED")
-"""Those that leave a row open: they say where to look, not why."""
+"""Reasons that leave a row open: they say where to look, not why."""
 _OWNER = "team:okonomi"
 _SOURCES = ("invoice_line", "dispatch", "measurement", "adoption", "price_rule", "payer")
 _ORGANISATION = c.ORGANISATION_NUMBER.but(key=True, null=True).explained(

@@ -1,7 +1,7 @@
 """Reference: municipalities with their history, counties, people, organisations, networks, products, prices.
 
-Each dataset here is a bundled table of facts or a register, as it stands in the release. Sources and licences of the
-facts are named in `catalog/facts/README.md` and in each contract.
+Each dataset here is a bundled table of facts or a register, as in the release. Sources and licences of the facts are
+named in `catalog/facts/README.md` and in each contract.
 """
 
 from __future__ import annotations
@@ -329,7 +329,7 @@ HOW_COUNTED = (
         "For ACTIVE_MONTH: så mye gjør måneden aktiv.", "For ACTIVE_MONTH: so much makes a month active."
     ),
 )
-"""Of a price rule: which of what is measured counts, by which day, and how much at least."""
+"""Columns of a price rule: which measured use counts, by which day, and the minimum amount."""
 PRICE_RULE = _reference(
     "price_rule",
     nb("Prisregler") | en("Price rules"),

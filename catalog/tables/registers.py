@@ -1,7 +1,7 @@
-"""Registers: tables that people keep. Each lands whole, as a new version, with who, when and why.
+"""Registers: tables that people maintain. Each lands whole, as a new version, with who, when and why.
 
-A register's rows are typed by its contract here, whatever file they came in. What is not known is left empty,
-never guessed.
+A register's rows are typed by its contract here, whatever file they came in. Unknown values are left empty, never
+guessed.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ _FROM_BEFORE_TO = r.Rule(
 
 
 def _said_of_mapping(rows: Sequence[Mapping[str, object]]) -> list[str]:
-    """What is wrong with the register `cost_mapping` as a whole: a month in which two rows place the same cost.
+    """Faults of the register `cost_mapping` as a whole: months in which two rows place the same cost.
 
-    Two rows without dates are none: an empty cost centre and a missing one have always been one row.
+    Two rows without dates are no fault: an empty cost centre and a missing one have always been one row.
     """
     spans: dict[tuple[str, str], list[tuple[date, date]]] = {}
     for row in rows:
@@ -306,11 +306,11 @@ FOLLOW_UP = RegisterContract(
     rules=(r.one_of("municipality_code", _CODES), r.one_of("service", SERVICES), r.one_of("status", FOLLOW_UPS)),
 )
 CHOICES = {FOLLOW_UP.name: {"status": FOLLOW_UP_WORDS}}
-"""By register and column: the codes that people choose between, and what they are called where they choose."""
+"""By register and column: the codes that people choose between, and their labels."""
 GUIDE = nb("Slik fyller du ut") | en("How to fill it in")
-"""What the sheet beside a form is called, which says how to fill it in and is not read."""
+"""The name of the sheet beside a form that explains how to fill it in; it is not read."""
 DONE_ON = {FOLLOW_UP.name: ("followed_up_on",)}
-"""By register: the days on which something was done. None is still to come."""
+"""By register: the columns for the day something was done, which is never in the future."""
 PERIOD = RegisterContract(
     "period",
     nb("Lukkede perioder") | en("Closed periods"),

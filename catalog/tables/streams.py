@@ -1,7 +1,7 @@
-"""What systems send: the six streams, and `register`, by which people's tables land.
+"""What systems send: the six streams, and `register`, which carries the tables that people maintain.
 
-Keys are scoped by producer. What does not belong here: how a batch is read or kept (`transport`), and how rows are made
-into tables (`assets`).
+Keys are scoped by producer. What does not belong here: how a batch is read or kept (`transport`), and how rows become
+tables (`assets`).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ STATES = (
     "IKKE_LEVERT",
     "MANUELT_HANDTERT",
 )
-"""The 13 states of SvarUt v2; rank and outcome stand in the bundled table `dispatch_status`."""
+"""The 13 states of SvarUt v2; rank and outcome are in the bundled table `dispatch_status`."""
 CHANNELS = ("SVARINN", "SDP", "ALTINN", "NHN", "PRINT")
 STEPS = ("AGREEMENT_SIGNED", "ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "SUSPENDED", "RESUMED", "TERMINATED")
 COST_CATEGORIES = ("BRUKERSTOTTE", "DRIFT", "FORVALTNING", "ADMINISTRASJON", "UTVIKLING")
@@ -40,10 +40,10 @@ LOAN_KINDS = ("DRAWDOWN", "REPAYMENT", "WRITE_OFF")
 
 _AMOUNT_ORE = c.amount("amount_ore", "Beløp", "Amount")
 _CREATED = date(2012, 1, 1)
-"""SvarUt's first year; nothing of ours is older."""
+"""SvarUt's first year; none of our data is older."""
 _BEYOND = calendar.LATEST
 LARGEST = 10**13
-"""A hundred billion kroner, or ten terabytes: a larger number is a slip, and sums of such would not fit 64 bits."""
+"""A hundred billion kroner, or ten terabytes: larger numbers are slips, and their sums would not fit 64 bits."""
 _LARGEST_QUANTITY = 10**12
 
 DISPATCH = StreamContract(
@@ -229,14 +229,14 @@ INVOICE_LINE = StreamContract(
         r.within("vat_ore", LARGEST),
         r.Rule(
             "amount_ties",
-            # out of the decimal's range is a broken row too, not a broken run
+            # a value out of the decimal's range breaks the row, not the run
             "coalesce(try(round(quantity::decimal(38,10) * unit_price * 100) = amount_ore), false)",
             ("quantity", "unit_price", "amount_ore"),
             nb("Mengde × enhetspris gir ikke beløpet.") | en("Quantity × unit price is not the amount."),
         ),
         r.Rule(
             "vat_ties",
-            # an øre off is rounding: some spread that of a whole invoice over its lines
+            # a difference of an øre is rounding: some spread an invoice's rounding over its lines
             f"vat_ore = 0 or abs(vat_ore - round(amount_ore * {Decimal(VAT_PERCENT) / 100})) <= 1",
             ("vat_ore", "amount_ore"),
             nb(f"Mva. er ikke {VAT_PERCENT} % av beløpet, på et øre nær, og heller ikke 0 eller tom.")
@@ -332,6 +332,6 @@ REGISTER = StreamContract(
 )
 
 STREAMS = {s.name: s for s in (DISPATCH, MEASUREMENT, ADOPTION, INVOICE_LINE, COST_ENTRY, LOAN_ENTRY, REGISTER)}
-"""Every stream by name, in the order they are taken in."""
+"""Every stream by name, in the order of ingestion."""
 PUSHED = {name: stream for name, stream in STREAMS.items() if stream.pushed}
-"""Those that producers send; the others land by a command, and no wire takes or names them."""
+"""The streams that producers send; the others land by a command, and no wire accepts or names them."""

@@ -11,9 +11,9 @@ from catalog.text import en, nb
 
 CUSTOMER_KINDS = ("MUNICIPALITY", "COUNTY", "COMPANY", "OTHER")
 NOT_LISTED = "NOT_LISTED"
-"""Not on the latest whole list of a source that told of it before: neither active nor ended, but not observed."""
+"""Missing from the latest complete list of a source that listed it before: not observed, neither active nor ended."""
 STATUS_STEPS = ("ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "SUSPENDED", "TERMINATED", NOT_LISTED)
-"""The step a customer stands on in a month; RESUMED puts it back on ACTIVATED."""
+"""The step of a customer in a month; RESUMED returns it to ACTIVATED."""
 AREA_KINDS = ("NO", "COUNTY", "NETWORK")
 _OWNER = "team:dif"
 
@@ -240,7 +240,7 @@ FUNNEL = DatasetContract(
 )
 
 STANDINGS = ("NONE", "TERMINATED", NOT_LISTED, "SUSPENDED", "ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "IN_USE")
-"""How a municipality may stand with a service, from nothing on."""
+"""The possible standings of a municipality with a service, from none upwards."""
 STANDING = DatasetContract(
     schema="uptake",
     table="standing",
@@ -359,7 +359,7 @@ NETWORK_MONTH = DatasetContract(
 )
 
 FORECAST_METHODS = ("LAST_VALUE", "MEAN", "DRIFT", "THETA", "LOGISTIC", "BASS")
-"""From the simplest on: docs/decisions/0012-forecast-of-uptake.md."""
+"""From the simplest: docs/decisions/0012-forecast-of-uptake.md."""
 _BETWEEN = nb(
     "80 av 100 måneder skal ligge mellom lavt og høyt, etter feilene i månedene som ble holdt utenfor. På de to "
     "virkelige seriene lå 80 % (Digisos) og 76 % (Altinn 3) der, regnet fra hver måned en framskriving kunne begynne."

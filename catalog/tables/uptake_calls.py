@@ -1,4 +1,4 @@
-"""Whom to call: who has not taken a service into use, which supplier holds many back, and what does not add up."""
+"""Whom to call: municipalities that do not use a service, suppliers that hold many back, and inconsistencies."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from catalog.tables.uptake import NOT_LISTED
 from catalog.text import en, nb
 
 NOT_STARTED = "NONE"
-"""The step of a municipality that has taken none."""
+"""The step of a municipality that has taken no step."""
 WAITING_STEPS = ("ACTIVATED", "CONFIGURED", "ANNEX_SIGNED", "SUSPENDED", NOT_LISTED, "TERMINATED", NOT_STARTED)
-"""The steps of those that are not active, nearest to use first."""
+"""The steps of municipalities that are not active, nearest to use first."""
 READY = ("YES", "NO", "UNKNOWN")
 FOLLOW_UP_WORDS = {
     "KONTAKTET": nb("Kontaktet") | en("Contacted"),
@@ -20,15 +20,15 @@ FOLLOW_UP_WORDS = {
     "TAKKET_NEI": nb("Takket nei") | en("Declined"),
     "IKKE_AKTUELT": nb("Ikke aktuelt") | en("Not relevant"),
 }
-"""What people choose between."""
+"""The choices of follow-up."""
 FOLLOW_UPS = tuple(FOLLOW_UP_WORDS)
 DECLINED = ("TAKKET_NEI", "IKKE_AKTUELT")
-"""Follow-ups that take a municipality off the list; they are counted in `uptake.declined`."""
+"""Follow-ups that remove a municipality from the list; they are counted in `uptake.declined`."""
 EXCEPTIONS = (
     *("USE_WITHOUT_ANNEX", "PAYS_WITHOUT_USE", "USE_WITHOUT_INVOICE", "USE_AFTER_TERMINATION"),
     *("STEP_BEFORE_LAUNCH", "TERMINATED_BEFORE_SIGNED", "SIGNED_TWICE", "STEP_OF_ANOTHER_MUNICIPALITY"),
 )
-"""What does not add up between agreement, use and invoice; and steps that were taken in an order that cannot be."""
+"""Inconsistencies between agreement, use and invoice, and impossible orders of steps."""
 _OWNER = "team:nettverk"
 _LAST = Additivity.LAST
 

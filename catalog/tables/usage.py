@@ -12,16 +12,16 @@ from catalog.text import Text, en, nb
 _OWNER = "team:dif"
 _CHANNELS = (*CHANNELS, "UNKNOWN")
 DISPATCHES = "forsendelser"
-"""What dispatches are called where they stand beside other measures."""
+"""The name of dispatches among the other measures."""
 USED = (*ABOUT_CUSTOMERS, DISPATCHES)
-"""What municipalities are told of: what they do with a service or have of it, not requests for support, not hours."""
+"""Measures shown to municipalities: what they do with a service or have of it, not support requests or hours."""
 SENSITIVE_SERVICES = ("fiks-digisos", "fiks-bekymringsmelding")
-TOLD_OPENLY = tuple(s for s in SERVICES if s not in SENSITIVE_SERVICES)
-"""Services whose rows may be counted wherever: none of them is a person's case."""
-"""Where what counts persons is shown in municipality and national month totals only.
+"""Services whose counts of persons are shown only in monthly totals by municipality and for the country.
 
 Source: docs/decisions/0009-small-cells.md.
 """
+TOLD_OPENLY = tuple(s for s in SERVICES if s not in SENSITIVE_SERVICES)
+"""Services whose rows may be counted anywhere: none of them concerns a person's case."""
 
 
 def _hidden_is_empty(column: str) -> r.Rule:
@@ -198,7 +198,7 @@ SENSITIVE_DISPATCH_MONTH = DatasetContract(
 PROTECTED = "PROTECTED"
 NOT_SETTLED = "NOT_SETTLED"
 HIDDEN_REASONS = (PROTECTED, NOT_SETTLED)
-"""Why a cell is hidden. Which of the protected ones is itself small is not said: that would give it away."""
+"""Why a cell is hidden. Which protected cell is itself small is not revealed, since that would give it away."""
 _HIDDEN = c.text("quantity_hidden", "Skjult fordi", "Hidden because", null=True).explained(
     "PROTECTED: 1–4, eller et tall som ville røpet et slikt; hvilket av dem sies ikke, for det ville også røpet. "
     "Det som én gang er skjult slik, forblir skjult. "
@@ -754,7 +754,7 @@ PEER_MEASURE_MONTH = DatasetContract(
 
 
 FORECAST_METHODS = ("LAST_VALUE", "MEAN", "DRIFT", "SEASONAL_NAIVE", "SEASONAL_GROWTH", "THETA", "SEASONAL_THETA")
-"""From the simplest on: docs/decisions/0010-forecasts.md."""
+"""From the simplest: docs/decisions/0010-forecasts.md."""
 
 
 def _foreseen(name: str, nb_title: str, en_title: str) -> Column:

@@ -1,6 +1,6 @@
-"""The server's half of logging in: what `st.App` is told of the provider, and what stands before it.
+"""The server side of logging in: the provider settings for `st.App`, and the middleware in front of it.
 
-The page's half, who a visitor is and what it may see, is `visitors`.
+The page side, who a visitor is and what it may see, is in `visitors`.
 """
 
 from __future__ import annotations
@@ -33,40 +33,40 @@ if TYPE_CHECKING:
     from transport.base.settings import Settings
 
 PROVIDER: Final = "pages"
-"""Streamlit's name for the provider. By a name of its own its section is handed on whole, with `authorize_params`."""
+"""Streamlit's name for the provider. A named provider gets its whole section, including `authorize_params`."""
 FAILED: Final = "innlogging"
-"""The parameter of a link that tells a page that logging in came to nothing."""
+"""The link parameter that tells a page that logging in failed."""
 _CALLBACK: Final = "/oauth2callback"
 _LOGIN: Final = "/auth/login"
 _LOGOUT: Final = "/auth/logout"
 _PROOF: Final = "bevis"
 _CLAIMS: Final = USER_COOKIE_NAME.encode()
-"""How the names of the cookies begin that Streamlit keeps a token's claims in: signed, but for anyone to read."""
+"""Prefix of the cookies in which Streamlit keeps a token's claims: signed but not encrypted."""
 _USER: Final = _CLAIMS + b"="
 _CLAIMS_SECONDS: Final = 12 * 3600
-"""As long as a login may last by `session_minutes`; Streamlit would keep them for a month."""
+"""The longest login that `session_minutes` allows; Streamlit would keep the claims for a month."""
 _AGE = re.compile(rb"Max-Age=(\d+)")
 _FILES: Final = ("/media/", "/filer/")
-"""Where Streamlit has the files that a page made, and `handing` those of a release."""
+"""Addresses of the files that a page made (Streamlit) and of those of a release (`file_delivery`)."""
 _PROVIDER_SECONDS: Final = 30
-"""How long an answer of the provider is waited for. After the five that are the library's, a visitor who has done all
-right would be told that logging in failed."""
+"""Timeout for the provider's answers. With the library's five seconds, visitors who did everything right were told that
+logging in failed."""
 _BACK: Final = "dif_back"
 _BACK_SECONDS: Final = 900
 _LONGEST_LINK: Final = 2000
 _WITHIN = re.compile(r"/(?![/\\])[\x21-\x7e]*")
-"""A path of ours with its parameters; two slashes first would be another host."""
+"""A path of ours with its parameters; two leading slashes would mean another host."""
 
 
 def address_of(rules: Rules | None, host: str, port: int) -> str:
-    """The pages' own address, as visitors have it."""
+    """The pages' own address, as visitors see it."""
     if rules is not None and rules.login.address is not None:
         return rules.login.address
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def secrets_of(rules: Rules | None, address: str) -> dict[str, dict[str, Any]]:
-    """What `st.App(secrets=…)` is to have so that `st.login` works; nothing where the pages are open."""
+    """The `st.App(secrets=…)` that `st.login` needs; empty where the pages are open."""
     if rules is None:
         return {}
     login = rules.login
@@ -87,8 +87,8 @@ def secrets_of(rules: Rules | None, address: str) -> dict[str, dict[str, Any]]:
 
 
 def options(given: Settings, host: str, port: int, address: str) -> dict[str, object]:
-    """Streamlit's options: where it listens, and by which names it answers (a page elsewhere could else reach in)."""
-    found: dict[str, object] = {
+    """Streamlit's options: where it listens, and the host names it answers to, so that other sites cannot reach in."""
+    settings: dict[str, object] = {
         "server.address": host,
         "server.port": port,
         "server.headless": True,
@@ -96,14 +96,14 @@ def options(given: Settings, host: str, port: int, address: str) -> dict[str, ob
         "server.allowedHosts": sorted({*LOOPBACK, host, urlsplit(address).hostname or host}),
     }
     if not is_loopback(host) and given.tls_cert and given.tls_key:
-        found |= {"server.sslCertFile": str(given.tls_cert), "server.sslKeyFile": str(given.tls_key)}
-    return found
+        settings |= {"server.sslCertFile": str(given.tls_cert), "server.sslKeyFile": str(given.tls_key)}
+    return settings
 
 
 class Returns:
-    """Leads a visitor back to the link it came by once logged in, and says when logging in came to nothing.
+    """Sends a visitor back to the original link after login, and reports when logging in failed.
 
-    Streamlit sends everybody to the front page. A link from a colleague is to open what the colleague saw.
+    Streamlit sends everybody to the front page, but a link from a colleague should open what the colleague saw.
     """
 
     def __init__(self, app: ASGIApp, address: str) -> None:
@@ -112,7 +112,7 @@ class Returns:
         self._secure = address.startswith("https:")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on; change what is answered to a log-in and to what comes back from it."""
+        """Pass everything on; change the responses to a login request and to the provider's callback."""
         path = scope["path"] if scope["type"] == "http" else ""
         headers = dict(scope["headers"]) if path else {}
 
@@ -129,7 +129,7 @@ class Returns:
         await self._app(scope, receive, changed if path else send)
 
     def _remembered(self, headers: Mapping[bytes, bytes]) -> list[tuple[bytes, bytes]]:
-        """The cookie with the link that the visitor was at."""
+        """The cookie with the link that the visitor came from."""
         origin, _, link = headers.get(b"referer", b"").decode("latin-1").partition(self._address)
         if origin or not _WITHIN.fullmatch(link) or len(link) > _LONGEST_LINK:
             return []
@@ -138,7 +138,7 @@ class Returns:
     def _returned(
         self, answer: list[tuple[bytes, bytes]], headers: Mapping[bytes, bytes], query: bytes
     ) -> list[tuple[bytes, bytes]]:
-        """The answer to what comes back from the provider, leading on to the link."""
+        """The headers of the response to the provider's callback, redirecting to the link."""
         link = _link_of(headers.get(b"cookie", b"").decode("latin-1"))
         logged_in = any(
             name == b"set-cookie" and value.startswith(_USER) and not value.startswith((_USER + b'""', _USER + b";"))
@@ -152,7 +152,7 @@ class Returns:
         return [*kept, (b"location", to.encode("latin-1")), _set_cookie("", 0)]
 
     def _kept_private(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
-        """A header. Cookies of pages that are reached by https never go in the clear; claims are kept for hours."""
+        """A header. Cookies of pages served over https are marked Secure; claims are kept for hours only."""
         if name != b"set-cookie":
             return name, value
         if value.startswith(_CLAIMS):
@@ -161,10 +161,10 @@ class Returns:
 
 
 class FilesForVisitors:
-    """Gives files that a page has made, such as its downloads, only to whom they are for.
+    """Gives files that a page has made, such as its downloads, only to those they are for.
 
-    Streamlit hands them to anybody who has the address, as long as the page that made them is open; and says nothing of
-    whether a browser, or what stands between, may keep them.
+    Streamlit gives them to anybody with the address while the page that made them is open, and does not say whether
+    browsers and proxies may keep them.
     """
 
     def __init__(self, app: ASGIApp, are_for: Callable[[Mapping[str, object], str], bool]) -> None:
@@ -172,7 +172,7 @@ class FilesForVisitors:
         self._are_for = are_for
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on but files for nobody, or for others."""
+        """Pass everything on except files for nobody or for others."""
         if scope["type"] == "http" and scope["path"].startswith(_FILES):
             claims = claims_of(HTTPConnection(scope).cookies)
             if not self._are_for(claims, scope["path"]):
@@ -191,11 +191,11 @@ class FilesForVisitors:
 
 
 class LogOuts:
-    """Ends a login where it is ended, in every tab; but only for who asks from a page of ours.
+    """Ends a login in every tab, but only if the request comes from a page of ours.
 
-    Streamlit's address would only take the cookie, from whoever is led there: a page of others could log people out,
-    and a copy of the cookie would go on. Our pages' link (`way_out`) says which login it ends; who comes by the address
-    alone is asked.
+    Streamlit's logout address only deletes the cookie of whoever visits it: another site could log people out, and a
+    copy of the cookie would stay valid. Our pages' link (`way_out`) proves which login it ends; anybody who visits the
+    bare address is asked to confirm.
     """
 
     def __init__(
@@ -209,12 +209,12 @@ class LogOuts:
         self._has_ended = has_ended
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on but a log-out that nobody has asked for."""
+        """Pass everything on except a logout that the visitor did not request."""
         if scope["type"] == "http" and scope["path"] == _LOGOUT:
             claims = claims_of(HTTPConnection(scope).cookies)
             if claims:
-                said = parse_qs(scope["query_string"].decode("latin-1")).get(_PROOF, [""])[0]
-                if not self._has_ended(claims) and not hmac.compare_digest(said.encode(), _proof(claims).encode()):
+                proof = parse_qs(scope["query_string"].decode("latin-1")).get(_PROOF, [""])[0]
+                if not self._has_ended(claims) and not hmac.compare_digest(proof.encode(), _proof(claims).encode()):
                     asked = _really(way_out(claims))
                     await HTMLResponse(asked, headers={"cache-control": "no-store"})(scope, receive, send)
                     return
@@ -223,12 +223,12 @@ class LogOuts:
 
 
 def way_out(claims: Mapping[str, object]) -> str:
-    """The address that ends a login, for a page of ours alone: it says what no page of others knows."""
+    """The address that ends a login, with a proof that only our pages know."""
     return f"{_LOGOUT}?{_PROOF}={_proof(claims)}"
 
 
 def _proof(claims: Mapping[str, object]) -> str:
-    """What only a page of ours can say of a login."""
+    """A proof of a login that only our pages can make."""
     text = json.dumps([str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce", "jti")])
     return hmac.digest(_key(), text.encode(), "sha256").hex()
 
@@ -239,9 +239,9 @@ def _key() -> bytes:
 
 
 def _really(link: str) -> str:
-    """The page that asks, in the language of most: it has no visitor's settings.
+    """The page that asks for confirmation, in the majority's language: it does not know the visitor's.
 
-    By a link: our guards let no form lead to the provider, where the log-out goes on.
+    It has a link, not a form: our content security policy lets no form lead to the provider, where logout continues.
     """
     title, button = (escape(Words("nb")(key)) for key in ("access.log_out.really", "access.log_out"))
     return (
@@ -251,13 +251,13 @@ def _really(link: str) -> str:
 
 
 def claims_of(cookies: Mapping[str, str]) -> Mapping[str, object]:
-    """What stands in the cookie that Streamlit signed at log-in; nothing where there is none, or it was changed."""
+    """The claims in the cookie that Streamlit signed at login; empty if there is none or its signature is wrong."""
     signed = _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME)
     try:
-        found = json.loads(signed or b"{}")
+        claims = json.loads(signed or b"{}")
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return claims if isinstance(claims, dict) else {}
 
 
 def _set_cookie(link: str, seconds: int) -> tuple[bytes, bytes]:
@@ -268,9 +268,9 @@ def _set_cookie(link: str, seconds: int) -> tuple[bytes, bytes]:
 
 
 def _link_of(cookies: str) -> str | None:
-    """The link in the visitor's cookie, if it is one of ours; anybody may write a cookie."""
+    """The link in the visitor's cookie, if it is a path of ours; anybody can write a cookie."""
     try:
-        found = SimpleCookie(cookies).get(_BACK)
+        cookie = SimpleCookie(cookies).get(_BACK)
     except CookieError:
         return None
-    return found.value if found is not None and _WITHIN.fullmatch(found.value) else None
+    return cookie.value if cookie is not None and _WITHIN.fullmatch(cookie.value) else None

@@ -1,8 +1,8 @@
-"""Who looks at the pages: asked on every run of a page.
+"""Who looks at the pages: decided anew on every run of a page.
 
-A visitor is what its token's claims and `DIF_HOME/access/pages.toml` say at this moment (`transport.auth.roles`): a
-grant that is taken away works at the next click. A login ends when its token does. What a visitor may see is decided in
-`dashboards.release.authorization`.
+A visitor follows from its token's claims and the current `DIF_HOME/access/pages.toml` (`transport.auth.roles`), so
+revoking a grant takes effect at the next click. A login ends when its token does. `dashboards.release.authorization`
+decides what a visitor may see.
 """
 
 from __future__ import annotations
@@ -34,31 +34,31 @@ _LONGEST_NAME: Final = 80
 
 
 class Why(StrEnum):
-    """Why somebody is not let in; the words for it are `access.<why>` in the catalogue."""
+    """Why somebody is not let in; its text is the message `access.<why>`."""
 
     NOT_LOGGED_IN = "not_logged_in"
     EXPIRED = "expired"
     NO_GRANT = "no_grant"
     CLOSED = "closed"
-    """The file is broken or gone. The operator's log says which, and the mend."""
+    """The file is broken or gone. The operator's log says which, and how to fix it."""
     RESTART = "restart"
-    """The file came after the pages were started: they know no provider yet."""
+    """The file was added after the pages started, so they have no provider yet."""
     ELSEWHERE = "elsewhere"
-    """No file says who may see the pages, and they are open to more than this machine."""
+    """No file says who may see the pages, and they are reachable from other machines."""
 
 
 def of(claims: Mapping[str, object], rules: Rules, now: datetime) -> Visitor | Why:
-    """The visitor that a token's claims make, or why they make none.
+    """The visitor that a token's claims describe, or why they are refused.
 
     Args:
-        claims: of an ID token whose signature, issuer and nonce held when the visitor logged in.
-        rules: who may what, as it is now.
-        now: with its zone.
+        claims: of an ID token whose signature, issuer and nonce were valid when the visitor logged in.
+        rules: the current rules of access.
+        now: the time, with a zone.
     """
     until = _until(claims, rules.login.session_minutes)
     audience = claims.get("aud")
     if rules.login.client_id not in (audience if isinstance(audience, list) else [audience]):
-        return Why.NOT_LOGGED_IN  # of a provider that was configured before
+        return Why.NOT_LOGGED_IN  # from a previously configured provider
     if until is None or until <= now:
         return Why.EXPIRED
     grants = [grant for grant in rules.grants if grant.is_for(claims)]
@@ -76,13 +76,13 @@ def of(claims: Mapping[str, object], rules: Rules, now: datetime) -> Visitor | W
 
 
 def _name(claims: Mapping[str, object], claim: str) -> str:
-    """Who it is, as shown. Some providers have identity numbers in their claims; those are shown nowhere."""
+    """The visitor's name as shown. Some providers put identity numbers in their claims; those are never shown."""
     text = " ".join(next(values_of(claims, claim), "").split())[:_LONGEST_NAME]
     return text if mask(text, either=True) == text else ""
 
 
 def _until(claims: Mapping[str, object], minutes: int | None) -> datetime | None:
-    """When the login ends: with the token, or so many minutes after it was made."""
+    """When the login ends: when the token expires, or `minutes` after it was issued."""
     begins, ends = _moment(claims, "iat"), _moment(claims, "exp")
     if minutes is None or begins is None or ends is None:
         return ends
@@ -95,19 +95,19 @@ def _moment(claims: Mapping[str, object], name: str) -> datetime | None:
         return None
     try:
         return datetime.fromtimestamp(value, UTC)
-    except (OverflowError, ValueError, OSError):  # no number, or one that no clock shows
+    except (OverflowError, ValueError, OSError):  # not a number, or out of range
         return None
 
 
 class _Ended:
-    """Logins that their visitors have ended: a tab that was left open still has its claims, and a copy its cookie."""
+    """Logins that their visitors have ended. Open tabs still have the claims, and a copied cookie would still work."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._until: dict[str, float] = {}
 
     def add(self, claims: Mapping[str, object]) -> None:
-        """End a login everywhere, as long as this process lives."""
+        """End a login everywhere, for the lifetime of this process."""
         now = datetime.now(UTC).timestamp()
         with self._lock:
             self._until = {key: until for key, until in self._until.items() if until > now}
@@ -118,18 +118,18 @@ class _Ended:
         return self.key(claims) in self._until
 
     def key(self, claims: Mapping[str, object]) -> str:
-        """Which login it is."""
-        said = [str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce", "jti")]
-        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+        """Identifies a login."""
+        parts = [str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce", "jti")]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 _ended = _Ended()
 
 
 def end(claims: Mapping[str, object]) -> None:
-    """End a login everywhere, and have each page of it that stands open run again: it then says that it is over.
+    """End a login everywhere, and rerun its open pages, which then say that it is over.
 
-    Called where the server's own loop runs.
+    Called in the server's event loop.
     """
     _ended.add(claims)
     if runtime.exists():
@@ -139,18 +139,18 @@ def end(claims: Mapping[str, object]) -> None:
 
 
 def has_ended(claims: Mapping[str, object]) -> bool:
-    """Whether a login was ended before its time."""
+    """Whether the visitor ended the login."""
     return _ended.holds(claims)
 
 
 @cache
 def _pages(home: Path) -> Pages:
-    """One for a home as long as the process lives: what has been closed does not open again."""
+    """One per home for the lifetime of the process: pages that were closed do not open again."""
     return Pages(Settings(home=home))
 
 
 def pages_of(settings: Settings) -> Pages:
-    """What `pages.toml` of a home says right now."""
+    """The current rules in `pages.toml` of a home."""
     return _pages(settings.home)
 
 
@@ -163,20 +163,20 @@ def needs_login(settings: Settings) -> bool:
 
 
 def met(settings: Settings) -> Visitor | Why:
-    """Who visits, in this run of a page; or why nobody is let in."""
+    """The visitor in this run of a page, or why nobody is let in."""
     pages = pages_of(settings)
     if pages.open:
         return EVERYTHING if is_loopback(str(st.get_option("server.address") or "")) else Why.ELSEWHERE
-    found = judged(settings, st.user.to_dict())
-    return Why.RESTART if found is Why.NOT_LOGGED_IN and not _can_log_in() else found
+    visitor = judged(settings, st.user.to_dict())
+    return Why.RESTART if visitor is Why.NOT_LOGGED_IN and not _can_log_in() else visitor
 
 
 def judged(settings: Settings, claims: Mapping[str, object]) -> Visitor | Why:
-    """The visitor that claims make, where visitors log in.
+    """The visitor that claims describe, where visitors log in.
 
     Args:
         settings: of the home.
-        claims: as Streamlit keeps them in its signed cookie; with none, or those of another, nobody is logged in.
+        claims: from Streamlit's signed cookie. Nobody is logged in by empty claims or those of another provider.
     """
     rules = pages_of(settings).rules
     if rules is None:
@@ -187,34 +187,34 @@ def judged(settings: Settings, claims: Mapping[str, object]) -> Visitor | Why:
 
 
 def claims(settings: Settings) -> Mapping[str, object]:
-    """What the token of who visits says, in this run of a page; nothing where nobody logs in."""
+    """The claims of the visitor's token in this run of a page; empty where nobody logs in."""
     return st.user.to_dict() if needs_login(settings) else {}
 
 
-def is_still(before: Visitor, settings: Settings, said: Mapping[str, object]) -> bool:
-    """Whether somebody who was let in may see now what it might see before.
+def is_still(before: Visitor, settings: Settings, admitted_by: Mapping[str, object]) -> bool:
+    """Whether a visitor may still see what it might see when it was let in.
 
     Args:
-        before: as it was let in.
+        before: the visitor as it was let in.
         settings: of the home.
-        said: the claims that it was let in by.
+        admitted_by: the claims that it was let in by.
     """
-    now = claimed(settings, said)
+    now = claimed(settings, admitted_by)
     return now is EVERYTHING or (now is not None and now.key == before.key)
 
 
 def claimed(settings: Settings, claims: Mapping[str, object]) -> Visitor | None:
-    """Who visits outside of a page, as to fetch a file; None is nobody. Where pages are open, whoever reaches them."""
+    """The visitor outside a page, such as one who fetches a file; None is nobody. Open pages admit everybody."""
     if pages_of(settings).open:
         return EVERYTHING
-    found = judged(settings, claims)
-    return found if isinstance(found, Visitor) else None
+    visitor = judged(settings, claims)
+    return visitor if isinstance(visitor, Visitor) else None
 
 
 def current(settings: Settings) -> Visitor | None:
-    """Who visits, in this run of a page; None is nobody, and nothing may be opened."""
-    found = met(settings)
-    return found if isinstance(found, Visitor) else None
+    """The visitor in this run of a page; None is nobody, for whom nothing may be opened."""
+    visitor = met(settings)
+    return visitor if isinstance(visitor, Visitor) else None
 
 
 def _can_log_in() -> bool:
@@ -228,12 +228,12 @@ def _can_log_in() -> bool:
 
 
 def entered(settings: Settings, words: Words) -> Visitor | None:
-    """Who visits; None where nobody is let in, and the page has been told why and how to log in."""
-    found = met(settings)
-    if isinstance(found, Visitor):
-        _leave_in_time(found)
-        return found
-    _refuse(found, settings, words)
+    """The visitor; None where nobody is let in, after the page has said why and how to log in."""
+    visitor = met(settings)
+    if isinstance(visitor, Visitor):
+        _leave_in_time(visitor)
+        return visitor
+    _refuse(visitor, settings, words)
     return None
 
 
@@ -255,7 +255,7 @@ def _refuse(why: Why, settings: Settings, words: Words) -> None:
 
 
 def refuse_page(words: Words, settings: Settings) -> None:
-    """Say that the page, or something on it, is not for this visitor."""
+    """Say that this visitor may not see the page or something on it."""
     st.warning(
         words("access.forbidden", contact=settings.contact or words("access.operator")),
         title=words("access.forbidden.title"),
@@ -264,7 +264,7 @@ def refuse_page(words: Words, settings: Settings) -> None:
 
 
 def said_who(visitor: Visitor, words: Words) -> str:
-    """Who is logged in, and as what; or that the pages are open to this machine only."""
+    """Who is logged in and with which roles, or that the pages are open to this machine only."""
     if visitor.until is None:
         return words("access.open")
     roles = ", ".join(role.words[words.language] for role in Role if role in visitor.roles)
@@ -273,20 +273,20 @@ def said_who(visitor: Visitor, words: Words) -> str:
 
 
 def corner(visitor: Visitor, words: Words) -> None:
-    """Say who is logged in, with a way out."""
+    """Say who is logged in, with a link to log out."""
     st.text(said_who(visitor, words))
     if visitor.until is not None:
         _way_out(words)
 
 
 def _way_out(words: Words) -> None:
-    """A link, not a button that has a script say where to go: what a stopped script says does not arrive."""
+    """A link, not a button whose script redirects: a stopped script's redirect never arrives."""
     link = escape(login.way_out(st.user.to_dict()))
     st.html(f'<p class="dif-small"><a href="{link}" target="_self">{escape(words("access.log_out"))}</a></p>')
 
 
 def _leave_in_time(visitor: Visitor) -> None:
-    """Let a page that stands open run again when the login ends, so that it is not left on a screen."""
+    """Rerun an open page when the login ends, so that its contents do not stay on a screen."""
     if visitor.until is None:
         return
     left = (visitor.until - datetime.now(UTC)).total_seconds()

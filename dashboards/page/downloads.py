@@ -1,7 +1,7 @@
-"""The list as a file: XLSX, CSV for Norwegian Excel, Parquet, and the SQL that gives it. Pure: answers in, bytes out.
+"""The list as a file: XLSX, CSV for Norwegian Excel, Parquet, and the SQL behind it. Pure: answers in, bytes out.
 
-A cell that a spreadsheet would run as a formula is written as text. Every file says the release, the month and, where
-it is so, that the numbers are synthetic.
+A cell that a spreadsheet would run as a formula is written as text. Every file states the release, the month and
+whether the numbers are synthetic.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def neutral(value: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would take it for a formula.
+    """The text, with an apostrophe before it if a spreadsheet would read it as a formula.
 
     Source: OWASP, CSV injection.
     """
@@ -42,12 +42,12 @@ def neutral(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A table that was put together of several answers, so that there is no query that gives it.
+    """A table composed of several answers, so that no single query gives it.
 
     Attributes:
-        header: what its columns are called.
-        rows: as long as the header.
-        synthetic: some row is of numbers that the simulator made.
+        header: the titles of its columns.
+        rows: each as long as the header.
+        synthetic: the simulator made the numbers of some row.
     """
 
     header: Sequence[str]
@@ -86,7 +86,7 @@ def _value(name: str, value: object, words: Words) -> Cell:
     if isinstance(value, date):
         return in_month(value) if name == "month" else value.isoformat()
     if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(str(part) for part in value)
     return None if value is None else words.word(name, str(value))
 
 
@@ -108,14 +108,14 @@ def as_csv(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
 def as_xlsx(
     header: Sequence[str], rows: Sequence[Sequence[Cell]], about: Mapping[str, str], words: Words, sheet: str
 ) -> bytes:
-    """One sheet with the rows, frozen and filtered, and one that says what they are. Text stays text.
+    """One sheet with the rows, frozen and filtered, and one with the metadata. Text stays text.
 
     Args:
-        header: what the columns are called.
-        rows: as long as the header.
-        about: what the file says of itself.
+        header: the titles of the columns.
+        rows: each as long as the header.
+        about: the file's metadata.
         words: the texts.
-        sheet: the key of what the first sheet is called.
+        sheet: the message key of the first sheet's name.
     """
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
@@ -131,29 +131,29 @@ def as_xlsx(
         listed.freeze_panes(1, 2)
         listed.autofilter(0, 0, max(len(rows), 1), len(header) - 1)
         listed.autofit()
-        told = book.add_worksheet(words("download.about"))
+        notes = book.add_worksheet(words("download.about"))
         for place, (name, value) in enumerate(about.items()):
-            told.write_string(place, 0, name, bold)
-            told.write_string(place, 1, value)
-        told.autofit()
+            notes.write_string(place, 0, name, bold)
+            notes.write_string(place, 1, value)
+        notes.autofit()
     return file.getvalue()
 
 
 def as_parquet(answer: pa.Table, about: Mapping[str, str]) -> bytes:
-    """The list as it is in the release, codes and all; what it is about stands in the file's metadata."""
+    """The list as it is in the release, with codes; `about` goes into the file's metadata."""
     file = io.BytesIO()
     pq.write_table(answer.replace_schema_metadata(dict(about)), file)
     return file.getvalue()
 
 
 def as_sql(query: str, parameters: Mapping[str, object], about: Mapping[str, str]) -> bytes:
-    """The query with its parameters written in, so that it runs as it is in `dif sql` or any DuckDB.
+    """The query with its parameters filled in, so that it runs unchanged in `dif sql` or any DuckDB.
 
     Raises:
         KeyError: the query has a `$parameter` that was not given.
     """
     text = "".join(f"-- {name}: {' '.join(value.split())}\n" for name, value in about.items())
-    filled = re.sub(r"\$(\w+)", lambda found: _literal(parameters[found[1]]), query)
+    filled = re.sub(r"\$(\w+)", lambda slot: _literal(parameters[slot[1]]), query)
     return f"{text}{filled}".encode()
 
 
@@ -161,7 +161,7 @@ def _literal(value: object) -> str:
     if value is None:
         return "null"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(_literal(one) for one in value)}]"
+        return f"[{', '.join(_literal(part) for part in value)}]"
     if isinstance(value, date):
         return f"date '{value.isoformat()}'"
     if isinstance(value, int):
@@ -175,12 +175,12 @@ def file_name(words_of_name: Sequence[str], month: date, suffix: str) -> str:
 
 
 def defined(*texts: str) -> str:
-    """Definitions as a file says them: as on the page, without its bold type."""
+    """Definitions for a file: as on the page, without bold type."""
     return " ".join(texts).replace("**", "")
 
 
 def about(service: str, area: str, month: date, release: str, words: Words) -> dict[str, str]:
-    """What a file is about, by name in the page's language."""
+    """A file's metadata, with names in the page's language."""
     return {
         words("column.service"): service,
         words("filter.omrade"): area,

@@ -1,12 +1,12 @@
-"""Files that are given out by a link: those of a release as they lie on disk, and those that a page made.
+"""Files delivered by a link: those of a release as they are on disk, and those that a page made.
 
-A dataset may be larger than memory, so its files are passed on piece by piece: one file as it is, several as a ZIP that
-is written while it is read. The link is signed with a key that lives as long as the process, names one dataset of one
-release, and holds for half an hour. It gives nobody a right: who follows it is asked for anew, and a link that was sent
-on, or a role that was taken away meanwhile, opens nothing.
+A dataset may be larger than memory, so its files are streamed: one file as it is, several as a ZIP that is written
+while it is read. The link is signed with a key that lives as long as the process, names one dataset of one release, and
+is valid for half an hour. It grants no access: the visitor who follows it is checked again, so a forwarded link, or a
+role revoked in the meantime, opens nothing.
 
-What a page made of an answer, Streamlit gives out under an address of its own. It is for whom it was made, and others
-who may see just as much.
+Streamlit delivers the files that a page made of an answer, under its own address. They are for the visitor they were
+made for, and for others who may see exactly the same.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ class Download:
 
     Attributes:
         link: the address.
-        name: what the file is called.
+        name: the file's name.
         size: in bytes.
-        parts: how many Parquet files it is; more than one come in a ZIP, in folders named for their month.
+        parts: how many Parquet files it has; more than one come in a ZIP, in folders named for their month.
         months_in_folders: only the folders say the months; in older releases no file did.
     """
 
@@ -68,25 +68,25 @@ class Download:
 
 
 def download_of(release: Release, dataset: str, language: str) -> Download | None:
-    """A link to a dataset's files, for who has been found to may read them; None where the release has none."""
+    """A link to a dataset's files, for a visitor who may read them; None if the release has none."""
     paths = _files(release, dataset)
     if not paths:
         return None
     name = f"{dataset}_{release.name}.{'parquet' if len(paths) == 1 else 'zip'}"
     until = datetime.now(UTC) + GOOD_FOR
-    said = [release.name, dataset, language, int(until.timestamp())]
-    text = base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
+    claim = [release.name, dataset, language, int(until.timestamp())]
+    text = base64.urlsafe_b64encode(json.dumps(claim).encode()).decode()
     size = sum(file.stat().st_size for file in paths)
     in_folders = any(file.parent.name.startswith("month=") for file in paths)
     return Download(f"{PATH}{text}.{_signed(text)}/{name}", name, size, len(paths), in_folders)
 
 
 def route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> Route:
-    """The address that gives the files out.
+    """The route that delivers the files.
 
     Args:
         given: where the releases are.
-        visitor_of: who visits, by the cookies of a request; None is nobody.
+        visitor_of: the visitor, from the cookies of a request; None is nobody.
     """
 
     def give(request: Request) -> Response:
@@ -96,7 +96,7 @@ def route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | N
 
 
 def made(file: bytes, mime: str, name: str, visitor: Visitor) -> str:
-    """Note for whom a page made a file that Streamlit is to give out; how its address will call it."""
+    """Record who a page made a file for, and return the id in the file's address at Streamlit."""
     called = _calculate_file_id(file, mime, name)
     with _noting:
         _made_for.setdefault(called, set()).add(visitor.key)
@@ -106,12 +106,12 @@ def made(file: bytes, mime: str, name: str, visitor: Visitor) -> str:
 
 
 def is_for(visitor: Visitor | None, path: str) -> bool:
-    """Whether what Streamlit or we have under a path is for this visitor, as far as the path tells; None is nobody.
+    """Whether this visitor may have the file at a path of Streamlit's or ours, judging by the path; None is nobody.
 
-    What Streamlit has is for those alone whom a page made it for: a name that is not known, or no more, is nobody's.
+    Streamlit's files are only for those a page made them for: a name that is unknown or forgotten is nobody's.
     """
     if visitor is None or path.startswith(PATH):
-        return visitor is not None  # ours look for themselves
+        return visitor is not None  # our own route checks again
     keys = _made_for.get(os.path.splitext(path.rsplit("/", 1)[-1])[0], ())  # noqa: PTH122 - what Streamlit takes for the name
     return visitor.key in keys
 
@@ -119,7 +119,7 @@ def is_for(visitor: Visitor | None, path: str) -> bool:
 _made_for: dict[str, set[str]] = {}
 _noting = threading.Lock()
 _MOST_NOTED: Final = 10_000
-"""Of files that live no longer than the page that made them."""
+"""The most files recorded. They live no longer than the page that made them."""
 
 
 @functools.cache
@@ -164,7 +164,7 @@ def _files(release: Release, dataset: str) -> list[Path]:
 
 
 class _Through(io.RawIOBase):
-    """What a ZIP is written to: kept only until it is passed on."""
+    """A buffer that a ZIP is written to; it keeps bytes only until they are passed on."""
 
     def __init__(self) -> None:
         self.waiting = bytearray()
@@ -184,7 +184,7 @@ class _Through(io.RawIOBase):
 
 
 def _packed(files: list[Path], root: Path) -> Iterator[bytes]:
-    """A ZIP of files, each stored as it is under its place in the release: Parquet is compressed already."""
+    """A ZIP of files under their paths in the release, stored uncompressed: Parquet is already compressed."""
     through = _Through()
     with zipfile.ZipFile(through, "w", zipfile.ZIP_STORED) as archive:
         for file in files:

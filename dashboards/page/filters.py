@@ -1,8 +1,7 @@
-"""Filters that live in the URL, so that a link shows the same page to whoever opens it.
+"""Filters that live in the URL, so that a link shows everybody the same page.
 
 The URL is the only state: a widget shows what the URL says, and a change writes the URL. Values are ids, not labels, so
-that a link works in both languages. An unknown value is said, with the nearest known one, never silently
-replaced.
+that a link works in both languages. An unknown value is reported with the nearest known one, never silently replaced.
 """
 
 from __future__ import annotations
@@ -34,26 +33,26 @@ ORGANISATION: Final = pages.ORGANISATION
 LANGUAGE: Final = pages.LANGUAGE
 RELEASE: Final = pages.RELEASE
 CARRIED: Final = (LANGUAGE, RELEASE)
-"""Hold from page to page, while Streamlit's own links between pages let go of the link's parameters."""
+"""Parameters kept from page to page. Streamlit's own links between pages drop them."""
 FIRST_SERVICE: Final = "fiks-digisos"
-"""What the page opens with: the service that has real records."""
+"""The service that the page opens with: the one with real records."""
 
 
 _LONGEST: Final = 80
-"""What somebody searches for, and what is told of an unknown value, in characters."""
+"""The longest search text, and the longest part of an unknown value that is shown, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value in the link that the page does not have: it shows `shown` instead, and says so."""
+    """A value in the link that the page does not have. The page shows `shown` instead, and says so."""
 
     parameter: str
     given: str
     shown: str
     near: str | None = None
     reason: str = "unknown"
-    """`unknown`, `external` (a product of others), `unobserved` (a month that nobody looked at), `ended` (a
-    municipality that is none any more; `near` is its successor) or `over` (more than can be chosen at once)."""
+    """`unknown`, `external` (another party's product), `unobserved` (a month that nobody observed), `ended` (a former
+    municipality; `near` is its successor) or `over` (more than can be chosen at once)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +61,11 @@ class Filter:
 
     Attributes:
         parameter: its name in the URL; `filter.<parameter>` is its label.
-        labels: the values that can be chosen, in the order of the menu, with what they are called.
-        values: what is chosen, of `labels`. One value for all but `many`.
-        unknown: what the link asked for that is not there.
+        labels: the values that can be chosen with their labels, in the order of the menu.
+        values: the chosen values, from `labels`. One value, except for `many`.
+        unknown: values of the link that do not exist.
         most: how many may be chosen at once; 1 draws a menu or, with `switch`, a row of buttons.
-        forgets: parameters that mean nothing any more when this one changes.
+        forgets: parameters that lose their meaning when this one changes.
     """
 
     parameter: str
@@ -79,7 +78,7 @@ class Filter:
 
     @property
     def value(self) -> str:
-        """What is chosen, of a filter where one is; empty when it has nothing to choose among."""
+        """The chosen value of a filter with one; empty when there is nothing to choose from."""
         return self.values[0] if self.values else ""
 
 
@@ -88,10 +87,10 @@ class Number:
     """A number as the link sets it, and as the page draws it; `filter.<parameter>` is its label.
 
     Attributes:
-        value: None where the link says none.
-        lowest, highest: what it may be.
+        value: None if the link has none.
+        lowest, highest: its bounds, inclusive.
         whole: without decimals.
-        otherwise: what holds where there is none, in words.
+        otherwise: what applies without a value, in words.
     """
 
     parameter: str
@@ -105,7 +104,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the link asks for, as far as the release has it. No month: nobody observed this service in this area."""
+    """The link's choices, as far as the release has them. No month: nobody observed this service in this area."""
 
     service: Service
     area: Area
@@ -117,13 +116,13 @@ class Choice:
 def pick(
     parameter: str, given: str | None, labels: Mapping[str, str], default: str | None
 ) -> tuple[str | None, Unknown | None]:
-    """The value that a link asks for, or the default, and what to say when the link asks for one that is not there.
+    """The value that a link asks for, or the default, and what to say when the link asks for an unknown value.
 
     Args:
         parameter: the name in the URL.
-        given: the value in the URL; None or empty where there is none.
+        given: the value in the URL; None or empty if there is none.
         labels: known values with their labels.
-        default: what is shown when the link says nothing, or something unknown.
+        default: what is shown when the link has no value, or an unknown one.
     """
     if not given:
         return default, None
@@ -133,7 +132,7 @@ def pick(
     if len(named) == 1:  # written as the menu has it: "4601 Bergen"
         return named[0], None
     asked, given = given, given if len(given) <= _LONGEST else f"{given[:_LONGEST]}…"
-    # none of ours is so long, and to compare it with each would keep the page waiting
+    # no value of ours is so long, and comparing it with each would delay the page
     near = _nearest(given, labels) if asked == given else None
     shown = labels.get(default or "", formatting.MISSING)
     return default, Unknown(parameter, given, shown, labels[near] if near and near != default else None)
@@ -148,39 +147,39 @@ def one(
     switch: bool = False,
     forgets: Sequence[str] = (),
 ) -> Filter:
-    """A filter with one value: what the link says, else `default`, else the first of `labels`."""
+    """A filter with one value: the link's, else `default`, else the first of `labels`."""
     value, unknown = pick(parameter, parameters.get(parameter), labels, default or next(iter(labels), None))
-    found = () if value is None else (value,)
-    return Filter(parameter, labels, found, (unknown,) if unknown else (), switch=switch, forgets=tuple(forgets))
+    values = () if value is None else (value,)
+    return Filter(parameter, labels, values, (unknown,) if unknown else (), switch=switch, forgets=tuple(forgets))
 
 
 def many(parameter: str, parameters: Mapping[str, str], labels: Mapping[str, str], *, most: int) -> Filter:
-    """A filter with up to `most` values, parted by commas in the link; none unless the link says some."""
+    """A filter with up to `most` values, separated by commas in the link; none unless the link has some."""
     every = list(dict.fromkeys(part for part in parameters.get(parameter, "").split(",") if part))
-    asked = every[: most * _ASKED_FOR_EACH]  # each that is unknown is compared with all, and told of
+    asked = every[: most * _ASKED_FOR_EACH]  # each unknown value is compared with all and reported
     picked = [pick(parameter, part, labels, None) for part in asked]
     values = tuple(dict.fromkeys(value for value, _ in picked if value))
-    unknown = tuple(found for _, found in picked if found)
+    unknown = tuple(missing for _, missing in picked if missing)
     over = tuple(Unknown(parameter, labels[value], str(most), reason="over") for value in values[most:])
     return Filter(parameter, labels, values[:most], (*unknown, *over), most=most)
 
 
 _ASKED_FOR_EACH: Final = 2
-"""How many values of a link are looked at for each that can be chosen."""
+"""How many values of a link are read for each that can be chosen."""
 _NUMBER: Final = re.compile(r"\s*([+\-\u2212]?)(\d{1,6}(?:[.,]\d{1,2})?)\s*%?\s*")
 
 
 def number(
     parameter: str, parameters: Mapping[str, str], *, lowest: int, highest: int, otherwise: str, whole: bool = False
 ) -> Number:
-    """The number that the link says, as `10`, `-2,5` or `+5%`; one that it cannot be is said.
+    """The number in the link, as `10`, `-2,5` or `+5%`; an invalid one is reported.
 
     Args:
         parameter: the name in the URL.
         parameters: of the link.
-        lowest: and with it.
-        highest: and with it.
-        otherwise: what holds where the link says none, in words.
+        lowest: the lower bound, inclusive.
+        highest: the upper bound, inclusive.
+        otherwise: what applies if the link has no number, in words.
         whole: without decimals.
     """
     given = parameters.get(parameter, "").strip()
@@ -193,7 +192,7 @@ def number(
 
 
 def draw_numbers(numbers: Sequence[Number], words: Words, *, beside: int = 3) -> None:
-    """Draw the numbers, so many beside each other, standing on what the link says; a change writes the link."""
+    """Draw the numbers, `beside` of them per row, set to the link's values; a change writes the link."""
     for first in range(0, len(numbers), beside):
         for place, item in zip(st.columns(beside), numbers[first : first + beside], strict=False):
             key, kind = f"filter_{item.parameter}", int if item.whole else float
@@ -222,9 +221,9 @@ def _write_number(parameter: str) -> None:
 
 
 def draw(filters: Sequence[Filter], words: Words) -> None:
-    """Draw the filters side by side, up to four a row, standing on what the link says; a change writes the link.
+    """Draw the filters side by side, up to four per row, set to the link's values; a change writes the link.
 
-    A filter that moves to another place loses the keyboard's focus: those that come and go are to stand last.
+    A filter that moves loses keyboard focus, so put those that come and go last.
     """
     shown = [item for item in filters if item.labels]
     wide = min(max(len(shown), _FEWEST), _ACROSS)
@@ -235,35 +234,35 @@ def draw(filters: Sequence[Filter], words: Words) -> None:
 
 
 _FEWEST: Final = 3
-"""Places in a row: one filter alone is no wider than a third of the page."""
+"""Places in a row: a single filter is at most a third of the page wide."""
 _ACROSS: Final = 4
-"""Filters side by side, above which a row more is begun: a narrower menu cuts what it says."""
+"""Filters per row. Narrower menus would truncate their text."""
 
 
 def _draw(item: Filter, words: Words) -> None:
     key = f"filter_{item.parameter}"
     # the URL decides, also after back and forward
     st.session_state[key] = list(item.values) if item.most > 1 else item.value
-    label, known = words(f"filter.{item.parameter}"), list(item.labels)
+    label, options = words(f"filter.{item.parameter}"), list(item.labels)
     name = item.labels.__getitem__
-    told = (item.parameter, item.forgets)
+    args = (item.parameter, item.forgets)
     if item.most > 1:
         none = words("filter.many.none", n=item.most)
         st.multiselect(
             label,
-            known,
+            options,
             format_func=name,
             key=key,
             max_selections=item.most,
-            select_all=False,  # the first few of the alphabet are nobody's choice
+            select_all=False,  # nobody wants the alphabetically first few
             placeholder=none,
             on_change=_write,
-            args=told,
+            args=args,
         )
     elif item.switch:
-        st.radio(label, known, format_func=name, key=key, horizontal=True, on_change=_write, args=told)
+        st.radio(label, options, format_func=name, key=key, horizontal=True, on_change=_write, args=args)
     else:
-        st.selectbox(label, known, format_func=name, key=key, on_change=_write, args=told)
+        st.selectbox(label, options, format_func=name, key=key, on_change=_write, args=args)
 
 
 MAP_MONTH: Final = "kartmaned"
@@ -273,7 +272,7 @@ _SLIDER: Final = f"filter_{MAP_MONTH}"
 def map_month(
     months: Sequence[date], parameters: Mapping[str, str], chosen: date | None, words: Words
 ) -> tuple[str, Unknown | None]:
-    """The month that the map stands on, as a link has it: what the link says, else the page's month, else the last.
+    """The month that the map shows, as in a link: the link's, else the page's month, else the last.
 
     Args:
         months: those of the slider; one or more.
@@ -293,24 +292,24 @@ def stand_map_on(month: str) -> None:
 
 
 def play_map(months: Sequence[str]) -> None:
-    """Set the map's slider one month further, and stay on the last."""
+    """Move the map's slider one month forward, up to the last."""
     place = months.index(st.session_state[_SLIDER])
     st.session_state[_SLIDER] = months[min(place + 1, len(months) - 1)]
 
 
 def write_map_month(own: str) -> None:
-    """Write the month that the map stands on into the link; nothing where it is the page's own."""
+    """Write the map's month into the link, unless it is the page's own."""
     _write(MAP_MONTH, ())
     if st.session_state[_SLIDER] == own and MAP_MONTH in st.query_params:
         del st.query_params[MAP_MONTH]
 
 
 def draw_map_slider(labels: Mapping[str, str], own: str, words: Words) -> str:
-    """The map's slider, standing where it was set; the month it stands on now, as a link has it.
+    """Draw the map's slider where it was set, and return the month that it shows now, as in a link.
 
     Args:
-        labels: its months as a link has them, with what they are called.
-        own: the page's own month, which the link says already.
+        labels: its months as in a link, with their labels.
+        own: the page's own month, which the link already has.
         words: the texts.
     """
     label, name = words(f"filter.{MAP_MONTH}"), labels.__getitem__
@@ -319,7 +318,7 @@ def draw_map_slider(labels: Mapping[str, str], own: str, words: Words) -> str:
 
 
 def sought(parameter: str, parameters: Mapping[str, str], words: Words) -> str:
-    """A field to search in, standing on what the link says; what is sought for, empty where nothing is."""
+    """Draw a search field set to the link's text, and return that text; empty if there is none."""
     key = f"filter_{parameter}"
     given = parameters.get(parameter, "")[:_LONGEST]
     st.session_state[key] = given
@@ -328,10 +327,10 @@ def sought(parameter: str, parameters: Mapping[str, str], words: Words) -> str:
 
 
 def _nearest(given: str, labels: Mapping[str, str]) -> str | None:
-    """The known value that somebody may have meant: of months the nearest in time, else what is written alike."""
-    month, known = _month(given), [one for value in labels if (one := _month(value))]
-    if month and known:
-        return month_value(min(known, key=lambda one: abs(months_between(one, month))))
+    """The known value that somebody may have meant: the nearest in time for months, else the most similar text."""
+    month, months = _month(given), [parsed for value in labels if (parsed := _month(value))]
+    if month and months:
+        return month_value(min(months, key=lambda other: abs(months_between(other, month))))
     return nearest(given, list(labels)) or _by_label(given, labels)
 
 
@@ -341,13 +340,13 @@ def _by_label(given: str, labels: Mapping[str, str]) -> str | None:
 
 
 def language(parameters: Mapping[str, str]) -> tuple[str, Unknown | None]:
-    """The page's language; bokmål unless the link says English."""
+    """The page's language: bokmål unless the link asks for English."""
     value, unknown = pick(LANGUAGE, parameters.get(LANGUAGE), {"nb": "Norsk", "en": "English"}, LANGUAGES[0])
     return value or LANGUAGES[0], unknown
 
 
 def service(parameters: Mapping[str, str], services: Sequence[Service], words: Words) -> tuple[Service, Unknown | None]:
-    """The service that the link asks for. Products of others cannot be chosen: they are for comparison."""
+    """The service that the link asks for. Other parties' products are for comparison only and cannot be chosen."""
     ours = {service.service: service for service in services if not service.external}
     default = FIRST_SERVICE if FIRST_SERVICE in ours and ours[FIRST_SERVICE].months else next(iter(ours))
     labels = {service.service: service_label(service, words) for service in ours.values()}
@@ -359,7 +358,7 @@ def service(parameters: Mapping[str, str], services: Sequence[Service], words: W
 
 
 def area(parameters: Mapping[str, str], areas: Sequence[Area], words: Words) -> tuple[Area, Unknown | None]:
-    """The area that the link asks for; the country unless it says otherwise."""
+    """The area that the link asks for, by default the country."""
     value, unknown = pick(
         AREA, parameters.get(AREA), {area.area: area_label(area, words) for area in areas}, areas[0].area
     )
@@ -367,13 +366,13 @@ def area(parameters: Mapping[str, str], areas: Sequence[Area], words: Words) -> 
 
 
 def month(parameters: Mapping[str, str], observed: Sequence[date], words: Words) -> tuple[date | None, Unknown | None]:
-    """The month that the link asks for; the last observed one unless it says otherwise. None: nobody observed any."""
-    labels = {month_value(one): formatting.month(one, words.language) for one in observed}
+    """The month that the link asks for, by default the last observed one. None: nobody observed any."""
+    labels = {month_value(first_day): formatting.month(first_day, words.language) for first_day in observed}
     given = parameters.get(MONTH)
     value, unknown = pick(MONTH, given, labels, next(iter(labels), None))
     asked = _month(given or "")
     if unknown and asked:
-        near = min(observed, key=lambda one: abs(months_between(one, asked)), default=None)
+        near = min(observed, key=lambda first_day: abs(months_between(first_day, asked)), default=None)
         text = formatting.month(near, words.language) if near else None
         unknown = Unknown(
             MONTH,
@@ -382,7 +381,7 @@ def month(parameters: Mapping[str, str], observed: Sequence[date], words: Words)
             text if text != unknown.shown else None,
             reason="unobserved",
         )
-    return ({month_value(one): one for one in observed}.get(value or ""), unknown)
+    return ({month_value(first_day): first_day for first_day in observed}.get(value or ""), unknown)
 
 
 def _month(value: str) -> date | None:
@@ -405,7 +404,7 @@ def service_label(service: Service, words: Words) -> str:
 
 
 def area_label(area: Area, words: Words) -> str:
-    """An area in a menu, with what kind it is."""
+    """An area in a menu, with its kind."""
     if area.area_kind == "NO":
         return words("area.country")
     return words("area.network" if area.area_kind == "NETWORK" else "area.county", name=area.name)
@@ -417,7 +416,7 @@ def area_in_text(area: Area, words: Words) -> str:
 
 
 def link(parameters: Mapping[str, str], changes: Mapping[str, str | None]) -> str:
-    """A link to this page with some parameters changed; None takes one out."""
+    """A link to this page with some parameters changed; None removes one."""
     wanted = {**parameters, **changes}
     return "?" + urlencode({name: value for name, value in wanted.items() if value})
 
@@ -455,7 +454,7 @@ def _select(
 
 
 def show(choice: Choice, services: Sequence[Service], areas: Sequence[Area], words: Words) -> None:
-    """Draw the filters of the page, standing on `choice`."""
+    """Draw the filters of the page, set to `choice`."""
     places = st.columns([4, 4, 3])
     with places[0]:
         labels = {service.service: service_label(service, words) for service in services if not service.external}

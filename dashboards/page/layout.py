@@ -1,4 +1,4 @@
-"""What stands around every page: language, freshness, banners, how the numbers are made, contact; and errors."""
+"""The frame of every page: language, freshness, banners, how the numbers are made, contact, and errors."""
 
 from __future__ import annotations
 
@@ -49,27 +49,27 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Page(ReleaseReader):
-    """What a page needs to know before it asks anything, and what it asks of its release."""
+    """A page's context, and the reader of its release."""
 
     words: Words
     attempt: Attempt | None
     settings: Settings
     link: Mapping[str, str]
     older: bool = False
-    """The release is not the newest: its link names it."""
+    """The release is not the newest; the link names it."""
 
 
 def given_settings() -> Settings:
-    """The settings that `serve` handed over; else those of the environment, as when the script is run by itself."""
-    found = settings.load()
+    """The settings passed by `serve`; else those of the environment, as when the script runs by itself."""
+    defaults = settings.load()
     try:
         given = st.secrets.get(SETTINGS_KEY)
     except StreamlitSecretNotFoundError:
-        return found
+        return defaults
     if not given:
-        return found
+        return defaults
     borders = given.get("map_geometry")
-    return found.but(
+    return defaults.but(
         home=Path(given["home"]), contact=str(given.get("contact", "")), map_geometry=Path(borders) if borders else None
     )
 
@@ -80,11 +80,11 @@ def parameters() -> dict[str, str]:
 
 
 def guarded(page: Callable[[], None], words: Words) -> None:
-    """Run a page. What goes wrong is logged with a reference, and the reader gets the reference, never the trace.
+    """Run a page. An error is logged with a reference; the reader sees the reference, never the trace.
 
-    What a reader can do something about is said in its own words: no access, a release that is older than the page, and
-    one that was taken away while the page was open. Where a query finds the release damaged, the page is run anew,
-    and by then shows the last whole one.
+    Errors that a reader can act on get their own texts: no access, a release that is older than the page, and one that
+    was deleted while the page was open. When a query finds the release damaged, the page is rerun and shows the last
+    whole release.
     """
     try:
         page()
@@ -106,12 +106,12 @@ def guarded(page: Callable[[], None], words: Words) -> None:
 
 
 def carried(page: Page) -> dict[str, str]:
-    """What a link to another page of ours takes along: language and release, where this one's link says them."""
+    """Parameters for a link to another page: this link's language and release, if it has them."""
     return {name: page.link[name] for name in filters.CARRIED if name in page.link}
 
 
 def carry() -> None:
-    """Take the language and the release along from page to page; to be called before the link is read."""
+    """Carry the language and the release from page to page. Call it before reading the link."""
     for name in filters.CARRIED:
         key = f"carried_{name}"
         if name in st.query_params:
@@ -121,7 +121,7 @@ def carry() -> None:
 
 
 def top(words: Words) -> None:
-    """What stands over every page, also over that of who is not let in: the other language."""
+    """The top of every page, even one that refuses the visitor: a link to the other language."""
     other = "en" if words.language == "nb" else "nb"
     address = filters.link(parameters(), {filters.LANGUAGE: other})
     st.html(
@@ -131,10 +131,10 @@ def top(words: Words) -> None:
 
 
 def opened(title: str) -> Page | None:
-    """Draw a page's title and open the release; None where there is none, which is told, or nobody is let in.
+    """Draw a page's title and open the release. None if there is none, which the page says, or nobody is let in.
 
     Args:
-        title: the key of its title in the catalogue.
+        title: the message key of its title.
 
     Raises:
         Damaged: the pointer or the manifest is broken.
@@ -142,12 +142,12 @@ def opened(title: str) -> Page | None:
     link = parameters()
     language, unknown = filters.language(link)
     words = Words(language)
-    st.title(words(title), anchor=False)  # an anchor of its words might be one of the page's own
+    st.title(words(title), anchor=False)  # an anchor made of its words might clash with one of the page's own
     if unknown:
         say_unknown([unknown], words)
     given = given_settings()
     visitor = visitors.current(given)
-    if visitor is None:  # the app has said why already; a view that is run by itself shows nothing either
+    if visitor is None:  # the app has already said why; a view run by itself shows nothing either
         return None
     newest, fallen_back = published.newest_sound(given.releases, reader.opens)
     if newest is None:
@@ -166,7 +166,7 @@ def opened(title: str) -> Page | None:
 
 
 def _last_attempt(given: Settings, words: Words) -> Attempt | None:
-    """How the last run went; None where none has said so, or what it said cannot be read, which is told."""
+    """The outcome of the last run; None if there is none, or if it cannot be read, which the page says."""
     try:
         return published.last_attempt(given.releases)
     except Damaged as problem:
@@ -176,7 +176,7 @@ def _last_attempt(given: Settings, words: Words) -> Attempt | None:
 
 
 def _asked_for(name: str | None, newest: Release, given: Settings, words: Words) -> Release:
-    """The release that the link names, told where it is not the newest; the newest where there is none of that name."""
+    """The release that the link names, else the newest. The page says when it is not the newest."""
     if not name or name == newest.name:
         return newest
     try:
@@ -185,8 +185,8 @@ def _asked_for(name: str | None, newest: Release, given: Settings, words: Words)
         log.warning("%s: %s", problem.kind, problem.problem)
         release = None
     if release is None or not reader.opens(release):
-        known = {one: one for one in published.names(given.releases) if one != name}
-        _, unknown = filters.pick(filters.RELEASE, name, known, newest.name)
+        names = {other: other for other in published.names(given.releases) if other != name}
+        _, unknown = filters.pick(filters.RELEASE, name, names, newest.name)
         say_unknown([unknown] if unknown else [], words)
         return newest
     link = filters.link(parameters(), {filters.RELEASE: None})
@@ -205,14 +205,14 @@ def head(
     chosen: Sequence[Filter] = (),
     observed: date | None = None,
 ) -> None:
-    """What every page begins with: its answer, freshness, banners, what the link asks for in vain, and the filters.
+    """The start of every page: its answer, freshness, banners, unknown values of the link, and the filters.
 
     Args:
         page: the page.
-        text: its one-sentence answer, computed from the data; empty where there is nothing to answer from.
-        datasets: what its numbers are of.
-        chosen: its filters, in the order they are drawn.
-        observed: the last month it has numbers of, where that is not the release's own.
+        text: its one-sentence answer, computed from the data; empty if there is no data.
+        datasets: the datasets of its numbers.
+        chosen: its filters, in drawing order.
+        observed: the last month it has numbers of, if not the release's own.
     """
     if text:
         answer(text)
@@ -223,11 +223,11 @@ def head(
         filters.draw(chosen, page.words)
 
 
-def figures(page: Page, found: Sequence[Figure], title: str = "figures.title") -> None:
-    """Three to five key figures, with a way to their definitions."""
+def figures(page: Page, key_figures: Sequence[Figure], title: str = "figures.title") -> None:
+    """Three to five key figures, with a link to their definitions."""
     header(page.words(title))
-    st.html(tables.key_figures(found, page.words, carried(page)))
-    if not all(figure.metric for figure in found):  # else each label leads to its own
+    st.html(tables.key_figures(key_figures, page.words, carried(page)))
+    if not all(figure.metric for figure in key_figures):  # else each label links to its own definition
         note(page.words("figures.definition"), link="#definisjoner")
 
 
@@ -244,13 +244,13 @@ def shown(
 ) -> None:
     """A chart with its table, its files and its source; or the table alone.
 
-    The claim and the subtitle stand above it: `header` and `note`.
+    `header` and `note` draw the claim and the subtitle above it.
 
     Args:
         page: the page.
-        answer: what it is drawn from.
-        name: what its files are called, as `bruk_4601`.
-        source: the datasets it rests on.
+        answer: the result it is drawn from.
+        name: the name of its files, as `bruk_4601`.
+        source: the datasets behind it.
         chart: the chart; None shows the table in its place.
         alt: the chart's takeaway in words.
         columns: the table's columns, where they are not all.
@@ -272,7 +272,7 @@ def shown(
 
 
 def draw(chart: Chart, alt: str) -> None:
-    """A chart, with its takeaway in words. Its spec is held to the schema by the tests, not anew for each reader."""
+    """A chart, with its takeaway in words. The tests check its spec against the schema; this does not."""
     st.vega_lite_chart(spec=drawn(chart), theme=None, alt=alt)
 
 
@@ -282,7 +282,7 @@ MIME: Final = {
     "parquet": "application/vnd.apache.parquet",
     "sql": "application/sql",
 }
-"""The kinds of files that an answer is given as, in the order of their buttons."""
+"""The file types of an answer, in the order of their buttons."""
 
 
 def files(
@@ -294,15 +294,15 @@ def files(
     rows: Callable[[pa.Table, Words], Rows] = downloads.all_rows,
     about: Mapping[str, str] | None = None,
 ) -> None:
-    """An answer as files: XLSX, CSV for Norwegian Excel, Parquet, and the SQL that gives it.
+    """An answer as files: XLSX, CSV for Norwegian Excel, Parquet, and the SQL behind it.
 
     Args:
         page: the page.
-        answer: the answer, or how to ask for it: then it is not asked for before somebody wants a file.
-        name: what the files are called.
-        kinds: which of `MIME` they are.
-        rows: how its rows are written for a spreadsheet.
-        about: what the files say of themselves, before their release.
+        answer: the answer, or a function that gets it only when somebody wants a file.
+        name: the name of the files.
+        kinds: which of `MIME` to offer.
+        rows: converts its rows for a spreadsheet.
+        about: the files' metadata, before their release.
     """
     with st.container(horizontal=True, key=f"downloads_{name}"):
         for kind in kinds:
@@ -311,13 +311,13 @@ def files(
 
 
 def composed(page: Page, make: Callable[[], Composed], name: str, about: Mapping[str, str]) -> None:
-    """A table that was put together of several answers as XLSX and CSV: no query gives it, nor has it codes.
+    """A table composed of several answers as XLSX and CSV only: no single query gives it, and it has no codes.
 
     Args:
         page: the page.
-        make: puts it together, when somebody wants a file.
-        name: what the files are called.
-        about: what the files say of themselves, before their release.
+        make: composes it when somebody wants a file.
+        name: the name of the files.
+        about: the files' metadata, before their release.
     """
     with st.container(horizontal=True, key=f"downloads_{name}"):
         for kind in ("xlsx", "csv"):
@@ -326,18 +326,18 @@ def composed(page: Page, make: Callable[[], Composed], name: str, about: Mapping
 
 
 def file(page: Page, kind: str, make: Callable[[], bytes], name: str, key: str | None = None) -> None:
-    """A button for a file of `MIME`. It is made when somebody asks for it, and only for whom the page was drawn.
+    """A button for a file of `MIME`. The file is made on request, and only for the visitor the page was drawn for.
 
-    Streamlit makes it without running the page: a login may be over by then, or a role taken away.
+    Streamlit makes it without running the page, when the login may be over or a role revoked.
     """
     claims, mime = visitors.claims(page.settings), MIME[kind]
 
     def made() -> bytes:
         if not visitors.is_still(page.visitor, page.settings, claims):
             raise Forbidden(f"{name} is not for who asks, by now.", "Load the page anew.")
-        found = make()
-        file_delivery.made(found, mime, name, page.visitor)
-        return found
+        content = make()
+        file_delivery.made(content, mime, name, page.visitor)
+        return content
 
     st.download_button(  # noqa: TID251 - the door
         page.words(f"download.{kind}"),
@@ -353,12 +353,12 @@ def file(page: Page, kind: str, make: Callable[[], bytes], name: str, key: str |
 def piece(page: Page, draw: Callable[..., None], every: float | None = None) -> Callable[..., None]:
     """A part of a page that runs by itself, as a fragment, without the page around it.
 
-    It asks anew who looks, since a login may be over by then or a role taken away; and it is guarded as the page is.
+    It checks the visitor again, since the login may be over or a role revoked, and is guarded as the page is.
 
     Args:
         page: the page.
         draw: draws the part.
-        every: runs it so often, in seconds.
+        every: the seconds between runs; None runs it only when needed.
     """
 
     @functools.wraps(draw)
@@ -372,13 +372,13 @@ def piece(page: Page, draw: Callable[..., None], every: float | None = None) -> 
 
 
 def closed(page: Page, label: str, key: str, draw: Callable[[], None]) -> None:
-    """A part of a page that is closed, and drawn when the reader opens it: unseen, they were a third of a page.
+    """A collapsed part of a page, drawn when the reader opens it: such unseen parts took a third of a page's time.
 
     Args:
         page: the page.
-        label: what it says while it is closed.
-        key: its own on the page, and the same whatever is chosen there: what is open stays so.
-        draw: draws what is in it.
+        label: its text while collapsed.
+        key: unique on the page and independent of its filters, so that an open part stays open.
+        draw: draws its contents.
     """
 
     def part() -> None:
@@ -390,7 +390,7 @@ def closed(page: Page, label: str, key: str, draw: Callable[[], None]) -> None:
 
 
 def borders(page: Page) -> Geometry | None:
-    """The borders that a geographic map is drawn by; None, and told so, where none are given or they cannot be read."""
+    """The borders for a geographic map; None if none are configured or, with a warning, if they cannot be read."""
     if page.settings.map_geometry is None:
         return None
     try:
@@ -406,20 +406,20 @@ def _file(
     answer: QueryResult | Callable[[], QueryResult],
     page: Page,
     written: Callable[[pa.Table, Words], Rows],
-    told: Mapping[str, str],
+    notes: Mapping[str, str],
 ) -> bytes:
-    words, found = page.words, answer() if callable(answer) else answer
-    about = _about(page, told, synthetic=found.synthetic)
+    words, result = page.words, answer() if callable(answer) else answer
+    about = _about(page, notes, synthetic=result.synthetic)
     if kind == "sql":
-        return downloads.as_sql(found.sql, found.parameters, about)
+        return downloads.as_sql(result.sql, result.parameters, about)
     if kind == "parquet":
-        return downloads.as_parquet(found.table, about)
-    return _spreadsheet(kind, *written(found.table, words), about, words)
+        return downloads.as_parquet(result.table, about)
+    return _spreadsheet(kind, *written(result.table, words), about, words)
 
 
-def _composed(kind: str, make: Callable[[], Composed], page: Page, told: Mapping[str, str]) -> bytes:
+def _composed(kind: str, make: Callable[[], Composed], page: Page, notes: Mapping[str, str]) -> bytes:
     composed = make()
-    about = _about(page, told, synthetic=composed.synthetic)
+    about = _about(page, notes, synthetic=composed.synthetic)
     return _spreadsheet(kind, composed.header, composed.rows, about, page.words)
 
 
@@ -431,18 +431,18 @@ def _spreadsheet(
     return downloads.as_xlsx(header, rows, about, words, "download.table")
 
 
-def _about(page: Page, told: Mapping[str, str], *, synthetic: bool) -> dict[str, str]:
-    """What a file says of itself: what it is told, its release, and where it is so, that its numbers are synthetic."""
-    about = {**told, page.words("column.release"): page.release.name}
+def _about(page: Page, notes: Mapping[str, str], *, synthetic: bool) -> dict[str, str]:
+    """A file's metadata: the given notes, its release, and whether its numbers are synthetic."""
+    about = {**notes, page.words("column.release"): page.release.name}
     return {**about, page.words("column.synthetic"): page.words("value.yes")} if synthetic else about
 
 
 def lacking(page: Page, text: str, title: str | None = None) -> None:
-    """Say what the release has not, and where it is to be had: in the newest, or, where this is it, in the next.
+    """Say what the release lacks, and where to get it: in the newest release, or in the next if this is the newest.
 
     Args:
         page: the page.
-        text: what the release has not, and why.
+        text: what the release lacks, and why.
         title: the same in a few words.
     """
     words = page.words
@@ -452,7 +452,7 @@ def lacking(page: Page, text: str, title: str | None = None) -> None:
 
 
 def foot(page: Page, definitions: Iterable[str], datasets: Collection[str], limits: str = "made.limits") -> None:
-    """What every page ends with: how its numbers are made, a link to just this view, and whom to ask."""
+    """The end of every page: how its numbers are made, a link to this exact view, and whom to ask."""
     made(page, definitions, sources(datasets, page.words.language), limits)
     link = filters.link(page.link, {filters.RELEASE: page.release.name})
     note(page.words("app.share", release=page.release.name), link=link)
@@ -465,25 +465,25 @@ def answer(text: str) -> None:
 
 
 def note(text: str, link: str | None = None) -> None:
-    """Small print in full contrast: `st.caption` fades its text below what WCAG AA asks for. `link` makes it a link."""
+    """Small print in full contrast, since `st.caption` fades below WCAG AA's minimum. `link` makes it a link."""
     if not text:
         return
-    told = escape(text)
+    html = escape(text)
     if link:
-        told = f'<a href="{escape(link)}">{told}</a>'
-    st.html(f'<p class="dif-small">{told}</p>')
+        html = f'<a href="{escape(link)}">{html}</a>'
+    st.html(f'<p class="dif-small">{html}</p>')
 
 
 def commands(text: str, *lines: str) -> None:
-    """Commands of `dif` in a block of their own, under what they are for: most readers of a page run none."""
+    """`dif` commands in a separate block under their purpose: most readers of a page run none."""
     note(text)
     st.code("\n".join(lines), language=None, wrap_lines=True)
 
 
 def freshness(page: Page, observed: date | None = None) -> None:
-    """Which numbers these are: through when, made when, checked how, which release.
+    """Which numbers these are: the last month, when they were made, how they were checked, and the release.
 
-    `observed`: the last observed month of what the page shows; said where it is not the release's own.
+    `observed` is the last observed month on the page; shown if it is not the release's own.
     """
     text = tables.freshness(page.release, page.words, through=page.release.through_month, observed=observed)
     st.html(text)
@@ -516,15 +516,15 @@ def _failed(page: Page, attempt: Attempt, datasets: frozenset[str]) -> None:
         words("state.failed.check", dataset=check.dataset, check=check.check, unexpected=check.unexpected)
         for check in attempt.failed_checks
     ]
-    said = []
+    sentences = []
     if checks:
-        said.append(words("state.failed.checks", checks=formatting.listing(checks, words.language)))
-        said.append(words("state.failed.touched" if attempt.touches(datasets) else "state.failed.untouched"))
+        sentences.append(words("state.failed.checks", checks=formatting.listing(checks, words.language)))
+        sentences.append(words("state.failed.touched" if attempt.touches(datasets) else "state.failed.untouched"))
     elif attempt.problem:
-        said.append(words("state.failed.other", problem=attempt.problem))
-    said.append(words("state.failed.stays", release=page.release.name))
+        sentences.append(words("state.failed.other", problem=attempt.problem))
+    sentences.append(words("state.failed.stays", release=page.release.name))
     st.warning(
-        plain(" ".join(said)),
+        plain(" ".join(sentences)),
         title=words("state.failed.title", at=formatting.day_and_time(attempt.at, words.language)),
         icon=":material/report:",
     )
@@ -532,57 +532,57 @@ def _failed(page: Page, attempt: Attempt, datasets: frozenset[str]) -> None:
 
 _SIGNS: Final = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>$~"})
 _LINKS: Final = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
-"""Where an address in running text is made a link of, also without a sign that can be escaped."""
+"""Places in running text that Markdown turns into links, even without a character that can be escaped."""
 _JOINED: Final = "\u2060"
 
 
 def plain(text: str) -> str:
-    """Text that Markdown must not read: names of checks have underscores, and a link's value may be a link to others.
+    """Text escaped from Markdown: names of checks have underscores, and a link's value may be a link elsewhere.
 
-    What is not seen, such as a sign that turns the direction of what follows, is left out.
+    Invisible characters, such as those that change the text direction, are removed.
     """
     seen = "".join(sign for sign in text if sign.isprintable() or sign.isspace())
     return _LINKS.sub(_JOINED, seen.translate(_SIGNS))
 
 
 def header(text: str, anchor: str | Literal[False] | None = None) -> None:
-    """A heading of a part of the page: text only, since it may name what others named.
+    """A heading of a part of the page. Its text is escaped, since it may contain names that others wrote.
 
-    One with no `anchor` has none: its words, with the numbers in them, are none to link to, and to spell them as one
-    took the tab a tenth of a filter's change.
+    Without `anchor`, it gets none: its words contain numbers and make no lasting link, and building one took the tab a
+    tenth of the time of a filter's change.
     """
     st.header(plain(_whole(text)), anchor=anchor or False)  # noqa: TID251 - the door
 
 
 def _whole(text: str) -> str:
-    """A heading with no line that begins with the dot before `syntetisk`."""
+    """The heading, without a line break before the dot of ` · syntetisk`."""
     return text.replace(" · ", "\u00a0· ")
 
 
 def subheader(text: str, anchor: str | Literal[False] | None = None) -> None:
-    """A heading within a part of the page: text only, as `header`."""
+    """A heading within a part of the page. Its text is escaped, as in `header`."""
     st.subheader(plain(_whole(text)), anchor=anchor or False)  # noqa: TID251 - the door
 
 
 def say_unknown(unknown: Iterable[Unknown], words: Words) -> None:
     """Say which values of the link the page does not have, and what it shows instead."""
-    for one in unknown:
-        if one.reason == "external":
-            text = words("state.unknown.external", name=one.given, shown=one.shown)
-        elif one.reason == "unobserved":
-            text = words("state.unknown.unobserved", given=one.given, shown=one.shown)
-        elif one.reason == "ended":
-            key = "state.unknown.ended.left_out" if one.shown == formatting.MISSING else "state.unknown.ended"
-            text = words(key, given=one.given, shown=one.shown)
-        elif one.reason == "over":
-            text = words("state.unknown.over", given=one.given, most=one.shown)
+    for unknown_value in unknown:
+        if unknown_value.reason == "external":
+            text = words("state.unknown.external", name=unknown_value.given, shown=unknown_value.shown)
+        elif unknown_value.reason == "unobserved":
+            text = words("state.unknown.unobserved", given=unknown_value.given, shown=unknown_value.shown)
+        elif unknown_value.reason == "ended":
+            key = "state.unknown.ended.left_out" if unknown_value.shown == formatting.MISSING else "state.unknown.ended"
+            text = words(key, given=unknown_value.given, shown=unknown_value.shown)
+        elif unknown_value.reason == "over":
+            text = words("state.unknown.over", given=unknown_value.given, most=unknown_value.shown)
         else:
-            parameter = words(f"filter.{one.parameter}").lower()
-            key = "state.unknown.left_out" if one.shown == formatting.MISSING else "state.unknown"
-            text = words(key, given=one.given, parameter=parameter, shown=one.shown)
-        if one.near:
+            parameter = words(f"filter.{unknown_value.parameter}").lower()
+            key = "state.unknown.left_out" if unknown_value.shown == formatting.MISSING else "state.unknown"
+            text = words(key, given=unknown_value.given, parameter=parameter, shown=unknown_value.shown)
+        if unknown_value.near:
             nearest = {"unobserved": "state.unknown.nearest", "ended": "state.unknown.successor"}
-            text += " " + words(nearest.get(one.reason, "state.unknown.near"), near=one.near)
+            text += " " + words(nearest.get(unknown_value.reason, "state.unknown.near"), near=unknown_value.near)
         st.warning(plain(text), title=words("state.unknown.title"), icon=":material/link_off:")
 
 
@@ -606,12 +606,12 @@ def contact(page: Page) -> None:
 
 
 def sources(names: Collection[str], language: str) -> str:
-    """The datasets of a page with what they are made of, from their contracts."""
-    told: Mapping[str, str] = {
+    """The datasets of a page and their sources, from their contracts."""
+    described: Mapping[str, str] = {
         name: f"{name} ({'; '.join([DATASETS[name].title[language].lower(), *_made_of(DATASETS[name])])})"
         for name in names
     }
-    return formatting.listing(list(told.values()), language) + "."
+    return formatting.listing(list(described.values()), language) + "."
 
 
 def _made_of(contract: DatasetContract) -> list[str]:

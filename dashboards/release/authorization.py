@@ -1,7 +1,7 @@
-"""What a visitor may see of a release: asked by every query before a file is opened.
+"""What a visitor may see of a release. Every query is checked before a file is opened.
 
-Nobody is let in by default: what no rule below allows is refused, also a table that has no contract.
-Who may see a dataset follows from its contract, so that a new one needs no line here:
+The default is refusal: whatever no rule below allows is refused, including a table without a contract.
+Who may see a dataset follows from its contract, so a new one needs no line here:
 
     OPEN                                   everyone who is let in
     OPEN, connections and suppliers        own organisation; a network its members; DIF all
@@ -10,8 +10,8 @@ Who may see a dataset follows from its contract, so that a new one needs no line
     OWN                                    economy; each organisation its own
     INTERNAL                               nobody
 
-Connections are datasets with a system or supplier in their key, and such columns of others that tell of single
-municipalities. What customers pay stands in ledgers with an organisation in them.
+Connections are datasets with a system or supplier in their key, and columns with one in other datasets about single
+municipalities. What single customers pay is in the ledgers that have an organisation column.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 SEEN_ALL: Final = "seen_all"
 SEEN_ORGANISATION: Final = "seen_organisation"
 SEEN_NETWORKS: Final = "seen_networks"
-"""Parameters of statements that keep to what a visitor may see of connections, by the part `seen_municipality`."""
+"""Parameters of statements that filter connections to what a visitor may see, with the part `seen_municipality`."""
 _PRODUCT: Final = "service"
 _ORGANISATION: Final = "organisation"
 _VIEWS: Final = {f"{dataset.schema}.{view.name}": name for name, dataset in DATASETS.items() for view in dataset.views}
 _OF_CONNECTIONS: Final = frozenset({"source_system", "system", "supplier", "supplier_number"})
 _REPORTER: Final = "producer"
-"""Who sent what is told of somebody: its supplier, where it does not send itself."""
+"""Who sent the numbers about an organisation: its supplier, unless it sends them itself."""
 _TO_A_CUSTOMER: Final = frozenset({"organisation_number", "payer_number", "account_id", "source_key", "invoice_id"})
 
 
@@ -49,12 +49,12 @@ class Visitor:
     """Somebody who is let in.
 
     Attributes:
-        name: as pages show it; empty where they are open, or the token names nobody.
+        name: as pages show it; empty where the pages are open or the token has no name.
         roles: at least one.
-        organisation: number of the organisation that it acts for, where the token says so.
-        networks: whose members' connections and suppliers it may see.
-        products: whose ledger it may see as their owner; `*` is all.
-        until: when its login ends; None where the pages are open.
+        organisation: number of the organisation that the visitor acts for, if the token has one.
+        networks: the visitor may see the connections and suppliers of their members.
+        products: the visitor may see their ledgers, as their owner; `*` is all.
+        until: when the login ends; None where the pages are open.
     """
 
     name: str
@@ -66,26 +66,26 @@ class Visitor:
 
     @property
     def every_ledger(self) -> bool:
-        """Whether it may see the ledger of every product, and what belongs to none."""
+        """Whether the visitor may see the ledger of every product, and rows of no product."""
         return ALL in self.products or not self.roles.isdisjoint({Role.ECONOMY, Role.LEADERSHIP})
 
     @property
     def every_customer(self) -> bool:
-        """Whether it may see what each customer pays."""
+        """Whether the visitor may see what each customer pays."""
         return Role.ECONOMY in self.roles
 
     def may_see_ledger_of(self, product: str) -> bool:
-        """Whether it may see the ledger of a product: of its own, where it is their owner."""
+        """Whether the visitor may see the ledger of a product. Product owners see those of their own products."""
         return self.every_ledger or product in self.products
 
     @property
     def key(self) -> str:
-        """What keys of a cache carry: all that decides what it may see, and never who it is."""
+        """The visitor's part of a cache key: everything that decides what it may see, never who it is."""
         parts = [sorted(self.roles), self.organisation, sorted(self.networks), sorted(self.products)]
         return json.dumps(parts)
 
     def may_read(self, audience: Audience) -> bool:
-        """Whether anything of the audience is for this visitor; which rows, `may_see` says."""
+        """Whether this visitor may see anything of the audience; `may_see` decides which rows."""
         if audience is Audience.OPEN:
             return bool(self.roles)
         if audience is Audience.LEDGER:
@@ -93,11 +93,11 @@ class Visitor:
         return audience is Audience.OWN and (self.organisation is not None or Role.ECONOMY in self.roles)
 
     def sees_connections_of(self, organisation: str | None = None, *, networks: Collection[str] = ()) -> bool:
-        """Whether connections, source systems and suppliers of a municipality or another sender are for this visitor.
+        """Whether this visitor may see the connections, source systems and suppliers of a municipality or other sender.
 
         Args:
-            organisation: its number.
-            networks: those that it is a member of.
+            organisation: the sender's number.
+            networks: those that the sender is a member of.
         """
         if Role.DIF in self.roles:
             return True
@@ -113,13 +113,13 @@ class Visitor:
         organisation: str | None = None,
         network: str | None = None,
     ) -> bool:
-        """Whether rows of a dataset are for this visitor.
+        """Whether this visitor may see rows of a dataset.
 
         Args:
             dataset: its contract.
-            product: the one service that the rows are of; None where they are of any.
-            organisation: the one customer or sender that they are of.
-            network: the network that their municipalities are members of.
+            product: the service of the rows; None for rows of any service.
+            organisation: the customer or sender of the rows.
+            network: the network whose members the rows are about.
         """
         if not self.roles or dataset.audience is Audience.INTERNAL:
             return False
@@ -135,7 +135,7 @@ class Visitor:
         return product in self.products and _has(dataset, _PRODUCT)
 
     def may_see_whole(self, dataset: DatasetContract) -> bool:
-        """Whether every row and column of a dataset is for this visitor."""
+        """Whether this visitor may see every row and column of a dataset."""
         try:
             admit(self, f"select * from {dataset.name}", {})  # noqa: S608 - never run; a contract's name
         except Forbidden:
@@ -143,7 +143,7 @@ class Visitor:
         return True
 
     def seen(self) -> dict[str, object]:
-        """The parameters that keep a statement to the connections that this visitor may see."""
+        """The parameters that limit a statement to the connections that this visitor may see."""
         return {
             SEEN_ALL: Role.DIF in self.roles,
             SEEN_ORGANISATION: self.organisation,
@@ -152,7 +152,7 @@ class Visitor:
 
 
 EVERYTHING: Final = Visitor("", frozenset(Role), products=frozenset({ALL}))
-"""Who visits pages that are open: on this machine only, where the files lie."""
+"""The visitor of open pages, which run only on the machine that has the files."""
 
 
 def _has(dataset: DatasetContract, *names: str) -> bool:
@@ -160,24 +160,24 @@ def _has(dataset: DatasetContract, *names: str) -> bool:
 
 
 def is_of_connections(dataset: DatasetContract) -> bool:
-    """Whether each row tells by which system or supplier somebody sends.
+    """Whether each row says which system or supplier somebody sends through.
 
-    Also where it names no sender: senders write the names of their systems by hand, and often themselves into them.
+    True even without a sender column: senders type the names of their systems, and often include their own name.
     """
     return dataset.audience is Audience.OPEN and not _OF_CONNECTIONS.isdisjoint(dataset.key)
 
 
 def connection_columns(dataset: DatasetContract) -> frozenset[str]:
-    """Columns that tell by which system or supplier somebody sends, of a dataset that is not of connections itself.
+    """Columns that name the system or supplier somebody sends through, in a dataset that is not itself of connections.
 
-    Where there is a system or a supplier, a sentence that the dataset words names it too. A producer beside an
-    organisation or a municipality is a supplier as well.
+    Sentences in a dataset with a system or supplier column name it too. A producer beside an organisation or a
+    municipality counts as a supplier.
     """
     if not _tells_of_somebody(dataset) or is_of_connections(dataset):
         return frozenset()
     worded = ("supplier_", "sentence") if _has(dataset, *_OF_CONNECTIONS) else ()
-    told = {*_OF_CONNECTIONS, _REPORTER}
-    return frozenset(c.name for c in dataset.columns if c.name in told or c.name.startswith(worded))
+    names = {*_OF_CONNECTIONS, _REPORTER}
+    return frozenset(c.name for c in dataset.columns if c.name in names or c.name.startswith(worded))
 
 
 def _tells_of_somebody(dataset: DatasetContract) -> bool:
@@ -187,15 +187,15 @@ def _tells_of_somebody(dataset: DatasetContract) -> bool:
 
 
 def is_of_customers(dataset: DatasetContract) -> bool:
-    """Whether the dataset tells what single customers pay."""
+    """Whether the dataset shows what single customers pay."""
     return dataset.audience is Audience.LEDGER and _has(dataset, "organisation_number", "payer_number")
 
 
 def datasets_in(statement: str) -> frozenset[str]:
-    """The datasets that a statement names, its views by what they are views of.
+    """The datasets that a statement names; a view counts as the dataset under it.
 
     Raises:
-        Forbidden: it names a table that no contract has.
+        Forbidden: the statement names a table without a contract.
     """
     return _datasets_of(parsed(statement))
 
@@ -208,22 +208,22 @@ def _datasets_of(read: Statement) -> frozenset[str]:
 
 
 def _tells_of_no_customer(read: Statement) -> bool:
-    """It sums what customers pay without a word of which customer: no column that leads to one is named."""
+    """Whether the statement names no column that identifies a customer, so that it can only sum over customers."""
     return not read.asks_for_all_columns and read.words.isdisjoint(_TO_A_CUSTOMER)
 
 
 def admit(visitor: Visitor | None, statement: str, parameters: Mapping[str, object]) -> frozenset[Audience]:
-    """Hold a statement against what a visitor may see, before a database is opened for it.
+    """Check a statement against what a visitor may see, before a database is opened for it.
 
-    Which rows it asks for is taken from its parameters: `$service` is the product, `$organisation` the customer or
-    sender, `$area` with `$area_kind` NETWORK the network; with `$seen_all` it keeps to `Visitor.seen` itself. A
-    statement that has such a parameter and does not keep to it is a fault of the statement; a test has to hold it.
+    The parameters say which rows the statement reads: `$service` is the product, `$organisation` the customer or
+    sender, `$area` with `$area_kind` NETWORK the network. A statement with `$seen_all` filters by `Visitor.seen`
+    itself. A statement that has such a parameter but does not filter by it is faulty; tests must catch that.
 
     Returns:
-        Whose files it needs: OPEN is `dif.duckdb`, LEDGER `ledger.duckdb`.
+        The audiences whose files it needs: OPEN is `dif.duckdb`, LEDGER `ledger.duckdb`.
 
     Raises:
-        Forbidden: nobody is let in, or something of it is not for this visitor.
+        Forbidden: nobody is logged in, or this visitor may not see something that the statement reads.
     """
     if visitor is None:
         raise Forbidden("Nobody is logged in.", "Log in.")
@@ -245,8 +245,8 @@ def admit(visitor: Visitor | None, statement: str, parameters: Mapping[str, obje
                 and _tells_of_no_customer(read)
                 and (Role.LEADERSHIP in visitor.roles or product in visitor.products)
             )
-            told = connection_columns(dataset)
-            if told and not of_connections and (read.asks_for_all_columns or not told.isdisjoint(read.words)):
+            withheld = connection_columns(dataset)
+            if withheld and not of_connections and (read.asks_for_all_columns or not withheld.isdisjoint(read.words)):
                 good = False
         if not good:
             raise Forbidden(

@@ -1,7 +1,7 @@
-"""The release that the pages read: the pointer resolved to a real folder, its manifest, and how the last attempt went.
+"""The release that the pages read: the pointer resolved to a real folder, its manifest, and the last attempt's outcome.
 
-A release is immutable and the pointer moves by one rename, so a page resolves it once per run and then reads real paths
-only: all of one release, never half of two.
+A release is immutable and the pointer moves by one rename. A page resolves the pointer once per run and then reads only
+real paths, so it never mixes two releases.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ class Release:
     Attributes:
         name: its id, as `2026-11-24.1`.
         folder: the real folder, never the pointer.
-        as_of: when what it knows was known.
+        as_of: the time up to which its inputs were known.
         through_month: the last month that has numbers; None when the release holds none.
         synthetic: some of it was made by the simulator.
-        passed, failed: how many checks said yes and no.
-        sizes: its databases with their bytes, as the manifest says them.
+        passed, failed: how many checks passed and failed.
+        sizes: its databases and their sizes in bytes, from the manifest.
     """
 
     name: str
@@ -52,13 +52,13 @@ class Release:
         return self.folder / DATABASE
 
     def is_whole(self) -> bool:
-        """Whether its databases lie there in the size that they were published with, not cut short or half copied."""
+        """Whether its databases have their published sizes, rather than being truncated or half copied."""
         return all(_size(self.folder / name) == size for name, size in self.sizes)
 
 
 @dataclass(frozen=True, slots=True)
 class FailedCheck:
-    """A check that said no in the last attempt."""
+    """A check that failed in the last attempt."""
 
     dataset: str
     check: str
@@ -67,7 +67,7 @@ class FailedCheck:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How the last run that has ended went: `published`, `failed`, `nothing_new` or `rolled_back`."""
+    """The outcome of the last finished run: `published`, `failed`, `nothing_new` or `rolled_back`."""
 
     status: str
     at: datetime
@@ -90,20 +90,20 @@ def _broken(file: Path, problem: object) -> Damaged:
 
 def _json(file: Path) -> Mapping[str, Any]:
     try:
-        found = json.loads(file.read_text("utf-8"))
+        content = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as problem:
         raise _broken(file, problem) from problem
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise _broken(file, "not a JSON object")
-    return found
+    return content
 
 
 _MISSTATED: Final = (ArithmeticError, AttributeError, KeyError, TypeError, ValueError)
-"""What comes of reading from JSON that has not the form it should have, and of numbers without end."""
+"""Errors raised by malformed JSON and infinite numbers."""
 
 
 _YEARS: Final = range(2000, 3000)
-"""Outside of them a time is a mistake; near the ends of the calendar no zone can be told."""
+"""A time outside these years is a mistake. Near the ends of the calendar, times cannot be converted between zones."""
 
 
 def _instant(text: str, file: Path) -> datetime:
@@ -126,7 +126,7 @@ def current(releases: Path) -> Release | None:
     """The release that `current` points to, or None when nothing was ever published.
 
     Raises:
-        Damaged: there is a pointer, but what it points to is gone or its manifest cannot be read.
+        Damaged: the pointer exists, but its target is gone or the manifest cannot be read.
     """
     pointer = releases / "current"
     if not pointer.is_symlink() and not pointer.exists():
@@ -135,14 +135,14 @@ def current(releases: Path) -> Release | None:
 
 
 def newest_sound(releases: Path, opens: Callable[[Release], bool]) -> tuple[Release | None, bool]:
-    """The release to show, and whether it is an older one because that which `current` points to cannot be read.
+    """The release to show, and whether it is an older one because the `current` release cannot be read.
 
     Args:
         releases: their folder.
         opens: whether a release's databases are whole and can be opened.
 
     Raises:
-        Damaged: none can be read.
+        Damaged: no release can be read.
     """
     try:
         newest = current(releases)
@@ -171,12 +171,12 @@ def names(releases: Path) -> list[str]:
 def _touched(folder: Path) -> float:
     try:
         return folder.stat().st_mtime
-    except OSError:  # it is being taken away
+    except OSError:  # the folder is being deleted
         return 0
 
 
 def named(releases: Path, name: str) -> Release | None:
-    """The release of that name; None where there is none, also when a link makes a path of it.
+    """The release of that name; None if there is none, or if the name is a path.
 
     Raises:
         Damaged: its manifest cannot be read.
@@ -202,8 +202,8 @@ def _opened(folder: Path) -> Release:
             passed=int(checks.get("passed", 0)),
             failed=int(checks.get("failed", 0)),
             sizes=tuple(
-                (name, int(said["bytes"]))
-                for name, said in (manifest.get("files") or {}).items()
+                (name, int(entry["bytes"]))
+                for name, entry in (manifest.get("files") or {}).items()
                 if name.endswith(_OF_DATABASES)
             ),
         )
@@ -212,32 +212,32 @@ def _opened(folder: Path) -> Release:
 
 
 def last_attempt(releases: Path) -> Attempt | None:
-    """How the last run went, or None when no run has said so.
+    """The outcome of the last run, or None when no run has recorded one.
 
     Raises:
-        Damaged: the file is there but cannot be read.
+        Damaged: the file exists but cannot be read.
     """
     file = releases / ATTEMPT
     if not file.exists():
         return None
     try:
-        said = ended(_json(file), releases)
-        if not said:
-            return None  # the first run goes on
+        attempt = ended(_json(file), releases)
+        if not attempt:
+            return None  # the first run is not finished
         return Attempt(
-            status=str(said["status"]),
-            at=_instant(said["at"], file),
+            status=str(attempt["status"]),
+            at=_instant(attempt["at"], file),
             failed_checks=tuple(
-                FailedCheck(str(one["dataset"]), str(one["check"]), int(one.get("unexpected") or 0))
-                for one in said.get("failed_checks") or ()
+                FailedCheck(str(check["dataset"]), str(check["check"]), int(check.get("unexpected") or 0))
+                for check in attempt.get("failed_checks") or ()
             ),
-            problem=str(said.get("problem") or ""),
+            problem=str(attempt.get("problem") or ""),
         )
     except _MISSTATED as problem:
         raise _broken(file, f"lacks or misstates {problem}") from problem
 
 
 def fresh_at(release: Release, attempt: Attempt | None) -> datetime:
-    """The last time somebody looked for news and the numbers were found to be right."""
+    """The last time that a run looked for new data and the numbers were up to date."""
     looked = attempt.at if attempt and attempt.status in {"published", "nothing_new"} else release.published_at
     return max(looked, release.published_at)

@@ -1,7 +1,7 @@
-"""What a release is asked, and what it answers: one SQL file a query in `sql/`, and a plain value a row.
+"""Queries of a release and their results: one SQL file per query in `sql/`, and plain values per row.
 
-Neither DuckDB nor Streamlit: `reader` opens a release and asks it. The queries of a page stand in its folder, those
-that several ask in `dashboards/shared/sql/`.
+Depends on neither DuckDB nor Streamlit: `reader` opens a release and runs the queries. A page's queries are in its
+folder; those that several pages share are in `dashboards/shared/sql/`.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 
 _ROOM = Path(__file__).parent.parent
 _PARTS = (*("area_member", "missing_delivery", "price_element_name", "seen_municipality", "usage/group_member"),)
-"""Statements that several queries have within them, where they say `{name}`."""
+"""Statements that queries include as `{name}`."""
 
 
 GAPS: Final = "quality.expected_reporter"
-"""Tells who should have delivered; releases from before it do not."""
+"""Lists who should have delivered; older releases lack it."""
 LEDGER: Final = "ledger"
-"""What the restricted database is attached as, and its file is called."""
+"""The restricted database's name, both as a file and as attached."""
 
 
 def names() -> list[str]:
-    """Every query: `usage/trend` of a page, `areas` of what several share; parts of others too."""
+    """Every query: `usage/trend` of a page, `areas` of those shared by several; included parts too."""
     files = [*_ROOM.glob("views/*/sql/*.sql"), *_ROOM.glob("shared/sql/*.sql")]
     return sorted(f"{f.parents[1].name}/{f.stem}" if f.parents[2].name == "views" else f.stem for f in files)
 
 
 @functools.cache
 def sql(name: str, *, gaps: bool = True) -> str:
-    """The text of the query `name`, its parts in their places; without `gaps`, as if nothing were ever missing."""
+    """The text of the query `name` with its parts filled in; without `gaps`, as if nothing were ever missing."""
     page, _, query = name.rpartition("/")
     folder = _ROOM / "views" / page if page else _ROOM / "shared"
     text = (folder / "sql" / f"{query}.sql").read_text("utf-8")
@@ -48,12 +48,12 @@ def sql(name: str, *, gaps: bool = True) -> str:
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
-    """What a release answered, with the query: what a chart is drawn from, its table, and its files.
+    """A query and its result: the source of a chart, its table and its files.
 
     Attributes:
-        table: columns and row order as the SQL file says.
+        table: columns and row order as in the SQL file.
         sql: the query.
-        parameters: what its `$parameters` were.
+        parameters: the values of its `$parameters`.
     """
 
     table: pa.Table
@@ -63,14 +63,14 @@ class QueryResult:
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """The rows as plain values; made once, so not to be changed."""
+        """The rows as plain values. Made once and shared, so do not change them."""
         if not self._rows:
             self._rows.extend(self.table.to_pylist())
         return self._rows
 
     @property
     def synthetic(self) -> bool:
-        """Some row says that the simulator made it."""
+        """Whether the simulator made any row."""
         return "synthetic" in self.table.column_names and any(self.table["synthetic"].to_pylist())
 
 
@@ -79,8 +79,8 @@ class Service:
     """A product, and whether anyone has observed its uptake.
 
     Attributes:
-        external: a product of others, shown for comparison only.
-        last_month: the last observed month, also one that is not over; None where nobody ever looked.
+        external: another party's product, shown for comparison only.
+        last_month: the last observed month, even if it is not over; None if never observed.
         synthetic: its numbers were made by the simulator.
     """
 
@@ -94,7 +94,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The country, a county or a network. `part`: a network that is part of another."""
+    """The country, a county or a network. `part` marks a network that is part of another."""
 
     area_kind: str
     area: str
@@ -104,5 +104,5 @@ class Area:
 
     @property
     def unsure(self) -> bool:
-        """A network of which no source confirms that it exists."""
+        """Whether no source confirms that the network exists."""
         return self.certainty in {"MENTIONED", "NOT_CONFIRMED"}

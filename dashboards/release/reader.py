@@ -1,8 +1,8 @@
-"""One reader of releases: opened for a release and a visitor, asked by named queries, plain values back.
+"""The reader of releases: opened for a release and a visitor, it runs named queries and returns plain values.
 
-The door of DuckDB in `dashboards/`. A database file is opened once per release, by its real path and read-only; each
-query has a cursor of its own. Answers are kept by release, visitor and parameters: a release does not change. What the
-visitor may not see is refused before a file is opened (`authorization.admit`).
+The only use of DuckDB connections to releases in `dashboards/`. A database file is opened read-only, once per release,
+by its real path; each query has its own cursor. Results are cached by release, visitor and parameters, since a release
+does not change. Anything the visitor may not see is refused before a file is opened (`authorization.admit`).
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ if TYPE_CHECKING:
     from dashboards.release.published import Release
 
 OPEN = "dif"
-"""What the open database is attached as, and its file is called; the restricted one is `LEDGER`."""
+"""The open database's name, both as a file and as attached; the restricted one is `LEDGER`."""
 
 
 class ReleaseTooOld(SharingError):
-    """A page asks for a dataset, or a column of one, that came after the release was made."""
+    """A page asks for a dataset or column that is newer than the release."""
 
     kind = "release_too_old"
 
 
 class ReleaseGone(SharingError):
-    """The release was taken away while somebody looked at it."""
+    """The release was deleted while somebody looked at it."""
 
     kind = "release_gone"
 
 
 class ReleaseDamaged(SharingError):
-    """Something in a release's databases is not what was written; from now on it is not one that `opens`."""
+    """A release's database is corrupt; from now on `opens` rejects the release."""
 
     kind = "release_damaged"
 
@@ -57,7 +57,7 @@ Stamp = tuple[int, int, int]
 
 
 def _stamp(path: str) -> Stamp | None:
-    """What tells a file from another that came in its place; None where there is none."""
+    """Distinguishes a file from one that replaced it; None if there is no file."""
     try:
         there = Path(path).stat()
     except OSError:
@@ -73,13 +73,13 @@ class _Database:
 
 
 _damaged: set[tuple[str, Stamp | None]] = set()
-"""Databases that a query found damaged; their files are as the manifest says, and open."""
+"""Databases that a query found damaged, although they open and their files match the manifest."""
 _SAYS_DAMAGE: Final = ("Corrupt database file", "Could not read enough bytes")
 
 
 @contextmanager
 def _told(path: str) -> Iterator[None]:
-    """Tell by the release what DuckDB cannot read; what may pass by itself, as too many open files, goes on."""
+    """Turn DuckDB's read errors into errors of the release. Passing ones, such as too many open files, go through."""
     try:
         yield
     except duckdb.Error as problem:
@@ -92,34 +92,34 @@ def _told(path: str) -> Iterator[None]:
 
 
 def database(path: str, *, ledger: bool = False) -> _Database:
-    """The open database of a release; with `ledger` its ledgers beside it, in a connection that only they use.
+    """The open database of a release; with `ledger`, a separate connection that also has the ledgers.
 
     Raises:
-        ReleaseGone, ReleaseDamaged: it cannot be opened for that.
+        ReleaseGone, ReleaseDamaged: it cannot be opened because the release is gone or damaged.
     """
     key, stamp = (path, ledger), _stamp(path)
     with _opening:
         kept = _open.pop(key, None)
-        if kept is None or kept.stamp != stamp:  # the release was pruned, or another came in its place
-            kept = None  # let go of first: DuckDB shares what a process has open, by its path
+        if kept is None or kept.stamp != stamp:  # the release was pruned or replaced
+            kept = None  # release it first: within a process, DuckDB shares open databases by path
             with _told(path):
                 kept = _opened(path, stamp, ledger=ledger)
         _open[key] = kept
         while len(_open) > _MOST_OPEN:
-            del _open[next(iter(_open))]  # closed by whom it is last used by: it may have a query to answer still
+            del _open[next(iter(_open))]  # closes after its last user, since a query may still be running on it
     return kept
 
 
 _MOST_OPEN: Final = 6
 _open: dict[tuple[str, bool], _Database] = {}
-"""The databases that are open, the one that was asked last at the end."""
+"""The open databases, the most recently used last."""
 _opening: Final = threading.Lock()
 
 
 def _opened(path: str, stamp: Stamp | None, *, ledger: bool) -> _Database:
     limits: dict[str, str | bool | int | float | list[str]] = {"threads": 2, "memory_limit": "800MB"}
     if ledger:
-        # Connections of a process to one file share what is attached to it: the ledgers get a database of their own.
+        # A process's connections to one file share its attached databases, so the ledgers get their own connection.
         connection = duckdb.connect(":memory:", config=limits)
         for name in (OPEN, LEDGER):
             place = str(Path(path).with_name(f"{name}.duckdb")).replace("'", "''")
@@ -129,12 +129,12 @@ def _opened(path: str, stamp: Stamp | None, *, ledger: bool) -> _Database:
     else:
         closed = {"enable_external_access": False, "lock_configuration": True}
         connection = duckdb.connect(path, read_only=True, config=limits | closed)
-    found = frozenset(row[0] for row in connection.sql(sql("datasets")).fetchall())
-    return _Database(stamp, connection, found)
+    names = frozenset(row[0] for row in connection.sql(sql("datasets")).fetchall())
+    return _Database(stamp, connection, names)
 
 
 Bound = tuple[tuple[str, object], ...]
-"""The `$parameters` of a query with their values, as they can be looked up by; lists are tuples."""
+"""The `$parameters` of a query with their values, hashable; lists are tuples."""
 
 
 @functools.lru_cache(maxsize=2_000)
@@ -147,18 +147,18 @@ def answered(
     *,
     ledger: bool,
 ) -> pa.Table:
-    """Kept by all of its arguments, who looks among them: none gets an answer that another was let to see.
+    """The result of a query, cached by all arguments. The visitor is one, so nobody gets another visitor's result.
 
-    Not by Streamlit: a table does not change, and to hash the arguments and copy the table each time was a fifth of a
-    page.
+    Not cached by Streamlit: a table does not change, and hashing the arguments and copying the table each time took a
+    fifth of a page's time.
     """
     opened = database(path, ledger=ledger)
     try:
         with _told(path), opened.connection.cursor() as cursor:
             if ledger:
-                cursor.execute(f"use {OPEN}")  # a cursor does not take it over
+                cursor.execute(f"use {OPEN}")  # a cursor does not inherit it
             text = sql(name, gaps=GAPS in opened.datasets)
-            bound = {one: list(value) if isinstance(value, tuple) else value for one, value in parameters}
+            bound = {key: list(value) if isinstance(value, tuple) else value for key, value in parameters}
             return cursor.sql(text, params=bound or None).to_arrow_table()
     except (duckdb.CatalogException, duckdb.BinderException) as problem:
         raise ReleaseTooOld(f"{name}: {str(problem).splitlines()[0]}", "Make a release: dif run.") from problem
@@ -166,12 +166,12 @@ def answered(
 
 @dataclass(frozen=True, slots=True)
 class ReleaseReader:
-    """A release, opened for a visitor and asked by named queries. A page is one; a report has one.
+    """A release opened for a visitor, to run named queries on. A page is a reader; a report has one.
 
     Attributes:
         release: whose files are opened.
-        visitor: who looks.
-        ledger: the ledgers are opened for every query; each is refused to a visitor who may not read them.
+        visitor: on whose behalf the queries run.
+        ledger: open the ledgers for every query; a visitor who may not read ledgers is then refused every query.
     """
 
     release: Release
@@ -179,16 +179,16 @@ class ReleaseReader:
     ledger: bool = field(default=False, kw_only=True)
 
     def table(self, name: str, **parameters: object) -> pa.Table:
-        """The answer to the query `name`, columns and row order as its SQL file says. Kept: a release does not change.
+        """The result of the query `name`, with the columns and row order of its SQL file. Cached.
 
         Args:
             name: the SQL file, as `usage/trend` or `areas` (`query.sql`).
-            parameters: what its `$parameters` are.
+            parameters: the values of its `$parameters`.
 
         Raises:
-            Forbidden: something of it is not for the visitor; no file is opened.
-            ReleaseTooOld: the release has not what it asks for.
-            ReleaseGone, ReleaseDamaged: the release was taken away, or is not what was written.
+            Forbidden: the visitor may not see something that it reads; no file is opened.
+            ReleaseTooOld: the release lacks something that it reads.
+            ReleaseGone, ReleaseDamaged: the release was deleted or is corrupt.
         """
         ledger = self._opens_ledger(sql(name), parameters)
         path = str(self.release.database)
@@ -196,7 +196,7 @@ class ReleaseReader:
         return answered(path, _stamp(path), name, bound, self.visitor.key, ledger=ledger)
 
     def ask(self, name: str, **parameters: object) -> QueryResult:
-        """The answer to the query `name` with the query itself, for a chart with its table and its files.
+        """The result of the query `name` with the query itself, for a chart with its table and its files.
 
         Raises:
             Forbidden, ReleaseTooOld, ReleaseGone, ReleaseDamaged: as `table`.
@@ -211,10 +211,10 @@ class ReleaseReader:
         return rows
 
     def whole(self, contract: DatasetContract, most: int) -> QueryResult:
-        """The first rows of a dataset with all its columns. Not kept: it may be large, and is asked for once.
+        """The first rows of a dataset with all its columns. Not cached: it may be large, and is read once.
 
         Raises:
-            Forbidden: some of it is not for the visitor; no file is opened.
+            Forbidden: the visitor may not see all of it; no file is opened.
         """
         text, parameters = sql("dataset").replace("{dataset}", contract.name), {"most": most}
         ledger = self._opens_ledger(text, parameters)
@@ -226,11 +226,11 @@ class ReleaseReader:
 
     @property
     def datasets(self) -> frozenset[str]:
-        """Which datasets of usage, uptake, quality and meta the release has; older ones lack some."""
+        """The release's datasets of usage, uptake, quality and meta; older releases lack some."""
         return datasets(self.release)
 
     def has(self, dataset: str) -> bool:
-        """The release has a dataset, or a column of one; older ones lack some."""
+        """Whether the release has a dataset or a column of one; older releases lack some."""
         columns = self.table("columns")["column_of"].to_pylist()
         return any(column == dataset or column.startswith(f"{dataset}.") for column in columns)
 
@@ -248,7 +248,8 @@ class ReleaseReader:
 def opens(release: Release) -> bool:
     """Whether the release's databases are whole, as far as is known, and can be opened.
 
-    They may have been cut short, with their manifest whole; what is damaged within is known once a query met it.
+    A database may be truncated although the manifest is whole. Damage within a file is known only once a query meets
+    it.
     """
     path = str(release.database)
     if not release.is_whole() or (path, _stamp(path)) in _damaged:
@@ -261,14 +262,14 @@ def opens(release: Release) -> bool:
 
 
 def has_ledgers(release: Release) -> bool:
-    """Whether the release has product ledgers, for who may read some of them. Without any, it has their file still."""
+    """Whether the release has product ledgers, for those who may read some. The file exists even without any."""
     if not release.database.with_name(f"{LEDGER}.duckdb").is_file():
         return False
     return any(dataset.startswith(f"{LEDGER}.") for dataset in database(str(release.database), ledger=True).datasets)
 
 
 def datasets(release: Release) -> frozenset[str]:
-    """Which datasets of usage, uptake, quality and meta the release has; older ones lack some."""
+    """The release's datasets of usage, uptake, quality and meta; older releases lack some."""
     return database(str(release.database)).datasets
 
 

@@ -1,7 +1,7 @@
 """What a query names, read from its parse tree: tables, columns, parameters.
 
-DuckDB parses it (`json_serialize_sql`), so that remarks, quotes and spacing hide nothing, and what no parser of ours
-foresees is refused. Nothing is bound or run here.
+DuckDB parses the query (`json_serialize_sql`), so comments, quotes and spacing hide nothing, and constructs that this
+module does not expect are refused. Nothing is bound or run here.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from catalog.errors import Forbidden
 
 _WORDS: Final = re.compile(r"[a-z_][a-z0-9_]*")
 _OF_THE_SYSTEM: Final = frozenset({"information_schema"})
-"""Schemas that say which tables and columns there are, and hold no rows of a dataset."""
+"""Schemas that list tables and columns, and hold no rows of a dataset."""
 _FUNCTIONS: Final = frozenset({"duckdb_columns", "duckdb_tables", "duckdb_views", "generate_series", "range", "unnest"})
-"""Functions that a query may read rows from: none opens a file, or a table by the name that it is given."""
+"""Functions that a query may read rows from. None opens a file, or a table named by an argument."""
 _PARSER: Final = duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": False})
 
 
@@ -33,7 +33,7 @@ class Statement:
         tables: `schema.table`, of tables and views.
         parameters: its `$parameters`.
         words: every word of its names and texts, in lower case: columns, aliases, constants.
-        asks_for_all_columns: some `*` or `columns(…)` is of a table itself. Of a query within, that query names them.
+        asks_for_all_columns: some `*` or `columns(…)` reads a table directly. A subquery names its own columns.
     """
 
     tables: frozenset[str]
@@ -47,15 +47,15 @@ def parsed(text: str) -> Statement:
     """What a query names.
 
     Raises:
-        Forbidden: it is no single query, or reads rows from what no contract tells of.
+        Forbidden: it is not a single query, or it reads rows from a function that is not allowed.
     """
     with _PARSER.cursor() as cursor:
         [tree] = cursor.execute("select json_serialize_sql($text)", {"text": text}).fetchone() or ["{}"]
-    found = json.loads(str(tree))
-    if found.get("error") or len(found.get("statements", ())) != 1:
-        raise Forbidden(f"It is no single query: {found.get('error_message', text[:80])}.", "Ask with one select.")
+    syntax = json.loads(str(tree))
+    if syntax.get("error") or len(syntax.get("statements", ())) != 1:
+        raise Forbidden(f"It is no single query: {syntax.get('error_message', text[:80])}.", "Ask with one select.")
     tables, parameters, words = set[str](), set[str](), set[str]()
-    for node in _nodes(found["statements"]):
+    for node in _nodes(syntax["statements"]):
         kind = node.get("type")
         if _is_table(node):
             tables.add(f"{node['schema_name']}.{node['table_name']}".lower())
@@ -67,7 +67,7 @@ def parsed(text: str) -> Statement:
             for name in [value] if isinstance(value, str) else value if isinstance(value, list) else []:
                 if isinstance(name, str):
                     words.update(_WORDS.findall(name.lower()))
-    star = any(_is_of_all_columns(node) for node in _nodes(found["statements"]) if node.get("type") == "SELECT_NODE")
+    star = any(_is_of_all_columns(node) for node in _nodes(syntax["statements"]) if node.get("type") == "SELECT_NODE")
     return Statement(frozenset(tables), frozenset(parameters), frozenset(words), asks_for_all_columns=star)
 
 
@@ -77,13 +77,13 @@ def _is_table(node: dict[str, Any]) -> bool:
 
 
 def _is_of_all_columns(select: dict[str, Any]) -> bool:
-    """A star stands in the select itself, and it reads a table itself, not what a query within it gives."""
+    """Whether the select itself, not a subquery, has a star and reads a table."""
     own = list(_nodes(select, stop=frozenset({"SELECT_NODE"})))
     return any(node.get("class") == "STAR" for node in own) and any(_is_table(node) for node in own)
 
 
 def _nodes(tree: Any, *, stop: frozenset[str] = frozenset()) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON
-    """Every node of the tree, but those within a node of a type that stops."""
+    """Every node of the tree, except nodes of a type in `stop` and all below them."""
     if isinstance(tree, dict):
         yield tree
         tree = list(tree.values())

@@ -1,5 +1,5 @@
-"""The reports of `dif report`: a network, a product, the board, each one HTML file to mail and to print.
+"""The reports of `dif report`: network, product and board, each one HTML file to mail and print.
 
-They read the release like a page, and say it with the pages' queries, narrative, charts, tables and texts. What does
-not belong here: Streamlit, which a report is made without, and any sentence or picture that a page could use as well.
+They read the release as pages do, with the pages' queries, narrative, charts, tables and texts. Streamlit does not
+belong here, since reports are made without it, nor does any sentence or picture that a page could use too.
 """

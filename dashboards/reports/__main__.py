@@ -1,6 +1,6 @@
 """The process that writes a report: `python -m dashboards.reports network|product|board …`.
 
-`dif report` is the way people call it. Each report loads what it needs, and none loads the pages' server.
+People call it through `dif report`. It loads every report, but not the pages' server.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 
 def month_named(text: str | None) -> date | None:
-    """The month of `2026-10`; None of nothing.
+    """Parses a month such as `2026-10`; None gives None.
 
     Raises:
-        BadOption: it is no month.
+        BadOption: the text is not a month.
     """
     if text is None:
         return None
@@ -68,7 +68,7 @@ def _write(given: Settings, asked: argparse.Namespace) -> dict[str, str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write one report; stdout is one JSON object: what was written, or what is wrong and the mend."""
+    """Writes one report. Stdout is one JSON object: what was written, or the problem and its mend."""
     about = (__doc__ or "").split("\n", maxsplit=1)[0]
     parser = argparse.ArgumentParser(prog="python -m dashboards.reports", description=about)
     parser.add_argument("kind", choices=("network", "product", "board"))
@@ -83,15 +83,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--contact", default="")
     asked = parser.parse_args(arguments)
     try:
-        said: dict[str, object] = dict(_write(settings.load().but(home=asked.home, contact=asked.contact), asked))
+        output: dict[str, object] = dict(_write(settings.load().but(home=asked.home, contact=asked.contact), asked))
         code = 0
     except SharingError as error:
-        said, code = {**error.as_json(), "exit_code": error.exit_code}, error.exit_code
+        output, code = {**error.as_json(), "exit_code": error.exit_code}, error.exit_code
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         mend = "See that the folder is there, may be written and has room."
-        said, code = {"problem": f"{error.strerror or error}{where}.", "mend": mend, "exit_code": 1}, 1
-    sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
+        output, code = {"problem": f"{error.strerror or error}{where}.", "mend": mend, "exit_code": 1}, 1
+    sys.stdout.write(json.dumps(output, ensure_ascii=False) + "\n")
     return code
 
 

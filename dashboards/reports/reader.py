@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from transport.base.settings import Settings
 
 OF_LEDGERS: Final = ("uptake.funnel", "uptake.status_month", f"{LEDGER}.product_month", f"{LEDGER}.entry")
-"""What a report that shows the ledgers rests on."""
+"""The datasets that a report with ledgers needs."""
 
 
 def opened(release: Release, *, ledger: bool = False) -> ReleaseReader:
-    """The release for a report, which is made for whoever may read all of it; with `ledger`, its ledgers as well.
+    """Opens the release for a report, with access to all of it; with `ledger`, its ledgers too.
 
     Raises:
-        WrongUse: the ledgers are asked for, and the release has none.
+        WrongUse: the ledgers are asked for, but the release has none.
     """
     if ledger and not (release.folder / f"{LEDGER}.duckdb").is_file():
         raise WrongUse(
@@ -37,10 +37,10 @@ def opened(release: Release, *, ledger: bool = False) -> ReleaseReader:
 
 
 def check_datasets(reader: ReleaseReader, datasets: Sequence[str]) -> None:
-    """Hold the release to what a report rests on.
+    """Checks that the release has the datasets a report needs.
 
     Raises:
-        WrongUse: it is older than one of them.
+        WrongUse: the release lacks one of them.
     """
     lacks = [dataset for dataset in datasets if not reader.has(dataset)]
     if lacks:
@@ -49,11 +49,11 @@ def check_datasets(reader: ReleaseReader, datasets: Sequence[str]) -> None:
 
 
 def reported(given: Settings, name: str | None) -> tuple[Release, Attempt | None]:
-    """The release of that name, or the current one and how the last run went.
+    """The release of that name, or the current one with the outcome of the last run.
 
     Raises:
-        UnknownName: there is none of that name.
-        WrongUse: there is none at all.
+        UnknownName: no release has that name.
+        WrongUse: there is no release.
     """
     folder = given.releases
     if name is None or name == "current":
@@ -68,10 +68,10 @@ def reported(given: Settings, name: str | None) -> tuple[Release, Attempt | None
 
 
 def month_of(release: Release, month: date | None = None) -> date:
-    """The month that is reported: the one asked for, or the last of the release.
+    """The month to report: the one asked for, or the release's last.
 
     Raises:
-        WrongUse: the release ends before it.
+        WrongUse: the release ends before that month.
     """
     last = release.through_month or release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
     if month is not None and month > last:

@@ -1,6 +1,6 @@
-"""What every report has in common: one HTML file with all that it needs, its head, its banners and its small print.
+"""What all reports share: a self-contained HTML file, its head, banners and small print.
 
-On paper it is one sheet of A4; on a screen there is more under it. Pure: values in, markup out.
+On paper it is one A4 sheet; on a screen there is more below it. Pure: values in, markup out.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _DASHBOARDS = _HERE.parent
 OF_LEDGERS: Final = ("ledger.css",)
-"""The style sheets of a report that shows the ledgers."""
+"""The extra style sheets of a report with ledgers."""
 MADE_OF_LEDGERS: Final = ("income", "coverage", "balance", "budget")
-"""What such a report defines."""
+"""The definitions that such a report gives."""
 
 
 def document(title: str, sheet: Sequence[str], more: Sequence[str], words: Words, *, styles: Sequence[str] = ()) -> str:
-    """A report as one HTML file: nothing in it is fetched, and nothing runs.
+    """A report as one HTML file that fetches nothing and runs nothing.
 
     Args:
-        title: of the file.
-        sheet: what is one sheet of A4 on paper.
-        more: what stands under it on a screen only.
+        title: the document's title.
+        sheet: the parts on the A4 sheet.
+        more: the parts below it, on a screen only.
         words: the texts.
-        styles: style sheets beside those of every report.
+        styles: style sheets beyond those of every report.
     """
     return (
         f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8">'
@@ -58,7 +58,7 @@ def _style(more: Sequence[str]) -> str:
 
 
 def head(kicker: str, title: str, answer: str, words: Words, *, restricted: bool = False) -> list[str]:
-    """What a report begins with: what it is, whom it is for, and its answer in one sentence."""
+    """The top of a report: what it is, whom it is for, and its answer in one sentence."""
     above = f'<p class="dif-kicker">{escape(kicker)}</p>'
     if restricted:
         who = f"<strong>{escape(words('ledger.restricted'))}</strong> {escape(words('ledger.restricted.who'))}"
@@ -69,60 +69,60 @@ def head(kicker: str, title: str, answer: str, words: Words, *, restricted: bool
 def warnings(
     shown: Release, attempt: Attempt | None, rows: Sequence[object], kind: str, words: Words
 ) -> list[tuple[str, str]]:
-    """What a reader must know before any number, as titles and texts: a run that failed since, and made-up numbers.
+    """Warnings to read before any number, as titles and texts: a failed later run, and synthetic numbers.
 
     Args:
         shown: the release.
-        attempt: how the last run went.
-        rows: whatever the report has numbers of.
-        kind: `report` or `ledger`: what the numbers would be of, were they real.
+        attempt: the outcome of the last run.
+        rows: every row that the report has numbers from.
+        kind: `report` or `ledger`: which text describes synthetic numbers.
         words: the texts.
     """
-    told = []
+    notices = []
     if attempt is not None and attempt.failed:
         at = formatting.day_and_time(attempt.at, words.language)
-        told.append((words("state.failed.title", at=at), words("state.failed.stays", release=shown.name)))
+        notices.append((words("state.failed.title", at=at), words("state.failed.stays", release=shown.name)))
     if synthetic(rows):
         whole = all(getattr(row, "synthetic", False) for row in rows)
-        told.append((words("report.synthetic.title"), words(f"{kind}.synthetic.{'all' if whole else 'some'}")))
-    return told
+        notices.append((words("report.synthetic.title"), words(f"{kind}.synthetic.{'all' if whole else 'some'}")))
+    return notices
 
 
-def banners(told: Sequence[tuple[str, str]]) -> list[str]:
-    """What stands in a frame."""
-    return [f'<p class="dif-banner"><strong>{escape(title)}.</strong> {escape(text)}</p>' for title, text in told]
+def banners(notices: Sequence[tuple[str, str]]) -> list[str]:
+    """Framed warnings, from titles and texts."""
+    return [f'<p class="dif-banner"><strong>{escape(title)}.</strong> {escape(text)}</p>' for title, text in notices]
 
 
 def heading(title: str, subtitle: str = "", level: int = 2) -> str:
-    """What a part claims, and what it shows."""
+    """A part's title, which makes a claim, and its subtitle, which says what is shown."""
     return f"<h{level}>{escape(title)}</h{level}>{small(subtitle)}"
 
 
 def small(text: str) -> str:
-    """Small print; nothing of nothing."""
+    """Small print; empty for empty text."""
     return f'<p class="dif-small">{escape(text)}</p>' if text else ""
 
 
 def printed(text: str) -> str:
-    """Small print that stands on paper only; nothing of nothing."""
+    """Small print on paper only; empty for empty text."""
     return f'<p class="dif-small dif-print">{escape(text)}</p>' if text else ""
 
 
 def part(title: str, subtitle: str, *content: str, kind: str = "") -> str:
-    """A part of a report: what it claims, what it shows, and that."""
+    """A part of a report: title, subtitle and content."""
     named = f' class="{kind}"' if kind else ""
     return f"<section{named}>{heading(title, subtitle)}{''.join(content)}</section>"
 
 
-def listed(told: Sequence[str], *, printed: int | None = None) -> str:
-    """Sentences as a list, set closer than on a page. On paper only the first `printed`."""
-    cut = len(told) if printed is None else printed
-    lines = (f"<li{'' if place < cut else ' class=dif-screen'}>{escape(x)}</li>" for place, x in enumerate(told))
+def listed(sentences: Sequence[str], *, printed: int | None = None) -> str:
+    """Sentences as a list, set closer than on a page. Only the first `printed` show on paper."""
+    cut = len(sentences) if printed is None else printed
+    lines = (f"<li{'' if place < cut else ' class=dif-screen'}>{escape(x)}</li>" for place, x in enumerate(sentences))
     return f"<ul>{''.join(lines)}</ul>"
 
 
 def bold(text: str) -> str:
-    """The pages' texts mark what is strong the Markdown way."""
+    """Escapes a text and turns Markdown bold into markup."""
     return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escape(text))
 
 
@@ -137,12 +137,12 @@ def made(
     """How the numbers are made: definitions, sources, limits, revisions, and whom to ask.
 
     Args:
-        definitions: their keys.
-        used: the datasets that the numbers are from.
-        release: the one that is shown.
+        definitions: text keys of the definitions.
+        used: the datasets that the numbers come from.
+        release: the release that is shown.
         ask: whom to ask.
         words: the texts.
-        also: a limit that these numbers have beside what all have.
+        also: a limit of these numbers beyond the common ones.
     """
     named = [f"{DATASETS[x].title[words.language]} ({x})" if x in DATASETS else x for x in used]
     rest = [
@@ -158,6 +158,6 @@ def made(
 
 
 def small_print(definitions: Sequence[str], last: str) -> str:
-    """On paper: the words that the sheet cannot do without, whom to ask, and where the rest is."""
-    told = " ".join(bold(text) for text in definitions)
-    return f'<footer class="dif-print dif-small-print"><p>{told}</p><p>{escape(last)}</p></footer>'
+    """On paper: the essential definitions, whom to ask, and where the rest is."""
+    defined = " ".join(bold(text) for text in definitions)
+    return f'<footer class="dif-print dif-small-print"><p>{defined}</p><p>{escape(last)}</p></footer>'

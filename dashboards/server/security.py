@@ -1,8 +1,7 @@
-"""What everybody meets who reaches the pages' server, logged in or not: how it is patient, and what it never answers.
+"""Protection of the pages' server for all visitors, logged in or not: connection limits, headers and closed addresses.
 
-What Streamlit answers beside the pages, and no page of ours needs, is closed. An upload would be kept in memory for
-anyone who has a session, which takes no login; its metrics tell of visitors and caches, and its agents' door of a
-protocol that is off.
+Streamlit's addresses that no page of ours needs are closed. Uploads would be kept in memory for anyone with a session,
+which takes no login; the metrics reveal visitors and caches, and the agent address reveals a protocol that is off.
 """
 
 from __future__ import annotations
@@ -45,21 +44,23 @@ _GUARDS: Final = (
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-"""What a browser is told with every answer: no page of others frames ours, or learns where a visitor was."""
+"""Headers of every response: no other site may frame our pages or learn which page a visitor was on."""
 
 
 @cache
 def policy() -> str:
-    """What a page of ours may load, by whatever got into it: what is ours, and nothing of others.
+    """The content security policy: our pages load only from our own server, whatever was injected into them.
 
-    Scripts that stand in the page itself are named by what they say: Streamlit's own, and ours of the definitions. Vega
-    makes functions of its expressions, and styles are written by script.
+    Inline scripts are listed by hash: Streamlit's own, and ours for the definitions. Vega makes functions of its
+    expressions, and scripts write styles.
 
     Source: W3C, Content Security Policy Level 3.
     """
     index = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
     within = [*_SCRIPT.findall(index), *_SCRIPT.findall(TO_THE_LINKED)]
-    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in within)
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in within
+    )
     return "; ".join(
         (
             "default-src 'self'",
@@ -77,13 +78,13 @@ def policy() -> str:
 
 
 class SecurityMiddleware:
-    """Answers only what the pages need, and tells browsers what no page of ours does."""
+    """Answers only what the pages need, and sets the headers that restrict what browsers let our pages do."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what is open; each answer goes with our guards."""
+        """Pass on requests to open addresses; every response gets our security headers."""
         if scope["type"] == "websocket":
             await self._app(scope, _without_forgetting(receive), send)
             return
@@ -101,7 +102,7 @@ class SecurityMiddleware:
             await send(message)
 
         host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-        if not is_host_allowed(host or None):  # a name that others made lead here, as a websocket is refused
+        if not is_host_allowed(host or None):  # another's domain that resolves here; Streamlit refuses its websockets
             await PlainTextResponse("400", status_code=HTTPStatus.BAD_REQUEST)(scope, receive, guarded)
             return
         if scope["path"].startswith(_CLOSED):
@@ -111,7 +112,7 @@ class SecurityMiddleware:
 
 
 def _without_forgetting(receive: Receive) -> Receive:
-    """What a tab sends, but for the wish that all caches be emptied: they are everybody's, and anybody may ask."""
+    """Drop a tab's requests to clear all caches: anybody can send one, and the caches are shared by everybody."""
 
     async def heard() -> Message:
         while True:
@@ -126,17 +127,17 @@ def _forgets(frame: bytes) -> bool:
     try:
         return bool(BackMsg.FromString(frame).WhichOneof("type") == "clear_cache")
     except DecodeError:
-        return False  # Streamlit says what it thinks of it
+        return False  # Streamlit reports it
 
 
 _FILES_EACH: Final = 4
-"""That a visitor takes: Streamlit gives each an event loop of its own, which is three."""
+"""Open files per visitor: Streamlit gives each visitor an event loop, which takes three."""
 
 
 def be_patient(given: Settings) -> None:
-    """Let the pages' server hold so many connections as it has files for, and wait for none for ever.
+    """Limit the pages' server to as many connections as it has files for, and time idle ones out.
 
-    Streamlit makes the server, and gives no way to say which connections it has; uvicorn's own choice is what it takes.
+    Streamlit creates the server and offers no way to choose the connection class, so replace uvicorn's default.
     """
     raise_open_files()
     PagesConnection.patience, PagesConnection.most = given.idle_seconds, most_connections(_FILES_EACH)
@@ -144,4 +145,4 @@ def be_patient(given: Settings) -> None:
 
 
 class PagesConnection(PatientConnection):
-    """A connection to the pages, as patient as the settings say."""
+    """A connection to the pages, with the timeout from the settings."""

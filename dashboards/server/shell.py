@@ -1,9 +1,9 @@
-"""The program that a browser loads, which is Streamlit's: its page made ours, its parts there when they are needed.
+"""Streamlit's browser program, adapted: its page is made ours, and its parts are loaded before they are needed.
 
-`PageHead` makes the HTML ours, and asks for the parts that pages draw with while the browser still starts the rest:
-else each is asked for when the first of its kind is to be drawn, and a grey bar of another height stands there
-meanwhile. Where there is no page it says so. `Kept` presses each file of the program once, and answers from memory: a
-hundred go to each new visitor.
+`PageHead` makes the HTML ours, and preloads the parts that pages draw with while the browser still starts the rest.
+Otherwise each part is loaded when the first of its kind is drawn, with a grey bar of another height in its place
+meanwhile. It answers 404 where there is no page. `Kept` compresses each file of the program once and answers from
+memory: each new visitor loads a hundred.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FILES: Final = "/static/"
-"""Where the program's files are; their names tell their content, so none changes under its name."""
+"""Address of the program's files; their names include a content hash, so a file never changes under its name."""
 _FOLDER: Final = Path(st.__file__).parent / "static" / "static" / "js"
 _DRAWN_WITH: Final = (
     "ArrowVegaLiteChart",
@@ -44,9 +44,9 @@ _DRAWN_WITH: Final = (
     "Selectbox",
     "TextInput",
 )
-"""Parts that draw what our pages consist of, but for the slider: two pages have one, and it is a tenth of all."""
+"""Parts that our pages draw with, except the slider: only two pages have one, and it is a tenth of the total size."""
 _DRAWS_CHARTS: Final = "embed"
-"""What the part for charts asks for when the first is drawn."""
+"""The file that the chart part loads when it draws the first chart."""
 _ASKS_FOR: Final = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
 _IN_THE_PAGE: Final = re.compile(r"static/js/([\w.-]+\.js)")
 _PRELOAD: Final = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
@@ -55,15 +55,15 @@ _OUR_FONT: Final = "/app/static/inter-latin.woff2"
 _WITHOUT_SCRIPT: Final = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
 _BODY: Final = b"<body>"
 _AS_IT_IS: Final = frozenset({b"accept-encoding", b"range", b"if-none-match", b"if-modified-since"})
-"""Not asked of Streamlit: its page is wanted whole and not pressed, also by who has one of an older style."""
+"""Request headers not passed to Streamlit, so that it sends its page whole and uncompressed, even if cached."""
 _OF_THEIRS: Final = frozenset({b"content-length", b"etag", b"last-modified"})
-"""What Streamlit says of its page, and is not so of ours."""
+"""Response headers of Streamlit's page that do not hold for ours."""
 _NOT_PAGES: Final = re.compile(
     rf"{file_delivery.PATH}[^/]+/[^/]+|(?:{FILES}|/_stcore/|/media/|/component/|/app/static/).*|{geometry.ADDRESS}"
     r"|/auth/log(?:in|out)|/oauth2callback|/favicon\.png"
 )
-"""Paths of what is there beside the pages."""
-_PATHS: Final = frozenset({"", *(one.path for one in PAGES)})
+"""Paths of everything other than pages."""
+_PATHS: Final = frozenset({"", *(page.path for page in PAGES)})
 _STYLE: Final = Path(__file__).parent.parent / "shared" / "page.css"
 _STYLE_ALONE: Final = """
 @font-face { font-family: Inter; font-weight: 100 900; src: url("/app/static/inter-latin.woff2") format("woff2"); }
@@ -77,43 +77,43 @@ a { color: #5a3bc4; }
 a:focus-visible { outline: 3px solid #5a3bc4; outline-offset: 2px; }
 @media (min-width: 48rem) { body { padding-inline: 5rem; } }
 """
-"""How a page of ours looks that is none of Streamlit's: as theirs do, in colours, letters and distances."""
+"""The style of a page drawn without Streamlit: the same colours, font and spacing."""
 
 
 def _at_once() -> set[str]:
-    """Names of files that the program's page asks for itself."""
+    """Names of files that the program's page loads itself."""
     return set(_IN_THE_PAGE.findall((_FOLDER.parent.parent / "index.html").read_text("utf-8")))
 
 
 @cache
 def early() -> tuple[str, ...]:
-    """Names of files that pages draw with and the program's page does not ask for itself, with all that these ask for.
+    """Names of files that pages draw with and the program's page does not load itself, with their own imports.
 
-    None of a part that this version of Streamlit calls otherwise: it comes when it is needed, as all did.
+    Parts that Streamlit renamed are skipped: they load when they are needed.
     """
     asked = _at_once()
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     left = [path.name for part in (*_DRAWN_WITH, _DRAWS_CHARTS) for path in _FOLDER.glob(f"{part}.*.js")]
     while left:
         name = left.pop()
-        if name not in asked and name not in found:
-            found[name] = None
+        if name not in asked and name not in names:
+            names[name] = None
             left += _ASKS_FOR.findall((_FOLDER / name).read_text("utf-8"))
-    return tuple(sorted(found))
+    return tuple(sorted(names))
 
 
 @cache
 def ends() -> tuple[bytes, bytes]:
-    """What a page's head ends with, and its body: our style comes after Streamlit's own, which it may overrule."""
+    """The ends of a page's head and body. Our style comes after Streamlit's, so that it can override it."""
     links = (f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in early())
     return f"{''.join(links)}</head>".encode(), f"<style>{_STYLE.read_text('utf-8')}</style></body>".encode()
 
 
 class PageHead:
-    """Makes the page's HTML ours: its language, name and style, the way past its menu, and what it asks for early.
+    """Makes the page's HTML ours: its language, title and style, the link past its menu, and its preloads.
 
-    Streamlit has `<html lang>` as English for all, and writes in a font of its own until ours is known: who asks for
-    that is sent to ours, a third of its size, which is asked for anyway.
+    Streamlit sets `<html lang>` to English for everybody, and uses its own font until ours has loaded. Requests for
+    its font are redirected to ours, which is a third of the size and loaded anyway.
 
     Source: WCAG 2.1, success criteria 2.4.1, 2.4.2, 3.1.1 and 3.1.2.
     """
@@ -122,7 +122,7 @@ class PageHead:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on but what is asked for where nothing is; rewrite the head of pages."""
+        """Answer 404 for unknown pages, pass everything else on, and rewrite the head of pages."""
         if scope["type"] == "http" and _THEIR_FONT.fullmatch(scope["path"]):
             to_ours = RedirectResponse(_OUR_FONT, HTTPStatus.PERMANENT_REDIRECT)
             await to_ours(scope, receive, send)
@@ -133,7 +133,7 @@ class PageHead:
         asked = parse_qs(scope["query_string"].decode("latin-1")).get(LANGUAGE, [""])[0]
         language = asked if asked in LANGUAGES else LANGUAGES[0]
         if scope["path"].strip("/") not in _PATHS and scope["method"] in {"GET", "HEAD"}:
-            asked_anew = {"cache-control": "no-cache"}  # a later version may have a page there
+            asked_anew = {"cache-control": "no-cache"}  # a later version may have this page
             no_page = HTMLResponse(_no_page(Words(language)), HTTPStatus.NOT_FOUND, asked_anew)
             await no_page(scope, receive, send)
             return
@@ -141,20 +141,20 @@ class PageHead:
         answer = await _answered(self._app, {**scope, "headers": plain}, receive)
         if answer is None:
             return
-        start, told = answer
+        start, body = answer
         headers = list(start["headers"])
         if dict(headers).get(b"content-type", b"").startswith(b"text/html"):
-            told = told.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
-            told = _ours(told, Words(language))
-        if told:
+            body = body.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
+            body = _ours(body, Words(language))
+        if body:
             headers = [(name, value) for name, value in headers if name not in _OF_THEIRS]
-            headers.append((b"content-length", str(len(told)).encode()))
+            headers.append((b"content-length", str(len(body)).encode()))
         await send({**start, "headers": headers})
-        await send({"type": "http.response.body", "body": told})
+        await send({"type": "http.response.body", "body": body})
 
 
 async def _answered(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Message, bytes] | None:
-    """How an answer starts, and its whole body; None where it came to no end, since nobody waits for it any more."""
+    """The start message and whole body of a response; None if it was cut off because the client went away."""
     start: Message = {}
     body, whole = bytearray(), False
 
@@ -171,21 +171,21 @@ async def _answered(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Messa
 
 
 def _ours(page: bytes, words: Words) -> bytes:
-    """Streamlit's page with our name, style and early parts, our words for its English ones, and no font of its own."""
+    """Streamlit's page with our title, style, preloads and texts, and without its font."""
     title, skip, scripts = (escape(words(f"app.{key}")).encode() for key in ("title", "skip", "no_script"))
-    told = _PRELOAD.sub(b"", page.replace(b"<title>Streamlit</title>", b"<title>" + title + b"</title>", 1))
-    told = told.replace(_BODY, _BODY + b'<a class="dif-skip" href="#stMain">' + skip + b"</a>", 1)
-    told = _WITHOUT_SCRIPT.sub(b"<noscript><p>" + scripts + b"</p></noscript>", told, count=1)
+    html = _PRELOAD.sub(b"", page.replace(b"<title>Streamlit</title>", b"<title>" + title + b"</title>", 1))
+    html = html.replace(_BODY, _BODY + b'<a class="dif-skip" href="#stMain">' + skip + b"</a>", 1)
+    html = _WITHOUT_SCRIPT.sub(b"<noscript><p>" + scripts + b"</p></noscript>", html, count=1)
     head, end = ends()
-    return end.join(told.replace(b"</head>", head, 1).rsplit(b"</body>", 1))
+    return end.join(html.replace(b"</head>", head, 1).rsplit(b"</body>", 1))
 
 
 @cache
 def _no_page(words: Words) -> str:
-    """What stands where there is no page: that there is none, and the ways to those that all who are let in may see.
+    """The 404 page: it says that there is no such page, and links to those that every visitor may see.
 
-    Nothing of what was asked for is in it but the language. Streamlit would send its program to any address: to one of
-    several parts an empty page for ever, as what it loads is looked for beside it; to others one in English.
+    It echoes nothing of the request but the language. Streamlit would send its program to any address: one with several
+    parts would stay empty for ever, since the program's files are looked up beside it; others would be in English.
     """
     title, app, text, pages = (
         escape(words(key)) for key in ("app.no_page.title", "app.title", "app.no_page", "app.no_page.pages")
@@ -206,11 +206,11 @@ def _no_page(words: Words) -> str:
 
 
 class Kept:
-    """Answers for the program's files from memory, once each was asked for: they are looked up and pressed no more.
+    """Answers for the program's files from memory after their first request, without reading or compressing them again.
 
-    Only whole answers are kept that may be kept for ever by anybody: a file as it is pressed for a browser. What a
-    request says it takes is told on as one of three ways of pressing, so that what a stranger makes up fills nothing
-    and stands for nobody else; all answers together take no more than `most` bytes.
+    It keeps only whole responses that anybody may cache for ever. The request's accepted encodings are reduced to one
+    of three, so that made-up ones cannot fill the memory or poison answers for others. All answers together take at
+    most `most` bytes.
     """
 
     def __init__(self, app: ASGIApp, most: int = 64_000_000) -> None:
@@ -228,7 +228,9 @@ class Kept:
             await self._app(scope, receive, send)
             return
         text = b",".join(value for name, value in scope["headers"] if name == _TAKES).decode("latin-1")
-        pressed = next((one for one in _PRESSED if one in parse_accept_encoding(text)), "identity").encode()
+        pressed = next(
+            (encoding for encoding in _PRESSED if encoding in parse_accept_encoding(text)), "identity"
+        ).encode()
         key = (scope["path"], pressed)
         if key not in self._answers:
             others = [(name, value) for name, value in scope["headers"] if name != _TAKES]
@@ -250,12 +252,12 @@ class Kept:
 
 
 async def keep(app: ASGIApp) -> None:
-    """Ask for all that a first visit asks for of the program, as browsers do, so that it is kept (`Kept`)."""
+    """Request every file of the program that a first visit loads, as browsers do, so that `Kept` keeps it."""
     headers = [(b"accept-encoding", _BROWSERS_TAKE)]
 
     async def waits() -> Message:
         leaves: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
-        return await leaves  # which nobody does; an answer that is whole waits no longer for it
+        return await leaves  # never done: the client does not leave, and a whole response does not wait for it
 
     async def unsent(_message: Message) -> None:
         return
@@ -269,11 +271,11 @@ async def keep(app: ASGIApp) -> None:
 
 _TAKES: Final = b"accept-encoding"
 _PRESSED: Final = ("br", "gzip")
-"""The ways that we press in, the tightest first."""
+"""The encodings that we compress in, the smallest first."""
 _BESIDE: Final = 2000
-"""Bytes that an answer takes beside its body and path: headers, and what Python keeps of each."""
+"""Bytes that an answer takes besides its body and path: headers, and Python's overhead."""
 _BROWSERS_TAKE: Final = b"gzip, deflate, br, zstd"
-"""What Chromium, Firefox and Safari's newest say that they take."""
+"""What current Chromium, Firefox and Safari accept."""
 
 
 def _for_ever(start: Message) -> bool:

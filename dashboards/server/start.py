@@ -43,10 +43,10 @@ if TYPE_CHECKING:
     from transport.auth.roles import Rules
 
 HOST = "127.0.0.1"
-"""Where they are when nobody says otherwise. Without a login, the pages are for this machine only."""
+"""The default address. Without a login, the pages are for this machine only."""
 SCRIPT = Path(__file__).parent.parent / "app.py"
 _CTRL_C = 128 + signal.SIGINT
-"""What a shell takes for ended by Ctrl-C."""
+"""The exit code that shells read as ended by Ctrl-C."""
 
 
 def command(given: Settings, port: int = 0, host: str = HOST) -> list[str]:
@@ -58,7 +58,7 @@ def command(given: Settings, port: int = 0, host: str = HOST) -> list[str]:
 
 
 def free_port(host: str = HOST) -> int:
-    """A port that nobody listens on now."""
+    """A port that nothing listens on now."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.bind((host, 0))
         return int(probe.getsockname()[1])
@@ -66,30 +66,30 @@ def free_port(host: str = HOST) -> int:
 
 @asynccontextmanager
 async def _warm(pages: st.App) -> AsyncIterator[None]:
-    """Import what the pages import and press what browsers load, while nobody waits for it."""
+    """Import what the pages import and compress what browsers load, before the first visitor waits for it."""
     await asyncio.to_thread(_load)
-    keeping = asyncio.create_task(shell.keep(pages))  # others may ask meanwhile
+    keeping = asyncio.create_task(shell.keep(pages))  # in the background: requests are served meanwhile
     yield
     keeping.cancel()
 
 
 def _load() -> None:
-    """Import what pages are made of, read their messages and queries, and leave all that out of garbage collection.
+    """Import the pages' modules, read their messages and queries, and exclude all of it from garbage collection.
 
-    Streamlit collects all garbage after each run of a page. With some hundred thousand objects that live as long as the
-    process, that was half of what a page took.
+    Streamlit runs a full garbage collection after each run of a page. With some hundred thousand objects that live as
+    long as the process, that took half of a page's time.
     """
     importlib.import_module("dashboards.page.layout")
     for module in pkgutil.walk_packages(views.__path__, f"{views.__name__}."):
-        if not module.name.endswith(".page"):  # a script, which Streamlit runs for a visitor
+        if not module.name.endswith(".page"):  # `page` modules are scripts that Streamlit runs for a visitor
             importlib.import_module(module.name)
     for language in LANGUAGES:
         Words(language).has("app.title")  # reads the messages
     for statement in map(query.sql, query.names()):
-        if "{" not in statement:  # a slot is filled when it is asked
+        if "{" not in statement:  # slots are filled when the query runs
             parsed(statement)
     shell.ends()
-    # Streamlit and Altair look for it as a page is drawn. Two first visitors would meet it half imported.
+    # Streamlit and Altair import it while drawing a page. Two simultaneous first visitors would find it half imported.
     importlib.import_module("pandas")
     gc.collect()
     gc.freeze()
@@ -101,7 +101,7 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
     Args:
         given: where the releases are.
         rules: who logs in and how; None where the pages are open.
-        address: the pages' own, as visitors have it.
+        address: the pages' address, as visitors see it.
         script: what Streamlit runs.
     """
     handed: dict[str, Any] = {
@@ -158,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except WrongUse as problem:
         sys.stderr.write(f"{problem}\n")
         raise SystemExit(problem.exit_code) from None
-    except KeyboardInterrupt:  # all is ended by then
+    except KeyboardInterrupt:  # everything has been stopped by then
         raise SystemExit(_CTRL_C) from None
 
 
@@ -178,7 +178,7 @@ def run(given: Settings, host: str, port: int, script: Path = SCRIPT) -> None:
     if given.map_geometry:
         try:
             geometry.load(given.map_geometry)
-        except BadSetting as problem:  # the pages do without, and say so; whoever starts them is told why
+        except BadSetting as problem:  # the pages run without it and say so; whoever starts them is told why
             sys.stderr.write(f"{problem}\n")
     security.be_patient(given)
     sys.stdout.write(f"{address}/\n")

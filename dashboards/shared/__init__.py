@@ -1,1 +1,1 @@
-"""What several pages and reports ask, say and draw."""
+"""Queries, sentences and charts that several pages and reports share."""

@@ -1,9 +1,9 @@
-"""Charts and what they say. Pure: answers in, an Altair chart out; `*_in_words` is the chart for who does not see it.
+"""The charts' common parts. Pure: rows in, an Altair chart out; `*_in_words` describes a chart to a screen reader.
 
-The claim and the subtitle are headings of the page, not of the chart, so that they wrap on a phone and are found by a
-screen reader. No chart relies on colour alone, and bars begin at zero.
+The claim and the subtitle are headings of the page, not of the chart, so that they wrap on a phone and a screen reader
+finds them. No chart relies on colour alone, and bars begin at zero.
 
-A report is read without a script that draws: `*_svg` draws the same figures, with the same words, as a picture.
+Reports run no scripts: `*_svg` draws the same figures, with the same words, as a picture.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ PRIMARY: Final = "#5a3bc4"
 
 
 GREY: Final = "#6b6980"
-"""Series and bars that are not the point: 5.3:1 on white."""
+"""For series and bars in the background: contrast 5.3:1 on white."""
 
 
 WAITING: Final = "#cdc2f0"
-"""Annex signed, not begun; and the band of a forecast. Light: its number stands beside it."""
+"""For annex signed but not begun, and the band of a forecast. Light, so its number stands beside it."""
 
 
 RULE: Final = "#d9d7e4"
@@ -69,51 +69,51 @@ TIME_LOCALES: Final[dict[str, dict[str, Any]]] = {
 
 
 class _Rows(alt.InlineData):
-    """Data that stand as they are when Altair copies a chart, as it does at each step: that was half of a chart."""
+    """Data that is not copied along with the chart: Altair copies at each step, which took half of a chart's time."""
 
     def __deepcopy__(self, _memo: object) -> _Rows:
         return self
 
 
 def inline(rows: Sequence[Mapping[str, Any]]) -> alt.InlineData:
-    """Rows as data that the chart carries with it."""
+    """Rows embedded in the chart."""
     return _Rows(values=[dict(row) for row in rows])
 
 
 def named(name: str) -> alt.NamedData:
-    """Data that `with_data` gives the chart when it is made: Altair copies a chart at each step, with its rows."""
+    """A reference to rows that `with_data` adds last, since Altair copies a chart and its rows at each step."""
     return alt.NamedData(name=name)
 
 
 def with_data(chart: alt.LayerChart, **rows: Sequence[Mapping[str, Any]]) -> alt.LayerChart:
-    """The chart with the rows of what it calls `named`."""
+    """The chart with the rows that its `named` data refer to."""
     chart["datasets"] = {name: [dict(row) for row in some] for name, some in rows.items()}
     return chart
 
 
 class _Layers(alt.LayerChart):
-    """Layers that share no selection: Altair looks for one in copies of all of them, twice, each time it makes some."""
+    """Layers without selections: for each chart, Altair would search copies of all the layers for one, twice."""
 
     def __init__(self, *, layer: Sequence[alt.Chart] = (), **given: Any) -> None:
         alt.TopLevelLayerSpec.__init__(self, layer=list(layer), **given)
 
 
 def layered(*layers: alt.Chart, height: int, language: str) -> alt.LayerChart:
-    """Layers one over the other, in the one theme; data that they share stand once."""
-    found: dict[str, Any] = {}
+    """Layers on top of each other, in the common theme; shared data are stored once."""
+    shared: dict[str, Any] = {}
     if all(layer.data is layers[0].data for layer in layers):
-        found["data"] = layers[0].data
+        shared["data"] = layers[0].data
         layers = tuple(layer.copy(deep=False) for layer in layers)
         for layer in layers:
             layer.data = alt.Undefined
-    return themed(_Layers(layer=layers, height=height, **found), language)
+    return themed(_Layers(layer=layers, height=height, **shared), language)
 
 
 def on_ground(base: alt.Chart, field: str, **mark: Any) -> alt.Chart:
-    """A text on a white ground, as lines may cross it.
+    """A text on a white background, since lines may cross it.
 
-    The ground is a stroke that `page.css` has drawn under the letters: as a layer of its own it doubled what a name
-    costs, in the page and on the server.
+    The background is a stroke that `page.css` draws under the letters: a layer of its own doubled the cost of a name,
+    in the page and on the server.
     """
     ground = {"stroke": "#ffffff", "strokeWidth": 5, "strokeJoin": "round"}
     text: alt.Chart = base.mark_text(**{"fontSize": 13, "fontWeight": 600, **ground, **mark})
@@ -121,13 +121,13 @@ def on_ground(base: alt.Chart, field: str, **mark: Any) -> alt.Chart:
 
 
 def apart(heights: Sequence[float]) -> list[float]:
-    """Where names stand that want these heights, in pixels from the top: none on another, and each as near as may be.
+    """Place names as near as possible to their wanted heights, in pixels from the top, without overlap.
 
-    Names that would meet stand in a row, in the order of their heights, with its middle where theirs is; a row that
-    meets the one above it becomes one with it.
+    Names that would overlap are stacked in the order of their heights, centred on their mean height; a stack that
+    meets the one above merges with it.
     """
     order = sorted(range(len(heights)), key=lambda place: heights[place])
-    found = list(heights)
+    placed = list(heights)
     groups: list[list[int]] = []
     for place in order:
         groups.append([place])
@@ -141,8 +141,8 @@ def apart(heights: Sequence[float]) -> list[float]:
     for group in groups:
         top = _middle(group, heights) - LINE_OF_TEXT * (len(group) - 1) / 2
         for n, place in enumerate(group):
-            found[place] = top + n * LINE_OF_TEXT
-    return found
+            placed[place] = top + n * LINE_OF_TEXT
+    return placed
 
 
 def _middle(group: Sequence[int], heights: Sequence[float]) -> float:
@@ -150,17 +150,17 @@ def _middle(group: Sequence[int], heights: Sequence[float]) -> float:
 
 
 LINE_OF_TEXT: Final = 16
-"""How many pixels a line of text needs in a chart."""
+"""The height of a line of text in a chart, in pixels."""
 
 
 def themed(chart: alt.LayerChart | alt.FacetChart, language: str) -> alt.LayerChart:
-    """Give a chart the one theme: the house's text colour on all that is read, and the language's numbers and dates."""
+    """Give a chart the common theme: our text colour for all text, and the language's numbers and dates."""
     embed = {"actions": False, "renderer": "svg"}
-    # In the chart's own configuration: Streamlit hands on no locale among the embed options.
+    # In the chart's own configuration, since Streamlit does not pass on a locale in the embed options.
     locale: dict[str, Any] = {"number": NUMBER_LOCALES[language]}
     if language in TIME_LOCALES:
         locale["time"] = TIME_LOCALES[language]
-    # set as it is: each `configure`, and each copy, would make the chart anew, with all of its layers
+    # set directly: each `configure`, and each copy, would rebuild the chart with all of its layers
     chart["config"] = _THEME | {"locale": locale}
     chart["usermeta"] = {"embedOptions": embed}
     return cast("alt.LayerChart", chart)
@@ -168,9 +168,9 @@ def themed(chart: alt.LayerChart | alt.FacetChart, language: str) -> alt.LayerCh
 
 _THEME: Final[dict[str, Any]] = {
     "font": FONT,
-    # a chart is one picture with our words; Vega's own, of each point, are in English and name our columns
+    # the chart is one picture with our description; Vega's labels for each point are in English and name our columns
     "aria": False,
-    "mark": {"aria": False, "tooltip": None},  # Streamlit would show a mark's columns by name where we say nothing
+    "mark": {"aria": False, "tooltip": None},  # by default Streamlit shows a mark's columns by name
     "background": "#ffffff",
     "padding": 4,
     "view": {"stroke": None},
@@ -188,7 +188,7 @@ _THEME: Final[dict[str, Any]] = {
 
 
 def drawn(chart: Chart) -> dict[str, Any]:
-    """What draws the chart. It is not tried against the schema again: that costs more than the rest, and tests do."""
+    """The chart's specification, not validated: that costs more than the rest, and tests validate it."""
     spec: dict[str, Any] = chart.to_dict(validate=False)
     for size in ("continuousWidth", "continuousHeight"):
         spec["config"]["view"].pop(size, None)  # the page decides
@@ -198,17 +198,17 @@ def drawn(chart: Chart) -> dict[str, Any]:
 
 
 def _tabled(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Rows as Streamlit hands them on: it would come to the same by way of pandas, in ten times as long."""
+    """Rows in the form that Streamlit passes on: it would convert them through pandas, ten times slower."""
     names = dict.fromkeys(name for row in rows for name in row)
     return pa.table({name: [row.get(name) for row in rows] for name in names})
 
 
 PICTURE_WIDE: Final = 440
-"""A picture's width in its own units, which are pixels where it is half an A4 page."""
+"""A picture's width in its own units: pixels when it is half an A4 page wide."""
 
 
 def picture(parts: Sequence[str], height: int, label: str) -> str:
-    """A picture of parts, `PICTURE_WIDE` wide; `label` is what it says, for who does not see it."""
+    """An SVG of the parts, `PICTURE_WIDE` wide; `label` describes it to a screen reader."""
     return (
         f'<svg class="dif-chart" role="img" aria-label="{escape(label)}" viewBox="0 0 {PICTURE_WIDE} {height}" '
         f'xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
@@ -216,22 +216,22 @@ def picture(parts: Sequence[str], height: int, label: str) -> str:
 
 
 def label_at(x: float, y: float, text: str, *, anchor: str = "start", colour: str = TEXT, bold: bool = False) -> str:
-    """A text in a picture, on a ground of its own where it is in a colour."""
+    """A text in a picture, on a white background where it is coloured."""
     weight = ' font-weight="600"' if bold else ""
     weight += ' paint-order="stroke" stroke="#ffffff" stroke-width="4"' if colour != TEXT else ""  # lines may cross it
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}"{weight}>{escape(text)}</text>'
 
 
 def flow_svg(start: int, end: int, low: int, high: int, *, kind: str) -> str:
-    """A step on the way from income to result: a bar from where the sum stood to where it stands after it.
+    """A step from income to result: a bar from the sum before it to the sum after it.
 
-    The numbers stand beside it, so it is nothing to who does not see it.
+    The numbers stand beside it, so a screen reader skips it.
 
     Args:
         start: the sum before.
         end: the sum after.
-        low: the least that any of the steps comes to, and zero at most.
-        high: the most.
+        low: the lowest sum of all steps, at most zero.
+        high: the highest.
         kind: `income`, `cost` or `result`.
     """
     long, height = 150, 16

@@ -1,8 +1,8 @@
-"""The borders for a geographic map, when `map_geometry` names a file of them: read, judged, and made fit for Vega.
+"""The borders of a geographic map, where `map_geometry` names a file: read, checked, and prepared for Vega.
 
-TopoJSON or GeoJSON, of municipalities, with their numbers in any property. What is served has no other property than
-the number, as `id`, and rings that run the way Vega takes them: by RFC 7946 they run the other way, which Vega reads as
-all the world but the municipality.
+The file is TopoJSON or GeoJSON of municipalities, with their numbers in any property. The served file keeps only the
+number, as `id`, and winds rings the way Vega expects: RFC 7946 winds them the other way, which Vega reads as the whole
+world except the municipality.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 SETTING: Final = "map_geometry"
 ADDRESS: Final = "/app/geometry"
-"""Where the pages' server has it."""
+"""Its path on the pages' server."""
 MOST_BYTES: Final = 20_000_000
 _NAMES_LIKE: Final = ("kommunenummer", "kommunenr", "komm", "id", "code")
-"""Where two properties fit as well, the one named so."""
+"""Property names to prefer, in order, where two properties fit equally well."""
 
 _FINE: Final = 0.001
-"""In degrees; a tenth of a pixel of a map of the country."""
+"""Precision in degrees: a tenth of a pixel on a map of the country."""
 
 Ring = list[Any]
 Point = tuple[float, float]
@@ -47,10 +47,10 @@ class Geometry:
     """Borders that Vega can draw.
 
     Attributes:
-        layer: the name of the object in a TopoJSON; empty in a GeoJSON.
-        codes: the municipalities of now that it has.
-        body: the file that is served, and `packed`, the same in gzip.
-        version: changes with the content, so that a browser may keep it.
+        layer: the name of the TopoJSON object; empty for GeoJSON.
+        codes: the current municipalities in it.
+        body: the served file; `packed` is the same in gzip.
+        version: changes with the content, so that a browser may cache the file.
     """
 
     layer: str
@@ -69,15 +69,16 @@ def _bad(file: Path, expected: str) -> BadSetting:
     return BadSetting(SETTING, str(file), expected)
 
 
-def read(file: Path, known: Collection[str]) -> Geometry:
-    """Read borders and make them fit.
+def read(file: Path, municipalities: Collection[str]) -> Geometry:
+    """Read borders and prepare them for Vega.
 
     Args:
         file: TopoJSON or GeoJSON in degrees.
-        known: the codes of the municipalities of now.
+        municipalities: the codes of the current municipalities.
 
     Raises:
-        BadSetting: no such file, too large, not of that format, in another coordinate system, or not of municipalities.
+        BadSetting: the file is missing, too large, not in either format, in another coordinate system, or not of
+            municipalities.
     """
     try:
         size = file.stat().st_size
@@ -94,9 +95,9 @@ def read(file: Path, known: Collection[str]) -> Geometry:
     kind = given.get("type") if isinstance(given, dict) else None
     try:
         if kind == "Topology":
-            layer, made, codes = _topology(file, given, known)
+            layer, made, codes = _topology(file, given, municipalities)
         elif kind == "FeatureCollection":
-            layer, made, codes = "", *_collection(file, given, known)
+            layer, made, codes = "", *_collection(file, given, municipalities)
         else:
             raise _bad(file, f"a Topology or a FeatureCollection, and its type is {kind!r}")
     except (KeyError, IndexError, TypeError, AttributeError) as problem:
@@ -106,7 +107,7 @@ def read(file: Path, known: Collection[str]) -> Geometry:
 
 
 def _number(value: object) -> str:
-    """A municipality number as text, also of a file that has it as a number, without its first nought."""
+    """A municipality number as text, also where the file has an integer, without its leading zero."""
     return f"{value:04d}" if isinstance(value, int) and not isinstance(value, bool) else str(value).strip().zfill(4)
 
 
@@ -114,15 +115,15 @@ def _properties(feature: Mapping[str, Any]) -> dict[str, Any]:
     return {**(feature.get("properties") or {}), **({"id": feature["id"]} if "id" in feature else {})}
 
 
-def _numbered(file: Path, features: Sequence[Mapping[str, Any]], known: Collection[str]) -> list[str | None]:
-    """The municipality number of each feature, from the property that fits best; None of one that is not of now."""
+def _numbered(file: Path, features: Sequence[Mapping[str, Any]], municipalities: Collection[str]) -> list[str | None]:
+    """The municipality number of each feature, from the property that fits best; None where it is not a current one."""
     names = sorted({name for feature in features for name in _properties(feature)})
-    wanted = set(known)
+    wanted = set(municipalities)
 
     def fits(name: str) -> tuple[int, int]:
-        found = {_number(_properties(feature)[name]) for feature in features if name in _properties(feature)}
+        candidates = {_number(_properties(feature)[name]) for feature in features if name in _properties(feature)}
         like = next((n for n, part in enumerate(_NAMES_LIKE) if part in name.lower()), len(_NAMES_LIKE))
-        return len(found & wanted), -like
+        return len(candidates & wanted), -like
 
     best = max(names, key=fits, default="")
     if not best or fits(best)[0] * 2 < len(wanted):
@@ -135,28 +136,30 @@ def _numbered(file: Path, features: Sequence[Mapping[str, Any]], known: Collecti
     return [number if number in wanted else None for number in numbers]
 
 
-def _collection(file: Path, given: Mapping[str, Any], known: Collection[str]) -> tuple[dict[str, Any], frozenset[str]]:
-    features = [one for one in given["features"] if one.get("geometry")]
+def _collection(
+    file: Path, given: Mapping[str, Any], municipalities: Collection[str]
+) -> tuple[dict[str, Any], frozenset[str]]:
+    features = [feature for feature in given["features"] if feature.get("geometry")]
     made = []
-    for one, code in zip(features, _numbered(file, features, known), strict=True):
+    for feature, code in zip(features, _numbered(file, features, municipalities), strict=True):
         if code is None:
             continue
-        polygons = _polygons(one["geometry"], "coordinates")
+        polygons = _polygons(feature["geometry"], "coordinates")
         for ring in itertools.chain.from_iterable(polygons):
             _in_degrees(file, ring)
         wound = [[_wound(ring, _rounded(ring), outer=not n) for n, ring in enumerate(rings)] for rings in polygons]
         geometry = {"type": "MultiPolygon", "coordinates": wound}
         made.append({"type": "Feature", "id": code, "properties": {}, "geometry": geometry})
-    return {"type": "FeatureCollection", "features": made}, frozenset(str(one["id"]) for one in made)
+    return {"type": "FeatureCollection", "features": made}, frozenset(str(kept["id"]) for kept in made)
 
 
 def _rounded(ring: Ring) -> Ring:
-    """The ring without height and with no more decimals than are seen."""
+    """The ring without elevation, rounded to visible precision."""
     return [[round(at[0], 3), round(at[1], 3)] for at in ring]
 
 
 def _polygons(geometry: Mapping[str, Any], name: str) -> list[list[Ring]]:
-    """The polygons of a geometry, each a list of rings, the outer first; none of points and lines."""
+    """The polygons of a geometry, each a list of rings, the outer first; points and lines have none."""
     if geometry["type"] == "Polygon":
         return [geometry[name]]
     if geometry["type"] == "MultiPolygon":
@@ -165,13 +168,13 @@ def _polygons(geometry: Mapping[str, Any], name: str) -> list[list[Ring]]:
 
 
 def _wound(points: Sequence[Sequence[float]], ring: Ring, *, outer: bool) -> Ring:
-    """The ring clockwise if it is an outer one, else the other way, as d3 takes them on a small part of the globe."""
+    """The ring, clockwise if outer, else counterclockwise, as d3 expects for a small part of the globe."""
     clockwise = _area(points) < 0
     return ring if clockwise == outer else ring[::-1]
 
 
 def _area(points: Sequence[Sequence[float]]) -> float:
-    """Twice the area within, below zero where the points run clockwise with north up."""
+    """Twice the enclosed area, negative where the points run clockwise with north up."""
     ends = zip(points, [*points[1:], *points[:1]], strict=True)
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in ends)
 
@@ -182,21 +185,23 @@ def _in_degrees(file: Path, points: Sequence[Sequence[float]]) -> None:
 
 
 def _topology(
-    file: Path, given: Mapping[str, Any], known: Collection[str]
+    file: Path, given: Mapping[str, Any], municipalities: Collection[str]
 ) -> tuple[str, dict[str, Any], frozenset[str]]:
     arcs = list(_arcs(given))
     for arc in arcs:
         _in_degrees(file, arc)
-    layers = {name: one["geometries"] for name, one in given["objects"].items() if "geometries" in one}
+    layers = {
+        name: collection["geometries"] for name, collection in given["objects"].items() if "geometries" in collection
+    }
     if not layers:
         raise _bad(file, "a Topology with a collection of geometries")
     problem: BadSetting | None = None
     for layer, geometries in sorted(layers.items()):
         features = [geometry for geometry in geometries if geometry.get("type")]
         try:
-            numbers = _numbered(file, features, known)
-        except BadSetting as said:
-            problem = said
+            numbers = _numbered(file, features, municipalities)
+        except BadSetting as refusal:
+            problem = refusal
             continue
         made = [
             {
@@ -204,43 +209,43 @@ def _topology(
                 "id": code,
                 "arcs": [
                     [_wound_arcs(ring, arcs, outer=not n) for n, ring in enumerate(rings)]
-                    for rings in _polygons(one, "arcs")
+                    for rings in _polygons(feature, "arcs")
                 ],
             }
-            for one, code in zip(features, numbers, strict=True)
+            for feature, code in zip(features, numbers, strict=True)
             if code
         ]
         lines = {"transform": given["transform"], "arcs": given["arcs"]} if given.get("transform") else _stepped(arcs)
         objects = {layer: {"type": "GeometryCollection", "geometries": made}}
-        return layer, {"type": "Topology", "objects": objects, **lines}, frozenset(str(one["id"]) for one in made)
+        return layer, {"type": "Topology", "objects": objects, **lines}, frozenset(str(kept["id"]) for kept in made)
     raise problem or _bad(file, "a Topology of municipalities")
 
 
 def _arcs(given: Mapping[str, Any]) -> Iterator[list[Point]]:
-    """The arcs in degrees; where they are quantised, each point is told by its step from the one before."""
+    """The arcs in degrees; a quantised arc stores each point as a step from the one before."""
     transform = given.get("transform")
     for arc in given["arcs"]:
         if not transform:
-            yield [(float(one[0]), float(one[1])) for one in arc]
+            yield [(float(point[0]), float(point[1])) for point in arc]
             continue
         (scale_x, scale_y), (from_x, from_y) = transform["scale"], transform["translate"]
-        xs, ys = itertools.accumulate(one[0] for one in arc), itertools.accumulate(one[1] for one in arc)
+        xs, ys = itertools.accumulate(point[0] for point in arc), itertools.accumulate(point[1] for point in arc)
         yield [(x * scale_x + from_x, y * scale_y + from_y) for x, y in zip(xs, ys, strict=True)]
 
 
 def _stepped(arcs: Sequence[Sequence[Point]]) -> dict[str, Any]:
-    """The arcs in whole steps of `_FINE` from point to point, points that fall together as one: a fifth of it."""
-    found = []
+    """The arcs as whole steps of `_FINE` between points, with coinciding points merged: a fifth of the size."""
+    quantised = []
     for arc in arcs:
         whole = [(round(x / _FINE), round(y / _FINE)) for x, y in arc]
         kept = [at for n, at in enumerate(whole) if n in {0, len(whole) - 1} or at != whole[n - 1]]
         steps = [(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(kept)]
-        found.append([kept[0], *steps])
-    return {"transform": {"scale": [_FINE, _FINE], "translate": [0, 0]}, "arcs": found}
+        quantised.append([kept[0], *steps])
+    return {"transform": {"scale": [_FINE, _FINE], "translate": [0, 0]}, "arcs": quantised}
 
 
 def _wound_arcs(ring: list[int], arcs: Sequence[Sequence[Point]], *, outer: bool) -> list[int]:
-    """As `_wound`, of a ring told by arcs: `~n` is arc n from its end."""
+    """`_wound` for a ring of arcs: `~n` is arc n reversed."""
     points = [at for n in ring for at in (arcs[n] if n >= 0 else arcs[~n][::-1])[:-1]]
     turned = _wound(points, ring, outer=outer)
     return ring if turned is ring else [~n for n in turned]
@@ -252,7 +257,7 @@ def _read(file: Path, _changed: int) -> Geometry:
 
 
 def load(file: Path) -> Geometry:
-    """The borders in a file, read once until it changes.
+    """The borders in a file, read again only when it changes.
 
     Raises:
         BadSetting: as `read` says.
@@ -261,7 +266,7 @@ def load(file: Path) -> Geometry:
 
 
 def route(file: Path) -> Route:
-    """The route of the pages' server that a chart fetches the borders from."""
+    """The server route that a chart fetches the borders from."""
 
     async def borders(request: Request) -> Response:
         try:

@@ -1,4 +1,4 @@
-"""What numbers say, worked out and put in words. Pure: answers in, sentences and figures out. A module a page."""
+"""Common parts of the narratives, which put numbers into words. Pure: answers in, sentences and figures out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MONTHS_OF_A_YEAR: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A key figure: what, how much, and compared with what, in words. `metric`: the definition that it has."""
+    """A key figure: its label, its value, and a comparison in words. `metric`: its definition."""
 
     label: str
     value: str
@@ -25,7 +25,7 @@ class Figure:
 
 
 def short(name: str) -> str:
-    """A name without what stands in brackets after it."""
+    """A name without the brackets after it."""
     return name.split(" (", maxsplit=1)[0]
 
 
@@ -45,51 +45,51 @@ def previous_month(month: date) -> date:
 
 
 def synthetic(rows: Iterable[object]) -> bool:
-    """Any of the rows was made by the simulator."""
+    """The simulator made some of the rows."""
     return any(getattr(row, "synthetic", False) for row in rows)
 
 
 def synthetic_note(words: Words, *, synthetic: bool) -> str:
-    """` · syntetisk` where a number is; else nothing."""
+    """` · syntetisk` for a synthetic number; else nothing."""
     return f" · {words('app.synthetic')}" if synthetic else ""
 
 
 def synthetic_sentence(words: Words, *, synthetic: bool) -> str:
-    """` Syntetiske tall.` after a sentence about such numbers; else nothing."""
+    """` Syntetiske tall.` after a sentence about synthetic numbers; else nothing."""
     return f" {words('app.synthetic.sentence')}" if synthetic else ""
 
 
 def names(of: Sequence[str], shown: int, words: Words) -> str:
-    """Names with commas, the first of them where they are many, and how many more there are."""
+    """Names with commas; where there are many, only the first and how many more there are."""
     more = len(of) - shown
     listed = list(of) if more <= 1 else [*of[:shown], words("value.more", n=more)]
     return formatting.listing(listed, words.language)
 
 
 def compared(n: int, words: Words) -> str:
-    """How many more or fewer there are, before what they are compared with: `3 flere enn`, `like mange som`."""
+    """A difference, to stand before what it compares with: `3 flere enn`, `like mange som`."""
     return words("compared.same" if n == 0 else "compared.more" if n > 0 else "compared.fewer", n=abs(n))
 
 
 def change_in_percent(now: Decimal | int, before: Decimal | int) -> Decimal:
-    """How much more now than before, in per cent; `before` is not zero."""
+    """The change from before to now, in per cent; `before` is not zero."""
     return (Decimal(now) - Decimal(before)) * 100 / Decimal(before)
 
 
 class Foretold(Protocol):
-    """A month ahead of a forecast, with how far its method was off; None where a release does not tell."""
+    """A month of a forecast, with the backtested error of its method; None where a release lacks it."""
 
     @property
     def backtest_error(self) -> Decimal | None:
-        """Mean of the share that it was off."""
+        """The mean error of the method, as a share."""
 
     @property
     def last_value_error(self) -> Decimal | None:
-        """The same of the last value, carried on."""
+        """The mean error of carrying the last value forward."""
 
     @property
     def mean_error(self) -> Decimal | None:
-        """The same of the mean."""
+        """The mean error of forecasting the last year's mean."""
 
 
 class InUse(Protocol):
@@ -101,17 +101,17 @@ class InUse(Protocol):
 
     @property
     def active_year_before(self) -> int | None:
-        """Those that had it a year before; None where nobody observed it."""
+        """Those that had it a year earlier; None where nobody observed it."""
 
     @property
     def active_basis(self) -> str:
-        """What it was counted by: `USE` or `EVENT`."""
+        """What it is counted by: `USE` or `EVENT`."""
 
 
 def missed(foretolds: Sequence[Foretold], words: Words) -> str:
-    """How far a forecast was off as far ahead as it was tried, beside the simplest there are; empty where none tells.
+    """A forecast's error at the longest horizon tested, beside those of the simplest methods; empty where unknown.
 
-    A release from before the simplest were told has one error, of the months that the method was chosen by.
+    An older release lacks the simplest methods, and has one error, for the months that the method was chosen by.
     """
     for ahead in range(len(foretolds), 0, -1):
         foretold = foretolds[ahead - 1]
@@ -126,7 +126,7 @@ def missed(foretolds: Sequence[Foretold], words: Words) -> str:
 
 
 def _error(share: Decimal, words: Words) -> str:
-    """A whole per cent, but never none at all: no forecast is without error."""
+    """A whole per cent, but never zero: no forecast is without error."""
     small = share < Decimal("0.005")
     return words("forecast.error.small") if small else formatting.percent(share, words.language)
 
@@ -140,13 +140,13 @@ class Gap:
 
 
 def basis(rows: Iterable[InUse], words: Words) -> str:
-    """How a sum over services may be called: use and events are not the same."""
+    """What a sum over services may be called: use and events are not the same."""
     bases = {use.active_basis for use in rows}
     return words(f"uptake.table.basis.{bases.pop() if len(bases) == 1 else 'BOTH'}")
 
 
 def a_year_before(rows: Sequence[InUse], words: Words) -> str:
-    """What changed in a year, of the services that were observed then too."""
+    """The change in a year, for the services that were observed a year earlier too."""
     changes = [use.active - use.active_year_before for use in rows if use.active_year_before is not None]
     if not changes:
         return words("uptake.figure.year.none")
@@ -155,21 +155,23 @@ def a_year_before(rows: Sequence[InUse], words: Words) -> str:
 
 
 def gaps(observed: Sequence[date], until: date) -> list[Gap]:
-    """Months from the first observed one to `until` that nobody observed, as whole stretches in order."""
-    known = sorted(observed)
-    found = []
-    for this, following in zip(known, [*known[1:], next_month(max(until, known[-1]))] if known else [], strict=True):
+    """The unobserved months from the first observed one to `until`, as whole stretches in order."""
+    months = sorted(observed)
+    unobserved = []
+    for this, following in zip(
+        months, [*months[1:], next_month(max(until, months[-1]))] if months else [], strict=True
+    ):
         if months_between(this, following) > 1:
-            found.append(Gap(next_month(this), previous_month(following)))
-    return found
+            unobserved.append(Gap(next_month(this), previous_month(following)))
+    return unobserved
 
 
 def stretches(gaps: Sequence[Gap], words: Words) -> str:
     """Months as stretches: `mai 2026 og juli 2026–august 2026`."""
-    said = [
+    spans = [
         formatting.month(gap.first, words.language)
         if gap.first == gap.last
         else f"{formatting.month(gap.first, words.language)}–{formatting.month(gap.last, words.language)}"
         for gap in gaps
     ]
-    return formatting.listing(said, words.language)
+    return formatting.listing(spans, words.language)

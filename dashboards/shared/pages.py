@@ -1,4 +1,4 @@
-"""Which pages there are, at which addresses, and whom they are for."""
+"""The pages: their addresses and audiences."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from dashboards.release.authorization import Visitor
 
 SETTINGS_KEY: Final = "dif"
-"""Under this name `serve` hands settings to the pages, as a secret: `{"home": …, "contact": …, "map_geometry": …}`."""
+"""The Streamlit secret by which `serve` passes settings to pages: `{"home": …, "contact": …, "map_geometry": …}`."""
 SERVICE: Final = "tjeneste"
-"""The parameter of a link that names a service, on every page that shows one at a time."""
+"""The link parameter for the service, on every page that shows one at a time."""
 MONTH: Final = "maned"
 YEAR: Final = "ar"
 QUARTER: Final = "kvartal"
 ORGANISATION: Final = "organisasjon"
 STREAM: Final = "strom"
-"""The parameters of a link that choose what a page shows, on the pages that have them."""
+"""Link parameters that choose what a page shows, on the pages that have them."""
 RELEASE: Final = "utgave"
 LANGUAGE: Final = "lang"
-"""The parameters of a link that go along from page to page."""
+"""Link parameters that follow from page to page."""
 VIEWS: Final = Path(__file__).parent.parent / "views"
 
 
@@ -34,7 +34,7 @@ class PageAt:
     Attributes:
         key: its name in the code.
         path: its address, after the slash. The first page is also what `/` shows.
-        audience: what one must be allowed to read to see it.
+        audience: what a visitor must be allowed to read to see it.
     """
 
     key: str
@@ -43,7 +43,7 @@ class PageAt:
 
     @property
     def view(self) -> Path:
-        """The script that arranges it."""
+        """The page's script."""
         return VIEWS / self.key / "page.py"
 
 
@@ -61,15 +61,15 @@ PAGES: Final = (
 
 
 def shown_to(visitor: Visitor) -> tuple[PageAt, ...]:
-    """The pages that somebody may see."""
+    """The pages that the visitor may see."""
     return tuple(page for page in PAGES if visitor.may_read(page.audience))
 
 
 def address(key: str) -> str:
-    """Where a page is, as links say it."""
+    """The path of a page, for links."""
     return next((f"/{page.path}" for page in PAGES if page.key == key), "/")
 
 
 def has(key: str) -> bool:
-    """There is a page of that key."""
+    """There is a page with that key."""
     return any(page.key == key for page in PAGES)

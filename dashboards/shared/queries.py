@@ -1,4 +1,4 @@
-"""What several pages ask a release for."""
+"""Queries that several pages share."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from dashboards.release.reader import ReleaseReader
 
 
 def services(reader: ReleaseReader) -> list[Service]:
-    """Every product, those with numbers first."""
+    """All products, those with numbers first."""
     return [Service(**row) for row in reader.rows("services")]
 
 
 def areas(reader: ReleaseReader) -> list[Area]:
-    """The country, networks, counties, in the order of a menu."""
+    """The country, networks and counties, in menu order."""
     return [
         Area(row["area_kind"], row["area"], row["name"], part=row["part"], certainty=row["certainty"])
         for row in reader.rows("areas")
@@ -23,7 +23,7 @@ def areas(reader: ReleaseReader) -> list[Area]:
 
 
 def where(area: Area) -> dict[str, Any]:
-    """The area as queries take it."""
+    """The area as query parameters."""
     return {"area_kind": area.area_kind, "area": area.area}
 
 

@@ -1,4 +1,4 @@
-"""Tables as real HTML, which a screen reader can walk and which is read without colour. Pure: answers in, markup out.
+"""Tables as HTML that a screen reader can navigate and that needs no colour. Pure: answers in, markup out.
 
 Every text is escaped here. Colours are steps of one ramp, each with a text colour of at least 4.5:1 in contrast.
 """
@@ -33,17 +33,17 @@ RAMP: Final = (
     (Decimal("0.8"), "#a996e4", "#00042e"),
     (Decimal(2), "#5a3bc4", "#ffffff"),
 )
-"""Up to which share, background, text."""
+"""For shares below the limit: background and text colour."""
 
 
 def region(table: str, label: str, words: Words | None = None, *, rows: int = 0) -> str:
-    """A frame that scrolls by keyboard as well; one of many rows is no taller than a screen, and cut on paper.
+    """A frame that also scrolls by keyboard; with many rows it is at most a screen tall, and is cut in print.
 
     Args:
-        table: what is in it.
-        label: what it is called.
+        table: the table's markup.
+        label: the frame's name.
         words: the texts, where there may be many rows.
-        rows: how many there are.
+        rows: how many rows there are.
     """
     kind = "dif-scroll dif-tall" if rows > TALL else "dif-scroll"
     cut = words("table.paper", shown=ON_PAPER, all=rows) if words and rows > ON_PAPER else ""
@@ -52,17 +52,17 @@ def region(table: str, label: str, words: Words | None = None, *, rows: int = 0)
 
 
 def colours(part: Decimal) -> tuple[str, str]:
-    """Background and text colour of a share."""
+    """Background and text colour for a share."""
     return next((background, text) for below, background, text in RAMP if part < below)
 
 
 def key_figures(figures: Sequence[Figure], words: Words, carried: Mapping[str, str] | None = None) -> str:
-    """Key figures as a list of terms: label, number, comparison in words, and a way to the definition.
+    """Key figures as a definition list: label, number, comparison in words, and a link to the definition.
 
     Args:
         figures: the figures.
         words: the texts.
-        carried: what a link to the definitions takes along; None where no page can be led to, as from a report.
+        carried: parameters for links to the definitions; None where there are no pages to link to, as in a report.
     """
     kind = "dif-value dif-long" if any(len(figure.value) > _LONG for figure in figures) else "dif-value"
     text = "".join(
@@ -74,13 +74,13 @@ def key_figures(figures: Sequence[Figure], words: Words, carried: Mapping[str, s
 
 
 def _compared(figure: Figure, words: Words) -> str:
-    """The comparison; that the number is synthetic goes on within its sentence."""
+    """The comparison; the note that the number is synthetic joins its sentence."""
     note = synthetic_note(words, synthetic=figure.synthetic)
     return (figure.words.removesuffix(".") if note else figure.words) + note
 
 
 def definition(metric: str, words: Words, carried: Mapping[str, str]) -> str:
-    """Where a number is defined, in the language and release of the page."""
+    """The link to a number's definition, in the language and release of the page."""
     return f"{address('definitions')}?{urlencode({'lang': words.language, **carried})}#{metric}"
 
 
@@ -92,7 +92,7 @@ def _defined(figure: Figure, words: Words, carried: Mapping[str, str] | None) ->
 
 
 def table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[str]) -> str:
-    """A table of rows that are markup already, with a heading a column, and whether it holds numbers."""
+    """A table of rows that already are markup. `columns`: each heading, and whether it holds numbers."""
     head = "".join(f'<th scope="col"{NUMBER if number else ""}>{escape(name)}</th>' for name, number in columns)
     return (
         f'<table class="dif-table {kind}"><caption>{escape(caption)}</caption>'
@@ -101,16 +101,16 @@ def table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Se
 
 
 def pictured(markup: str) -> str:
-    """Markup with its drawings as images: a page lets no drawing of ours stand among its own elements.
+    """Markup with its SVG drawings as images: `st.html` allows no inline SVG.
 
-    For drawings that say nothing beside the text: each gets an empty alternative.
+    Only for drawings that add nothing to the text: each gets an empty `alt`.
     """
     return _DRAWING.sub(_as_image, markup)
 
 
-def _as_image(found: re.Match[str]) -> str:
-    drawn = base64.b64encode(found[0].encode()).decode()
-    kind = _CLASS.search(found[0])
+def _as_image(drawing: re.Match[str]) -> str:
+    drawn = base64.b64encode(drawing[0].encode()).decode()
+    kind = _CLASS.search(drawing[0])
     return f'<img class="{kind[1] if kind else ""}" alt="" src="data:image/svg+xml;base64,{drawn}">'
 
 
@@ -119,39 +119,39 @@ _CLASS: Final = re.compile(r'<svg[^>]*\bclass="([^"]*)"')
 
 
 _LONG: Final = 11
-"""Signs that a key figure may have; where one has more, all are set smaller, to stay within their frames."""
+"""Characters that fit in a key figure; where one has more, all are set smaller, to stay within their frames."""
 NUMBER: Final = ' class="dif-number"'
 
 
 def noted(text: str, note: str, *, norwegian: bool = False) -> str:
     """A text with a note under it, which may be Norwegian on a page that is not."""
-    told = ' lang="nb"' if norwegian else ""
-    return escape(text) + (f'<span class="dif-note"{told}>{escape(note)}</span>' if note else "")
+    language = ' lang="nb"' if norwegian else ""
+    return escape(text) + (f'<span class="dif-note"{language}>{escape(note)}</span>' if note else "")
 
 
-def marks(found: Sequence[str]) -> str:
-    """What stands behind a name in small print."""
-    return f'<span class="dif-mark">{"".join(f"&nbsp;· {escape(x)}" for x in found)}</span>' if found else ""
+def marks(texts: Sequence[str]) -> str:
+    """Marks in small print after a name."""
+    return f'<span class="dif-mark">{"".join(f"&nbsp;· {escape(x)}" for x in texts)}</span>' if texts else ""
 
 
 def number(n: int | None, words: Words) -> str:
-    """A number, or that it is missing."""
+    """A number, or the sign that it is missing."""
     return formatting.MISSING if n is None else formatting.number(n, words.language)
 
 
 def thousands(ore: int | None, words: Words) -> str:
-    """An amount in thousands of kroner, or that it is missing."""
+    """An amount in thousands of kroner, or the sign that it is missing."""
     return formatting.MISSING if ore is None else formatting.thousands(ore, words.language)
 
 
 def freshness(shown: Release, words: Words, *, through: date | None, observed: date | None = None) -> str:
-    """Which numbers these are: through when, made when, checked how, which release.
+    """The provenance of the numbers: last month, time of publication, checks, and release.
 
     Args:
         shown: the release.
         words: the texts.
-        through: the last month that there are numbers of.
-        observed: the last observed month of what is shown; said where it is another one.
+        through: the last month with numbers.
+        observed: the last observed month of what is shown; mentioned where it differs.
     """
     language, parts = words.language, []
     if through:
@@ -168,48 +168,48 @@ def freshness(shown: Release, words: Words, *, through: date | None, observed: d
 
 
 _MOST: Final = 200
-"""Rows that a table on a page shows; its files hold all."""
+"""Rows that a table on a page shows; its files have all."""
 
 
-def plain(found: pa.Table, words: Words, *, columns: Sequence[str] = (), caption: str = "", most: int = _MOST) -> str:
-    """An answer as a table: what its columns are called, and values as a reader writes them. Missing is `..`, never 0.
+def plain(answer: pa.Table, words: Words, *, columns: Sequence[str] = (), caption: str = "", most: int = _MOST) -> str:
+    """An answer as a table, with readable headings and values. Missing is `..`, never 0.
 
-    A value is hidden, and stands as `:`, where the answer has a column of its name and `_hidden` that says why.
+    A value is hidden, and shown as `:`, where the answer's column `<name>_hidden` says why.
 
     Args:
-        found: the answer.
+        answer: the answer.
         words: the texts.
-        columns: which columns, in order; all unless some are named.
-        caption: what the table is of.
-        most: how many rows are shown; what is left out is said.
+        columns: which columns, in order; all where none are named.
+        caption: the table's caption.
+        most: how many rows are shown; a note counts the rest.
     """
-    shown = list(columns or found.column_names)
-    values = found.slice(0, most).to_pylist()
+    shown = list(columns or answer.column_names)
+    values = answer.slice(0, most).to_pylist()
     numbers = {name: any(_is_number(row[name]) for row in values) for name in shown}
-    told = {
+    texts = {
         name: [formatting.HIDDEN if row.get(f"{name}_hidden") else words.value(name, row[name]) for row in values]
         for name in shown
     }
-    kinds = {name: NUMBER if numbers[name] else _kind([row[name] for row in values], told[name]) for name in shown}
+    kinds = {name: NUMBER if numbers[name] else _kind([row[name] for row in values], texts[name]) for name in shown}
     lines = []
-    for first, *rest in zip(*told.values(), strict=True):
+    for first, *rest in zip(*texts.values(), strict=True):
         cells = "".join(f"<td{kinds[name]}>{escape(cell)}</td>" for name, cell in zip(shown[1:], rest, strict=True))
         lines.append(f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>')
     made = table("dif-plain", caption, [(words.column(name), numbers[name]) for name in shown], lines)
-    cut = words("table.cut", shown=len(values), all=found.num_rows) if found.num_rows > most else ""
+    cut = words("table.cut", shown=len(values), all=answer.num_rows) if answer.num_rows > most else ""
     text = f'<p class="dif-small dif-cut">{escape(cut)}</p>' if cut else ""
     return region(made, words("table.region"), words, rows=len(values)) + text
 
 
-def _kind(values: Sequence[object], told: Sequence[str]) -> str:
-    """How a column without numbers is set: days in one line, and running text in width enough to be read."""
+def _kind(values: Sequence[object], texts: Sequence[str]) -> str:
+    """The class of a column without numbers: dates stay on one line, and running text gets a wide column."""
     if any(isinstance(value, date) for value in values):
         return ' class="dif-when"'
-    return ' class="dif-wide"' if any(len(one) > _RUNNING for one in told) else ""
+    return ' class="dif-wide"' if any(len(text) > _RUNNING for text in texts) else ""
 
 
 _RUNNING: Final = 24
-"""Letters from which on a text would be a tall pile in a narrow column."""
+"""Letters; a longer text would wrap into many short lines in a narrow column."""
 
 
 def _is_number(value: object) -> bool:
@@ -217,6 +217,6 @@ def _is_number(value: object) -> bool:
 
 
 TALL: Final = 15
-"""Rows from which on a table scrolls in a frame of its own."""
+"""Rows; a longer table scrolls in a frame of its own."""
 ON_PAPER: Final = 30
-"""Rows of a table that are printed (`page.css` has the same number): a list of hundreds is read in its file."""
+"""Rows of a table that are printed (`page.css` has the same number): longer lists are read in their files."""

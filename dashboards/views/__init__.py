@@ -1,1 +1,1 @@
-"""The pages, each with all of its own in one folder: page, queries, models, narrative, charts, tables, SQL, texts."""
+"""The pages, one folder each: page, queries, models, narrative, charts, tables, SQL, texts."""

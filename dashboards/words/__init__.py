@@ -1,7 +1,7 @@
-"""What the pages and reports say, in Norwegian bokmål and in English: messages in Fluent, numbers and dates in words.
+"""Texts of the pages and reports, in Norwegian bokmål and English: Fluent messages, formatted numbers and dates.
 
-A message stands beside what says it: `texts.nb.ftl` and `texts.en.ftl` in the folder of a page. Code asks for it by its
-name with dots, as `words("uptake.title")`; in the file the name has hyphens. Decision 0017 says why Fluent.
+Messages are in `texts.nb.ftl` and `texts.en.ftl` in the folder of the page that uses them. Code names a message with
+dots, as `words("uptake.title")`; in the file its name has hyphens. Decision 0017 says why Fluent.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _bundle(language: str) -> FluentBundle:
 
 @functools.cache
 def _names(language: str) -> list[str]:
-    """What the messages are called, in the order of their files."""
+    """The names of the messages, in the order of their files."""
     return [part.id.name for resource in _resources(language) for part in resource.body if isinstance(part, Message)]
 
 
@@ -61,30 +61,30 @@ _UNNAMED: Final = re.compile(r"[^A-Za-z0-9_-]")
 
 @functools.lru_cache(maxsize=10_000)
 def named(key: str) -> str:
-    """What a message is called in its file: a dot, and any sign that Fluent lets no name have, is a hyphen."""
+    """A message's name in its file: dots, and characters that Fluent allows in no name, become hyphens."""
     return _UNNAMED.sub("-", key)
 
 
 class _Number(FluentInt):
-    """A whole number that is written the language's way, and chooses between the singular and the plural."""
+    """A whole number that is formatted for the language and selects singular or plural."""
 
     def format(self, locale: Locale) -> str:
-        """The number with its groups of three: `5 627 400`, `5,627,400`."""
+        """The number in groups of three digits: `5 627 400`, `5,627,400`."""
         return formatting.number(int(self), locale.language)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The texts in one language. `words("uptake.title")` gives one; named parts fill its places."""
+    """The texts in one language. `words("uptake.title")` returns a message; named parts fill its placeholders."""
 
     language: str
 
     def __call__(self, key: str, **parts: object) -> str:
-        """The message `key` with its places filled. Whole numbers are written the language's way.
+        """The message `key` with its placeholders filled. Whole numbers are formatted for the language.
 
         Raises:
             KeyError: there is no such message.
-            FluentReferenceError: it has a place that nothing was given for.
+            FluentReferenceError: a placeholder was given no part.
         """
         bundle = _bundle(self.language)
         message = bundle.get_message(named(key)) if self.has(key) else None
@@ -97,11 +97,11 @@ class Words:
         return str(text)
 
     def has(self, key: str) -> bool:
-        """There is a message of that name."""
+        """Whether there is a message of that name."""
         return bool(_bundle(self.language).has_message(named(key)))
 
     def under(self, key: str) -> list[str]:
-        """What the messages below a name are called, in the order of their file: `under("term")`."""
+        """The names of the messages below a name, in the order of their file: `under("term")`."""
         begin = f"{named(key)}-"
         return [name.removeprefix(begin) for name in _names(self.language) if name.startswith(begin)]
 
@@ -110,29 +110,29 @@ class Words:
         return self("municipality.one" if n == 1 else "municipality.many")
 
     def counted(self, what: str, title: str, n: object) -> str:
-        """What is counted, after the number `n`: `konto` or `kontoer`.
+        """The noun after the number `n`: `konto` or `kontoer`.
 
         Args:
-            what: the measure's name, or what it is called in Norwegian.
-            title: what it is called.
+            what: the measure's name, or its Norwegian title.
+            title: its title.
             n: how many.
         """
-        one = f"unit.one.{what.lower()}"
-        return self(one) if n == 1 and self.has(one) else title.lower()
+        singular = f"unit.one.{what.lower()}"
+        return self(singular) if n == 1 and self.has(singular) else title.lower()
 
     def column(self, name: str) -> str:
-        """What a column is called: `column.<name>`, else as the first contract that has it says.
+        """A column's title: `column.<name>`, else the title in the first contract that has the column.
 
         Raises:
-            KeyError: nobody says.
+            KeyError: the column has no title.
         """
         own = f"column.{name}"
         return self(own) if self.has(own) else _titles()[name][self.language]
 
     def value(self, name: str, value: object) -> str:
-        """A column's value as a reader writes it; a missing one as `..`. Amounts in øre are shown in whole kroner.
+        """A column's value formatted for a reader; a missing one as `..`. Amounts in øre are shown in whole kroner.
 
-        A code is worded where `value.<column>.<code>` is in the catalogue.
+        A code is replaced by the message `value.<column>.<code>`, if there is one.
         """
         if value is None:
             return formatting.MISSING
@@ -143,11 +143,11 @@ class Words:
         if isinstance(value, int | float | Decimal):
             return self._number(name, value)
         if isinstance(value, list | tuple):
-            return ", ".join(str(one) for one in value)
+            return ", ".join(str(part) for part in value)
         return self.word(name, str(value))
 
     def word(self, name: str, value: str) -> str:
-        """What a code of a column is called: `value.<column>.<code>`, else as it is."""
+        """The text for a code of a column: `value.<column>.<code>`, else the code itself."""
         own = f"value.{name}.{value}"
         if self.has(own):
             return self(own)
@@ -171,7 +171,7 @@ class Words:
 
 
 _QUARTER: Final = re.compile(r"(\d{4})-Q([1-4])")
-"""A quarter as the ledgers write it."""
+"""A quarter as written in the ledgers."""
 _WRITTEN: Final[Mapping[str, Callable[[Decimal, str], str]]] = {
     "øre": lambda value, language: formatting.kroner(int(value), language),
     "kr": formatting.price,
@@ -179,15 +179,15 @@ _WRITTEN: Final[Mapping[str, Callable[[Decimal, str], str]]] = {
     "prosent": formatting.per_cent,
     "år": lambda value, _: str(value),
 }
-"""How a number is written, by the unit of its column."""
+"""How to format a number, by the unit of its column."""
 PER: Final = " per "
-"""What the unit of a rate has in it."""
+"""Marks the unit of a rate."""
 _OF_PAGES: Final = {"unexplained_ore": "øre"}
-"""Units of the columns that a page works out itself and no contract has."""
+"""Units of columns that a page computes itself and no contract has."""
 
 
 def unit_of(name: str) -> str | None:
-    """The unit of a column's numbers, as the first contract that has it says; None where it has none."""
+    """The unit of a column's numbers, from the first contract that has the column; None if it has none."""
     return _OF_PAGES.get(name) or _units().get(name)
 
 

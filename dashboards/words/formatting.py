@@ -1,4 +1,4 @@
-"""Numbers, dates and months in words, the Norwegian way and the English way. Nothing else formats for a reader."""
+"""Norwegian and English formats of numbers, dates and months. Nothing else formats for a reader."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def number(value: Decimal | int, language: str) -> str:
 
 
 def _written(value: Decimal | int, pattern: str, language: str) -> str:
-    """With a true minus sign in either language, and none before what is rounded to nothing."""
+    """With a true minus sign in either language, and no minus sign on a zero."""
     return _formatted(value or abs(value), pattern, language)
 
 
 @functools.lru_cache(maxsize=20_000)
 def _formatted(value: Decimal | int, pattern: str, language: str) -> str:
-    """Babel writes the hyphen in English."""
+    """Babel writes a hyphen for the minus sign in English."""
     return str(format_decimal(value, format=pattern, locale=LOCALES[language])).replace("-", "\u2212")
 
 
@@ -48,13 +48,13 @@ def tenths(value: Decimal, language: str) -> str:
 
 
 def rate(value: Decimal, language: str) -> str:
-    """A number of something per so and so many: `42,1`, `1,68`, and of less than a tenth `0,031`, as it is not zero."""
+    """A rate: `42,1`, `1,68`; below a tenth `0,031`, so that it is not shown as zero."""
     rounded = rounded_rate(value)
     return _written(rounded, "#,##0.0" if abs(value) >= _TEN else "#,##0.00##", language)
 
 
 def rounded_rate(value: Decimal) -> Decimal:
-    """The number as `rate` writes it: one decimal from ten on, two below, and under a tenth two figures that count."""
+    """The number as `rate` rounds it: one decimal from ten up, two below, two significant figures below a tenth."""
     if abs(value) >= _TEN:
         places = Decimal("0.1")
     elif abs(value) >= _TENTH or not value:
@@ -75,7 +75,7 @@ def percent(share: Decimal, language: str) -> str:
 
 
 def per_cent(value: Decimal, language: str) -> str:
-    """A number of per cent with one decimal: `98,3 %`, `98.3%`."""
+    """A percentage with one decimal: `98,3 %`, `98.3%`."""
     return f"{tenths(value, language)}\u00a0%" if language == "nb" else f"{tenths(value, language)}%"
 
 
@@ -91,26 +91,26 @@ def kroner(ore: int, language: str) -> str:
 
 
 def _of_kroner(text: str, language: str) -> str:
-    """With the currency; a sign stands first of all, as before a change."""
+    """The amount with its currency; a minus sign comes first."""
     if language == "nb":
         return f"{text}\u00a0kr"
     return f"\u2212NOK\u00a0{text[1:]}" if text.startswith("\u2212") else f"NOK\u00a0{text}"
 
 
 def exact_kroner(ore: int, language: str) -> str:
-    """An amount to the øre, where parts must be seen to sum: `−1 234,50 kr`, `−NOK 1,234.50`; nothing is `0 kr`."""
+    """An amount to the øre, where parts must visibly add up: `−1 234,50 kr`, `−NOK 1,234.50`; zero is `0 kr`."""
     if ore == 0:
         return kroner(0, language)
     return _of_kroner(_written(Decimal(ore) / 100, "#,##0.00", language), language)
 
 
 def whole_kroner(ore: int, language: str) -> str:
-    """An amount in whole kroner where a heading says so: `−1 234 567`."""
+    """An amount in whole kroner, for columns whose heading gives the unit: `−1 234 567`."""
     return _amount(ore, 100, language)
 
 
 def thousands(ore: int, language: str) -> str:
-    """An amount in thousands of kroner where a heading says so: `1 235`."""
+    """An amount in thousands of kroner, for columns whose heading gives the unit: `1 235`."""
     return _amount(ore, 100_000, language)
 
 
@@ -120,13 +120,13 @@ def _amount(ore: int, unit: int, language: str) -> str:
 
 
 def price(value: Decimal, language: str) -> str:
-    """A price in kroner, with two decimals, and up to four of less than a krone: `0,107 kr`, `9 176,83 kr`."""
+    """A price in kroner with two decimals, or up to four below one krone: `0,107 kr`, `9 176,83 kr`."""
     rounded = value.quantize(Decimal("0.0001" if abs(value) < 1 else "0.01"), rounding=ROUND_HALF_UP)
     return _of_kroner(_written(rounded, "#,##0.00##", language), language)
 
 
 def signed(change: int, language: str) -> str:
-    """A change with its sign: `+183`; none is `0`."""
+    """A change with its sign: `+183`; no change is `0`."""
     return f"+{number(change, language)}" if change > 0 else number(change, language)
 
 
@@ -142,7 +142,7 @@ def day(value: date, language: str) -> str:
 
 
 def day_and_month(value: date, language: str) -> tuple[str, str]:
-    """A day where the year is said beside it, in two short lines: `24.` and `nov`, `24` and `Nov`."""
+    """A day in two short lines, where the year is shown beside it: `24.` and `nov`, `24` and `Nov`."""
     day = f"{value.day}." if language == "nb" else str(value.day)
     return day, str(format_date(value, "LLL", locale=LOCALES[language]))
 
@@ -167,7 +167,7 @@ def size(count: int, language: str) -> str:
 
 
 def listing(words: Sequence[str], language: str) -> str:
-    """Words with commas and a last `og` or `and`."""
+    """Words joined by commas, with `og` or `and` before the last."""
     return str(format_list(list(words), locale=LOCALES[language])) if words else ""
 
 

@@ -1,4 +1,4 @@
-"""`dif`: the command line. Names and help only; what a command does is loaded when it is called.
+"""`dif`: the command line. Names and help only; a command's code is loaded when it is called.
 
 Results go to stdout, progress and logs to stderr. Exit 0 done, 1 failed, 2 wrong use.
 """
@@ -159,7 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.write("Stopped. Nothing half made is kept; run again when you like.\n")
         sys.exit(1)
     except BrokenPipeError:
-        # `dif sql … | head`: the reader has seen enough. What is still to be flushed at the end goes nowhere.
+        # `dif sql … | head`: the reader has seen enough. Discard what remains to be flushed at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as problem:

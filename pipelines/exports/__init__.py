@@ -1,1 +1,1 @@
-"""What leaves the platform as a file for people: invoice bases and price workbooks."""
+"""Files that leave the platform for people: invoice bases and price workbooks."""

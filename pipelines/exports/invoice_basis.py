@@ -1,4 +1,4 @@
-"""The invoice basis of a quarter as files that people open: a spreadsheet and a CSV, which say their release."""
+"""The invoice basis of a quarter as files for people: a spreadsheet and a CSV, which name their release."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def months_of(quarter: str) -> tuple[date, ...]:
     """The three months of a quarter like 2026-Q4.
 
     Raises:
-        BadOption: it is written otherwise.
+        BadOption: it has another form.
     """
     year, dash, number = quarter.partition("-Q")
     if not (dash and len(year) == len("2026") and year.isdecimal() and number in ("1", "2", "3", "4")):
@@ -46,7 +46,7 @@ def months_of(quarter: str) -> tuple[date, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """A quarter, or a month of it, as a release has it.
+    """The invoice basis of a quarter, or of a month of it, in a release.
 
     Attributes:
         rows: of `ledger.invoice_basis`, in order of the key.
@@ -64,23 +64,23 @@ class Basis:
 
     @property
     def content_hash(self) -> str:
-        """Of the lines, each with all that it says."""
+        """A hash of the lines with all their columns."""
         text = "\n".join(repr([str(row[c.name]) for c in INVOICE_BASIS.columns]) for row in self.rows)
         return hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def ready_ore(self) -> int:
-        """What may be billed, without VAT."""
+        """The amount that may be billed, without VAT."""
         return ready_ore(self.rows)
 
     @property
     def waiting_ore(self) -> int:
-        """What is priced and waits for an agreement; what has no price has no kroner."""
+        """The amount that is priced but waits for an agreement; lines without a price have no amount."""
         return sum(_ore(r) for r in self.rows) - self.ready_ore
 
     @property
     def synthetic(self) -> bool:
-        """Whether any of it is."""
+        """Whether any line is synthetic."""
         return any(bool(r["synthetic"]) for r in self.rows)
 
 
@@ -88,7 +88,7 @@ def basis_of(release: Release, quarter: str, months: Sequence[date]) -> Basis:
     """The basis of some months, read from a release.
 
     Raises:
-        WrongUse: the release is older than the basis is, or has nothing to bill in these months.
+        WrongUse: the release is older than the dataset, or has nothing to bill in these months.
     """
     listed = {"month": {"in": [m.isoformat() for m in months]}}
     try:
@@ -100,12 +100,12 @@ def basis_of(release: Release, quarter: str, months: Sequence[date]) -> Basis:
         ) from None
     rows = [row for batch in opened.batches for row in batch.to_pylist()]
     as_of = str(release.manifest["as_of"])
-    known = release.manifest.get("through_month")
+    last_month = release.manifest.get("through_month")
     if not rows:
         asked = f"{months[0]:%Y-%m}" + (f" to {months[-1]:%Y-%m}" if len(months) > 1 else "")
         raise WrongUse(
             f"Nothing is to be billed in {asked}: release {release.name} has nothing measured in it.",
-            f'Its figures go to {known}. `dif sql "from ledger.invoice_basis"` shows the months it has.',
+            f'Its figures go to {last_month}. `dif sql "from ledger.invoice_basis"` shows the months it has.',
         )
     organisations = dataset_reader.open_dataset(release, ORGANISATION, columns=["organisation_number", "name"])
     names = {r["organisation_number"]: r["name"] for batch in organisations.batches for r in batch.to_pylist()}
@@ -153,7 +153,7 @@ def _write_sheet(basis: Basis, path: Path) -> None:
     import xlsxwriter
 
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        # the same basis is the same file, byte for byte
+        # the same basis must give the same file, byte for byte
         book.set_properties({"title": f"Fakturagrunnlag {basis.quarter}", "created": _as_of(basis)})
         formats = {
             "bold": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
@@ -210,12 +210,12 @@ def _put(sheet: object, row: int, column: int, value: object, formats: Mapping[s
 
 
 def _warnings(basis: Basis) -> list[str]:
-    said = []
+    texts = []
     if basis.synthetic:
-        said.append("Syntetiske tall: noe av grunnlaget er laget av simulatoren eller priset med en syntetisk pris.")
+        texts.append("Syntetiske tall: noe av grunnlaget er laget av simulatoren eller priset med en syntetisk pris.")
     if basis.provisional:
-        said.append("Foreløpig: perioden var ikke over da utgaven ble laget.")
-    return said
+        texts.append("Foreløpig: perioden var ikke over da utgaven ble laget.")
+    return texts
 
 
 _SUMS_HEAD = (
@@ -236,7 +236,7 @@ def _sums(basis: Basis) -> Iterable[Sequence[object]]:
 
 def _summed(rows: Sequence[Row]) -> tuple[object, ...]:
     ready = ready_ore(rows)
-    # VAT is of each line, rounded by itself, as it stands on the invoice
+    # VAT is computed and rounded per line, as on the invoice
     vat = sum(vat_ore(_ore(r)) for r in rows if r["status"] == "READY")
     waiting = sum(_ore(r) for r in rows) - ready
     unpriced = sum(r["status"] == "NO_PRICE" for r in rows)
@@ -265,7 +265,7 @@ def _shown(name: str, value: object) -> object:
 
 
 def _about(basis: Basis) -> Iterable[Sequence[object]]:
-    """What it was made from, what is not ready, and what is left out."""
+    """The source of the basis, what is not ready, and what is left out."""
     yield ("Utgave", basis.release)
     yield ("Innholdssum", basis.content_hash)
     yield ("Kjent per", basis.as_of)
@@ -302,7 +302,7 @@ _WHY = {
 
 
 def left_out() -> list[str]:
-    """Price elements that the basis leaves out: counted by the person at a sensitive service."""
+    """Price elements that the basis leaves out: those counted per person for a sensitive service."""
     persons = {usage.DISPATCHES, *(r["measure"] for r in facts.read("measure") if r["counts_persons"] == "true")}
     return [
         r["price_element"]

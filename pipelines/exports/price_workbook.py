@@ -1,6 +1,6 @@
-"""A price calculation as a workbook that recalculates: what is supposed is in cells, and all else follows by formulas.
+"""A price calculation as a workbook that recalculates: assumptions are cells, and everything else is formulas.
 
-The formulas are `catalog.domain.self_cost.calculate`, rounded in the same places; a test holds the two together.
+The formulas match `catalog.domain.self_cost.calculate`, with rounding in the same places; a test compares the two.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ INPUTS, USE, COST, PRICE, EFFECT = "Forutsetninger", "Bruk", "Kostnad", "Pris", 
 CELL_MUNICIPALITIES, CELL_VOLUME, CELL_BALANCE = "B6", "B7", "B8"
 _FIRST_CATEGORY = 9
 CELL_OF_CATEGORY = {category: f"B{_FIRST_CATEGORY + n}" for n, category in enumerate(CATEGORIES)}
-"""Where each supposed change of cost stands, in per cent."""
+"""The cell of each assumed change of cost, in per cent."""
 CELL_COVER = "B5"
 FIRST_PRICE = 9
 _FIRST_ROW = 2
@@ -36,30 +36,30 @@ _OTHER_WIDTH = 17
 
 
 class Told(Protocol):
-    """What a workbook is written from."""
+    """The source of a workbook."""
 
     @property
     def release(self) -> str: ...  # noqa: D102
     @property
     def last(self) -> date: ...  # noqa: D102
     @property
-    def found(self) -> Calculation: ...  # noqa: D102
+    def calculation(self) -> Calculation: ...  # noqa: D102
     @property
     def effects(self) -> Sequence[Effect]: ...  # noqa: D102
     @property
     def paid(self) -> Sequence[price_effects.Paid]: ...  # noqa: D102
 
 
-def write(told: Told, path: Path) -> None:
-    """Write the workbook; a file of that name gives way."""
+def write(report: Told, path: Path) -> None:
+    """Write the workbook, overwriting a file of that name."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    uses = [*_drivers(told.found)]
-    _inputs(book.create_sheet(INPUTS), told)
-    rows = _use(book.create_sheet(USE), told.found, uses)
-    last_cost = _cost(book.create_sheet(COST), told.found.base.costs, rows)
-    _price(book.create_sheet(PRICE), told, rows, last_cost)
-    _effect(book.create_sheet(EFFECT), told)
+    uses = [*_drivers(report.calculation)]
+    _inputs(book.create_sheet(INPUTS), report)
+    rows = _use(book.create_sheet(USE), report.calculation, uses)
+    last_cost = _cost(book.create_sheet(COST), report.calculation.base.costs, rows)
+    _price(book.create_sheet(PRICE), report, rows, last_cost)
+    _effect(book.create_sheet(EFFECT), report)
     for sheet in book.worksheets:
         widths = _WIDTHS[sheet.title]
         for n in range(sheet.max_column):
@@ -76,7 +76,7 @@ def _header(sheet: Worksheet, row: int, *titles: str) -> None:
 def _put(sheet: Worksheet, row: int, *values: object, form: str = "General") -> None:
     for n, value in enumerate(values, 1):
         cell = sheet.cell(row, n)
-        # a text of a register is a text, whatever it begins with
+        # a text from a register stays text, whatever it begins with
         if isinstance(value, _Text):
             cell.value, cell.data_type = str(value), "s"
         else:
@@ -86,17 +86,17 @@ def _put(sheet: Worksheet, row: int, *values: object, form: str = "General") -> 
 
 
 class _Text(str):
-    """A text from data, that is no formula."""
+    """A text from data, never a formula."""
 
     __slots__ = ()
 
 
-def _inputs(sheet: Worksheet, told: Told) -> None:
-    base, supposed = told.found.base, told.found.assumptions
+def _inputs(sheet: Worksheet, report: Told) -> None:
+    base, supposed = report.calculation.base, report.calculation.assumptions
     sheet["A1"] = f"Priskalkyle {base.service} {base.year}"
     sheet["A1"].font = _LARGE
     sheet["A2"] = "SYNTETISKE TALL: noe av grunnlaget er laget av simulatoren." if base.synthetic else "Uten mva."
-    sheet["A3"] = f"Utgave {told.release}. Endre de gule cellene; resten regnes om."
+    sheet["A3"] = f"Utgave {report.release}. Endre de gule cellene; resten regnes om."
     _header(sheet, 5, "Forutsetning", "Verdi", "Forklaring")
     here = base.uses.get(MUNICIPALITIES)
     about = f"Tom: som framskrevet ({here.expected.normalize():f})." if here else "Tjenesten har ingen framskriving."
@@ -115,13 +115,13 @@ def _inputs(sheet: Worksheet, told: Told) -> None:
 
 
 def _drivers(calculation: Calculation) -> list[str]:
-    """Whatever prices or costs follow, municipalities first."""
+    """Everything that prices or costs depend on, municipalities first."""
     named = {p.driver for p in calculation.base.prices} | {line.varies_with for line in calculation.base.costs}
     return [MUNICIPALITIES, *sorted(d for d in named if d is not None and d != MUNICIPALITIES)]
 
 
 def _use(sheet: Worksheet, calculation: Calculation, drivers: Sequence[str]) -> dict[str, int]:
-    """What there is and will be of each, and how it stands against now; the row of each."""
+    """Write each driver's current and forecast use and their ratio; return the row of each driver."""
     _header(
         sheet, 1, "Telles etter", "Nå", "Lavt", "Ventet", "Høyt", "Metode", "Feil i etterprøving",
         "Lavt mot nå", "Ventet mot nå", "Høyt mot nå", "Andel som kan sammenliknes",
@@ -149,7 +149,7 @@ def _use(sheet: Worksheet, calculation: Calculation, drivers: Sequence[str]) -> 
 
 
 def _cost(sheet: Worksheet, costs: Sequence[Cost], rows: dict[str, int]) -> int:
-    """The cost base, line by line; the last row."""
+    """Write the cost base, line by line, and return the last row."""
     _header(
         sheet, 1, "Type", "Konto", "Kilde", "Varierer med", "Bokført, kr", "Måneder", "Tolv måneder, kr",
         "Etter endring, kr", "Lavt, kr", "Ventet, kr", "Høyt, kr",
@@ -177,9 +177,9 @@ _PRICE_TITLES = (
 )  # fmt: skip
 
 
-def _price(sheet: Worksheet, told: Told, rows: dict[str, int], last_cost: int) -> None:
-    """The prices; above them what is to be covered, below them income and cover."""
-    calculation, now = told.found, told.found.base.balance_now_ore
+def _price(sheet: Worksheet, report: Told, rows: dict[str, int], last_cost: int) -> None:
+    """Write the prices, with the amount to be covered above them and income and coverage below."""
+    calculation, now = report.calculation, report.calculation.base.balance_now_ore
     costs = [f"SUM({COST}!{letter}{_FIRST_ROW}:{letter}{last_cost})" for letter in "IJK"]
     balance = Decimal(calculation.base.balance_ore) / 100
     share = f"{INPUTS}!${CELL_BALANCE[0]}${CELL_BALANCE[1:]}"
@@ -197,16 +197,16 @@ def _price(sheet: Worksheet, told: Told, rows: dict[str, int], last_cost: int) -
     )
     _put(sheet, 5, "Skal dekkes, kr", "=B2-B4", form=_KR)
     if now is not None:
-        _put(sheet, 6, f"Akkumulert resultat til og med {told.last:%Y-%m}, kr", Decimal(now) / 100, form=_KR)
+        _put(sheet, 6, f"Akkumulert resultat til og med {report.last:%Y-%m}, kr", Decimal(now) / 100, form=_KR)
     _put(sheet, 7, "Hver pris bærer så mye av det som skal dekkes, som den gir av inntekten med dagens priser.")
     _header(sheet, FIRST_PRICE - 1, *_PRICE_TITLES)
     last = FIRST_PRICE + len(calculation.results) - 1
     weights = f"SUM($J${FIRST_PRICE}:$J${last})"
-    # where today's prices bring nothing, every unit weighs the same
+    # if today's prices bring no income, every unit weighs the same
     flat = not any(x.priced.weighs * x.units["expected"] for x in calculation.results)
     for row, x in enumerate(calculation.results, FIRST_PRICE):
         p = x.priced
-        # what was measured has the gaps that growth leaves out (`_units_at` of the calculation)
+        # measured units include the gaps that growth excludes (`_units_at` of the calculation)
         whole = f"/{USE}!K{rows[p.driver]}" if p.driver and p.units_source == "MEASURED" else ""
         units = [
             f"=ROUND(E{row}*{USE}!{letter}{rows[p.driver]}{whole},4)" if p.driver else f"=E{row}" for letter in "HIJ"
@@ -239,14 +239,14 @@ def _price(sheet: Worksheet, told: Told, rows: dict[str, int], last_cost: int) -
 
 
 def _for_whom(channel: str | None, low: int | None, high: int | None) -> str:
-    said = [channel] if channel else []
-    said += [f"fra {low} innbyggere"] if low is not None else []
-    said += [f"under {high} innbyggere"] if high is not None else []
-    return ", ".join(said)
+    bounds = [channel] if channel else []
+    bounds += [f"fra {low} innbyggere"] if low is not None else []
+    bounds += [f"under {high} innbyggere"] if high is not None else []
+    return ", ".join(bounds)
 
 
 def _steps(cell: str) -> str:
-    """The proposed price as a formula; the steps are those of the calculation."""
+    """The proposed price as a formula, with the rounding steps of the calculation."""
     formula = ""
     for below, decimals in reversed(STEPS):
         up = f"ROUNDUP({cell},{decimals})"
@@ -254,14 +254,14 @@ def _steps(cell: str) -> str:
     return formula
 
 
-def _effect(sheet: Worksheet, told: Told) -> None:
-    """What customers of each size pay today and then; the new price is the one on the sheet of prices."""
+def _effect(sheet: Worksheet, report: Told) -> None:
+    """Write what customers of each size pay today and with the new price, which is on the price sheet."""
     _header(sheet, 1, "Størrelse", "Priselement", "Kunder", "I dag, kr", "Da, kr", "Endring, kr", "Endring, prosent")
-    at = {id(x): row for row, x in enumerate(told.found.results, FIRST_PRICE)}
+    at = {id(x): row for row, x in enumerate(report.calculation.results, FIRST_PRICE)}
     sums: dict[tuple[int, str, str, tuple[int, ...]], tuple[set[str], int]] = {}
     order = [name for _, name in price_effects.SIZES] + [price_effects.NO_MUNICIPALITY, price_effects.UNNAMED]
-    for line in told.paid:
-        results = price_effects.prices_for(told.found, line.price_element, line.customer.inhabitants)
+    for line in report.paid:
+        results = price_effects.prices_for(report.calculation, line.price_element, line.customer.inhabitants)
         if not price_effects.change_of(results)[0]:
             continue
         size = line.customer.size

@@ -1,4 +1,4 @@
-"""The batches that a run sees, their rows as scans, and whether their files are what landed."""
+"""The batches that a run sees, their rows as scans, and checks that their files are as they landed."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from transport.storage.journal import Entry, Mark
 
 
 def is_seen(run: RunContext, entry: Entry) -> bool:
-    """Whether the run sees a batch: all; in a replay those received by `as_of`, or up to a journal number."""
+    """Whether the run sees a batch: all; a replay only those received by `as_of`, or up to a journal number."""
     if run.upto is not None:
         return entry.number <= run.upto
     return not run.replay or entry.received_at <= run.as_of
 
 
 def withdrawal(run: RunContext, entry: Entry) -> Mark | None:
-    """The line that takes the batch back, as far as the run sees it."""
+    """The journal line that withdraws the batch, if the run sees it."""
     as_of = run.as_of if run.replay and run.upto is None else None
     return run.landing.withdrawal(entry, upto=run.upto, as_of=as_of)
 
 
 def seen(run: RunContext, stream: StreamContract | None = None) -> list[Entry]:
-    """The batches that the run sees, of one stream or of all, withdrawn ones too."""
+    """The batches that the run sees, of one stream or all, including withdrawn ones."""
     entries = run.landing.of(stream.name) if stream else run.landing.entries
     return [e for e in entries if is_seen(run, e)]
 
@@ -45,14 +45,14 @@ def live(run: RunContext, stream: StreamContract | None = None) -> list[Entry]:
 
 
 def last_whole_month(run: RunContext, through: date) -> date | None:
-    """The last month before `through` that any stream of use has rows of."""
+    """The last month before `through` for which any stream that measures use has rows."""
     of_use = {s.name for s in STREAMS.values() if s.measures_use}
     months = {date.fromisoformat(m) for e in live(run) if e.stream in of_use for m in e.months}
     return max((m for m in months if m < through), default=None)
 
 
 def rows_of(run: RunContext, stream: StreamContract, entries: list[Entry]) -> Scan:
-    """The rows of batches, each with the file and the row that it came in."""
+    """The rows of batches, each with its file and row number."""
     if not entries:
         return empty(landed_schema(stream, located=True))
     files = {str(run.landing.file(e)): run.landing.file_sha256(e) for e in entries}
@@ -69,7 +69,7 @@ def rows_of(run: RunContext, stream: StreamContract, entries: list[Entry]) -> Sc
 
 
 def withdrawn_rows(run: RunContext, stream: StreamContract, entries: list[Entry]) -> Scan:
-    """The rows of withdrawn batches; of one whose file is lost, which may be why, what the journal says of them."""
+    """The rows of withdrawn batches. For a lost file, which may be why it was withdrawn, the journal's row counts."""
     lost = [e for e in entries if not is_whole(run, e)]
     if not lost:
         return rows_of(run, stream, entries)
@@ -91,12 +91,13 @@ def withdrawn_rows(run: RunContext, stream: StreamContract, entries: list[Entry]
 
 
 def check_files(run: RunContext, entries: Iterable[Entry]) -> None:
-    """Say which batch is missing before a computation stumbles over it.
+    """Report a missing batch before a computation fails on it.
 
-    A file that is there is held against its hash as it is read (`repair`); one older than that hash, here.
+    Existing files are checked against their hash when they are read (`repair`); files from before there was a hash are
+    checked here.
 
     Raises:
-        Damaged: a file that is to be read is not there, or not what landed.
+        Damaged: a file to be read is missing, or is not what landed.
     """
     for entry in entries:
         if not run.landing.file(entry).exists():
@@ -106,10 +107,10 @@ def check_files(run: RunContext, entries: Iterable[Entry]) -> None:
 
 
 def check_not_landed(run: RunContext, path: Path) -> None:
-    """Say of which batch a damaged file is.
+    """Report which batch a damaged file belongs to, if any.
 
     Raises:
-        Damaged: it is of the landing, which nothing is made again from.
+        Damaged: the file is in the landing, which cannot be made again.
     """
     for entry in run.landing.entries:
         if run.landing.file(entry) == path:
@@ -119,7 +120,7 @@ def check_not_landed(run: RunContext, path: Path) -> None:
 
 
 def is_whole(run: RunContext, entry: Entry) -> bool:
-    """Whether the file that holds a batch is what was written; each is read once a run."""
+    """Whether the file that holds a batch is as it was written; each file is read once per run."""
     path, written = run.landing.file(entry), run.landing.file_sha256(entry)
     if path not in run.lake.sound:
         try:

@@ -1,4 +1,4 @@
-"""The step that builds a reference table or a mart: month by month where it is touched, or all months at once."""
+"""The step that builds a reference table or a mart: each changed month, or all months at once."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from transport.storage.backends import check_room
 
 
 def build_table(run: RunContext, build: Build, months: Iterable[date | None] | None = None) -> Made:
-    """Build one table where it is touched.
+    """Build one table where its inputs have changed.
 
     Args:
         run: the run.
         build: which table, and how.
-        months: build these whether touched or not.
+        months: build these even if nothing changed.
     """
     run.reporter.step(build.contract.name)
     check_room(run.settings)
@@ -57,7 +57,7 @@ def _build_by_month(run: RunContext, build: Build, forced: set[date | None]) -> 
 def _build_all_months(
     run: RunContext, build: Build, forced: set[date | None]
 ) -> tuple[dict[date | None, int], int | None]:
-    """Build all months in one, and write those that did not come out as they were."""
+    """Build all months in one query, and write those that changed."""
     contract = build.contract
     scan = build.make(BuildWindow(run.as_of), **{n: _input(run, build, n, None) for n in build.inputs})
     assert isinstance(scan, Query)  # noqa: S101 - by construction
@@ -66,7 +66,7 @@ def _build_all_months(
         return {}, None
     session = run.session()
     existing, parts = run.lake.parts(contract), list[Part]()
-    # where all months will be written, their rows are laid together first: each else looks for its own everywhere
+    # if all months will be written, group the rows by month first: otherwise each month looks for its own everywhere
     how = "build/all_months_by_month" if run.full or not existing else "build/all_months"
     kept = Query(statement(how), {"built": scan}, kept=True)
     columns = ", ".join(f'"{c.name}"' for c in contract.columns)
@@ -96,15 +96,15 @@ def _is_read_by_month(build: Build, name: str) -> bool:
 
 
 def _months(run: RunContext, build: Build) -> list[date | None]:
-    """The months that a table has."""
+    """The months of a table."""
     if not build.contract.partitioned:
         return [None]
     landed, worked_out = set[date](), set[date]()
     for name, source in build.inputs.items():
         if isinstance(source, DatasetContract) and _is_read_by_month(build, name):
             (worked_out if source.name in ALL_MONTHS else landed).update(m for m in run.lake.parts(source) if m)
-    # what is worked out for a month that nothing landed of counts too, but for those before anything ever landed:
-    # agreements go back further than use, and nobody was billed by them then
+    # Computed months without landed rows count too, except those before anything landed: agreements go back further
+    # than use, and nobody was billed by them then.
     first = min(landed or worked_out, default=date.max)
     return [m for m in sorted(landed | worked_out) if m >= first]
 
@@ -122,6 +122,6 @@ def _input(run: RunContext, build: Build, name: str, month: date | None) -> Scan
 
 
 def _values(run: RunContext, scan: Scan) -> Values:
-    """The rows of a small table in an order of their own; each month of a build may ask."""
+    """The sorted rows of a small table, read once per run: every month of a build may need them."""
     ordered = Query("from small order by all", {"small": scan})
     return Values(run.once(("small", scan.fingerprint), lambda: run.session().table(ordered)))

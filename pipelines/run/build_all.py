@@ -1,4 +1,4 @@
-"""Every table of the lake, in order: registers and what is read by them, what was sent, and the marts."""
+"""Every table of the lake, in order: registers, reference tables, the streams that producers send, and the marts."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pipelines.run.tables import KEPT_BY_PEOPLE, MARTS, SENT
 
 
 def make_tables(run: RunContext, *, after: Callable[[str], None] = lambda _stream: None) -> None:
-    """Conform every stream and build every table, where they are touched.
+    """Conform every stream and build every table, where their inputs have changed.
 
     Args:
         run: the run.
-        after: called with the name of each stream that producers send, when it is conformed.
+        after: called with the name of each stream that producers send, once it is conformed.
     """
     for stream in KEPT_BY_PEOPLE:
         conform_stream(run, stream)

@@ -1,7 +1,7 @@
-"""The step that conforms a stream: its rows in force, its quarantine and its account of rows, month by month.
+"""The step that conforms a stream: its rows in force, its quarantine and its accounting of rows, month by month.
 
-A month is made again only when a batch of it, a rule or a register that it is read by has changed. Where few rows of a
-month are new, the rest is taken from what the current release holds.
+A month is made again only when one of its batches, a rule or a register that it depends on has changed. If few of its
+rows are new, the rest is taken from the current release.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ from transport.storage.backends import check_room
 from transport.storage.journal import Entry
 
 _FEW = 0.25
-"""At most this share of a month's rows is new where the rest is taken as it was; more is made as fast from all rows."""
+"""The largest share of new rows with which the rest is reused; above it, making all rows again is as fast."""
 
 
 def conform_stream(run: RunContext, stream: StreamContract, months: Iterable[date | None] | None = None) -> list[Made]:
-    """Conform a stream where it is touched: rows in force, quarantine, accounting.
+    """Conform a stream where it has changed: rows in force, quarantine, accounting.
 
     Args:
         run: the run.
         stream: which.
-        months: make these whether touched or not.
+        months: make these even if nothing changed.
     """
     rows, came = _conform_months(run, stream, set(months or ()))
     if stream.listed_in and _list_records_of_several_months(run, stream, came, rows[0]):
-        # the months that hold what an earlier one counts are made again, and no others
+        # only the months with records that an earlier month counts are made again
         again, _ = _conform_months(run, stream, set())
         for first, more in zip(rows, again, strict=True):
             first.update(more)
@@ -51,7 +51,7 @@ def conform_stream(run: RunContext, stream: StreamContract, months: Iterable[dat
 
 @dataclass(frozen=True, slots=True)
 class _Month:
-    """One month of a stream, or all of a stream without months, with the batches that have rows of it."""
+    """One month of a stream, or all of a stream without months, with the batches that have rows in it."""
 
     month: date | None
     live: list[Entry]
@@ -75,7 +75,7 @@ def _landed_months(entries: Iterable[Entry]) -> list[date]:
 def _conform_months(
     run: RunContext, stream: StreamContract, forced: set[date | None]
 ) -> tuple[tuple[dict[date | None, int], ...], list[Scan]]:
-    """Rows written by table and month; and the rows that came, of the months of which the rest was taken as it was."""
+    """Rows written by table and month, and the new rows of the months whose other rows were reused."""
     name = f"conformed.{stream.name}"
     run.reporter.step(name)
     check_room(run.settings)
@@ -112,10 +112,10 @@ def _conform_months(
 
 
 def _since(run: RunContext, session: Session, stream: StreamContract, month: _Month) -> Since | None:
-    """The month as the current release knows it, when few rows landed since and nothing else is new.
+    """The month as in the current release, if few rows landed since and nothing else changed.
 
-    None when it is better made from all its rows: many are new, a batch was taken back, other rules, or the lake's
-    files are not the bytes that the release saw. What lies there is never trusted, only compared.
+    None if it is better made from all its rows: many are new, a batch was withdrawn, rules changed, or the lake's files
+    are not the bytes that the release was made of. The lake's files are compared, never trusted.
     """
     current = run.releases.current()
     if not conform.goes_on(stream) or current is None:
@@ -146,7 +146,7 @@ def _conformed(
     stream = with_registers(run, stream)
     held_after = _held_after(run, month)
     has_services = any(c.name == "service" for c in stream.columns)
-    known = conform.Known(
+    lookups = conform.Known(
         decisions=_decisions(run, stream),
         aliases=register(run, registers.SERVICE_ALIAS) if has_services else None,
         counted=counted_once.counted_before(_listed(run, stream), month.month)
@@ -155,7 +155,7 @@ def _conformed(
     )
     if since:
         made = conform.go_on(
-            stream, landed, since, withdrawn=month.withdrawn, month=month.month, as_of=held_after, known=known
+            stream, landed, since, withdrawn=month.withdrawn, month=month.month, as_of=held_after, known=lookups
         )
         return made.rows, made.quarantine, made.accounting
     findings, more = None, dict[str, Scan]()
@@ -169,14 +169,14 @@ def _conformed(
         month=month.month,
         as_of=held_after,
         findings=findings,
-        known=known,
+        known=lookups,
         more=more,
     )
     return made.rows, made.quarantine, made.accounting
 
 
 def _decisions(run: RunContext, stream: StreamContract) -> pa.Table | None:
-    """Which batch is right for a key in conflict, as people decided."""
+    """People's decisions on which batch is right for a key in conflict."""
     if stream.name not in registers.DECIDABLE:
         return None
     decided = [d for d in register(run, registers.DECISION).to_pylist() if d["stream"] == stream.name]
@@ -184,7 +184,7 @@ def _decisions(run: RunContext, stream: StreamContract) -> pa.Table | None:
 
 
 def _resolve_codes(run: RunContext, session: Session, landed: Scan) -> tuple[pa.Table, dict[str, Scan]]:
-    """Municipality codes as they were reported, with the register's decisions: what they are, and which are wrong."""
+    """Resolve the reported municipality codes with the register's decisions, and find those that are wrong."""
     reported = session.table(Query(statement("conform/reported_codes"), {"landed_adoption": landed}))
     resolved, findings = conform.resolve_codes(reported, register(run, registers.CODE_DECISION))
     tables = ("organisation", "municipality_of", "municipality_to_now")
@@ -197,7 +197,7 @@ def _resolve_codes(run: RunContext, session: Session, landed: Scan) -> tuple[pa.
 
 
 def _check_register_rows(_run: RunContext, session: Session, landed: Scan) -> tuple[pa.Table, dict[str, Scan]]:
-    """Rows of registers, each held against its own register's contract."""
+    """Check rows of registers, each against the contract of its register."""
     columns = 'filename, file_row_number, register, applied_at, "values"'
     rows = session.table(Query(f"select {columns} from landed_rows order by all", {"landed_rows": landed}))  # noqa: S608 - our own words
     return conform.check_register_rows(rows), {}
@@ -207,14 +207,14 @@ _JUDGE_OUTSIDE: Mapping[Outside, Callable[[RunContext, Session, Scan], tuple[pa.
     Outside.MUNICIPALITY_CODES: _resolve_codes,
     Outside.REGISTER_ROWS: _check_register_rows,
 }
-"""How rows are judged that SQL alone cannot judge, as the stream's contract says."""
+"""Functions that judge rows which SQL alone cannot judge, chosen by the stream's contract."""
 
 
 def _held_after(run: RunContext, month: _Month) -> datetime | None:
-    """After which moment rows are held: `as_of`, but the same moment again wherever the answer is the same.
+    """The moment after which rows are held: `as_of`, normalised wherever different moments give the same rows.
 
-    A month that is over holds nothing, one that is to come holds all; where there are no months, rows of the day of
-    `as_of` are let in. So a row dated far ahead does not make every later run remake what it lies in.
+    A past month holds nothing back, a future one holds everything back; in a stream without months, rows of the day of
+    `as_of` are let in. So a row dated far ahead does not make every later run remake its month.
     """
     if not any(e.latest > run.as_of for e in month.live):
         return None
@@ -224,21 +224,21 @@ def _held_after(run: RunContext, month: _Month) -> datetime | None:
     return None if run.as_of >= end else max(run.as_of, begin - timedelta(microseconds=1))
 
 
-# --- records that lie in several months ------------------------------------------------------------------------------
+# --- records in several months ---------------------------------------------------------------------------------------
 
 
 def _list_records_of_several_months(
     run: RunContext, stream: StreamContract, came: list[Scan], made: Collection[date | None]
 ) -> bool:
-    """List the records that lie in several months; whether the list is another than it was.
+    """List the records that are in several months, and return whether the list changed.
 
-    Only those that came now, and those listed before, can: the others were looked for when they came.
+    Only new records and those already listed need a look: the others were checked when they came.
     """
     contract = LISTS[stream.name]
     existing = run.lake.parts(contract).get(None)
     if not made and existing is None:
         return False
-    if len(came) < len(made):  # some month was made of all its rows
+    if len(came) < len(made):  # some month was made from all its rows
         rows, _, _ = conformed_tables(stream)
         came = [run.lake.scan(rows, m) for m in made]
     several = counted_once.find(run.lake, run.session(), came)
@@ -254,7 +254,7 @@ def _list_records_of_several_months(
 
 
 def _listed(run: RunContext, stream: StreamContract) -> list[dict[str, object]]:
-    """What is listed; nothing where that is damaged: its months are then made, and looked through, once more."""
+    """The listed records; empty if the list is damaged: its months are then made and checked again."""
     contract = LISTS[stream.name]
     part = run.lake.parts(contract).get(None)
     if part is not None and not run.lake.is_sound(part):

@@ -1,4 +1,4 @@
-"""What is known of one run: the home, the moment, and what it reads and writes through."""
+"""The context of one run: the home, the moment, and what it reads and writes through."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from transport.storage import landing
 
 
 class Reporter(Protocol):
-    """Told what a run does, as it does it."""
+    """Receives the progress of a run."""
 
     def step(self, name: str, detail: str = "") -> None:
-        """A step begins, or goes on."""
+        """A step begins or continues."""
 
     def done(self, name: str, detail: str) -> None:
         """A step ended."""
@@ -36,7 +36,7 @@ class Reporter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SilentReporter:
-    """A reporter that tells nobody."""
+    """A reporter that does nothing."""
 
     def step(self, name: str, detail: str = "") -> None:
         """Say nothing."""
@@ -47,7 +47,7 @@ class SilentReporter:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a step did to one table: rows of each month (None: of the table) that it wrote."""
+    """What a step did to one table: the number of rows written per month (None: the whole table)."""
 
     contract: DatasetContract
     rows: dict[date | None, int]
@@ -55,16 +55,16 @@ class Made:
 
 @dataclass(frozen=True, eq=False)
 class RunContext:
-    """One run over one home. Make it by `steps.start`, under the lock (`atomic_files.locked`).
+    """One run over one home. Make it with `steps.start`, under the lock (`atomic_files.locked`).
 
     Attributes:
         settings: the home and its limits.
-        as_of: what is known; rows created later are held, batches received later are not seen.
+        as_of: the moment of the run; rows created later are held. A replay does not see batches received later.
         repair: called with a damaged file before it is read; makes it again, or raises.
-        replay: the run is as known at a past moment: it works in a lake of its own and never moves `current`.
+        replay: the run is as known at a past moment: it works in a separate lake and never moves `current`.
         upto: a replay sees the journal up to this number, whenever its batches were received.
-        full: make everything anew, whether touched or not.
-        tables: small tables that were read already, by the fingerprint of what they were read from.
+        full: make everything again, even if nothing changed.
+        tables: small tables that were already read, by the fingerprint of their source.
     """
 
     settings: Settings
@@ -96,12 +96,12 @@ class RunContext:
         return Session(self.settings, sound=self.lake.sound, damaged=lambda path: self.repair(self, path))
 
     def session(self) -> Session:
-        """The run's one connection to DuckDB, with nothing left of what was asked before."""
+        """The run's one connection to DuckDB, with nothing left from earlier queries."""
         return self._session.cleared()
 
     @contextmanager
     def beside(self) -> Iterator[RunContext]:
-        """The same run with a session of its own, while this one's is in the middle of a statement."""
+        """The same run with a separate session, for use while this one's is in the middle of a statement."""
         other = replace(self)
         other.__dict__.update(landing=self.landing, lake=self.lake, releases=self.releases)
         try:
@@ -111,16 +111,16 @@ class RunContext:
                 other.__dict__["_session"].__exit__()
 
     def once(self, key: object, read: Callable[[], pa.Table]) -> pa.Table:
-        """A small table that several builds ask for: read the first time, kept for the rest of the run."""
+        """A small table that several builds need: read the first time, then kept for the rest of the run."""
         if key not in self.tables:
             self.tables[key] = Values(read())
         return self.tables[key].table
 
     @cached_property
     def rules(self) -> str:
-        """A name for the code and facts that tables are made by; other rules make everything anew.
+        """A hash of the code and facts that tables are made by; when it changes, everything is made again.
 
-        Comments and docstrings are no part of it.
+        It excludes comments and docstrings.
         """
         digest = hashlib.sha256(ENGINE.encode())
         for package in ("catalog", "assets"):

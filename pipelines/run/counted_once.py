@@ -1,4 +1,4 @@
-"""One dispatch id in several months: it counts in the first, and both are listed."""
+"""A dispatch id in several months: it counts in the first, and all of them are listed."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ TWICE = conformed.DISPATCH_TWICE
 
 
 def find(lake: Lake, session: Session, looked_for: Sequence[Scan]) -> pa.Table:
-    """Dispatches that lie in several months: producer, dispatch_id, months.
+    """Dispatches that are in several months: producer, dispatch_id, months.
 
     Args:
-        lake: its conformed dispatches, and those set aside as they are counted in an earlier month.
+        lake: its conformed dispatches, and those set aside because an earlier month counts them.
         session: cleared.
-        looked_for: rows with a `dispatch_id` that came since the last look; those listed before are looked for too.
+        looked_for: rows with a `dispatch_id` that came since the last search; already listed ones are searched too.
     """
     asked = {f"made_{n}": scan for n, scan in enumerate(looked_for)}
     union = " union all ".join(f"select dispatch_id from {name}" for name in asked)  # noqa: S608 - names of ours
@@ -39,12 +39,12 @@ def find(lake: Lake, session: Session, looked_for: Sequence[Scan]) -> pa.Table:
 
 
 def listed(session: Session, table: pa.Table, landed: Scan) -> pa.Table:
-    """What is found as `conformed.dispatch_twice` has it: where each counts, and which batch first told of it.
+    """The dispatches as rows of `conformed.dispatch_twice`: the month where each counts, and its first batch.
 
     Args:
         session: cleared.
-        table: of `find`.
-        landed: the rows of all batches that tell of those months.
+        table: from `find`.
+        landed: the rows of all batches with rows in those months.
     """
     schema = TWICE.arrow_schema
     if not table.num_rows:
@@ -59,12 +59,12 @@ def listed(session: Session, table: pa.Table, landed: Scan) -> pa.Table:
 
 
 def months_in(table: pa.Table) -> set[str]:
-    """The months that something lies in which lies in another too."""
+    """The months of dispatches that are in several months."""
     return {month.isoformat() for row in table.to_pylist() for month in row["months"]}
 
 
 def counted_before(twice: Iterable[dict[str, object]], month: date) -> pa.Table:
-    """The dispatches of a month that an earlier one counts; the same table for as long as they are the same."""
+    """The dispatches of a month that an earlier month counts; the table changes only when they do."""
     rows = list(twice)
     here = {(r["producer"], r["dispatch_id"]) for r in rows if r["month"] == month and not r["counted"]}
     counted = [r for r in rows if r["counted"] and (r["producer"], r["dispatch_id"]) in here]

@@ -15,13 +15,13 @@ from transport.storage import landing
 
 
 def remember_hidden_cells(run: RunContext) -> int:
-    """Land which figures are hidden for good, and what of them was shown, before anybody sees them.
+    """Land which figures are permanently hidden, and which of them were shown, before anybody sees them.
 
-    Tables made again with the register as it then stands come out the same, under the names that later runs give
-    them. A replay publishes for nobody, and lands nothing.
+    Tables made again with the updated register come out the same, under the names that later runs give them. A replay
+    publishes for nobody, and lands nothing.
 
     Returns:
-        How many were not remembered before.
+        How many are newly remembered.
     """
     if run.replay:
         return 0
@@ -39,7 +39,7 @@ def remember_hidden_cells(run: RunContext) -> int:
         applied_at=run.as_of,
         first_row=register(run, registers.HIDDEN_CELL).num_rows + 1,
     )
-    # to land them read the journal anew: what others landed or took back meanwhile is in this release too
+    # landing them reread the journal: batches that others landed or withdrew meanwhile are in this release too
     make_tables(run)
     run.reporter.done("register.hidden_cell", f"{len(cells)} cells are remembered from now on")
     return len(cells) + remember_hidden_cells(run)

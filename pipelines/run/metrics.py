@@ -1,4 +1,4 @@
-"""What a run counts of itself: its batches, where every landed row went, and what was set aside under which rule."""
+"""A run's own counts: its batches, where every landed row went, and which rules set rows aside."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from transport.lake.tables import Lake, Session
 
 
 def batches(run: RunContext) -> pa.Table:
-    """`quality.batch`: one row per batch that the run sees, with the line that took it back, if any."""
+    """`quality.batch`: one row per batch that the run sees, with its withdrawal, if any."""
     seen = ((e, withdrawal_of(run, e)) for e in seen_batches(run))
     rows = [
         {
@@ -43,7 +43,7 @@ def batches(run: RunContext) -> pa.Table:
 
 
 _OF_CONTENT = re.compile("-[0-9a-f]{12}$")
-"""Ends the name of a batch that came as a file: a part of its content's hash, by which a small batch can be guessed."""
+"""The end of a batch id that came as a file: part of the content hash, from which a small batch can be guessed."""
 
 
 def accounting(lake: Lake, session: Session) -> pa.Table:
@@ -56,18 +56,18 @@ def accounting(lake: Lake, session: Session) -> pa.Table:
 
 
 def shown_batches(whole: pa.Table) -> pa.Table:
-    """`quality.batch` as readers get it: without the rows of dispatches.
+    """`quality.batch` as readers get it: without row counts of dispatches.
 
-    `usage.dispatch_day` tells how many of them are of services that are no secret; the rest would be those that are.
+    `usage.dispatch_day` shows how many are of services that are not sensitive, so the rest would be the sensitive ones.
     """
     rows = [row | {"rows": None if row["stream"] == DISPATCH.name else row["rows"]} for row in whole.to_pylist()]
     return pa.Table.from_pylist(rows, whole.schema)
 
 
 def shown_accounting(whole: pa.Table, lake: Lake, session: Session) -> pa.Table:
-    """`quality.accounting` as readers get it: without sensitive services' dispatches in force; those aside coarse.
+    """`quality.accounting` as readers get it: without sensitive services' dispatches in force, those set aside rounded.
 
-    With them, what a month has more than `usage.dispatch_day` would be a total that is hidden where it is small.
+    Otherwise a month's excess over `usage.dispatch_day` would be the sensitive total, which is hidden where small.
     """
     per_month = """
         select
@@ -96,36 +96,36 @@ def shown_accounting(whole: pa.Table, lake: Lake, session: Session) -> pa.Table:
 
 _ASIDE = ("quarantined", "held", "withdrawn")
 _COARSE = 50
-"""Four dispatches may have a dozen states each: up to this, nothing is told of how many they are."""
+"""Counts are rounded up to a multiple of this, which hides even four dispatches with a dozen states each."""
 
 
 def coarse(rows: int, apart: int) -> int:
-    """A number of rows as it is published: those apart, each of which may be a person, up to the next fifty.
+    """A number of rows as published: those `apart`, each of which may be a person, are rounded up to the next fifty.
 
-    They alone, before they are added: of the others each is known, so that their number bounds what is rounded with it.
+    Only they are rounded, before they are added. The number of the others is known, and would bound a rounded sum.
     """
     return rows - apart + -(-apart // _COARSE) * _COARSE
 
 
 def says(stream: str, rule: str) -> str | None:
-    """What a rule that rows were set aside by says."""
+    """The text of a rule that rows were set aside by."""
     of_stream = {r.name: r.says.nb for r in STREAMS[stream].rules}
     return of_stream.get(rule) or _SAYS.get(rule)
 
 
 def quarantine_summary(lake: Lake, session: Session, *, exact: bool) -> pa.Table:
-    """`quality.quarantine_summary`, with what each rule says; as readers get it, or `exact`."""
+    """`quality.quarantine_summary` with the text of each rule; as readers get it, or `exact`."""
     rows: list[dict[str, object]] = []
     for contract in _existing(lake, [conform.quarantine_of(s) for s in STREAMS.values()]):
         month = "month" if contract.partitioned else "null::date as month"
         sql = f"select stream, {month}, producer, rules, record from set_aside"  # noqa: S608 - one of two words
         listed = Query(sql, {"set_aside": lake.scan(contract)})
-        found = session.cleared().table(quality.quarantine_summary(listed)).to_pylist()
-        for row in found:
+        summary = session.cleared().table(quality.quarantine_summary(listed)).to_pylist()
+        for row in summary:
             row["says"] = says(row["stream"], row["rule"])
             if row["stream"] == DISPATCH.name and not exact:
                 row["rows"] = coarse(row["rows"], row["apart"])
-        rows += found
+        rows += summary
     return pa.Table.from_pylist(sorted(rows, key=str), quality_contracts.QUARANTINE_SUMMARY.arrow_schema)
 
 

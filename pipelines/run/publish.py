@@ -1,4 +1,4 @@
-"""The step that publishes what was made, when the gate said yes; and which older releases are kept no longer."""
+"""The step that publishes what was made, if the gate passed it, and prunes older releases."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def up_to_date(run: RunContext) -> Release | None:
-    """The current release, when a run could only make it again: nothing waits, same rules, same day."""
+    """The current release, if a run could only make it again: nothing waits, same rules, same day."""
     current = run.releases.current()
     if run.full or run.replay or current is None or inbox.pending(run.settings):
         return None
@@ -39,10 +39,10 @@ def publish(run: RunContext, verdict: Verdict) -> Release | None:
     """Publish what was made.
 
     Returns:
-        The new release, or None when it would hold just what the current one holds.
+        The new release, or None if it would hold exactly what the current one holds.
 
     Raises:
-        GateFailed: a check failed; the release before stays.
+        GateFailed: a check failed; the previous release stays.
     """
     if verdict.failed:
         raise GateFailed(verdict.failed)
@@ -90,12 +90,12 @@ def publish(run: RunContext, verdict: Verdict) -> Release | None:
     }
     parent = current.name if current else None
 
-    def described(known: Mapping[str, Mapping[str, object]]) -> list[Content]:
+    def described(manifest: Mapping[str, Mapping[str, object]]) -> list[Content]:
         checks = verdict.results.num_rows
         released = describe.release(name, parent, now, run.as_of, through=through, checks=checks, synthetic=synthetic)
         return [
             Content(meta.RELEASE, table=released),
-            Content(meta.DATASET, table=describe.datasets(DATASETS.values(), known)),
+            Content(meta.DATASET, table=describe.datasets(DATASETS.values(), manifest)),
             Content(meta.COLUMN_DEFINITION, table=describe.columns(DATASETS.values())),
             Content(meta.LINEAGE, table=describe.lineage({b.contract: b.inputs.values() for b in BUILDS})),
             Content(meta.METRIC, table=describe.metrics()),
@@ -116,7 +116,7 @@ def publish(run: RunContext, verdict: Verdict) -> Release | None:
         draft=draft,
     )
     run.reporter.done("release", release.name)
-    try:  # the release is out: what an older one has wrong does not make this run a failed one
+    try:  # the release is published: trouble with older ones must not fail this run
         for gone in () if run.replay else prune(run):
             run.reporter.done("release", f"{gone} is kept no longer")
     except (SharingError, OSError) as problem:
@@ -125,7 +125,7 @@ def publish(run: RunContext, verdict: Verdict) -> Release | None:
 
 
 def prune(run: RunContext) -> list[str]:
-    """Remove the releases that are kept no longer; which they were."""
+    """Remove the releases that are no longer kept, and return their names."""
     gone = no_longer_kept(run)
     for name in gone:
         run.releases.remove(name)
@@ -133,7 +133,7 @@ def prune(run: RunContext) -> list[str]:
 
 
 def no_longer_kept(run: RunContext) -> list[str]:
-    """The releases that the policy keeps no longer and that no register names, oldest first."""
+    """The releases that the policy no longer keeps and that no register names, oldest first."""
     naming = [r for r in registers.REGISTERS.values() if any(c.name == "release" for c in r.columns)]
     named = {row["release"] for contract in naming for row in register(run, contract).to_pylist()} - {None}
     return run.releases.beyond(now=landing.utc_now(), named=named)
@@ -152,7 +152,7 @@ def _made_of(run: RunContext, held: str) -> dict[str, object]:
 
 
 def _held_until_of(run: RunContext, accounting: pa.Table) -> str:
-    """When held rows may come of age: at any moment of this month, the next day (no months there), or later."""
+    """When held rows may be let in: at any moment this month, the next day (streams without months), or later."""
     held = [row["month"] for row in accounting.to_pylist() if row["held"]]
     if any(month is not None and month <= BuildWindow(run.as_of).through for month in held):
         return "month"

@@ -30,7 +30,7 @@ def register(run: RunContext, contract: RegisterContract) -> pa.Table:
 
 
 def with_registers(run: RunContext, stream: StreamContract) -> StreamContract:
-    """The stream's contract, where each rule that holds rows against a register knows the register's rows."""
+    """The stream's contract, in which rules that compare rows with a register have the register's rows."""
     if not any(rule.lists for rule in stream.rules):
         return stream
     rows = {
@@ -43,7 +43,7 @@ def with_registers(run: RunContext, stream: StreamContract) -> StreamContract:
 
 
 def versions(run: RunContext) -> dict[str, str]:
-    """When the newest version of each register was applied."""
+    """The time at which the newest version of each register was applied."""
     newest: dict[str, str] = {}
     for row in _rows(run).to_pylist():
         newest[row["register"]] = max(newest.get(row["register"], ""), row["applied_at"].isoformat())
@@ -51,7 +51,7 @@ def versions(run: RunContext) -> dict[str, str]:
 
 
 def _state(run: RunContext) -> object:
-    """What tells registers as they are from registers as they were before something was applied."""
+    """Identifies the state of the registers; it changes when something is applied."""
     rows, _, _ = conformed_tables(REGISTER)
     return run.lake.scan(rows).fingerprint
 
@@ -63,10 +63,10 @@ def _rows(run: RunContext) -> pa.Table:
 
 
 def _rows_with_hidden_cells(run: RunContext) -> pa.Table:
-    """Rows of registers among which hidden cells are looked for.
+    """Rows of registers from which hidden cells are read.
 
-    What has been hidden since stays hidden in a release as known then, which is published like any other. A rebuild
-    (`upto`) is compared and thrown away, and must be what the release was.
+    Cells hidden since stay hidden in a release as known then, which is published like any other. A rebuild (`upto`) is
+    compared with the release and thrown away, so it must equal the release.
     """
     if not run.replay or run.upto is not None:
         return _rows(run)

@@ -1,12 +1,12 @@
-"""What two releases differ in, and why: gathers what the releases, the journal, the lake and the landing say of it.
+"""How two releases differ, and why, from the releases, the journal, the lake and the landing.
 
-Which batches a release counted follows from its manifest and the journal, so batches that came or were withdrawn since
-are known by name. Of the months that differ only those are read in which a batch came or went, or rows were held; of
-withdrawn batches, only these. Other use lies in one file a release, which is small: both are read where they differ.
+The manifest and the journal give the batches that a release counted, so batches that came or were withdrawn since are
+known by name. Rows are read only for differing months in which a batch came or went or rows were held, and for
+withdrawn batches. Other use is one small file per release; both are read if they differ.
 
-Any two releases can be compared. The rows of the later one are the lake's where the lake still is what that release was
-made of; else its months are conformed again, from the batches it counted, by today's rules. What could not be told, and
-what reason stands in for it, is said beside the answer.
+Any two releases can be compared. The rows of the later one come from the lake if the lake is still what that release
+was made of; otherwise its months are conformed again from the batches it counted, by today's rules. The result says
+what could not be determined, and which reason is given instead.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ _READ = (
 TOLD_OF = frozenset(
     c.name for c in (usage.DISPATCH_DAY, usage.DISPATCH_MONTH, usage.MUNICIPALITY_MONTH, usage.MEASURE_MONTH)
 )
-"""The datasets whose numbers a difference tells of."""
+"""The datasets whose numbers a difference covers."""
 _ONCE_WITHOUT = (usage.DISPATCH_MONTH, usage.MEASURE_MONTH)
-"""What releases were without, once."""
+"""Datasets that old releases lack."""
 _CONFORMED = {DISPATCH.name: conformed.DISPATCH, MEASUREMENT.name: conformed.MEASUREMENT}
 _REPLAY = "asof-"
-"""How the names of releases as known then begin (`Releases.next_name`)."""
+"""Prefix of the names of replay releases (`Releases.next_name`)."""
 
 
 class _Part(NamedTuple):
@@ -64,14 +64,14 @@ class _Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two: a release, or what a run is about to publish.
+    """One side of the comparison: a release, or what a run is about to publish.
 
     Attributes:
         seen: numbers of the batches of dispatches and measurements that it knew of.
-        live: of these, the ones that counted.
+        live: those of `seen` that counted.
         parts: files by dataset and month.
-        lake: the lake's files at publication, by name; None where the lake is the side's own.
-        doubt: why `seen` and `live` may be wrong; empty when the manifest confirms them.
+        lake: names of the lake's files at publication; None if the side is the lake itself.
+        doubt: why `seen` and `live` may be wrong; empty if the manifest confirms them.
     """
 
     name: str
@@ -96,7 +96,7 @@ class Side:
 
     @property
     def by_month(self) -> bool:
-        """Whether it has its dispatches by month too; releases were without, once."""
+        """Whether the side has dispatches by month too; old releases lack them."""
         return self.parts[usage.DISPATCH_MONTH.name].keys() == self.parts[usage.DISPATCH_DAY.name].keys()
 
     def made_of(self, contract: DatasetContract) -> dict[date | None, str]:
@@ -106,21 +106,21 @@ class Side:
 
 @dataclass(slots=True)
 class Difference:
-    """What two releases differ in (`quality.release_diff`), and what of it could not be told, in words."""
+    """How two releases differ (`quality.release_diff`), and what could not be determined, in words."""
 
     table: pa.Table
     untold: list[str] = field(default_factory=list)
 
 
 def since(parent: Release | None, run: RunContext, name: str) -> Difference:
-    """`quality.release_diff` of the release that a run is about to publish under a name.
+    """`quality.release_diff` of the release that a run is about to publish.
 
-    Never stops a publication: what cannot be worked out is left empty, and that is told and said beside the answer.
+    Never stops a publication: on an error the difference is left empty, which is reported and recorded in `untold`.
 
     Args:
-        parent: the release it follows; None for the first and for one as known then, which differ from nothing.
-        run: which made the lake that is to be published.
-        name: of the release to be.
+        parent: the release it follows; None for the first and for a replay, which differ from nothing.
+        run: the run that made the lake to be published.
+        name: the new release's name.
     """
     nothing = Difference(RELEASE_DIFF.arrow_schema.empty_table())
     if parent is None:
@@ -140,10 +140,10 @@ def since(parent: Release | None, run: RunContext, name: str) -> Difference:
 
 
 def between(settings: Settings, landing: Landing, lake: Lake, side: Side, other: Side) -> Difference:
-    """What `other` differs from `one` in, and why.
+    """How `other` differs from `side`, and why.
 
-    Reasons always are those of what came to be known: when `other` is the earlier of the two, the differences have the
-    opposite sign.
+    Reasons always explain the change from the earlier to the later side. If `other` is the earlier one, the differences
+    have the opposite sign.
 
     Raises:
         Damaged: a release lacks a file.
@@ -163,7 +163,7 @@ def between(settings: Settings, landing: Landing, lake: Lake, side: Side, other:
 
 
 def of_release(release: Release, landing: Landing) -> Side:
-    """A release that is kept.
+    """A kept release as one side.
 
     Raises:
         Damaged: it lacks a dataset or a file that a comparison reads.
@@ -171,13 +171,13 @@ def of_release(release: Release, landing: Landing) -> Side:
     manifest = release.manifest
     as_of = datetime.fromisoformat(str(manifest["as_of"]))
     made_of = manifest.get("made_of")
-    said, live_then = made_of["journal"] if isinstance(made_of, Mapping) else (0, "")
+    last, live_then = made_of["journal"] if isinstance(made_of, Mapping) else (0, "")
     if release.name.startswith(_REPLAY):
         seen = [e for e in landing.entries if e.received_at <= as_of]
         live = [e for e in seen if landing.withdrawal(e, as_of=as_of) is None]
     else:
-        seen = [e for e in landing.entries if e.number <= said]
-        live = [e for e in seen if landing.withdrawal(e, upto=said) is None]
+        seen = [e for e in landing.entries if e.number <= last]
+        live = [e for e in seen if landing.withdrawal(e, upto=last) is None]
     doubt = (
         ""
         if fingerprint(live) == live_then
@@ -209,15 +209,15 @@ def _numbers(entries: Iterable[Entry]) -> frozenset[int]:
 
 def _published(release: Release, contract: DatasetContract) -> dict[date | None, _Part]:
     datasets = release.manifest["datasets"]
-    said = datasets.get(contract.name) if isinstance(datasets, Mapping) else None
-    if said is None and contract in _ONCE_WITHOUT:
+    entry = datasets.get(contract.name) if isinstance(datasets, Mapping) else None
+    if entry is None and contract in _ONCE_WITHOUT:
         return {}
-    if said is None:
+    if entry is None:
         raise Damaged(f"Release {release.name} has no {contract.name}.", "Compare with a release that has it.")
     parts: dict[date | None, _Part] = {}
-    for month, part in said["partitions"].items():
+    for month, part in entry["partitions"].items():
         folder = release.folder / "parquet" / contract.name
-        # older releases have `month=` in names of folders, and fingerprints in those of files
+        # older releases have `month=` in folder names, and fingerprints in file names
         folders = [folder] if month == "all" else [folder / month, folder / f"month={month}"]
         path = next((file for f in folders for file in f.glob("part*.parquet")), None)
         if path is None:
@@ -229,10 +229,10 @@ def _published(release: Release, contract: DatasetContract) -> dict[date | None,
 
 
 class _Comparison(ABC):
-    """One comparison of a stream: which batches came and went between the earlier and the later, and why months differ.
+    """The comparison of one stream: which batches came and went between the earlier and later side, and why.
 
     Attributes:
-        untold: what could not be told, in words.
+        untold: what could not be determined, in words.
     """
 
     stream: StreamContract
@@ -264,7 +264,7 @@ class _Comparison(ABC):
         return "CORRECTED" if self._same_places and not self._other_rules else "NEW_MAPPING"
 
     def tables(self, asked: Asked) -> list[pa.Table]:
-        """The differences, in tables of some months each."""
+        """The differences, as tables of one or more months."""
         months = self._differing()
         anew = [m for m in months if self._stirred(m) and not self._in_lake(m)]
         rest = [m for m in months if m not in anew]
@@ -272,7 +272,7 @@ class _Comparison(ABC):
 
     @abstractmethod
     def _differing(self) -> list[date]:
-        """Months of which the two say otherwise."""
+        """The months in which the sides differ."""
 
     @abstractmethod
     def _scan(self, months: Sequence[date], moved: _Rows, asked: Asked) -> Scan:
@@ -286,7 +286,7 @@ class _Comparison(ABC):
         return self._earlier.made_of(contract) == self._later.made_of(contract)
 
     def _stirred(self, month: date) -> bool:
-        """Whether rows of the month came or went, or may have been held; else no row of it need be read."""
+        """Whether rows of the month came or went, or may have been held; if not, its rows need not be read."""
         moved = _with([*self._came, *self._withdrawn], month)
         return bool(moved) or _end(month) > self._earlier.as_of
 
@@ -306,14 +306,14 @@ class _Comparison(ABC):
         )
 
     def _still_counts(self, month: date) -> bool:
-        """Whether just the batches count now that the later side counted: else a file of before may lie there again."""
+        """Whether exactly the later side's batches count now; if not, the lake may again have an older file."""
         mine = _with((e for e in self._landing.entries if e.stream == self.stream.name), month)
         return [e for e in mine if self._landing.withdrawal(e) is None] == _with(self._live, month)
 
     def _of(self, months: Sequence[date], asked: Asked) -> pa.Table:
-        """The difference in some months: any that the lake holds or nothing stirred, or one that is conformed anew."""
-        rows, told = self._rows([m for m in months if self._stirred(m)])
-        changed = pa.Table.from_pylist([self._changed(m, told=told) for m in months], CHANGED)
+        """The difference in some months: any in the lake or without moved rows, or a single one conformed again."""
+        rows, readable = self._rows([m for m in months if self._stirred(m)])
+        changed = pa.Table.from_pylist([self._changed(m, readable=readable) for m in months], CHANGED)
         scans = _Rows(
             Values(changed),
             rows,
@@ -325,31 +325,31 @@ class _Comparison(ABC):
         with Session(self._settings) as session:
             return session.table(scan).cast(RELEASE_DIFF.arrow_schema)
 
-    def _changed(self, month: date, *, told: bool) -> dict[str, object]:
+    def _changed(self, month: date, *, readable: bool) -> dict[str, object]:
         new_from = min((e.received_at for e in _with(self._came, month)), default=None)
         return {
             "month": month,
             "ends": _end(month),
             "new_from": new_from,
-            "left_over": self._left_over(month, told=told),
+            "left_over": self._left_over(month, readable=readable),
         }
 
-    def _left_over(self, month: date, *, told: bool) -> str:
-        """The reason of what arrival and withdrawal do not explain; where rows cannot be read, the journal's guess."""
+    def _left_over(self, month: date, *, readable: bool) -> str:
+        """The reason for what arrivals and withdrawals do not explain; if rows cannot be read, the journal's guess."""
         came, withdrawn = _with(self._came, month), _with(self._withdrawn, month)
-        if not told and withdrawn and not came:
+        if not readable and withdrawn and not came:
             return "WITHDRAWN"
-        if not told and came and not withdrawn:
+        if not readable and came and not withdrawn:
             late = max(self._earlier.as_of, *(e.received_at for e in came)) >= _end(month)
             return "LATE" if late else "NEW"
-        if not told and not came and _end(month) > self._earlier.as_of:
+        if not readable and not came and _end(month) > self._earlier.as_of:
             return "HELD_BEFORE"
         if self._other_rules:
             return "NEW_MAPPING"
         return "WITHDRAWN" if _with(self._lost, month) else "CORRECTED"
 
     def _rows(self, months: Sequence[date]) -> tuple[Scan, bool]:
-        """The later side's rows of stirred months; False where the batches they are made of are not all there."""
+        """The later side's rows of months with moved rows; False if some of their batches are missing."""
         contract = _CONFORMED[self.stream.name]
         if not months:
             return empty(contract.arrow_schema), True
@@ -371,7 +371,7 @@ class _Comparison(ABC):
         return release_diff.conformed_anew(self.stream, landed, none, month, self._later.as_of), True
 
     def _overlapping(self, changed: pa.Table) -> list[Entry]:
-        """Batches that both count, received no earlier than one that came since: there the clock does not decide."""
+        """Batches that both sides count, received no earlier than a new one, so that time alone does not decide."""
         begins = {r["month"].isoformat(): r["new_from"] for r in changed.to_pylist() if r["new_from"] is not None}
         return [e for e in self._both if any(e.received_at >= begins[m] for m in e.months if m in begins)]
 
@@ -391,7 +391,7 @@ class _Comparison(ABC):
 
 
 class _Rows(NamedTuple):
-    """What came and went (`Moved`), without who sent before."""
+    """What came and went: `Moved` without the earlier senders."""
 
     changed: Scan
     rows: Scan
@@ -401,7 +401,7 @@ class _Rows(NamedTuple):
 
 
 class _Dispatches(_Comparison):
-    """Dispatches: their datasets lie by month, so the months that differ are known by their files."""
+    """Dispatches: their datasets have a file per month, so the files show which months differ."""
 
     stream = DISPATCH
 
@@ -439,14 +439,14 @@ class _Dispatches(_Comparison):
         )
 
     def _sent_before(self, before: Counts, after: Counts) -> Scan:
-        """Who the earlier side has dispatches of; its other months are read only where somebody may be new."""
+        """The senders of the earlier side; its other months are read only if some sender may be new."""
         with Session(self._settings) as session:
             asks = session.table(release_diff.possibly_new_senders(before, after)).num_rows
         return release_diff.senders(self._earlier.scan(self._sums) if asks else before.dispatches)
 
 
 class _Measures(_Comparison):
-    """Other use: one file a release, so the months that differ are read from the two."""
+    """Other use: one file per release, so both files are read to find the months that differ."""
 
     stream = MEASUREMENT
 
@@ -468,7 +468,7 @@ class _Measures(_Comparison):
         return months
 
     def _scan(self, months: Sequence[date], moved: _Rows, asked: Asked) -> Scan:
-        del months  # the two files are whole; `moved.changed` says which months are meant
+        del months  # the files hold all months; `moved.changed` says which ones are compared
         before, after = self._uses
         whole = Moved(*moved, release_diff.users(before.measure_month))
         return release_diff.of_measures(before, after, whole, self._measure, asked)

@@ -1,4 +1,4 @@
-"""What is damaged is made again: a file of the lake from what it is made of, under a run that goes on."""
+"""Repair of damaged files of the lake: they are made again from their inputs while the run continues."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from pipelines.run.tables import BUILD_OF, LAKE, PUBLISHED, STREAM_OF
 
 
 def repair_file(run: RunContext, path: Path) -> None:
-    """Make a damaged file that is about to be read again.
+    """Make a damaged file again before it is read.
 
     Raises:
-        Damaged: it is of the landing, which nothing is made again from.
+        Damaged: the file is in the landing, which cannot be made again.
     """
     batches.check_not_landed(run, path)
     contract, month = next((c, m) for c in LAKE for m, p in run.lake.parts(c).items() if p.path == path)
@@ -25,7 +25,7 @@ def repair_file(run: RunContext, path: Path) -> None:
 
 
 def check_lake(run: RunContext) -> None:
-    """Hold all that goes into a release, and that this run did not write, against what was written."""
+    """Check that everything for the release is as it was written, except what this run wrote; repair what is not."""
     for build in PUBLISHED:
         damaged = {m for m, p in run.lake.parts(build.contract).items() if not run.lake.is_sound(p)}
         if damaged:

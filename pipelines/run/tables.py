@@ -45,11 +45,11 @@ MARTS: tuple[Build, ...] = (
     *price_calculation.BUILDS,
 )
 BUILDS: tuple[Build, ...] = (*reference.BUILDS, *MARTS)
-"""Every reference table and mart, in an order in which each finds its inputs made."""
+"""Every reference table and mart, each after its inputs."""
 PUBLISHED: tuple[Build, ...] = tuple(b for b in BUILDS if b.contract.audience is not Audience.INTERNAL)
 """The builds whose tables go into a release."""
 ALL_MONTHS = frozenset(b.contract.name for b in BUILDS if b.all_months)
-"""Datasets built for all months at once: they have the months that rows come out for, not those that rows landed in."""
+"""Datasets built for all months at once: their months are those of the rows built, not of the rows landed."""
 BUILD_OF = {b.contract.name: b for b in BUILDS}
 _CONFORMED = {t.table: t for t in conformed.TABLES}
 
@@ -73,6 +73,6 @@ LAKE: tuple[DatasetContract, ...] = (
 )
 """Every table of the lake."""
 KEPT_BY_PEOPLE = tuple(s for s in STREAMS.values() if not s.pushed)
-"""Streams that the rest is read by: registers. They are conformed first."""
+"""Streams of registers, which all others depend on. They are conformed first."""
 SENT = tuple(s for s in STREAMS.values() if s.pushed)
 """Streams that producers send."""

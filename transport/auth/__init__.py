@@ -1,12 +1,11 @@
-"""Who calls, and what they may: tokens, the access list, and the checks that both servers make before anything else.
+"""Who calls, and what they may do: tokens, the access list, and the checks that both servers make first.
 
-What lies in `DIF_HOME/access` decides: `tokens.json`, written by `dif token`, and `access.toml`, written by people (who
-may send and read with a Maskinporten token). While neither is there the door is open to this machine only; once one has
-been seen it stays closed for the life of the process, whatever becomes of the files. Files are read anew when they
-change, so a revoke works at once. A file that cannot be read lets nobody in.
+The files in `DIF_HOME/access` decide: `tokens.json`, written by `dif token`, and `access.toml`, written by people (who
+may send and read with a Maskinporten token). While neither exists, access is open to this machine only. Once one has
+been seen, access stays closed for the life of the process, whatever becomes of the files. Changed files are reread, so
+a revoke works at once. An unreadable file lets nobody in.
 
-The files are read in `transport.auth.tokens` and `transport.auth.parties`; signatures are judged in
-`transport.auth.keys`.
+`transport.auth.tokens` and `transport.auth.parties` read the files; `transport.auth.keys` verifies signatures.
 
 Source: RFC 8725 (pinned algorithms, audience, issuer); Digdir, "Maskinporten, API".
 """
@@ -41,32 +40,32 @@ if TYPE_CHECKING:
     from transport.auth.keys import Keys
 
 WIRE_AUDIENCES = frozenset({Audience.OPEN, Audience.LEDGER})
-"""What a token can open. OWN has files of its own, for each recipient; INTERNAL never leaves the lake."""
+"""Audiences that a token can give access to. OWN has its own files per recipient; INTERNAL never leaves the lake."""
 MAX_TOKEN = 8192
-"""What is longer is no token."""
+"""Characters; a longer text is not a token."""
 _LOG: Final = logging.getLogger(__name__)
 _SUPPLIER = "supplier_number"
 _LOCAL = re.compile(r"dif_([a-z0-9.-]{1,48})_([A-Za-z0-9_-]{43})")
 _JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _ISO6523 = re.compile(r"0192:([0-9]{9})")
-"""0192 is the Norwegian register of organisations among the registers of ISO 6523."""
+"""0192 is the ISO 6523 code of the Norwegian register of organisations."""
 _NOBODY = hashlib.sha256(b"").hexdigest()
 _NAMED = 3
-"""So many organisations are named in an answer."""
+"""The most organisations that an answer names."""
 _ASK = "Ask the operator for a token (`dif token add`), and send it as `Authorization: Bearer TOKEN`."
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, and what they may.
+    """Who calls, and what they may do.
 
     Attributes:
-        name: as logs say it; never a secret.
+        name: as shown in logs; never a secret.
         producer: scope of batch ids, and the folder's name.
-        consumer: number of the organisation that is acted for, where known.
-        supplier: number of the supplier that acts by delegation, where there is one.
+        consumer: number of the organisation acted for, where known.
+        supplier: number of the supplier acting by delegation, if any.
         send: streams it may send; `*` is all but `register`, which only people apply.
-        organisations: whose rows it may send; None is anyone's.
+        organisations: whose rows it may send; None means anyone's.
         read: audiences it may read.
     """
 
@@ -81,7 +80,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """What the files said at one moment. `trouble` is what kept them from being read; then nobody is known."""
+    """The files' content at one moment. `trouble` is why they could not be read; nobody is known then."""
 
     stamp: Stamp
     tokens: Mapping[str, Token] = MappingProxyType({})
@@ -91,10 +90,10 @@ class _List:
 
 
 class Access:
-    """The access of one home, as it is right now. One for each process; threads share it.
+    """The current access rules of one home. One instance per process; threads share it.
 
     Raises (on opening):
-        WrongUse: a file cannot be read, may be read by others, or has a key or value that it cannot have.
+        WrongUse: a file cannot be read, is readable by others, or has an invalid key or value.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -110,36 +109,39 @@ class Access:
 
     @property
     def open(self) -> bool:
-        """Nothing is configured: the server listens on loopback only and asks for no token. Never true again after."""
+        """True while nothing is configured: the server listens on loopback only and asks for no token.
+
+        Once false, it stays false.
+        """
         self._current()
         return not self._closed
 
     @property
     def trouble(self) -> WrongUse | None:
-        """Why nobody is let in just now, in the operator's words; None where all is well."""
+        """Why nobody is let in at present, worded for the operator; None when all is well."""
         return self._current().trouble
 
     def caller(self, authorization: str | None, *, producer: str | None = None) -> Caller:
-        """Say who sent the `Authorization` header.
+        """Return who sent the `Authorization` header.
 
         Args:
             authorization: the header's value, `Bearer <token>`.
-            producer: what the client calls itself. A token says it too; then both must say the same.
+            producer: what the client calls itself; it must match the token's producer.
 
         Raises:
-            Unauthenticated: no token, or one that does not hold.
-            Forbidden: a token that holds, of a caller who is not on the access list, lacks its scope, or calls itself
-                something else.
+            Unauthenticated: the token is missing or invalid.
+            Forbidden: the token is valid, but its caller is not on the access list, lacks the scope, or claims another
+                producer.
             TryAgain: the files cannot be read, so nobody is known.
-            WrongUse: the door is open, and `producer` is no name.
+            WrongUse: access is open, and `producer` is not a valid name.
         """
-        known = self._current()
+        access_list = self._current()
         if not self._closed:
             return _local(producer)
-        if known.trouble is not None:
-            # Not that the token is bad, which would tell a client to give up.
+        if access_list.trouble is not None:
+            # Not Unauthenticated: that would tell the client to give up.
             raise TryAgain("The server lets nobody in just now; the operator is told.", "Try again in some minutes.")
-        caller = self._bearer_of(known, _bearer(authorization))
+        caller = self._bearer_of(access_list, _bearer(authorization))
         if producer and producer != caller.producer:
             text = producer if PRODUCER.fullmatch(producer) else "what the call says"
             raise Forbidden(
@@ -149,19 +151,19 @@ class Access:
             )
         return caller
 
-    def _bearer_of(self, known: _List, token: str) -> Caller:
+    def _bearer_of(self, access_list: _List, token: str) -> Caller:
         local = _LOCAL.fullmatch(token)
         if local:
-            return _issued(known.tokens, local[1], local[2])
-        if known.maskinporten is None or not _JWT.fullmatch(token):
+            return _issued(access_list.tokens, local[1], local[2])
+        if access_list.maskinporten is None or not _JWT.fullmatch(token):
             raise Unauthenticated("The token is of no kind that is taken here.", _ASK)
-        return _listed(known.parties, known.maskinporten, self._claims(known.maskinporten, token))
+        return _listed(access_list.parties, access_list.maskinporten, self._claims(access_list.maskinporten, token))
 
     def may_send(self, caller: Caller, stream: StreamContract) -> None:
-        """Hold the stream against what the caller may send, before any row is read.
+        """Check that the caller may send the stream, before any row is read.
 
         Raises:
-            Forbidden: not this stream.
+            Forbidden: the caller may not.
         """
         if not stream.pushed:
             raise Forbidden("A register is never sent over the wire.", "People apply it: `dif register apply`.")
@@ -177,7 +179,7 @@ class Access:
             )
 
     def check_rows(self, caller: Caller, stream: StreamContract, chunk: pa.Table, *, first_row: int) -> None:
-        """Hold every row against whom the caller may send for.
+        """Check each row against the organisations that the caller may send for.
 
         Args:
             caller: who sends.
@@ -186,17 +188,17 @@ class Access:
             first_row: the number of the chunk's first row.
 
         Raises:
-            Forbidden: a row is another organisation's or names another supplier; the first such row is named.
-            SchemaMismatch: one of the two columns is there twice or is no text.
+            Forbidden: a row belongs to another organisation or names another supplier; names the first such row.
+            SchemaMismatch: one of the two columns occurs twice or is not text.
         """
         self.may_send(caller, stream)
         rows_allowed(caller, stream, chunk, first_row=first_row)
 
     def may_read(self, caller: Caller, dataset: DatasetContract) -> None:
-        """Hold the dataset's audience against the caller's.
+        """Check that the caller may read the dataset's audience.
 
         Raises:
-            Forbidden: another audience. OWN and INTERNAL are given to nobody here.
+            Forbidden: the caller may not. Nobody may read OWN and INTERNAL here.
         """
         if dataset.audience not in caller.read & WIRE_AUDIENCES:
             raise Forbidden(
@@ -207,12 +209,12 @@ class Access:
             )
 
     def _current(self) -> _List:
-        """The files as they are, read anew where they changed."""
+        """The files' content, reread after a change."""
         stamp = _stamp(self._folder)
         if self._list.stamp == stamp:
             return self._list
         with self._lock:
-            stamp = _stamp(self._folder)  # before reading: what changes meanwhile is read again at the next call
+            stamp = _stamp(self._folder)  # before reading: the next call rereads what changes meanwhile
             if self._list.stamp != stamp:
                 there = any(part is not None for part in stamp[1:])
                 was_closed, self._closed = self._closed, self._closed or there
@@ -228,10 +230,10 @@ class Access:
             return self._list
 
     def _claims(self, trusted: Trusted, token: str) -> Mapping[str, object]:
-        """The claims of a token that holds, by the keys of the pinned address; the same for as long as the address is.
+        """The claims of a valid token. The keys are those of the pinned address, kept until the address changes.
 
         Raises:
-            Unauthenticated: it does not hold.
+            Unauthenticated: the token is not valid.
         """
         from transport.auth.keys import Keys, claims_of
 
@@ -266,7 +268,7 @@ def _bearer(authorization: str | None) -> str:
 
 
 def _issued(tokens: Mapping[str, Token], token_id: str, secret: str) -> Caller:
-    """The caller of a token issued here. What became of a token is told only to who has its secret."""
+    """The caller of a token issued here. Only a holder of its secret learns that it has expired or been revoked."""
     token = tokens.get(token_id)
     right = hmac.compare_digest(digest(secret), token.sha256 if token else _NOBODY)
     if token is None or not right:
@@ -279,7 +281,7 @@ def _issued(tokens: Mapping[str, Token], token_id: str, secret: str) -> Caller:
 
 
 def _listed(parties: Parties, trusted: Trusted, claims: Mapping[str, object]) -> Caller:
-    """The caller of a signed token: who is on the access list, within the token's scopes."""
+    """The caller of a signed token: a party on the access list, limited to the token's scopes."""
     consumer = _actor(claims, "consumer")
     supplier = _actor(claims, "supplier") if "supplier" in claims else None
     if consumer is None:
@@ -292,8 +294,8 @@ def _listed(parties: Parties, trusted: Trusted, claims: Mapping[str, object]) ->
             else f"{supplier} is not on the access list as acting for {consumer}.",
             "Ask the operator to add it; a delegation has to be listed too.",
         )
-    said = claims.get("scope")
-    scopes = frozenset(said.split()) if isinstance(said, str) else frozenset()
+    claim = claims.get("scope")
+    scopes = frozenset(claim.split()) if isinstance(claim, str) else frozenset()
     send, read = trusted.send_scope in scopes, trusted.read_scope in scopes
     if not send and not read:
         wanted = " or ".join(s for s in (trusted.send_scope, trusted.read_scope) if s)
@@ -311,10 +313,10 @@ def _listed(parties: Parties, trusted: Trusted, claims: Mapping[str, object]) ->
 
 def _actor(claims: Mapping[str, object], name: str) -> str | None:
     """The organisation number in a claim of the form `{"authority": "iso6523-actorid-upis", "ID": "0192:…"}`."""
-    said = claims.get(name)
+    claim = claims.get(name)
     number = None
-    if isinstance(said, dict) and said.get("authority") == "iso6523-actorid-upis":
-        hit = _ISO6523.fullmatch(str(said.get("ID")))
+    if isinstance(claim, dict) and claim.get("authority") == "iso6523-actorid-upis":
+        hit = _ISO6523.fullmatch(str(claim.get("ID")))
         number = hit[1] if hit and is_organisation_number(hit[1], or_made_up=True) else None
     if number is None:
         raise Unauthenticated(
@@ -328,7 +330,7 @@ def _actor(claims: Mapping[str, object], name: str) -> str | None:
 
 
 def rows_allowed(caller: Caller, stream: StreamContract, chunk: pa.Table, *, first_row: int) -> None:
-    """What `Access.check_rows` looks at in the rows; needs no files, so that a reader process can do it.
+    """The row checks of `Access.check_rows`. They need no access files, so a reader process can run them.
 
     Raises:
         Forbidden, SchemaMismatch: as `Access.check_rows`.
@@ -353,18 +355,18 @@ def rows_allowed(caller: Caller, stream: StreamContract, chunk: pa.Table, *, fir
 def _first_outside(
     chunk: pa.Table, name: str, allowed: Collection[str], *, null: bool = False
 ) -> tuple[int, str] | None:
-    """The first row whose value is not one of the allowed: its place, and the value as it may be shown.
+    """The first row whose value is not allowed: its index, and the value as it may be shown.
 
-    A dictionary is judged value by value and never spelled out: one long value with many indices would fill the memory.
+    A dictionary is checked value by value, never decoded: one long value with many indices would exhaust memory.
 
     Args:
-        chunk: the rows; a column that was left out is null in each.
+        chunk: the rows; an omitted column is null in each.
         name: the column.
-        allowed: what it may be.
+        allowed: its allowed values.
         null: whether it may be missing.
 
     Raises:
-        SchemaMismatch: there are two of the name, of which one would be checked and the other kept; or it is no text.
+        SchemaMismatch: the column is not text, or occurs twice: one would be checked and the other kept.
     """
     places = chunk.schema.get_all_field_indices(name)
     if len(places) > 1:
@@ -391,7 +393,7 @@ def _first_outside(
 
 
 def _others(own: Collection[str]) -> str:
-    """Whom a caller may not send for, said by whom it may."""
+    """The organisations that a caller may not send for, phrased by those it may send for."""
     if not own:
         return "any organisation"
     named = sorted(own)[:_NAMED]
@@ -401,7 +403,7 @@ def _others(own: Collection[str]) -> str:
 
 
 def _shown(value: str | None) -> str:
-    """A number that is public, or made up; anything else may be a person's and is not repeated."""
+    """The value if it is an organisation number, real or made up; anything else may be a person's and is not shown."""
     if value is None:
         return "missing"
     return value if is_organisation_number(value, or_made_up=True) else "no organisation number"
@@ -429,10 +431,10 @@ def _gone(folder: Path, stamp: Stamp) -> _List:
 
 
 def _read(folder: Path, stamp: Stamp) -> _List:
-    """Both files.
+    """Read both files.
 
     Raises:
-        WrongUse: one of them cannot be used; the error names file and key.
+        WrongUse: a file is unusable; the error names file and key.
     """
     if folder.is_dir() and folder.stat().st_mode & 0o022:
         raise WrongUse(f"Others may put files into {folder}.", f"chmod 700 {folder}")

@@ -1,4 +1,4 @@
-"""The files in `DIF_HOME/access`, read strictly: their owner's alone, in UTF-8, and no key that nobody asks for."""
+"""Strict reading of the files in `DIF_HOME/access`: readable by their owner only, in UTF-8, without unknown keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Stamp = tuple[object, ...]
 
 
 def stamp_of(path: Path) -> Stamp | None:
-    """What changes when the file does; None where there is none."""
+    """A stamp that changes when the file does; None when there is no file."""
     try:
         now = path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -27,7 +27,7 @@ def stamp_of(path: Path) -> Stamp | None:
 
 
 def private_text(path: Path) -> str | None:
-    """The text of a file that only its owner may read; None where there is none.
+    """The text of a file that only its owner may read; None when there is no file.
 
     Raises:
         WrongUse: others may read or change it, or it cannot be read.
@@ -48,7 +48,7 @@ def private_text(path: Path) -> str | None:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replace a file that only its owner may read, all of it or nothing, and wait until it is durable."""
+    """Atomically replace a file that only its owner may read, and wait until it is durable."""
     temporary = atomic_files.temporary_beside(path)
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as handle:
         handle.write(text)
@@ -59,26 +59,26 @@ def write_private(path: Path, text: str) -> None:
 
 
 class Table:
-    """A table of a file that people may have edited: each key is asked for by its kind, and none may be left over."""
+    """A table of a file that people may have edited. Keys are read by type; `end` refuses keys that were not read."""
 
-    def __init__(self, file: str, where: str, said: object) -> None:
+    def __init__(self, file: str, where: str, values: object) -> None:
         self._file = file
         self._where = where
-        if not isinstance(said, dict):
+        if not isinstance(values, dict):
             raise WrongUse(f"{file}: {where or 'the whole'} is no table.", "See docs/access.md for its form.")
-        self._said: dict[str, object] = said
+        self._values: dict[str, object] = values
         self._asked: set[str] = set()
 
     def __contains__(self, key: str) -> bool:
         self._asked.add(key)
-        return self._said.get(key) is not None
+        return self._values.get(key) is not None
 
     def keys(self) -> list[str]:
-        """What there is, for a table whose keys are the writer's own."""
-        return list(self._said)
+        """The keys present, for a table whose keys its writer chooses."""
+        return list(self._values)
 
     def wrong(self, key: str, value: object, expected: str) -> NoReturn:
-        """Name file, key, value and what it should be."""
+        """Raise an error that names file, key, value and what the value should be."""
         is_missing = value is None
         raise WrongUse(
             f"{self._file}: {self._where}{key} {'is missing' if is_missing else f'is {str(value)[:80]!r}'}.",
@@ -86,8 +86,8 @@ class Table:
         )
 
     def end(self) -> None:
-        """Refuse what nobody asked for: a misspelt key would else be a right or a limit that does not hold."""
-        for key in self._said:
+        """Refuse keys that were not read: otherwise a misspelt right or limit would silently not apply."""
+        for key in self._values:
             if key not in self._asked:
                 near = nearest(key, self._asked)
                 raise WrongUse(
@@ -96,22 +96,22 @@ class Table:
                 )
 
     def text(self, key: str) -> str:
-        """A text, which must be there."""
+        """A required text."""
         value = self._get(key)
         if not isinstance(value, str) or not value.strip():
             self.wrong(key, value, "a text")
         return value
 
-    def texts(self, key: str, default: Sequence[str], *, known: Sequence[str] = ()) -> list[str]:
-        """A list of texts, each one of the known where such are given."""
+    def texts(self, key: str, default: Sequence[str], *, allowed: Sequence[str] = ()) -> list[str]:
+        """A list of texts, each one of `allowed` if given."""
         value = self._get(key)
         value = list(default) if value is None else value
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
             self.wrong(key, value, "a list of texts in brackets")
-        for one in value:
-            if known and one not in known:
-                near = nearest(one, known)
-                self.wrong(key, one, f"{near!r}, if that is meant" if near else f"some of {', '.join(known)}")
+        for text in value:
+            if allowed and text not in allowed:
+                near = nearest(text, allowed)
+                self.wrong(key, text, f"{near!r}, if that is meant" if near else f"some of {', '.join(allowed)}")
         return value
 
     def whole(self, key: str, default: int, *, low: int, high: int) -> int:
@@ -143,11 +143,11 @@ class Table:
         return moment
 
     def table(self, key: str) -> Table:
-        """A table below this one."""
+        """A nested table."""
         return Table(self._file, f"{self._where}{key}.", self._get(key))
 
     def tables(self, key: str) -> list[Table]:
-        """A list of tables below this one; none where the key is not there."""
+        """A list of nested tables; empty when the key is missing."""
         value = self._get(key)
         if value is None:
             return []
@@ -157,4 +157,4 @@ class Table:
 
     def _get(self, key: str) -> object:
         self._asked.add(key)
-        return self._said.get(key)
+        return self._values.get(key)

@@ -1,6 +1,6 @@
-"""Signed tokens: the public keys of one pinned address, and what a token says that was signed with one of them.
+"""Signed tokens: the public keys of one pinned address, and the claims of tokens signed with them.
 
-The only module that loads `jwt`: who takes no signed tokens has no use for it.
+The only module that loads `jwt`; a home that takes no signed tokens does not need it.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ _KEYS_FRESH_SECONDS = 600.0
 _FETCH_SECONDS = 4.0
 _MAX_KEYS_BYTES = 262_144
 _LAST_SECOND = 253_402_300_800
-"""The end of the year 9999. A number may be larger than any float, and NaN is smaller than nothing."""
+"""The end of the year 9999. A JSON number may exceed any float, and comparing with NaN is always false."""
 
 
 class Keys:
     """The public keys of one pinned address, by key id and algorithm.
 
-    They are fetched when first asked for, again when they are ten minutes old, and when a key is unknown; but after the
-    first, at most once in thirty seconds, so that forged key ids make no storm. Keys that were fetched stay in use
-    while the address does not answer. Those of a file are read when the file changes.
+    They are fetched on first use, when they are ten minutes old, and when a key is unknown. After the first fetch there
+    is at most one in thirty seconds, so that forged key ids cause no storm. Fetched keys stay in use while the address
+    does not answer. Keys in a file are read when the file changes.
     """
 
     def __init__(self, address: str, algorithms: tuple[str, ...]) -> None:
@@ -54,14 +54,14 @@ class Keys:
         self._stamp: object = None
 
     def get(self, kid: str, algorithm: str) -> jwt.PyJWK | None:
-        """The key of that id for that algorithm, or None."""
+        """The key with that id for that algorithm, or None."""
         if is_file(self._address):
             return self._from_file().get((kid, algorithm))
         jwk = self._keys.get((kid, algorithm))
         now = time.monotonic()
         if now < self._not_before or (jwk and now - self._fetched_at < _KEYS_FRESH_SECONDS):
             return jwk
-        # Whose key is known does not wait for another's fetch; whose key is not has nothing else to do.
+        # A caller with a known key does not wait for another's fetch; one without has to.
         if self._lock.acquire(blocking=jwk is None):
             try:
                 jwk = self._keys.get((kid, algorithm))
@@ -81,7 +81,7 @@ class Keys:
             _LOG.warning("access: no keys from %s: %s", self._address, problem)
             return
         self._fetched_at = time.monotonic()
-        # A key that was changed just after the start is found at once; from then on there is a pause.
+        # After the first fetch there is no pause, so that a key changed just after the start is found at once.
         self._not_before = -math.inf if first else time.monotonic() + _PAUSE_SECONDS
 
     def _from_file(self) -> Mapping[tuple[str, str], jwt.PyJWK]:
@@ -99,7 +99,7 @@ class Keys:
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """The key address is pinned: an answer that points elsewhere is no answer."""
+    """The key address is pinned, so redirects are not followed."""
 
     def redirect_request(
         self,
@@ -114,7 +114,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def _download(address: str) -> bytes:
-    """The key server's answer, within a few seconds and a quarter of a megabyte."""
+    """The key server's answer, limited to a few seconds and a quarter of a megabyte."""
     end = time.monotonic() + _FETCH_SECONDS
     parts = urlsplit(address)
     ways: list[urllib.request.BaseHandler] = [_NoRedirect()]
@@ -137,7 +137,11 @@ def _download(address: str) -> bytes:
 
 
 def _unchangeable(path: Path) -> bytes:
-    """A key file, unless others could put their own key into it."""
+    """The bytes of a key file.
+
+    Raises:
+        ValueError: others could put their own key into it.
+    """
     if path.stat().st_mode & 0o022:
         message = "others than its owner may change it"
         raise ValueError(message)
@@ -149,34 +153,34 @@ def _public_keys(text: bytes, algorithms: Collection[str]) -> dict[tuple[str, st
     """The signing keys of a key set, each bound to the pinned algorithms it can serve.
 
     Raises:
-        ValueError: it has none, or is no key set.
+        ValueError: there is no usable key, or the text is not a key set.
     """
     if len(text) > _MAX_KEYS_BYTES:
         message = "the key set is too large"
         raise ValueError(message)
     try:
-        said = json.loads(text)
+        key_set = json.loads(text)
     except RecursionError as deep:
         raise ValueError(str(deep)) from None
-    keys = said.get("keys") if isinstance(said, dict) else None
-    found: dict[tuple[str, str], jwt.PyJWK] = {}
+    keys = key_set.get("keys") if isinstance(key_set, dict) else None
+    public_keys: dict[tuple[str, str], jwt.PyJWK] = {}
     for key in keys if isinstance(keys, list) else []:
         if not isinstance(key, dict) or not isinstance(key.get("kid"), str) or not _checks_signatures(key):
             continue
         for algorithm in algorithms:
-            if key.get("alg", algorithm) == algorithm and (key["kid"], algorithm) not in found:
+            if key.get("alg", algorithm) == algorithm and (key["kid"], algorithm) not in public_keys:
                 try:
-                    found[key["kid"], algorithm] = jwt.PyJWK(key, algorithm)
+                    public_keys[key["kid"], algorithm] = jwt.PyJWK(key, algorithm)
                 except (jwt.PyJWTError, ValueError, TypeError, KeyError):
-                    continue  # of another kind than the algorithm's
-    if not found:
+                    continue  # the key type does not fit the algorithm
+    if not public_keys:
         message = "no key in it can check a signature of the pinned algorithms"
         raise ValueError(message)
-    return found
+    return public_keys
 
 
 def _checks_signatures(key: Mapping[str, object]) -> bool:
-    """Whether its owner says that the key may check signatures, or says nothing of what it is for.
+    """Whether the key is declared for checking signatures, or for no use in particular.
 
     Source: RFC 7517, sections 4.2 and 4.3.
     """
@@ -185,16 +189,16 @@ def _checks_signatures(key: Mapping[str, object]) -> bool:
 
 
 def _check_shallow(token: str) -> None:
-    """See that a parser may have the token's header and claims, before anything says that they are to be trusted."""
+    """Check that the token's header and claims are safe to parse, before anything says that they can be trusted."""
     for part in token.split(".")[:2]:
         strict_json.check_shallow(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
 def claims_of(token: str, trusted: Trusted, keys: Keys) -> Mapping[str, object]:
-    """The claims of a token that holds.
+    """The claims of a valid token.
 
     Raises:
-        Unauthenticated: it does not.
+        Unauthenticated: the token is not valid.
     """
     try:
         _check_shallow(token)

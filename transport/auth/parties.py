@@ -1,4 +1,4 @@
-"""The access list: `DIF_HOME/access/access.toml`, by which people say which signed tokens hold, and for what."""
+"""The access list, `DIF_HOME/access/access.toml`: which signed tokens are accepted, and for what."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from transport.auth.tokens import Rights, rights_of
 from transport.base.bind_address import is_loopback
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-"""Only such as have a public half: with a shared secret the key server's answer would be enough to forge."""
+"""Asymmetric algorithms only: with a shared secret, the key server's answer would be enough to forge a token."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """Which signed tokens are believed."""
+    """Which signed tokens are trusted."""
 
     issuer: str
     audience: str
@@ -32,23 +32,23 @@ class Trusted:
 
 
 Parties = Mapping[tuple[str, str | None], Rights]
-"""Rights by organisation, and the supplier that acts for it or None."""
+"""Rights by organisation and the supplier that acts for it, or None."""
 
 
 def read_list(path: Path) -> tuple[Trusted | None, Parties]:
-    """Whose signatures are believed, and who may do what; nobody where there is no file.
+    """Whose signatures are trusted, and the rights of each party; none when there is no file.
 
     Raises:
-        WrongUse: the file cannot be used; the error names the key.
+        WrongUse: the file is unusable; the error names the key.
     """
     text = private_text(path)
     if text is None:
         return None, {}
     try:
-        said = tomllib.loads(text)
+        document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
         raise WrongUse(f"access.toml is no TOML: {problem}.", "Mend the line.") from None
-    top = Table("access.toml", "", said)
+    top = Table("access.toml", "", document)
     trusted = None
     if "maskinporten" in top:
         trusted = _trusted(top.table("maskinporten"), path.parent)
@@ -74,7 +74,7 @@ def _trusted(table: Table, folder: Path) -> Trusted:
         issuer=table.text("issuer"),
         audience=table.text("audience"),
         jwks=_key_address(table, folder),
-        algorithms=tuple(dict.fromkeys(table.texts("algorithms", ("RS256",), known=ALGORITHMS))),
+        algorithms=tuple(dict.fromkeys(table.texts("algorithms", ("RS256",), allowed=ALGORITHMS))),
         send_scope=table.text("send_scope") if "send_scope" in table else None,
         read_scope=table.text("read_scope") if "read_scope" in table else None,
         leeway_seconds=table.whole("leeway_seconds", 10, low=0, high=120),
@@ -93,7 +93,7 @@ def _trusted(table: Table, folder: Path) -> Trusted:
 
 
 def is_file(address: str) -> bool:
-    """Whether keys lie in a file rather than at an address."""
+    """Whether the keys are in a file rather than at an address."""
     return "://" not in address
 
 
@@ -115,7 +115,7 @@ def _key_address(table: Table, folder: Path) -> str:
 
 
 def may_be_asked(address: str) -> bool:
-    """Whether an address is one that we ask: https, or http on loopback, and nothing hidden in it."""
+    """Whether we may fetch from an address: https, or http on loopback, without a user name or fragment."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""

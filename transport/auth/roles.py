@@ -1,10 +1,10 @@
-"""Who may see what on the pages: `DIF_HOME/access/pages.toml`, by which people say how visitors log in, and as whom.
+"""Who may see what on the pages: `DIF_HOME/access/pages.toml` says how visitors log in and which roles they get.
 
-While the file is not there the pages are open, on this machine only. Once it has been seen they stay closed for the
-life of the process, as the other doors do: a file that is removed or broken lets nobody in until it is mended. Who gets
-which role is read anew when the file changes; how one logs in is taken at start, since the pages' server is made of it.
+Without the file the pages are open, on this machine only. Once it has been seen they stay closed for the life of the
+process, as the servers do: a file that is removed or broken lets nobody in until it is mended. Grants are reread when
+the file changes; the login settings are read once at start, since the pages' server is built from them.
 
-A login proves who somebody is, and gives no right: with a national provider anyone can log in. Only a grant does.
+A login proves identity and gives no rights: with a national provider anyone can log in. Only a grant gives rights.
 
 Source: OpenID Connect Core 1.0, sections 2 (ID Token) and 3.1.2.1 (Authentication Request).
 """
@@ -34,21 +34,21 @@ from transport.base.settings import Settings
 
 FILE: Final = "pages.toml"
 SHORTEST_SECRET: Final = 32
-"""Of the secret that cookies are signed with: who guesses it is whoever they like."""
+"""Characters of the cookie-signing secret: whoever guesses it can pose as anyone."""
 _LOG: Final = logging.getLogger(__name__)
 _ISO6523: Final = "0192:"
-"""The Norwegian register of organisations among the registers of ISO 6523, before the number in a claim."""
+"""The ISO 6523 code of the Norwegian register of organisations, before the number in a claim."""
 _PROTOCOLS: Final = frozenset(
     {
         *("client_id", "redirect_uri", "response_type", "response_mode", "state", "nonce"),
         *("code_challenge", "code_challenge_method", "scope", "prompt"),
     }
 )
-"""Parameters of a log-in request that are set elsewhere; a file that set them here would undo it."""
+"""Parameters of a login request that are set elsewhere; the file must not override them."""
 
 
 class Role(StrEnum):
-    """What a visitor is to the platform. One may be several; each adds rows, none takes any away."""
+    """A visitor's role. A visitor may have several; each adds rows, none removes any."""
 
     READER = "READER"
     NETWORK = "NETWORK"
@@ -59,7 +59,7 @@ class Role(StrEnum):
 
     @property
     def words(self) -> Text:
-        """The role as a visitor reads it."""
+        """The role's name as shown to visitors."""
         return _ROLES[self]
 
 
@@ -79,11 +79,11 @@ class Login:
 
     Attributes:
         discovery: the provider's discovery document.
-        address: the pages' own address, as visitors have it; None is loopback, on whichever port.
-        parameters: what else the provider is to be told in the log-in request (`acr_values` …).
-        session_minutes: how long a login holds from when the token was made; None is until the token's `exp`.
-        name: the claim that is shown as who is logged in.
-        organisation: the claim that holds the visitor's organisation number; None where no claim does.
+        address: the pages' own address, as visitors use it; None means loopback, on any port.
+        parameters: further parameters of the login request (`acr_values` …).
+        session_minutes: how long a login lasts from when the token was issued; None means until the token's `exp`.
+        name: the claim shown as the visitor's name.
+        organisation: the claim with the visitor's organisation number; None if no claim has it.
     """
 
     discovery: str
@@ -101,7 +101,7 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role for everyone whose token has one of `values` in `claim`; `*` among them is any value."""
+    """A role for everyone whose token has one of `values` in `claim`; `*` matches any value."""
 
     role: Role
     claim: str
@@ -110,26 +110,25 @@ class Grant:
     products: frozenset[str] = frozenset()
 
     def is_for(self, claims: Mapping[str, object]) -> bool:
-        """Whether the token's claims meet the grant."""
-        said = set(values_of(claims, self.claim))
-        return bool(said) and (ALL in self.values or not said.isdisjoint(self.values))
+        """Whether the token's claims match the grant."""
+        texts = set(values_of(claims, self.claim))
+        return bool(texts) and (ALL in self.values or not texts.isdisjoint(self.values))
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What `pages.toml` says."""
+    """The content of `pages.toml`."""
 
     login: Login
     grants: tuple[Grant, ...]
 
 
 def values_of(claims: Mapping[str, object], path: str) -> Iterator[str]:
-    """The texts that stand in a claim: one, a list of them, or such as lie within it.
+    """The texts in a claim: a single one, a list of them, or nested ones.
 
     Args:
         claims: of a token.
-        path: the claim's name; or names with dots between, the way into a claim that has claims. Lists on the way are
-            gone through.
+        path: the claim's name, or dotted names that lead into nested claims. Lists on the way are searched.
     """
     if path in claims:
         yield from _texts(claims[path])
@@ -137,26 +136,26 @@ def values_of(claims: Mapping[str, object], path: str) -> Iterator[str]:
     first, _, rest = path.partition(".")
     within = claims.get(first)
     if rest:
-        for one in within if isinstance(within, list) else [within]:
-            if isinstance(one, Mapping):
-                yield from values_of(one, rest)
+        for inner in within if isinstance(within, list) else [within]:
+            if isinstance(inner, Mapping):
+                yield from values_of(inner, rest)
 
 
 def organisation_of(claims: Mapping[str, object], path: str) -> str | None:
-    """The organisation number in a claim, bare or as `0192:NNNNNNNNN`; None where there is none, or more than one."""
-    found = {value.removeprefix(_ISO6523) for value in values_of(claims, path)}
-    found = {number for number in found if is_organisation_number(number, or_made_up=True)}
-    return found.pop() if len(found) == 1 else None
+    """The organisation number in a claim, bare or as `0192:NNNNNNNNN`; None if there is none, or more than one."""
+    numbers = {value.removeprefix(_ISO6523) for value in values_of(claims, path)}
+    numbers = {number for number in numbers if is_organisation_number(number, or_made_up=True)}
+    return numbers.pop() if len(numbers) == 1 else None
 
 
 def _texts(value: object) -> Iterator[str]:
-    for one in value if isinstance(value, list) else [value]:
-        if isinstance(one, str) and one:
-            yield one
+    for text in value if isinstance(value, list) else [value]:
+        if isinstance(text, str) and text:
+            yield text
 
 
 class Pages:
-    """What `pages.toml` of one home says right now. One for each process; threads share it."""
+    """The current `pages.toml` of one home. One instance per process; threads share it."""
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is read yet."""
@@ -169,29 +168,29 @@ class Pages:
 
     @property
     def open(self) -> bool:
-        """Nothing is configured: the pages ask nobody to log in, on this machine only. Never true again after."""
+        """True while nothing is configured: the pages need no login, on this machine only. Once false, stays false."""
         self._look()
         return not self._closed
 
     @property
     def rules(self) -> Rules | None:
-        """How one logs in, and who may what; None where the pages are open, or closed to everybody."""
+        """The login settings and the grants; None when the pages are open, or closed to everybody."""
         self._look()
         return self._rules
 
     @property
     def trouble(self) -> WrongUse | None:
-        """Why nobody is let in just now, in the operator's words; None where all is well."""
+        """Why nobody is let in at present, worded for the operator; None when all is well."""
         self._look()
         return self._trouble
 
     def _look(self) -> None:
-        """Read the file anew where it changed."""
+        """Reread the file if it changed."""
         stamp = self._now()
         if stamp == self._stamp:
             return
         with self._lock:
-            stamp = self._now()  # before reading: what changes meanwhile is read again at the next look
+            stamp = self._now()  # before reading: the next look rereads what changes meanwhile
             if stamp == self._stamp:
                 return
             is_there = stamp[1] is not None
@@ -208,7 +207,7 @@ class Pages:
             self._stamp = stamp
 
     def _now(self) -> Stamp:
-        """Of the folder, of the file, and of what lies beside it: the secrets do, and may come to be read by others."""
+        """Stamps of the folder, the file and its siblings: these hold the secrets and may become readable by others."""
         try:
             mode: object = self._folder.stat().st_mode
             beside = sorted(self._folder.iterdir())
@@ -224,10 +223,10 @@ def _gone(file: Path) -> WrongUse:
 
 
 def read_pages(path: Path) -> Rules | None:
-    """How visitors log in, and who may what; None where there is no file.
+    """The login settings and the grants; None when there is no file.
 
     Raises:
-        WrongUse: the file, or a secret that it names, cannot be used; the error names the key.
+        WrongUse: the file, or a secret that it names, is unusable; the error names the key.
     """
     folder = path.parent
     if folder.is_dir() and folder.stat().st_mode & 0o022:
@@ -236,10 +235,10 @@ def read_pages(path: Path) -> Rules | None:
     if text is None:
         return None
     try:
-        said = tomllib.loads(text)
+        document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
         raise WrongUse(f"{FILE} is no TOML: {problem}.", "Mend the line.") from None
-    top = Table(FILE, "", said)
+    top = Table(FILE, "", document)
     if "login" not in top:
         raise WrongUse(f"{FILE} has no [login].", "Add it: discovery, client_id, and the files of the two secrets.")
     login = _login(top.table("login"), folder)
@@ -291,7 +290,7 @@ def _secret(table: Table, key: str, folder: Path, *, shortest: int) -> str:
 
 
 def _address(table: Table) -> str | None:
-    """Where visitors find the pages: scheme, host and port only, as the browser says it of them."""
+    """The pages' address: scheme, host and port only, as the browser states it."""
     if "address" not in table:
         return None
     text = table.text("address")
@@ -306,7 +305,7 @@ def _parameters(table: Table) -> Mapping[str, str]:
     if "parameters" not in table:
         return MappingProxyType({})
     within = table.table("parameters")
-    found = {}
+    parameters = {}
     for key in within.keys():  # noqa: SIM118 - a Table is no mapping: asking for its keys counts as reading them
         if key in _PROTOCOLS:
             within.wrong(
@@ -314,12 +313,12 @@ def _parameters(table: Table) -> Mapping[str, str]:
                 within.text(key),
                 "it as a key of [login] where there is one; the rest is set by the pages themselves",
             )
-        found[key] = within.text(key)
-    return MappingProxyType(found)
+        parameters[key] = within.text(key)
+    return MappingProxyType(parameters)
 
 
 def _grant(table: Table) -> Grant:
-    role = Role(_one(table, "role", tuple(Role)))
+    role = Role(_choice(table, "role", tuple(Role)))
     values = frozenset(table.texts("values", ()))
     if not values:
         table.wrong("values", None, 'texts of which the claim has one, or ["*"] for any')
@@ -331,30 +330,30 @@ def _grant(table: Table) -> Grant:
         if not networks:
             table.wrong("networks", None, "the ids of one or more networks (reference.network)")
     if role is Role.PRODUCT_OWNER:
-        products = frozenset(table.texts("products", (), known=(*OWN_SERVICES, ALL)))
+        products = frozenset(table.texts("products", (), allowed=(*OWN_SERVICES, ALL)))
         if not products:
             table.wrong("products", None, 'one or more of our services, or ["*"]')
     table.end()
     return Grant(role, claim, values, networks, products)
 
 
-def _one(table: Table, key: str, known: tuple[str, ...]) -> str:
+def _choice(table: Table, key: str, allowed: tuple[str, ...]) -> str:
     text = table.text(key)
-    if text not in known:
-        table.wrong(key, text, f"one of {', '.join(known)}")
+    if text not in allowed:
+        table.wrong(key, text, f"one of {', '.join(allowed)}")
     return text
 
 
 def pages_are_for(host: str, rules: Rules | None, *, tls: bool) -> None:
-    """Let no page be open to other machines without a login, nor a login cross the network in the clear.
+    """Refuse to open the pages to other machines without a login, or to send logins over the network in the clear.
 
     Args:
         host: where the pages are to listen.
-        rules: what the home says of them; None where they are open.
-        tls: the pages speak TLS themselves, or a proxy before them does.
+        rules: the home's rules; None when the pages are open.
+        tls: the pages speak TLS themselves, or a proxy in front of them does.
 
     Raises:
-        WrongUse: it would be.
+        WrongUse: the pages may not listen on `host`.
     """
     if is_loopback(host):
         return

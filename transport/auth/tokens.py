@@ -1,4 +1,4 @@
-"""The tokens issued in one home: `DIF_HOME/access/tokens.json`, as `dif token` changes it; secrets only as hashes."""
+"""The tokens issued in one home: `DIF_HOME/access/tokens.json`, changed by `dif token`; secrets only as hashes."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from transport.base.settings import Settings
 ALL = "*"
 OWN = "own"
 ORGANISATION = "organisation_number"
-"""The column that says whose a row is."""
+"""The column with the organisation that a row belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What a token or a party of the access list gives. `organisations` None is anyone's rows."""
+    """The rights of a token or a party of the access list. `organisations` None means anyone's rows."""
 
     producer: str
     streams: frozenset[str]
@@ -41,7 +41,7 @@ class Rights:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token issued here. The secret itself is kept nowhere; `sha256` is of 256 random bits, so it needs no salt."""
+    """A token issued here. The secret itself is never stored; `sha256` hashes 256 random bits, so it needs no salt."""
 
     id: str
     name: str
@@ -58,7 +58,7 @@ class Token:
         return "expired" if self.expires_at is not None and self.expires_at <= now else "active"
 
     def as_json(self) -> dict[str, object]:
-        """As `tokens.json` has it."""
+        """The token as stored in `tokens.json`."""
         rights = self.rights
         return {
             "id": self.id,
@@ -75,7 +75,7 @@ class Token:
 
 
 class Tokens:
-    """The tokens issued in one home, as `dif token` changes them. A second writer waits for the first."""
+    """The tokens issued in one home, for `dif token` to change. A second writer waits for the first."""
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is read or made yet."""
@@ -83,10 +83,10 @@ class Tokens:
         self._file = self._folder / "tokens.json"
 
     def all(self) -> list[Token]:
-        """Every token, in the order they were made.
+        """Every token, in order of creation.
 
         Raises:
-            WrongUse: the file cannot be read, or may be read by others.
+            WrongUse: the file cannot be read, or is readable by others.
         """
         return list(read_tokens(self._file).values())
 
@@ -94,10 +94,10 @@ class Tokens:
         """Issue a token, and wait until it is durable.
 
         Returns:
-            The token, its text (the only time there is one), and whether this closed a door that was open.
+            The token, its text (available only now), and whether this closed access that was open.
 
         Raises:
-            WrongUse: the rights cannot be, or the file is broken; it is left as it is.
+            WrongUse: the rights are invalid, or the file is broken; it is left as it is.
         """
         secret = secrets.token_urlsafe(32)
         with self._writing() as tokens:
@@ -113,15 +113,15 @@ class Tokens:
                 revoked_at=None,
                 sha256=digest(secret),
             )
-            _token(Table("token", "", token.as_json()))  # what could not be read again would close the door to all
+            _token(Table("token", "", token.as_json()))  # an unreadable token would lock everybody out
             tokens[token.id] = token
         return token, f"dif_{token.id}_{secret}", first
 
     def revoke(self, token_id: str, *, now: datetime) -> Token:
-        """Take a token back for good. Running servers refuse it from their next call on.
+        """Revoke a token for good. Running servers refuse it from their next call on.
 
         Returns:
-            The token; one that was revoked before keeps its first moment.
+            The token; one revoked earlier keeps its first revocation time.
 
         Raises:
             UnknownName: no token has that id.
@@ -136,7 +136,7 @@ class Tokens:
 
     @contextmanager
     def _writing(self) -> Iterator[dict[str, Token]]:
-        """The tokens, to be changed by one process at a time; they are written when the block ends well."""
+        """The tokens, for one process at a time to change; they are written when the block ends without error."""
         made = not self._folder.exists()
         self._folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         if self._folder.stat().st_mode & 0o077:
@@ -153,21 +153,21 @@ class Tokens:
 
 
 def read_tokens(path: Path) -> Mapping[str, Token]:
-    """The tokens of a file, by id; none where there is no file.
+    """The tokens of a file, by id; none when there is no file.
 
     Raises:
-        WrongUse: the file cannot be used.
+        WrongUse: the file is unusable.
     """
     text = private_text(path)
     if text is None:
         return {}
     try:
-        said = json.loads(text)
+        document = json.loads(text)
     except (ValueError, RecursionError):
         raise WrongUse(
             "tokens.json is no JSON.", "Restore it from the backup, or move it away and add the tokens anew."
         ) from None
-    top = Table("tokens.json", "", said)
+    top = Table("tokens.json", "", document)
     tokens = [_token(t) for t in top.tables("tokens")]
     top.end()
     return {t.id: t for t in tokens}
@@ -190,23 +190,23 @@ def _token(table: Table) -> Token:
 
 
 def rights_of(table: Table, *, producer: str | None, own: str | None) -> Rights:
-    """The four keys that say what may be done.
+    """Read the four keys that state rights.
 
     Args:
-        table: where they stand.
-        producer: what stands in for a producer that is not given; None where it must be.
+        table: holds the keys.
+        producer: the default producer; None when one must be given.
         own: the organisation that `"own"` means; None for a token issued here, where it means nobody.
     """
     name = table.text("producer") if "producer" in table or producer is None else producer
     if not PRODUCER.fullmatch(name):
         table.wrong("producer", name, "1–64 of A–Z a–z 0–9 . _ -, not beginning with . _ -")
-    # A token outlives versions of the program: a stream that is no more gives no right, and breaks no file.
-    known = (*PUSHED, ALL) if own else ()
-    streams = frozenset(table.texts("streams", (), known=known))
-    said = table.texts("organisations", (OWN,) if own else ())
+    # A token outlives versions of the program: a stream that no longer exists gives no right and breaks no file.
+    allowed = (*PUSHED, ALL) if own else ()
+    streams = frozenset(table.texts("streams", (), allowed=allowed))
+    listed = table.texts("organisations", (OWN,) if own else ())
     organisations: frozenset[str] | None = None
-    if ALL not in said:
-        organisations = frozenset(own if number == OWN and own else number for number in said)
+    if ALL not in listed:
+        organisations = frozenset(own if number == OWN and own else number for number in listed)
         for number in organisations:
             if not is_organisation_number(number, or_made_up=True):
                 meant = "organisation numbers (nine digits, modulus 11)"
@@ -214,9 +214,9 @@ def rights_of(table: Table, *, producer: str | None, own: str | None) -> Rights:
         for stream in sorted(streams & STREAMS.keys()) if own else ():
             if not has_column(STREAMS[stream], ORGANISATION):
                 table.wrong("streams", stream, f'streams with {ORGANISATION}, or organisations = ["*"] beside it')
-    elif len(said) > 1:
-        table.wrong("organisations", said, '"*" alone, or numbers without it')
-    read = frozenset(Audience(a) for a in table.texts("read", (), known=tuple(Audience)))
+    elif len(listed) > 1:
+        table.wrong("organisations", listed, '"*" alone, or numbers without it')
+    read = frozenset(Audience(a) for a in table.texts("read", (), allowed=tuple(Audience)))
     return Rights(name, streams, organisations, read)
 
 
@@ -226,5 +226,5 @@ def has_column(stream: StreamContract, column: str) -> bool:
 
 
 def digest(secret: str) -> str:
-    """As `Token.sha256` has it."""
+    """The SHA-256 of a secret, as in `Token.sha256`."""
     return hashlib.sha256(secret.encode()).hexdigest()

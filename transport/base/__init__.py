@@ -1,1 +1,1 @@
-"""What every other part stands on: settings, files written whole or not at all, hashes of content, addresses."""
+"""Foundations: settings, atomic file writes, content hashes, addresses."""

@@ -1,4 +1,4 @@
-"""Writing so that it is still there after a power cut, and all of it or nothing.
+"""Atomic file writes that survive a power cut.
 
 Temporary file in the same folder → write → fsync → exclusive link or rename → fsync of the folder.
 """
@@ -23,7 +23,7 @@ TEMPORARY = ".tmp-"
 
 
 def temporary_beside(path: Path) -> Path:
-    """A name for a half-made file in the folder of `path`; the janitor knows it by its prefix."""
+    """A temporary name in the folder of `path`; `sweep` recognises it by its prefix."""
     end = path.name.encode("utf-8", "ignore")[-80:].decode("utf-8", "ignore")
     return path.with_name(f"{TEMPORARY}{uuid.uuid4().hex[:12]}-{end}")
 
@@ -38,7 +38,7 @@ def sync_file(path: Path) -> None:
 
 
 sync_folder = sync_file
-"""A folder is made durable the same way: its names are then on disk."""
+"""A folder is synced the same way, which makes its names durable."""
 
 
 def sha256(path: Path) -> str:
@@ -48,7 +48,7 @@ def sha256(path: Path) -> str:
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file; empty when it is not there."""
+    """The SHA-256 of a file; empty when it cannot be read."""
     try:
         return sha256(path)
     except OSError:
@@ -56,10 +56,10 @@ def sha256_of(path: Path) -> str:
 
 
 def publish_new(temporary: Path, path: Path) -> bool:
-    """Give a finished file its name, unless the name is taken.
+    """Give a finished file its name, unless the name is taken. The temporary name is removed either way.
 
     Returns:
-        True when the name is now this file's; False when it was taken, and the temporary file is removed.
+        True when the file got the name; False when it was taken.
     """
     try:
         os.link(temporary, path)
@@ -71,7 +71,7 @@ def publish_new(temporary: Path, path: Path) -> bool:
 
 
 def write_text(path: Path, text: str, *, wait: bool = True) -> None:
-    """Replace a small file, all of it or nothing, and wait until it is durable."""
+    """Replace a small file atomically, and wait until it is durable."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = temporary_beside(path)
     try:
@@ -90,17 +90,17 @@ def write_text(path: Path, text: str, *, wait: bool = True) -> None:
 
 
 def write_json(path: Path, value: object, *, wait: bool = True) -> None:
-    """Replace a small JSON file, all of it or nothing."""
+    """Replace a small JSON file atomically."""
     write_text(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", wait=wait)
 
 
 def sweep(folder: Path, *, older_than: float = 0, ending: str = "") -> int:
-    """Remove half-made files that an ended process left below `folder`; what may not be removed is left.
+    """Remove temporary files that an ended process left below `folder`. Files that cannot be removed are skipped.
 
     Args:
         folder: where to look.
-        older_than: seconds; younger files may be another live process's. Zero only where a lock keeps others away.
-        ending: how their names end, in a folder where others have half-made files too.
+        older_than: seconds; younger files may belong to another live process. Zero only under a lock.
+        ending: how their names end, in a folder where others have temporary files too.
 
     Returns:
         How many were removed.
@@ -119,7 +119,7 @@ TIDYING = "tidying"
 
 
 def is_held(home: Path) -> bool:
-    """Whether somebody is the one writer of `home` at this moment."""
+    """Whether a process holds the writer lock of `home` at this moment."""
     try:
         with (home / "run.lock").open(encoding="utf-8") as handle:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -132,14 +132,14 @@ def is_held(home: Path) -> bool:
 
 @contextmanager
 def locked(home: Path, *, doing: str = "") -> Iterator[None]:
-    """Be the one writer of `home`. The lock ends with the process, however it ends.
+    """Hold the writer lock of `home`. The lock ends with the process, however it ends.
 
     Args:
         home: whose lock.
-        doing: what others are told; for `TIDYING`, which is short, others wait instead of being turned away.
+        doing: shown to others. While it is `TIDYING`, which is short, others wait instead of being refused.
 
     Raises:
-        Busy: another process holds it; the error says which and since when.
+        Busy: another process holds the lock; the error says which and since when.
     """
     home.mkdir(parents=True, exist_ok=True)
     with (home / "run.lock").open("a+", encoding="utf-8") as handle:
@@ -147,7 +147,7 @@ def locked(home: Path, *, doing: str = "") -> Iterator[None]:
         while not _lock(handle):
             handle.seek(0)
             holder = handle.read().strip()
-            # who has just taken it has not said its name yet
+            # a process that has just taken the lock has not written its name yet
             patience = _TIDYING_SECONDS if holder.startswith(TIDYING) else 0 if holder else _NAMELESS_SECONDS
             if time.monotonic() - began > patience:
                 raise Busy(holder or "unknown process")
@@ -159,16 +159,15 @@ def locked(home: Path, *, doing: str = "") -> Iterator[None]:
         try:
             yield
         finally:
-            handle.truncate(0)  # who takes it next has no name yet, and must not be taken for this one
+            handle.truncate(0)  # the next holder has no name yet, and must not be mistaken for this one
 
 
 def lock_within(handle: IO[Any], how: int, seconds: float) -> bool:
-    """Lock an open file as `fcntl.flock` does, but wait no longer than so many seconds.
+    """Lock an open file as `fcntl.flock` does, but wait at most `seconds`.
 
-    A free lock is one call. Who must wait asks again twice a millisecond at first and then each millisecond: among
-    eight writers who never rest a turn is then had about as soon as in the kernel's own queue (measured: the median is
-    the same, one in a hundred waits up to half as long again). A wait of a second means that somebody hangs, and then
-    it asks 20 times a second.
+    A free lock takes one call. A waiter polls twice a millisecond at first and then each millisecond: among eight busy
+    writers it then gets the lock about as soon as in the kernel's own queue (measured: same median; one in a hundred
+    waits up to half as long again). After a second somebody must hang, and it polls 20 times a second.
 
     Returns:
         Whether the lock is held now.
@@ -191,17 +190,17 @@ def lock_within(handle: IO[Any], how: int, seconds: float) -> bool:
 
 _PAUSES = ((0.02, 0.0005), (1.0, 0.001))
 _LONGEST_PAUSE = 0.05
-"""Seconds between two tries, by how long it has been waited."""
+"""Seconds between two tries, by the seconds waited so far."""
 
 
 def holder_of(path: Path) -> str:
-    """Which process holds a lock on the file, as the kernel says it; where it does not, that there is one."""
+    """The process that holds a lock on the file, according to the kernel; "another process" if it does not say."""
     with suppress(OSError, ValueError):
         inode = str(path.stat().st_ino)
         for line in Path("/proc/locks").read_text("ascii").splitlines():
-            said = line.split()
-            if said[1] == "FLOCK" and said[5].rpartition(":")[2] == inode:
-                return f"process {said[4]}"
+            fields = line.split()
+            if fields[1] == "FLOCK" and fields[5].rpartition(":")[2] == inode:
+                return f"process {fields[4]}"
     return "another process"
 
 

@@ -1,4 +1,4 @@
-"""Where a server may listen, and what it shows there: the same for Flight and HTTP."""
+"""Where a server may listen, and its TLS certificate: the same for Flight and HTTP."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from transport.base.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 MOST_CONNECTIONS = 1000
-"""That a server holds; it has files for several times as many, since who comes over them is only cut a moment later."""
+"""Per server. It has file handles for several times as many, since excess connections are cut only a moment later."""
 _FILES = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """What a server shows, and whose clients it asks to show the same; PEM."""
+    """A server's certificate and key, and the CA of the client certificates it asks for; PEM."""
 
     cert: bytes
     key: bytes
@@ -29,10 +29,10 @@ class Tls:
 
 
 def tls_of(settings: Settings) -> Tls | None:
-    """The certificate that the settings name; None when the servers speak in the clear.
+    """The certificate that the settings name; None when the servers do not use TLS.
 
     Raises:
-        WrongUse: one of the two is missing, or a file cannot be read.
+        WrongUse: certificate or key is missing, or a file cannot be read.
     """
     if settings.tls_cert is None and settings.tls_key is None:
         if settings.tls_client_ca is not None:
@@ -50,10 +50,10 @@ def tls_of(settings: Settings) -> Tls | None:
 
 
 def check_closed(settings: Settings, host: str, *, closed: bool) -> None:
-    """Let no server be open to other machines without tokens and TLS.
+    """Refuse to open a server to other machines without tokens and TLS.
 
     Raises:
-        WrongUse: it would be.
+        WrongUse: the server may not listen on `host`.
     """
     if host in LOOPBACK:
         return
@@ -70,40 +70,40 @@ def check_closed(settings: Settings, host: str, *, closed: bool) -> None:
 
 
 def raise_open_files() -> None:
-    """Let this process have files for its connections; many a system gives 1 024 to one that does not ask."""
+    """Raise this process's limit of open files for its connections; many systems default to 1 024."""
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     most = _FILES if files == resource.RLIM_INFINITY else min(_FILES, files)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, files))
 
 
 def most_connections(each: int = 1) -> int:
-    """How many connections this process may hold: half of its files at most, so that the next ones get to be cut.
+    """How many connections this process may hold: at most half of its files, so that it can accept and cut the excess.
 
     Args:
-        each: how many files one takes.
+        each: how many files one connection takes.
     """
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     return MOST_CONNECTIONS if files == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, files // (2 * each))
 
 
 def told_to_end() -> Callable[[], None]:
-    """Take SIGTERM and Ctrl-C for the whole process.
+    """Handle SIGTERM and Ctrl-C for the whole process.
 
-    Python runs a signal's handler in the main thread, between two of its steps. Where that thread is on its way into a
-    lock, an `Event` or a queue, the signal is noted and nobody wakes it: a server told to end in that moment never
-    would. A wake-up file is written to by the system itself, whichever thread the signal meets.
+    Python runs a signal handler in the main thread, between two of its steps. If that thread is just entering a lock,
+    an `Event` or a queue, the signal is noted but nothing wakes it, and the server would never end. The wake-up file
+    descriptor is written from the C-level handler, whichever thread the signal meets.
 
     Returns:
-        waits until one of the two has come; to be called once, in any thread.
+        A function that waits until one of the two has come; call it once, in any thread.
     """
-    told, tells = socket.socketpair()
-    tells.setblocking(False)  # noqa: FBT003 - the name of its argument is the system's
-    signal.set_wakeup_fd(tells.detach())  # as long as the process lives
+    receiver, sender = socket.socketpair()
+    sender.setblocking(False)  # noqa: FBT003 - the name of its argument is the system's
+    signal.set_wakeup_fd(sender.detach())  # as long as the process lives
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: None)
 
     def wait() -> None:
-        told.recv(1)
+        receiver.recv(1)
 
     return wait
 

@@ -1,8 +1,8 @@
-"""The hash of what a batch says, whatever its chunks, encoding, file format or library version.
+"""The hash of a batch's content, independent of its chunks, encoding, file format or library version.
 
-The canonical form of a table is its contract's columns in the contract's order, cut in blocks of `BLOCK` rows. Of each
-column of a block: the validity as packed bits, then the values: fixed-width ones as little-endian bytes with zero where
-null; text as 4-byte lengths and then the bytes. Row order counts.
+The canonical form of a table is its contract's columns in the contract's order, cut into blocks of `BLOCK` rows. Each
+column of a block gives its validity as packed bits, then its values: fixed-width values as little-endian bytes, zero
+where null; text as 4-byte lengths and then the bytes. Row order counts.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 BLOCK = 131_072
-"""Rows a block; a part of the canonical form, so it never changes."""
+"""Rows per block; part of the canonical form, so it never changes."""
 
 
 class ContentHash:
-    """Takes a batch block by block and gives its SHA-256."""
+    """Computes the SHA-256 of a batch, block by block."""
 
     def __init__(self, schema: pa.Schema) -> None:
-        """Begin with the names and types, so that equal bytes of other columns differ."""
+        """Start with the names and types, so that equal bytes of different columns hash differently."""
         self._sha = hashlib.sha256()
         self._sha.update("\n".join(f"{f.name} {f.type}" for f in schema).encode())
 
@@ -33,7 +33,7 @@ class ContentHash:
             self._column(array)
 
     def copy(self) -> ContentHash:
-        """Another one that has seen the same blocks."""
+        """A copy that has seen the same blocks."""
         other = ContentHash.__new__(ContentHash)
         other._sha = self._sha.copy()  # noqa: SLF001 - its own class
         return other

@@ -1,6 +1,6 @@
-"""Rows as the forms that `transport.ingest.formats` reads: Parquet, Arrow stream, JSON Lines, CSV, piece by piece.
+"""Streaming encoders for formats that `transport.ingest.formats` reads: Parquet, Arrow stream, JSON Lines and CSV.
 
-Decimals, times, dates and UUIDs are texts in JSON and CSV, in the form that the door reads without loss.
+In JSON and CSV, decimals, times, dates and UUIDs are texts, in the form that ingest reads without loss.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ FORMS = {
     "jsonl": "application/x-ndjson",
     "csv": "text/csv; charset=utf-8",
 }
-"""The forms, with their content types."""
+"""The formats, with their content types."""
 _TEXT_ROWS = 4096
-"""Rows that are texts at the same time: as Python's values they take ten times the room that they have in Arrow."""
+"""Rows converted to Python values at a time: they take ten times the memory that they take in Arrow."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def written(
     schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: str, *, for_sheets: bool = False
 ) -> Generator[bytes]:
-    """The rows as bytes of a form, in pieces of a batch or less, so that memory stays constant.
+    """The rows as bytes of a format, in pieces of a batch or less, so that memory stays constant.
 
     Args:
         schema: of every batch.
         batches: read once.
         form: one of `FORMS`.
-        for_sheets: in CSV, let no text begin like a formula, which a spreadsheet would run: such get a `'` in front.
+        for_sheets: in CSV, put a `'` before text that begins like a formula, which a spreadsheet would run.
     """
     if form == "csv":
         return _csv(schema, batches, for_sheets=for_sheets)
@@ -46,7 +46,7 @@ def written(
 
 
 def rows_as_texts(batch: pa.RecordBatch | pa.Table) -> Generator[dict[str, object]]:
-    """Each row with values that JSON has."""
+    """Each row, with values that JSON can represent."""
     for row in batch.to_pylist():
         yield {name: _plain(value) for name, value in row.items()}
 

@@ -1,4 +1,4 @@
-"""What batches and producers may be called: names are told to everybody."""
+"""Valid names of batches and producers. Names are public."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from catalog.domain import identity
 from catalog.errors import WrongUse
 
 NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
-"""What a batch id may look like."""
+"""A valid batch id."""
 PRODUCER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-"""What a producer may look like: it is a folder's name, and one that began with a dot would be another folder's."""
+"""A valid producer name. It names a folder; a leading dot could name another folder."""
 
 
 def check_name(batch_id: str) -> None:
-    """See that a batch may be called so.
+    """Check a batch id.
 
     Raises:
-        WrongUse: it may not: it has other signs, or shows an identity number, and a name is told to everybody.
+        WrongUse: it has invalid characters or shows an identity number, and names are public.
     """
     _see_to(batch_id, NAME, "Batch id", "A–Z a–z 0–9 . _ -")
 
 
 def check_producer(producer: str) -> None:
-    """See that a producer may be called so; see `check_name`.
+    """Check a producer name, as `check_name` does.
 
     Raises:
-        WrongUse: it may not.
+        WrongUse: it is not valid.
     """
     _see_to(producer, PRODUCER, "Producer", "A–Z a–z 0–9 . _ -, not beginning with one of the last three")
 

@@ -1,7 +1,6 @@
-"""Settings: one frozen value, built once from the environment and `dif.toml`, and passed in. The only reader of either.
+"""Settings: one frozen value, built once from the environment and `dif.toml`, and passed in. Nothing else reads either.
 
-A setting is given as the environment variable `DIF_<NAME>` or as `name = value` in `dif.toml` in the working folder;
-the environment wins.
+Set the environment variable `DIF_<NAME>`, or `name = value` in `dif.toml` in the working folder. The environment wins.
 """
 
 from __future__ import annotations
@@ -22,50 +21,50 @@ _YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things are and how much they may take.
+    """Locations, limits and addresses.
 
     Attributes:
         home: DIF_HOME, an absolute folder that one writer at a time changes.
-        mirror: a folder on another disk that has every batch before its receipt; none is no mirror.
-        landing_url: object storage that the landing lies on (`s3://bucket/folder`); empty is the home's own disk.
-        lake_folder: where derived tables lie; None is `home/lake`. A rebuild works in another.
-        memory_mb: what one DuckDB connection may hold before it spills to disk.
-        threads: how many threads a computation takes.
+        mirror: a folder on another disk that holds every batch before its receipt; None means no mirror.
+        landing_url: object storage for the landing (`s3://bucket/folder`); empty means the home's own disk.
+        lake_folder: the folder of derived tables; None means `home/lake`. A rebuild uses another.
+        memory_mb: memory of one DuckDB connection before it spills to disk.
+        threads: threads per computation.
         readers: how many child processes read arriving files at once.
-        reader_memory_mb: a reader's limit on its own memory; a file that needs more is refused.
+        reader_memory_mb: memory limit of a reader; a file that needs more is refused.
         reader_seconds: how long one file may take to read.
-        settle_seconds: how long an arriving file must have been left alone before it is taken in.
-        max_columns: more columns than this in an arriving file are refused unread.
-        max_rows: more rows than this in one batch are refused.
-        query_memory_mb, query_seconds, query_rows: bounds of a reader's SQL.
+        settle_seconds: how long an arriving file must stay unchanged before it is taken in.
+        max_columns: an arriving file with more columns is refused unread.
+        max_rows: a batch with more rows is refused.
+        query_memory_mb, query_seconds, query_rows: limits of a reader's SQL.
         server: where `dif push` sends.
-        token: what it shows there; a secret, so it is never printed.
-        tls_roots: whose server certificates it trusts (PEM); the system's when not given.
-        tls_client_cert, tls_client_key: what it shows to a server that asks for a client certificate.
-        server_memory_mb: a server process's limit on its own memory; what exceeds it ends the process.
-        streams, streams_per_producer: batches that are taken in at the same time, in all and of one producer.
-        queue_seconds: how long a batch waits for its turn before it is asked to come again.
+        token: the token that `dif push` sends; a secret, never printed.
+        tls_roots: CA certificates that `dif push` trusts (PEM); the system's by default.
+        tls_client_cert, tls_client_key: what `dif push` presents to a server that asks for a client certificate.
+        server_memory_mb: memory limit of a server process; exceeding it ends the process.
+        streams, streams_per_producer: batches taken in at the same time, in all and per producer.
+        queue_seconds: how long a batch waits for a slot before its sender is asked to retry.
         idle_seconds: how long a sender may be silent.
-        max_chunk_rows, max_chunk_mb: caps of one record batch on the wire.
-        max_body_mb: cap of one batch over HTTP.
-        quota_batches_per_minute, quota_mb_per_hour: what one producer may send; 0 is no bound.
-        tls_cert, tls_key: the servers' certificate and key (PEM); without them they speak in the clear.
-        tls_client_ca: whose client certificates are asked for (mutual TLS).
-        tls_elsewhere: a proxy before the servers speaks TLS, so they may listen beyond this machine in the clear.
-        contact: the function address that pages show; empty says that none is set.
+        max_chunk_rows, max_chunk_mb: limits of one record batch on the wire.
+        max_body_mb: limit of one batch over HTTP.
+        quota_batches_per_minute, quota_mb_per_hour: what one producer may send; 0 means no limit.
+        tls_cert, tls_key: the servers' certificate and key (PEM); without them the servers do not use TLS.
+        tls_client_ca: the CA of the client certificates that are asked for (mutual TLS).
+        tls_elsewhere: a proxy in front of the servers speaks TLS, so they may listen beyond this machine without it.
+        contact: the function address that pages show; empty means that none is set.
         map_geometry: a TopoJSON or GeoJSON of municipalities, in degrees; without it no geographic map is offered.
-        disk_reserve_mb: free space below which batches are refused and somebody is woken.
-        release_days, release_months: for how long the last release of each day, and of each month, is kept.
-        run_every_minutes: how long after a run what arrives is gathered for the next one.
+        disk_reserve_mb: free space below which batches are refused and an alert is sent.
+        release_days, release_months: how long the last release of each day, and of each month, is kept.
+        run_every_minutes: how long arrivals are gathered after a run before the next one.
         run_days: how long Dagster remembers a run.
         log_days, audit_days: how long the log of batches and servers is kept, and the audit of reads.
-        alert_silence_hours: how long a stream that normally gets batches may be without one before somebody is woken.
-        alert_repeat_hours: how often an alert that lasts is told again.
-        alert_backup_hours: how old the last whole backup may be before somebody is woken; 0: nobody ever is.
-        alert_webhook: where alerts are posted as JSON; a secret often stands in it, so it is never shown.
-        alert_urls: other services that alerts are told by: addresses of Apprise, space between; secrets, never shown.
-        heartbeat_url: asked each minute while all is well, so that its silence tells; a secret, as above.
-        alert_mail_to, alert_mail_from: addresses, comma between; both and `smtp_host` are needed for mail.
+        alert_silence_hours: how long a stream that normally gets batches may be silent before an alert is sent.
+        alert_repeat_hours: how often a lasting alert is repeated.
+        alert_backup_hours: how old the last whole backup may be before an alert is sent; 0 means never.
+        alert_webhook: where alerts are posted as JSON; it often contains a secret, so it is never shown.
+        alert_urls: other services for alerts: Apprise URLs, separated by spaces; secrets, never shown.
+        heartbeat_url: requested each minute while all is well, so that its silence is an alarm; a secret, as above.
+        alert_mail_to, alert_mail_from: addresses, separated by commas; both and `smtp_host` are needed for mail.
         smtp_host, smtp_port, smtp_starttls: the mail server, and whether it must speak TLS.
     """
 
@@ -131,12 +130,12 @@ class Settings:
 
     @property
     def landing(self) -> Path:
-        """Immutable batch files and the journal: the truth."""
+        """Immutable batch files and the journal: the source of truth."""
         return self.home / "landing"
 
     @property
     def lake(self) -> Path:
-        """Derived tables; may be removed and made again."""
+        """Derived tables; may be removed and rebuilt."""
         return self.lake_folder or self.home / "lake"
 
     @property
@@ -146,7 +145,7 @@ class Settings:
 
     @property
     def scratch(self) -> Path:
-        """Spill and half-made files; emptied at the start of a run."""
+        """Spill and temporary files; emptied at the start of a run."""
         return self.home / "tmp"
 
     def but(self, **changes: object) -> Settings:
@@ -173,8 +172,8 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
     """Read the settings of this process.
 
     Args:
-        environment: stands in for the process's environment.
-        folder: where `dif.toml` is looked for; the working folder when not given.
+        environment: replaces the process's environment.
+        folder: the folder of `dif.toml`; the working folder by default.
 
     Raises:
         UnknownName: `dif.toml` names a setting that does not exist.
@@ -197,5 +196,5 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:
-    """The environment for a process of ours: this one's, and more."""
+    """The environment for a child process: this one's, plus `more`."""
     return {**os.environ, **more}

@@ -1,7 +1,7 @@
-"""JSON from strangers: bounded in length and depth before it is parsed.
+"""JSON from strangers: limited in length and depth before it is parsed.
 
-A parser goes down a stack as deep as the text is nested. A server's threads have small stacks, so that hundreds of idle
-calls fit in memory, and a few thousand brackets would end the process.
+A parser recurses as deep as the text is nested. A server's threads have small stacks, so that hundreds of idle calls
+fit in memory, and a few thousand brackets would end the process.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 
 LONGEST = 1 << 16
-"""Bytes of a ticket, an action, a filter or metadata; ours are a hundred."""
+"""Bytes of a ticket, an action, a filter or metadata; ours are about a hundred."""
 _DEEPEST = 64
-"""Brackets that open, in all: more than any of ours has, and no deeper than a stack bears."""
+"""Opening brackets in all: more than any of our messages has, and few enough for a small stack."""
 
 
 def loads(text: str | bytes) -> object:
-    """Parse it.
+    """Parse the text.
 
     Raises:
-        ValueError: it is no JSON, longer or deeper than anything of ours, or says a word twice.
+        ValueError: it is not JSON, is too long or too deep, or repeats a key.
     """
     check_shallow(text)
     try:
@@ -29,19 +29,23 @@ def loads(text: str | bytes) -> object:
 
 
 def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Of a word that is said twice a parser takes the last one; what was meant is not known."""
-    said = dict(pairs)
-    if len(said) < len(pairs):
+    """Build a JSON object and refuse repeated keys: a parser would keep the last one, whichever was meant.
+
+    Raises:
+        ValueError: a key is repeated.
+    """
+    members = dict(pairs)
+    if len(members) < len(pairs):
         message = "a word is said twice"
         raise ValueError(message)
-    return said
+    return members
 
 
 def check_shallow(text: str | bytes) -> None:
-    """See that a parser may have it.
+    """Check that the text is safe to parse.
 
     Raises:
-        ValueError: it may not.
+        ValueError: it is too long or too deep.
     """
     opening = text.count(b"[") + text.count(b"{") if isinstance(text, bytes) else text.count("[") + text.count("{")
     if len(text) > LONGEST or opening > _DEEPEST:

@@ -1,8 +1,8 @@
-"""The door: the one way in for a batch, whoever brings it and in whatever form.
+"""The batch validator: the only way in for a batch, whoever brings it and in whatever format.
 
 In order: exact schema → full validation of each block → no missing required value → identity numbers masked → content
-hash → a Parquet file with page checksums under a temporary name. Naming it for good, the journal and the receipt are
-the landing's. Nothing here holds more than two blocks of the batch in memory.
+hash → a Parquet file with page checksums under a temporary name. The landing gives it its final name, the journal line
+and the receipt. At most two blocks of the batch are in memory here.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from transport.storage.batch_file import ValidatedBatch, landed_writer
 
 _EPOCH = date(1970, 1, 1)
 _FEW = 4
-"""Rows a value, on average, from which a dictionary pays."""
+"""Average rows per value from which a dictionary pays."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A block as it was sent, as it is after masking (None: nothing was masked), and as it lands."""
+    """A block as sent, after masking (None if nothing was masked), and as it lands."""
 
     sent: pa.Table
     masked: pa.Table | None
@@ -42,13 +42,13 @@ class _Judged:
 
 
 class BatchValidator:
-    """Takes one batch, chunk by chunk, to a Parquet file at `path`.
+    """Validates one batch, chunk by chunk, and writes it to a Parquet file at `path`.
 
     Raises (from `add` and `close`):
-        BadValue: a required value is missing, or a moment is outside 1900–2100; says the row.
+        BadValue: a required value is missing, or a moment is outside 1900–2100; gives the row.
         TooLarge: more rows than a batch may have.
         Unreadable: a chunk is not valid Arrow.
-        NoRows: there was none.
+        NoRows: the batch has no rows.
     """
 
     def __init__(
@@ -65,13 +65,13 @@ class BatchValidator:
         """Open the file.
 
         Args:
-            stream: what the batch must be of.
-            path: the file that is made.
+            stream: the batch's stream.
+            path: the file to write.
             producer: who sends it.
             synthetic: the rows are simulated.
             max_rows: more are refused.
-            first_line: the line of the first row in what the sender sees.
-            allowed: says no, by raising, to a chunk whose rows the sender may not send; told which row it begins with.
+            first_line: the line of the first row in the sender's file.
+            allowed: raises for a chunk with rows that the sender may not send; gets the chunk and its first row.
         """
         self._stream = stream
         self._path = path
@@ -87,7 +87,7 @@ class BatchValidator:
         self._waiting_rows = 0
         self._rows = 0
         self._masked_rows = 0
-        self._known: set[str] = set()
+        self._identity_columns: set[str] = set()
         self._suspects: set[str] = set()
         self._months: Counter[date] = Counter()
         self._latest = datetime(1900, 1, 1, tzinfo=UTC)
@@ -97,7 +97,7 @@ class BatchValidator:
         self._writing: Future[None] | None = None
 
     def __enter__(self) -> Self:
-        """Use as a context: an error leaves no open file behind."""
+        """Use as a context manager, so that an error leaves no open file behind."""
         return self
 
     def __exit__(self, *problem: object) -> None:
@@ -111,8 +111,8 @@ class BatchValidator:
         """Take a chunk of any size whose columns are the contract's, in its order and of its types.
 
         Args:
-            chunk: text may be plain or in a dictionary, the same way in every chunk.
-            validated: the caller has validated it fully already, since it had to look at values before.
+            chunk: text may be plain or dictionary-encoded, the same way in every chunk.
+            validated: the caller has already validated the chunk fully, because it had to look at values.
         """
         if not validated:
             check_valid(chunk)
@@ -170,7 +170,7 @@ class BatchValidator:
         self._rows += count
 
     def _hand_over(self, block: _Judged) -> None:
-        """Let the block before be hashed and written beside the work on the next; one block alone needs no thread."""
+        """Hash and write the previous block in a thread during work on the next; a single block needs no thread."""
         if self._next is not None:
             self._wait()
             self._beside = self._beside or ThreadPoolExecutor(1, thread_name_prefix="door")
@@ -178,23 +178,23 @@ class BatchValidator:
         self._next = block
 
     def _wait(self) -> None:
-        """Until the block that is being written is; says what went wrong with it."""
+        """Wait until the current block is written, and reraise its error."""
         if self._writing is not None:
             self._writing.result()
             self._writing = None
 
     def _write(self, block: _Judged) -> None:
         if self._sent is None and block.masked is not None:
-            self._sent = self._hash.copy()  # from here on what is kept is not what was sent
+            self._sent = self._hash.copy()  # from here on, what is kept differs from what was sent
         self._hash.update(block.sent if block.masked is None else block.masked)
         if self._sent is not None:
             self._sent.update(block.sent)
         self._writer_for(None).write_table(block.landed, row_group_size=BLOCK)
 
     def _encoded(self, block: pa.Table) -> pa.Table:
-        """Text of few values in a dictionary: looking for identity numbers and writing then cost a third.
+        """Dictionary-encode text with few values: scanning for identity numbers and writing then cost a third.
 
-        Which columns these are is settled by the first block, for a file has one form of each column.
+        The first block decides which columns, since a file has one encoding per column.
         """
         tried = block.column_names if self._few is None else self._few
         few = set()
@@ -208,7 +208,7 @@ class BatchValidator:
         return block
 
     def _writer_for(self, schema: pa.Schema | None) -> pq.ParquetWriter:
-        """The writer, opened for the first block's schema; in the file text is text either way."""
+        """The writer, opened with the first block's schema; in the file, text is text either way."""
         if self._writer is None:
             self._writer = landed_writer(self._path, schema, self._stream)
         return self._writer
@@ -217,7 +217,7 @@ class BatchValidator:
         return self._rows + row + self._first_line
 
     def _note_months(self, column: pa.ChunkedArray) -> None:
-        """Count the block's rows by month of Oslo, and keep the latest moment."""
+        """Count the block's rows by month in Oslo time, and keep the latest moment."""
         is_date = pa.types.is_date(column.type)
         numbers = column.combine_chunks().cast(pa.int32() if is_date else pa.int64()).to_numpy()
         low, high = int(numbers.min()), int(numbers.max())
@@ -249,13 +249,13 @@ class BatchValidator:
         self._latest = max(self._latest, last)
 
     def _mask(self, block: pa.Table) -> tuple[pa.Table, pa.Array]:
-        """Mask identity numbers in every text column; say of each row which fields were masked."""
+        """Mask identity numbers in every text column. Also returns the masked fields of each row."""
         hits: dict[str, pa.Array] = {}
         for index, column in enumerate(block.column_names):
             contract = self._stream[column]
             if not pa.types.is_string(contract.type):
                 continue
-            masked = _masked_column(block[column].combine_chunks(), contract, self._known, self._suspects)
+            masked = _masked_column(block[column].combine_chunks(), contract, self._identity_columns, self._suspects)
             if masked is not None:
                 fixed = (
                     masked[0] if pa.types.is_string(block.schema.field(index).type) else masked[0].dictionary_encode()
@@ -273,7 +273,7 @@ class BatchValidator:
 
 
 def check_valid(rows: pa.Table | pa.RecordBatch) -> None:
-    """Validate fully, before any value is touched: offsets outside their buffer have ended the process.
+    """Validate fully, before any value is touched: offsets outside their buffer have crashed the process.
 
     Raises:
         Unreadable: it is not valid Arrow.
@@ -287,26 +287,26 @@ def check_valid(rows: pa.Table | pa.RecordBatch) -> None:
 
 
 def masked(table: pa.Table, stream: StreamContract) -> pa.Table:
-    """The rows as a door keeps them, without their identity numbers: what a sender may name its batch for.
+    """The rows as they are kept, with identity numbers masked: a sender may derive its batch id from these.
 
     Args:
-        table: of the stream's columns.
-        stream: whose contract it is.
+        table: with the stream's columns.
+        stream: whose contract applies.
     """
-    known: set[str] = set()
+    identity_columns: set[str] = set()
     blocks = []
     for start in range(0, table.num_rows, BLOCK):
         block = table.slice(start, BLOCK).combine_chunks()
         for index, name in enumerate(block.column_names):
             if pa.types.is_string(stream[name].type):
-                fixed = _masked_column(block[name].combine_chunks(), stream[name], known, set())
+                fixed = _masked_column(block[name].combine_chunks(), stream[name], identity_columns, set())
                 block = block if fixed is None else block.set_column(index, name, fixed[0])
         blocks.append(block)
     return pa.concat_tables(blocks) if blocks else table
 
 
 def candidates_in(texts: pa.Array) -> pa.Array:
-    """Which texts may hold an identity number: never false for one that does, nor null."""
+    """Which texts may hold an identity number. Never false for one that does, and never null."""
     sieved = pc.match_substring_regex(texts, identity.ASCII_SIEVE)
     if not pc.all(pc.string_is_ascii(texts)).as_py():
         digits = pc.greater_equal(pc.count_substring_regex(texts, identity.ANY_DIGIT), identity.DIGITS)
@@ -315,18 +315,18 @@ def candidates_in(texts: pa.Array) -> pa.Array:
 
 
 def _masked_column(
-    array: pa.Array, column: Column, known: set[str], suspects: set[str]
+    array: pa.Array, column: Column, identity_columns: set[str], suspects: set[str]
 ) -> tuple[pa.Array, pa.Array] | None:
-    """The column with identity numbers masked, and where; None when there is none.
+    """The column with identity numbers masked, and where; None when there are none.
 
     Free text is judged value by value. A column of identifiers may hold eleven digits by nature, so it is judged by the
-    share of its candidates that pass as identity numbers (`identity.no_chance`), whatever stands around them.
+    share of its candidates that pass as identity numbers (`identity.no_chance`), regardless of the text around them.
 
     Args:
         array: of one block.
         column: of the contract.
-        known: columns that an earlier block told to hold identity numbers; this one is added when it does.
-        suspects: gets the column's name when some pass, and chance may have made them.
+        identity_columns: columns in which an earlier block showed identity numbers; this one is added when it does.
+        suspects: gets the column's name when some candidates pass, possibly by chance.
     """
     distinct = array.dictionary if pa.types.is_dictionary(array.type) else array
     if not pc.any(candidates_in(distinct)).as_py():
@@ -334,12 +334,12 @@ def _masked_column(
     array = array.cast(pa.string())
     candidates = candidates_in(array)
     values = array.filter(candidates).to_pylist()
-    if not column.free_text and column.name not in known:
+    if not column.free_text and column.name not in identity_columns:
         seen, old, either = identity.tally(values)
         if not identity.no_chance(seen, old, either):
             suspects.update([column.name] * bool(either))
             return None
-        known.add(column.name)
+        identity_columns.add(column.name)
     fixed = [identity.mask(v, either=not column.free_text) for v in values]
     hit = [a != b for a, b in zip(values, fixed, strict=True)]
     if not any(hit):

@@ -1,12 +1,12 @@
-"""CSV cut where its records end, and held to RFC 4180 before any library reads it.
+"""Splits CSV at record ends and checks it against RFC 4180 before any library reads it.
 
-pyarrow takes a quote that stands within a field, or that is never closed, for a part of the field, and the rows behind
-it with it; Python's own reader and DuckDB's strict mode take some of these too. By the standard a quoted field begins
-and ends at a separator or a line end, and a quote within it is written twice. Then the quotes of a text take turns:
-every second one opens and the others close, so a whole block is judged by what stands beside its quotes. How many
-records there are is counted here as well, for whoever reads the block to compare.
+pyarrow treats a quote within a field, or one that is never closed, as part of the field, and swallows the rows after
+it; Python's own reader and DuckDB's strict mode accept some of these too. By the standard, a quoted field begins and
+ends at a separator or a line end, and a quote within it is doubled. Quotes then alternate between opening and closing,
+so a whole block can be checked by the bytes beside its quotes. Records are counted too, so that the block's reader can
+compare.
 
-Lines may end in LF too, and an empty line is no record.
+Lines may end in LF too, and an empty line is not a record.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MEND = "Put a field with a quote, a separator or a line break in quotes, and wr
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Whole records as they stand in the file, and how many they are; `line` is where the first begins."""
+    """Whole records as they are in the file, and their count; `line` is where the first begins."""
 
     text: bytes
     count: int
@@ -36,15 +36,15 @@ class Records:
 
 
 def records(handle: IO[bytes], delimiter: str, *, line: int = 1) -> Iterator[Records]:
-    """Cut what is left of a file into blocks of whole records.
+    """Split the rest of a file into blocks of whole records.
 
     Args:
-        handle: stands at the beginning of a record.
-        delimiter: one ASCII sign.
-        line: the number of the line it stands at.
+        handle: at the beginning of a record.
+        delimiter: one ASCII character.
+        line: the line number of that record.
 
     Raises:
-        Unreadable: it is no CSV by RFC 4180; says the line.
+        Unreadable: it is not CSV by RFC 4180; gives the line.
     """
     rest, last = b"", False
     while not last:
@@ -63,14 +63,14 @@ def records(handle: IO[bytes], delimiter: str, *, line: int = 1) -> Iterator[Rec
             continue
         _check(signs[:end], quotes[quotes < end], breaks, ord(delimiter), line)
         starts = np.concatenate(([0], ends[ends < end]))
-        empty = (signs[starts] == _BREAK) | (signs[starts] == _RETURN)  # a return is known to stand before a break
+        empty = (signs[starts] == _BREAK) | (signs[starts] == _RETURN)  # `_check` has seen a break after each return
         yield Records(text[:end], len(starts) - int(np.count_nonzero(empty)), line)
         line += int(np.searchsorted(breaks, end))
         rest = text[end:]
 
 
 def _outside(places: npt.NDArray[np.intp], quotes: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-    """Which places stand in no quoted field: an even number of quotes is before them."""
+    """Which places are outside quoted fields: an even number of quotes comes before them."""
     outside: npt.NDArray[np.bool_] = np.searchsorted(quotes, places) % 2 == 0
     return outside
 

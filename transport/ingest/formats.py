@@ -1,8 +1,8 @@
-"""Reading strangers' files: Parquet, Arrow IPC, CSV, JSON Lines and XLSX, as chunks of a stream's contract.
+"""Reads strangers' files: Parquet, Arrow IPC, CSV, JSON Lines and XLSX, as chunks of a stream's contract.
 
-Run only inside the reader process (`transport.ingest.workers`), for such files have killed the process that opened
-them. Text forms are read as text first and then turned into the contract's types here, so that a fault has a line and a
-column. Typed forms must be of the contract's types, or become them without loss.
+Run only inside the reader process (`transport.ingest.workers`): such files have crashed the process that opened them.
+Text formats are read as text and then converted to the contract's types here, so that a fault has a line and a column.
+Typed formats must have the contract's types, or convert to them without loss.
 """
 
 from __future__ import annotations
@@ -41,33 +41,22 @@ SYNTHETIC = b"dif.synthetic"
 ARRIVED_AT = b"dif.arrived_at"
 """Schema metadata of the simulator's files: that they are synthetic, and when they arrived in the simulated world."""
 DICTIONARY = pa.dictionary(pa.int32(), pa.string())
-"""The other form in which text comes to the door."""
+"""The other type in which text may arrive."""
 _ROWS = 65_536
 _HEADER_BYTES = 1 << 20
 _PIECE = 1 << 20
 _SHEET_ROWS = 1 << 20
-"""What XLSX can hold; a made-up file may claim more."""
+"""Rows that XLSX can hold; a forged file may claim more."""
 _CONTROL = re.compile("_x00([01][0-9A-Fa-f])_")
 _LARGEST = Decimal(10) ** 38
 _OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2}|:[0-9.]+[+-][0-9]{2})$"
-"""Ends a time that says its offset; hours alone, as DuckDB writes them, only after minutes: a day ends in -16 too."""
+"""The end of a time with an offset. Hours alone, as DuckDB writes them, only after minutes: a date may end in -16."""
 _WHOLE = "^-?[0-9]+$"
 _NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 _NUMBER_WITH_COMMA = _NUMBER.replace(r"\.", "[.,]")
 _UUID = "^([0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$"
-"""What a value may look like. Arrow reads 0x10 as a number, Python 1_000 and the digits of every script."""
+"""Accepted forms of values. Arrow alone reads 0x10 as a number, and Python 1_000 and the digits of any script."""
 _TRUE, _FALSE = ("true", "1", "ja", "sann"), ("false", "0", "nei", "usann")
-_FLAT = (
-    pa.types.is_integer,
-    pa.types.is_boolean,
-    pa.types.is_string,
-    pa.types.is_large_string,
-    pa.types.is_date,
-    pa.types.is_timestamp,
-    pa.types.is_decimal,
-    pa.types.is_null,
-    lambda t: pa.types.is_fixed_size_binary(t) or t == pa.uuid(),
-)
 _MENDS = {
     "timestamp": "Write it as 2026-01-31T12:00:00+01:00 or …Z; a time without an offset means nothing to the receiver.",
     "date": "Write it as 2026-01-31.",
@@ -80,7 +69,7 @@ _MENDS = {
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file that could be opened: its chunks, and what it says of itself."""
+    """An opened file: its chunks and its schema metadata."""
 
     chunks: Iterator[pa.Table]
     metadata: dict[bytes, bytes]
@@ -88,14 +77,14 @@ class Opened:
 
 
 class Held:
-    """A stranger's file, held open: who puts a link or a pipe in its place is not followed, and nobody waits for it.
+    """A stranger's file, held open: a link or pipe put in its place is neither followed nor waited for.
 
     Raises:
-        Unreadable: it is a link, or no file.
+        Unreadable: it is a link, or not a file.
     """
 
     def __init__(self, path: Path, *, follow: bool = False) -> None:
-        """Open it, and wait for nothing; `follow` takes a link for the file that it points to."""
+        """Open it without blocking; `follow` follows a link."""
         try:
             no_link = 0 if follow else os.O_NOFOLLOW
             self.handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | no_link)
@@ -104,17 +93,17 @@ class Held:
                 raise Unreadable("It is a link, or no file.", "Put the file itself there.") from None
             raise
         self._end = weakref.finalize(self, os.close, self.handle)
-        found = os.fstat(self.handle)
-        self.size = found.st_size
-        if not stat.S_ISREG(found.st_mode):
+        status = os.fstat(self.handle)
+        self.size = status.st_size
+        if not stat.S_ISREG(status.st_mode):
             self.close()
             raise Unreadable("It is no file.", "Put the file itself there.")
-        # what is opened by this name is that very file, where the system has such names
+        # this name opens that very file, where the system has such names
         same = Path(f"/proc/self/fd/{self.handle}")
         self.path = same if same.exists() else path
 
     def __enter__(self) -> Self:
-        """It is open."""
+        """Use as a context manager; the file is open already."""
         return self
 
     def __exit__(self, *problem: object) -> None:
@@ -122,21 +111,21 @@ class Held:
         self.close()
 
     def close(self) -> None:
-        """Close it; at the latest it is when nobody reads it any more."""
+        """Close it; otherwise it closes when garbage-collected."""
         self._end()
 
 
 def open_file(path: Path, stream: StreamContract, *, max_columns: int, follow: bool = True) -> Opened:
-    """Open a file by the ending of its name.
+    """Open a file in the format of its suffix.
 
     Args:
-        path: which.
-        stream: whose contract it should keep.
-        max_columns: more than these are not read.
-        follow: take a link for the file that it points to; never where strangers lay files.
+        path: of the file.
+        stream: whose contract the file should meet.
+        max_columns: a file with more is refused.
+        follow: follow a link; never where strangers drop files.
 
     Raises:
-        Refused: of the kind that fits; chunks may raise it too, while they are read.
+        Refused: of the fitting kind; also raised by chunks while they are read.
     """
     held, ending = Held(path, follow=follow), path.suffix.lower()
     try:
@@ -175,9 +164,9 @@ def _unreadable(what: str, problem: Exception) -> Unreadable:
     )
 
 
-def _shown(said: object, length: int) -> str:
-    """The beginning of what is said, masked before it is cut: half an identity number would not be known as one."""
-    return identity.mask(str(said).replace("\n", " "))[:length]
+def _shown(value: object, length: int) -> str:
+    """The beginning of a text, masked before it is cut: half an identity number would not be recognised."""
+    return identity.mask(str(value).replace("\n", " "))[:length]
 
 
 # --- typed forms -----------------------------------------------------------------------------------------------------
@@ -185,7 +174,7 @@ def _shown(said: object, length: int) -> str:
 
 def _parquet(path: Path, stream: StreamContract, max_columns: int) -> Opened:
     _check_one(path, b"PAR1", "Parquet")
-    # text stays in the file's dictionaries: the door then judges and writes each distinct value once
+    # text stays in the file's dictionaries: the validator then judges and writes each distinct value once
     text = [f.name for f in pq.read_schema(path) if pa.types.is_string(f.type)]
     file = pq.ParquetFile(path, page_checksum_verification=True, memory_map=False, read_dictionary=text)
     _check_names(file.schema_arrow.names, stream, max_columns)
@@ -210,10 +199,10 @@ def _arrow(path: Path, stream: StreamContract, max_columns: int) -> Opened:
 
 
 def _to_the_end(reader: pa.RecordBatchStreamReader, source: pa.NativeFile) -> Iterator[pa.RecordBatch]:
-    """The batches of a stream, and then its end: Arrow takes one that was cut between two batches for a whole one.
+    """The batches of a stream, with a check of its end: Arrow accepts a stream that was cut between two batches.
 
     Raises:
-        Unreadable: the mark that ends a stream is not there, or is not the end of the file.
+        Unreadable: the end mark is missing, or is not the end of the file.
     """
     at = source.tell()
     for batch in reader:
@@ -226,10 +215,10 @@ def _to_the_end(reader: pa.RecordBatchStreamReader, source: pa.NativeFile) -> It
 
 
 def _check_one(path: Path, magic: bytes, what: str) -> None:
-    """See that no file follows another: the last one's footer would be read against the first one's bytes.
+    """Check that no file follows another: the last one's footer would be read against the first one's bytes.
 
     Raises:
-        Unreadable: the sign that ends such a file is followed by the one that begins it.
+        Unreadable: an end marker is followed by a start marker.
     """
     before = b""
     with path.open("rb") as handle:
@@ -261,18 +250,18 @@ def _nulls(column: Column, count: int) -> pa.ChunkedArray:
 
 
 def _converted(array: pa.ChunkedArray, column: Column, row: int) -> pa.ChunkedArray:
-    """The column as the contract's type, without loss; text may stay in a dictionary.
+    """The column converted to the contract's type, without loss; text may stay in a dictionary.
 
     Raises:
         WrongType: the sent type is not allowed for the column.
-        BadValue: one value does not fit.
+        BadValue: a value does not fit.
     """
     got, wanted = array.type, column.type
     if pa.types.is_null(got):
         return _nulls(column, len(array))
     if pa.types.is_dictionary(got) and _is_text(got.value_type):
         if got == DICTIONARY and pa.types.is_string(wanted):
-            # a null that stands in the dictionary is no null of the column's, and would pass as a value
+            # a null inside the dictionary is not counted as a null of the column, and would pass as a value
             hidden = any(chunk.dictionary.null_count for chunk in array.chunks)
             return array.cast(pa.string()).dictionary_encode() if hidden else array
         decoded = [c.dictionary.cast(pa.string()).take(c.indices) for c in array.chunks]
@@ -309,13 +298,13 @@ def _is_text(kind: pa.DataType) -> bool:
 
 def _without_loss(array: pa.ChunkedArray, wanted: pa.DataType) -> pa.ChunkedArray:
     if pa.types.is_integer(array.type) and pa.types.is_decimal(wanted):
-        # Arrow asks for room for the largest int64 before it looks at the values
+        # Arrow requires room for the largest int64 before it looks at the values
         array = array.cast(pa.decimal128(38, wanted.scale), safe=True)
     return array.cast(wanted, safe=True)
 
 
 def _first_lost(array: pa.ChunkedArray, wanted: pa.DataType) -> int:
-    """The first value that cannot become the type, by halving."""
+    """The first value that cannot be converted, by binary search."""
     low, high = 0, len(array)
     while high - low > 1:
         middle = (low + high) // 2
@@ -329,14 +318,14 @@ def _first_lost(array: pa.ChunkedArray, wanted: pa.DataType) -> int:
 
 
 def check_exact(schema: pa.Schema, stream: StreamContract, *, max_columns: int) -> None:
-    """The columns are the contract's, by name and type, before any value is looked at; nullable ones may be left out.
+    """Check column names and types against the contract, before any value is read; nullable columns may be missing.
 
-    Of text and numbers exactly the contract's types are taken: no null, dictionary, view, run-end, union or extension
-    type, which hide rows, shapes or code. A UUID may come as its 16 bytes or as Arrow's own `arrow.uuid`.
+    Types must be exactly the contract's: no null, dictionary, view, run-end, union or extension type, which hide rows,
+    shapes or code. A UUID may come as its 16 bytes or as Arrow's own `arrow.uuid`.
 
     Raises:
         TooLarge, UnknownColumn, MissingColumn, WrongType
-        Unreadable: a name in it is no text.
+        Unreadable: a name in it is not text.
     """
     try:
         _check_names(schema.names, stream, max_columns)
@@ -351,7 +340,7 @@ def check_exact(schema: pa.Schema, stream: StreamContract, *, max_columns: int) 
 
 
 def in_place(chunk: pa.RecordBatch, stream: StreamContract) -> pa.Table:
-    """A chunk that passed `check_exact` and full validation, with the contract's columns in its order."""
+    """A chunk that passed `check_exact` and full validation, with the columns in the contract's order."""
     columns = []
     for column in stream.columns:
         index = chunk.schema.get_field_index(column.name)
@@ -365,7 +354,7 @@ def in_place(chunk: pa.RecordBatch, stream: StreamContract) -> pa.Table:
 
 
 def _check_known(names: Sequence[str], stream: StreamContract, max_columns: int) -> None:
-    """Every column is known and none stands twice.
+    """Check that every column is known and none occurs twice.
 
     Raises:
         TooLarge, UnknownColumn
@@ -375,16 +364,16 @@ def _check_known(names: Sequence[str], stream: StreamContract, max_columns: int)
             f"The file has {len(names)} columns; at most {max_columns} are read.",
             f"Stream {stream.name} has {len(stream.columns)}.",
         )
-    known = [c.name for c in stream.columns]
+    expected = [c.name for c in stream.columns]
     for name in names:
-        if name not in known:
-            raise UnknownColumn(name, stream.name, known=known)
+        if name not in expected:
+            raise UnknownColumn(name, stream.name, known=expected)
     if twice := next((n for n in names if list(names).count(n) > 1), None):
-        raise UnknownColumn(f"{twice} (twice)", stream.name, known=known)
+        raise UnknownColumn(f"{twice} (twice)", stream.name, known=expected)
 
 
 def _check_names(names: Sequence[str], stream: StreamContract, max_columns: int) -> None:
-    """Every column is known, none twice, none required is missing.
+    """Check that every column is known, none occurs twice, and no required one is missing.
 
     Raises:
         TooLarge, UnknownColumn, MissingColumn
@@ -432,7 +421,7 @@ def _csv_chunks(path: Path, stream: StreamContract, names: list[str], delimiter:
         with path.open("rb") as handle:
             handle.readline()
             for part in csv_records.records(handle, delimiter, line=2):
-                # in one block: where a file is cut within a quoted line break, Arrow loses a sign of it (GH-51368)
+                # in one block: if a block ends within a quoted line break, Arrow loses a character of it (GH-51368)
                 read = pacsv.read_csv(
                     pa.BufferReader(part.text),
                     read_options=pacsv.ReadOptions(
@@ -470,10 +459,10 @@ def _csv_chunks(path: Path, stream: StreamContract, names: list[str], delimiter:
 
 
 def line_in_csv(path: Path, row: int) -> int:
-    """The line on which a row of a CSV file begins; rows count from 0, empty lines are no rows."""
+    """The line on which a row of a CSV file begins; rows count from 0, and empty lines are not rows."""
     with path.open(encoding="utf-8", errors="replace", newline="") as handle:
         delimiter = _delimiter(handle.readline().encode())
-        csv.field_size_limit(1 << 30)  # Python's own is 131 072 signs, and a longer field ended the reader
+        csv.field_size_limit(1 << 30)  # Python's default is 131 072 characters, and a longer field ended the reader
         lines = csv.reader(handle, delimiter=delimiter)
         before = 0
         for fields in lines:
@@ -490,7 +479,7 @@ def _delimiter(first: bytes) -> str:
 
 
 def _wrong_encoding(path: Path) -> Unreadable:
-    """Find the first line that is not UTF-8."""
+    """The refusal of a file that is not UTF-8; gives the first bad line."""
     with path.open("rb") as handle:
         for number, line in enumerate(handle, 1):
             try:
@@ -555,7 +544,7 @@ def _no_constant(name: str) -> object:
 
 
 def _as_text(value: object, column: str, line: int) -> str | None:
-    """A JSON or spreadsheet value as the text that a CSV would hold."""
+    """A JSON or spreadsheet value as text, as in a CSV."""
     if value is None or isinstance(value, str):
         if value and not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
             raise BadValue(column, "half a surrogate pair is no text", "Write the text in UTF-8.", line=line)
@@ -576,7 +565,7 @@ def _as_text(value: object, column: str, line: int) -> str | None:
 def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> Opened:
     import openpyxl
 
-    handle = path.open("rb")  # by its name openpyxl would want the ending
+    handle = path.open("rb")  # given a path, openpyxl would insist on the suffix
     try:
         book = openpyxl.load_workbook(handle, read_only=True, data_only=True)
         sheet_rows = sheets.rows(book.worksheets[0])
@@ -603,7 +592,7 @@ def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> Opened:
 
 
 def sheet_text(cell: object) -> object:
-    """A cell as its sender saw it: XLSX writes the signs that XML cannot hold as `_x000D_`."""
+    """A cell as its sender saw it: XLSX escapes characters that XML cannot hold, as `_x000D_`."""
     return _CONTROL.sub(lambda hit: chr(int(hit[1], 16)), cell) if isinstance(cell, str) else cell
 
 
@@ -654,10 +643,10 @@ def _sheet_chunks(
 
 
 def _from_text(columns: dict[str, pa.Array], count: int, stream: StreamContract, line: int, *, comma: bool) -> pa.Table:
-    """Turn columns of text into the contract's types.
+    """Convert columns of text to the contract's types.
 
     Raises:
-        BadValue: the first value of a column that cannot be read, with its line.
+        BadValue: gives the first value of a column that cannot be read, and its line.
     """
     made = [
         text_as(columns[c.name], c, line, comma=comma) if c.name in columns else pa.nulls(count, c.type)
@@ -667,10 +656,10 @@ def _from_text(columns: dict[str, pa.Array], count: int, stream: StreamContract,
 
 
 def text_as(array: pa.Array, column: Column, line: int, *, comma: bool = False) -> pa.Array:
-    """A column of text as the column's type; `comma` says that decimals may be written with one.
+    """A column of text converted to the column's type; `comma` allows a decimal comma.
 
     Raises:
-        BadValue: with the line of the first value that cannot be read; its mend says the right form.
+        BadValue: gives the line of the first value that cannot be read, and the right form.
     """
     kind = column.type
     if pa.types.is_string(kind):
@@ -715,10 +704,10 @@ def _converter(kind: pa.DataType, *, comma: bool) -> tuple[str, Callable[[pa.Arr
 
 
 def _of_form(array: pa.Array, form: str) -> pa.Array:
-    """The texts, when all that are there match.
+    """The texts, if all that are not null match the form.
 
     Raises:
-        ValueError: one does not.
+        ValueError: a text does not match.
     """
     if array.null_count < len(array) and not pc.all(pc.match_substring_regex(array.drop_null(), form)).as_py():
         message = "not of that form"
@@ -744,7 +733,7 @@ FORMATS: dict[str, Callable[[Path, StreamContract, int], Opened]] = {
     ".ndjson": _json_lines,
     ".xlsx": _xlsx,
 }
-"""Readers by the ending of a file's name."""
+"""Readers by the suffix of a file's name."""
 __all__ = [
     "ARRIVED_AT",
     "FORMATS",

@@ -1,8 +1,9 @@
-"""What a producer sent lately, judged together: identity numbers that no single batch told.
+"""Judges a producer's recent batches together, to find identity numbers that no single batch reveals.
 
-An identifier that passes as an identity number may be chance, one in 430 is; two of two are none. Whoever sends a row a
-batch gives the door nothing to compare, so its columns with such values are kept in mind (`Entry.suspects`), and what
-the same producer sent in the same column is judged as if it had come at once. No value is kept for it anywhere.
+An identifier that passes as an identity number may do so by chance, as one in 430 does; two of two do not. A producer
+that sends one row per batch gives the validator nothing to compare. So its columns with such values are noted
+(`Entry.suspects`), and all that the same producer sent in the same column is judged as if it had come at once. No value
+is stored for this.
 """
 
 from __future__ import annotations
@@ -17,28 +18,28 @@ from transport.storage.journal import Entry
 from transport.storage.landing import Landing
 
 _MOST = 2000
-"""Batches of one producer and stream that are looked at, the newest."""
+"""The newest batches of one producer and stream that are examined."""
 
 
 def found_later(landing: Landing, *, since: int) -> list[tuple[Entry, str]]:
-    """Batches that hold identity numbers, known by what else their producer sent; each with the column they stand in.
+    """Batches with identity numbers, revealed by the producer's other batches; each with the column.
 
     Args:
-        landing: whose.
-        since: only of producers that sent something suspect after this line of the journal.
+        landing: whose batches.
+        since: a journal line number; only producers that sent something suspect after it are judged.
     """
     suspect: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
     for entry in landing.entries:
         if landing.withdrawal(entry) is None:
             for column in entry.suspects:
                 suspect[entry.stream, entry.producer, column].append(entry)
-    found: list[tuple[Entry, str]] = []
+    findings: list[tuple[Entry, str]] = []
     for (stream, producer, column), entries in suspect.items():
         if len(entries) > 1 and entries[-1].number > since:
             sent = [e for e in landing.of(stream) if e.producer == producer and landing.withdrawal(e) is None][-_MOST:]
             if identity.judge_identifiers(chain.from_iterable(_column(landing, e, column) for e in sent)):
-                found += [(e, column) for e in entries]
-    return found
+                findings += [(e, column) for e in entries]
+    return findings
 
 
 def _column(landing: Landing, entry: Entry, column: str) -> Iterator[str]:

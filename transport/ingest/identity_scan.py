@@ -1,8 +1,8 @@
-"""Looking for identity numbers in a file that the door refused: such a file is not kept, whatever its form.
+"""Scans a refused file for identity numbers: a file that shows one is not kept, whatever its format.
 
-A packed file shows nothing in its bytes, so what can be unpacked is: every leaf of every column, every cell of every
-sheet, also of columns that no contract knows; that is done inside the reader process only. What cannot be unpacked is
-judged by its bytes alone. Here one hit is enough, also in a number: the sender has the file; a copy less is no loss.
+The bytes of a compressed file show nothing, so it is unpacked where possible: every leaf of every column and every cell
+of every sheet, also of columns in no contract. Only the reader process does this. A file that cannot be unpacked is
+judged by its bytes alone. Here one hit is enough, also in a number: the sender still has the file, so nothing is lost.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 
 
 def in_bytes(path: Path) -> bool:
-    """Whether an identity number can be seen in the bytes of a file; opens it as nothing.
+    """Whether the bytes of a file show an identity number. Scans them without parsing.
 
     Raises:
-        Unreadable: it is a link, or no file.
-        OSError: it may not be read.
+        Unreadable: it is a link, or not a file.
+        OSError: it cannot be read.
     """
     with Held(path) as held, held.path.open("rb") as handle:
         return _in_pieces(iter(lambda: handle.read(_PIECE), b""))
 
 
 def in_packed(path: Path) -> bool:
-    """Whether an identity number can be seen in what a Parquet, Arrow or XLSX file holds. For the reader process."""
+    """Whether the content of a Parquet, Arrow or XLSX file shows an identity number. For the reader process only."""
     ending = path.suffix.lower()
     looks = {".parquet": _parquet, ".xlsx": _xlsx}.get(ending, _arrow if ending in _ARROW else None)
     if looks is None:
@@ -58,15 +58,15 @@ _ARROW = (".arrow", ".arrows", ".feather", ".ipc")
 
 
 def _in_pieces(pieces: Iterable[bytes]) -> bool:
-    """Whether bytes show a number, as UTF-8, UTF-16 or JSON escapes would write it."""
+    """Whether bytes show an identity number written in UTF-8, UTF-16 or JSON escapes."""
     before = b""
     for piece in pieces:
-        said = before + piece.replace(b"\0", b"")
+        window = before + piece.replace(b"\0", b"")
         for encoding in ("utf-8", "latin-1"):
-            text = _ESCAPE.sub(lambda hit: chr(int(hit[1], 16)), said.decode(encoding, "ignore"))
+            text = _ESCAPE.sub(lambda hit: chr(int(hit[1], 16)), window.decode(encoding, "ignore"))
             if identity.find_in_text(text):
                 return True
-        before = said[-6 * _LONGEST :]
+        before = window[-6 * _LONGEST :]
     return False
 
 
@@ -78,7 +78,7 @@ def _parquet(path: Path) -> bool:
                 if any(map(_in_array, batch.columns)):
                     return True
         except (pa.ArrowException, OSError):
-            continue  # one damaged column hides no other
+            continue  # a damaged column must not hide the others
     return False
 
 
@@ -100,7 +100,7 @@ def _arrow(path: Path) -> bool:
 
 
 def _of_streams(source: pa.NativeFile) -> Iterator[pa.RecordBatch]:
-    """The batches of a stream, and of those that follow it in the same file, for which it may have been refused."""
+    """The batches of a stream and of further streams in the same file; these may be why it was refused."""
     while source.tell() < source.size():
         yield from pa.ipc.open_stream(source)
 
@@ -131,11 +131,11 @@ def _inner(array: pa.Array) -> list[pa.Array]:
 
 
 def _in_numbers(array: pa.Array) -> bool:
-    """A number has lost the zero that an identity number may begin with."""
+    """Whether numbers show an identity number, whose leading zero a number loses."""
     numbers = array.drop_null().cast(pa.float64(), safe=False)
     fits = pc.and_(pc.greater_equal(numbers, _SMALLEST), pc.less_equal(numbers, _LARGEST))
-    found = numbers.filter(fits).cast(pa.int64(), safe=False).to_pylist()
-    return any(identity.regime(f"{value:011d}") is identity.Regime.OLD for value in found)
+    candidates = numbers.filter(fits).cast(pa.int64(), safe=False).to_pylist()
+    return any(identity.regime(f"{value:011d}") is identity.Regime.OLD for value in candidates)
 
 
 def _xlsx(path: Path) -> bool:

@@ -1,10 +1,10 @@
 """The inbox: files dropped in `inbox/<stream>/[<producer>/]` become batches, or are set aside with a reason.
 
-A file that was taken in is removed, and a receipt `<file>.receipt.json` stands in its place. A file that was refused
-moves to `inbox/rejected/<stream>/…` beside `<file>.reason.json`. A text form cannot carry the mark of made-up rows as
-Parquet and Arrow do in their schema: an empty file `<file>.synthetic` beside it is the mark. Names and folders that
-begin with a dot and names that end in `.part` are left alone, and a file that still grows is waited for. One bad file
-never stops the others: what cannot even be read, moved or answered is left where it lies, and a person is told.
+An accepted file is replaced by a receipt, `<file>.receipt.json`. A refused file moves to `inbox/rejected/<stream>/…`
+beside `<file>.reason.json`. Text formats cannot carry the mark of made-up rows in a schema as Parquet and Arrow do; for
+them, an empty file `<file>.synthetic` is the mark. Names and folders that begin with a dot and names that end in
+`.part` are ignored, and a file that still grows has to wait. One bad file never stops the others: a file that cannot be
+read, moved or answered is left where it is, and a person is told.
 """
 
 from __future__ import annotations
@@ -39,20 +39,20 @@ from transport.storage.landing import Arrival, Kept, Landing, no_room, utc_now
 from transport.telemetry.event_log import EventLog
 
 DEFAULT_PRODUCER = "inbox"
-"""Who sent a file that lies directly in its stream's folder."""
+"""The producer of a file directly in its stream's folder."""
 _TOGETHER = 32
-"""Batches that share one wait for the disk."""
+"""Batches per fsync."""
 MARK = ".synthetic"
-"""Ends the name of the file beside a file whose rows are made up. What it holds is not read."""
+"""Suffix of the mark beside a file whose rows are made up. The mark's content is not read."""
 
 
 @dataclass(slots=True)
 class Intake:
-    """What one look into the inbox did, as files relative to it.
+    """The outcome of one pass over the inbox, as file names relative to it.
 
     Attributes:
         waiting: files that still grow, or changed while they were read; nothing is wrong with them.
-        stuck: what cannot be taken in, or not answered, before a person has seen to it; each with why.
+        stuck: what cannot be taken in or answered until a person has acted; each with the reason.
     """
 
     accepted: list[str] = field(default_factory=list)
@@ -64,21 +64,21 @@ class Intake:
 
 
 _Stamp = tuple[int, int, int, int]
-"""A file's number on its disk, its size, its time and its mark's, by which a change is seen, and another file there.
+"""A file's inode, size, modification time and its mark's modification time: shows a changed or replaced file.
 
-With the mark's, so that a file that is marked while it is read waits, and a mark that is laid for the next one stays.
+The mark is included so that a file marked while it is read waits, and a mark laid for the next file stays.
 """
 _KEPT = ".kept-"
-"""Begins the name of the folder in which a file lies for the moment between its receipt and its end."""
+"""Prefix of the folder that holds a file between its receipt and its removal."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What lies in the inbox.
+class _Contents:
+    """The contents of the inbox.
 
     Attributes:
         files: files to take in.
-        stuck: what is there and cannot be taken in, with why.
+        stuck: what cannot be taken in, with the reason.
         left: folders in which an ended process left a file.
     """
 
@@ -88,14 +88,14 @@ class _Found:
 
 
 def pending(settings: Settings) -> list[Path]:
-    """Files that wait to be taken in, oldest first; receipts, digests, dot files and `.part` files do not."""
-    found = _look(settings)
-    left = [file for folder in found.left for file in _listed(folder) if is_arrival(Path(file.name))]
-    return [*left, *sorted(found.files, key=lambda p: (found.files[p][2], str(p)))]
+    """Files that wait to be taken in, oldest first; without receipts, digests, dot files and `.part` files."""
+    contents = _look(settings)
+    left = [file for folder in contents.left for file in _listed(folder) if is_arrival(Path(file.name))]
+    return [*left, *sorted(contents.files, key=lambda p: (contents.files[p][2], str(p)))]
 
 
 def stuck(settings: Settings) -> list[tuple[str, str]]:
-    """What lies in the inbox and cannot be taken in before a person has seen to it: its place, and why."""
+    """What cannot be taken in until a person has acted: each path in the inbox, with the reason."""
     return [(_shown(settings, path), why) for path, why in _look(settings).stuck.items()]
 
 
@@ -106,26 +106,26 @@ def take_in(
     progress: Callable[[int, int], None] = lambda _done, _all: None,
     kept: Readers | None = None,
 ) -> Intake:
-    """Land everything that waits; the caller holds the lock.
+    """Land every waiting file; the caller holds the lock.
 
     Args:
         settings: where the inbox is, and the readers' limits.
         landing: where batches are kept.
-        progress: told how many of how many files are done.
-        kept: readers of whoever takes in many times, who ends them; otherwise some are started for this time.
+        progress: called with the number of files done and the number in all.
+        kept: readers that the caller reuses and ends; by default some are started for this call.
 
     Raises:
-        NoRoom: the disk is full, or has less than the reserve; what was kept without a receipt gets it in the next run.
-        TryAgain: somebody holds the landing and does not let go.
+        NoRoom: the disk is full, or has less than the reserve. A batch kept without a receipt gets it in the next run.
+        TryAgain: another process holds the landing's lock for too long.
     """
     check_room(settings)
     intake = Intake()
     for folder in _look(settings).left:
         _give_back_from(folder)
-    found = _look(settings)
-    for path, why in found.stuck.items():
+    contents = _look(settings)
+    for path, why in contents.stuck.items():
         _leave(settings, path, why, intake)
-    stamps = _settled(settings, found.files, intake)
+    stamps = _settled(settings, contents.files, intake)
     arrivals: list[_Read] = []
     with nullcontext(kept) if kept else Readers(settings) as readers:
         requests = _requests(settings, landing, readers, stamps, intake)
@@ -135,7 +135,7 @@ def take_in(
             done += 1
             stamp = stamps[request.path]
             if _stamp(request.path) != stamp:
-                request.target.unlink(missing_ok=True)  # it was written to while it was read
+                request.target.unlink(missing_ok=True)  # the file changed while it was read
                 intake.waiting.append(_shown(settings, request.path))
             elif isinstance(result, NoRoom):
                 intake.waiting.append(_shown(settings, request.path))  # nothing is wrong with the file
@@ -155,7 +155,7 @@ def take_in(
 def _requests(
     settings: Settings, landing: Landing, readers: Readers, stamps: Mapping[Path, _Stamp], intake: Intake
 ) -> list[Request]:
-    """What the readers are asked; files that need no reading to be refused are refused."""
+    """The requests to the readers. Files that can be refused unread are refused."""
     requests = []
     for path, stamp in stamps.items():
         try:
@@ -172,7 +172,7 @@ def _requests(
 
 
 def _marked_if_sample(request: Request, read: ValidatedBatch | SharingError) -> ValidatedBatch | SharingError:
-    """What was read, or the refusal of a sample that nothing marks as made up."""
+    """What was read, or a refusal if it is an unmarked sample."""
     if isinstance(read, SharingError) or read.synthetic or read.rows > sample.MOST:
         return read
     names = [n for n in (sample.NUMBER, sample.ID) if n in STREAMS[request.stream].schema.names]
@@ -184,55 +184,57 @@ def _marked_if_sample(request: Request, read: ValidatedBatch | SharingError) -> 
 
 
 def is_arrival(path: Path) -> bool:
-    """Whether a file of that name is one to take in, and not an answer, a digest, or one still being written."""
+    """Whether a file of that name is to be taken in; false for an answer, a digest, or a file still being written."""
     return not (
         any(part.startswith(".") for part in path.parts)
         or path.name.endswith((".part", ".receipt.json", ".reason.json", ".sha256", MARK))
     )
 
 
-def _look(settings: Settings) -> _Found:
-    """Look through the inbox; nothing in it is opened."""
-    found = _Found()
+def _look(settings: Settings) -> _Contents:
+    """List the inbox without opening any file."""
+    contents = _Contents()
     if settings.inbox.is_dir():
-        _look_in(settings.inbox, found, outermost=True)
-    return found
+        _look_in(settings.inbox, contents, outermost=True)
+    return contents
 
 
-def _look_in(folder: Path, found: _Found, *, outermost: bool = False) -> None:
+def _look_in(folder: Path, contents: _Contents, *, outermost: bool = False) -> None:
     try:
         inside = _listed(folder)
     except OSError as problem:
-        found.stuck[folder] = f"It cannot be listed ({problem.strerror}): give this user the right to it."
+        contents.stuck[folder] = f"It cannot be listed ({problem.strerror}): give this user the right to it."
         return
     for path in inside:
         try:
             if outermost and path.name == "rejected":
                 if not path.is_dir():
-                    found.stuck[path] = "It is no folder, so refused files have no place: remove it."
+                    contents.stuck[path] = "It is no folder, so refused files have no place: remove it."
             elif path.is_dir() and (outermost or not path.is_symlink()):
-                _look_at_folder(path, found)
+                _look_at_folder(path, contents)
             elif is_arrival(Path(path.name)):
-                _look_at(path, found)
+                _look_at(path, contents)
         except FileNotFoundError:
             continue
         except OSError as problem:
-            found.stuck[path] = f"It cannot be looked at ({problem.strerror}): give this user the right to its folder."
+            contents.stuck[path] = (
+                f"It cannot be looked at ({problem.strerror}): give this user the right to its folder."
+            )
 
 
-def _look_at_folder(path: Path, found: _Found) -> None:
+def _look_at_folder(path: Path, contents: _Contents) -> None:
     if path.name.startswith(_KEPT):
-        found.left.append(path)
+        contents.left.append(path)
     elif not path.name.startswith("."):
-        _look_in(path, found)
+        _look_in(path, contents)
 
 
-def _look_at(path: Path, found: _Found) -> None:
+def _look_at(path: Path, contents: _Contents) -> None:
     stamp, mode = _stamp(path), path.lstat().st_mode
     if why := _obstacle(path, mode):
-        found.stuck[path] = why
+        contents.stuck[path] = why
     elif stamp is not None:
-        found.files[path] = stamp
+        contents.files[path] = stamp
 
 
 def _listed(folder: Path) -> list[Path]:
@@ -240,7 +242,7 @@ def _listed(folder: Path) -> list[Path]:
 
 
 def _obstacle(path: Path, mode: int) -> str:
-    """Why a file cannot be taken in and answered before a person has seen to it; empty when nothing is in the way."""
+    """Why a file cannot be taken in and answered until a person has acted; empty when nothing prevents it."""
     digest, mark = _digest(path), mark_of(path)
     linked = stat.S_ISLNK(mode)
     looks = {
@@ -261,25 +263,25 @@ def _obstacle(path: Path, mode: int) -> str:
 
 
 def _stamp(path: Path) -> _Stamp | None:
-    """What a file, or a link itself, looks like; None when it is gone."""
+    """The stamp of a file, or of a link itself; None when it is gone."""
     try:
-        found = path.lstat()
+        status = path.lstat()
     except FileNotFoundError:
         return None
     try:
         marked = mark_of(path).lstat().st_mtime_ns
     except FileNotFoundError:
         marked = -1
-    return found.st_ino, found.st_size, found.st_mtime_ns, marked
+    return status.st_ino, status.st_size, status.st_mtime_ns, marked
 
 
 def _shown(settings: Settings, path: Path) -> str:
-    """A file's place in the inbox as text: any bytes may be a name, and an identity number may stand in one."""
+    """A file's path in the inbox as text: decoded, since a name may be any bytes, and with identity numbers masked."""
     return identity.mask(os.fsencode(path.relative_to(settings.inbox)).decode("utf-8", "replace"))
 
 
 def _settled(settings: Settings, files: Mapping[Path, _Stamp], intake: Intake) -> dict[Path, _Stamp]:
-    """The files that nobody writes to, oldest first; those that changed within `settle_seconds` wait."""
+    """The files that nobody writes to, oldest first; files that changed within `settle_seconds` wait."""
     since = (time.time() - settings.settle_seconds) * 1e9
     young = {path for path, (_, _, at, _) in files.items() if at > since}
     if young:
@@ -291,10 +293,10 @@ def _settled(settings: Settings, files: Mapping[Path, _Stamp], intake: Intake) -
 
 
 def _place_of(settings: Settings, path: Path) -> tuple[str, str]:
-    """Of which stream a file is, and from whom.
+    """The stream and the producer of a file.
 
     Raises:
-        Unreadable, UnknownName: it lies or is named where nothing is taken in.
+        Unreadable, UnknownName: its place or name is not accepted.
     """
     parts = path.relative_to(settings.inbox).parts
     if len(parts) == 1:
@@ -321,7 +323,7 @@ def _check_digest(path: Path) -> None:
     """Compare a file with the digest beside it, if there is one.
 
     Raises:
-        Unreadable: it is another file's, or one of them is none.
+        Unreadable: they do not match, or one of them is not a file.
         OSError: one of them cannot be read.
     """
     digest = _digest(path)
@@ -357,17 +359,17 @@ def _keep(
         intake.rows += result.entry.rows if result.status == "accepted" else 0
         _log(settings, request.stream, request.producer, result.entry.batch_id, result.status, result.entry)
         try:
-            # not waited for: a receipt that a power cut takes is given again when the file is sent again
+            # no fsync: a receipt lost in a power cut is given again when the file is sent again
             receipt = landing.receipt_of(result)
             atomic_files.write_json(_beside(request.path, ".receipt.json"), receipt, wait=False)
             _done_with(request.path, arrival.stamp)
         except OSError as problem:
-            _leave(settings, request.path, problem, intake)  # it is known, and gets its receipt in the next run
+            _leave(settings, request.path, problem, intake)  # the batch is kept, and gets its receipt in the next run
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A file that was read, and what it looked like then."""
+    """A file that was read, and its stamp at that time."""
 
     request: Request
     validated: ValidatedBatch
@@ -375,9 +377,9 @@ class _Read:
 
 
 def _done_with(path: Path, stamp: _Stamp) -> None:
-    """Remove a file that was seen to, unless another has come in its place since it was read: that one waits.
+    """Remove a file that is done, unless another has taken its place since it was read: that one waits.
 
-    It keeps its name on the way, so that one that a killed process left there gets its place back.
+    The file keeps its name in the folder aside, so that one left there by a killed process gets its place back.
     """
     aside = path.with_name(f"{_KEPT}{uuid.uuid4().hex[:12]}")
     aside.mkdir()
@@ -401,7 +403,7 @@ def _done_with(path: Path, stamp: _Stamp) -> None:
 
 
 def _give_back_from(aside: Path) -> None:
-    """Put a file that nobody is done with back to where it lay; beside it, where another has its name by now."""
+    """Put an unfinished file back in its place, or beside it if another has its name by now."""
     with suppress(OSError):
         for file in _listed(aside):
             if not is_arrival(Path(file.name)):
@@ -409,27 +411,27 @@ def _give_back_from(aside: Path) -> None:
             path = aside.with_name(file.name)
             target = _numbered(path, uuid.uuid4().hex[:6]) if os.path.lexists(path) else path
             with suppress(FileNotFoundError):
-                mark_of(file).rename(mark_of(target))  # before its file, which is nowhere without it
+                mark_of(file).rename(mark_of(target))  # before its file, which must never appear without it
             file.rename(target)
         for mark in _listed(aside):
-            mark.unlink()  # its file was seen to
+            mark.unlink()  # its file is done
         aside.rmdir()
 
 
 def _numbered(path: Path, number: object) -> Path:
-    """A like name, short enough that the answer beside it can be told from another's."""
+    """The name with a number, short enough that its answer's name stays distinct."""
     stem = os.fsencode(path.stem)[:190].decode("utf-8", "ignore")
     return path.with_name(f"{stem}-{number}{os.fsencode(path.suffix)[:32].decode('utf-8', 'ignore')}")
 
 
 def _leave(settings: Settings, path: Path, why: OSError | str, intake: Intake) -> None:
-    """Leave one where it lies, for a person to see to, and go on with the others.
+    """Leave a file where it is, for a person to act on, and go on with the others.
 
     Raises:
-        NoRoom: the disk is full, which is no fault of this file.
+        NoRoom: the disk is full, which is not this file's fault.
     """
     if isinstance(why, FileNotFoundError):
-        intake.waiting.append(_shown(settings, path))  # its producer took it away, or is about to put another there
+        intake.waiting.append(_shown(settings, path))  # its producer removed it, or is about to replace it
         return
     if isinstance(why, OSError):
         if isinstance(full := no_room(why), NoRoom):
@@ -441,7 +443,7 @@ def _leave(settings: Settings, path: Path, why: OSError | str, intake: Intake) -
 
 
 def _whose(settings: Settings, path: Path) -> tuple[str, str]:
-    """Stream and producer of a file as its place says them, for the log."""
+    """Stream and producer of a file according to its path, for the log."""
     stream, producer = (*path.relative_to(settings.inbox).parts[:-1], "", "")[:2]
     return stream, producer or DEFAULT_PRODUCER
 
@@ -455,7 +457,7 @@ def _log(
     entry: Entry | None = None,
     problem: SharingError | str = "",
 ) -> None:
-    """One line a file, as for a batch that came over a wire."""
+    """Log one line per file, as for a batch sent over a wire."""
     rows, size = (entry.rows, entry.bytes) if entry else (0, 0)
     EventLog(settings).batch(
         who="inbox",
@@ -473,17 +475,17 @@ def _log(
 
 
 def _digest(path: Path) -> Path:
-    """Where the sender's digest of a file lies; a name too long for an ending has none."""
+    """The path of the sender's digest of a file; a name too long for a suffix has none."""
     return _named_for(path, ".sha256")
 
 
 def mark_of(path: Path) -> Path:
-    """Where the mark of a file lies that says that its rows are made up."""
+    """The path of the mark that says that a file's rows are made up."""
     return _named_for(path, MARK)
 
 
 def is_marked(path: Path) -> bool:
-    """Whether a mark beside a file says that its rows are made up."""
+    """Whether a file is marked as made up."""
     return mark_of(path).is_file()
 
 
@@ -492,13 +494,13 @@ def _named_for(path: Path, ending: str) -> Path:
 
 
 def _beside(path: Path, ending: str) -> Path:
-    """The name of an answer beside its file: cut to what a file system takes, and without an identity number."""
+    """The path of an answer beside its file, cut to the file system's limit and without identity numbers."""
     name = os.fsencode(path.name)[: 255 - len(ending)].decode("utf-8", "ignore")
     return path.with_name(identity.mask(name).replace("*", "x") + ending)
 
 
 def batch_name(path: Path, sha256: str) -> str:
-    """The batch id of a dropped file: its name, made plain, and a part of its content's hash."""
+    """The batch id of a dropped file: its simplified name and a part of its content's hash."""
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", identity.mask(path.stem))[:47].strip("-._") or "file"
     names = (f"{plain}-{sha256[at : at + 12]}" for at in range(0, len(sha256) - 11, 12))
     return next(name for name in names if not identity.find_in_text(name))  # a hash may look like a number too
@@ -507,9 +509,9 @@ def batch_name(path: Path, sha256: str) -> str:
 def _reject(
     settings: Settings, readers: Readers, path: Path, stamp: _Stamp, problem: SharingError, intake: Intake
 ) -> None:
-    """Move a refused file aside and say why. A file in which an identity number can be seen is not kept.
+    """Move a refused file aside and write the reason. A file that shows an identity number is not kept.
 
-    One that has changed since it was judged waits for the next run, and so does one that cannot be moved.
+    A file that has changed since it was judged, or cannot be moved, waits for the next run.
     """
     shown = _shown(settings, path)
     if _stamp(path) != stamp:
@@ -524,7 +526,7 @@ def _reject(
             reason["kept"] = f"no: {not_kept}"
         atomic_files.write_json(_beside(target, ".reason.json"), _without_identity(reason))
     except Unreadable:
-        intake.waiting.append(shown)  # there is a link or a pipe in its place by now
+        intake.waiting.append(shown)  # a link or a pipe has taken its place
         return
     except OSError as broken:
         _leave(settings, path, broken, intake)
@@ -534,10 +536,10 @@ def _reject(
 
 
 def _set_aside(readers: Readers, path: Path, stamp: _Stamp, target: Path) -> str:
-    """Move a refused file, or remove it; why it is not kept, or nothing when it is.
+    """Move a refused file, or remove it. Returns why it was not kept; empty when it was.
 
     Raises:
-        Unreadable, OSError: it cannot be looked at or moved; it lies where it lay.
+        Unreadable, OSError: it cannot be examined or moved, and stays in place.
     """
     try:
         if path.is_symlink():
@@ -558,7 +560,7 @@ def _set_aside(readers: Readers, path: Path, stamp: _Stamp, target: Path) -> str
 
 
 def _aside(settings: Settings, path: Path) -> Path:
-    """Where a refused file goes: the same place below `rejected`, under a name that neither file nor reason has."""
+    """Where a refused file goes: the same path below `rejected`, under a name that no file or reason has."""
     place = Path(*(identity.mask(part).replace("*", "x") for part in path.relative_to(settings.inbox).parts))
     target = _beside(settings.inbox / "rejected" / place, "")
     try:
@@ -597,24 +599,24 @@ def drop(
     synthetic: bool = False,
     arrived_at: datetime | None = None,
 ) -> Path:
-    """Lay a batch in an inbox as a Parquet file, all of it or nothing.
+    """Atomically drop a batch in an inbox as a Parquet file.
 
     Args:
-        folder: the inbox, or a folder of the same shape.
-        stream: of which stream.
-        producer: whose.
-        name: of the file, without ending.
+        folder: the inbox, or a folder of the same layout.
+        stream: of the batch.
+        producer: of the batch.
+        name: of the file, without suffix.
         table: of the stream's contract.
-        synthetic: say so in the file, all the way to the page.
-        arrived_at: of a synthetic batch, when it arrived in the simulated world.
+        synthetic: mark the file as synthetic; the mark follows the rows all the way to the pages.
+        arrived_at: when a synthetic batch arrived in the simulated world.
     """
     target = folder / stream / producer / f"{name}.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
-    said = {formats.SYNTHETIC: b"true"} if synthetic else {}
+    metadata = {formats.SYNTHETIC: b"true"} if synthetic else {}
     if synthetic and arrived_at:
-        said[formats.ARRIVED_AT] = arrived_at.isoformat().encode()
+        metadata[formats.ARRIVED_AT] = arrived_at.isoformat().encode()
     half = target.with_name(f".{target.name}.part")
-    pq.write_table(table.replace_schema_metadata(said), half, compression="zstd", write_page_checksum=True)
+    pq.write_table(table.replace_schema_metadata(metadata), half, compression="zstd", write_page_checksum=True)
     if arrived_at:
         os.utime(half, (arrived_at.timestamp(), arrived_at.timestamp()))
     half.replace(target)

@@ -1,9 +1,9 @@
-"""The ingest service: what every wire does with a batch, between who sends it and its receipt.
+"""The ingest service: what every wire does with a batch, from its sender to its receipt.
 
-In order: known stream and allowed sender → quota and room on the disk → a turn (bulk gives way to live batches) →
-per chunk caps, full validation, the sender's right to each row, masking (`transport.ingest.batch_validator`) → the
-sender's digest → fsync, exclusive name, journal (`transport.storage.landing`) → the receipt. One line in the log tells
-how it ended. Batches that finish at the same time share one wait for the disk.
+In order: known stream and allowed sender → quota and free disk space → a slot (bulk gives way to live batches) →
+per chunk: limits, full validation, the sender's right to each row, masking (`transport.ingest.batch_validator`) → the
+sender's digest → fsync, exclusive name, journal (`transport.storage.landing`) → the receipt. One log line states the
+outcome. Batches that finish at the same time share one fsync.
 """
 
 from __future__ import annotations
@@ -43,33 +43,33 @@ from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
 LIVE, BULK = "live", "bulk"
-"""How urgent a batch is: what is sent as bulk waits while live batches are taken in."""
+"""A batch's priority: bulk batches wait while live batches are taken in."""
 _MB = 1 << 20
 _LOOK_EVERY = 32 * _MB
-"""Bytes of a batch after which the room on the disk is looked at again."""
+"""Bytes of a batch between two checks of free disk space."""
 
 
 LOWEST_BYTES_PER_SECOND = 32_768
-"""From a sender that has taken `idle_seconds` already: one that drips would hold its turn without end."""
+"""Minimum rate of a sender that has taken `idle_seconds` already: a trickling one would hold its slot for ever."""
 
 
 def reference() -> str:
-    """A short name for one call, which the caller is told and the log holds.
+    """A random name for one call, given to the caller and written to the log.
 
-    It has no digits: the log masks what may be an identity number, and a caller would then ask for what nobody finds.
+    It has no digits: the log masks what may be an identity number, and the reference could then not be found.
     """
     return "".join(secrets.choice(string.ascii_lowercase) for _ in range(12))
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A batch that a sender wants to have kept.
+    """A batch that a sender wants kept.
 
     Attributes:
         wire: flight or http.
-        bulk: it may wait for live ones.
-        digest: SHA-256 of the canonical content as it was sent; empty when the sender gave none.
-        try_only: take it through the door and keep nothing.
+        bulk: it may wait for live batches.
+        digest: SHA-256 of the canonical content as sent; empty when the sender gave none.
+        try_only: validate it and keep nothing.
     """
 
     stream: str
@@ -88,7 +88,7 @@ class IngestService:
         """Open the landing.
 
         Raises:
-            Damaged: its journal is not what was written; no batch is taken in before it is mended.
+            Damaged: its journal is damaged; no batch is taken in until it is repaired.
         """
         self.settings = settings
         self.access = access or Access(settings)
@@ -101,10 +101,10 @@ class IngestService:
 
     @contextmanager
     def open_upload(self, caller: Caller, upload: Upload) -> Iterator[OpenUpload]:
-        """Take one batch in; what goes wrong inside is logged with a reference and goes on.
+        """Take one batch in. An error inside is logged with a reference and reraised.
 
         Raises:
-            SharingError: of the kind that fits; nothing of the batch was kept.
+            SharingError: of the fitting kind; nothing of the batch was kept.
         """
         began, ref = time.monotonic(), reference()
         taken: OpenUpload | None = None
@@ -130,24 +130,24 @@ class IngestService:
             self._log(caller, upload, taken, began, None, ref)
 
     def receipt(self, caller: Caller, stream: str, batch_id: str) -> dict[str, object]:
-        """The receipt of a batch that is kept for the caller, and whether it was withdrawn since.
+        """The receipt of a batch that is kept for the caller; says if it was withdrawn since.
 
         Raises:
-            NotKept: there is none.
+            NotKept: there is no such batch, or it is damaged.
         """
         self.access.may_send(caller, known_stream(stream))
         self.landing.refresh()
         entry = self.landing.known(stream, caller.producer, batch_id)
         if entry is None or not self.landing.is_whole(entry):
-            raise NotKept(stream, batch_id)  # a damaged one is taken again, so its sender must not be held back
+            raise NotKept(stream, batch_id)  # a damaged batch is accepted again, so its sender must not be held back
         return self.receipt_of(Kept(entry, "accepted"))
 
     def receipt_of(self, kept: Kept) -> dict[str, object]:
-        """The receipt; of a batch that was taken back since, it says so: its sender must not believe that it counts."""
+        """The receipt. It says if the batch was withdrawn since, so that its sender does not believe that it counts."""
         return self.landing.receipt_of(kept)
 
     def check_room(self) -> None:
-        """Refuse while the disk still has room for what goes on.
+        """Refuse batches while the disk still has room for the work in progress.
 
         Raises:
             NoRoom: less is free than the reserve.
@@ -155,7 +155,7 @@ class IngestService:
         check_room(self.settings)
 
     def keep(self, arrival: Arrival) -> Kept:
-        """Have a finished batch kept, together with others that finish now.
+        """Keep a finished batch, together with others that finish now.
 
         Raises:
             BatchConflict: its id is taken by other content.
@@ -167,7 +167,7 @@ class IngestService:
         return kept
 
     def bulk_may_go_on(self) -> None:
-        """Let live batches by."""
+        """Wait a moment while live batches are taken in."""
         self._turnstile.give_way()
 
     def _log(
@@ -209,7 +209,7 @@ class IngestService:
 
 @dataclass
 class OpenUpload:
-    """One batch on its way in. Give it chunks and `finish`, or a file."""
+    """A batch being received. Use `add` and `finish`; or write its file to `target` and call `keep`."""
 
     ingest: IngestService
     caller: Caller
@@ -224,7 +224,7 @@ class OpenUpload:
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Have a temporary file while the batch is on its way, and none afterwards."""
+        """Provide a temporary file while the batch is received, and remove it afterwards."""
         landing = self.ingest.landing
         self._temporary = landing.temporary(self.stream.name, self.caller.producer, "arriving")
         try:
@@ -241,7 +241,7 @@ class OpenUpload:
         return self._temporary
 
     def add(self, chunk: pa.Table) -> None:
-        """Take a chunk of the contract's columns, fully validated (`door.check_valid`): its size is looked at first.
+        """Take a chunk of the contract's columns, fully validated (`batch_validator.check_valid`), after a size check.
 
         Raises:
             Refused, Forbidden: nothing of the batch is kept.
@@ -273,16 +273,16 @@ class OpenUpload:
         self.bytes += chunk.nbytes
 
     def finish(self, digest: str = "") -> dict[str, object]:
-        """Keep what came.
+        """Keep the batch received.
 
         Args:
-            digest: SHA-256 of the canonical content as it was sent, when it came after the rows.
+            digest: SHA-256 of the canonical content as sent, when it came after the rows.
 
         Returns:
             The receipt.
 
         Raises:
-            Refused: a conflict, another digest, no rows.
+            Refused: a conflict, a wrong digest, or no rows.
         """
         if self._door is None:
             raise NoRows
@@ -312,10 +312,10 @@ class OpenUpload:
 
 
 class ConcurrencyLimiter:
-    """Lets so many batches in at a time, in all and of each producer; live ones before bulk."""
+    """Limits the batches taken in at a time, in all and per producer; live ones go before bulk."""
 
     def __init__(self, settings: Settings) -> None:
-        """All turns are free."""
+        """All slots are free."""
         self._settings = settings
         self._changed = threading.Condition()
         self._in: Counter[str] = Counter()
@@ -324,10 +324,10 @@ class ConcurrencyLimiter:
 
     @contextmanager
     def turn(self, producer: str, *, bulk: bool) -> Iterator[None]:
-        """Wait for a turn and have it.
+        """Wait for a slot and hold it.
 
         Raises:
-            TryAgain: none came within `queue_seconds`.
+            TryAgain: no slot came free within `queue_seconds`.
         """
         with self._changed:
             self._live_waiting += not bulk
@@ -354,7 +354,7 @@ class ConcurrencyLimiter:
                 self._changed.notify_all()
 
     def give_way(self) -> None:
-        """Called by a bulk batch between its chunks: wait a moment while live ones are at work."""
+        """Called by a bulk batch between its chunks: wait a moment while live batches are taken in."""
         with self._changed:
             self._changed.wait_for(
                 lambda: self._live_waiting == 0 and self._in.total() == self._bulk_in, _GIVE_WAY_SECONDS
@@ -368,14 +368,14 @@ class ConcurrencyLimiter:
 
 
 _GIVE_WAY_SECONDS = 0.2
-"""So that bulk still moves when live batches never end."""
+"""Limited, so that bulk still advances when live batches never end."""
 
 
 class Quota:
-    """What a producer may send in a while, in this process."""
+    """Limits what a producer may send per minute and hour, in this process."""
 
     def __init__(self, settings: Settings) -> None:
-        """Nothing was sent yet."""
+        """Start with nothing sent."""
         self._settings = settings
         self._lock = threading.Lock()
         self._batches: dict[str, deque[float]] = {}
@@ -385,7 +385,7 @@ class Quota:
         """Count a batch.
 
         Raises:
-            OverQuota: it is one too many for now.
+            OverQuota: the producer has reached its limit for now.
         """
         most, now = self._settings.quota_batches_per_minute, time.monotonic()
         most_bytes = self._settings.quota_mb_per_hour * _MB
@@ -405,7 +405,7 @@ class Quota:
             sent.append(now)
 
     def weigh(self, producer: str, size: int) -> None:
-        """Count a batch's bytes, known when it is written."""
+        """Count a batch's bytes, which are known once it is written."""
         with self._lock:
             weighed = self._bytes.setdefault(producer, deque())
             if weighed and time.monotonic() - weighed[-1][0] < 1:
@@ -415,7 +415,7 @@ class Quota:
 
 
 class _GroupCommit:
-    """Batches of several threads that finish at the same time are kept in one go: one turn, one wait for the disk."""
+    """Group commit: batches of several threads that finish at the same time are kept with one lock and one fsync."""
 
     def __init__(self, ingest: IngestService) -> None:
         self._reception = ingest
@@ -442,7 +442,7 @@ class _GroupCommit:
             results = self._reception.landing.keep([w.arrival for w in group], now=self._reception.clock())
         except BaseException as problem:  # noqa: BLE001 - each of them is told, in its own thread
             for waiter in group:
-                # each its own, for each gets its own reference
+                # a copy for each, since each gets its own reference
                 waiter.problem = problem.again() if isinstance(problem, SharingError) else problem
             return
         for waiter, result in zip(group, results, strict=True):

@@ -1,11 +1,10 @@
-"""Registers as files that people edit: out as CSV or XLSX, checked row by row, back in as a landed version.
+"""Registers as files that people edit: exported as CSV or XLSX, checked row by row, and landed as a new version.
 
 CSV is written for Norwegian Excel (`;`, UTF-8 with BOM) and read with `,` or `;`. A cell that a spreadsheet would run
-as a formula, also behind apostrophes of its own, is written with a leading apostrophe, which is taken off again on the
-way in.
+as a formula, also behind apostrophes of its own, is written with a leading apostrophe, which is removed on reading.
 
-A register lands whole. What comes back from those who answer for a few rows (`write_form`, `read_form`) is merged into
-the rows in force by key first (`merged`), so that nobody takes another's rows away.
+A register lands whole. Forms filled in for a few rows (`write_form`, `read_form`) are first merged by key into the rows
+in force (`merged`), so that nobody removes another's rows.
 """
 
 from __future__ import annotations
@@ -63,12 +62,12 @@ class Version:
 
 
 def check(contract: RegisterContract, path: Path, *, today: date | None = None) -> list[dict[str, object]]:
-    """Read an edited register; every row typed, keys unique.
+    """Read an edited register; every row is typed, and keys are unique.
 
     Args:
-        contract: which register.
+        contract: of the register.
         path: CSV or XLSX, with the register's columns by name.
-        today: in Oslo; no day on which something was done is later. None where the days are not asked about.
+        today: in Oslo; no day on which something was done may be later. None skips this check.
 
     Raises:
         RegisterRejected: one or more rows are broken; all faults are listed, each with row and column.
@@ -98,13 +97,13 @@ def check(contract: RegisterContract, path: Path, *, today: date | None = None) 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a file says that holds some rows of a register, filled in by those who know.
+    """A filled-in form: a file with some rows of a register.
 
     Attributes:
         rows: the rows with an answer, typed, by their number in the file.
         skipped: how many rows have no answer.
-        half: the numbers of skipped rows that say something else, as a note without a status.
-        left_out: columns that are no part of the register, as they tell the reader what the row is about.
+        half: the numbers of skipped rows that are partly filled in, such as a note without a status.
+        left_out: columns that are not in the register, such as those that tell the reader what the row is about.
     """
 
     rows: Mapping[int, dict[str, object]]
@@ -114,18 +113,18 @@ class Form:
 
 
 def read_form(contract: RegisterContract, path: Path, *, today: date) -> Form:
-    """Read a file that holds some rows of a register; a row without an answer is skipped.
+    """Read a file with some rows of a register; a row without an answer is skipped.
 
-    An answer is a value in the columns that every row of the register must have beside its key: `status` of
-    `follow_up`. The same row twice counts once.
+    An answer is a value in the columns that the register requires beside its key, such as `status` of `follow_up`.
+    Identical rows count once.
 
     Args:
-        contract: which register.
-        path: CSV or XLSX, with the register's columns by name or by their titles, and others that are left out.
-        today: in Oslo; no day on which something was done is later.
+        contract: of the register.
+        path: CSV or XLSX, with the register's columns by name or title; other columns are ignored.
+        today: in Oslo; no day on which something was done may be later.
 
     Raises:
-        RegisterRejected: a column is missing or misspelt, a value has the wrong form, a day is still to come, or two
+        RegisterRejected: a column is missing or misspelt, a value has the wrong form, a day is in the future, or two
             rows with the same key differ; all faults are listed, each with its row.
         Unreadable: the file is neither CSV nor XLSX, or not in UTF-8.
     """
@@ -146,13 +145,13 @@ def read_form(contract: RegisterContract, path: Path, *, today: date) -> Form:
             faults.append(f"row {number}: {_RAGGED[min(ragged)]}")
             continue
         left_out.update(dict.fromkeys(n for n in values if n and n not in names))
-        said = {n: _code(contract, n, _iso(contract, n, values[n])) for n in names if n in values}
-        if all(_is_empty(said[n]) for n in answers):
+        cells = {n: _code(contract, n, _iso(contract, n, values[n])) for n in names if n in values}
+        if all(_is_empty(cells[n]) for n in answers):
             skipped += 1
-            half += [number] if any(not _is_empty(said.get(c.name)) for c in others) else []
+            half += [number] if any(not _is_empty(cells.get(c.name)) for c in others) else []
             continue
         try:
-            row = typed_row(contract.columns, said)
+            row = typed_row(contract.columns, cells)
         except Fault as fault:
             what = str(fault).removeprefix(fault.column)
             faults.append(f"row {number}, {called.get(fault.column, fault.column)}{what}")
@@ -173,16 +172,16 @@ def read_form(contract: RegisterContract, path: Path, *, today: date) -> Form:
 def merged(
     contract: RegisterContract, before: pa.Table, rows: Iterable[Mapping[str, object]]
 ) -> list[dict[str, object]]:
-    """The rows in force with `rows` in the places of those of the same key; in order of keys.
+    """The rows in force, with `rows` replacing those of the same key; in key order.
 
-    A municipality's old code and the one it has now are the same key where the one became the other whole.
+    A municipality's old and current code are the same key if the old one became the current one whole.
     """
-    found = {identity(contract, r): dict(r) for r in (*before.to_pylist(), *rows)}
-    return sorted(found.values(), key=lambda r: tuple(str(r[k]) for k in contract.key))
+    by_key = {identity(contract, r): dict(r) for r in (*before.to_pylist(), *rows)}
+    return sorted(by_key.values(), key=lambda r: tuple(str(r[k]) for k in contract.key))
 
 
 def identity(contract: RegisterContract, row: Mapping[str, object]) -> tuple[object, ...]:
-    """The row's key, municipalities by the code that they have now; one whose code was split keeps it."""
+    """The row's key, with each municipality's current code; a code that was split stays as it is."""
     of_municipality = columns.MUNICIPALITY_CODE.name
     return tuple(_code_now(str(row[k])) if k == of_municipality else row[k] for k in contract.key)
 
@@ -194,31 +193,31 @@ def _code_now(code: str) -> str:
 
 
 def _by_name(contract: RegisterContract, path: Path) -> Iterator[tuple[int, dict[str, object], Mapping[str, str]]]:
-    """Rows of the file with their numbers, by the names of the register's columns; and what the file calls these.
+    """Each row with its number, its values by the register's column names, and the file's headings by column name.
 
-    A column goes by its name or its title in either language, in any letter case.
+    A heading is a column's name or its title in either language, in any letter case.
 
     Raises:
-        RegisterRejected: two columns of the file are the same one of the register's.
+        RegisterRejected: two headings of the file are the same column of the register.
     """
-    known = {_folded(t): c.name for c in contract.columns for t in (c.title.nb, c.title.en)}
-    known |= {_folded(c.name): c.name for c in contract.columns}
+    names = {_folded(t): c.name for c in contract.columns for t in (c.title.nb, c.title.en)}
+    names |= {_folded(c.name): c.name for c in contract.columns}
     for number, values in _read(path, beside=(GUIDE.nb, GUIDE.en)):
         called: dict[str, str] = {}
         for head in values:
-            first = called.setdefault(known.get(_folded(head), head), head)
+            first = called.setdefault(names.get(_folded(head), head), head)
             if first != head:
                 raise RegisterRejected(contract.name, [f"{head}: the same column as {first}; keep one"])
         yield number, {name: values[head] for name, head in called.items()}, called
 
 
 def _folded(text: object) -> str:
-    """A text as it is compared: in any letter case, with `_` as a space, and spaces as one."""
+    """A text normalised for comparison: case-folded, `_` as a space, and runs of white space as one space."""
     return " ".join(str(text).replace("_", " ").split()).casefold()
 
 
 def _code(contract: RegisterContract, name: str, value: object) -> object:
-    """A value that people choose, as its code: it, or a word for it, in any letter case; every other value as it is."""
+    """The code of a choice, given as the code or a word for it in any letter case; other values are unchanged."""
     choices = CHOICES.get(contract.name, {}).get(name, {})
     text = _folded(value)
     return next((c for c, words in choices.items() if text in map(_folded, (c, words.nb, words.en))), value)
@@ -227,7 +226,7 @@ def _code(contract: RegisterContract, name: str, value: object) -> object:
 def _too_early(
     contract: RegisterContract, row: Mapping[str, object], number: int, today: date | None, called: Mapping[str, str]
 ) -> list[str]:
-    """What is wrong with a row that says that something was done on a day that has not come."""
+    """Faults of a row that says that something was done on a future day."""
     return [
         f"row {number}, {called.get(n, n)}: {day} is still to come; it is the day on which something was done, so "
         "write a planned day in the note"
@@ -236,11 +235,11 @@ def _too_early(
     ]
 
 
-def _wrong_header(contract: RegisterContract, needed: Iterable[str], found: Collection[str]) -> list[str]:
-    """Columns that must be there and are not, and those that are likely a slip for one of the register's."""
+def _wrong_header(contract: RegisterContract, needed: Iterable[str], header: Collection[str]) -> list[str]:
+    """Faults of a header: missing columns, and headings that are probably misspelt columns of the register."""
     names = [c.name for c in contract.columns]
-    missing = {t: c.name for c in contract.columns if c.name not in found for t in (c.name, c.title.nb, c.title.en)}
-    slips = {n: nearest(n, missing) for n in found if n and n not in names}
+    missing = {t: c.name for c in contract.columns if c.name not in header for t in (c.name, c.title.nb, c.title.en)}
+    slips = {n: nearest(n, missing) for n in header if n and n not in names}
     wrong = [f"{n}: no such column; did you mean {near!r}?" for n, near in slips.items() if near]
     meant = {missing[near] for near in slips.values() if near}
     return wrong + [f"column {n!r} is missing" for n in needed if n in missing.values() and n not in meant]
@@ -251,7 +250,7 @@ def _is_empty(value: object) -> bool:
 
 
 def _iso(contract: RegisterContract, name: str, value: object) -> object:
-    """A day written the Norwegian way, 24.11.2026, as the contract has it; every other value as it is."""
+    """A day in Norwegian form, 24.11.2026, converted to ISO; other values are unchanged."""
     kind = next(c.type for c in contract.columns if c.name == name)
     hit = _NORWEGIAN_DAY.fullmatch(str(value).strip()) if pa.types.is_date(kind) else None
     return f"{hit[3]}-{int(hit[2]):02}-{int(hit[1]):02}" if hit else value
@@ -263,16 +262,16 @@ def check_rules(
     rows: Sequence[Mapping[str, object]],
     numbers: Sequence[int] = (),
 ) -> None:
-    """Hold typed rows against the contract's rules.
+    """Check typed rows against the contract's rules.
 
     Args:
-        settings: the bounds of the engine.
-        contract: which register.
+        settings: the limits of the engine.
+        contract: of the register.
         rows: typed.
-        numbers: the rows' numbers in their file, where they are to be named by these too.
+        numbers: the rows' numbers in their file, if errors are to give these too.
 
     Raises:
-        RegisterRejected: one or more rows break a rule, each named by its key, or do not fit together.
+        RegisterRejected: rows break a rule, each named by its key, or contradict each other.
     """
     places = {" ".join(_text_of(r[k]) for k in contract.key): n for r, n in zip(rows, numbers, strict=False)}
     table = pa.Table.from_pylist([dict(r) for r in rows], contract.schema)
@@ -281,10 +280,10 @@ def check_rules(
     for rule in contract.rules:
         sql = f"select {key} as row_key from edited where not coalesce({rule.condition}, true) limit 10"  # noqa: S608 - a contract's own words
         with Session(settings) as session:
-            found = session.table(Query(sql, {"edited": Values(table)}))
+            broken = session.table(Query(sql, {"edited": Values(table)}))
         faults += [
             f"row {f'{places[k]} ' if k in places else ''}with key {k!r}: {rule.says.en.removesuffix('.')}"
-            for k in found["row_key"].to_pylist()
+            for k in broken["row_key"].to_pylist()
         ]
     if not faults and contract.together:
         faults = contract.together(rows)
@@ -293,16 +292,16 @@ def check_rules(
 
 
 def version_rows(landing: Landing, contract: RegisterContract, batch_id: str) -> pa.Table:
-    """The rows of a version that was applied, typed.
+    """The rows of an applied version, typed.
 
     Raises:
         UnknownName: no version of that name has landed; the error lists those that have.
     """
     for entry in landing.of(REGISTER.name):
         if entry.batch_id == batch_id:
-            said = pq.read_table(landing.file(entry), columns=["register", "values"]).to_pylist()
+            landed = pq.read_table(landing.file(entry), columns=["register", "values"]).to_pylist()
             typed = [
-                typed_row(contract.columns, json.loads(r["values"])) for r in said if r["register"] == contract.name
+                typed_row(contract.columns, json.loads(r["values"])) for r in landed if r["register"] == contract.name
             ]
             return pa.Table.from_pylist(typed, contract.schema)
     raise UnknownName("version", batch_id, known=[v.batch_id for v in history(landing, contract.name)])
@@ -329,17 +328,17 @@ def apply(
     applied_at: datetime | None = None,
     first_row: int = 1,
 ) -> Entry:
-    """Land the rows as a new version; the caller holds the lock, and the next run remakes what it touches.
+    """Land the rows as a new version. The caller holds the lock; the next run rebuilds what depends on the register.
 
     Args:
-        landing: where to.
-        contract: which register.
+        landing: where the version lands.
+        contract: of the register.
         rows: typed.
         by: who applies it.
         reason: why.
         now: when it lands; names the version.
-        applied_at: when it counts from; now, where not said.
-        first_row: the number of the first row; a version that adds to others of the same moment counts on.
+        applied_at: when it takes effect; `now` by default.
+        first_row: the number of the first row; a version that adds to others of the same moment continues theirs.
     """
     stamp = f"{contract.name}-{now:%Y%m%dT%H%M%S%f}"
     table = pa.table(
@@ -365,21 +364,21 @@ def apply(
 
 def history(landing: Landing, name: str) -> list[Version]:
     """Every version of a register that has landed, oldest first."""
-    found: dict[tuple[datetime, str, str, str], int] = {}
+    versions: dict[tuple[datetime, str, str, str], int] = {}
     for entry in landing.of(REGISTER.name):
         table = pq.read_table(landing.file(entry), columns=["register", "applied_at", "applied_by", "reason"])
         for row in table.to_pylist():
             if row["register"] == name:
                 version = (row["applied_at"], row["applied_by"], row["reason"], entry.batch_id)
-                found[version] = found.get(version, 0) + 1
-    return [Version(*version, rows) for version, rows in sorted(found.items())]
+                versions[version] = versions.get(version, 0) + 1
+    return [Version(*version, rows) for version, rows in sorted(versions.items())]
 
 
 def export(contract: RegisterContract, table: pa.Table, path: Path) -> None:
-    """Write a register for editing, by the ending of the file's name.
+    """Write a register for editing, in the format of the file's suffix.
 
     Raises:
-        Unreadable: the name ends in neither .csv nor .xlsx.
+        Unreadable: the suffix is neither .csv nor .xlsx.
     """
     names = [c.name for c in contract.columns]
     rows = ([_cell(r[n]) for n in names] for r in table.to_pylist())
@@ -396,19 +395,19 @@ def export(contract: RegisterContract, table: pa.Table, path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """How a form looks: what stands in it beside the register's columns, and in which language.
+    """The layout and texts of a form, in one language.
 
     Attributes:
-        titles: what each column is headed, in the order of the columns: its title in the register, by which
-            `read_form` knows it; a name that is no column of the register is for reading only.
-        notes: what to write in a column, said beside its heading with its name in the register.
-        fill: the columns to fill in; the rest is locked, without a password.
-        choices: the values that a column takes.
+        titles: the heading of each column, in column order: its title in the register, by which `read_form`
+            recognises it; a name that is not a column of the register is for reading only.
+        notes: what to write in a column; a comment on its heading, with the column's name in the register.
+        fill: the columns to fill in; the rest are locked, without a password.
+        choices: the values that a column accepts.
         wide: columns of running text.
         name: of the sheet.
-        guide: how to fill it in: a sheet of its own, by its name.
-        how: the same in a sentence, said where a field to fill in is chosen, and over each printed page.
-        refused: what is said when a value is none of a column's choices.
+        guide: how to fill in the form: the name and lines of a separate sheet.
+        how: the same in a sentence, shown when a cell with choices is selected, and atop each printed page.
+        refused: the message when a value is not one of a column's choices.
     """
 
     titles: Mapping[str, str]
@@ -423,7 +422,7 @@ class Sheet:
 
 
 def write_form(contract: RegisterContract, rows: Sequence[Mapping[str, object]], sheet: Sheet, path: Path) -> None:
-    """Write rows of a register as a spreadsheet that others fill in, and that `read_form` takes back."""
+    """Write rows of a register as a spreadsheet that others fill in and `read_form` reads back."""
     import xlsxwriter
 
     by_name = {c.name: c for c in contract.columns}
@@ -457,14 +456,14 @@ def write_form(contract: RegisterContract, rows: Sequence[Mapping[str, object]],
         page.fit_to_pages(1, 0)
         page.set_header(f"&L{sheet.how.replace('&', '&&')}")
         page.repeat_rows(0)
-        said = book.add_worksheet(sheet.guide[0])
-        said.set_column(0, 0, 100)
+        guide = book.add_worksheet(sheet.guide[0])
+        guide.set_column(0, 0, 100)
         for number, line in enumerate(sheet.guide[1]):
-            said.write_string(number, 0, line, book.add_format(plain))
+            guide.write_string(number, 0, line, book.add_format(plain))
 
 
 def as_json(value: object) -> object:
-    """A typed value as JSON carries it: decimals and dates as text."""
+    """A typed value for JSON: decimals and dates as text."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
@@ -497,7 +496,7 @@ def _plain(text: object) -> object:
 
 
 def _read(path: Path, *, beside: Collection[str] = ()) -> Iterable[tuple[int, dict[str, object]]]:
-    """Rows of the file with their numbers, as a spreadsheet shows them; `beside` names sheets that are passed over."""
+    """The file's rows with their numbers as a spreadsheet shows them; sheets named in `beside` are skipped."""
     if not path.is_file():
         raise Unreadable(f"There is no file {path.name}.", "Give the path of a CSV or XLSX file.")
     if path.suffix.lower() == ".csv":
@@ -508,7 +507,7 @@ def _read(path: Path, *, beside: Collection[str] = ()) -> Iterable[tuple[int, di
         head = text.split("\n", 1)[0]
         delimiter = ";" if head.count(";") > head.count(",") else ","
         for _ in csv_records.records(io.BytesIO(text.encode()), delimiter):
-            pass  # it raises before a row is taken
+            pass  # check the whole file before any row is yielded
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey=_EXCESS, strict=True)
         try:
             _check_names([name.strip() for name in reader.fieldnames or ()])
@@ -527,10 +526,10 @@ def _read(path: Path, *, beside: Collection[str] = ()) -> Iterable[tuple[int, di
 
 
 def _check_names(names: Sequence[str]) -> None:
-    """See that no column stands twice: of two, the last one's values would be taken.
+    """Check that no column occurs twice: the last one's values would win.
 
     Raises:
-        Unreadable: one does.
+        Unreadable: a column does.
     """
     if twice := next((n for n in names if n and names.count(n) > 1), ""):
         raise Unreadable(f"Column {twice!r} stands twice.", "Keep one of them.")

@@ -1,7 +1,7 @@
-"""A valid batch of each stream, made up: for a producer's first try, the docs and `dif sample`.
+"""A valid, made-up batch of each stream: for a producer's first try, the docs and `dif sample`.
 
 The rows are the same each time, obey every rule of their contract, and are marked: the table's metadata says that it is
-synthetic, accounts and sources say so in words, and the organisation numbers begin with 3, which no real one does.
+synthetic, accounts and sources say so in words, and organisation numbers begin with 3, which no real one does.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from transport.ingest.formats import SYNTHETIC
 
 MOST = 10_000
 NUMBER, ID = "organisation_number", "entry_id"
-"""The columns by which a sample is known."""
+"""The columns that identify a sample."""
 _ORGANISATIONS = 50
 _NOON = datetime(2026, 1, 15, 11, tzinfo=UTC)
 _MADE_UP = "syntetisk"
@@ -35,15 +35,15 @@ def sample(stream: StreamContract, rows: int = 3, *, organisation: str | None = 
     """A made-up batch.
 
     Args:
-        stream: of which stream.
+        stream: of the batch.
         rows: how many, at most `MOST`.
-        organisation: whose number all rows carry, for a sender that may send for named ones only.
+        organisation: the number in all rows, for a sender that may send for named organisations only.
 
     Returns:
         The contract's columns, in its order and of its types; metadata marks it as synthetic.
 
     Raises:
-        WrongUse: the stream is none that is sent, or so many rows are not made.
+        WrongUse: the stream is not sent over a wire, or the number of rows is out of range.
     """
     if stream.name not in _ROWS:
         raise WrongUse(f"Stream {stream.name} is not sent over a wire.", "People apply it: `dif register apply`.")
@@ -57,10 +57,10 @@ def sample(stream: StreamContract, rows: int = 3, *, organisation: str | None = 
 
 
 def is_sample(rows: pa.Table) -> bool:
-    """Whether rows are a sample, also where a text form has lost the mark.
+    """Whether rows are a sample, also if a text format has lost the mark.
 
-    They are when every organisation number is one of the sample's own; of a stream that names no organisation, when
-    every id begins as the sample's do. Rows with no number at all, and more rows than a sample has, are none.
+    They are if every organisation number is one of the samples' own or, for a stream without organisations, if every id
+    begins as the samples' do. Rows without any number, or more rows than a sample has, are not a sample.
     """
     if rows.num_rows > MOST:
         return False
@@ -76,7 +76,7 @@ def is_sample(rows: pa.Table) -> bool:
 
 
 def unmarked(mend: str) -> Refused:
-    """The refusal of a sample that is not marked: it would count as measured."""
+    """The refusal of an unmarked sample: it would count as measured."""
     return Refused("Every row is made up, a sample's, and nothing says so: it would count as measured.", mend)
 
 
@@ -86,21 +86,21 @@ def _own_organisations() -> tuple[str, ...]:
 
 
 def encoded(batch: pa.Table, form: str) -> bytes:
-    """A small batch as the bytes of a form of `transport.base.encoding`."""
+    """A small batch encoded in a format of `transport.base.encoding`."""
     return b"".join(written(batch.schema, batch.to_batches(), form))
 
 
 def _made_up_organisations(count: int) -> list[str]:
-    """Numbers with a right control digit that begin with 3; real ones begin with 8 or 9."""
-    found: list[str] = []
+    """Numbers that begin with 3, with a valid control digit; real ones begin with 8 or 9."""
+    numbers: list[str] = []
     for serial in itertools.count(5_000_000):
         eight = f"{_FIRST_OF_MADE_UP}{serial:07d}"
         control = -sum(int(d) * w for d, w in zip(eight, ORGANISATION_WEIGHTS, strict=True)) % 11
         if control < 10:  # noqa: PLR2004 - one digit
-            found.append(f"{eight}{control}")
-        if len(found) == count:
+            numbers.append(f"{eight}{control}")
+        if len(numbers) == count:
             break
-    return found
+    return numbers
 
 
 def _dispatch(i: int, number: str) -> Mapping[str, object]:

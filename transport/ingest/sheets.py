@@ -1,8 +1,8 @@
-"""Rows of a spreadsheet as they stand in its file: no row beyond a stale size, none doubled, no cell that says nothing.
+"""Rows of a spreadsheet exactly as stored: none cut off by a stale size, none doubled, no silently empty cell.
 
-openpyxl's read-only worksheet stops at the size that the file claims for it, passes over rows and cells that are out of
-order, and gives nothing for a formula without a stored value. Its parser below that loses none of these, so the rows
-are taken from there; a test fails when another version of openpyxl has other insides.
+openpyxl's read-only worksheet stops at the size that the file claims, skips rows and cells that are out of order, and
+returns nothing for a formula without a stored value. Its underlying parser loses none of these, so rows are read from
+the parser; a test fails if another version of openpyxl has different internals.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 class _Parser(WorkSheetParser):
-    """openpyxl's parser, which asks of each cell whether all of it was told."""
+    """openpyxl's parser, extended to check that each cell is complete."""
 
     def parse_cell(self, element: Element) -> dict[str, Any]:
         """A cell's place, type and value.
 
         Raises:
-            Unreadable: it is out of its place, holds an error, or is a formula whose value nobody stored.
+            Unreadable: it is out of place, holds an error, or is a formula without a stored value.
         """
         before = self.col_counter
         cell: dict[str, Any] = super().parse_cell(element)
@@ -49,7 +49,7 @@ _ANEW = "Save it again from the spreadsheet."
 
 
 def rows(sheet: ReadOnlyWorksheet) -> Generator[tuple[int, tuple[object, ...]]]:
-    """The number and the values of each row that the file has, in order; rows that it has not are left out.
+    """The number and the values of each stored row, in order.
 
     Raises:
         Unreadable: a row or a cell would be lost.
@@ -66,20 +66,20 @@ def rows(sheet: ReadOnlyWorksheet) -> Generator[tuple[int, tuple[object, ...]]]:
 
 
 def values(sheet: ReadOnlyWorksheet) -> Iterator[object]:
-    """Every value of a sheet, whatever is wrong with it: for who looks for what must not be in it."""
+    """Every value of a sheet, whatever is wrong with the sheet: for scans for forbidden content."""
     for _, cells in _parsed(sheet, WorkSheetParser):
         yield from (cell["value"] for cell in cells if cell["value"] is not None)
 
 
 def check_one(book: Workbook, *, beside: Collection[str] = ()) -> None:
-    """See that the first sheet is the only one that holds anything; hidden ones count.
+    """Check that only the first sheet holds anything; hidden sheets count.
 
     Args:
-        book: opened to be read only.
-        beside: sheets of these names are passed over.
+        book: opened read-only.
+        beside: names of sheets to skip.
 
     Raises:
-        Unreadable: another holds something.
+        Unreadable: another sheet holds something.
     """
     for sheet in book.worksheets[1:]:
         if sheet.title not in beside and next(values(sheet), None) is not None:
@@ -90,7 +90,7 @@ def check_one(book: Workbook, *, beside: Collection[str] = ()) -> None:
 
 
 def _parsed(sheet: ReadOnlyWorksheet, parser: type[WorkSheetParser]) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    inside: Any = sheet  # what is asked of it and of its book below is not for others: see above
+    inside: Any = sheet  # uses private parts of it and of its book: see the module docstring
     book = inside.parent
     with inside._get_source() as source:  # noqa: SLF001
         yield from parser(

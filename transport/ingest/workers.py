@@ -1,7 +1,7 @@
-"""Reader processes: strangers' files are opened in a child with limits, so that a file can only end its reader.
+"""Reader processes: strangers' files are opened in a child with limits, so that a file can only crash its reader.
 
-A child serves one request after another over its standard input and output, a JSON object a line. When it dies or takes
-too long, its file is refused with how it ended, and a new child takes its place.
+A child serves one request after another over standard input and output, one JSON object per line. When it dies or takes
+too long, its file is refused with how the child ended, and a new child takes its place.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ class Request:
     """One file to read: for which stream, from whom, and where the finished Parquet file goes.
 
     Attributes:
-        sender: what the sender is called when a row is refused.
-        organisations: whose rows it may send; None is anyone's.
-        supplier: the supplier that it is; rows may name no other.
-        synthetic: the rows are made up, also where the file does not say so.
+        sender: the sender's name when a row is refused.
+        organisations: whose rows it may send; None means anyone's.
+        supplier: the sender's supplier number; rows may name no other.
+        synthetic: the rows are made up, even if the file does not say so.
     """
 
     path: Path
@@ -84,15 +84,15 @@ class _Child:
             with suppress(BrokenPipeError):
                 process.stdin.close()
             raise ReaderDied(how)
-        said = json.loads(answer)
-        if said.get("kind") == ReaderDied.kind:
-            # it ran out of memory and may not have got it back: the next file is another child's
+        reply = json.loads(answer)
+        if reply.get("kind") == ReaderDied.kind:
+            # it ran out of memory and may not have released it: a new child reads the next file
             self._process = None
             process.kill()
             process.communicate()
-        if "kind" in said:
-            raise refused(said)
-        answered: dict[str, Any] = said
+        if "kind" in reply:
+            raise refused(reply)
+        answered: dict[str, Any] = reply
         return answered
 
     def end(self) -> None:
@@ -137,9 +137,9 @@ _kept: dict[tuple[str, ...], list[subprocess.Popen[str]]] | None = None
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Let reader processes that are done wait for the next pool with their bounds, for a process that makes many runs.
+    """Keep idle reader processes for the next pool with the same limits, for a process that makes many runs.
 
-    To start one takes as long as to make a small release.
+    Starting one takes as long as making a small release.
     """
     global _kept
     before, _kept = _kept, defaultdict(list)
@@ -161,27 +161,27 @@ def _how(process: subprocess.Popen[str]) -> str:
     return f"signal {-code}" if code < 0 else f"exit {code}"
 
 
-def refused(said: Mapping[str, Any]) -> SharingError:
-    """The error that crossed a wire as kind, problem and mend, as an exception of its class."""
+def refused(reply: Mapping[str, Any]) -> SharingError:
+    """Rebuild an exception from the kind, problem and mend that crossed a wire."""
     kinds: dict[str, type[SharingError]] = {}
     waiting: list[type[SharingError]] = [SharingError]
     while waiting:
-        one = waiting.pop()
-        kinds.setdefault(one.kind, one)
-        waiting.extend(one.__subclasses__())
-    cls = kinds.get(said["kind"], Refused)
+        error_type = waiting.pop()
+        kinds.setdefault(error_type.kind, error_type)
+        waiting.extend(error_type.__subclasses__())
+    cls = kinds.get(reply["kind"], Refused)
     error = cls.__new__(cls)
-    SharingError.__init__(error, said["problem"], said["mend"])
+    SharingError.__init__(error, reply["problem"], reply["mend"])
     if isinstance(error, BadValue):
-        error.line, error.column = said.get("line"), said.get("column", "")
+        error.line, error.column = reply.get("line"), reply.get("column", "")
     return error
 
 
 class Readers:
-    """A pool of reader processes. Use as a context; results come as they are done."""
+    """A pool of reader processes. Use as a context manager."""
 
     def __init__(self, settings: Settings) -> None:
-        """Nothing is started until a file is read."""
+        """Start no process until a file is read."""
         self._children: queue.SimpleQueue[_Child] = queue.SimpleQueue()
         self._all = [_Child(settings) for _ in range(max(1, settings.readers))]
         for child in self._all:
@@ -199,17 +199,17 @@ class Readers:
             child.end()
 
     def read(self, requests: Iterable[Request]) -> Iterator[tuple[Request, ValidatedBatch | SharingError]]:
-        """Read the files, in order, several at a time; a refusal is a result like another."""
+        """Read the files in order, several at a time; a refusal is yielded like any result."""
         pending: list[tuple[Request, Future[ValidatedBatch | SharingError]]] = []
         for request in requests:
-            pending.append((request, self._threads.submit(self._one, request)))
+            pending.append((request, self._threads.submit(self._read_one, request)))
             if len(pending) > 2 * len(self._all):
                 first, done = pending.pop(0)
                 yield first, done.result()
         for request, done in pending:
             yield request, done.result()
 
-    def _one(self, request: Request) -> ValidatedBatch | SharingError:
+    def _read_one(self, request: Request) -> ValidatedBatch | SharingError:
         asked = {
             "path": str(request.path),
             "stream": request.stream,
@@ -227,11 +227,11 @@ class Readers:
             return problem
 
     def shows_identity_number(self, path: Path) -> bool:
-        """Whether an identity number can be seen in a refused file, in its bytes or in what can be unpacked of it.
+        """Whether a refused file shows an identity number, in its bytes or its unpacked content.
 
         Raises:
-            Unreadable: it is a link, or no file.
-            OSError: it may not be read, so that nobody can say.
+            Unreadable: it is a link, or not a file.
+            OSError: it cannot be read, so the answer is unknown.
         """
         if in_bytes(path):
             return True
@@ -249,12 +249,12 @@ class Readers:
 
 
 def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> None:
-    """The child: read requests until standard input ends."""
+    """The child's main loop: serve requests until standard input ends."""
     from catalog.tables.streams import STREAMS
     from transport.ingest import batch_validator, formats
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    inherited = resource.getrlimit(resource.RLIMIT_DATA)[1]  # a server's own limit may be the lower one
+    inherited = resource.getrlimit(resource.RLIMIT_DATA)[1]  # a server's own limit may be lower
     most = memory_mb << 20 if inherited == resource.RLIM_INFINITY else min(memory_mb << 20, inherited)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     highest = resource.getrlimit(resource.RLIMIT_STACK)[1]  # a server's stacks are small; a file may be nested deeply
@@ -307,7 +307,7 @@ def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> Non
 
 
 def _allowed(asked: Mapping[str, Any], stream: StreamContract, first_line: int) -> Callable[[pa.Table, int], None]:
-    """Says no to rows that the sender may not send; its rights came with the request."""
+    """A check that refuses rows that the sender may not send; its rights came with the request."""
     if asked["organisations"] is None and asked["supplier"] is None:
         return lambda _chunk, _row: None
     from transport.auth import Caller, rows_allowed
@@ -319,14 +319,14 @@ def _allowed(asked: Mapping[str, Any], stream: StreamContract, first_line: int) 
 
 
 def _arrived_at(metadata: Mapping[bytes, bytes]) -> str | None:
-    """When a synthetic file says it arrived; what is no moment would make the journal unreadable."""
+    """The arrival time that a synthetic file states; an invalid one would make the journal unreadable."""
     from transport.ingest import formats
 
-    said = metadata.get(formats.ARRIVED_AT)
-    if said is None:
+    stated = metadata.get(formats.ARRIVED_AT)
+    if stated is None:
         return None
     try:
-        moment = datetime.fromisoformat(said.decode("ascii"))
+        moment = datetime.fromisoformat(stated.decode("ascii"))
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
@@ -337,7 +337,7 @@ def _arrived_at(metadata: Mapping[bytes, bytes]) -> str | None:
 
 
 def _placed(problem: BadValue, path: Path, first_line: int) -> dict[str, object]:
-    """The fault with line and column. In CSV, empty lines and breaks within fields put rows on later lines."""
+    """The fault with line and column. In CSV, empty lines and line breaks within fields put rows on later lines."""
     from transport.ingest.formats import Held, line_in_csv
 
     line, text = problem.line, problem.problem

@@ -1,4 +1,4 @@
-"""The log of a Delta table, read without the library: what the table's files are, and what they were when written."""
+"""Reads the log of a Delta table without the library: the table's files, and their hashes and rows when written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from catalog.errors import Damaged
 
 
 def table_files(log: Mapping[str, Path]) -> dict[str, Mapping[str, Any]]:
-    """What a Delta log says are the table's files: each path with its `add` action.
+    """The table's files according to a Delta log: each path with its `add` action.
 
     Args:
         log: the log's files by name.
@@ -39,9 +39,9 @@ def table_files(log: Mapping[str, Path]) -> dict[str, Mapping[str, Any]]:
             raise Damaged("its log lacks a version.", "")
         for version in versions:
             lines = commits[version].read_bytes().splitlines()
-            if not lines:  # a power cut leaves it so: the name was on disk, what it says was not
+            if not lines:  # left by a power cut: the name was on disk, the content was not
                 raise Damaged("its log has an empty version.", "")
-            # a file that is made anew under its own name stands in one version as gone and as there, in either order
+            # a file rewritten under its own name is both removed and added in one version, in either order
             for action in sorted(map(json.loads, lines), key=lambda action: not action.get("remove")):
                 _follow(live, action)
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
@@ -57,6 +57,6 @@ def _follow(live: dict[str, Mapping[str, Any]], action: Mapping[str, Any]) -> No
 
 
 def written_as(add: Mapping[str, Any]) -> tuple[str, int]:
-    """What the log says of a file as it was written: the SHA-256 of its bytes, and its rows."""
-    said = json.loads(add.get("stats") or "{}")
-    return str(said.get("sha256", "")), int(said.get("numRecords", 0))
+    """The SHA-256 and the number of rows of a file when written, according to the log."""
+    stats = json.loads(add.get("stats") or "{}")
+    return str(stats.get("sha256", "")), int(stats.get("numRecords", 0))

@@ -1,8 +1,8 @@
-"""The lake: derived tables in Delta, made by DuckDB out of core. The only door to deltalake.
+"""The lake: derived Delta tables, made out of core by DuckDB. The only module that uses deltalake.
 
-A file's name is the fingerprint of what it was made of, so the table itself says which partitions are up to date. Files
-that DuckDB wrote are committed as they are, all touched partitions of a table in one atomic commit. A damaged table is
-removed and made again.
+A file's name is the fingerprint of its inputs, so the table itself shows which partitions are up to date. Files that
+DuckDB wrote are committed as they are, all changed partitions of a table in one atomic commit. A damaged table is
+removed and rebuilt.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ from transport.lake.delta_log import table_files, written_as
 from transport.storage.batch_file import FROM_FILE, FROM_ROW
 
 ENGINE = f"duckdb {duckdb.__version__}"
-"""Part of every fingerprint: another engine may order or hash differently, so its answers are made anew."""
+"""Part of every fingerprint: another engine may order or hash differently, so tables are rebuilt."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file of a table: its month (None where the table has none), path, and the fingerprint in its name.
+    """One file of a table: its month (None if the table has none) and its path, with a fingerprint in the name.
 
     Attributes:
-        sha256: of its bytes as they were written, as the table's log has it; empty where it is not in the table yet.
-        rows: that were written, likewise; None where nobody said.
+        sha256: of its bytes when written, from the table's log; empty while it is not in the table.
+        rows: written, from the same log; None if unknown.
     """
 
     month: date | None
@@ -52,31 +52,31 @@ class Part:
 
     @property
     def fingerprint(self) -> str:
-        """What the file was made of."""
+        """The fingerprint of the file's inputs."""
         return self.path.stem.removeprefix("part-")
 
 
 class Lake:
-    """The tables of one lake folder. One process at a time may replace; anyone may read."""
+    """The tables of one lake folder. One process at a time may write; anyone may read."""
 
     def __init__(self, folder: Path) -> None:
-        """Nothing is opened yet."""
+        """Open nothing yet."""
         self.folder = folder
-        self._known: dict[str, dict[date | None, Part]] = {}
+        self._tables: dict[str, dict[date | None, Part]] = {}
         self.made: set[Path] = set()
-        """Files that were given their place by this process."""
+        """Files that this process has committed."""
         self.sound: set[Path] = set()
-        """Files whose bytes this process has found to be those that were written, landed ones too; each read once."""
+        """Files that this process has verified by hash, including landed ones; each is read once."""
 
     def parts(self, contract: DatasetContract) -> dict[date | None, Part]:
-        """The table's files by month; none where the table does not exist.
+        """The table's files by month; none if the table does not exist.
 
         Raises:
-            Damaged: the table's log cannot be read or names a file that is not there.
+            Damaged: the table's log cannot be read, or names a missing file.
         """
-        if contract.name not in self._known:
-            self._known[contract.name] = self._parts(contract)
-        return self._known[contract.name]
+        if contract.name not in self._tables:
+            self._tables[contract.name] = self._parts(contract)
+        return self._tables[contract.name]
 
     def _parts(self, contract: DatasetContract) -> dict[date | None, Part]:
         folder = self._folder(contract)
@@ -89,16 +89,16 @@ class Lake:
         return {part.month: part for part, _ in listed}
 
     def _listed(self, contract: DatasetContract) -> list[tuple[Part, int]]:
-        """The table's files as its log has them, each with its length, whether they are there or not."""
+        """The table's files according to its log, each with its length, whether or not they exist."""
         folder = self._folder(contract)
         if problem := cannot_be_opened(folder):
             raise Damaged(f"Table {contract.name} of the lake cannot be read: {problem}.", _REMAKE)
-        said = {folder / name: add for name, add in table_files(log_of(folder)).items()}
-        if any((path.parent != folder) is not contract.partitioned for path in said):
-            return []  # an older version kept it otherwise; it is made anew
+        actions = {folder / name: add for name, add in table_files(log_of(folder)).items()}
+        if any((path.parent != folder) is not contract.partitioned for path in actions):
+            return []  # an older version partitioned it differently; it is rebuilt
         listed = []
         try:
-            for path, add in said.items():
+            for path, add in actions.items():
                 month = date.fromisoformat(path.parent.name.removeprefix("month=")) if contract.partitioned else None
                 sha256, rows = written_as(add)
                 listed.append((Part(month, path, sha256, rows), int(add["size"])))
@@ -107,9 +107,9 @@ class Lake:
         return listed
 
     def settle(self, contract: DatasetContract) -> str:
-        """Know of a table only what a run can go on with: the rest is derived, and is made again.
+        """Keep only what a run can build on; the rest is derived, and is rebuilt.
 
-        A table whose log cannot be read is dropped; a file that is gone, or has another length, is left out.
+        A table whose log cannot be read is dropped; a file that is missing or has another length is ignored.
 
         Returns:
             What was wrong; empty when nothing was.
@@ -122,12 +122,12 @@ class Lake:
             self.drop(contract)
             return damaged.problem
         there = [part for part, size in listed if part.path.is_file() and part.path.stat().st_size == size]
-        self._known[contract.name] = {part.month: part for part in there}
+        self._tables[contract.name] = {part.month: part for part in there}
         lost = len(listed) - len(there)
         return f"Table {contract.name} of the lake lacks {lost} of its {len(listed)} files." if lost else ""
 
     def is_sound(self, part: Part) -> bool:
-        """Whether the file's bytes are those that were written; one that was found so is not read again."""
+        """Whether the file's bytes are those that were written; a verified file is not read again."""
         if part.path not in self.sound and part.sha256 and sha256_of(part.path) == part.sha256:
             self.sound.add(part.path)
         return part.path in self.sound
@@ -151,7 +151,7 @@ class Lake:
         )
 
     def target(self, contract: DatasetContract, month: date | None, scan: Scan) -> Part:
-        """Where the scan's answer would lie: equal paths mean that it need not be made again."""
+        """The file for the scan's answer: an equal path means that it need not be made again."""
         fingerprint = Query(
             ENGINE, {"made": scan, "as": Values(pa.table({"as": [_as_written(contract)]}))}
         ).fingerprint[:40]
@@ -163,24 +163,24 @@ class Lake:
         return Part(month, folder / f"part-{fingerprint}.parquet")
 
     def month_of(self, contract: DatasetContract, month: date, rows: Mapping[str, object]) -> Part:
-        """Where a month lies that is named for its rows, not for what they were made of.
+        """The file of a month that is named for its rows, not for their inputs.
 
         Args:
             contract: of a table with months.
-            month: which.
-            rows: what tells them from other rows.
+            month: of the file.
+            rows: what distinguishes the rows from others.
         """
-        said = pa.table({"said": [ENGINE, _as_written(contract), json.dumps(rows, default=str, sort_keys=True)]})
+        basis = pa.table({"said": [ENGINE, _as_written(contract), json.dumps(rows, default=str, sort_keys=True)]})
         folder = self._folder(contract) / f"month={month.isoformat()}"
-        return Part(month, folder / f"part-{Values(said).fingerprint[:40]}.parquet")
+        return Part(month, folder / f"part-{Values(basis).fingerprint[:40]}.parquet")
 
     def is_worked_out(self, contract: DatasetContract, fingerprint: str) -> bool:
-        """Whether the months that lie here are those that were worked out of just this, no more, fewer or others."""
+        """Whether the months present are exactly those computed from this fingerprint."""
         noted = self._folder(contract) / _WORKED_OUT
         return noted.is_file() and noted.read_bytes() == self._worked_out(contract, fingerprint).encode()
 
     def note(self, contract: DatasetContract, fingerprint: str) -> None:
-        """Note that the months that lie here were worked out of this."""
+        """Note that the months present were computed from this fingerprint."""
         if self.parts(contract):
             atomic_files.write_text(self._folder(contract) / _WORKED_OUT, self._worked_out(contract, fingerprint))
 
@@ -190,26 +190,26 @@ class Lake:
         )
 
     def name_of(self, part: Part) -> str:
-        """The file's name in what a release says of the lake."""
+        """The file's name as a release lists it."""
         return str(part.path.relative_to(self.folder))
 
     def in_force(self, contracts: Iterable[DatasetContract]) -> dict[str, str]:
         """The files of these tables, by name, each with the SHA-256 of its bytes.
 
-        For tables that are published: the hash of a small inner one would tell whoever tries all that it may hold.
+        For published tables only: the content of a small internal one could be guessed from its hash by trying all.
         """
         return {self.name_of(p): p.sha256 for contract in contracts for p in self.parts(contract).values()}
 
     def replace(self, contract: DatasetContract, parts: Iterable[Part]) -> None:
-        """Let the table's months be these files, in one commit; other months stay."""
+        """Replace these months of the table by these files, in one commit; other months stay."""
         parts = [_written(p) for p in parts]
         if not parts:
             return
-        known = self.parts(contract)
-        others = [p for m, p in known.items() if m not in {q.month for q in parts}]
-        self._known.pop(contract.name, None)
+        current = self.parts(contract)
+        others = [p for m, p in current.items() if m not in {q.month for q in parts}]
+        self._tables.pop(contract.name, None)
         self._commit(contract, parts, others)
-        self._known[contract.name] = known | {p.month: p for p in parts}
+        self._tables[contract.name] = current | {p.month: p for p in parts}
         self.made |= {p.path for p in parts}
         self.sound |= {p.path for p in parts}
 
@@ -248,7 +248,7 @@ class Lake:
         table.create_write_transaction(actions, "overwrite", schema, partition_by=by, partition_filters=filters)  # type: ignore[arg-type]
 
     def _tidy(self, table: deltalake.DeltaTable) -> None:
-        """Remove files that nobody reads any more, and the log from before a checkpoint that says it all."""
+        """Remove files that nobody reads any more, write a checkpoint, and remove older log files."""
         table.vacuum(retention_hours=_KEPT_HOURS, dry_run=False, enforce_retention_duration=False)
         if table.metadata().configuration.items() < _LOGS_KEPT.items():  # made by an older version
             table.alter.set_table_properties(_LOGS_KEPT)
@@ -256,7 +256,7 @@ class Lake:
         table.cleanup_metadata()
 
     def keep_only(self, contract: DatasetContract, months: Iterable[date]) -> None:
-        """Drop months that nothing landed for any more; a table without months is removed."""
+        """Drop all other months; a table left without months is removed."""
         parts = self.parts(contract)
         gone = set(parts) - set(months)
         if gone and gone == set(parts):
@@ -264,37 +264,37 @@ class Lake:
         elif gone:
             table = deltalake.DeltaTable(self._folder(contract))
             listed = ", ".join(f"'{m}'" for m in sorted(gone, key=str))
-            self._known.pop(contract.name, None)
+            self._tables.pop(contract.name, None)
             table.delete(f"month in ({listed})")
-            self._known[contract.name] = {m: p for m, p in parts.items() if m not in gone}
+            self._tables[contract.name] = {m: p for m, p in parts.items() if m not in gone}
 
     def drop(self, contract: DatasetContract) -> None:
-        """Remove the table; it will be made again."""
+        """Remove the table; it will be rebuilt."""
         shutil.rmtree(self._folder(contract), ignore_errors=True)
         self.sound.difference_update([p for p in self.sound if p.is_relative_to(self._folder(contract))])
-        self._known.pop(contract.name, None)
+        self._tables.pop(contract.name, None)
 
     def clear(self) -> None:
-        """Remove every table: a lake of its own (a rebuild, a replay) has done its work."""
+        """Remove every table, once a temporary lake (a rebuild, a replay) is no longer needed."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        self._known.clear()
+        self._tables.clear()
 
     def _folder(self, contract: DatasetContract) -> Path:
         return self.folder / contract.schema / contract.table
 
 
 _WORKED_OUT = "_worked_out"
-"""Beside a table's months: what they were worked out of. Delta passes over names that begin so."""
+"""File beside a table's months: what they were computed from. Delta ignores names that begin with `_`."""
 _TIDIED_EVERY = 25
 _KEPT_HOURS = 7 * 24
+"""Files of older versions are kept for a week, and removed at every 25th change of a table."""
 _LOGS_KEPT = {"delta.logRetentionDuration": "interval 1 days"}
-"""How long a table's log is kept beside a checkpoint: longer than a backup reads it."""
-"""Files of older versions are kept a week, and looked for at every 25th change of a table."""
+"""How long a table's log is kept after a checkpoint: longer than a backup takes to read it."""
 _REMAKE = "It is derived: `dif run --full` makes it again from the landing."
 
 
 def cannot_be_opened(folder: Path) -> str:
-    """Why the library that a run commits with cannot open a table; empty when it can."""
+    """Why deltalake cannot open a table; empty when it can."""
     try:
         deltalake.DeltaTable(folder).file_uris()
     except Exception as problem:  # noqa: BLE001 - whatever it is, no run goes on with it
@@ -308,7 +308,7 @@ def log_of(folder: Path) -> dict[str, Path]:
 
 
 def _written(part: Part) -> Part:
-    """A file that has just been written, with what it then was."""
+    """A file that has just been written, with its hash and rows."""
     return replace(part, sha256=atomic_files.sha256(part.path), rows=int(pq.read_metadata(part.path).num_rows))
 
 
@@ -325,7 +325,7 @@ def _add(folder: Path, part: Part) -> AddAction:
 
 
 def _delta_schema(contract: DatasetContract) -> deltalake.Schema:
-    """Delta has no UUID: its 16 bytes are binary there."""
+    """The table's Delta schema. Delta has no UUID type, so a UUID is 16 bytes of binary."""
     fields = [
         pa.field(c.name, pa.binary() if c.type == pa.uuid() else c.type, nullable=c.null) for c in contract.columns
     ]
@@ -336,10 +336,10 @@ _SESSION = "set TimeZone = 'UTC'"
 
 
 class Session:
-    """One DuckDB connection that runs scans, bounded in memory, spilling to the home's scratch folder.
+    """A DuckDB connection that runs scans, limited in memory, spilling to the home's scratch folder.
 
-    One may serve a whole run: opening one takes longer than making a small table. `cleared` forgets what the making
-    before left in it.
+    One session may serve a whole run: opening one takes longer than making a small table. `cleared` forgets what the
+    previous build left in it.
     """
 
     def __init__(
@@ -348,9 +348,9 @@ class Session:
         """Open the connection.
 
         Args:
-            settings: its bounds.
-            sound: files that were found to be what was written, shared with whoever looks at them too.
-            damaged: told of a file that is not what was written, before it is read; makes it again, or raises.
+            settings: its limits.
+            sound: files already verified, shared with others who verify files.
+            damaged: called with a file that is not what was written, before it is read; remakes it, or raises.
         """
         self._sound = set() if sound is None else sound
         self._damaged = damaged or _refuse
@@ -371,15 +371,15 @@ class Session:
         self._left: list[tuple[str, str]] = []
 
     def __enter__(self) -> Self:
-        """Use as a context."""
+        """Use as a context manager."""
         return self
 
     def __exit__(self, *problem: object) -> None:
-        """Close the connection; what it kept is gone."""
+        """Close the connection; everything it kept is lost."""
         self._connection.close()
 
     def cleared(self) -> Self:
-        """Forget every scan: names are free again, and what was kept for them is gone."""
+        """Forget every scan: free the names, and drop what was kept for them."""
         for name, kind in reversed(self._left):
             if kind == "registered":
                 self._connection.unregister(name)
@@ -396,10 +396,10 @@ class Session:
         return self._connection.sql(sql, params=dict(parameters)).to_arrow_table()
 
     def write(self, scan: Scan, contract: DatasetContract, part: Part) -> int:
-        """Write the answer as the contract's columns and types to the part's file, in the contract's order.
+        """Write the answer to the part's file, with the contract's columns, types and order.
 
-        A query that is `ordered` is not sorted again: it may know one number that says what several texts say, and
-        sorting by it takes half as long.
+        A query that is `ordered` is not sorted again: it may sort by one number instead of several texts, which takes
+        half as long.
 
         Returns:
             Rows written.
@@ -409,24 +409,24 @@ class Session:
     def write_together(self, answers: Sequence[tuple[Scan, Part]], contract: DatasetContract) -> list[int]:
         """Write many small answers, each as `write` does, several at the same time.
 
-        A month is too small for DuckDB to share among its threads, so each thread takes months of its own.
+        A month is too small for DuckDB to split among its threads, so each thread takes whole months.
 
         Args:
-            answers: scans and where each shall lie; what they read is kept, as other cursors see tables alone.
+            answers: scans and the file of each. Scans that they read must be kept: other cursors see only tables.
             contract: of the table.
 
         Returns:
-            Rows written of each.
+            Rows written for each.
         """
         asked = [(*self._prepared(scan), contract, part, _order(scan, contract)) for scan, part in answers]
 
         def written(nth: int) -> list[int]:
             with self._connection.cursor() as connection:
                 connection.execute(_SESSION)
-                return [_copied(connection, *one) for one in asked[nth :: self._threads]]
+                return [_copied(connection, *answer) for answer in asked[nth :: self._threads]]
 
         rows = [0] * len(asked)
-        # DuckDB's own threads would take from these what they do, and give it back: a quarter of the time
+        # DuckDB's own threads would contend with these for work, which costs a quarter of the time
         self._connection.execute("set threads = 1")
         try:
             with ThreadPoolExecutor(self._threads, thread_name_prefix="session") as pool:
@@ -448,7 +448,7 @@ class Session:
         """Give the scan its name in this connection.
 
         Raises:
-            ValueError: the name stands for another scan already: two inputs of one build share a name.
+            ValueError: the name belongs to another scan: two inputs of one build share a name.
         """
         bound = self._bound.get(name)
         if bound is scan or (bound is not None and not anew and bound.fingerprint == scan.fingerprint):
@@ -476,7 +476,7 @@ class Session:
             view = f"select {columns} from {files}"
             if scan.batches:
                 self._left.append((f"batches_of_{name}", self._register(f"batches_of_{name}", _places(scan.batches))))
-                # a row of a packed file says itself which batch's it is, and which row it was there
+                # a row of a packed file holds the name of its batch and its row number there
                 columns, row, same = "* exclude (path, batch, within)", "file_row_number", "filename = path"
                 if packed:
                     columns = f"* exclude (path, batch, within, {FROM_FILE}, {FROM_ROW})"
@@ -490,23 +490,23 @@ class Session:
         else:
             sql, parameters = self._prepared(scan)
             kind = "table" if scan.kept or parameters else "view"
-            # a table is seen from every cursor of the connection, a temporary one is not
+            # every cursor of the connection sees a table, but not a temporary one
             where = "" if kind == "table" else "temp "
             self._connection.execute(f'create or replace {where}{kind} "{name}" as {sql}', parameters)
         self._bound[name] = scan
         self._left.append((name, kind))
 
     def _look_at(self, scan: Files) -> None:
-        """See that the files are what was written, each once: DuckDB looks at no page's checksum.
+        """Verify each file once by its hash, since DuckDB checks no page checksums.
 
         Raises:
-            Damaged: one is not, and cannot be made again.
+            Damaged: a file is not what was written, and cannot be remade.
         """
         unseen = {Path(p): s for p, s in zip(scan.paths, scan.sums, strict=False) if s and Path(p) not in self._sound}
-        with ThreadPoolExecutor(self._threads, thread_name_prefix="hash") as pool:  # a hash lets go of the interpreter
-            found = dict(zip(unseen, pool.map(sha256_of, unseen), strict=True))
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="hash") as pool:  # hashing releases the GIL
+            hashes = dict(zip(unseen, pool.map(sha256_of, unseen), strict=True))
         for path, text in unseen.items():
-            if found[path] != text:
+            if hashes[path] != text:
                 self._damaged(path)
             self._sound.add(path)
 
@@ -520,7 +520,7 @@ def _refuse(path: Path) -> None:
 
 
 def _order(scan: Scan, contract: DatasetContract) -> list[str]:
-    """Columns to sort by. What readers meet lies in its key's order already, so that no release sorts years anew."""
+    """Columns to sort by. Defaults to the key for published tables, so that no release re-sorts years of rows."""
     if isinstance(scan, Query) and scan.ordered:
         return []
     key = contract.key if contract.audience is not Audience.INTERNAL else ()
@@ -528,12 +528,12 @@ def _order(scan: Scan, contract: DatasetContract) -> list[str]:
 
 
 def _says_its_month(contract: DatasetContract) -> bool:
-    """Whether each file of the table holds `month` as a column too: readers of one file have no folder to ask."""
+    """Whether each file of the table also has `month` as a column: a reader of one file does not see its folder."""
     return contract.partitioned and contract.audience is not Audience.INTERNAL
 
 
 def _as_written(contract: DatasetContract) -> str:
-    """What a file of the table looks like: its columns, and whether one of a month says which."""
+    """The layout of the table's files: their columns, and whether these include the month."""
     return f"{contract.arrow_schema}{' with month' if _says_its_month(contract) else ''}"
 
 
@@ -549,12 +549,12 @@ def _copied(
     temporary = atomic_files.temporary_beside(part.path)
     says = _says_its_month(contract) and part.month is not None
     inside = [c for c in contract.columns if says or not (contract.partitioned and c.name == "month")]
-    told = {"month": f"'{part.month}'"} if says else {}
+    literals = {"month": f"'{part.month}'"} if says else {}
     columns = ", ".join(
-        f'cast({told.get(c.name) or _quoted(c.name)} as {sql_type(c.type)}) as "{c.name}"' for c in inside
+        f'cast({literals.get(c.name) or _quoted(c.name)} as {sql_type(c.type)}) as "{c.name}"' for c in inside
     )
     by = ", ".join(f'"{c}"' for c in order)
-    # pressed lightly: the files are a hundredth larger than by zstd's own level, and written a tenth quicker
+    # light compression: files are a hundredth larger than at zstd's default level, and written a tenth faster
     how = "format parquet, compression zstd, compression_level 1"
     if contract.audience is not Audience.INTERNAL:
         how += f", {words_of(inside, contract.one_at_a_time)}"
@@ -565,10 +565,10 @@ def _copied(
 
 
 def words_of(columns: Iterable[Column], one_at_a_time: Sequence[str] = ()) -> str:
-    """The option of `copy … (format parquet)` that lets the file's fields say what their columns are.
+    """The option of `copy … (format parquet)` that stores the columns' descriptions in the file's fields.
 
-    It is where Arrow's own writers put the schema, and where every Arrow reader looks for it. A file keeps the words of
-    the day it was made.
+    It holds the schema where Arrow's own writers put it and every Arrow reader looks for it. A file keeps the
+    descriptions of the day it was made.
     """
     schema = base64.b64encode(described(columns, one_at_a_time).serialize()).decode("ascii")
     return f"kv_metadata {{'ARROW:schema': '{schema}'}}"
@@ -592,7 +592,7 @@ def _places(batches: Iterable[LandedIn]) -> pa.Table:
 
 
 def sql_type(kind: pa.DataType) -> str:
-    """DuckDB's word for an Arrow type that contracts use.
+    """DuckDB's name for an Arrow type that contracts use.
 
     Raises:
         KeyError: contracts do not use this type.

@@ -1,11 +1,11 @@
-"""Alerts: what somebody should act on, seen from what lies on disk, told by webhook and mail, once.
+"""Alerts: conditions that somebody should act on, detected from files on disk, and sent once by webhook and mail.
 
-`check` looks and changes nothing. `notify` tells: once when an alert begins, again while it lasts, and once when it is
-over; what was told stands in `home/alerts.json`, so that neither a restart nor a second process tells it again.
-`now` wakes someone. `morning` waits until 07:00 in Oslo on the next day that is not Saturday or Sunday.
-Each alert has its section in `docs/operator.md`.
+`check` only reads. `notify` sends a message when an alert begins, again while it lasts, and when it is over. Sent
+messages are recorded in `home/alerts.json`, so that neither a restart nor a second process repeats them.
+Urgency `now` wakes someone; `morning` waits until 07:00 in Oslo on the next weekday.
+Each alert has a section in `docs/operator.md`.
 
-What does not belong here: mending. An alert names the next command; a person calls it.
+Repairs do not belong here: an alert names the next command, and a person runs it.
 """
 
 from __future__ import annotations
@@ -92,16 +92,16 @@ _NUMBERS = re.compile(r"(?<![0-9A-Za-z])[0-9]{6}-?[0-9]{5}(?![0-9A-Za-z])")
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Something to act on.
+    """A condition to act on.
 
     Attributes:
         id: a stable word, one of `IDS`.
         urgency: `now` or `morning`.
         what: what is wrong, for a person.
         since: when it began, as far as can be seen.
-        touches: whom it touches.
-        next: the next command, as it is typed.
-        about: tells alerts of one id apart: a stream, a producer.
+        touches: who is affected.
+        next: the next command, as typed.
+        about: distinguishes alerts of the same id: a stream, a producer.
     """
 
     id: str
@@ -114,26 +114,26 @@ class Alert:
 
     @property
     def key(self) -> str:
-        """By which it is known from one look to the next."""
+        """Identifies the alert from one check to the next."""
         return f"{self.id}:{self.about}" if self.about else self.id
 
     @property
     def runbook(self) -> str:
-        """Where the runbook tells of it."""
+        """The runbook's section on it."""
         return f"{RUNBOOK}#{self.id}"
 
     def as_json(self) -> dict[str, str]:
-        """For a program, and for `alerts.json`."""
-        said = {name: str(getattr(self, name)) for name in ("id", "about", "urgency", "what", "touches", "next")}
-        return said | {"since": self.since.isoformat(timespec="seconds"), "runbook": self.runbook}
+        """As JSON, also for `alerts.json`."""
+        fields = {name: str(getattr(self, name)) for name in ("id", "about", "urgency", "what", "touches", "next")}
+        return fields | {"since": self.since.isoformat(timespec="seconds"), "runbook": self.runbook}
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One message by one channel.
+    """One message sent by one channel.
 
     Attributes:
-        problem: why it did not get there; empty when it did. Never holds an address.
+        problem: why delivery failed; empty on success. Never holds an address.
     """
 
     channel: str
@@ -144,7 +144,7 @@ class Told:
 
 
 def _alert(name: str, what: str, since: datetime, touches: str, command: str, about: str = "") -> Alert:
-    """Make an alert; names that producers chose are masked like everything else that leaves the house."""
+    """Make an alert; producers' names are masked, like all text that leaves the house."""
     about, what, touches = (identity.mask(text) for text in (about, what, touches))
     return Alert(name, URGENCY[name], what, since.astimezone(UTC), touches, command, about)
 
@@ -153,13 +153,13 @@ def _alert(name: str, what: str, since: datetime, touches: str, command: str, ab
 
 
 def check(settings: Settings, now: datetime) -> list[Alert]:
-    """Everything that somebody should act on, the urgent first. Looks at what lies on disk and changes nothing."""
+    """Every alert, the urgent first. Reads what lies on disk and changes nothing."""
     alerts: list[Alert] = []
     for look in _LOOKS:
         try:
             alerts += look(settings, now)
         except Damaged:
-            continue  # `_damage` tells of it
+            continue  # `_damage` reports it
         except Exception as problem:  # noqa: BLE001 - one look that breaks hides no other, and is news itself
             name = look.__name__.strip("_")
             what = f"Overvåkingen kunne ikke se etter «{name}» ({type(problem).__name__})."
@@ -169,10 +169,10 @@ def check(settings: Settings, now: datetime) -> list[Alert]:
 
 
 def landed(settings: Settings) -> Sequence[Entry]:
-    """Every batch that is kept. The journal is read on from where it was last read to.
+    """Every batch kept. Reads the journal from where the last call stopped.
 
     Raises:
-        Damaged: it is not what was written.
+        Damaged: the journal is not what was written.
     """
     return tuple(_landing(settings).entries)
 
@@ -189,7 +189,7 @@ _OPENING = threading.Lock()
 
 
 def _landing(settings: Settings) -> Landing:
-    """The landing, opened once a process: a journal that only grew is read on, any other is read anew."""
+    """The landing, opened once per process: a journal that only grew is read on, otherwise it is reopened."""
     name = (settings.landing, settings.landing_url)
     with _OPENING:
         stamp, opened = _journal_stamp(settings), _OPENED.pop(name, None)
@@ -199,7 +199,7 @@ def _landing(settings: Settings) -> Landing:
         elif stamp != opened.stamp or settings.landing_url:
             opened.landing.refresh()
             opened.stamp = stamp
-        _OPENED[name] = opened  # not reached when reading raised: the next look opens it anew
+        _OPENED[name] = opened  # not reached when reading raised: the next call then reopens it
         return opened.landing
 
 
@@ -207,21 +207,21 @@ def _journal_stamp(settings: Settings) -> tuple[int, int, int] | None:
     if settings.landing_url:
         return None
     try:
-        found = (settings.landing / "journal").stat()
+        status = (settings.landing / "journal").stat()
     except FileNotFoundError:
         return None
-    return found.st_ino, found.st_size, found.st_mtime_ns
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _grew(before: tuple[int, int, int] | None, after: tuple[int, int, int] | None, *, far: bool) -> bool:
-    """Whether the journal is the one that was read, or that one with lines added."""
+    """Whether the journal is unchanged, or has only grown."""
     if before is None or after is None:
         return far
     return before == after or (before[0] == after[0] and after[1] > before[1])
 
 
 def _arrivals(settings: Settings, now: datetime) -> Mapping[tuple[str, str], list[datetime]]:
-    """When batches came, by stream and producer. Simulated ones and people's registers are nobody's habit."""
+    """When batches came, by stream and producer, sorted; without simulated batches and manually kept registers."""
     came: dict[tuple[str, str], list[datetime]] = defaultdict(list)
     for entry in landed(settings):
         if not entry.synthetic and entry.stream in PUSHED:
@@ -251,11 +251,12 @@ def _no_receipts(settings: Settings, now: datetime) -> Iterator[Alert]:
 
 
 def _silent(moments: Sequence[datetime], now: datetime, silence: timedelta) -> bool:
-    """Whether a stream lacks a batch that its own habit over the 28 days before the last one says should be there.
+    """Whether a stream lacks a batch, judged by its habit over the 28 days before its last batch.
 
-    Two habits are known. A stream that for at least three days never was silent for longer than `silence` should not be
-    now. And what came by this time of the week in three of the four weeks before should have come, `silence` ago at the
-    latest. A monthly stream has neither. After 28 days without a batch there is no habit left.
+    There are two habits. A stream that for at least three days was never silent for longer than `silence` should not be
+    silent so long now. And a stream that had batches by this time of the week in three of the four preceding weeks
+    should have had one, at the latest `silence` ago. A monthly stream has neither habit. After 28 days without a batch
+    no habit is left.
     """
     last = moments[-1]
     if not silence < now - last < _HABIT:
@@ -271,7 +272,7 @@ def _silent(moments: Sequence[datetime], now: datetime, silence: timedelta) -> b
 
 def _late_producer(settings: Settings, now: datetime) -> Iterator[Alert]:
     for (stream, producer), moments in _arrivals(settings, now).items():
-        # files that came together are one delivery; a batch every few minutes, day and night, is no delivery at all
+        # files within an hour are one delivery; batches every few minutes, day and night, are no deliveries
         came = [m for i, m in enumerate(moments) if i == 0 or m - moments[i - 1] > timedelta(hours=1)]
         if len(came) < _DELIVERIES and moments[-1] - moments[0] >= _DAYS_OF_HABIT:
             came = moments
@@ -280,7 +281,7 @@ def _late_producer(settings: Settings, now: datetime) -> Iterator[Alert]:
         gaps = [(b - a).total_seconds() for a, b in itertools.pairwise(came[-_RECENT:])]
         usual = timedelta(seconds=statistics.median_low(gaps))
         silent, patience = now - moments[-1], max(_LATE * usual, timedelta(days=1))
-        ordinary = sum(gap >= silent.total_seconds() for gap in gaps) >= _ORDINARY  # it rests so long every weekend
+        ordinary = sum(gap >= silent.total_seconds() for gap in gaps) >= _ORDINARY  # as on weekends
         if patience < silent < max(_HABIT, _GONE * usual) and not ordinary:
             what = (
                 f"{producer} er sen med «{STREAMS[stream].title.nb}»: siste sending kom {_clock(moments[-1])}, "
@@ -347,12 +348,12 @@ def _damage(settings: Settings, now: datetime) -> Iterator[Alert]:
 
 
 def _wrong_files(settings: Settings) -> list[Entry]:
-    """Batches whose file is not there, or not of the size that the journal says. The content is the doctor's.
+    """Batches whose file is missing or has another size than the journal says. The doctor checks the content.
 
-    One that is withdrawn counts nowhere: that it is lost is no news to anybody.
+    Withdrawn batches are skipped: they count nowhere, so their loss is no news.
     """
     kept = _landing(settings)
-    # each look at a file of object storage is a call over the network
+    # each file in object storage costs a network call
     entries = kept.entries[-_FAR_FILES:] if settings.landing_url else list(kept.entries)
     seen: dict[str, int | None] = {}
 
@@ -365,16 +366,16 @@ def _wrong_files(settings: Settings) -> list[Entry]:
         size = seen[place]
         return size is None or not (entry.packed_in or size == entry.bytes)
 
-    found = [e for e in entries if wrong(e)]
-    if found:  # somebody may have packed or mended them while they were looked at
+    suspects = [e for e in entries if wrong(e)]
+    if suspects:  # they may have been packed or repaired meanwhile
         kept.refresh()
         seen.clear()
-        found = [e for e in (kept.entry(e.number) for e in found) if wrong(e)]
-    return found
+        suspects = [e for e in (kept.entry(e.number) for e in suspects) if wrong(e)]
+    return suspects
 
 
 def _in_mirror(settings: Settings, entry: Entry) -> bool:
-    """Whether the mirror seems to have the batch."""
+    """Whether the mirror has a file of the right size for the batch."""
     if settings.mirror is None or settings.landing_url:
         return False
     size = _size(settings.mirror / (entry.packed_in or entry.file))
@@ -392,7 +393,7 @@ def _wrong_release(settings: Settings) -> str:
     files = current.manifest.get("files") if current else None
     if current is None or not isinstance(files, dict):
         return ""
-    wrong = [path for path, said in files.items() if _size(current.folder / path) != said["bytes"]]
+    wrong = [path for path, record in files.items() if _size(current.folder / path) != record["bytes"]]
     if not wrong:
         return ""
     count = counted(len(wrong), "fil", "filer")
@@ -421,7 +422,7 @@ def _backup(settings: Settings, now: datetime) -> Iterator[Alert]:
         what = f"Siste sikkerhetskopi ble tatt {_clock(taken_at)}, for over {_lasted(patience)} siden."
         yield _alert("backup", what, taken_at + patience, touches, f"dif backup {last.folder}" if last else "")
     elif taken_at is None and server_state.ever_served(settings):
-        # a home without servers is somebody's trial; simulated batches can be made again
+        # a home without servers is a trial; simulated batches can be made again
         first = min((moments[0] for moments in _arrivals(settings, now).values()), default=now)
         if now - first > patience:
             what = f"Det er aldri tatt sikkerhetskopi. Første sending kom {_clock(first)}."
@@ -439,16 +440,16 @@ def _identity_number(settings: Settings, now: datetime) -> Iterator[Alert]:
 
 
 def identity_number_seen(settings: Settings, where: str) -> None:
-    """Raise the alert `identity_number`; it lasts until a person says `dif alerts --mended`. Never raises an error.
+    """Raise the alert `identity_number`; it lasts until a person runs `dif alerts --mended`. Never raises an error.
 
     Args:
-        settings: of which home.
-        where: the place, without the number; said once however often it is seen.
+        settings: of the home.
+        where: the place, without the number; recorded once, however often it is seen.
     """
     with contextlib.suppress(Exception):
         place = identity.mask(where[:1000])[:200]
-        known = _marks(settings)
-        if place not in known:
+        marks = _marks(settings)
+        if place not in marks:
             event_log.EventLog(settings).event("identity_number_seen", where=place)
             path = _marks_file(settings)
             if (_size(path) or 0) < _MARKS_LIMIT:
@@ -462,10 +463,10 @@ def identity_number_seen(settings: Settings, where: str) -> None:
 
 
 def identity_numbers_mended(settings: Settings) -> int:
-    """Take back what `identity_number_seen` said; what still shows a number is found again at the next look.
+    """Clear what `identity_number_seen` recorded; a number that still shows is found again at the next check.
 
     Returns:
-        How many places had been named.
+        How many places were recorded.
     """
     count = len(_marks(settings))
     _marks_file(settings).unlink(missing_ok=True)
@@ -477,7 +478,7 @@ def _marks_file(settings: Settings) -> Path:
 
 
 def _marks(settings: Settings) -> dict[str, datetime]:
-    """Places that were named, and when."""
+    """The recorded places, and when each was seen."""
     try:
         text = _marks_file(settings).read_text("utf-8", "replace")
     except FileNotFoundError:
@@ -487,39 +488,39 @@ def _marks(settings: Settings) -> dict[str, datetime]:
 
 
 def _leaks(settings: Settings) -> list[str]:
-    """Places where a number can be seen that should have been masked: the newest log lines, reasons and batch names."""
+    """Places that show a number that should be masked: in the newest log lines, reasons and batch names."""
     kinds: tuple[event_log.Kind, ...] = ("batches", "reads", "server")
-    found = [f"loggen ({kind})" for kind in kinds if any(map(_shows, event_log.newest(settings, kind)))]
+    places = [f"loggen ({kind})" for kind in kinds if any(map(_shows, event_log.newest(settings, kind)))]
     for path in refusals(settings)[:_NEWEST_REASONS]:
         with contextlib.suppress(OSError):
             if _shows(path.name) or _shows(path.read_text("utf-8", "replace")[:_MARKS_LIMIT]):
-                found.append("inbox/rejected (begrunnelser)")
+                places.append("inbox/rejected (begrunnelser)")
                 break
     with contextlib.suppress(Damaged):
-        # a name may be a date and a counter, and look like a number now and then: judged by how many do
+        # a date and a counter may look like a number now and then: judged by how many names do
         names = [f"{e.producer} {e.batch_id}" for e in landed(settings)[-_NEWEST_BATCHES:]]
         if identity.judge_identifiers(hit.replace("-", "") for name in names for hit in _NUMBERS.findall(name)):
-            found.append("navn på sendinger i journalen")
-    return found
+            places.append("navn på sendinger i journalen")
+    return places
 
 
 def _shows(text: str) -> bool:
-    """Whether a number stands in a text; of JSON, in what it says and not in how it is written."""
+    """Whether a text holds a number; of JSON, only keys and strings are searched."""
     try:
         value = json.loads(text)
     except ValueError:
         return bool(identity.find_in_text(text))
-    return any(identity.find_in_text(said) for said in _said(value))
+    return any(identity.find_in_text(string) for string in _strings(value))
 
 
-def _said(value: object) -> Iterator[str]:
+def _strings(value: object) -> Iterator[str]:
     if isinstance(value, dict):
         for name, inner in value.items():
             yield str(name)
-            yield from _said(inner)
+            yield from _strings(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _said(inner)
+            yield from _strings(inner)
     elif isinstance(value, str):
         yield value
 
@@ -562,7 +563,7 @@ def _growing_quarantine(settings: Settings, now: datetime) -> Iterator[Alert]:  
 
 @functools.lru_cache(maxsize=4)
 def _quarantined(folder: Path) -> Counter[str]:
-    """Rows in quarantine by stream; a release does not change."""
+    """Rows in quarantine by stream; cached, since a release does not change."""
     rows: Counter[str] = Counter()
     for path in sorted((folder / "parquet" / "quality.accounting").rglob("*.parquet")):
         table = pq.read_table(path, columns=["stream", "quarantined"])
@@ -573,10 +574,10 @@ def _quarantined(folder: Path) -> Counter[str]:
 
 
 def _missing_reporters(settings: Settings, now: datetime) -> Iterator[Alert]:  # noqa: ARG001 - every look has one form
-    """Organisations that should have been delivered about by their own rhythm, and were not: as the release knows it.
+    """Organisations whose delivery was due by their own rhythm and is missing, according to the release.
 
-    Beside `_late_producer`, which sees a producer fall silent between releases: a producer that still sends, but lacks
-    some of its organisations, is seen here only. What the simulator did not send is nobody's duty.
+    `_late_producer` sees a producer fall silent between releases. A producer that still sends, but leaves out some of
+    its organisations, is seen only here. Simulated deliveries are ignored.
     """
     current = Releases(settings).current()
     begun: dict[tuple[str, str], dict[str, date]] = defaultdict(dict)
@@ -599,8 +600,8 @@ class MissingDelivery:
     """A delivery that was due and has not come.
 
     Attributes:
-        late_from: the day after the first deadline that passed since something came as expected.
-        synthetic: the simulator sent, or did not send, it.
+        late_from: the day after the first deadline missed since the last delivery that came as expected.
+        synthetic: whether the simulator is the sender.
     """
 
     producer: str
@@ -611,9 +612,9 @@ class MissingDelivery:
 
 
 def missing_deliveries(release: Release) -> Sequence[MissingDelivery] | None:
-    """Of whom the newest delivery that was due is missing: one per producer, stream and organisation, in that order.
+    """Whose newest due delivery is missing: one per producer, stream and organisation, sorted in that order.
 
-    None: the release is from before `quality.expected_reporter` was made, and cannot tell.
+    None when the release predates `quality.expected_reporter`.
     """
     twin = release.folder / "parquet" / "quality.expected_reporter"
     return _missing(twin) if twin.is_dir() else None
@@ -621,7 +622,7 @@ def missing_deliveries(release: Release) -> Sequence[MissingDelivery] | None:
 
 @functools.lru_cache(maxsize=4)
 def _missing(twin: Path) -> tuple[MissingDelivery, ...]:
-    """What is missing by the dataset's files; a release does not change."""
+    """Missing deliveries from the dataset's files; cached, since a release does not change."""
     names = ["producer", "stream", "organisation_number", "day", "due_on", "status", "synthetic"]
     due = [("expected", "==", True), ("status", "!=", "NOT_YET_DUE")]
     rows: list[dict[str, Any]] = []
@@ -647,13 +648,13 @@ def _title(stream: str) -> str:
 
 
 def refusals(settings: Settings) -> list[Path]:
-    """The reasons of refused files that still lie there, the newest first."""
+    """The reason files of refused files that still lie there, the newest first."""
     rejected = settings.inbox / "rejected"
-    found = []
+    reasons = []
     for path in rejected.rglob("*.reason.json") if rejected.is_dir() else ():
         with contextlib.suppress(OSError):
-            found.append((path.stat().st_mtime, path))
-    return [path for _, path in sorted(found, reverse=True)]
+            reasons.append((path.stat().st_mtime, path))
+    return [path for _, path in sorted(reasons, reverse=True)]
 
 
 def _refused_files(settings: Settings, now: datetime) -> Iterator[Alert]:
@@ -672,7 +673,7 @@ def _refused_files(settings: Settings, now: datetime) -> Iterator[Alert]:
 
 
 def _stuck_files(settings: Settings, now: datetime) -> Iterator[Alert]:
-    """What the inbox cannot even refuse: it waits for a person, and nobody is told by a reason beside it."""
+    """What the inbox cannot even refuse: it waits for a person, without a reason file beside it."""
     stuck = inbox.stuck(settings)
     if stuck:
         what = f"{counted(len(stuck), 'fil', 'filer')} i innboksen kan ikke tas inn og ikke avvises."
@@ -682,7 +683,7 @@ def _stuck_files(settings: Settings, now: datetime) -> Iterator[Alert]:
 
 
 def _born(path: Path, now: datetime) -> datetime:
-    """When what lies there was last changed (a link itself, not what it points at); now, where that cannot be seen."""
+    """When the path was last changed (a link itself, not its target); `now` when that is unreadable."""
     try:
         return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
     except OSError:
@@ -706,9 +707,9 @@ _LOOKS: tuple[Callable[[Settings, datetime], Iterable[Alert]], ...] = (
 )
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """How many there are, in words: "1 sending", "2 sendinger"."""
-    return f"{count} {one if count == 1 else many}"
+def counted(count: int, singular: str, plural: str) -> str:
+    """A count with its noun: "1 sending", "2 sendinger"."""
+    return f"{count} {singular if count == 1 else plural}"
 
 
 def _clock(moment: datetime) -> str:
@@ -724,28 +725,28 @@ def _lasted(span: timedelta) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    known = sorted(names)
-    more = f" og {len(known) - _SHOWN} til" if len(known) > _SHOWN else ""
-    return ", ".join(known[:_SHOWN]) + more if known else "ingen kjente"
+    ordered = sorted(names)
+    more = f" og {len(ordered) - _SHOWN} til" if len(ordered) > _SHOWN else ""
+    return ", ".join(ordered[:_SHOWN]) + more if ordered else "ingen kjente"
 
 
 # --- remembering -----------------------------------------------------------------------------------------------------
 
 _Memory = dict[str, dict[str, Any]]
 _UNSAVED: dict[Path, _Memory] = {}
-"""What a full disk would not take: told once all the same, as long as the process lives."""
+"""Records that a full disk refused: keeps messages from being repeated while the process lives."""
 
 
 def remembered(settings: Settings) -> list[str] | None:
-    """Ids of the alerts that fired when `notify` last looked, one for each; None when it never did."""
+    """Ids of the alerts that fired when `notify` last ran, one per alert; None when it never ran."""
     if not _memory_file(settings).is_file() and settings.home not in _UNSAVED:
         return None
-    return [str(said["id"]) for said in _recall(settings).values() if not said.get("over")]
+    return [str(record["id"]) for record in _recall(settings).values() if not record.get("over")]
 
 
 def _since(settings: Settings, key: str, now: datetime) -> datetime:
-    said = _recall(settings).get(key, {})
-    return datetime.fromisoformat(said["since"]) if said and not said.get("over") else now
+    record = _recall(settings).get(key, {})
+    return datetime.fromisoformat(record["since"]) if record and not record.get("over") else now
 
 
 def _memory_file(settings: Settings) -> Path:
@@ -753,19 +754,19 @@ def _memory_file(settings: Settings) -> Path:
 
 
 def _recall(settings: Settings) -> _Memory:
-    """What was told. A memory that cannot be read is none: rather told twice than never."""
+    """The alerts on record. An unreadable file counts as empty: better to send twice than never."""
     if settings.home in _UNSAVED:
         return _UNSAVED[settings.home]
     try:
-        said = json.loads(_memory_file(settings).read_text("utf-8"))["alerts"]
-        return {key: dict(value) for key, value in said.items() if _whole(value)}
+        records = json.loads(_memory_file(settings).read_text("utf-8"))["alerts"]
+        return {key: dict(value) for key, value in records.items() if _whole(value)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
-def _whole(said: dict[str, Any]) -> bool:
-    moments = [said["since"], said["seen"], said["over"], *said["told"].values()]
-    return said["id"] in URGENCY and all(datetime.fromisoformat(m).tzinfo for m in moments if m)
+def _whole(record: dict[str, Any]) -> bool:
+    moments = [record["since"], record["seen"], record["over"], *record["told"].values()]
+    return record["id"] in URGENCY and all(datetime.fromisoformat(m).tzinfo for m in moments if m)
 
 
 def _remember(settings: Settings, memory: _Memory, now: datetime) -> None:
@@ -782,7 +783,7 @@ def _remember(settings: Settings, memory: _Memory, now: datetime) -> None:
 
 @contextmanager
 def _turn(settings: Settings) -> Iterator[bool]:
-    """Be the one who tells; False when another process is at it. The lock ends with the process."""
+    """Hold the lock for sending; yields False when another process holds it. The lock ends with the process."""
     with contextlib.ExitStack() as held:
         try:
             settings.home.mkdir(parents=True, exist_ok=True)
@@ -792,27 +793,27 @@ def _turn(settings: Settings) -> Iterator[bool]:
             yield False
             return
         except OSError:
-            pass  # a full disk: telling twice is better than not telling
+            pass  # a full disk: better to send twice than never
         yield True
 
 
 def _merged(memory: _Memory, alerts: Iterable[Alert], now: datetime) -> _Memory:
-    """The memory with what fires now: new ones come, lasting ones are said anew, the rest is over."""
+    """The memory updated with what fires now: new alerts are added, lasting ones updated, the rest marked over."""
     moment = now.isoformat(timespec="seconds")
-    merged = {key: dict(said) for key, said in memory.items()}
+    merged = {key: dict(record) for key, record in memory.items()}
     firing = {a.key: a for a in alerts}
     for key, alert in firing.items():
-        said = merged.setdefault(
+        record = merged.setdefault(
             key, {"since": alert.as_json()["since"], "seen": moment, "over": "", "told": {}, "over_told": []}
         )
-        if said["over"]:  # it came back: who was told that it was over is told that it is there
-            told = {channel: when for channel, when in said["told"].items() if channel not in said["over_told"]}
-            said |= {"over": "", "told": told, "over_told": []}
-            said |= {} if told else {"since": alert.as_json()["since"], "seen": moment}
-        said |= {k: v for k, v in alert.as_json().items() if k != "since"}
-    for key, said in merged.items():
-        if key not in firing and not said["over"]:
-            said["over"] = moment
+        if record["over"]:  # it came back: channels that reported its end report its return
+            times = {channel: when for channel, when in record["told"].items() if channel not in record["over_told"]}
+            record |= {"over": "", "told": times, "over_told": []}
+            record |= {} if times else {"since": alert.as_json()["since"], "seen": moment}
+        record |= {k: v for k, v in alert.as_json().items() if k != "since"}
+    for key, record in merged.items():
+        if key not in firing and not record["over"]:
+            record["over"] = moment
     return merged
 
 
@@ -820,9 +821,9 @@ def _merged(memory: _Memory, alerts: Iterable[Alert], now: datetime) -> _Memory:
 
 
 def notify(settings: Settings, alerts: Sequence[Alert], now: datetime) -> list[Told]:
-    """Tell what is new, what has lasted, and what is over; remember what was told.
+    """Send what is new, what has lasted and what is over, and record what was sent.
 
-    A channel that fails is tried again at the next look and stops neither the other nor the caller.
+    A channel that fails is tried again at the next call. It stops neither the other channels nor the caller.
 
     Args:
         settings: the channels.
@@ -830,9 +831,9 @@ def notify(settings: Settings, alerts: Sequence[Alert], now: datetime) -> list[T
         now: when it looked.
 
     Returns:
-        The messages of this look; none when another process is telling.
+        The messages of this call; none when another process is sending.
     """
-    told: list[Told] = []
+    messages: list[Told] = []
     with _turn(settings) as mine:
         if not mine:
             return []
@@ -842,37 +843,37 @@ def notify(settings: Settings, alerts: Sequence[Alert], now: datetime) -> list[T
             news = _news(memory, name, settings, now)
             if any(news):
                 problem = _sent(settings, send, *news)
-                told.append(Told(name, len(news[0]), len(news[1]), len(news[2]), problem))
+                messages.append(Told(name, len(news[0]), len(news[1]), len(news[2]), problem))
                 if not problem:
                     _note(name, news, now)
                     _remember(settings, memory, now)
-        memory = {key: said for key, said in memory.items() if not _done(said, channels, now)}
+        memory = {key: record for key, record in memory.items() if not _done(record, channels, now)}
         _remember(settings, memory, now)
     log = event_log.EventLog(settings)
-    for one in told:
-        counts = {"began": one.began, "lasting": one.lasting, "over": one.over}
-        log.event("alerts_told", channel=one.channel, problem=one.problem, **counts)
-    return told
+    for message in messages:
+        counts = {"began": message.began, "lasting": message.lasting, "over": message.over}
+        log.event("alerts_told", channel=message.channel, problem=message.problem, **counts)
+    return messages
 
 
 def try_channels(settings: Settings) -> list[Told]:
-    """Send a message that says it is a test over every channel that is set; none is remembered.
+    """Send a test message by every configured channel; nothing is recorded.
 
     Returns:
-        One for each channel, with what came of it; empty when none is set.
+        One message per channel, with its outcome; empty when no channel is configured.
     """
-    told = []
+    messages = []
     for name, send in channels_of(settings).items():
         text = f"{house(settings)} Prøve: slik kommer varsler herfra. Du trenger ikke gjøre noe."
-        told.append(Told(name, 0, 0, 0, attempt(send, text, text, {"test": True})))
-    return told
+        messages.append(Told(name, 0, 0, 0, attempt(send, text, text, {"test": True})))
+    return messages
 
 
 def check_channels(settings: Settings) -> None:
-    """Look at the addresses that alerts and heartbeats go to.
+    """Check the addresses that alerts and heartbeats go to.
 
     Raises:
-        BadSetting: one is no address of the web; it is not repeated, for it may hold a secret.
+        BadSetting: one is not a valid address; it is not repeated, since it may hold a secret.
     """
     for name in ("alert_webhook", "heartbeat_url"):
         text = str(getattr(settings, name))
@@ -883,31 +884,31 @@ def check_channels(settings: Settings) -> None:
 
 
 def has_channel(settings: Settings) -> bool:
-    """Whether anybody can be told."""
+    """Whether any channel is configured."""
     return bool(channels_of(settings))
 
 
 def waits_until(settings: Settings, alert: Alert, now: datetime) -> datetime | None:
-    """When an alert that can wait is told; None when it is told at once, or was."""
-    said = _recall(settings).get(alert.key, {})
-    if alert.urgency == "now" or (said and said["told"] and not said["over"]):
+    """When a waiting alert will be sent; None when it is sent at once, or was sent."""
+    record = _recall(settings).get(alert.key, {})
+    if alert.urgency == "now" or (record and record["told"] and not record["over"]):
         return None
-    return next_morning(datetime.fromisoformat(said["seen"]) if said and not said["over"] else now)
+    return next_morning(datetime.fromisoformat(record["seen"]) if record and not record["over"] else now)
 
 
 def watch_once(settings: Settings, now: datetime) -> list[Alert]:
-    """Look, tell, tidy the log, and give a sign of life; for the supervisor, every minute. Never raises.
+    """Check, notify, tidy the log and send a heartbeat; the supervisor calls this every minute. Never raises.
 
-    The sign of life goes to `heartbeat_url`, and is left out while an urgent alert fires or the watch itself fails: so
-    whoever waits for it wakes somebody, also when this machine cannot.
+    The heartbeat goes to `heartbeat_url`. It is left out while an urgent alert fires or the watch itself fails, so that
+    the monitor that expects it wakes somebody even when this machine cannot.
 
     Returns:
-        What fires.
+        The alerts that fire.
     """
     alerts: list[Alert] = []
     try:
         for place in _leaks(settings):
-            identity_number_seen(settings, place)  # it lasts until a person has seen to it
+            identity_number_seen(settings, place)  # lasts until a person has dealt with it
         alerts = check(settings, now)
         notify(settings, alerts, now)
         event_log.tidy(settings, now)
@@ -920,28 +921,28 @@ def watch_once(settings: Settings, now: datetime) -> list[Alert]:
     return alerts
 
 
-_Said = list[dict[str, Any]]
-_News = tuple[_Said, _Said, _Said]
+_Records = list[dict[str, Any]]
+_News = tuple[_Records, _Records, _Records]
 
 
 def _news(memory: _Memory, channel: str, settings: Settings, now: datetime) -> _News:
-    """What the channel is to tell by now: what began, what lasts, what is over."""
+    """What the channel must send by now: what began, what lasts, what is over."""
     repeat = timedelta(hours=settings.alert_repeat_hours)
-    began: _Said = []
-    lasting: _Said = []
-    over: _Said = []
-    for said in memory.values():
-        waits = said["urgency"] != "now"
-        told = said["told"].get(channel)
-        if said["over"]:
-            if told and channel not in said["over_told"] and _due(said["over"], now, waits=waits):
-                over.append(said)
-        elif not told:
-            if _due(said["seen"], now, waits=waits):
-                began.append(said)
-        # two hours less, so that every morning is not every second: the last one was told some seconds past seven
-        elif _due(told, now, waits=waits, later=repeat - timedelta(hours=2) if waits else repeat):
-            lasting.append(said)
+    began: _Records = []
+    lasting: _Records = []
+    over: _Records = []
+    for record in memory.values():
+        waits = record["urgency"] != "now"
+        told_at = record["told"].get(channel)
+        if record["over"]:
+            if told_at and channel not in record["over_told"] and _due(record["over"], now, waits=waits):
+                over.append(record)
+        elif not told_at:
+            if _due(record["seen"], now, waits=waits):
+                began.append(record)
+        # two hours less: the last one was sent some seconds past seven, and would otherwise skip a morning
+        elif _due(told_at, now, waits=waits, later=repeat - timedelta(hours=2) if waits else repeat):
+            lasting.append(record)
     return began, lasting, over
 
 
@@ -955,28 +956,28 @@ def next_morning(moment: datetime) -> datetime:
     local = moment.astimezone(OSLO)
     morning = local.replace(hour=_MORNING, minute=0, second=0, microsecond=0)
     while morning < local or morning.weekday() >= _SATURDAY:
-        morning += timedelta(days=1)  # the clock on the wall: it stays seven when summer time begins or ends
+        morning += timedelta(days=1)  # wall-clock time: stays seven when summer time begins or ends
     return morning.astimezone(UTC)
 
 
 def _note(channel: str, news: _News, now: datetime) -> None:
     began, lasting, over = news
-    for said in (*began, *lasting):
-        said["told"] = {**said["told"], channel: now.isoformat(timespec="seconds")}
-    for said in over:
-        said["over_told"] = [*said["over_told"], channel]
+    for record in (*began, *lasting):
+        record["told"] = {**record["told"], channel: now.isoformat(timespec="seconds")}
+    for record in over:
+        record["over_told"] = [*record["over_told"], channel]
 
 
-def _done(said: Mapping[str, Any], channels: Iterable[str], now: datetime) -> bool:
-    """Whether an alert that is over need not be remembered: nobody is left to be told."""
-    if not said["over"]:
+def _done(record: Mapping[str, Any], channels: Iterable[str], now: datetime) -> bool:
+    """Whether an alert that is over can be forgotten: no channel is left to report its end."""
+    if not record["over"]:
         return False
-    waiting = set(said["told"]) & set(channels) - set(said["over_told"])
-    return not waiting or now - datetime.fromisoformat(said["over"]) > _OVER_LIMIT
+    waiting = set(record["told"]) & set(channels) - set(record["over_told"])
+    return not waiting or now - datetime.fromisoformat(record["over"]) > _OVER_LIMIT
 
 
-def _sent(settings: Settings, send: Send, began: _Said, lasting: _Said, over: _Said) -> str:
-    """Tell by a channel; why it failed, or nothing."""
+def _sent(settings: Settings, send: Send, began: _Records, lasting: _Records, over: _Records) -> str:
+    """Send by a channel; returns why it failed, or nothing."""
     heads = [*(("Haster" if s["urgency"] == "now" else "Varsel", s) for s in began)]
     heads += [("Varer fortsatt", s) for s in lasting]
     texts = [
@@ -984,11 +985,11 @@ def _sent(settings: Settings, send: Send, began: _Said, lasting: _Said, over: _S
         f"Neste: {s['next']}\nMer: {s['runbook']}"
         for head, s in heads
     ]
-    for said in over:
-        since, until = datetime.fromisoformat(said["since"]), datetime.fromisoformat(said["over"])
-        name = f"{said['id']} {said['about']}".strip()
+    for ended in over:
+        since, until = datetime.fromisoformat(ended["since"]), datetime.fromisoformat(ended["over"])
+        name = f"{ended['id']} {ended['about']}".strip()
         texts.append(
-            f"Over: {name} (siden {_clock(since)}, varte {_lasted(until - since)})\nDa ble det meldt: «{said['what']}»"
+            f"Over: {name} (siden {_clock(since)}, varte {_lasted(until - since)})\nDa ble det meldt: «{ended['what']}»"
         )
     texts[0] = f"{house(settings)} {texts[0]}"
     count = len(texts)

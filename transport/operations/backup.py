@@ -1,9 +1,9 @@
-"""Backups: consistent copies of a home that servers and runs go on using, and the way back.
+"""Backups: consistent copies of a home while servers and runs keep using it, and how to restore them.
 
-A backup folder has one pool of files named for their SHA-256, and a folder for each backup with a manifest that says
-which file of the pool lies where in a home. The manifest is written last, so half a backup is none; a file that did not
-change is in the pool already and is not read again. The journal is read once: its lines are the cut, and just the files
-that they name belong to the backup. The lake is derived and left out unless asked for.
+A backup folder has one pool of files named by their SHA-256, and a folder for each backup. Its manifest maps places in
+a home to files of the pool. The manifest is written last, so an unfinished backup does not count. An unchanged file is
+in the pool already and is not read again. The journal is read once: its lines are the cut, and only the files that
+they name belong to the backup. The lake is derived and left out by default.
 """
 
 from __future__ import annotations
@@ -30,29 +30,29 @@ from transport.storage.journal import parsed
 from transport.storage.landing import Landing, open_landing
 
 Progress = Callable[[str, int, int], None]
-"""Told what is looked at, how many are done, and of how many."""
+"""Called with the current subject, how many are done, and the total."""
 _POOL = "pool"
 _JOURNAL = "landing/journal"
 PACKED = b'"kind":"pack"'
-"""What stands in the journal's lines about packing, by which they are found without reading all."""
+"""Marks the journal's lines about packing, so that other lines need not be parsed."""
 _MEGABYTE = 1 << 20
 _TRIES = 5
 _BEGINNING = timedelta(minutes=1)
-"""How long a backup may have begun without holding its folder yet."""
+"""How long a new backup may take to lock its folder."""
 
 
 def nobody(what: str, done: int, of: int) -> None:
-    """Progress that nobody watches."""
+    """Ignore progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one backup holds, and what of it was new to the pool.
+    """What one backup holds, and how much of it was new to the pool.
 
     Attributes:
-        problems: files that could not be taken as the journal or a manifest says they are.
-        pruned: older backups that gave way.
-        shrunk: an earlier backup that holds more batches, and how many; then none gave way.
+        problems: files that were missing, or differed from the journal or a manifest.
+        pruned: older backups that were removed.
+        shrunk: an earlier backup that holds more batches, and how many; then none is removed.
     """
 
     stamp: str
@@ -72,8 +72,8 @@ class Backup:
     """One backup in its folder.
 
     Attributes:
-        folder: where the pool and all backups lie.
-        stamp: its name, the moment in UTC.
+        folder: holds the pool and all backups.
+        stamp: its name, a UTC time.
     """
 
     folder: Path
@@ -86,59 +86,59 @@ class Backup:
         return cast("Mapping[str, Mapping[str, Any]]", self.manifest["files"])
 
     def file(self, place: str) -> Path | None:
-        """Where the pool has a file of the home; None when the backup has none of that place."""
-        said = self.files.get(place)
-        return pooled(self.folder, said["sha256"]) if said else None
+        """The pool's path of a file of the home; None when the backup does not hold that place."""
+        record = self.files.get(place)
+        return pooled(self.folder, record["sha256"]) if record else None
 
     def journal(self) -> bytes:
-        """The journal as it was; empty where it is damaged or was none."""
+        """The journal as it was; empty when it is damaged or absent."""
         path = self.file(_JOURNAL)
         return path.read_bytes() if path and sha256_of(path) == self.files[_JOURNAL]["sha256"] else b""
 
     def verify(self, progress: Progress = nobody) -> list[str]:
-        """Read every file back; what is missing or not what was taken."""
+        """Read every file back, and list those that are missing or changed."""
         wrong = []
-        for done, (place, said) in enumerate(sorted(self.files.items()), 1):
+        for done, (place, record) in enumerate(sorted(self.files.items()), 1):
             progress(place, done, len(self.files))
-            path = pooled(self.folder, said["sha256"])
+            path = pooled(self.folder, record["sha256"])
             if not path.is_file():
                 wrong.append(f"{place}: missing")
-            elif sha256_of(path) != said["sha256"]:
+            elif sha256_of(path) != record["sha256"]:
                 wrong.append(f"{place}: not what was taken")
         return wrong
 
 
 def stamps(folder: Path) -> list[str]:
-    """Every whole backup of the folder, oldest first."""
+    """Every complete backup in the folder, oldest first."""
     if not folder.is_dir():
         return []
     return sorted(p.parent.name for p in folder.glob("*/manifest.json") if not p.parent.name.startswith("."))
 
 
 def open_backup(folder: Path, at: str | None = None) -> Backup:
-    """A backup: the newest, or that of a stamp; a backup's own folder will do for both.
+    """Open the newest backup, or the one with a given stamp; `folder` may also be the backup's own folder.
 
     Raises:
-        UnknownName: there is none.
+        UnknownName: there is no such backup.
         Damaged: its manifest is not what was written.
     """
     folder = folder.resolve()
     if at is None and (folder / "manifest.json").is_file() and (folder.parent / _POOL).is_dir():
         folder, at = folder.parent, folder.name
-    known = stamps(folder)
-    if not known or (at is not None and at not in known):
-        raise UnknownName("backup", at or str(folder), known=known)
-    name = at or known[-1]
+    names = stamps(folder)
+    if not names or (at is not None and at not in names):
+        raise UnknownName("backup", at or str(folder), known=names)
+    name = at or names[-1]
     text = (folder / name / "manifest.json").read_bytes()
     digest = folder / name / "manifest.sha256"
     if not digest.is_file() or digest.read_text("ascii", "replace").strip() != hashlib.sha256(text).hexdigest():
-        older = ", ".join(k for k in known if k != name) or "none"
+        older = ", ".join(k for k in names if k != name) or "none"
         raise Damaged(f"The manifest of backup {name} is not what was written.", f"Take another: --at ({older}).")
     return Backup(folder, name, json.loads(text))
 
 
 def pooled(folder: Path, sha256: str) -> Path:
-    """Where the pool of a backup folder has the file of that hash."""
+    """Where the pool of a backup folder keeps the file with that hash."""
     return folder / _POOL / sha256[:2] / sha256
 
 
@@ -155,35 +155,35 @@ def back_up(
 ) -> Taken:
     """Take a backup while servers and runs go on.
 
-    A file that is damaged here is not taken: if the pool has it as it should be, that one is named; if not, it is told
-    as a problem, and no older backup gives way. None gives way either while an earlier one holds more batches than
-    this: then it is most likely another home's. A lost batch that was withdrawn is no problem.
+    A damaged file is not copied: the manifest names the pool's sound copy if there is one. Otherwise the file is listed
+    as a problem, and no older backup is removed. None is removed either while an earlier backup holds more batches
+    than this one: then it is most likely another home's. A lost batch that was withdrawn is no problem.
 
     Args:
         settings: of the home.
-        folder: where the pool is; outside the home.
+        folder: holds the pool; outside the home.
         now: gives the backup its name.
-        releases: the current one, or all.
-        lake: take derived tables too.
-        keep: how many backups there may be afterwards.
-        configuration: `dif.toml`, where there is one.
-        progress: told of each file.
+        releases: only the current release, or all.
+        lake: include derived tables.
+        keep: how many backups to keep.
+        configuration: `dif.toml`, if there is one.
+        progress: called for each file.
 
     Raises:
-        WrongUse: nothing has landed in the home, the folder lies in it, or `keep` is no number of backups.
+        WrongUse: nothing has landed in the home, the folder lies in it, or `keep` is below 1.
         Damaged: the journal is not what was written.
-        Busy: another backup to the same folder goes on.
+        Busy: another backup to the same folder is running.
     """
     folder = folder.resolve()
     if folder.is_relative_to(settings.home.resolve()):
         raise WrongUse(f"{folder} lies in the home that it would be a backup of.", "Give a folder on another disk.")
     if keep is not None and keep < 1:
         raise WrongUse(f"--keep is {keep}.", "Give a number of at least 1.")
-    open_landing(settings)  # a journal that lost lines is no cut
+    open_landing(settings)  # raises if the journal has lost lines
     if not backend_of(settings).journal():
         raise nothing_landed(settings)
     folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)  # tokens' hashes, and perhaps a mail password, lie in it
+    folder.chmod(0o700)  # it holds tokens' hashes, and perhaps a mail password
     with atomic_files.locked(folder):
         atomic_files.sweep(folder)
         taking = _Taking(folder, progress)
@@ -219,14 +219,14 @@ def back_up(
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """How the last backup of a home ended, as the home itself remembers it.
+    """How the last backup of a home ended, as recorded in the home.
 
     Attributes:
-        status: `taken`, `failed` or `running`; one that broke off without a word says `running` for ever.
+        status: `taken`, `failed` or `running`; a killed backup stays `running`.
         at: when it ended, or began.
-        taken_at: when one was taken whole, this or an earlier one; None: never.
+        taken_at: when the latest complete backup was taken; None if never.
         folder: where backups lie.
-        problem: what went wrong, or nothing.
+        problem: what went wrong; empty if nothing did.
     """
 
     status: str
@@ -236,24 +236,24 @@ class Last:
     problem: str = ""
 
     def failed(self, now: datetime) -> bool:
-        """Whether it ended without being whole; one that says `running` is at it as long as it holds its folder."""
+        """Whether it ended incomplete; a `running` backup is alive as long as it holds the lock on its folder."""
         broke_off = now - self.at > _BEGINNING and not atomic_files.is_held(self.folder)
         return self.status == "failed" or (self.status == "running" and broke_off)
 
 
 def last(settings: Settings) -> Last | None:
-    """What the home remembers of its last backup; None when there never was one.
+    """The home's record of its last backup; None when there never was one.
 
     Raises:
-        ValueError: the note is not what a backup writes.
+        ValueError: the record is not what a backup writes.
     """
     try:
-        said = json.loads(_note_file(settings).read_text("utf-8"))
+        record = json.loads(_note_file(settings).read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None
     try:
-        at, taken_at = (datetime.fromisoformat(said[k]) if said[k] else None for k in ("at", "taken_at"))
-        status, folder, problem = str(said["status"]), Path(said["folder"]), str(said["problem"])
+        at, taken_at = (datetime.fromisoformat(record[k]) if record[k] else None for k in ("at", "taken_at"))
+        status, folder, problem = str(record["status"]), Path(record["folder"]), str(record["problem"])
     except (KeyError, TypeError):
         at = None
     if at is None or at.tzinfo is None:
@@ -264,18 +264,18 @@ def last(settings: Settings) -> Last | None:
 
 @contextmanager
 def noting(settings: Settings, folder: Path, now: Callable[[], datetime]) -> Iterator[Callable[[Taken], None]]:
-    """Let the home remember how a backup ends, so that the watch sees one that failed or never came.
+    """Record in the home how a backup ends, so that the watch sees one that failed or never came.
 
-    A home in which nothing ever landed gets no note: most likely its name is mistyped. Whether the backup is kept does
-    not hang on the note: a disk that takes none has an alert of its own.
+    A home in which nothing ever landed gets no record: most likely its name is mistyped. Failing to write the record
+    does not fail the backup: a full disk has an alert of its own.
 
     Args:
         settings: of the home.
         folder: where backups lie.
-        now: asked at the beginning and at the end.
+        now: the clock, read at the start and at the end.
 
     Yields:
-        What to call with the backup that was taken; without that call it failed.
+        A function to call with the backup taken; without that call the backup counts as failed.
     """
     try:
         before = last(settings)
@@ -288,16 +288,16 @@ def noting(settings: Settings, folder: Path, now: Callable[[], datetime]) -> Ite
     def note(status: str, problem: str = "") -> None:
         if not landed or not settings.home.is_dir():
             return
-        said = {"status": status, "at": now().isoformat(), "folder": str(folder.resolve()), "problem": problem}
-        said["taken_at"] = taken_at.isoformat() if taken_at else ""
+        record = {"status": status, "at": now().isoformat(), "folder": str(folder.resolve()), "problem": problem}
+        record["taken_at"] = taken_at.isoformat() if taken_at else ""
         with suppress(OSError):
-            atomic_files.write_json(_note_file(settings), said)
+            atomic_files.write_json(_note_file(settings), record)
 
     note("running")
     try:
         yield ended.append
     except Busy:
-        # another backup goes on and says itself how it ends
+        # another backup is running and records its own end
         raise
     except BaseException as problem:
         note("failed", _in_short(problem))
@@ -323,7 +323,7 @@ def _note_file(settings: Settings) -> Path:
 
 
 def nothing_landed(settings: Settings) -> WrongUse:
-    """What to say of a home that most likely is not the one that was meant."""
+    """The error for a home that most likely is not the intended one."""
     return WrongUse(
         f"Nothing has landed in {settings.home}; is DIF_HOME right?",
         "Give the home as the environment variable DIF_HOME or as `home` in dif.toml.",
@@ -331,16 +331,16 @@ def nothing_landed(settings: Settings) -> WrongUse:
 
 
 def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> None:
-    """Put a backup into an empty home: every file compared with the manifest as it is copied, the journal last.
+    """Restore a backup into an empty home, comparing each file with the manifest as it is copied; the journal last.
 
-    The landing of the new home lies on its own disk, wherever the old one lay.
+    The landing of the new home lies on its own disk, wherever the old landing lay.
 
     Raises:
         WrongUse: the home is not empty, or the manifest names a place outside it.
         Damaged: a file of the backup is not what was taken; the home is left empty.
     """
     before = {*home.iterdir()} if home.exists() else set()
-    if any(not p.name.startswith(".") for p in before):  # what a new user's home begins with is no home of ours
+    if any(not p.name.startswith(".") for p in before):  # dot files, as in a new user's home, are ignored
         raise WrongUse(
             f"{home} is not empty; a restore never overwrites.",
             f"Move it away (`mv {home} {home}.old`), or restore elsewhere with `--to`, and switch DIF_HOME.",
@@ -348,6 +348,8 @@ def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> None:
     if home.resolve().is_relative_to(backup.folder):
         raise WrongUse(f"{home} lies in the backup.", "Restore elsewhere with `--to`.")
     unsafe = [p for p in backup.files if PurePosixPath(p).is_absolute() or ".." in PurePosixPath(p).parts]
+    names = [str(r["name"]) for r in backup.manifest["releases"]] + [str(backup.manifest["current"] or "none")]
+    unsafe += [name for name in names if PurePosixPath(name).name != name]
     if unsafe:
         raise WrongUse(f"Backup {backup.stamp} names {unsafe[0]!r}.", "It is not one of ours; take another.")
     made = not home.exists()
@@ -372,26 +374,26 @@ def _fill(backup: Backup, home: Path, progress: Progress) -> None:
         raise _not_taken(backup, _JOURNAL)
     if text:
         LocalBackend(home / "landing").replace_journal(text)
-    for said in backup.manifest["releases"]:
-        os.utime(home / "releases" / said["name"], ns=(said["mtime_ns"],) * 2)  # releases are listed by this time
+    for release in backup.manifest["releases"]:
+        os.utime(home / "releases" / release["name"], ns=(release["mtime_ns"],) * 2)  # orders the releases
     _sync_folders(home)
     if backup.manifest["current"]:
         Releases(Settings(home=home)).point(str(backup.manifest["current"]))
 
 
 def landing_of(backend: StorageBackend, text: bytes) -> Landing:
-    """The landing as a text of the journal tells of it; for looking only."""
+    """The landing as described by a journal's text; read-only."""
     return Landing(cast("StorageBackend", _Told(backend, text)))
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file of the landing as the journal knows it.
+    """A file of the landing, according to the journal.
 
     Attributes:
-        path: where it lies in a home whose landing is on its own disk.
+        path: its place in a home whose landing is on its own disk.
         sha256: of its bytes; empty in lines older than the field.
-        numbers: of the batches whose rows lie in it.
+        numbers: of the batches whose rows it holds.
     """
 
     path: str
@@ -401,23 +403,23 @@ class Place:
 
 
 def places_of(landing: Landing, text: bytes) -> dict[str, Place]:
-    """Every file that the journal says batches lie in, by its name in the keeping."""
+    """Every file that holds batches according to the journal, by its name in the backend."""
     lines = (parsed(line) for line in text.split(b"\n")[:-1] if PACKED in line)
     packs = {v["file"]: v for v in lines if v and v.get("kind") == "pack"}
-    found: dict[str, Place] = {}
+    places: dict[str, Place] = {}
     for entry in landing.entries:
         name = landing.place(entry)
         if entry.packed_in:
-            numbers = (*(found[name].numbers if name in found else ()), entry.number)
-            found[name] = Place(f"landing/{name}", packs[name]["file_sha256"], packs[name]["bytes"], numbers)
+            numbers = (*(places[name].numbers if name in places else ()), entry.number)
+            places[name] = Place(f"landing/{name}", packs[name]["file_sha256"], packs[name]["bytes"], numbers)
         else:
-            found[name] = Place(f"landing/{entry.file}", entry.file_sha256, entry.bytes, (entry.number,))
-    return found
+            places[name] = Place(f"landing/{entry.file}", entry.file_sha256, entry.bytes, (entry.number,))
+    return places
 
 
 @dataclass(slots=True)
 class _Told:
-    """A keeping whose journal is a text; in all else it is the other one."""
+    """A backend whose journal is a given text; everything else is delegated."""
 
     backend: StorageBackend
     text: bytes
@@ -450,9 +452,9 @@ class _Taking:
     new_bytes: int = 0
 
     def landing(self, settings: Settings) -> int:
-        """The journal, and just the files that it names; how many batches they are.
+        """Take the journal and the files that it names; returns the number of batches.
 
-        A file that went into a larger one meanwhile is found by a later journal, and the cut moves there.
+        When a file was packed into a larger one meanwhile, the cut moves to a later journal, which names that one.
         """
         backend = backend_of(settings)
         text = b""
@@ -466,7 +468,7 @@ class _Taking:
                 self.progress(place.path, done, len(places))
                 taken = self.take(place.path, backend.local, name, sha256=place.sha256, mode=0o444)
                 if not taken and all(kept.withdrawal(kept.entry(n)) is not None for n in place.numbers):
-                    self.problems.pop()  # it was given up
+                    self.problems.pop()  # all its batches are withdrawn
             if not self.problems or len(backend.journal()) == len(text):
                 break
         if text:
@@ -477,7 +479,7 @@ class _Taking:
         return len(kept.entries)
 
     def releases(self, settings: Settings, *, everything: bool) -> tuple[str | None, list[dict[str, object]]]:
-        """The current release, or all; the current one's name, and every name with its folder's time."""
+        """Take the current release, or all; returns the current name, and every name with its folder's mtime."""
         releases = Releases(settings)
         current = releases.current()
         names = releases.names() if everything else []
@@ -488,16 +490,16 @@ class _Taking:
         listed: list[dict[str, object]] = []
         for name in names:
             release = releases.get(name)
-            said = release.manifest["files"]
-            for file, known in said.items() if isinstance(said, dict) else ():
+            listing = release.manifest["files"]
+            for file, record in listing.items() if isinstance(listing, dict) else ():
                 self.progress(f"releases/{name}/{file}", len(listed), len(names))
-                self.take(f"releases/{name}/{file}", release.folder / file, sha256=known["sha256"])
+                self.take(f"releases/{name}/{file}", release.folder / file, sha256=record["sha256"])
             self.take(f"releases/{name}/manifest.json", release.folder / "manifest.json")
             listed.append({"name": name, "mtime_ns": release.folder.stat().st_mtime_ns})
         return current.name if current else None, listed
 
     def lake(self, folder: Path) -> None:
-        """Each table's log first, then the files it names; never `_last_checkpoint`, which may be ahead of them."""
+        """Take each table's log, then the files it names; never `_last_checkpoint`, which may be ahead of them."""
         for log in sorted(folder.glob("*/*/_delta_log")):
             table = log.parent.relative_to(folder)
             copies = {}
@@ -523,7 +525,7 @@ class _Taking:
         sha256: str = "",
         mode: int | None = None,
     ) -> bool:
-        """Have a file in the pool, and note it; one whose hash is known and pooled is not read."""
+        """Put a file in the pool and list it; a file whose hash is given and pooled is not read."""
         try:
             if not sha256 or not pooled(self.folder, sha256).is_file():
                 path = source if isinstance(source, Path) else source(name)
@@ -540,10 +542,10 @@ class _Taking:
         return True
 
     def _copy(self, source: Path, sha256: str) -> str:
-        """Copy into the pool, hashing; durable when it has its name.
+        """Copy into the pool and return the hash; the file is durable before it gets its name.
 
         Raises:
-            Damaged: it is another file than the hash says.
+            Damaged: its hash is not the expected one.
         """
         half = atomic_files.temporary_beside(self.folder / "file")
         digest = hashlib.sha256()
@@ -554,10 +556,10 @@ class _Taking:
                     there.write(piece)
                 there.flush()
                 os.fsync(there.fileno())
-            found = digest.hexdigest()
-            if sha256 and found != sha256:
+            actual_sha256 = digest.hexdigest()
+            if sha256 and actual_sha256 != sha256:
                 raise Damaged(source.name, "")
-            target = pooled(self.folder, found)
+            target = pooled(self.folder, actual_sha256)
             if not target.is_file():
                 if not target.parent.is_dir():
                     target.parent.mkdir(parents=True)
@@ -566,13 +568,13 @@ class _Taking:
                 half.chmod(0o400)
                 half.replace(target)
                 atomic_files.sync_folder(target.parent)
-            return found
+            return actual_sha256
         finally:
             half.unlink(missing_ok=True)
 
 
 def _free(folder: Path, stamp: str) -> str:
-    """A name that is not taken: two backups may begin in one second."""
+    """An unused name: two backups may begin in the same second."""
     taken = {p.name for p in folder.iterdir()}
     return next(name for n in range(len(taken) + 2) if (name := f"{stamp}-{n + 1}" if n else stamp) not in taken)
 
@@ -598,7 +600,7 @@ def _larger(folder: Path, stamp: str, batches: int) -> tuple[str, int] | None:
 
 
 def _prune(folder: Path, keep: int) -> list[str]:
-    """Remove the oldest backups beyond `keep`, then what no backup names; nothing of it while one cannot be read."""
+    """Remove the oldest backups beyond `keep`, then unlisted files of the pool; nothing if a kept one is damaged."""
     names = stamps(folder)
     gone = names[:-keep]
     try:
@@ -614,19 +616,19 @@ def _prune(folder: Path, keep: int) -> list[str]:
 
 
 def _put(backup: Backup, place: str, target: Path) -> None:
-    """Copy a file out of the pool and compare what was written with the manifest."""
-    said = backup.files[place]
+    """Copy a file out of the pool and compare the copy with the manifest."""
+    record = backup.files[place]
     target.parent.mkdir(parents=True, exist_ok=True)
     if place.startswith("access/"):
         target.parent.chmod(0o700)
     try:
-        shutil.copyfile(pooled(backup.folder, said["sha256"]), target)
+        shutil.copyfile(pooled(backup.folder, record["sha256"]), target)
     except FileNotFoundError:
         raise _not_taken(backup, place) from None
     atomic_files.sync_file(target)
-    if sha256_of(target) != said["sha256"]:
+    if sha256_of(target) != record["sha256"]:
         raise _not_taken(backup, place)
-    target.chmod(int(said["mode"]))
+    target.chmod(int(record["mode"]))
 
 
 def _not_taken(backup: Backup, place: str) -> Damaged:
@@ -647,7 +649,7 @@ def _folders(home: Path) -> Iterator[Path]:
 
 
 def set_aside(backup: Backup, wrong: list[str]) -> int:
-    """Take damaged files out of the pool, so that the next backup takes them anew; how many there were."""
+    """Take damaged files out of the pool, so that the next backup copies them again; returns the count."""
     count = 0
     for line in wrong:
         path = backup.file(line.rsplit(": ", 1)[0])

@@ -1,10 +1,10 @@
-"""The doctor: what is at rest, held against what the journal and the manifests say, and put back from what is whole.
+"""The doctor: checks stored files against the journal and the manifests, and repairs them from sound copies.
 
-Landing and journal are the truth: they are mended from the journal's twin, the mirror or a backup, and what none of
-these has is named for sending again. Lake and releases are derived: what is damaged there is removed or set aside, and
-the next run makes it again. Nothing of the landing, and no release, is deleted: it goes to `home/damaged/`.
+Landing and journal are the source of truth. They are repaired from the journal's twin, the mirror or a backup; batches
+that no copy has are listed for sending again. Lake and releases are derived: damaged parts are removed or set aside,
+and the next run makes them again. Files of the landing and releases are never deleted but moved to `home/damaged/`.
 
-Not seen: the lack of the newest commit of a table's log (the next run then makes the table again); a pointer that was
+Not detected: a missing newest commit of a table's log (the next run then makes the table again); a pointer that was
 moved to another whole release.
 """
 
@@ -50,18 +50,18 @@ from transport.storage.journal import JOURNAL, Entry, parsed, written
 from transport.storage.landing import Landing, open_landing
 
 _ABANDONED = 3600
-"""Seconds after which a half-made file is nobody's: every reader, stream and write has shorter limits."""
+"""Seconds after which a temporary file is abandoned: every reader, stream and write has shorter limits."""
 _RUN = "The next run makes it again (`dif run --full` at once)."
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong.
+    """A problem found.
 
     Attributes:
-        where: the place, below the home; `mirror/…` below the mirror.
-        mend: the next thing to do.
-        mendable: whether `mend` puts it right here, without anybody sending anything.
+        where: the path below the home; `mirror/…` is below the mirror.
+        mend: the next step, for a person.
+        mendable: whether the function `mend` repairs it here, without a producer sending again.
         kind: `journal`, `twin`, `backup`, `batch`, `pack`, `unknown`, `mirror`, `lake`, `release`, `pointer` or
             `access`.
     """
@@ -73,26 +73,26 @@ class Finding:
     kind: str
 
     def as_json(self) -> dict[str, object]:
-        """For a program."""
+        """As JSON."""
         return dataclasses.asdict(self)
 
 
 def examine(settings: Settings, *, backup: Path | None = None, progress: Progress = nobody) -> list[Finding]:
-    """Everything wrong with a home; nothing when all is well. Changes nothing; servers and runs may go on.
+    """Every problem of a home; empty when there is none. Changes nothing; servers and runs may go on.
 
-    A batch that is lost and withdrawn is nothing wrong: `given_up` tells of it.
+    A batch that is lost and withdrawn is no problem: `given_up` lists it.
 
     Args:
         settings: of the home.
-        backup: a backup folder, as a further place from which could be mended.
-        progress: told of each thing looked at.
+        backup: a backup folder, as a further source for repairs.
+        progress: called for each item examined.
     """
     look = _Look(settings, open_backup(backup) if backup else None, progress)
     return [*look.landing(), *look.mirror(), *look.lake(), *look.releases(), *look.pointer(), *look.access()]
 
 
 def given_up(settings: Settings) -> list[Entry]:
-    """Batches that are missing or damaged and withdrawn: they count nowhere, and nobody waits for them."""
+    """Batches that are missing or damaged and withdrawn: they count nowhere and need no repair."""
     backend = backend_of(settings)
     text = backend.journal()
     kept = landing_of(backend, _put_together(text, {"twin": b""}).best)
@@ -104,16 +104,16 @@ def given_up(settings: Settings) -> list[Entry]:
 def mend(
     settings: Settings, findings: Iterable[Finding], *, backup: Path | None = None, progress: Progress = nobody
 ) -> list[str]:
-    """Put right what can be, in an order in which each step finds what it needs; call only under the run lock.
+    """Repair what can be, in an order where each step finds what it needs; call only under the run lock.
 
     Args:
         settings: of the home.
-        findings: as `examine` gave them.
-        backup: a backup folder to mend from.
-        progress: told of each thing mended.
+        findings: from `examine`.
+        backup: a backup folder to repair from.
+        progress: called for each item repaired.
 
     Returns:
-        What was done, a line each, and which batches somebody must send again.
+        A line for each action, and for each batch that somebody must send again.
     """
     mending = _Mending(settings, open_backup(backup) if backup else None, progress)
     findings = list(findings)
@@ -127,16 +127,16 @@ def mend(
 
 
 def janitor(settings: Settings) -> int:
-    """Remove temporaries that nobody has written to for an hour, and receipts older than the log, without any lock.
+    """Remove temporary files not written to for an hour, and receipts older than the log; takes no lock.
 
     Returns:
-        How many there were.
+        How many were removed.
     """
     places = [settings.landing, settings.lake, settings.home / "access"]
     count = sum(
         atomic_files.sweep(p, older_than=_ABANDONED) for p in [*places, *([settings.mirror] if settings.mirror else [])]
     )
-    count += atomic_files.sweep(settings.inbox, older_than=_ABANDONED, ending=".json")  # receipts; the rest is senders'
+    count += atomic_files.sweep(settings.inbox, older_than=_ABANDONED, ending=".json")  # receipts; others are senders'
     count += atomic_files.sweep(settings.scratch / "landing", older_than=_ABANDONED)
     until = time.time() - settings.log_days * 86_400
     for receipt in settings.inbox.rglob("*.receipt.json") if settings.inbox.is_dir() else ():
@@ -160,14 +160,14 @@ def janitor(settings: Settings) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Journal:
-    """The journal here, and the longest one that can be put together.
+    """The local journal, and the longest journal that can be assembled.
 
     Attributes:
-        here: its whole lines as they are.
-        best: with every line that any copy has; where none has one, a line that says so.
+        here: the local journal's complete lines.
+        best: every line that any copy has; a lost line is replaced by a line of kind `lost`.
         lost: numbers of lines that no copy has.
-        conflicting: copies whose lines are not this journal's.
-        twin_agrees: the twin is a beginning of the best.
+        conflicting: copies whose lines differ from this journal's.
+        twin_agrees: the twin is a prefix of `best`.
     """
 
     here: bytes
@@ -178,7 +178,7 @@ class _Journal:
 
     @property
     def problem(self) -> str:
-        """What is wrong with the journal here; empty when nothing is."""
+        """What is wrong with the local journal; empty when nothing is."""
         if self.here == self.best:
             return ""
         if not self.here:
@@ -196,14 +196,14 @@ class _Journal:
 
     @property
     def taken_back(self) -> dict[int, str]:
-        """Lost lines whose batch was withdrawn, with the reason that was given then."""
+        """Lost lines whose batch was withdrawn, with the reason given."""
         marks = (v for line in self.best.split(b"\n")[:-1] if (v := parsed(line)) and v.get("of") in self.lost)
         last = {v["of"]: v for v in marks if v.get("kind") in ("withdraw", "reinstate")}
         return {number: str(v["reason"]) for number, v in last.items() if v["kind"] == "withdraw"}
 
 
 def _journal(settings: Settings, backend: StorageBackend, backup: Backup | None) -> _Journal:
-    """Read the journal and its copies; the journal last, so that it lacks nothing that a copy got meanwhile."""
+    """Read the copies, then the journal, so that it has every line that a copy got meanwhile."""
     copies = {"twin": backend.twin()}
     if settings.mirror and not settings.landing_url:
         mirror = LocalBackend(settings.mirror)
@@ -219,7 +219,7 @@ def _number(line: bytes) -> int | None:
 
 
 def _numbered(text: bytes) -> dict[int, bytes]:
-    """The sound lines of a journal by their number."""
+    """The sound lines of a journal, by number."""
     return {n: line for line in text.split(b"\n")[:-1] if (n := _number(line)) is not None}
 
 
@@ -240,7 +240,7 @@ def _put_together(text: bytes, copies: Mapping[str, bytes]) -> _Journal:
 
 
 def _line(number: int, lines: Mapping[int, bytes], lost: tuple[int, ...]) -> bytes:
-    """A line as it was; where it is lost, or speaks of a batch whose line is, one that opens all the same."""
+    """A line as it was; a lost line, or one that refers to a lost batch, is replaced by a line that can be parsed."""
     if number in lines:
         value = parsed(lines[number]) or {}
         if value.get("kind") == "pack" and any(m["of"] in lost for m in value["members"]):
@@ -248,22 +248,22 @@ def _line(number: int, lines: Mapping[int, bytes], lost: tuple[int, ...]) -> byt
         if value.get("kind") != "mend" or value["of"] not in lost:
             return lines[number] + b"\n"
     following = parsed(lines[min(n for n in lines if n >= number)]) or {}
-    said = {"kind": "lost", "of": 0, "by": "doctor", "reason": "no copy of this line is left"}
-    return written({**said, "number": number, "received_at": following["received_at"]})
+    lost_line = {"kind": "lost", "of": 0, "by": "doctor", "reason": "no copy of this line is left"}
+    return written({**lost_line, "number": number, "received_at": following["received_at"]})
 
 
 # --- looking ---------------------------------------------------------------------------------------------------------
 
 
 def _content(path: Path, entry: Entry) -> str:
-    """What is wrong with a batch's rows: read whole, every page's checksum looked at, and hashed anew."""
+    """What is wrong with a batch's rows: reads all of them, checks every page's checksum, and hashes them anew."""
     try:
-        found = content_sha256_of(path, entry)
+        sha256 = content_sha256_of(path, entry)
     except FileNotFoundError:
         return "is missing"
     except (pa.ArrowException, OSError, ValueError) as problem:
         return f"cannot be read: {str(problem)[:120]}"
-    return "" if found == entry.sha256 else "is not what was landed"
+    return "" if sha256 == entry.sha256 else "is not what was landed"
 
 
 @dataclass
@@ -284,13 +284,13 @@ class _Look:
         self.read()
 
     def read(self) -> None:
-        """Read the journal, as whole as it can be had."""
+        """Read the most complete journal that there is."""
         self.book = _journal(self.settings, self.backend, self.backup)
         self.kept = landing_of(self.backend, self.book.best)
         self.places = places_of(self.kept, self.book.best)
 
     def landing(self) -> list[Finding]:
-        """Journal, twin, batches, and files that no line knows."""
+        """Check the journal, its twin, the batches, and files that no line names."""
         there = set(self.backend.names())
         findings = [*self._books(there), *self._batches(self.places), *self._unknown(there)]
         if not findings or (
@@ -298,7 +298,7 @@ class _Look:
         ):
             return findings
         suspects = {f.where for f in findings}
-        with self.backend.exclusive():  # a batch may have been named, or packed, in between: look again, alone
+        with self.backend.exclusive():  # a batch may have been named or packed meanwhile: look again under the lock
             self.read()
             there = set(self.backend.names())
             again = {n: p for n, p in self.places.items() if p.path in suspects or self._any_of(p, suspects)}
@@ -336,8 +336,8 @@ class _Look:
     def _batches(self, places: Mapping[str, Place]) -> Iterator[Finding]:
         for done, (name, place) in enumerate(places.items(), 1):
             self.progress(place.path, done, len(places))
-            found = self._hash(self.backend, name)
-            if place.sha256 and found == place.sha256:
+            sha256 = self._hash(self.backend, name)
+            if place.sha256 and sha256 == place.sha256:
                 continue
             entries = [self.kept.entry(n) for n in place.numbers]
             problems = {e.number: p for e in entries if (p := _content(self.backend.local(name), e))}
@@ -345,24 +345,24 @@ class _Look:
             broken = [self._batch(e, problems[e.number]) for e in ill]
             nobody_waits = [f for e, f in zip(ill, broken, strict=True) if self._given_up(e, f)]
             yield from (f for f in broken if f not in nobody_waits)
-            if not found and broken and len(nobody_waits) == len(entries):
+            if not sha256 and broken and len(nobody_waits) == len(entries):
                 continue
             mendable = all(f.mendable for f in broken)
-            if (entries[0].packed_in and (found or mendable)) or (place.sha256 and not broken):
-                # such a bit may stand where no reader looks today, or in the statistics by which readers skip rows
+            if (entries[0].packed_in and (sha256 or mendable)) or (place.sha256 and not broken):
+                # the bit may lie where no reader looks today, or in the statistics by which readers skip rows
                 problem = "has the right rows, but a bit of the file has changed"
                 if broken:
-                    problem = f"is damaged: {len(broken)} of its {len(entries)} batches" if found else "is missing"
+                    problem = f"is damaged: {len(broken)} of its {len(entries)} batches" if sha256 else "is missing"
                 kind = "pack" if entries[0].packed_in else "batch"
                 says = "`dif doctor --mend` puts a whole one in its place, or its whole batches in files of their own."
                 yield Finding(place.path, problem, says, mendable, kind)
 
     def _given_up(self, entry: Entry, finding: Finding) -> bool:
-        """Whether nobody waits for a batch any more: it is withdrawn, and no copy of it is left."""
+        """Whether a batch needs no repair: it is withdrawn, and no copy of it is left."""
         return not finding.mendable and self.kept.withdrawal(entry) is not None
 
     def _hash(self, backend: StorageBackend, name: str) -> str:
-        """The SHA-256 of a landed file; empty when there is none, or none that can be read."""
+        """The SHA-256 of a landed file; empty when it is missing or unreadable."""
         try:
             return hash_once(backend.local(name), self.hashes) if backend.size(name) is not None else ""
         except OSError:
@@ -391,13 +391,13 @@ class _Look:
             yield Finding(f"landing/{name}", problem, mend, sure, "unknown")
 
     def _taken_back(self) -> dict[int, str]:
-        """Withdrawn batches whose line is lost, also where a line that says so stands in its place already."""
+        """Withdrawn batches whose line is lost, now or before an earlier repair, with the reason."""
         missing = {m.number for m in self.kept.marks if m.kind == "lost"}
         last = {m.of: m for m in self.kept.marks if m.of in missing and m.kind in ("withdraw", "reinstate")}
         return {number: m.reason for number, m in last.items() if m.kind == "withdraw"}
 
     def mirror(self) -> list[Finding]:
-        """The mirror: every file that the journal names, and the journal."""
+        """Check the mirror: every file that the journal names, and the journal."""
         if not self.settings.mirror or self.settings.landing_url or not self.book.best:
             return []
         findings = list(self._mirror(self.settings.mirror, self.places))
@@ -429,24 +429,24 @@ class _Look:
                 and place.sha256
                 and self._hash(self.backend, name) != place.sha256 != self._hash(mirror, name)
             ):
-                continue  # given up: neither has it
+                continue  # given up: neither has a sound copy
             if mirror.size(name) is None:
                 yield Finding(f"mirror/{name}", "is missing", says, mendable=True, kind="mirror")
             elif self._hash(mirror, name) != (place.sha256 or self._hash(self.backend, name)):
                 yield Finding(f"mirror/{name}", "is not what was landed", says, mendable=True, kind="mirror")
-        text = mirror.journal()  # read last: it may have grown meanwhile, but never lacks what was read above
+        text = mirror.journal()  # read last: it may have grown meanwhile, but never lost lines read above
         if not text.startswith(self.book.best):
             short = self.book.best.startswith(text[: text.rfind(b"\n") + 1]) and b"\0" not in text
             problem = "lacks lines of the journal" if short else "is not the journal's"
             yield Finding("mirror/journal", problem, says, mendable=True, kind="mirror")
 
     def lake(self) -> Iterator[Finding]:
-        """Each table's log, and the files it names: size, SHA-256 where a release recorded it, and every page read."""
+        """Check each table's log and files: size, SHA-256 where recorded, else every page."""
         recorded: dict[str, Mapping[str, Any]] = {}
         for name in Releases(self.settings).names() if self.settings.lake_folder is None else ():
             with suppress(SharingError):
                 release = Releases(self.settings).get(name)
-                # a manifest with a changed bit is told of elsewhere; what it says of the lake proves nothing
+                # a changed manifest is reported elsewhere; its record of the lake proves nothing
                 recorded |= release.said("lake") if is_sealed(release.manifest) else {}
         folders = sorted(p for p in self.settings.lake.glob("*/*") if p.is_dir())
         for done, folder in enumerate(folders, 1):
@@ -458,51 +458,51 @@ class _Look:
                 yield Finding(f"lake/{table}", problem, says, mendable=True, kind="lake")
 
     def _table(self, folder: Path, recorded: Mapping[str, Mapping[str, Any]]) -> str:
-        """The first thing that is wrong with a table; empty when nothing is."""
+        """The first problem of a table; empty when there is none."""
         log = folder / "_delta_log"
         if not log.is_dir():
             return "has files and no log" if any(folder.rglob("part-*.parquet")) else ""
         table = folder.relative_to(self.settings.lake)
         from transport.lake.tables import (
-            cannot_be_opened,  # a supervisor, which looks after temporaries, needs no engine
+            cannot_be_opened,  # imported late: the supervisor's janitor needs no engine
         )
 
         try:
             versions = {p.name: p for p in log.iterdir() if p.is_file()}
             for name, path in versions.items():
                 self._is_recorded(path, recorded.get(f"{table}/_delta_log/{name}"))
-            for name, said in table_files(versions).items():
-                self._lake_file(folder / name, said, recorded.get(f"{table}/{name}"))
+            for name, action in table_files(versions).items():
+                self._lake_file(folder / name, action, recorded.get(f"{table}/{name}"))
         except Damaged as broken:
             return broken.problem
-        problem = cannot_be_opened(folder)  # as a run would
+        problem = cannot_be_opened(folder)  # opens it as a run would
         return f"cannot be opened: {problem}" if problem else ""
 
     def _is_recorded(self, file: Path, recorded: Mapping[str, Any] | None) -> bool:
-        """Whether a release knows the file, so that it need not be read; one made anew under its name it does not.
+        """Whether a release recorded this very file, so that its pages need no check; a new file of that name does not.
 
         Raises:
-            Damaged: it is not what the release says.
+            Damaged: its SHA-256 differs from the recorded one.
         """
-        found = file.stat()
+        status = file.stat()
         if not recorded or not {"inode", "mtime_ns", "sha256"} <= set(recorded):
             return False
-        if found.st_ino != recorded["inode"] and found.st_mtime_ns != recorded["mtime_ns"]:
+        if status.st_ino != recorded["inode"] and status.st_mtime_ns != recorded["mtime_ns"]:
             return False
         if hash_once(file, self.hashes) != recorded["sha256"]:
             raise Damaged(f"{file.name} is not what was written.", "")
         return True
 
-    def _lake_file(self, file: Path, said: Mapping[str, Any], recorded: Mapping[str, Any] | None) -> None:
-        """Look at one file.
+    def _lake_file(self, file: Path, action: Mapping[str, Any], recorded: Mapping[str, Any] | None) -> None:
+        """Check one file of the lake.
 
         Raises:
-            Damaged: something is wrong with it.
+            Damaged: the file is missing, changed or unreadable.
         """
         try:
-            if file.stat().st_size != said["size"]:
+            if file.stat().st_size != action["size"]:
                 raise Damaged(f"{file.name} is not as long as it was.", "")
-            written, _ = written_as(said)
+            written, _ = written_as(action)
             if written and hash_once(file, self.hashes) != written:
                 raise Damaged(f"{file.name} is not what was written.", "")
             if written or self._is_recorded(file, recorded):
@@ -516,7 +516,7 @@ class _Look:
             raise Damaged(f"{file.name} cannot be read ({type(problem).__name__}).", "") from None
 
     def releases(self) -> Iterator[Finding]:
-        """Every release's files against its manifest, and the manifest against its own digest."""
+        """Check every release's files against its manifest, and the manifest against its own digest."""
         folders = release_folders(self.settings)
         for done, folder in enumerate(folders, 1):
             self.progress(f"releases/{folder.name}", done, len(folders))
@@ -528,7 +528,7 @@ class _Look:
                 yield Finding(f"releases/{folder.name}", line, says, mendable=True, kind="release")
 
     def pointer(self) -> Iterator[Finding]:
-        """The pointer, where there is something that it could point at."""
+        """Check the pointer, if there is a release to point at."""
         problem = _wrong_with_pointer(self.settings)
         if problem:
             says = (
@@ -538,7 +538,7 @@ class _Look:
             yield Finding("releases/current", problem, says, mendable=True, kind="pointer")
 
     def access(self) -> Iterator[Finding]:
-        """The files in `access/`, when they keep everybody out."""
+        """Report files in `access/` that keep everybody out."""
         trouble = nobody_let_in(self.settings)
         if trouble is not None:
             problem = f"nobody is let in: {trouble.problem}"
@@ -554,7 +554,7 @@ _ASK_STORAGE = "Put back an earlier version of the object in the storage, or `di
 
 
 def _never_again(taken_back: Mapping[int, str]) -> str:
-    """What to know of withdrawn batches whose line, and so whose name, is lost: nothing holds them back any more."""
+    """A warning about withdrawn batches whose line, and so name, is lost: they would be accepted again."""
     lines = ", ".join(f"line {number} (because: {reason})" for number, reason in taken_back.items())
     return (
         f"Do not take again what was withdrawn: {lines}. Its name is lost, so it would be accepted as new and count; "
@@ -571,10 +571,10 @@ def _send_again(entry: Entry) -> str:
 
 
 def release_folders(settings: Settings) -> list[Path]:
-    """Every folder that is or was a release, also one whose manifest is gone."""
-    found = settings.releases.iterdir() if settings.releases.is_dir() else ()
+    """Every release's folder, including those whose manifest is gone."""
+    paths = settings.releases.iterdir() if settings.releases.is_dir() else ()
     return sorted(
-        p for p in found if p.is_dir() and not p.is_symlink() and not p.name.startswith(".") and p.name != "current"
+        p for p in paths if p.is_dir() and not p.is_symlink() and not p.name.startswith(".") and p.name != "current"
     )
 
 
@@ -607,10 +607,10 @@ def _wrong_with_pointer(settings: Settings) -> str:
 def sound_copies(
     settings: Settings, kept: Landing, text: bytes, entry: Entry, backup: Backup | None
 ) -> Iterator[tuple[Path, Entry]]:
-    """Files that hold a batch's rows, whole; each with the entry by which its rows are found in it.
+    """Sound files that hold a batch's rows; each with the entry that locates the rows in it.
 
-    First those that are byte for byte the batch's own file, then larger ones that it was packed in, then its own file
-    where the rows are right but another bit has changed.
+    Copies of the batch's own file come first: those that match it byte for byte, or whose rows at least are sound. Then
+    the larger files that it was packed in.
     """
     own = dataclasses.replace(entry, packed_in="", first_row=0)
     candidates = [(kept.place(own), f"landing/{entry.file}", own)]
@@ -635,7 +635,7 @@ def sound_copies(
 
 @dataclass
 class _Mending:
-    """One round of mending; each method takes the findings of its kind."""
+    """One round of repairs; each method handles the findings of its kind."""
 
     settings: Settings
     backup: Backup | None
@@ -650,7 +650,7 @@ class _Mending:
         self.backend = backend_of(self.settings)
 
     def journal(self, finding: Finding) -> None:
-        """Put the longest journal that its copies give in its place, keeping the damaged one."""
+        """Replace the journal by the longest one that its copies give, keeping the damaged one."""
         if not isinstance(self.backend, LocalBackend | MirroredBackend):
             self.done.append(f"{finding.where}: not mended here. {_ASK_STORAGE}")
             return
@@ -666,7 +666,7 @@ class _Mending:
             self.done.append(f"landing/journal: {_never_again(book.taken_back)}")
 
     def twin(self, finding: Finding) -> None:
-        """Write it from the journal."""
+        """Rewrite the twin from the journal."""
         if isinstance(self.backend, LocalBackend | MirroredBackend):
             with self.backend.exclusive():
                 book = _journal(self.settings, self.backend, None)
@@ -675,7 +675,7 @@ class _Mending:
             self.done.append(f"{finding.where}: written from the journal.")
 
     def pack(self, finding: Finding) -> None:
-        """Put a whole one in its place; else let its whole batches have files of their own, and set it aside."""
+        """Replace a pack by a sound copy; otherwise write its sound batches to own files, and set it aside."""
         kept, text = self._read()
         name, place = next((i for i in places_of(kept, text).items() if i[1].path == finding.where), (None, None))
         if name is None or place is None:
@@ -691,7 +691,7 @@ class _Mending:
         self._set_aside(name)
 
     def batch(self, finding: Finding) -> None:
-        """Put a whole copy in its place, or set it aside and say who must send it again."""
+        """Replace a batch by a sound copy, or set it aside and name the producer who must send it again."""
         kept, text = self._read()
         entry = next((e for e in kept.entries if f"landing/{e.file}" == finding.where), None)
         if entry is None or (kept.is_whole(entry) and not _content(kept.file(entry), entry)):
@@ -707,7 +707,7 @@ class _Mending:
         )
 
     def unknown(self, finding: Finding) -> None:
-        """Set it aside."""
+        """Set an unlisted file aside."""
         if not finding.mendable:
             return
         name = finding.where.removeprefix("landing/")
@@ -717,7 +717,7 @@ class _Mending:
                 self._set_aside(name)
 
     def mirror(self, finding: Finding) -> None:
-        """Copy it from the landing, if that is whole."""
+        """Copy a file from the landing, if it is sound there."""
         if self.settings.mirror is None or not finding.mendable:
             return
         mirror, name = LocalBackend(self.settings.mirror), finding.where.removeprefix("mirror/")
@@ -740,7 +740,7 @@ class _Mending:
         self.done.append(f"{finding.where}: dropped. {_RUN}")
 
     def release(self, finding: Finding) -> None:
-        """Put back what the backup has of it; else set it aside."""
+        """Restore a release from the backup; otherwise set it aside."""
         name = finding.where.removeprefix("releases/")
         folder = self.settings.releases / name
         if not folder.is_dir() or not wrong_with_release(self.settings, name, {}):
@@ -755,7 +755,7 @@ class _Mending:
         self.pointer(finding)
 
     def pointer(self, finding: Finding) -> None:  # noqa: ARG002 - as the others
-        """Point at the newest release that is whole, if what it points at is not."""
+        """Point at the newest sound release, if the pointer is wrong."""
         if not _wrong_with_pointer(self.settings):
             return
         releases = Releases(self.settings)
@@ -785,7 +785,7 @@ class _Mending:
         return self.kept, text[: text.rfind(b"\n") + 1]
 
     def _put_back(self, kept: Landing, text: bytes, entry: Entry) -> bool:
-        """Put a whole copy of a batch in its place, as a file of its own."""
+        """Restore a batch from a sound copy, as a file of its own; returns whether there was one."""
         path, as_entry = next(sound_copies(self.settings, kept, text, entry, self.backup), (None, None))
         if path is None or as_entry is None:
             return False
@@ -821,12 +821,12 @@ class _Mending:
         self.done.append(f"mirror/{name}: copied from the landing.")
 
     def _heal(self, folder: Path, backup: Backup) -> bool:
-        """Put every file of a release back that the backup has; whether the release is whole then."""
+        """Restore every damaged file of a release that the backup has; returns whether the release is then sound."""
         begin = f"releases/{folder.name}/"
-        for place, said in backup.files.items():
+        for place, record in backup.files.items():
             if place.startswith(begin):
-                target, source = folder / place.removeprefix(begin), pooled(backup.folder, said["sha256"])
-                if sha256_of(target) != said["sha256"] and sha256_of(source) == said["sha256"]:
+                target, source = folder / place.removeprefix(begin), pooled(backup.folder, record["sha256"])
+                if sha256_of(target) != record["sha256"] and sha256_of(source) == record["sha256"]:
                     target.parent.mkdir(parents=True, exist_ok=True)
                     half = atomic_files.temporary_beside(target)
                     shutil.copyfile(source, half)
@@ -845,7 +845,7 @@ class _Mending:
             shutil.copyfile(path, self._aside(where))
 
     def _set_aside(self, name: str) -> None:
-        """Keep a copy of a landed file outside the landing, and take it out."""
+        """Copy a landed file out of the landing, then remove it there."""
         if self.backend.size(name) is None:
             return
         target = self._aside(f"landing/{name}")

@@ -1,6 +1,6 @@
-"""Figures for Prometheus: what the servers' processes counted, and what lies on disk at the moment of asking.
+"""Metrics for Prometheus: counters of the servers' processes, and gauges read from disk at each scrape.
 
-How processes count together: `transport.telemetry.counters`. Nothing here raises into the caller.
+`transport.telemetry.counters` combines the processes' counters. Nothing here raises into the caller.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from transport.telemetry import counters
 
 
 def exposition(settings: Settings) -> tuple[bytes, str]:
-    """Every figure: the body of an answer to `/metrics`, and its content type."""
+    """The body and content type of the response to `/metrics`."""
     body = counters.counted()
     with contextlib.suppress(Exception):
         on_disk = CollectorRegistry()
@@ -34,17 +34,17 @@ def exposition(settings: Settings) -> tuple[bytes, str]:
 
 
 class _OnDisk(Collector):
-    """Figures of what lies on disk. One that cannot be had is left out; the others are not."""
+    """Gauges of what lies on disk. A gauge that fails is left out; the others are kept."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing: registering must not look at the disk."""
+        """Nothing: registration must not touch the disk."""
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        """Look."""
+        """Read every gauge."""
         looks: tuple[Callable[[], Iterable[Metric]], ...] = (
             self._landing,
             self._release,
@@ -102,7 +102,7 @@ class _OnDisk(Collector):
     def _alerts(self) -> Iterable[Metric]:
         firing = alerts.remembered(self._settings)
         if firing is None:
-            return ()  # nobody looks: no zero may say that all is well
+            return ()  # no watch has run: a zero would claim that all is well
         family = GaugeMetricFamily("dif_alerts_firing", "Alerts, as the watch last saw them.", labels=["alert"])
         counts = Count(firing)
         for name in alerts.IDS:

@@ -1,6 +1,6 @@
-"""Channels: how a message leaves the house, by webhook, by mail and by the services of Apprise, and why it did not.
+"""Channels: sends messages by webhook, by mail and through Apprise's services, and explains failures.
 
-An address may hold a secret: it is called and never told of, not in an error and not in the log.
+An address may hold a secret: it never appears in an error or in the log.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 _SECONDS_TO_ANSWER = 10
 
 Send = Callable[[str, str, dict[str, object]], None]
-"""Tells a subject, a text and the same for programs; raises when it cannot."""
+"""Sends a subject, a text and the same as JSON; raises when it fails."""
 
 
 def channels_of(settings: Settings) -> dict[str, Send]:
-    """The channels that the settings name, by name."""
+    """The configured channels, by name."""
     channels: dict[str, Send] = {}
     if settings.alert_webhook:
         channels["webhook"] = functools.partial(_post, settings)
@@ -45,7 +45,7 @@ def channels_of(settings: Settings) -> dict[str, Send]:
 
 
 def attempt(send: Send, subject: str, text: str, value: dict[str, object]) -> str:
-    """Send; why it failed, in words that hold no address, for a secret may stand in it; or nothing."""
+    """Send; returns why it failed, without the address, which may hold a secret; empty on success."""
     try:
         send(subject, text, value)
     except HTTPError as problem:
@@ -72,11 +72,11 @@ def _why(problem: BaseException) -> str:
 
 
 class _NoAddress(ValueError):
-    """A setting that should be an address of the web is none."""
+    """A setting is not a web address, though it should be."""
 
 
 class _NotTaken(ValueError):
-    """A service did not take the message; Apprise keeps why to itself, for its words may hold the address."""
+    """A service rejected the message; Apprise's reason is withheld, since it may hold the address."""
 
 
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
@@ -93,12 +93,12 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
 
 
 def house(settings: Settings) -> str:
-    """Which home on which machine, for one who gets messages from several."""
+    """The home and machine, for readers who get messages from several."""
     return f"[dif {settings.home.name} @ {socket.gethostname()}]"
 
 
 def is_web(address: str) -> bool:
-    """Whether it is an address that can be called."""
+    """Whether the address is a usable HTTP URL."""
     try:
         parts = urlsplit(address)
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -107,20 +107,20 @@ def is_web(address: str) -> bool:
 
 
 def is_service(address: str) -> bool:
-    """Whether Apprise knows the service of an address, and finds all in it that the service needs."""
+    """Whether Apprise knows the service of an address, and the address has all that the service needs."""
     return _service(address) is not None
 
 
 def _service(address: str) -> NotifyBase | None:
-    import apprise  # a third of a second, for those who use it
+    import apprise  # slow: takes a third of a second
 
-    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # its log tells addresses
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # its log shows addresses
     asset = apprise.AppriseAsset(app_id="dif", app_desc="dif", app_url="", async_mode=False)
     return apprise.Apprise.instantiate(address, asset=asset)
 
 
 def _by_service(address: str, subject: str, text: str, _value: dict[str, object]) -> None:
-    """Tell by a service that Apprise speaks to."""
+    """Send through an Apprise service."""
     service = _service(address)
     if service is None:
         raise _NoAddress
@@ -129,7 +129,7 @@ def _by_service(address: str, subject: str, text: str, _value: dict[str, object]
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirected POST becomes a GET without what it was to tell, and looks as if it had been told."""
+    """Refuses redirects: a redirected POST becomes a GET without its body, and would look delivered."""
 
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
@@ -138,10 +138,10 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def _post(settings: Settings, _subject: str, text: str, value: dict[str, object]) -> None:
-    """POST as JSON; `text` is what Slack, Teams and their like show."""
+    """POST as JSON; Slack, Teams and the like show `text`."""
     house = {"home": settings.home.name, "host": socket.gethostname()}
-    said = json.dumps({"text": text, **house, **value}, ensure_ascii=False).encode()
-    _call(settings.alert_webhook, said, {"Content-Type": "application/json; charset=utf-8"})
+    body = json.dumps({"text": text, **house, **value}, ensure_ascii=False).encode()
+    _call(settings.alert_webhook, body, {"Content-Type": "application/json; charset=utf-8"})
 
 
 def beat(settings: Settings) -> Send:
@@ -149,11 +149,11 @@ def beat(settings: Settings) -> Send:
     return lambda _subject, _text, _value: _call(settings.heartbeat_url, None, {})
 
 
-def _call(address: str, said: bytes | None, headers: Mapping[str, str]) -> None:
+def _call(address: str, body: bytes | None, headers: Mapping[str, str]) -> None:
     if not is_web(address):
         raise _NoAddress
     request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
-        address, data=said, headers={**headers, "User-Agent": "dif"}, method="GET" if said is None else "POST"
+        address, data=body, headers={**headers, "User-Agent": "dif"}, method="GET" if body is None else "POST"
     )
     opener = urllib.request.build_opener(_NoRedirect)
     with opener.open(request, timeout=_SECONDS_TO_ANSWER) as answer:

@@ -1,7 +1,7 @@
-"""What runs over a home, and whether it lets anybody in: as the supervisor said, and as it is seen from outside.
+"""Which servers run over a home, and whether anybody can get in: from the supervisor's record and from its lock.
 
-The supervisor writes `home/servers.json` once its servers listen and removes it at an orderly end. It holds a lock as
-long as it lives, however it ends; so a file without a holder of the lock tells of servers that are gone.
+The supervisor writes `home/servers.json` once its servers listen and removes it at an orderly shutdown. It holds a lock
+for as long as it lives. So a file without a held lock means that the servers died.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from transport.base.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """The servers of a home as the supervisor told of them.
+    """The servers of a home, as recorded by the supervisor.
 
     Attributes:
         addresses: by name: `flight`, `http`.
-        token_needed: the door was closed when they started.
-        alive: the supervisor is there; without it nothing restarts them, and the kernel has ended them.
+        token_needed: callers needed a token when the servers started.
+        alive: the supervisor lives; without it nothing restarts the servers, and the kernel has ended them.
     """
 
     process: int
@@ -50,10 +50,10 @@ class Servers:
 
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:
-    """Be the one supervisor of the home; it ends with the process, however it ends.
+    """Hold the lock of the home's only supervisor; it is released with the process, however that ends.
 
     Raises:
-        WrongUse: another is at work there.
+        WrongUse: another supervisor holds it.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     with _lock_file(settings).open("a+", encoding="utf-8") as handle:
@@ -72,18 +72,18 @@ def alone(settings: Settings) -> Iterator[None]:
 
 
 def note(settings: Settings, addresses: Mapping[str, str], *, token_needed: bool, now: datetime) -> None:
-    """Say where the servers listen; for the supervisor, once they do."""
-    said = {
+    """Record where the servers listen; the supervisor calls this once they do."""
+    state = {
         "process": os.getpid(),
         "started_at": now.isoformat(timespec="seconds"),
         "addresses": dict(addresses),
         "token_needed": token_needed,
     }
-    atomic_files.write_json(_file(settings), said)
+    atomic_files.write_json(_file(settings), state)
 
 
 def forget(settings: Settings) -> None:
-    """Say nothing of servers any more: they ended in order."""
+    """Remove the record, after an orderly shutdown."""
     _file(settings).unlink(missing_ok=True)
 
 
@@ -101,18 +101,18 @@ def ever_served(settings: Settings) -> bool:
 
 
 def servers_of(settings: Settings) -> Servers | None:
-    """The servers of the home; None when none were started, or all ended in order.
+    """The servers of the home; None when none were started, or after an orderly shutdown.
 
     Raises:
         ValueError: `servers.json` is not what a supervisor writes.
     """
     try:
-        said = json.loads(_file(settings).read_text("utf-8"))
+        state = json.loads(_file(settings).read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None
     try:
-        process, addresses = int(said["process"]), {str(k): str(v) for k, v in said["addresses"].items()}
-        started_at, needed = datetime.fromisoformat(said["started_at"]), bool(said["token_needed"])
+        process, addresses = int(state["process"]), {str(k): str(v) for k, v in state["addresses"].items()}
+        started_at, needed = datetime.fromisoformat(state["started_at"]), bool(state["token_needed"])
     except (KeyError, TypeError, AttributeError):
         message = "servers.json is not what a supervisor writes"
         raise ValueError(message) from None
@@ -120,10 +120,10 @@ def servers_of(settings: Settings) -> Servers | None:
 
 
 def nobody_let_in(settings: Settings) -> WrongUse | None:
-    """Why no token opens the door just now, in the operator's words; None where the door is as it should be.
+    """Why every token is refused just now, in the operator's words; None when access works.
 
-    It is so when the files in `access/` cannot be used, and when they are gone though the servers were started with
-    them: a running server stays closed then, and one that was started anew would be open to its machine.
+    Tokens are refused when the files in `access/` cannot be used, or when they are gone though the servers were started
+    with them: a running server then stays closed, while a restarted one would be open to its machine.
     """
     try:
         is_open = Access(settings).open
@@ -132,7 +132,7 @@ def nobody_let_in(settings: Settings) -> WrongUse | None:
     try:
         servers = servers_of(settings)
     except ValueError:
-        return None  # the alert about servers says so
+        return None  # the alert about servers reports it
     if servers is None or not servers.token_needed or not is_open:
         return None
     return WrongUse(
@@ -142,7 +142,7 @@ def nobody_let_in(settings: Settings) -> WrongUse | None:
 
 
 def _is_held(lock: Path, process: int) -> bool:
-    """Whether the supervisor lives. After a restart of the machine its process number may be another's."""
+    """Whether the supervisor lives. The lock decides: after a reboot another process may have its number."""
     try:
         with lock.open("r") as handle:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)

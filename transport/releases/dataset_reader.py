@@ -1,6 +1,6 @@
-"""The shelf: reading a dataset of a release row by row, chosen columns and rows, in constant memory.
+"""Reads a dataset of a release: chosen columns and rows, in constant memory.
 
-Reads the release's Parquet files, like anyone else. Who may read what is settled before.
+Reads the release's Parquet files, as anyone can. Callers check who may read what.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _OPERATIONS = ("eq", "ne", "lt", "le", "gt", "ge", "in", "null")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A dataset that is being read.
+    """A dataset being read.
 
     Attributes:
-        release: its name, also where `current` was asked for.
-        schema: of every batch; each field says its title, unit and text, as the contract has them now.
-        batches: read once, as they are asked for; `close` lets go of the files before the end.
+        release: its name, also when `current` was asked for.
+        schema: of every batch; each field has its title, unit and text from the present contract.
+        batches: can be read once, lazily; `close` closes the files before the end.
     """
 
     release: str
@@ -45,16 +45,16 @@ def open_dataset(
     """Open a dataset.
 
     Args:
-        release: which one.
-        contract: the dataset's, or that of a view of it.
-        columns: a list of names; None is all, in the contract's order.
-        condition: by column, a value, a list of values, or `{"ge": …, "lt": …}`; all must hold. None is every row.
+        release: where to read.
+        contract: of the dataset, or of a view of it.
+        columns: a list of names; None means all, in the contract's order.
+        condition: by column, a value, a list of values, or `{"ge": …, "lt": …}`; all must hold. None means every row.
 
     Raises:
-        UnknownName: a column or an operation that there is not, or a dataset that the release does not have.
-        WrongUse: something else than names, or a value that is none of its column's.
+        UnknownName: a column or operation does not exist, or the release does not have the dataset.
+        WrongUse: the columns are no list of names, or a value does not fit its column.
     """
-    import pyarrow.dataset as pads  # it loads pandas where that is installed: a server should be up at once
+    import pyarrow.dataset as pads  # imported late: it loads pandas if installed, and a server should start fast
 
     names = _names(contract, columns)
     folder = _folder(release, contract)
@@ -63,10 +63,10 @@ def open_dataset(
     files = [str(p) for p in sorted(folder.rglob("*.parquet"))]
     months = pads.partitioning(pa.schema([("month", pa.date32())]), flavor="hive")
     by_month = months if _lies_by_month(contract, files) else None
-    found = pads.dataset(
+    dataset = pads.dataset(
         files, schema=whole.arrow_schema, format="parquet", partitioning=by_month, partition_base_dir=str(folder)
     )
-    scanner = found.scanner(
+    scanner = dataset.scanner(
         columns=names,
         filter=_with_only(contract, _expression(contract, condition)),
         batch_size=ROWS,
@@ -78,12 +78,12 @@ def open_dataset(
 
 
 def has(release: Release, contract: DatasetContract) -> bool:
-    """Whether the release holds the dataset; one that is older than the dataset does not."""
+    """Whether the release holds the dataset; a release older than the dataset does not."""
     return (release.folder / "parquet" / (contract.of or contract).name).is_dir()
 
 
 def scan(release: Release, contract: DatasetContract) -> Scan:
-    """The dataset's rows, for a session to ask. Columns that are younger than the release are null.
+    """The dataset's rows, for a session to query. Columns newer than the release are null.
 
     Raises:
         UnknownName: the release does not have the dataset.
@@ -97,14 +97,14 @@ def scan(release: Release, contract: DatasetContract) -> Scan:
     younger = younger_columns(release, contract)
     if not younger:
         return files
-    from transport.lake.tables import sql_type  # servers read without a lake
+    from transport.lake.tables import sql_type  # imported late: servers read without a lake
 
     columns = ", ".join(f'cast(null as {sql_type(schema.field(n).type)}) as "{n}"' for n in younger)
     return Query(f"select *, {columns} from released", {"released": files})  # noqa: S608 - names and types of a contract
 
 
 def younger_columns(release: Release, contract: DatasetContract) -> list[str]:
-    """Columns of the contract that the release does not have, since it is older."""
+    """Columns of the contract that the older release does not have."""
     import pyarrow.parquet as pq
 
     paths = sorted(_folder(release, contract).rglob("*.parquet"))
@@ -113,31 +113,31 @@ def younger_columns(release: Release, contract: DatasetContract) -> list[str]:
 
 
 def _lies_by_month(contract: DatasetContract, files: Sequence[str]) -> bool:
-    """Whether the months are folders' names; in a table that was given whole they are a column like any other."""
+    """Whether folders' names give the months; otherwise `month` is an ordinary column."""
     return contract.partitioned and lies_in_folders_of_months(files)
 
 
 def lies_in_folders_of_months(files: Sequence[str]) -> bool:
-    """Whether folders give the files the column `month`, as in the lake and in releases of once; now files hold it."""
+    """Whether folders give the column `month`, as in the lake and in old releases; in new ones the files hold it."""
     return all(Path(f).parent.name.startswith("month=") for f in files)
 
 
 def _folder(release: Release, contract: DatasetContract) -> Path:
     if not has(release, contract):
-        said = release.manifest.get("datasets")
-        raise UnknownName("dataset", contract.name, known=list(said) if isinstance(said, Mapping) else [])
+        listed = release.manifest.get("datasets")
+        raise UnknownName("dataset", contract.name, known=list(listed) if isinstance(listed, Mapping) else [])
     return release.folder / "parquet" / (contract.of or contract).name
 
 
 def _names(contract: DatasetContract, columns: object) -> list[str]:
-    known = [c.name for c in contract.columns]
+    names = [c.name for c in contract.columns]
     if columns is None:
-        return known
+        return names
     if not isinstance(columns, list) or not columns or not all(isinstance(c, str) for c in columns):
-        raise WrongUse("columns is no list of names.", f"{contract.name} has {', '.join(known)}.")
+        raise WrongUse("columns is no list of names.", f"{contract.name} has {', '.join(names)}.")
     for name in columns:
-        if name not in known:
-            raise UnknownName(f"column in {contract.name}", name[:80], known=known)
+        if name not in names:
+            raise UnknownName(f"column in {contract.name}", name[:80], known=names)
     return list(dict.fromkeys(columns))
 
 
@@ -152,31 +152,31 @@ def _expression(contract: DatasetContract, condition: object) -> pads.Expression
     import pyarrow.dataset as pads
 
     whole: pads.Expression | None = None
-    for name, said in condition.items():
+    for name, asked in condition.items():
         _names(contract, [name])
         column = contract[name]
-        tests = said if isinstance(said, dict) else {"in": said} if isinstance(said, list) else {"eq": said}
+        tests = asked if isinstance(asked, dict) else {"in": asked} if isinstance(asked, list) else {"eq": asked}
         if not tests:
             raise WrongUse(f"The filter on {name} has no test.", 'Write for example {"ge": "2026-01-01"}.')
         for operation, value in tests.items():
             if operation not in _OPERATIONS:
                 raise UnknownName("operation in a filter", str(operation)[:40], known=_OPERATIONS)
-            one = _one(pads.field(name), operation, value, column.type)
-            whole = one if whole is None else whole & one
+            test = _test(pads.field(name), operation, value, column.type)
+            whole = test if whole is None else whole & test
     return whole
 
 
 def _with_only(contract: DatasetContract, asked: pads.Expression | None) -> pads.Expression | None:
-    """What was asked for, of the rows that a view has."""
+    """The filter asked for, limited to the view's rows."""
     import pyarrow.dataset as pads
 
     for name, value in contract.only:
-        one = pads.field(name) == value
-        asked = one if asked is None else asked & one
+        test = pads.field(name) == value
+        asked = test if asked is None else asked & test
     return asked
 
 
-def _one(field: pads.Expression, operation: str, value: object, kind: pa.DataType) -> pads.Expression:
+def _test(field: pads.Expression, operation: str, value: object, kind: pa.DataType) -> pads.Expression:
     if operation == "null":
         if not isinstance(value, bool):
             raise WrongUse("null takes true or false.", 'Write {"null": true} for rows without a value.')

@@ -1,8 +1,8 @@
-"""What lies in a release's folder: two databases, and every dataset beside them as Parquet.
+"""The contents of a release's folder: two databases, and every dataset beside them as Parquet.
 
-Cost follows what is new: the databases begin as the parent's, and only what changed is written in them. So a day onto
-five years of history does not write five years again. They are made anew from the Parquet files when the parent's are
-not what was published, were made by another engine or other rules, or have grown to twice what they were when new.
+The cost follows what is new: the databases start as copies of the parent's, and only changes are written. Adding a day
+to five years of history does not rewrite five years. Databases are made anew from the Parquet files when the parent's
+are not what was published, were made by another engine or other rules, or have grown to twice their original size.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from transport.lake.tables import ENGINE, Part, sql_type, words_of
 OPEN_FILE = FILES[Audience.OPEN]
 LEDGER_FILE = FILES[Audience.LEDGER]
 STORAGE = "v1.0.0"
-"""DuckDB's storage version that clients from 1.0 on read; 2.0's default cannot be opened by 1.5."""
+"""The DuckDB storage version that clients from 1.0 on can read; 1.5 cannot open 2.0's default."""
 _FILES = {"dif": OPEN_FILE, "books": LEDGER_FILE}
 _PART = "part.parquet"
 _GROWN = 2
-"""A database is made anew when it is so many times what it was when last made anew: space within is not given back."""
+"""A database that has grown by this factor is made anew, since DuckDB does not give back space within the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one dataset of a release is: its files from the lake, or a small table."""
+    """The content of one dataset of a release: files from the lake, or a small table."""
 
     contract: DatasetContract
     parts: Sequence[Part] = ()
@@ -56,13 +56,13 @@ class Release:
 
     @property
     def name(self) -> str:
-        """Its id, as people say it: `2026-11-24.1`."""
+        """Its id, such as `2026-11-24.1`."""
         return self.folder.name
 
     def said(self, part: str) -> Mapping[str, Any]:
-        """A part of the manifest that is a mapping; empty where it has none."""
-        found = self.manifest.get(part)
-        return found if isinstance(found, dict) else {}
+        """A section of the manifest that is a mapping; empty when absent."""
+        section = self.manifest.get(part)
+        return section if isinstance(section, dict) else {}
 
 
 class ReleaseFolder:
@@ -84,9 +84,9 @@ class ReleaseFolder:
             settings: bounds of memory and threads.
             folder: an empty one.
             before: the parent.
-            rules: the name of the code and facts that tables are made by, their columns and words too.
-            anew: take nothing over from the parent's databases.
-            sound: files of the lake that were found to be what was written, and need not be read for it again.
+            rules: identifies the code and facts that make the tables, with their columns and texts.
+            anew: reuse nothing from the parent's databases.
+            sound: files of the lake that were verified as written, and need not be read again.
         """
         self._sound = sound
         self._folder = folder
@@ -111,10 +111,10 @@ class ReleaseFolder:
         self._written = ""
 
     def _taken_over(self) -> bool:
-        """Copy the parent's databases, where they can be gone on with; their bytes are read and judged as they are."""
-        said = self._before.said("database") if self._before else {}
-        whole = said.get("whole")
-        if self._before is None or said.get("form") != self._form or not isinstance(whole, list):
+        """Copy the parent's databases if they can be built on, verifying the bytes read; returns whether they were."""
+        database = self._before.said("database") if self._before else {}
+        whole = database.get("whole")
+        if self._before is None or database.get("form") != self._form or not isinstance(whole, list):
             return False
         sizes = [self._files_were.get(file, {}).get("bytes") for file in _FILES.values()]
         if any(not isinstance(s, int) or s > w * _GROWN for s, w in zip(sizes, whole, strict=True)):
@@ -129,9 +129,9 @@ class ReleaseFolder:
         return True
 
     def add(self, content: Content) -> dict[str, object]:
-        """Put a dataset in its database and beside it as Parquet; say what it is.
+        """Write a dataset to its database and beside it as Parquet; returns its entry for the manifest.
 
-        One transaction goes on over all datasets of a database: a commit costs as much as a small table.
+        One transaction spans all datasets of a database: a commit costs as much as a small table.
         """
         contract = content.contract
         self._write_in("books" if contract.audience is Audience.LEDGER else "dif")
@@ -169,7 +169,7 @@ class ReleaseFolder:
         elif gone:
             self._connection.execute(f"delete from {place} where month in ({', '.join(map(_literal, gone))})")
         if changed:
-            # the lake's files are in the order of their keys, and are read in the order of their months
+            # the lake's files are sorted by key, and are read in order of month
             files = ", ".join(_literal(str(path)) for _, path in sorted(changed.items()))
             hive = "true, hive_types = {'month': date}" if contract.partitioned else "false"
             source = f"read_parquet([{files}], hive_partitioning = {hive})"
@@ -180,33 +180,33 @@ class ReleaseFolder:
             rows, synthetic = self._counted(contract, place)
         hashes = "\n".join(f"{m} {p.get('content_hash')}" for m, p in sorted(partitions.items()))
         content_hash = hashlib.sha256(hashes.encode()).hexdigest() if contract.schema in HASHED else None
-        return self._said(contract, rows, synthetic, content_hash, partitions)
+        return self._entry(contract, rows, synthetic, content_hash, partitions)
 
     def _places(self, content: Content, twin: Path) -> dict[Part, Path]:
-        """Where each file of a dataset is to lie: a month's in a folder of its name.
+        """The target path of each file of a dataset: each month in a folder named for it.
 
-        All are called the same: the lake's names follow what a part is made of, and so would tell that something
-        hidden has changed.
+        All files have the same name: the lake's names depend on what a part is made of, and so would reveal that
+        something hidden has changed.
 
-        The files say their months themselves, and a folder `month=…` would say it again, as another type: pandas and
-        pyarrow read no such folder whole. Files that an older version wrote do not, and then it is the folders' to say.
+        The files hold the column `month` themselves. A folder `month=…` would repeat it as another type, and pandas and
+        pyarrow could not read the whole. Files of an older version lack the column, and then the folders give it.
         """
         months = {p: twin / str(p.month) / _PART for p in content.parts if p.month}
-        known = self._files_were.keys()
+        parent_files = self._files_were.keys()
         if not all(
-            str(place.relative_to(self._folder)) in known or "month" in pq.read_schema(part.path).names
+            str(place.relative_to(self._folder)) in parent_files or "month" in pq.read_schema(part.path).names
             for part, place in months.items()
         ):
             months = {p: twin / f"month={p.month}" / _PART for p in months}
         return {p: months.get(p, twin / _PART) for p in content.parts}
 
     def _as_before(self, part: Part, place: Path) -> bool:
-        """Whether the part's file is the parent's, to the byte; a name says what it was made of, not what it is."""
+        """Whether the part's file equals the parent's byte for byte; its name tells only what it was made of."""
         name = str(place.relative_to(self._folder))
         return bool(self._sha256(part.path) == self._files_were.get(name, {}).get("sha256"))
 
     def _sha256(self, path: Path) -> str:
-        """Of a file's bytes as they are now, read once under whatever names: another link's manifest proves nothing."""
+        """Of a file's present bytes, read once per inode; the manifest of another hard link proves nothing."""
         key = _key(path)
         if key not in self._hashes:
             self._hashes[key] = atomic_files.sha256(path)
@@ -215,13 +215,13 @@ class ReleaseFolder:
     def _add_table(
         self, contract: DatasetContract, table: pa.Table, twin: Path, was: Mapping[str, object]
     ) -> dict[str, object]:
-        """A small table; one that the parent has too is linked, not written."""
+        """Add a small table; one that the parent has too is linked, not written."""
         file = twin / _PART
         partition = {"rows": table.num_rows, "made_of": None, "values": Values(table).fingerprint}
         old = self._before.folder / file.relative_to(self._folder) if self._before else file
         place = self._table(contract, exists=bool(was))
-        known = self._files_were.get(str(file.relative_to(self._folder)), {}).get("sha256")
-        if was.get("partitions") == {"all": partition} and old.is_file() and self._sha256(old) == known:
+        sha256 = self._files_were.get(str(file.relative_to(self._folder)), {}).get("sha256")
+        if was.get("partitions") == {"all": partition} and old.is_file() and self._sha256(old) == sha256:
             _link(old, file)
             return dict(was)
         self._connection.register("this_table", table)
@@ -235,7 +235,7 @@ class ReleaseFolder:
         self._connection.execute(f"insert into {place} {rows_of_table}{order}")
         self._connection.unregister("this_table")
         rows, synthetic = self._counted(contract, place)
-        return self._said(contract, rows, synthetic, None, {"all": partition})
+        return self._entry(contract, rows, synthetic, None, {"all": partition})
 
     def _counted(self, contract: DatasetContract, place: str) -> tuple[object, object]:
         marked = any(c.name == "synthetic" for c in contract.columns)
@@ -243,7 +243,7 @@ class ReleaseFolder:
         ((rows, synthetic),) = self._connection.execute(f"select count(*), {any_synthetic} from {place}").fetchall()
         return rows, synthetic
 
-    def _said(
+    def _entry(
         self,
         contract: DatasetContract,
         rows: object,
@@ -261,10 +261,10 @@ class ReleaseFolder:
         }
 
     def close(self) -> bool:
-        """Finish both databases; each then is one file.
+        """Finish both databases, each as one file.
 
         Returns:
-            False when the parent's databases hold other datasets than were added: it is to be done again, anew.
+            False when the parent's databases hold other datasets than were added: the release must be made anew.
         """
         fits = not self._goes_on or set(self._was) == self._added
         if fits and not self._goes_on:
@@ -281,24 +281,24 @@ class ReleaseFolder:
         return fits
 
     def leave(self) -> None:
-        """Close the databases as they are; nobody will read them."""
+        """Close the unfinished databases; nobody will read them."""
         self._connection.close()
 
     def database(self) -> dict[str, object]:
-        """What a release after this one must know to go on with its databases; asked after `close`."""
+        """What the next release needs to build on these databases; call after `close`."""
         return {"form": self._form, "whole": list(self._whole)}
 
     def files(self) -> dict[str, dict[str, object]]:
-        """Every file with size and SHA-256, of the bytes that are in it; what was read to be linked is read once."""
+        """Every file with its size and the SHA-256 of its present bytes; files read for linking are not read again."""
         files = (p for p in sorted(self._folder.rglob("*")) if p.is_file())
         return {str(p.relative_to(self._folder)): {"bytes": p.stat().st_size, "sha256": self._sha256(p)} for p in files}
 
     def _described(self, contract: DatasetContract, part: Part, place: Path) -> dict[str, object]:
-        """Rows and content hash of one file; taken over from the parent when it is the same file."""
+        """Rows and content hash of one file; copied from the parent's manifest when the file is the same."""
         was = self._was.get(contract.name, {}).get("partitions", {})
-        known = was.get(str(part.month or "all")) if isinstance(was, dict) else None
-        if known and known.get("made_of") == part.fingerprint and self._as_before(part, place):
-            return dict(known)
+        record = was.get(str(part.month or "all")) if isinstance(was, dict) else None
+        if record and record.get("made_of") == part.fingerprint and self._as_before(part, place):
+            return dict(record)
         names = [c.name for c in contract.columns if not (contract.partitioned and c.name == "month")]
         text = ", ".join(f'coalesce("{n}"::varchar, chr(0))' for n in names)
         rows_of_file = f"read_parquet('{_escaped(part.path)}', hive_partitioning = false)"
@@ -308,7 +308,7 @@ class ReleaseFolder:
         return {"rows": rows, "content_hash": content, "made_of": part.fingerprint}
 
     def _write_in(self, alias: str) -> None:
-        """Let this be the database that is written in, by a transaction of its own; none ends the last."""
+        """Switch writing to this database, in a transaction of its own; an empty alias only commits the last."""
         if alias != self._written:
             if self._written:
                 self._connection.execute("commit")
@@ -317,7 +317,7 @@ class ReleaseFolder:
             self._written = alias
 
     def _table(self, contract: DatasetContract, *, exists: bool) -> str:
-        """The dataset's place in its database, made with its words where it is not there yet."""
+        """The dataset's table in its database; created with its comments if missing."""
         ledger = contract.audience is Audience.LEDGER
         place = f'books.main."{contract.table}"' if ledger else f'dif."{contract.schema}"."{contract.table}"'
         if not exists:
@@ -351,10 +351,10 @@ class ReleaseFolder:
                 self._connection.execute(f'comment on column {name}."{column.name}" is {text}')
 
     def _macros(self) -> None:
-        """Create the functions whose datasets the release holds.
+        """Create the macros whose datasets the release holds.
 
-        Their bodies name tables without the database, whatever name a client gives it: a client that has only attached
-        the file must `use` it. Their parameters have no types, which the storage version of old clients cannot hold.
+        Their bodies name tables without the database, so that they work under any alias: a client that has only
+        attached the file must `use` it. Their parameters are untyped: old clients' storage version cannot hold types.
         """
         self._connection.execute("use dif")
         for macro in MACROS:
@@ -369,17 +369,17 @@ class ReleaseFolder:
 
 
 def _key(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_dev, found.st_ino
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 def _form(rules: str) -> str:
-    """A name for what the databases look like: other code, rules or engine make them anew."""
+    """Identifies how the databases are made: new code, rules or engine make them anew."""
     return hashlib.sha256(f"{ENGINE}\n{STORAGE}\n{rules}\n".encode() + Path(__file__).read_bytes()).hexdigest()[:16]
 
 
 def _copied(source: Path, target: Path) -> str:
-    """Copy a file, and give the SHA-256 of what was read."""
+    """Copy a file and return the SHA-256 of the bytes read."""
     digest = hashlib.sha256()
     with source.open("rb") as read, target.open("wb") as write:
         while block := read.read(1 << 20):
@@ -401,7 +401,7 @@ def _escaped(path: Path) -> str:
 
 
 def _link(source: Path, target: Path) -> None:
-    """The same bytes under another name; copied where the two lie on different disks."""
+    """Hard-link a file; copy it where the two lie on different disks."""
     try:
         os.link(source, target)
     except OSError:

@@ -1,7 +1,7 @@
-"""A reader's SQL over a release: read-only, locked, in a child process that is bounded in memory, time and rows.
+"""Runs a reader's SQL over a release: read-only, locked down, in a child process with bounded memory, time and rows.
 
 DuckDB's own settings stop escapes but bound neither memory nor time, so a stranger's SQL never runs in a process that
-matters. What the caller may not read is not attached.
+matters. Files that the caller may not read are not attached.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ def query(settings: Settings, release: Release, sql: str, *, ledger: bool = True
     """Answer one query from a release.
 
     Args:
-        settings: the bounds.
-        release: what is read.
-        sql: anything that gives rows; it can read the attached datasets and nothing else.
+        settings: the limits.
+        release: where to read.
+        sql: anything that returns rows; it can read only the attached datasets.
         ledger: attach the ledgers too.
 
     Raises:
@@ -66,4 +66,4 @@ def _run(settings: Settings, sql: str, files: list[Path]) -> pa.Table:
 
 
 _SQL_FAULT = 3
-"""The child's way to say that the SQL itself was wrong."""
+"""The child's exit code when the SQL itself was wrong."""

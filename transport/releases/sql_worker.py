@@ -1,7 +1,7 @@
 """The child that runs a reader's SQL: `python -m transport.releases.sql_worker MEMORY_MB SECONDS ROWS FILE…`.
 
-The SQL comes on its input.
-The answer goes to standard output as an Arrow stream. Not for import: it limits its own process for good.
+It reads the SQL from standard input and writes the answer to standard output as an Arrow stream.
+Not for import: it permanently limits its own process.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import resource
 import struct
 import sys
 
-# nothing here needs it, and loading it would take a quarter of what a question takes
+# nothing here needs it, and loading it would take a quarter of a query's time
 sys.modules["numpy"] = None  # type: ignore[assignment]
 
 import duckdb  # noqa: E402
@@ -22,11 +22,11 @@ _SQL_FAULT = 3
 
 
 def main(memory_mb: int, seconds: int, rows: int, files: list[str]) -> int:
-    """Lock down, then run; the order matters: files are attached before access to files is taken away for good."""
+    """Lock down, then run. The order matters: files are attached before file access is disabled for good."""
     sql = sys.stdin.buffer.read().decode("utf-8", "replace")
-    _write_nowhere()  # before DuckDB has threads: one that is there already would not be held by it
-    # opened read-only as a whole; that holds for this one only: any that is attached beside it may be detached, and
-    # attached again to write, as its path stays allowed. So no file may be opened at all once these are
+    _write_nowhere()  # before DuckDB starts threads: running ones would escape it
+    # Read-only holds for this file only. SQL could detach an attached file and attach it again for writing, since its
+    # path stays allowed. So opening files is disabled once all are attached.
     connection = duckdb.connect(
         files[0],
         read_only=True,
@@ -73,13 +73,13 @@ def main(memory_mb: int, seconds: int, rows: int, files: list[str]) -> int:
 
 _CREATE_RULESET, _RESTRICT_SELF, _NO_NEW_PRIVS = 444, 446, 38
 _WRITES = ((1, 0x1FF2), (2, 1 << 13), (3, 1 << 14))
-"""Landlock's rights to write, remove and make files, to rename across folders, to cut: from which version on."""
+"""Landlock's rights to write, remove and make files, to rename across folders and to truncate, by first version."""
 
 
 def _write_nowhere() -> None:
-    """Take from this process, and all its threads to come, the right to write, make or remove any file.
+    """Deny this process and all its future threads the right to write, make or remove any file.
 
-    By Linux's Landlock, where the kernel has it: whatever DuckDB lets through, the release's folder stays as it is.
+    Uses Linux's Landlock, if the kernel has it: whatever DuckDB lets through, the release's folder stays unchanged.
 
     Source: Linux, Documentation/userspace-api/landlock.rst.
     """

@@ -1,7 +1,8 @@
 """Releases: immutable folders that readers open, and the pointer `current` that moves by one rename.
 
-A release is made under a temporary name, made durable, named, and only then pointed at, and only if `current` is still
-its parent. Readers resolve the pointer and open the real path; they see all of one release or all of another.
+A release is written under a temporary name, synced to disk and renamed. Only then does `current` move to it, and only
+if `current` is still its parent. Readers resolve the pointer and open the real path, so they never see a mix of two
+releases.
 """
 
 from __future__ import annotations
@@ -29,14 +30,14 @@ from transport.releases.folder import LEDGER_FILE, OPEN_FILE, Content, Release, 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A release that is being filled, under a name that no reader looks at.
+    """A release being filled, under a name that no reader looks at.
 
     Attributes:
-        name: what it will be called.
+        name: its future id.
         before: the release it follows.
-        folder: where it lies until it has its name.
-        filled: what fills it.
-        datasets: what it holds by now, as the manifest will say it.
+        folder: its temporary folder.
+        filled: writes into that folder.
+        datasets: the datasets added so far, as the manifest will list them.
     """
 
     name: str
@@ -46,13 +47,13 @@ class Draft:
     datasets: dict[str, dict[str, object]]
 
     def add(self, contents: Iterable[Content]) -> None:
-        """Put in each dataset that it does not hold yet."""
+        """Add each dataset that the draft does not hold yet."""
         for content in contents:
             if content.contract.name not in self.datasets:
                 self.datasets[content.contract.name] = self.filled.add(content)
 
     def discard(self) -> None:
-        """Leave nothing of it."""
+        """Close and delete the draft."""
         self.filled.leave()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -61,7 +62,7 @@ class Releases:
     """The releases of one home."""
 
     def __init__(self, settings: Settings) -> None:
-        """Nothing is opened yet."""
+        """Open nothing yet."""
         self._settings = settings
         self.folder = settings.releases
 
@@ -77,15 +78,15 @@ class Releases:
         return [p.name for p in sorted(made, key=lambda p: (p.stat().st_mtime, _counted(p.name)))]
 
     def current(self) -> Release | None:
-        """The release that readers are to open, or None before the first."""
+        """The release that readers should open; None before the first."""
         pointer = self.folder / "current"
         return self._open(pointer.resolve()) if pointer.is_symlink() and pointer.exists() else None
 
     def get(self, name: str) -> Release:
-        """The release of that id, or `current`.
+        """The release with the given id, or `current`.
 
         Raises:
-            UnknownName: there is none.
+            UnknownName: there is no such release.
         """
         folder = self.folder / name
         if name == "current":
@@ -97,7 +98,7 @@ class Releases:
         raise UnknownName("release", name, known=self.names())
 
     def next_name(self, now: datetime, *, as_of: datetime | None = None) -> str:
-        """The next free id of the day in Oslo; a release as known then is named for its date."""
+        """The next free id of the day in Oslo; an as-of release is named for its as-of date."""
         stem = f"asof-{calendar.day_in_oslo(as_of)}" if as_of else str(calendar.day_in_oslo(now))
         taken = [int(n.rsplit(".", 1)[1]) for n in self.names() if n.rsplit(".", 1)[0] == stem]
         return f"{stem}.{max(taken, default=0) + 1}"
@@ -105,14 +106,14 @@ class Releases:
     def begin(
         self, name: str, before: Release | None, *, rules: str, anew: bool = False, sound: Collection[Path] = ()
     ) -> Draft:
-        """Begin a release, so that it can be filled while it is not yet settled whether it may be published.
+        """Begin a release, which can be filled before it is clear whether it may be published.
 
         Args:
             name: its id.
             before: the release it follows.
-            rules: the name of the code and facts that its tables are made by.
-            anew: take nothing over from the databases of the one before.
-            sound: files of the lake that were found to be what was written.
+            rules: identifies the code and facts that make its tables.
+            anew: reuse nothing from the databases of the release before.
+            sound: files of the lake that were verified as written.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         half = self.folder / f"{atomic_files.TEMPORARY}{name}"
@@ -139,18 +140,18 @@ class Releases:
 
         Args:
             name: its id.
-            contents: every dataset it holds, but for those that describe them.
-            describe: gives these, told rows, content hash and synthetic of each dataset.
-            facts: what else the manifest says.
-            parent: the release it follows; `current` must still be that one.
-            point: whether `current` moves; a release as known then never moves it.
-            anew: take nothing over from the parent's databases.
-            lake: files of the lake that are published, by name, with the SHA-256 of what was written.
-            sound: of these, the ones that were read and found to be that.
-            draft: it was begun, and some of its datasets are in it by now.
+            contents: every dataset it holds, except those that describe the datasets.
+            describe: makes those, given rows, content hash and synthetic of each dataset.
+            facts: further fields of the manifest.
+            parent: the release it follows; must still be `current`.
+            point: whether `current` moves; an as-of release never moves it.
+            anew: reuse nothing from the parent's databases.
+            lake: published files of the lake, by name, with the SHA-256 as written.
+            sound: those of them whose bytes were verified.
+            draft: an existing draft, perhaps with some of the datasets already added.
 
         Raises:
-            ReleaseMoved: `current` is another than `parent` by now; nothing was published.
+            ReleaseMoved: `current` is no longer `parent`; nothing was published.
         """
         contents, rules = list(contents), str(facts.get("rules"))
         before = self.get(parent) if parent else None
@@ -185,13 +186,13 @@ class Releases:
         contents: Iterable[Content],
         describe: Callable[[Mapping[str, Mapping[str, object]]], Iterable[Content]],
     ) -> bool:
-        """Put in all that it lacks, and close it; false when it cannot go on from the parent's databases."""
+        """Add what the draft lacks, and close it; False when it cannot build on the parent's databases."""
         draft.add(contents)
         draft.add(describe(draft.datasets))
         return draft.filled.close()
 
     def point(self, name: str) -> None:
-        """Let `current` be the release, by one rename."""
+        """Point `current` at the release, by one rename."""
         half = self.folder / f"{atomic_files.TEMPORARY}current"
         half.unlink(missing_ok=True)
         half.symlink_to(name)
@@ -208,13 +209,13 @@ class Releases:
         if current is not None and current.name == name:
             raise WrongUse(f"{name} is the current release.", "Roll back to another first.")
         gone = self.folder / f"{atomic_files.TEMPORARY}gone-{name}"
-        # all of it at once: half a release that a killed process left would be damage
+        # first one rename: half a release, left by a killed process, would count as damage
         self.get(name).folder.rename(gone)
         atomic_files.sync_folder(self.folder)
         shutil.rmtree(gone)
 
     def held(self) -> Mapping[str, Mapping[str, str]]:
-        """The releases that somebody holds, each with by whom, why and since when."""
+        """The held releases, each with who holds it, why and since when."""
         file = self.folder / HELD
         try:
             return dict(json.loads(file.read_text("utf-8"))) if file.is_file() else {}
@@ -225,41 +226,41 @@ class Releases:
             ) from None
 
     def hold(self, name: str, *, by: str, reason: str, now: datetime) -> None:
-        """Keep a release until it is let go, whatever the policy says.
+        """Keep a release until `let_go`, whatever the retention policy says.
 
         Raises:
-            UnknownName: there is none.
+            UnknownName: there is no such release.
         """
-        said = {"by": by, "reason": reason, "at": now.isoformat(timespec="seconds")}
-        atomic_files.write_json(self.folder / HELD, {**self.held(), self.get(name).name: said})
+        hold = {"by": by, "reason": reason, "at": now.isoformat(timespec="seconds")}
+        atomic_files.write_json(self.folder / HELD, {**self.held(), self.get(name).name: hold})
 
     def let_go(self, name: str) -> None:
-        """Hold a release no more.
+        """Release the hold.
 
         Raises:
             UnknownName: nobody holds it.
         """
         if name not in self.held():
             raise UnknownName("held release", name, known=self.held())
-        atomic_files.write_json(self.folder / HELD, {n: said for n, said in self.held().items() if n != name})
+        atomic_files.write_json(self.folder / HELD, {n: hold for n, hold in self.held().items() if n != name})
 
     def beyond(self, *, now: datetime, named: Collection[str] = ()) -> list[str]:
-        """Releases that the policy keeps no longer, oldest first.
+        """Releases that the retention policy no longer keeps, oldest first.
 
-        Kept are the current one and its parents of the last two days, which readers may have open and `rollback` needs;
-        of each day the last one, for `release_days`; of each month the last one, for `release_months`; all that are
-        held; and `named`: those that a register speaks of. A release as known then is of no day's and no month's: it is
-        kept for `release_days`.
+        The policy keeps the current release, its parent and all of the last two days, which readers may have open and
+        `rollback` needs; the last release of each day, for `release_days`; the last of each month, for
+        `release_months`; all held ones; and `named`: those that a register refers to. An as-of release never counts as
+        a day's or month's last: it is kept for `release_days`.
         """
-        found: list[tuple[str, datetime]] = []
+        published: list[tuple[str, datetime]] = []
         for name in self.names():
-            with suppress(Damaged, KeyError, ValueError):  # one that cannot be read stays: it is the doctor's
+            with suppress(Damaged, KeyError, ValueError):  # an unreadable release stays, for the doctor
                 manifest = self._open(self.folder / name).manifest
-                found.append((name, datetime.fromisoformat(str(manifest["published_at"]))))
+                published.append((name, datetime.fromisoformat(str(manifest["published_at"]))))
         current = self.current()
         keep = {*self.held(), *named, *([current.name, str(current.manifest.get("parent"))] if current else [])}
         last_of_day, last_of_month = dict[date, str](), dict[date, str]()
-        for name, at in found:
+        for name, at in published:
             day = calendar.day_in_oslo(at)
             if now - at < _OPEN_YET or (name.startswith("asof-") and now - at < timedelta(self._settings.release_days)):
                 keep.add(name)
@@ -268,34 +269,34 @@ class Releases:
         since = calendar.day_in_oslo(now - timedelta(self._settings.release_days))
         first = calendar.months_before(calendar.month_of(calendar.day_in_oslo(now)), self._settings.release_months)
         keep |= {n for d, n in last_of_day.items() if d >= since} | {n for m, n in last_of_month.items() if m >= first}
-        return [n for n, _ in found if n not in keep]
+        return [n for n, _ in published if n not in keep]
 
     def verify(self, name: str, *, hashes: dict[tuple[int, int], str] | None = None) -> list[str]:
-        """What is wrong with the files of a release; nothing when all are what the manifest says.
+        """What is wrong with the files of a release; empty when all match the manifest.
 
         Args:
             name: its id, or `current`.
-            hashes: SHA-256 by device and inode of files read already; releases share most of theirs.
+            hashes: SHA-256 of files already read, by device and inode; releases share most files.
         """
         release = self.get(name)
         wrong = [] if is_sealed(release.manifest) else ["manifest.json: not what was published"]
         files = release.manifest.get("files")
-        for path, said in sorted(files.items()) if isinstance(files, dict) else ():
+        for path, record in sorted(files.items()) if isinstance(files, dict) else ():
             file = release.folder / path
             if not file.is_file():
                 wrong.append(f"{path}: missing")
-            elif hash_once(file, {} if hashes is None else hashes) != said.get("sha256"):
+            elif hash_once(file, {} if hashes is None else hashes) != record.get("sha256"):
                 wrong.append(f"{path}: not what was published")
-        known = set(files if isinstance(files, dict) else ()) | {"manifest.json"}
+        listed = set(files if isinstance(files, dict) else ()) | {"manifest.json"}
         wrong += [
             f"{p.relative_to(release.folder)}: not in the manifest"
             for p in sorted(release.folder.rglob("*"))
-            if p.is_file() and str(p.relative_to(release.folder)) not in known
+            if p.is_file() and str(p.relative_to(release.folder)) not in listed
         ]
         return wrong
 
     def sweep(self) -> None:
-        """Remove what an ended process left half made; call only under the lock."""
+        """Remove what a dead process left unfinished; call only under the lock."""
         for half in self.folder.glob(f"{atomic_files.TEMPORARY}*"):
             if half.is_dir() and not half.is_symlink():
                 shutil.rmtree(half)
@@ -303,11 +304,11 @@ class Releases:
                 half.unlink()
 
     def note_attempt(self, attempt: Mapping[str, object]) -> None:
-        """Say how the last run ended, for the pages: `last_attempt.json`."""
+        """Record how the last run ended in `last_attempt.json`, for the pages."""
         atomic_files.write_json(self.folder / ATTEMPT, dict(attempt))
 
     def note_begun(self, at: datetime) -> None:
-        """Say that a run goes on; one that is killed, or has no room to say why it ended, leaves that."""
+        """Record that a run is going on; the record stays if the run is killed or has no room to write its end."""
         begun = {"status": _RUNNING, "at": at.isoformat(timespec="seconds"), "before": self.last_attempt()}
         atomic_files.write_json(self.folder / ATTEMPT, begun)
 
@@ -327,15 +328,15 @@ class Releases:
         return Release(folder, manifest)
 
 
-def ended(said: Mapping[str, Any], releases: Path) -> Mapping[str, Any]:
-    """How the last run ended that has ended, by what `last_attempt.json` says: while one goes on, the one before."""
-    if said.get("status") != _RUNNING:
-        return said
+def ended(attempt: Mapping[str, Any], releases: Path) -> Mapping[str, Any]:
+    """How the last finished run ended, from `last_attempt.json`: while a run goes on, the run before it."""
+    if attempt.get("status") != _RUNNING:
+        return attempt
     if atomic_files.is_held(releases.parent):
-        return dict(said["before"])
+        return dict(attempt["before"])
     return {
         "status": "failed",
-        "at": said["at"],
+        "at": attempt["at"],
         "release": None,
         "failed_checks": [],
         "kind": "broken",
@@ -348,28 +349,28 @@ ATTEMPT = "last_attempt.json"
 HELD = "held.json"
 _RUNNING = "running"
 _OPEN_YET = timedelta(days=2)
-"""How long each release is kept: what a page or a query began with stays there for it."""
+"""How long every release is kept, so that pages and queries can finish on the release they opened."""
 
 
 def hash_once(path: Path, hashes: dict[tuple[int, int], str]) -> str:
-    """The SHA-256 of a file; what was read under another name is not read again."""
-    found = path.stat()
-    key = found.st_dev, found.st_ino
+    """The SHA-256 of a file; a file already read under another name is not read again."""
+    status = path.stat()
+    key = status.st_dev, status.st_ino
     if key not in hashes:
         hashes[key] = atomic_files.sha256(path)
     return hashes[key]
 
 
 def _digest(manifest: Mapping[str, object]) -> str:
-    """The manifest's own hash, over all that it says but this."""
-    said = {k: v for k, v in manifest.items() if k != "digest"}
-    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    """The manifest's own hash, over all fields but `digest`."""
+    signed = {k: v for k, v in manifest.items() if k != "digest"}
+    return hashlib.sha256(json.dumps(signed, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def is_sealed(manifest: Mapping[str, object]) -> bool:
-    """Whether the manifest is what was published; one older than the digest is taken for it.
+    """Whether the manifest is as published; a manifest older than the field `digest` passes.
 
-    A changed bit may stand in the digest's name too: any other field that looks like a digest is that.
+    The changed bit may be in the field's name: any field that looks like a digest shows that there was one.
     """
     if "digest" in manifest or any(_LOOKS_LIKE_DIGEST.fullmatch(v) for v in manifest.values() if isinstance(v, str)):
         return manifest.get("digest") == _digest(manifest)
@@ -380,21 +381,21 @@ _LOOKS_LIKE_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def was_in(release: Release, name: str, sha256: str) -> bool:
-    """Whether the release saw a file of the lake with just these bytes."""
-    known = release.said("lake").get(name)
-    return isinstance(known, dict) and known.get("sha256") == sha256
+    """Whether the release recorded a file of the lake with exactly these bytes."""
+    record = release.said("lake").get(name)
+    return isinstance(record, dict) and record.get("sha256") == sha256
 
 
 def _stat_of(file: Path) -> dict[str, object]:
-    found = file.stat()
-    return {"bytes": found.st_size, "inode": found.st_ino, "mtime_ns": found.st_mtime_ns}
+    status = file.stat()
+    return {"bytes": status.st_size, "inode": status.st_ino, "mtime_ns": status.st_mtime_ns}
 
 
 def _lake_files(settings: Settings, before: Release | None, lake: Mapping[str, str]) -> dict[str, dict[str, object]]:
-    """What the home's lake is at this moment: its files as they were written, and its logs as they are.
+    """The present state of the home's lake: its files as they were written, and its logs as they are.
 
-    What a file was when it was written stands in its table's log: what somebody changed since never becomes what a
-    release saw. The logs are kept so that the doctor can see a changed bit in one.
+    A file's hash as written comes from its table's log, so a later change never enters a release's record. Logs are
+    recorded so that the doctor can detect a changed bit in them.
     """
     if settings.lake_folder is not None:
         return {}
@@ -402,9 +403,9 @@ def _lake_files(settings: Settings, before: Release | None, lake: Mapping[str, s
     listed: dict[str, dict[str, object]] = {name: {"sha256": sha256} for name, sha256 in sorted(lake.items())}
     for path in sorted(settings.lake.glob("*/*/_delta_log/*.json")):
         name, same = str(path.relative_to(settings.lake)), _stat_of(path)
-        known = was.get(name)
-        if isinstance(known, dict) and {k: known.get(k) for k in same} == same:
-            listed[name] = known
+        record = was.get(name)
+        if isinstance(record, dict) and {k: record.get(k) for k in same} == same:
+            listed[name] = record
         else:
             listed[name] = {**same, "sha256": atomic_files.sha256(path)}
     return listed
@@ -422,9 +423,9 @@ def _counted(name: str) -> int:
 
 
 def month_of(release: Release) -> date | None:
-    """The last whole month that the release's figures go to, where it has any."""
-    said = release.manifest.get("through_month")
-    return date.fromisoformat(str(said)) if said else None
+    """The last whole month that the release's figures cover; None when it has none."""
+    month = release.manifest.get("through_month")
+    return date.fromisoformat(str(month)) if month else None
 
 
 def age_hours(release: Release, now: datetime) -> float:

@@ -1,1 +1,1 @@
-"""The processes that answer: Flight, HTTP, the supervisor, and a client."""
+"""The server processes: Flight, HTTP and the supervisor; and a client."""

@@ -1,10 +1,10 @@
-"""The client: push batches over Arrow Flight and hold the receipts; read datasets of a release.
+"""The client: sends batches over Arrow Flight and returns their receipts; reads datasets of a release.
 
     with Client("grpc://127.0.0.1:8815", token=token) as client:
         receipt = client.send("dispatch", "2026-11-25T0600", table)
 
-A batch's id is its identity: sending it again after a lost answer is safe, and the client does so by itself. A digest
-of the content goes along, so that what changed on the way is refused.
+The batch id makes a retry safe: the client sends a batch again by itself after a lost answer. It also sends a digest
+of the content, so that the server refuses what changed on the way.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ from transport.base.content_hash import BLOCK, ContentHash
 from transport.ingest.workers import refused
 
 CHUNK_ROWS = BLOCK
-"""As the server takes them: rows that come so are not copied together first."""
+"""The server's block size: such chunks need not be copied together first."""
 _LONGEST_PAUSE = 15.0
 _CONNECT = [("grpc.initial_reconnect_backoff_ms", 100), ("grpc.min_reconnect_backoff_ms", 5000)]
-"""A server that a message ended is back within a second; gRPC by itself waits one before it connects again, then more.
-The second is how long an attempt to connect may take."""
+"""A server ended by a message is back within a second, but gRPC's default is to wait a second or more to reconnect.
+The second option also bounds how long an attempt to connect may take."""
 
 
 class Client:
-    """A connection to a Flight server. Use as a context. Threads may share it.
+    """A connection to a Flight server. Use as a context manager. Threads may share it.
 
     Args (on opening):
         location: `grpc://host:port`, or `grpc+tls://host:port`.
-        token: who sends; not needed where the server listens on this machine only and needs none.
-        producer: what a sender without a token calls itself.
+        token: identifies the sender; not needed when the server listens only on this machine and requires none.
+        producer: the producer's name when there is no token.
         roots, cert, key: for TLS and mutual TLS.
-        tries: how often a batch is sent before the last failure is told.
-        timeout: seconds that one try may take; None is no bound.
+        tries: how often a call is tried before its last failure is raised.
+        timeout: seconds that one try may take; None means no limit.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Client:
         self._timeout = timeout
 
     def __enter__(self) -> Self:
-        """Use as a context."""
+        """Return the client itself."""
         return self
 
     def __exit__(self, *problem: object) -> None:
@@ -86,45 +86,46 @@ class Client:
         check: bool = False,
         synthetic: bool = False,
     ) -> dict[str, Any]:
-        """Send a batch and wait for its receipt; a try that failed on the way is made again.
+        """Send a batch and wait for its receipt; a try that failed on the way is repeated.
 
         Args:
-            stream: which.
+            stream: its name.
             batch_id: 1–64 of A–Z a–z 0–9 . _ -; the same id with the same content is the same batch.
             rows: the contract's columns and types; columns that may be null can be left out.
-            bulk: let others' batches by.
-            check: only try; nothing is kept.
-            synthetic: the rows are made up, and say so all the way to the page; a table's own metadata may say it too.
+            bulk: let live batches go first.
+            check: only validate; nothing is kept.
+            synthetic: the rows are made up, and are marked so all the way to the page; the table's metadata may also
+                mark them.
 
         Returns:
-            The receipt; `status` is `accepted` or `duplicate` (of a try `checked`).
+            The receipt; `status` is `accepted` or `duplicate` (with `check`: `checked`).
 
         Raises:
-            SharingError: of the kind that the server said, with the mend.
+            SharingError: of the server's kind, with the mend.
         """
         table = rows if isinstance(rows, pa.Table) else pa.Table.from_batches(list(rows))
         more = [(b"dif-announces-end", b"true")]
         more += [(b"dif-priority", b"bulk")] if bulk else []
         more += [(b"dif-check", b"true")] if check else []
         more += [(b"dif-synthetic", b"true")] if synthetic else []
-        with ThreadPoolExecutor(1) as beside:  # the digest is worked out while the rows are on their way
+        with ThreadPoolExecutor(1) as beside:  # computes the digest while the rows are sent
             digest = beside.submit(content_digest, stream, table)
             return self._again(lambda: self._put(stream, batch_id, table, digest, more))
 
     def receipt(self, stream: str, batch_id: str) -> dict[str, Any]:
-        """The receipt of a batch that is kept.
+        """The receipt of a kept batch.
 
         Raises:
-            NotKept: there is none.
+            NotKept: there is no such batch.
         """
         return self._again(lambda: self._act("receipt", {"stream": stream, "batch_id": batch_id}))
 
     def pending(self) -> dict[str, Any]:
-        """What has landed that the current release does not hold yet."""
+        """Landed batches that the current release does not hold yet."""
         return self._again(lambda: self._act("pending", {}))
 
     def health(self) -> dict[str, Any]:
-        """How the server is."""
+        """The server's health."""
         return self._again(lambda: self._act("health", {}))
 
     def read(
@@ -135,12 +136,12 @@ class Client:
         columns: Sequence[str] | None = None,
         where: Mapping[str, object] | None = None,
     ) -> Iterator[pa.RecordBatch]:
-        """A dataset's rows, as they come.
+        """A dataset's rows, as they arrive.
 
         Args:
-            dataset: `usage.dispatch_day`.
-            release: which one.
-            columns: all when not given.
+            dataset: its name, such as `usage.dispatch_day`.
+            release: its id.
+            columns: defaults to all.
             where: by column, a value, a list of values, or `{"ge": …, "lt": …}`.
         """
         asked: dict[str, object] = {"dataset": dataset, "release": release}
@@ -156,7 +157,7 @@ class Client:
     def schema(self, name: str) -> pa.Schema:
         """The Arrow schema of a stream or dataset."""
         try:
-            # by GetFlightInfo: pyarrow's server words errors of GetSchema itself, without their kind
+            # not GetSchema: pyarrow's server rewords its errors and drops their kind
             return self._client.get_flight_info(flight.FlightDescriptor.for_path(name), self._options([])).schema
         except (pa.ArrowException, OSError) as problem:
             raise _ours(problem, self._location) from None
@@ -181,19 +182,19 @@ class Client:
             writer.done_writing()
             answer = reader.read()
         finally:
-            writer.close()  # raises what the server said, also when it said it while rows were still being written
+            writer.close()  # raises the server's error, also one sent while rows were being written
         if answer is None:
             raise Unreachable(f"{self._location} ended the call without a receipt.", "Send it again; a retry is safe.")
         receipt: dict[str, Any] = json.loads(answer.to_pybytes())
         if (receipt["stream"], receipt["batch_id"]) != (stream, batch_id):
-            raise WrongDigest("receipt")  # its name changed on the way: TLS keeps names whole, a digest only content
+            raise WrongDigest("receipt")  # the name changed on the way: only TLS protects names
         return receipt
 
     def _act(self, name: str, body: Mapping[str, object]) -> dict[str, Any]:
         action = flight.Action(name, json.dumps(body).encode())
         (result,) = list(self._client.do_action(action, self._options([])))
-        said: dict[str, Any] = json.loads(result.body.to_pybytes())
-        return said
+        answer: dict[str, Any] = json.loads(result.body.to_pybytes())
+        return answer
 
     def _options(self, more: list[tuple[bytes, bytes]]) -> flight.FlightCallOptions:
         return flight.FlightCallOptions(headers=self._headers + more, timeout=self._timeout)
@@ -201,14 +202,14 @@ class Client:
     def _again(self, call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         for number in range(1, self._tries + 1):
             try:
-                said = call()
+                answer = call()
             except (pa.ArrowException, OSError) as problem:
                 ours = _ours(problem, self._location)
                 if number == self._tries or not isinstance(ours, TryAgain):
                     raise ours from None
                 time.sleep(random.uniform(0.5, 1) * min(_LONGEST_PAUSE, 0.1 * 1.7**number))  # noqa: S311 - spreads retries
             else:
-                return said
+                return answer
         raise AssertionError  # the last try returns or raises
 
 
@@ -216,7 +217,7 @@ def _connected(location: str, more: dict[str, Any]) -> flight.FlightClient:
     """A client that connects at its first call.
 
     Raises:
-        WrongUse: the address is none of a Flight server.
+        WrongUse: the address is not one of a Flight server.
     """
     if not location.startswith(("grpc://", "grpc+tls://", "grpc+tcp://")):
         raise WrongUse(
@@ -231,7 +232,7 @@ def _connected(location: str, more: dict[str, Any]) -> flight.FlightClient:
 
 
 def content_digest(stream: str, table: pa.Table) -> str:
-    """SHA-256 of the canonical content, by the stream's contract; empty when the table is not of it.
+    """SHA-256 of the canonical content by the stream's contract; empty when the table does not fit the contract.
 
     The canonical form is the contract's columns in its order; see `transport.base.content_hash`.
     """
@@ -257,12 +258,12 @@ def content_digest(stream: str, table: pa.Table) -> str:
 
 
 def _ours(problem: Exception, location: str) -> SharingError:
-    """What the server said, as the error of its kind."""
+    """The server's error, as an exception of its kind."""
     extra = getattr(problem, "extra_info", b"") or b""
     try:
-        said = json.loads(extra)
-        error = refused(said)
-        error.reference = str(said.get("reference", ""))
+        refusal = json.loads(extra)
+        error = refused(refusal)
+        error.reference = str(refusal.get("reference", ""))
     except (ValueError, KeyError, TypeError):
         pass
     else:

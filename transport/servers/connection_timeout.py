@@ -1,4 +1,4 @@
-"""Silence on the connections of a server whose library bounds none: who says nothing for too long is cut off."""
+"""An idle timeout for a server whose library has none: connections that are silent for too long are cut."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from pathlib import Path
 
 
 class IdleWatch:
-    """Cuts connections on which nothing has come for too long while nothing is done for them.
+    """Cuts connections that have been silent for too long while the server did no work for them.
 
-    Flight lets no server end a call that waits for its sender, and a call that has said nothing yet is known to nobody
-    but gRPC. So the watch looks at the sockets: how long ago did data come (the kernel knows), and is the server at
-    work for that peer. A client whose idle connection was cut connects anew with its next call.
+    Flight cannot end a call that waits for its sender, and only gRPC sees a call that has sent nothing yet. The watch
+    therefore reads the sockets: the kernel knows when data last came, and the server knows which peers it works for. A
+    client whose idle connection was cut reconnects with its next call.
 
-    Of more than `most` connections those without a call are cut first, the longest silent before the others. A reader
-    that takes its time sends next to nothing meanwhile: it is given `_READER_TIMES` the patience.
+    Beyond `most` connections, those without a call are cut first, the longest silent before the others. A slow reader
+    sends almost nothing meanwhile, so readers get `_READER_TIMES` the timeout.
     """
 
     def __init__(self, port: int, idle_seconds: float, *, most: int, lowest: int) -> None:
-        """Watch the sockets of this process that belong to `port`; begins with `start`.
+        """Prepare to watch this process's sockets of `port`; `start` begins.
 
         Args:
             port: where the server listens.
             idle_seconds: how long a peer may be silent.
-            most: how many connections are held.
-            lowest: bytes a second that a sender must bring who is waited for longer than that.
+            most: the highest number of connections.
+            lowest: bytes per second that a sender must deliver once it has been waited for longer than that.
         """
         self._port = port
         self._idle = idle_seconds
@@ -51,7 +51,7 @@ class IdleWatch:
         self._end = threading.Event()
 
     def start(self) -> None:
-        """Watch on a thread until `stop`."""
+        """Watch in a thread until `stop`."""
         threading.Thread(target=self._watch, name="idle-watch", daemon=True).start()
 
     def stop(self) -> None:
@@ -59,21 +59,21 @@ class IdleWatch:
         self._end.set()
 
     def hurry(self) -> None:
-        """Bear little silence from now on: the server is ending, and waits for every call that is under way."""
+        """Shorten the timeout: the server is shutting down, and waits for every call under way."""
         self._idle = min(self._idle, _LAST_SILENCE_SECONDS)
         self._reader_idle = self._idle
 
     @contextmanager
     def busy(self, peer: str) -> Iterator[None]:
-        """The server is at work for the peer, so its silence is no fault."""
+        """While the server works for the peer, the peer may be silent."""
         with self._counted(self._busy, _peer(peer)):
             yield
 
     @contextmanager
     def calling(self, peer: str, *, reads: bool = False) -> Iterator[None]:
-        """The peer has a call, and was let in; with `reads` it is one that is sent rows."""
+        """The peer has an authenticated call; `reads` marks a call that receives rows."""
         name = _peer(peer)
-        self._cut.pop(name, None)  # of an earlier connection by the same name
+        self._cut.pop(name, None)  # left by an earlier connection of the same name
         with self._counted(self._calls, name):
             if not reads:
                 yield
@@ -83,7 +83,7 @@ class IdleWatch:
 
     @contextmanager
     def waiting(self, peer: str) -> Iterator[None]:
-        """The server waits for the peer's next message; one that only drips would have it wait without end."""
+        """The server waits for the peer's next message, which a dripping peer could prolong without end."""
         wait = _Wait(_peer(peer))
         with self._lock:
             self._waits.add(wait)
@@ -110,10 +110,10 @@ class IdleWatch:
         return _peer(peer) in self._cut
 
     def has_left(self, peer: str) -> bool:
-        """Whether the peer's connection is gone: the end of its stream was then no end that it meant.
+        """Whether the peer's connection is gone, so that its stream ended unintentionally.
 
-        gRPC gives a stream that was cut off and one that was ended the same way to a handler; which of the two it was
-        may become known to it a moment later. The kernel knows at once.
+        A handler sees the same whether a stream was cut off or ended properly, and gRPC may learn the difference only a
+        moment later. The kernel knows at once.
         """
         name = _peer(peer)
         for connection in self.connections():
@@ -122,7 +122,7 @@ class IdleWatch:
         return _HAVE_TCP_INFO
 
     def look(self) -> int:
-        """Cut what is idle now, and what is too many; says how many."""
+        """Cut idle and excess connections; returns how many."""
         now = time.monotonic()
         self._cut = {p: at for p, at in self._cut.items() if now - at < _REMEMBERED_SECONDS}
         held = [c for c in self.connections() if c.state == _ESTABLISHED]
@@ -139,7 +139,7 @@ class IdleWatch:
         return connection.silent > (self._reader_idle if connection.peer in self._reads else self._idle)
 
     def _drips(self, connection: Connection, now: float) -> bool:
-        """Whether a message that is waited for comes too slowly, or not at all."""
+        """Whether an awaited message comes too slowly, or not at all."""
         if connection.peer not in self._calls:
             return False
         with self._lock:
@@ -151,11 +151,11 @@ class IdleWatch:
         )
 
     def _shut(self, connection: Connection, now: float) -> bool:
-        with suppress(OSError), _LENS.on(connection.number) as its_socket:
-            if self._name(its_socket) == connection.peer:  # the number may be another's by now
+        with suppress(OSError), _LENS.on(connection.number) as peer_socket:
+            if self._name(peer_socket) == connection.peer:  # the number may belong to another socket by now
                 if connection.peer in self._calls:
                     self._cut[connection.peer] = now
-                its_socket.shutdown(socket.SHUT_RDWR)
+                peer_socket.shutdown(socket.SHUT_RDWR)
                 return True
         return False
 
@@ -166,30 +166,30 @@ class IdleWatch:
 
     def connections(self) -> list[Connection]:
         """The accepted connections of the port."""
-        found: list[Connection] = []
+        accepted: list[Connection] = []
         for number in _open_files() if _HAVE_TCP_INFO else ():
             with suppress(OSError):
                 if not stat.S_ISSOCK(os.fstat(number).st_mode):
                     continue
-                with _LENS.on(number) as its_socket:
-                    name = self._name(its_socket)
+                with _LENS.on(number) as peer_socket:
+                    name = self._name(peer_socket)
                     if name is not None:
-                        info = its_socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
+                        info = peer_socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
                         state, silent_ms, received = _TCP_INFO.unpack(info)
-                        found.append(Connection(number, name, state, silent_ms / 1000, received))
-        return found
+                        accepted.append(Connection(number, name, state, silent_ms / 1000, received))
+        return accepted
 
-    def _name(self, its_socket: socket.socket) -> str | None:
-        """The peer's name, of an accepted connection of the port; None of any other socket."""
-        if its_socket.family not in (socket.AF_INET, socket.AF_INET6) or its_socket.getsockname()[1] != self._port:
+    def _name(self, peer_socket: socket.socket) -> str | None:
+        """The peer's name if the socket is an accepted connection of the port; otherwise None."""
+        if peer_socket.family not in (socket.AF_INET, socket.AF_INET6) or peer_socket.getsockname()[1] != self._port:
             return None
-        peer = its_socket.getpeername()
+        peer = peer_socket.getpeername()
         return _address(peer[0], peer[1])
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A connection as the kernel knows it: how many seconds since data came, how many bytes came in all."""
+    """A connection as the kernel sees it, with seconds since data last came and bytes received in all."""
 
     number: int
     peer: str
@@ -200,16 +200,16 @@ class Connection:
 
 @dataclass(slots=True, eq=False)
 class _Wait:
-    """For one message of a peer's; `seen` is when it was first looked at, and how much had come by then."""
+    """A wait for one message; `seen` is when the watch first saw it, and the bytes received by then."""
 
     peer: str
     seen: tuple[float, int] | None = None
 
 
 class _Lens:
-    """A file number of our own, through which a socket of the library's is looked at.
+    """A file descriptor of our own, through which the library's sockets are inspected.
 
-    Held from the start: who fills the table of open files must not blind the watch that would empty it again.
+    It is reserved from the start: a full table of open files must not blind the watch that would free it.
     """
 
     def __init__(self) -> None:
@@ -219,19 +219,19 @@ class _Lens:
 
     @contextmanager
     def on(self, number: int) -> Iterator[socket.socket]:
-        """The socket of that number.
+        """The socket with that file descriptor.
 
         Raises:
-            OSError: there is none.
+            OSError: there is no such socket.
         """
         with self._lock:
             os.dup2(number, self._number, inheritable=False)
             try:
-                its_socket = socket.socket(fileno=self._number)
+                peer_socket = socket.socket(fileno=self._number)
                 try:
-                    yield its_socket
+                    yield peer_socket
                 finally:
-                    its_socket.detach()
+                    peer_socket.detach()
             finally:
                 os.dup2(self._nothing, self._number, inheritable=False)
 
@@ -239,7 +239,7 @@ class _Lens:
 def _open_files() -> Iterable[int]:
     try:
         return [int(entry.name) for entry in _OPEN_FILES.iterdir()]
-    except OSError:  # to list them takes a file too
+    except OSError:  # listing them needs a free descriptor too
         return range(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
@@ -251,19 +251,19 @@ _TCP_INFO = struct.Struct("=B51xI72xQ")
 _ESTABLISHED = 1
 _REMEMBERED_SECONDS = 600.0
 _LAST_SILENCE_SECONDS = 1.0
-"""How long a sender may be silent once the server is ending."""
+"""How long a sender may be silent once the server is shutting down."""
 _CROWDED_SECONDS = 0.05
-"""Until the next look while there are too many connections: more may wait to be accepted than files are free."""
+"""Until the next look while there are too many connections: more may wait than descriptors are free."""
 _READER_TIMES = 10
-"""A reader's patience in those of a sender: it may work on a record batch before it asks for the next."""
+"""A reader's timeout in multiples of a sender's: it may work on a record batch before it asks for the next."""
 
 
 def _peer(peer: str) -> str:
-    """`ipv4:127.0.0.1:5050` and `ipv6:%5B::1%5D:5050`, as gRPC names a peer, the way a socket does."""
+    """Turns gRPC's peer, `ipv4:127.0.0.1:5050` or `ipv6:%5B::1%5D:5050`, into a socket's form."""
     host, _, port = peer.partition(":")[2].rpartition(":")
     return _address(host.replace("%5B", "").replace("%5D", "").strip("[]"), int(port) if port.isdigit() else 0)
 
 
 def _address(host: str, port: int) -> str:
-    """Without the zone of a link-local address, which the two spell differently."""
+    """Omits the zone of a link-local address, which gRPC and the socket spell differently."""
     return f"{host.partition('%')[0].removeprefix('::ffff:')} {port}"

@@ -1,11 +1,11 @@
-"""The Arrow Flight server: batches in, datasets out. `python -m transport.servers.flight_server` is a process.
+"""The Arrow Flight server: batches in, datasets out. Its process is `python -m transport.servers.flight_server`.
 
-`DoPut` with the path `[stream, batch_id]` takes a batch in and answers with one message, the receipt. `DoGet` streams a
-dataset of a release. `ListFlights`, `GetFlightInfo` and `GetSchema` tell of streams and datasets from the contracts;
-`DoAction` knows `health`, `receipt` and `pending`. Who calls is settled in middleware, before any handler.
+`DoPut` with the path `[stream, batch_id]` takes a batch and answers with one message, the receipt. `DoGet` streams a
+dataset of a release. `ListFlights`, `GetFlightInfo` and `GetSchema` describe streams and datasets from the contracts.
+`DoAction` has `health`, `receipt` and `pending`. Middleware authenticates the caller before any handler runs.
 
-A hostile message may end the process (Arrow reads it before we do): what serves others is that the process holds
-nothing but batches without a receipt, that its memory is bounded, and that a supervisor starts it again at once.
+A hostile message may end the process, since Arrow reads it before we do. Others are protected because the process holds
+only batches without a receipt, its memory is bounded, and the supervisor restarts it at once.
 """
 
 from __future__ import annotations
@@ -70,50 +70,50 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "dif-synthetic": ("true", "false"),
     "dif-announces-end": ("true", "false"),
 }
-"""What a call may say of itself, and the values where not any will do."""
+"""The headers that a call may set, and their allowed values; empty means any."""
 _LONGEST_WORDS = 600
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def as_flight_error(problem: SharingError, ref: str) -> flight.FlightError:
-    """A problem as it crosses the wire: kind, problem, mend and reference, in words and as JSON."""
+    """A problem as a Flight error: kind, problem, mend and reference, as text and as JSON."""
     facts = {name: _cut(value) for name, value in problem.as_json().items()}
-    said = json.dumps(facts | {"reference": ref}, ensure_ascii=False).encode()
+    extra = json.dumps(facts | {"reference": ref}, ensure_ascii=False).encode()
     words = f"{problem.kind}: {_cut(problem.problem)} {_cut(problem.mend)} (ref={ref})"
     if isinstance(problem, Unauthenticated):
-        return flight.FlightUnauthenticatedError(words, said)
+        return flight.FlightUnauthenticatedError(words, extra)
     if isinstance(problem, Forbidden):
-        return flight.FlightUnauthorizedError(words, said)
+        return flight.FlightUnauthorizedError(words, extra)
     if isinstance(problem, TooSlow):
-        return flight.FlightTimedOutError(words, said)
+        return flight.FlightTimedOutError(words, extra)
     if isinstance(problem, TryAgain):
-        return flight.FlightUnavailableError(words, said)
-    return flight.FlightServerError(words, said)
+        return flight.FlightUnavailableError(words, extra)
+    return flight.FlightServerError(words, extra)
 
 
 def _cut(value: T) -> T | str:
-    """A text that fits: gRPC sends errors as headers, and one that is longer than those may be arrives as a fault."""
+    """Shorten a text: gRPC sends errors as headers, and one that is too long arrives as a fault."""
     return f"{value[:_LONGEST_WORDS]}…" if isinstance(value, str) and len(value) > _LONGEST_WORDS else value
 
 
-def _told(
+def _wire_errors_only(
     handler: Callable[Concatenate[Server, P], T],
 ) -> Callable[Concatenate[Server, P], T]:
-    """Let nothing but our own words cross the wire; a plain exception would go out with its traceback."""
+    """Let only our own errors cross the wire; a plain exception would go out with its traceback."""
 
     @wraps(handler)
     def handled(self: Server, /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return handler(self, *args, **kwargs)
         except Exception as problem:  # noqa: BLE001 - whatever it is
-            raise self.told(problem) from None
+            raise self.wire_error(problem) from None
 
     return handled
 
 
 class _Who(flight.ServerMiddleware):  # type: ignore[misc]
-    """Who makes this call, and what the call says of itself in its headers."""
+    """The caller, and the headers of the call."""
 
     def __init__(self, caller: Caller, headers: Mapping[str, list[str]]) -> None:
         self.caller = caller
@@ -125,11 +125,11 @@ class _Who(flight.ServerMiddleware):  # type: ignore[misc]
         return values[0] if values else ""
 
     def check_headers(self) -> None:
-        """See that each of our headers is one that there is: a try that is misspelled would be the real thing.
+        """Check our headers: with a misspelt `dif-check`, a dry run would be real.
 
         Raises:
-            UnknownName: it is not, or its value is none that it takes.
-            WrongUse: it is said twice.
+            UnknownName: a header or its value does not exist.
+            WrongUse: a header is sent twice.
         """
         for name, values in self._headers.items():
             if name.startswith("dif"):
@@ -142,14 +142,14 @@ class _Who(flight.ServerMiddleware):  # type: ignore[misc]
 
 
 class _Door(flight.ServerMiddlewareFactory):  # type: ignore[misc]
-    """Lets a call in, or says no before any handler is reached."""
+    """Authenticates a call, or refuses it before any handler runs."""
 
     def __init__(self, access: Access, log: EventLog) -> None:
         self._access = access
         self._log = log
 
     def start_call(self, info: flight.CallInfo, headers: Mapping[str, list[str]]) -> _Who:
-        """Settle who calls; whatever goes wrong here is a no."""
+        """Identify the caller; any failure here refuses the call."""
         ref = reference()
         try:
             return _Who(self._caller(headers), headers)
@@ -171,13 +171,13 @@ class _Door(flight.ServerMiddlewareFactory):  # type: ignore[misc]
 
 
 class Server(flight.FlightServerBase):  # type: ignore[misc]
-    """The server of one home. Make it, `serve()`, and `shutdown()`; `port` is where it listens."""
+    """The server of one home. Make it, `serve()`, and `shutdown()`; it listens on `port`."""
 
     def __init__(self, settings: Settings, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen.
 
         Raises:
-            WrongUse: it would be open to others than this machine.
+            WrongUse: it would be open to other machines without a token.
             Damaged: the journal is not what was written.
         """
         self.log = EventLog(settings)
@@ -209,12 +209,12 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         )
 
     def end(self) -> None:
-        """Take no more calls, let those under way end, and wait for that; who is silent meanwhile is cut soon."""
+        """Take no more calls and wait for those under way to end; silent peers are cut soon."""
         self.watch.hurry()
         self.shutdown()
 
-    def told(self, problem: Exception, ref: str = "") -> flight.FlightError:
-        """Any exception as the error that the caller gets; what is ours to mend goes to the log."""
+    def wire_error(self, problem: Exception, ref: str = "") -> flight.FlightError:
+        """Convert an exception to the error that the caller gets; our own faults are logged."""
         if isinstance(problem, flight.FlightError):
             return problem
         ref = ref or str(getattr(problem, "reference", "")) or reference()
@@ -225,7 +225,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
 
     # --- batches in --------------------------------------------------------------------------------------------------
 
-    @_told
+    @_wire_errors_only
     def do_put(
         self,
         context: flight.ServerCallContext,
@@ -255,7 +255,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         try:
             with ExitStack() as stack:
                 stack.enter_context(self.watch.calling(context.peer()))
-                with self.watch.busy(context.peer()):  # that it waits for its turn is no silence of the sender's
+                with self.watch.busy(context.peer()):  # waiting for a turn is not the sender's silence
                     open_upload = stack.enter_context(self.ingest.open_upload(who.caller, upload))
                 announced = who.header("dif-announces-end") == "true"
                 receipt = self._take(context, reader, open_upload, announced=announced)
@@ -273,7 +273,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
     ) -> dict[str, object]:
         formats.check_exact(reader.schema, open_upload.stream, max_columns=self._settings.max_columns)
         peer = context.peer()
-        said: dict[str, object] = {}
+        claims: dict[str, object] = {}
         waited = 0.0
         while True:
             began = time.monotonic()
@@ -286,7 +286,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
                 raise _ended(problem, slow=self.watch.was_cut(peer)) from None
             waited += time.monotonic() - began
             if chunk.app_metadata is not None:
-                said |= _said_along(chunk.app_metadata)
+                claims |= _metadata_of(chunk.app_metadata)
             if chunk.data is not None:
                 with self.watch.busy(peer):
                     self._add(chunk.data, open_upload)
@@ -298,28 +298,30 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         with self.watch.busy(peer):
             if context.is_cancelled() or self.watch.has_left(peer):
                 raise _ended(None, slow=self.watch.was_cut(peer))
-            if "rows" in said and said["rows"] != open_upload.rows:
-                raise WrongDigest(f"number of rows ({str(said['rows'])[:20]} were announced, {open_upload.rows} came)")
-            if announced and "rows" not in said:
+            if "rows" in claims and claims["rows"] != open_upload.rows:
+                raise WrongDigest(
+                    f"number of rows ({str(claims['rows'])[:20]} were announced, {open_upload.rows} came)"
+                )
+            if announced and "rows" not in claims:
                 raise _ended(None, slow=False)
-            return open_upload.finish(str(said.get("sha256", "")))
+            return open_upload.finish(str(claims.get("sha256", "")))
 
     def _add(self, batch: pa.RecordBatch, open_upload: OpenUpload) -> None:
         check_valid(batch)
         open_upload.add(formats.in_place(batch, open_upload.stream))
 
-    @_told
+    @_wire_errors_only
     def do_exchange(self, context: flight.ServerCallContext, *_call: object) -> None:  # noqa: ARG002 - Flight's signature
-        """There is none; said here, for the library's own answer goes out with its traceback."""
+        """Refuse: there is no exchange, and the library's own answer would carry a traceback."""
         raise WrongUse("There is no exchange here.", "Use DoPut to send a batch and DoGet to read a dataset.")
 
     # --- datasets out ------------------------------------------------------------------------------------------------
 
-    @_told
+    @_wire_errors_only
     def do_get(self, context: flight.ServerCallContext, ticket: flight.Ticket) -> flight.GeneratorStream:
-        """Stream a dataset of a release: a ticket is JSON with dataset, release, columns, filter."""
+        """Stream a dataset of a release; the ticket is JSON with dataset, release, columns and filter."""
         who, began = _who(context), time.monotonic()
-        asked = _json(ticket.ticket, known=("dataset", "release", "columns", "filter"))
+        asked = _json(ticket.ticket, keys=("dataset", "release", "columns", "filter"))
         name, named = str(asked.get("dataset", "")), str(asked.get("release", "current"))
         try:
             contract = _dataset(name)
@@ -330,7 +332,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         except SharingError as problem:
             ref = reference()
             self._audit(who, name, named, "refused", 0, began, problem.kind, ref)
-            raise self.told(problem, ref) from None
+            raise self.wire_error(problem, ref) from None
         sent = self._sent(who, contract, opened, began, context.peer())
         return flight.GeneratorStream(opened.schema, sent)
 
@@ -353,17 +355,17 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             outcome = "served"
         except TryAgain as problem:
             outcome, kind = "refused", problem.kind
-            raise self.told(problem) from None
+            raise self.wire_error(problem) from None
         except MemoryError:
             outcome = "failed"
             no = TryAgain("The server has no memory to spare.", "Ask for fewer columns, or later.")
             kind = no.kind
             opened.batches.close()
             gc.collect()
-            raise self.told(no) from None
+            raise self.wire_error(no) from None
         except Exception as problem:  # noqa: BLE001 - a traceback must not cross the wire here either
             outcome = "failed"
-            raise self.told(problem) from None
+            raise self.wire_error(problem) from None
         finally:
             opened.batches.close()
             if outcome == "ended" and self.watch.was_cut(peer):
@@ -396,7 +398,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
 
     # --- what there is -----------------------------------------------------------------------------------------------
 
-    @_told
+    @_wire_errors_only
     def list_flights(self, context: flight.ServerCallContext, criteria: bytes) -> Iterator[flight.FlightInfo]:  # noqa: ARG002 - Flight's signature
         """The streams that the caller may send, and the datasets and views that it may read."""
         caller = _who(context).caller
@@ -409,15 +411,15 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
                     listed.append(self._dataset_info(READABLE[name]))
         return iter(listed)
 
-    @_told
+    @_wire_errors_only
     def get_flight_info(
         self, context: flight.ServerCallContext, descriptor: flight.FlightDescriptor
     ) -> flight.FlightInfo:
-        """What a stream or a dataset is; of a dataset, the ticket by which it is got."""
+        """Describe a stream or a dataset; a dataset comes with the ticket to read it."""
         named = self._named(context, descriptor)
         return _stream_info(named) if isinstance(named, StreamContract) else self._dataset_info(named)
 
-    @_told
+    @_wire_errors_only
     def get_schema(self, context: flight.ServerCallContext, descriptor: flight.FlightDescriptor) -> flight.SchemaResult:
         """The Arrow schema of a stream or a dataset."""
         named = self._named(context, descriptor)
@@ -445,8 +447,8 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
 
     def _dataset_info(self, contract: DatasetContract) -> flight.FlightInfo:
         current = self.releases.current()
-        said = current.manifest["datasets"] if current is not None else {}
-        rows = said.get(contract.name, {}).get("rows", -1) if isinstance(said, Mapping) else -1
+        datasets = current.manifest["datasets"] if current is not None else {}
+        rows = datasets.get(contract.name, {}).get("rows", -1) if isinstance(datasets, Mapping) else -1
         ticket = flight.Ticket(json.dumps({"dataset": contract.name, "release": "current"}).encode())
         return flight.FlightInfo(
             contract.described_schema,
@@ -458,30 +460,30 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
 
     # --- actions -----------------------------------------------------------------------------------------------------
 
-    @_told
+    @_wire_errors_only
     def list_actions(self, context: flight.ServerCallContext) -> list[tuple[str, str]]:  # noqa: ARG002 - Flight's signature
-        """The three there are."""
+        """The three actions."""
         return [
             ("health", "How the server is. No body."),
             ("receipt", 'The receipt of a batch that is kept for you: {"stream": …, "batch_id": …}.'),
             ("pending", "What has landed that the current release does not hold yet. No body."),
         ]
 
-    @_told
+    @_wire_errors_only
     def do_action(self, context: flight.ServerCallContext, action: flight.Action) -> Iterator[flight.Result]:
         """Answer an action with one JSON object."""
         who = _who(context)
         if action.type == "health":
-            said = self._health()
+            answer = self._health()
         elif action.type == "receipt":
             body = action.body.to_pybytes() if action.body is not None else b""
-            asked = _json(body, known=("stream", "batch_id"))
-            said = self.ingest.receipt(who.caller, str(asked.get("stream", "")), str(asked.get("batch_id", "")))
+            asked = _json(body, keys=("stream", "batch_id"))
+            answer = self.ingest.receipt(who.caller, str(asked.get("stream", "")), str(asked.get("batch_id", "")))
         elif action.type == "pending":
-            said = self._pending(who.caller)
+            answer = self._pending(who.caller)
         else:
             raise UnknownName("action", str(action.type)[:80], known=("health", "receipt", "pending"))
-        return iter([flight.Result(pa.py_buffer(json.dumps(said).encode()))])
+        return iter([flight.Result(pa.py_buffer(json.dumps(answer).encode()))])
 
     def _health(self) -> dict[str, object]:
         self.ingest.check_room()
@@ -498,8 +500,8 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         landing.refresh()
         current = self.releases.current()
         made_of = current.manifest.get("made_of") if current else None
-        known = int(made_of["journal"][0]) if isinstance(made_of, Mapping) else 0
-        waiting = [e for e in landing.entries if e.number > known and e.producer == caller.producer]
+        released = int(made_of["journal"][0]) if isinstance(made_of, Mapping) else 0
+        waiting = [e for e in landing.entries if e.number > released and e.producer == caller.producer]
         return {
             "release": current.name if current else None,
             "batches": len(waiting),
@@ -517,36 +519,36 @@ def _who(context: flight.ServerCallContext) -> _Who:
 
 
 def _ended(problem: Exception | None, *, slow: bool) -> SharingError:
-    """A stream that stopped before its end; nothing of it is kept."""
+    """The error for a stream that stopped before its end; nothing of it is kept."""
     if slow:
         return TooSlow("The sender was silent too long; the connection was cut.", "Send it again; a retry is safe.")
     text = f": {str(problem).splitlines()[0][:120]}" if problem is not None and str(problem) else ""
     return Refused(f"The stream stopped before its end{text}.", "Send it again; a retry is safe.")
 
 
-def _said_along(metadata: pa.Buffer) -> dict[str, object]:
-    """What the sender says of the batch beside the rows: `{"sha256": …, "rows": …}`; other words are let by."""
-    said = _json(metadata.to_pybytes())
-    return {k: said[k] for k in ("sha256", "rows") if k in said}
+def _metadata_of(metadata: pa.Buffer) -> dict[str, object]:
+    """The sender's metadata on the batch: `{"sha256": …, "rows": …}`; other keys are ignored."""
+    fields = _json(metadata.to_pybytes())
+    return {k: fields[k] for k in ("sha256", "rows") if k in fields}
 
 
-def _json(text: bytes, *, known: Collection[str] = ()) -> dict[str, Any]:
-    """What a ticket, an action or metadata says.
+def _json(text: bytes, *, keys: Collection[str] = ()) -> dict[str, Any]:
+    """Parse a ticket, an action's body or metadata.
 
     Raises:
         WrongUse: it is no JSON object.
-        UnknownName: it has a word other than the known ones: a filter that is not understood would give everything.
+        UnknownName: it has an unknown key: a misspelt filter would otherwise return everything.
     """
     try:
-        said = strict_json.loads(text)
+        words = strict_json.loads(text)
     except ValueError:
-        said = None
-    if not isinstance(said, dict):
+        words = None
+    if not isinstance(words, dict):
         raise WrongUse("What was sent along is no JSON object.", 'Send for example {"dataset": "usage.dispatch_day"}.')
-    for word in said:
-        if known and word not in known:
-            raise UnknownName("word in what was sent along", word[:40], known=known)
-    return said
+    for word in words:
+        if keys and word not in keys:
+            raise UnknownName("word in what was sent along", word[:40], known=keys)
+    return words
 
 
 def _dataset(name: str) -> DatasetContract:
@@ -562,11 +564,11 @@ def _stream_info(stream: StreamContract) -> flight.FlightInfo:
 
 
 def _send_no_traces() -> None:
-    """Let Arrow have no traceback to send.
+    """Keep Arrow from sending tracebacks.
 
-    pyarrow gives errors of every handler to the caller as they are, but for those of GetSchema (26.0.1), which it lets
-    Arrow word with Python's traceback. Only the words are left of it then. It holds for the whole process, so only
-    where the process is ours.
+    pyarrow passes every handler's errors to the caller unchanged, except those of GetSchema (26.0.1), to which Arrow
+    adds Python's traceback. This leaves only the error's text. It affects the whole process, so call it only in a
+    process of our own.
     """
     vars(traceback)["format_exception"] = lambda *_problem, **_how: ["(see the log)"]
 
@@ -576,7 +578,7 @@ def _in_address(host: str) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until told to end; say on stdout where, once it listens."""
+    """Serve until told to end; prints the address on stdout once the server listens."""
     words = argparse.ArgumentParser(prog="transport.servers.flight_server")
     words.add_argument("--home", type=Path)
     words.add_argument("--host", default="127.0.0.1")
@@ -599,8 +601,8 @@ def main(arguments: list[str] | None = None) -> int:
     scheme = "grpc+tls" if settings.tls_cert else "grpc"
     sys.stdout.write(f"flight  {scheme}://{_in_address(given.host)}:{server.port}\n")
     sys.stdout.flush()
-    # It serves since it was made. `serve()` would take the signals for itself and, at one, wait for every call to end,
-    # while no handler of Python's runs and nobody hurries a silent sender.
+    # It serves from construction. `serve()` would take over the signals and, on one, wait for every call to end; no
+    # Python handler would run meanwhile, and nothing would hurry a silent sender.
     wait_for_the_end()
     server.end()
     return 0

@@ -1,8 +1,8 @@
-"""The supervisor: starts the transport servers, starts them again when they end, and looks after the home meanwhile.
+"""The supervisor: starts and restarts the transport servers, and looks after the home meanwhile.
 
-Flight and HTTP are processes of their own, so that a message which ends one does not touch the other. A server that
-ends is started again at once; one that cannot stay up is tried less and less often, and the operator is told. Every
-minute the alerts are looked at, and every hour the janitor goes round.
+Flight and HTTP run in separate processes, so that a message that ends one does not affect the other. A server that ends
+is restarted at once; one that cannot stay up is tried less and less often, and the operator is told. Alerts are checked
+every minute, and the janitor runs every hour.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
 _STACK = 1 << 20
-"""Bytes of a thread's stack: four hundred idle calls are four hundred threads, and a stack counts as memory."""
+"""Bytes of a thread's stack: four hundred idle calls are four hundred threads, and stacks count as memory."""
 _STEADY_SECONDS = 20.0
 _LONGEST_PAUSE = 30.0
 _END_SECONDS = 10.0
@@ -41,7 +41,7 @@ _JANITOR_EVERY = 60
 
 @dataclass
 class _Server:
-    """One server process, as it is started again and again."""
+    """One server, across restarts of its process."""
 
     name: str
     command: list[str]
@@ -66,17 +66,17 @@ class Supervisor:
         http_port: int | None = 0,
         say: Callable[[str], None] = lambda _line: None,
     ) -> None:
-        """See that the servers may listen there; nothing is started yet.
+        """Check that the servers may listen there; starts nothing yet.
 
         Args:
             settings: the home, and the servers' limits.
             host: where both listen.
-            port: of Flight; 0 picks one, and keeps it over restarts.
-            http_port: of the HTTP door, likewise; None leaves it out.
-            say: told each server's address once it listens, and each restart.
+            port: of Flight; 0 picks a free one, kept across restarts.
+            http_port: of the HTTP door, likewise; None omits the door.
+            say: called with each server's address once it listens, and with each restart.
 
         Raises:
-            WrongUse: they would be open to others than this machine, or a setting cannot be used.
+            WrongUse: the servers would be open to other machines without a token, or a setting is invalid.
         """
         self._closed = not Access(settings).open
         check_closed(settings, host, closed=self._closed)
@@ -92,14 +92,14 @@ class Supervisor:
 
     @property
     def open(self) -> bool:
-        """Whether the servers need no token, and so listen on this machine only."""
+        """Whether the servers need no token, and so listen only on this machine."""
         return not self._closed
 
     def run(self) -> int:
-        """Start the servers and stay with them; SIGTERM and Ctrl-C end them and return.
+        """Start the servers and keep them running until SIGTERM or Ctrl-C.
 
         Returns:
-            0 when told to end; 1 when a server could not start at all.
+            0 after a signal; 1 when a server could not start at all.
         """
         with server_state.alone(self._settings):
             return self._run()
@@ -113,7 +113,7 @@ class Supervisor:
             if not all(server.listening.wait(_END_SECONDS * 3) for server in self.servers):
                 return 1
             if any(not server.address for server in self.servers):
-                return 1  # it said on stderr why it does not start
+                return 1  # its stderr says why it did not start
             for server in self.servers:
                 self._say(server.address)
             self._note_servers()
@@ -133,7 +133,7 @@ class Supervisor:
         server_state.note(self._settings, addresses, token_needed=self._closed, now=utc_now())
 
     def stop(self) -> None:
-        """End; may be called from another thread, and not from a signal's handler (`main_signals` is for those)."""
+        """Stop; may be called from another thread, but not from a signal handler (use `main_signals`)."""
         self._end.set()
 
     def _server(self, name: str, module: str, host: str, port: int) -> _Server:
@@ -143,7 +143,7 @@ class Supervisor:
     def _start(self, server: _Server, more: dict[str, str]) -> None:
         server.began, server.up = time.monotonic(), False
         server.process = subprocess.Popen(
-            server.command,  # in our own folder: its dif.toml holds for them too
+            server.command,  # in our working directory, so that its dif.toml applies
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
@@ -163,7 +163,7 @@ class Supervisor:
         self._log.event("started", server=server.name, process=server.process.pid)
 
     def _listen(self, server: _Server, process: subprocess.Popen[str]) -> None:
-        """Read a server's output to its end; its first line says where it listens."""
+        """Read a server's output to its end; the first line is its address."""
         assert process.stdout is not None  # noqa: S101 - a pipe by construction
         with process.stdout:
             for line in process.stdout:
@@ -184,7 +184,7 @@ class Supervisor:
             return
         counters.ended(self._settings, process.pid)
         server.process = None
-        # What listened and was ended by a message is needed again at once, however often: its start is pause enough.
+        # A server that had listened is restarted at once, however often it ends: its start is pause enough.
         steady = server.up or time.monotonic() - server.began > _STEADY_SECONDS
         server.tries = 1 if steady else server.tries + 1
         pause = 0.0 if server.tries == 1 else min(_LONGEST_PAUSE, 0.1 * 2**server.tries)
@@ -207,7 +207,7 @@ class Supervisor:
         counters.ended(self._settings, server.process.pid)
 
     def _care(self) -> None:
-        """Look at the alerts every minute, go round with the janitor and pack every hour; none stops the servers."""
+        """Check alerts every minute, run the janitor and pack every hour; failures do not stop the servers."""
         from transport.operations.doctor import janitor
 
         looks = 0
@@ -223,14 +223,14 @@ class Supervisor:
                 return
 
     def _pack(self) -> None:
-        """Pack what is small and old, one file at a time; a run that comes meanwhile waits for that one only."""
+        """Pack small, old files, one pack at a time, so that a run waits for one at most."""
         more = True
         while more and not self._end.is_set():
             try:
                 with atomic_files.locked(self._settings.home, doing=atomic_files.TIDYING):
                     done = compaction.pack(open_landing(self._settings), now=utc_now(), most=1)
             except Busy:
-                return  # a run is at it; in an hour, then
+                return  # a run holds the lock; try again in an hour
             except Exception as problem:  # noqa: BLE001 - it is care, and what cannot be packed stays as it is
                 self._log.event("not_packed", kind=type(problem).__name__, problem=str(problem)[:200])
                 return
@@ -240,7 +240,7 @@ class Supervisor:
 
 
 def _as_a_child() -> None:
-    """Small stacks for its threads, and an end when the supervisor is gone: its ports must be free again."""
+    """Set small thread stacks, and end the child with the supervisor, so that its ports become free."""
     _, hard = resource.getrlimit(resource.RLIMIT_STACK)
     resource.setrlimit(resource.RLIMIT_STACK, (_STACK, hard))
     if _PRCTL is not None:
@@ -249,14 +249,14 @@ def _as_a_child() -> None:
 
 _PR_SET_PDEATHSIG = 1
 _PRCTL = getattr(ctypes.CDLL(None), "prctl", None)
-"""Linux's; elsewhere a killed supervisor leaves its servers to be ended by hand."""
+"""Linux only; elsewhere a killed supervisor's servers must be ended by hand."""
 
 
 def _free_port(host: str) -> int:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as one:
-        one.bind((host, 0))
-        return int(one.getsockname()[1])
+    with socket.socket(family) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
 
 
 def main_signals(supervisor: Supervisor) -> None:

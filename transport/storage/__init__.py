@@ -1,1 +1,1 @@
-"""Landing and journal: batches kept once, for good, wherever they lie."""
+"""Landing and journal: batches kept once and for good, on any storage."""

@@ -1,7 +1,7 @@
-"""Where the landing lies: one narrow seam with several keepings that make the same promises.
+"""Storage backends of the landing: one narrow interface, several implementations with the same guarantees.
 
-What `put` and `append` return from is durable. `append` is the one point at which a batch becomes kept: it adds lines
-only if the journal still ends where the caller has read to. On a local disk one writer at a time holds a lock; on
+When `put` or `append` returns, its data is durable. `append` is the one point at which a batch becomes kept: it adds
+lines only if the journal still ends where the caller has read to. On a local disk one writer at a time holds a lock; on
 object storage nobody does, and a conditional put decides (`transport.storage.object_backend`).
 """
 
@@ -25,87 +25,87 @@ from transport.storage.journal import JOURNAL
 
 TWIN = "journal.twin"
 ASIDE = "journal.aside"
-"""Lines that only a mirror had, kept for whoever wonders."""
+"""Lines that only a mirror had, kept for inspection."""
 _LOCK = ".lock"
 
 
 class StorageBackend(Protocol):
-    """What the landing asks of the place where it lies. Names are relative, with `/` between."""
+    """What the landing requires of its storage. Names are relative, with `/` between parts."""
 
     def exclusive(self, within: float | None = None) -> AbstractContextManager[None]:
-        """Be the one who names files and appends, as far as this place can see to it; waits for its turn.
+        """Wait for the exclusive right to name files and append, as far as this backend can grant it.
 
         Args:
-            within: how many seconds it waits at most; the keeping's own patience when not given.
+            within: seconds to wait at most; the backend's own patience by default.
 
         Raises:
-            TryAgain: somebody has held the place all that time; the error says who.
+            TryAgain: somebody held the lock all that time; the error says who.
         """
 
     def journal(self, since: int = 0) -> bytes:
-        """The journal from an offset on, as far as it is durable; empty where there is none.
+        """The journal from an offset on, as far as it is durable; empty if there is none.
 
-        Whoever answers a sender by these lines must be able to rely on them: a line that its writer may still take
-        back, or that a dead one wrote and did not wait for, is not given as it is. Only within `only_looking` is it.
+        Whoever answers a sender by these lines relies on them. So a line that its writer may still take back, or that a
+        dead writer did not sync, is not returned as it is, except within `only_looking`.
 
         Raises:
-            Damaged: the journal ends before the offset; the lines that were read to there led to receipts.
-            TryAgain: somebody has held the place for too long.
+            Damaged: the journal ends before the offset, although the lines read to there led to receipts.
+            TryAgain: somebody has held the lock for too long.
         """
 
     def twin(self) -> bytes:
-        """A second copy of the journal, never ahead of it; empty where the place needs none."""
+        """A second copy of the journal, never ahead of it; empty if the backend needs none."""
 
     def lost(self) -> bool:
-        """Whether there are files but no journal, which is never so but by damage."""
+        """Whether there are files but no journal, which only damage can cause."""
 
     def append(self, at: int, lines: bytes) -> bool:
         """Add lines and wait until they are durable. False when the journal is longer than `at`: somebody was first.
 
-        What lies beyond `at` and is no whole line was never acknowledged, and is overwritten.
+        An incomplete line beyond `at` was never acknowledged, and is overwritten.
         """
 
     def name(self, stem: str, file_sha256: str) -> str:
-        """What a file is called here: `stem` says stream, producer and batch."""
+        """The name of a file in this backend; `stem` gives stream, producer and batch."""
 
     def temporary(self, stem: str) -> Path:
         """A local path for a file that is still being written."""
 
     def ready(self, temporary: Path) -> None:
-        """Do what takes time before the turn: make the bytes durable. Doing it twice is doing it once."""
+        """Do the slow work before taking the lock: make the bytes durable. Idempotent."""
 
     def put(self, files: Sequence[tuple[Path, str]]) -> None:
-        """Give files their names, durably; what an ended process left there without a line in the journal gives way."""
+        """Give files their names, durably. A file that an ended process left without a journal line is replaced."""
 
     def discard(self, temporary: Path) -> None:
         """Remove a file that is not to be kept, ready or not."""
 
     def local(self, name: str) -> Path:
-        """A local path to read the file from; it need not exist when the file does not."""
+        """A local path to read the file from; it need not exist if the file does not."""
 
     def size(self, name: str) -> int | None:
-        """Bytes of the file; None when it is not there."""
+        """Bytes of the file; None when it is missing."""
 
     def names(self) -> Iterator[str]:
-        """Every file that has a name for good, in order."""
+        """Every file with a final name, in order."""
 
     def remove(self, name: str) -> None:
-        """Remove a file whose rows lie elsewhere too."""
+        """Remove a file whose rows are also kept elsewhere."""
 
 
 class LocalBackend:
     """A folder on a local disk: exclusive names, fsync of file and folder, an append-only journal and its twin.
 
-    The twin is written right after the journal and not waited for. It tells a journal that lost its last lines from one
-    whose last line a crash cut short.
+    The twin is written right after the journal and not synced. It distinguishes a journal that lost its last lines from
+    one whose last line a crash cut short.
     """
 
     def __init__(self, folder: Path, *, patience: float = 60.0) -> None:
-        """Nothing is made until something is kept.
+        """Create nothing until something is kept.
 
         Args:
-            folder: where.
-            patience: seconds that a turn is waited for; one takes milliseconds, so then its holder hangs.
+            folder: of the landing.
+            patience: seconds to wait for the lock; it is normally held for milliseconds, so a longer holder hangs.
         """
         self.folder = folder
         self._patience = patience
@@ -113,7 +113,7 @@ class LocalBackend:
 
     @contextmanager
     def exclusive(self, within: float | None = None) -> Iterator[None]:
-        """Hold the folder's lock; it ends with the process, however it ends. Who holds it may ask for it again."""
+        """Hold the folder's lock, which ends with the process, however it ends. It is reentrant within a thread."""
         self._begin()
         held = _held()
         if self._known_as in held:
@@ -138,17 +138,17 @@ class LocalBackend:
         )
 
     def _begin(self) -> None:
-        """Make the folder: for its owner alone, since what must not be read by all lies in it row by row."""
+        """Create the folder for its owner alone, since its rows must not be readable by all."""
         if not self.folder.is_dir():
             _make(self.folder)
             self.folder.chmod(0o700)
 
     def journal(self, since: int = 0) -> bytes:
-        """Read from the file, while nobody appends, and wait for the disk before anybody relies on it."""
+        """Read the file while nobody appends, and sync it before anybody relies on it."""
         path = self.folder / JOURNAL
         end = _length(path)
         if end < since:
-            raise _shorter()  # also when it is gone: what was answered by it must not be answered by nothing
+            raise _shorter()  # also when it is missing: receipts were given from it
         if end == since:
             return b""
         with self._nobody_appends() as sure:
@@ -159,9 +159,9 @@ class LocalBackend:
 
     @contextmanager
     def _nobody_appends(self) -> Iterator[bool]:
-        """Share the lock with other readers; a home that may only be read has no writer of this machine's user.
+        """Share the lock with other readers. A folder without a lock file has no writer (a read-only home, for one).
 
-        Gives whether it is so: who only looks goes on without the lock after a while.
+        Yields whether nobody can append: within `only_looking`, reading goes on without the lock after a while.
         """
         lock = self.folder / _LOCK
         if self._known_as in _held() or not lock.exists():
@@ -182,7 +182,7 @@ class LocalBackend:
         return _read_from(self.folder / TWIN, 0)
 
     def lost(self) -> bool:
-        """The journal's file is made before the first batch is named; so it is looked for after the batches."""
+        """Look for batches before the journal: its file is created before the first batch is named."""
         return next(self.names(), None) is not None and not (self.folder / JOURNAL).exists()
 
     def append(self, at: int, lines: bytes) -> bool:
@@ -201,7 +201,7 @@ class LocalBackend:
                 _write_all(handle, lines)
                 os.fsync(handle)
             except OSError:
-                os.ftruncate(handle, at)  # half a line, or one that may not be on disk, must not be read as kept
+                os.ftruncate(handle, at)  # half a line, or one that may not be durable, must not be read as kept
                 raise
         finally:
             os.close(handle)
@@ -213,19 +213,19 @@ class LocalBackend:
         return f"{stem}.parquet"
 
     def temporary(self, stem: str) -> Path:
-        """In the folder where the file will stay."""
+        """A path in the folder where the file will stay."""
         path = self.folder / f"{stem}.parquet"
         self._begin()
         _make(path.parent)
         return atomic_files.temporary_beside(path)
 
     def ready(self, temporary: Path) -> None:
-        """Fsync."""
+        """Fsync, and make the file read-only."""
         atomic_files.sync_file(temporary)
         temporary.chmod(0o444)
 
     def put(self, files: Sequence[tuple[Path, str]]) -> None:
-        """By an exclusive link, under the lock."""
+        """Name the files by exclusive links, under the lock."""
         if not (self.folder / JOURNAL).exists():
             (self.folder / JOURNAL).touch()
             atomic_files.sync_folder(self.folder)
@@ -248,7 +248,7 @@ class LocalBackend:
         return self.folder / name
 
     def size(self, name: str) -> int | None:
-        """From the folder."""
+        """The file's size in the folder."""
         try:
             return (self.folder / name).stat().st_size
         except FileNotFoundError:
@@ -268,8 +268,8 @@ class LocalBackend:
         (self.folder / name).unlink(missing_ok=True)
 
     def replace_journal(self, text: bytes) -> None:
-        """Put back a journal that was lost or damaged, and its twin; for the doctor, under the lock."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Restore a lost or damaged journal and its twin; for the doctor, under the lock."""
+        self._begin()
         for path in (self.folder / JOURNAL, self.folder / TWIN):
             half = atomic_files.temporary_beside(path)
             half.write_bytes(text)
@@ -278,7 +278,7 @@ class LocalBackend:
         atomic_files.sync_folder(self.folder)
 
     def _extend_twin(self, end: int) -> None:
-        # the journal is durable and is the truth; a twin that cannot be written is extended at the next batch
+        # the journal is durable and authoritative; a twin that cannot be written is extended at the next batch
         with suppress(OSError):
             handle = os.open(self.folder / TWIN, os.O_RDWR | os.O_CREAT, 0o644)
             try:
@@ -294,7 +294,7 @@ _HERE = threading.local()
 
 
 def _held() -> set[Path]:
-    """The folders whose lock this thread holds: a lock of the kernel's would not know its own thread again."""
+    """The folders whose lock this thread holds: the kernel's lock is not reentrant."""
     folders: set[Path] = _HERE.__dict__.setdefault("folders", set())
     return folders
 
@@ -307,12 +307,12 @@ class _Looking:
 
 @contextmanager
 def only_looking(patience: float = 2.0) -> Iterator[Sequence[str]]:
-    """Let this thread read a journal whose lock somebody holds for longer than that, for showing to a person.
+    """Let this thread read a journal even if its lock is held for longer than `patience`, for showing to a person.
 
-    The journal only grows, and a last line without its end is never read; but one that its writer still takes back may
-    be among the lines. So nobody is given a receipt, and nothing is written, by what is read here.
+    The journal only grows, and an incomplete last line is never read; but its writer may still take back one of the
+    lines. So no receipt may be given, and nothing written, from what is read here.
 
-    Gives who held the lock; nothing is in it while the lock could be had.
+    Yields the holders of the lock; empty if the lock was obtained.
     """
     before: _Looking | None = _HERE.__dict__.get("looking")
     looking = _Looking(patience, [])
@@ -331,33 +331,33 @@ def _shorter() -> Damaged:
 
 
 class MirroredBackend:
-    """A local keeping with a second one on another disk, which has every batch before there is a receipt for it."""
+    """A local backend with a mirror on another disk, which has every batch before there is a receipt for it."""
 
     def __init__(self, first: LocalBackend, second: LocalBackend) -> None:
-        """Neither is touched yet; a mirror that lacks earlier batches gets them at the next append."""
+        """Touch neither yet; a mirror that lacks earlier batches gets them at the next append."""
         self.first = first
         self.second = second
         self.folder = first.folder
         self._compared = False
 
     def exclusive(self, within: float | None = None) -> AbstractContextManager[None]:
-        """The first one's lock; nobody writes to the mirror but by way of it."""
+        """The first backend's lock, which also guards the mirror."""
         return self.first.exclusive(within)
 
     def journal(self, since: int = 0) -> bytes:
-        """The first one's."""
+        """The first backend's journal."""
         return self.first.journal(since)
 
     def twin(self) -> bytes:
-        """The first one's."""
+        """The first backend's twin."""
         return self.first.twin()
 
     def lost(self) -> bool:
-        """The first one's."""
+        """Whether the first backend has lost its journal."""
         return self.first.lost()
 
     def append(self, at: int, lines: bytes) -> bool:
-        """In the mirror first: what the first keeping acknowledges, both have."""
+        """Append to the mirror first, so that both have what the first backend acknowledges."""
         beyond = self.first.journal(at)
         if b"\n" in beyond:
             return False
@@ -367,15 +367,15 @@ class MirroredBackend:
         return self.second.append(at, lines) and self.first.append(at, lines)
 
     def name(self, stem: str, file_sha256: str) -> str:
-        """The same in both."""
+        """The name, which is the same in both."""
         return self.first.name(stem, file_sha256)
 
     def temporary(self, stem: str) -> Path:
-        """Beside the first."""
+        """A path in the first backend."""
         return self.first.temporary(stem)
 
     def ready(self, temporary: Path) -> None:
-        """Fsync here, and a copy there."""
+        """Sync the file, and copy it to the mirror."""
         self.first.ready(temporary)
         copy = self._copy_of(temporary)
         if not copy.exists():
@@ -389,46 +389,46 @@ class MirroredBackend:
                 half.unlink(missing_ok=True)
 
     def put(self, files: Sequence[tuple[Path, str]]) -> None:
-        """In the mirror first."""
+        """Put the files in the mirror first."""
         for temporary, _ in files:
             self.ready(temporary)
         self.second.put([(self._copy_of(temporary), name) for temporary, name in files])
         self.first.put(files)
 
     def discard(self, temporary: Path) -> None:
-        """From both."""
+        """Remove the file from both."""
         self.second.discard(self._copy_of(temporary))
         self.first.discard(temporary)
 
     def local(self, name: str) -> Path:
-        """The first one's."""
+        """The first backend's file."""
         return self.first.local(name)
 
     def size(self, name: str) -> int | None:
-        """The first one's."""
+        """The size in the first backend."""
         return self.first.size(name)
 
     def names(self) -> Iterator[str]:
-        """The first one's."""
+        """The first backend's files."""
         return self.first.names()
 
     def remove(self, name: str) -> None:
-        """From both."""
+        """Remove the file from both."""
         self.second.remove(name)
         self.first.remove(name)
 
     def replace_journal(self, text: bytes) -> None:
-        """In the first; the mirror is where it may come from."""
+        """Replace it in the first backend only; the new text may come from the mirror."""
         self.first.replace_journal(text)
 
     def _copy_of(self, temporary: Path) -> Path:
         return self.second.folder / temporary.relative_to(self.first.folder)
 
     def _agreed(self, at: int) -> int:
-        """How much of the journal the mirror has; lines that only the mirror has are set aside first.
+        """How many bytes of the journal the mirror has. Lines that only the mirror has are set aside first.
 
-        It wrote them and the first one never did, so nobody has a receipt for them. The whole journals are compared
-        once: a mirror that was away for a time may have such a line in the place of one of the first's.
+        The first backend never wrote them, so nobody has a receipt for them. The whole journals are compared once: a
+        mirror that was away for a time may have such a line in place of one of the first's.
         """
         have = _length(self.second.folder / JOURNAL)
         same = min(have, at)
@@ -447,7 +447,7 @@ class MirroredBackend:
         return same
 
     def _fill(self, have: int, at: int) -> None:
-        """Give a mirror that was set up later, or was away, all that the journal tells of."""
+        """Copy missing files and journal lines to a mirror that was set up later, or was away."""
         there = set(self.second.names())
         for name in self.first.names():
             if name not in there:
@@ -459,7 +459,7 @@ class MirroredBackend:
 
 
 def backend_of(settings: Settings) -> StorageBackend:
-    """The keeping that the settings name: the home's own folder, with a mirror, or object storage."""
+    """The backend that the settings name: the home's own folder, with or without a mirror, or object storage."""
     if settings.landing_url:
         from transport.storage.object_backend import ObjectBackend
 
@@ -469,13 +469,13 @@ def backend_of(settings: Settings) -> StorageBackend:
 
 
 def free_bytes(settings: Settings) -> int:
-    """Free space where batches go: the least of landing, home and mirror."""
+    """Free space in bytes: the least of landing, home, lake and mirror."""
     places = [settings.landing, settings.home, settings.lake, *([settings.mirror] if settings.mirror else [])]
     return min(shutil.disk_usage(_existing(place)).free for place in places)
 
 
 def check_room(settings: Settings) -> None:
-    """Refuse while the disk still has room for what goes on: batches over every way in, and runs.
+    """Refuse new batches and runs while the disk still has room for the work in progress.
 
     Raises:
         NoRoom: less is free than the reserve.
@@ -485,17 +485,18 @@ def check_room(settings: Settings) -> None:
 
 
 def is_full(settings: Settings, problem: BaseException | str) -> bool:
-    """Whether a full disk is behind a problem, whoever had it.
+    """Whether a full disk caused a problem.
 
-    Databases and Arrow say it in words, or say only that a write failed; then it is so where next to nothing is free.
+    Databases and Arrow report it in text, or report only a failed write; then it counts as full if almost nothing is
+    free.
     """
-    said: list[str] = [problem] if isinstance(problem, str) else []
+    messages: list[str] = [problem] if isinstance(problem, str) else []
     while isinstance(problem, BaseException):
         if isinstance(problem, OSError) and problem.errno in FULL:
             return True
-        said.append(str(problem))
+        messages.append(str(problem))
         problem = problem.__cause__ or problem.__context__ or ""
-    return any(words in one for one in said for words in _FULL_WORDS) or free_bytes(settings) < _NOTHING
+    return any(words in message for message in messages for words in _FULL_WORDS) or free_bytes(settings) < _NOTHING
 
 
 ROOM = "Make room (docs/operator.md, Disk full): `dif release prune`. A retry is safe; the operator is told."
@@ -503,7 +504,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FULL_WORDS = (*map(os.strerror, FULL), "disk is full", "max_temp_directory_size")
 _MB = 1 << 20
 _NOTHING = 8 * _MB
-"""Bytes free below which nothing can be written that a run writes."""
+"""Free bytes below which a run cannot write anything."""
 
 
 def _existing(place: Path) -> Path:
@@ -513,7 +514,7 @@ def _existing(place: Path) -> Path:
 
 
 def _make(folder: Path) -> None:
-    """Make a folder so that its name is durable too."""
+    """Create a folder and make its name durable."""
     if not folder.is_dir():
         _make(folder.parent)
         folder.mkdir(exist_ok=True)
@@ -521,7 +522,11 @@ def _make(folder: Path) -> None:
 
 
 def _see_that_lines_hold(lines: bytes) -> None:
-    """Look at lines before those of the mirror give way to them."""
+    """Check the journal's lines before they replace the mirror's.
+
+    Raises:
+        Damaged: a line is not what was written.
+    """
     from transport.storage.journal import parsed
 
     if any(parsed(line) is None for line in lines.split(b"\n")[:-1]):

@@ -1,6 +1,6 @@
-"""A landed batch as a file: its columns and encodings, its rows with their checksums looked at, and its content's hash.
+"""A landed batch as a file: its columns and encodings, checksummed reading of its rows, and its content hash.
 
-Small batches may lie in one packed file; each row there says whose it is.
+Small batches may share a packed file, in which each row names its batch.
 """
 
 from __future__ import annotations
@@ -23,28 +23,28 @@ LANDED_COLUMNS = (
     pa.field("synthetic", pa.bool_()),
     pa.field("masked_fields", pa.string()),
 )
-"""What the landing adds to each row: who sent it, whether simulated, which fields were masked (comma between)."""
+"""Columns that the landing adds: who sent the row, whether it is simulated, the masked fields (comma-separated)."""
 FROM_FILE = "from_file"
 FROM_ROW = "from_row"
-"""What a packed file says of each row beside the landed columns."""
+"""Columns that a packed file has beside the landed ones."""
 PIECE = 16
-"""Signs of its hash in the name of a packed file."""
+"""Hex digits of its hash in the name of a packed file."""
 
 
 @dataclass(frozen=True, slots=True)
 class ValidatedBatch:
-    """A batch that passed the door and lies under a temporary name.
+    """A validated batch, in a file with a temporary name.
 
     Attributes:
         sha256: of the canonical content after masking.
-        sent_sha256: of the content as it was sent; the same where nothing was masked.
+        sent_sha256: of the content as sent; the same if nothing was masked.
         months: rows by month (ISO, Europe/Oslo) of the stream's month column.
         latest: the latest moment of that column, ISO in UTC.
         masked_rows: rows in which at least one field was masked.
         bytes: size of the Parquet file.
-        file_sha256: of the Parquet file, by which the doctor sees any changed bit at rest.
-        suspects: columns of identifiers with values that pass as identity numbers, too few to be no chance: with what
-            else the producer sends they may be none (`transport.ingest.identity_across_batches`).
+        file_sha256: of the Parquet file; shows the doctor any bit changed at rest.
+        suspects: columns of identifiers with values that pass as identity numbers, but too few to rule out chance. The
+            producer's other batches may rule it out (`transport.ingest.identity_across_batches`).
     """
 
     rows: int
@@ -60,12 +60,12 @@ class ValidatedBatch:
     suspects: Sequence[str] = ()
 
     def as_json(self) -> dict[str, object]:
-        """As the reader process sends it."""
+        """The batch as the reader process sends it."""
         return asdict(self)
 
 
 def landed_schema(stream: StreamContract, *, located: bool = False) -> pa.Schema:
-    """The schema of a landed file: the contract's columns, then what the landing adds; `located` as a scan gives it."""
+    """The schema of a landed file: the contract's columns, then the landing's; `located` adds those of a scan."""
     place = [
         pa.field("filename", pa.string()),
         pa.field("file_row_number", pa.int64()),
@@ -101,10 +101,10 @@ def landed_writer(path: Path, schema: pa.Schema, stream: StreamContract) -> pq.P
 
 
 def rows_of(path: Path, entry: Entry) -> Iterator[pa.Table]:
-    """A batch's landed rows from the file they lie in, with every page's checksum looked at; blocks of any size.
+    """A batch's landed rows, in blocks of any size, from the file that holds them; every page checksum is verified.
 
     Raises:
-        pa.ArrowException, OSError: the file cannot be read, or its rows are not laid out as a packed batch's are.
+        pa.ArrowException, OSError: the file cannot be read, or its rows are not laid out as a packed batch.
     """
     file = pq.ParquetFile(path, page_checksum_verification=True)
     if not entry.packed_in:
@@ -128,7 +128,7 @@ def rows_of(path: Path, entry: Entry) -> Iterator[pa.Table]:
 
 
 def content_sha256_of(path: Path, entry: Entry) -> str:
-    """The hash of a batch's content, from the file its rows lie in: `entry.sha256` when all is well.
+    """The hash of a batch's content, computed from the file that holds it: `entry.sha256` when all is well.
 
     Raises:
         pa.ArrowException, OSError: as `rows_of`.
@@ -150,6 +150,6 @@ def content_sha256_of(path: Path, entry: Entry) -> str:
 
 
 def is_sound(path: Path, entry: Entry) -> bool:
-    """Whether the packed file in which a batch lies is byte for byte the one that was written; its name says so."""
+    """Whether a batch's packed file is byte for byte the one that was written: its hash must match its name."""
     piece = entry.packed_in.removesuffix(".parquet").rpartition("-")[2].partition(".")[0]
     return len(piece) == PIECE and sha256_of(path).startswith(piece)

@@ -1,9 +1,9 @@
-"""Packing: small batches of months that are over move into larger files, so that a run opens few files.
+"""Packing: small batches of past months move into larger files, so that a run opens few files.
 
-A batch keeps its name, its receipt and its hash: each row of a packed file says which batch's file it came in and which
-row it was there, the journal says where each batch's rows begin, and the doctor hashes them as before. Only whole,
-undamaged batches are packed; the new file is read back and each batch in it hashed before the journal has the line, and
-their own files are removed after. A run reads files by name, so pack under the home's lock.
+A batch keeps its name, its receipt and its hash: each row of a packed file names its batch's file and its row there,
+the journal says where each batch's rows begin, and the doctor hashes them as before. Only undamaged batches are packed.
+The new file is read back and each batch in it hashed before the journal gets the line; only then are their own files
+removed. A run reads files by name, so pack under the home's lock.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from transport.storage.landing import Landing
 _SMALL = BLOCK
 FEWEST = 8
 _MOST_ROWS = 1_000_000
-"""Before a batch in it is answered `duplicate` the whole file is hashed, so it stays small enough for that."""
+"""Limited, because the whole file is hashed before a batch in it is answered with `duplicate`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What one call did."""
+    """The outcome of one call."""
 
     batches: int = 0
     files: int = 0
@@ -49,16 +49,16 @@ class Packed:
 
 
 def pack(landing: Landing, *, now: datetime, fewest: int = FEWEST, most: int | None = None) -> Packed:
-    """Pack what is small and was received in a month that is over.
+    """Pack small batches received in past months.
 
     Args:
         landing: whose batches.
-        now: decides which months are over (Europe/Oslo).
-        fewest: fewer batches than this are left as they are.
-        most: at most so many files are made, for one who holds the lock only a moment at a time.
+        now: decides which months are past (Europe/Oslo).
+        fewest: smaller groups are left as they are.
+        most: the most files to make, for a caller that holds the lock only briefly.
 
     Raises:
-        Damaged: what was written is not what was read; every batch is where it was.
+        Damaged: what was written differs from what was read; no batch was moved.
     """
     batches = files = 0
     damaged: list[str] = []
@@ -87,7 +87,7 @@ def pack(landing: Landing, *, now: datetime, fewest: int = FEWEST, most: int | N
 
 
 def take_out(path: Path, entry: Entry, target: Path) -> None:
-    """Write a packed batch to a file of its own, as `Landing.put_back` takes it: a mirror's pack mends a damaged one.
+    """Write a packed batch to its own file, for `Landing.put_back`: a mirror's pack repairs a damaged one.
 
     Raises:
         pa.ArrowException, OSError: as `rows_of`.
@@ -102,23 +102,23 @@ def _contents(path: Path, members: Sequence[Entry]) -> list[str]:
     file = pq.ParquetFile(path, page_checksum_verification=True)
     stream = members[0].stream
     names = STREAMS[stream].schema.names
-    found: list[str] = []
+    hashes: list[str] = []
     rest: pa.Table | None = None
     for group in range(file.num_row_groups):
         rows = file.read_row_group(group).select(names)
         rest = rows if rest is None else pa.concat_tables([rest, rows])
-        while len(found) < len(members) and rest.num_rows >= (count := members[len(found)].rows):
+        while len(hashes) < len(members) and rest.num_rows >= (count := members[len(hashes)].rows):
             content = ContentHash(STREAMS[stream].schema)
             content.update(rest.slice(0, count).combine_chunks())
-            found.append(content.hexdigest())
+            hashes.append(content.hexdigest())
             rest = rest.slice(count)
-    return found
+    return hashes
 
 
 def _name(members: Sequence[Entry], path: Path) -> str:
-    """What the file is called: for its first batch, and for its content, by which damage is seen.
+    """The packed file's name, from its first batch and its content hash, which reveals damage.
 
-    So another packing that begins with the same batch never takes the place of this one.
+    The hash also keeps another pack that begins with the same batch from replacing this one.
     """
     first = members[0]
     return f"{first.stream}/.packed/{_month(first):%Y-%m}-{first.number}-{sha256_of(path)[:PIECE]}"
@@ -129,7 +129,7 @@ def _month(entry: Entry) -> date:
 
 
 def _groups(landing: Landing, now: datetime) -> Iterator[Sequence[Entry]]:
-    """What may lie together: one stream's small batches of one closed month, landed under today's contract."""
+    """Groups that may share a file: one stream's small batches of one past month, under the current contract."""
     this = calendar.month_of(calendar.day_in_oslo(now))
     small = [
         e
@@ -154,7 +154,7 @@ def _stream_and_month(entry: Entry) -> tuple[str, date]:
 
 
 def _write(landing: Landing, members: Sequence[Entry], path: Path) -> None:
-    # senders differ in what they call nullable, and so do their files
+    # senders differ in which columns they declare nullable, and so do their files
     schema = landed_schema(STREAMS[members[0].stream])
     writer: pq.ParquetWriter | None = None
     waiting: list[pa.Table] = []

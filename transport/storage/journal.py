@@ -1,4 +1,4 @@
-"""Lines of the journal: the batches that are kept, and what people said of them since."""
+"""Lines of the journal: the batches kept, and later marks on them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 JOURNAL = "journal"
-"""The file of its lines, and on object storage the folder of its pieces."""
+"""The journal's file; on object storage, the folder of its pieces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,10 @@ class Entry:
         number: of its line in the journal, from 1.
         months: rows by month (ISO) of the stream's month column.
         latest: the latest moment of that column.
-        file_sha256: of the file as it was written; empty in lines older than the field.
-        packed_in: the larger file in which its rows lie by now; empty while it has a file of its own.
+        file_sha256: of the file as written; empty in lines older than the field.
+        packed_in: the packed file that holds its rows; empty while it has a file of its own.
         first_row: where in that file they begin.
-        suspects: columns in which identity numbers may be, as its validator saw them; see `ValidatedBatch`.
+        suspects: columns that may hold identity numbers, as found at validation; see `ValidatedBatch`.
     """
 
     number: int
@@ -47,17 +47,17 @@ class Entry:
 
     @property
     def stem(self) -> str:
-        """Stream, producer and batch as a file is named for them; a dot in front would hide the file."""
+        """The file's path without suffix: stream, producer and batch. A leading dot would hide it, so it is escaped."""
         plain = f"%2e{self.batch_id[1:]}" if self.batch_id.startswith(".") else self.batch_id
         return f"{self.stream}/{self.producer}/{plain}"
 
     @property
     def file(self) -> str:
-        """The batch's file as people speak of it, relative to the landing."""
+        """The nominal name of the batch's file, relative to the landing."""
         return f"{self.stem}.parquet"
 
     def receipt(self, status: str) -> dict[str, object]:
-        """What the producer gets: that the batch is kept, and what was kept."""
+        """The producer's receipt: confirms what was kept."""
         return {
             "batch_id": self.batch_id,
             "stream": self.stream,
@@ -75,7 +75,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A line about a batch that is kept: `withdraw`, or `reinstate`, which undoes it.
+    """A line about a kept batch: `withdraw`, or `reinstate`, which undoes it.
 
     Attributes:
         of: the batch's number.
@@ -91,15 +91,15 @@ class Mark:
 
 
 def written(value: Mapping[str, object]) -> bytes:
-    """A line of the journal, with the checksum by which a changed one is known."""
+    """A line of the journal, with a checksum that reveals changes."""
     body = json.dumps(value, separators=(",", ":"), sort_keys=True)
     return f"{zlib.crc32(body.encode()):08x} {body}\n".encode()
 
 
 def parsed(line: bytes) -> dict[str, Any] | None:
-    """What a line of the journal says; None when it is not what was written."""
+    """The content of a journal line; None when it is not what was written."""
     check, _, body = line.partition(b" ")
     if check != f"{zlib.crc32(body):08x}".encode():
         return None
-    said: dict[str, Any] = json.loads(body)
-    return said
+    record: dict[str, Any] = json.loads(body)
+    return record

@@ -1,12 +1,12 @@
-"""Landing and journal: the truth. A batch is kept once, under its name, for good; everything after can be made again.
+"""Landing and journal: the source of truth. A batch is kept once and for good; everything else can be rebuilt from it.
 
-A finished temporary file gets its name by an exclusive link, the folder is made durable, and one line goes to an
-fsynced append-only journal. Only then is there a receipt. A last line that was cut short by a crash never led to a
-receipt; it is overwritten, and the file it spoke of lands again as the same batch. Several processes may keep at the
-same time: each takes its turn, reads what the others appended, and then decides.
+A finished temporary file gets its name by an exclusive link, the folder is synced, and one line goes to an fsynced
+append-only journal. Only then is there a receipt. A last line cut short by a crash never led to a receipt; it is
+overwritten, and its file lands again as the same batch. Several processes may keep batches at the same time: each takes
+the lock, reads what the others appended, and then decides.
 
-Lines of the journal are of five kinds: `batch`; `withdraw` and `reinstate`, by which a person takes a wrong batch back
-and undoes that; `mend`, a damaged file that was put in its place again; `pack`, small batches that lie in one file now.
+Journal lines are of five kinds: `batch`; `withdraw` and `reinstate`, by which a person withdraws a wrong batch and
+undoes that; `mend`, a damaged file that was replaced; `pack`, small batches that moved into one file.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from transport.storage.journal import Entry, Mark, parsed, written
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A batch that passed the door and asks to be kept.
+    """A validated batch to be kept.
 
     Attributes:
         temporary: its file, named by `Landing.temporary`.
-        named: the sender gave it its id. Otherwise the id comes from a file's name and content, and content that is
-            kept already, under whatever id, is the same batch.
+        named: the sender chose the id. Otherwise the id comes from a file's name and content, and the same content
+            kept under any id is the same batch.
     """
 
     temporary: Path
@@ -52,7 +52,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A batch's entry, and whether it was new (`accepted`) or known (`duplicate`)."""
+    """A batch's entry, and its status: new (`accepted`) or known (`duplicate`)."""
 
     entry: Entry
     status: str
@@ -78,7 +78,7 @@ class Landing:
         self._packs: dict[str, str] = {}
         self._whole = 0
         self._turn = threading.RLock()
-        twin = backend.twin()  # read first: it is never ahead of the journal
+        twin = backend.twin()  # read before the journal, which is never behind it
         self.refresh()
         if len(twin) > self._whole:
             lost = sum(parsed(line) is not None for line in twin[self._whole :].split(b"\n")[:-1])
@@ -97,7 +97,7 @@ class Landing:
 
         Raises:
             Damaged: the journal is not what was written, or has lost lines that were read before.
-            TryAgain: somebody holds the landing and does not let go.
+            TryAgain: another process holds the landing's lock for too long.
         """
         with self._turn:
             text = self.backend.journal(self._whole)
@@ -106,23 +106,23 @@ class Landing:
 
     @property
     def said(self) -> int:
-        """The number of the last line that says something about what counts: a batch, or that one is taken back."""
+        """The number of the last line that affects which rows count: a batch or a mark."""
         return max([e.number for e in self.entries[-1:]] + [m.number for m in self.marks[-1:]], default=0)
 
     def file(self, entry: Entry) -> Path:
-        """A local file that holds the batch's rows; a packed one holds others' too."""
+        """A local file that holds the batch's rows; a packed file holds other batches too."""
         return self.backend.local(self.place(entry))
 
     def place(self, entry: Entry) -> str:
-        """The name, in the keeping, of the file that holds the batch's rows."""
+        """The name, in the backend, of the file that holds the batch's rows."""
         return entry.packed_in or self.backend.name(entry.stem, entry.file_sha256)
 
     def file_sha256(self, entry: Entry) -> str:
-        """Of the file that holds the batch's rows, as it was written; empty in lines older than the field."""
+        """The SHA-256 of the file that holds the batch's rows, as written; empty in lines older than the field."""
         return self._packs[entry.packed_in] if entry.packed_in else entry.file_sha256
 
     def temporary(self, stream: str, producer: str, name: str) -> Path:
-        """A name for a batch that is still being read."""
+        """A temporary path for a batch that is still being received."""
         return self.backend.temporary(f"{stream}/{producer}/{name}")
 
     def known(self, stream: str, producer: str, batch_id: str) -> Entry | None:
@@ -135,7 +135,7 @@ class Landing:
         return self.entries[self._by_number[number]]
 
     def ready(self, arrival: Arrival) -> None:
-        """Make the arrival's bytes durable, outside anybody's turn; `keep` does it where it was not done.
+        """Make the arrival's bytes durable without holding the lock; `keep` does it otherwise.
 
         Raises:
             NoRoom: the disk is full.
@@ -147,16 +147,16 @@ class Landing:
             raise no_room(problem) from problem
 
     def keep(self, arrivals: Sequence[Arrival], *, now: datetime) -> list[Kept | BatchConflict]:
-        """Keep finished batches, with one wait for the disk.
+        """Keep finished batches, with one fsync of the journal.
 
         An id that is taken by other content is a conflict; nothing of it is kept. A batch that is kept already gives
-        its first receipt, unless its file was damaged meanwhile: then this one takes its place.
+        its first receipt, unless its file was damaged meanwhile: then the new file replaces it.
 
         Raises:
-            WrongUse: an id or producer that no file can be named for.
+            WrongUse: an id or producer is not a valid file name.
             NoRoom: the disk is full; nothing was kept.
-            TryAgain: somebody holds the landing and does not let go; nothing was kept.
-            Damaged: the journal is not what was written, or lines that led to receipts are gone from it.
+            TryAgain: another process holds the landing's lock for too long; nothing was kept.
+            Damaged: the journal is not what was written, or has lost lines that led to receipts.
         """
         for arrival in arrivals:
             if not (NAME.fullmatch(arrival.batch_id) and PRODUCER.fullmatch(arrival.producer)):
@@ -165,17 +165,17 @@ class Landing:
                 named = f"{arrival.batch_id[:70]!r}, {arrival.producer[:70]!r}"
                 raise WrongUse(f"A batch id or producer is no 1–64 of A–Z a–z 0–9 . _ -: {named}.", "Rename it.")
         try:
-            for one in arrivals:
-                self.backend.ready(one.temporary)
+            for arrival in arrivals:
+                self.backend.ready(arrival.temporary)
             return self._in_turn(arrivals, self._seen_whole(arrivals), now)
         except OSError as problem:
             raise no_room(problem) from problem
         finally:
-            for one in arrivals:
-                self.backend.discard(one.temporary)
+            for arrival in arrivals:
+                self.backend.discard(arrival.temporary)
 
     def withdraw(self, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
-        """Take a batch back: from the next run on its rows count nowhere. Nothing is deleted."""
+        """Withdraw a batch: from the next run on, its rows count nowhere. Nothing is deleted."""
         return self._mark("withdraw", entry, by=by, reason=reason, now=now)
 
     def reinstate(self, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
@@ -183,7 +183,7 @@ class Landing:
         return self._mark("reinstate", entry, by=by, reason=reason, now=now)
 
     def withdrawal(self, entry: Entry, *, upto: int | None = None, as_of: datetime | None = None) -> Mark | None:
-        """The line by which a batch is withdrawn, if it is; as the journal stood at a number or a moment."""
+        """The mark that withdraws a batch, or None; as of a journal number or a moment."""
         last = None
         for mark in self._marks_of.get(entry.number, ()):
             if (upto is None or mark.number <= upto) and (as_of is None or mark.received_at <= as_of):
@@ -191,13 +191,13 @@ class Landing:
         return last if last is not None and last.kind == "withdraw" else None
 
     def receipt_of(self, kept: Kept) -> dict[str, object]:
-        """The receipt; of a batch that was taken back since, it says so: its sender must not believe that it counts."""
+        """The receipt. It says if the batch was withdrawn since, so that its sender does not believe that it counts."""
         mark = self.withdrawal(kept.entry)
         withdrawn = {"withdrawn_at": mark.received_at.isoformat(), "withdrawn_because": mark.reason} if mark else {}
         return kept.entry.receipt(kept.status) | withdrawn
 
     def put_back(self, entry: Entry, source: Path, *, now: datetime) -> None:
-        """Put a sound copy of a batch's own file in its place; the caller has checked its content."""
+        """Replace a batch's own file by a sound copy; the caller has checked its content."""
         temporary = self.backend.temporary(entry.stem)
         temporary.write_bytes(source.read_bytes())
         self.backend.ready(temporary)
@@ -210,10 +210,10 @@ class Landing:
         self.backend.discard(temporary)
 
     def pack(self, members: Sequence[Entry], temporary: Path, name: str, *, now: datetime) -> bool:
-        """Let batches lie in one larger file, in this order; their own files are removed once the journal says so.
+        """Move batches into one packed file, in this order. Their own files are removed once the journal has the line.
 
         Returns:
-            False, and nothing is done, when a batch no longer lies where `members` say: somebody packed or mended it.
+            False, with nothing done, when an entry has changed: somebody packed or mended the batch.
         """
         self.backend.ready(temporary)
         file_sha256, size = sha256_of(temporary), temporary.stat().st_size
@@ -225,14 +225,14 @@ class Landing:
             for member in members:
                 places.append({"of": member.number, "first_row": row})
                 row += member.rows
-            said = {"file": place, "file_sha256": file_sha256, "bytes": size, "members": places}
+            fields = {"file": place, "file_sha256": file_sha256, "bytes": size, "members": places}
             packed = False
             while not packed:
                 self.refresh()
                 if any(self.entry(m.number) != m for m in members):
                     return False
                 self.backend.put([(temporary, place)])
-                packed = self._append([{"kind": "pack", **said, "received_at": now.isoformat()}])
+                packed = self._append([{"kind": "pack", **fields, "received_at": now.isoformat()}])
             for name_of_own in own:
                 self.backend.remove(name_of_own)
         return True
@@ -248,11 +248,11 @@ class Landing:
         ]
 
     def months(self, stream: str, *, as_of: datetime | None = None) -> list[date]:
-        """The months that the stream has rows of, in order."""
+        """The months for which the stream has rows, in order."""
         return sorted({date.fromisoformat(m) for e in self.of(stream, as_of=as_of) for m in e.months})
 
     def is_whole(self, entry: Entry) -> bool:
-        """Whether the batch's own file is byte for byte the one that was written; of a packed one, its rows."""
+        """Whether the file that holds the batch is byte for byte the one that was written."""
         place = self.place(entry)
         if entry.packed_in:
             return self.backend.size(place) is not None and batch_file.is_sound(self.backend.local(place), entry)
@@ -261,7 +261,7 @@ class Landing:
         return self.backend.size(place) == entry.bytes and sha256_of(self.backend.local(place)) == entry.file_sha256
 
     def _seen_whole(self, arrivals: Sequence[Arrival]) -> dict[int, str]:
-        """Batches that came before and are whole, and where they lie: read in nobody's turn, for it takes time."""
+        """Batches kept earlier that are whole, and their places. Checked without the lock, since it takes time."""
         self.refresh()
         before = (self.known(a.stream.name, a.producer, a.batch_id) or self._same_content(a, ()) for a in arrivals)
         return {e.number: self.place(e) for e in before if e is not None and self.is_whole(e)}
@@ -271,13 +271,13 @@ class Landing:
     ) -> list[Kept | BatchConflict]:
         with self._turn, self.backend.exclusive():
             while (results := self._kept(arrivals, seen_whole, now)) is None:
-                pass  # where nobody can hold a lock, another machine appended first: decide again
+                pass  # without a lock (object storage), another machine appended first: decide again
             return results
 
     def _kept(
         self, arrivals: Sequence[Arrival], seen_whole: Mapping[int, str], now: datetime
     ) -> list[Kept | BatchConflict] | None:
-        """Decide on each and append; None when somebody else appended meanwhile, and nothing was decided."""
+        """Decide on each and append; None, with nothing decided, when somebody else appended meanwhile."""
         self.refresh()
         before = self.last
         results: list[Kept | BatchConflict] = []
@@ -311,9 +311,9 @@ class Landing:
         return results if self._append(lines) else None
 
     def _same_content(self, arrival: Arrival, fresh: Iterable[Entry]) -> Entry | None:
-        """A batch that counts with that content, for one that its sender gave no id.
+        """A kept batch with the same content, for an arrival whose id its sender did not choose.
 
-        One that was taken back is none: sent under another name, its rows are to count.
+        A withdrawn batch does not match: its rows, sent again under another name, should count.
         """
         if arrival.named:
             return None
@@ -323,24 +323,24 @@ class Landing:
         return next(counting, None) or next((e for e in fresh if (e.stream, e.producer, e.sha256) == key), None)
 
     def _replaced(self, entry: Entry, temporary: Path, file_sha256: str, now: datetime) -> dict[str, object] | None:
-        """Name a sound file in place of a damaged one; what the journal must say of it, if it is not the same bytes."""
+        """Put a sound file in place of a damaged one. Returns the journal line, or None if the bytes are the same."""
         size = temporary.stat().st_size
         self.backend.put([(temporary, self.backend.name(entry.stem, file_sha256))])
         if file_sha256 == entry.file_sha256 and not entry.packed_in:
             return None
-        said = {"of": entry.number, "file_sha256": file_sha256, "bytes": size}
-        return {"kind": "mend", **said, "received_at": now.isoformat()}
+        fields = {"of": entry.number, "file_sha256": file_sha256, "bytes": size}
+        return {"kind": "mend", **fields, "received_at": now.isoformat()}
 
     def _mark(self, kind: str, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
         with self._turn, self.backend.exclusive():
             while True:
                 self.refresh()
-                said = {"kind": kind, "of": entry.number, "by": by, "reason": reason, "received_at": now.isoformat()}
-                if self._append([said]):
+                fields = {"kind": kind, "of": entry.number, "by": by, "reason": reason, "received_at": now.isoformat()}
+                if self._append([fields]):
                     return self.marks[-1]
 
     def _append(self, lines: Sequence[Mapping[str, object]]) -> bool:
-        """Number the lines, append them, and know them."""
+        """Number the lines, append them to the journal, and apply them here."""
         if not lines:
             return True
         text = b"".join(written({**line, "number": self.last + place}) for place, line in enumerate(lines, 1))
@@ -395,7 +395,7 @@ def open_landing(settings: Settings) -> Landing:
 
 
 def _conflict(arrival: Arrival, same: Entry) -> BatchConflict:
-    """The refusal of a batch whose id is taken; worded for the mark where it is only that which differs."""
+    """The refusal of a batch whose id is taken; worded for the synthetic mark if only that differs."""
     conflict = BatchConflict(arrival.batch_id)
     if same.sha256 == arrival.validated.sha256:
         words = ("made up", "real") if same.synthetic else ("real", "made up")
@@ -429,18 +429,18 @@ def _entry(number: int, arrival: Arrival, now: datetime) -> Entry:
 
 
 def _fields(entry: Entry) -> dict[str, object]:
-    said = asdict(entry) | {"latest": entry.latest.isoformat(), "received_at": entry.received_at.isoformat()}
-    return {k: v for k, v in said.items() if k not in ("packed_in", "first_row") and (v or k != "suspects")}
+    fields = asdict(entry) | {"latest": entry.latest.isoformat(), "received_at": entry.received_at.isoformat()}
+    return {k: v for k, v in fields.items() if k not in ("packed_in", "first_row") and (v or k != "suspects")}
 
 
 def fingerprint(entries: Iterable[Entry]) -> str:
-    """A short name for batches, in whatever order they are given: equal when the same came in the same order."""
+    """A hash of batches, independent of the order given: equal when the same batches landed in the same order."""
     in_turn = sorted(entries, key=lambda e: e.number)
     return hashlib.sha256("\n".join(f"{e.file} {e.sha256}" for e in in_turn).encode()).hexdigest()
 
 
 def utc_now() -> datetime:
-    """The clock of the door. Callers take it as an argument, so that tests and replays can set it."""
+    """The ingest clock. Callers take it as an argument, so that tests and replays can set it."""
     return datetime.now(UTC)
 
 
@@ -456,7 +456,7 @@ def known_stream(name: str) -> StreamContract:
 
 
 def no_room(problem: OSError) -> Exception:
-    """The refusal that a full disk is; any other problem as it is."""
+    """`NoRoom` for a full disk; any other problem unchanged."""
     if problem.errno in FULL:
         return NoRoom("The disk is full; nothing of the batch was kept.", "Send it again when there is room.")
     return problem

@@ -1,12 +1,12 @@
 """The landing on object storage: no lock, no rename, no append; a conditional put decides.
 
-A file's name carries a piece of its SHA-256, so one name has one content and putting it twice is putting it once. The
-journal is a row of objects, `journal/<offset>`, each made only if there is none of that name: of two writers who have
-read to the same offset one is first, and the other reads on. `obstore.store.MemoryStore` (`memory://name`, for as long
-as the process lives) is the fake of the trade: it keeps the same promises, and the suite runs over it too.
+A file's name carries a piece of its SHA-256, so one name has one content, and putting it twice is harmless. The journal
+is a sequence of objects, `journal/<offset>`, each created only if none of that name exists: of two writers who have
+read to the same offset, one is first, and the other reads on. `obstore.store.MemoryStore` (`memory://name`, for the
+life of the process) serves as a test double with the same guarantees; the suite runs over it too.
 
-Whatever the store says of networks, keys and buckets leaves here as one of our errors. A put that was answered with
-an error may still have been done: then the journal has the line, and the producer's repeat is a duplicate.
+The store's errors about networks, keys and buckets are raised as ours. A put that was answered with an error may still
+have succeeded: then the journal has the line, and the producer's retry is a duplicate.
 """
 
 from __future__ import annotations
@@ -36,30 +36,30 @@ from transport.storage.journal import JOURNAL
 Store = S3Store | GCSStore | AzureStore | MemoryStore
 _NAMED = re.compile(r"(?P<stem>.+)\.(?P<hash>[0-9a-f]{16})\.parquet")
 _BEGUN = f"{JOURNAL}/begun"
-"""Put before the first file, so that files without this or any line are known for what they are: a lost journal."""
+"""Put before the first file, so that files without any object under `journal/` reveal a lost journal."""
 _WRITER = "writer"
-"""An attribute of a journal's object that says whose put it was, for when the answer to it got lost."""
+"""Attribute of a journal object that identifies its writer, in case the answer to its put is lost."""
 _AT_ONCE = 64 * 1024 * 1024
-"""Larger files go up and down in parts, since a request has a time limit. Such a put cannot be conditional, but that
-the name has the hash makes the same promise."""
+"""Bytes. Larger files are transferred in parts, since a request has a time limit. Such a put cannot be conditional, but
+the hash in the name gives the same guarantee."""
 _TOGETHER = 8
 _ASKED = timedelta(seconds=30)
 
 
 class ObjectBackend:
-    """The promises of `Keeping` over any store of `obstore`; what `put` and `append` return from is durable.
+    """A `StorageBackend` over any store of `obstore`. When `put` or `append` returns, its data is durable.
 
-    Raises (whatever is asked of the store):
+    Raises (from every request to the store):
         TryAgain: it could not be reached, was too slow or failed.
-        SharingError: it refuses our keys, or the bucket is not there.
+        SharingError: it refuses our keys, or the bucket does not exist.
     """
 
     def __init__(self, store: Store, scratch: Path) -> None:
-        """Nothing is asked yet.
+        """Send no request yet.
 
         Args:
-            store: where the landing lies.
-            scratch: a local folder of this landing's own for what is on its way up or down; may be removed at any time.
+            store: of the landing.
+            scratch: a local folder for this landing's transfers and copies; may be removed at any time.
         """
         self.store = store
         self.scratch = scratch
@@ -71,27 +71,27 @@ class ObjectBackend:
 
     @classmethod
     def at(cls, url: str, scratch: Path) -> Self:
-        """Over the store of a URL; keys, region and endpoint are read as `obstore` reads them (`AWS_ACCESS_KEY_ID` …).
+        """A backend over the store of a URL; `obstore` reads keys, region and endpoint (`AWS_ACCESS_KEY_ID` …).
 
         Raises:
-            BadSetting: no store can be made of it.
+            BadSetting: the URL names no store.
         """
         return cls(_store_at(url), scratch)
 
     @contextmanager
     def exclusive(self, within: float | None = None) -> Iterator[None]:  # noqa: ARG002 - a call has its own time limit
-        """Let the threads of this process take turns; between machines the journal's put decides."""
+        """Serialise the threads of this process; between machines the journal's put decides."""
         with self._turn:
             yield
 
     # --- the journal -------------------------------------------------------------------------------------------------
 
     def journal(self, since: int = 0) -> bytes:
-        """From a local copy, after fetching what was added.
+        """The journal from a local copy, after fetching what was added.
 
         Raises:
-            Damaged: a piece is missing, or one is longer or shorter than the next piece's name says; or the journal
-                ends before the offset.
+            Damaged: a piece is missing, a piece's length does not fit the next one's name, or the journal ends before
+                the offset.
         """
         with self._copy() as path:
             self._fetch(path)
@@ -107,27 +107,30 @@ class ObjectBackend:
                 return handle.read(self._seen.end - since)
 
     def twin(self) -> bytes:
-        """None: an object is there whole or not at all."""
+        """No twin is needed: an object exists whole or not at all."""
         return b""
 
     def lost(self) -> bool:
-        """Files, but neither a line nor the sign that somebody began."""
+        """Whether there are files, but neither a journal line nor `_BEGUN`."""
         with _asking():
             listed = next(iter(self.store.list(JOURNAL, chunk_size=1)), None)
         return not listed and next(self.names(), None) is not None
 
     def append(self, at: int, lines: bytes) -> bool:
-        """Make the object that begins at `at`, if there is none."""
+        """Create the object that begins at `at`, if there is none."""
         writer = uuid.uuid4().hex
         path = _piece(at)
         with _asking():
             try:
                 self.store.put(path, lines, mode="create", attributes={_WRITER: writer})
             except exceptions.AlreadyExistsError:
-                # a put whose answer got lost is repeated by the library, and finds itself
+                # the library repeats a put whose answer got lost, and then finds its own object
                 if self.store.get(path).attributes.get(_WRITER) != writer:
                     return False
-        with suppress(OSError), self._copy() as copy:  # the line is durable; a copy that cannot be written is fetched
+        with (
+            suppress(OSError),
+            self._copy() as copy,
+        ):  # the line is durable; a copy that cannot be written is fetched later
             if self._seen.end == at:
                 self._extend(copy, [(at, lines)])
         return True
@@ -139,7 +142,7 @@ class ObjectBackend:
             metas = [o for chunk in self.store.list(f"{JOURNAL}/", offset=after) for o in chunk]
         pieces = [(int(o["path"].rpartition("/")[2]), o["size"]) for o in metas if _is_piece(o["path"])]
         if seen.end and (not pieces or not self._is_same(copy, *pieces[0])):
-            self._seen = _Seen()  # the copy is of another landing
+            self._seen = _Seen()  # the copy belongs to another landing
             self._fetch(copy)
             return
         end = seen.last
@@ -158,7 +161,7 @@ class ObjectBackend:
             self._extend(copy, list(zip(fresh[start : start + 256], got, strict=True)))
 
     def _is_same(self, copy: Path, at: int, size: int) -> bool:
-        """Whether the copy's last piece is the store's."""
+        """Whether the copy's last piece equals the store's."""
         if at != self._seen.last or at + size != self._seen.end:
             return False
         if self._seen.checked:
@@ -182,7 +185,7 @@ class ObjectBackend:
             yield path
 
     def _extend(self, copy: Path, pieces: Sequence[tuple[int, bytes]]) -> None:
-        """Write pieces to the copy, and then beside it how far it is good."""
+        """Write pieces to the copy, and then a note beside it of how far it is valid."""
         with copy.open("r+b" if copy.exists() else "w+b") as handle:
             handle.seek(self._seen.end)
             for at, lines in pieces:
@@ -199,32 +202,32 @@ class ObjectBackend:
         return f"{stem}.{file_sha256[:16]}.parquet"
 
     def temporary(self, stem: str) -> Path:
-        """In scratch."""
+        """A path in scratch."""
         folder = self.scratch / "arriving"
         folder.mkdir(parents=True, exist_ok=True)
         return atomic_files.temporary_beside(folder / f"{Path(stem).name}.parquet")
 
     def ready(self, temporary: Path) -> None:
-        """See that it is there; its name, and so its put, waits for the batch's."""
+        """Check that the file exists; its put has to wait until the batch has its name."""
         temporary.stat()
 
     def put(self, files: Sequence[tuple[Path, str]]) -> None:
-        """Several at once, each only if it is not there; one that is there and damaged is written over."""
+        """Put several at once, each only if it does not exist; a damaged one is overwritten."""
         with _asking():
             if not self._begun:
                 self.store.put(_BEGUN, b"", mode="overwrite")
                 self._begun = True
             with ThreadPoolExecutor(_TOGETHER) as pool:
-                list(pool.map(lambda one: self._put(*one), files))
+                list(pool.map(lambda file: self._put(*file), files))
 
     def discard(self, temporary: Path) -> None:
         """Unlink it."""
         temporary.unlink(missing_ok=True)
 
     def local(self, name: str) -> Path:
-        """A copy in scratch, called by the stem alone; a file that is missing or damaged in the store gives none.
+        """A copy in scratch, named by the stem alone; absent if the object is missing or damaged.
 
-        It is fetched when there is no copy, the copy has changed, or `size` saw that the object has.
+        It is fetched if there is no copy, the copy has changed, or `size` saw that the object has changed.
         """
         path = self._place(name)
         stamp = _stamp(path)
@@ -235,23 +238,23 @@ class ObjectBackend:
         return path
 
     def size(self, name: str) -> int | None:
-        """From the store. An object that changed since its copy was made is fetched anew."""
+        """The object's size in the store. Drops the local copy of an object that has changed or is gone."""
         with _asking():
             try:
                 meta = self.store.head(name)
             except FileNotFoundError:
                 self._forget(name)
                 return None
-        said = _said(self._place(name))
-        if said and said.get("e_tag") != meta["e_tag"]:
+        note = _note_of(self._place(name))
+        if note and note.get("e_tag") != meta["e_tag"]:
             self._forget(name)
         return meta["size"]
 
     def names(self) -> Iterator[str]:
-        """As the store lists them."""
+        """The files that the store lists, sorted."""
         with _asking():
-            found = sorted(o["path"] for chunk in self.store.list() for o in chunk if o["path"].endswith(".parquet"))
-        yield from found
+            paths = sorted(o["path"] for chunk in self.store.list() for o in chunk if o["path"].endswith(".parquet"))
+        yield from paths
 
     def remove(self, name: str) -> None:
         """Delete the object and its copy."""
@@ -278,7 +281,7 @@ class ObjectBackend:
             self._take(name, half, path, named["hash"], made["e_tag"])
 
     def _is_there(self, name: str) -> bool:
-        """Whether the object has the content that its name promises."""
+        """Whether the object exists with the content that its name promises."""
         return self.size(name) is not None and self.local(name).exists()
 
     def _place(self, name: str) -> Path:
@@ -292,9 +295,9 @@ class ObjectBackend:
         return atomic_files.temporary_beside(path)
 
     def _is_good(self, name: str, path: Path) -> bool:
-        """Whether the copy is what was written when it was last looked at; says so for this process."""
-        stamp, said = _stamp(path), _said(path)
-        if stamp is None or said is None or said.get("stamp") != [*stamp]:
+        """Whether the copy is unchanged since it was noted; if so, this process trusts it from now on."""
+        stamp, note = _stamp(path), _note_of(path)
+        if stamp is None or note is None or note.get("stamp") != [*stamp]:
             return False
         self._trusted[name] = stamp
         return True
@@ -303,7 +306,7 @@ class ObjectBackend:
         named = _NAMED.fullmatch(name)
         half = self._half(path)
         try:
-            for _ in range(2):  # what was changed on the way is not so twice
+            for _ in range(2):  # an error in transit does not happen twice
                 got = self.store.get(name)
                 with half.open("wb") as handle:
                     if got.meta["size"] <= _AT_ONCE:
@@ -321,7 +324,7 @@ class ObjectBackend:
         self._forget(name)
 
     def _take(self, name: str, half: Path, path: Path, piece: str, e_tag: str | None) -> bool:
-        """Let a finished copy be the one that is read, if its content is right."""
+        """Install a finished copy, if its content matches its hash."""
         if piece and not sha256_of(half).startswith(piece):
             half.unlink()
             return False
@@ -341,7 +344,7 @@ class ObjectBackend:
 
 
 class _Seen:
-    """How far the local copy of the journal is good: its length, where its last piece begins, and its hash so far."""
+    """How far the local copy of the journal is valid: its length, where its last piece begins, and its hash so far."""
 
     def __init__(self) -> None:
         self.end = 0
@@ -351,32 +354,32 @@ class _Seen:
 
     @classmethod
     def of(cls, copy: Path) -> _Seen:
-        """What is said beside the copy, if the copy bears it out; else nothing is seen yet."""
-        seen, said = cls(), _said(copy)
+        """The state noted beside the copy, if the copy matches it; otherwise a fresh one."""
+        seen, note = cls(), _note_of(copy)
         try:
-            if said is not None:
-                text = copy.read_bytes()[: int(str(said["end"]))]
-                seen.add(int(str(said["last"])), text[int(str(said["last"])) :], before=text[: int(str(said["last"]))])
-                if seen._as_said() == said:
+            if note is not None:
+                text = copy.read_bytes()[: int(str(note["end"]))]
+                seen.add(int(str(note["last"])), text[int(str(note["last"])) :], before=text[: int(str(note["last"]))])
+                if seen._as_note() == note:
                     return seen
         except (OSError, KeyError, ValueError):
             pass
         return cls()
 
     def is_in(self, copy: Path) -> bool:
-        """Whether it is what is said beside the copy now; another process may have gone on."""
-        return copy.exists() and _said(copy) == self._as_said()
+        """Whether the note beside the copy still matches; another process may have changed it."""
+        return copy.exists() and _note_of(copy) == self._as_note()
 
     def add(self, at: int, lines: bytes, *, before: bytes = b"") -> None:
-        """Another piece."""
+        """Add the next piece."""
         self._sha.update(before + lines)
         self.last, self.end = at, at + len(lines)
 
     def write(self, copy: Path) -> None:
-        """Say it beside the copy."""
-        atomic_files.write_json(_beside(copy), self._as_said(), wait=False)
+        """Write the note beside the copy."""
+        atomic_files.write_json(_beside(copy), self._as_note(), wait=False)
 
-    def _as_said(self) -> dict[str, object]:
+    def _as_note(self) -> dict[str, object]:
         return {"end": self.end, "last": self.last, "sha256": self._sha.hexdigest()}
 
 
@@ -406,7 +409,7 @@ def _store_at(url: str) -> Store:
 
 @contextmanager
 def _asking() -> Iterator[None]:
-    """Let nothing of the store's own out."""
+    """Turn the store's errors into ours."""
     try:
         yield
     except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as problem:
@@ -418,7 +421,7 @@ def _asking() -> Iterator[None]:
     except exceptions.BaseError as problem:
         if "NoSuchBucket" in str(problem):
             raise _no_bucket() from problem
-        if re.search(r"\b(401 Unauthorized|403 Forbidden)\b", str(problem)):  # a listing says so in words only
+        if re.search(r"\b(401 Unauthorized|403 Forbidden)\b", str(problem)):  # a listing reports this in text only
             raise _refused() from problem
         raise TryAgain(
             "The object storage of the landing did not answer as it should.", "Send it again soon."
@@ -448,22 +451,22 @@ def _is_piece(path: str) -> bool:
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
-    """Size and time of a file, by which a change is seen; None when it is not there."""
+    """Size and modification time of a file, to detect a change; None when it is missing."""
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         return None
-    return found.st_size, found.st_mtime_ns
+    return status.st_size, status.st_mtime_ns
 
 
 def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.said")
 
 
-def _said(path: Path) -> dict[str, Any] | None:
-    """What was written of a copy when it was made."""
+def _note_of(path: Path) -> dict[str, Any] | None:
+    """The note written beside a copy when it was made."""
     try:
-        said: dict[str, Any] = json.loads(_beside(path).read_text("utf-8"))
+        note: dict[str, Any] = json.loads(_beside(path).read_text("utf-8"))
     except (FileNotFoundError, ValueError):
         return None
-    return said
+    return note

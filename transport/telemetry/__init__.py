@@ -1,1 +1,1 @@
-"""What is noted and counted while it happens."""
+"""The event log and the metrics."""

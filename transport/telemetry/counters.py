@@ -1,11 +1,11 @@
-"""What the servers' processes count, for Prometheus.
+"""Prometheus metrics of the server processes.
 
-Several processes serve one home. The supervisor calls `prepare` before it starts any and gives them the environment it
-returns: prometheus_client decides when it is first imported whether it counts in memory or in files that processes
-share, and then `counted` in any of them answers for all. Without that environment a process answers for itself.
+Several processes serve one home. The supervisor calls `prepare` before it starts any, and gives them the environment it
+returns: prometheus_client decides at its first import whether it counts in memory or in files that processes share.
+With shared files, `counted` in any process answers for all; without that environment, a process answers for itself.
 
-Labels come from the contracts and from the words below; whatever else a stranger sends is `unknown`, so that nobody
-can fill a memory with names. Nothing here raises into the caller.
+Labels come from the contracts and from the constants below. Anything else becomes `unknown`, so that nobody can exhaust
+memory with names. Nothing here raises into the caller.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class _Figures:
 
 @functools.cache
 def _figures() -> _Figures:
-    """Made at the first count and not at import: in a shared folder making one opens a file."""
+    """Create the metrics at the first count, not at import: in a shared folder, creating one opens a file."""
     to = CollectorRegistry()
     return _Figures(
         registry=to,
@@ -62,12 +62,12 @@ def _figures() -> _Figures:
     )
 
 
-def _one_of(name: str, known: Collection[str]) -> str:
-    return name if name in known else UNKNOWN
+def _one_of(name: str, allowed: Collection[str]) -> str:
+    return name if name in allowed else UNKNOWN
 
 
 def observe_batch(*, stream: str, outcome: str, wire: str, ms: float, rows: int = 0, bytes: int = 0) -> None:  # noqa: A002 - the name of the figure
-    """Count a batch when it was answered; rows and bytes count only when it was accepted."""
+    """Count an answered batch; rows and bytes count only if it was accepted."""
     with contextlib.suppress(Exception):
         figures, named = _figures(), _one_of(stream, STREAMS)
         figures.batches.labels(named, _one_of(outcome, OUTCOMES), _one_of(wire, WIRES)).inc()
@@ -78,26 +78,26 @@ def observe_batch(*, stream: str, outcome: str, wire: str, ms: float, rows: int 
 
 
 def observe_read(*, dataset: str, outcome: str, wire: str) -> None:
-    """Count a read when it was answered."""
+    """Count an answered read."""
     with contextlib.suppress(Exception):
         labels = _one_of(dataset, READABLE), _one_of(outcome, READ_OUTCOMES), _one_of(wire, WIRES)
         _figures().reads.labels(*labels).inc()
 
 
 def stream_opened() -> None:
-    """A batch begins to arrive."""
+    """Count a batch that begins to arrive."""
     with contextlib.suppress(Exception):
         _figures().open.inc()
 
 
 def stream_closed() -> None:
-    """It has ended, however it did."""
+    """Count a batch as ended, however it ended."""
     with contextlib.suppress(Exception):
         _figures().open.dec()
 
 
 def folder(settings: Settings) -> Path:
-    """Where the processes of a home share what they count."""
+    """The folder in which the processes of a home share their metrics."""
     return settings.scratch / "metrics"
 
 
@@ -105,7 +105,7 @@ def prepare(settings: Settings) -> dict[str, str]:
     """Empty the shared folder; for the supervisor, before it starts a process.
 
     Returns:
-        What the environment of each process it starts must hold.
+        Variables that the environment of each process it starts must have.
     """
     shutil.rmtree(folder(settings), ignore_errors=True)
     folder(settings).mkdir(parents=True, exist_ok=True)
@@ -113,14 +113,14 @@ def prepare(settings: Settings) -> dict[str, str]:
 
 
 def ended(settings: Settings, process: int) -> None:
-    """A process of the supervisor's ended: what it had open is open no more; what it counted still counts."""
+    """Note that a child process ended: its open batches no longer count as open; its counts remain."""
     with contextlib.suppress(OSError):
         mark_process_dead(process, str(folder(settings)))  # type: ignore[no-untyped-call]
 
 
 def counted() -> bytes:
-    """What the processes of this home counted, as Prometheus reads it; empty when it cannot be had."""
-    for _ in range(_TRIES):  # another process may be at work in the file that is read
+    """The metrics of this home's processes in Prometheus text format; empty when they cannot be read."""
+    for _ in range(_TRIES):  # another process may be writing to the file
         with contextlib.suppress(Exception):
             if not ValueClass._multiprocess:  # noqa: SLF001 - it tells nobody otherwise
                 return generate_latest(_figures().registry)

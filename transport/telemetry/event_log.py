@@ -1,10 +1,9 @@
-"""The log: one JSON object a line about each batch, each read (the audit) and each event of a server.
+"""The log: one JSON line for each batch, each read (the audit) and each event of a server.
 
-`home/log/batches-2026-11-25.jsonl`, `reads-…`, `server-…`: a file a UTC day, so that nobody ever renames a file that
-another process writes to. A line goes out in one write to a file opened for appending and is at most `LONGEST` bytes,
-so that processes do not tear each other's lines. Texts are masked, cut, and escaped to printable ASCII: what a stranger
-sends can neither begin a line nor reach a terminal. Logging never raises: a full disk must not turn an accepted batch
-into an error.
+`home/log/batches-2026-11-25.jsonl`, `reads-…`, `server-…`: one file per UTC day, so that nobody ever renames a file
+that another process writes to. A line is at most `LONGEST` bytes and is appended in one write, so that processes do not
+tear each other's lines. Texts are masked, cut, and escaped to printable ASCII: what a stranger sends can neither begin
+a line nor control a terminal. Logging never raises: a full disk must not turn an accepted batch into an error.
 """
 
 from __future__ import annotations
@@ -24,11 +23,12 @@ from transport.base.settings import Settings
 
 Kind = Literal["batches", "reads", "server"]
 OUTCOMES = ("accepted", "duplicate", "checked", "refused", "failed", "ended")
-"""How a batch ended: `checked` was only tried, `failed` is a fault of ours, `ended` a sender that went away."""
+"""How a batch ended: `checked` was only tried, `failed` is our fault, `ended` means that the sender went away."""
 LONGEST = 4096
-"""Bytes of a line; a longer one has its texts cut further."""
+"""Bytes of a line; the texts of a longer one are cut further."""
 DAY_LIMIT = 1 << 30
-"""Bytes of a day's file from which only accepted batches and reads are added: refusals are a stranger's to make."""
+"""Bytes of a day's file. Beyond it only accepted batches and reads are logged: strangers can cause any number of
+refusals."""
 _BOUNDS = (400, 80, 20)
 _FACTS = 30
 _FILE = re.compile(r"(batches|reads|server)-(\d{4}-\d{2}-\d{2})\.jsonl")
@@ -36,7 +36,7 @@ _BEGINS = '{"at":'
 
 
 class EventLog:
-    """Appends to a home's log. Any number of processes and threads may hold one for the same home.
+    """Appends to a home's log. Any number of processes and threads may log to the same home.
 
     Args (on opening):
         settings: where the home is.
@@ -44,7 +44,7 @@ class EventLog:
     """
 
     def __init__(self, settings: Settings, *, echo: bool = False) -> None:
-        """Nothing is opened or made until something is said."""
+        """Open and create nothing until the first line."""
         self._folder = folder(settings)
         self._echo = echo
 
@@ -64,16 +64,16 @@ class EventLog:
         problem: str = "",
         reference: str = "",
     ) -> None:
-        """Say how a batch ended.
+        """Log how a batch ended.
 
         Args:
-            who: the caller as the door knows it: a token's name or an organisation.
+            who: the authenticated caller: a token's name or an organisation.
             producer: for whom it was sent.
-            stream: as it was named, also when there is none of that name.
-            batch_id: as the sender named it.
+            stream: as named by the sender, even if no such stream exists.
+            batch_id: as named by the sender.
             outcome: one of `OUTCOMES`.
             rows: in the batch, where known.
-            bytes: as kept, or as far as they came.
+            bytes: as kept, or as many as arrived.
             ms: from the first byte to the receipt or refusal.
             wire: flight, http or inbox.
             kind: of the error, when refused or failed.
@@ -97,14 +97,14 @@ class EventLog:
         kind: str = "",
         reference: str = "",
     ) -> None:
-        """Say who read what: the audit.
+        """Log who read what: the audit.
 
         Args:
-            who: the caller as the door knows it.
-            dataset: as it was named.
-            release: the one that was read.
+            who: the authenticated caller.
+            dataset: as named by the reader.
+            release: the release read.
             outcome: served, refused, failed or ended.
-            rows: that were sent.
+            rows: sent.
             ms: how long it took.
             wire: flight or http.
             kind: of the error, when refused or failed.
@@ -115,7 +115,7 @@ class EventLog:
         self._say("reads", facts, {"rows": rows, "ms": ms}, keep=outcome != "refused")
 
     def event(self, name: str, /, **facts: object) -> None:
-        """Say what a server or the watch did: started, restarted, stopped, told an alert."""
+        """Log what a server or the watch did: started, restarted, stopped, sent an alert."""
         self._say("server", {"event": name} | dict(list(facts.items())[:_FACTS]) | {"event": name}, {}, keep=False)
 
     def _say(self, kind: Kind, facts: Mapping[str, object], numbers: Mapping[str, float], *, keep: bool) -> None:
@@ -145,26 +145,26 @@ class EventLog:
 
 
 def folder(settings: Settings) -> Path:
-    """Where a home's log lies."""
+    """The folder of a home's log."""
     return settings.home / "log"
 
 
 def lines(settings: Settings, kind: Kind, *, since: datetime) -> Iterator[dict[str, object]]:
-    """What was logged from `since` on, oldest first; what is no whole line, after a full disk, is left out."""
+    """The records from `since` on, oldest first. Incomplete lines, left by a full disk, are skipped."""
     for day, path in _days(settings, kind):
         if day >= since.astimezone(UTC).date():
             try:
                 with path.open(encoding="utf-8", errors="replace", newline="\n") as handle:
                     for line in handle:
-                        said = parsed(line)
-                        if said is not None and _moment(said) >= since:
-                            yield said
+                        record = parsed(line)
+                        if record is not None and _moment(record) >= since:
+                            yield record
             except OSError:
                 continue  # tidied away meanwhile
 
 
 def newest(settings: Settings, kind: Kind, size: int = 1 << 18) -> list[str]:
-    """The last lines of the newest file, as they stand; about `size` bytes of them."""
+    """The last lines of the newest file, unparsed; about `size` bytes of them."""
     for _, path in reversed(_days(settings, kind)):
         try:
             with path.open("rb") as handle:
@@ -176,12 +176,12 @@ def newest(settings: Settings, kind: Kind, size: int = 1 << 18) -> list[str]:
 
 
 def parsed(line: str) -> dict[str, object] | None:
-    """A line as a value, or None. Half a line that a full disk left in front of it is skipped."""
+    """A line as a record, or None. Half a line that a full disk left in front of it is skipped."""
     try:
-        said = json.loads(line[max(0, line.rfind(_BEGINS)) :])
+        record = json.loads(line[max(0, line.rfind(_BEGINS)) :])
     except ValueError:
         return None
-    return said if isinstance(said, dict) else None
+    return record if isinstance(record, dict) else None
 
 
 def tidy(settings: Settings, now: datetime) -> int:
@@ -206,7 +206,7 @@ def tidy(settings: Settings, now: datetime) -> int:
 
 
 def _days(settings: Settings, kind: str) -> list[tuple[date, Path]]:
-    found = []
+    days = []
     try:
         paths = list(folder(settings).iterdir())
     except OSError:
@@ -215,13 +215,13 @@ def _days(settings: Settings, kind: str) -> list[tuple[date, Path]]:
         named = _FILE.fullmatch(path.name)
         if named and named[1] == kind:
             with contextlib.suppress(ValueError):
-                found.append((date.fromisoformat(named[2]), path))
-    return sorted(found)
+                days.append((date.fromisoformat(named[2]), path))
+    return sorted(days)
 
 
-def _moment(said: Mapping[str, object]) -> datetime:
+def _moment(record: Mapping[str, object]) -> datetime:
     try:
-        moment = datetime.fromisoformat(str(said.get("at")))
+        moment = datetime.fromisoformat(str(record.get("at")))
     except ValueError:
         return datetime.min.replace(tzinfo=UTC)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -232,11 +232,11 @@ def _line(now: datetime, facts: Mapping[str, object], numbers: Mapping[str, floa
     counted = {name: _number(value) for name, value in numbers.items()}
     line = b""
     for bound in _BOUNDS:
-        said = {
+        bounded = {
             _text(name, 40): _plain(value, bound) for name, value in facts.items() if value is not None and value != ""
         }
-        value = {"at": now.isoformat(timespec="milliseconds"), **said, **counted}
-        value["at"] = now.isoformat(timespec="milliseconds")  # no fact may stand in for it
+        value = {"at": now.isoformat(timespec="milliseconds"), **bounded, **counted}
+        value["at"] = now.isoformat(timespec="milliseconds")  # no fact may replace it
         line = json.dumps(value, ensure_ascii=True, separators=(",", ":")).replace("\x7f", "\\u007f").encode() + b"\n"
         if len(line) <= LONGEST:
             return line
@@ -257,5 +257,5 @@ def _plain(value: object, bound: int) -> object:
 
 
 def _text(value: object, bound: int) -> str:
-    # masked before it is cut: a number that the cut would halve is masked too
+    # masked before it is cut: a number that the cut would split is masked too
     return identity.mask(str(value)[: 8 * LONGEST])[:bound]

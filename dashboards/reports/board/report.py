@@ -1,4 +1,4 @@
-"""The board's report: economy, uptake, loans and what calls for a decision, on one page. Only arranges."""
+"""The board's report: economy, uptake, loans and what calls for a decision, on one page. Layout only."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _USED: Final = (
 
 
 def gather(given: Settings, month: date | None = None, release_name: str | None = None) -> BoardFacts:
-    """Ask the release for all that the report says.
+    """Asks the release for everything in the report.
 
     Args:
         given: where the releases are.
@@ -52,13 +52,13 @@ def gather(given: Settings, month: date | None = None, release_name: str | None 
 
 
 def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | None = None) -> str:
-    """The report as one HTML file: nothing in it is fetched, and nothing runs. On paper it is one sheet of A4.
+    """The report as one HTML file that fetches nothing and runs nothing. On paper it is one A4 sheet.
 
     Args:
-        facts: what it says.
+        facts: what the report says.
         words: the texts.
-        contact: the function address to ask at; empty says that none is set.
-        address: where readers find the pages; None where it is not known, and pages are named without a link.
+        contact: the role mailbox for questions; if empty, the report says that none is set.
+        address: the address of the pages; None if unknown, and then pages are named without a link.
     """
     title = words("board.title.month", month=formatting.month(facts.month, words.language))
     ask = sheet.whom_to_ask(contact, words)
@@ -91,14 +91,14 @@ def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | N
 
 
 def _rows(facts: BoardFacts) -> list[object]:
-    """Whatever has numbers in it."""
+    """Every row that the report has numbers from."""
     accounts = [row for book in facts.books.values() for row in book.rows]
     rest = (facts.spreads, facts.loans, facts.without_annex, facts.unexplained or (), facts.late)
     return [*accounts, *(row for rows in rest for row in rows)]
 
 
 def _decide(facts: BoardFacts, words: Words, address: str | None) -> str:
-    """What calls for a decision, with the page that shows more, of the same release."""
+    """What calls for a decision, with the page that shows more, in the same release."""
     decisions, lacks = board_narrative.decisions(facts, words), board_narrative.unjudged(facts, words)
     if not decisions:
         return sheet.part(words("board.decide.title.none"), lacks)
@@ -114,7 +114,7 @@ def _decide(facts: BoardFacts, words: Words, address: str | None) -> str:
 
 
 def _moves(facts: BoardFacts, words: Words) -> str:
-    """The biggest movements, and beside them what is not in the numbers."""
+    """The biggest movements, and beside them what the numbers leave out."""
     moved = sheet.listed([movement.told for movement in board_narrative.movements(facts, words)])
     moves = sheet.part(words("board.moves.title"), "", moved)
     aware = ledger_narrative.placed(facts.unmapped, "board.unmapped", words)
@@ -130,7 +130,7 @@ def _moves(facts: BoardFacts, words: Words) -> str:
 def write(
     given: Settings, *, folder: Path, out: Path | None, month: date | None, release: str | None, words: Words
 ) -> dict[str, str]:
-    """Write the report; gives what was written.
+    """Writes the report and returns what was written.
 
     Raises:
         SharingError: as `gather`.

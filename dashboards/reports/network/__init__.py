@@ -1,1 +1,1 @@
-"""A regional network's report, and the form that goes out with it."""
+"""A regional network's report and its follow-up form."""

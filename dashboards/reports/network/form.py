@@ -1,4 +1,4 @@
-"""The form that goes with a network's report: its whole call list as a spreadsheet, to be filled in and sent back."""
+"""The follow-up form of a network's report: the whole call list as a spreadsheet, to fill in and send back."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _FILL = ("status", "followed_up_on", "note")
 
 
 def write_form(facts: NetworkFacts, words: Words, path: Path) -> None:
-    """The network's whole call list as a form in the shape of the register follow_up, to be filled in and sent back.
+    """Writes the network's whole call list as a form for the register follow_up, to fill in and send back.
 
-    Its columns are called what the register calls them in words, and so are the statuses; `read_form` takes both back.
+    Columns and statuses have the register's titles; `read_form` translates both back.
     """
     language = words.language
     of_register = {column.name: column.title[language] for column in FOLLOW_UP.columns}

@@ -1,4 +1,4 @@
-"""What a network is told of its uptake in a month, in words and key figures, by its report. Pure."""
+"""What a network's report says of its uptake in a month, in words and key figures. Pure."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def answer(facts: NetworkFacts, words: Words) -> str:
 
 
 def figures(facts: NetworkFacts, words: Words) -> list[Figure]:
-    """The report's key figures: what they have, against the country, who waits, whom to call, who said no."""
-    found = []
+    """The report's key figures: services in use, share against the country, waiting, calls, declined."""
+    services = []
     if facts.standings:
-        found = _figures_of_services(facts.standings, words)
+        services = _figures_of_services(facts.standings, words)
     first = sum(call.priority == 1 for call in facts.calls)
-    said_no = sum(one.rows_declined for one in facts.declined)
+    said_no = sum(row.rows_declined for row in facts.declined)
     return [
-        *found,
+        *services,
         Figure(
             words("report.figure.calls"),
             formatting.number(len(facts.calls), words.language),
@@ -76,12 +76,12 @@ def _figures_of_services(standings: Sequence[Standing], words: Words) -> list[Fi
     made_up = synthetic(standings)
     active, possible = (sum(getattr(standing, name) for standing in standings) for name in ("active", "members"))
     country = share_of(sum(x.country_active for x in standings), sum(x.country_municipalities for x in standings))
-    known = [standing.waiting for standing in standings if standing.waiting is not None]
+    counts = [standing.waiting for standing in standings if standing.waiting is not None]
     waiting = Figure(
         words("report.figure.waiting"),
-        formatting.number(sum(known), words.language) if known else formatting.MISSING,
-        words("report.figure.waiting.words" if known else "report.figure.waiting.unknown"),
-        made_up and bool(known),
+        formatting.number(sum(counts), words.language) if counts else formatting.MISSING,
+        words("report.figure.waiting.words" if counts else "report.figure.waiting.unknown"),
+        made_up and bool(counts),
         "annex_without_use",
     )
     share = words("report.figure.share.words", share=formatting.percent(country, words.language))
@@ -105,12 +105,12 @@ def _figures_of_services(standings: Sequence[Standing], words: Words) -> list[Fi
 
 
 def furthest_behind(standings: Sequence[Standing]) -> list[Standing]:
-    """The services by how far they are behind the country, the furthest first."""
+    """The services by how far they trail the country, furthest first."""
     return sorted(standings, key=lambda standing: (standing.share - standing.country, standing.name))
 
 
 def services_title(standings: Sequence[Standing], words: Words) -> str:
-    """Which service is furthest behind the country."""
+    """The service that trails the country the most, as a claim."""
     behind = furthest_behind(standings)[0]
     if behind.share >= behind.country:
         return words("report.services.title.none")
@@ -120,26 +120,26 @@ def services_title(standings: Sequence[Standing], words: Words) -> str:
 
 
 def next_suppliers(suppliers: Sequence[Supplier], words: Words) -> str:
-    """Whom to call after the first supplier; empty where there is no other."""
-    said = [words("report.suppliers.one", supplier=x.name, n=x.waiting, service=x.service_name) for x in suppliers]
-    return words("report.suppliers.next", listed=formatting.listing(said, words.language)) if said else ""
+    """Whom to call after the first supplier; empty if there is no other."""
+    listed = [words("report.suppliers.one", supplier=x.name, n=x.waiting, service=x.service_name) for x in suppliers]
+    return words("report.suppliers.next", listed=formatting.listing(listed, words.language)) if listed else ""
 
 
 def be_aware(facts: NetworkFacts, words: Words) -> list[str]:
-    """What the reader must know beside the numbers: who said no, which deliveries are missing."""
-    said = [declined(facts.declined, words)]
+    """What the reader must know beyond the numbers: who declined, and which deliveries are missing."""
+    sentences = [declined(facts.declined, words)]
     if facts.lacking:
-        who = sorted(facts.members.get(one.municipality_code, one.municipality_code) for one in facts.lacking)
+        who = sorted(facts.members.get(row.municipality_code, row.municipality_code) for row in facts.lacking)
         lacking = words(
             "report.lacking",
             n=len(who),
             noun=words.municipalities(len(who)),
-            day=formatting.day(max(one.missing_to for one in facts.lacking), words.language),
+            day=formatting.day(max(row.missing_to for row in facts.lacking), words.language),
             names=names(who, _NAMES_SHOWN, words),
         )
-        said.append(lacking + synthetic_sentence(words, synthetic=synthetic(facts.lacking)))
+        sentences.append(lacking + synthetic_sentence(words, synthetic=synthetic(facts.lacking)))
     elif facts.lacking is not None:
-        said.append(words("report.lacking.none"))
+        sentences.append(words("report.lacking.none"))
     if facts.network.unsure:
-        said.append(words("report.certainty"))
-    return said
+        sentences.append(words("report.certainty"))
+    return sentences

@@ -1,4 +1,4 @@
-"""A regional network's report: one page to mail on the first of the month. Only arranges."""
+"""A regional network's report: one page to mail on the first of the month. Layout only."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ _SERVICES_PRINTED: Final = 16
 _SUPPLIERS_SHOWN: Final = 5
 _SUPPLIERS_NAMED: Final = 4
 _LINES: Final = 44.0
-"""Lines of text that a sheet holds between the key figures and the curve."""
+"""Lines of text that fit on the sheet between the key figures and the curve."""
 _WIDE, _NARROW, _HALF, _ACROSS_BANNER = 95, 30, 60, 140
-"""Letters on a line: of the call list's columns, of half a sheet, of a frame."""
+"""Letters per line: in the call list's two columns, half a sheet, and a frame."""
 _BESIDE_CURVE: Final = 12
-"""Lines of text that stand beside the curve without making it longer."""
+"""Lines of text that fit beside the curve."""
 
 
 # ── What is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _network(reader: ReleaseReader, name: str) -> Area:
-    """The network of that id or name, in capitals or not, with what stands in brackets or without.
+    """The network of that id or name, ignoring case, with or without the part in brackets.
 
     Raises:
         UnknownName: there is none; the error names the nearest.
@@ -66,16 +66,16 @@ def _network(reader: ReleaseReader, name: str) -> Area:
 
 
 def gather(given: Settings, name: str, release_name: str | None = None) -> NetworkFacts:
-    """Ask the release for all that the report says.
+    """Asks the release for everything in the report.
 
     Args:
         given: where the releases are.
-        name: of the network, or its id.
+        name: the network's name or id.
         release_name: which release; the current one when not given.
 
     Raises:
         UnknownName: there is no such network, or no such release.
-        WrongUse: there is no release, or it is older than the datasets that the report rests on.
+        WrongUse: there is no release, or it is older than the datasets that the report needs.
         Damaged: the pointer or the manifest is broken.
     """
     release, attempt = reported(given, release_name)
@@ -88,15 +88,15 @@ def gather(given: Settings, name: str, release_name: str | None = None) -> Netwo
 
 
 def page(facts: NetworkFacts, words: Words, *, contact: str = "", form: str = "") -> str:
-    """The report as one HTML file: nothing in it is fetched, and nothing runs. On paper it is one sheet of A4.
+    """The report as one HTML file that fetches nothing and runs nothing. On paper it is one A4 sheet.
 
-    What a sheet has no room for stands under it on a screen, and the sheet says so.
+    What does not fit on the sheet stands below it on a screen, and the sheet says so.
 
     Args:
-        facts: what it says.
+        facts: what the report says.
         words: the texts.
-        contact: the function address to ask at; empty says that none is set.
-        form: the name of the follow-up form that goes with it, where there is one.
+        contact: the role mailbox for questions; if empty, the report says that none is set.
+        form: the file name of the follow-up form; empty if there is none.
     """
     name = shared_narrative.short(facts.network.name)
     title = words("report.title", network=name, month=formatting.month(facts.month, words.language))
@@ -129,7 +129,7 @@ def _warnings(facts: NetworkFacts, words: Words) -> list[tuple[str, str]]:
 
 
 def _services(facts: NetworkFacts, words: Words) -> str:
-    """Each service with the members' steps; of many, a sheet holds those that are furthest behind the country."""
+    """Each service with the members' steps; if there are many, paper has those furthest behind the country."""
     behind = narrative.furthest_behind(facts.standings)
     printed = {standing.service for standing in behind[:_SERVICES_PRINTED]}
     subtitle = words(
@@ -150,7 +150,7 @@ def _services(facts: NetworkFacts, words: Words) -> str:
 
 
 def _funnel(facts: NetworkFacts, shown: Shown, words: Words) -> str:
-    """The pages' steps, of the service that the call list is most about."""
+    """The pages' funnel, for the service most frequent in the call list."""
     now, place = shown.history[0], shared_narrative.short(facts.network.name)
     steps = uptake_narrative.steps(now, shown.registered, words)
     text = uptake_charts.funnel_in_words(steps, now.municipalities, shown.name, now.month, words)
@@ -164,7 +164,7 @@ def _funnel(facts: NetworkFacts, shown: Shown, words: Words) -> str:
 
 
 def _curve(facts: NetworkFacts, shown: Shown, words: Words) -> str:
-    """The pages' curve, of the service that the call list is most about."""
+    """The pages' curve, for the service most frequent in the call list."""
     own = [point for point in shown.points if point.service == shown.service]
     if not own:
         return ""
@@ -188,7 +188,7 @@ def _curve(facts: NetworkFacts, shown: Shown, words: Words) -> str:
 
 
 def _calls(facts: NetworkFacts, words: Words, form: str, contact: str) -> str:
-    """The call list in short: as many as a sheet has room for, how many more there are, and where all are."""
+    """The call list in short: as many calls as fit, how many more there are, and where to find them."""
     if not facts.calls:
         return sheet.part(words("report.calls.title.none"), "")
     shown = facts.calls[: calls_that_fit(facts, words)]
@@ -203,9 +203,9 @@ def _calls(facts: NetworkFacts, words: Words, form: str, contact: str) -> str:
 
 
 def calls_that_fit(facts: NetworkFacts, words: Words) -> int:
-    """How many rows of the call list a sheet of A4 has room for beside all else, reckoned in lines of text.
+    """How many rows of the call list fit on the A4 sheet beside everything else, estimated in lines of text.
 
-    A few lines too careful rather than one too many: a sheet that is not full is no harm, one that is two is.
+    The estimate errs low: an unfilled sheet does no harm, but a second sheet does.
     """
     room = _LINES
     room -= 1.2 * sum(_lines(text, _ACROSS_BANNER) + 0.8 for _, text in _warnings(facts, words))
@@ -215,8 +215,8 @@ def calls_that_fit(facts: NetworkFacts, words: Words) -> int:
     supplier = _lines(uptake_narrative.suppliers_title(facts.suppliers, words), _HALF) if facts.suppliers else 0
     room -= max(aware + 1.2 * supplier - _BESIDE_CURVE, 0)
     for place, call in enumerate(facts.calls[:_MOST_CALLS]):
-        told = [*uptake_tables.call_marks(call, words), uptake_narrative.change(call, words)]
-        head = f"{call.municipality}: {call.service_name} {' · '.join(told)}"
+        notes = [*uptake_tables.call_marks(call, words), uptake_narrative.change(call, words)]
+        head = f"{call.municipality}: {call.service_name} {' · '.join(notes)}"
         wide = _lines(head, _WIDE) + _lines(uptake_narrative.sentence(call, words), _WIDE)
         room -= max(wide, _lines(call.contact or "", _NARROW)) + 0.45
         if room < 0:
@@ -229,7 +229,7 @@ def _lines(text: str, across: int) -> int:
 
 
 def _first_supplier(facts: NetworkFacts, words: Words) -> list[str]:
-    """The one to call first, and who come next."""
+    """The supplier to call first, and those next."""
     if not facts.suppliers:
         return []
     following = narrative.next_suppliers(facts.suppliers[1:_SUPPLIERS_NAMED], words)
@@ -246,7 +246,7 @@ def _suppliers(facts: NetworkFacts, words: Words) -> list[str]:
 
 
 def _defined(facts: NetworkFacts) -> list[str]:
-    """Definitions of what having a service means, as far as the services were observed."""
+    """Text keys for what having a service means, one for each basis observed."""
     return [
         f"made.active.{basis}"
         for basis in sorted({standing.active_basis for standing in facts.standings}, reverse=True)
@@ -254,7 +254,7 @@ def _defined(facts: NetworkFacts) -> list[str]:
 
 
 def _small_print(facts: NetworkFacts, words: Words, ask: str) -> str:
-    """On paper: the words that the sheet cannot do without, whom to ask, and where the rest is."""
+    """On paper: the essential definitions, whom to ask, and where the rest is."""
     keys = [*_defined(facts), "report.made.standing", "made.priority"]
     return sheet.small_print([words(key) for key in keys], f"{words('report.rest')} {ask}")
 
@@ -262,10 +262,10 @@ def _small_print(facts: NetworkFacts, words: Words, ask: str) -> str:
 def _made(facts: NetworkFacts, words: Words, ask: str) -> str:
     """Definitions, sources, limits, revisions, and whom to ask."""
     defined = _defined(facts)
-    told = facts.lacking is not None and "made.active.USE" in defined
-    keys = [*defined, *(["made.lacking"] if told else []), "report.made.possible"]
+    shows_lacking = facts.lacking is not None and "made.active.USE" in defined
+    keys = [*defined, *(["made.lacking"] if shows_lacking else []), "report.made.possible"]
     keys += ["report.made.standing", "made.steps", "made.priority"]
-    return sheet.made(keys, (*_USED, GAPS) if told else _USED, facts.release, ask, words)
+    return sheet.made(keys, (*_USED, GAPS) if shows_lacking else _USED, facts.release, ask, words)
 
 
 # ── The command ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -274,10 +274,10 @@ def _made(facts: NetworkFacts, words: Words, ask: str) -> str:
 def write(
     given: Settings, name: str, *, folder: Path, out: Path | None, form: Path | None, release: str | None, words: Words
 ) -> dict[str, str]:
-    """Write the report, and the form when it is asked for; gives what was written.
+    """Writes the report, and the form if asked for; returns what was written.
 
     Raises:
-        BadOption: the form's name does not end in .xlsx, or there is a file of that name, which may be filled in.
+        BadOption: the form's name does not end in .xlsx, or the file exists and may be filled in.
         SharingError: as `gather`.
     """
     if form is not None and form.suffix.lower() != ".xlsx":
@@ -290,6 +290,6 @@ def write(
     path.write_text(text, "utf-8")
     if form is not None:
         write_form(facts, words, form)
-    said = {"report": str(path), "about": facts.network.name, "release": facts.release.name}
-    said |= {"month": f"{facts.month:%Y-%m}", "calls": str(len(facts.calls))}
-    return said | ({"form": str(form)} if form else {})
+    written = {"report": str(path), "about": facts.network.name, "release": facts.release.name}
+    written |= {"month": f"{facts.month:%Y-%m}", "calls": str(len(facts.calls))}
+    return written | ({"form": str(form)} if form else {})

@@ -1,4 +1,4 @@
-"""What a product's council is told of a month, its use and its economy: asked of one release, and as a value."""
+"""A product's use and economy in a month, for its council: the facts and the queries, of one release."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from dashboards.shared.ledger.models import (
     fee_gap,
     loans,
     open_of,
-    told,
     twelve_months,
     unmapped,
     use_of,
@@ -36,13 +35,13 @@ if TYPE_CHECKING:
     from dashboards.shared.ledger.models import Loan, Unexplained, Use
 
 _SEEN: Final[Mapping[str, object]] = {"seen_all": True, "seen_organisation": None, "seen_networks": []}
-"""A report is made where the files lie, and sees all connections."""
+"""A report is made where the files are stored, so it may see all connections."""
 _COUNTRY = {"area_kind": "NO", "area": "NO"}
 
 
 @dataclass(frozen=True, slots=True)
 class ProductFacts:
-    """All that the report of a product says, from one release. None of a dataset: the release does not have it."""
+    """Everything in a product's report, from one release. None means that the release lacks the dataset."""
 
     release: Release
     attempt: Attempt | None
@@ -66,15 +65,11 @@ class ProductFacts:
     unmapped: Amount | None
     fee_gap: Amount | None
 
-    def told(self, name: str) -> str | None:
-        """What the product catalogue says; None where it does not know."""
-        return told(self.catalogue, name)
-
 
 def product_facts(
     reader: ReleaseReader, release: Release, attempt: Attempt | None, catalogue: Mapping[str, str | None], month: date
 ) -> ProductFacts:
-    """What a product's council is told of a month. `catalogue`: the product's row of the product catalogue."""
+    """Gathers a product's facts of a month. `catalogue` is the product's row of the product catalogue."""
     service = str(catalogue["service"])
     at = {"service": service, "through": month}
     first = month.replace(month=1)
@@ -97,9 +92,9 @@ def product_facts(
         history=[Funnel(**row) for row in reader.rows("funnel", service=service, **_COUNTRY, month=month)],
         registered=frozenset(row["step"] for row in steps),
         points=[
-            one
+            point
             for row in reader.rows("curve", service=service, **_COUNTRY, through=month)
-            if (one := CurvePoint(**row)).service == service
+            if (point := CurvePoint(**row)).service == service
         ],
         systems=[System(**row) for row in reader.rows("service/systems", service=service, **last_twelve, **_SEEN)],
         prices=[Price(**row) for row in reader.rows("ledger_prices", service=service)]

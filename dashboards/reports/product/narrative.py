@@ -1,6 +1,6 @@
-"""What a product's council is told of a month, in words and key figures, by its report. Pure.
+"""What a product's report tells its council of a month, in words and key figures. Pure.
 
-What the product's page says too stands in `service`; what any ledger says, in `ledger`.
+Texts shared with the product's page are in `service`; texts about any ledger, in `ledger`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def answer(facts: ProductFacts, words: Words) -> str:
-    """The report in one sentence: use, and economy."""
+    """The report in one sentence: use and economy."""
     year, total = str(facts.month.year), facts.book.year
     use = service_narrative.use_in_words(facts.use, facts.name, words)
     rows: list[object] = [*(facts.use.rows if facts.use else []), *([total] if total else [])]
@@ -78,7 +78,7 @@ def _economy(facts: ProductFacts, words: Words) -> list[Figure]:
 
 
 def unknown(facts: ProductFacts, words: Words) -> list[str]:
-    """What is not known of the product, one sentence each."""
+    """What is not known about the product, one sentence each."""
     basis = facts.history[0].active_basis if facts.history else None
     return [
         *service_narrative.unknown_use(facts.use, facts.month, words),
@@ -93,27 +93,27 @@ def unknown(facts: ProductFacts, words: Words) -> list[str]:
 def _unknown_economy(facts: ProductFacts, words: Words) -> list[str]:
     if not facts.book.rows:
         return [words("product.unknown.ledger")]
-    total, found = facts.book.year, []
+    total, sentences = facts.book.year, []
     if total is not None and total.budget_ore is None:
-        found.append(words("product.unknown.budget"))
+        sentences.append(words("product.unknown.budget"))
     elif facts.budget_income_ore is None:
-        found.append(words("product.unknown.budget.income"))
+        sentences.append(words("product.unknown.budget.income"))
     if facts.shared.amount_ore:
         amount = formatting.kroner(facts.shared.amount_ore, words.language)
-        found.append(words("product.unknown.shared", amount=amount, year=str(facts.month.year)))
-    found += ledger_narrative.placed(facts.unmapped, "product.unknown.unmapped", words)
-    return found + ledger_narrative.placed(facts.fee_gap, "product.unknown.fees", words)
+        sentences.append(words("product.unknown.shared", amount=amount, year=str(facts.month.year)))
+    sentences += ledger_narrative.placed(facts.unmapped, "product.unknown.unmapped", words)
+    return sentences + ledger_narrative.placed(facts.fee_gap, "product.unknown.fees", words)
 
 
 def steps(now: Funnel, registered: Collection[str], words: Words) -> str:
-    """The steps from agreement to use in a sentence, for beside the curve."""
+    """The steps from agreement to use in a sentence, for use beside the curve."""
     text = ", ".join(uptake_narrative.steps_in_words(uptake_narrative.steps(now, registered, words), words))
     month = formatting.month(now.month, words.language)
     return words("product.steps", month=month, steps=text, all=now.municipalities)
 
 
 def flow_title(book: Book, words: Words) -> str:
-    """Whether income is above cost, so far this year."""
+    """Whether income exceeds cost so far this year, as a claim."""
     year = str(book.month.year)
     if book.year is None:
         return words("product.flow.title.none", year=year)
@@ -123,31 +123,31 @@ def flow_title(book: Book, words: Words) -> str:
 
 
 def flow_subtitle(book: Book, words: Words) -> str:
-    """What the way from income to result is of; empty where there is none."""
+    """The months covered by the steps from income to result; empty if there are none."""
     if book.year is None:
         return ""
     text = words("product.flow.subtitle", months=ledger_narrative.months(book.month, words))
     return text + synthetic_sentence(words, synthetic=book.year.synthetic)
 
 
-def loan(one: Loan, words: Words) -> str:
-    """Where a loan stands, and when it is paid off."""
+def loan(row: Loan, words: Words) -> str:
+    """A loan's balance, and when it will be paid off."""
     language = words.language
-    balance, drawn = (formatting.kroner(x, language) for x in (one.balance_ore, one.drawn_ore))
-    project = f" {one.project}" if one.project else ""
+    balance, drawn = (formatting.kroner(x, language) for x in (row.balance_ore, row.drawn_ore))
+    project = f" {row.project}" if row.project else ""
     text = words("product.loan", project=project, balance=balance, drawn=drawn)
     payoff = ledger_narrative.payoff(
-        one.payoff_months, one.payoff_reason, words, extended=one.payoff_basis == "EXTENDED"
+        row.payoff_months, row.payoff_reason, words, extended=row.payoff_basis == "EXTENDED"
     )
     payoff = payoff or words("product.loan.unknown")
-    return f"{text} {payoff}" + synthetic_sentence(words, synthetic=one.synthetic)
+    return f"{text} {payoff}" + synthetic_sentence(words, synthetic=row.synthetic)
 
 
-def unexplained(one: Unexplained, year: int, words: Words) -> str:
-    """What was billed that measured use does not explain, and what nothing measures."""
+def unexplained(row: Unexplained, year: int, words: Words) -> str:
+    """Billing that measured use does not explain, and billing that nothing measures."""
     language = words.language
-    over, under, billed = (formatting.kroner(x, language) for x in (one.over_ore, one.under_ore, one.billed_ore))
+    over, under, billed = (formatting.kroner(x, language) for x in (row.over_ore, row.under_ore, row.billed_ore))
     text = words("product.open", over=over, under=under, billed=billed, year=str(year))
-    if one.not_reconcilable_ore:
-        text += " " + words("product.open.cannot", amount=formatting.kroner(one.not_reconcilable_ore, language))
-    return text + synthetic_sentence(words, synthetic=one.synthetic)
+    if row.not_reconcilable_ore:
+        text += " " + words("product.open.cannot", amount=formatting.kroner(row.not_reconcilable_ore, language))
+    return text + synthetic_sentence(words, synthetic=row.synthetic)

@@ -1,4 +1,4 @@
-"""A product's report, for its council: its use and its economy on one page. Only arranges."""
+"""A product's report, for its council: its use and its economy on one page. Layout only."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ _UNKNOWN_PRINTED: Final = 9
 _MONTHS_SHOWN: Final = 36
 _NAME_LETTERS: Final = 38
 _LETTERS: Final = 52
-"""Of what the catalogue says, as many as a line on the sheet holds; the rest stands on a screen."""
+"""Letters of a catalogue text that fit on a line of the sheet; the full text is on screen."""
 _ABOUT: Final = ("purpose", "conditions", "roles", "documentation")
-"""What the council looks for, said to be missing where it is."""
+"""What the council looks for; the report says if one is missing."""
 _ALSO: Final = (
     *("description_nb", "background", "expected_use", "dependencies", "agreement_template", "agreement_version"),
     *("risk_template", "risk_version", "user_council", "launch_month", "adoptable_by"),
@@ -54,25 +54,25 @@ _USED: Final = (
 
 
 def _product(reader: ReleaseReader, name: str) -> Mapping[str, str | None]:
-    """The product of that id or name, in capitals or not, as the catalogue has it.
+    """The catalogue row of the product with that id or name, ignoring case.
 
     Raises:
-        UnknownName: there is none, or it is a product of others; the error names the nearest.
+        UnknownName: there is none, or it is an external product; the error names the nearest.
     """
     rows = [row for row in reader.rows("service/catalogue") if not row["external"]]
     sought = " ".join(name.split()).casefold()
-    for one in rows:
-        if sought in (one["service"].casefold(), (one["name_nb"] or "").casefold()):
-            return one
+    for row in rows:
+        if sought in (row["service"].casefold(), (row["name_nb"] or "").casefold()):
+            return row
     raise UnknownName("product", name, known=sorted({str(x) for n in rows for x in (n["service"], n["name_nb"])}))
 
 
 def gather(given: Settings, name: str, month: date | None = None, release_name: str | None = None) -> ProductFacts:
-    """Ask the release for all that the report says.
+    """Asks the release for everything in the report.
 
     Args:
         given: where the releases are.
-        name: of the product, or its id.
+        name: the product's name or id.
         month: which month; the last one of the release when not given.
         release_name: which release; the current one when not given.
 
@@ -92,12 +92,12 @@ def gather(given: Settings, name: str, month: date | None = None, release_name: 
 
 
 def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
-    """The report as one HTML file: nothing in it is fetched, and nothing runs. On paper it is one sheet of A4.
+    """The report as one HTML file that fetches nothing and runs nothing. On paper it is one A4 sheet.
 
     Args:
-        facts: what it says.
+        facts: what the report says.
         words: the texts.
-        contact: the function address to ask at; empty says that none is set.
+        contact: the role mailbox for questions; if empty, the report says that none is set.
     """
     title = words("product.title", name=facts.name, month=formatting.month(facts.month, words.language))
     ask = sheet.whom_to_ask(contact, words)
@@ -129,15 +129,15 @@ def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
 
 
 def _used(facts: ProductFacts) -> list[str]:
-    found = [*_USED]
-    found += ["ledger.price_calculation"] if facts.prices is not None else []
-    found += ["ledger.loan_month"] if any(loan.project for loan in facts.loans) else []
-    found += ["ledger.reconciliation_product"] if facts.unexplained else []
-    return found
+    datasets = [*_USED]
+    datasets += ["ledger.price_calculation"] if facts.prices is not None else []
+    datasets += ["ledger.loan_month"] if any(loan.project for loan in facts.loans) else []
+    datasets += ["ledger.reconciliation_product"] if facts.unexplained else []
+    return datasets
 
 
 def _rows(facts: ProductFacts) -> list[object]:
-    """Whatever has numbers in it."""
+    """Every row that the report has numbers from."""
     loose = [*([facts.unexplained] if facts.unexplained else [])]
     use = facts.use.rows if facts.use else []
     return [*facts.book.rows, *use, *facts.customers, *facts.systems, *facts.loans, *(facts.prices or []), *loose]
@@ -162,7 +162,7 @@ def _use(facts: ProductFacts, words: Words) -> str:
 
 
 def _uptake(facts: ProductFacts, words: Words) -> str:
-    """The curve of the pages, and the steps from agreement to use in the last observed month."""
+    """The pages' curve, and the steps from agreement to use in the last observed month."""
     if not facts.points or not facts.history:
         return sheet.part(words("product.uptake.none"), words("product.uptake.none.text"))
     now, own = facts.history[0], facts.points
@@ -179,14 +179,14 @@ def _uptake(facts: ProductFacts, words: Words) -> str:
 
 
 def _flow(facts: ProductFacts, words: Words) -> str:
-    """From income to result: a table with a bar a step, each from where the one before ended."""
+    """From income to result: a table with one bar per step, each starting where the last ended."""
     book = facts.book
     title, subtitle = narrative.flow_title(book, words), narrative.flow_subtitle(book, words)
     return sheet.part(title, subtitle, service_tables.flow(book, words))
 
 
 def _systems(facts: ProductFacts, words: Words) -> str:
-    """Source systems and suppliers, those with most customers first."""
+    """Source systems and suppliers, most customers first."""
     return _systems_table(facts.systems, words, whole=False) if facts.systems else ""
 
 
@@ -206,14 +206,14 @@ def _systems_table(systems: Sequence[System], words: Words, *, whole: bool) -> s
 
 
 def _money(facts: ProductFacts, words: Words) -> str:
-    """Price, loan and reconciliation, of what the release has."""
+    """Price, loan and reconciliation, where the release has them."""
     loans = [narrative.loan(loan, words) for loan in facts.loans]
     first, left = loans[:_LOANS_PRINTED], loans[_LOANS_PRINTED:]
     if facts.unexplained:
         first.append(narrative.unexplained(facts.unexplained, facts.month.year, words))
     priced = "" if facts.prices is None else _prices(facts.prices, words)
     has = (("price", priced), ("loan", facts.loans), ("open", facts.unexplained))
-    parts = [words(f"product.money.{name}") for name, found in has if found]
+    parts = [words(f"product.money.{name}") for name, content in has if content]
     if not parts:
         return ""
     title = formatting.first(formatting.listing(parts, words.language))
@@ -238,7 +238,7 @@ def _prices(prices: Sequence[Price], words: Words) -> str:
 
 
 def _about(facts: ProductFacts, words: Words, *, whole: bool) -> str:
-    """What the product catalogue says; on the sheet in short."""
+    """The product catalogue's texts; shortened on the sheet."""
     names = [*_ABOUT, *(_ALSO if whole else ())]
     longest = None if whole else _LETTERS
     listed = service_tables.about(facts.catalogue, names, words, missing=_ABOUT, longest=longest)
@@ -246,26 +246,26 @@ def _about(facts: ProductFacts, words: Words, *, whole: bool) -> str:
 
 
 def _unknown(facts: ProductFacts, words: Words) -> str:
-    """What is not known; on paper the first of it."""
-    told = narrative.unknown(facts, words) or [words("product.unknown.none")]
-    left = len(told) - _UNKNOWN_PRINTED
+    """What is not known; paper has the first sentences only."""
+    sentences = narrative.unknown(facts, words) or [words("product.unknown.none")]
+    left = len(sentences) - _UNKNOWN_PRINTED
     return sheet.part(
         words("product.unknown.title"),
         "",
-        sheet.listed(told, printed=_UNKNOWN_PRINTED),
+        sheet.listed(sentences, printed=_UNKNOWN_PRINTED),
         sheet.printed(words("product.unknown.more", n=left) if left > 0 else ""),
     )
 
 
 def _use_table(facts: ProductFacts, words: Words) -> list[str]:
-    """The bars' numbers."""
+    """Use by month as a table: the numbers of the bars."""
     if facts.use is None:
         return []
     return [sheet.part(words("product.use.column"), "", service_tables.use(facts.use, facts.month, words))]
 
 
 def _months(facts: ProductFacts, words: Words) -> list[str]:
-    """The ledger by month, the newest first."""
+    """The ledger by month, newest first."""
     if not facts.book.rows:
         return []
     table = service_tables.months(list(reversed(facts.book.rows))[:_MONTHS_SHOWN], words)
@@ -285,7 +285,7 @@ def write(
     release: str | None,
     words: Words,
 ) -> dict[str, str]:
-    """Write the report; gives what was written.
+    """Writes the report and returns what was written.
 
     Raises:
         SharingError: as `gather`.

@@ -1,1 +1,1 @@
-"""What the overview and the board's report say of the economy, uptake and loans."""
+"""The economy, uptake and loans, for the overview and the board's report."""

@@ -1,4 +1,4 @@
-"""What the board is told of a month, by its report and by the pages' overview: asked of one release, and as a value."""
+"""What the board's report and the overview say about a month: the queries to one release, and their values."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BoardFacts:
-    """All that the board is told, from one release. None of a dataset: the release does not have it.
+    """Everything the board is told, from one release. None: the release lacks the dataset.
 
-    What is told of the ledgers stands last, and is empty for who may not read them.
+    The ledger fields come last, and are empty for readers without access to the ledgers.
     """
 
     release: Release
@@ -57,23 +57,27 @@ class BoardFacts:
 
     @property
     def years(self) -> dict[str, tuple[Book, Total]]:
-        """The products that have entries this year, each with its sum."""
+        """The products with ledger entries this year, each with its total."""
         return {service: (book, year) for service, book in self.books.items() if (year := book.year) is not None}
 
     @property
     def products(self) -> list[ProductLine]:
-        """All products with their accounts and uptake, those with most income first; those without accounts last."""
+        """All products with their accounts and uptake, highest income first; those without accounts last."""
         spreads, years = {spread.service: spread for spread in self.spreads}, self.years
         services = sorted(
             {*self.books, *spreads},
-            key=lambda one: (one not in years, -years[one][1].income_ore if one in years else 0, self.names[one]),
+            key=lambda service: (
+                service not in years,
+                -years[service][1].income_ore if service in years else 0,
+                self.names[service],
+            ),
         )
         return [ProductLine(self.names[service], self.books.get(service), spreads.get(service)) for service in services]
 
 
 @dataclass(frozen=True, slots=True)
 class ProductLine:
-    """A product among all. No book: nothing is booked on it; no spread: nobody observed it."""
+    """One product's row. No book: nothing is booked on it. No spread: nobody observed it."""
 
     name: str
     book: Book | None
@@ -81,7 +85,7 @@ class ProductLine:
 
     @property
     def synthetic(self) -> bool:
-        """Something of it was made by the simulator."""
+        """The simulator made some of its numbers."""
         booked = self.book is not None and any(row.synthetic for row in self.book.rows)
         return booked or (self.spread is not None and self.spread.synthetic)
 
@@ -89,7 +93,7 @@ class ProductLine:
 def board_facts(
     reader: ReleaseReader, release: Release, attempt: Attempt | None, month: date, *, ledgers: bool = True
 ) -> BoardFacts:
-    """What the board is told of a month; without `ledgers`, of uptake and deliveries alone."""
+    """The board's facts for a month; without `ledgers`, only uptake and deliveries."""
     spreads = [Spread(**row) for row in reader.rows("spread", through=month)]
     facts = BoardFacts(
         release=release,
@@ -107,7 +111,8 @@ def _with_ledgers(reader: ReleaseReader, facts: BoardFacts) -> BoardFacts:
     month, first, kept_since = facts.month, facts.month.replace(month=1), begun(reader)
     accounts = [Account(**row) for row in reader.rows("ledger_months", service=None, through=month)]
     books = {
-        service: Book(list(rows), month, kept_since) for service, rows in groupby(accounts, lambda one: one.service)
+        service: Book(list(rows), month, kept_since)
+        for service, rows in groupby(accounts, lambda account: account.service)
     }
     return replace(
         facts,

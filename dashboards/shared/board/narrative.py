@@ -1,4 +1,4 @@
-"""What the board is told of a month, in words and key figures, by its report and by the pages' overview. Pure."""
+"""The sentences and key figures about a month, for the board's report and the overview. Pure."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What calls for a decision: the matter, and what is at stake.
+    """A matter that calls for a decision, and what is at stake.
 
     Attributes:
         kind: `below`, `loan`, `annex`, `open` or `late`.
-        service: the one that it is most of; None where it is of none.
-        chosen: what else its page is to show of it, by the page's filters.
+        service: the service most concerned; None where no single one is.
+        chosen: further filters for the page that it links to.
     """
 
     kind: str
@@ -45,8 +45,8 @@ class Movement:
 
     Attributes:
         kind: `result`, `income` or `spread`.
-        service: the one that it is of; None where nothing compares, and there is nowhere to look.
-        chosen: what else its page is to show of it, by the page's filters.
+        service: the service that changed; None where nothing compares, so that there is no link.
+        chosen: further filters for the page that it links to.
     """
 
     kind: str
@@ -65,23 +65,23 @@ _PAGES: Final[Mapping[str, tuple[str, Mapping[str, str], str]]] = {
     "income": ("accounts", {}, ""),
     "spread": ("uptake", {}, ""),
 }
-"""On which page each kind of matter and movement is looked into, with what filters, and where on it."""
+"""For each kind of matter and movement: the page that it links to, its filters, and the anchor."""
 
 
-def address(one: Decision | Movement, carried: Mapping[str, str]) -> str:
-    """Where a matter or a movement is looked into: the page, with the service chosen; language and release go along."""
-    page, also, place = _PAGES[one.kind]
-    service = {pages.SERVICE: one.service} if one.service else {}
-    return f"{pages.address(page)}?{urlencode({**carried, **also, **service, **one.chosen})}{place}"
+def address(matter: Decision | Movement, carried: Mapping[str, str]) -> str:
+    """The link of a matter or a movement: its page with the service chosen. `carried`: language and release."""
+    page, also, place = _PAGES[matter.kind]
+    service = {pages.SERVICE: matter.service} if matter.service else {}
+    return f"{pages.address(page)}?{urlencode({**carried, **also, **service, **matter.chosen})}{place}"
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The products' economy as one. `budgeted`: how many have a budget, and of those what came of it.
+    """The products' economy in total. `budgeted` counts the products with a budget, whose result is compared with it.
 
     Attributes:
-        income_before_ore: of the same months of the year before; None where the ledgers were not kept then.
-        coverage: of the last twelve months, of the products that were in the ledgers through them.
+        income_before_ore: for the same months of the previous year; None where the ledgers were not kept then.
+        coverage: of the last twelve months, for the products in the ledgers throughout them.
     """
 
     income_ore: int
@@ -119,7 +119,7 @@ def sums(facts: BoardFacts) -> Sums | None:
 
 
 def _against_budget(sums: Sums, words: Words) -> str:
-    """How the result compares with the budget, of the products that have one."""
+    """How the result compares with the budget, for the products that have one."""
     if not sums.budgeted:
         return words("ledger.no_budget")
     text = ledger_narrative.against(
@@ -131,28 +131,28 @@ def _against_budget(sums: Sums, words: Words) -> str:
 
 def answer(facts: BoardFacts, words: Words) -> str:
     """The report in one sentence."""
-    found, year = sums(facts), str(facts.month.year)
-    if found is None:
+    total, year = sums(facts), str(facts.month.year)
+    if total is None:
         return words("board.answer.none", year=year)
-    income, result = (formatting.kroner(x, words.language) for x in (found.income_ore, found.result_ore))
-    tail = _shared(facts, words) + synthetic_sentence(words, synthetic=found.synthetic)
-    if not found.budgeted:
+    income, result = (formatting.kroner(x, words.language) for x in (total.income_ore, total.result_ore))
+    tail = _shared(facts, words) + synthetic_sentence(words, synthetic=total.synthetic)
+    if not total.budgeted:
         return words("board.answer.plain", income=income, result=result, year=year) + tail
-    budget = _against_budget(found, words)
+    budget = _against_budget(total, words)
     return words("board.answer", income=income, result=result, budget=budget, year=year) + tail
 
 
 def _shared(facts: BoardFacts, words: Words) -> str:
-    """That shared cost is left, without which a result looks better than it is."""
+    """The shared cost that is not yet allocated, which makes the result look better than it is."""
     left = facts.shared.amount_ore
     return words("board.answer.shared", amount=formatting.kroner(left, words.language)) if left else ""
 
 
 def outside(facts: BoardFacts) -> tuple[list[str], list[str]]:
-    """The products below and above the limits of self-cost coverage, the one furthest off first."""
-    known = {service: book.coverage for service, book in facts.books.items()}
-    low = sorted((value, service) for service, value in known.items() if value is not None and value < LOW)
-    high = sorted((-value, service) for service, value in known.items() if value is not None and value > HIGH)
+    """The products below and above the limits of self-cost coverage, furthest off first."""
+    coverages = {service: book.coverage for service, book in facts.books.items()}
+    low = sorted((value, service) for service, value in coverages.items() if value is not None and value < LOW)
+    high = sorted((-value, service) for service, value in coverages.items() if value is not None and value > HIGH)
     return [service for _, service in low], [service for _, service in high]
 
 
@@ -162,33 +162,33 @@ def figures(facts: BoardFacts, words: Words) -> list[Figure]:
 
 
 def _economy(facts: BoardFacts, words: Words) -> list[Figure]:
-    found, year, language = sums(facts), str(facts.month.year), words.language
+    total, year, language = sums(facts), str(facts.month.year), words.language
     turnover, result = (words(f"board.figure.{x}", year=year) for x in ("turnover", "result"))
-    if found is None:
+    if total is None:
         reason = words("ledger.none.year", year=year)
         return [
             ledger_narrative.missing(turnover, reason, "income"),
             ledger_narrative.missing(result, reason, "result"),
         ]
-    budget = ledger_narrative.budgeted(found.income_ore, facts.budget_income_ore, words)
-    before = ledger_narrative.last_year(found.income_ore, found.income_before_ore, facts.begun, facts.month, words)
+    budget = ledger_narrative.budgeted(total.income_ore, facts.budget_income_ore, words)
+    before = ledger_narrative.last_year(total.income_ore, total.income_before_ore, facts.begun, facts.month, words)
     low, high = outside(facts)
     covered = words(
         "board.figure.result.words",
-        budget=_against_budget(found, words),
-        coverage=ledger_narrative.coverage(found.coverage, words),
+        budget=_against_budget(total, words),
+        coverage=ledger_narrative.coverage(total.coverage, words),
         low=len(low),
         high=len(high),
     )
-    if found.coverage is None:
-        covered = f"{_against_budget(found, words)}; {words('accounts.coverage').lower()} " + words(
+    if total.coverage is None:
+        covered = f"{_against_budget(total, words)}; {words('accounts.coverage').lower()} " + words(
             "ledger.coverage.short"
         )
     return [
         Figure(
-            turnover, formatting.kroner(found.income_ore, language), f"{before}; {budget}", found.synthetic, "income"
+            turnover, formatting.kroner(total.income_ore, language), f"{before}; {budget}", total.synthetic, "income"
         ),
-        Figure(result, formatting.kroner(found.result_ore, language), covered, found.synthetic, "result"),
+        Figure(result, formatting.kroner(total.result_ore, language), covered, total.synthetic, "result"),
     ]
 
 
@@ -221,19 +221,19 @@ _FLOWS: Final = ("drawn_ore", "repaid_ore")
 
 
 def decisions(facts: BoardFacts, words: Words) -> list[Decision]:
-    """What calls for a decision, one row a kind at most: five in all."""
-    found = (
+    """The matters that call for a decision: at most one of each kind, five in all."""
+    candidates = (
         _below(facts, words),
         _behind(facts, words),
         _annex(facts, words),
         _open(facts, words),
         _late(facts, words),
     )
-    return [decision for decision in found if decision is not None]
+    return [decision for decision in candidates if decision is not None]
 
 
 def _stake(kind: str, ore: int, every: Sequence[int], facts: BoardFacts, words: Words) -> str:
-    """What is at stake for the one that the row leads to, as its page says it; and for all, where there are more."""
+    """What is at stake for the service that the row links to, as on its page; and for all, where there are several."""
     language = words.language
     stake = words(
         f"board.decide.{kind}.stake",
@@ -247,7 +247,7 @@ def _stake(kind: str, ore: int, every: Sequence[int], facts: BoardFacts, words: 
 
 
 def _below(facts: BoardFacts, words: Words) -> Decision | None:
-    """Products below cost: the one that lacks most kroner, and how many more there are."""
+    """Products below cost: the one with the largest shortfall in kroner, and how many more there are."""
     short = {
         service: whole.cost_ore - whole.income_ore
         for service in outside(facts)[0]
@@ -263,7 +263,7 @@ def _below(facts: BoardFacts, words: Words) -> Decision | None:
         worst,
         words(key, name=facts.names[worst], coverage=ledger_narrative.coverage(book.coverage, words), n=more),
         _stake("below", short[worst], list(short.values()), facts, words),
-        any(synthetic(facts.books[one].rows) for one in short),
+        any(synthetic(facts.books[service].rows) for service in short),
         _through(facts),
     )
 
@@ -274,7 +274,10 @@ def _of_year(facts: BoardFacts) -> dict[str, str]:
 
 
 def _through(facts: BoardFacts) -> dict[str, str]:
-    """The month's year; its quarter where that ends with the month and the year goes on, as a page of a year would."""
+    """The month's year, and its quarter where the quarter ends with the month.
+
+    No quarter at the end of the year or of the release: the whole year shows the same months.
+    """
     quarter, rest = divmod(facts.month.month, _QUARTER)
     goes_on = facts.month != facts.release.through_month and quarter < _QUARTERS
     return _of_year(facts) | ({pages.QUARTER: str(quarter)} if not rest and goes_on else {})
@@ -287,7 +290,7 @@ def _behind(facts: BoardFacts, words: Words) -> Decision | None:
     loans = [loan for loan in facts.loans if loan.behind]
     if not loans:
         return None
-    worst, more = max(loans, key=lambda one: (one.balance_ore, str(one.project))), len(loans) - 1
+    worst, more = max(loans, key=lambda loan: (loan.balance_ore, str(loan.project))), len(loans) - 1
     why = words("board.decide.loan.overdrawn" if worst.overdrawn else "board.decide.loan.joiners")
     name = worst.name or str(worst.project)
     return Decision(
@@ -355,13 +358,13 @@ def _late(facts: BoardFacts, words: Words) -> Decision | None:
 
 
 def _of_late(late: Late) -> dict[str, str]:
-    """What the page of deliveries can show of them alone."""
-    told = {pages.STREAM: late.stream, pages.ORGANISATION: late.organisation_number}
-    return {name: value for name, value in told.items() if value}
+    """The filters that show these deliveries alone."""
+    parameters = {pages.STREAM: late.stream, pages.ORGANISATION: late.organisation_number}
+    return {name: value for name, value in parameters.items() if value}
 
 
 def unjudged(facts: BoardFacts, words: Words) -> str:
-    """What the release has no numbers to judge."""
+    """What the release has no numbers to assess."""
     lacks = [
         *([] if facts.loans_followed else [words("board.decide.unjudged.loans")]),
         *([] if facts.unexplained is not None else [words("board.decide.unjudged.open")]),
@@ -370,7 +373,7 @@ def unjudged(facts: BoardFacts, words: Words) -> str:
 
 
 def movements(facts: BoardFacts, words: Words) -> list[Movement]:
-    """Three sentences: who differs most from the budget, whose income and whose uptake changed most."""
+    """Three sentences: the largest deviation from budget, and the largest changes in income and in uptake."""
     return [_most_off_budget(facts, words), _most_income(facts, words), _most_uptake(facts, words)]
 
 
@@ -419,29 +422,29 @@ def _most_uptake(facts: BoardFacts, words: Words) -> Movement:
     changed = [(spread.change, spread) for spread in facts.spreads if spread.change is not None]
     if not changed:
         return Movement("spread", None, words("board.moves.uptake.none"))
-    change, one = max(changed, key=lambda pair: (abs(pair[0]), pair[1].service))
+    change, spread = max(changed, key=lambda pair: (abs(pair[0]), pair[1].service))
     text = words(
         "board.moves.uptake",
-        name=one.name,
+        name=spread.name,
         change=formatting.signed(change, words.language),
-        now=one.active,
-        all=one.municipalities,
+        now=spread.active,
+        all=spread.municipalities,
     )
-    text += synthetic_sentence(words, synthetic=one.synthetic)
-    return Movement("spread", one.service, text, {pages.MONTH: f"{one.month:%Y-%m}"})
+    text += synthetic_sentence(words, synthetic=spread.synthetic)
+    return Movement("spread", spread.service, text, {pages.MONTH: f"{spread.month:%Y-%m}"})
 
 
 def products_title(facts: BoardFacts, words: Words) -> str:
     """How many products are below and above the limits of self-cost coverage."""
     low, high = outside(facts)
-    known = sum(book.coverage is not None for book in facts.books.values())
-    if not known:
+    covered = sum(book.coverage is not None for book in facts.books.values())
+    if not covered:
         return words("board.products.caption")
-    return words("board.products.title", low=len(low), high=len(high), all=known)
+    return words("board.products.title", low=len(low), high=len(high), all=covered)
 
 
 def products_subtitle(facts: BoardFacts, words: Words, *, file: bool = False) -> str:
-    """What the products' numbers are of, and why one is missing; in a file they are in whole kroner."""
+    """What the products' numbers cover, and why some are missing; a file has whole kroner."""
     return words(
         "board.products.file" if file else "board.products.subtitle",
         months=ledger_narrative.months(facts.month, words),

@@ -1,4 +1,4 @@
-"""The tables of what the board is told, for its report and for the pages' overview. Pure."""
+"""The tables of the board's report and the overview. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 _MANY: Final = 20
-"""Products from which the table is set closer, so that it is still on the sheet."""
+"""With more products than this, the table is set tighter, to fit on the sheet."""
 _COLUMNS: Final = (
     ("board.products.product", False),
     ("accounts.income", True),
@@ -34,22 +34,22 @@ _COLUMNS: Final = (
     ("board.products.municipalities", True),
     ("board.products.change", True),
 )
-"""What the columns of all products are called, and whether they hold numbers."""
+"""The columns of the product table: heading, and whether they hold numbers."""
 _BAR: Final = 3
-"""After so many numbers stands the bar of the result."""
+"""The bar of the result stands after this many numbers."""
 
 
-def decisions(found: Sequence[Decision], where: Callable[[Decision], str], words: Words, *, kind: str) -> str:
-    """What calls for a decision, one row a matter: what, what is at stake, and where to look.
+def decisions(matters: Sequence[Decision], where: Callable[[Decision], str], words: Words, *, kind: str) -> str:
+    """The matters that call for a decision, one row each: what, what is at stake, and where to look.
 
     Args:
-        found: the matters.
-        where: the markup that says where one is looked into.
+        matters: the rows, in order.
+        where: gives the markup of a matter's link or reference.
         words: the texts.
-        kind: how the table is set.
+        kind: the table's CSS class.
     """
     rows = []
-    for decision in found:
+    for decision in matters:
         mark = marks([words("app.synthetic")] if decision.synthetic else [])
         cells = f"<td>{escape(decision.stake)}</td><td>{where(decision)}</td>"
         rows.append(f'<tr><th scope="row">{escape(decision.what)}{mark}</th>{cells}</tr>')
@@ -59,7 +59,7 @@ def decisions(found: Sequence[Decision], where: Callable[[Decision], str], words
 
 
 def products(facts: BoardFacts, words: Words) -> str:
-    """All products with their accounts and uptake, those with most income first, and their sum."""
+    """All products with their accounts and uptake, highest income first, and their total."""
     lines = facts.products
     results = [0, *(year.result_ore for _, year in facts.years.values())]
     ends = min(results), max(results)
@@ -93,7 +93,7 @@ def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words
 
 
 def _sum(facts: BoardFacts, words: Words) -> list[str]:
-    """The row that sums up; none where nothing is booked."""
+    """The total row; none where nothing is booked."""
     sums = narrative.sums(facts)
     if sums is None:
         return []
@@ -109,22 +109,22 @@ def _sum(facts: BoardFacts, words: Words) -> list[str]:
     return [f'<tr class="dif-sum"><th scope="row">{escape(words("board.products.sum"))}</th>{_cells(cells, "")}</tr>']
 
 
-def _cells(told: Sequence[str], bar: str) -> str:
-    cells = [f"<td{NUMBER}>{escape(x)}</td>" for x in told]
+def _cells(texts: Sequence[str], bar: str) -> str:
+    cells = [f"<td{NUMBER}>{escape(x)}</td>" for x in texts]
     return "".join([*cells[:_BAR], f'<td class="dif-barcell">{bar}</td>', *cells[_BAR:]])
 
 
-def loans(found: Sequence[Loan], words: Words) -> str:
+def loans(listed: Sequence[Loan], words: Words) -> str:
     """Where each loan stands, and when it is expected to be paid off."""
     language, rows = words.language, []
-    for loan in found:
+    for loan in listed:
         name = " · ".join(x for x in (loan.project, loan.name or words("board.loans.unlaunched")) if x)
         amounts = (loan.granted_ore, loan.drawn_ore, loan.repaid_ore, loan.balance_ore)
-        told = [formatting.MISSING if ore is None else formatting.whole_kroner(ore, language) for ore in amounts]
+        texts = [formatting.MISSING if ore is None else formatting.whole_kroner(ore, language) for ore in amounts]
         payoff = loan.payoff_month_expected
-        told.append(formatting.MISSING if payoff is None else formatting.month(payoff, language))
+        texts.append(formatting.MISSING if payoff is None else formatting.month(payoff, language))
         mark = marks([words("app.synthetic")] if loan.synthetic else [])
-        cells = "".join(f"<td{NUMBER}>{escape(x)}</td>" for x in told)
+        cells = "".join(f"<td{NUMBER}>{escape(x)}</td>" for x in texts)
         rows.append(f'<tr><th scope="row">{escape(name)}{mark}</th>{cells}</tr>')
     names = ("granted", "drawn", "repaid", "balance", "payoff")
     columns = [(words("column.project_title"), False), *((words(f"board.loans.{x}"), True) for x in names)]

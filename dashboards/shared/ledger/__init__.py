@@ -1,1 +1,1 @@
-"""What pages and reports say of a product's ledger."""
+"""A product's ledger, for pages and reports."""

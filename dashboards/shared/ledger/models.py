@@ -1,4 +1,4 @@
-"""What the queries about products and their ledgers answer: accounts, use, customers, prices, loans; and their sums.
+"""The answers of the queries about products and their ledgers: accounts, use, customers, prices, loans; and their sums.
 
 Amounts are integer øre without VAT, and every sum is of integers.
 """
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 CATEGORIES: Final = ("brukerstotte", "drift", "forvaltning", "administrasjon")
 LOW, HIGH = Decimal(95), Decimal(105)
-"""Self-cost coverage that is said to be too low, and too high, in per cent."""
+"""Below and above these limits, in per cent, self-cost coverage counts as too low and too high."""
 YEAR: Final = 12
 _UNKNOWN: Final = "ukjent"
-"""What the product catalogue says where it does not know."""
+"""The product catalogue's text for an unknown value."""
 
 
 def told(catalogue: Mapping[str, str | None], name: str) -> str | None:
-    """What the product catalogue says of a product; None where it does not know."""
+    """A field of the product catalogue; None where it is unknown."""
     text = catalogue.get(name)
     return text if text and text.casefold() != _UNKNOWN else None
 
 
 def year_before(month: date) -> date:
-    """The same month of the year before."""
+    """The same month of the previous year."""
     return month.replace(year=month.year - 1)
 
 
@@ -42,7 +42,7 @@ def twelve_months(month: date) -> date:
 
 
 def kept_a_year_before(begun: date | None, month: date) -> bool:
-    """The ledgers, which began then, were kept through the same months of the year before."""
+    """The ledgers, which began at `begun`, cover the same months of the previous year."""
     return begun is not None and begun <= year_before(month).replace(month=1)
 
 
@@ -67,7 +67,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A sum of accounts. No budget: one of the months of the period has none."""
+    """A sum of accounts. No budget: some month of the period has none."""
 
     income_ore: int
     costs_ore: Mapping[str, int]
@@ -78,7 +78,7 @@ class Total:
 
     @property
     def cost_ore(self) -> int:
-        """Everything that was taken off the income."""
+        """Everything that was deducted from the income."""
         return sum(self.costs_ore.values()) + self.allocated_ore
 
     @property
@@ -88,7 +88,7 @@ class Total:
 
 
 def total(rows: Sequence[Account], first: date, last: date) -> Total | None:
-    """The sum of one product's months from first to last; None where the ledger has none of them."""
+    """The sum of one product's months from `first` to `last`; None where the ledger has none of them."""
     accounts = [account for account in rows if first <= account.month <= last]
     if not accounts:
         return None
@@ -106,11 +106,11 @@ def total(rows: Sequence[Account], first: date, last: date) -> Total | None:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One product's accounts up to a month, in the order of months.
+    """One product's accounts up to a month, by month.
 
     Attributes:
         month: the month that is reported.
-        begun: the first month that the ledgers have anything of, of any product.
+        begun: the first month of the ledgers, for any product.
     """
 
     rows: Sequence[Account]
@@ -124,35 +124,35 @@ class Book:
 
     @property
     def compares(self) -> bool:
-        """The ledgers were kept through the same months of the year before."""
+        """The ledgers cover the same months of the previous year."""
         return kept_a_year_before(self.begun, self.month)
 
     @property
     def last_year(self) -> Total | None:
-        """The same months of the year before; None where the ledgers were not kept then."""
+        """The same months of the previous year; None where the ledgers were not kept then."""
         then = year_before(self.month)
         return total(self.rows, then.replace(month=1), then) if self.compares else None
 
     @property
     def twelve(self) -> Total | None:
-        """The last twelve months; None where the product was not in the ledgers through them."""
+        """The last twelve months; None where the product was not in the ledgers throughout them."""
         first = twelve_months(self.month)
         return total(self.rows, first, self.month) if self.rows and self.rows[0].month <= first else None
 
     @property
     def coverage(self) -> Decimal | None:
-        """Self-cost coverage of the last twelve months, in per cent: prices of a year make single months uneven."""
+        """Self-cost coverage of the last twelve months, in per cent: annual prices make single months uneven."""
         return self.twelve.coverage if self.twelve else None
 
     @property
     def balance_ore(self) -> int | None:
-        """The balance that is carried; None where the ledgers have nothing of the product."""
+        """The balance carried forward; None where the ledgers have no entries for the product."""
         return self.rows[-1].balance_carried_ore if self.rows else None
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """How much a service was used in a month, by one measure. No quantity: it is hidden."""
+    """A service's use in a month, by one measure. No quantity: it is hidden."""
 
     measure: str
     title_nb: str
@@ -166,11 +166,11 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A service's use by the measure that counts most, and by which others it is measured.
+    """A service's use by its main measure, and the latest month of each other measure.
 
     Attributes:
         rows: by month.
-        first: the first month that is looked at; `month` is the last.
+        month: the last month.
     """
 
     rows: Sequence[Used]
@@ -179,15 +179,15 @@ class Use:
 
     @property
     def flow(self) -> bool:
-        """Months add up; else the last one counts."""
+        """Months add up; otherwise the last one counts."""
         return self.rows[-1].kind == "FLOW"
 
     def by_month(self) -> dict[date, Used]:
-        """The months that were measured."""
+        """The measured months."""
         return {row.month: row for row in self.rows}
 
     def hidden(self, first: date, last: date) -> int:
-        """How many months are hidden of the period."""
+        """How many months of the period are hidden."""
         return sum(row.quantity is None for row in self.rows if first <= row.month <= last)
 
     def _window(self, last: date) -> list[Used]:
@@ -195,37 +195,41 @@ class Use:
         return [row for row in self.rows if first <= row.month <= last]
 
     def quantity(self, last: date) -> Decimal | None:
-        """Of the twelve months that end with `last`, or of that month where the measure is a level."""
-        known = [used.quantity for used in self._window(last)]
-        return sum((one for one in known if one is not None), Decimal(0)) if known and None not in known else None
+        """The total of the twelve months that end with `last`; for a level, that month alone."""
+        quantities = [used.quantity for used in self._window(last)]
+        return (
+            sum((quantity for quantity in quantities if quantity is not None), Decimal(0))
+            if quantities and None not in quantities
+            else None
+        )
 
     @property
     def now(self) -> Decimal | None:
-        """As it is reported."""
+        """The reported quantity."""
         return self.quantity(self.month)
 
     @property
     def months(self) -> int:
-        """Months that the reported quantity is of."""
+        """How many months the reported quantity covers."""
         return len(self._window(self.month))
 
     @property
     def before(self) -> Decimal | None:
-        """A year before; None where not all of its months were measured."""
+        """The quantity a year earlier; None where some of its months were not measured."""
         then = year_before(self.month)
         whole = len(self._window(then)) == (YEAR if self.flow else 1)
         return self.quantity(then) if whole else None
 
     @property
     def grown(self) -> Decimal | None:
-        """Change in a year as a share; None where it cannot be told."""
+        """The change in a year, as a share; None where it cannot be computed."""
         if self.now is None or not self.before or (self.flow and self.months < YEAR):
             return None
         return (self.now - self.before) / self.before
 
 
 def use_of(rows: Sequence[Used], month: date) -> Use | None:
-    """Use by the measure that adds up to most in the last months; a level only where nothing else is measured."""
+    """Use by the measure with the largest total in the last twelve months; a level only if nothing else is measured."""
     by_measure: dict[str, list[Used]] = {}
     for used in rows:
         by_measure.setdefault(used.measure, []).append(used)
@@ -238,7 +242,7 @@ def use_of(rows: Sequence[Used], month: date) -> Use | None:
         return useds[0].kind != "FLOW", -sum(used.quantity or 0 for used in useds if used.month >= first), measure
 
     chosen, *others = sorted(by_measure, key=rank)
-    return Use(by_measure[chosen], [by_measure[one][-1] for one in others], month)
+    return Use(by_measure[chosen], [by_measure[measure][-1] for measure in others], month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +258,7 @@ class Customers:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Support requests of a service, in the months where its customers are known too; a month per 100 of them."""
+    """Support requests for a service in the months with known customers; `per_100` is per month and 100 customers."""
 
     service: str
     name: str
@@ -273,7 +277,7 @@ def per_100(rows: Sequence[Support]) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A source system that a service is used by; no name where none is stated or known."""
+    """A source system that uses a service; no name where none is stated or known."""
 
     system: str | None
     supplier: str | None
@@ -286,7 +290,7 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a price is, and what it must be for the service to pay for itself."""
+    """A price, and the price at which the service pays for itself."""
 
     year: int
     element: str
@@ -301,7 +305,7 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """Where a loan stands. No project: the release does not follow loans by month, and a row is one of a service."""
+    """The status of a loan. No project: the release does not follow loans by month, and the row is a service's."""
 
     project: str | None
     service: str | None
@@ -321,7 +325,7 @@ class Loan:
 
     @property
     def payoff_months(self) -> dict[str, date | None]:
-        """When it is expected to be paid off, by level of uptake."""
+        """The expected payoff month, by level of uptake."""
         return {
             "low": self.payoff_month_low,
             "expected": self.payoff_month_expected,
@@ -330,13 +334,13 @@ class Loan:
 
     @property
     def behind(self) -> bool:
-        """More is drawn than was granted, or too few are left to join for the fees to pay it off."""
+        """More is drawn than was granted, or too few customers are left to join for the fees to pay it off."""
         return self.overdrawn or self.payoff_reason == "NOT_ENOUGH_JOINERS"
 
 
 @dataclass(frozen=True, slots=True)
 class Unexplained:
-    """What a service billed that the measured use does not explain."""
+    """The part of a service's billing that the measured use does not explain."""
 
     service: str
     name: str
@@ -348,13 +352,13 @@ class Unexplained:
 
     @property
     def at_stake_ore(self) -> int:
-        """Too much and too little, which do not offset each other."""
+        """Overbilled plus underbilled: the two do not offset each other."""
         return self.over_ore + self.under_ore
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount that somebody must place, and how many entries it is of where that is known."""
+    """An amount that somebody must place, and its number of entries where that is known."""
 
     amount_ore: int
     synthetic: bool
@@ -363,7 +367,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How many municipalities have a service, and a year before where it compares."""
+    """How many municipalities have a service, and had it a year earlier where that compares."""
 
     service: str
     name: str
@@ -392,7 +396,7 @@ class WithoutAnnex:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Deliveries that lack. No stream or organisation: they are of several."""
+    """Missing deliveries. No stream or organisation: there are several."""
 
     organisations: int
     deliveries: int
@@ -401,19 +405,19 @@ class Late:
     synthetic: bool
 
 
-# ── What of the ledgers is asked for a report and for the overview; older releases lack some ─────────────────────────
+# ── The ledger queries of the reports and the overview; older releases lack some ─────────────────────────────────────
 
 
 def begun(reader: ReleaseReader) -> date | None:
     """The first month of the ledgers."""
-    found: date | None = reader.rows("ledger_first")[0]["month"]
-    return found
+    month: date | None = reader.rows("ledger_first")[0]["month"]
+    return month
 
 
 def budget_income(
     reader: ReleaseReader, first: date, month: date, services: Sequence[str], service: str | None = None
 ) -> int | None:
-    """What the services were budgeted to earn in the period; None where a month of one is not known."""
+    """The services' budgeted income in the period; None where a month of any service is missing."""
     if not reader.has(f"{LEDGER}.product_month.budget_income_ore"):
         return None
     rows = reader.rows("ledger_budget_income", service=service, first=first, through=month)
@@ -422,7 +426,7 @@ def budget_income(
 
 
 def loans(reader: ReleaseReader, month: date, service: str | None) -> list[Loan]:
-    """Where loans stand: by project where the release follows them by month, else by service, from the entries."""
+    """The status of loans: by project where the release follows them by month, else by service, from the entries."""
     query = "ledger_loans" if loans_followed(reader) else "ledger_loans_booked"
     return [Loan(**row) for row in reader.rows(query, service=service, through=month)]
 
@@ -433,7 +437,7 @@ def loans_followed(reader: ReleaseReader) -> bool:
 
 
 def open_of(reader: ReleaseReader, first: date, month: date, service: str | None) -> list[Unexplained] | None:
-    """What is billed and not explained; None where the release does not reconcile."""
+    """Billing that is not explained; None where the release has no reconciliation."""
     if not reader.has(f"{LEDGER}.reconciliation_product"):
         return None
     return [Unexplained(**row) for row in reader.rows("ledger_open", service=service, first=first, through=month)]
@@ -447,7 +451,7 @@ def unmapped(reader: ReleaseReader, first: date, month: date, service: str | Non
 
 
 def fee_gap(reader: ReleaseReader, first: date, month: date, service: str | None) -> Amount | None:
-    """Joining fees that are not what repays the loan; None where the release does not list them."""
+    """Joining fees that differ from the loan repayments; None where the release does not list them."""
     if not reader.has(f"{LEDGER}.joining_fee_gap"):
         return None
     return Amount(**reader.rows("ledger_fee_gap", service=service, first=first, through=month)[0])

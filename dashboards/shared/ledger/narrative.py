@@ -27,14 +27,14 @@ def against(amount: int, than: int, of: str, words: Words, *, result: bool = Fal
 
 
 def budgeted(amount: int, budget: int | None, words: Words, *, result: bool = False) -> str:
-    """How an amount compares with what was budgeted, or that a budget is missing."""
+    """How an amount compares with the budget, or that there is no budget."""
     if budget is None:
         return words("ledger.no_budget" if result else "ledger.no_budget.income")
     return against(amount, budget, words("ledger.budget"), words, result=result)
 
 
 def last_year(now: int, then: int | None, begun: date | None, month: date, words: Words) -> str:
-    """How an amount compares with the same months of the year before, or why it does not."""
+    """How an amount compares with the same months of the previous year, or why it does not."""
     year = str(month.year - 1)
     if then is not None:
         return against(now, then, words("ledger.last_year", year=year), words)
@@ -55,7 +55,7 @@ def coverage(value: Decimal | None, words: Words) -> str:
 
 
 def placed(listed: Amount | None, key: str, words: Words) -> list[str]:
-    """That cost is not placed, or joining fees do not tie, as they should, where any is listed."""
+    """A sentence about cost that is not placed, or joining fees that do not tie; none where nothing is listed."""
     if listed is None or not listed.entries:
         return []
     return [words(key, amount=formatting.kroner(listed.amount_ore, words.language), n=listed.entries)]
@@ -67,28 +67,28 @@ def payoff(
     """When a loan is expected to be paid off at low, expected and high uptake, and why a month is missing.
 
     Args:
-        months: by `low`, `expected` and `high`.
+        months: the payoff months by `low`, `expected` and `high`.
         reason: why one of them is missing.
         words: the texts.
-        extended: a month lies beyond the forecast.
+        extended: one of the months lies beyond the forecast.
         overdrawn: more is drawn than was granted.
     """
-    said = []
+    sentences = []
     if any(months.values()):
         named = {
             level: formatting.month(month, words.language) if month else words("accounts.loan.not_reached")
             for level, month in months.items()
         }
-        said.append(words("accounts.loan.payoff", **named))
+        sentences.append(words("accounts.loan.payoff", **named))
     if reason:
-        said.append(words(f"accounts.loan.reason.{reason}"))
+        sentences.append(words(f"accounts.loan.reason.{reason}"))
     if extended:
-        said.append(words("accounts.loan.extended"))
+        sentences.append(words("accounts.loan.extended"))
     if overdrawn:
-        said.append(words("accounts.loan.overdrawn"))
-    return " ".join(said)
+        sentences.append(words("accounts.loan.overdrawn"))
+    return " ".join(sentences)
 
 
 def missing(label: str, reason: str, metric: str = "") -> Figure:
-    """A key figure that is not known, and why. `metric`: the definition that it has."""
+    """A key figure that is unknown, and why. `metric`: its definition."""
     return Figure(label, formatting.MISSING, reason, metric=metric)

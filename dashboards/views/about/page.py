@@ -1,4 +1,4 @@
-"""Om og tilgjengelighet: what this is, where numbers come from, privacy, accessibility, contact. Only arranges."""
+"""Om og tilgjengelighet: what this is, where numbers come from, privacy, accessibility, contact. Layout only."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ def show(page: Page) -> None:
     words = page.words
     layout.head(page, words("about.answer"), (DATASET,))
     layout.header(words("about.what.title"))
-    for one in WHAT:
-        st.markdown(words(f"about.what.{one}"))
+    for key in WHAT:
+        st.markdown(words(f"about.what.{key}"))
     kept = filters.link(layout.carried(page), {})
     to = {name: address(name) + kept.rstrip("?") for name in ("data", "definitions")}
     st.markdown(words("about.what.links", **to))
     origins(page)
     layout.header(words("about.privacy.title"))
-    for one in PRIVACY:
-        st.markdown(words(f"about.privacy.{one}"))
+    for key in PRIVACY:
+        st.markdown(words(f"about.privacy.{key}"))
     accessibility(page)
     layout.foot(page, [words("about.made")], (DATASET,), "about.made.limits")
 
@@ -52,31 +52,31 @@ def origins(page: Page) -> None:
     language = words.language
     streams = [(stream.title[language], stream.about[language]) for stream in STREAMS.values()]
     heads = ("about.column.stream", "about.column.what")
-    st.html(tables.told(streams, heads, "about.origin.streams.caption", words))
+    st.html(tables.two_columns(streams, heads, "about.origin.streams.caption", words))
     if described:
         layout.note(words("about.origin.reference"))
-        found = page.rows("about/origins")
-        rows = [(row[f"title_{language}"], words.word("sources", row["sources"])) for row in found]
+        references = page.rows("about/origins")
+        rows = [(row[f"title_{language}"], words.word("sources", row["sources"])) for row in references]
         heads = ("about.column.table", "about.column.source")
-        st.html(tables.told(rows, heads, "about.origin.reference.caption", words))
+        st.html(tables.two_columns(rows, heads, "about.origin.reference.caption", words))
 
 
 def accessibility(page: Page) -> None:
-    """The draft of the statement: what is promised, how it was tried, what cannot be met and why, whom to tell."""
+    """The draft accessibility statement: commitments, tests, known exceptions with reasons, and whom to contact."""
     words = page.words
     layout.header(words("about.accessibility.title"))
     st.warning(
         words("about.accessibility.draft"), title=words("about.accessibility.draft.title"), icon=":material/edit_note:"
     )
     unknown = words("about.fact.open")
-    facts = [(words(f"about.fact.{one}"), unknown) for one in ("owner", "site")]
+    facts = [(words(f"about.fact.{name}"), unknown) for name in ("owner", "site")]
     facts += [
-        (words(f"about.fact.{one}"), words(f"about.fact.{one}.value")) for one in ("status", "requirement", "tested")
+        (words(f"about.fact.{name}"), words(f"about.fact.{name}.value")) for name in ("status", "requirement", "tested")
     ]
     st.html(tables.facts([*facts, (words("about.fact.dated"), unknown)]))
     layout.subheader(words("about.lacks.title"))
     layout.note(words("about.lacks.subtitle"))
-    st.markdown("\n".join(f"- {words(f'about.lacks.{one}')}" for one in LACKS))
+    st.markdown("\n".join(f"- {words(f'about.lacks.{lack}')}" for lack in LACKS))
     layout.subheader(words("about.complain.title"))
     given = page.settings.contact
     contact = words("app.contact", contact=given) if given else words("app.contact.unset")

@@ -1,4 +1,4 @@
-"""The tables of the page about the pages. Pure; every text is escaped."""
+"""The tables of the about page. Pure; every text is escaped."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 
-def facts(found: Sequence[tuple[str, str]]) -> str:
-    """Facts under each other, each with its name before it: some are a line, some several."""
-    text = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in found)
+def facts(pairs: Sequence[tuple[str, str]]) -> str:
+    """Facts as a list, each with its name first; a fact may take several lines."""
+    text = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs)
     return f'<dl class="dif-about">{text}</dl>'
 
 
-def told(rows: Sequence[tuple[str, str]], heads: tuple[str, str], caption: str, words: Words) -> str:
+def two_columns(rows: Sequence[tuple[str, str]], heads: tuple[str, str], caption: str, words: Words) -> str:
     """Two columns of text. `heads` and `caption` are keys of the catalogue."""
     lines = [f'<tr><th scope="row">{escape(name)}</th><td>{escape(text)}</td></tr>' for name, text in rows]
-    columns = [(words(one), False) for one in heads]
+    columns = [(words(head), False) for head in heads]
     return tables.region(tables.table("dif-list dif-catalogue", words(caption), columns, lines), words(caption))

@@ -1,6 +1,6 @@
-"""The charts of Produktregnskap and what they say. Pure.
+"""The charts of Produktregnskap and their descriptions. Pure.
 
-A bar's name and amount stand beside it, as its axis label: that reads on any width, and needs no colour.
+A bar's name and amount form its axis label: it is readable at any width and needs no colour.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 _THOUSANDS_FROM: Final = 10_000_000
-"""Øre from which an axis is in thousands of kroner."""
+"""From this many øre, an axis is in thousands of kroner."""
 _BREAK: Final = "|"
-"""Parts a bar's name from its amount in its label; Vega breaks the line there."""
+"""Separates a bar's name from its amount in the label; Vega breaks the line there."""
 _BAR: Final = 46
 _LABELLED: Final = {"high": -10, "expected": -30, "low": -50}
-"""How far above zero the payoff of a level is told, so that no two meet."""
+"""Offset above zero of each level's payoff label, so that labels do not overlap."""
 
 
 def _kroner(ore: int) -> int:
@@ -39,7 +39,7 @@ def _kroner(ore: int) -> int:
 
 
 def _axis(largest_ore: int, words: Words, **more: Any) -> tuple[alt.Axis, str]:
-    """An axis of kroner, or of thousands of them where amounts are large, and what it is called."""
+    """An axis in kroner, or in thousands of kroner for large amounts, and its title."""
     thousands = largest_ore >= _THOUSANDS_FROM
     title = words("accounts.axis.thousand" if thousands else "accounts.axis.kr")
     text = "format(datum.value / 1000, ',.0f')" if thousands else "format(datum.value, ',.0f')"
@@ -64,7 +64,7 @@ def _names(order: Sequence[str]) -> alt.Y:
 
 
 def steps(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
-    """Bars from income down to the result: each cost begins where the one before it ended."""
+    """Bars from income down to the result: each cost starts where the last one ended."""
     drawn: list[dict[str, Any]] = []
     reached = 0
     for row in rows:
@@ -84,7 +84,7 @@ def steps(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
             }
         )
     axis, title = _axis(max(abs(row["amount_ore"]) for row in rows), words)
-    base = alt.Chart(inline(drawn)).encode(y=_names([one["name"] for one in drawn]))
+    base = alt.Chart(inline(drawn)).encode(y=_names([bar["name"] for bar in drawn]))
     bars = base.mark_bar(cornerRadius=2).encode(
         x=alt.X("start:Q", title=title, axis=axis, scale=alt.Scale(zero=True)),
         x2=alt.X2("end:Q"),
@@ -99,20 +99,20 @@ def steps(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
 
 
 def steps_in_words(rows: Sequence[Mapping[str, Any]], when: str, words: Words) -> str:
-    """The way from income to result as a sentence."""
-    said = [
+    """The steps from income to result as a sentence."""
+    listed = [
         f"{words.value('part', row['part']).lower()} {formatting.kroner(row['amount_ore'], words.language)}"
         for row in rows
     ]
-    return words("accounts.steps.words", period=when, steps=formatting.listing(said, words.language))
+    return words("accounts.steps.words", period=when, steps=formatting.listing(listed, words.language))
 
 
 def development(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
-    """The result added up month by month, and the budget as far as there is one."""
+    """The cumulative result by month, and the cumulative budget where there is one."""
     both = (("actual", "result_so_far_ore", PRIMARY), ("budget", "budget_so_far_ore", GREY))
     drawn: list[dict[str, Any]] = []
     for series, column, colour in both:
-        known = [row for row in rows if row[column] is not None]
+        plotted = [row for row in rows if row[column] is not None]
         label = words(f"accounts.development.{series}")
         drawn += [
             {
@@ -123,9 +123,9 @@ def development(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerCha
                 "amount": formatting.kroner(row[column], words.language),
                 "colour": colour,
                 "budgeted": series == "budget",
-                "last": label if row is known[-1] else "",
+                "last": label if row is plotted[-1] else "",
             }
-            for row in known
+            for row in plotted
         ]
     axis, title = _axis(max((abs(row["kr"]) * 100 for row in drawn), default=0), words)
     base = alt.Chart(inline(drawn)).encode(
@@ -160,26 +160,26 @@ def _months() -> alt.Axis:
 
 
 def _parted(drawn: Sequence[Mapping[str, Any]]) -> bool:
-    """The first series ends above the second, so that its name goes above its line."""
+    """Whether the first series ends above the second, so that its name goes above its line."""
     ends = [row["kr"] for row in drawn if row["last"]]
     return len(ends) <= 1 or ends[0] >= ends[1]
 
 
 def _clear(drawn: Sequence[Mapping[str, Any]]) -> bool:
-    """The axis lies right below, and the lines end so far from each other that both names fit above them."""
+    """Whether zero is the lowest value and the lines end far enough apart for both names to fit above them."""
     ends, kr = [row["kr"] for row in drawn if row["last"]], [0, *(row["kr"] for row in drawn)]
     return len(ends) > 1 and min(kr) == 0 and abs(ends[0] - ends[1]) * 4 > max(kr)
 
 
 def _ends(base: alt.Chart, *, first_above: bool, clear: bool) -> alt.Chart:
-    """The names of the lines at their ends; where the ends are near, one above and one below, so as never to meet."""
+    """The line names at the line ends; where the ends are close, one goes above and one below to avoid overlap."""
     below = "datum.budgeted" if first_above else "!datum.budgeted"
     dy = alt.ExprRef(f"{below} ? {-14 if clear else 20} : -14")
     return on_ground(base.transform_filter("datum.last != ''"), "last:N", align="right", dy=dy)
 
 
 def _roomy(amounts: Sequence[int]) -> alt.Scale:
-    """A scale with zero in it, and room for a text beyond both ends."""
+    """A scale that includes zero, with room for a label beyond both ends."""
     low, high = min(0, *amounts), max(0, *amounts)
     room = max((high - low) // 8, 1)
     return alt.Scale(domain=[low - room if low else 0, high + room], nice=False)
@@ -199,7 +199,7 @@ def development_in_words(rows: Sequence[Mapping[str, Any]], words: Words) -> str
 
 
 def paid(of: Mapping[Customer, int], words: Words) -> alt.LayerChart:
-    """A dot a municipality: inhabitants and what it paid; the borders of the size classes as lines."""
+    """One dot per municipality: inhabitants against amount paid; lines mark the borders of the size classes."""
     drawn = [
         {
             "name": who.name,
@@ -246,7 +246,7 @@ def paid_in_words(of: Mapping[Customer, int], sizes: Sequence[PaidOfSize], words
 
 
 def loan(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any], words: Words) -> alt.LayerChart:
-    """The balance of a loan by month; dotted lines to the months in which it is expected to be paid off."""
+    """The balance of a loan by month; dotted lines lead to the expected payoff months."""
     drawn = [
         {
             "month": row["month"].isoformat(),
@@ -310,7 +310,7 @@ def loan_in_words(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any],
 
 
 def reasons(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
-    """Bars from zero by reason: billed too much to the right, too little to the left; the unexplained highlighted."""
+    """Bars from zero by reason: overbilled right, underbilled left; unexplained reasons are highlighted."""
     drawn: list[dict[str, Any]] = []
     order: list[str] = []
     for row in rows:
@@ -351,7 +351,7 @@ def reasons(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
 
 def reasons_in_words(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
     """The reasons as a sentence."""
-    said = [
+    listed = [
         words(
             "accounts.reconciliation.reason",
             reason=words.value("reason", row["reason"]).lower(),
@@ -360,4 +360,4 @@ def reasons_in_words(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
         )
         for row in rows
     ]
-    return words("accounts.reconciliation.words", reasons=formatting.listing(said, words.language))
+    return words("accounts.reconciliation.words", reasons=formatting.listing(listed, words.language))

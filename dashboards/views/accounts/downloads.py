@@ -1,4 +1,4 @@
-"""The files of the product ledger: a price that is supposed."""
+"""The product ledger's files: what-if prices and levels."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from dashboards.words import Words
 def supposed_prices(
     base: Calculation, calculation: Calculation, elements: Mapping[str, str], supposed: str, page: tuple[str, Words]
 ) -> Composed:
-    """Each price with and without what is supposed, in kroner.
+    """Each price with and without the assumptions, in kroner.
 
     Args:
-        base: nothing supposed.
-        calculation: with what is supposed.
+        base: without assumptions.
+        calculation: with the assumptions.
         elements: what the prices are for.
-        supposed: what is, in a sentence; repeated on each row, as the numbers are worth nothing without it.
-        page: the release, repeated too, and the texts.
+        supposed: the assumptions in a sentence, repeated on each row: the numbers mean nothing without it.
+        page: the release, also repeated on each row, and the texts.
     """
     release, words = page
     prices = ("what_if.base", "price.self_cost", "price.proposed", "price.today")
@@ -44,7 +44,7 @@ def supposed_prices(
 
 
 def supposed_levels(calculation: Calculation, supposed: str, page: tuple[str, Words]) -> Composed:
-    """Cost and income in kroner and cover in per cent, at low, expected and high use; as `supposed_prices`."""
+    """Cost and income in kroner and coverage in per cent, at low, expected and high use; as `supposed_prices`."""
     release, words = page
     titles = (("cost", "kr"), ("income", "kr"), ("coverage", "%"), ("income_today", "kr"), ("coverage_today", "%"))
     header = [words("accounts.what_if.level"), *(f"{words(f'accounts.what_if.{x}')} ({unit})" for x, unit in titles)]

@@ -1,4 +1,4 @@
-"""What the ledgers answer about a product, as values. What its accounts are is shared with the reports."""
+"""The ledgers' answers about a product. The model of its accounts is shared with the reports."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A service whose ledger may be seen.
+    """A service whose ledger the visitor may see.
 
     Attributes:
         months: how many the ledger has.
-        income_ore: of the last twelve.
+        income_ore: of the last twelve months.
     """
 
     service: str
@@ -31,14 +31,14 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Pricing:
-    """What the prices of a service are calculated from, and how that came out in the release.
+    """The basis of a service's prices, and the release's calculation of them.
 
     Attributes:
-        base: as the calculation takes it.
-        elements: what each price is called, by element.
-        calculated: the release's own rows, a price each.
-        first, last: months of the window of cost; None where there is no cost in it.
-        uses: what prices are counted by, now and as foreseen.
+        base: the input to the calculation.
+        elements: the name of each price, by element.
+        calculated: the release's own rows, one per price.
+        first, last: the first and last month of the cost window; None where it has no cost.
+        uses: the drivers that prices are counted by, now and as forecast.
         paid: what each customer was billed in the window.
     """
 

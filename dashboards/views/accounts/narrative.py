@@ -1,6 +1,6 @@
-"""What a product's accounts say: its answer, figures, periods, prices, what if, loans, reconciliation. Pure.
+"""What a product's accounts say: its answer, figures, periods, prices, what-if, loans, reconciliation. Pure.
 
-Amounts are integer øre without VAT; every sum is of integers, and prices are reckoned by `catalog.domain.self_cost`.
+Amounts are integer øre without VAT; sums are of integers, and prices are calculated by `catalog.domain.self_cost`.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 QUARTER: Final = 3
 QUARTERS: Final = ("1", "2", "3", "4")
 WHOLE: Final = "hele"
-"""The value of the quarter filter that is no quarter."""
+"""The quarter filter's value for the whole year."""
 SIZES: Final = (*(name for _, name in price_effects.SIZES), price_effects.NO_MUNICIPALITY, price_effects.UNNAMED)
 COSTS: Final = ("brukerstotte", "drift", "forvaltning", "administrasjon")
-"""What may be supposed of cost, as the link names it; the calculation's names are its capitals."""
+"""The costs that may be changed, as named in the link; the calculation uses the same names in capitals."""
 
 
 def in_kroner(ore: int) -> Decimal:
-    """An amount as kroner, exact."""
+    """An amount in exact kroner."""
     return Decimal(ore) / 100
 
 
@@ -44,12 +44,12 @@ def in_kroner(ore: int) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A year or a quarter of it, as far as there are months.
+    """A year or quarter, up to the last complete month.
 
     Attributes:
         quarter: None for the year.
-        last: the last month of it that is over.
-        whole: all its months are over.
+        last: its last complete month.
+        whole: whether all its months are complete.
     """
 
     year: int
@@ -59,7 +59,7 @@ class Period:
 
     @property
     def whole(self) -> bool:
-        """All its months are over."""
+        """Whether all its months are complete."""
         return months_between(self.first, self.last) + 1 == (QUARTER if self.quarter else MONTHS_OF_A_YEAR)
 
     def name(self, words: Words) -> str:
@@ -76,19 +76,19 @@ class Period:
 
 
 def period(year: int, quarter: int | None, through: date) -> Period:
-    """The period, up to the last month that is over."""
+    """The period, up to `through`, the last complete month."""
     first = date(year, (quarter - 1) * QUARTER + 1, 1) if quarter else date(year, 1, 1)
     end = date(year, quarter * QUARTER, 1) if quarter else date(year, MONTHS_OF_A_YEAR, 1)
     return Period(year, quarter, first, min(end, through))
 
 
 def quarter_of(month: date) -> int:
-    """Which quarter a month is of."""
+    """The quarter of a month."""
     return (month.month - 1) // QUARTER + 1
 
 
 def year_labels(months: Sequence[date], words: Words) -> dict[str, str]:
-    """The years of the ledger, the newest first, the last one with how far it has come."""
+    """The years of the ledger, newest first; an unfinished last year says how far it has come."""
     labels = {}
     for year in sorted({month.year for month in months}, reverse=True):
         last = max(month for month in months if month.year == year)
@@ -100,9 +100,9 @@ def year_labels(months: Sequence[date], words: Words) -> dict[str, str]:
 
 
 def quarter_labels(months: Sequence[date], year: int, words: Words) -> dict[str, str]:
-    """The whole year, and the quarters of it that the ledger has."""
+    """The whole year, and the quarters that the ledger has."""
     there = {quarter_of(month) for month in months if month.year == year}
-    named = {one: words("accounts.quarter", n=int(one)) for one in QUARTERS if int(one) in there}
+    named = {quarter: words("accounts.quarter", n=int(quarter)) for quarter in QUARTERS if int(quarter) in there}
     return {WHOLE: words("accounts.whole_year"), **named}
 
 
@@ -114,18 +114,18 @@ def twelve_before(last: date) -> date:
 # --- the answer and the figures ---------------------------------------------------------------------------------------
 
 
-def answer(service: str, found: Total, balance_ore: int, at: Period, words: Words) -> str:
-    """The page's answer: result, how much of the cost is covered, and what is carried."""
+def answer(service: str, sums: Total, balance_ore: int, at: Period, words: Words) -> str:
+    """The page's answer: result, cost coverage, and the balance carried."""
     language, when = words.language, at.when(words)
-    amount = formatting.kroner(abs(found.result_ore), language)
-    if found.coverage is None:
-        income = formatting.kroner(found.income_ore, language)
+    amount = formatting.kroner(abs(sums.result_ore), language)
+    if sums.coverage is None:
+        income = formatting.kroner(sums.income_ore, language)
         text = words("accounts.answer.no_cost", service=service, amount=income, when=when)
-    elif found.result_ore == 0:
+    elif sums.result_ore == 0:
         text = words("accounts.answer.even", service=service, when=when)
     else:
-        key = "accounts.answer.surplus" if found.result_ore > 0 else "accounts.answer.deficit"
-        coverage = formatting.per_cent(found.coverage, language)
+        key = "accounts.answer.surplus" if sums.result_ore > 0 else "accounts.answer.deficit"
+        coverage = formatting.per_cent(sums.coverage, language)
         text = words(key, service=service, amount=amount, when=when, coverage=coverage)
     if balance_ore:
         key = "surplus" if balance_ore > 0 else "deficit"
@@ -136,14 +136,14 @@ def answer(service: str, found: Total, balance_ore: int, at: Period, words: Word
 
 
 def before(rows: Sequence[Account], at: Period) -> Total | None:
-    """The same months of the year before; None where the ledger does not have them all."""
+    """The same months of the year before; None if the ledger lacks any of them."""
     first, last = year_before(at.first), year_before(at.last)
     there = sum(first <= account.month <= last for account in rows)
     return total(rows, first, last) if there == months_between(first, last) + 1 else None
 
 
 def figures(
-    found: Total,
+    sums: Total,
     budget_income_ore: int | None,
     then: Total | None,
     twelve: Total | None,
@@ -151,45 +151,45 @@ def figures(
     at: Period,
     words: Words,
 ) -> list[Figure]:
-    """Income, cost, result, self-cost coverage and what is carried, each compared.
+    """Income, cost, result, self-cost coverage and balance carried, each compared.
 
     Args:
-        found: the sum of the period.
-        budget_income_ore: what was budgeted to be earned; None where a month has no budget.
+        sums: the sums of the period.
+        budget_income_ore: budgeted income; None where a month has no budget.
         then: the same months of the year before.
-        twelve: the twelve months that end with the period, which the board is told of; None where there are fewer.
-        balance_ore: what is carried.
+        twelve: the twelve months that end with the period, as the board sees; None if there are fewer.
+        balance_ore: the balance carried.
         at: the period.
         words: the texts.
     """
-    language, marked = words.language, found.synthetic
-    coverage = formatting.MISSING if found.coverage is None else formatting.per_cent(found.coverage, language)
+    language, marked = words.language, sums.synthetic
+    coverage = formatting.MISSING if sums.coverage is None else formatting.per_cent(sums.coverage, language)
     return [
         Figure(
             words("accounts.income"),
-            formatting.kroner(found.income_ore, language),
-            ledger_narrative.budgeted(found.income_ore, budget_income_ore, words),
+            formatting.kroner(sums.income_ore, language),
+            ledger_narrative.budgeted(sums.income_ore, budget_income_ore, words),
             marked,
             "income",
         ),
         Figure(
             words("accounts.cost"),
-            formatting.kroner(found.cost_ore, language),
-            _against_before(found.cost_ore, then.cost_ore if then else None, words),
+            formatting.kroner(sums.cost_ore, language),
+            _against_before(sums.cost_ore, then.cost_ore if then else None, words),
             marked,
             "cost",
         ),
         Figure(
             words("accounts.result"),
-            formatting.kroner(found.result_ore, language),
-            ledger_narrative.budgeted(found.result_ore, found.budget_ore, words, result=True),
+            formatting.kroner(sums.result_ore, language),
+            ledger_narrative.budgeted(sums.result_ore, sums.budget_ore, words, result=True),
             marked,
             "result",
         ),
         Figure(
             words("accounts.coverage"),
             coverage,
-            _coverage_in_words(found.coverage, words) + _of_twelve(twelve, at, words),
+            _coverage_in_words(sums.coverage, words) + _of_twelve(twelve, at, words),
             marked,
             "self_cost_percent",
         ),
@@ -221,7 +221,7 @@ def _coverage_in_words(coverage: Decimal | None, words: Words) -> str:
 
 
 def _of_twelve(twelve: Total | None, at: Period, words: Words) -> str:
-    """The coverage of twelve months, and what they lack of it in kroner."""
+    """The coverage of twelve months, and the shortfall in kroner."""
     if twelve is None or twelve.coverage is None:
         return ""
     language, lacks = words.language, twelve.cost_ore - twelve.income_ore
@@ -239,34 +239,34 @@ def _carried(balance_ore: int, at: Period, words: Words) -> str:
 
 
 def budget_income(rows: Sequence[Mapping[str, Any]], at: Period) -> int | None:
-    """What was budgeted to be earned; None where a month of the period has no budget."""
-    known = [
+    """Budgeted income; None where a month of the period has no budget."""
+    budgets = [
         row["budget_income_ore"]
         for row in rows
         if at.first <= row["month"] <= at.last and row["budget_income_ore"] is not None
     ]
-    return sum(known) if len(known) == months_between(at.first, at.last) + 1 else None
+    return sum(budgets) if len(budgets) == months_between(at.first, at.last) + 1 else None
 
 
 # --- from income to result, and by month and quarter ------------------------------------------------------------------
 
 
-def steps_title(found: Total, words: Words) -> str:
-    """Which cost is the largest."""
-    costs = {**{name: found.costs_ore[name] for name in CATEGORIES}, "allocated": found.allocated_ore}
-    if found.cost_ore <= 0:
+def steps_title(sums: Total, words: Words) -> str:
+    """The largest cost, as a claim."""
+    costs = {**{name: sums.costs_ore[name] for name in CATEGORIES}, "allocated": sums.allocated_ore}
+    if sums.cost_ore <= 0:
         return words("accounts.steps.title.no_cost")
     most = max(costs, key=lambda name: costs[name])
     return words(
         "accounts.steps.title",
         step=words(f"value.part.{most}"),
         amount=formatting.kroner(costs[most], words.language),
-        all=formatting.kroner(found.cost_ore, words.language),
+        all=formatting.kroner(sums.cost_ore, words.language),
     )
 
 
 def development_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
-    """How the result stands to the budget at the end of the months."""
+    """The result against the budget at the end of the months, as a claim."""
     last, n = rows[-1], len(rows)
     if last["budget_so_far_ore"] is None:
         amount = formatting.kroner(last["result_so_far_ore"], words.language)
@@ -278,7 +278,7 @@ def development_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A year or a quarter in the statement; `label` says where it is not whole."""
+    """A year or quarter of the statement; `label` says if it is incomplete."""
 
     at: Period
     label: str
@@ -287,7 +287,7 @@ class Stated:
 
 
 def statement(rows: Sequence[Account], words: Words) -> list[Stated]:
-    """The years of a ledger, the newest first, each followed by its quarters, the newest first."""
+    """The years of a ledger, newest first, each followed by its quarters, newest first."""
     stateds: list[Stated] = []
     through = rows[-1].month
     for year in sorted({account.month.year for account in rows}, reverse=True):
@@ -311,7 +311,7 @@ def _stated(at: Period, within: Sequence[Account], words: Words) -> str:
 
 
 def statement_title(stateds: Sequence[Stated], words: Words) -> str:
-    """How many quarters ended with a surplus."""
+    """How many quarters ended in surplus, as a claim."""
     quarters = [stated for stated in stateds if stated.at.quarter]
     return words(
         "accounts.statement.title", n=sum(quarter.sums.result_ore > 0 for quarter in quarters), all=len(quarters)
@@ -322,7 +322,7 @@ def statement_title(stateds: Sequence[Stated], words: Words) -> str:
 
 
 def price_name(priced: Priced, elements: Mapping[str, str], words: Words) -> str:
-    """What a price is called, with its channel and sizes."""
+    """A price's name, with channel and sizes."""
     name = _element(priced, elements, words)
     channel = words.word("channel", priced.channel or "")
     more = [channel] if channel and channel.casefold() != name.casefold() else []
@@ -332,7 +332,7 @@ def price_name(priced: Priced, elements: Mapping[str, str], words: Words) -> str
 
 
 def _element(priced: Priced, elements: Mapping[str, str], words: Words) -> str:
-    """What the price is for: as on the invoice, or what it counts where each invoice says another thing."""
+    """What the price is for: the invoice text, or the unit it counts where invoice texts vary."""
     text = elements.get(priced.price_element, priced.price_element)
     if text == priced.price_element and priced.kind in {"PER_ACCOUNT", "PER_MESSAGE_TYPE"}:
         text = words(f"organisation.kind.{priced.kind}")
@@ -340,7 +340,7 @@ def _element(priced: Priced, elements: Mapping[str, str], words: Words) -> str:
 
 
 def price_title(calculation: Calculation, words: Words) -> str:
-    """How prices must change for the service to pay for itself: all by the same per cent."""
+    """How much all prices must change, by the same per cent, for the service to break even."""
     year = str(calculation.base.year)
     change = change_of(calculation)
     if not calculation.results or (change is None and calculation.to_cover_ore > 0):
@@ -354,7 +354,7 @@ def price_title(calculation: Calculation, words: Words) -> str:
 
 
 def change_of(calculation: Calculation) -> Decimal | None:
-    """Per cent from today's prices to the self-cost prices, by the price that brings most; None where none is known."""
+    """Per cent from today's price to the self-cost price, for the price with the largest share; None if unknown."""
     results = [x for x in calculation.results if x.priced.current]
     if not results:
         return None
@@ -363,7 +363,7 @@ def change_of(calculation: Calculation) -> Decimal | None:
 
 
 def decided(calculation: Calculation, elements: Mapping[str, str], words: Words) -> str:
-    """Whether the calculation comes to the decided prices, or how far from them it is."""
+    """Whether the calculation reproduces the decided prices, or how far it is from them."""
     year = str(calculation.base.year)
     results = [x for x in calculation.results if x.priced.decided is not None]
     if not results:
@@ -381,7 +381,7 @@ def decided(calculation: Calculation, elements: Mapping[str, str], words: Words)
 
 
 def gap(result: Result, words: Words) -> str:
-    """How far a price is from the decided one: none, or in kroner and per cent."""
+    """How far a price is from the decided one: equal, or in kroner and per cent."""
     if result.gap is None:
         return formatting.MISSING
     if result.reproduced:
@@ -410,7 +410,7 @@ def _sign(value: Decimal) -> str:
 
 
 def formula(calculation: Calculation, result: Result, elements: Mapping[str, str], words: Words) -> str:
-    """A price's calculation in words: cost, less surplus, times its share, divided by its units."""
+    """A price's calculation in words: (cost less surplus) times its share, divided by its units."""
     language, used = words.language, calculation.balance_used_ore
     share = Decimal(result.share_ore * 100) / calculation.to_cover_ore if calculation.to_cover_ore else Decimal(100)
     customers = result.priced.kind in BY_CUSTOMER
@@ -434,24 +434,24 @@ def formula(calculation: Calculation, result: Result, elements: Mapping[str, str
 
 
 def supposed(assumptions: Assumptions, words: Words) -> str:
-    """What is supposed, in a sentence."""
-    language, said = words.language, []
+    """The assumptions in a sentence."""
+    language, clauses = words.language, []
     if assumptions.municipalities is not None:
-        said.append(words("accounts.what_if.supposed.municipalities", n=assumptions.municipalities))
+        clauses.append(words("accounts.what_if.supposed.municipalities", n=assumptions.municipalities))
     changes = [(words("accounts.what_if.use"), assumptions.volume)]
     changes += [(words(f"value.part.{cost}").lower(), assumptions.cost.get(cost.upper(), Decimal(0))) for cost in COSTS]
     for what, percent in changes:
         if percent:
             key = "more" if percent > 0 else "less"
             text = formatting.per_cent(abs(percent), language)
-            said.append(words(f"accounts.what_if.supposed.{key}", percent=text, what=what))
-    if not said:
+            clauses.append(words(f"accounts.what_if.supposed.{key}", percent=text, what=what))
+    if not clauses:
         return words("accounts.what_if.supposed.none")
-    return words("accounts.what_if.supposed", what=formatting.listing(said, language))
+    return words("accounts.what_if.supposed", what=formatting.listing(clauses, language))
 
 
 def what_if_title(base: Calculation, calculation: Calculation, words: Words) -> str:
-    """How the self-cost prices come out against those of the base case."""
+    """How the self-cost prices compare with the base case."""
     if base.assumptions == calculation.assumptions or not base.results or not calculation.results:
         return words("accounts.what_if.title")
     pairs = [(x.share_ore, x.self_cost, y.self_cost) for x, y in zip(base.results, calculation.results, strict=True)]
@@ -464,16 +464,16 @@ def what_if_title(base: Calculation, calculation: Calculation, words: Words) -> 
 
 
 def command(service: str, assumptions: Assumptions, words: Words) -> str:
-    """The command that gives the same calculation as a workbook."""
-    said = ["dif price", service]
+    """The command that writes the same calculation to a workbook."""
+    parts = ["dif price", service]
     if assumptions.municipalities is not None:
-        said.append(f"--municipalities {assumptions.municipalities}")
+        parts.append(f"--municipalities {assumptions.municipalities}")
     if assumptions.volume:
-        said.append(f"--volume {_percent_option(assumptions.volume)}")
-    said += [
+        parts.append(f"--volume {_percent_option(assumptions.volume)}")
+    parts += [
         f"--cost {name}={_percent_option(percent)}" for name, percent in sorted(assumptions.cost.items()) if percent
     ]
-    return " ".join([*said, "--out", words("accounts.what_if.file")])
+    return " ".join([*parts, "--out", words("accounts.what_if.file")])
 
 
 def _percent_option(value: Decimal) -> str:
@@ -481,7 +481,7 @@ def _percent_option(value: Decimal) -> str:
 
 
 def size(name: str, words: Words) -> str:
-    """A size class of customers in the page's language."""
+    """A customer size class in the page's language."""
     return words(f"accounts.size.{SIZES.index(name)}")
 
 
@@ -490,7 +490,7 @@ def size(name: str, words: Words) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PaidOfSize:
-    """What the municipalities of a size paid: how many, in all, the least and the most of one."""
+    """What the municipalities of a size class paid: their number, the total, the least and the most."""
 
     size: str
     municipalities: int
@@ -501,37 +501,37 @@ class PaidOfSize:
 
     @property
     def mean_ore(self) -> int:
-        """Of one of them."""
+        """Mean per municipality."""
         return half_away(Decimal(self.amount_ore) / self.municipalities)
 
     @property
     def each_ore(self) -> int:
-        """By inhabitant."""
+        """Mean per inhabitant."""
         return half_away(Decimal(self.amount_ore) / self.inhabitants)
 
 
 def by_municipality(paid: Sequence[Paid]) -> dict[Customer, int]:
-    """What each municipality of known size paid, the smallest first."""
+    """What each municipality of known size paid, smallest first."""
     sums: dict[Customer, int] = {}
-    for one in paid:
-        if one.customer.inhabitants:
-            sums[one.customer] = sums.get(one.customer, 0) + one.amount_ore
+    for payment in paid:
+        if payment.customer.inhabitants:
+            sums[payment.customer] = sums.get(payment.customer, 0) + payment.amount_ore
     return dict(sorted(sums.items(), key=lambda x: (x[0].inhabitants or 0, x[0].organisation_number or "")))
 
 
 def paid_by_size(paid: Mapping[Customer, int]) -> list[PaidOfSize]:
-    """The municipalities together by size, the smallest first."""
-    found = []
+    """The municipalities summed by size class, smallest first."""
+    groups = []
     for _, name in price_effects.SIZES:
         of = {who: ore for who, ore in paid.items() if who.size == name}
         if of:
             people = sum(who.inhabitants or 0 for who in of)
-            found.append(PaidOfSize(name, len(of), sum(of.values()), min(of.values()), max(of.values()), people))
-    return found
+            groups.append(PaidOfSize(name, len(of), sum(of.values()), min(of.values()), max(of.values()), people))
+    return groups
 
 
 def paid_title(sizes: Sequence[PaidOfSize], words: Words) -> str:
-    """What a small municipality pays, and a large one."""
+    """What a small and a large municipality pay, as a claim."""
     smallest, largest = price_effects.SIZES[0][1], price_effects.SIZES[-1][1]
     means = {size.size: formatting.kroner(size.mean_ore, words.language) for size in sizes}
     if smallest in means and largest in means:
@@ -543,7 +543,7 @@ def paid_title(sizes: Sequence[PaidOfSize], words: Words) -> str:
 
 
 def loan_title(row: Mapping[str, Any], words: Words) -> str:
-    """What is left of a project's loan, and when it is expected to be paid off."""
+    """The balance of a project's loan, and its expected payoff."""
     balance = formatting.kroner(row["balance_ore"], words.language)
     if row["balance_ore"] <= 0:
         return words("accounts.loan.title.paid", project=row["project_title"])
@@ -554,7 +554,7 @@ def loan_title(row: Mapping[str, Any], words: Words) -> str:
 
 
 def payoff(row: Mapping[str, Any], words: Words) -> str:
-    """When a project's loan is expected to be paid off, and what is wrong with it."""
+    """A project loan's expected payoff, and what is wrong with the loan."""
     months = {level: row[f"payoff_month_{level}"] for level in ("low", "expected", "high")}
     extended = row["payoff_basis"] == "EXTENDED"
     return ledger_narrative.payoff(months, row["payoff_reason"], words, extended=extended, overdrawn=row["overdrawn"])
@@ -569,7 +569,7 @@ def summed(rows: Sequence[Mapping[str, Any]], name: str) -> int:
 
 
 def reconciliation_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
-    """How much is at stake."""
+    """The amount at stake, as a claim."""
     stake = summed(rows, "at_stake_ore")
     if not stake:
         return words("accounts.reconciliation.title.none")
@@ -577,7 +577,7 @@ def reconciliation_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str
 
 
 def ties(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
-    """What was billed as a sum of its parts."""
+    """The billed amount as a sum of its parts."""
     named = {
         "billed": "billed_ore",
         "expected": "expected_ore",
@@ -585,8 +585,8 @@ def ties(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
         "open": "open_ore",
         "not_rec": "not_reconcilable_ore",
     }
-    said = {part: formatting.kroner(summed(rows, name), words.language) for part, name in named.items()}
-    return words("accounts.reconciliation.ties", **said)
+    amounts = {part: formatting.kroner(summed(rows, name), words.language) for part, name in named.items()}
+    return words("accounts.reconciliation.ties", **amounts)
 
 
 def quarter_name(quarter: str, words: Words) -> str:

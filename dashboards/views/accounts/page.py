@@ -1,4 +1,4 @@
-"""Produktregnskap: a service's accounts, prices, what if, loans and reconciliation. Only arranges."""
+"""Produktregnskap: a service's accounts, prices, what-if, loans and reconciliation. Layout only."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ DATASETS = (
     *("ledger.product_month", "ledger.entry", "ledger.price_calculation", "ledger.price_cost", "ledger.price_use"),
     *("ledger.project_month", "ledger.loan_month", "ledger.period", "ledger.unmapped_cost"),
 )
-ECONOMY_ALONE = tuple(f"ledger.{one}" for one in RECONCILED)
+ECONOMY_ALONE = tuple(f"ledger.{table}" for table in RECONCILED)
 PROJECTS = (
     *("project_title", "phase", "granted_ore", "drawn_to_date_ore", "spent_to_date_ore", "repaid_to_date_ore"),
     "balance_ore",
@@ -47,7 +47,7 @@ ANCHORS = ("accounts", "price", "what_if", "paid", "loan", "reconciliation", "cl
 
 
 def show(page: Page) -> None:
-    """The page of the service that the link names."""
+    """Draws the page of the service that the link names."""
     words = page.words
     if not queries.kept(page):
         layout.lacking(page, words("accounts.not_kept", release=page.release.name), words("accounts.not_kept.title"))
@@ -65,7 +65,7 @@ def show(page: Page) -> None:
     if not rows:
         layout.head(page, "", DATASETS, [service])
         empty(page, product, products)
-        layout.foot(page, [words(f"made.accounts.{one}") for one in ("income", "cost")], DATASETS, LIMITS)
+        layout.foot(page, [words(f"made.accounts.{key}") for key in ("income", "cost")], DATASETS, LIMITS)
         return
     there = [row.month for row in rows]
     year = filters.one(YEAR, page.link, narrative.year_labels(there, words), forgets=(QUARTER,))
@@ -99,7 +99,7 @@ def seen(page: Page) -> tuple[str, ...]:
 
 
 def service_filter(page: Page, products: Sequence[Product]) -> Filter:
-    """The services whose ledgers may be seen; the one with most income first shown."""
+    """The services whose ledgers the visitor may see; defaults to the one with the most income."""
     words = page.words
     most = max(products, key=lambda product: (product.months > 0, product.income_ore))
 
@@ -113,7 +113,7 @@ def service_filter(page: Page, products: Sequence[Product]) -> Filter:
 
 
 def what_if_numbers(page: Page) -> list[Number]:
-    """What the link supposes of municipalities, use and cost."""
+    """The link's assumptions about municipalities, use and cost."""
     words = page.words
     count = page.table("accounts/municipalities")["municipalities"][0].as_py()
     foreseen, unchanged = words("accounts.what_if.as_foreseen"), words("accounts.what_if.unchanged")
@@ -126,9 +126,13 @@ def what_if_numbers(page: Page) -> list[Number]:
 
 
 def empty(page: Page, product: Product, products: Sequence[Product]) -> None:
-    """Why there is nothing to show, and the nearest that there is."""
+    """Why there is nothing to show, and a link to another service that has numbers."""
     words = page.words
-    other = max((one for one in products if one.months), key=lambda one: one.income_ore, default=None)
+    other = max(
+        (candidate for candidate in products if candidate.months),
+        key=lambda candidate: candidate.income_ore,
+        default=None,
+    )
     text = words("accounts.empty")
     if other is not None:
         link = filters.link(page.link, {filters.SERVICE: other.service, YEAR: None, QUARTER: None})
@@ -137,19 +141,19 @@ def empty(page: Page, product: Product, products: Sequence[Product]) -> None:
 
 
 def anchors(page: Page, *, calculated: bool) -> list[str]:
-    """The parts of the page that there are for this service and visitor."""
+    """The parts of the page that this service and visitor get."""
     lacks = set() if calculated else {"what_if", "paid"}
     return [
-        one
-        for one in ANCHORS
-        if one not in lacks | (set() if page.visitor.every_customer else {"reconciliation", "paid"})
+        part
+        for part in ANCHORS
+        if part not in lacks | (set() if page.visitor.every_customer else {"reconciliation", "paid"})
     ]
 
 
 def contents(page: Page, shown: Sequence[str]) -> None:
-    """The way to each part of a long page."""
+    """Links to each part of the page."""
     words = page.words
-    links = " · ".join(f'<a href="#{one}">{words(f"accounts.contents.{one}")}</a>' for one in shown)
+    links = " · ".join(f'<a href="#{part}">{words(f"accounts.contents.{part}")}</a>' for part in shown)
     text = words("accounts.contents")
     st.html(f'<nav aria-label="{text}"><p class="dif-small">{text} {links}</p></nav>')
 
@@ -214,24 +218,24 @@ def accounts(
 
 
 def pricing(
-    page: Page, product: Product, found: Pricing | None, base: Calculation | None, numbers: Sequence[Number]
+    page: Page, product: Product, prices: Pricing | None, base: Calculation | None, numbers: Sequence[Number]
 ) -> None:
-    """The price calculation, what if, and what municipalities pay; or why nothing is calculated."""
+    """The price calculation, what-if, and what municipalities pay; or why nothing is calculated."""
     words = page.words
     if not queries.has(page, *PRICES):
         lacks(page, "price", "accounts.contents.price")
         return
-    if found is None or base is None or base.status != "CALCULATED":
+    if prices is None or base is None or base.status != "CALCULATED":
         layout.header(words("accounts.contents.price"), anchor="price")
         st.info(words(f"accounts.status.{base.status if base else 'none'}"), icon=":material/calculate:")
         return
-    calculation(page, product, found, base)
-    what_if(page, product, found, base, numbers)
-    paid(page, product, found)
+    calculation(page, product, prices, base)
+    what_if(page, product, prices, base, numbers)
+    paid(page, product, prices)
 
 
 def calculation(page: Page, product: Product, pricing: Pricing, base: Calculation) -> None:
-    """What prices must cover, what each comes to, and whether that is what was decided."""
+    """What prices must cover, what each comes to, and whether that matches the decided prices."""
     words, language = page.words, page.words.language
     layout.header(narrative.price_title(base, words), anchor="price")
     if pricing.first and pricing.last:
@@ -248,7 +252,7 @@ def calculation(page: Page, product: Product, pricing: Pricing, base: Calculatio
     if uses:
         st.html(uses)
     layout.files(page, queries.of(page, "prices", product.service), f"{product.service}_priskalkyle")
-    source(page, *(f"ledger.{one}" for one in PRICES))
+    source(page, *(f"ledger.{table}" for table in PRICES))
     proposals = queries.of(page, "proposals", product.service)
     if proposals.table.num_rows:
         layout.subheader(words("accounts.proposals.title"))
@@ -264,22 +268,22 @@ def calculation(page: Page, product: Product, pricing: Pricing, base: Calculatio
 
 
 def assumptions(numbers: Sequence[Number]) -> Assumptions:
-    """What the numbers of the link suppose."""
-    said = {number.parameter: number.value for number in numbers}
-    count = said[COUNT]
-    cost = {cost.upper(): value for cost in narrative.COSTS if (value := said[cost])}
-    return Assumptions(None if count is None else int(count), said[VOLUME] or Decimal(0), cost)
+    """The link's numbers as assumptions."""
+    values = {number.parameter: number.value for number in numbers}
+    count = values[COUNT]
+    cost = {cost.upper(): value for cost in narrative.COSTS if (value := values[cost])}
+    return Assumptions(None if count is None else int(count), values[VOLUME] or Decimal(0), cost)
 
 
 def what_if(page: Page, product: Product, pricing: Pricing, base: Calculation, numbers: Sequence[Number]) -> None:
-    """The same calculation with other use and cost: prices, coverage and income, and who pays more."""
+    """The same calculation with changed use and cost: prices, coverage, income, and who pays more."""
     words, supposed = page.words, assumptions(numbers)
     calculation = calculate(pricing.base, supposed)
     layout.header(narrative.what_if_title(base, calculation, words), anchor="what_if")
     note(page, words("accounts.what_if.subtitle"), synthetic=pricing.base.synthetic)
     filters.draw_numbers(numbers, words)
-    said = narrative.supposed(supposed, words)
-    st.markdown(layout.plain(said))
+    sentence = narrative.supposed(supposed, words)
+    st.markdown(layout.plain(sentence))
     use = pricing.base.uses.get(MUNICIPALITIES)
     if supposed.municipalities is not None and (use is None or not use.now):
         st.warning(words("accounts.what_if.no_municipalities"), icon=":material/info:")
@@ -290,8 +294,8 @@ def what_if(page: Page, product: Product, pricing: Pricing, base: Calculation, n
     if calculation.status != "CALCULATED":
         st.info(words("accounts.status.ZERO"), icon=":material/calculate:")
         return
-    about, name = {words("accounts.what_if.assumptions"): said}, f"{product.service}_hva_om"
-    given = said, (page.release.name, words)
+    about, name = {words("accounts.what_if.assumptions"): sentence}, f"{product.service}_hva_om"
+    given = sentence, (page.release.name, words)
     st.html(tables.what_if_prices(base, calculation, pricing.elements, words))
     layout.composed(
         page,
@@ -316,7 +320,7 @@ def what_if(page: Page, product: Product, pricing: Pricing, base: Calculation, n
         else:
             st.markdown(words("accounts.what_if.no_increase"))
     layout.commands(words("accounts.what_if.command"), narrative.command(product.service, supposed, words))
-    source(page, *(f"ledger.{one}" for one in (*PRICES, "entry")))
+    source(page, *(f"ledger.{table}" for table in (*PRICES, "entry")))
 
 
 def paid(page: Page, product: Product, pricing: Pricing) -> None:
@@ -340,7 +344,7 @@ def paid(page: Page, product: Product, pricing: Pricing) -> None:
 
 
 def loans(page: Page, product: Product) -> None:
-    """The service's projects and loans, and when these are paid off; those without a service to who may see all."""
+    """The service's projects and loans, with payoff; those without a service if the visitor may see every ledger."""
     words = page.words
     if not queries.has(page, "project_month", "loan_month.payoff_month_low"):
         lacks(page, "loan", "accounts.loan.title.none")
@@ -390,7 +394,7 @@ def listed(page: Page, projects: QueryResult, name: str, columns: Sequence[str])
 
 
 def reconciliation(page: Page, product: Product, at: Period) -> None:
-    """Billed against measured, by reason, and the kroner at stake."""
+    """Billed against measured, by reason, and the amount at stake."""
     words, service = page.words, product.service
     if not queries.has(page, *RECONCILED):
         lacks(page, "reconciliation", "accounts.reconciliation.title.plain")
@@ -449,7 +453,7 @@ def reconciliation(page: Page, product: Product, at: Period) -> None:
 
 
 def closing(page: Page, product: Product, at: Period) -> None:
-    """Cost that is not placed, and which quarters are closed."""
+    """Unplaced cost, and which quarters are closed."""
     words, every = page.words, page.visitor.every_ledger
     if not queries.has(page, "unmapped_cost", "period"):
         lacks(page, "closing", "accounts.contents.closing")
@@ -477,7 +481,7 @@ def closing(page: Page, product: Product, at: Period) -> None:
     else:
         layout.header(words("accounts.unmapped.title.none"), anchor="closing")
     if not every:
-        return  # how quarters were closed is of all products
+        return  # the closing of quarters concerns all products
     periods = queries.of(page, "periods", product.service, through=queries.through(page))
     if periods.table.num_rows:
         layout.header(narrative.periods_title(periods.rows, words))
@@ -493,18 +497,18 @@ def closing(page: Page, product: Product, at: Period) -> None:
 
 
 def lacks(page: Page, anchor: str, title: str) -> None:
-    """Say that the release does not have what a part of the page is drawn from."""
+    """Says that the release lacks the data for a part of the page."""
     layout.header(page.words(title), anchor=anchor)
     layout.lacking(page, page.words("state.lacking", release=page.release.name))
 
 
 def note(page: Page, text: str, *, synthetic: bool) -> None:
-    """A subtitle, which says where its numbers are synthetic."""
+    """A subtitle that says if its numbers are synthetic."""
     layout.note(text + shared_narrative.synthetic_sentence(page.words, synthetic=synthetic))
 
 
 def source(page: Page, *datasets: str) -> None:
-    """What is shown above is from."""
+    """The source of what is shown above."""
     layout.note(page.words("uptake.source", source=", ".join(datasets), release=page.release.name))
 
 

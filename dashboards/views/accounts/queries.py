@@ -1,4 +1,4 @@
-"""The queries of Produktregnskap. Each refuses what the visitor may not see, before anything is asked."""
+"""The queries of Produktregnskap. Each refuses what the visitor may not see before it asks anything."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 _ACCOUNT: Final = frozenset(Account.__slots__) - {"service", "name"}
 _NEEDED: Final = ("product_month.budget_income_ore", "entry")
-"""Without these there is nothing for the page to show."""
+"""The page has nothing to show without these."""
 
 
 def has(page: Page, *wanted: str) -> bool:
-    """The release has all of these tables, or `table.column`, of the ledgers; older ones lack some, or have none.
+    """Whether the release's ledgers have all of these, each a table or `table.column`; older releases may not.
 
     Raises:
         Forbidden: the visitor may not read the ledgers.
@@ -34,13 +34,13 @@ def has(page: Page, *wanted: str) -> bool:
     _ledgers(page)
     if not page.release.database.with_name(f"{LEDGER}.duckdb").is_file():
         return False
-    found = [row["column_of"] for row in page.with_ledger().ask("columns").rows]
-    names = [f"{LEDGER}.{one}" for one in wanted]
-    return all(any(one == name or one.startswith(f"{name}.") for one in found) for name in names)
+    columns = [row["column_of"] for row in page.with_ledger().ask("columns").rows]
+    names = [f"{LEDGER}.{name}" for name in wanted]
+    return all(any(column == name or column.startswith(f"{name}.") for column in columns) for name in names)
 
 
 def kept(page: Page) -> bool:
-    """The release has what the page cannot be without.
+    """Whether the release has what the page needs.
 
     Raises:
         Forbidden: the visitor may not read the ledgers.
@@ -49,7 +49,7 @@ def kept(page: Page) -> bool:
 
 
 def through(page: Page) -> date:
-    """The last month that is over in the release."""
+    """The last complete month of the release."""
     return page.release.through_month or page.release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
 
 
@@ -61,16 +61,16 @@ def products(page: Page) -> list[Product]:
     """
     _ledgers(page)
     asked = [None] if page.visitor.every_ledger else sorted(page.visitor.products)
-    answers = [page.rows("accounts/services", service=one, through=through(page)) for one in asked]
-    found = [Product(**row) for rows in answers for row in rows]
-    return sorted(found, key=lambda one: (one.name, one.service))
+    answers = [page.rows("accounts/services", service=service, through=through(page)) for service in asked]
+    services = [Product(**row) for rows in answers for row in rows]
+    return sorted(services, key=lambda product: (product.name, product.service))
 
 
 def of(page: Page, name: str, service: str, **parameters: object) -> QueryResult:
     """The answer to a query about one product's ledger.
 
     Args:
-        page: whose release is asked, and who looks.
+        page: gives the release and the visitor.
         name: the SQL file under `sql/accounts/`.
         service: which product.
         parameters: its other parameters.
@@ -83,10 +83,10 @@ def of(page: Page, name: str, service: str, **parameters: object) -> QueryResult
 
 
 def reconciled(page: Page, name: str, service: str, **parameters: object) -> QueryResult:
-    """The answer to a query about the reconciliation of a product, which names customers and their bills.
+    """The answer to a query about a product's reconciliation, which names customers and their bills.
 
     Raises:
-        Forbidden: the visitor is no economist.
+        Forbidden: the visitor may not see every customer.
     """
     if not page.visitor.every_customer:
         raise Forbidden("What is billed by customer is open to economy.", "Ask DIF for access.")
@@ -94,7 +94,7 @@ def reconciled(page: Page, name: str, service: str, **parameters: object) -> Que
 
 
 def without_service(page: Page, name: str, **parameters: object) -> QueryResult:
-    """The answer to a query about what belongs to no product, or to all.
+    """The answer to a query about what belongs to no product, or to every product.
 
     Raises:
         Forbidden: the visitor is neither economy nor leadership.
@@ -104,7 +104,7 @@ def without_service(page: Page, name: str, **parameters: object) -> QueryResult:
 
 
 def unplaced(page: Page, service: str | None, first: date, last: date) -> Amount | None:
-    """Cost of a period that is not placed, in all: a product's, or everything; None where the release does not list it.
+    """Total unplaced cost of a period, of a product or of everything; None if the release does not list it.
 
     Raises:
         Forbidden: the visitor may not see the ledger of the product, or is neither economy nor leadership.
@@ -117,7 +117,7 @@ def unplaced(page: Page, service: str | None, first: date, last: date) -> Amount
 
 
 def accounts(answer: QueryResult, service: str) -> list[Account]:
-    """The months of a ledger as values, from the answer to `months`."""
+    """The months of a ledger, from the answer to `months`."""
     return [
         Account(service=service, name=service, **{name: row[name] for name in _ACCOUNT if name in row})
         for row in answer.rows
@@ -125,7 +125,7 @@ def accounts(answer: QueryResult, service: str) -> list[Account]:
 
 
 def pricing(page: Page, service: str) -> Pricing | None:
-    """What the prices of a service are calculated from; None where the release has calculated nothing of it.
+    """The basis of a service's prices; None if the release has not calculated any.
 
     Raises:
         Forbidden: the visitor may not see the ledger of the product.
@@ -137,10 +137,10 @@ def pricing(page: Page, service: str) -> Pricing | None:
     balance = Balance.of_row(rows[0])
     base = base_of(service, rows[0]["year"], prices=rows, costs=costs, uses=uses, balance=balance)
     first, last = (costs[0]["first_month"], costs[0]["last_month"]) if costs else (None, None)
-    told = of(page, "paid", service, first=first, last=last).rows if first and page.visitor.every_customer else []
-    known = [row for row in told if row["name"] is not None]
-    inhabitants = {row["municipality_code"]: row["inhabitants"] for row in known if row["inhabitants"] is not None}
-    billed = [row | {"category": row["price_element"]} for row in told]
+    payments = of(page, "paid", service, first=first, last=last).rows if first and page.visitor.every_customer else []
+    named = [row for row in payments if row["name"] is not None]
+    inhabitants = {row["municipality_code"]: row["inhabitants"] for row in named if row["inhabitants"] is not None}
+    billed = [row | {"category": row["price_element"]} for row in payments]
     return Pricing(
         base=base,
         elements={row["price_element"]: row["element"] for row in rows if row["price_element"]},
@@ -148,7 +148,7 @@ def pricing(page: Page, service: str) -> Pricing | None:
         first=first,
         last=last,
         uses=uses,
-        paid=price_effects.paid(billed, price_effects.named(known, inhabitants)),
+        paid=price_effects.paid(billed, price_effects.named(named, inhabitants)),
     )
 
 

@@ -1,4 +1,4 @@
-"""The tables of Produktregnskap that are more than an answer's rows. Pure."""
+"""The tables of Produktregnskap that are more than the rows of a query. Pure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _listed(
     words: Words,
     strong: Sequence[int] = (),
 ) -> str:
-    """Rows of texts as a table; a row's first cell is its heading, and `strong` are the places of rows that sum up."""
+    """Rows of texts as a table; each row's first cell is its heading. `strong` holds the positions of total rows."""
     lines = []
     for place, (first, *rest) in enumerate(rows):
         cells = "".join(
@@ -42,12 +42,12 @@ def _listed(
 
 
 def _columns(words: Words, *keys: str, text: int = 1) -> list[tuple[str, bool]]:
-    """Headings, the first `text` of them over texts and the rest over numbers."""
+    """Column headings; the first `text` columns hold text, the rest numbers."""
     return [(words(f"accounts.{key}"), place >= text) for place, key in enumerate(keys)]
 
 
 def statement(rows: Sequence[Stated], words: Words) -> str:
-    """Income, cost, result, coverage, budget and what is carried, by year and quarter."""
+    """Income, cost, result, budget, coverage and balance carried, by year and quarter."""
     columns = _columns(words, "statement.period", "income", "cost", "result", "statement.budget", "coverage", "carried")
     language = words.language
 
@@ -63,16 +63,16 @@ def statement(rows: Sequence[Stated], words: Words) -> str:
             formatting.kroner(stated.balance_ore, language),
         ]
 
-    years = [place for place, one in enumerate(rows) if one.at.quarter is None]
+    years = [place for place, stated in enumerate(rows) if stated.at.quarter is None]
     return _listed(words("accounts.statement.caption"), columns, [line(stated) for stated in rows], words, years)
 
 
 def cost_base(calculation: Calculation, last: date | None, words: Words) -> str:
-    """What the cost base consists of, what is taken off it, and what is left for the prices to cover.
+    """The cost base by line, the balance deducted, and the remainder that prices must cover.
 
     Args:
         calculation: the calculation.
-        last: the last month of the window of cost, which what is carried now is told of.
+        last: the last month of the cost window; the current balance is as of this month.
         words: the texts.
     """
     language, base = words.language, calculation.base
@@ -121,7 +121,7 @@ def cost_base(calculation: Calculation, last: date | None, words: Words) -> str:
 
 
 def prices(calculation: Calculation, elements: Mapping[str, str], words: Words) -> str:
-    """Each price of the base case beside today's and the decided one."""
+    """Each base-case price beside today's and the decided one."""
     language = words.language
     columns = _columns(
         words,
@@ -145,7 +145,7 @@ def prices(calculation: Calculation, elements: Mapping[str, str], words: Words) 
 
 
 def uses(rows: Sequence[Mapping[str, Any]], calculation: Calculation, words: Words) -> str:
-    """What the prices and the costs are counted by: now, and as foreseen."""
+    """The drivers of prices and costs: now, and as forecast."""
     language = words.language
     asked = (
         {p.driver for p in calculation.base.prices}
@@ -170,7 +170,7 @@ def uses(rows: Sequence[Mapping[str, Any]], calculation: Calculation, words: Wor
 
 
 def what_if_prices(base: Calculation, calculation: Calculation, elements: Mapping[str, str], words: Words) -> str:
-    """Each price with and without what is supposed."""
+    """Each price with and without the assumptions."""
     language = words.language
     columns = _columns(
         words,
@@ -217,7 +217,7 @@ def levels(calculation: Calculation, words: Words) -> str:
 
 
 def sizes(effects: Sequence[Effect], words: Words) -> str:
-    """What a customer of each size pays today and then, in the mean."""
+    """Mean payment by customer size, today and under the assumptions."""
     language = words.language
     columns = _columns(
         words,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A dataset of the release, its texts in the page's language. `rows`: None for those that describe the release."""
+    """A dataset of the release, with texts in the page's language. `rows` is None for datasets about the release."""
 
     dataset: str
     title: str
@@ -30,5 +30,5 @@ class Held:
 
     @property
     def contract(self) -> DatasetContract | None:
-        """What is promised; None where this program has let go of the dataset."""
+        """The dataset's contract; None if this version no longer has the dataset."""
         return DATASETS.get(self.dataset)

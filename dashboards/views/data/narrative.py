@@ -1,4 +1,4 @@
-"""What is to be said of the data themselves, in words. Pure: answers in, sentences and figures out."""
+"""What the page says about the data themselves. Pure: query answers in, sentences and figures out."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from typing import TYPE_CHECKING, Any, Final
 
 from catalog.tables.registers import REGISTERS
 from catalog.tables.streams import STREAMS
-from dashboards.words import formatting
 from dashboards.shared.narrative import Figure, synthetic_note, synthetic_sentence
+from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dashboards.views.data.models import Held
     from dashboards.page.file_delivery import Download
+    from dashboards.views.data.models import Held
     from dashboards.words import Words
 
 Checks = tuple[int, int]
-"""How many passed and how many failed, those of what the datasets are made of among them."""
+"""How many checks passed and failed, upstream inputs included."""
 FATES: Final = ("conformed", "superseded", "quarantined", "held", "withdrawn")
-"""What becomes of a row that landed; together they are all of them."""
+"""The possible fates of a landed row; together they cover every row."""
 
 
 def answer(held: Sequence[Held], checks: Checks, expected: Mapping[str, Any], words: Words) -> str:
     """The state of the data in a sentence or two."""
     passed, failed = checks
-    rows = sum(one.rows or 0 for one in held)
+    rows = sum(entry.rows or 0 for entry in held)
     key = "data.answer" if not failed else "data.answer.failed"
-    said = words(key, datasets=len(held), rows=rows, checks=passed + failed, failed=failed)
+    opening = words(key, datasets=len(held), rows=rows, checks=passed + failed, failed=failed)
     if not expected:
-        return said
+        return opening
     lacking = expected["lacking"]
     key = "data.answer.lacking" if lacking else "data.answer.delivered"
     text = words(key, lacking=lacking, all=expected["organisations"])
-    return f"{said} {text}{synthetic_sentence(words, synthetic=bool(lacking) and expected['synthetic'])}"
+    return f"{opening} {text}{synthetic_sentence(words, synthetic=bool(lacking) and expected['synthetic'])}"
 
 
 def figures(
@@ -48,7 +48,7 @@ def figures(
     """Checks, deliveries, rows set aside, and what changed."""
     language = words.language
     passed, failed = checks
-    found = [
+    numbers = [
         Figure(
             words("data.figure.checks"),
             words("data.figure.of", n=passed, all=passed + failed),
@@ -57,7 +57,7 @@ def figures(
         )
     ]
     if expected:
-        found.append(
+        numbers.append(
             Figure(
                 words("data.figure.lacking"),
                 formatting.number(expected["lacking"], language),
@@ -68,7 +68,7 @@ def figures(
         )
     landed, aside = (sum(row[name] for row in accounting) for name in ("landed", "quarantined"))
     share = formatting.hundredths(Decimal(aside) / landed, language) if landed else formatting.MISSING
-    found.append(
+    numbers.append(
         Figure(
             words("data.figure.aside"),
             formatting.number(aside, language),
@@ -79,7 +79,7 @@ def figures(
     text = words("data.figure.changed.first")
     if parent:
         text = words("data.figure.changed.words", municipalities=differs["municipalities"], parent=parent)
-    found.append(
+    numbers.append(
         Figure(
             words("data.figure.changed"),
             formatting.number(differs["figures"], language) if parent else formatting.NOT_POSSIBLE,
@@ -88,15 +88,15 @@ def figures(
             metric="changed_since_last_release",
         )
     )
-    return found
+    return numbers
 
 
 TEAMS: Final = ("dif", "okonomi", "nettverk", "produkt")
-"""Those with a name of their own in the catalogue."""
+"""Teams that have a name in the text catalogue."""
 
 
 def stream(name: str, words: Words) -> str:
-    """A stream as a reader knows it."""
+    """A stream's title for readers."""
     return STREAMS[name].title[words.language] if name in STREAMS else name
 
 
@@ -107,40 +107,42 @@ def owner(name: str, words: Words) -> str:
 
 
 def fresh(hours: int, words: Words) -> str:
-    """How often a dataset is to be made anew."""
+    """How often a dataset is to be refreshed."""
     days, rest = divmod(hours, 24)
     if rest or days == 1:
         return words("data.fresh.hours", n=hours)
     return words("data.fresh.days", n=days)
 
 
-def checked(one: Held, words: Words) -> str:
+def checked(entry: Held, words: Words) -> str:
     """How a dataset's checks went, in a few words."""
-    if not one.checks:
+    if not entry.checks:
         return words("data.checked.none")
-    return words("data.checked.failed" if one.failed else "data.checked.passed", failed=one.failed, all=one.checks)
+    return words(
+        "data.checked.failed" if entry.failed else "data.checked.passed", failed=entry.failed, all=entry.checks
+    )
 
 
-def facts(one: Held, at: str, words: Words) -> list[tuple[str, str]]:
-    """What there is to know of a dataset, each with its name."""
-    contract = one.contract
+def facts(entry: Held, at: str, words: Words) -> list[tuple[str, str]]:
+    """The facts about a dataset, each with its name."""
+    contract = entry.contract
     keys = ", ".join(contract.key) if contract else formatting.MISSING
-    rows = words("data.rows.describes") if one.rows is None else formatting.number(one.rows, words.language)
+    rows = words("data.rows.describes") if entry.rows is None else formatting.number(entry.rows, words.language)
     return [
-        (words("data.fact.name"), one.dataset),
-        (words("data.fact.owner"), owner(one.owner, words)),
-        (words("data.fact.audience"), words(f"data.audience.{one.audience}")),
-        (words("data.fact.fresh"), words("data.fresh.updated", promise=fresh(one.freshness_hours, words), at=at)),
+        (words("data.fact.name"), entry.dataset),
+        (words("data.fact.owner"), owner(entry.owner, words)),
+        (words("data.fact.audience"), words(f"data.audience.{entry.audience}")),
+        (words("data.fact.fresh"), words("data.fresh.updated", promise=fresh(entry.freshness_hours, words), at=at)),
         (words("data.fact.rows"), rows),
-        (words("data.fact.checks"), checked(one, words)),
-        (words("data.fact.version"), formatting.number(one.contract_version, words.language)),
+        (words("data.fact.checks"), checked(entry, words)),
+        (words("data.fact.version"), formatting.number(entry.contract_version, words.language)),
         (words("data.fact.key"), keys),
-        (words("data.fact.synthetic"), words("data.synthetic.yes" if one.synthetic else "data.synthetic.no")),
+        (words("data.fact.synthetic"), words("data.synthetic.yes" if entry.synthetic else "data.synthetic.no")),
     ]
 
 
 def neighbour(kind: str, name: str, words: Words) -> str:
-    """What a dataset that is no dataset of the release is made of: a stream or a register."""
+    """The name of a source that is not a dataset: a stream or a register."""
     if kind == "STREAM":
         return words("data.lineage.stream", title=stream(name, words), name=name)
     title = REGISTERS[name].title[words.language] if name in REGISTERS else name
@@ -148,16 +150,16 @@ def neighbour(kind: str, name: str, words: Words) -> str:
 
 
 def accounting(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
-    """Whether what became of the rows sums to what landed."""
+    """Whether the rows accounted for sum to the rows that landed."""
     landed = sum(row["landed"] for row in rows)
-    told = sum(row[name] for row in rows for name in FATES)
-    if landed == told:
+    accounted = sum(row[name] for row in rows for name in FATES)
+    if landed == accounted:
         return words("data.accounting.sums", landed=landed)
-    return words("data.accounting.left_out", landed=landed, told=told, rest=landed - told)
+    return words("data.accounting.left_out", landed=landed, told=accounted, rest=landed - accounted)
 
 
 def offered(download: Download, words: Words) -> str:
-    """What a file of a dataset is called to a reader, with its size."""
+    """The download's label, with its size."""
     size = formatting.size(download.size, words.language)
     return words("data.file.one" if download.parts == 1 else "data.file.many", size=size, parts=download.parts)
 
@@ -200,7 +202,7 @@ in
 
 
 def code(dataset: str, release: str, download: Download | None, words: Words, *, small: bool) -> list[tuple[str, str]]:
-    """How to open a dataset's file, for each tool: its name and lines to paste. A spreadsheet only opens small ones."""
+    """How to open a dataset's file in each tool: its name and lines to paste. Excel is offered for small ones only."""
     many = download is not None and download.parts > 1
     stem = f"{dataset}_{release}"
     given = {"dataset": dataset, "stem": stem, "folder": words("data.code.folder")}
@@ -217,7 +219,7 @@ def code(dataset: str, release: str, download: Download | None, words: Words, *,
 
 
 def lacking(rows: Sequence[Mapping[str, Any]], missing: int, organisation: str, words: Words) -> str:
-    """Who has not delivered, as a claim. `organisation`: the one that is asked for; empty where all are."""
+    """Who has not delivered, as a claim. `organisation` is the chosen one; empty means all."""
     synthetic = any(row["synthetic"] for row in rows)
     if organisation:
         row = next(iter(rows), None)
@@ -233,7 +235,7 @@ def lacking(rows: Sequence[Mapping[str, Any]], missing: int, organisation: str, 
 
 
 def set_aside(accounting: Sequence[Mapping[str, Any]], rules: Sequence[Mapping[str, Any]], words: Words) -> str:
-    """How many rows were set aside, and what for, as a claim."""
+    """How many rows were quarantined, by how many rules, as a claim."""
     aside = sum(row["quarantined"] for row in accounting)
     if not aside or not rules:
         return words("data.quarantine.title.none")
@@ -241,16 +243,17 @@ def set_aside(accounting: Sequence[Mapping[str, Any]], rules: Sequence[Mapping[s
 
 
 def broken(rows: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
-    """What is wrong with rows that each rule set aside; as the release says it where no contract has the rule."""
-    told = {(stream.name, rule.name): rule.says for stream in STREAMS.values() for rule in stream.rules}
-    texts = [told.get((row["stream"], row["rule"])) for row in rows]
+    """What each quarantine rule found wrong; in the release's words where no contract has the rule."""
+    rules = {(stream.name, rule.name): rule.says for stream in STREAMS.values() for rule in stream.rules}
+    texts = [rules.get((row["stream"], row["rule"])) for row in rows]
     return [
-        text[words.language] if text else row["says"] or formatting.MISSING for text, row in zip(texts, rows, strict=True)
+        text[words.language] if text else row["says"] or formatting.MISSING
+        for text, row in zip(texts, rows, strict=True)
     ]
 
 
 def unmapped(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
-    """How many names of source systems the register lacks, as a claim."""
+    """How many source system names the register lacks, as a claim."""
     if not rows:
         return words("data.unmapped.title.none")
     share = sum((row["share"] for row in rows), Decimal(0))
@@ -259,8 +262,8 @@ def unmapped(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
     return text + synthetic_note(words, synthetic=synthetic)
 
 
-def check_words(names: Sequence[str], one: Held, words: Words) -> list[str]:
-    """What checks look for, each in a sentence: what its rule says, or that it holds the dataset against others."""
-    rules = {rule.name: rule.says[words.language] for rule in one.contract.rules} if one.contract else {}
-    known = {name: words(f"data.check.{name}") for name in ("required_columns", "key_unique")}
-    return [known.get(name) or rules.get(name) or words("data.check.across") for name in names]
+def check_words(names: Sequence[str], entry: Held, words: Words) -> list[str]:
+    """What each check looks for: its rule's text, or that it compares the dataset with others."""
+    rules = {rule.name: rule.says[words.language] for rule in entry.contract.rules} if entry.contract else {}
+    general = {name: words(f"data.check.{name}") for name in ("required_columns", "key_unique")}
+    return [general.get(name) or rules.get(name) or words("data.check.across") for name in names]

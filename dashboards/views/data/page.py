@@ -1,64 +1,63 @@
-"""Datakvalitet og katalog: what there is, who has not delivered, what was set aside or changed. Only arranges."""
+"""Datakvalitet og katalog: datasets, missing deliveries, quarantine and changes. Layout only."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from catalog.tables import quality
-from dashboards.page import filters, layout, file_delivery
-from dashboards.release import reader
-from dashboards.shared import tables as shared_tables
-from dashboards.words import formatting
+from dashboards.page import file_delivery, filters, layout
 from dashboards.release.query import GAPS
-from dashboards.views.data import narrative
+from dashboards.shared import tables as shared_tables
 from dashboards.shared.pages import ORGANISATION, STREAM, address
-from dashboards.views.data import queries
-from dashboards.views.data import tables
+from dashboards.views.data import narrative, queries, tables
+from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dashboards.views.data.models import Held
     from dashboards.page.filters import Filter
     from dashboards.page.layout import Page
+    from dashboards.views.data.models import Held
 
 PART, DATASET = "del", "datasett"
 PARTS = ("katalog", "leveranser", "karantene", "endringer")
 DATASETS = ("quality.check_result", "quality.accounting", "quality.quarantine_summary", "quality.release_diff")
 CATALOGUE, LINEAGE = "meta.dataset", "meta.lineage"
 SHOWN = 50
-"""Organisations in the calendar; its files have them all."""
+"""Organisations in the calendar; the files have all of them."""
 
 
 def chosen(page: Page, held: list[Held], has: frozenset[str]) -> dict[str, Filter]:
-    """What the link asks for, in the order that the filters are drawn."""
+    """The filters with the link's values, in drawing order."""
     link, words = page.link, page.words
     names = {part: words(f"data.part.{part}") for part in PARTS}
     others = (DATASET, ORGANISATION, STREAM, filters.SERVICE)
     part = filters.one(PART, link, names, switch=True, forgets=others)
-    found = {PART: part}
+    choices = {PART: part}
     if part.value == "katalog":
-        every = {"": words("data.every.dataset")} | {one.dataset: f"{one.title} ({one.dataset})" for one in held}
-        found[DATASET] = filters.one(DATASET, link, every)
+        every = {"": words("data.every.dataset")} | {
+            entry.dataset: f"{entry.title} ({entry.dataset})" for entry in held
+        }
+        choices[DATASET] = filters.one(DATASET, link, every)
     if part.value == "leveranser" and GAPS in has:
-        known = {"": words("data.every.organisation")} | queries.senders(page)
-        found[ORGANISATION] = filters.one(ORGANISATION, link, known)
+        organisations = {"": words("data.every.organisation")} | queries.senders(page)
+        choices[ORGANISATION] = filters.one(ORGANISATION, link, organisations)
     if part.value == "leveranser":
-        found[STREAM] = streams(page, ("dispatch", "measurement"))
+        choices[STREAM] = streams(page, ("dispatch", "measurement"))
     if part.value == "karantene":
-        landed = [row["stream"] for row in page.rows("data/accounting")]
-        found[STREAM] = streams(page, tuple(landed))
+        landed = [row["stream"] for row in page.rows("data/accounting", stream=None)]
+        choices[STREAM] = streams(page, tuple(landed))
     if part.value == "endringer":
         changed = {"": words("data.every.service")} | queries.changed_services(page)
-        found[filters.SERVICE] = filters.one(filters.SERVICE, link, changed)
-    return found
+        choices[filters.SERVICE] = filters.one(filters.SERVICE, link, changed)
+    return choices
 
 
-def streams(page: Page, known: tuple[str, ...]) -> Filter:
-    """A filter on streams."""
-    names = {"": page.words("data.every.stream")} | {one: narrative.stream(one, page.words) for one in known}
+def streams(page: Page, stream_names: tuple[str, ...]) -> Filter:
+    """The stream filter."""
+    names = {"": page.words("data.every.stream")} | {name: narrative.stream(name, page.words) for name in stream_names}
     return filters.one(STREAM, page.link, names)
 
 
@@ -72,67 +71,67 @@ def show(page: Page) -> None:
         return
     held = queries.held(page, words.language)
     expected = queries.expected(page) if GAPS in has else {}
-    found = chosen(page, held, has)
+    choices = chosen(page, held, has)
     checked = (release.passed, release.failed)
-    layout.head(page, narrative.answer(held, checked, expected, words), DATASETS, tuple(found.values()))
-    accounting = page.rows("data/accounting")
+    layout.head(page, narrative.answer(held, checked, expected, words), DATASETS, tuple(choices.values()))
+    accounting = page.rows("data/accounting", stream=None)
     differs, parent = queries.differs(page), queries.parent(page)
     layout.figures(page, narrative.figures(checked, expected, accounting, differs, parent, words))
     part = {"katalog": catalogue, "leveranser": deliveries, "karantene": set_aside, "endringer": changes}
-    part[found[PART].value](page, held, {name: one.value for name, one in found.items()})
+    part[choices[PART].value](page, held, {name: choice.value for name, choice in choices.items()})
     defined = ("checks", "lacking", "accounting", "changed", "restricted")
     used = (*DATASETS, GAPS) if GAPS in has else DATASETS
-    layout.foot(page, [words(f"data.made.{one}") for one in defined], used, "data.made.limits")
+    layout.foot(page, [words(f"data.made.{key}") for key in defined], used, "data.made.limits")
 
 
 def to(page: Page) -> Callable[[str], str]:
-    """The address of a dataset's part of the page, in the language and release of this one."""
+    """The address of a dataset's entry, keeping this page's language and release."""
     return lambda dataset: address("data") + filters.link(layout.carried(page), {PART: "katalog", DATASET: dataset})
 
 
 def catalogue(page: Page, held: list[Held], asked: dict[str, str]) -> None:
-    """Every dataset; or one of them, whole."""
+    """All datasets, or one in full."""
     words = page.words
-    one = next((one for one in held if one.dataset == asked[DATASET]), None)
-    if one is None:
+    entry = next((row for row in held if row.dataset == asked[DATASET]), None)
+    if entry is None:
         layout.header(words("data.overview.title", n=len(held)))
         layout.note(words("data.overview.subtitle"))
         st.html(tables.overview(held, to(page), words))
         return
     at = formatting.day_and_time(page.release.published_at, words.language)
-    layout.header(one.title)
-    layout.note(one.about)
-    st.html(tables.facts(narrative.facts(one, at, words)))
-    columns(page, one)
-    sample(page, one)
-    lineage(page, one, held)
-    checks(page, one)
-    downloads(page, one)
+    layout.header(entry.title)
+    layout.note(entry.about)
+    st.html(tables.facts(narrative.facts(entry, at, words)))
+    columns(page, entry)
+    sample(page, entry)
+    lineage(page, entry, held)
+    checks(page, entry)
+    downloads(page, entry)
 
 
-def columns(page: Page, one: Held) -> None:
-    """What each column is."""
+def columns(page: Page, entry: Held) -> None:
+    """The columns of a dataset, with explanations."""
     words = page.words
     layout.subheader(words("data.columns.title"))
-    answer = page.ask("data/columns", dataset=one.dataset, language=words.language)
-    st.html(shared_tables.plain(answer.table, words, caption=words("data.columns.caption", dataset=one.dataset)))
+    answer = page.ask("data/columns", dataset=entry.dataset, language=words.language)
+    st.html(shared_tables.plain(answer.table, words, caption=words("data.columns.caption", dataset=entry.dataset)))
 
 
-def readable(page: Page, one: Held) -> bool:
-    """Whether all of the dataset is for who looks; told where it is not."""
-    if one.contract and page.visitor.may_see_whole(one.contract):
+def readable(page: Page, entry: Held) -> bool:
+    """Whether the visitor may read the whole dataset; says so where not."""
+    if entry.contract and page.visitor.may_see_whole(entry.contract):
         return True
-    st.info(page.words("data.restricted", title=one.title), icon=":material/lock:")
+    st.info(page.words("data.restricted", title=entry.title), icon=":material/lock:")
     return False
 
 
-def sample(page: Page, one: Held) -> None:
-    """Its first rows, for who may read it."""
+def sample(page: Page, entry: Held) -> None:
+    """The dataset's first rows, for visitors who may read it."""
     words = page.words
     layout.subheader(words("data.sample.title"))
-    if not readable(page, one) or one.contract is None:
+    if not readable(page, entry) or entry.contract is None:
         return
-    answer = page.whole(one.contract, queries.SAMPLE)
+    answer = page.whole(entry.contract, queries.SAMPLE)
     if not answer.table.num_rows:
         layout.note(words("data.sample.empty"))
         return
@@ -142,13 +141,13 @@ def sample(page: Page, one: Held) -> None:
     st.html(shared_tables.plain(answer.table, words, caption=caption))
 
 
-def lineage(page: Page, one: Held, held: list[Held]) -> None:
-    """What it is made of, and what is made of it."""
+def lineage(page: Page, entry: Held, held: list[Held]) -> None:
+    """What a dataset is made of, and what is made of it."""
     words = page.words
     layout.subheader(words("data.lineage.title"))
     has = LINEAGE in page.datasets
-    rows = page.rows("data/lineage", dataset=one.dataset) if has else []
-    before, after = tables.lineage(rows, {one.dataset: one.title for one in held}, to(page), words)
+    rows = page.rows("data/lineage", dataset=entry.dataset) if has else []
+    before, after = tables.lineage(rows, {row.dataset: row.title for row in held}, to(page), words)
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"**{words('data.lineage.before')}**")
@@ -156,7 +155,7 @@ def lineage(page: Page, one: Held, held: list[Held]) -> None:
             st.html(before)
         else:
             layout.note(
-                words("data.lineage.sources", sources=one.sources) if one.sources else words("data.lineage.none")
+                words("data.lineage.sources", sources=entry.sources) if entry.sources else words("data.lineage.none")
             )
     with right:
         st.markdown(f"**{words('data.lineage.after')}**")
@@ -166,43 +165,43 @@ def lineage(page: Page, one: Held, held: list[Held]) -> None:
             layout.note(words("data.lineage.last" if has else "data.lineage.untold", release=page.release.name))
 
 
-def checks(page: Page, one: Held) -> None:
-    """What it was checked for."""
+def checks(page: Page, entry: Held) -> None:
+    """The checks of a dataset."""
     words = page.words
-    layout.subheader(words("data.checks.title", said=narrative.checked(one, words).lower()))
-    answer = page.ask("data/checks", dataset=one.dataset)
+    layout.subheader(words("data.checks.title", said=narrative.checked(entry, words).lower()))
+    answer = page.ask("data/checks", dataset=entry.dataset)
     if answer.table.num_rows:
-        told = narrative.check_words(answer.table["check_name"].to_pylist(), one, words)
-        table = answer.table.append_column("looks_for", [told])
+        sentences = narrative.check_words(answer.table["check_name"].to_pylist(), entry, words)
+        table = answer.table.append_column("looks_for", [sentences])
         shown = ("looks_for", "check_name", "passed", "unexpected", "examined")
         st.html(shared_tables.plain(table, words, columns=shown, caption=words("data.checks.caption")))
 
 
-def downloads(page: Page, one: Held) -> None:
+def downloads(page: Page, entry: Held) -> None:
     """The dataset as files, and how to open them."""
     words = page.words
     layout.subheader(words("data.files.title"))
-    if not readable(page, one) or one.contract is None:
+    if not readable(page, entry) or entry.contract is None:
         return
-    download = file_delivery.download_of(page.release, one.dataset, words.language)
+    download = file_delivery.download_of(page.release, entry.dataset, words.language)
     if download:
         st.html(tables.file(narrative.offered(download, words), download.link, download.name))
-    small = (one.rows or 0) <= queries.SPREADSHEET
+    small = (entry.rows or 0) <= queries.SPREADSHEET
     layout.files(
-        page, queries.whole(page, one.contract), one.dataset, ("xlsx", "csv", "sql") if small else ("sql",)
+        page, queries.whole(page, entry.contract), entry.dataset, ("xlsx", "csv", "sql") if small else ("sql",)
     )
     if not small:
-        layout.note(words("data.files.large", rows=one.rows, most=queries.SPREADSHEET))
+        layout.note(words("data.files.large", rows=entry.rows, most=queries.SPREADSHEET))
     layout.note(words("data.files.link"))
     layout.subheader(words("data.code.title"))
     layout.note(words("data.code.subtitle"))
-    for tool, lines in narrative.code(one.dataset, page.release.name, download, words, small=small):
+    for tool, lines in narrative.code(entry.dataset, page.release.name, download, words, small=small):
         st.markdown(f"**{tool}**")
         st.code(lines, language=None, wrap_lines=True)
 
 
 def deliveries(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
-    """Who has not delivered, day by day; and what came last."""
+    """Who has not delivered, day by day, and the latest deliveries."""
     words, release = page.words, page.release
     if GAPS not in page.datasets:
         st.info(words("data.lacking.not_in_release", release=release.name), icon=":material/hourglass_empty:")
@@ -228,7 +227,7 @@ def deliveries(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
 
 
 def received(page: Page) -> None:
-    """What came last, of each stream and producer."""
+    """The latest delivery of each stream and producer."""
     words = page.words
     layout.header(words("data.received.title"))
     layout.note(words("data.received.subtitle"))
@@ -237,24 +236,26 @@ def received(page: Page) -> None:
 
 
 def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
-    """Rows that broke a rule, what became of all rows, and names that no register knows."""
+    """Rows that broke a rule, the accounting of all rows, and system names missing from the register."""
     words = page.words
     answer = page.ask("data/quarantine", stream=asked[STREAM] or None)
-    rows: list[dict[str, Any]] = page.rows("data/accounting")
-    rows = [row for row in rows if asked[STREAM] in {"", row["stream"]}]
-    layout.header(narrative.set_aside(rows, answer.rows, words))
+    account = page.ask("data/accounting", stream=asked[STREAM] or None)
+    layout.header(narrative.set_aside(account.rows, answer.rows, words))
     if answer.table.num_rows:
         layout.note(words("data.quarantine.subtitle"))
         source = ("quality.quarantine_summary",)
         shown = ("stream", "says", "rows", "first_month", "last_month", "producers", "rule")
         caption = words("data.quarantine.caption")
-        place, said = answer.table.column_names.index("says"), narrative.broken(answer.rows, words)
-        st.html(shared_tables.plain(answer.table.set_column(place, "says", [said]), words, columns=shown, caption=caption))
+        place, reasons = answer.table.column_names.index("says"), narrative.broken(answer.rows, words)
+        st.html(
+            shared_tables.plain(
+                answer.table.set_column(place, "says", [reasons]), words, columns=shown, caption=caption
+            )
+        )
         layout.files(page, answer, "karantene")
         layout.note(words("uptake.source", source=", ".join(source), release=page.release.name))
     layout.header(words("data.accounting.title"))
-    layout.note(narrative.accounting(rows, words))
-    account = page.ask("data/accounting")
+    layout.note(narrative.accounting(account.rows, words))
     layout.shown(
         page, account, name="radregnskap", source=("quality.accounting",), caption=words("data.accounting.caption")
     )
@@ -262,7 +263,7 @@ def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
 
 
 def unmapped(page: Page) -> None:
-    """Names of source systems that nobody has told what they are."""
+    """Source system names that the register lacks."""
     words = page.words
     contract = quality.UNMAPPED_SYSTEM
     if contract.name not in page.datasets:
@@ -275,11 +276,13 @@ def unmapped(page: Page) -> None:
     layout.header(narrative.unmapped(answer.rows, words))
     layout.note(words("data.unmapped.subtitle"))
     if answer.table.num_rows:
-        layout.shown(page, answer, name="fagsystemnavn", source=(contract.name,), caption=words("data.unmapped.caption"))
+        layout.shown(
+            page, answer, name="fagsystemnavn", source=(contract.name,), caption=words("data.unmapped.caption")
+        )
 
 
 def changes(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
-    """What differs from the release before, and why."""
+    """What differs from the previous release, and why."""
     words = page.words
     parent = queries.parent(page)
     by_reason = page.ask("data/changed", service=asked[filters.SERVICE] or None)

@@ -1,4 +1,4 @@
-"""The tables of the pages about the data themselves. Pure: answers in, markup out, every text escaped."""
+"""The tables of the data page. Pure: answers in, markup out, every text escaped."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboards.shared import tables
-from dashboards.words import formatting
 from dashboards.views.data import narrative
+from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +27,7 @@ def linked(text: str, link: str) -> str:
 
 
 def overview(held: Sequence[Held], to: Callable[[str], str], words: Words) -> str:
-    """What the release holds, a row a dataset; `to` gives the address of its part of the page."""
+    """The release's datasets, one row each; `to` gives the address of a dataset's entry."""
     columns = [
         (words("data.fact.dataset"), False),
         (words("data.fact.owner"), False),
@@ -37,45 +37,45 @@ def overview(held: Sequence[Held], to: Callable[[str], str], words: Words) -> st
         (words("data.fact.checks"), False),
     ]
     lines = []
-    for one in held:
-        mark = tables.marks([words("app.synthetic")] if one.synthetic else [])
+    for entry in held:
+        mark = tables.marks([words("app.synthetic")] if entry.synthetic else [])
         cells = [
-            escape(narrative.owner(one.owner, words)),
-            escape(words(f"data.audience.{one.audience}.short")),
-            escape(narrative.fresh(one.freshness_hours, words)),
-            tables.number(one.rows, words) if one.rows is not None else formatting.NOT_POSSIBLE,
-            escape(narrative.checked(one, words)),
+            escape(narrative.owner(entry.owner, words)),
+            escape(words(f"data.audience.{entry.audience}.short")),
+            escape(narrative.fresh(entry.freshness_hours, words)),
+            tables.number(entry.rows, words) if entry.rows is not None else formatting.NOT_POSSIBLE,
+            escape(narrative.checked(entry, words)),
         ]
         text = "".join(
             f"<td{tables.NUMBER if number else ''}>{cell}</td>"
             for cell, (_, number) in zip(cells, columns[1:], strict=True)
         )
-        name = f'{linked(one.title, to(one.dataset))}{mark}<span class="dif-note">{escape(one.dataset)}</span>'
+        name = f'{linked(entry.title, to(entry.dataset))}{mark}<span class="dif-note">{escape(entry.dataset)}</span>'
         lines.append(f'<tr><th scope="row">{name}</th>{text}</tr>')
     made = tables.table("dif-list dif-catalogue", words("data.overview.caption"), columns, lines)
     return tables.region(made, words("data.overview.caption"), words, rows=len(lines))
 
 
-def facts(found: Sequence[tuple[str, str]]) -> str:
-    """What there is to know of one thing, as terms and what they are."""
-    text = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in found)
+def facts(pairs: Sequence[tuple[str, str]]) -> str:
+    """Facts as a description list."""
+    text = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs)
     return f'<dl class="dif-facts">{text}</dl>'
 
 
 def lineage(
     rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], to: Callable[[str], str], words: Words
 ) -> tuple[str, str]:
-    """What a dataset is made of and what is made of it, as two lists; empty where there is nothing to say."""
-    found: dict[bool, list[str]] = {False: [], True: []}
+    """What a dataset is made of and what is made of it, as two lists; an empty string where there are none."""
+    sides: dict[bool, list[str]] = {False: [], True: []}
     for row in rows:
         name = row["neighbour"]
         if row["kind"] != "DATASET":
-            found[row["made_from_it"]].append(escape(narrative.neighbour(row["kind"], name, words)))
+            sides[row["made_from_it"]].append(escape(narrative.neighbour(row["kind"], name, words)))
         else:
             title = titles.get(name, name)
-            found[row["made_from_it"]].append(f"{linked(title, to(name))} ({escape(name)})")
+            sides[row["made_from_it"]].append(f"{linked(title, to(name))} ({escape(name)})")
     before, after = (
-        f'<ul class="dif-lineage">{"".join(f"<li>{one}</li>" for one in found[side])}</ul>' if found[side] else ""
+        f'<ul class="dif-lineage">{"".join(f"<li>{markup}</li>" for markup in sides[side])}</ul>' if sides[side] else ""
         for side in (False, True)
     )
     return before, after
@@ -87,13 +87,13 @@ def calendar(
     days: Sequence[date],
     words: Words,
 ) -> str:
-    """Organisation × day: what was missing, what came late, with the same said in words first."""
+    """Organisation × day: missing and late deliveries, with a summary in words first."""
     language = words.language
     head = "".join(_heading(day, language) for day in days)
     lines = []
     for row in rows:
-        known = came.get(row["organisation_number"], {})
-        cells = "".join(_day(known.get(day), day, words) for day in days)
+        statuses = came.get(row["organisation_number"], {})
+        cells = "".join(_day(statuses.get(day), day, words) for day in days)
         text = words("data.lacking.row", missing=row["days_missing"], due=row["days_due"])
         if row["days_late"]:
             text += " " + words("data.lacking.row.late", late=row["days_late"])
@@ -105,7 +105,7 @@ def calendar(
             f'<td class="dif-wide">{escape(text)}</td>{cells}</tr>'
         )
     caption = words("data.lacking.caption")
-    names = "".join(f'<th scope="col">{escape(words(one))}</th>' for one in ("data.organisation", "data.lacking.words"))
+    names = "".join(f'<th scope="col">{escape(words(key))}</th>' for key in ("data.organisation", "data.lacking.words"))
     made = (
         f'<table class="dif-table dif-list dif-calendar"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{names}{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
@@ -128,7 +128,7 @@ def _day(status: str | None, day: date, words: Words) -> str:
 
 
 def legend(words: Words) -> str:
-    """What the signs of the calendar mean."""
+    """The meaning of the calendar's signs."""
     signs = (*SIGNS, "RECEIVED")
     text = "".join(
         f'<li><span class="dif-key {_KINDS[sign]}">{escape(words(f"data.sign.{sign}"))}</span> '

@@ -1,4 +1,4 @@
-"""A number that pages show, as the release defines it; and a word that they use."""
+"""A number that pages show, as the release defines it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Defined:
-    """A number, its texts in the page's language."""
+    """A number, with texts in the page's language."""
 
     metric: str
     title: str

@@ -1,4 +1,4 @@
-"""Which definitions and words somebody searches for. Pure."""
+"""Search in definitions, terms and abbreviations. Pure."""
 
 from __future__ import annotations
 
@@ -14,24 +14,28 @@ if TYPE_CHECKING:
 
 
 def holds(sought: str, texts: Iterable[str]) -> bool:
-    """Whether every word that is sought for is in one of the texts; nothing sought for is in all."""
-    known = " ".join(texts).casefold()
-    return all(word in known for word in sought.casefold().split())
+    """Whether every search word occurs in the texts; an empty search matches everything."""
+    text = " ".join(texts).casefold()
+    return all(word in text for word in sought.casefold().split())
 
 
-def numbers(found: Sequence[Defined], sought: str) -> list[Defined]:
+def numbers(metrics: Sequence[Defined], sought: str) -> list[Defined]:
     """The numbers that match."""
-    return [one for one in found if holds(sought, (one.title, one.definition, one.metric, one.dataset, one.unit))]
+    return [
+        metric
+        for metric in metrics
+        if holds(sought, (metric.title, metric.definition, metric.metric, metric.dataset, metric.unit))
+    ]
 
 
 def terms(sought: str, words: Words) -> list[tuple[str, str]]:
-    """The words that match, each with what it is, in the order of the alphabet."""
-    told = [words(f"term.{name}").split(": ", maxsplit=1) for name in words.under("term")]
-    found = [(word, formatting.first(text)) for word, text in told if holds(sought, (word, text))]
-    return sorted(found, key=lambda one: one[0].casefold())
+    """The terms that match, each with its explanation, in alphabetical order."""
+    pairs = [words(f"term.{name}").split(": ", maxsplit=1) for name in words.under("term")]
+    matches = [(word, formatting.first(text)) for word, text in pairs if holds(sought, (word, text))]
+    return sorted(matches, key=lambda pair: pair[0].casefold())
 
 
 def abbreviations(sought: str, words: Words) -> list[tuple[str, str]]:
-    """The abbreviations that match, each with what it stands for."""
-    told = [(name, words(f"abbreviation.{name}")) for name in sorted(words.under("abbreviation"))]
-    return [(name, text) for name, text in told if holds(sought, (name, text))]
+    """The abbreviations that match, each with its long form."""
+    pairs = [(name, words(f"abbreviation.{name}")) for name in sorted(words.under("abbreviation"))]
+    return [(name, text) for name, text in pairs if holds(sought, (name, text))]

@@ -1,4 +1,4 @@
-"""Definisjoner: every number that a page shows, and the words that pages use. Only arranges."""
+"""Definisjoner: every number that pages show, and the terms they use. Layout only."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def show(page: Page) -> None:
         st.info(words("definitions.not_in_release", release=release.name), icon=":material/hourglass_empty:")
         layout.contact(page)
         return
-    known = queries.numbers(page, words.language)
+    metrics = queries.numbers(page, words.language)
     explained = len(words.under("term")) + len(words.under("abbreviation"))
-    layout.head(page, words("definitions.answer", n=len(known), terms=explained), (METRIC,))
+    layout.head(page, words("definitions.answer", n=len(metrics), terms=explained), (METRIC,))
     sought = filters.sought(SOUGHT, page.link, words)
-    numbers = narrative.numbers(known, sought)
+    numbers = narrative.numbers(metrics, sought)
     terms = narrative.terms(sought, words)
     abbreviations = narrative.abbreviations(sought, words)
     if not (numbers or terms or abbreviations):
@@ -45,10 +45,10 @@ def show(page: Page) -> None:
                 words,
             )
         )
-    for title, found in (("terms", terms), ("abbreviations", abbreviations)):
-        if found:
+    for title, pairs in (("terms", terms), ("abbreviations", abbreviations)):
+        if pairs:
             layout.header(words(f"definitions.{title}.title"))
-            st.html(tables.terms(found))
+            st.html(tables.terms(pairs))
     layout.foot(page, [words("definitions.made")], (METRIC,), "definitions.made.limits")
     st.html(tables.TO_THE_LINKED, unsafe_allow_javascript=True)
 

@@ -1,4 +1,4 @@
-"""What the page of definitions asks."""
+"""The query of the definitions page."""
 
 from __future__ import annotations
 

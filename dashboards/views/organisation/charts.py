@@ -1,4 +1,4 @@
-"""The chart of what an organisation pays. Pure."""
+"""The chart of an organisation's payments. Pure."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 _MONTHS_NAMED = 30
-"""Up to so many months the axis names months; beyond, years."""
+"""The axis names months up to this many; beyond it, years."""
 
 
-def months(found: Sequence[Paid], chosen: date, words: Words) -> alt.LayerChart:
-    """A bar a month, from zero, in whole kroner; the month that is shown is highlighted."""
+def months(payments: Sequence[Paid], chosen: date, words: Words) -> alt.LayerChart:
+    """One bar per month, from zero, in kroner; the chosen month is highlighted."""
     rows = [
         {
-            "month": one.month.replace(day=3).isoformat(),
-            "end": one.month.replace(day=28).isoformat(),
-            "kroner": one.amount_ore / 100,  # drawn only; the table has the øre
+            "month": payment.month.replace(day=3).isoformat(),
+            "end": payment.month.replace(day=28).isoformat(),
+            "kroner": payment.amount_ore / 100,  # for drawing only; the table has the øre
             "zero": 0,
-            "colour": PRIMARY if one.month == chosen else GREY,
-            "when": formatting.month(one.month, words.language),
-            "label": formatting.kroner(one.amount_ore, words.language),
+            "colour": PRIMARY if payment.month == chosen else GREY,
+            "when": formatting.month(payment.month, words.language),
+            "label": formatting.kroner(payment.amount_ore, words.language),
         }
-        for one in found
+        for payment in payments
     ]
-    many = len(found) > _MONTHS_NAMED
+    many = len(payments) > _MONTHS_NAMED
     axis = alt.Axis(
         format="%Y" if many else "%b %Y",
         tickCount={"interval": "year", "step": 1} if many else {"interval": "month", "step": 3},
         grid=False,
         labelOverlap=True,
     )
-    domain = [found[0].month.isoformat(), next_month(found[-1].month).isoformat()]
+    domain = [payments[0].month.isoformat(), next_month(payments[-1].month).isoformat()]
     drawn = (
         alt.Chart(inline(rows))
         .mark_rect()

@@ -13,17 +13,17 @@ from dashboards.words import Words, formatting
 
 
 def change_rows(changes: Sequence[Change], month: date, release: str, words: Words) -> Composed:
-    """What changed from the month of the year before, line by line, in kroner to the øre; the parts stand between.
+    """Changes since the same month last year, line by line, in kroner to the øre; the parts stand between the two.
 
-    Their sum is left out, as it would be one line more to who adds them up.
+    No total row: anyone summing the column would count it twice.
 
     Args:
         changes: the changes.
-        month: the month that is compared with that of the year before.
+        month: the month that is compared with the same month last year.
         release: repeated on each row so that a row can be pasted elsewhere.
         words: the texts.
     """
-    then, now = (formatting.first(formatting.month(one, words.language)) for one in (year_before(month), month))
+    then, now = (formatting.first(formatting.month(day, words.language)) for day in (year_before(month), month))
     header = [
         *(words(f"organisation.lines.{x}") for x in ("service", "what")),
         *(f"{x} (kr)" for x in (then, *(words(f"organisation.changes.{x}") for x in WHY), now)),

@@ -1,4 +1,4 @@
-"""What the queries about one organisation answer: what it pays, what it delivers, what it is connected by."""
+"""Answers to the queries about one organisation: its payments, deliveries and connections."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ READY: Final = "READY"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the invoice basis, its accounts added up. No amount: no price holds."""
+    """A line of the invoice basis, summed over accounts. The amount is None where no price applies."""
 
     month: date
     service: str
@@ -39,18 +39,18 @@ class Line:
 
     @property
     def key(self) -> tuple[str, str, str | None]:
-        """What is compared from year to year."""
+        """Identifies the line across years."""
         return self.service, self.price_element, self.channel
 
     @property
     def ready_ore(self) -> int:
-        """What is to be invoiced of it."""
+        """The part of the amount that is ready to invoice."""
         return self.amount_ore or 0 if self.status == READY else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What is to be paid for a month, for how many services."""
+    """The amount due for a month, and for how many services."""
 
     month: date
     amount_ore: int
@@ -60,15 +60,15 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Why a line is another than a year before. The four parts sum to the change, to the øre.
+    """Why a line differs from a year before. The four parts sum to the change, to the øre.
 
     Attributes:
-        line: as it is now, or as it was where it fell away.
-        price_ore: of another price.
-        quantity_ore: of more or less of it, at the price of the year before.
-        new_ore: it was not there the year before.
-        gone_ore: it is not there any more.
-        synthetic: the simulator made something of it, in either month.
+        line: as it is now, or as it was where it is gone.
+        price_ore: due to a changed price.
+        quantity_ore: due to a changed quantity, at last year's price.
+        new_ore: the line did not exist the year before.
+        gone_ore: the line no longer exists.
+        synthetic: the simulator made some of it, in either month.
     """
 
     line: Line
@@ -82,13 +82,13 @@ class Change:
 
     @property
     def change_ore(self) -> int:
-        """What it has changed by."""
+        """The change, in øre."""
         return self.now_ore - self.then_ore
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What was expected of a stream, and what came."""
+    """What was expected of a stream, and what arrived."""
 
     stream: str
     due: int
@@ -121,7 +121,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class PaidByOther:
-    """What another pays for this organisation's use of a service."""
+    """What another organisation pays for this one's use of a service."""
 
     payer_number: str
     payer: str
@@ -132,9 +132,9 @@ class PaidByOther:
 
 
 def changes(lines: Iterable[Line], month: date) -> list[Change]:
-    """What makes a month differ from the same month of the year before, line by line; lines of either month.
+    """Why a month differs from the same month last year, line by line; `lines` are of both months.
 
-    Where both price and quantity moved, more of it counts at the old price, and the new price on all that there is now.
+    If both price and quantity changed, quantity counts at the old price, and price on all of today's quantity.
     """
     now: dict[tuple[str, str, str | None], list[Line]] = {}
     then: dict[tuple[str, str, str | None], list[Line]] = {}

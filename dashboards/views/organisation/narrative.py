@@ -1,4 +1,4 @@
-"""What an organisation pays and why, in words. Pure. Parts of a change sum to it, to the øre."""
+"""What an organisation pays and why, in words. Pure. The parts of a change sum to it, to the øre."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ WHY: Final = ("price", "quantity", "new", "gone")
 """The parts of a change."""
 
 
-def parts(found: Iterable[Change]) -> dict[str, int]:
-    """What each reason comes to, in øre."""
-    changes = list(found)
+def parts(changed: Iterable[Change]) -> dict[str, int]:
+    """The total of each reason, in øre."""
+    changes = list(changed)
     return {name: sum(getattr(change, f"{name}_ore") for change in changes) for name in WHY}
 
 
 def ready(lines: Iterable[Line], month: date) -> int:
-    """What is to be paid for a month."""
+    """The amount due for a month, in øre."""
     return sum(line.ready_ore for line in lines if line.month == month)
 
 
 def compares(lines: Iterable[Line], month: date) -> bool:
-    """The basis has lines of the year before."""
+    """Whether the basis has lines of the same month last year."""
     return any(line.month == year_before(month) for line in lines)
 
 
 def answer(lines: Sequence[Line], month: date, name: str, words: Words) -> str:
-    """The page's sentence: how much, for how many services, and against the year before."""
+    """The page's answer: how much, for how many services, and compared with the year before."""
     language, amount = words.language, ready(lines, month)
     services = len({line.service for line in lines if line.month == month and line.ready_ore})
     noun = words("organisation.service.one" if services == 1 else "organisation.service.many")
@@ -59,13 +59,13 @@ def _moved(by: int, month: date, words: Words) -> str:
 def figures(
     lines: Sequence[Line], months: Sequence[Paid], changed: Sequence[Change], month: date, words: Words
 ) -> list[Figure]:
-    """What is to be paid for the month and for the year, and what moved it."""
+    """The amounts due for the month and the year, and what changed them."""
     language = words.language
     marked, then = synthetic(lines), formatting.month(year_before(month), language)
     amount = ready(lines, month)
     compared = compares(lines, month)
     moved = _moved(amount - ready(lines, year_before(month)), month, words)
-    year = [one for one in months if twelve_months(month) <= one.month <= month]
+    year = [paid for paid in months if twelve_months(month) <= paid.month <= month]
     first, last = formatting.month(twelve_months(month), language), formatting.month(month, language)
     whole = months and months[0].month <= twelve_months(month)
     text = (
@@ -73,7 +73,7 @@ def figures(
         if whole
         else words("organisation.figure.year.some", n=min(len(year), YEAR))
     )
-    found = [
+    totals = [
         Figure(
             words("organisation.figure.month", month=last),
             formatting.kroner(amount, language),
@@ -83,7 +83,7 @@ def figures(
         ),
         Figure(
             words("organisation.figure.year"),
-            formatting.kroner(sum(one.amount_ore for one in year), language),
+            formatting.kroner(sum(paid.amount_ore for paid in year), language),
             text,
             synthetic(year),
             "invoice_basis",
@@ -92,21 +92,21 @@ def figures(
     price, quantity = words("organisation.figure.price"), words("organisation.figure.quantity")
     if not compared:
         reason = words("organisation.figure.no_then", then=then)
-        return [*found, *(missing(label, reason, "payment_change") for label in (price, quantity))]
+        return [*totals, *(missing(label, reason, "payment_change") for label in (price, quantity))]
     why = {name: formatting.kroner(ore, language) for name, ore in parts(changed).items()}
     beside = words("organisation.figure.quantity.words", new=why["new"], gone=why["gone"])
     against = words("organisation.figure.against", then=then)
     return [
-        *found,
+        *totals,
         Figure(price, why["price"], against, marked, "payment_change"),
         Figure(quantity, why["quantity"], beside, marked, "payment_change"),
     ]
 
 
 def months_title(months: Sequence[Paid], month: date, words: Words) -> str:
-    """How the month stands among the months."""
+    """The month's amount against the highest month, as a claim."""
     most = max(months, key=lambda month: (month.amount_ore, month.month))
-    amount = next((one.amount_ore for one in months if one.month == month), 0)
+    amount = next((paid.amount_ore for paid in months if paid.month == month), 0)
     when = formatting.first(formatting.month(month, words.language))
     text = formatting.kroner(amount, words.language)
     if most.month == month:
@@ -130,19 +130,19 @@ def months_in_words(months: Sequence[Paid], words: Words) -> str:
 
 
 def lines_title(lines: Sequence[Line], month: date, words: Words) -> str:
-    """For which service most is paid."""
+    """The service with the largest amount, as a claim."""
     by_service: dict[str, int] = {}
     for line in lines:
         if line.month == month and line.ready_ore:
             by_service[line.name] = by_service.get(line.name, 0) + line.ready_ore
     if not by_service:
         return words("organisation.lines.title.none", month=formatting.month(month, words.language))
-    name = max(by_service, key=lambda one: (by_service[one], one))
+    name = max(by_service, key=lambda service: (by_service[service], service))
     return words("organisation.lines.title", name=name, amount=formatting.kroner(by_service[name], words.language))
 
 
 def what(line: Line, words: Words) -> str:
-    """What a line is for: its text on the invoice, or what kind of thing it counts, with its channel."""
+    """What a line is for: its text on the invoice, or the kind of unit it counts, with its channel."""
     text = line.line_text
     if text is None:
         kind = f"organisation.kind.{line.kind}"
@@ -153,7 +153,7 @@ def what(line: Line, words: Words) -> str:
 
 
 def rule(line: Line, words: Words) -> str:
-    """By which price rule."""
+    """The price rule of a line, with its source."""
     if line.price_rule is None:
         return words("organisation.rule.none")
     text = words("organisation.rule.always")
@@ -162,9 +162,9 @@ def rule(line: Line, words: Words) -> str:
     return f"{text}; {words('organisation.rule.source', source=line.rule_source)}" if line.rule_source else text
 
 
-def others(found: Sequence[PaidByOther], month: date, words: Words) -> str:
-    """What others pay for the organisation's use; empty where nobody does."""
-    if not found:
+def others(payments: Sequence[PaidByOther], month: date, words: Words) -> str:
+    """What others pay for the organisation's use; empty if nobody does."""
+    if not payments:
         return ""
     language = words.language
     listed = [
@@ -174,22 +174,22 @@ def others(found: Sequence[PaidByOther], month: date, words: Words) -> str:
             amount=formatting.kroner(other.amount_ore, language),
             name=other.name,
         )
-        for other in found
+        for other in payments
     ]
     text = words(
         "organisation.others", month=formatting.month(month, language), listed=formatting.listing(listed, language)
     )
-    return text + synthetic_sentence(words, synthetic=synthetic(found))
+    return text + synthetic_sentence(words, synthetic=synthetic(payments))
 
 
 def changes_title(changed: Sequence[Change], month: date, words: Words) -> str:
-    """How much it changed, and the reason that moved it furthest the same way."""
+    """How much the amount changed, and the largest reason in that direction."""
     then, by = formatting.month(year_before(month), words.language), sum(change.change_ore for change in changed)
     if by == 0:
         return words("organisation.changes.title.same", then=then)
-    told = parts(changed)
+    amounts = parts(changed)
     way = 1 if by > 0 else -1
-    name = max(told, key=lambda one: told[one] * way)
+    name = max(amounts, key=lambda reason: amounts[reason] * way)
     key = "organisation.changes.title.more" if by > 0 else "organisation.changes.title.less"
     amount = formatting.kroner(abs(by), words.language)
     return words(key, amount=amount, then=then, why=words(f"organisation.why.{name}"))

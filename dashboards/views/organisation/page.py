@@ -1,4 +1,4 @@
-"""Min organisasjon: what we pay and why, what we deliver, and what we are connected by. Only arranges."""
+"""Min organisasjon: what we pay and why, what we deliver, and our connections. Layout only."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ def show(page: Page) -> None:
         )
         layout.contact(page)
         return
-    known = queries.organisations(page)
+    names = queries.organisations(page)
     own = page.visitor.organisation
-    whose = filters.one(ORGANISATION, page.link, known, own if own in known else None, forgets=[MONTH])
+    whose = filters.one(ORGANISATION, page.link, names, own if own in names else None, forgets=[MONTH])
     if not whose.value:
         layout.head(page, "", [BASIS], [whose])
         empty(page, words("organisation.title"))
         return
-    organisation, name = whose.value, known[whose.value]
+    organisation, name = whose.value, names[whose.value]
     answer, months = queries.months(page, organisation)
     labels = {
         filters.month_value(month.month): formatting.month(month.month, words.language) for month in reversed(months)
     }
     when = filters.one(MONTH, page.link, labels)
-    drawn = [whose, when] if len(known) > 1 else [when]
-    if len(known) == 1:
+    drawn = [whose, when] if len(names) > 1 else [when]
+    if len(names) == 1:
         layout.say_unknown(whose.unknown, words)
     sees = queries.sees_connections(page, organisation)
     used = [BASIS, DELIVERIES, *([CONNECTIONS] if sees else [])]
@@ -96,7 +96,7 @@ def show(page: Page) -> None:
 
 
 def empty(page: Page, name: str) -> None:
-    """There is nothing to pay, and what that does not mean."""
+    """Says that nothing is due, and what that does not imply."""
     words = page.words
     st.info(
         words("organisation.empty"),
@@ -106,7 +106,7 @@ def empty(page: Page, name: str) -> None:
 
 
 def change(page: Page, organisation: str, lines: Sequence[Line], month: date) -> None:
-    """Why it is another than a year before."""
+    """Why the amount differs from a year before."""
     words, then = page.words, formatting.month(year_before(month), page.words.language)
     if not narrative.compares(lines, month):
         layout.header(words("organisation.changes.title.none", then=then))
@@ -130,11 +130,11 @@ def change(page: Page, organisation: str, lines: Sequence[Line], month: date) ->
 
 
 def deliveries(page: Page, organisation: str) -> None:
-    """What was expected of it, and what came."""
+    """What the organisation should have delivered, and what arrived."""
     words, until = page.words, page.release.as_of.astimezone(formatting.OSLO).date()
-    answer, found = queries.deliveries(page, organisation, until)
-    layout.header(narrative.deliveries_title(found, words))
-    if not found:
+    answer, streams = queries.deliveries(page, organisation, until)
+    layout.header(narrative.deliveries_title(streams, words))
+    if not streams:
         st.markdown(words("organisation.deliveries.none"))
         return
     subtitle = words("organisation.deliveries.subtitle", day=formatting.day(until, words.language))
@@ -150,16 +150,16 @@ def deliveries(page: Page, organisation: str) -> None:
 
 
 def connections(page: Page, organisation: str) -> None:
-    """Through which systems and suppliers it sends, for itself and for DIF."""
+    """The systems and suppliers it sends through, shown to the organisation itself and to DIF."""
     words = page.words
     if not queries.sees_connections(page, organisation):
         layout.header(words("organisation.connections.closed"))
         st.markdown(words("service.systems.closed.text"))
         return
     month = page.release.through_month or page.release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
-    answer, found = queries.connections(page, organisation, month)
-    layout.header(narrative.connections_title(found, words))
-    if not found:
+    answer, rows = queries.connections(page, organisation, month)
+    layout.header(narrative.connections_title(rows, words))
+    if not rows:
         st.markdown(words("organisation.connections.none"))
         return
     first, last = (formatting.month(x, words.language) for x in (twelve_months(month), month))
@@ -173,7 +173,7 @@ def connections(page: Page, organisation: str) -> None:
         columns=["service_name", "system", "supplier", "mapping", "accounts", "dispatches", "failed", "last_seen"],
         caption=words("organisation.connections.caption"),
     )
-    if any(connection.some_hidden for connection in found):
+    if any(connection.some_hidden for connection in rows):
         layout.note(words("product.systems.hidden"))
 
 

@@ -1,4 +1,4 @@
-"""What the page of one organisation asks. What it pays is told to itself and to who keeps the economy; to no other."""
+"""The organisation page's queries. Payments are open to the organisation itself and to economy only."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 
 def organisations(reader: ReleaseReader) -> dict[str, str]:
-    """Whom the visitor may look at, by number, with their names: itself, or every payer."""
+    """The names of organisations that the visitor may see, by number: its own, or every payer."""
     if reader.visitor.organisation is not None and not reader.visitor.may_see(INVOICE_BASIS):
         number = reader.visitor.organisation
-        found = reader.rows("organisation/organisation", organisation=number)
-        return {number: found[0]["name"] if found else number}
+        rows = reader.rows("organisation/organisation", organisation=number)
+        return {number: rows[0]["name"] if rows else number}
     if not reader.visitor.may_see(INVOICE_BASIS):
         raise Forbidden(f"{INVOICE_BASIS.name} is not open to this role.", "Ask DIF for access.")
     return {row["organisation_number"]: row["name"] for row in reader.ask("organisation/payers").rows}
 
 
 def months(reader: ReleaseReader, organisation: str) -> tuple[QueryResult, list[Paid]]:
-    """What it is to pay by month, in the order of months.
+    """The organisation's amounts due, ordered by month.
 
     Raises:
-        Forbidden: it is another's.
+        Forbidden: the visitor may not see this organisation's payments.
     """
     _hold(reader, organisation)
     answer = reader.ask("organisation/months", organisation=organisation, through=through(reader.release))
@@ -41,10 +41,10 @@ def months(reader: ReleaseReader, organisation: str) -> tuple[QueryResult, list[
 
 
 def lines(reader: ReleaseReader, organisation: str, month: date) -> tuple[QueryResult, list[Line]]:
-    """Its lines of the month and of the same month a year before.
+    """The organisation's lines of the month and of the same month a year before.
 
     Raises:
-        Forbidden: they are another's.
+        Forbidden: the visitor may not see this organisation's payments.
     """
     _hold(reader, organisation)
     answer = reader.ask("organisation/lines", organisation=organisation, month=month)
@@ -52,10 +52,10 @@ def lines(reader: ReleaseReader, organisation: str, month: date) -> tuple[QueryR
 
 
 def paid_by_others(reader: ReleaseReader, organisation: str, month: date) -> list[PaidByOther]:
-    """What others pay for its use.
+    """What others pay for the organisation's use.
 
     Raises:
-        Forbidden: it is another's.
+        Forbidden: the visitor may not see this organisation's payments.
     """
     _hold(reader, organisation)
     answer = reader.ask("organisation/others", organisation=organisation, month=month)
@@ -63,21 +63,21 @@ def paid_by_others(reader: ReleaseReader, organisation: str, month: date) -> lis
 
 
 def deliveries(reader: ReleaseReader, organisation: str, until: date) -> tuple[QueryResult, list[Delivery]]:
-    """What it was expected to deliver about the last 90 days, by stream."""
+    """Expected and received deliveries for the last 90 days, by stream."""
     answer = reader.ask("organisation/deliveries", organisation=organisation, until=until)
     return answer, [Delivery(**row) for row in answer.rows]
 
 
 def sees_connections(reader: ReleaseReader, organisation: str) -> bool:
-    """Whether its connections are for the visitor."""
+    """Whether the visitor may see the organisation's connections."""
     return bool(reader.visitor.seen()["seen_all"]) or organisation == reader.visitor.organisation
 
 
 def connections(reader: ReleaseReader, organisation: str, month: date) -> tuple[QueryResult, list[Connection]]:
-    """Its connections of the last twelve months.
+    """The organisation's connections of the last twelve months.
 
     Raises:
-        Forbidden: they are another's.
+        Forbidden: the visitor may not see this organisation's connections.
     """
     if not sees_connections(reader, organisation):
         raise Forbidden(f"{CONNECTION_MONTH.name} of others is not open to this role.", "Ask DIF for access.")

@@ -1,4 +1,4 @@
-"""The tables of what an organisation pays: the lines, and what changed. Pure. Amounts to the øre, so that they sum."""
+"""The tables of an organisation's payments: lines and changes. Pure. Amounts are to the øre, so that they sum."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def _amount(value: Decimal, words: Words) -> str:
     return formatting.number(value, words.language) if whole else formatting.tenths(value, words.language)
 
 
-def lines(found: Sequence[Line], month: date, words: Words) -> str:
-    """The lines of a month: what, how much, at which price by which rule, and what it comes to."""
+def lines(basis: Sequence[Line], month: date, words: Words) -> str:
+    """The lines of a month: what, amount, quantity, price and price rule, with their sum."""
     rows, language = [], words.language
-    for line in found:
+    for line in basis:
         if line.month != month:
             continue
         amount = formatting.MISSING if line.amount_ore is None else formatting.exact_kroner(line.amount_ore, language)
@@ -46,7 +46,7 @@ def lines(found: Sequence[Line], month: date, words: Words) -> str:
             f"<td{NUMBER}>{escape(_amount(line.quantity, words))}</td>"
             f'<td>{price}</td><td class="dif-wide">{escape(rule(line, words))}</td></tr>'
         )
-    total = escape(formatting.exact_kroner(ready(found, month), language))
+    total = escape(formatting.exact_kroner(ready(basis, month), language))
     rows.append(
         f'<tr class="dif-sum"><th scope="row">{escape(words("organisation.lines.sum"))}</th>'
         f"<td></td><td{NUMBER}>{total}</td><td></td><td></td><td></td></tr>"
@@ -64,8 +64,8 @@ def lines(found: Sequence[Line], month: date, words: Words) -> str:
     return tables.region(made, words("table.region"), words, rows=len(rows))
 
 
-def changes(found: Sequence[Change], month: date, words: Words) -> str:
-    """From the month of the year before to this one, line by line; the parts stand between, and sum."""
+def changes(changed: Sequence[Change], month: date, words: Words) -> str:
+    """From the same month last year to this one, line by line; the parts stand between and sum to the change."""
     language = words.language
 
     def cells(amounts: Sequence[int]) -> str:
@@ -74,9 +74,13 @@ def changes(found: Sequence[Change], month: date, words: Words) -> str:
     rows = [
         f'<tr><th scope="row">{escape(change.line.name)}</th><td>{escape(what(change.line, words))}</td>'
         f"{cells([change.then_ore, *(getattr(change, f'{name}_ore') for name in WHY), change.now_ore])}</tr>"
-        for change in found
+        for change in changed
     ]
-    sums = [sum(change.then_ore for change in found), *parts(found).values(), sum(change.now_ore for change in found)]
+    sums = [
+        sum(change.then_ore for change in changed),
+        *parts(changed).values(),
+        sum(change.now_ore for change in changed),
+    ]
     rows.append(
         '<tr class="dif-sum"><th scope="row">'
         f"{escape(words('organisation.changes.sum'))}</th><td></td>{cells(sums)}</tr>"

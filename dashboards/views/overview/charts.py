@@ -1,4 +1,4 @@
-"""The chart of the overview, and what it says. Pure."""
+"""The overview's chart and its description in words. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def dispatches(rows: Sequence[Mapping[str, object]], month: date, words: Words) -> Chart:
-    """Bars of dispatches by month from zero; this year's are highlighted, and the last has its number."""
+    """Bars of dispatches by month, from zero. This year's are highlighted; the last one is labelled."""
     shown = [
         {
             "month": f"{row['month']}",
@@ -57,13 +57,13 @@ def dispatches(rows: Sequence[Mapping[str, object]], month: date, words: Words) 
 
 
 def dispatches_in_words(rows: Sequence[Mapping[str, object]], words: Words) -> str:
-    """The chart as a sentence: where it begins, where it is highest, where it ends."""
+    """The chart as a sentence: its first, highest and last month."""
     if not rows:
         return ""
     top = max(rows, key=lambda row: int(str(row["dispatches"])))
 
-    def said(row: Mapping[str, object]) -> str:
+    def point(row: Mapping[str, object]) -> str:
         month, n = words.value("month", row["month"]), words.value("dispatches", row["dispatches"])
         return words("overview.use.point", month=month, n=n)
 
-    return words("overview.use.words", first=said(rows[0]), top=said(top), last=said(rows[-1]))
+    return words("overview.use.words", first=point(rows[0]), top=point(top), last=point(rows[-1]))

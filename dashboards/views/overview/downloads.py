@@ -12,7 +12,7 @@ from dashboards.words import Words
 
 
 def decision_rows(decisions: Sequence[Decision], month: date, release: str, words: Words) -> Composed:
-    """What calls for a decision, one row a matter: what, what is at stake, where to look; month and release on each."""
+    """Matters for decision, one row each: what, what is at stake, where to look; each with month and release."""
     titles = (*(f"board.decide.{x}" for x in ("what", "stake", "where")), "column.month", "column.release")
     rows: list[list[Cell]] = [
         [
@@ -30,9 +30,9 @@ def decision_rows(decisions: Sequence[Decision], month: date, release: str, word
 
 
 def product_rows(facts: BoardFacts, words: Words) -> Composed:
-    """All products in the order of their table: amounts in kroner, coverage in per cent with one decimal.
+    """All products in the table's order: amounts in kroner, coverage in per cent with one decimal.
 
-    Their sum is left out, as it would be one product more to who adds them up. A missing value is an empty cell.
+    No total row: anyone summing the column would count it twice. A missing value is an empty cell.
     """
     header = [
         *(words(x) for x in ("board.products.product", "column.month")),

@@ -1,4 +1,4 @@
-"""What the overview says beside what the board is told: use of all services."""
+"""What the overview says beyond the board's texts: use of all services."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 def this_year(rows: Sequence[Mapping[str, object]], month: date) -> tuple[int, int | None]:
-    """Dispatches of the year so far, and of the same months of the year before; None where one of those has none."""
+    """Dispatches this year so far, and in the same months last year; None where one of those months is missing."""
     by_month = {row["month"]: int(str(row["dispatches"])) for row in rows}
     months = [month.replace(month=n) for n in range(1, month.month + 1)]
-    before = [by_month.get(one.replace(year=one.year - 1)) for one in months]
-    known = [one for one in before if one is not None]
-    now = sum(by_month.get(one, 0) for one in months)
-    return now, sum(known) if len(known) == len(before) else None
+    before = [by_month.get(day.replace(year=day.year - 1)) for day in months]
+    counts = [n for n in before if n is not None]
+    now = sum(by_month.get(day, 0) for day in months)
+    return now, sum(counts) if len(counts) == len(before) else None
 
 
 def change(now: int, before: int | None, year: int, words: Words) -> str:
-    """How the use of a year compares with the same months of the one before."""
+    """Use this year against the same months last year."""
     if not before:
         return words("overview.use.no_before", year=str(year))
     share = narrative.change_in_percent(now, before)
@@ -49,7 +49,7 @@ def use(rows: Sequence[Mapping[str, object]], month: date, words: Words) -> Figu
 
 
 def late(facts: BoardFacts, words: Words) -> Figure:
-    """The key figure of deliveries: organisations of whom one is missing."""
+    """The key figure of deliveries: organisations with a missing delivery."""
     n = sum(late.organisations for late in facts.late)
     month = formatting.month(facts.month, words.language)
     text = words("overview.figure.late.words", month=month) if n else words("overview.figure.late.none", month=month)
@@ -59,7 +59,7 @@ def late(facts: BoardFacts, words: Words) -> Figure:
 
 
 def answer(facts: BoardFacts, rows: Sequence[Mapping[str, object]], words: Words) -> str:
-    """The page in a sentence, for who may not see the ledgers."""
+    """The page in a sentence, for visitors who may not see the ledgers."""
     now, before = this_year(rows, facts.month)
     active = sum(spread.active for spread in facts.spreads)
     synthetic = any(bool(row["synthetic"]) for row in rows) or any(spread.synthetic for spread in facts.spreads)
@@ -73,7 +73,7 @@ def answer(facts: BoardFacts, rows: Sequence[Mapping[str, object]], words: Words
 
 
 def dispatches_title(rows: Sequence[Mapping[str, object]], month: date, words: Words) -> str:
-    """What the curve of dispatches shows, as a claim."""
+    """The dispatch chart's title, as a claim."""
     now, before = this_year(rows, month)
     return words(
         "overview.use.title",
@@ -84,5 +84,5 @@ def dispatches_title(rows: Sequence[Mapping[str, object]], month: date, words: W
 
 
 def month_labels(months: Sequence[date], words: Words) -> dict[str, str]:
-    """The months of a menu."""
+    """The months of the month filter, by value."""
     return {month_value(month): formatting.month(month, words.language) for month in months[: 3 * MONTHS_OF_A_YEAR]}

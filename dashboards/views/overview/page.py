@@ -1,4 +1,4 @@
-"""Oversikt: is use growing, do products pay their way, what calls for a decision. Only arranges."""
+"""Oversikt: is use growing, do products pay their way, what calls for a decision. Layout only."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def show(page: Page) -> None:
 
 
 def decide(page: Page, facts: BoardFacts, words: Words) -> None:
-    """What calls for a decision, each row with a link to where it is looked into."""
+    """What calls for a decision, each row linked to the page that covers it."""
     decisions, lacks = board_narrative.decisions(facts, words), board_narrative.unjudged(facts, words)
     layout.header(words("board.decide.title", n=len(decisions)) if decisions else words("board.decide.title.none"))
     if decisions:
@@ -97,7 +97,7 @@ def products(page: Page, facts: BoardFacts, words: Words) -> None:
     layout.header(board_narrative.products_title(facts, words))
     layout.note(board_narrative.products_subtitle(facts, words))
     st.html(shared_tables.pictured(board_tables.products(facts, words)))
-    made = (words(f"ledger.made.{one}") for one in ("income", "coverage", "balance"))
+    made = (words(f"ledger.made.{key}") for key in ("income", "coverage", "balance"))
     layout.composed(
         page,
         partial(overview_downloads.product_rows, facts, words),
@@ -113,11 +113,11 @@ def products(page: Page, facts: BoardFacts, words: Words) -> None:
 
 def foot(page: Page, datasets: tuple[str, ...], words: Words, *, economy: bool) -> None:
     """How the numbers are made."""
-    told = ["overview.made.use", "overview.made.late", "made.active.USE", "made.active.EVENT"]
+    keys = ["overview.made.use", "overview.made.late", "made.active.USE", "made.active.EVENT"]
     if economy:
-        told += ["ledger.made.income", "ledger.made.coverage", "ledger.made.balance", "ledger.made.budget"]
-        told += ["board.made.decide"]
-    layout.foot(page, [words(one) for one in told], datasets)
+        keys += ["ledger.made.income", "ledger.made.coverage", "ledger.made.balance", "ledger.made.budget"]
+        keys += ["board.made.decide"]
+    layout.foot(page, [words(key) for key in keys], datasets)
 
 
 opened = layout.opened("overview.title")

@@ -1,4 +1,4 @@
-"""What the overview asks: use, uptake and deliveries of the country, and what the board is told of the ledgers."""
+"""The overview's queries: use, uptake and deliveries nationwide, and the board's facts from the ledgers."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ def months(page: Page) -> list[date]:
 
 
 def dispatches(page: Page, month: date) -> QueryResult:
-    """Dispatches by month: that month and the 35 before it."""
+    """Dispatches by month: the given month and the 35 before it."""
     first = month.replace(year=month.year - 3 + month.month // 12, month=month.month % 12 + 1)
     return page.ask("overview/dispatches", first=first, through=month)
 
 
 def tells_economy(page: Page) -> bool:
-    """Whether the visitor may read every ledger, as what the board is told is of all, and the release has them."""
+    """Whether the visitor may read every ledger, which the board's facts need, and the release has ledgers."""
     return page.visitor.every_ledger and reader.has_ledgers(page.release)
 
 
 def facts(page: Page, month: date) -> BoardFacts:
-    """What the board is told; without its ledgers where the visitor may not read them."""
+    """The board's facts; without the ledgers where the visitor may not read them."""
     economy = tells_economy(page)
     asked = page.with_ledger() if economy else page
     return board_facts(asked, page.release, page.attempt, month, ledgers=economy)

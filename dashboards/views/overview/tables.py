@@ -1,4 +1,4 @@
-"""What calls for a decision and what changed most, each with its way to a page. Pure."""
+"""What calls for a decision and what changed most, each linked to a page. Pure."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 
-def decisions(found: Sequence[Decision], carried: Mapping[str, str], words: Words) -> str:
-    """One row a matter: what, what is at stake, and a link to where it is looked into."""
-    return board_tables.decisions(found, lambda one: _link(one, carried, words), words, kind="dif-list")
+def decisions(matters: Sequence[Decision], carried: Mapping[str, str], words: Words) -> str:
+    """One row per matter: what, what is at stake, and a link to the page that covers it."""
+    return board_tables.decisions(matters, lambda matter: _link(matter, carried, words), words, kind="dif-list")
 
 
-def movements(found: Sequence[Movement], carried: Mapping[str, str], words: Words) -> str:
-    """A sentence each, and a link to where it is looked into; none where it is of no service."""
-    told = (
+def movements(moves: Sequence[Movement], carried: Mapping[str, str], words: Words) -> str:
+    """One sentence per movement, linked to the page that covers it; no link unless it concerns a service."""
+    sentences = (
         escape(movement.told) + (f" {_link(movement, carried, words)}" if movement.service else "")
-        for movement in found
+        for movement in moves
     )
-    return f'<ul class="dif-listed">{"".join(f"<li>{one}</li>" for one in told)}</ul>'
+    return f'<ul class="dif-listed">{"".join(f"<li>{sentence}</li>" for sentence in sentences)}</ul>'
 
 
-def _link(one: Decision | Movement, carried: Mapping[str, str], words: Words) -> str:
-    return f'<a href="{escape(address(one, carried))}">{escape(words(f"overview.decide.to.{one.kind}"))}</a>'
+def _link(subject: Decision | Movement, carried: Mapping[str, str], words: Words) -> str:
+    return f'<a href="{escape(address(subject, carried))}">{escape(words(f"overview.decide.to.{subject.kind}"))}</a>'

@@ -1,6 +1,6 @@
-"""The charts of a product: use by month, support beside others, the way from income to result. Pure.
+"""The charts of a product: use by month, and support compared with other services. Pure.
 
-`*_svg` are the same as pictures, for its report and the board's.
+`bars_svg` draws use as a picture, for the product's report.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 _DIGIT: Final = 7.5
-"""How wide a digit is."""
+"""Width of a digit."""
 _YEAR_WIDE: Final = 36
-"""How wide a year is, with room around it."""
+"""Width of a year label, with room around it."""
 
 
 def _round_top(most: Decimal) -> int:
-    """The least number of one or two leading digits that is not below `most`, so that an axis ends on it."""
+    """The smallest number with at most two significant digits that is at least `most`, for the top of an axis."""
     whole = max(int(most.to_integral_value(ROUND_CEILING)), 1)
     step = int(f"1{'0' * max(len(str(whole)) - 2, 0)}")
     return -(-whole // step) * step
@@ -50,31 +50,31 @@ def _round_top(most: Decimal) -> int:
 def bars_svg(
     months: Sequence[tuple[date, Decimal | None]], first: date, last: date, since: date, label: str, words: Words
 ) -> str:
-    """A bar a month, from zero; a month that is hidden or that nobody measured is shaded and empty.
+    """One bar per month, from zero; a hidden or unmeasured month is shaded and empty.
 
     Args:
-        months: quantities in the order of months; None is hidden.
+        months: quantities ordered by month; None means hidden.
         first: the month at the left.
         last: the month at the right.
-        since: from which month bars are highlighted.
-        label: what the picture says, for who does not see it.
+        since: the month from which bars are highlighted.
+        label: the picture in words, for readers who cannot see it.
         words: the texts.
     """
-    known = {month: quantity for month, quantity in months if quantity is not None}
-    top_value = _round_top(max(known.values(), default=Decimal(0)))
-    said = [formatting.number(value, words.language) for value in (0, top_value // 2, top_value)]
-    left, right, top, bottom, height = max(len(one) for one in said) * _DIGIT + 12, PICTURE_WIDE - 2, 12, 184, 206
+    quantities = {month: quantity for month, quantity in months if quantity is not None}
+    top_value = _round_top(max(quantities.values(), default=Decimal(0)))
+    labels = [formatting.number(value, words.language) for value in (0, top_value // 2, top_value)]
+    left, right, top, bottom, height = max(len(x) for x in labels) * _DIGIT + 12, PICTURE_WIDE - 2, 12, 184, 206
     wide = (right - left) / (months_between(first, last) + 1)
     parts = []
-    for value, text in zip((0, top_value // 2, top_value), said, strict=True):
+    for value, text in zip((0, top_value // 2, top_value), labels, strict=True):
         y = bottom - (bottom - top) * value / top_value
         parts.append(f'<path d="M{left:.1f} {y:.1f}H{right}" stroke="{RULE}" fill="none"/>')
         parts.append(label_at(left - 6, y + 4, text, anchor="end"))
     month, place = first, 0
     while month <= last:
         x = left + place * wide
-        if month in known:
-            tall = float(known[month]) * (bottom - top) / top_value
+        if month in quantities:
+            tall = float(quantities[month]) * (bottom - top) / top_value
             colour = PRIMARY if month >= since else GREY
             parts.append(
                 f'<rect x="{x + wide * 0.12:.1f}" y="{bottom - tall:.1f}" width="{wide * 0.76:.1f}" '
@@ -92,42 +92,50 @@ def bars_svg(
 
 
 _MONTHS_NAMED: Final = 30
-"""Up to so many months the axis names months; beyond, years."""
+"""The axis names months up to this many; beyond it, years."""
 
 
 def use(
     rows: Sequence[Used], foreseen: Sequence[Foreseen], first: date, since: date, until: date, title: str, words: Words
 ) -> alt.LayerChart:
-    """A bar a month, from zero, and light ones for the months to come, with a line from the low estimate to the high.
+    """One bar per month, from zero; forecast bars are light, with a line from the low to the high estimate.
 
-    A month that is hidden or that nobody measured is shaded and empty.
+    A hidden or unmeasured month is shaded and empty.
 
     Args:
-        rows: what was measured, by month.
-        foreseen: the months to come.
+        rows: measured use, by month.
+        foreseen: the forecast months.
         first: the month at the left.
-        since: from which month bars are highlighted.
-        until: the last month that is over.
-        title: what the measure is called.
+        since: the month from which bars are highlighted.
+        until: the last complete month.
+        title: the measure's title.
         words: the texts.
     """
-    known = {used.month: used.quantity for used in rows if used.quantity is not None}
+    quantities = {used.month: used.quantity for used in rows if used.quantity is not None}
     bars = [
         _bar(month, quantity, PRIMARY if month >= since else GREY, formatting.number(quantity, words.language), words)
-        for month, quantity in known.items()
+        for month, quantity in quantities.items()
         if month >= first
     ]
-    after = [one for one in foreseen if one.month > until]
+    after = [forecast for forecast in foreseen if forecast.month > until]
     bars += [
-        _bar(one.month, one.expected, WAITING, _between(one, words), words, low=float(one.low), high=float(one.high))
-        for one in after
+        _bar(
+            forecast.month,
+            forecast.expected,
+            WAITING,
+            _between(forecast, words),
+            words,
+            low=float(forecast.low),
+            high=float(forecast.high),
+        )
+        for forecast in after
     ]
     shaded, month = [], first
     while month <= until:
-        if month not in known:
+        if month not in quantities:
             shaded.append({"month": month.isoformat(), "end": next_month(month).isoformat()})
         month = next_month(month)
-    last = max([until, *(one.month for one in after)])
+    last = max([until, *(forecast.month for forecast in after)])
     many = months_between(first, last) > _MONTHS_NAMED
     axis = alt.Axis(
         format="%Y" if many else "%b %Y",
@@ -153,8 +161,8 @@ def use(
     if after:
         spread = base.transform_filter("isValid(datum.low)").encode(x=alt.X("middle:T"))
         layers.append(spread.mark_rule(color=TEXT, strokeWidth=1).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q")))
-        told = [{"middle": _middle(after[0].month), "label": words("service.use.label")}]
-        named = alt.Chart(inline(told)).mark_text(align="left", baseline="top", color=TEXT, fontSize=13, dy=-16)
+        captions = [{"middle": _middle(after[0].month), "label": words("service.use.label")}]
+        named = alt.Chart(inline(captions)).mark_text(align="left", baseline="top", color=TEXT, fontSize=13, dy=-16)
         layers.append(named.encode(x=alt.X("middle:T"), y=alt.YValue(0), text=alt.Text("label:N")))
     return layered(*layers, height=280, language=words.language)
 
@@ -186,8 +194,10 @@ def _bar(
     }
 
 
-def _between(one: Foreseen, words: Words) -> str:
-    low, expected, high = (formatting.number(x, words.language) for x in (one.low, one.expected, one.high))
+def _between(forecast: Foreseen, words: Words) -> str:
+    low, expected, high = (
+        formatting.number(x, words.language) for x in (forecast.low, forecast.expected, forecast.high)
+    )
     return f"{expected} ({low}–{high})"
 
 
@@ -198,7 +208,7 @@ def _ranked(supports: Sequence[Support]) -> list[Support]:
 def support(supports: Sequence[Support], service: str, words: Words) -> alt.LayerChart:
     """Support requests per 100 customers by service, from zero, most first; the chosen one highlighted."""
     ranked = _ranked(supports)
-    most = float(max((support.per_100 for support in ranked), default=1))  # and room for its number beyond the bar
+    most = float(max((support.per_100 for support in ranked), default=1))  # the domain adds room after the longest bar
     rows = [
         {
             "name": support.name,
@@ -221,7 +231,7 @@ def support(supports: Sequence[Support], service: str, words: Words) -> alt.Laye
         ],
     )
     numbers = base.mark_text(align="left", dx=4, dy=8, fontSize=13, color=TEXT).encode(text=alt.Text("label:N"))
-    # over its bar a name has the whole width, also of a phone
+    # above its bar a name has the full width, even on a phone
     names = base.mark_text(align="left", dy=-8, fontSize=13, color=TEXT).encode(
         x=alt.XValue(0), text=alt.Text("name:N")
     )

@@ -1,4 +1,4 @@
-"""What the queries about one product answer: a plain value a row."""
+"""Answers to the queries about one product: one plain value per row."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """How much a product is expected to be used in a month to come, and how far off the method was when tried.
+    """The expected use of a product in a future month, and the method's error in backtests.
 
     Attributes:
-        backtest_error: so many months ahead, as a share, in months that had no part in choosing the method; None
-            farther than was tried, and where the months tried sum to zero.
-        last_value_error: how far the last value was off there; None also in a release that is older than it.
-        mean_error: how far the mean of the last year was.
+        backtest_error: at this horizon, as a share, in months not used to choose the method; None beyond the tested
+            horizon, and where the tested months sum to zero.
+        last_value_error: the error there of repeating the last value; None also in releases older than this field.
+        mean_error: likewise, of the mean of the last year.
     """
 
     month: date
@@ -35,10 +35,10 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How long it took, in hours, until so many of a channel's dispatches of a month were delivered.
+    """Delivery time of a channel's dispatches in a month: percentiles in hours.
 
     Attributes:
-        provisional: more may be delivered, and the times rise; None in a release that is older than it.
+        provisional: later deliveries may still raise the times; None in releases older than this field.
     """
 
     month: date
@@ -53,7 +53,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer in the last observed month, and how it stands. No day of the annex: nobody has reported it."""
+    """A customer in the last observed month, and its standing. `annexed_on` is None where nobody reported the annex."""
 
     customer_kind: str
     municipality_code: str | None

@@ -1,7 +1,7 @@
-"""What the numbers of a product say, in words and key figures, for its page and its report. Pure.
+"""What a product's numbers say, in words and key figures, for its page and its report. Pure.
 
-Here is decided how use is told: a quantity that is hidden is `:`, one that nobody measured is `..`, and neither is
-compared with anything.
+This module decides how use is shown: a hidden quantity is `:`, an unmeasured one is `..`, and neither is compared
+with anything.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ ABOUT: Final = (
     *("description_nb", "purpose", "background", "dependencies", "conditions", "roles"),
     *("documentation", "user_council", "launch_month", "adoptable_by"),
 )
-"""What the page says of a product, in its order; expected use and templates stand by themselves."""
+"""The catalogue columns on the page, in order; expected use and templates have parts of their own."""
 CATALOGUE: Final = (
     *("description_nb", "background", "expected_use", "dependencies", "agreement_template"),
     *("risk_template", "user_council", "launch_month", "adoptable_by"),
 )
-"""What is said to be missing in one sentence, where it is."""
+"""The catalogue columns whose absence is listed in one sentence."""
 SAID: Final = ("purpose", "conditions", "roles", "documentation", *CATALOGUE)
-"""The same, with what the report says in its own place."""
+"""The same, plus the columns that the report covers in a part of its own."""
 TEMPLATES: Final = (("agreement_template", "agreement_version"), ("risk_template", "risk_version"))
 _DATED: Final = re.compile(r"(?<!\d)(20\d\d)-(0[1-9]|1[0-2])(?:-\d\d)?(?!\d)")
 _MINUTES_SAID: Final = Decimal("1.5")
@@ -54,23 +54,23 @@ _HOUR, _DAY = 60, 24
 
 
 def title_of(used: Used, words: Words) -> str:
-    """What a measure is called."""
+    """A measure's title in the page's language."""
     return used.title_nb if words.language == "nb" else used.title_en
 
 
 def unit_of(use: Use, n: Decimal | int | None, words: Words) -> str:
-    """What use is counted in, after the number `n`."""
+    """The unit of use, inflected for the number `n`."""
     last = use.rows[-1]
     return words.counted(last.title_nb, title_of(last, words), n)
 
 
 def quantity(value: Decimal | None, words: Words) -> str:
-    """How much, or that it is hidden."""
+    """A quantity as text, or the sign for hidden."""
     return formatting.HIDDEN if value is None else formatting.number(value, words.language)
 
 
 def use_in_words(use: Use | None, name: str, words: Words) -> str:
-    """How much a product is used, as the beginning of a sentence."""
+    """How much a product is used, as the start of a sentence."""
     if use is None or not use.months:
         return words("product.answer.use.none", name=name)
     if use.now is None:
@@ -92,7 +92,7 @@ def use_in_words(use: Use | None, name: str, words: Words) -> str:
 
 
 def answer(use: Use | None, customers: Sequence[Customers], name: str, words: Words) -> str:
-    """The page's sentence: how much it is used, and by how many."""
+    """The page's answer: how much the product is used, and by how many."""
     text = use_in_words(use, name, words)
     rows: list[object] = [*(use.rows if use else []), *customers[:1]]
     tail = synthetic_sentence(words, synthetic=synthetic(rows))
@@ -105,7 +105,7 @@ def answer(use: Use | None, customers: Sequence[Customers], name: str, words: Wo
 
 
 def customers_figure(customerses: Sequence[Customers], month: date, words: Words) -> Figure:
-    """How many have it, by kind, and a year before. Newest first."""
+    """How many customers there are, by kind, and a year before. `customerses` is newest first."""
     if not customerses:
         return missing(words("product.figure.customers.USE"), words("product.figure.customers.none"), "customers")
     now = customerses[0]
@@ -127,7 +127,7 @@ def customers_figure(customerses: Sequence[Customers], month: date, words: Words
 
 
 def use_figure(use: Use | None, words: Words) -> Figure:
-    """How much it is used, and against the year before."""
+    """How much the product is used, compared with the year before."""
     if use is None or not use.months:
         return missing(words("product.figure.use.none"), words("product.figure.use.unmeasured"), "measured_use")
     key = f"product.figure.use.{'FLOW' if use.flow else 'STOCK'}"
@@ -158,7 +158,7 @@ def _grown_in_words(use: Use, words: Words) -> str:
 
 
 def support_figure(supports: Sequence[Support], service: str, words: Words) -> Figure:
-    """Support requests per 100 customers, beside those of all services."""
+    """Support requests per 100 customers, compared with all services."""
     label, own = words("product.figure.support"), [support for support in supports if support.service == service]
     mine, everyone = per_100(own), per_100(supports)
     if mine is None or everyone is None:
@@ -187,7 +187,7 @@ def coverage_figure(book: Book, words: Words) -> Figure:
 
 
 def result_figure(book: Book, words: Words) -> Figure:
-    """The result so far this year, held against its budget."""
+    """The result so far this year, compared with budget."""
     year, total = str(book.month.year), book.year
     label = words("board.figure.result", year=year)
     if total is None:
@@ -196,17 +196,17 @@ def result_figure(book: Book, words: Words) -> Figure:
     return Figure(label, formatting.kroner(total.result_ore, words.language), held, total.synthetic, "result")
 
 
-# ── Use by month, and what is expected ───────────────────────────────────────────────────────────────────────────────
+# ── Use by month, and its forecast ──── ───────────────────────────────────────────────────────────────────────────────
 
 
 def first_shown(use: Use, month: date) -> date:
-    """The first month that is drawn: three years before, or the first that was measured."""
+    """The first month that is drawn: three years back, or the first measured month."""
     earliest = year_before(year_before(twelve_months(month)))
     return max(earliest, use.rows[0].month)
 
 
 def use_title(use: Use, month: date, words: Words) -> str:
-    """What the months of use claim."""
+    """The title of use by month, as a claim."""
     if use.grown is None:
         first = formatting.month(first_shown(use, month), words.language)
         return words("product.use.title", title=title_of(use.rows[-1], words), month=first)
@@ -217,7 +217,7 @@ def use_title(use: Use, month: date, words: Words) -> str:
 
 
 def use_subtitle(use: Use, month: date, words: Words) -> str:
-    """What the months are of."""
+    """The measure and span of use by month."""
     first = first_shown(use, month)
     return words(
         "product.use.subtitle",
@@ -228,7 +228,7 @@ def use_subtitle(use: Use, month: date, words: Words) -> str:
 
 
 def use_notes(use: Use, month: date, words: Words) -> str:
-    """What the reader of the months must know: which are shaded, and what else is measured."""
+    """Notes on use by month: whether any are shaded, and what else is measured."""
     first = first_shown(use, month)
     rows = [row.month for row in use.rows if row.month >= first]
     shaded = use.hidden(first, month) or gaps(rows, month)
@@ -249,11 +249,11 @@ def use_notes(use: Use, month: date, words: Words) -> str:
 
 
 def bars_in_words(rows: Sequence[Used], title: str, words: Words) -> str:
-    """What the bars say, for who does not see them."""
+    """The bars in words, for readers who cannot see them."""
     useds = [used for used in rows if used.quantity is not None]
     if not useds:
         return words("product.use.words.hidden")
-    most = max(useds, key=lambda one: (one.quantity or 0, one.month))
+    most = max(useds, key=lambda used: (used.quantity or 0, used.month))
     return words(
         "product.use.words",
         title=title,
@@ -266,37 +266,37 @@ def bars_in_words(rows: Sequence[Used], title: str, words: Words) -> str:
     )
 
 
-def outlook_title(found: Sequence[Foreseen], use: Use, words: Words) -> str:
-    """What the months to come claim: their sum, or the last of them where the measure is a level."""
+def outlook_title(foreseen: Sequence[Foreseen], use: Use, words: Words) -> str:
+    """The forecast's title: its sum, or its last month where the measure is a level."""
     language = words.language
-    if not found:
+    if not foreseen:
         return words("service.outlook.title.none")
-    expected = sum((one.expected for one in found), Decimal(0)) if use.flow else found[-1].expected
+    expected = sum((row.expected for row in foreseen), Decimal(0)) if use.flow else foreseen[-1].expected
     parts = {"quantity": formatting.number(expected, language), "unit": unit_of(use, round(expected), words)}
     if use.flow:
-        return words("service.outlook.title.FLOW", **parts, n=len(found))
-    return words("service.outlook.title.STOCK", **parts, month=formatting.month(found[-1].month, language))
+        return words("service.outlook.title.FLOW", **parts, n=len(foreseen))
+    return words("service.outlook.title.STOCK", **parts, month=formatting.month(foreseen[-1].month, language))
 
 
-def outlook_in_words(found: Sequence[Foreseen], words: Words) -> str:
-    """By which method, between what, and how far it was off when tried."""
-    if not found:
+def outlook_in_words(foreseen: Sequence[Foreseen], words: Words) -> str:
+    """The forecast's method, range and backtest error."""
+    if not foreseen:
         return words("service.outlook.none")
-    one, last, language = found[0], found[-1], words.language
+    first, last, language = foreseen[0], foreseen[-1], words.language
     text = words(
         "service.outlook.words",
-        first=formatting.month(one.month, language),
+        first=formatting.month(first.month, language),
         last=formatting.month(last.month, language),
         low=formatting.number(last.low, language),
         high=formatting.number(last.high, language),
-        method=words(f"service.method.{one.method}"),
-        error=missed(found, words) or words("service.outlook.untried"),
+        method=words(f"service.method.{first.method}"),
+        error=missed(foreseen, words) or words("service.outlook.untried"),
     )
-    return text + synthetic_sentence(words, synthetic=one.synthetic)
+    return text + synthetic_sentence(words, synthetic=first.synthetic)
 
 
 def actual(use: Use | None, words: Words) -> str:
-    """How much it was used, to stand beside what was expected."""
+    """Actual use, to show beside the expected."""
     if use is None or not use.months:
         return words("service.actual.none")
     if use.now is None:
@@ -313,7 +313,7 @@ def actual(use: Use | None, words: Words) -> str:
 
 
 def price_figure(prices: Sequence[Price], words: Words) -> Figure:
-    """What it costs today, and must cost: the first of its prices."""
+    """Today's price and the self-cost price: the first of the product's prices."""
     label = words("service.price.today")
     if not prices:
         return missing(label, words("service.price.none"), "self_cost_price")
@@ -328,7 +328,7 @@ def price_figure(prices: Sequence[Price], words: Words) -> Figure:
 
 
 def accounts_title(book: Book, words: Words) -> str:
-    """What its own accounts claim."""
+    """The accounts' title, as a claim."""
     year, total = str(book.month.year), book.year
     if total is None:
         return words("service.accounts.title.none", year=year)
@@ -339,7 +339,7 @@ def accounts_title(book: Book, words: Words) -> str:
 
 
 def duration(hours: Decimal, words: Words) -> str:
-    """A time in words: `4 minutter`, `12,1 timer`, `3,1 døgn`."""
+    """A duration in words: `4 minutter`, `12,1 timer`, `3,1 døgn`."""
     if hours < _MINUTES_SAID:
         n = max(int((hours * _HOUR).to_integral_value()), 1)
         return words("service.minutes.one" if n == 1 else "service.minutes", n=n)
@@ -354,8 +354,8 @@ def channel(name: str | None, words: Words) -> str:
 
 
 def delivery_title(deliveries: Sequence[Delivery], words: Words) -> str:
-    """What delivery times claim: the quickest channel and the slowest, by when half is delivered."""
-    quick, slow = (pick(deliveries, key=lambda one: one.p50_hours) for pick in (min, max))
+    """The title of delivery times: the quickest and the slowest channel, by median."""
+    quick, slow = (pick(deliveries, key=lambda delivery: delivery.p50_hours) for pick in (min, max))
     if quick is slow:
         return words("service.delivery.title.one", time=duration(quick.p50_hours, words))
     return words(
@@ -368,7 +368,7 @@ def delivery_title(deliveries: Sequence[Delivery], words: Words) -> str:
 
 
 def delivery_note(deliveries: Sequence[Delivery], words: Words) -> str:
-    """In which channels the times may still rise; empty where in none, or where the release does not know."""
+    """The channels whose times may still rise; empty if none, or if the release does not say."""
     waiting = [channel(delivery.channel, words) for delivery in deliveries if delivery.provisional]
     if not waiting:
         return ""
@@ -379,7 +379,7 @@ def delivery_note(deliveries: Sequence[Delivery], words: Words) -> str:
 
 
 def customers_title(customers: Sequence[Customer], name: str, *, annex_known: bool, words: Words) -> str:
-    """What the list of customers claims: how many have the annex, or that nobody knows."""
+    """The customer list's title: how many have the annex, or that it is unknown."""
     if not customers:
         return words("service.customers.title.none")
     if not annex_known:
@@ -395,16 +395,16 @@ def _customers(n: int, words: Words) -> str:
 
 
 def kinds_in_words(customers: Iterable[Customer], words: Words) -> str:
-    """How many of each kind there are, of municipalities, counties and others."""
+    """How many municipalities, counties and others there are."""
     counted = dict.fromkeys(("MUNICIPALITY", "COUNTY", "OTHER"), 0)
     for customer in customers:
         counted[customer.customer_kind if customer.customer_kind in counted else "OTHER"] += 1
-    said = [words(f"service.kind.{kind}{'.one' if n == 1 else ''}", n=n) for kind, n in counted.items() if n]
-    return formatting.listing(said, words.language)
+    counts = [words(f"service.kind.{kind}{'.one' if n == 1 else ''}", n=n) for kind, n in counted.items() if n]
+    return formatting.listing(counts, words.language)
 
 
 def support_title(supports: Sequence[Support], service: str, words: Words) -> str:
-    """How much support the service needs, beside others."""
+    """The service's support rate, compared with others."""
     own = per_100([support for support in supports if support.service == service])
     if own is None:
         return words("service.support.title.none")
@@ -414,7 +414,7 @@ def support_title(supports: Sequence[Support], service: str, words: Words) -> st
 
 
 def systems_title(systems: Sequence[System], words: Words, *, longest: int | None = None) -> str:
-    """Which system most use, or that none is known."""
+    """The most used system, or that none is known."""
     if not systems or not systems[0].system:
         return words("product.systems.title.none")
     first, name = systems[0], systems[0].system
@@ -423,33 +423,33 @@ def systems_title(systems: Sequence[System], words: Words, *, longest: int | Non
 
 
 def systems_subtitle(systems: Sequence[System], words: Words) -> str:
-    """What the systems are counted by."""
+    """How the systems are counted."""
     alike = all(system.synthetic for system in systems)
     return words("product.systems.subtitle") + synthetic_sentence(words, synthetic=alike)
 
 
 def prices_subtitle(prices: Sequence[Price], words: Words) -> str:
-    """Of which year the prices are."""
+    """The year of the prices."""
     text = words("product.price.subtitle", year=str(prices[0].year))
     return text + synthetic_sentence(words, synthetic=all(price.synthetic for price in prices))
 
 
 def incalculable(prices: Iterable[Price]) -> bool:
-    """Some price cannot be calculated."""
+    """Whether some price cannot be calculated."""
     return any(price.self_cost_price is None or price.proposed_price is None for price in prices)
 
 
 def whose(seen: Mapping[str, object], words: Words) -> str:
-    """Whose connections are counted, where not everyone's."""
+    """Whose connections are counted; empty if everyone's."""
     if seen["seen_all"]:
         return ""
-    said = [words("service.systems.own")] if seen["seen_organisation"] else []
-    said += [words("service.systems.members")] if seen["seen_networks"] else []
-    return words("service.systems.some", whose=formatting.listing(said, words.language))
+    owners = [words("service.systems.own")] if seen["seen_organisation"] else []
+    owners += [words("service.systems.members")] if seen["seen_networks"] else []
+    return words("service.systems.some", whose=formatting.listing(owners, words.language))
 
 
 def cut(text: str, longest: int | None) -> str:
-    """As much of a text as there is room for."""
+    """A text cut to at most `longest` letters; uncut if None."""
     return text if longest is None or len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
@@ -457,7 +457,7 @@ def cut(text: str, longest: int | None) -> str:
 
 
 def about_title(catalogue: Mapping[str, str | None], words: Words) -> str:
-    """How much of what the council looks for the product catalogue has."""
+    """How many of the fields the council looks for are missing from the product catalogue."""
     names = (*ABOUT, "expected_use", *(name for pair in TEMPLATES for name in pair))
     lacks = sum(told(catalogue, name) is None for name in names)
     if lacks == 0:
@@ -466,7 +466,7 @@ def about_title(catalogue: Mapping[str, str | None], words: Words) -> str:
 
 
 def age_of(version: str | None, as_of: date, words: Words) -> str:
-    """How old a template is, where its version says a month; else that it does not."""
+    """How old a template is, by the month in its version, or that the version has none."""
     if version is None:
         return formatting.MISSING
     dated = _DATED.search(version)
@@ -485,38 +485,38 @@ def unknown_use(use: Use | None, month: date, words: Words) -> list[str]:
     """Which months of use are not known."""
     if use is None:
         return [words("product.unknown.use")]
-    found = []
+    sentences = []
     first = first_shown(use, month)
     hidden = use.hidden(first, month)
     if hidden:
-        found.append(words("product.unknown.hidden", n=hidden))
+        sentences.append(words("product.unknown.hidden", n=hidden))
     unmeasured = gaps([row.month for row in use.rows if row.month >= first], month)
     if unmeasured:
-        found.append(words("product.unknown.gaps", months=stretches(unmeasured, words)))
-    return found
+        sentences.append(words("product.unknown.gaps", months=stretches(unmeasured, words)))
+    return sentences
 
 
 def unknown_systems(systems: Sequence[System], words: Words) -> list[str]:
-    """Of how many the system is not known."""
-    said = [] if systems else [words("product.unknown.systems.all")]
+    """How many customers' systems are unknown."""
+    sentences = [] if systems else [words("product.unknown.systems.all")]
     unstated = sum(system.customers for system in systems if system.mapping == "NOT_STATED")
-    return said + ([words("product.unknown.systems", n=unstated)] if unstated else [])
+    return sentences + ([words("product.unknown.systems", n=unstated)] if unstated else [])
 
 
 def unknown_support(supports: Sequence[Support], service: str, words: Words) -> list[str]:
-    """That nobody reports support requests, where nobody does."""
+    """Says if nobody reports support requests for the service."""
     return [] if any(support.service == service for support in supports) else [words("product.unknown.support")]
 
 
 def unknown_catalogue(
     catalogue: Mapping[str, str | None], words: Words, *, names: Sequence[str] = CATALOGUE
 ) -> list[str]:
-    """What the product catalogue does not say, in one sentence."""
+    """What the product catalogue lacks, in one sentence."""
     lacks = [words(f"product.lacks.{name}") for name in names if told(catalogue, name) is None]
     return [words("product.unknown.catalogue", listed=formatting.listing(lacks, words.language))] if lacks else []
 
 
 def unknown_uptake(basis: str | None, words: Words, *, annex_known: bool) -> list[str]:
-    """What only events tell, and that nobody reports annexes. No basis: uptake is not observed at all."""
-    found = [words("product.unknown.event")] if basis == "EVENT" else []
-    return found + ([words("product.unknown.annex")] if basis is not None and not annex_known else [])
+    """Says if uptake is seen by events only, and if nobody reports annexes. No basis: uptake is not observed."""
+    sentences = [words("product.unknown.event")] if basis == "EVENT" else []
+    return sentences + ([words("product.unknown.annex")] if basis is not None and not annex_known else [])

@@ -1,4 +1,4 @@
-"""Tjeneste: a product's page for its council, from its purpose to its own accounts. Only arranges."""
+"""Tjeneste: a product's page for its council, from its purpose to its accounts. Layout only."""
 
 from __future__ import annotations
 
@@ -39,10 +39,14 @@ CUSTOMERS = ("customer", "customer_kind", "municipality_code", "organisation_num
 
 
 def chosen(page: Page) -> tuple[Service, Filter]:
-    """The service that the link asks for, and its filter."""
+    """The chosen service, and its filter."""
     services, words = shared_queries.services(page), page.words
     service, unknown = filters.service(page.link, services, words)
-    labels = {one.service: one.name for one in sorted(services, key=lambda one: one.name) if not one.external}
+    labels = {
+        product.service: product.name
+        for product in sorted(services, key=lambda product: product.name)
+        if not product.external
+    }
     return service, Filter(SERVICE, labels, (service.service,), (unknown,) if unknown else ())
 
 
@@ -87,7 +91,7 @@ def show(page: Page) -> None:
 
 
 def definitions(basis: str | None, words: Words, *, accounts: bool) -> list[str]:
-    """How each number of the page is defined."""
+    """The definitions of the page's numbers."""
     keys = ["made.service.use", *([f"made.active.{basis}"] if basis else []), "made.service.customers"]
     keys += ["ledger.made.support", "made.service.systems", "made.service.delivery", "made.service.forecast"]
     if accounts:
@@ -96,7 +100,7 @@ def definitions(basis: str | None, words: Words, *, accounts: bool) -> list[str]
 
 
 def about(page: Page, service: str, use: Use | None) -> None:
-    """What the product catalogue says; what was expected beside what came; templates with their age."""
+    """The product catalogue's texts, expected and actual use, and templates with their age."""
     words, release = page.words, page.release
     answer, catalogue = queries.catalogue(page, service)
     layout.header(narrative.about_title(catalogue, words))
@@ -115,7 +119,7 @@ def about(page: Page, service: str, use: Use | None) -> None:
 
 
 def use_by_month(page: Page, service: str, use: Use, month: date) -> None:
-    """Use by month with what is expected after it."""
+    """Use by month, then the forecast."""
     words, measure = page.words, use.rows[-1].measure
     first = narrative.first_shown(use, month)
     rows = [row for row in use.rows if row.month >= first]
@@ -153,11 +157,11 @@ def use_by_month(page: Page, service: str, use: Use, month: date) -> None:
 
 
 def customer_list(page: Page, service: Service) -> None:
-    """Who has the annex, and how each customer stands; the list as files."""
+    """Who has the annex, and each customer's standing; the list is also offered as files."""
     words, key = page.words, service.service
     answer, customers = queries.customers_now(page, key)
-    known = any(customer.annexed_on is not None for customer in customers)
-    layout.header(narrative.customers_title(customers, service.name, annex_known=known, words=words))
+    annex_known = any(customer.annexed_on is not None for customer in customers)
+    layout.header(narrative.customers_title(customers, service.name, annex_known=annex_known, words=words))
     if not customers:
         st.markdown(words("service.customers.none"))
         return
@@ -179,7 +183,7 @@ def customer_list(page: Page, service: Service) -> None:
 
 
 def support(page: Page, service: str, month: date) -> None:
-    """Support requests per 100 customers, beside those of other services."""
+    """Support requests per 100 customers, compared with other services."""
     words = page.words
     answer, supports = queries.support(page, month)
     layout.header(narrative.support_title(supports, service, words))
@@ -224,7 +228,7 @@ def suppliers(page: Page, service: str, month: date) -> None:
 
 
 def delivery(page: Page, service: str, month: date) -> None:
-    """How long delivery takes, of a service that sends dispatches."""
+    """Delivery times of a service that sends dispatches."""
     words = page.words
     answer, deliveries = queries.delivery(page, service, month)
     if answer is None or not deliveries:
@@ -239,7 +243,7 @@ def delivery(page: Page, service: str, month: date) -> None:
 
 
 def own_accounts(page: Page, service: str, month: date) -> None:
-    """Its own accounts in short: result, coverage and price."""
+    """The product's accounts in short: result, coverage and price."""
     words = page.words
     if not reader.has_ledgers(page.release):
         layout.header(words("service.accounts.title.none", year=str(month.year)))
@@ -270,14 +274,14 @@ def own_accounts(page: Page, service: str, month: date) -> None:
 
 
 def not_known(page: Page, service: str, use: Use | None, month: date) -> None:
-    """What is not known of the product, said and not left out."""
+    """What is not known about the product, stated rather than left out."""
     words = page.words
     _, catalogue = queries.catalogue(page, service)
     _, requests = queries.support(page, month)
     customers = queries.customers(page, service, month)
     basis = customers[0].active_basis if customers else None
     annex = "ANNEX_SIGNED" in shared_queries.registered_steps(page, service, month)
-    said = [
+    sentences = [
         *narrative.unknown_use(use, month, words),
         *narrative.unknown_uptake(basis, words, annex_known=annex),
         *narrative.unknown_support(requests, service, words),
@@ -285,10 +289,10 @@ def not_known(page: Page, service: str, use: Use | None, month: date) -> None:
     ]
     if queries.sees_connections(page):
         _, systems = queries.systems(page, service, month)
-        said += narrative.unknown_systems(systems, words)
+        sentences += narrative.unknown_systems(systems, words)
     layout.header(words("product.unknown.title"))
-    listed = said or [words("service.unknown.none")]
-    st.html(f"<ul>{''.join(f'<li>{escape(one)}</li>' for one in listed)}</ul>")
+    listed = sentences or [words("service.unknown.none")]
+    st.html(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in listed)}</ul>")
 
 
 opened = layout.opened("service.title")

@@ -1,4 +1,4 @@
-"""What the page of a product asks, and whom it tells."""
+"""The product page's queries, and who may see their answers."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ if TYPE_CHECKING:
 
 
 def catalogue(reader: ReleaseReader, service: str) -> tuple[QueryResult, Mapping[str, str | None]]:
-    """What the product catalogue says of one product."""
+    """One product's row of the product catalogue."""
     answer = reader.ask("service/product", service=service)
     return answer, answer.rows[0]
 
 
 def use(reader: ReleaseReader, service: str, month: date) -> Use | None:
-    """How much it is used, by the measure that counts most; None where nobody measures it."""
-    found = reader.rows("service/use", service=service, through=month, measure=None)
-    return use_of([Used(**row) for row in found], month)
+    """The product's use, by its leading measure; None if nobody measures it."""
+    rows = reader.rows("service/use", service=service, through=month, measure=None)
+    return use_of([Used(**row) for row in rows], month)
 
 
 def use_by(reader: ReleaseReader, service: str, measure: str, month: date) -> QueryResult:
-    """How much it is used by one measure, by month."""
+    """The product's use by one measure, by month."""
     return reader.ask("service/use", service=service, through=month, measure=measure)
 
 
 def foreseen(reader: ReleaseReader, service: str, measure: str) -> tuple[QueryResult | None, list[Foreseen]]:
-    """How much it is expected to be used; None where the release is older than forecasts."""
+    """The product's forecast; None where the release is older than forecasts."""
     if not reader.has(FORECAST.name):
         return None, []
     answer = reader.ask("service/forecast", service=service, measure=measure)
@@ -57,20 +57,20 @@ def foreseen(reader: ReleaseReader, service: str, measure: str) -> tuple[QueryRe
 
 
 def customers(reader: ReleaseReader, service: str, month: date) -> list[Customers]:
-    """How many customers it has by month, newest first."""
+    """The product's number of customers by month, newest first."""
     return [Customers(**row) for row in reader.rows("service/customers", service=service, through=month)]
 
 
 def customers_now(reader: ReleaseReader, service: str) -> tuple[QueryResult, list[Customer]]:
-    """Its customers, one by one, with when they signed."""
+    """The product's customers, one by one, with the date they signed."""
     answer = reader.ask("service/customers_now", service=service, through=through(reader.release))
     return answer, [Customer(**row) for row in answer.rows]
 
 
 def without_annex(reader: ReleaseReader, service: str, month: date) -> int:
-    """How many use it without a signed annex."""
-    found = reader.rows("without_annex", through=month)
-    return next((int(row["customers"]) for row in found if row["service"] == service), 0)
+    """How many use the product without a signed annex."""
+    rows = reader.rows("without_annex", through=month)
+    return next((int(row["customers"]) for row in rows if row["service"] == service), 0)
 
 
 def support(reader: ReleaseReader, month: date) -> tuple[QueryResult, list[Support]]:
@@ -80,7 +80,7 @@ def support(reader: ReleaseReader, month: date) -> tuple[QueryResult, list[Suppo
 
 
 def sees_connections(reader: ReleaseReader) -> bool:
-    """Whether connections, systems and suppliers of anyone at all are for the visitor."""
+    """Whether the visitor may see anyone's connections, systems and suppliers."""
     return any(reader.visitor.seen().values())
 
 
@@ -98,7 +98,7 @@ def systems(reader: ReleaseReader, service: str, month: date) -> tuple[QueryResu
 
 
 def delivery(reader: ReleaseReader, service: str, month: date) -> tuple[QueryResult | None, list[Delivery]]:
-    """How long delivery took, by channel; none of a service that sends no dispatches, or of an older release."""
+    """Delivery times by channel; none if the service sends no dispatches or the release is older."""
     if not reader.has(DELIVERY_TIME.name):
         return None, []
     answer = reader.ask("service/delivery", service=service, through=month)
@@ -109,19 +109,19 @@ def book(reader: ReleaseReader, service: str, month: date) -> tuple[QueryResult,
     """The product's accounts.
 
     Raises:
-        Forbidden: they are not for the visitor.
+        Forbidden: the visitor may not see them.
     """
     _hold(reader, service)
     answer = reader.with_ledger().ask("ledger_months", service=service, through=month)
-    # without when the ledgers began, which is of all products: nothing here is held against the year before
+    # no start of the ledgers, which covers all products: nothing here is compared with the year before
     return answer, Book([Account(**row) for row in answer.rows], month, None)
 
 
 def prices(reader: ReleaseReader, service: str) -> list[Price]:
-    """What it costs, and must cost; none where the release has not calculated it.
+    """Today's and self-cost prices; empty where the release has not calculated them.
 
     Raises:
-        Forbidden: they are not for the visitor.
+        Forbidden: the visitor may not see them.
     """
     _hold(reader, service)
     columns = reader.with_ledger().ask("columns").rows

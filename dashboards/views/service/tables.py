@@ -1,4 +1,4 @@
-"""The tables of a product, for its page and its report: what the catalogue says, systems, prices, accounts. Pure."""
+"""The tables of a product, for its page and its report: catalogue, systems, prices, accounts. Pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ADDRESSES: Final = ("https://", "http://")
 
 
 def column(name: str, words: Words) -> str:
-    """What the product catalogue calls a column."""
+    """The title of a product catalogue column."""
     return PRODUCT[name].title[words.language]
 
 
@@ -47,15 +47,15 @@ def about(
     longest: int | None = None,
     links: bool = False,
 ) -> str:
-    """What the product catalogue says, as a list of terms. It is Norwegian, also on a page that is not.
+    """The product catalogue's texts, as a list of terms. They are Norwegian, even on an English page.
 
     Args:
-        catalogue: its row of the product.
-        names: which columns, in order.
+        catalogue: the product's row.
+        names: the columns, in order.
         words: the texts.
-        missing: those of them that are said to be missing where they are; all unless some are named.
-        longest: as many letters as there is room for.
-        links: addresses become links.
+        missing: the columns whose absence is stated; all of them if None.
+        longest: the most letters there is room for.
+        links: whether addresses become links.
     """
     foreign = ' lang="nb"' if words.language != "nb" else ""
     rows = []
@@ -67,20 +67,20 @@ def about(
             continue
         if name == "adoptable_by":
             value = formatting.listing([words.word(name, part) for part in value.split(";")], words.language)
-        said = escape(cut(value, longest))
+        markup = escape(cut(value, longest))
         if links and value.startswith(_ADDRESSES):
-            said = f'<a href="{escape(value)}">{said}</a>'
-        rows.append((name, f"<span{foreign}>{said}</span>"))
+            markup = f'<a href="{escape(value)}">{markup}</a>'
+        rows.append((name, f"<span{foreign}>{markup}</span>"))
     listed = "".join(f"<div><dt>{escape(column(name, words))}</dt><dd>{text}</dd></div>" for name, text in rows)
     return f'<dl class="dif-about">{listed}</dl>'
 
 
 def expected(catalogue: Mapping[str, str | None], actual: str, words: Words) -> str:
-    """What was expected of its use, beside what came."""
-    said = told(catalogue, "expected_use")
-    foreign = ' lang="nb"' if said and words.language != "nb" else ""
+    """Expected use beside actual use."""
+    expectation = told(catalogue, "expected_use")
+    foreign = ' lang="nb"' if expectation and words.language != "nb" else ""
     rows = (
-        (words("service.expected"), f"<span{foreign}>{escape(said or words('product.about.unsaid'))}</span>"),
+        (words("service.expected"), f"<span{foreign}>{escape(expectation or words('product.about.unsaid'))}</span>"),
         (words("service.actual"), escape(actual)),
     )
     listed = "".join(f"<div><dt>{escape(name)}</dt><dd>{text}</dd></div>" for name, text in rows)
@@ -88,7 +88,7 @@ def expected(catalogue: Mapping[str, str | None], actual: str, words: Words) -> 
 
 
 def templates(catalogue: Mapping[str, str | None], as_of: date, words: Words) -> str:
-    """The agreement and the risk assessment: which template, which version, and how old it is."""
+    """The agreement and the risk assessment: template, version and age."""
     rows = []
     for name, version in TEMPLATES:
         edition, template = told(catalogue, version), told(catalogue, name)
@@ -105,10 +105,12 @@ def templates(catalogue: Mapping[str, str | None], as_of: date, words: Words) ->
     return tables.region(made, words("table.region"))
 
 
-def systems(found: Sequence[System], words: Words, *, longest: int | None = None, kind: str = "dif-systems") -> str:
-    """Source systems and suppliers. `longest`: how many letters a supplier's name has room for, a system's as well."""
-    rows, alike = [], all(system.synthetic for system in found)
-    for system in found:
+def systems(
+    used_systems: Sequence[System], words: Words, *, longest: int | None = None, kind: str = "dif-systems"
+) -> str:
+    """Source systems and suppliers. `longest` is the most letters of a supplier's or a system's name."""
+    rows, alike = [], all(system.synthetic for system in used_systems)
+    for system in used_systems:
         marked = [words("app.synthetic")] if system.synthetic and not alike else []
         name = system.system or words(f"product.systems.{system.mapping}")
         supplier = cut(system.supplier or words("value.unregistered"), longest) if system.system else "–"
@@ -130,26 +132,26 @@ def systems(found: Sequence[System], words: Words, *, longest: int | None = None
 
 
 def prices(
-    found: Sequence[Price],
+    calculations: Sequence[Price],
     words: Words,
     *,
     printed: int | None = None,
     longest: int | None = None,
     kind: str = "dif-prices",
 ) -> str:
-    """Today's price, the self-cost price, and the one proposed. On paper only the first `printed`."""
-    rows, alike = [], all(price.synthetic for price in found)
-    for place, one in enumerate(found):
-        named = one.channel if one.channel and one.channel.casefold() != one.element.casefold() else ""
-        several = sum((other.element, other.channel) == (one.element, one.channel) for other in found) > 1
-        marked = [named, words("product.price.from", n=one.size_low or 0) if several else ""]
-        marked.append(words("app.synthetic") if one.synthetic and not alike else "")
-        asked = (one.current_price, one.self_cost_price, one.proposed_price)
-        said = [formatting.MISSING if price is None else formatting.price(price, words.language) for price in asked]
-        said[0] = words("product.price.none") if one.current_price is None else said[0]
-        cells = "".join(f"<td{NUMBER}>{escape(x)}</td>" for x in said)
+    """Today's price, the self-cost price and the proposed price. Only the first `printed` rows show on paper."""
+    rows, alike = [], all(price.synthetic for price in calculations)
+    for place, price in enumerate(calculations):
+        named = price.channel if price.channel and price.channel.casefold() != price.element.casefold() else ""
+        several = sum((other.element, other.channel) == (price.element, price.channel) for other in calculations) > 1
+        marked = [named, words("product.price.from", n=price.size_low or 0) if several else ""]
+        marked.append(words("app.synthetic") if price.synthetic and not alike else "")
+        asked = (price.current_price, price.self_cost_price, price.proposed_price)
+        texts = [formatting.MISSING if amount is None else formatting.price(amount, words.language) for amount in asked]
+        texts[0] = words("product.price.none") if price.current_price is None else texts[0]
+        cells = "".join(f"<td{NUMBER}>{escape(x)}</td>" for x in texts)
         row = "<tr>" if printed is None or place < printed else '<tr class="dif-screen">'
-        name = f"{escape(cut(one.element, longest))}{marks([x for x in marked if x])}"
+        name = f"{escape(cut(price.element, longest))}{marks([x for x in marked if x])}"
         rows.append(f'{row}<th scope="row">{name}</th>{cells}</tr>')
     names = (("element", False), ("today", True), ("self_cost", True), ("proposed", True))
     columns = [(words(f"product.price.{name}"), number) for name, number in names]
@@ -158,7 +160,7 @@ def prices(
 
 
 def flow(book: Book, words: Words) -> str:
-    """From income to result so far this year: a bar a step, each from where the one before ended; empty of nothing."""
+    """From income to result so far this year: one bar per step, each from where the last ended; empty without data."""
     total, then = book.year, book.last_year
     if total is None:
         return ""
@@ -197,7 +199,7 @@ def flow(book: Book, words: Words) -> str:
 
 
 def _step(name: str, kind: str, words: Words) -> str:
-    """A step with its sign: what is taken off, and what it comes to."""
+    """A step with its sign: minus for a cost, equals for the result."""
     text = words(f"value.part.{name}")
     return text if kind == "income" else f"{'=' if kind == 'result' else '−'} {text.lower()}"
 
@@ -207,7 +209,7 @@ def _kroner(ore: int, words: Words) -> str:
 
 
 def months(accounts: Sequence[Account], words: Words) -> str:
-    """A ledger by month, in the order given, in thousands of kroner."""
+    """A ledger by month, in the given order, in thousands of kroner."""
     rows = []
     for account in accounts:
         amounts = (account.income_ore, account.income_ore - account.result_ore, account.result_ore)
@@ -220,28 +222,31 @@ def months(accounts: Sequence[Account], words: Words) -> str:
     return tables.region(tables.table("dif-months", caption, columns, rows), caption)
 
 
-def use(found: Use, month: date, words: Words) -> str:
-    """Use by month, the newest first, as far back as it is drawn."""
-    first = first_shown(found, month)
+def use(usage: Use, month: date, words: Words) -> str:
+    """Use by month, newest first, as far back as the chart goes."""
+    first = first_shown(usage, month)
     rows = [
         f'<tr><th scope="row">{escape(formatting.month(row.month, words.language))}</th>'
         f"<td{NUMBER}>{escape(quantity(row.quantity, words))}</td></tr>"
-        for row in reversed(found.rows)
+        for row in reversed(usage.rows)
         if row.month >= first
     ]
-    columns = [(words("column.month"), False), (title_of(found.rows[-1], words), True)]
+    columns = [(words("column.month"), False), (title_of(usage.rows[-1], words), True)]
     caption = words("product.use.column")
     return tables.region(tables.table("dif-narrow", caption, columns, rows), caption)
 
 
 def delivery(deliveries: Sequence[Delivery], words: Words) -> str:
-    """By channel, how long it took until half, nine of ten and 99 of 100 were delivered."""
+    """Delivery times by channel: the 50th, 90th and 99th percentile."""
     rows = []
-    for one in deliveries:
-        times = "".join(f"<td>{escape(duration(x, words))}</td>" for x in (one.p50_hours, one.p90_hours, one.p99_hours))
-        n = escape(tables.number(one.dispatches, words))
-        name = escape(formatting.first(channel(one.channel, words)))
-        if one.provisional:
+    for channel_times in deliveries:
+        times = "".join(
+            f"<td>{escape(duration(x, words))}</td>"
+            for x in (channel_times.p50_hours, channel_times.p90_hours, channel_times.p99_hours)
+        )
+        n = escape(tables.number(channel_times.dispatches, words))
+        name = escape(formatting.first(channel(channel_times.channel, words)))
+        if channel_times.provisional:
             name += f" ({escape(words('service.delivery.provisional'))})"
         rows.append(f'<tr><th scope="row">{name}</th>{times}<td{NUMBER}>{n}</td></tr>')
     names = (("channel", False), ("p50", False), ("p90", False), ("p99", False), ("dispatches", True))

@@ -1,4 +1,4 @@
-"""The charts of uptake and what they say, for the page and, as pictures, for the report. Pure."""
+"""The charts of uptake and their descriptions in words, for the page and, as pictures, for the report. Pure."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def funnel(steps: Sequence[Step], municipalities: int, words: Words) -> alt.LayerChart:
-    """Bars of municipalities per step, from zero to all of the area, each with its number beside it."""
+    """Bars of municipalities per step, from zero to all in the area, each with its number below it."""
     rows = [
         {
             "step": step.label,
@@ -64,7 +64,7 @@ def funnel(steps: Sequence[Step], municipalities: int, words: Words) -> alt.Laye
         x=alt.X("count:Q", scale=scale, title=words("uptake.funnel.axis"), axis=axis),
         color=alt.Color("colour:N", scale=None),
     )
-    # The number stands under its bar, where there is room whatever the bar's length; without a bar, in its place.
+    # The number stands below its bar, where there is room whatever its length; where there is no bar, in its place.
     under = base.transform_filter("datum.known").mark_text(align="left", baseline="top", dy=15, fontSize=13, color=TEXT)
     instead = base.transform_filter("!datum.known").mark_text(align="left", dx=4, fontSize=13, color=TEXT)
     numbers = [mark.encode(x=alt.XValue(0), text=alt.Text("label:N")) for mark in (under, instead)]
@@ -91,30 +91,30 @@ def funnel_in_words(steps: Sequence[Step], municipalities: int, service: str, mo
 
 
 def _with_gaps(points: Sequence[CurvePoint], colour: str, label: str, words: Words) -> list[dict[str, Any]]:
-    """Rows for a line: observed months, and one empty row in each gap, so that the line breaks there.
+    """Rows for a line: the observed months, and an empty row in each gap, so that the line breaks there.
 
-    Where the basis changes, another line (`run`) begins: use and events are not one curve. Events are grey beside use.
+    A new line (`run`) begins where the basis changes: use and events are not one curve. Beside use, events are grey.
     """
     rows: list[dict[str, Any]] = []
     both = len({point.active_basis for point in points}) > 1
     run = 0
-    for place, one in enumerate(points):
-        before = points[place - 1] if place else one
-        changed = before.active_basis != one.active_basis
-        if place and not changed and next_month(before.month) != one.month:
+    for place, point in enumerate(points):
+        before = points[place - 1] if place else point
+        changed = before.active_basis != point.active_basis
+        if place and not changed and next_month(before.month) != point.month:
             empty = {"month": next_month(before.month).isoformat(), "active": None}
             rows.append({**rows[-1], **empty, "alone": False, "last": ""})
         run += changed
-        measured = one.active_basis == "USE"
+        measured = point.active_basis == "USE"
         rows.append(
             {
                 "series": label,
                 "run": run,
                 "measured": measured,
-                "month": one.month.isoformat(),
-                "active": one.active,
+                "month": point.month.isoformat(),
+                "active": point.active,
                 "colour": GREY if both and not measured else colour,
-                "when": formatting.month(one.month, words.language),
+                "when": formatting.month(point.month, words.language),
                 "alone": _alone(points, place),
                 "last": label if place == len(points) - 1 else "",
             }
@@ -123,7 +123,7 @@ def _with_gaps(points: Sequence[CurvePoint], colour: str, label: str, words: Wor
 
 
 def _alone(points: Sequence[CurvePoint], place: int) -> bool:
-    """No observed month of its basis beside it: without a larger dot nobody would see it."""
+    """No adjacent month is observed on the same basis: it needs a larger dot to be visible."""
     here = points[place]
     near = [points[other] for other in (place - 1, place + 1) if 0 <= other < len(points)]
     return all(
@@ -132,7 +132,7 @@ def _alone(points: Sequence[CurvePoint], place: int) -> bool:
 
 
 def series_label(point: CurvePoint, words: Words) -> str:
-    """A curve's name with what the reader must know of it."""
+    """A curve's name, marked as external and as synthetic where it is."""
     name = words("uptake.curve.external", name=point.name) if point.external else point.name
     return name + synthetic_note(words, synthetic=point.synthetic)
 
@@ -140,17 +140,17 @@ def series_label(point: CurvePoint, words: Words) -> str:
 def curve(
     points: Sequence[CurvePoint], chosen: str, until: date, words: Words, outlook: Sequence[Outlook] = ()
 ) -> alt.LayerChart:
-    """Municipalities per month: the chosen service, others in grey. Months that nobody observed are shaded and empty.
+    """Municipalities per month: the chosen service, others in grey. Unobserved months are shaded and empty.
 
-    A whole line is measured use; a dashed one is events, and the line breaks where one follows the other. A dotted one
-    with a band goes on to what is expected.
+    A solid line is measured use, a dashed one events; the line breaks where one follows the other. A dotted line with a
+    band shows the forecast.
 
     Args:
         points: observed months, by service and month.
         chosen: the service that is highlighted.
         until: the last month of the release.
         words: the texts.
-        outlook: the months to come of the chosen service; none where they are not shown.
+        outlook: the chosen service's forecast months; none where they are not shown.
     """
     by_service: dict[str, list[CurvePoint]] = {}
     for point in points:
@@ -164,12 +164,12 @@ def curve(
     municipalities = max(point.municipalities for point in points)
     ends = [row for row in rows if row["last"]]
     at = [_PLOT * (1 - row["active"] / municipalities) for row in ends]
-    for row, is_at, stands in zip(ends, at, apart([one - _OFF for one in at]), strict=True):
+    for row, is_at, stands in zip(ends, at, apart([height - _OFF for height in at]), strict=True):
         row["dy"] = round(stands - is_at)
-    found = gaps([one.month for one in own], until)
-    bands = [_band(gap, words) for gap in found]
+    unobserved = gaps([point.month for point in own], until)
+    bands = [_band(gap, words) for gap in unobserved]
     months = [point.month for point in points]
-    domain = [min(months).isoformat(), max(until, *months, *(one.month for one in outlook)).isoformat()]
+    domain = [min(months).isoformat(), max(until, *months, *(ahead.month for ahead in outlook)).isoformat()]
     x = alt.X(
         "month:T",
         title=None,
@@ -179,7 +179,7 @@ def curve(
     y = _municipalities("active:Q", municipalities, words)
     shaded = alt.Chart(inline(bands))
     shading = shaded.mark_rect(color=BAND).encode(x=alt.X("month:T"), x2=alt.X2("end:T"))
-    told = shaded.mark_text(color=TEXT, fontSize=12, baseline="top", dy=6).encode(
+    gap_labels = shaded.mark_text(color=TEXT, fontSize=12, baseline="top", dy=6).encode(
         x=alt.X("middle:T"), y=alt.YValue(0), text=alt.Text("label:N")
     )
     base = alt.Chart(inline(rows)).encode(
@@ -205,7 +205,7 @@ def curve(
             tooltip=tooltip,
         )
     )
-    layers = [shading, told, lines, dots] if bands else [lines, dots]
+    layers = [shading, gap_labels, lines, dots] if bands else [lines, dots]
     if len(by_service) > 1:  # else the title names it
         named = base.transform_filter("datum.last != null && datum.last != ''")
         layers.append(on_ground(named, "last:N", align="right", dy=alt.ExprRef("datum.dy")))
@@ -215,15 +215,15 @@ def curve(
 
 
 _PLOT, _OFF = 250, 12
-"""About how many pixels the curve's plot is high, and a name stands above the end of its line."""
+"""The approximate height of the curve's plot, and of a name above the end of its line, in pixels."""
 
 
 def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int, words: Words) -> alt.LayerChart:
-    """All services as curves from their launch: the chosen one highlighted and named, the rest grey.
+    """All services as curves from launch: the chosen one highlighted and named, the rest grey.
 
     Args:
         rows: by service and months since its launch.
-        chosen: the service that is highlighted.
+        chosen: the highlighted service.
         municipalities: how many the area has.
         words: the texts.
     """
@@ -263,7 +263,7 @@ def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int
 
 
 def launched_in_words(rows: Sequence[Mapping[str, Any]], chosen: str, words: Words) -> str:
-    """How far the chosen service had come, and how many of the others were further at the same age."""
+    """How far the chosen service has come, and how many others were further at the same age."""
     own = [row for row in rows if row["service"] == chosen]
     if not own:
         return words("uptake.launched.none")
@@ -275,7 +275,7 @@ def launched_in_words(rows: Sequence[Mapping[str, Any]], chosen: str, words: Wor
             best[row["service"]] = row["active"]
         if row["service"] != chosen and row["age_months"] >= age:
             older.add(row["service"])
-    further = sum(best.get(one, 0) > reached for one in older)
+    further = sum(best.get(service, 0) > reached for service in older)
     return words(
         "uptake.launched.words" if older else "uptake.launched.words.oldest",
         name=own[-1]["name"],
@@ -288,7 +288,7 @@ def launched_in_words(rows: Sequence[Mapping[str, Any]], chosen: str, words: Wor
 
 
 def _municipalities(field: str, all_of_them: int, words: Words) -> alt.Y:
-    """The axis from none to all of the area."""
+    """The axis from zero to all municipalities of the area."""
     return alt.Y(
         field,
         title=words("uptake.funnel.axis"),
@@ -298,7 +298,7 @@ def _municipalities(field: str, all_of_them: int, words: Words) -> alt.Y:
 
 
 def _outlook(own: Sequence[CurvePoint], outlook: Sequence[Outlook], x: alt.X, words: Words) -> list[alt.Chart]:
-    """Layers that go on from the last known month: a band from low to high, a dotted line, and its last number."""
+    """The forecast's layers, from the last known month: a band from low to high, a dotted line, and its last number."""
     points = [point for point in own if point.month == outlook[0].last_known_month]
     rows: list[dict[str, Any]] = [
         {
@@ -312,15 +312,15 @@ def _outlook(own: Sequence[CurvePoint], outlook: Sequence[Outlook], x: alt.X, wo
     ]
     rows += [
         {
-            "month": one.month.isoformat(),
-            "low": one.low,
-            "expected": one.expected,
-            "high": one.high,
-            "when": formatting.month(one.month, words.language),
-            "between": f"{formatting.number(one.low, words.language)}–{formatting.number(one.high, words.language)}",
-            "last": formatting.number(one.expected, words.language) if one is outlook[-1] else "",
+            "month": row.month.isoformat(),
+            "low": row.low,
+            "expected": row.expected,
+            "high": row.high,
+            "when": formatting.month(row.month, words.language),
+            "between": f"{formatting.number(row.low, words.language)}–{formatting.number(row.high, words.language)}",
+            "last": formatting.number(row.expected, words.language) if row is outlook[-1] else "",
         }
-        for one in outlook
+        for row in outlook
     ]
     base = alt.Chart(inline(rows)).encode(x=x)
     all_of_them = own[-1].municipalities
@@ -356,12 +356,12 @@ def _band(gap: Gap, words: Words) -> dict[str, str]:
 
 
 def curve_in_words(points: Sequence[CurvePoint], chosen: str, until: date, words: Words) -> str:
-    """The curves as sentences: where the chosen one begins and ends, its gaps, and what it is compared with."""
+    """The curves as sentences: the chosen one's start and end, its gaps, and the curves it is compared with."""
     own = [point for point in points if point.service == chosen]
     by_basis: dict[str, list[CurvePoint]] = {}
-    for one in own:
-        by_basis.setdefault(one.active_basis, []).append(one)
-    said = [
+    for point in own:
+        by_basis.setdefault(point.active_basis, []).append(point)
+    sentences = [
         words(
             "uptake.curve.words",
             service=series_label(alike[-1], words),
@@ -374,9 +374,9 @@ def curve_in_words(points: Sequence[CurvePoint], chosen: str, until: date, words
         )
         for basis, alike in by_basis.items()
     ]
-    said.append(gaps_in_words(gaps([point.month for point in own], until), words))
+    sentences.append(gaps_in_words(gaps([point.month for point in own], until), words))
     others = {point.service: point for point in points if point.service != chosen}  # the last point of each
-    said += [
+    sentences += [
         words(
             "uptake.curve.words.external",
             name=point.name,
@@ -385,7 +385,7 @@ def curve_in_words(points: Sequence[CurvePoint], chosen: str, until: date, words
         )
         for point in others.values()
     ]
-    return " ".join(part for part in said if part)
+    return " ".join(part for part in sentences if part)
 
 
 # ── The same as pictures, for reports ────────────────────────────────────────────────────────────────────────────────
@@ -394,12 +394,12 @@ _YEARS_LABELLED: Final = 7
 
 
 def funnel_svg(steps: Sequence[Step], municipalities: int, label: str, words: Words) -> str:
-    """`funnel` as a picture: bars from zero to all of the area, each with its number under it.
+    """`funnel` as a picture: bars from zero to all in the area, each with its number below it.
 
     Args:
         steps: from agreement to use.
-        municipalities: all of the area.
-        label: what the picture says, for who does not see it.
+        municipalities: how many the area has.
+        label: describes the picture to a screen reader.
         words: the texts.
     """
     left, row = 126, 46
@@ -421,19 +421,19 @@ def funnel_svg(steps: Sequence[Step], municipalities: int, label: str, words: Wo
 
 
 def curve_svg(points: Sequence[CurvePoint], chosen: str, until: date, label: str, words: Words) -> str:
-    """`curve` as a picture: whole lines are measured use, dashed ones events; unobserved months are shaded and empty.
+    """`curve` as a picture: solid lines are measured use, dashed ones events; unobserved months are shaded and empty.
 
     Args:
         points: observed months, by service and month; at least one.
-        chosen: the service that is highlighted.
+        chosen: the highlighted service.
         until: the last month of the release.
-        label: what the picture says, for who does not see it.
+        label: describes the picture to a screen reader.
         words: the texts.
     """
     by_service: dict[str, list[CurvePoint]] = {}
     for point in points:
         by_service.setdefault(point.service, []).append(point)
-    found = gaps([one.month for one in by_service.get(chosen, [])], until)
+    unobserved = gaps([point.month for point in by_service.get(chosen, [])], until)
     all_of_them = max(point.municipalities for point in points)
     first, last = min(point.month for point in points), max(until, *(point.month for point in points))
     left, right, top, bottom, height = 34, PICTURE_WIDE - 4, 20, 184, 206
@@ -446,7 +446,7 @@ def curve_svg(points: Sequence[CurvePoint], chosen: str, until: date, label: str
         return bottom - (bottom - top) * count / max(all_of_them, 1)
 
     parts = []
-    for gap in found:
+    for gap in unobserved:
         start, end = across(gap.first), min(across(next_month(gap.last)), right)
         parts.append(
             f'<rect x="{start:.1f}" y="{top}" width="{end - start:.1f}" height="{bottom - top}" fill="{BAND}"/>'
@@ -470,7 +470,7 @@ def curve_svg(points: Sequence[CurvePoint], chosen: str, until: date, label: str
         height_of_name = _free(up(series[-1].active) - 9, taken, top, bottom)
         taken.append(height_of_name)
         if len(by_service) == 1:
-            continue  # the title names it, and a name would stand on the line of what all have
+            continue  # the title names it, and a name could overlap the top line
         at = across(series[-1].month)
         anchor, near = ("end", at) if at > (left + right) / 2 else ("start", at + 8)
         parts.append(label_at(near, height_of_name, name, anchor=anchor, colour=colour, bold=service == chosen))
@@ -481,7 +481,7 @@ _LINE_OF_TEXT: Final = 15
 
 
 def _free(wanted: float, taken: Sequence[float], top: float, bottom: float) -> float:
-    """The height nearest to the wanted one where a name stands on no other; the wanted one where all are taken."""
+    """The height nearest to the wanted one where a name overlaps no other; the wanted one where all are taken."""
     steps = sorted(range(-_LINE_OF_TEXT, _LINE_OF_TEXT + 1), key=lambda n: (abs(n), -n))
     heights = [wanted - n * _LINE_OF_TEXT for n in steps]
     apart = (h for h in heights if top <= h <= bottom and all(abs(h - t) >= _LINE_OF_TEXT for t in taken))
@@ -510,14 +510,14 @@ def _lines(rows: Sequence[Mapping[str, Any]], across: Callable[[date], float], u
 
 
 def standing_svg(active: int, waiting: int | None, members: int, country: Decimal) -> str:
-    """A bar of an area's municipalities: who has the service, who waits, and a mark where the country stands.
+    """A bar of an area's municipalities: those with the service, those waiting, and a mark at the country's share.
 
-    The numbers stand beside it, so it is nothing to who does not see it.
+    The numbers stand beside it, so a screen reader skips it.
 
     Args:
-        active: municipalities that have it.
-        waiting: with the annex signed only; None where nobody reports annexes.
-        members: all of the area.
+        active: municipalities that have the service.
+        waiting: those with only the annex signed; None where nobody reports annexes.
+        members: how many the area has.
         country: the country's share.
     """
     long, height = 150, 16

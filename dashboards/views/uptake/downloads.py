@@ -1,4 +1,4 @@
-"""The files of the page about uptake."""
+"""The files of the uptake page."""
 
 from __future__ import annotations
 
@@ -14,37 +14,38 @@ from dashboards.words import Words
 
 
 def call_rows(answer: pa.Table, basis: str, release: str, words: Words) -> Rows:
-    """Header and rows of the call list, with all its columns. A missing value is an empty cell: machines read it.
+    """Header and rows of the call list, with all its columns. Missing values are empty cells, for machine reading.
 
     Args:
-        answer: the list, as the release gave it.
+        answer: the list from the release.
         basis: `USE` or `EVENT`.
         release: repeated on each row so that a row can be pasted elsewhere.
         words: the texts.
     """
-    known = {column.name: column.title[words.language] for column in NOT_YET.columns}
-    known["no_delivery_since"] = words("column.no_delivery_since")
-    return rows_of_release(answer, known, basis, release, words)
+    titles = {column.name: column.title[words.language] for column in NOT_YET.columns}
+    titles["no_delivery_since"] = words("column.no_delivery_since")
+    return rows_of_release(answer, titles, basis, release, words)
 
 
 def supplier_rows(answer: pa.Table, words: Words, release: str) -> Rows:
-    """Header and rows of the suppliers that those who wait were seen with: all who wait are named, with commas between.
+    """Header and rows of the suppliers of waiting municipalities, which are all named, with commas between.
 
     Args:
-        answer: the suppliers, as the release gave them.
+        answer: the suppliers from the release.
         words: the texts.
         release: repeated on each row so that a row can be pasted elsewhere.
     """
-    known = {column.name: column.title[words.language] for column in SUPPLIER_GAP.columns}
-    known |= {name: words(f"suppliers.{name}") for name in ("active", "waiting")}  # of all, and of the area
-    known["municipalities"] = known["municipality_codes"]
-    return rows_of_release(answer, known, "", release, words)
+    titles = {column.name: column.title[words.language] for column in SUPPLIER_GAP.columns}
+    # the whole country's, and the area's
+    titles |= {name: words(f"suppliers.{name}") for name in ("active", "waiting")}
+    titles["municipalities"] = titles["municipality_codes"]
+    return rows_of_release(answer, titles, "", release, words)
 
 
-def rows_of_release(answer: pa.Table, known: Mapping[str, str], basis: str, release: str, words: Words) -> Rows:
-    """Header and rows with what each column is called, the release and whether it is synthetic last on each row."""
+def rows_of_release(answer: pa.Table, titles: Mapping[str, str], basis: str, release: str, words: Words) -> Rows:
+    """Header and rows with column titles; each row ends with the release and whether it is synthetic."""
     names = [name for name in answer.column_names if name not in {"service_name", "synthetic"}]
-    header = [*(known[name] for name in names), *(words(f"column.{name}") for name in ("release", "synthetic"))]
+    header = [*(titles[name] for name in names), *(words(f"column.{name}") for name in ("release", "synthetic"))]
     rows: list[list[Cell]] = [
         [
             *(_cell(name, row[name], basis, words) for name in names),
@@ -57,7 +58,7 @@ def rows_of_release(answer: pa.Table, known: Mapping[str, str], basis: str, rele
 
 
 def _cell(name: str, value: object, basis: str, words: Words) -> Cell:
-    """A value of the list in the reader's words; a month as `2026-05`, a day as `2026-05-31`."""
+    """A value in the reader's language; a month as `2026-05`, a day as `2026-05-31`."""
     if value is None:
         return None
     if name == "step":

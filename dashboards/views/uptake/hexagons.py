@@ -1,4 +1,4 @@
-"""Hexagons side by side: which touch which, and where their middles are. And names beside them, with a line each."""
+"""A grid of hexagons: neighbours and centres. And labels beside it, each with a line to its county."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Cell = tuple[int, int]
-"""Column and row; every other row, the odd ones, stands half a tile to the right."""
+"""Column and row; odd rows are shifted half a tile to the right."""
 Point = tuple[float, float]
-"""To the right and down, in widths of a tile."""
+"""Distance to the right and down, in tile widths."""
 Line = tuple[float, float, float, float]
-"""From a point to another."""
+"""From one point to another: x, y, x, y."""
 ROW: Final = math.sqrt(3) / 2
-"""From one row to the next, in widths of a tile."""
+"""The distance from one row to the next, in tile widths."""
 HALF_HIGH: Final = 1 / math.sqrt(3)
-"""From the middle of a hexagon up to its point."""
+"""The distance from a hexagon's centre to its top corner, in tile widths."""
 LABEL_HIGH: Final = 2.0
-"""Of a name over its number, in widths of a tile."""
+"""The height of a name above its number, in tile widths."""
 
 
 @functools.cache
 def beside(cell: Cell) -> tuple[Cell, ...]:
-    """The six cells that a cell touches: west, east, and the four above and below it."""
+    """The six neighbours of a cell: west, east, and the four above and below it."""
     column, row = cell
     shift = row % 2
     return (
@@ -41,12 +41,12 @@ def beside(cell: Cell) -> tuple[Cell, ...]:
 
 @functools.cache
 def middle(cell: Cell) -> Point:
-    """The middle of a cell."""
+    """The centre of a cell."""
     return cell[0] + cell[1] % 2 / 2, cell[1] * ROW
 
 
 def together(cells: Iterable[Cell]) -> int:
-    """How many pieces the cells make."""
+    """How many connected pieces the cells form."""
     left, pieces = set(cells), 0
     while left:
         pieces += 1
@@ -61,7 +61,7 @@ def together(cells: Iterable[Cell]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Where a county's name stands, its upper left corner, and a line from its edge to the county."""
+    """A county's name: its upper left corner, its width, and a line from its edge to the county."""
 
     x: float
     y: float
@@ -69,14 +69,14 @@ class Label:
     line: Line
 
     def meets(self, other: Label) -> bool:
-        """They stand in each other's way, or a line runs over a label or over another line."""
+        """The labels overlap, or a line crosses a label or the other line."""
         over = self.x < other.x + other.wide + 0.5 and other.x < self.x + self.wide + 0.5
         if over and self.y < other.y + LABEL_HIGH + 0.2 and other.y < self.y + LABEL_HIGH + 0.2:
             return True
         return self.crossed_by(other.line) or other.crossed_by(self.line) or _cross(self.line, other.line)
 
     def crossed_by(self, line: Line) -> bool:
-        """A line runs over it or close by (the part of the line within each pair of sides, after Liang and Barsky)."""
+        """A line crosses it or comes close. Liang-Barsky: clips the line to each pair of sides in turn."""
         ax, ay, bx, by = line
         first, last = 0.0, 1.0
         for start, end, low, high in (
@@ -94,8 +94,8 @@ class Label:
         return True
 
 
-def _cross(one: Line, other: Line) -> bool:
+def _cross(this: Line, other: Line) -> bool:
     def side(line: Line, x: float, y: float) -> bool:
         return (line[2] - line[0]) * (y - line[1]) > (line[3] - line[1]) * (x - line[0])
 
-    return side(one, *other[:2]) != side(one, *other[2:]) and side(other, *one[:2]) != side(other, *one[2:])
+    return side(this, *other[:2]) != side(this, *other[2:]) and side(other, *this[:2]) != side(other, *this[2:])

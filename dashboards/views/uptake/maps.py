@@ -1,10 +1,10 @@
-"""The map of municipalities: one hexagon each, since a geographic map of them shows mostly mountains. Pure.
+"""The map of municipalities: one hexagon each, since a geographic map shows mostly mountains. Pure.
 
-It is markup, not a Vega chart: each hexagon is a link, reached by Tab and opened by Enter, and a screen reader meets a
-list a county. Marks of Vega are reached by neither. `st.html` takes no `<svg>`, so that hexagons are cut by CSS
-(`page.css`, `.dif-map`), and lines are a picture of their own.
+It is markup, not a Vega chart: each hexagon is a link, reached by Tab and opened by Enter, and a screen reader finds a
+list per county. Vega marks allow neither. `st.html` takes no `<svg>`, so CSS clips the hexagons (`page.css`,
+`.dif-map`), and the lines are a separate image.
 
-Under 600 px the table of counties stands in the map's place: both are drawn, CSS chooses (`.dif-map-wide`,
+Below 600 px the table of counties replaces the map: both are drawn, and CSS chooses (`.dif-map-wide`,
 `.dif-map-narrow`).
 """
 
@@ -40,9 +40,9 @@ UNKNOWN: Final = "UNKNOWN"
 """Nobody observed the service in the month, or a delivery that was due is missing."""
 _NOT_LISTED: Final = "NOT_LISTED"
 LADDER: Final = ("NONE", "ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "IN_USE")
-"""From nothing to use, each darker than the one before."""
+"""From nothing to use, each darker than the last."""
 KINDS: Final = (*reversed(LADDER), "SUSPENDED", _NOT_LISTED, "TERMINATED", UNKNOWN)
-"""In the order they are told."""
+"""In display order."""
 COLOURS: Final[Mapping[str, tuple[str, str]]] = {
     **{kind: (background, text) for kind, (_, background, text) in zip(LADDER, RAMP, strict=True)},
     "SUSPENDED": ("#ece8fa", "#00042e"),
@@ -50,7 +50,7 @@ COLOURS: Final[Mapping[str, tuple[str, str]]] = {
     "TERMINATED": ("#ffffff", "#00042e"),
     UNKNOWN: ("#ffffff", "#00042e"),
 }
-"""Background and text. On it, suspended has lines aslant, and what nobody knows has dots."""
+"""Background and text colour. CSS adds slanted lines to suspended, and dots to unknown."""
 _MARGIN: Final = 0.6
 
 
@@ -60,8 +60,8 @@ class Tile:
 
     Attributes:
         kind: one of `KINDS`.
-        active: it has the service; with `kind` unknown, nobody knows.
-        lacking: a delivery of it is missing, which is why it is unknown.
+        active: it has the service; meaningless where `kind` is unknown.
+        lacking: it is unknown because a delivery is missing.
     """
 
     code: str
@@ -79,19 +79,19 @@ class Tile:
 
 
 def tiles(stretches: Sequence[Stretch], month: date, lacking: Collection[str] = ()) -> list[Tile]:
-    """The municipalities as they stood in a month; the same answer serves each month of a slider.
+    """The municipalities as they stood in a month; one answer serves every month of the slider.
 
     Args:
         stretches: how each municipality stood over the months.
-        month: the month shown; none of another.
-        lacking: codes of those of whom a delivery that was due is missing: if not active, they may be so all the same.
+        month: the month shown.
+        lacking: codes of municipalities with a missing delivery: those not active may in fact be active.
     """
     made = []
     for stretch in stretches:
         if not stretch.first_month <= month <= stretch.last_month:
             continue
         unsaid = stretch.observed and not stretch.active and stretch.municipality_code in lacking
-        known = stretch.observed and not unsaid and stretch.standing is not None
+        certain = stretch.observed and not unsaid and stretch.standing is not None
         made.append(
             Tile(
                 code=stretch.municipality_code,
@@ -99,10 +99,10 @@ def tiles(stretches: Sequence[Stretch], month: date, lacking: Collection[str] = 
                 county_code=stretch.county_code,
                 county=stretch.county,
                 networks=frozenset(stretch.networks),
-                kind=stretch.standing if known and stretch.standing else UNKNOWN,
+                kind=stretch.standing if certain and stretch.standing else UNKNOWN,
                 active=stretch.active,
                 basis=stretch.active_basis,
-                since=stretch.since if known else None,
+                since=stretch.since if certain else None,
                 no_later=stretch.no_later,
                 lacking=unsaid,
                 synthetic=stretch.synthetic,
@@ -112,18 +112,18 @@ def tiles(stretches: Sequence[Stretch], month: date, lacking: Collection[str] = 
 
 
 def months(stretches: Sequence[Stretch]) -> list[tuple[date, bool]]:
-    """The months a slider goes through, from the first, and whether anybody observed the service in them."""
-    told: dict[date, bool] = {}
-    for one in (stretch for stretch in stretches if stretch.municipality_code == stretches[0].municipality_code):
-        month = one.first_month
-        while month <= one.last_month:
-            told[month] = one.observed
+    """The months of the slider, in order, and whether anybody observed the service in them."""
+    observed: dict[date, bool] = {}
+    for span in (stretch for stretch in stretches if stretch.municipality_code == stretches[0].municipality_code):
+        month = span.first_month
+        while month <= span.last_month:
+            observed[month] = span.observed
             month = next_month(month)
-    return sorted(told.items())
+    return sorted(observed.items())
 
 
 def basis(shown: Sequence[Tile]) -> str | None:
-    """What tells who has the service, `USE` or `EVENT`; None where nobody observed it."""
+    """What the active municipalities are counted by, `USE` or `EVENT`; None where nobody observed the service."""
     return next((tile.basis for tile in shown if tile.basis), None)
 
 
@@ -132,8 +132,8 @@ class County:
     """How many of a county's municipalities have the service.
 
     Attributes:
-        waiting: have taken a step, and have not got it.
-        unknown: of whom nobody knows; not among the others.
+        waiting: municipalities that have taken a step but do not have the service.
+        unknown: municipalities with unknown status; not among the others.
     """
 
     code: str
@@ -144,7 +144,7 @@ class County:
     municipalities: int
 
     def said(self, words: Words) -> str:
-        """`n of m`; at least so many where some are unknown, and unknown where all are."""
+        """`n of m`; "at least" where some are unknown, and unknown where all are."""
         if self.unknown == self.municipalities:
             return words("map.unknown")
         key = "map.at_least" if self.unknown else "map.n_of_m"
@@ -156,14 +156,14 @@ _ON_THE_WAY: Final = frozenset({"ANNEX_SIGNED", "CONFIGURED", "ACTIVATED"})
 
 def counties(shown: Sequence[Tile]) -> list[County]:
     """The counties, by name."""
-    found = []
+    listed = []
     for code in sorted({tile.county_code for tile in shown}):
         here = [tile for tile in shown if tile.county_code == code]
         unknown = sum(tile.kind in {UNKNOWN, _NOT_LISTED} for tile in here)
         active = sum(tile.active for tile in here)
         waiting = sum(tile.kind in _ON_THE_WAY and not tile.active for tile in here)
-        found.append(County(code, here[0].county, active, waiting, unknown, len(here)))
-    return sorted(found, key=lambda one: one.name)
+        listed.append(County(code, here[0].county, active, waiting, unknown, len(here)))
+    return sorted(listed, key=lambda county: county.name)
 
 
 def _step(kind: str, basis: str | None, words: Words) -> str:
@@ -171,7 +171,7 @@ def _step(kind: str, basis: str | None, words: Words) -> str:
 
 
 def standing(tile: Tile, words: Words) -> str:
-    """How a municipality stands, and since when, in words."""
+    """A municipality's status, and since when, in words."""
     if tile.kind == UNKNOWN:
         text = words("map.step.LACKING" if tile.lacking else "map.step.UNOBSERVED")
     else:
@@ -182,13 +182,13 @@ def standing(tile: Tile, words: Words) -> str:
     return text + synthetic_note(words, synthetic=tile.synthetic)
 
 
-def _said(tile: Tile, words: Words) -> str:
+def _tile_text(tile: Tile, words: Words) -> str:
     return words("map.tile", name=tile.name, code=tile.code, standing=standing(tile, words))
 
 
 @functools.cache
 def places() -> Mapping[str, Cell]:
-    """Where each municipality of now stands."""
+    """The cell of each current municipality."""
     return {row["code"]: (int(row["column"]), int(row["row"])) for row in facts.read("tiles")}
 
 
@@ -197,7 +197,7 @@ def places() -> Mapping[str, Cell]:
 
 @functools.cache
 def labels() -> Mapping[str, Label]:
-    """Where the name of each county stands."""
+    """The label of each county."""
     return {
         row["county_code"]: Label(
             float(row["x"]),
@@ -211,7 +211,7 @@ def labels() -> Mapping[str, Label]:
 
 @functools.cache
 def frame() -> tuple[float, float, float, float]:
-    """What the map takes with its names: left, top, width, height, in widths of a tile."""
+    """The bounds of the map with its labels: left, top, width, height, in tile widths."""
     points = [middle(cell) for cell in places().values()]
     named = labels().values()
     left = min([x - 0.5 for x, _ in points] + [label.x for label in named]) - _MARGIN
@@ -222,7 +222,7 @@ def frame() -> tuple[float, float, float, float]:
 
 
 def _corners(cell: Cell) -> list[tuple[float, float]]:
-    """The corners of a cell, so that the sides between them are in the order of `beside`."""
+    """The corners of a cell, two for each side, with the sides in the order of `beside`."""
     x, y = middle(cell)
     half = HALF_HIGH / 2
     west, east = [(x - 0.5, y - half), (x - 0.5, y + half)], [(x + 0.5, y - half), (x + 0.5, y + half)]
@@ -231,14 +231,14 @@ def _corners(cell: Cell) -> list[tuple[float, float]]:
 
 
 def outline(inside: Collection[Cell], among: Collection[Cell] | None = None) -> list[Line]:
-    """The sides between cells inside and others; with `among`, only those others count."""
-    found = []
+    """The sides between the cells inside and others; with `among`, only those others count."""
+    sides = []
     for cell in sorted(inside):
         corners = _corners(cell)
         for side, near in enumerate(beside(cell)):
             if near not in inside and (among is None or near in among):
-                found.append((*corners[side * 2], *corners[side * 2 + 1]))
-    return found
+                sides.append((*corners[side * 2], *corners[side * 2 + 1]))
+    return sides
 
 
 def _path(lines: Sequence[Line], left: float, top: float) -> str:
@@ -249,7 +249,7 @@ def _path(lines: Sequence[Line], left: float, top: float) -> str:
 
 
 def municipality_link(code: str, also: Mapping[str, str]) -> str:
-    """The address of a municipality's page; `also` are parameters that go with it, as service, language, release."""
+    """The link to a municipality's page; `also` are further parameters: service, language, release."""
     return "/bruk?" + urlencode({"kommune": code, **also})
 
 
@@ -262,22 +262,22 @@ def tile_map(
     link: Callable[[str], str],
     network: tuple[str, str] | None = None,
 ) -> str:
-    """The map as markup: a link a municipality, its name and standing shown when it is pointed at or has the focus.
+    """The map as markup: a link per municipality, which shows name and status on hover and focus.
 
     Args:
         shown: the municipalities in the month.
         service: the service's name.
         month: the month.
         words: the texts.
-        link: from a municipality's code to its page.
+        link: gives a municipality's link from its code.
         network: id and name of one's own network, which is outlined.
     """
     cells = places()
-    found = counties(shown)
+    every_county = counties(shown)
     left, top, wide, high = frame()
     own = {cells[tile.code] for tile in shown if network and network[0] in tile.networks}
     groups = []
-    for county in found:
+    for county in every_county:
         label = labels()[county.code]
         name = f"dif-map-{county.code}"
         items = "".join(
@@ -286,7 +286,7 @@ def tile_map(
             if tile.county_code == county.code
         )
         at = f"--x:{label.x - left:.2f};--y:{label.y - top:.2f};--w:{label.wide:.2f}"
-        before = label.line[0] > label.x + label.wide / 2  # it stands to the left of where its line goes
+        before = label.line[0] > label.x + label.wide / 2  # the label is to the left of its line
         side = ' class="dif-before"' if before else ""
         groups.append(
             f'<div role="group" aria-labelledby="{name}"><p id="{name}"{side} style="{at}">{escape(county.name)}'
@@ -308,12 +308,12 @@ def tile_map(
 
 
 _NORTH: Final = 0.3
-"""The part of the map's height that has nothing to the left of it; below that, nothing is to the right.
+"""The top part of the map, as a share of its height, has free space on the left; below it, the right is free.
 
-What a tile says stands there, at its height, where it hides no other.
+A tile's text is shown in the free space, at the tile's height, so that it covers no other tile.
 """
 _LAST: Final = 0.85
-"""From where on it stands above the tile's foot, so that it ends with the map."""
+"""From here down the text is aligned to the tile's bottom, so that it stays within the map."""
 
 
 def _item(tile: Tile, origin: tuple[float, float], address: str, words: Words) -> str:
@@ -325,7 +325,7 @@ def _item(tile: Tile, origin: tuple[float, float], address: str, words: Words) -
     side = "" if part < _NORTH else ' class="dif-south dif-last"' if part > _LAST else ' class="dif-south"'
     return (
         f'<li{side} style="{at}"><a href="{escape(address)}" class="dif-{_css(tile.kind)}">'
-        f'<i aria-hidden="true">{escape(letter)}</i><span>{escape(_said(tile, words))}</span></a></li>'
+        f'<i aria-hidden="true">{escape(letter)}</i><span>{escape(_tile_text(tile, words))}</span></a></li>'
     )
 
 
@@ -334,7 +334,7 @@ def _css(kind: str) -> str:
 
 
 def _picture(shown: Sequence[Tile], own: Collection[Cell]) -> str:
-    """Borders between counties, the outline of the own network, and lines to names: a picture that says nothing new."""
+    """Borders between counties, the outline of one's own network, and lines to labels: decoration only."""
     cells = places()
     left, top, wide, high = frame()
     lines = [label.line for label in labels().values()]
@@ -360,7 +360,7 @@ def _picture(shown: Sequence[Tile], own: Collection[Cell]) -> str:
 
 
 def key(shown: Sequence[Tile], words: Words, network: tuple[str, str] | None = None) -> str:
-    """What letters and colours stand for, with how many; only those that occur."""
+    """The key to letters and colours, with counts; only those that occur."""
     count = Counter(tile.kind for tile in shown)
     items = []
     for kind in (kind for kind in KINDS if count[kind]):
@@ -383,17 +383,17 @@ def _key_words(kind: str, shown: Sequence[Tile], words: Words) -> str:
 
 
 def title(shown: Sequence[Tile], service: str, month: date, words: Words) -> str:
-    """What the map claims."""
+    """The map's claim."""
     text = basis(shown)
     if text is None:
         return words("map.title.unobserved", service=service, month=formatting.month(month, words.language))
     n, m = sum(tile.active for tile in shown), len(shown)
-    said = words(f"map.title.{text}", n=n, m=m, service=service)
-    return said + synthetic_note(words, synthetic=any(tile.synthetic for tile in shown))
+    claim = words(f"map.title.{text}", n=n, m=m, service=service)
+    return claim + synthetic_note(words, synthetic=any(tile.synthetic for tile in shown))
 
 
 def tile_map_in_words(shown: Sequence[Tile], service: str, month: date, words: Words) -> str:
-    """The map as sentences: how many stand where, and which counties have come furthest and least far."""
+    """The map as sentences: how many have each status, and which counties have come furthest and least far."""
     text = formatting.month(month, words.language)
     if all(tile.kind == UNKNOWN and not tile.lacking for tile in shown):
         return words("map.words.unobserved", service=service, month=text)
@@ -408,8 +408,8 @@ def tile_map_in_words(shown: Sequence[Tile], service: str, month: date, words: W
         for kind in KINDS
         if count[kind]
     ]
-    known = [county for county in counties(shown) if not county.unknown] or counties(shown)
-    order = sorted(known, key=lambda one: (-Decimal(one.active) / one.municipalities, one.name))
+    observed = [county for county in counties(shown) if not county.unknown] or counties(shown)
+    order = sorted(observed, key=lambda county: (-Decimal(county.active) / county.municipalities, county.name))
     best, worst = order[0], order[-1]
     if best.active * worst.municipalities == worst.active * best.municipalities:
         ends = words("map.words.counties.same")
@@ -432,8 +432,8 @@ def county_table(shown: Sequence[Tile], service: str, month: date, words: Words)
     """The counties as a table: how many have the service, are on the way, or are unknown."""
     caption = words("map.table", service=service, month=formatting.month(month, words.language))
     caption += synthetic_note(words, synthetic=any(tile.synthetic for tile in shown))
-    found = counties(shown)
-    unknown = any(county.unknown for county in found)
+    every_county = counties(shown)
+    unknown = any(county.unknown for county in every_county)
     columns = [
         (words("map.table.county"), False),
         (words(f"map.table.{basis(shown) or 'EVENT'}"), True),
@@ -441,7 +441,7 @@ def county_table(shown: Sequence[Tile], service: str, month: date, words: Words)
         *([(words("map.table.unknown"), True)] if unknown else []),
     ]
     rows = []
-    for county in found:
+    for county in every_county:
         cells = [county.said(words), formatting.number(county.waiting, words.language)]
         if county.unknown == county.municipalities:
             cells = [formatting.MISSING, formatting.MISSING]
@@ -453,7 +453,7 @@ def county_table(shown: Sequence[Tile], service: str, month: date, words: Words)
     return region(table("dif-counties", caption, columns, rows), words("map.table.region")) + about
 
 
-# ── Where borders are given ──────────────────────────────────────────────────────────────────────────────────────────
+# ── The geographic map, where borders are given ──────────────────────────────────────────────────────────────────────
 
 
 def geographic_map(
@@ -464,16 +464,16 @@ def geographic_map(
     link: Callable[[str], str],
     network: str | None = None,
 ) -> alt.LayerChart:
-    """The same on a geographic map. Its borders come by address, not with the chart.
+    """The same on a geographic map. The browser fetches the borders from an address, apart from the chart.
 
-    What is no step of the ladder has its letter on it; the ladder itself is told by how dark it is. Each area opens its
-    municipality. It is not reached by keyboard: the tile map is, and says the same.
+    Darkness shows the step on the ladder; other statuses show their letter. Each area links to its municipality. It
+    cannot be reached by keyboard: the tile map can, and says the same.
 
     Args:
         shown: the municipalities in the month.
         geometry: the borders.
         words: the texts.
-        link: from a municipality's code to its page.
+        link: gives a municipality's link from its code.
         network: id of one's own network, which is outlined.
     """
     centre = {row["code"]: row for row in facts.read("municipality_centre")}
@@ -483,7 +483,7 @@ def geographic_map(
             "name": f"{tile.code} {tile.name}",
             "county": tile.county,
             "standing": standing(tile, words),
-            "said": _said(tile, words),
+            "said": _tile_text(tile, words),
             "colour": COLOURS[tile.kind][0],
             "own": network in tile.networks,
             "link": link(tile.code),
@@ -520,11 +520,11 @@ def geographic_map(
         )
     )
     fill = alt.Color("colour:N", scale=None)
-    # each municipality says how it stands, in our words
+    # each municipality is labelled with its status, in our words
     layers = [areas.mark_geoshape(stroke=charts.GREY, strokeWidth=0.5, aria=True).encode(color=fill)]
     if network:
         own = areas.transform_filter("datum.own")
-        # the wide line is seen where the areas that are drawn after it do not cover it: on the outside
+        # the areas drawn next cover the wide line, except on the outside
         layers.append(own.mark_geoshape(stroke=TEXT, strokeWidth=4, filled=False))
         layers.append(own.mark_geoshape(stroke=charts.GREY, strokeWidth=0.5).encode(color=fill))
     if signs:

@@ -1,4 +1,4 @@
-"""What the queries about uptake answer: a plain value a row."""
+"""The answers of the uptake queries: one plain value per row."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 
 CALLS: Final = ("uptake.not_yet", "uptake.declined", "uptake.supplier_gap")
-"""Whom to call; releases from before them have none of the three."""
+"""The call list's datasets; older releases have none of the three."""
 STANDING: Final = "uptake.standing"
-"""What the map is drawn of."""
+"""The dataset behind the map."""
 FORECAST: Final = "uptake.forecast"
-"""How many are expected; releases from before it do not tell."""
+"""The forecast's dataset; older releases lack it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """A service's steps in one area and month, in municipalities. Each step counts those further along."""
+    """A service's steps in one area and month, in municipalities. Each step includes those further along."""
 
     month: date
     annexed: int
@@ -35,7 +35,7 @@ class Funnel:
 
     @property
     def measured(self) -> bool:
-        """Use was measured; else only an event says so, and the word is «aktivert»."""
+        """Use was measured; otherwise only events tell, and the word is «aktivert»."""
         return self.active_basis == "USE"
 
 
@@ -55,14 +55,14 @@ class CurvePoint:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """How many municipalities of the country are expected to have a service in a month to come.
+    """How many municipalities of the country are expected to have a service in a future month.
 
     Attributes:
-        backtest_error: how far the method was off so many months ahead, as a share, in months that had no part in
-            choosing it; None farther than was tried, and where the months tried sum to zero.
-        last_known_month: the month that the forecast goes on from.
-        last_value_error: how far the last value was off there; None also in a release that is older than it.
-        mean_error: how far the mean of the last year was.
+        backtest_error: the method's error at this horizon, as a share, in months not used to choose it; None beyond the
+            horizons tested, and where the tested months sum to zero.
+        last_known_month: the month that the forecast starts from.
+        last_value_error: the error of the last value there; None also in older releases.
+        mean_error: the error of the last year's mean.
     """
 
     month: date
@@ -82,7 +82,7 @@ class NetworkCell:
     """How many of an area's municipalities have a product, in the product's last observed month.
 
     Attributes:
-        network: what the network is called; None of the country.
+        network: the network's name; None for the country.
     """
 
     service: str
@@ -102,9 +102,9 @@ class Left:
     """The inhabitants of an area's municipalities that lack the service.
 
     Attributes:
-        inhabitants: of those where they are counted; None where they are counted nowhere.
-        uncounted: municipalities of which nobody has counted them.
-        year: of the newest count; None without one.
+        inhabitants: in municipalities with a population count; None where none has one.
+        uncounted: municipalities without a population count.
+        year: the year of the newest count; None without one.
     """
 
     municipalities: int
@@ -118,10 +118,10 @@ class Call:
     """Whom to call, and about what: a row of `uptake.not_yet` with the service's name.
 
     Attributes:
-        month: the month of which the step is.
-        active_month: the month of which it is told that it is not active; at most two months before `month`.
-        no_delivery_since: where use is measured, and a delivery that was due is missing: the first day of the gap. Then
-            it may have used the service. None also where the release does not tell who should have delivered.
+        month: the month of the step.
+        active_month: the month in which it was not active; at most two months before `month`.
+        no_delivery_since: the first day of a gap in its deliveries, where use is measured: it may have used the service
+            after all. None also where the release does not say who should have delivered.
     """
 
     service: str
@@ -159,7 +159,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """How many gave an answer that takes them off the list."""
+    """How many gave an answer that removes them from the list."""
 
     follow_up: str
     rows_declined: int
@@ -168,12 +168,12 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class Supplier:
-    """A supplier's system, an area's municipalities that wait with it, and how many have the service through it.
+    """A supplier's system, the area's municipalities that wait with it, and how many have the service through it.
 
     Attributes:
-        active: in the whole country; None where no connection tells of the service.
-        inhabitants: of those that wait; None where they are counted nowhere.
-        municipalities: the names of those that wait, the largest first.
+        active: in the whole country; None where no connection shows the service.
+        inhabitants: in the waiting municipalities; None where none has a population count.
+        municipalities: the names of the waiting municipalities, the largest first.
     """
 
     service: str
@@ -191,20 +191,20 @@ class Supplier:
 
     @property
     def name(self) -> str:
-        """Whom to call: the supplier; where nobody knows it, its system."""
+        """Whom to call: the supplier; where it is unknown, the system."""
         return self.supplier or self.source_system
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Months in which a municipality stood alike with a service. Its stretches follow on each other without a gap.
+    """Months in which a municipality kept the same status with a service. Stretches follow each other without gaps.
 
     Attributes:
-        networks: the ids of those it is a member of now.
-        observed: somebody looked in these months; else `standing` and `active_basis` are None, as nothing is known.
-        standing: as in the dataset; None in months that nobody observed.
-        since: the month in which it came to stand so; None where no event tells, and at `NONE`.
-        no_later: `since` is only the last month that it can have been.
+        networks: the ids of its current networks.
+        observed: somebody observed these months; otherwise `standing` and `active_basis` are None.
+        standing: as in the dataset; None in unobserved months.
+        since: the month in which it got this status; None where no event tells, and at `NONE`.
+        no_later: `since` is an upper bound: it may have been earlier.
     """
 
     municipality_code: str
@@ -225,11 +225,11 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class OffList:
-    """A municipality in which a count differs from what its source holds.
+    """A municipality for which the count differs from its source.
 
     Attributes:
-        off_list: the source's latest whole list lacks it, and it is not counted; else it is counted as an estimate, as
-            the source told of a municipality that was split.
+        off_list: the source's latest full list lacks it, so it is not counted; otherwise it is counted as an estimate,
+            since the source reported a municipality that was split.
     """
 
     name: str
@@ -239,12 +239,12 @@ class OffList:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """A municipality of whom a delivery that was due is missing. A gap is no zero: what it would have said is unknown.
+    """A municipality with a missing delivery. A gap is not zero: the number is unknown.
 
     Attributes:
         missing_from: the first day of the gap.
-        missing_to: the last day that a delivery was expected on.
-        active: it stands as active all the same; else it may stand as not in use without being so.
+        missing_to: the last day on which a delivery was due.
+        active: it counts as active all the same; otherwise it may wrongly count as not in use.
     """
 
     municipality_code: str

@@ -1,7 +1,7 @@
-"""What the numbers of uptake say, worked out and put in words. Pure: answers in, sentences and figures out.
+"""The numbers of uptake in words. Pure: answers in, sentences and figures out.
 
-Here, and nowhere else, is decided how a number may be called: `EVENT` is «aktivert», never «i bruk»; a step that no
-source reports is inferred; a month that nobody observed is not compared with.
+Only this module decides what a number may be called: `EVENT` is «aktivert», never «i bruk»; a step that no source
+reports is inferred; an unobserved month is never compared with.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ if TYPE_CHECKING:
 
 
 MONTHS_FOR_A_FORECAST: Final = 8
-"""As `uptake.forecast` says: no row where fewer are known."""
+"""As in `uptake.forecast`: no forecast with fewer known months."""
 LATEST_FOR_A_FORECAST: Final = 2
-"""Months that the last one may be late by."""
+"""How many months late the last known one may be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step from agreement to use. No count: nothing measures it. `inferred`: no source reports it."""
+    """A step from agreement to use. No count: it is not measured. `inferred`: no source reports it."""
 
     label: str
     count: int | None
@@ -60,10 +60,10 @@ class Step:
 
 
 def earlier(history: Sequence[Funnel]) -> Funnel | None:
-    """What the newest row of `history` is compared with: only a month of equal basis, as use and events do not compare.
+    """The row that the newest row of `history` is compared with, of the same basis: use and events do not compare.
 
-    The same month of the year before; where nobody observed it, the last observed month before that; where there is
-    none, the first observed month. None: the newest row is the only one of its basis.
+    The same month of the previous year; if unobserved, the last observed month before it; if there is none, the first
+    observed month. None: the newest row is the only one of its basis.
     """
     now = history[0]
     before = [funnel for funnel in history[1:] if funnel.active_basis == now.active_basis]
@@ -79,7 +79,7 @@ def _change(now: int, then: int, month: date, words: Words) -> str:
 
 
 def _incomparable(history: Sequence[Funnel], words: Words) -> str:
-    """Why the newest row is compared with no month, in words; empty where there is no other month."""
+    """Why the newest row has no month to compare with, in words; empty where there is no other month."""
     if len(history) == 1:
         return ""
     last = history[1]
@@ -87,7 +87,7 @@ def _incomparable(history: Sequence[Funnel], words: Words) -> str:
 
 
 def _gap(history: Sequence[Funnel], then: Funnel, words: Words) -> str:
-    """Why the newest row is compared with a month more than a year before; empty where it is not."""
+    """Why the newest row is compared with a month more than a year earlier; empty where it is not."""
     now = history[0]
     if months_between(then.month, now.month) <= MONTHS_OF_A_YEAR:
         return ""
@@ -99,7 +99,7 @@ def _gap(history: Sequence[Funnel], then: Funnel, words: Words) -> str:
 
 
 def answer(history: Sequence[Funnel], service: str, area: str, words: Words) -> str:
-    """The page's sentence: how many have it, how many people that is, and what changed."""
+    """The page's answer: how many have the service, their share of the population, and the change."""
     now, then = history[0], earlier(history)
     marked = f"{words('app.synthetic.sentence')} " if now.synthetic else ""
     text = marked + words(
@@ -132,7 +132,7 @@ def figures(
     Args:
         history: observed months, newest first; the first is the one shown.
         registered: steps that a source reports for the service.
-        left: who is without the service.
+        left: the municipalities without the service.
         networks: the service's cell in each network.
         words: the texts.
     """
@@ -148,7 +148,7 @@ def figures(
             points=f"{sign}{formatting.tenths(difference, language)}",
             month=formatting.month(then.month, language),
         )
-    found = [
+    key_figures = [
         Figure(
             words(f"uptake.figure.active.{now.active_basis}"),
             words("uptake.n_of_m", n=now.active, m=now.municipalities),
@@ -170,19 +170,19 @@ def figures(
         _waiting(now, registered, words),
     ]
     if networks:
-        found.append(_best_network(networks, words))
-    return [replace(figure, synthetic=now.synthetic) for figure in found]
+        key_figures.append(_best_network(networks, words))
+    return [replace(figure, synthetic=now.synthetic) for figure in key_figures]
 
 
 def _people(left: Left, year: int, words: Words) -> str:
-    """How many people live where the service is missing; of how many municipalities nobody knows."""
-    said = []
+    """How many people live where the service is missing, and how many municipalities have no population count."""
+    clauses = []
     if left.inhabitants is not None or not left.municipalities:
-        said.append(words("uptake.figure.left.words", n=left.inhabitants or 0, year=str(left.year or year)))
+        clauses.append(words("uptake.figure.left.words", n=left.inhabitants or 0, year=str(left.year or year)))
     if left.uncounted:
         noun = words.municipalities(left.uncounted)
-        said.append(words("uptake.figure.left.unknown", n=left.uncounted, noun=noun))
-    return "; ".join(said)
+        clauses.append(words("uptake.figure.left.unknown", n=left.uncounted, noun=noun))
+    return "; ".join(clauses)
 
 
 def _waiting(now: Funnel, registered: Collection[str], words: Words) -> Figure:
@@ -218,23 +218,23 @@ def share(cell: NetworkCell) -> Decimal:
 
 
 def steps(now: Funnel, registered: Collection[str], words: Words) -> list[Step]:
-    """The four steps from agreement to use. Where only events tell of use, use is not measured and has no count."""
+    """The four steps from agreement to use. Where only events tell of use, it is not measured and has no count."""
 
     def step(code: str, count: int) -> Step:
         inferred = code not in registered
         note = words("uptake.step.inferred") if inferred else ""
         return Step(words(f"uptake.step.{code}"), count, inferred, note)
 
-    found = [
+    reached = [
         step("ANNEX_SIGNED", now.annexed),
         step("CONFIGURED", now.configured),
         step("ACTIVATED", now.activated),
     ]
     if now.measured:
-        return [*found, Step(words("uptake.step.ACTIVE"), now.active)]
+        return [*reached, Step(words("uptake.step.ACTIVE"), now.active)]
     if now.active != now.activated:
-        found.append(Step(words("uptake.step.STILL"), now.active))
-    return [*found, Step(words("uptake.step.ACTIVE"), None, note=words("uptake.step.unmeasured"))]
+        reached.append(Step(words("uptake.step.STILL"), now.active))
+    return [*reached, Step(words("uptake.step.ACTIVE"), None, note=words("uptake.step.unmeasured"))]
 
 
 def steps_in_words(steps: Sequence[Step], words: Words) -> list[str]:
@@ -253,31 +253,31 @@ def gaps_in_words(gaps: Sequence[Gap], words: Words) -> str:
 
 
 def dashed(points: Iterable[CurvePoint], words: Words) -> str:
-    """What a dashed line is, where events draw one; else nothing."""
+    """What a dashed line means, where events draw one; else nothing."""
     return words("uptake.curve.dashed") if any(point.active_basis == "EVENT" for point in points) else ""
 
 
 def curve_subtitle(own: Sequence[CurvePoint], area: str, words: Words) -> str:
-    """What a service's curve is of, as it was counted last."""
+    """What a service's curve shows, by its latest basis."""
     text = words(f"uptake.curve.subtitle.{own[-1].active_basis}", area=area)
     return text + synthetic_sentence(words, synthetic=own[-1].synthetic)
 
 
 def funnel_title(now: Funnel, words: Words) -> str:
-    """How many have the service, and how many were lost on the way to it."""
+    """How many have the service, and how many dropped off on the way."""
     lost = now.annexed - now.active
     basis = now.active_basis if lost or now.active_basis != "USE" else "none"
     return words(f"uptake.funnel.title.{basis}", active=now.active, all=now.municipalities, lost=lost)
 
 
 def funnel_subtitle(now: Funnel, area: str, words: Words) -> str:
-    """What the steps are of."""
+    """What the steps show."""
     text = words("uptake.funnel.subtitle", month=formatting.month(now.month, words.language), area=area)
     return text + synthetic_sentence(words, synthetic=now.synthetic)
 
 
 def curve_title(points: Sequence[CurvePoint], basis: str, words: Words) -> str:
-    """What the chosen service's curve claims, of the months of one basis."""
+    """The claim of the chosen service's curve, for the months of one basis."""
     alike = [point for point in points if point.active_basis == basis]
     first, last = alike[0], alike[-1]
     last_month = formatting.month(last.month, words.language)
@@ -313,50 +313,54 @@ def ranked(networks: Sequence[tuple[Area, NetworkCell]]) -> list[tuple[Area, Net
     return sorted(networks, key=lambda pair: (-share(pair[1]), pair[0].name))
 
 
-def lacking(found: Sequence[Lacking], month: date, words: Words) -> str:
-    """That deliveries are missing, how many municipalities they are of, and how many of these the numbers may wrong.
+def lacking(municipalities: Sequence[Lacking], month: date, words: Words) -> str:
+    """The warning of missing deliveries: from how many municipalities, and how many of these may be counted wrongly.
 
     Args:
-        found: municipalities of the area that lack a delivery; at least one.
+        municipalities: those of the area with a missing delivery; at least one.
         month: the month shown.
         words: the texts.
     """
-    wronged = sum(not one.active for one in found)
-    last = formatting.day(max(one.missing_to for one in found), words.language)
-    text = words("uptake.lacking", n=len(found), noun=words.municipalities(len(found)), day=last)
+    wronged = sum(not municipality.active for municipality in municipalities)
+    last = formatting.day(max(municipality.missing_to for municipality in municipalities), words.language)
+    text = words("uptake.lacking", n=len(municipalities), noun=words.municipalities(len(municipalities)), day=last)
     key = "uptake.lacking.listed" if wronged else "uptake.lacking.none"
     shown = formatting.month(month, words.language)
     more = words(key, n=wronged, noun=words.municipalities(wronged), month=shown)
-    return f"{text} {more}" + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
+    return f"{text} {more}" + synthetic_sentence(
+        words, synthetic=any(municipality.synthetic for municipality in municipalities)
+    )
 
 
-def off_list(found: Sequence[OffList], words: Words) -> str:
-    """In which municipalities the count differs from what its source holds, and how; empty where it does not."""
-    said = []
+def off_list(municipalities: Sequence[OffList], words: Words) -> str:
+    """The municipalities for which the count differs from its source, and how; empty where none do."""
+    sentences = []
     for key, off in (("uptake.off_list", True), ("uptake.off_list.split", False)):
-        names = [one.name for one in found if one.off_list is off]
+        names = [municipality.name for municipality in municipalities if municipality.off_list is off]
         if names:
             listed = formatting.listing(names, words.language)
-            said.append(words(key, names=listed, n=len(names)) if off else words(key, names=listed))
-    return " ".join(said) + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
+            sentences.append(words(key, names=listed, n=len(names)) if off else words(key, names=listed))
+    return " ".join(sentences) + synthetic_sentence(
+        words, synthetic=any(municipality.synthetic for municipality in municipalities)
+    )
 
 
-def lacking_since(found: Sequence[Lacking], month: date, words: Words) -> str:
-    """That deliveries are missing about the time after the month shown; empty where none are."""
-    if not found:
+def lacking_since(municipalities: Sequence[Lacking], month: date, words: Words) -> str:
+    """The warning of deliveries missing after the month shown; empty where none are."""
+    if not municipalities:
         return ""
     text = words(
         "uptake.lacking.later",
-        n=len(found),
-        noun=words.municipalities(len(found)),
+        n=len(municipalities),
+        noun=words.municipalities(len(municipalities)),
         month=formatting.month(month, words.language),
-        day=formatting.day(max(one.missing_to for one in found), words.language),
+        day=formatting.day(max(municipality.missing_to for municipality in municipalities), words.language),
     )
-    return text + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
+    return text + synthetic_sentence(words, synthetic=any(municipality.synthetic for municipality in municipalities))
 
 
 def no_delivery(call: Call, words: Words) -> str:
-    """The mark of a row that may be wrong, as no delivery came; empty where it is not so."""
+    """The mark of a row that may be wrong because a delivery is missing; else empty."""
     if call.no_delivery_since is None:
         return ""
     text = words("uptake.lacking.mark", day=formatting.day(call.no_delivery_since, words.language))
@@ -373,22 +377,22 @@ def sentence(call: Call, words: Words) -> str:
     return call.sentence if words.language == "nb" else call.sentence_en
 
 
-def evidence(one: Call | Supplier, words: Words) -> str:
-    """What the answer about a supplier rests on, in the reader's language."""
-    return one.supplier_evidence if words.language == "nb" else one.supplier_evidence_en
+def evidence(row: Call | Supplier, words: Words) -> str:
+    """The evidence for whether the supplier is ready, in the reader's language."""
+    return row.supplier_evidence if words.language == "nb" else row.supplier_evidence_en
 
 
 def change(call: Call, words: Words) -> str:
-    """What is new of a row, in the reader's language; empty where nothing is."""
+    """What is new in a row, in the reader's language; empty where nothing is."""
     text = call.change_since_last_week if words.language == "nb" else call.change_since_last_week_en
     return text or ""
 
 
 def wait(call: Call, words: Words) -> str:
-    """How many months it has stood there; `..` where the step is known only as no later than.
+    """How many months it has been at the step; `..` where only the step's latest possible month is known.
 
-    `.` where there is no step, where it has activated (that wait is from its last use, which is not known here), where
-    it is no more listed, and where it has left.
+    `.` where there is no step, where it has activated (that wait counts from its last use, which is unknown here),
+    where it is no longer listed, and where it has left.
     """
     if call.step in {"NONE", "ACTIVATED", "NOT_LISTED", "TERMINATED"}:
         return "."
@@ -405,16 +409,16 @@ def follow_up(call: Call, words: Words) -> str:
     return words("follow_up.on", status=status, day=formatting.day(call.followed_up_on, words.language))
 
 
-def declined(found: Sequence[Declined], words: Words) -> str:
-    """How many are not on the list, as they said no or are not relevant."""
-    answers = {one.follow_up: one.rows_declined for one in found}
+def declined(rows: Sequence[Declined], words: Words) -> str:
+    """How many are off the list because they declined or are not relevant."""
+    answers = {row.follow_up: row.rows_declined for row in rows}
     no, not_relevant = (answers.get(name, 0) for name in ("TAKKET_NEI", "IKKE_AKTUELT"))
     text = words("declined" if answers else "declined.none", no=no, not_relevant=not_relevant)
-    return text + synthetic_sentence(words, synthetic=any(one.synthetic for one in found))
+    return text + synthetic_sentence(words, synthetic=any(row.synthetic for row in rows))
 
 
 def suppliers_title(suppliers: Sequence[Supplier], words: Words) -> str:
-    """Whom to call first: the supplier that most wait with."""
+    """Whom to call first: the supplier with the most waiting municipalities."""
     first = suppliers[0]
     noun = words.municipalities(first.waiting)
     text = words("suppliers.title", supplier=first.name, n=first.waiting, noun=noun, service=first.service_name)
@@ -422,7 +426,7 @@ def suppliers_title(suppliers: Sequence[Supplier], words: Words) -> str:
 
 
 def outlook(outlooks: Sequence[Outlook], own: Sequence[CurvePoint], until: date, words: Words) -> str:
-    """What is expected in the last month of the forecast; where there is none, why.
+    """The forecast for its last month; where there is none, why.
 
     Args:
         outlooks: the forecast.
@@ -448,7 +452,7 @@ def outlook(outlooks: Sequence[Outlook], own: Sequence[CurvePoint], until: date,
 
 def _no_outlook(own: Sequence[CurvePoint], until: date, words: Words) -> str:
     last = own[-1]
-    row = 0  # months at the end, each after the other and counted the same way
+    row = 0  # consecutive months at the end with the same basis
     for point in reversed(own):
         if point.active_basis != last.active_basis or months_between(point.month, last.month) != row:
             break

@@ -1,4 +1,4 @@
-"""What a network is told of its uptake in a month: asked of one release, and as a value."""
+"""The facts about a network's uptake in a month: the queries to one release, and their values."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 def share_of(part: int, whole: int) -> Decimal:
-    """A part of a whole; zero of nothing."""
+    """A part as a share of the whole; zero where the whole is zero."""
     return Decimal(part) / whole if whole else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many of the members have a product, in its last observed month; and the country in the same month."""
+    """How many of a network's members have a product in its last observed month, and the country's numbers then."""
 
     service: str
     name: str
@@ -53,7 +53,7 @@ class Standing:
 
     @property
     def share(self) -> Decimal:
-        """Of the members."""
+        """The share of the members."""
         return share_of(self.active, self.members)
 
     @property
@@ -75,7 +75,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class NetworkFacts:
-    """All that the report of a network says, from one release. None of what the release does not know."""
+    """Everything in a network's report, from one release. None: the release does not know."""
 
     release: Release
     attempt: Attempt | None
@@ -93,7 +93,7 @@ class NetworkFacts:
 def network_facts(
     reader: ReleaseReader, release: Release, attempt: Attempt | None, network: Area, month: date
 ) -> NetworkFacts:
-    """What a network is told of a month."""
+    """The facts about a network in a month."""
     here = {"area_kind": network.area_kind, "area": network.area}
     standings = [Standing(**row) for row in reader.rows("network_services", network=network.area, through=month)]
     of_all = {**here, "service": None}
@@ -114,24 +114,24 @@ def network_facts(
 
 
 def _lacking(reader: ReleaseReader, network: Area, standings: Sequence[Standing]) -> list[Lacking] | None:
-    """Members of whom a delivery is missing that tells of a measured service; None where the release does not know."""
+    """Members with a missing delivery for a measured service; None where the release does not know."""
     if GAPS not in reader.datasets:
         return None
-    found: dict[str, Lacking] = {}
+    by_code: dict[str, Lacking] = {}
     for standing in standings:
         if standing.active_basis == "USE":
             here = {"area_kind": network.area_kind, "area": network.area}
             for row in reader.rows("lacking", service=standing.service, **here, month=standing.month):
                 lack = Lacking(**row)
-                kept = found.get(lack.municipality_code, lack)
-                found[lack.municipality_code] = max(kept, lack, key=lambda one: one.missing_to)
-    return list(found.values())
+                kept = by_code.get(lack.municipality_code, lack)
+                by_code[lack.municipality_code] = max(kept, lack, key=lambda gap: gap.missing_to)
+    return list(by_code.values())
 
 
 def _shown(
     reader: ReleaseReader, network: Area, standings: Sequence[Standing], calls: Sequence[Call], until: date
 ) -> Shown | None:
-    """The service that most rows of the call list are about, where the network has numbers of it; else the first."""
+    """The service with numbers that has the most rows in the call list; else the first by name."""
     if not standings:
         return None
     counted = Counter(call.service for call in calls)

@@ -1,4 +1,4 @@
-"""Utbredelse: from agreement to use, network by product, and who has not yet. Only arranges."""
+"""Utbredelse: from agreement to use, network by product, and who is missing. Layout only."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ KIND = "kart"
 PLAYING = "map_playing"
 EVERY_SECONDS = 0.7
 LATER = (*CALLS, FORECAST, STANDING)
-"""Older releases do not have them."""
+"""Datasets that older releases lack."""
 
 
 def chosen(page: Page, services: list[Service], areas: list[Area]) -> Choice:
@@ -43,12 +43,12 @@ def chosen(page: Page, services: list[Service], areas: list[Area]) -> Choice:
     area, no_area = filters.area(link, areas, words)
     observed = queries.months(page, service.service, area)
     month, no_month = filters.month(link, observed, words)
-    unknown = (*(one for one in (no_service, no_area, no_month) if one), *map_kind(page).unknown)
+    unknown = (*(unmet for unmet in (no_service, no_area, no_month) if unmet), *map_kind(page).unknown)
     return Choice(service, area, month, tuple(observed), unknown)
 
 
 def map_kind(page: Page) -> Filter:
-    """Which map: of tiles, or by borders where there are some."""
+    """Which map: tiles, or geographic where borders are given."""
     kinds = {"sekskant": page.words("map.kind.tiles")}
     if page.settings.map_geometry:
         kinds["geografisk"] = page.words("map.kind.geographic")
@@ -56,7 +56,7 @@ def map_kind(page: Page) -> Filter:
 
 
 def empty(page: Page, choice: Choice, services: list[Service]) -> None:
-    """Why there is nothing to show, and the nearest that there is."""
+    """Why there is nothing to show, and a link to the nearest that there is."""
     words, link = page.words, layout.parameters()
     area = filters.area_in_text(choice.area, words)
     if choice.service.months:
@@ -84,7 +84,7 @@ def empty(page: Page, choice: Choice, services: list[Service]) -> None:
 
 
 def show(page: Page) -> None:
-    """The page, from the answer down."""
+    """Draw the page, from the answer down."""
     words = page.words
     services, areas = shared_queries.services(page), shared_queries.areas(page)
     choice = chosen(page, services, areas)
@@ -149,7 +149,7 @@ def show(page: Page) -> None:
 
 
 def lacking(page: Page, choice: Choice, basis: str) -> None:
-    """Before any figure, what it may lack: deliveries, where use is measured; else who fell out of a source's list."""
+    """Warn before any figure: of missing deliveries where use is measured, else of who fell off a source's list."""
     words, month = page.words, choice.month
     if month is None:
         return
@@ -157,23 +157,23 @@ def lacking(page: Page, choice: Choice, basis: str) -> None:
     if basis != "USE":
         layout.note(narrative.off_list(queries.off_list(page, service, area, month), words))
         return
-    found = queries.lacking(page, service, area, month)
-    if found:
+    without_delivery = queries.lacking(page, service, area, month)
+    if without_delivery:
         st.warning(
-            narrative.lacking(found, month, words),
+            narrative.lacking(without_delivery, month, words),
             title=words("uptake.lacking.title"),
             icon=":material/event_busy:",
         )
     if month == max(choice.months):
         now = page.release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
-        known = {one.municipality_code for one in found}
+        codes = {municipality.municipality_code for municipality in without_delivery}
         since = queries.lacking(page, service, area, now) if now > month else []
-        later = [one for one in since if one.municipality_code not in known]
+        later = [municipality for municipality in since if municipality.municipality_code not in codes]
         layout.note(narrative.lacking_since(later, month, words))
 
 
 def funnel(page: Page, choice: Choice, now: Funnel, registered: frozenset[str]) -> None:
-    """From agreement to use."""
+    """The steps from agreement to use."""
     words = page.words
     steps = narrative.steps(now, registered, words)
     layout.header(narrative.funnel_title(now, words))
@@ -192,7 +192,7 @@ def funnel(page: Page, choice: Choice, now: Funnel, registered: frozenset[str]) 
 
 
 def curve(page: Page, choice: Choice, now: Funnel) -> None:
-    """How the service spread, month by month, with the months that nobody observed."""
+    """The service's spread, month by month, with the unobserved months."""
     words, service = page.words, choice.service.service
     points = queries.curve(page, service, choice.area)
     own = [point for point in points if point.service == service]
@@ -201,7 +201,7 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
     subtitle = words(f"uptake.curve.subtitle.{now.active_basis}", area=filters.area_in_text(choice.area, words))
     layout.note(subtitle + shared_narrative.synthetic_sentence(words, synthetic=now.synthetic))
     has_outlook = FORECAST in page.datasets
-    # a forecast is of the country, and goes on from the last month
+    # a forecast is for the country, and starts from the last month
     foreseen = choice.area.area_kind == "NO" and now.month == max(choice.months)
     outlook = queries.forecast(page, service) if has_outlook and foreseen else []
     expected = ""
@@ -220,7 +220,7 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
     )
     drawn = [narrative.dashed(points, words), words("forecast.drawn") if outlook else ""]
     layout.note(expected)
-    layout.note(" ".join(one for one in drawn if one))
+    layout.note(" ".join(note for note in drawn if note))
     layout.note(narrative.gaps_in_words(shared_narrative.gaps([point.month for point in own], until), words))
     if outlook:
         foreseen_table = partial(
@@ -236,7 +236,7 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
 
 
 def on_the_map(page: Page, choice: Choice) -> None:
-    """Each municipality as one decision: how far it has come, month by month."""
+    """The map of how far each municipality has come, month by month."""
     if STANDING not in page.datasets:
         layout.header(page.words("map.title", service=choice.service.name))
         layout.lacking(page, page.words("state.lacking", release=page.release.name))
@@ -245,7 +245,7 @@ def on_the_map(page: Page, choice: Choice) -> None:
     stretches = queries.as_stretches(answer)
     if not stretches:
         return
-    months = [one for one, _ in maps.months(stretches)]
+    months = [month for month, _ in maps.months(stretches)]
     at, unknown = filters.map_month(months, page.link, choice.month, page.words)
     layout.say_unknown([unknown] if unknown else [], page.words)
     filters.stand_map_on(at)
@@ -261,10 +261,10 @@ def on_the_map(page: Page, choice: Choice) -> None:
 
 
 def map_of_a_month(page: Page, choice: Choice, stretches: list[Stretch], kind: str) -> None:
-    """The map with its slider; it plays by itself, from the month it stands on to the last, when it is told to."""
+    """The map with its slider, and a button that plays it from the current month to the last."""
     words, service = page.words, choice.service
-    months = {filters.month_value(one): one for one, _ in maps.months(stretches)}
-    labels = {value: formatting.month(one, words.language) for value, one in months.items()}
+    months = {filters.month_value(first_day): first_day for first_day, _ in maps.months(stretches)}
+    labels = {value: formatting.month(first_day, words.language) for value, first_day in months.items()}
     own, _ = filters.map_month(list(months.values()), {}, choice.month, words)
     playing = bool(st.session_state.get(PLAYING))
     if playing:
@@ -287,7 +287,7 @@ def map_of_a_month(page: Page, choice: Choice, stretches: list[Stretch], kind: s
         (choice.area.area, shared_narrative.short(choice.area.name)) if choice.area.area_kind == "NETWORK" else None
     )
     layout.subheader(maps.title(shown, service.name, month, words))
-    if at != own:  # the link at the page's end was written before the slider was moved
+    if at != own:  # the link at the end of the page was written before the slider moved
         just_this = {filters.MAP_MONTH: at, filters.RELEASE: page.release.name}
         layout.note(words("map.share", month=labels[at]), link=filters.link(page.link, just_this))
     borders = layout.borders(page) if kind == "geografisk" else None
@@ -315,7 +315,7 @@ def map_of_a_month(page: Page, choice: Choice, stretches: list[Stretch], kind: s
 
 
 def launched(page: Page, choice: Choice, now: Funnel) -> None:
-    """Every service from its launch on, the chosen one highlighted."""
+    """All services from launch, the chosen one highlighted."""
     words, service, area = page.words, choice.service, filters.area_in_text(choice.area, page.words)
     answer = queries.launched(page, choice.area)
     text = charts.launched_in_words(answer.rows, service.service, words)
@@ -364,7 +364,7 @@ def network_table(
 
 
 def whom_to_call(page: Page, choice: Choice, basis: str) -> None:
-    """The call list and its suppliers. They are of the last month; under an older one only a link to them stands."""
+    """The call list and its suppliers, of the last month; an older month shows only a link to them."""
     words, month, release = page.words, choice.month, page.release
     if month is None:
         return
@@ -379,7 +379,7 @@ def whom_to_call(page: Page, choice: Choice, basis: str) -> None:
     last = max(choice.months)
     if month != last:
         layout.header(words("calls.title.plain"))
-        shown, newest = (formatting.month(one, words.language) for one in (month, last))
+        shown, newest = (formatting.month(when, words.language) for when in (month, last))
         link = filters.link(layout.parameters(), {filters.MONTH: None})
         st.markdown(words("calls.older", month=shown, last=newest, link=link))
         return
@@ -392,32 +392,32 @@ def calls(page: Page, choice: Choice, month: date, basis: str) -> None:
     words, release, service = page.words, page.release, choice.service
     place = filters.area_in_text(choice.area, words)
     answer = queries.calls(page, service.service, choice.area)
-    found = queries.as_calls(answer)
+    listed = queries.as_calls(answer)
     declined = narrative.declined(queries.declined(page, service.service, choice.area), words)
-    if not found:
+    if not listed:
         layout.header(words("calls.title.plain"))
         st.markdown(words("calls.none", area=place, service=service.name) + " " + declined)
         return
-    first = sum(call.priority == 1 for call in found)
-    noun = words.municipalities(len(found))
-    synthetic = any(call.synthetic for call in found)
+    first = sum(call.priority == 1 for call in listed)
+    noun = words.municipalities(len(listed))
+    synthetic = any(call.synthetic for call in listed)
     key = "calls.title" if first else "calls.title.none_first"
-    title = words(key, n=len(found), noun=noun, service=service.name, first=first)
-    # a row may be synthetic for its supplier's sake only: then the row says so, and who waits is real
-    layout.header(title + shared_narrative.synthetic_note(words, synthetic=all(call.synthetic for call in found)))
-    of, active = found[0].month, found[0].active_month
-    of_in_text, active_in_text = (formatting.month(one, words.language) for one in (of, active))
+    title = words(key, n=len(listed), noun=noun, service=service.name, first=first)
+    # a row may be synthetic only in its supplier: then the row says so, and who waits is real
+    layout.header(title + shared_narrative.synthetic_note(words, synthetic=all(call.synthetic for call in listed)))
+    of, active = listed[0].month, listed[0].active_month
+    of_in_text, active_in_text = (formatting.month(when, words.language) for when in (of, active))
     key = "calls.subtitle" if of == active else "calls.subtitle.use"
-    said = [words(key, area=formatting.first(place), month=of_in_text, active=active_in_text)]
+    sentences = [words(key, area=formatting.first(place), month=of_in_text, active=active_in_text)]
     if of > month:
-        said.append(
+        sentences.append(
             words("calls.open_month", month=formatting.month(month, words.language), of=formatting.first(of_in_text))
         )
-    layout.note(" ".join([*said, words("calls.order")]))
-    marked = sum(call.no_delivery_since is not None for call in found)
+    layout.note(" ".join([*sentences, words("calls.order")]))
+    marked = sum(call.no_delivery_since is not None for call in listed)
     if marked:
         layout.note(words("calls.lacking", n=marked, noun=words.municipalities(marked)))
-    st.html(tables.calls(found, basis, words))
+    st.html(tables.calls(listed, basis, words))
     layout.note(declined)
     layout.note(words("calls.wait"))
     source = ", ".join([*CALLS[:2], *([GAPS] if marked else [])])
@@ -452,19 +452,19 @@ def files(page: Page, choice: Choice, answer: pa.Table, about: dict[str, str], b
 
 
 def suppliers(page: Page, choice: Choice) -> None:
-    """One call that opens many: with which suppliers' systems those who wait were seen."""
+    """One call that opens many: the suppliers' systems that waiting municipalities were seen using."""
     words, service = page.words, choice.service
     place = filters.area_in_text(choice.area, words)
     answer = queries.suppliers_asked(page, service.service, choice.area)
-    found = queries.suppliers(page, service.service, choice.area)
-    told = [supplier for supplier in found if supplier.active is not None or supplier.supplier_ready != "UNKNOWN"]
-    if not told:
+    listed = queries.suppliers(page, service.service, choice.area)
+    answered = [supplier for supplier in listed if supplier.active is not None or supplier.supplier_ready != "UNKNOWN"]
+    if not answered:
         layout.header(words("suppliers.title.none"))
-        st.markdown(words("suppliers.untold" if found else "suppliers.none", area=place, service=service.name))
+        st.markdown(words("suppliers.untold" if listed else "suppliers.none", area=place, service=service.name))
         return
-    layout.header(narrative.suppliers_title(found, words))
+    layout.header(narrative.suppliers_title(listed, words))
     layout.note(words("suppliers.subtitle", area=place))
-    st.html(tables.suppliers(found, words))
+    st.html(tables.suppliers(listed, words))
     layout.files(
         page,
         answer,

@@ -1,4 +1,4 @@
-"""What the page about uptake asks."""
+"""The queries of the uptake page."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 
 def months(reader: ReleaseReader, service: str, area: Area) -> list[date]:
-    """Observed months, newest first. A month that is not over in the release (`through_month`) is not among them."""
-    found = reader.rows("months", service=service, **where(area), through=through(reader.release))
-    return [row["month"] for row in found]
+    """Observed months, newest first, without months that are incomplete in the release (`through_month`)."""
+    rows = reader.rows("months", service=service, **where(area), through=through(reader.release))
+    return [row["month"] for row in rows]
 
 
 def funnel_asked(reader: ReleaseReader, service: str, area: Area, month: date) -> QueryResult:
@@ -46,7 +46,7 @@ def funnel(reader: ReleaseReader, service: str, area: Area, month: date) -> list
 
 
 def curve_asked(reader: ReleaseReader, service: str, area: Area) -> QueryResult:
-    """The service's observed months, then those of products to compare with; whole months only, as in `months`."""
+    """The service's observed months, then those of products to compare with; complete months only, as in `months`."""
     return reader.ask("curve", service=service, **where(area), through=through(reader.release))
 
 
@@ -56,12 +56,12 @@ def curve(reader: ReleaseReader, service: str, area: Area) -> list[CurvePoint]:
 
 
 def launched(reader: ReleaseReader, area: Area) -> QueryResult:
-    """Every service by months since its launch, in an area."""
+    """All services in an area, by months since launch."""
     return reader.ask("uptake/launched", **where(area), through=through(reader.release))
 
 
 def tiles_asked(reader: ReleaseReader, service: str) -> QueryResult:
-    """How each municipality stands with the service in all months, which is what a map of any of them is drawn of."""
+    """Each municipality's status with the service in all months, from which the map of any month is drawn."""
     return reader.ask("tiles", service=service, through=through(reader.release))
 
 
@@ -86,26 +86,26 @@ def network_table(reader: ReleaseReader, month: date) -> list[NetworkCell]:
 
 
 def lacking(reader: ReleaseReader, service: str, area: Area, month: date) -> list[Lacking]:
-    """Of whom deliveries that tell of the service are missing at the end of the month, longest first.
+    """Municipalities with deliveries for the service missing at the end of the month, the longest gap first.
 
-    None where the release does not tell who should have delivered.
+    Empty where the release does not say who should have delivered.
     """
     return [Lacking(**row) for row in reader.rows("lacking", **_asked(service, area, month))]
 
 
 def off_list(reader: ReleaseReader, service: str, area: Area, month: date) -> list[OffList]:
-    """In which municipalities the count differs from what its source holds."""
+    """The municipalities for which the count differs from its source."""
     return [OffList(**row) for row in reader.rows("uptake/off_list", **_asked(service, area, month))]
 
 
 def left(reader: ReleaseReader, service: str, area: Area, month: date) -> Left:
-    """How many have not got the service in the month, and how many live there."""
+    """How many municipalities lack the service in the month, and their inhabitants."""
     (row,) = reader.rows("left", **_asked(service, area, month))
     return Left(**row)
 
 
 def calls(reader: ReleaseReader, service: str, area: Area) -> pa.Table:
-    """Whom to call about the service, with all columns, first the one to call first; as of its last observed month."""
+    """Whom to call about the service, in order, with all columns; as of its last observed month."""
     return reader.table("calls", **calls_asked(reader, service, area))
 
 
@@ -115,13 +115,13 @@ def as_calls(answer: pa.Table) -> list[Call]:
 
 
 def declined(reader: ReleaseReader, service: str, area: Area) -> list[Declined]:
-    """How many are not on the list of the service, as they said no."""
-    found = reader.rows("declined", service=service, **where(area))
-    return [Declined(**row) for row in found]
+    """How many are off the service's list because they declined."""
+    rows = reader.rows("declined", service=service, **where(area))
+    return [Declined(**row) for row in rows]
 
 
 def suppliers_asked(reader: ReleaseReader, service: str, area: Area) -> QueryResult:
-    """The systems that those who wait were seen with, most waiting first."""
+    """The systems that waiting municipalities were seen using, most waiting first."""
     return reader.ask("suppliers", service=service, **where(area))
 
 
@@ -131,7 +131,7 @@ def suppliers(reader: ReleaseReader, service: str, area: Area) -> list[Supplier]
 
 
 def forecast_asked(reader: ReleaseReader, service: str) -> QueryResult:
-    """The months to come, in order; none where too little is known."""
+    """The forecast months, in order; none where too little is known."""
     return reader.ask("forecast", service=service)
 
 
@@ -141,12 +141,12 @@ def forecast(reader: ReleaseReader, service: str) -> list[Outlook]:
 
 
 def calls_sql(reader: ReleaseReader) -> str:
-    """The text of `calls` as the release was asked it."""
+    """The SQL of `calls`, as it was run on the release."""
     return sql("calls", gaps=GAPS in reader.datasets)
 
 
 def calls_asked(reader: ReleaseReader, service: str, area: Area) -> dict[str, Any]:
-    """What `calls.sql` is asked with: a delivery is missed where the list says who is active."""
+    """The parameters of `calls.sql`: missing deliveries are looked up in the month of the list's active status."""
     (row,) = reader.rows("calls_month", service=service)
     return _asked(service, area, row["month"] or through(reader.release))
 

@@ -25,29 +25,30 @@ if TYPE_CHECKING:
 
 
 def network_table(cells: Sequence[NetworkCell], areas: Sequence[Area], chosen: str, area: str, words: Words) -> str:
-    """Products down, networks across, `n of m` in each cell; `..` where a network has no number.
+    """Products by row, networks by column, `n of m` in each cell; `..` where a network has no number.
 
     Args:
         cells: the numbers.
         areas: the columns, in order; the country first.
-        chosen: the service whose row is marked.
-        area: the area whose column is marked.
+        chosen: the service of the marked row.
+        area: the area of the marked column.
         words: the texts.
     """
     rows: dict[str, dict[str, NetworkCell]] = {}
     for cell in cells:
         rows.setdefault(cell.service, {})[cell.area] = cell
     head = "".join(
-        f'<th scope="col"{_marked(chosen=one.area == area)}>{_breakable(_column(one, words))}</th>' for one in areas
+        f'<th scope="col"{_marked(chosen=column.area == area)}>{_breakable(_column(column, words))}</th>'
+        for column in areas
     )
     body = []
-    for service, found in sorted(rows.items(), key=lambda item: (-_country_share(item[1]), item[0])):
-        some = next(iter(found.values()))
+    for service, by_area in sorted(rows.items(), key=lambda item: (-_country_share(item[1]), item[0])):
+        some = next(iter(by_area.values()))
         basis = words(f"uptake.table.basis.{some.active_basis}")
         text = f"{basis}, {formatting.month(some.month, words.language)}"
         if some.synthetic:
             text += f" · <strong>{escape(words('app.synthetic'))}</strong>"
-        values = "".join(_cell(found.get(one.area), marked=one.area == area, words=words) for one in areas)
+        values = "".join(_cell(by_area.get(column.area), marked=column.area == area, words=words) for column in areas)
         body.append(
             f'<tr{_marked(chosen=service == chosen)}><th scope="row">{escape(some.name)}'
             f'<span class="dif-note">{text}</span></th>{values}</tr>'
@@ -65,7 +66,7 @@ def _column(area: Area, words: Words) -> str:
 
 
 def _breakable(name: str) -> str:
-    """A name that may break after `Digi`, so that a column is no wider than its numbers."""
+    """A name that may break after `Digi`, to keep the column as narrow as its numbers."""
     return escape(name).replace("Digi", "Digi<wbr>", 1)
 
 
@@ -73,16 +74,16 @@ def _marked(*, chosen: bool) -> str:
     return ' class="dif-chosen"' if chosen else ""
 
 
-def _country_share(found: dict[str, NetworkCell]) -> Decimal:
-    return share(found["NO"]) if "NO" in found else Decimal(0)
+def _country_share(by_area: dict[str, NetworkCell]) -> Decimal:
+    return share(by_area["NO"]) if "NO" in by_area else Decimal(0)
 
 
 def _cell(cell: NetworkCell | None, *, marked: bool, words: Words) -> str:
     if cell is None:
         return f"<td{_marked(chosen=marked)}>{formatting.MISSING}</td>"
     background, text = colours(share(cell))
-    said = words("uptake.n_of_m", n=cell.active, m=cell.municipalities)
-    return f'<td{_marked(chosen=marked)} style="background:{background};color:{text}">{escape(said)}</td>'
+    count = words("uptake.n_of_m", n=cell.active, m=cell.municipalities)
+    return f'<td{_marked(chosen=marked)} style="background:{background};color:{text}">{escape(count)}</td>'
 
 
 _CALL_COLUMNS: Final = (
@@ -93,17 +94,17 @@ _NUMBERS: Final = frozenset({"months_waiting", "inhabitants"})
 _NAMES_SHOWN: Final = 6
 
 
-def calls(found: Sequence[Call], basis: str, words: Words) -> str:
-    """Whom to call, one row each, in the order they come."""
-    caption = words("calls.caption") + synthetic_note(words, synthetic=any(call.synthetic for call in found))
+def calls(listed: Sequence[Call], basis: str, words: Words) -> str:
+    """Whom to call, one row each, in the given order."""
+    caption = words("calls.caption") + synthetic_note(words, synthetic=any(call.synthetic for call in listed))
     titles = {name: NOT_YET[name].title[words.language] for name in _CALL_COLUMNS} | {"sentence": words("calls.why")}
     columns = [(titles[name], name in _NUMBERS) for name in _CALL_COLUMNS]
-    rows = [_call(call, basis, words) for call in found]
+    rows = [_call(call, basis, words) for call in listed]
     return region(table("dif-list dif-to-call", caption, columns, rows), words("calls.region"), words, rows=len(rows))
 
 
 def _call(call: Call, basis: str, words: Words) -> str:
-    foreign = words.language != "nb"  # what the release says in Norwegian only
+    foreign = words.language != "nb"  # these texts exist only in Norwegian
     unknown = words("value.unregistered")
     ready, done = words(f"ready.{call.supplier_ready}"), follow_up(call, words)
     if call.supplier or call.source_system:
@@ -115,7 +116,7 @@ def _call(call: Call, basis: str, words: Words) -> str:
         ("dif-number", escape(wait(call, words))),
         ("dif-number", escape(number(call.inhabitants, words))),
         ("dif-wide", noted(ready, evidence(call, words))),
-        ("", escape(call.nearest_municipality or ".")),  # in what it is similar is said in the sentence
+        ("", escape(call.nearest_municipality or ".")),  # the sentence says how it is similar
         ("", escape(call.contact or unknown)),
         ("", changed),
         ("", noted(done or words("follow_up.none"), call.follow_up_note or "", norwegian=foreign)),
@@ -126,13 +127,13 @@ def _call(call: Call, basis: str, words: Words) -> str:
     return f'<tr><th scope="row">{name}</th>{row}</tr>'
 
 
-def suppliers(found: Sequence[Supplier], words: Words, *, services: bool = False) -> str:
+def suppliers(listed: Sequence[Supplier], words: Words, *, services: bool = False) -> str:
     """Suppliers' systems, and how many wait with each.
 
     Args:
-        found: the rows, in order.
+        listed: the rows, in order.
         words: the texts.
-        services: say which service each row is about; else, all being about one, who it is that waits.
+        services: show each row's service; otherwise all rows are of one service, and show who waits.
     """
     columns = [
         (words("suppliers.supplier"), False),
@@ -143,7 +144,7 @@ def suppliers(found: Sequence[Supplier], words: Words, *, services: bool = False
         (SUPPLIER_GAP["supplier_ready"].title[words.language], False),
     ]
     rows = []
-    for supplier in found:
+    for supplier in listed:
         mark = [words("app.synthetic")] if supplier.synthetic else []
         system = [supplier.source_system] if supplier.supplier else []
         about = f"<td>{escape(supplier.service_name)}{marks(mark)}</td>" if services else ""
@@ -160,12 +161,12 @@ def suppliers(found: Sequence[Supplier], words: Words, *, services: bool = False
 
 
 def standings(services: Sequence[Standing], month: date, printed: Collection[str], words: Words) -> str:
-    """Each service with a network's members by how far they have come, and the country beside them.
+    """Each service with a network's members by how far they have come, beside the country.
 
     Args:
-        services: those of the network, in order.
-        month: the month that is reported; another one is said.
-        printed: the services that stand on paper too.
+        services: the network's services, in order.
+        month: the reported month; a service's month is noted where it differs.
+        printed: the services that are also printed.
         words: the texts.
     """
     language, rows = words.language, []
@@ -191,7 +192,7 @@ def standings(services: Sequence[Standing], month: date, printed: Collection[str
 
 
 def standings_key(words: Words) -> str:
-    """What the colours of the bars are, for who sees them."""
+    """The key to the bars' colours, hidden from screen readers."""
     text = "".join(
         f'<span><span class="dif-key dif-key-{x}"></span>{escape(words(f"report.services.{x}"))}</span>'
         for x in _STANDINGS
@@ -200,7 +201,7 @@ def standings_key(words: Words) -> str:
 
 
 _STANDINGS: Final = ("have", "waiting", "not_begun", "country")
-"""How far members have come, and the country, as the bars show them."""
+"""The parts of the bars: how far members have come, and the country."""
 
 
 def _of_members(n: int | None, members: int, words: Words) -> str:
@@ -210,7 +211,7 @@ def _of_members(n: int | None, members: int, words: Words) -> str:
 
 
 def first_calls(calls: Sequence[Call], words: Words) -> str:
-    """The call list in short, as a sheet of paper has room for it."""
+    """The call list in short, to fit on a sheet of paper."""
     columns = [
         (NOT_YET[name].title[words.language] if name else words("report.calls.what"), name == "priority")
         for name in ("priority", "", "supplier", "nearest", "contact")
@@ -236,7 +237,7 @@ def _first_call(call: Call, words: Words) -> str:
 
 
 def call_marks(call: Call, words: Words) -> list[str]:
-    """What stands behind a row's name: how long it has waited, what has been done, and that it is synthetic."""
+    """The marks after a row's name: its wait, its follow-up, and that it is synthetic."""
     wait = ""
     if call.months_waiting:
         noun = words("month.one" if call.months_waiting == 1 else "month.many")

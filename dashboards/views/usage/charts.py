@@ -1,4 +1,4 @@
-"""The charts of use and what they say. Pure."""
+"""The charts of use, and their descriptions in words. Pure."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _PERCENT: Final = ".0%"
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Which figure of the trend a chart is of: its own column, and the group's.
+    """A figure of the trend that a chart shows: the municipality's column, and the group's.
 
     Attributes:
         own, median, q1, q3: columns of the trend.
-        title: key of what the axis is called.
-        percent: it is a share of one.
+        title: text key of the axis title.
+        percent: the figure is a share of one.
     """
 
     own: str
@@ -45,7 +45,7 @@ class Measure:
     title: str
     percent: bool = False
 
-    def said(self, value: Decimal | None, words: Words) -> str:
+    def as_text(self, value: Decimal | None, words: Words) -> str:
         """A value as a reader writes it."""
         if not self.median:
             return narrative.quantity(value, words)
@@ -57,9 +57,9 @@ DIGITAL: Final = Measure(
     "digital_share", "digital_share_median", "digital_share_q1", "digital_share_q3", "usage.axis.digital", percent=True
 )
 SENT: Final = Measure("dispatches", "", "", "", "usage.axis.sent")
-"""On the borders of then there may be no inhabitants to count by, and there is no group."""
+"""Historical borders may have no population counts, and have no group."""
 MEASURED: Final = Measure("quantity", "", "", "", "usage.axis.measured")
-"""What is no dispatch."""
+"""Use that is not counted in dispatches."""
 
 
 _DASHES: Final = alt.Scale(domain=[False, True], range=[[1, 0], [5, 3]])
@@ -71,9 +71,9 @@ def _number(value: Decimal | None) -> float | None:
 
 
 def _months(first: date, last: date, n: int, room: int = 0) -> alt.X:
-    """The axis of the window; names of months where there is room for them, else years.
+    """The time axis of the window: named months where there is room, else years.
 
-    `room`: pixels that are left free beside the last month, for names at the ends of lines.
+    `room`: pixels left free after the last month, for names at the ends of lines.
     """
     long, step = n > _NAMED_MONTHS, 3 if n > _EACH_MONTH else 1
     axis = (
@@ -90,7 +90,7 @@ def _months(first: date, last: date, n: int, room: int = 0) -> alt.X:
 
 
 _NAMED_MONTHS, _EACH_MONTH = 18, 7
-"""Up to how many months some, and all, have their name on the axis."""
+"""Up to how many months the axis names some of them, and all of them."""
 
 
 def trend(
@@ -102,22 +102,22 @@ def trend(
     compared: Sequence[Row] = (),
     unsure: Collection[date] = (),
 ) -> alt.LayerChart:
-    """Own line against the group's median and its middle half; those of one's own choice in grey. Gaps are breaks.
+    """The municipality's line against the group's median and middle half; chosen others in grey. Lines break at gaps.
 
     Args:
-        rows: the trend, a row a month.
+        rows: the trend, one row per month.
         measure: which figure.
-        scope: whose; in the country the median is the line that is highlighted.
+        scope: whose figure; for the country, the median is the highlighted line.
         words: the texts.
         compared: rows of `usage/chosen`.
-        unsure: months whose number may change: they have an open dot.
+        unsure: months whose number may change, shown with an open dot.
     """
     median_name = words("usage.median")
     own = scope.municipality is not None or not measure.median
     field = measure.own if own else measure.median
     whose = formatting.first(narrative.place(scope, words)) if own else median_name
     shown = {whose, *(row["name"] for row in compared), *([median_name] if measure.median else [])}
-    room = min(max(_ROOM_OF_LETTER * len(one) for one in shown) + _OFF, _MOST_ROOM)
+    room = min(max(_ROOM_OF_LETTER * len(label) for label in shown) + _OFF, _MOST_ROOM)
     x = _months(rows[0]["month"], rows[-1]["month"], len(rows), room)
     scale = alt.Scale(domain=_shares(rows, measure), nice=False) if measure.percent else alt.Scale(zero=True)
     axis = alt.Axis(format=_PERCENT if measure.percent else _RATE, tickCount=5, domain=False, ticks=False)
@@ -145,7 +145,7 @@ def trend(
         lines += _line(rows, {row["month"]: row[measure.median] for row in rows}, median_name, TEXT, 2, unsure=())
     lines += _line(rows, {row["month"]: row[field] for row in rows}, whose, PRIMARY, 3, unsure=unsure)
     for line in lines:
-        line["said"] = measure.said(line["exact"], words)
+        line["said"] = measure.as_text(line["exact"], words)
         del line["exact"]
         line["when"] = formatting.month(line["when"], words.language)
     base = alt.Chart(named("lines")).encode(
@@ -160,9 +160,7 @@ def trend(
     layers += [
         base.mark_line(invalid="break-paths-filter-domains").encode(
             strokeWidth=alt.StrokeWidth("wide:Q", scale=None),
-            strokeDash=alt.StrokeDash(
-                "median:N", scale=alt.Scale(domain=[False, True], range=[[1, 0], [5, 3]]), legend=None
-            ),
+            strokeDash=alt.StrokeDash("median:N", scale=_DASHES, legend=None),
         ),
         observed.mark_point(filled=True).encode(
             size=alt.Size("size:Q", scale=None),
@@ -171,7 +169,7 @@ def trend(
         ),
         _names(lines, base),
     ]
-    if any(line["unsure"] and line["value"] is not None for line in lines):  # a layer of nothing has no name to be read
+    if any(line["unsure"] and line["value"] is not None for line in lines):  # an empty layer has no label to read
         unsettled = base.transform_filter("datum.unsure && isValid(datum.value)")
         dots = unsettled.mark_point(filled=True, size=60, fill="#ffffff", strokeWidth=2)
         layers.append(dots.encode(stroke=alt.Stroke("colour:N", scale=None)))
@@ -180,7 +178,7 @@ def trend(
 
 
 def has_any(rows: Sequence[Row], measure: Measure, scope: Scope) -> bool:
-    """Whether there is something to draw of the line that is highlighted."""
+    """Whether the highlighted line has any points."""
     field = measure.own if scope.municipality is not None or not measure.median else measure.median
     return any(row[field] is not None for row in rows)
 
@@ -195,9 +193,9 @@ def _line(
     unsure: Collection[date],
 ) -> list[dict[str, Any]]:
     """A row for each month of the window; an empty one breaks the line."""
-    told = [row["month"] for row in rows if values.get(row["month"]) is not None]
-    near = set(told)
-    alone = {one for one in near if not any(abs(months_between(one, other)) == 1 for other in near)}
+    months = [row["month"] for row in rows if values.get(row["month"]) is not None]
+    near = set(months)
+    alone = {month for month in near if not any(abs(months_between(month, other)) == 1 for other in near)}
     return [
         {
             "series": name,
@@ -213,7 +211,7 @@ def _line(
             "alone": row["month"] in alone,
             "size": 80 if row["month"] in alone else 28,
             "opacity": int(row["month"] in alone or colour == PRIMARY),
-            "last": bool(told) and row["month"] == told[-1],
+            "last": bool(months) and row["month"] == months[-1],
             "dy": 0,
         }
         for place, row in enumerate(rows)
@@ -221,22 +219,24 @@ def _line(
 
 
 _PLOT, _OFF = 240, 12
-"""About how many pixels a chart's plot is high, and a name and its dot take beside each other."""
+"""The approximate height of a chart's plot, and the gap from a dot to its name, in pixels."""
 _ROOM_OF_LETTER, _MOST_ROOM = 8, 130
-"""How many pixels a letter takes in a name, and names together may take of a chart that may be 300 wide."""
+"""The width of a letter in a name, and the most that names may take of a chart that may be 300 wide, in pixels."""
 _LEAST_SHARES: Final = 0.1
-"""A share is drawn on an axis of ten percentage points or more: closer, it would show noise as change."""
+"""The axis of a share spans at least ten percentage points: a narrower one would show noise as change."""
 
 
 def _shares(rows: Sequence[Row], measure: Measure) -> list[float]:
-    """The axis of shares: from under the least of them, in steps of five percentage points, to all."""
-    drawn = [row[one] for row in rows for one in (measure.own, measure.median, measure.q1) if row[one] is not None]
-    least = min((float(one) for one in drawn), default=0.0)
+    """The axis of shares: from below the smallest, in steps of five percentage points, to 100 %."""
+    drawn = [
+        row[column] for row in rows for column in (measure.own, measure.median, measure.q1) if row[column] is not None
+    ]
+    least = min((float(share) for share in drawn), default=0.0)
     return [max(min(floor(least * 20 - 0.2) / 20, 1 - _LEAST_SHARES), 0.0), 1]
 
 
 def _names(lines: Sequence[dict[str, Any]], base: alt.Chart) -> alt.Chart:
-    """A name beside the end of each line, on a white ground, moved so far (`dy`) that none stands on another."""
+    """A name beside the end of each line, on a white background, shifted (`dy`) so that none overlap."""
     ends = [line for line in lines if line["last"]]
     values = [line["value"] for line in lines if line["value"] is not None]
     most, least = max(values, default=1) or 1, min(values, default=0)
@@ -250,29 +250,29 @@ def _names(lines: Sequence[dict[str, Any]], base: alt.Chart) -> alt.Chart:
 
 
 def trend_in_words(rows: Sequence[Row], measure: Measure, scope: Scope, words: Words) -> str:
-    """The trend as a sentence: first, last, and the group at the last."""
+    """The trend as a sentence: the first and last figures, and the group's at the last."""
     own = scope.municipality is not None or not measure.median
     field = measure.own if own else measure.median
-    known = [row for row in rows if row[field] is not None]
-    if not known:
+    measured = [row for row in rows if row[field] is not None]
+    if not measured:
         return words("usage.trend.words.none")
-    first, last = known[0], known[-1]
+    first, last = measured[0], measured[-1]
     text = words(
         "usage.trend.words",
         name=formatting.first(narrative.place(scope, words)) if own else words("usage.median"),
         axis=words(measure.title),
-        first=measure.said(first[field], words),
+        first=measure.as_text(first[field], words),
         first_month=formatting.month(first["month"], words.language),
-        last=measure.said(last[field], words),
+        last=measure.as_text(last[field], words),
         last_month=formatting.month(last["month"], words.language),
     )
     if own and measure.median and last[measure.median] is not None:
-        text += " " + words("usage.trend.words.median", median=measure.said(last[measure.median], words))
+        text += " " + words("usage.trend.words.median", median=measure.as_text(last[measure.median], words))
     return text
 
 
 def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.LayerChart:
-    """A dot for each municipality of the group by figure per 1 000, equals on top of each other; own highlighted."""
+    """A dot for each municipality of the group, by figure per 1 000, stacked where equal; one's own is highlighted."""
     dots = _swarm([row for row in rows if row["per_1000_inhabitants"] is not None])
     for dot in dots:
         dot["said"] = narrative.rate(dot.pop("exact"), words)
@@ -315,13 +315,13 @@ def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.Laye
 
 
 _STRIP: Final = 150
-"""How high the strip is with no name in it."""
+"""The height of the strip without names."""
 _RISE: Final = 200
-"""How much higher it may be for dots on top of each other; where they are more, they lie over one another."""
+"""The most that stacked dots add to the height; beyond that they overlap."""
 
 
 def _tiers(dots: Sequence[dict[str, Any]]) -> int:
-    """Give those with a name a place for it under the dots, one under another where they are near; how many places."""
+    """Place names under their dots, in tiers where dots are close; return the number of tiers."""
     named = sorted((dot for dot in dots if dot["named"]), key=lambda dot: dot["value"])
     most = max((dot["value"] for dot in dots), default=1) or 1
     ends: list[float] = []
@@ -337,15 +337,15 @@ def _tiers(dots: Sequence[dict[str, Any]]) -> int:
 
 
 _NEAR_END, _LETTER = 0.85, 0.021
-"""From where on a name stands beside its dot instead of under it, and how wide a letter is, as shares of the width."""
+"""From where on a name stands beside its dot, not under it, and the width of a letter, as shares of the width."""
 _LOW: Final = 6
-"""Dots on top of each other that fit a low chart."""
+"""How many stacked dots fit in a low chart."""
 _STEPS: Final = 90
-"""Columns that dots are gathered in, over the width."""
+"""The number of columns that dots are grouped in, across the width."""
 
 
 def _swarm(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Rows with a level: those within a column of the width stand on top of each other, own and chosen lowest."""
+    """Rows with a level: dots in the same column are stacked, one's own and the chosen ones lowest."""
     most = max((row["per_1000_inhabitants"] for row in rows), default=Decimal(1)) or Decimal(1)
     levels: dict[int, int] = {}
     dots = []
@@ -374,14 +374,14 @@ def _swarm(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def strip_in_words(rows: Sequence[Row], scope: Scope, words: Words) -> str:
-    """Who has the least and the most, and where the own one stands."""
-    known = [row for row in rows if row["per_1000_inhabitants"] is not None]
-    if not known:
+    """Who has the lowest and highest figures, and the municipality's place."""
+    measured = [row for row in rows if row["per_1000_inhabitants"] is not None]
+    if not measured:
         return words("usage.strip.title.none")
-    most, least = known[0], known[-1]
+    most, least = measured[0], measured[-1]
     text = words(
         "usage.strip.words",
-        n=len(known),
+        n=len(measured),
         least=narrative.rate(least["per_1000_inhabitants"], words),
         least_name=least["name"],
         most=narrative.rate(most["per_1000_inhabitants"], words),
@@ -391,7 +391,7 @@ def strip_in_words(rows: Sequence[Row], scope: Scope, words: Words) -> str:
 
 
 def print_cost(rows: Sequence[Row], words: Words) -> alt.LayerChart:
-    """Bars of what paper cost a month, postage on production, from zero, in kroner."""
+    """Bars of the monthly cost of paper in kroner, postage stacked on production, from zero."""
     parts = (
         ("production_cost_ore", words("usage.print.production"), WAITING),
         ("postage_ore", words("usage.print.postage"), PRIMARY),
@@ -443,7 +443,7 @@ def print_cost(rows: Sequence[Row], words: Words) -> alt.LayerChart:
 
 
 def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:
-    """Bars of dispatches by channel in twelve months, from zero, each with its number under it."""
+    """Bars of dispatches by channel in twelve months, from zero, each with its number below it."""
     total = sum((row["twelve_months"] for row in rows), Decimal(0))
     bars = [
         {
@@ -474,7 +474,7 @@ def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:
         x=alt.X("count:Q", title=None, scale=alt.Scale(zero=True), axis=None),
         color=alt.Color("colour:N", scale=None),
     )
-    # under its bar there is room whatever the bar's length
+    # below the bar there is room whatever its length
     numbers = base.mark_text(align="left", baseline="top", dy=11, fontSize=13, color=TEXT).encode(
         x=alt.XValue(0), text=alt.Text("label:N")
     )
@@ -484,17 +484,17 @@ def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:
 
 def channels_in_words(rows: Sequence[Row], words: Words) -> str:
     """The channels with their numbers, the largest first."""
-    said = [
+    texts = [
         f"{words('usage.channel.' + row['channel'])} {narrative.quantity(row['twelve_months'], words)}" for row in rows
     ]
-    return words("usage.channels.words", channels=formatting.listing(said, words.language))
+    return words("usage.channels.words", channels=formatting.listing(texts, words.language))
 
 
 _WIDE, _TALL, _PAD = 220, 56, 4
 
 
 def multiple_svg(series: Series, scope: Scope) -> str:
-    """A series' months as a small picture: a line from zero, broken where nobody told or a figure is hidden.
+    """A series' months as a small picture: a line from zero, broken where a month is missing or hidden.
 
     It has no text of its own: name, number and change stand beside it.
     """
@@ -508,13 +508,13 @@ def multiple_svg(series: Series, scope: Scope) -> str:
 
     runs: list[list[tuple[float, float]]] = []
     before: date | None = None
-    for one in months:
-        if one.quantity is None:
+    for figure in months:
+        if figure.quantity is None:
             continue
-        if before is None or months_between(before, one.month) > 1:
+        if before is None or months_between(before, figure.month) > 1:
             runs.append([])
-        runs[-1].append(at(one.month, one.quantity))
-        before = one.month
+        runs[-1].append(at(figure.month, figure.quantity))
+        before = figure.month
     parts = [f'<path d="M{_PAD} {_TALL - _PAD}H{_WIDE - _PAD}" stroke="{RULE}" fill="none"/>']
     for run in runs:
         points = "L".join(f"{x:.1f} {y:.1f}" for x, y in run)

@@ -1,4 +1,4 @@
-"""What the queries about use answer, and what they are asked about."""
+"""The answers of the usage page's queries, and the scope that they are asked about."""
 
 from __future__ import annotations
 
@@ -11,20 +11,19 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-"""What dispatches are called beside other measures."""
 SIMILAR, COUNTY, NETWORK, COUNTRY, ALL = "SIMILAR", "COUNTY", "NETWORK", "COUNTRY", "ALL"
-"""Kinds of groups, as in `usage.peer_month` and `usage.peer_measure_month`; ALL is every municipality."""
+"""Kinds of groups, as in `usage.peer_month` and `usage.peer_measure_month`; ALL is all municipalities."""
 NOW, THEN = "now", "then"
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What use of a product is counted in.
+    """A unit that a product's use is counted in.
 
     Attributes:
         measure: as in `usage.measure_month`, or dispatches.
         title: in the page's language.
-        sent: dispatches whose channels, cost and digital share are known, unlike those of sensitive services.
+        sent: dispatches with known channels, cost and digital share, unlike those of sensitive services.
     """
 
     measure: str
@@ -33,7 +32,7 @@ class Counted:
 
     @property
     def column(self) -> str:
-        """Where a question about months or municipalities has the number."""
+        """The column with the number, in queries about months or municipalities."""
         return "dispatches" if self.sent else "quantity"
 
 
@@ -42,12 +41,12 @@ SENT: Final = Counted(DISPATCHES, "", sent=True)
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product of our own.
+    """One of our own products.
 
     Attributes:
-        months: 0 where nobody counts its use.
+        months: months with numbers; 0 where nobody counts its use.
         sends: it has dispatches.
-        counted: what its use is counted in, what tells the most of it first.
+        counted: what its use is counted in, the most informative first.
     """
 
     service: str
@@ -61,7 +60,7 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """A municipality code. `valid_to`: from when it is none; None while it is one."""
+    """A municipality code. `valid_to`: when it ceased to be valid; None while it is valid."""
 
     code: str
     name: str
@@ -75,7 +74,7 @@ class Municipality:
 
 @dataclass(frozen=True, slots=True)
 class Successor:
-    """What a code has become: `name` is the old one's."""
+    """The successor of an expired code. `name` is the old name."""
 
     name: str
     code: str
@@ -85,7 +84,7 @@ class Successor:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Others that a municipality is compared with. `members`: how many, without itself."""
+    """The group that a municipality is compared with. `members`: how many others there are."""
 
     peer_kind: str
     peer_group: str
@@ -94,7 +93,7 @@ class Group:
 
     @property
     def value(self) -> str:
-        """In a link: a network by its id, as a municipality may be in several; else the kind."""
+        """Its value in a link: a network's id, since a municipality may be in several; else the kind."""
         return self.peer_group if self.peer_kind == NETWORK else self.peer_kind
 
 
@@ -104,12 +103,12 @@ class Scope:
 
     Attributes:
         municipality: whose use; None is the whole country.
-        product: of what.
+        product: which product.
         channel: of dispatches; empty is all.
-        group: who it is compared with; None where there is no group, as on the borders of then.
-        compared: codes of municipalities of the visitor's own choice.
+        group: whom it is compared with; None where there is no group, as on historical borders.
+        compared: codes of municipalities that the visitor chose.
         borders: `now` or `then`.
-        first, month: the window; `month` is the one that is told of.
+        first, month: the window; `month` is the one reported.
         counted: what the product's use is counted in.
     """
 
@@ -125,13 +124,13 @@ class Scope:
 
     @property
     def code(self) -> str:
-        """As queries take it: empty is the country."""
+        """The code as queries take it: empty is the country."""
         return self.municipality.code if self.municipality else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A series' figure of a month. None: hidden, when `hidden` says why; else nobody told."""
+    """A series' figure for a month. No quantity: it is hidden if `hidden` says why; else nobody reported it."""
 
     month: date
     quantity: Decimal | None
@@ -140,7 +139,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A product's use by a measure, in the months that somebody told of, in order."""
+    """A product's use by one measure, in the reported months, in order."""
 
     service: str
     name: str
@@ -152,18 +151,18 @@ class Series:
     synthetic: bool
 
     def at(self, month: date) -> Month | None:
-        """Its figure of a month; None where nobody told."""
-        return next((one for one in self.months if one.month == month), None)
+        """Its figure for a month; None where nobody reported it."""
+        return next((figure for figure in self.months if figure.month == month), None)
 
     @property
     def stock(self) -> bool:
-        """What stands (accounts), not what flows (look-ups): its months are not added up."""
+        """A level (accounts), not a flow (look-ups): its months do not add up."""
         return self.kind == "STOCK"
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Deliveries that were expected in a month and have not come."""
+    """Deliveries that were due in a month and have not come."""
 
     month: date
     missing_from: date

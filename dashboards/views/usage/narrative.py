@@ -1,4 +1,4 @@
-"""What use says: the answer, what stands out, and what can be compared."""
+"""Use in words: the answer, what stands out, and what can be compared."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
 
 _CHANGED: Final = Decimal("0.005")
-"""A change below half a per cent is none, as it would be written `0 %`."""
+"""A change below half a per cent counts as none, since it would be written `0 %`."""
 
 
 def year_before(month: date) -> date:
@@ -30,7 +30,7 @@ def year_before(month: date) -> date:
 
 
 def quantity(value: Decimal | None, words: Words, *, hidden: bool = False) -> str:
-    """A number as a reader writes it; missing is `..`, hidden for privacy `:`. Split municipalities have fractions."""
+    """A number as text, rounded: split municipalities have fractions. Missing is `..`, hidden for privacy is `:`."""
     if value is None:
         return ":" if hidden else formatting.MISSING
     return formatting.number(value.quantize(Decimal(1)), words.language)
@@ -47,33 +47,33 @@ def share(value: Decimal | None, words: Words) -> str:
 
 
 def change(now: Decimal | None, before: Decimal | None) -> Decimal | None:
-    """How much more, as a share of what was; None where one of them is not known, or there was nothing."""
+    """The change as a share of `before`; None where either is unknown, or `before` is zero."""
     return None if now is None or not before else (now - before) / before
 
 
-def change_in_words(found: Decimal | None, words: Words) -> str:
-    """`12 % mer`, `3 % mindre`, `like mye`; `..` where it is not known."""
-    if found is None:
+def change_in_words(part: Decimal | None, words: Words) -> str:
+    """`12 % mer`, `3 % mindre`, `like mye`; `..` where the change is unknown."""
+    if part is None:
         return formatting.MISSING
-    if abs(found) < _CHANGED:
+    if abs(part) < _CHANGED:
         return words("usage.same")
-    return words("usage.more" if found > 0 else "usage.less", part=formatting.percent(abs(found), words.language))
+    return words("usage.more" if part > 0 else "usage.less", part=formatting.percent(abs(part), words.language))
 
 
-def beside_year(found: Decimal, words: Words) -> str:
-    """A change beside the year before, on a card."""
-    if abs(found) < _CHANGED:
+def beside_year(part: Decimal, words: Words) -> str:
+    """The change since the previous year, on a card."""
+    if abs(part) < _CHANGED:
         return words("usage.card.same")
-    return words("usage.card.change", change=change_in_words(found, words))
+    return words("usage.card.change", change=change_in_words(part, words))
 
 
 def noun(of: str, n: int, words: Words) -> str:
-    """The noun after the number `n`, of a service, a system or a month."""
+    """The noun after the number `n`, for services, systems or months."""
     return words(f"usage.{of}.{'one' if n == 1 else 'many'}")
 
 
 def place(scope: Scope, words: Words) -> str:
-    """Who, within a sentence."""
+    """The name of the place, within a sentence."""
     return scope.municipality.name if scope.municipality else words("area.in.country")
 
 
@@ -88,12 +88,12 @@ def group_label(group: Group, words: Words) -> str:
 
 
 def at(rows: Sequence[Row], month: date) -> Row:
-    """The row of a month of the trend; every month of the window has one."""
+    """The trend's row for a month; every month of the window has one."""
     return next(row for row in rows if row["month"] == month)
 
 
 def what(scope: Scope, words: Words, n: Decimal | None = None) -> str:
-    """What is counted, after the number `n` where one is said: dispatches, or those of a channel; look-ups."""
+    """What is counted, inflected for the number `n` where one is given: dispatches, those of a channel, or look-ups."""
     if not scope.counted.sent:
         return words.counted(scope.counted.measure, scope.counted.title, n)
     dispatches = words.counted(scope.counted.measure, words("usage.dispatches"), n)
@@ -101,12 +101,12 @@ def what(scope: Scope, words: Words, n: Decimal | None = None) -> str:
 
 
 def marked(text: str, words: Words, *, synthetic: bool) -> str:
-    """The answer, which begins by saying so where its numbers are synthetic."""
+    """The answer, with a warning in front where its numbers are synthetic."""
     return f"{words('app.synthetic.sentence')} {text}" if synthetic and text else text
 
 
 def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool) -> str:
-    """Use of the month, beside the group and the year before."""
+    """The month's use, compared with the group and the previous year."""
     now = at(rows, scope.month)
     parts = {
         "name": place(scope, words),
@@ -117,7 +117,7 @@ def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool)
     if now.get("quantity_hidden"):
         return formatting.first(words(f"usage.answer.hidden.{now['quantity_hidden']}", **parts))
     if now[scope.counted.column] is None:
-        last = max((row["month"] for row in rows if told(row, scope)), default=None)
+        last = max((row["month"] for row in rows if is_reported(row, scope)), default=None)
         text = words("usage.answer.none", **parts)
         if last:
             text += " " + words("usage.answer.last", month=formatting.month(last, words.language))
@@ -133,15 +133,15 @@ def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool)
     else:
         text = words(f"{did}.rate", rate=rate(now["per_1000_inhabitants"], words), **parts)
     compared = [_beside_group(scope, now, words), _beside_year(scope, rows, now, words)]
-    if some := [one for one in compared if one]:
+    if some := [clause for clause in compared if clause]:
         text += " " + words("usage.answer.compared", what=formatting.listing(some, words.language))
     if scope.municipality is None and now["per_1000_median"] is not None:
         text += " " + words("usage.answer.country.median", median=rate(now["per_1000_median"], words))
     return formatting.first(text) + (" " + words("usage.answer.incomplete") if incomplete else "")
 
 
-def told(row: Row, scope: Scope) -> bool:
-    """Somebody told of the month, though the number may be hidden."""
+def is_reported(row: Row, scope: Scope) -> bool:
+    """The month was reported, though its number may be hidden."""
     return row[scope.counted.column] is not None or bool(row.get("quantity_hidden"))
 
 
@@ -153,7 +153,7 @@ def _beside_group(scope: Scope, now: Row, words: Words) -> str:
 
 
 def _side(own: Decimal, median: Decimal) -> str:
-    """Above, under or at: of what is written, so that 1,68 is not above 1,68."""
+    """Above, below or at the median, by the rounded figures, so that 1,68 is not above 1,68."""
     ours, theirs = formatting.rounded_rate(own), formatting.rounded_rate(median)
     return "usage.at" if ours == theirs else "usage.above" if ours > theirs else "usage.below"
 
@@ -161,20 +161,20 @@ def _side(own: Decimal, median: Decimal) -> str:
 def _beside_year(scope: Scope, rows: Sequence[Row], now: Row, words: Words) -> str:
     before = year_before(scope.month)
     then = next((row[scope.counted.column] for row in rows if row["month"] == before), None)
-    found = change(now[scope.counted.column], then)
-    if found is None:
+    part = change(now[scope.counted.column], then)
+    if part is None:
         return ""
-    return words("usage.than", change=change_in_words(found, words), month=formatting.month(before, words.language))
+    return words("usage.than", change=change_in_words(part, words), month=formatting.month(before, words.language))
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What went on paper in up to twelve months, of those that somebody told of.
+    """Printing in the reported months among the last twelve.
 
     Attributes:
-        months: how many they are.
-        sheets: of paper, in whole sheets.
-        part: of the dispatches, how many were printed; None where there were none.
+        months: how many months were reported.
+        sheets: whole sheets of paper.
+        part: the printed share of the dispatches; None where there were none.
     """
 
     months: int
@@ -191,20 +191,20 @@ class Printed:
 
 
 def printed(rows: Sequence[Row], month: date) -> Printed:
-    """What went on paper in the twelve months up to `month`."""
-    known = [
+    """Printing in the twelve months up to `month`."""
+    reported = [
         row
         for row in rows
         if row["all_channels"] is not None and 0 <= months_between(row["month"], month) < MONTHS_OF_A_YEAR
     ]
-    sent = sum((row["all_channels"] for row in known), Decimal(0))
-    paper = sum((row["printed"] for row in known), Decimal(0))
+    sent = sum((row["all_channels"] for row in reported), Decimal(0))
+    paper = sum((row["printed"] for row in reported), Decimal(0))
     return Printed(
-        len(known),
+        len(reported),
         paper,
-        sum((row["sheets"] for row in known), Decimal(0)),
-        sum(row["production_cost_ore"] for row in known),
-        sum(row["postage_ore"] for row in known),
+        sum((row["sheets"] for row in reported), Decimal(0)),
+        sum(row["production_cost_ore"] for row in reported),
+        sum(row["postage_ore"] for row in reported),
         paper / sent if sent else None,
     )
 
@@ -214,7 +214,7 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
     now, group = at(rows, scope.month), scope.group
     synthetic = bool(now["synthetic"])
     month = formatting.month(scope.month, words.language)
-    found = [
+    key_figures = [
         Figure(
             words("usage.figure.sent", what=formatting.first(what(scope, words)), month=month),
             quantity(now["dispatches"], words),
@@ -225,7 +225,7 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
         )
     ]
     if scope.municipality is None:
-        found.append(
+        key_figures.append(
             Figure(
                 words("usage.figure.median"),
                 rate(now["per_1000_median"], words),
@@ -234,7 +234,7 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
                 "country_median",
             )
         )
-        found.append(
+        key_figures.append(
             Figure(
                 words("usage.figure.municipalities"),
                 quantity(Decimal(now["municipalities"] or 0) if now["municipalities"] else None, words),
@@ -244,7 +244,7 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
             )
         )
     else:
-        found.append(
+        key_figures.append(
             Figure(
                 words("usage.figure.rate"),
                 rate(now["per_1000_inhabitants"], words),
@@ -255,7 +255,7 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
                 "dispatches_per_1000",
             )
         )
-        found.append(
+        key_figures.append(
             Figure(
                 words("usage.figure.digital"),
                 share(now["digital_share"], words),
@@ -266,7 +266,7 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
             )
         )
     paper = printed(rows, scope.month)
-    if paper.printed or not paper.months:  # a product that prints nothing has no cost to tell of, not one of 0
+    if paper.printed or not paper.months:  # a product that prints nothing has no cost to show, not a cost of 0
         part = Figure(
             words("usage.figure.print"),
             formatting.kroner(paper.cost_ore, words.language) if paper.months else formatting.MISSING,
@@ -279,12 +279,12 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
             synthetic,
             "print_cost",
         )
-        found.append(part)
-    return [*found, in_use(scope, use, words)]
+        key_figures.append(part)
+    return [*key_figures, in_use(scope, use, words)]
 
 
 def _group_words(now: Row, group: Group | None, median: str, n: str, words: Words) -> str:
-    """The group's median and of how many it is; or why there is none."""
+    """The group's median and how many it covers; or why there is none."""
     if group is None:
         return words("usage.figure.no_group")
     text = group_in_text(group, words)
@@ -294,14 +294,14 @@ def _group_words(now: Row, group: Group | None, median: str, n: str, words: Word
             return words("usage.figure.no_median.because", group=text, why=words(f"usage.median.{why}"))
         return words("usage.figure.no_median", group=text)
     value = rate(now[median], words) if median.startswith("per_1000") else share(now[median], words)
-    said = words("usage.figure.group", median=value, group=text, n=now[n], members=now["members"])
+    sentence = words("usage.figure.group", median=value, group=text, n=now[n], members=now["members"])
     if now.get("n_hidden"):
-        said += " " + words("usage.figure.group.hidden", n=now["n_hidden"])
-    return said
+        sentence += " " + words("usage.figure.group.hidden", n=now["n_hidden"])
+    return sentence
 
 
 def figures_measured(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Words) -> list[Figure]:
-    """The key figures of what is counted otherwise than in dispatches."""
+    """The key figures of use that is not counted in dispatches."""
     now = at(rows, scope.month)
     synthetic, hidden = bool(now["synthetic"]), now["quantity_hidden"]
     month = formatting.month(scope.month, words.language)
@@ -337,14 +337,16 @@ def figures_measured(scope: Scope, rows: Sequence[Row], use: Sequence[Series], w
         )
     if not any(series.stock for series in use if (series.service, series.measure) == key(scope)):
         year = [row for row in rows if 0 <= months_between(row["month"], scope.month) < MONTHS_OF_A_YEAR]
-        known = [row["quantity"] for row in year if row["quantity"] is not None]
+        quantities = [row["quantity"] for row in year if row["quantity"] is not None]
         figures.append(
             Figure(
                 words("usage.figure.year"),
                 quantity(
-                    sum(known, Decimal(0)) if known else None, words, hidden=any(row["quantity_hidden"] for row in year)
+                    sum(quantities, Decimal(0)) if quantities else None,
+                    words,
+                    hidden=any(row["quantity_hidden"] for row in year),
                 ),
-                words("usage.figure.year.words", n=len(known)),
+                words("usage.figure.year.words", n=len(quantities)),
                 any(bool(row["synthetic"]) for row in year),
                 metric,
             )
@@ -358,7 +360,7 @@ def key(scope: Scope) -> tuple[str, str]:
 
 
 def _spread_words(now: Row, words: Words) -> str:
-    """Between what half of the country's municipalities lie; or why there is no median."""
+    """The range of the middle half of the country's municipalities; or why there is no median."""
     if why := now.get("median_missing"):
         return words("usage.figure.no_median.country", why=words(f"usage.median.{why}"))
     if now["per_1000_q1"] is None:
@@ -367,7 +369,7 @@ def _spread_words(now: Row, words: Words) -> str:
 
 
 def _measured_by(scope: Scope, now: Row, words: Words) -> Figure:
-    """How many municipalities the measure was reported for."""
+    """How many municipalities have the measure reported."""
     n = now["municipalities"]
     return Figure(
         words("usage.figure.municipalities.measured"),
@@ -387,12 +389,12 @@ def in_use(scope: Scope, use: Sequence[Series], words: Words) -> Figure:
     month, before = scope.month, year_before(scope.month)
     now = {series.service for series in use if series.at(month)}
     then = {series.service for series in use if series.at(before)}
-    known = any(series.at(before) for series in use)
+    compares = any(series.at(before) for series in use)
     return Figure(
         words("usage.figure.products"),
         quantity(Decimal(len(now)), words) if now else formatting.MISSING,
         words("usage.figure.products.words", n=len(then), month=formatting.month(before, words.language))
-        if known
+        if compares
         else words("usage.figure.no_year"),
         any(series.synthetic for series in use),
         "services_with_use",
@@ -400,10 +402,10 @@ def in_use(scope: Scope, use: Sequence[Series], words: Words) -> Figure:
 
 
 def standing(group: Sequence[Row]) -> tuple[int | None, int]:
-    """The municipality's place by figure per 1 000, 1 the most, and how many have one. Equals share the better."""
-    known = [row["per_1000_inhabitants"] for row in group if row["per_1000_inhabitants"] is not None]
+    """The municipality's rank by figure per 1 000, 1 the highest, and how many have one. Ties share the better rank."""
+    rates = [row["per_1000_inhabitants"] for row in group if row["per_1000_inhabitants"] is not None]
     own = next((row["per_1000_inhabitants"] for row in group if row["own"]), None)
-    return (None if own is None else 1 + sum(one > own for one in known), len(known))
+    return (None if own is None else 1 + sum(other > own for other in rates), len(rates))
 
 
 def trend_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
@@ -421,63 +423,63 @@ def trend_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
 
 
 def _counted_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
-    """What is counted beside the year before; where that is not known, what the chart is of."""
+    """The change since the previous year; where that is unknown, what the chart shows."""
     before = year_before(scope.month)
     months = {row["month"]: row[scope.counted.column] for row in rows}
     part = change(months.get(scope.month), months.get(before))
-    said = {"what": formatting.first(what(scope, words)), "service": scope.product.name}
+    parts = {"what": formatting.first(what(scope, words)), "service": scope.product.name}
     if part is None:
-        return words("usage.trend.title.plain", **said)
+        return words("usage.trend.title.plain", **parts)
     beside = change_in_words(part, words)
-    return words("usage.trend.title.change", change=beside, month=formatting.month(before, words.language), **said)
+    return words("usage.trend.title.change", change=beside, month=formatting.month(before, words.language), **parts)
 
 
 def _country_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
-    known = [row for row in rows if row["per_1000_median"] is not None]
-    if not known or known[-1]["month"] != scope.month or len(known) == 1:
+    with_median = [row for row in rows if row["per_1000_median"] is not None]
+    if not with_median or with_median[-1]["month"] != scope.month or len(with_median) == 1:
         return _counted_title(scope, rows, words)
-    then = next((row for row in known if row["month"] == year_before(scope.month)), known[0])
+    then = next((row for row in with_median if row["month"] == year_before(scope.month)), with_median[0])
     return words(
         "usage.trend.title.country",
-        now=rate(known[-1]["per_1000_median"], words),
+        now=rate(with_median[-1]["per_1000_median"], words),
         then=rate(then["per_1000_median"], words),
         month=formatting.month(then["month"], words.language),
     )
 
 
 def trend_subtitle(scope: Scope, rows: Sequence[Row], words: Words, *, counted: bool) -> str:
-    """Measure, unit, period and place; and what the band and the median are of, or why there are none."""
-    first, last = (formatting.month(one, words.language) for one in (scope.first, scope.month))
+    """Measure, unit, period and place; and what the band and the median cover, or why there are none."""
+    first, last = (formatting.month(month, words.language) for month in (scope.first, scope.month))
     parts = {"service": scope.product.name, "first": first, "last": last, "name": place(scope, words)}
     if counted:
-        said = [words("usage.trend.subtitle.count", what=what(scope, words), **parts)]
+        sentences = [words("usage.trend.subtitle.count", what=what(scope, words), **parts)]
     else:
-        said = [words("usage.trend.subtitle", what=formatting.first(what(scope, words)), **parts)]
+        sentences = [words("usage.trend.subtitle", what=formatting.first(what(scope, words)), **parts)]
     if scope.borders == THEN:
-        said.append(words("usage.trend.then"))
+        sentences.append(words("usage.trend.then"))
     elif scope.channel:
-        said.append(words("usage.trend.channel"))
+        sentences.append(words("usage.trend.channel"))
     elif any(row["per_1000_q1"] is not None for row in rows):
         group = group_in_text(scope.group, words) if scope.group else ""
-        said.append(words("usage.trend.band", group=group) if group else words("usage.trend.band.country"))
+        sentences.append(words("usage.trend.band", group=group) if group else words("usage.trend.band.country"))
     elif any(row["per_1000_median"] is not None for row in rows):
-        said.append(words("usage.trend.median"))
-    return " ".join(said)
+        sentences.append(words("usage.trend.median"))
+    return " ".join(sentences)
 
 
 def without_median(scope: Scope, rows: Sequence[Row], words: Words) -> str:
-    """In how many months of the window the group has no median of what is measured, and why."""
+    """In how many months of the window the measure has no group median, and why."""
     if scope.borders == THEN or scope.counted.sent:
         return ""
     why = Counter(row["median_missing"] for row in rows if row["median_missing"])
     return " ".join(
-        words("usage.trend.no_median", n=n, months=noun("month", n, words), why=words(f"usage.median.{one}"))
-        for one, n in why.most_common()
+        words("usage.trend.no_median", n=n, months=noun("month", n, words), why=words(f"usage.median.{reason}"))
+        for reason, n in why.most_common()
     )
 
 
 def strip_subtitle(scope: Scope, words: Words) -> str:
-    """What the dots are of."""
+    """What the dots show."""
     return words(
         "usage.strip.subtitle",
         what=formatting.first(what(scope, words)),
@@ -488,26 +490,28 @@ def strip_subtitle(scope: Scope, words: Words) -> str:
 
 
 def without(rows: Sequence[Row], words: Words) -> str:
-    """Who of the group has no figure in the month, and whose is hidden: left out, not zero."""
+    """Who in the group has no figure for the month, and whose is hidden: both are left out, not zero."""
     empty = [row for row in rows if row["per_1000_inhabitants"] is None]
-    found = {
+    by_text = {
         "usage.strip.missing": [row["name"] for row in empty if not row.get("quantity_hidden")],
         "usage.strip.hidden": [row["name"] for row in empty if row.get("quantity_hidden")],
     }
-    return " ".join(words(one, n=len(some), names=names(some, _NAMED, words)) for one, some in found.items() if some)
+    return " ".join(
+        words(text_key, n=len(some), names=names(some, _NAMED, words)) for text_key, some in by_text.items() if some
+    )
 
 
 _NAMED: Final = 5
-"""Names that are listed before the rest is a number."""
+"""How many names are listed before the rest are counted."""
 
 
 def strip_title(scope: Scope, group: Sequence[Row], words: Words) -> str:
-    """The municipality's place in the group; in the country, from the least to the most."""
+    """The municipality's rank in the group; for the country, the range from lowest to highest."""
     if scope.municipality is None:
-        known = [row["per_1000_inhabitants"] for row in group if row["per_1000_inhabitants"] is not None]
-        if not known:
+        rates = [row["per_1000_inhabitants"] for row in group if row["per_1000_inhabitants"] is not None]
+        if not rates:
             return words("usage.strip.title.none")
-        return words("usage.strip.title.country", least=rate(min(known), words), most=rate(max(known), words))
+        return words("usage.strip.title.country", least=rate(min(rates), words), most=rate(max(rates), words))
     rank, of = standing(group)
     month = formatting.month(scope.month, words.language)
     if rank is None:
@@ -519,7 +523,7 @@ def strip_title(scope: Scope, group: Sequence[Row], words: Words) -> str:
 
 
 def digital_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
-    """The digital share of the month beside the group's."""
+    """The month's digital share compared with the group's."""
     now = at(rows, scope.month)
     own, median = now["digital_share"], now["digital_share_median"]
     if scope.municipality is None and median is not None:
@@ -532,7 +536,7 @@ def digital_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
 
 
 def print_title(paper: Printed, words: Words) -> str:
-    """What paper cost in a year."""
+    """The cost of paper in a year."""
     if not paper.months:
         return words("usage.print.title.none")
     if not paper.printed:
@@ -542,11 +546,11 @@ def print_title(paper: Printed, words: Words) -> str:
 
 
 def print_subtitle(scope: Scope, paper: Printed, words: Words) -> str:
-    """What went on paper and what it cost, in parts; or that nothing did."""
+    """What was printed and its cost by part; or that nothing was."""
     if not paper.printed and paper.months:
         return words("usage.print.subtitle.nothing", service=scope.product.name, name=place(scope, words))
     production, postage = (
-        formatting.kroner(one, words.language) for one in (paper.production_cost_ore, paper.postage_ore)
+        formatting.kroner(ore, words.language) for ore in (paper.production_cost_ore, paper.postage_ore)
     )
     return words(
         "usage.print.subtitle",
@@ -561,11 +565,11 @@ def print_subtitle(scope: Scope, paper: Printed, words: Words) -> str:
 
 
 UNKNOWN: Final = "UNKNOWN"
-"""The channel of dispatches whose source says none."""
+"""The channel of dispatches whose source states none."""
 
 
 def channel_title(rows: Sequence[Row], words: Words) -> str:
-    """Which channel takes most."""
+    """Which channel has the most dispatches."""
     total = sum((row["twelve_months"] for row in rows), Decimal(0))
     if not rows or not total:
         return words("usage.channels.title.none")
@@ -579,25 +583,25 @@ def channel_title(rows: Sequence[Row], words: Words) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A series beside the year before."""
+    """A series and its change since the previous year."""
 
     series: Series
     change: Decimal
 
 
 def moved(use: Sequence[Series], month: date) -> list[Moved]:
-    """What can be compared with the same month a year before, the largest rise first."""
-    found = []
+    """The series that compare with the same month of the previous year, the largest rise first."""
+    compared = []
     for series in use:
         now, then = series.at(month), series.at(year_before(month))
         part = change(now.quantity if now else None, then.quantity if then else None)
         if part is not None:
-            found.append(Moved(series, part))
-    return sorted(found, key=lambda one: (-one.change, one.series.name, one.series.measure))
+            compared.append(Moved(series, part))
+    return sorted(compared, key=lambda movement: (-movement.change, movement.series.name, movement.series.measure))
 
 
 def changed(use: Sequence[Series], month: date, words: Words) -> str:
-    """What changed most in a year, up and down, in a sentence."""
+    """The largest rise and fall in a year, in a sentence."""
     moveds = moved(use, month)
     up = [moved for moved in moveds if moved.change >= _CHANGED][:1]
     down = [moved for moved in reversed(moveds) if moved.change <= -_CHANGED][:1]
@@ -605,7 +609,7 @@ def changed(use: Sequence[Series], month: date, words: Words) -> str:
         return words("usage.changed.unknown", month=formatting.month(year_before(month), words.language))
     if not up and not down:
         return words("usage.changed.none")
-    said = [
+    clauses = [
         words(
             key,
             name=moved.series.name,
@@ -615,7 +619,7 @@ def changed(use: Sequence[Series], month: date, words: Words) -> str:
         for key, some in (("usage.changed.up", up), ("usage.changed.down", down))
         for moved in some
     ]
-    return words("usage.changed", what=formatting.listing(said, words.language))
+    return words("usage.changed", what=formatting.listing(clauses, words.language))
 
 
 def products_title(scope: Scope, use: Sequence[Series], words: Words) -> str:
@@ -626,8 +630,8 @@ def products_title(scope: Scope, use: Sequence[Series], words: Words) -> str:
 
 
 def products_subtitle(scope: Scope, words: Words) -> str:
-    """What the small multiples are of."""
-    first, month = (formatting.month(one, words.language) for one in (scope.first, scope.month))
+    """What the small multiples show."""
+    first, month = (formatting.month(bound, words.language) for bound in (scope.first, scope.month))
     text = words("usage.products.subtitle", first=first, last=month, month=month, name=place(scope, words))
     return text if scope.municipality else f"{text} {words('usage.products.country')}"
 
@@ -636,16 +640,16 @@ def hidden_months(rows: Sequence[Row], words: Words) -> str:
     """In how many months of the window the number is hidden, and why."""
     why = Counter(row["quantity_hidden"] for row in rows if row.get("quantity_hidden"))
     return " ".join(
-        words("usage.trend.hidden", n=n, months=noun("month", n, words), why=words(f"usage.hidden.{one}"))
-        for one, n in why.most_common()
+        words("usage.trend.hidden", n=n, months=noun("month", n, words), why=words(f"usage.hidden.{reason}"))
+        for reason, n in why.most_common()
     )
 
 
 def connections_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
-    """How many systems send, and which of them sends most."""
+    """How many systems send, and which sends most."""
     named = [row for row in rows if row["system"]]
     shown = [row["twelve_months"] for row in rows]
-    total = sum(one for one in shown if one is not None)
+    total = sum(count for count in shown if count is not None)
     if not named:
         return words("usage.connections.title.none", service=scope.product.name)
     first, systems = named[0], noun("system", len(named), words)
@@ -663,7 +667,7 @@ def connections_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
 
 
 def gap_warning(scope: Scope, gaps: Sequence[Gap], words: Words) -> str:
-    """That deliveries are missing, in which months, and that the numbers of those may be too low."""
+    """The warning that deliveries are missing: in which months, and that their numbers may be too low."""
     months = formatting.listing([formatting.month(gap.month, words.language) for gap in gaps], words.language)
     if scope.municipality is None:
         most = max(gap.municipalities for gap in gaps)
@@ -673,32 +677,32 @@ def gap_warning(scope: Scope, gaps: Sequence[Gap], words: Words) -> str:
 
 
 def estimated(rows: Sequence[Row], words: Words) -> str:
-    """That some months of a split municipality follow declared weights."""
+    """The note that some months of a split municipality follow declared weights."""
     some = [row["month"] for row in rows if row["estimated"]]
     if not some:
         return ""
-    first, last = (formatting.month(one, words.language) for one in (min(some), max(some)))
+    first, last = (formatting.month(month, words.language) for month in (min(some), max(some)))
     return words("usage.estimated", first=first, last=last)
 
 
 def provisional(rows: Sequence[Row], words: Words) -> str:
-    """Which months' digital share is not settled."""
+    """Which months have a provisional digital share."""
     some = [formatting.month(row["month"], words.language) for row in rows if row["digital_share_provisional"]]
     return words("usage.digital.provisional", months=formatting.listing(some, words.language)) if some else ""
 
 
 def empty_months(scope: Scope, rows: Sequence[Row], words: Words) -> str:
-    """How many months of the window nobody told of: missing, not zero."""
-    n = sum(not told(row, scope) for row in rows)
+    """How many months of the window nobody reported: missing, not zero."""
+    n = sum(not is_reported(row, scope) for row in rows)
     return words("usage.trend.empty", n=n) if n else ""
 
 
 def usual(product: Product, use: Sequence[Series]) -> Counted | None:
-    """What a product's use is told by unless a link says otherwise: the first that somebody told of here."""
+    """The default unit for a product's use: its first with numbers in `use`, else its first."""
     here = {series.measure for series in use if series.service == product.service}
-    return next((one for one in product.counted if one.measure in here), next(iter(product.counted), None))
+    return next((counted for counted in product.counted if counted.measure in here), next(iter(product.counted), None))
 
 
-def counted_label(one: Counted, words: Words) -> str:
-    """What use is counted in, in a menu."""
-    return formatting.first(words("usage.dispatches")) if one.sent else one.title
+def counted_label(counted: Counted, words: Words) -> str:
+    """The name of a unit of use, in a menu."""
+    return formatting.first(words("usage.dispatches")) if counted.sent else counted.title

@@ -1,4 +1,4 @@
-"""Bruk per kommune: how much, beside similar municipalities, and what changed. Only arranges."""
+"""Bruk per kommune: how much, compared with similar municipalities, and what changed. Layout only."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ CONNECTIONS = "usage.connection_month"
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What the link asks for, as far as the release has it; the filters as they stand; and all use of the place."""
+    """What the link asks for, as far as the release has it; the current filters; and all use of the place."""
 
     scope: Scope
     filters: Sequence[Filter]
@@ -54,14 +54,16 @@ def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> C
     value, unknown = filters.month(link, months, words)
     month = value or months[0]
     labels = {filters.month_value(month): formatting.month(month, words.language) for month in months}
-    of_month = Filter(filters.MONTH, labels, (filters.month_value(month),), tuple(one for one in (unknown,) if one))
-    lengths = {one: words("usage.periods", n=int(one)) for one in PERIOD}
+    of_month = Filter(
+        filters.MONTH, labels, (filters.month_value(month),), tuple(unmet for unmet in (unknown,) if unmet)
+    )
+    lengths = {length: words("usage.periods", n=int(length)) for length in PERIOD}
     periods = filters.one(PERIODS, link, lengths)
     first = max(_back(month, int(periods.value) - 1), min(months))
-    names = {one: words(f"usage.borders.{one}") for one in BORDERS_OF}
+    names = {kind: words(f"usage.borders.{kind}") for kind in BORDERS_OF}
     borders = filters.one(BORDERS, link, names, switch=True)
-    places = {one.code: one for one in queries.municipalities(page, BORDERS_OF[borders.value], first, month)}
-    labels = {"": words("usage.country")} | {code: one.label for code, one in places.items()}
+    places = {place.code: place for place in queries.municipalities(page, BORDERS_OF[borders.value], first, month)}
+    labels = {"": words("usage.country")} | {code: place.label for code, place in places.items()}
     municipality = _ended(page, filters.one(MUNICIPALITY, link, labels, forgets=(GROUP,)))
     labels = {product.service: _product_label(page, product) for product in products}
     service = filters.one(filters.SERVICE, link, labels, forgets=(CHANNEL, filters.MEASURE))
@@ -71,9 +73,9 @@ def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> C
     use = queries.use(page, scope)
     series = queries.as_series(use, words)
     of_measure = _measure(page, product, series)
-    counted = next((one for one in product.counted if one.measure == of_measure.value), scope.counted)
+    counted = next((option for option in product.counted if option.measure == of_measure.value), scope.counted)
     ways = ["", *((*CHANNELS, "UNKNOWN") if product.sends and counted.sent else ())]
-    channel = _told(filters.one(CHANNEL, link, {way: words(f"usage.channel.{way}") for way in ways}, ""))
+    channel = _hide_single_choice(filters.one(CHANNEL, link, {way: words(f"usage.channel.{way}") for way in ways}, ""))
     shown = [municipality, service, of_measure, channel, of_month, borders, periods]
     group: Group | None = None
     compared: tuple[str, ...] = ()
@@ -83,7 +85,7 @@ def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> C
             GROUP, _network(link, groups), {group.value: narrative.group_label(group, words) for group in groups}
         )
         group = next((group for group in groups if group.value == of_group.value), None)
-        others = {code: one.label for code, one in places.items() if code != here.code}
+        others = {code: place.label for code, place in places.items() if code != here.code}
         of_compared = _ended(page, filters.many(COMPARED, link, others, most=MOST))
         compared = of_compared.values
         shown += [of_group, of_compared]
@@ -92,15 +94,15 @@ def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> C
 
 
 def _measure(page: Page, product: Product, series: Sequence[Series]) -> Filter:
-    """What use is counted in, of what the product is counted in; nothing to choose where that is one thing."""
+    """The filter for what use is counted in; nothing to choose where the product has one unit."""
     usual = narrative.usual(product, series)
-    labels = {one.measure: narrative.counted_label(one, page.words) for one in product.counted}
+    labels = {counted.measure: narrative.counted_label(counted, page.words) for counted in product.counted}
     default = usual.measure if usual else None
-    return _told(filters.one(filters.MEASURE, page.link, labels, default, forgets=(CHANNEL,)))
+    return _hide_single_choice(filters.one(filters.MEASURE, page.link, labels, default, forgets=(CHANNEL,)))
 
 
-def _told(item: Filter) -> Filter:
-    """The filter, not drawn where it has one value: what the link asks for in vain is said all the same."""
+def _hide_single_choice(item: Filter) -> Filter:
+    """The filter, not drawn where it has only one value; unknown values in the link are still reported."""
     return replace(item, labels={}) if len(item.labels) == 1 else item
 
 
@@ -111,7 +113,7 @@ def _back(month: date, n: int) -> date:
 
 
 def _network(link: Mapping[str, str], groups: Sequence[Group]) -> Mapping[str, str]:
-    """The link, with the kind NETWORK as the network that it is: a municipality may be in several."""
+    """The link, with the kind NETWORK replaced by the municipality's first network: it may be in several."""
     first = next((group.value for group in groups if group.peer_kind == NETWORK), None)
     return {**link, GROUP: first} if first and link.get(GROUP) == NETWORK else link
 
@@ -123,11 +125,11 @@ def _product_label(page: Page, product: Product) -> str:
 
 
 def _ended(page: Page, item: Filter) -> Filter:
-    """The filter; a code that is no municipality any more is said with its successor."""
-    told = []
+    """The filter, with successors for codes that are no longer municipalities."""
+    unknowns = []
     for unknown in item.unknown:
         after = queries.successors(page, unknown.given)
-        told.append(
+        unknowns.append(
             Unknown(
                 unknown.parameter,
                 f"{unknown.given} {after[0].name}",
@@ -138,13 +140,13 @@ def _ended(page: Page, item: Filter) -> Filter:
             if after
             else unknown
         )
-    return replace(item, unknown=tuple(told))
+    return replace(item, unknown=tuple(unknowns))
 
 
 def show(page: Page) -> None:
-    """The page, from the answer down."""
+    """Draw the page, from the answer down."""
     has = page.datasets
-    missing = [one for one in DATASETS if one not in has]
+    missing = [dataset for dataset in DATASETS if dataset not in has]
     months = [] if missing else queries.months(page)
     if not months:
         nothing(page, missing)
@@ -155,34 +157,34 @@ def show(page: Page) -> None:
     scope, series = asks.scope, asks.series
     gaps = queries.gaps(page, scope)
     trend = queries.trend(page, scope)
-    known = any(narrative.told(row, scope) for row in trend.rows)
+    reported = any(narrative.is_reported(row, scope) for row in trend.rows)
     incomplete = any(gap.month == scope.month for gap in gaps)
-    text = narrative.answer(scope, trend.rows, words, incomplete=incomplete) if known else ""
+    text = narrative.answer(scope, trend.rows, words, incomplete=incomplete) if reported else ""
     used = [*DATASETS, *([GAPS] if GAPS in has else [])]
     layout.head(page, narrative.marked(text, words, synthetic=trend.synthetic), used, asks.filters)
     successors(page)
-    if known:
+    if reported:
         warnings(page, scope, gaps, synthetic=trend.synthetic)
         use_of_product(page, scope, trend, series, gaps)
     else:
         empty(page, scope, series)
     every_product(page, scope, asks.use, series, products)
-    if known and scope.municipality and scope.counted.sent and CONNECTIONS in has:
+    if reported and scope.municipality and scope.counted.sent and CONNECTIONS in has:
         connections(page, scope)
         used.append(CONNECTIONS)
-    elif known and scope.municipality and not scope.counted.sent:
+    elif reported and scope.municipality and not scope.counted.sent:
         layout.note(words("usage.connections.measured"))
-    told = ["dispatches", "measured", "groups", "digital", "borders", *(["gaps"] if GAPS in has else [])]
-    layout.foot(page, [words(f"usage.made.{one}") for one in told], used)
+    notes = ["dispatches", "measured", "groups", "digital", "borders", *(["gaps"] if GAPS in has else [])]
+    layout.foot(page, [words(f"usage.made.{note}") for note in notes], used)
 
 
 def nothing(page: Page, missing: Sequence[str]) -> None:
-    """A release without numbers per municipality: it is older than datasets of the page, or nobody has reported use."""
+    """A release without numbers per municipality: it is older than the page's datasets, or nobody has reported use."""
     layout.freshness(page)
     words, release = page.words, page.release.name
     title = words("usage.old.title")
     if missing:
-        named = [f"{CONTRACTS[one].title[words.language].lower()} ({one})" for one in missing]
+        named = [f"{CONTRACTS[dataset].title[words.language].lower()} ({dataset})" for dataset in missing]
         text = words("usage.old.lacks", release=release, datasets=formatting.listing(named, words.language))
         layout.lacking(page, layout.plain(text), title)
     else:
@@ -191,7 +193,7 @@ def nothing(page: Page, missing: Sequence[str]) -> None:
 
 
 def successors(page: Page) -> None:
-    """Ways to what a municipality of the link has become."""
+    """Links to the successors of the municipality in the link."""
     if not (given := page.link.get(MUNICIPALITY)):
         return
     for successor in queries.successors(page, given) if page.link.get(BORDERS) != "da" else ():
@@ -200,7 +202,7 @@ def successors(page: Page) -> None:
 
 
 def warnings(page: Page, scope: Scope, gaps: Sequence[Gap], *, synthetic: bool) -> None:
-    """What the reader must know before any number."""
+    """Warnings to read before any number."""
     words = page.words
     if synthetic:
         st.warning(
@@ -217,9 +219,9 @@ def warnings(page: Page, scope: Scope, gaps: Sequence[Gap], *, synthetic: bool) 
 
 
 def empty(page: Page, scope: Scope, series: Sequence[Series]) -> None:
-    """Why there is nothing to show, and the nearest that there is."""
+    """Why there is nothing to show, and links to the nearest that there is."""
     words, link = page.words, page.link
-    first, last = (formatting.month(one, words.language) for one in (scope.first, scope.month))
+    first, last = (formatting.month(month, words.language) for month in (scope.first, scope.month))
     parts = {
         "service": scope.product.name,
         "name": narrative.place(scope, words),
@@ -235,8 +237,8 @@ def empty(page: Page, scope: Scope, series: Sequence[Series]) -> None:
         to_now = filters.link(link, {BORDERS: None})
         why += " " + words("usage.empty.then", code=scope.code, link=to_now)
     near = [
-        (one.name, filters.link(link, {filters.SERVICE: one.service, CHANNEL: None, filters.MEASURE: None}))
-        for one in {one.service: one for one in series if one.at(scope.month)}.values()
+        (used.name, filters.link(link, {filters.SERVICE: used.service, CHANNEL: None, filters.MEASURE: None}))
+        for used in {used.service: used for used in series if used.at(scope.month)}.values()
     ][:3]
     if scope.municipality and scope.product.months:
         near += [
@@ -251,7 +253,7 @@ def empty(page: Page, scope: Scope, series: Sequence[Series]) -> None:
 
 
 def use_of_product(page: Page, scope: Scope, trend: QueryResult, series: Sequence[Series], gaps: Sequence[Gap]) -> None:
-    """A product: figures, month by month beside the group; of dispatches, also digital and on paper, by channel."""
+    """A product: key figures, months and group; for dispatches, also digital share, paper and channels."""
     words, rows = page.words, trend.rows
     tell = narrative.figures if scope.counted.sent else narrative.figures_measured
     layout.figures(page, tell(scope, rows, series, words))
@@ -271,7 +273,7 @@ def use_of_product(page: Page, scope: Scope, trend: QueryResult, series: Sequenc
 
 
 def by_month(page: Page, scope: Scope, trend: QueryResult, gaps: Sequence[Gap]) -> None:
-    """Own line against the group's median and its middle half."""
+    """The municipality's line against the group's median and middle half."""
     words, rows = page.words, trend.rows
     number = charts.SENT if scope.counted.sent else charts.MEASURED
     measure = charts.RATE if charts.has_any(rows, charts.RATE, scope) else number
@@ -310,11 +312,11 @@ MEASURED_OF: Final = {
     "usage.municipality_month": "usage.municipality_measure_month",
     PEERS: "usage.peer_measure_month",
 }
-"""Where what is no dispatch stands, by where dispatches do."""
+"""The datasets of other use, by the corresponding dataset of dispatches."""
 
 
 def _made_of(scope: Scope, *datasets: str) -> list[str]:
-    """The datasets that numbers rest on, where dispatches rest on these; the country's other use has one of its own."""
+    """The datasets behind the numbers, given those of dispatches; the country's other use has a dataset of its own."""
     if scope.counted.sent:
         return list(datasets)
     whole = [] if scope.municipality else ["usage.measure_total_month"]
@@ -322,13 +324,13 @@ def _made_of(scope: Scope, *datasets: str) -> list[str]:
 
 
 def _named(scope: Scope) -> str:
-    """What files of the product are called: place, product, and what it is counted in but for dispatches."""
+    """The name of the product's files: place, product, and the measure unless it is dispatches."""
     name = f"{scope.code or 'NO'}_{scope.product.service}"
     return name if scope.counted.sent else f"{name}_{scope.counted.measure}"
 
 
 def beside(page: Page, scope: Scope, median: Decimal | None) -> None:
-    """A dot for each of the group."""
+    """A dot for each municipality of the group."""
     words = page.words
     if scope.borders == THEN:
         layout.header(words("usage.strip.title.then"))
@@ -352,7 +354,7 @@ def beside(page: Page, scope: Scope, median: Decimal | None) -> None:
 
 
 def digital(page: Page, scope: Scope, trend: QueryResult) -> None:
-    """How much is delivered digitally, beside the group."""
+    """The digital share, compared with the group."""
     words, rows = page.words, trend.rows
     layout.header(narrative.digital_title(scope, rows, words))
     layout.note(words("usage.digital.subtitle", service=scope.product.name, name=narrative.place(scope, words)))
@@ -371,13 +373,13 @@ def digital(page: Page, scope: Scope, trend: QueryResult) -> None:
 
 
 def on_paper(page: Page, scope: Scope, trend: QueryResult) -> None:
-    """What paper cost."""
+    """The cost of paper."""
     words, rows = page.words, trend.rows
     paper = narrative.printed(rows, scope.month)
     layout.header(narrative.print_title(paper, words))
     layout.note(narrative.print_subtitle(scope, paper, words))
     if paper.months and not any(row["printed"] for row in rows):
-        return  # bars of nothing say less than the words above
+        return  # empty bars say less than the words above
     layout.shown(
         page,
         trend,
@@ -391,7 +393,7 @@ def on_paper(page: Page, scope: Scope, trend: QueryResult) -> None:
 
 
 def by_channel(page: Page, scope: Scope) -> None:
-    """Which ways the dispatches went."""
+    """The dispatches by channel."""
     words, answer = page.words, queries.channels(page, scope)
     rows = answer.rows
     if not rows:
@@ -415,7 +417,7 @@ def by_channel(page: Page, scope: Scope) -> None:
 def every_product(
     page: Page, scope: Scope, use: QueryResult, series: Sequence[Series], products: Sequence[Product]
 ) -> None:
-    """Small multiples, a product and measure each, what changed, and all of it as a table."""
+    """Small multiples by product and measure, what changed, and everything as a table."""
     words = page.words
     if not series:
         return
@@ -424,7 +426,7 @@ def every_product(
     st.markdown(layout.plain(narrative.changed(series, scope.month, words)))
     usual = {product.service: counted.measure for product in products if (counted := narrative.usual(product, series))}
     st.html(tables.cards(series, scope, usual, page.link, words))
-    unseen = len({product.service for product in products} - {one.service for one in series})
+    unseen = len({product.service for product in products} - {used.service for used in series})
     if unseen:
         layout.note(words("usage.products.none", n=unseen))
     tabled = partial(
@@ -443,7 +445,7 @@ def every_product(
 
 
 def choose(page: Page, scope: Scope) -> None:
-    """Every municipality, as a way to its page."""
+    """All municipalities, each a link to its page."""
     words = page.words
     layout.header(words("usage.choose.title"))
     if scope.borders == THEN:
@@ -456,7 +458,7 @@ def choose(page: Page, scope: Scope) -> None:
 
 
 def connections(page: Page, scope: Scope) -> None:
-    """From the product to source systems and suppliers, for who may see them."""
+    """The product's source systems and suppliers, for visitors who may see them."""
     words = page.words
     if not queries.sees_connections(page, scope):
         layout.header(words("usage.connections.title.none", service=scope.product.name))

@@ -1,4 +1,4 @@
-"""What the page about use asks."""
+"""The queries of the usage page."""
 
 from __future__ import annotations
 
@@ -33,37 +33,37 @@ if TYPE_CHECKING:
 
 
 def months(reader: ReleaseReader) -> list[date]:
-    """Months with use, newest first; only those that are over."""
+    """Complete months with use, newest first."""
     return [row["month"] for row in reader.rows("usage/months", through=through(reader.release))]
 
 
 def products(reader: ReleaseReader, words: Words) -> list[Product]:
-    """Our own products, those that send first, each with what its use is counted in."""
-    found = []
+    """Our own products, those with dispatches first, each with the units of its use."""
+    offered = []
     for row in reader.rows("usage/services", through=through(reader.release)):
-        others = [Counted(one["measure"], one[f"title_{words.language}"]) for one in row.pop("measures")]
-        found.append(Product(**row, counted=(*([SENT] if row["sends"] else []), *others)))
-    return found
+        others = [Counted(measure["measure"], measure[f"title_{words.language}"]) for measure in row.pop("measures")]
+        offered.append(Product(**row, counted=(*([SENT] if row["sends"] else []), *others)))
+    return offered
 
 
 def municipalities(reader: ReleaseReader, borders: str, first: date, last: date) -> list[Municipality]:
-    """Those that can be chosen on these borders, by code."""
-    found = reader.rows("usage/municipalities", borders=borders, first=first, last=last)
-    return [Municipality(**row) for row in found]
+    """The municipalities to choose from on these borders, by code."""
+    rows = reader.rows("usage/municipalities", borders=borders, first=first, last=last)
+    return [Municipality(**row) for row in rows]
 
 
 def successors(reader: ReleaseReader, code: str) -> list[Successor]:
-    """What a code of an earlier division has become, the largest part first; none where it never was a municipality."""
+    """The successors of an expired code, the largest part first; none where it never was a municipality."""
     return [Successor(**row) for row in reader.rows("usage/successors", code=code)]
 
 
 def groups(reader: ReleaseReader, code: str, month: date) -> list[Group]:
-    """Whom a municipality can be compared with."""
+    """The groups that a municipality can be compared with."""
     return [Group(**row) for row in reader.rows("usage/groups", code=code, month=month)]
 
 
 def trend(page: Page, scope: Scope) -> QueryResult:
-    """Use by month, beside the group."""
+    """Use by month, compared with the group."""
     group = scope.group
     asked: dict[str, Any] = {
         "first": scope.first,
@@ -77,7 +77,7 @@ def trend(page: Page, scope: Scope) -> QueryResult:
 
 
 def chosen(page: Page, scope: Scope) -> QueryResult:
-    """Those of the visitor's own choice, by month."""
+    """The municipalities that the visitor chose, by month."""
     asked: dict[str, Any] = {
         "codes": ",".join(scope.compared),
         "service": scope.product.service,
@@ -90,13 +90,13 @@ def chosen(page: Page, scope: Scope) -> QueryResult:
 
 
 def group(page: Page, scope: Scope) -> QueryResult:
-    """Each of the group in the month; of the country, every municipality."""
-    found = scope.group if scope.municipality else None
+    """Each municipality of the group in the month; for the country, all municipalities."""
+    peers = scope.group if scope.municipality else None
     asked: dict[str, Any] = {
         "code": scope.code,
         "codes": ",".join(scope.compared),
-        "peer_kind": found.peer_kind if found else ALL,
-        "peer_group": found.peer_group if found else "",
+        "peer_kind": peers.peer_kind if peers else ALL,
+        "peer_group": peers.peer_group if peers else "",
         "service": scope.product.service,
         "month": scope.month,
     }
@@ -106,7 +106,7 @@ def group(page: Page, scope: Scope) -> QueryResult:
 
 
 def use(page: Page, scope: Scope) -> QueryResult:
-    """Everything that is used, by product, measure and month."""
+    """All use, by product, measure and month."""
     window: dict[str, Any] = {"first": scope.first, "last": scope.month}
     if scope.municipality is None:
         return page.ask("usage/products_country", **window)
@@ -114,42 +114,42 @@ def use(page: Page, scope: Scope) -> QueryResult:
 
 
 def as_series(answer: QueryResult, words: Words) -> list[Series]:
-    """The rows of `use` as a value a series."""
-    found = []
+    """The rows of `use` as series."""
+    series = []
     for (service, measure), some in groupby(answer.rows, key=lambda row: (row["service"], row["measure"])):
-        told: list[dict[str, Any]] = list(some)
-        first = told[0]
-        found.append(
+        rows: list[dict[str, Any]] = list(some)
+        first = rows[0]
+        series.append(
             Series(
                 service,
                 first["name"],
                 measure,
                 first[f"title_{words.language}"],
                 first["kind"],
-                tuple(Month(row["month"], row["quantity"], row["quantity_hidden"]) for row in told),
-                estimated=any(row["estimated"] for row in told),
-                synthetic=any(row["synthetic"] for row in told),
+                tuple(Month(row["month"], row["quantity"], row["quantity_hidden"]) for row in rows),
+                estimated=any(row["estimated"] for row in rows),
+                synthetic=any(row["synthetic"] for row in rows),
             )
         )
-    return found
+    return series
 
 
 def channels(page: Page, scope: Scope) -> QueryResult:
-    """Dispatches by channel: the month, a year before, twelve months."""
+    """Dispatches by channel: the month, the year before, and twelve months."""
     return page.ask("usage/channels", **_use(scope), month=scope.month)
 
 
 def gaps(reader: ReleaseReader, scope: Scope) -> list[Gap]:
-    """Months in which a delivery is missing; none where the release does not tell who should have delivered."""
+    """Months with a missing delivery; none where the release does not say who should have delivered."""
     if GAPS not in reader.datasets:
         return []
     window: dict[str, Any] = {"first": scope.first, "last": scope.month}
-    found = reader.rows("usage/gaps", code=scope.code, service=scope.product.service, **window)
-    return [Gap(**row) for row in found]
+    rows = reader.rows("usage/gaps", code=scope.code, service=scope.product.service, **window)
+    return [Gap(**row) for row in rows]
 
 
 def alternatives(reader: ReleaseReader, scope: Scope) -> list[Municipality]:
-    """Municipalities like this one that have numbers of the product in the month, counted as here."""
+    """Similar municipalities with numbers for the product in the month, by the same measure."""
     asked: dict[str, Any] = {"code": scope.code, "service": scope.product.service, "month": scope.month}
     asked["measure"] = scope.counted.measure
     return [Municipality(**row) for row in reader.rows("usage/alternatives", **asked)]
@@ -159,14 +159,14 @@ def sees_connections(page: Page, scope: Scope) -> bool:
     """Whether the visitor may see the municipality's systems and suppliers."""
     (owner,) = page.rows("usage/owners", code=scope.code)
     of = owner["organisations"] or [None]
-    return any(page.visitor.sees_connections_of(one, networks=owner["networks"]) for one in of)
+    return any(page.visitor.sees_connections_of(organisation, networks=owner["networks"]) for organisation in of)
 
 
 def connections(page: Page, scope: Scope) -> QueryResult:
-    """Through which systems and suppliers the dispatches came.
+    """The systems and suppliers that the dispatches came through.
 
     Raises:
-        Forbidden: the visitor may not see connections of this municipality; they are not asked for.
+        Forbidden: the visitor may not see this municipality's connections; the query is not run.
     """
     if not sees_connections(page, scope):
         raise Forbidden("Systems and suppliers of this municipality are not open to this role.", "Ask DIF for access.")

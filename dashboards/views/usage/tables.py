@@ -1,4 +1,4 @@
-"""The tables of use: a card a product with its months drawn, and a table to choose from. Pure."""
+"""The tables of use: a card per product with a picture of its months, and a table to choose from. Pure."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 def cards(use: Sequence[Series], scope: Scope, usual: Mapping[str, str], link: Mapping[str, str], words: Words) -> str:
-    """Small multiples: a card for each product and measure, which leads to it. Each has its own scale.
+    """Small multiples: a card for each product and measure, which links to it. Each has its own scale.
 
     Args:
         use: the series.
         scope: what the page is about.
-        usual: by product, the measure that a link to it need not name.
-        link: the page's.
+        usual: by product, the default measure, which its link omits.
+        link: the page's link.
         words: the texts.
     """
     return f'<ul class="dif-cards">{"".join(_card(series, scope, usual, link, words) for series in use)}</ul>'
@@ -52,7 +52,7 @@ def _card(series: Series, scope: Scope, usual: Mapping[str, str], link: Mapping[
     text = charts.multiple_in_words(series, scope, words)
     chosen = ' aria-current="true"' if (series.service, series.measure) == narrative.key(scope) else ""
     mark = tables.marks([words("app.synthetic")] if series.synthetic else [])
-    told_of = f"{series.name}, {series.title.lower()}"  # a product may have a card for each of what it is counted in
+    told_of = f"{series.name}, {series.title.lower()}"  # a product may have a card for each of its measures
     return (
         f'<li><a href="{escape(address)}"{chosen} aria-label="{escape(told_of)}">{escape(series.name)}</a>'
         f'<span class="dif-note">{escape(series.title)}{mark}</span>'
@@ -62,7 +62,7 @@ def _card(series: Series, scope: Scope, usual: Mapping[str, str], link: Mapping[
 
 
 def choose(rows: Sequence[Row], scope: Scope, link: Mapping[str, str], words: Words, *, most: int = 200) -> str:
-    """Municipalities with their figures, each a link to its page. Hidden for privacy is `:`."""
+    """Municipalities with their figures, each a link to its page. `:` is hidden for privacy."""
     lines = []
     for row in rows[:most]:
         address = filters.link(link, {"kommune": row["municipality_code"]})
@@ -84,12 +84,12 @@ def choose(rows: Sequence[Row], scope: Scope, link: Mapping[str, str], words: Wo
     caption = words("usage.choose.caption", what=narrative.what(scope, words))
     made = tables.table("dif-list", caption, columns, lines)
     cut = words("table.cut", shown=most, all=len(rows)) if len(rows) > most else ""
-    said = f'<p class="dif-small">{escape(cut)}</p>' if cut else ""
-    return tables.region(made, words("table.region"), words, rows=len(lines)) + said
+    note = f'<p class="dif-small">{escape(cut)}</p>' if cut else ""
+    return tables.region(made, words("table.region"), words, rows=len(lines)) + note
 
 
 def connections(rows: Sequence[Row], words: Words, *, most: int = 100) -> str:
-    """Systems and suppliers, with what is not stated last. Hidden for privacy is `:`."""
+    """Systems and suppliers, unstated ones last. `:` is hidden for privacy."""
     lines = []
     for row in rows[:most]:
         hidden = row["dispatches_hidden"] is not None

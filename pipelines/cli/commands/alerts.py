@@ -39,40 +39,40 @@ def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test
         count = watch.identity_numbers_mended(settings)
         screen.say(f"{count} {'place' if count == 1 else 'places'} with an identity number: seen to.")
     with only_looking() as held_by:
-        found = watch.check(settings, now)
+        firing = watch.check(settings, now)
     if held_by:
         screen.say(f"The landing: {held_words(held_by[0])}")
-    told = watch.notify(settings, found, now) if send else []
-    waiting = {a.key: until for a in found if (until := watch.waits_until(settings, a, now)) is not None}
+    notices = watch.notify(settings, firing, now) if send else []
+    waiting = {a.key: until for a in firing if (until := watch.waits_until(settings, a, now)) is not None}
     if json:
-        screen.as_json([{**a.as_json(), "waits_until": _iso(waiting.get(a.key))} for a in found])
-    elif not found:
+        screen.as_json([{**a.as_json(), "waits_until": _iso(waiting.get(a.key))} for a in firing])
+    elif not firing:
         screen.out("Nothing fires.")
-    for alert in () if json else found:
+    for alert in () if json else firing:
         waits = f", waits until {_clock(waiting[alert.key])}" if alert.key in waiting else ""
         screen.out(f"{alert.key} ({alert.urgency}), since {alert.since:%Y-%m-%d %H:%M} UTC{waits}")
         screen.out(f"  {alert.what}\n  {alert.touches}\n  → {alert.next}    ({alert.runbook})")
-    _tell(told)
+    _tell(notices)
     if send and not watch.has_channel(settings):
         screen.say(_NO_CHANNEL)
-    elif send and not told:
+    elif send and not notices:
         screen.say("Nothing new to tell.")
-    return 1 if any(a.urgency == "now" for a in found) or any(t.problem for t in told) else 0
+    return 1 if any(a.urgency == "now" for a in firing) or any(t.problem for t in notices) else 0
 
 
 def _try(settings: Settings) -> int:
-    told = watch.try_channels(settings)
-    for one in told:
-        screen.out(f"{one.channel}: {one.problem or 'told'}")
-    if not told:
+    notices = watch.try_channels(settings)
+    for notice in notices:
+        screen.out(f"{notice.channel}: {notice.problem or 'told'}")
+    if not notices:
         screen.say(_NO_CHANNEL)
-    return 1 if not told or any(t.problem for t in told) else 0
+    return 1 if not notices or any(t.problem for t in notices) else 0
 
 
-def _tell(told: Iterable[watch.Told]) -> None:
-    for one in told:
-        done = f"told {screen.counted(one.began + one.lasting, 'alert')}, {one.over} over"
-        screen.say(f"{one.channel}: {f'not told: {one.problem}' if one.problem else done}")
+def _tell(notices: Iterable[watch.Told]) -> None:
+    for notice in notices:
+        done = f"told {screen.counted(notice.began + notice.lasting, 'alert')}, {notice.over} over"
+        screen.say(f"{notice.channel}: {f'not told: {notice.problem}' if notice.problem else done}")
 
 
 def _clock(moment: datetime) -> str:

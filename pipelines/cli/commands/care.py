@@ -166,8 +166,8 @@ def restore(
     current = Releases(restored).current()
     if json:
         facts = {"backup": chosen.stamp, "home": str(home), "files": len(chosen.files)}
-        said = {"release": current.name if current else None, "findings": [f.as_json() for f in findings]}
-        screen.as_json(facts | said)
+        outcome = {"release": current.name if current else None, "findings": [f.as_json() for f in findings]}
+        screen.as_json(facts | outcome)
         return 1 if findings else 0
     screen.out(f"Restored {chosen.stamp} to {home}: {counted(len(chosen.files), 'file')}, each as it was taken.")
     _tell(findings)
@@ -225,7 +225,7 @@ def _check(chosen: backups.Backup, *, json: bool, renew: bool) -> int:
 
 
 def see_that_there_is_a_home(settings: Settings) -> None:
-    """Look whether there is anything that a command could care for.
+    """Check that there is a home for a command to work on.
 
     Raises:
         WrongUse: there is no home; most likely its name is mistyped.
@@ -236,28 +236,28 @@ def see_that_there_is_a_home(settings: Settings) -> None:
 
 def _unattended(settings: Settings) -> list[Finding]:
     """What waits for a person: a failed run, refused files, files that cannot be taken in."""
-    found = []
+    findings = []
     try:
         attempt = Releases(settings).last_attempt()
     except ValueError:
         attempt = {}
         mend = "The next run writes it anew."
-        found.append(Finding("releases/last_attempt.json", "cannot be read", mend, mendable=False, kind="attempt"))
+        findings.append(Finding("releases/last_attempt.json", "cannot be read", mend, mendable=False, kind="attempt"))
     if attempt.get("status") == "failed":
         where, problem = f"last run, {attempt['at']}", str(attempt["problem"])
-        found.append(Finding(where, problem, str(attempt["mend"]), mendable=False, kind="attempt"))
+        findings.append(Finding(where, problem, str(attempt["mend"]), mendable=False, kind="attempt"))
     rejected = settings.inbox / "rejected"
     reasons = sorted(rejected.rglob("*.reason.json")) if rejected.is_dir() else []
     if reasons:
         many = "file was refused:" if len(reasons) == 1 else "files were refused, the first"
         problem = f"{len(reasons)} {many} {reasons[0].name.removesuffix('.reason.json')}"
         mend = "Have them mended and sent again, then remove them and their reasons."
-        found.append(Finding("inbox/rejected", problem, mend, mendable=False, kind="refused"))
+        findings.append(Finding("inbox/rejected", problem, mend, mendable=False, kind="refused"))
     for place, why in inbox.stuck(settings):
         problem, _, mend = why.partition(": ")
         mend = f"{mend[:1].upper()}{mend[1:]}"
-        found.append(Finding(f"inbox/{place}", problem, mend, mendable=False, kind="stuck"))
-    return found
+        findings.append(Finding(f"inbox/{place}", problem, mend, mendable=False, kind="stuck"))
+    return findings
 
 
 def _tell(findings: Iterable[Finding]) -> None:
@@ -267,7 +267,7 @@ def _tell(findings: Iterable[Finding]) -> None:
 
 @contextmanager
 def _watched() -> Iterator[backups.Progress]:
-    """A line on a terminal that says what is looked at; elsewhere nothing."""
+    """Show progress as one line on a terminal; elsewhere nothing."""
     progress = screen.Progress()
     yield lambda what, done, of: progress.step(what, f"{done} of {of}")
     if sys.stderr.isatty():

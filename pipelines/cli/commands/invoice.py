@@ -39,23 +39,23 @@ def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None,
     """
     months = _asked(quarter, month)
     settings = load()
-    found = invoice_basis.basis_of(_current(settings), quarter, months)
-    if found.provisional:
+    invoice = invoice_basis.basis_of(_current(settings), quarter, months)
+    if invoice.provisional:
         screen.say(
-            f"{month or quarter} is not over as release {found.release} knows it: this is provisional. Take it out "
+            f"{month or quarter} is not over as release {invoice.release} knows it: this is provisional. Take it out "
             "again when a release has been made after it."
         )
-    files = invoice_basis.write(found, out or Path())
-    screen.out(f"{files[0]} and {files[1].name}: release {found.release}, content {found.content_hash[:16]}.")
-    unpriced = sum(r["status"] == "NO_PRICE" for r in found.rows)
+    files = invoice_basis.write(invoice, out or Path())
+    screen.out(f"{files[0]} and {files[1].name}: release {invoice.release}, content {invoice.content_hash[:16]}.")
+    unpriced = sum(r["status"] == "NO_PRICE" for r in invoice.rows)
     screen.out(
-        f"{screen.counted(len(found.rows), 'line')}: {_kr(found.ready_ore)} kr ready, {_kr(found.waiting_ore)} kr "
-        f"waits for an agreement, {unpriced} without a price; all without VAT."
+        f"{screen.counted(len(invoice.rows), 'line')}: {_kr(invoice.ready_ore)} kr ready, {_kr(invoice.waiting_ore)} "
+        f"kr waits for an agreement, {unpriced} without a price; all without VAT."
     )
-    if found.synthetic:
+    if invoice.synthetic:
         screen.out("Synthetic: some of the use or the prices was made up.")
     if month is None:
-        _hold(settings, found, by)
+        _hold(settings, invoice, by)
     return 0
 
 
@@ -99,8 +99,8 @@ def diff(quarter: str, /, *, held: str | None = None, out: Path | None = None, j
         by_reason[part.reason].append(part)
     screen.table(
         [
-            {"reason": reason, "parts": len(found), "kr": _kr(sum(p.amount_ore for p in found))}
-            for reason, found in sorted(by_reason.items())
+            {"reason": reason, "parts": len(grouped), "kr": _kr(sum(p.amount_ore for p in grouped))}
+            for reason, grouped in sorted(by_reason.items())
         ],
         empty="Every line is as it was.",
     )
@@ -159,7 +159,7 @@ def _held(settings: Settings, quarter: str, name: str | None) -> Release:
 
 
 def _hold(settings: Settings, basis: Basis, by: str) -> None:
-    """Note in the register which release the quarter was taken out from; once for each content."""
+    """Record in the register which release the quarter's basis was made from, once per content."""
     with atomic_files.locked(settings.home):
         run = start(settings, landing.utc_now())
         before = latest(run, INVOICE_RUN).to_pylist()

@@ -55,7 +55,7 @@ def sql(
 
 
 def _flat(table: pa.Table) -> pa.Table:
-    """CSV has no lists: they are written as text."""
+    """The table with lists as text, since CSV has none."""
     for index, column in enumerate(table.schema):
         if pa.types.is_nested(column.type):
             table = table.set_column(
@@ -83,10 +83,10 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
     kept = landing.open_landing(settings)
     streams: dict[str, dict[str, object]] = {}
     for entry in kept.entries:
-        said = streams.setdefault(entry.stream, {"stream": entry.stream, "batches": 0, "rows": 0, "last_received": ""})
-        said["batches"] = int(str(said["batches"])) + 1
-        said["rows"] = int(str(said["rows"])) + entry.rows
-        said["last_received"] = max(str(said["last_received"]), entry.received_at.isoformat(timespec="seconds"))
+        tally = streams.setdefault(entry.stream, {"stream": entry.stream, "batches": 0, "rows": 0, "last_received": ""})
+        tally["batches"] = int(str(tally["batches"])) + 1
+        tally["rows"] = int(str(tally["rows"])) + entry.rows
+        tally["last_received"] = max(str(tally["last_received"]), entry.received_at.isoformat(timespec="seconds"))
     rejected, stuck = settings.inbox / "rejected", inbox.stuck(settings)
     facts = {
         "home": str(settings.home),
@@ -139,11 +139,11 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
 
 
 _MOST_STUCK = 10
-"""Files of the inbox that a screen has room for; `dif doctor` lists them all."""
+"""How many stuck files of the inbox a screen has room for; `dif doctor` lists them all."""
 
 
 def _received(settings: Settings) -> dict[str, int]:
-    """What the doors did in the last 24 hours, from the log."""
+    """What the servers received in the last 24 hours, from the log."""
     counted = {"batches": 0, "rows": 0, "duplicate": 0, "refused": 0}
     for line in event_log.lines(settings, "batches", since=landing.utc_now() - timedelta(hours=24)):
         rows, outcome = line.get("rows"), line.get("outcome")
@@ -156,7 +156,7 @@ def _received(settings: Settings) -> dict[str, int]:
 
 
 def _backup(settings: Settings) -> dict[str, str] | None:
-    """How the last backup ended, for a program; None when none was ever taken from here."""
+    """The outcome of the last backup, for a program; None if none was ever taken from here."""
     try:
         last = backup.last(settings)
     except ValueError:
@@ -168,7 +168,7 @@ def _backup(settings: Settings) -> dict[str, str] | None:
 
 
 def _servers(settings: Settings) -> dict[str, object] | None:
-    """Where the servers are, for a program; None when none run here."""
+    """The servers' addresses, for a program; None if none run here."""
     try:
         servers = server_state.servers_of(settings)
     except ValueError:
@@ -177,7 +177,7 @@ def _servers(settings: Settings) -> dict[str, object] | None:
 
 
 def _pending(current: Release | None, kept: landing.Landing) -> dict[str, int]:
-    """What has landed, or was taken back or let count again, and is in no release yet."""
+    """Batches that landed, were withdrawn or were reinstated, and are in no release yet."""
     made_of = current.manifest.get("made_of") if current else None
     upto = made_of["journal"][0] if isinstance(made_of, dict) else 0
     waiting = [e for e in kept.entries if e.number > upto and kept.withdrawal(e) is None]
@@ -193,10 +193,10 @@ def _pending(current: Release | None, kept: landing.Landing) -> dict[str, int]:
 
 
 def _missing(current: Release | None) -> dict[str, object] | None:
-    """How many organisations lack a delivery that was due, and since when; None where the release cannot tell."""
+    """How many organisations lack a due delivery, and since when; None if the release cannot tell."""
     try:
         deliveries = alerts.missing_deliveries(current) if current else None
-    except (OSError, pa.ArrowException):  # `dif doctor` tells of a file that cannot be read
+    except (OSError, pa.ArrowException):  # `dif doctor` reports an unreadable file
         return None
     if deliveries is None:
         return None
@@ -216,14 +216,14 @@ def _missing_words(missing: Mapping[str, Any]) -> str:
 
 
 def _watched(facts: Mapping[str, Any]) -> list[str]:
-    """The lines about the last day, what waits, the disk and the alerts."""
+    """The lines about the servers, the last day, what waits, the disk and the alerts."""
     day, pending, firing, shut = (facts[n] for n in ("last_24_hours", "pending", "alerts", "nobody_let_in"))
     received = f"{counted(day['batches'], 'batch', 'batches')} with {counted(day['rows'], 'row')} received"
     more = [
         f"{counted(pending['withdrawals'], 'withdrawal waits', 'withdrawals wait')} for `dif run`",
         f"{counted(pending['undone'], 'batch that counts again waits', 'batches that count again wait')} for `dif run`",
     ]
-    more = [said for said, key in zip(more, ("withdrawals", "undone"), strict=True) if pending[key]]
+    more = [text for text, key in zip(more, ("withdrawals", "undone"), strict=True) if pending[key]]
     waits = counted(pending["batches"], "batch", "batches")
     waits += f" with {counted(pending['rows'], 'row')} {'waits' if pending['batches'] == 1 else 'wait'}"
     lines = [
@@ -240,7 +240,7 @@ def _watched(facts: Mapping[str, Any]) -> list[str]:
 
 
 def held_words(holder: str) -> str:
-    """What to say when the landing's lock could not be had."""
+    """The message when the landing's lock could not be acquired."""
     return f"{holder} holds its lock and does not let go: no batch is kept meanwhile. See what it waits for (`ps`)."
 
 

@@ -44,7 +44,7 @@ _OPEN_ROWS = (
 )
 _SHOWN = 40
 _SUMMED = ("INCOME", "JOINING_FEE_EXCESS", "COST", "PROJECT")
-"""The accounts whose sum says something: allocated cost sums to zero, and loans are drawn and repaid."""
+"""The accounts whose sum is meaningful: allocated cost sums to zero, and loans are drawn and repaid."""
 _OF_RESULT = {"INCOME": "Income", "JOINING_FEE_EXCESS": "Joining fees beyond the loan", "COST": "Cost"}
 _NAMED = {**_OF_RESULT, "PROJECT": "Development in projects"}
 _OF_LOANS = {
@@ -70,7 +70,7 @@ _OPEN: Mapping[str, Any] = {
 
 @dataclass
 class _Books:
-    """The current release, and the register of periods as it stands by now."""
+    """The current release, and the register of periods as it is now."""
 
     settings: Settings
     release: Release
@@ -81,7 +81,7 @@ class _Books:
         """Open the current release.
 
         Raises:
-            WrongUse: there is none, or it is older than the closing of periods.
+            WrongUse: there is none, or it is from before periods could be closed.
         """
         release = Releases(settings).current()
         if release is None:
@@ -92,8 +92,8 @@ class _Books:
 
     def rows(self, scan: Scan) -> list[dict[str, Any]]:
         with Session(self.settings) as session:
-            found: list[dict[str, Any]] = session.table(scan).to_pylist()
-        return found
+            rows: list[dict[str, Any]] = session.table(scan).to_pylist()
+        return rows
 
     @property
     def entry(self) -> Scan:
@@ -102,13 +102,13 @@ class _Books:
 
     @cached_property
     def quarters(self) -> dict[str, dict[str, Any]]:
-        """How each quarter stands in the release, in order."""
+        """The state of each quarter in the release, in order."""
         rows = self.rows(dataset_reader.scan(self.release, contracts.PERIOD))
         return {r["quarter"]: r for r in sorted(rows, key=lambda r: str(r["quarter"]))}
 
     @cached_property
     def register(self) -> dict[str, dict[str, Any]]:
-        """The rows of the register in force, whether or not a run has taken them in."""
+        """The rows of the register in force, even if no run has taken them in."""
         return {r["quarter"]: r for r in latest(self.run, register_contracts.PERIOD).to_pylist()}
 
     @property
@@ -116,14 +116,14 @@ class _Books:
         return sorted(q for q, r in self.register.items() if r["status"] == "CLOSED")
 
     def stands(self, quarter: str) -> Mapping[str, Any]:
-        """What the register says of a quarter by now: a closing shuts what none before it shut (`ledger.period`)."""
+        """A quarter's current row: a closing also closes all earlier quarters that are still open (`ledger.period`)."""
         shut_by = next((q for q in self.closed if q >= quarter), quarter)
         return self.register.get(shut_by, _OPEN)
 
     def is_taken_in(self, quarter: str) -> bool:
-        """Whether the release knows what the register says of the quarter by now."""
-        said, seen = self.stands(quarter), self.quarters.get(quarter, _OPEN)
-        return (said["status"], said["changed_at"]) == (seen["status"], seen["changed_at"])
+        """Whether the release has the quarter's current state in the register."""
+        latest_row, seen = self.stands(quarter), self.quarters.get(quarter, _OPEN)
+        return (latest_row["status"], latest_row["changed_at"]) == (seen["status"], seen["changed_at"])
 
     @property
     def journal(self) -> int:
@@ -141,15 +141,15 @@ def list_periods(*, json: bool = False) -> int:
     books = _Books.opened(load())
     rows = []
     for quarter in sorted({*books.quarters, *books.register}):
-        seen, said = books.quarters.get(quarter, _OPEN), books.stands(quarter)
+        seen, current = books.quarters.get(quarter, _OPEN), books.stands(quarter)
         rows.append(
             {
                 "quarter": quarter,
-                "status": said["status"],
-                "by": said.get("closed_by"),
-                "changed_at": _moment(said.get("changed_at")),
-                "release": said.get("release"),
-                "reason": said.get("reason"),
+                "status": current["status"],
+                "by": current.get("closed_by"),
+                "changed_at": _moment(current.get("changed_at")),
+                "release": current.get("release"),
+                "reason": current.get("reason"),
                 "later_entries": seen["later_entries"],
                 "later_ore": seen["later_ore"],
                 "in_release": books.is_taken_in(quarter),
@@ -242,8 +242,8 @@ def close(
         months = _months(quarters[0])[0], _months(quarter)[-1]
         amounts = books.rows(closing.amounts(books.entry, *months))
         if not any(a["quarter"] == quarter for a in amounts):
-            known = [q for q in books.quarters if books.stands(q)["status"] != "CLOSED"]
-            raise UnknownName(f"quarter with entries in release {books.release.name}:", quarter, known=known)
+            open_quarters = [q for q in books.quarters if books.stands(q)["status"] != "CLOSED"]
+            raise UnknownName(f"quarter with entries in release {books.release.name}:", quarter, known=open_quarters)
         facts = _what_is_closed(books, quarters, amounts)
         if yes:
             _close(books, quarters, amounts, by=by.strip(), reason=reason.strip())
@@ -301,15 +301,15 @@ def reopen(quarter: str, /, *, by: str, reason: str, json: bool = False) -> int:
 
 
 def _open_before(books: _Books, quarter: str) -> list[str]:
-    """The quarters with entries before it that are still open, in order."""
+    """The open quarters with entries before `quarter`, in order."""
     return [q for q in books.quarters if q < quarter and books.stands(q)["status"] != "CLOSED"]
 
 
 def _see_that_it_may_be_closed(books: _Books, quarter: str, *, before: Sequence[str]) -> None:
-    """Refuse what cannot be closed, with the way on.
+    """Refuse a quarter that cannot be closed, and say what to do.
 
     Raises:
-        WrongUse: it is closed, not over, not the next, or the release does not know what was closed or opened since.
+        WrongUse: it is closed, not over, not the next, or quarters were closed or opened after the release was made.
     """
     release = books.release.name
     row = books.register.get(quarter, _OPEN)
@@ -318,7 +318,7 @@ def _see_that_it_may_be_closed(books: _Books, quarter: str, *, before: Sequence[
             f"{quarter} was closed by {row['closed_by']} at {_moment(row['changed_at'])} (release {row['release']}).",
             f'To close it anew: dif period reopen {quarter} --by … --reason "…", dif run, and close it.',
         )
-    # a closing of this very release changes none of its figures; anything else does
+    # only a closing based on this very release leaves its figures unchanged
     other = [q for q in sorted({*books.quarters, *books.register}) if not books.is_taken_in(q)]
     stale = [q for q in other if (s := books.stands(q))["status"] != "CLOSED" or s["release"] != release]
     if stale:
@@ -327,10 +327,10 @@ def _see_that_it_may_be_closed(books: _Books, quarter: str, *, before: Sequence[
             f"Make a release that knows it, and close then: dif run; dif period close {quarter}.",
         )
     first_day_after = calendar.next_month(_months(quarter)[-1])
-    known = calendar.day_in_oslo(datetime.fromisoformat(str(books.release.manifest["as_of"])))
-    if known < first_day_after:
+    known_until = calendar.day_in_oslo(datetime.fromisoformat(str(books.release.manifest["as_of"])))
+    if known_until < first_day_after:
         raise WrongUse(
-            f"{quarter} is not over in release {release}, which knows the days up to {known}.",
+            f"{quarter} is not over in release {release}, which knows the days up to {known_until}.",
             f"Close it from {first_day_after} on, after a dif run of that day.",
         )
     if books.closed and books.closed[-1] > quarter:
@@ -346,7 +346,7 @@ def _see_that_it_may_be_closed(books: _Books, quarter: str, *, before: Sequence[
 
 
 def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[str, Any]]) -> dict[str, Any]:
-    """What a person should look at before closing: kroner by account, and what is not settled yet."""
+    """What a person should check before closing: kroner by account, and what is not settled yet."""
     first, last = _months(quarters[0])[0], _months(quarters[-1])[-1]
 
     def ore(*accounts: str, **where: object) -> int:
@@ -390,35 +390,35 @@ def _what_is_closed(books: _Books, quarters: Sequence[str], amounts: list[dict[s
     ):
         if contract is not None and dataset_reader.has(books.release, contract):
             scan = dataset_reader.scan(books.release, contract)
-            (found,) = books.rows(Query(sql, {"told": scan}, {"first": first, "last": last}))
-            facts |= {text: found["rows"], f"{text}_ore": found["ore"]}
+            (totals,) = books.rows(Query(sql, {"told": scan}, {"first": first, "last": last}))
+            facts |= {text: totals["rows"], f"{text}_ore": totals["ore"]}
     lines = books.run.lake.scan(conformed.INVOICE_LINE)
-    (found,) = books.rows(closing.correcting_nothing(lines, first, last))
-    return facts | {"corrections_of_nothing": found["rows"], "corrections_of_nothing_ore": found["ore"]}
+    (totals,) = books.rows(closing.correcting_nothing(lines, first, last))
+    return facts | {"corrections_of_nothing": totals["rows"], "corrections_of_nothing_ore": totals["ore"]}
 
 
 def _set_aside(books: _Books, first: date, last: date) -> dict[str, dict[str, int]]:
-    """Of each stream that kroner come from: what is set aside of the months and in no ledger, as of the last run."""
-    found: dict[str, dict[str, int]] = {}
+    """Per ledger stream: records of the months that are set aside and in no ledger, as of the last run."""
+    by_stream: dict[str, dict[str, int]] = {}
     for name in contracts.LEDGER_STREAMS:
         stream = STREAMS[name]
         kept = trace.set_aside(stream, books.run.lake.scan(conform.quarantine_of(stream)))
         (row,) = books.rows(closing.missing(kept, books.entry, first, last))
-        found[name] = {k: int(v) for k, v in row.items()}
-    return found
+        by_stream[name] = {k: int(v) for k, v in row.items()}
+    return by_stream
 
 
 def _balance(books: _Books, month: date) -> int | None:
-    """What is left of all loans after a month, in øre; None where the release does not have it."""
+    """The balance of all loans after a month, in øre; None if the release does not have it."""
     if not dataset_reader.has(books.release, LOAN_MONTH):
         return None
     sql = "select coalesce(sum(balance_ore), 0)::bigint as ore from loan where month = $month"
-    (found,) = books.rows(Query(sql, {"loan": dataset_reader.scan(books.release, LOAN_MONTH)}, {"month": month}))
-    return int(found["ore"])
+    (total,) = books.rows(Query(sql, {"loan": dataset_reader.scan(books.release, LOAN_MONTH)}, {"month": month}))
+    return int(total["ore"])
 
 
 def _loans_to_look_at(books: _Books, month: date) -> dict[str, list[dict[str, Any]]]:
-    """Loans that by the month are repaid beyond what was drawn, or drawn beyond what was granted."""
+    """Loans that, by the month, are repaid beyond what was drawn or drawn beyond what was granted."""
     if not dataset_reader.has(books.release, LOAN_MONTH):
         return {"loans_negative": [], "loans_overdrawn": []}
     sql = (
@@ -437,14 +437,15 @@ def _tell(facts: Mapping[str, Any]) -> None:
     accounts, loans = facts["accounts_ore"], facts["loans_ore"]
     shown = {_NAMED[a]: accounts[a] for a in _OF_RESULT if a in accounts} | {"Result": facts["result_ore"]}
     shown |= {_NAMED[a]: ore for a, ore in accounts.items() if _NAMED[a] not in shown}
-    # a balance of zero is told where there was a loan
+    # a zero balance is shown if there was a loan
     shown |= {
         _OF_LOANS[k]: ore for k, ore in loans.items() if ore or (ore == 0 and k == "balance" and any(loans.values()))
     }
-    screen.table([{"": said, "kr": kroner(ore)} for said, ore in shown.items()])
+    screen.table([{"": label, "kr": kroner(ore)} for label, ore in shown.items()])
     if facts["cost_without_category_ore"]:
         screen.out(
-            f"Cost without a category: {kroner(facts['cost_without_category_ore'])} kr (dif register cost_mapping)."
+            f"Cost without a category: {kroner(facts['cost_without_category_ore'])} kr "
+            "(dif register export cost_mapping)."
         )
     if facts["cost_of_no_service_ore"]:
         screen.out(f"Cost that no service carries: {kroner(facts['cost_of_no_service_ore'])} kr.")
@@ -456,9 +457,9 @@ def _tell(facts: Mapping[str, Any]) -> None:
         how_many = screen.counted(facts["reconciliations_open"], "reconciliation is", "reconciliations are")
         screen.out(f"{how_many} open, {kroner(facts['reconciliations_open_ore'])} kr in all.")
     if facts["corrections_of_nothing"]:
-        one = "invoice line corrects an invoice that has not come, or its"
-        many = "invoice lines correct an invoice that has not come, or their"
-        how_many = screen.counted(facts["corrections_of_nothing"], one, many)
+        singular = "invoice line corrects an invoice that has not come, or its"
+        plural = "invoice lines correct an invoice that has not come, or their"
+        how_many = screen.counted(facts["corrections_of_nothing"], singular, plural)
         screen.out(f"{how_many} own, {kroner(facts['corrections_of_nothing_ore'])} kr.")
     _tell_what_to_look_at(facts)
     if facts["batches_after_release"]:
@@ -471,7 +472,7 @@ def _tell(facts: Mapping[str, Any]) -> None:
 
 
 def _tell_what_to_look_at(facts: Mapping[str, Any]) -> None:
-    """What is in no ledger, and loans that cannot be right."""
+    """Print the records that are in no ledger, and the loans that must be wrong."""
     for stream, missing in facts["set_aside"].items():
         if missing["records"]:
             how_many = screen.counted(missing["records"], *_CALLED[stream])
@@ -488,7 +489,7 @@ def _tell_what_to_look_at(facts: Mapping[str, Any]) -> None:
 
 
 def _close(books: _Books, quarters: Sequence[str], amounts: list[dict[str, Any]], *, by: str, reason: str) -> None:
-    """Land the amounts, then the closing that makes them count; the caller holds the lock."""
+    """Land the amounts, then the closing that puts them in force; the caller holds the lock."""
     now = landing.utc_now()
     counted = [
         e.received_at
@@ -515,10 +516,10 @@ def _close(books: _Books, quarters: Sequence[str], amounts: list[dict[str, Any]]
 
 
 def _land_period(books: _Books, rows: Sequence[Mapping[str, object]], *, by: str, why: str, now: datetime) -> None:
-    """Land the register of periods with these rows in the places of those of their quarters."""
+    """Land the register of periods, with these rows replacing those of their quarters."""
     contract = register_contracts.PERIOD
-    found = books.register | {str(r["quarter"]): dict(r) for r in rows}
-    whole = [row for _, row in sorted(found.items())]
+    by_quarter = books.register | {str(r["quarter"]): dict(r) for r in rows}
+    whole = [row for _, row in sorted(by_quarter.items())]
     registers.check_rules(books.settings, contract, whole)
     registers.apply(books.run.landing, contract, whole, by=by, reason=why, now=now)
 

@@ -97,18 +97,18 @@ def price(  # noqa: PLR0913 - the options of the command
     if save is not None:
         _check_name(save, by)
     settings = load()
-    told = read(Releases(settings).get("current"), service, year, supposed)
+    report = read(Releases(settings).get("current"), service, year, supposed)
     if json:
-        screen.as_json(price_words.as_json(told))
+        screen.as_json(price_words.as_json(report))
     else:
-        price_words.show(told, Words(lang))
+        price_words.show(report, Words(lang))
     if out is not None:
         from pipelines.exports import price_workbook  # its library is loaded for those who ask
 
-        price_workbook.write(told, out)
+        price_workbook.write(report, out)
         screen.say(f"Written to {out}; change the yellow cells on the first sheet, and the rest recalculates.")
     if save is not None and by is not None:
-        _save(told, save, by)
+        _save(report, save, by)
     return 0
 
 
@@ -116,11 +116,11 @@ def price(  # noqa: PLR0913 - the options of the command
 
 
 def known_service(service: str) -> None:
-    """See that there is such a service, and that it is ours to price.
+    """Check that the service exists and is ours to price.
 
     Raises:
         UnknownName: there is none; the error names the nearest.
-        WrongUse: it is a product of others.
+        WrongUse: it is another party's product.
     """
     if service not in SERVICES:
         raise UnknownName("service", service, known=SERVICES)
@@ -129,10 +129,10 @@ def known_service(service: str) -> None:
 
 
 def percentage(option: str, text: str) -> Decimal:
-    """What an option says in per cent: +10%, -5%, "10 %", 2,5%.
+    """An option's percentage: +10%, -5%, "10 %", 2,5%.
 
     Raises:
-        BadOption: it is no percentage, or takes away all there is.
+        BadOption: it is not a percentage, or is outside the limits (`LEAST`, `MOST`).
     """
     hit = _PERCENT.fullmatch(text)
     if hit is None:
@@ -144,10 +144,10 @@ def percentage(option: str, text: str) -> Decimal:
 
 
 def _of_the_balance(text: str) -> Decimal:
-    """How much of the carried balance is taken in: from nothing to all of it.
+    """The percentage of the carried balance to use, from 0 to 100.
 
     Raises:
-        BadOption: it is no percentage, or more than there is, or the other way.
+        BadOption: it is not a percentage, or is outside 0 to 100.
     """
     value = percentage("--balance", text)
     if not 0 <= value <= _WHOLE:
@@ -155,25 +155,25 @@ def _of_the_balance(text: str) -> Decimal:
     return value
 
 
-def of_categories(said: Sequence[str]) -> dict[str, Decimal]:
+def of_categories(options: Sequence[str]) -> dict[str, Decimal]:
     """Per cent by category of cost.
 
     Raises:
-        BadOption: one has no category or no percentage, or a category comes twice.
+        BadOption: an option lacks a category or a percentage, or repeats a category.
         UnknownName: there is no such category of cost.
     """
-    found: dict[str, Decimal] = {}
-    for text in said:
+    percentages: dict[str, Decimal] = {}
+    for text in options:
         name, equals, percent = text.partition("=")
         category = name.strip().upper()
         if not equals:
             raise BadOption("--cost", text, "a category and a percentage, such as DRIFT=-5%")
         if category not in CATEGORIES:
             raise UnknownName("category of cost", name.strip(), known=CATEGORIES)
-        if category in found:
+        if category in percentages:
             raise BadOption("--cost", text, f"{category} once")
-        found[category] = percentage("--cost", percent)
-    return found
+        percentages[category] = percentage("--cost", percent)
+    return percentages
 
 
 def _check_name(name: str, by: str | None) -> None:
@@ -183,7 +183,7 @@ def _check_name(name: str, by: str | None) -> None:
         raise BadOption("--by", by or "", 'the function that stands behind it, such as --by "produktråd"')
 
 
-# --- what the release says --------------------------------------------------------------------------------------------
+# --- what the release has ---------------------------------------------------------------------------------------------
 
 
 def read(release: Release, service: str, year: int | None, supposed: Assumptions) -> Told:
@@ -191,10 +191,10 @@ def read(release: Release, service: str, year: int | None, supposed: Assumptions
 
     Raises:
         WrongUse: the service has no cost, no price or no use there.
-        BadOption: the year or the count of municipalities cannot be.
+        BadOption: the year or the count of municipalities is out of range.
     """
-    told = _rows(release, price_calculation.PRICE_CALCULATION, {"service": service})
-    rows = [r for r in told if r["scenario"] == BASE]
+    scenarios = _rows(release, price_calculation.PRICE_CALCULATION, {"service": service})
+    rows = [r for r in scenarios if r["scenario"] == BASE]
     costs = _rows(release, price_calculation.PRICE_COST, {"service": service})
     uses = _rows(release, price_calculation.PRICE_USE, {"service": service})
     if not rows:
@@ -206,7 +206,7 @@ def read(release: Release, service: str, year: int | None, supposed: Assumptions
     if year is not None and not first_year <= year <= first_year + _YEARS_AHEAD:
         raise BadOption("--year", year, f"a year from {first_year} to {first_year + _YEARS_AHEAD}")
     if year is not None and year != first_year:
-        rows = [r | {"decided_price": _decided_price(release, told, r, year)} for r in rows]
+        rows = [r | {"decided_price": _decided_price(release, scenarios, r, year)} for r in rows]
     base = self_cost.base_of(
         service,
         year or first_year,
@@ -227,10 +227,10 @@ def read(release: Release, service: str, year: int | None, supposed: Assumptions
 def _balance(
     release: Release, price: Mapping[str, Any], costs: Sequence[Mapping[str, Any]], year: int | None
 ) -> Balance:
-    """What is carried, as the release tells it of the base case's year; of a later one reckoned on from the months."""
+    """The carried balance: the release's own for the base case's year; for a later year, projected from the months."""
     balance = Balance.of_row(price)
-    known = balance.now_ore is not None and costs and dataset_reader.has(release, ledger.PRODUCT_MONTH)
-    if year in {None, price["year"]} or not known:
+    computable = balance.now_ore is not None and costs and dataset_reader.has(release, ledger.PRODUCT_MONTH)
+    if year in {None, price["year"]} or not computable:
         return balance
     months = _rows(release, ledger.PRODUCT_MONTH, {"service": price["service"]})
     return self_cost.expected_balance(months, costs[0]["last_month"], year)
@@ -239,9 +239,9 @@ def _balance(
 def _decided_price(
     release: Release, rows: Sequence[Mapping[str, Any]], price: Mapping[str, Any], year: int
 ) -> Decimal | None:
-    """What is decided of a price for a later year than the base case's: as a saved calculation of the year tells it.
+    """The decided price for a later year than the base case's, from a saved calculation of that year.
 
-    Where none was saved, the rule that holds on the year's first day.
+    If none was saved, from the rule in force on the year's first day.
     """
     key = ("price_element", "channel", "size_low")
     of_year = [row for row in rows if row["year"] == year and all(row[k] == price[k] for k in key)]
@@ -311,13 +311,13 @@ def _paid(release: Release, service: str, first: date, last: date) -> list[Paid]
 # --- what is kept -----------------------------------------------------------------------------------------------------
 
 
-def _save(told: Told, name: str, by: str) -> None:
-    """Keep the calculation as a proposal; one of the same name that is only proposed gives way.
+def _save(report: Told, name: str, by: str) -> None:
+    """Save the calculation as a proposal, replacing an undecided one of the same name.
 
     Raises:
-        WrongUse: that name is decided.
+        WrongUse: the proposal of that name is decided.
     """
-    settings, base, now = load(), told.found.base, landing.utc_now()
+    settings, base, now = load(), report.calculation.base, landing.utc_now()
     rows = [
         {
             "service": base.service,
@@ -329,15 +329,15 @@ def _save(told: Told, name: str, by: str) -> None:
             "status": "PROPOSED",
             "price": x.proposed,
             "unit": x.priced.unit,
-            "assumptions": told.found.assumptions.as_json(),
-            "release": told.release,
+            "assumptions": report.calculation.assumptions.as_json(),
+            "release": report.release,
             "decided_by": by.strip(),
             "decided_on": day_in_oslo(now),
             "proposed_by": by.strip(),
             "proposed_on": day_in_oslo(now),
             "synthetic": base.synthetic,
         }
-        for x in told.found.results
+        for x in report.calculation.results
     ]
     with atomic_files.locked(settings.home):
         kept = landing.open_landing(settings)
@@ -363,12 +363,12 @@ def _save(told: Told, name: str, by: str) -> None:
 
 
 def _decide(service: str, name: str, year: int | None, by: str | None, words: Words) -> int:
-    """Let a proposal be decided, with who and when; what was decided for the year before is a proposal again.
+    """Mark a proposal as decided, with who and when; the year's previous decision becomes a proposal again.
 
     Raises:
         UnknownName: no proposal of that name.
         WrongUse: it is decided already, or several years have the name.
-        BadOption: nobody stands behind it.
+        BadOption: `--by` is missing.
     """
     if not (by or "").strip():
         raise BadOption("--by", by or "", 'the function that decides, such as --by "produktråd"')
@@ -392,7 +392,7 @@ def _decide(service: str, name: str, year: int | None, by: str | None, words: Wo
                 whole.append(row | {"status": "DECIDED"} | who_and_when)
             elif (row["service"], row["year"], row["status"]) == (service, years[0], "DECIDED"):
                 undone.add(row["scenario"])
-                # whose proposal it was, and when; where nobody kept that, who made it one again
+                # restore who proposed it and when; if that was not kept, who made it a proposal again
                 proposed = {"decided_by": row["proposed_by"], "decided_on": row["proposed_on"]}
                 whole.append(row | {"status": "PROPOSED"} | (proposed if all(proposed.values()) else who_and_when))
             else:

@@ -1,7 +1,7 @@
-"""What `dif price` says of a calculation: to a person in bokmål or in English, and to a program.
+"""The output of `dif price`: to a person in bokmål or English, and to a program.
 
-Headings are the titles of the contracts. What a release says in Norwegian alone, as formulas and the sizes of
-customers, stays as it is in both.
+Headings are the titles of the contracts. Texts that a release has only in Norwegian, such as formulas and customer
+sizes, stay Norwegian in both.
 """
 
 from __future__ import annotations
@@ -109,17 +109,17 @@ TEXTS: Final[Mapping[str, Text]] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A calculation, and what it was read from.
+    """A calculation and its inputs.
 
     Attributes:
         first: the first month of the window of cost and of what customers paid.
         paid: what customers were billed in the window.
-        effects: what they pay then, by customer.
-        drivers: rows of `ledger.price_use` of the service.
+        effects: what they will pay, by customer.
+        drivers: the service's rows of `ledger.price_use`.
     """
 
     release: str
-    found: Calculation
+    calculation: Calculation
     first: date
     last: date
     paid: Sequence[Paid]
@@ -129,44 +129,44 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The texts in one language: `words("use")`; and what the contracts call their columns."""
+    """The texts in one language, as `words("use")`, and the contracts' titles of columns."""
 
     language: str
 
     def __call__(self, key: str, **parts: object) -> str:
-        """The text `key` with its places filled."""
+        """The text `key` with its placeholders filled."""
         return TEXTS[key][self.language].format(**parts)
 
     def column(self, contract: DatasetContract, name: str) -> str:
-        """What a contract calls a column."""
+        """A column's title in its contract."""
         return contract[name].title[self.language]
 
 
 # --- for a person -----------------------------------------------------------------------------------------------------
 
 
-def show(told: Told, words: Words) -> None:
-    """The calculation from what is supposed to who pays more."""
-    calculation, base = told.found, told.found.base
+def show(report: Told, words: Words) -> None:
+    """Print the calculation, from the assumptions to who pays more."""
+    calculation, base = report.calculation, report.calculation.base
     marked = words("synthetic") if base.synthetic else ""
-    screen.out(words("title", service=base.service, year=base.year, release=told.release, synthetic=marked))
-    if base.year > told.last.year + 1:
+    screen.out(words("title", service=base.service, year=base.year, release=report.release, synthetic=marked))
+    if base.year > report.last.year + 1:
         screen.out(f"  {words('far')}")
-    for line in (*_supposed(calculation.assumptions, words), *_paying(told, words)):
+    for line in (*_supposed(calculation.assumptions, words), *_paying(report, words)):
         screen.out(f"  {line}")
-    months = words("months", first=f"{told.first:%Y-%m}", last=f"{told.last:%Y-%m}")
+    months = words("months", first=f"{report.first:%Y-%m}", last=f"{report.last:%Y-%m}")
     screen.out(f"\n{words.column(PRICE_CALCULATION, 'cost_base_ore')}, {months}")
     screen.table(_cost_rows(calculation, words))
     sums = {"fixed": calculation.fixed_ore, "variable": calculation.variable_ore, "base": calculation.cost_base_ore}
     screen.out(f"  {words('cost.sum', **{name: kroner(ore) for name, ore in sums.items()})}")
     way = "surplus" if base.balance_ore >= 0 else "deficit"
     carried, used = kroner(abs(base.balance_ore)), kroner(abs(calculation.balance_used_ore))
-    for line in _balance(told, words):
+    for line in _balance(report, words):
         screen.out(f"  {line}")
     what = "balance" if base.balance_now_ore is None else "expected"
     screen.out(f"  {words(f'{what}.{way}', balance=carried, used=used, cover=kroner(calculation.to_cover_ore))}")
     screen.out(f"\n{words('use')}")
-    screen.table(_use_rows(told, words))
+    screen.table(_use_rows(report, words))
     screen.out(f"\n{words('prices')}")
     screen.table(_price_rows(calculation, words))
     screen.out(f"\n{words.column(PRICE_CALCULATION, 'formula')}")
@@ -177,50 +177,50 @@ def show(told: Told, words: Words) -> None:
     if calculation.assumptions.volume and not calculation.moves_with_use:
         screen.out(f"  {words('still')}")
     screen.out(f"\n{words('sizes', months=months)}")
-    screen.table(_size_rows(told, words), empty=words("sizes.none"))
+    screen.table(_size_rows(report, words), empty=words("sizes.none"))
     for kind in ("kr", "percent"):
         screen.out(f"\n{words(f'largest.{kind}')}")
-        largest = price_effects.largest(told.effects, percent=kind == "percent")
+        largest = price_effects.largest(report.effects, percent=kind == "percent")
         screen.table([_effect_row(effect, words) for effect in largest], empty=words("largest.none"))
 
 
-def _balance(told: Told, words: Words) -> list[str]:
-    """What is carried now and is expected to be; nothing of a release that has only what it took in."""
-    base = told.found.base
+def _balance(report: Told, words: Words) -> list[str]:
+    """The current and expected carried balance; empty if the release has no current balance."""
+    base = report.calculation.base
     if base.balance_now_ore is None:
         return []
     now, expected = kroner(base.balance_now_ore), kroner(base.balance_ore)
-    said = [words("balance.now", now=now, month=f"{told.last:%Y-%m}", expected=expected, year=base.year - 1)]
+    lines = [words("balance.now", now=now, month=f"{report.last:%Y-%m}", expected=expected, year=base.year - 1)]
     if base.balance_months_missing:
-        said.append(words("balance.missing", n=base.balance_months_missing))
-    return said
+        lines.append(words("balance.missing", n=base.balance_months_missing))
+    return lines
 
 
 def _supposed(supposed: Assumptions, words: Words) -> list[str]:
-    said = []
+    lines = []
     if supposed.municipalities is not None:
-        said.append(words("supposed.municipalities", n=supposed.municipalities))
+        lines.append(words("supposed.municipalities", n=supposed.municipalities))
     if supposed.volume:
-        said.append(words("supposed.volume", percent=_signed(supposed.volume)))
-    said += [
+        lines.append(words("supposed.volume", percent=_signed(supposed.volume)))
+    lines += [
         words("supposed.cost", percent=_signed(percent), category=category)
         for category, percent in sorted(supposed.cost.items())
     ]
     if supposed.balance != 100:  # noqa: PLR2004 - all of it
-        said.append(words("supposed.balance", percent=number(supposed.balance)))
-    return said or [words("supposed.none")]
+        lines.append(words("supposed.balance", percent=number(supposed.balance)))
+    return lines or [words("supposed.none")]
 
 
-def _paying(told: Told, words: Words) -> list[str]:
-    """That others pay than use it, where a count of municipalities is supposed: it is of those who use it."""
-    base, here = told.found.base, told.found.base.uses.get(MUNICIPALITIES)
+def _paying(report: Told, words: Words) -> list[str]:
+    """A note if paying and using municipalities differ, when their count is assumed: the count is of users."""
+    base, here = report.calculation.base, report.calculation.base.uses.get(MUNICIPALITIES)
     by_customer = {p.price_element for p in base.prices if p.driver == MUNICIPALITIES and p.kind in BY_CUSTOMER}
     paying = {
         line.customer.organisation_number
-        for line in told.paid
+        for line in report.paid
         if line.price_element in by_customer and line.customer.inhabitants is not None
     }
-    if told.found.assumptions.municipalities is None or here is None or not paying or here.now == len(paying):
+    if report.calculation.assumptions.municipalities is None or here is None or not paying or here.now == len(paying):
         return []
     return [words("supposed.differ", used=number(here.now), paying=len(paying))]
 
@@ -261,11 +261,12 @@ def _source(line: Cost, words: Words) -> str:
     return f"{text} {line.account}" if line.account else text
 
 
-def _use_rows(told: Told, words: Words) -> list[dict[str, object]]:
+def _use_rows(report: Told, words: Words) -> list[dict[str, object]]:
     def called(name: str) -> str:
         return words.column(PRICE_USE, name)
 
-    asked = {p.driver for p in told.found.base.prices} | {line.varies_with for line in told.found.base.costs}
+    base = report.calculation.base
+    asked = {p.driver for p in base.prices} | {line.varies_with for line in base.costs}
     asked.add(MUNICIPALITIES)
     return [
         {
@@ -276,7 +277,7 @@ def _use_rows(told: Told, words: Words) -> list[dict[str, object]]:
             called("months_missing"): u["months_missing"] or "",
             called("months_foreseen"): u["months_foreseen"],
         }
-        for u in told.drivers
+        for u in report.drivers
         if u["driver"] in asked
     ]
 
@@ -330,7 +331,7 @@ def _level_rows(calculation: Calculation, words: Words) -> list[dict[str, object
     ]
 
 
-def _size_rows(told: Told, words: Words) -> list[dict[str, object]]:
+def _size_rows(report: Told, words: Words) -> list[dict[str, object]]:
     return [
         {
             words("size"): s.size,
@@ -339,7 +340,7 @@ def _size_rows(told: Told, words: Words) -> list[dict[str, object]]:
             words("then"): _kr(s.mean_then_ore),
             words("change"): _kr(s.mean_then_ore - s.mean_today_ore),
         }
-        for s in price_effects.by_size(told.effects)
+        for s in price_effects.by_size(report.effects)
     ]
 
 
@@ -355,7 +356,7 @@ def _effect_row(effect: Effect, words: Words) -> dict[str, object]:
 
 
 def show_decided(rows: Sequence[Mapping[str, Any]], year: int, words: Words) -> None:
-    """The prices that were decided for a year."""
+    """Print the prices that were decided for a year."""
     for row in rows:
         amount = number(row["price"])
         screen.out(words("decided", price=row["price_element"], amount=amount, unit=row["unit"], year=year))
@@ -364,9 +365,9 @@ def show_decided(rows: Sequence[Mapping[str, Any]], year: int, words: Words) -> 
 # --- for a program ----------------------------------------------------------------------------------------------------
 
 
-def as_json(told: Told) -> dict[str, object]:
-    """All that is said, for a program: amounts in øre, prices in kr as text."""
-    calculation = told.found
+def as_json(report: Told) -> dict[str, object]:
+    """All output for a program: amounts in øre, prices in kr as text."""
+    calculation = report.calculation
 
     def of(effect: Effect) -> dict[str, object]:
         return {
@@ -381,11 +382,11 @@ def as_json(told: Told) -> dict[str, object]:
     return {
         "service": calculation.base.service,
         "year": calculation.base.year,
-        "release": told.release,
+        "release": report.release,
         "synthetic": calculation.base.synthetic,
         "assumptions": calculation.assumptions.as_json(),
-        "first_month": told.first,
-        "last_month": told.last,
+        "first_month": report.first,
+        "last_month": report.last,
         "costs": [
             {
                 "category": line.category,
@@ -407,7 +408,7 @@ def as_json(told: Told) -> dict[str, object]:
         "balance_months_missing": calculation.base.balance_months_missing,
         "balance_used_ore": calculation.balance_used_ore,
         "to_cover_ore": calculation.to_cover_ore,
-        "use": [dict(u) for u in told.drivers],
+        "use": [dict(u) for u in report.drivers],
         "prices": [
             {
                 "price_element": x.priced.price_element,
@@ -448,8 +449,8 @@ def as_json(told: Told) -> dict[str, object]:
                 "mean_today_ore": s.mean_today_ore,
                 "mean_then_ore": s.mean_then_ore,
             }
-            for s in price_effects.by_size(told.effects)
+            for s in price_effects.by_size(report.effects)
         ],
-        "largest_increases_kr": [of(e) for e in price_effects.largest(told.effects)],
-        "largest_increases_percent": [of(e) for e in price_effects.largest(told.effects, percent=True)],
+        "largest_increases_kr": [of(e) for e in price_effects.largest(report.effects)],
+        "largest_increases_percent": [of(e) for e in price_effects.largest(report.effects, percent=True)],
     }

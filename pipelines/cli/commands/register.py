@@ -144,7 +144,7 @@ def merge(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
         screen.say(line)
     with atomic_files.locked(settings.home):
         kept = landing.open_landing(settings)
-        # as it is now, under the lock: what others applied since the form was written stays
+        # read now, under the lock, so that what others applied since the form was written stays
         before = latest(start(settings, now), contract)
         whole = registers.merged(contract, before, form.rows.values())
         if not any(registers.changes(contract, before, whole)):
@@ -156,9 +156,9 @@ def merge(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
 
 
 def _beside_the_list(settings: Settings, rows: Mapping[int, Mapping[str, object]]) -> list[str]:
-    """What to say of follow-ups that are on no call list of the current release, so that they change nothing there.
+    """Warnings about follow-ups that are on no call list of the current release, so that they change nothing there.
 
-    Empty where all are on one, or there is no release that has them.
+    Empty if all are on a list, or no release has the lists.
     """
     release = Releases(settings).current()
     datasets = release.manifest.get("datasets") if release else None
@@ -168,7 +168,7 @@ def _beside_the_list(settings: Settings, rows: Mapping[int, Mapping[str, object]
     called_about = {service for _, service in listed}
     external = {r["service"] for r in _of(release, PRODUCT, ["service", "external"]) if r["external"]}
     today = {r["code"] for r in _of(release, MUNICIPALITY, ["code", "valid_to"]) if r["valid_to"] is None}
-    said = []
+    lines = []
     for number, row in rows.items():
         code, service = registers.identity(FOLLOW_UP, row)
         if (code, service) in listed:
@@ -181,15 +181,15 @@ def _beside_the_list(settings: Settings, rows: Mapping[int, Mapping[str, object]
             why = "nobody is called about the service: all have it, none has begun, or it is not for municipalities"
         else:
             why = "the municipality has the service already"
-        said.append(f"  row {number}, {row['municipality_code']} {row['service']}: {why}")
-    if not said:
+        lines.append(f"  row {number}, {row['municipality_code']} {row['service']}: {why}")
+    if not lines:
         return []
-    many = screen.counted(len(said), "row")
-    return [f"WARNING: {many} taken in all the same, but not on the call list of release {release.name}:", *said]
+    many = screen.counted(len(lines), "row")
+    return [f"WARNING: {many} taken in all the same, but not on the call list of release {release.name}:", *lines]
 
 
 def _of(release: Release, contract: DatasetContract, columns: Sequence[str]) -> list[dict[str, Any]]:
-    """These columns of a dataset of the release."""
+    """The rows of a dataset of the release, with these columns."""
     opened = dataset_reader.open_dataset(release, contract, list(columns))
     return [row for batch in opened.batches for row in batch.to_pylist()]
 
@@ -256,8 +256,8 @@ def _unmapped(settings: Settings) -> list[dict[str, object]]:
     release = Releases(settings).current()
     if release is None:
         raise WrongUse("There is no release yet, so nobody has counted the unmapped names.", "Make one: dif run.")
-    said = release.manifest.get("datasets")
-    if not isinstance(said, Mapping) or UNMAPPED_SYSTEM.name not in said:
+    datasets = release.manifest.get("datasets")
+    if not isinstance(datasets, Mapping) or UNMAPPED_SYSTEM.name not in datasets:
         raise WrongUse(
             f"Release {release.name} is older than {UNMAPPED_SYSTEM.name}.", "Make one that has it: dif run."
         )
@@ -274,7 +274,7 @@ def _apply_accepted(file: Path, *, reason: str, by: str) -> int:
     reviewed = registers.check(mapping.REVIEW, file)
     with atomic_files.locked(settings.home):
         kept = landing.open_landing(settings)
-        # as it is now, under the lock: what others applied since the file was written stays
+        # read now, under the lock, so that what others applied since the file was written stays
         before = latest(start(settings, landing.utc_now()), SOURCE_SYSTEM).to_pylist()
         rows = mapping.accepted(before, reviewed)
         if len(rows) == len(before):
@@ -294,7 +294,7 @@ def land(
     reason: str,
     by: str,
 ) -> None:
-    """Land checked rows as a new version, and say what it changed and how to undo it; the caller holds the lock."""
+    """Land checked rows as a new version, and print what changed and how to undo it; the caller holds the lock."""
     name = contract.name
     text = _changes(settings, contract, rows)
     back = _reaching_back(settings, contract, rows)
@@ -312,7 +312,7 @@ def land(
 
 
 def _changes(settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]) -> str:
-    """What the edit changes against the latest version."""
+    """A summary of the edit's changes against the latest version."""
     before = latest(start(settings, landing.utc_now()), contract)
     added, changed, removed = registers.changes(contract, before, rows)
     return f"{added} added, {changed} changed, {removed} removed against the latest version"
@@ -321,7 +321,7 @@ def _changes(settings: Settings, contract: RegisterContract, rows: Sequence[Mapp
 def _reaching_back(
     settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]
 ) -> Sequence[str]:
-    """That new and changed rows of `cost_mapping` without a first month place anew what was booked before."""
+    """A warning that new and changed `cost_mapping` rows without a first month also remap earlier bookings."""
     if contract is not COST_MAPPING:
         return ()
     before = latest(start(settings, landing.utc_now()), contract).to_pylist()
@@ -333,11 +333,11 @@ def _reaching_back(
 
 
 def latest(run: RunContext, contract: RegisterContract) -> pa.Table:
-    """The rows of the version that was applied last, whether or not a run has taken it in.
+    """The rows of the last applied version, even if no run has taken it in.
 
-    An edit starts from here: one that started from what the last run took in would undo what was applied since, unseen.
+    Edits start from here: one that started from what the last run took in would silently undo what was applied since.
     """
-    if contract is HIDDEN_CELL:  # the platform's own: what has landed holds, whatever the version
+    if contract is HIDDEN_CELL:  # the platform's own: everything landed is in force, whatever the version
         return register_table(run, contract)
     columns = ["register", "applied_at", "row_number", "values"]
     landed = [

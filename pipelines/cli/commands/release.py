@@ -14,7 +14,7 @@ from transport.releases.store import Releases
 from transport.storage import landing
 
 _SHOWN = 40
-"""Rows that fit a person's screen; --json and `quality.release_diff` have them all."""
+"""How many rows fit a person's screen; --json and `quality.release_diff` have them all."""
 
 
 def list_releases(*, json: bool = False) -> int:
@@ -136,16 +136,16 @@ def diff(
     releases_named = (releases.get(before), releases.get(after))
     side, other = (release_diff.of_release(r, kept) for r in releases_named)
     difference = release_diff.between(settings, kept, Lake(settings.lake), side, other)
-    told = difference.table.to_pylist()
+    all_rows = difference.table.to_pylist()
     rows = [
         r
-        for r in told
+        for r in all_rows
         if service in (None, r["service"])
         and measure in (None, r["measure"])
         and (codes is None or r["municipality_code"] in codes)
     ]
-    # whose other columns may differ where no number does
-    also = [n for n in differences(*releases_named) if not told or n not in release_diff.TOLD_OF]
+    # the other columns of these datasets may differ even if no number does
+    also = [n for n in differences(*releases_named) if not all_rows or n not in release_diff.TOLD_OF]
     for line in difference.untold:
         screen.say(line)
     if codes is not None and municipality not in codes:
@@ -169,7 +169,7 @@ def diff(
             }
             for r in rows[:_SHOWN]
         ],
-        empty=f"No number {'of that ' if told else ''}differs between {side.name} and {other.name}.",
+        empty=f"No number {'of that ' if all_rows else ''}differs between {side.name} and {other.name}.",
     )
     if len(rows) > _SHOWN:
         screen.out(f"… and {len(rows) - _SHOWN} rows more; --json, --service, --measure or --municipality.")
@@ -181,7 +181,7 @@ def diff(
 
 
 def _codes_now(code: str, names: Collection[str]) -> tuple[str, ...]:
-    """The codes of now that a municipality's code of any year stands for.
+    """The current codes that a municipality's code of any year corresponds to.
 
     Raises:
         UnknownName: no municipality has or had the code.
@@ -198,7 +198,7 @@ def _codes_now(code: str, names: Collection[str]) -> tuple[str, ...]:
 
 
 def _sums(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The differences by reason, a line a measure; what stands (accounts, adapters) does not add up over months."""
+    """The differences by reason, a line per measure; none for stocks (accounts, adapters): they do not add up."""
     from catalog.facts import read
 
     standing = {r["measure"] for r in read("measure") if r["kind"] == "STOCK"}
@@ -209,7 +209,7 @@ def _sums(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _plain(number: Decimal) -> int | float:
-    """A number for a screen: decimals only where a split left some."""
+    """A number for a screen, with decimals only if a split left some."""
     return int(number) if number == int(number) else float(number)
 
 
@@ -327,6 +327,6 @@ def prune(*, yes: bool = False, json: bool = False) -> int:
 
 
 def _alone(folder: Path) -> int:
-    """Bytes that no other release, nor the lake, has a link to."""
+    """Bytes of files that neither another release nor the lake links to."""
     files = (p.stat() for p in folder.rglob("*") if p.is_file())
     return sum(s.st_size for s in files if s.st_nlink == 1)

@@ -1,4 +1,4 @@
-"""`dif report`: pages to mail and to print, written by the dashboards as a process of their own."""
+"""`dif report`: pages to mail and to print, written by the dashboards in a separate process."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def network(
         lang: nb or en.
         follow_up: a new .xlsx file: the network's whole call list as a form, for `dif register merge follow_up`.
     """
-    said = _written("network", name, out=out, release=release, lang=lang, follow_up=follow_up)
-    if "form" in said:
-        rows = screen.counted(int(said["calls"]), "row")
-        screen.out(f"{said['form']}: {rows} to fill in. When it comes back:")
-        screen.out(f'  dif register merge follow_up {said["form"]} --by FUNCTION --reason "…"')
+    answer = _written("network", name, out=out, release=release, lang=lang, follow_up=follow_up)
+    if "form" in answer:
+        rows = screen.counted(int(answer["calls"]), "row")
+        screen.out(f"{answer['form']}: {rows} to fill in. When it comes back:")
+        screen.out(f'  dif register merge follow_up {answer["form"]} --by FUNCTION --reason "…"')
     return 0
 
 
@@ -92,11 +92,11 @@ def _written(
     month: str | None = None,
     follow_up: Path | None = None,
 ) -> dict[str, str]:
-    """Write a report by the dashboards' process, and tell where it is.
+    """Write a report in the dashboards' process, and print where it is.
 
     Raises:
-        BadOption: the file's name promises another form than HTML, as .pdf does.
-        SharingError: as the process says.
+        BadOption: the file's suffix promises another format than HTML, such as .pdf.
+        SharingError: the process reported it.
     """
     if out and out.suffix.lower() not in _FORMS:
         expected = f"a file that ends in {' or '.join(_FORMS)}; for a PDF, open it in a browser and print it to PDF"
@@ -112,24 +112,24 @@ def _written(
     }
     argv += [word for option, value in given.items() if value for word in (option, str(value))]
     done = subprocess.run([*argv, "--", kind, name], capture_output=True, text=True, check=False, cwd=PROJECT)
-    said = _said(done)
-    if "problem" in said:
-        error = SharingError(said["problem"], said["mend"])
-        error.exit_code = int(said["exit_code"])
+    answer = _said(done)
+    if "problem" in answer:
+        error = SharingError(answer["problem"], answer["mend"])
+        error.exit_code = int(answer["exit_code"])
         raise error
-    screen.out(f"{said['report']}: {said['about']}, {said['month']}, release {said['release']}.")
-    return said
+    screen.out(f"{answer['report']}: {answer['about']}, {answer['month']}, release {answer['release']}.")
+    return answer
 
 
 def _said(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
-    """What the process says it wrote, or what was wrong.
+    """The process's answer: what it wrote, or what was wrong.
 
     Raises:
-        RuntimeError: it ended without saying.
+        RuntimeError: it ended without an answer.
     """
     lines = done.stdout.splitlines()
     if not lines:
         last = done.stderr.strip().splitlines()
         raise RuntimeError(last[-1] if last else f"the report's process ended with {done.returncode}")
-    said: dict[str, str] = json.loads(lines[-1])
-    return said
+    answer: dict[str, str] = json.loads(lines[-1])
+    return answer

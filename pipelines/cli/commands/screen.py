@@ -1,4 +1,4 @@
-"""What commands say: progress to stderr, results to stdout, as text or JSON."""
+"""The output of commands: progress to stderr, results to stdout, as text or JSON."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from rich.table import Table
 
 
 def out(text: str) -> None:
-    """A line of the result."""
+    """Print a line of the result."""
     sys.stdout.write(f"{text}\n")
 
 
 def say(text: str) -> None:
-    """A line beside the result."""
+    """Print a line that is not part of the result."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 
 
 def passing(text: str) -> None:
-    """A line that the next one takes the place of; only on a terminal."""
+    """Print a line that the next one replaces; only on a terminal."""
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\033[K{text}"[:118])
         sys.stderr.flush()
 
 
 def as_json(value: object) -> None:
-    """The result for a program."""
+    """Print the result for a program."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
 
 
-def counted(count: int, one: str, many: str = "") -> str:
+def counted(count: int, singular: str, plural: str = "") -> str:
     """How many there are, in words: "1 file", "2 files"."""
-    return f"{count} {one if count == 1 else many or f'{one}s'}"
+    return f"{count} {singular if count == 1 else plural or f'{singular}s'}"
 
 
 def table(
@@ -47,13 +47,13 @@ def table(
     empty: str = "Nothing.",
     null: str = "",
 ) -> None:
-    """The result for a person.
+    """Print the result for a person.
 
     Args:
-        rows: what is shown, a line each.
-        columns: in which order; that of the first row when not given.
-        empty: what is said when there are no rows.
-        null: what stands for a missing value, where it must not be taken for an empty text.
+        rows: one line each.
+        columns: their order; by default that of the first row.
+        empty: printed when there are no rows.
+        null: shown for a missing value, where it must not look like an empty text.
     """
     names = list(columns or (rows[0] if rows else ()))
     if not rows:
@@ -71,13 +71,13 @@ def table(
 
 @dataclass
 class Progress:
-    """Tells a person what a run does: a moving line on a terminal, plain lines elsewhere."""
+    """Shows a person the progress of a run: a moving line on a terminal, plain lines elsewhere."""
 
     began: float = field(default_factory=time.monotonic)
     _shown: bool = False
 
     def step(self, name: str, detail: str = "") -> None:
-        """A step goes on."""
+        """A step begins or continues."""
         if sys.stderr.isatty():
             sys.stderr.write(f"\r\033[K{time.monotonic() - self.began:6.1f} s  {name}  {detail}"[:118])
             sys.stderr.flush()

@@ -109,16 +109,16 @@ def push(
 
 
 def _push_one(client: Client, path: Path, how: _How, receipts: list[dict[str, object]], *, quiet: bool) -> bool:
-    """Send one file's batches; False when it makes no sense to go on with the next."""
+    """Send one file's batches; False if there is no point in trying the next file."""
     try:
-        for said in _sent(client, path, how):
-            receipts.append({"file": str(path)} | said)
+        for receipt in _sent(client, path, how):
+            receipts.append({"file": str(path)} | receipt)
             if not quiet:
                 _say(receipts[-1])
     except SharingError as problem:
         where = {"line": problem.line, "column": problem.column} if isinstance(problem, BadValue) else {}
-        told = {**problem.as_json(), **where, "reference": problem.reference or None}
-        receipts.append({"file": str(path), "status": "refused", **told})
+        error = {**problem.as_json(), **where, "reference": problem.reference or None}
+        receipts.append({"file": str(path), "status": "refused", **error})
         screen.say(f"{path}: {problem.problem}\n  → {problem.mend}")
         if problem.reference:
             screen.say(f"  (reference {problem.reference})")
@@ -204,7 +204,7 @@ def withdraw(batch: str, /, *, reason: str, by: str = "drift", undo: bool = Fals
 
 
 def _client(location: str, settings: Settings, *, producer: str, tries: int) -> Client:
-    """A client that shows and trusts what the settings say."""
+    """A client with the token and certificates of the settings."""
     from transport.servers.client import Client
 
     def read(path: Path | None) -> bytes | None:
@@ -255,7 +255,7 @@ def _parts(path: Path, how: _How) -> Iterator[tuple[str, pa.Table]]:
     """A file as batches of at most a million rows. Each is named for the file and its content, as in the inbox.
 
     Raises:
-        Refused: it is a sample that nothing marks as made up, and it is to be kept.
+        Refused: it is a sample to be kept, but nothing marks it as made up.
     """
     opened = formats.open_file(path, how.contract, max_columns=how.settings.max_columns)
     synthetic = how.synthetic or opened.metadata.get(formats.SYNTHETIC) == b"true" or inbox.is_marked(path)
@@ -288,7 +288,7 @@ def _parts(path: Path, how: _How) -> Iterator[tuple[str, pa.Table]]:
 
 
 def _sent(client: Client, path: Path, how: _How) -> Iterator[dict[str, object]]:
-    """Send a file's batches, those that are not kept already; a check that reaches no server is made here."""
+    """Send those of a file's batches that are not kept already; a check that reaches no server is made locally."""
     for batch_id, table in _parts(path, how):
         if not how.check:
             with suppress(NotKept):
@@ -297,8 +297,8 @@ def _sent(client: Client, path: Path, how: _How) -> Iterator[dict[str, object]]:
                     yield first | {"status": "duplicate"}
                     continue
         try:
-            said = client.send(how.contract.name, batch_id, table, bulk=how.bulk, check=how.check)
-            yield said | (_set_aside(table, how) if how.check else {})
+            receipt = client.send(how.contract.name, batch_id, table, bulk=how.bulk, check=how.check)
+            yield receipt | (_set_aside(table, how) if how.check else {})
         except Unreachable as problem:
             if not how.check:
                 raise
@@ -308,7 +308,7 @@ def _sent(client: Client, path: Path, how: _How) -> Iterator[dict[str, object]]:
 
 
 def _checked_here(path: Path, how: _How) -> dict[str, object]:
-    """Take the file through the door, and keep nothing."""
+    """Validate the file as the server would, and keep nothing."""
     import tempfile
 
     from transport.ingest.batch_validator import BatchValidator
@@ -323,14 +323,14 @@ def _checked_here(path: Path, how: _How) -> dict[str, object]:
                 validated = door.close()
             rows, masked_rows = rows + validated.rows, masked_rows + validated.masked_rows
             aside = aside or _set_aside(table, how)
-    said = {"stream": how.contract.name, "batch_id": batch_id, "rows": rows, "masked_rows": masked_rows}
-    return {**said, "status": "checked", **aside}
+    summary = {"stream": how.contract.name, "batch_id": batch_id, "rows": rows, "masked_rows": masked_rows}
+    return {**summary, "status": "checked", **aside}
 
 
 def _set_aside(table: pa.Table, how: _How) -> dict[str, object]:
-    """Which rules rows of the batch break: the door takes such rows, and conform sets them aside.
+    """The rules that rows of the batch break: the server accepts such rows, and conform sets them aside.
 
-    Names of services count as the bundled ones do; what a home's own register adds is not known here.
+    Only the bundled names of services are known here, not what a home's own register adds.
     """
     from assets.conform import named
     from transport.lake.tables import Session
@@ -341,9 +341,9 @@ def _set_aside(table: pa.Table, how: _How) -> dict[str, object]:
         sent = named(how.contract, Values(numbered), None)
         for rule in how.contract.rules:
             sql = f"select count(*) as rows, min(row) as first from sent where not coalesce({rule.condition}, true)"  # noqa: S608 - a contract's own words
-            (found,) = session.table(Query(sql, {"sent": sent})).to_pylist()
-            if found["rows"]:
-                broken.append({"rule": rule.name, "says": rule.says.en, **found})
+            (counts,) = session.table(Query(sql, {"sent": sent})).to_pylist()
+            if counts["rows"]:
+                broken.append({"rule": rule.name, "says": rule.says.en, **counts})
     return {"set_aside": broken} if broken else {}
 
 
@@ -362,7 +362,7 @@ def _say(receipt: Mapping[str, object]) -> None:
 
 
 def the_one(kept: landing.Landing, batch: str) -> journal.Entry:
-    """The batch that is meant.
+    """The batch of that name.
 
     Raises:
         UnknownName: there is none; the error names the nearest.
@@ -371,8 +371,8 @@ def the_one(kept: landing.Landing, batch: str) -> journal.Entry:
     parts = batch.removesuffix(".parquet").split("/")
     ids = [e for e in kept.entries if [e.stream, e.producer, e.batch_id][-len(parts) :] == parts]
     if not ids:
-        known = [e.batch_id for e in kept.entries[-2000:]]
-        raise UnknownName("batch", batch, known=known if nearest(batch, known) else known[-5:])
+        recent_ids = [e.batch_id for e in kept.entries[-2000:]]
+        raise UnknownName("batch", batch, known=recent_ids if nearest(batch, recent_ids) else recent_ids[-5:])
     if len(ids) > 1:
         listed = ", ".join(f"{e.stream}/{e.producer}/{e.batch_id}" for e in ids[:5])
         raise WrongUse(f"{len(ids)} batches are called {batch!r}.", f"Say which: {listed}.")

@@ -1,4 +1,4 @@
-"""`dif serve dashboards, transport, dagster` and `dif up`: servers as processes of their own."""
+"""`dif serve dashboards, transport, dagster` and `dif up`: servers as separate processes."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def dagster(*, port: int = 3000) -> NoReturn:
 
 
 def _for_dagster(settings: Settings) -> dict[str, str]:
-    """Dagster starts where we are, so that its code reads the same `dif.toml`; the code is found by its path."""
+    """Dagster's environment. It starts in our folder, to read the same `dif.toml`; PYTHONPATH finds the code."""
     from pipelines.orchestration import instance
 
     homes = {"DAGSTER_HOME": str(instance.folder(settings.home)), "DIF_HOME": str(settings.home)}
@@ -121,14 +121,14 @@ def up(*, dashboards_port: int = 8501, dagster_port: int = 3000, flight_port: in
 
 
 def _watch(name: str, process: subprocess.Popen[bytes], ended: list[str]) -> None:
-    """Tell who ended by itself, and let that end the others: half a platform looks like a whole one."""
+    """Record a process that ended by itself, and end the others: half a platform looks like a whole one."""
     process.wait()
     ended.append(name)
     signal.raise_signal(signal.SIGTERM)
 
 
 def _pages(settings: Settings, port: int) -> list[str]:
-    """The pages as a process of their own; it prints its address. The pages' code is not loaded here."""
+    """The argv of the pages' process, which prints its address. The pages' code is not loaded here."""
     argv = [sys.executable, "-m", "dashboards.server.start", "--home", str(settings.home), "--port", str(port)]
     return [*argv, "--contact", settings.contact] if settings.contact else argv
 
@@ -145,6 +145,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -40,7 +40,7 @@ def simulate(
 
 
 def write(folder: Path, *, dispatches: int, months: int, seed: int, until: date | None = None) -> tuple[int, int]:
-    """Write the batches; says how far it has come.
+    """Write the batches, and report progress.
 
     Returns:
         Records and files.

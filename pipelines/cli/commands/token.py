@@ -92,41 +92,41 @@ def revoke(token_id: str, /) -> int:
     return 0
 
 
-def _organisations(said: list[str] | None, *, send: bool) -> frozenset[str] | None:
-    if not said:
+def _organisations(numbers: list[str] | None, *, send: bool) -> frozenset[str] | None:
+    if not numbers:
         if send:
             raise BadOption("--for", "", "whose rows it may send: organisation numbers, or any")
         return frozenset()
-    if said == ["any"]:
+    if numbers == ["any"]:
         return None
-    for number in said:
+    for number in numbers:
         if not is_organisation_number(number, or_made_up=True):
             raise BadOption("--for", number, "organisation numbers (nine digits, modulus 11), or any alone")
-    return frozenset(said)
+    return frozenset(numbers)
 
 
-def _streams(said: list[str], organisations: frozenset[str] | None) -> frozenset[str]:
-    known = list(PUSHED)
-    if said in (["all"], [ALL]):
+def _streams(streams: list[str], organisations: frozenset[str] | None) -> frozenset[str]:
+    pushed = list(PUSHED)
+    if streams in (["all"], [ALL]):
         return frozenset({ALL})
-    for stream in said:
+    for stream in streams:
         if stream in STREAMS and stream not in PUSHED:
             raise BadOption("--send", stream, "another stream; a register is applied by people: dif register apply")
-        if stream not in known:
-            near = nearest(stream, known)
+        if stream not in pushed:
+            near = nearest(stream, pushed)
             raise BadOption(
-                "--send", stream, f"{near!r}, if that is meant" if near else f"all, or of {', '.join(known)}"
+                "--send", stream, f"{near!r}, if that is meant" if near else f"all, or of {', '.join(pushed)}"
             )
         if organisations is not None and "organisation_number" not in STREAMS[stream].schema.names:
             raise BadOption("--send", stream, "--for any with it: its rows name no organisation")
-    return frozenset(said)
+    return frozenset(streams)
 
 
-def _audiences(said: list[str]) -> frozenset[Audience]:
-    for audience in said:
+def _audiences(audiences: list[str]) -> frozenset[Audience]:
+    for audience in audiences:
         if audience.upper() not in WIRE_AUDIENCES:
             raise BadOption("--read", audience, f"of {', '.join(sorted(WIRE_AUDIENCES))}")
-    return frozenset(Audience(a.upper()) for a in said)
+    return frozenset(Audience(a.upper()) for a in audiences)
 
 
 def _row(token: Token) -> dict[str, object]:

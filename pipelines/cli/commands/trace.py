@@ -37,12 +37,12 @@ Row = dict[str, Any]
 _ALLOCATION = "ledger.allocation"
 _ORIGINS = {t.table: t for t in conformed.TABLES if t.table in contracts.LEDGER_STREAMS}
 _WHOSE = ("organisation_number", "payer_number", "account_id", "quantity")
-"""What of an invoice line would tell whose use it is, where the ledger does not say whose."""
+"""Columns of an invoice line that would reveal whose use it is, where the ledger does not say."""
 
 
 @dataclass
 class _Books:
-    """The ledgers of the current release, and what they were made of."""
+    """The ledgers of the current release, and their sources."""
 
     settings: Settings
     release: Release
@@ -68,11 +68,11 @@ class _Books:
 
     def rows(self, scan: Scan) -> list[Row]:
         with Session(self.settings) as session:
-            found: list[Row] = session.table(scan).to_pylist()
-        return found
+            rows: list[Row] = session.table(scan).to_pylist()
+        return rows
 
     def dataset(self, name: str, condition: str, **parameters: str | date | None) -> list[Row]:
-        """Rows of another dataset; none where the release does not have it."""
+        """Rows of another dataset; none if the release does not have it."""
         contract = DATASETS.get(name)
         if contract is None or not dataset_reader.has(self.release, contract):
             return []
@@ -80,17 +80,17 @@ class _Books:
         return self.rows(Query(sql, {"dataset": dataset_reader.scan(self.release, contract)}, parameters))
 
     def there(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Those whose file can be read; of the others it is said."""
-        found = []
+        """The batches whose file exists; the others are reported."""
+        readable = []
         for entry in entries:
             if self.run.landing.file(entry).exists():
-                found.append(entry)
+                readable.append(entry)
             else:
                 screen.say(f"{entry.stem} is missing from the landing, and is not looked in: see dif doctor.")
-        return found
+        return readable
 
-    def told(self, entry: Entry) -> Row:
-        """What is said of a batch."""
+    def batch_facts(self, entry: Entry) -> Row:
+        """The facts shown about a batch."""
         mark = self.run.landing.withdrawal(entry)
         made_of = self.release.manifest.get("made_of")
         upto = int(made_of["journal"][0]) if isinstance(made_of, Mapping) else 0
@@ -106,7 +106,7 @@ class _Books:
 
 
 def _columns(contract: DatasetContract) -> str:
-    """Its own columns: a file that is read has a path and row numbers beside them, which are of this machine."""
+    """The contract's own columns: a file that is read also has this machine's path and row numbers."""
     return ", ".join(f'"{c.name}"' for c in contract.columns)
 
 
@@ -163,8 +163,8 @@ def receipt(number: int, /, *, limit: int = 20, json: bool = False) -> int:
     books = _Books.opened()
     entries = [e for e in books.run.landing.entries if e.number == number]
     if not entries:
-        known = [str(e.number) for e in books.run.landing.entries if e.stream in contracts.LEDGER_STREAMS]
-        raise UnknownName("batch with the number", str(number), known=known[-10:])
+        numbers = [str(e.number) for e in books.run.landing.entries if e.stream in contracts.LEDGER_STREAMS]
+        raise UnknownName("batch with the number", str(number), known=numbers[-10:])
     return _batch(books, entries[0], limit=limit, json=json)
 
 
@@ -174,8 +174,8 @@ def _entry(text: str, *, json: bool) -> int:
     if not rows:
         if kept_out := _kept_out(books, text):
             return _tell_kept_out({"release": books.release.name, "entry": text, **kept_out}, json=json)
-        known = [r["name"] for r in books.rows(trace.near(books.entry, text))]
-        raise UnknownName(f"entry in the ledger of {books.release.name}:", text, known=known)
+        names = [r["name"] for r in books.rows(trace.near(books.entry, text))]
+        raise UnknownName(f"entry in the ledger of {books.release.name}:", text, known=names)
     meant = sorted({f"{r['source_stream']}/{r['producer']}/{r['source_key']}" for r in rows})
     if len(meant) > 1:
         raise WrongUse(f"{len(meant)} entries are called {text!r}.", f"Say which: {', '.join(meant[:5])}.")
@@ -196,8 +196,8 @@ def _entry(text: str, *, json: bool) -> int:
 
 
 def _kept_out(books: _Books, text: str) -> Row:
-    """The records of that key that landed and are in no ledger: set aside in quarantine, or held; nothing if none."""
-    run, known = books.run, calendar.day_in_oslo(datetime.fromisoformat(str(books.release.manifest["as_of"])))
+    """The landed records of that key that are in no ledger: set aside in quarantine, or held; empty if none."""
+    run, known_until = books.run, calendar.day_in_oslo(datetime.fromisoformat(str(books.release.manifest["as_of"])))
     set_aside: list[Row] = []
     held: list[Row] = []
     for name in contracts.LEDGER_STREAMS:
@@ -206,20 +206,20 @@ def _kept_out(books: _Books, text: str) -> Row:
         for row in books.rows(trace.set_aside_as(stream, run.lake.scan(conform.quarantine_of(stream)), text)):
             batch = by_name.get((row["producer"], row["batch_id"]))
             rules = [{"rule": r, "says": metrics.says(name, r)} for r in row["rules"]]
-            set_aside.append(row | {"rules": rules, "batch": books.told(batch) if batch else None})
+            set_aside.append(row | {"rules": rules, "batch": books.batch_facts(batch) if batch else None})
         ahead = books.there(
-            e for e in batches if calendar.day_in_oslo(e.latest) > known and not run.landing.withdrawal(e)
+            e for e in batches if calendar.day_in_oslo(e.latest) > known_until and not run.landing.withdrawal(e)
         )
         if not ahead:
             continue
         by_file = {e.file: e for e in ahead}
-        waiting = books.rows(trace.held(stream, rows_of(run, stream, ahead), text, known))
-        held += ({"stream": name, "batch": books.told(by_file[row.pop("filename")])} | row for row in waiting)
-    return {"known_until": known, "set_aside": set_aside, "held": held} if set_aside or held else {}
+        waiting = books.rows(trace.held(stream, rows_of(run, stream, ahead), text, known_until))
+        held += ({"stream": name, "batch": books.batch_facts(by_file[row.pop("filename")])} | row for row in waiting)
+    return {"known_until": known_until, "set_aside": set_aside, "held": held} if set_aside or held else {}
 
 
 def _record(books: _Books, row: Row) -> Row | None:
-    """The record in force that the entry was booked from, but for running text and what the ledger does not tell."""
+    """The record in force behind the entry, without free text and what the ledger does not reveal."""
     contract = _ORIGINS[row["source_stream"]]
     scan = books.run.lake.scan(contract)
     rows = books.rows(trace.origin(contract.table, scan, row["producer"], row["source_key"]))
@@ -232,7 +232,7 @@ def _record(books: _Books, row: Row) -> Row | None:
 
 
 def _batches(books: _Books, row: Row) -> list[Row]:
-    """Every batch that a version of the record landed in, with its row there and its receipt."""
+    """Every batch that a version of the record landed in, with its row number there and its receipt."""
     stream, kept = STREAMS[row["source_stream"]], books.run.landing
     entries = books.there(e for e in kept.of(stream.name) if e.producer == row["producer"])
     if not entries:
@@ -240,7 +240,7 @@ def _batches(books: _Books, row: Row) -> list[Row]:
     scan = trace.landed(stream.name, rows_of(books.run, stream, entries), row["producer"], row["source_key"])
     by_file = {e.file: e for e in entries}
     return [
-        books.told(by_file[r["filename"]])
+        books.batch_facts(by_file[r["filename"]])
         | {
             "row_number": r["row_number"],
             "receipt": kept.receipt_of(Kept(by_file[r["filename"]], "accepted")),
@@ -250,7 +250,7 @@ def _batches(books: _Books, row: Row) -> list[Row]:
 
 
 def _cells(books: _Books, rows: Sequence[Row]) -> list[Row]:
-    """The cells of `ledger.product_month` that entries are in, with their part of each."""
+    """The cells of `ledger.product_month` that the entries are in, with the entries' share of each."""
     parts: dict[tuple[str, date, str], int] = {}
     for row in rows:
         column = contracts.cell_column(row["account"], row["category"])
@@ -280,7 +280,7 @@ def _cells(books: _Books, rows: Sequence[Row]) -> list[Row]:
 
 
 def _of_a_closing(books: _Books, row: Row) -> Row:
-    """What a row that holds a closed month still speaks of: how its quarters stand, and the entries beside it."""
+    """The context of a row that keeps a closed month unchanged: its quarters' states, and the entries beside it."""
     quarters = books.dataset(
         contracts.PERIOD.name,
         "quarter in (year($of) || '-Q' || quarter($of), year($booked) || '-Q' || quarter($booked))",
@@ -300,14 +300,14 @@ def _cell(service: str, month: str, *, limit: int, json: bool) -> int:
         raise BadOption("--month", month, "a month, as 2026-03") from None
     books = _Books.opened()
     rows = books.rows(trace.cell(books.entry, service, first))
-    found = books.dataset(
+    cells = books.dataset(
         contracts.PRODUCT_MONTH.name, "service = $service and month = $month", service=service, month=first
     )
-    if not found:
-        known = books.dataset(contracts.PRODUCT_MONTH.name, "service = $service", service=service)
-        raise UnknownName(f"month of {service} in the ledger", month, known=[f"{r['month']:%Y-%m}" for r in known])
+    if not cells:
+        months = books.dataset(contracts.PRODUCT_MONTH.name, "service = $service", service=service)
+        raise UnknownName(f"month of {service} in the ledger", month, known=[f"{r['month']:%Y-%m}" for r in months])
     if json:
-        screen.as_json({"release": books.release.name, "product_month": found[0], "entries": rows})
+        screen.as_json({"release": books.release.name, "product_month": cells[0], "entries": rows})
         return 0
     screen.out(f"{service} {month} in release {books.release.name}, the largest entries first:")
     _tell_rows(rows, limit)
@@ -316,7 +316,7 @@ def _cell(service: str, month: str, *, limit: int, json: bool) -> int:
         column = str(contracts.cell_column(row["account"], row["category"]))
         sums[column] = sums.get(column, 0) + row["amount_ore"]
     screen.out("")
-    screen.table([{"column": c, "kr": kroner(ore), "in product_month": kroner(found[0][c])} for c, ore in sums.items()])
+    screen.table([{"column": c, "kr": kroner(ore), "in product_month": kroner(cells[0][c])} for c, ore in sums.items()])
     return 0
 
 
@@ -339,7 +339,7 @@ def _batch(books: _Books, entry: Entry, *, limit: int, json: bool) -> int:
     )[0]["rows"]
     facts: Row = {
         "release": books.release.name,
-        "batch": books.told(entry) | {"stream": entry.stream, "rows": entry.rows, "set_aside": set_aside},
+        "batch": books.batch_facts(entry) | {"stream": entry.stream, "rows": entry.rows, "set_aside": set_aside},
         "receipt": books.run.landing.receipt_of(Kept(entry, "accepted")),
         "entries": rows,
         "cells": _cells(books, rows),
@@ -403,7 +403,7 @@ def _tell_entry(facts: Row) -> None:
 
 
 def _tell_kept_out(facts: Row, *, json: bool) -> int:
-    """Say why records are in no ledger; 1, as what was asked for is not there."""
+    """Print why records are in no ledger; returns 1, since the requested entry is not there."""
     if json:
         screen.as_json(facts)
         return 1

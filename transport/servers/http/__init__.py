@@ -1,1 +1,1 @@
-"""The HTTP door, for those who will not learn Flight: the server, what it answers, and how it says what it knows."""
+"""The HTTP door, for those who will not learn Flight: the server, its routes and its OpenAPI description."""

@@ -1,13 +1,13 @@
-"""What the HTTP door answers, as an ASGI application: batches in, datasets of releases out, how it is.
+"""The HTTP door as an ASGI application: batches in, datasets of releases out, health and metrics.
 
-`PUT /v1/streams/{stream}/batches/{batch_id}` takes a batch as Parquet, Arrow, JSON Lines or CSV through the same
-reception as every wire, with the same receipt. Who calls, what for, and whether there is room is settled before a byte
-of the body is read. The body goes to a temporary file that only a reader process opens (`transport.ingest.workers`),
-and that is gone whatever becomes of the batch.
+`PUT /v1/streams/{stream}/batches/{batch_id}` takes a batch as Parquet, Arrow, JSON Lines or CSV, through the same
+ingest service as every wire and with the same receipt. Caller, rights and free space are checked before a byte of the
+body is read. The body goes to a temporary file that only a reader process opens (`transport.ingest.workers`), and that
+is always removed.
 
-A sender may be silent for `idle_seconds`, and beyond the first of these must bring `LOWEST_BYTES_PER_SECOND`: so slow
-senders cannot hold the turns of others. Nothing here blocks the event loop: a batch has a thread of its own from its
-turn to its receipt.
+A sender may be silent for `idle_seconds`, and after the first of these must deliver `LOWEST_BYTES_PER_SECOND`, so that
+slow senders cannot hold others' turns. Nothing here blocks the event loop: a batch has its own thread from its turn to
+its receipt.
 """
 
 from __future__ import annotations
@@ -98,16 +98,16 @@ from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
 _WAITING, _WAITING_OF_ONE = 64, 16
-"""Batches that may wait for a turn, in all and of one producer; each holds a thread."""
+"""Batches that may wait for a turn, in all and per producer; each holds a thread."""
 END_SECONDS = 7
-"""How long what is under way has when the server ends."""
+"""How long calls under way have to finish at shutdown."""
 _LOOK_AT_ROOM = 32 << 20
 _GIVE_WAY_EVERY = 8 << 20
 _READY_SECONDS = 1.0
 _TURN_SECONDS = 2.0
-"""How long `/readyz` waits for the landing's lock before it says that nothing can be kept."""
+"""How long `/readyz` waits for the landing's lock before it reports that nothing can be kept."""
 _PIECE = 1 << 18
-"""Bytes that are given to a connection at a time: a slow reader has taken them long before its patience ends."""
+"""Bytes given to a connection at a time: even a slow reader takes them well within its timeout."""
 _MB = 1 << 20
 _BODY = "http-body"
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
@@ -116,10 +116,10 @@ _Handler = Callable[..., Awaitable[Response | None]]
 
 
 class HttpApp:
-    """The HTTP door as an ASGI application. Use as a context: the readers end with it."""
+    """The HTTP door as an ASGI application. Use as a context manager: it stops the readers."""
 
     def __init__(self, settings: Settings) -> None:
-        """Open the landing; no reader is started before a batch comes.
+        """Open the landing; readers start with the first batch.
 
         Raises:
             Damaged: the journal is not what was written.
@@ -130,14 +130,14 @@ class HttpApp:
         self.ingest = IngestService(settings, log=self.log)
         self.releases = Releases(settings)
         self._readers = Readers(settings)
-        self._bulk_readers = Readers(settings.but(readers=1))  # so that bulk is never in a live batch's way
+        self._bulk_readers = Readers(settings.but(readers=1))  # so that bulk never delays a live batch
         self._batches = CapacityLimiter(settings.streams + _WAITING)
         self._deeds = CapacityLimiter(16)
         self._reads = ConcurrencyLimiter(settings)
         self._readings = CapacityLimiter(settings.streams + _WAITING)
         self._exhausted = False
         self.end: Callable[[], None] = lambda: None
-        """Called when there is no memory left: a process that starts anew has it all again."""
+        """Called when memory is exhausted: a restarted process has it all again."""
         self._waiting: Counter[str] = Counter()
         self._ready: tuple[float, list[dict[str, str]]] = (-1.0, [])
         self._described = b""
@@ -157,18 +157,18 @@ class HttpApp:
         }
 
     def __enter__(self) -> Self:
-        """Remove what an ended process of this door left behind."""
+        """Remove files left behind by an earlier process of this door."""
         for folder in (self.settings.landing, self.settings.scratch / "landing"):
             _sweep(folder)
         return self
 
     def __exit__(self, *problem: object) -> None:
-        """End the readers."""
+        """Stop the readers."""
         self._readers.__exit__()
         self._bulk_readers.__exit__()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; whatever happens, with a reference and without a trace."""
+        """Answer one request; always with a reference, never with a traceback."""
         if scope["type"] != "http":
             return
         call = Call(HttpRequest(scope), receive)
@@ -177,33 +177,33 @@ class HttpApp:
         try:
             answer = await self._answered(call)
         except ConnectionError:
-            return  # nobody is there to be told; the log of batches has it
+            return  # nobody is there to answer; the log of batches has it
         except asyncio.CancelledError:
             call.over = True
             raise
         except (Answer, SharingError) as problem:
-            answer = await self._told(call, problem)
+            answer = await self._refusal(call, problem)
         except Exception as problem:  # noqa: BLE001 - whatever it is, no trace crosses the wire
             answer = await self._fault(call, problem)
         if answer is not None:
             await answer(scope, receive, call.send)
 
     async def _fault(self, call: Call, problem: Exception) -> Response:
-        """The answer to a fault of ours; the log has where it was, and no value."""
+        """The answer to a fault of ours; the log gets its place in the code, and no values."""
         if isinstance(problem, MemoryError) and not self._exhausted:
             self._exhausted = True
             self.end()
         frames = traceback.extract_tb(problem.__traceback__)[-5:]
         where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
         facts = {"kind": type(problem).__name__, "where": where, "reference": call.reference}
-        traceback.clear_frames(problem.__traceback__)  # which hold rows, and files that are being read
+        traceback.clear_frames(problem.__traceback__)  # frames hold rows, and files being read
         if isinstance(problem, MemoryError):
             gc.collect()
         await self._deed(lambda: self.log.event("fault", wire="http", **facts))
         return problem_answer(Fault(), call.reference)
 
     async def _answered(self, call: Call) -> Response | None:
-        """Find who answers. None when the answer was sent already."""
+        """Dispatch to the route's handler. None when the answer is already sent."""
         if call.head_bytes > HEAD_BYTES:
             raise Answer(431, WrongUse("The request's head is too long.", f"Heads are at most {HEAD_BYTES} bytes."))
         if call.path != ("livez",) and await self._deed(lambda: self.ingest.access.open):
@@ -219,11 +219,11 @@ class HttpApp:
             )
         call.query = route.query
         if route.access is not Access.CALLER:
-            call.check_options()  # elsewhere once it is known who calls
+            call.check_options()  # other routes check once the caller is known
         return await self._handlers[route.operation](call, *route.values(call.path))
 
-    async def _told(self, call: Call, problem: Answer | SharingError) -> Response:
-        """The answer that says no. What the reception did not log is logged here."""
+    async def _refusal(self, call: Call, problem: Answer | SharingError) -> Response:
+        """The answer that refuses. Logs what the ingest service did not log."""
         error = problem.problem if isinstance(problem, Answer) else problem
         status = problem.status if isinstance(problem, Answer) else status_of(problem)
         if error.reference:
@@ -231,7 +231,7 @@ class HttpApp:
         else:
             await self._deed(lambda: self._log_no(call, error, status))
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, TryAgain | Busy):
-            error = Fault()  # its words are for the operator
+            error = Fault()  # its details are for the operator
         return problem_answer(error, call.reference, status, problem.headers if isinstance(problem, Answer) else {})
 
     def _log_no(self, call: Call, error: SharingError, status: int) -> None:
@@ -256,11 +256,11 @@ class HttpApp:
             self.log.event("refused", wire="http", call=f"{call.request.method} /{'/'.join(path)}", **facts)
 
     async def _deed(self, deed: Callable[[], T]) -> T:
-        """Do something that may wait for a disk, off the loop."""
+        """Run something that may wait for a disk, outside the event loop."""
         return await anyio.to_thread.run_sync(deed, limiter=self._deeds)
 
     async def _caller(self, call: Call) -> Caller:
-        """Who calls; a stranger gets no further than this, and nobody with options that there are not."""
+        """Authenticate the caller, then check the call's options."""
         sent = call.request.headers.getlist("authorization")
         if len(sent) > 1:
             raise Unauthenticated("More than one token was sent.", "Send one.")
@@ -272,10 +272,10 @@ class HttpApp:
 
     @asynccontextmanager
     async def _turn_to_read(self, caller: Caller) -> AsyncIterator[None]:
-        """Wait for a turn to read and have it: what is read takes memory until it is sent.
+        """Wait for a turn to read, and hold it: rows take memory until they are sent.
 
         Raises:
-            TryAgain: none came within `queue_seconds`, or too many wait.
+            TryAgain: no turn came within `queue_seconds`, or too many wait.
         """
         if self._readings.available_tokens < 1:
             raise TryAgain("Too many reads wait for their turn.", "Read fewer at the same time, or later.")
@@ -301,7 +301,7 @@ class HttpApp:
             try_only=call.yes("check") or call.word("dif-check") == "true",
         )
         ending, digests = ending_of(call), digests_of(call)
-        known_stream(stream)  # a wrong name is told before what is wrong with the body
+        known_stream(stream)  # report a wrong name before problems of the body
         size = call.header("content-length")
         if size and int(size) > self.settings.max_body_mb * _MB:
             raise self._too_large()
@@ -314,7 +314,7 @@ class HttpApp:
             take = functools.partial(self._take, call, caller, upload, ending, digests)
             receipt = await anyio.to_thread.run_sync(take, limiter=self._batches)
         finally:
-            call.over = True  # where the server ends before the thread does
+            call.over = True  # in case the server shuts down before the thread ends
             self._waiting[caller.producer] -= 1
             if not self._waiting[caller.producer]:
                 del self._waiting[caller.producer]
@@ -335,10 +335,11 @@ class HttpApp:
             counters.stream_closed()
 
     def _receive(self, call: Call, upload: Upload, handle: BinaryIO, digests: Mapping[str, bytes]) -> None:
-        """Write the body to the file as it comes.
+        """Write the body to the file as it arrives.
 
         Raises:
-            TooLarge, TooSlow, NoRoom, WrongDigest: it is not taken to its end, or is not what was sent.
+            TooLarge, TooSlow, NoRoom: reading stopped before the body's end.
+            WrongDigest: the body is not what was sent.
         """
         idle, most = self.settings.idle_seconds, self.settings.max_body_mb * _MB
         hashes = {name: hashlib.new(name.replace("-", "")) for name in digests}
@@ -365,12 +366,12 @@ class HttpApp:
                 self.ingest.check_room()
             if upload.bulk and size // _GIVE_WAY_EVERY != before // _GIVE_WAY_EVERY:
                 self.ingest.bulk_may_go_on()
-        for name, said in digests.items():
-            if hashes[name].digest() != said:
+        for name, digest in digests.items():
+            if hashes[name].digest() != digest:
                 raise WrongDigest("Content-Digest")
 
     def _read(self, open_upload: OpenUpload, path: Path) -> ValidatedBatch:
-        """Have a reader process open the body; what is wrong with it is raised here."""
+        """Have a reader process open the body; raises its problems here."""
         caller = open_upload.caller
         asked = Request(
             path,
@@ -386,7 +387,7 @@ class HttpApp:
         ((_, result),) = readers.read([asked])
         if isinstance(result, SharingError):
             raise result
-        return replace(result, arrived_at=None)  # when it arrived is ours to say, also of what is made up
+        return replace(result, arrived_at=None)  # we set the arrival time, also for synthetic batches
 
     def _too_large(self) -> TooLarge:
         return TooLarge(f"The body is over {self.settings.max_body_mb} MB.", "Split it into several batches.")
@@ -396,13 +397,13 @@ class HttpApp:
         return json_answer(await self._deed(lambda: self.ingest.receipt(caller, stream, batch_id)))
 
     async def _kept(self, call: Call, stream: str) -> Response:
-        """The caller's batches by the journal, newest first. Unlike `_receipt` it reads no batch's file."""
+        """List the caller's batches from the journal, newest first. Unlike `_receipt` it reads no batch's file."""
         caller = await self._caller(call)
         limit, since = call.number("limit", LISTED) or 0, call.moment("since")
         if not 1 <= limit <= MOST_LISTED:
             raise WrongUse(f"limit is {limit}.", f"Give 1 to {MOST_LISTED}.")
 
-        def found() -> list[Entry]:
+        def listed() -> list[Entry]:
             self.ingest.access.may_send(caller, known_stream(stream))
             landing = self.ingest.landing
             landing.refresh()
@@ -413,7 +414,7 @@ class HttpApp:
             )
             return list(itertools.islice(mine, limit + 1))
 
-        entries = await self._deed(found)
+        entries = await self._deed(listed)
         receipts = [self.ingest.receipt_of(Kept(e, "accepted")) for e in entries[:limit]]
         return json_answer(
             {"stream": stream, "producer": caller.producer, "batches": receipts, "more": len(entries) > limit}
@@ -458,7 +459,7 @@ class HttpApp:
         return json_answer({"release": current.name if current else None, "datasets": listed})
 
     async def _dataset(self, call: Call, dataset: str) -> None:
-        """Send a dataset's rows as they are read, with one line in the audit."""
+        """Send a dataset's rows as they are read, with one line in the audit log."""
         caller = await self._caller(call)
         form, limit = call.one_of("format", encoding.FORMS, "jsonl"), call.number("limit", None)
         named = call.asked("release", "current")
@@ -513,10 +514,10 @@ class HttpApp:
             left.cancel()
 
             def close() -> None:
-                with contextlib.suppress(ValueError):  # where the server ends, a thread may be at work on it still
+                with contextlib.suppress(ValueError):  # at shutdown a thread may still be using it
                     pieces.close()
                     opened.batches.close()
-                pa.default_memory_pool().release_unused()  # or the system sees a hundred megabytes a reader in use
+                pa.default_memory_pool().release_unused()  # or each reader keeps a hundred megabytes
                 self._audit(call, dataset, opened.release, outcome, counted.rows, kind)
 
             await self._deed(close)
@@ -547,11 +548,11 @@ class HttpApp:
         return json_answer({"status": "no" if missing else "ok", "missing": missing}, 503 if missing else 200)
 
     def _missing(self) -> list[dict[str, str]]:
-        """What keeps batches from being kept. Anybody may ask, so the disk is asked once a second at most."""
+        """What keeps batches from being kept. Anybody may ask, so the disk is checked at most once a second."""
         at, missing = self._ready
         if time.monotonic() - at < _READY_SECONDS:
             return missing
-        self._ready = (time.monotonic() + _TURN_SECONDS, missing)  # who asks meanwhile is told what was, and waits not
+        self._ready = (time.monotonic() + _TURN_SECONDS, missing)  # calls meanwhile get the last answer at once
         missing = []
         checks = {
             "turn": self._have_a_turn,
@@ -561,7 +562,7 @@ class HttpApp:
         }
         for name, check in checks.items():
             if name == "journal" and missing:
-                continue  # it would wait for the same turn, and longer
+                continue  # it would wait longer for the same lock
             try:
                 check()
             except SharingError as problem:
@@ -579,7 +580,7 @@ class HttpApp:
 
     def _write_in_landing(self) -> None:
         if self.settings.landing_url:
-            return  # object storage was asked for its journal just now
+            return  # the check of the journal has tried object storage
         self.settings.landing.mkdir(parents=True, exist_ok=True)
         probe = atomic_files.temporary_beside(self.settings.landing / "ready")
         try:
@@ -588,7 +589,7 @@ class HttpApp:
             probe.unlink(missing_ok=True)
 
     async def _metrics(self, call: Call) -> Response:
-        """Figures: to this machine, and to who may read."""
+        """Metrics, for callers on this machine and for those who may read."""
         if not self._is_here(call):
             caller = await self._caller(call)
             if not caller.read:
@@ -597,7 +598,7 @@ class HttpApp:
         return Response(body, headers={"Content-Type": kind})
 
     def _is_here(self, call: Call) -> bool:
-        """Whether the caller is on this machine; a proxy on this machine speaks for others."""
+        """Whether the caller is on this machine; a local proxy does not count, since it serves others."""
         if self.settings.tls_elsewhere or any(call.header(name) for name in _FORWARDED):
             return False
         client = call.request.client
@@ -611,20 +612,20 @@ class HttpApp:
 
 
 def problems_by_status() -> dict[int, list[str]]:
-    """The kinds of problem that each status tells, by the table and what HTTP adds."""
-    said: dict[int, list[str]] = {405: ["wrong_use"], 415: ["refused"], 431: ["wrong_use"]}
+    """The kinds of problem by status, from the table and from HTTP's own statuses."""
+    kinds: dict[int, list[str]] = {405: ["wrong_use"], 415: ["refused"], 431: ["wrong_use"]}
     waiting: list[type[SharingError]] = [SharingError]
     while waiting:
         cls = waiting.pop(0)
         waiting.extend(cls.__subclasses__())
         status = next(STATUS[c] for c in cls.__mro__ if c in STATUS)
-        if cls.kind not in said.setdefault(status, []):
-            said[status].append(cls.kind)
-    return said
+        if cls.kind not in kinds.setdefault(status, []):
+            kinds[status].append(cls.kind)
+    return kinds
 
 
 class _Counted:
-    """Batches up to a number of rows, counted as they are read."""
+    """Batches up to a row limit; counts rows as they are read."""
 
     def __init__(self, batches: Iterator[pa.RecordBatch], limit: int | None) -> None:
         self._batches = batches
@@ -662,9 +663,9 @@ def _is_allowed(check: Callable[[Caller, T], None], caller: Caller, what: T) -> 
 
 @contextmanager
 def _arriving(target: Path, ending: str) -> Iterator[tuple[Path, BinaryIO]]:
-    """A file beside the batch's own for the body, gone afterwards whatever happened.
+    """A temporary file for the body beside the batch's own; always removed afterwards.
 
-    It is locked while its process lives, so that a door that starts again knows what an ended one left behind.
+    It is locked while its process lives, so that a restarted door recognises what a dead one left behind.
     """
     path = atomic_files.temporary_beside(target.with_name(f"{_BODY}{ending}"))
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as handle:  # noqa: PTH123 - a mode of its own

@@ -1,7 +1,7 @@
-"""One HTTP call: what it says of itself, and the words in which it is answered. Who may do what is not its matter.
+"""One HTTP call: parses its options and builds its answers. Authorisation lies elsewhere.
 
-What is refused is told as problem+json (RFC 9457), by one table of statuses. An option that is not known, or a value
-that is none of an option's, is refused: a call whose `check` was misspelt would be the real thing.
+Refusals are problem+json (RFC 9457), with statuses from one table. Unknown options and values are refused: with a
+misspelt `check`, a dry run would be real.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ STATUS: Mapping[type[SharingError], int] = {
     Damaged: 503,
     QueryFailed: 400,
 }
-"""The one place that gives an error its status; an error that does not stand here has its base's."""
+"""The only mapping from error to status; an error not listed has its base class's."""
 CONTENT_TYPES = {
     "application/vnd.apache.parquet": ".parquet",
     "application/vnd.apache.arrow.stream": ".arrows",
@@ -74,11 +74,11 @@ CONTENT_TYPES = {
     "application/jsonl": ".jsonl",
     "text/csv": ".csv",
 }
-"""The forms of a batch, with the ending by which the reader knows them."""
+"""The formats of a batch, each with the file ending that tells the reader."""
 ENDINGS = {"parquet": ".parquet", "arrow": ".arrows", "jsonl": ".jsonl", "csv": ".csv"}
-"""The forms as `?format=` says them, where the content type says nothing."""
+"""The formats as values of `?format=`, used when the content type gives none."""
 HEAD_BYTES = 16_384
-"""Of a request's line and headers together; the longest token fits."""
+"""Limit of a request's line and headers together; the longest token fits."""
 _DIGEST = re.compile(r"\s*(sha-256|sha-512)\s*=\s*:([A-Za-z0-9+/=]{1,200}):\s*(?:;[^,]*)?")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _HEADERS = {
@@ -95,20 +95,20 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "Dif-Check": ("true", "false"),
     "Dif-Synthetic": ("true", "false"),
 }
-"""What a call may say of itself beside HTTP's own headers, and the values where not any will do."""
+"""Our headers that a call may set, and their allowed values; empty means any."""
 
 
 _ONCE = ("content-type", "content-encoding")
-"""Headers of HTTP's own of which the first would count, whatever a second says."""
+"""HTTP's own headers that may be sent only once: a second would be ignored."""
 
 
 def status_of(problem: SharingError) -> int:
-    """The status that tells an error; an error without one of its own has its base's."""
+    """The status of an error; an error without one of its own has its base class's."""
     return next(STATUS[cls] for cls in type(problem).__mro__ if cls in STATUS)
 
 
 class Answer(Exception):
-    """A problem with a status that HTTP has a word for and our tree has not."""
+    """A problem with an HTTP status that none of our error classes has."""
 
     def __init__(self, status: int, problem: SharingError, **headers: str) -> None:
         self.status = status
@@ -119,7 +119,7 @@ class Answer(Exception):
 
 @dataclass
 class Call:
-    """One request on its way."""
+    """One request in progress."""
 
     request: HttpRequest
     receive: Receive
@@ -134,13 +134,13 @@ class Call:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """The path's parts, each decoded by itself, so that an encoded slash parts nothing."""
+        """The path's parts, each decoded by itself, so that an encoded slash splits nothing."""
         raw: bytes = self.request.scope.get("raw_path") or b""
         return tuple(unquote(part) for part in raw.decode("ascii", "replace").split("/")[1:])
 
     @property
     def head_bytes(self) -> int:
-        """How long the request's line and headers are. The parser bounds only what has not come whole yet."""
+        """The size of the request's line and headers. The parser only limits heads that are still incomplete."""
         scope = self.request.scope
         line = len(scope["method"]) + len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"")
         return line + sum(len(name) + len(value) + 4 for name, value in scope["headers"])
@@ -150,11 +150,11 @@ class Call:
         return self.request.headers.get(name, "")
 
     def check_options(self) -> None:
-        """See that each parameter and each header of ours is there to be given: a misspelt try would be no try.
+        """Check every parameter and each of our headers: with a misspelt `check`, a dry run would be real.
 
         Raises:
-            Answer: 400; it is not.
-            WrongUse: a header's value is none that it takes, or something is said twice.
+            Answer: 400; a parameter or header does not exist.
+            WrongUse: a header's value is not allowed, or something is given twice.
         """
         self._check_query()
         for name in _ONCE:
@@ -185,40 +185,40 @@ class Call:
                 raise WrongUse(f"{name.title()} is {self.word(name)[:40]!r}.", f"Give {' or '.join(values)}.")
 
     def word(self, name: str) -> str:
-        """A header's value, in small letters."""
+        """A header's value, in lower case."""
         return self.header(name).strip().lower()
 
     def asked(self, name: str, otherwise: str = "") -> str:
-        """What the query says."""
+        """A parameter of the query, or `otherwise`."""
         return self.request.query_params.get(name, otherwise)
 
     def yes(self, name: str) -> bool:
-        """Whether the query asks for something.
+        """A boolean parameter of the query.
 
         Raises:
-            WrongUse: it says neither true nor false.
+            WrongUse: it is neither true nor false.
         """
         text = self.asked(name, "false").lower()
         if text not in ("true", "1", "false", "0"):
             raise WrongUse(f"{name} is {text[:40]!r}.", "Give true or false.")
         return text in ("true", "1")
 
-    def one_of(self, name: str, known: Collection[str], otherwise: str) -> str:
-        """A word that the query gives.
+    def one_of(self, name: str, choices: Collection[str], otherwise: str) -> str:
+        """A parameter of the query with given choices.
 
         Raises:
-            WrongUse: it is none of the known.
+            WrongUse: it is none of the choices.
         """
         text = self.asked(name, otherwise)
-        if text not in known:
-            raise WrongUse(f"{name} is {text[:40]!r}.", f"Give {' or '.join(known)}.")
+        if text not in choices:
+            raise WrongUse(f"{name} is {text[:40]!r}.", f"Give {' or '.join(choices)}.")
         return text
 
     def number(self, name: str, otherwise: int | None) -> int | None:
-        """A number that the query gives.
+        """A whole number from the query.
 
         Raises:
-            WrongUse: it is none.
+            WrongUse: it is no whole number.
         """
         if name not in self.request.query_params:
             return otherwise
@@ -228,25 +228,25 @@ class Call:
         return int(text)
 
     def moment(self, name: str) -> datetime | None:
-        """A moment that the query gives.
+        """A time from the query.
 
         Raises:
-            WrongUse: it is none, or has no offset.
+            WrongUse: it is no time, or has no offset.
         """
         if name not in self.request.query_params:
             return None
         text = self.asked(name)
         try:
-            # A plus that was not encoded comes as a space.
-            found = datetime.fromisoformat(re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", text) if "T" in text else text)
+            # A plus that was not encoded arrives as a space.
+            instant = datetime.fromisoformat(re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", text) if "T" in text else text)
         except ValueError:
-            found = None
-        if found is None or found.tzinfo is None:
+            instant = None
+        if instant is None or instant.tzinfo is None:
             raise WrongUse(f"{name} is {text[:40]!r}.", "Give a moment with its offset: 2026-01-31T06:00:00Z.")
-        return found
+        return instant
 
     def condition(self, name: str) -> object:
-        """A condition on rows that the query gives, as JSON; `transport.releases.dataset_reader` judges what it says.
+        """A condition on rows from the query, as JSON; `transport.releases.dataset_reader` validates its content.
 
         Raises:
             WrongUse: it is no JSON.
@@ -262,11 +262,11 @@ class Call:
             ) from None
 
     async def chunk(self, idle: float) -> tuple[bytes, bool] | None:
-        """The next bytes of the body, and whether more may come; None when the server ends.
+        """The next bytes of the body, and whether more may come; None when the server shuts down.
 
         Raises:
-            TooSlow: none came for so long.
-            ConnectionError: the sender went away.
+            TooSlow: nothing came for `idle` seconds.
+            ConnectionError: the sender disconnected.
         """
         if self.over:
             return None
@@ -277,14 +277,14 @@ class Call:
         except TimeoutError:
             raise TooSlow(f"Nothing came for {idle:.0f} seconds.", "Send it again; a retry is safe.") from None
         except asyncio.CancelledError:
-            return None  # the server ends
+            return None  # the server shuts down
         if message_in["type"] == "http.disconnect":
             message = "the sender went away"
             raise ConnectionResetError(message)
         return message_in.get("body", b""), message_in.get("more_body", False)
 
     async def left(self) -> None:
-        """Wait until the caller goes away."""
+        """Wait until the caller disconnects."""
         while (await self.receive())["type"] != "http.disconnect":
             pass
 
@@ -293,11 +293,11 @@ class Call:
 
 
 def ending_of(call: Call) -> str:
-    """The form of the body, as the ending by which the reader knows it.
+    """The format of the body, as the file ending that tells the reader.
 
     Raises:
-        Answer: 415; none that is read here, or one that is packed, which could unfold to any size.
-        WrongUse: `?format=` is none of the known.
+        Answer: 415; the format is not supported, or the body is compressed and could expand to any size.
+        WrongUse: `?format=` is unknown.
     """
     packed = call.header("content-encoding").strip().lower()
     if packed not in ("", "identity"):
@@ -326,10 +326,10 @@ def ending_of(call: Call) -> str:
 
 
 def content_sha256_of(call: Call) -> str:
-    """What the digest of the canonical content must be; empty when the sender says none.
+    """The expected digest of the canonical content; empty when the sender gives none.
 
     Raises:
-        WrongUse: it is no digest.
+        WrongUse: it is no SHA-256.
     """
     text = call.header("dif-content-sha256").strip()
     if text and not _SHA256.fullmatch(text):
@@ -338,36 +338,36 @@ def content_sha256_of(call: Call) -> str:
 
 
 def digests_of(call: Call) -> dict[str, bytes]:
-    """What the body's digest must be, by algorithm (RFC 9530); algorithms that we do not know are let by.
+    """The expected digests of the body, by algorithm (RFC 9530); unknown algorithms are ignored.
 
-    The body is the representation, since nothing is packed: both headers say the same of it.
+    The body is the representation, since nothing is compressed: both headers mean the same.
 
     Raises:
-        WrongUse: a digest that cannot be read.
+        WrongUse: a digest cannot be read, or two differ.
     """
-    found: dict[str, bytes] = {}
+    digests: dict[str, bytes] = {}
     for name in ("content-digest", "repr-digest"):
         for value in call.request.headers.getlist(name):
-            for one in value.split(","):
-                if not one.strip().startswith(("sha-256", "sha-512")):
+            for member in value.split(","):
+                if not member.strip().startswith(("sha-256", "sha-512")):
                     continue
-                hit = _DIGEST.fullmatch(one)
+                hit = _DIGEST.fullmatch(member)
                 try:
-                    said = base64.b64decode(hit[2], validate=True) if hit else b""
+                    digest = base64.b64decode(hit[2], validate=True) if hit else b""
                 except binascii.Error:
-                    said = b""
-                if hit is None or len(said) != (32 if hit[1] == "sha-256" else 64):
+                    digest = b""
+                if hit is None or len(digest) != (32 if hit[1] == "sha-256" else 64):
                     raise WrongUse(f"{name} cannot be read.", "Write `sha-256=:BASE64:`, or leave it out.")
-                if found.setdefault(hit[1], said) != said:
+                if digests.setdefault(hit[1], digest) != digest:
                     raise WrongUse("Two digests of the body differ.", "Send one.")
-    return found
+    return digests
 
 
 def check_host(host: str) -> None:
-    """While no token is needed, answer only to this machine's own names: a page elsewhere could point its name here.
+    """While no token is needed, accept only this machine's own names: a hostile web page could point its name here.
 
     Raises:
-        Forbidden: another name.
+        Forbidden: the host has another name.
     """
     name = host.rpartition(":")[0] if re.search(r":[0-9]*$", host) else host
     if name.lower() not in ("localhost", "127.0.0.1", "[::1]"):
@@ -380,14 +380,14 @@ def check_host(host: str) -> None:
 
 
 def json_answer(value: Mapping[str, object], status: int = 200) -> Response:
-    """An answer that says yes."""
+    """A JSON answer."""
     return Response(json.dumps(value, ensure_ascii=False), status, media_type="application/json")
 
 
 def problem_answer(
     problem: SharingError, ref: str, status: int | None = None, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """A problem as RFC 9457 has it."""
+    """A problem in the form of RFC 9457."""
     status = status or status_of(problem)
     more = dict(headers or {})
     if status == HTTPStatus.UNAUTHORIZED:
@@ -400,8 +400,8 @@ def problem_answer(
 
 
 def problem_json(problem: SharingError, ref: str, status: int) -> bytes:
-    """The body of such an answer."""
-    said: dict[str, object] = {
+    """The body of a problem answer."""
+    body: dict[str, object] = {
         "type": f"urn:dif:problem:{problem.kind}",
         "title": (type(problem).__doc__ or problem.kind).partition(".")[0],
         "status": status,
@@ -411,12 +411,12 @@ def problem_json(problem: SharingError, ref: str, status: int) -> bytes:
         "reference": ref,
     }
     if isinstance(problem, BadValue):
-        said |= {"line": problem.line, "column": problem.column}
-    return json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")
+        body |= {"line": problem.line, "column": problem.column}
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def headed(call: Call, send: Send) -> Send:
-    """Send with the headers that every answer has."""
+    """Wrap `send` to add the headers that every answer has."""
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -1,4 +1,4 @@
-"""A connection of uvicorn's with an end to patience, and to how many there are: of the HTTP door, and of the pages."""
+"""A uvicorn connection with timeouts and a limit on connections, for the HTTP door and the pages."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 class PatientConnection(H11Protocol):
-    """A connection with an end to patience: for a request's head, a body nobody asked for, and a reader of the answer.
+    """A connection with a timeout for a request's head, for a body that nobody reads, and for a reader of the answer.
 
-    uvicorn waits for these for ever. Beyond `most`, which counts websockets too, who has waited longest without a
-    request makes room; where nobody waits, who came last.
+    uvicorn waits for these for ever. Beyond `most` connections, websockets included, the one that has waited longest
+    without a request is cut; if none waits, the newest.
     """
 
     patience = 30.0
     most = 1000
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Count it, and begin to watch."""
+        """Count the connection, and begin to watch it."""
         super().connection_made(transport)
         self._since = self.loop.time()
         self._unsent = 0
         self._watch()
-        if len(self.connections) > self.most:  # who has waited longest without a request makes room
+        if len(self.connections) > self.most:  # cut the one that has waited longest
             waiting = [c for c in self.connections if isinstance(c, PatientConnection) and c.is_waiting]
             min(waiting, key=lambda c: c._since, default=self).transport.abort()  # noqa: SLF001 - of this class
 
@@ -34,15 +34,15 @@ class PatientConnection(H11Protocol):
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Stop watching: from here on it is a websocket's, which asks its peer for signs of life."""
+        """Stop watching: a websocket pings its peer itself."""
         self._timer.cancel()
         super().handle_websocket_upgrade(event)
 
     def on_response_complete(self) -> None:
-        """Patience begins anew with each request; after one that says its length in two ways there is none.
+        """Restart the timeout after each request; close after a request that gives its length in two ways.
 
-        A proxy before us may have taken the other of the two, and what it then sends on as the next request is a part
-        of this one's body.
+        A proxy before us may have used the other length, and what it then forwards as the next request is part of this
+        request's body.
 
         Source: RFC 9112, section 6.3.
         """
@@ -52,12 +52,12 @@ class PatientConnection(H11Protocol):
         super().on_response_complete()
 
     def pause_writing(self) -> None:
-        """The peer reads more slowly than it is sent to; how long it reads nothing is watched."""
+        """The peer reads more slowly than we send: start timing how long it reads nothing."""
         self._since = self.loop.time()
         super().pause_writing()
 
     def shutdown(self) -> None:
-        """The server ends; a connection that is past talking to is only cut."""
+        """The server shuts down; a connection in an unusable state is just cut."""
         try:
             super().shutdown()
         except h11.LocalProtocolError:
@@ -70,7 +70,7 @@ class PatientConnection(H11Protocol):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether no request has come that is not answered yet."""
+        """Whether the connection is open and has no unanswered request."""
         return not self.at_work and not self.transport.is_closing()
 
     def _watch(self) -> None:

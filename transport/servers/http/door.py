@@ -1,7 +1,7 @@
-"""The HTTP door, for those who won't learn Flight. A process of its own: `python -m transport.servers.http.door`.
+"""The HTTP door, for those who won't learn Flight. Its process is `python -m transport.servers.http.door`.
 
-What it answers is in `transport.servers.http.app`. Here is how it is served: where it listens, how many connections it
-holds, how long it is patient with each, and how it ends.
+`transport.servers.http.app` answers requests. This module serves it: the address, the number of connections, their
+timeouts, and the shutdown.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _MB = 1 << 20
 
 
 class _Connection(PatientConnection):
-    """A connection to the door; a body that is asked for is the door's own to watch."""
+    """A connection to the door; the door itself watches bodies that it reads."""
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words
-        """Say in our form what cannot be read as a request; where an answer has begun, only end."""
+        """Answer an unreadable request with our problem+json; if an answer has begun, only disconnect."""
         if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             self.transport.abort()
             return
@@ -59,10 +59,10 @@ class _Connection(PatientConnection):
 
 
 class _Uvicorn(uvicorn.Server):
-    """uvicorn, with an end to its end: a reader at work on a large file is not waited for."""
+    """uvicorn with a bounded shutdown: it does not wait for a reader of a large file."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to end."""
+        """Begin the shutdown."""
         if not self.should_exit:
             last = threading.Timer(END_SECONDS + 2, os._exit, (1,))
             last.daemon = True
@@ -71,13 +71,13 @@ class _Uvicorn(uvicorn.Server):
 
 
 class Server:
-    """The server of one home. Make it, `run()`, and `stop()`; `port` is where it listens."""
+    """The server of one home. Make it, `run()`, and `stop()`; it listens on `port`."""
 
     def __init__(self, settings: Settings, host: str = "127.0.0.1", port: int = 0) -> None:
         """Bind.
 
         Raises:
-            WrongUse: it would be open to others than this machine, or the port is taken.
+            WrongUse: it would be open to other machines without a token, or the port is taken.
             Damaged: the journal is not what was written.
         """
         self.door = HttpApp(settings)
@@ -94,22 +94,22 @@ class Server:
         self.door.end = self.stop
 
     def run(self, say: Callable[[str], None] = lambda _address: None) -> None:
-        """Serve until `stop` or a signal; batches that are arriving are finished, within some seconds.
+        """Serve until `stop` or a signal; arriving batches get some seconds to finish.
 
         Args:
-            say: told the address once it listens.
+            say: called with the address once the server listens.
         """
-        say(self.address)  # the socket listens already: who calls now is answered in a moment
+        say(self.address)  # the socket listens already: early calls are answered in a moment
         with self.door:
             self._server.run(sockets=[self._socket])
 
     def stop(self) -> None:
-        """End; may be called from another thread."""
+        """Shut down; may be called from another thread."""
         self._server.should_exit = True
 
 
 def _config(door: HttpApp, settings: Settings) -> uvicorn.Config:
-    """How uvicorn serves the door.
+    """The uvicorn configuration of the door.
 
     Raises:
         BadSetting: the certificate or key cannot be used.
@@ -136,7 +136,7 @@ def _config(door: HttpApp, settings: Settings) -> uvicorn.Config:
         ssl_ca_certs=settings.tls_client_ca,
         ssl_cert_reqs=ssl.CERT_REQUIRED if settings.tls_client_ca else ssl.CERT_NONE,
     )
-    tls_of(settings)  # says which file is missing, or cannot be read
+    tls_of(settings)  # raises naming a file that is missing or unreadable
     try:
         config.load()
     except (OSError, ValueError) as problem:
@@ -145,7 +145,7 @@ def _config(door: HttpApp, settings: Settings) -> uvicorn.Config:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until told to end; say on stdout where, once it listens."""
+    """Serve until told to end; prints the address on stdout once the server listens."""
     words = argparse.ArgumentParser(prog="transport.servers.http.door")
     words.add_argument("--home", type=Path)
     words.add_argument("--host", default="127.0.0.1")
@@ -164,14 +164,14 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
         return 1
 
-    server.door.end = lambda: signal.raise_signal(signal.SIGTERM)  # so that the end has an end, as when it is told
+    server.door.end = lambda: signal.raise_signal(signal.SIGTERM)  # bounds this shutdown too
 
     def say(address: str) -> None:
         sys.stdout.write(f"http    {address}\n")
         sys.stdout.flush()
 
     for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: None)  # uvicorn takes the signal, ends, and raises it again: it is done by then
+        signal.signal(sign, lambda *_: None)  # uvicorn handles the signal, ends, and raises it again: ignore that
     server.run(say)
     return 0
 

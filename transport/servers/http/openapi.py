@@ -1,4 +1,4 @@
-"""What the HTTP server promises, as OpenAPI 3.1, made from the contracts and the table of routes."""
+"""The HTTP server's OpenAPI 3.1 description, made from the contracts and the table of routes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UUID, _TIME = {"type": "string", "format": "uuid"}, {"type": "string", "format"
 
 
 def stream_contract(stream: StreamContract) -> Json:
-    """A stream's contract as JSON: columns, key, rules in both languages, and a row as JSON Lines would have it."""
+    """A stream's contract as JSON: columns, key, rules in both languages, and an example row as in JSON Lines."""
     (example,) = rows_as_texts(sample(stream, 1))
     return {
         "name": stream.name,
@@ -54,8 +54,8 @@ def document(problems: Mapping[int, Sequence[str]], forms: Sequence[str]) -> Jso
     """The whole description.
 
     Args:
-        problems: the kinds of problem that each status tells.
-        forms: content types that a batch may have.
+        problems: kinds of problem by status.
+        forms: content types of a batch.
     """
     refusals = {status: _problem(kinds) for status, kinds in sorted(problems.items())}
     paths: dict[str, Json] = {}
@@ -163,41 +163,41 @@ def _row(stream: StreamContract) -> Json:
 
 def _value(column: Column) -> Json:
     kind = column.type
-    said: Json = {"type": "string"}
+    schema: Json = {"type": "string"}
     if kind == pa.uuid():
-        said = dict(_UUID)
+        schema = dict(_UUID)
     elif pa.types.is_timestamp(kind):
-        said = dict(_TIME)
+        schema = dict(_TIME)
     elif pa.types.is_date(kind):
-        said = {"type": "string", "format": "date"}
+        schema = {"type": "string", "format": "date"}
     elif pa.types.is_boolean(kind):
-        said = {"type": "boolean"}
+        schema = {"type": "boolean"}
     elif pa.types.is_integer(kind):
-        said = {"type": "integer"}
+        schema = {"type": "integer"}
     elif pa.types.is_decimal(kind):
-        said = {"type": ["number", "string"]}
+        schema = {"type": ["number", "string"]}
     if column.null:
-        said["type"] = [*(said["type"] if isinstance(said["type"], list) else [said["type"]]), "null"]
-    return said | {"description": column.description.en}
+        schema["type"] = [*(schema["type"] if isinstance(schema["type"], list) else [schema["type"]]), "null"]
+    return schema | {"description": column.description.en}
 
 
 def _operation(route: Route, refusals: Mapping[int, Json], forms: Sequence[str]) -> Json:
-    said: Json = {"operationId": route.operation, "summary": route.summary}
+    operation: Json = {"operationId": route.operation, "summary": route.summary}
     if route.parameters:
-        said["parameters"] = [_parameter(p) for p in route.parameters]
+        operation["parameters"] = [_parameter(p) for p in route.parameters]
     if route.takes_batch:
-        said["requestBody"] = {"required": True, "content": _files(forms)}
-    said["responses"] = _answered(route) | {
+        operation["requestBody"] = {"required": True, "content": _files(forms)}
+    operation["responses"] = _answered(route) | {
         str(status): refusals[status]
         for status in (refusals if route.refuses is None else (*_ALWAYS[route.access], *route.refuses))
     }
     if route.says_no:
-        said["responses"]["503"] = _content("What is missing.", {"type": "object"})
+        operation["responses"]["503"] = _content("What is missing.", {"type": "object"})
     if route.access is Access.ANYBODY:
-        said["security"] = []
+        operation["security"] = []
     elif route.access is Access.LOCAL_OR_CALLER:
-        said["security"] = [{}, {"bearer": []}]
-    return said
+        operation["security"] = [{}, {"bearer": []}]
+    return operation
 
 
 _ALWAYS: Mapping[Access, tuple[int, ...]] = {
@@ -205,7 +205,7 @@ _ALWAYS: Mapping[Access, tuple[int, ...]] = {
     Access.LOCAL_OR_CALLER: (400, 401, 403, 500),
     Access.ANYBODY: (400,),
 }
-"""Statuses with which every operation may refuse, by who is answered."""
+"""Statuses with which every operation may refuse, by access."""
 
 
 def _answered(route: Route) -> Json:
@@ -222,17 +222,17 @@ def _files(types: Iterable[str]) -> Json:
 
 
 def _in_path(name: str, streams: Sequence[str]) -> Json:
-    said = {"schema": {"type": "string", "enum": streams}} if name == "stream" else PATH_PARAMETERS[name]
-    return {"name": name, "in": "path", "required": True} | said
+    parameter = {"schema": {"type": "string", "enum": streams}} if name == "stream" else PATH_PARAMETERS[name]
+    return {"name": name, "in": "path", "required": True} | parameter
 
 
 def _parameter(parameter: Parameter) -> Json:
-    said: Json = {"name": parameter.name, "in": parameter.place, "required": False}
+    entry: Json = {"name": parameter.name, "in": parameter.place, "required": False}
     if parameter.about:
-        said["description"] = parameter.about
+        entry["description"] = parameter.about
     if parameter.as_json is None:
-        return said | {"schema": parameter.schema}
-    return said | {"content": {"application/json": {"schema": parameter.schema, "example": parameter.as_json}}}
+        return entry | {"schema": parameter.schema}
+    return entry | {"content": {"application/json": {"schema": parameter.schema, "example": parameter.as_json}}}
 
 
 def _content(about: str, schema: Json) -> Json:

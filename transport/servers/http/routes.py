@@ -1,4 +1,4 @@
-"""What is answered at which address: one table that finds the handler of a call and that the description is made of."""
+"""The table of routes: finds the handler of a call, and is the source of the OpenAPI description."""
 
 from __future__ import annotations
 
@@ -12,45 +12,45 @@ from transport.ingest.sample import MOST
 
 Json = dict[str, Any]
 LISTED, MOST_LISTED = 100, 1000
-"""How many batches are listed where the call does not say, and at most."""
+"""How many batches are listed by default, and at most."""
 
 
 class Access(Enum):
-    """Who is answered."""
+    """Who may call."""
 
     CALLER = auto()
-    """Who has a token, or anybody where the server is open to its own machine."""
+    """Callers with a token; anybody, if the server is open to its own machine."""
     ANYBODY = auto()
     LOCAL_OR_CALLER = auto()
-    """Anybody on the server's own machine, and from elsewhere who has a token."""
+    """Anybody on the server's own machine; from elsewhere, callers with a token."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a call may say in its query or its headers."""
+    """A parameter of the query, or a header."""
 
     name: str
     schema: Json
     about: str = ""
     place: str = "query"
     as_json: Json | None = None
-    """An example, where the value is a JSON document."""
+    """An example, if the value is a JSON document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One operation: a method at an address.
+    """One operation: a method on a path.
 
     Attributes:
-        path: names in braces are given to the handler, in order.
+        path: names in braces are passed to the handler, in order.
         operation: its name, by which the application finds the handler.
-        parameters: of its own, beside those of the path; a query that says anything else is refused.
-        answers: the schema of what is answered; None where rows are, in any of their formats.
-        media: what is answered is of this type and has no schema.
-        refuses: statuses with which it may refuse, beside those that every operation has; None: any that there is.
-        says_no: it may answer 503 with what is missing.
-        takes_batch: the body is a batch.
-        access: who is answered.
+        parameters: besides those of the path; a query with any other is refused.
+        answers: the schema of the answer; None for rows, in any of their formats.
+        media: the content type of an answer without a schema.
+        refuses: statuses of refusals, besides those of every operation; None: all statuses.
+        says_no: whether it may answer 503 with what is missing.
+        takes_batch: whether the body is a batch.
+        access: who may call.
     """
 
     method: str
@@ -67,7 +67,7 @@ class Route:
 
     @property
     def query(self) -> tuple[str, ...]:
-        """What the query may say."""
+        """Names of the query's parameters."""
         return tuple(p.name for p in self.parameters if p.place == "query")
 
     @property
@@ -76,20 +76,19 @@ class Route:
         return tuple(self.path.strip("/").split("/"))
 
     def matches(self, path: tuple[str, ...]) -> bool:
-        """Whether a call's path, in parts, is of this route."""
+        """Whether a call's path, in parts, matches this route."""
         return len(path) == len(self.segments) and all(
             part == given or part.startswith("{") for part, given in zip(self.segments, path, strict=True)
         )
 
     def values(self, path: tuple[str, ...]) -> tuple[str, ...]:
-        """What the path gives to the handler."""
+        """The path's values for the handler."""
         return tuple(given for part, given in zip(self.segments, path, strict=True) if part.startswith("{"))
 
 
 _OBJECT: Json = {"type": "object"}
 _TIME: Json = {"type": "string", "format": "date-time"}
 _YES_OR_NO: Json = {"type": "string", "enum": ["true", "false"]}
-_PRIORITY: Json = {"type": "string", "enum": ["live", "bulk"]}
 _STREAM, _BATCH = "/v1/streams/{stream}", "/v1/streams/{stream}/batches/{batch_id}"
 
 
@@ -200,4 +199,4 @@ PATH_PARAMETERS: Mapping[str, Json] = {
     "batch_id": {"schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}},
     "dataset": {"schema": {"type": "string"}, "description": "A name of GET /v1/datasets: a dataset or a view."},
 }
-"""What a name in a path may be; a stream's are those of the contracts."""
+"""Schemas of the path's parameters; streams are listed from the contracts."""

@@ -1,4 +1,4 @@
--- What became of each row that landed, of all months. One row per stream.
+-- What became of each row that landed, of all months and one or all streams. One row per stream.
 select
     stream,
     sum(landed)::bigint as landed,
@@ -8,5 +8,6 @@ select
     sum(held)::bigint as held,
     sum(withdrawn)::bigint as withdrawn
 from quality.accounting
+where $stream is null or stream = $stream
 group by stream
 order by stream;
