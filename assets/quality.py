@@ -1,4 +1,4 @@
-"""Quality: the cross-table rules as scans that give the rows at fault, and the summary of the quarantine."""
+"""Quality: cross-table rules as scans that return the rows at fault, and the summary of the quarantine."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assets import suppression
-from assets.statements import statement
+from assets.statements import comment, statement
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Query, Scan
 from catalog.tables import conformed, ledger, projects, reconciliation, reference, usage
@@ -14,19 +14,25 @@ from catalog.tables import conformed, ledger, projects, reconciliation, referenc
 
 @dataclass(frozen=True, slots=True)
 class TableRule:
-    """A rule over several tables. Its statement gives the rows that break it; none is good.
+    """A rule over several tables. Its statement returns the rows that break it.
 
     Attributes:
-        dataset: whose check it is.
+        dataset: the dataset it checks.
         inputs: lake tables it reads.
-        counts: also reads `accounting`, `batch`, `conformed_rows`, `closed_quarter` or `closed_amount`, which the gate
-            gives.
+        counts: other inputs, given by the gate: `accounting`, `batch`, `conformed_rows`, `closed_quarter` or
+            `closed_amount`.
     """
 
     name: str
     dataset: str
     inputs: Mapping[str, DatasetContract]
     counts: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> str:
+        """What holds where no row breaks it, in English, as the statement's first comment says."""
+        words = comment(f"quality/{self.name}")
+        return f"{words[0].upper()}{words[1:]}."
 
     def broken(self, scans: Mapping[str, Scan]) -> Scan:
         """The rows at fault."""
@@ -116,9 +122,9 @@ TABLE_RULES = (
 
 
 def quarantine_summary(quarantine: Scan) -> Scan:
-    """Rows set aside by stream, month, producer and rule; a row that broke several rules counts under each.
+    """Quarantined rows by stream, month, producer and rule; a row that broke several rules counts under each.
 
-    `apart` are those among them that may tell of persons: of a sensitive service, or of one that is not known.
+    `apart` counts those that may concern persons: of a sensitive or an unknown service.
     """
     sql = statement("quality/summary", told_openly=suppression.TOLD_OPENLY)
     return Query(sql, {"quarantine": quarantine})

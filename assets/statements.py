@@ -1,21 +1,31 @@
-"""SQL statements that lie beside the functions that use them: one SELECT a file, named for its function.
+"""SQL statements, kept beside the functions that use them: one SELECT per file, named after its function.
 
-A statement may have slots `{{name}}` for text that a contract gives (a list of columns, a rule's condition). Values
-from data or users are never put in a slot; they are bound as `$parameters`. Lines that are comments are no part of it.
+A statement may have slots `{{name}}` for text from a contract (a list of columns, a rule's condition). Values from
+data or users never go in a slot; they are bound as `$parameters`. Comment lines are not part of the statement.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from itertools import takewhile
 
 from catalog.contracts.scan import sql_as_run
 
 
+def _file(name: str) -> str:
+    return resources.files("assets").joinpath("sql", *f"{name}.sql".split("/")).read_text("utf-8")
+
+
 @cache
 def _text(name: str) -> str:
-    file = resources.files("assets").joinpath("sql", *f"{name}.sql".split("/"))
-    return sql_as_run(file.read_text("utf-8")).strip().removesuffix(";")
+    return sql_as_run(_file(name)).strip().removesuffix(";")
+
+
+def comment(name: str) -> str:
+    """What the statement says of itself in the comment that it begins with."""
+    lines = takewhile(lambda line: line.startswith("--"), _file(name).splitlines())
+    return " ".join(line.removeprefix("--").strip() for line in lines)
 
 
 def statement(name: str, **slots: str) -> str:

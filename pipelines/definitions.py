@@ -3,6 +3,8 @@
 # No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
 import time
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
@@ -20,6 +22,33 @@ from transport.storage import landing
 JOB = "everything"
 
 
+_CONFIG: dict[str, Any] = {
+    "full": dg.Field(bool, default_value=False, description="Make everything anew, whether touched or not."),
+    "as_of": dg.Field(
+        dg.Noneable(str),
+        default_value=None,
+        description="A day such as 2026-01-31: make a release as things were known at its end. Never moves `current`.",
+    ),
+}
+"""What a person may choose for a run, in the launchpad under `resources: attempt: config`."""
+
+
+def _jobs() -> Iterator[tuple[str, dg.AssetSelection, str]]:
+    """The whole run, and its parts for who wants one alone."""
+    layers = {name: dg.AssetSelection.groups(name) for name in ("landing", "conformed", "reference", "release")}
+    gate = dg.AssetSelection.assets(orch.GATE)
+    made = dg.AssetSelection.all(include_sources=False) - layers["landing"] - layers["release"] - gate
+    yield JOB, dg.AssetSelection.all(), "Take in what waits, make what is touched, judge, publish."
+    yield "take_in", layers["landing"], "Land what waits in the inbox, and no more."
+    yield "remake", made.without_checks(), "Make what is touched by what has landed."
+    yield (
+        "judge",
+        gate | dg.AssetSelection.all_asset_checks(),
+        "Judge what was made, and show the verdict on each dataset; publish nothing.",
+    )
+    yield "publish", layers["release"], "Publish what was made, where the gate says yes."
+
+
 def build_definitions(settings: Settings, attempt: Attempt | None = None) -> dg.Definitions:
     """All assets, checks, the job, its schedule and its sensor, for one home.
 
@@ -28,17 +57,28 @@ def build_definitions(settings: Settings, attempt: Attempt | None = None) -> dg.
         attempt: the run to use; without one, each run begins its own under the lock.
     """
 
-    @dg.resource
-    def own_attempt(_context: dg.InitResourceContext) -> Iterator[Attempt]:
+    @dg.resource(description="The run: the home, its lock, and what the steps before gave.", config_schema=_CONFIG)
+    def own_attempt(context: dg.InitResourceContext) -> Iterator[Attempt]:
+        day = context.resource_config["as_of"]
         with atomic_files.locked(settings.home):
-            yield Attempt(steps.start(settings, landing.utc_now()))
+            run = steps.begin(
+                settings, as_of=date.fromisoformat(day) if day else None, full=context.resource_config["full"]
+            )
+            try:
+                yield Attempt(run)
+            finally:
+                if run.replay:
+                    run.lake.clear()
 
-    job = dg.define_asset_job(
-        JOB,
-        selection=dg.AssetSelection.all(),
-        tags=orch.auto_tags(),
-        executor_def=dg.in_process_executor,
-        description="Take in what waits, make what is touched, judge, publish.",
+    job, *parts = (
+        dg.define_asset_job(
+            name,
+            selection=selection,
+            tags=orch.auto_tags() | ({orch.WHOLE: "true"} if name == JOB else {}),
+            executor_def=dg.in_process_executor,
+            description=description,
+        )
+        for name, selection, description in _jobs()
     )
     return dg.Definitions(
         assets=[
@@ -48,8 +88,8 @@ def build_definitions(settings: Settings, attempt: Attempt | None = None) -> dg.
             orch.gate_asset(),
             orch.release_asset(),
         ],
-        asset_checks=[orch.contract_checks()],
-        jobs=[job],
+        asset_checks=[orch.contract_checks(), orch.publishable_check()],
+        jobs=[job, *parts],
         schedules=[_daily(job)],
         sensors=[_arrivals(settings, job)],
         resources={"attempt": attempt if attempt is not None else own_attempt},

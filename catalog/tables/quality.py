@@ -1,4 +1,4 @@
-"""Quality: what was taken in, what was checked, and what was set aside."""
+"""Quality: what was received, what was checked, and what was quarantined."""
 
 from __future__ import annotations
 
@@ -55,6 +55,10 @@ CHECK_RESULT = DatasetContract(
         c.count("unexpected", "Avvik", "Unexpected rows", "rader", additivity=Additivity.NONE),
         c.count("examined", "Kontrollert", "Examined", "rader", additivity=Additivity.NONE),
         c.text("detail", "Forklaring", "Explanation", null=True),
+        c.text("carried_from", "Videreført fra utgave", "Carried over from release", null=True).explained(
+            "Utgaven som kontrollerte det som ikke er laget på nytt siden; tom når alt er kontrollert nå.",
+            "The release that judged what was not made anew since; null where all was judged now.",
+        ),
         c.timestamp("judged_at", "Kontrollert tidspunkt", "Judged at"),
     ),
 )

@@ -2,15 +2,16 @@
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import dagster as dg
 
-from assets import reference
+from assets import quality, reference
 from assets.build import Build
 from catalog.contracts.language import Column, DatasetContract, Outside, RegisterContract, StreamContract
+from catalog.errors import GateFailed
 from catalog.tables.datasets import DATASETS
 from catalog.tables.registers import DECIDABLE
 from catalog.tables.streams import REGISTER, STREAMS
@@ -28,6 +29,8 @@ from transport.storage.landing import utc_now
 
 AUTO = "dif/auto"
 """Tag of a run that finds out for itself which months are touched."""
+WHOLE = "dif/whole"
+"""Tag of a run that goes on to the release, and so will say how it ended."""
 OWN_EVENTS = "dagster/defer_asset_events"
 """Dagster's tag for runs that say themselves what they made: no event is planned for a month that is not touched."""
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="2012-01-01", timezone="Europe/Oslo", end_offset=1)
@@ -115,18 +118,19 @@ def landing_assets() -> dg.AssetsDefinition:
         for s in STREAMS.values()
     ]
 
-    @dg.multi_asset(name="landing", specs=specs)
+    @dg.multi_asset(name="landing", specs=specs, can_subset=True)
     def landing(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Events:
         run = attempt.run
         instance.tidy(context.instance, days=run.settings.run_days, most=_RUNS_KEPT, now=utc_now())
         with attempt.noting():
-            if AUTO in context.run.tags:  # a whole one, which will say how it ended
+            if WHOLE in context.run.tags:
                 run.releases.note_begun(utc_now())
             steps.prepare(run)
             before = len(run.landing.entries)
-            attempt.intake = steps.take_in(run)
-        for stream in STREAMS:
-            key = dg.AssetKey(["landing", stream])
+            if not run.replay:
+                attempt.intake = steps.take_in(run)
+        for key in sorted(context.selected_asset_keys):
+            stream = key.path[-1]
             new = [e for e in run.landing.entries[before:] if e.stream == stream]
             if new and OWN_EVENTS in context.run.tags:
                 yield dg.AssetMaterialization(
@@ -212,38 +216,93 @@ def gate_asset() -> dg.AssetsDefinition:
 
 
 def contract_checks() -> dg.AssetChecksDefinition:
-    """The gate's verdict, shown on each dataset."""
+    """The gate's verdict, shown on each dataset: what its contract promises, and the rules over several tables."""
     specs = [
         dg.AssetCheckSpec(
             name, asset=key_of(m.contract), additional_deps=[GATE], description=_says(m.contract, name), blocking=False
         )
         for m in BUILDS
         for name in gate.names_of(m.contract)
+    ] + [
+        dg.AssetCheckSpec(
+            rule.name,
+            asset=_asset_of(rule),
+            additional_deps=[GATE] if _asset_of(rule) != GATE else [],
+            description=rule.says,
+            blocking=False,
+        )
+        for rule in quality.TABLE_RULES
     ]
+    datasets = {(_asset_of(rule), rule.name): rule.dataset for rule in quality.TABLE_RULES}
 
     @dg.multi_asset_check(name="contracts", specs=specs, can_subset=True)
     def contracts(
         context: dg.AssetCheckExecutionContext, attempt: dg.ResourceParam[Attempt]
     ) -> Iterator[dg.AssetCheckResult]:
-        verdict = attempt.judge()
-        found = {(r["dataset"], r["check_name"]): r for r in verdict.results.to_pylist()}
+        results = {(r["dataset"], r["check_name"]): r for r in attempt.judge().results.to_pylist()}
         for key in sorted(context.selected_asset_check_keys):
-            row = found.get((".".join(key.asset_key.path), key.name))
-            yield dg.AssetCheckResult(
-                asset_key=key.asset_key,
-                check_name=key.name,
-                passed=bool(row and row["passed"]),
-                metadata={"unexpected": row["unexpected"], "examined": row["examined"], "detail": row["detail"] or ""}
-                if row
-                else {},
-            )
+            dataset = datasets.get((key.asset_key, key.name), ".".join(key.asset_key.path))
+            yield _shown(key, results.get((dataset, key.name)))
 
     return contracts
 
 
+def _asset_of(rule: quality.TableRule) -> dg.AssetKey:
+    """The asset that shows a rule over several tables; the accounting of rows, which is made last, has the gate's."""
+    made = {build.contract.name for build in BUILDS}
+    return key_of(DATASETS[rule.dataset]) if rule.dataset in made else GATE
+
+
+def _shown(key: dg.AssetCheckKey, result: Mapping[str, Any] | None) -> dg.AssetCheckResult:
+    if result is None:
+        return dg.AssetCheckResult(
+            asset_key=key.asset_key, check_name=key.name, passed=False, description="The gate gave no result."
+        )
+    detail, carried_from = result["detail"] or "", result["carried_from"]
+    return dg.AssetCheckResult(
+        asset_key=key.asset_key,
+        check_name=key.name,
+        passed=result["passed"],
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=f"Judged in {carried_from}; nothing was made anew since." if carried_from else detail or None,
+        metadata={
+            "unexpected": result["unexpected"],
+            "examined": result["examined"],
+            **({"detail": detail} if detail else {}),
+            **({"carried_from": carried_from} if carried_from else {}),
+        },
+    )
+
+
+def publishable_check() -> dg.AssetChecksDefinition:
+    """The one check that blocks: while a single one of the gate's checks fails, nothing is published.
+
+    The checks of datasets cannot block in Dagster: they come after the gate, which comes after every dataset, so that
+    a mart would wait for a check that waits for the mart.
+    """
+
+    @dg.asset_check(
+        asset=GATE,
+        name="publishable",
+        blocking=True,
+        description="Every check of the gate passed. Where one failed nothing is published; the release before stays.",
+    )
+    def publishable(attempt: dg.ResourceParam[Attempt]) -> dg.AssetCheckResult:
+        verdict = attempt.judge()
+        if verdict.failed:
+            attempt.refuse(GateFailed(verdict.failed))
+        return dg.AssetCheckResult(
+            passed=not verdict.failed,
+            severity=dg.AssetCheckSeverity.ERROR,
+            metadata={"checks": verdict.results.num_rows, "failed": "\n".join(verdict.failed)},
+        )
+
+    return publishable
+
+
 def _says(contract: DatasetContract, check: str) -> str:
-    said = {r.name: r.says.en for r in contract.rules}
-    return said.get(
+    texts = {rule.name: rule.says.en for rule in contract.rules}
+    return texts.get(
         check,
         {"required_columns": "No required column is missing a value.", "key_unique": "The key is unique."}.get(
             check, ""

@@ -23,7 +23,11 @@ from transport.lake.tables import Part
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One check of one dataset: how many rows of how many were not as promised."""
+    """One check of one dataset: how many rows of how many were not as promised.
+
+    Attributes:
+        carried_from: the release that judged the months, or the whole table, that were not made anew since.
+    """
 
     dataset: str
     check: str
@@ -31,6 +35,7 @@ class Result:
     unexpected: int
     examined: int
     detail: str | None = None
+    carried_from: str | None = None
 
 
 def warm() -> None:
@@ -131,6 +136,7 @@ def as_table(results: Sequence[Result], at: datetime) -> pa.Table:
             "unexpected": r.unexpected,
             "examined": r.examined,
             "detail": r.detail,
+            "carried_from": r.carried_from,
             "judged_at": at,
         }
         for r in sorted(results, key=lambda r: (r.dataset, r.check))

@@ -1,4 +1,4 @@
-"""How a run goes: what has come of it so far, and the note that it leaves of how it ended."""
+"""The progress of a run: what it has produced so far, and the note that it leaves of its outcome."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from transport.storage.backends import is_full
 
 @dataclass
 class Attempt:
-    """A run that is under way: what each step gave, for the steps and the screens after it.
+    """A run in progress: what each step produced, for later steps and for the screens.
 
     Attributes:
-        run: what is known of it.
+        run: its context.
         intake: what was landed from the inbox.
-        problem: what stopped the run; the first, where others followed from it.
-        release: what was published; None also when there was nothing new.
+        problem: the error that stopped the run; the first, if others followed from it.
+        release: the published release; also None when there was nothing new.
     """
 
     run: RunContext
@@ -40,28 +40,34 @@ class Attempt:
         return self._verdict
 
     def judge(self) -> Verdict:
-        """The verdict; judged the first time that somebody asks."""
+        """The verdict; judges on the first call."""
         if self._verdict is None:
             self._verdict = judge(self.run)
         return self._verdict
 
+    def refuse(self, problem: Exception) -> None:
+        """Record that the run stops here. Only the first problem counts, if others follow from it."""
+        if self.problem is None:
+            self.problem = problem
+            self._note_failed(problem)
+
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Say in `last_attempt.json` when a step cannot be done, so that pages can tell; the error goes on."""
+        """Record a failing step in `last_attempt.json`, for the pages to show, and re-raise its error."""
         try:
             yield
         except Exception as stopped:
             if self.problem is not None:
-                raise self.problem from stopped  # it is noted; what followed from it is not it
+                raise self.problem from stopped  # already recorded; this error only followed from it
             full = not isinstance(stopped, SharingError) and is_full(self.run.settings, stopped)
-            self.problem = problem = disk_full() if full else stopped
-            self._note_failed(problem)
+            problem = disk_full() if full else stopped
+            self.refuse(problem)
             if problem is not stopped:
                 raise problem from stopped
             raise
 
     def _note_failed(self, problem: Exception) -> None:
-        """Say why the run broke off, in our words, as visitors of the pages read it; others' go to the run's log."""
+        """Record why the run broke off, in our words: visitors of the pages read it. Foreign errors go to the log."""
         words = (
             problem.as_json()
             if isinstance(problem, SharingError)
@@ -76,7 +82,7 @@ class Attempt:
         note = {**words, "status": "failed", "failed_checks": checks}
         try:
             self._note(note)
-        except OSError:  # a full disk: what was half made gives room, and the note from before must not stand
+        except OSError:  # a full disk: remove half-made files for room, since the previous note must not stay
             run = self.run
             if self._verdict and self._verdict.draft:
                 self._verdict.draft.discard()
@@ -89,7 +95,7 @@ class Attempt:
                 (run.releases.folder / ATTEMPT).unlink(missing_ok=True)
 
     def note_success(self, release: Release | None) -> None:
-        """Say in `last_attempt.json` that the run went well."""
+        """Record in `last_attempt.json` that the run succeeded."""
         self.release = release
         status = "published" if release else "nothing_new"
         self._note({"status": status, "release": release.name if release else None, "failed_checks": []})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -12,6 +12,7 @@ from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Scan, Values
 from catalog.errors import NoRoom
 from catalog.tables import registers
+from catalog.tables.quality import CHECK_RESULT
 from pipelines.quality import gate
 from pipelines.run import metrics
 from pipelines.run.context import RunContext
@@ -20,6 +21,7 @@ from pipelines.run.register_rows import register
 from pipelines.run.repair import check_lake
 from pipelines.run.tables import BUILDS, PUBLISHED
 from transport.lake.tables import Part
+from transport.releases import dataset_reader
 from transport.releases.store import Content, Draft, Release, was_in
 from transport.storage import landing
 from transport.storage.backends import ROOM, is_full
@@ -27,12 +29,12 @@ from transport.storage.backends import ROOM, is_full
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the gate says.
+    """The gate's verdict.
 
     Attributes:
         results: one row per check (`quality.check_result`).
         failed: the names of the checks that failed.
-        draft: the release that was begun meanwhile with what lies in the lake; None where there is nothing new.
+        draft: the release that was begun meanwhile from the lake; None if there is nothing new.
     """
 
     results: pa.Table
@@ -41,12 +43,12 @@ class Verdict:
 
 
 def judge(run: RunContext) -> Verdict:
-    """Judge every dataset by its contract, and the rules over several tables; of months, those not judged before.
+    """Judge every dataset by its contract, in months not judged before, and the rules over several tables.
 
-    A check that could not be carried out is a failed one, and says so.
+    A check that could not be carried out counts as failed, and says so.
 
     Raises:
-        NoRoom: the disk is full, so that nobody knows.
+        NoRoom: the disk is full, so that nothing can be judged.
     """
     remember_hidden_cells(run)
     check_lake(run)
@@ -56,9 +58,9 @@ def judge(run: RunContext) -> Verdict:
     judged_before = current.said("judged") if current is not None and same_rules else {}
     to_judge = [(b.contract, _to_judge(run, current, b.contract, judged_before)) for b in BUILDS]
     judging = gate.judge_contracts(run.settings, to_judge)
-    draft = _begun_release(run)  # in the time that the contracts are judged
+    draft = _begun_release(run)  # while the contracts are judged
     try:
-        results = _table_results(run) + judging()
+        results = _table_results(run) + _carried_over(run, current, to_judge, judging())
         _check_room(run, results)
         table = gate.as_table(results, landing.utc_now())
         failed = tuple(f"{r['dataset']} {r['check_name']}" for r in table.to_pylist() if not r["passed"])
@@ -73,14 +75,37 @@ def judge(run: RunContext) -> Verdict:
     return Verdict(table, failed, draft)
 
 
+def _carried_over(
+    run: RunContext,
+    current: Release | None,
+    to_judge: Sequence[tuple[DatasetContract, Sequence[Part]]],
+    results: list[gate.Result],
+) -> list[gate.Result]:
+    """The results; those of unchanged datasets name the release that examined their rows, and how many it examined."""
+    untouched = {contract.name for contract, parts in to_judge if not parts and run.lake.parts(contract)}
+    if current is None or not untouched or CHECK_RESULT.name not in current.said("datasets"):
+        return results
+    rows = run.session().table(dataset_reader.scan(current, CHECK_RESULT)).to_pylist()
+    before = {(row["dataset"], row["check_name"]): row for row in rows}
+    carried = []
+    for result in results:
+        earlier = before.get((result.dataset, result.check)) if result.dataset in untouched else None
+        if earlier is None:
+            carried.append(result)
+            continue
+        since = earlier.get("carried_from") or current.name
+        carried.append(replace(result, examined=earlier["examined"], carried_from=since))
+    return carried
+
+
 def _check_room(run: RunContext, results: list[gate.Result]) -> None:
-    """Tell of a full disk as that: no check said no."""
+    """Report a full disk as such: no check failed."""
     if any(r.detail and not r.passed and is_full(run.settings, r.detail) for r in results):
         raise disk_full()
 
 
 def disk_full() -> NoRoom:
-    """What a run says that a full disk stopped."""
+    """The error of a run that a full disk stopped."""
     return NoRoom("The disk is full; nothing was published, and the release before stays.", ROOM)
 
 
@@ -110,7 +135,7 @@ def _table_results(run: RunContext) -> list[gate.Result]:
 def _to_judge(
     run: RunContext, current: Release | None, contract: DatasetContract, before: Mapping[str, Mapping[str, str]]
 ) -> list[Part]:
-    """The parts that no published release has had judged under these rules."""
+    """The parts that were not judged under these rules for a published release."""
     fingerprints = before.get(contract.name, {})
     return [
         part
@@ -122,7 +147,7 @@ def _to_judge(
 
 
 def judged_parts(run: RunContext) -> dict[str, dict[str, str]]:
-    """Which parts were judged, those that never leave the lake too: fingerprints by dataset and month."""
+    """The judged parts, including those that never leave the lake: fingerprints by dataset and month."""
     return {
         b.contract.name: {str(month or "all"): p.fingerprint for month, p in run.lake.parts(b.contract).items()}
         for b in BUILDS
@@ -130,7 +155,7 @@ def judged_parts(run: RunContext) -> dict[str, dict[str, str]]:
 
 
 def lake_contents(run: RunContext) -> list[Content]:
-    """Every dataset of a release that lies in the lake."""
+    """Every dataset of a release that is in the lake."""
     return [
         Content(b.contract, [p for _, p in sorted(run.lake.parts(b.contract).items(), key=lambda i: str(i[0]))])
         for b in PUBLISHED
@@ -138,7 +163,7 @@ def lake_contents(run: RunContext) -> list[Content]:
 
 
 def same_parts(current: Release, contents: list[Content]) -> bool:
-    """Whether a release was made of just these parts of the lake."""
+    """Whether a release was made of exactly these parts of the lake."""
     datasets = current.manifest["datasets"]
     if not isinstance(datasets, Mapping):
         return False
@@ -152,7 +177,7 @@ def same_parts(current: Release, contents: list[Content]) -> bool:
 
 
 def _begun_release(run: RunContext) -> Draft | None:
-    """A release with what lies in the lake; none where the lake holds just what the current one holds."""
+    """A draft release from the lake; None if the lake holds exactly what the current release holds."""
     current = None if run.replay else run.releases.current()
     contents = lake_contents(run)
     if current is not None and not run.full and same_parts(current, contents):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 
+from catalog.domain import calendar
+from catalog.errors import BadOption
 from pipelines.quality import gate
 from pipelines.run.build_all import make_tables
 from pipelines.run.context import Reporter, RunContext, SilentReporter
@@ -22,7 +24,7 @@ from transport.storage import landing
 from transport.storage.backends import check_room
 
 _ABANDONED = 3600
-"""Seconds: no arrival is written to for so long, since readers and streams have shorter limits."""
+"""Seconds after which an unfinished arrival is abandoned: readers and streams have shorter time limits."""
 
 
 def start(
@@ -34,8 +36,28 @@ def start(
     upto: int | None = None,
     full: bool = False,
 ) -> RunContext:
-    """What is known of a run that begins; see `RunContext`. Call it under the lock (`atomic_files.locked`)."""
+    """The context of a new run (`RunContext`). Call it under the lock (`atomic_files.locked`)."""
     return RunContext(settings, as_of, repair_file, reporter or SilentReporter(), replay=replay, upto=upto, full=full)
+
+
+def begin(
+    settings: Settings, reporter: Reporter | None = None, *, as_of: date | None = None, full: bool = False
+) -> RunContext:
+    """A run over everything landed, or as known at the end of a day. Call it under the lock.
+
+    Raises:
+        BadOption: the day is not over, or nothing had landed by its end.
+    """
+    if as_of is None:
+        return start(settings, landing.utc_now(), reporter, full=full)
+    if as_of > calendar.day_in_oslo(landing.utc_now()):
+        raise BadOption("--as-of", as_of, "a day that has been; what will be known later nobody knows")
+    end = calendar.start_of(as_of + timedelta(days=1)).astimezone(UTC) - timedelta(microseconds=1)
+    scratch = settings.but(lake_folder=settings.scratch / "as-of")
+    run = start(scratch, end, reporter, replay=True, full=full)
+    if not any(e.received_at <= run.as_of for e in run.landing.entries):
+        raise BadOption("--as-of", as_of, "a day on which something had landed")
+    return run
 
 
 def run_all(
@@ -48,11 +70,11 @@ def run_all(
 
     Args:
         run: the run.
-        judge: says whether what was made may be published: the gate, unless a test or a drill stands in for it.
-        after: called with the name of each stream that producers send, when it is conformed.
+        judge: decides whether what was made may be published: the gate, unless a test or a drill replaces it.
+        after: called with the name of each stream that producers send, once it is conformed.
 
     Raises:
-        SharingError: a step could not be done; the release before stays.
+        SharingError: a step could not be done; the previous release stays.
     """
     prepare(run)
     if not run.replay:
@@ -62,12 +84,12 @@ def run_all(
 
 
 def prepare(run: RunContext) -> None:
-    """Remove what an ended process left half made, check that there is room, and begin to load what is slow to load.
+    """Remove what a dead process left half made, check that there is room, and start loading slow modules.
 
     Raises:
         NoRoom: the disk has less than the reserve.
     """
-    atomic_files.sweep(run.settings.landing, older_than=_ABANDONED)  # servers land while a run goes on
+    atomic_files.sweep(run.settings.landing, older_than=_ABANDONED)  # servers land files during a run
     atomic_files.sweep(run.settings.lake)
     run.releases.sweep()
     shutil.rmtree(run.settings.scratch / "spill", ignore_errors=True)
@@ -100,7 +122,7 @@ def take_in(run: RunContext) -> inbox.Intake:
 
 
 def _withdraw_identity_numbers(run: RunContext) -> None:
-    """Withdraw batches in which identity numbers are known by now, and tell somebody at once."""
+    """Withdraw batches in which identity numbers have since been recognised, and send an alert at once."""
     current = run.releases.current()
     made_of = current.manifest.get("made_of") if current else None
     looked_at = int(made_of["journal"][0]) if isinstance(made_of, Mapping) else 0

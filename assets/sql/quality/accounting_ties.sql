@@ -1,4 +1,4 @@
--- rule 1: every landed row of a month is in exactly one place
+-- every landed row of a month is in exactly one place
 select stream, month, landed, conformed + superseded + quarantined + held + withdrawn as accounted
 from accounting
 where landed <> conformed + superseded + quarantined + held + withdrawn

@@ -1,4 +1,4 @@
--- rule 4: what a cost is split into sums to the cost, and is booked just so: a debit on each service, the credit on shared
+-- what a cost is split into sums to the cost, and is booked just so: a debit on each service, the credit on shared
 with split as (
     select producer, entry_id as source_key, service, sum(amount_ore) as amount_ore from allocation group by all
 ),

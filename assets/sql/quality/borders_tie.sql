@@ -1,4 +1,4 @@
--- rule 2: municipalities of then, and of now, and organisations that are none, sum to all dispatches
+-- municipalities of then, and of now, and organisations that are none, sum to all dispatches
 with other as (
     select dispatch_day.month, sum(dispatches) as dispatches
     from dispatch_day

@@ -1,4 +1,4 @@
--- rule 6: a closed month is what it was closed at, to the øre; what holds it still adds nothing to the ledger
+-- a closed month is what it was closed at, to the øre; what holds it still adds nothing to the ledger
 with closed as (
     select quarter from closed_quarter where status = 'CLOSED'
 ),

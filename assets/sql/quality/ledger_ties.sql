@@ -1,4 +1,4 @@
--- rule 4: the ledger's entries sum to each source stream, to the øre, and its allocations to nothing
+-- the ledger's entries sum to each source stream, to the øre, and its allocations to nothing
 -- of the elements of which lines are one row together (`catalog.tables.ledger.SUMMED`), the sums alone
 with summed as (
     select distinct category as price_element from entry where starts_with(source_key, 'samlet/')

@@ -1,4 +1,4 @@
--- rule 4: the account of each product and month is the sum of its entries, allocated cost included
+-- the account of each product and month is the sum of its entries, allocated cost included
 with booked as (
     select
         service, period as month,

@@ -1,5 +1,6 @@
 """Dagster's definitions: the graph, what each asset says of itself, and whole runs in process."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,7 +12,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from assets.quality import TABLE_RULES, TableRule
 from catalog.contracts.language import Audience
+from catalog.contracts.scan import Query
 from catalog.tables import usage
 from catalog.tables.datasets import DATASETS
 from pipelines.definitions import JOB, build_definitions
@@ -54,11 +57,12 @@ def definitions(published):
     return build_definitions(published.settings)
 
 
-def run_job(home):
+def run_job(home, **chosen):
     """Run the whole job as the schedule would; the result, and what it says was made, by month."""
     job = build_definitions(home.settings).resolve_job_def(JOB)
+    config = QUIET | ({"resources": {"attempt": {"config": chosen}}} if chosen else {})
     with dg.DagsterInstance.ephemeral() as store:
-        result = job.execute_in_process(instance=store, raise_on_error=False, run_config=QUIET, tags=assets.auto_tags())
+        result = job.execute_in_process(instance=store, raise_on_error=False, run_config=config)
     made = [e.step_materialization_data.materialization for e in result.all_events if e.is_step_materialization]
     return result, {(m.asset_key.to_user_string(), m.partition) for m in made}
 
@@ -86,7 +90,8 @@ def test_every_asset_says_what_it_is_who_has_it_and_what_its_columns_mean(defini
         told = [(c.constraints.nullable, c.constraints.unique) for c in columns]
         assert told == [(c.null, False) for c in making.contract.columns], "a key is of all its columns together"
         assert node.freshness_policy is not None
-        assert {k.name for k in node.check_keys} == set(gate.names_of(making.contract))
+        over_several = {rule.name for rule in TABLE_RULES if rule.dataset == making.contract.name}
+        assert {k.name for k in node.check_keys} == set(gate.names_of(making.contract)) | over_several
 
 
 @pytest.mark.parametrize("contract", DATASETS.values(), ids=list(DATASETS))
@@ -115,10 +120,81 @@ def test_the_whole_job_runs_in_process_under_the_homes_own_lock(empty_home, traf
     assert result.success
     assert empty_home.current.manifest["datasets"]["usage.dispatch_day"]["rows"] > 0
     evaluations = result.get_asset_check_evaluations()
-    assert len(evaluations) == sum(len(gate.names_of(m.contract)) for m in BUILDS)
+    assert len(evaluations) == sum(len(gate.names_of(m.contract)) for m in BUILDS) + len(TABLE_RULES) + 1
     assert all(e.passed for e in evaluations)
+    assert len(evaluations) == empty_home.current.manifest["checks"]["passed"] + 1, "and the one that blocks"
     assert {p for k, p in events if k == "usage/dispatch_day"} == {"2026-03-01", "2026-04-01"}
     assert ("release/current", None) in events
+
+
+def checks_of(result) -> dict[tuple[str, str], dg.AssetCheckEvaluation]:
+    return {(e.asset_key.to_user_string(), e.check_name): e for e in result.get_asset_check_evaluations()}
+
+
+@pytest.mark.long("a run through Dagster")
+def test_a_fault_that_only_a_rule_over_several_tables_sees_is_shown_and_stops_publication(home, monkeypatch):
+    """The verdict in the UI is the verdict of the run: nothing stands green while it is stopped."""
+    before = home.current
+    at_fault = "select '2026-03-01' as month where '{}' = 'months_tie'"
+    monkeypatch.setattr(TableRule, "broken", lambda rule, _: Query(at_fault.format(rule.name), {}))
+    result, events = run_job(home)
+    assert not result.success
+    assert home.current.name == before.name
+    assert ("release/current", None) not in events
+    checks = checks_of(result)
+    failed = {name: check for name, check in checks.items() if not check.passed}
+    assert set(failed) == {("usage/dispatch_month", "months_tie"), ("quality/check_result", "publishable")}
+    assert failed["usage/dispatch_month", "months_tie"].metadata["unexpected"].value == 1
+    assert failed["quality/check_result", "publishable"].blocking
+    assert failed["quality/check_result", "publishable"].metadata["failed"].value == "usage.dispatch_month months_tie"
+    note = json.loads((home.settings.releases / "last_attempt.json").read_text())
+    assert (note["status"], note["kind"], note["failed_checks"][0]["check"]) == ("failed", "gate_failed", "months_tie")
+
+
+@pytest.mark.long("a run through Dagster")
+def test_a_check_of_what_was_not_made_anew_says_which_release_judged_it(home):
+    before = home.current
+    result, events = run_job(home)  # months later: what depends on the day is made anew, and nothing else
+    assert result.success
+    assert home.current.name != before.name
+    touched = {key for key, _ in events}
+    assert "ledger/price_calculation" in touched
+    assert "usage/dispatch_day" not in touched
+    for (asset, name), check in checks_of(result).items():
+        if asset in touched and name == "key_unique":
+            assert "carried_from" not in check.metadata, asset
+    carried = checks_of(result)["usage/dispatch_day", "key_unique"].metadata
+    assert carried["carried_from"].value == before.name
+    assert carried["examined"].value > 0
+
+
+@pytest.mark.long("three runs through Dagster")
+def test_a_stream_can_be_taken_in_alone_and_a_part_of_the_run_by_its_own_job(home):
+    before = home.current
+    made = pick(home, "landing/dispatch")
+    assert set(made) == {("landing/dispatch", None)}
+    definitions = build_definitions(home.settings)
+    with dg.DagsterInstance.ephemeral() as store:
+        for job in ("take_in", "judge"):
+            result = definitions.resolve_job_def(job).execute_in_process(instance=store, run_config=QUIET)
+            assert result.success, job
+    assert home.current.name == before.name, "neither publishes"
+
+
+@pytest.mark.slow("three runs through Dagster; the same code is tried by `dif run --as-of` and `--full`")
+def test_a_person_chooses_in_the_launchpad_that_all_is_made_anew_or_as_of_a_day(home):
+    before = home.current
+    result, events = run_job(home, full=True)
+    assert result.success
+    assert {month for key, month in events if key == "usage/dispatch_day"} == {"2026-03-01", "2026-04-01"}
+    assert home.current.name != before.name
+    before = home.current
+    result, _ = run_job(home, as_of="2026-04-01")
+    assert result.success
+    assert home.current.name == before.name, "as known then never moves the pointer"
+    assert any(name.startswith("asof-") for name in home.releases.names())
+    result, _ = run_job(home, as_of="2999-01-01")
+    assert not result.success
 
 
 def test_a_job_whose_home_is_held_fails_and_changes_nothing(home):
