@@ -181,6 +181,24 @@ def test_a_reported_zero_came_and_a_day_without_report_did_not(rows_of, answer, 
     assert row_of(found, date(2026, 6, 9))["status"] == "RECEIVED"
 
 
+def test_a_day_of_measurements_says_when_the_first_and_the_last_came(rows_of, answer):
+    row = {"month": month_of(MONDAY), "producer": "logg", "service": "fiks-folkeregister", "day": MONDAY}
+    row |= {"organisation_number": OSLO, "source": "logg", "quantity": Decimal(1), "reported_at": at(MONDAY)}
+    rows = [
+        row | {"measure": "oppslag", "first_received_at": at(MONDAY, 9)},
+        row | {"measure": "kontoer", "first_received_at": at(MONDAY, 23)},
+    ]
+    [arrival] = answer(
+        completeness.arrival_day.make(
+            BuildWindow(NOW),
+            dispatch=rows_of(conformed.DISPATCH),
+            measurement=rows_of(conformed.MEASUREMENT, *rows),
+        ),
+        ARRIVAL_DAY,
+    )
+    assert (arrival["first_received_at"], arrival["last_received_at"]) == (at(MONDAY, 9), at(MONDAY, 23))
+
+
 # --- rhythm ----------------------------------------------------------------------------------------------------------
 
 

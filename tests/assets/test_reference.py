@@ -231,6 +231,7 @@ def test_a_municipality_that_merged_has_its_own_code_then_and_its_successors_aft
     for year, expected in then.items():
         day = date(year, 7, 1)
         assert [r["municipality_code"] for r in places if stood(r, day)] == [expected], year
+    assert [r["estimated"] for r in places if r["municipality_code"] == code] == [False], "its own code is a fact"
     [organisation] = [r for r in made("organisation", register) if r["organisation_number"] == A_NUMBER]
     heir = next(r for r in made("organisation") if r["organisation_number"] == NUMBER[successor])
     assert organisation["municipality_code"] == heir["municipality_code"]

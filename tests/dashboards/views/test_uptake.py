@@ -10,6 +10,11 @@ import duckdb
 import pytest
 
 from dashboards.page import filters
+from dashboards.release import published
+from dashboards.release.authorization import EVERYTHING
+from dashboards.release.reader import ReleaseReader
+from dashboards.shared import queries as shared_queries
+from dashboards.views.uptake import queries as uptake_queries
 from tests.dashboards import sample
 from tests.dashboards.conftest import unfolded
 from tests.dashboards.sample import RELEASE
@@ -394,3 +399,11 @@ def test_headings_come_in_order_and_each_chart_has_words(opened, sample_release)
 
 def test_filters_know_the_parameters_that_the_page_uses():
     assert (filters.SERVICE, filters.AREA, filters.MONTH, filters.LANGUAGE) == ("tjeneste", "omrade", "maned", "lang")
+
+
+def test_how_services_spread_in_a_network_counts_that_network_alone(template):
+    reader = ReleaseReader(published.current(template / "releases"), EVERYTHING)
+    network = next(area for area in shared_queries.areas(reader) if area.area_kind == "NETWORK")
+    rows = uptake_queries.launched(reader, network).rows
+    assert rows
+    assert len({(row["service"], row["month"]) for row in rows}) == len(rows)
