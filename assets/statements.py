@@ -9,8 +9,22 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 from itertools import takewhile
+from typing import Self
 
 from catalog.contracts.scan import sql_as_run
+
+
+class Statement(str):
+    """The text of a statement, which knows the file that it stands in."""
+
+    __slots__ = ("file",)
+    file: str
+
+    def __new__(cls, text: str, file: str) -> Self:
+        """The text, from a file of the project."""
+        made = super().__new__(cls, text)
+        made.file = file
+        return made
 
 
 def _file(name: str) -> str:
@@ -43,4 +57,4 @@ def statement(name: str, **slots: str) -> str:
     if "{{" in sql:
         message = f"{name}.sql has a slot left unfilled"
         raise ValueError(message)
-    return sql
+    return Statement(sql, f"assets/sql/{name}.sql")

@@ -34,6 +34,7 @@
     ├── Busy                         another process holds DIF_HOME
     ├── Damaged                      stored data differs from the journal or the manifest
     ├── GateFailed                   a check failed; the last good release stays
+    ├── StatementFailed              a statement of the product failed on what it was given
     ├── ReleaseMoved                 somebody published in between
     ├── ReleaseTooOld                a page needs something newer than the release (`dashboards.release`)
     ├── ReleaseGone                  the release was removed while in use (`dashboards.release`)
@@ -359,6 +360,20 @@ class GateFailed(SharingError):
         super().__init__(
             f"{len(failed)} checks failed: {'; '.join(list(failed)[:8])}.",
             "The release before stays. See `dif status` and `dif quarantine list`, mend the source, and run again.",
+        )
+
+
+class StatementFailed(SharingError):
+    """A statement of the product failed on what it was given; nothing was published."""
+
+    kind = "statement_failed"
+
+    def __init__(self, statement: str, inputs: Collection[str], reason: str, *, table: str = "") -> None:
+        """Name the statement's file, the tables it read, and the engine's own words without their excerpt of SQL."""
+        super().__init__(
+            f"{table or 'A table'} could not be made: {statement}, over {', '.join(sorted(inputs)) or 'no table'}, "
+            f"failed: {' '.join(reason.partition('LINE ')[0].split())[:300]}",
+            "The release before stays. Mend the statement or what it reads, and run again.",
         )
 
 

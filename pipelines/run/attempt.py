@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from catalog.errors import SharingError
+from catalog.errors import SharingError, StatementFailed
 from pipelines.run.context import RunContext
 from pipelines.run.judge import Verdict, disk_full, judge
 from transport.base import atomic_files
@@ -59,7 +59,8 @@ class Attempt:
         except Exception as stopped:
             if self.problem is not None:
                 raise self.problem from stopped  # already recorded; this error only followed from it
-            full = not isinstance(stopped, SharingError) and is_full(self.run.settings, stopped)
+            ours = isinstance(stopped, SharingError) and not isinstance(stopped, StatementFailed)
+            full = not ours and is_full(self.run.settings, stopped)
             problem = disk_full() if full else stopped
             self.refuse(problem)
             if problem is not stopped:

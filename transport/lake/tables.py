@@ -10,8 +10,9 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -25,7 +26,7 @@ from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from catalog.contracts.language import Audience, Column, DatasetContract, described
 from catalog.contracts.scan import Computed, Files, LandedIn, Query, Scan, Values, empty
-from catalog.errors import Damaged
+from catalog.errors import Damaged, StatementFailed
 from transport.base import atomic_files
 from transport.base.atomic_files import sha256_of
 from transport.base.settings import Settings
@@ -369,6 +370,7 @@ class Session:
         self._threads = settings.threads
         self._bound: dict[str, Scan] = {}
         self._left: list[tuple[str, str]] = []
+        self._running = Query("")
 
     def __enter__(self) -> Self:
         """Use as a context manager."""
@@ -392,8 +394,9 @@ class Session:
 
     def table(self, scan: Scan) -> pa.Table:
         """A small answer, as an Arrow table."""
-        sql, parameters = self._prepared(scan)
-        return self._connection.sql(sql, params=dict(parameters)).to_arrow_table()
+        with self._naming():
+            sql, parameters = self._prepared(scan)
+            return self._connection.sql(sql, params=dict(parameters)).to_arrow_table()
 
     def write(self, scan: Scan, contract: DatasetContract, part: Part) -> int:
         """Write the answer to the part's file, with the contract's columns, types and order.
@@ -404,7 +407,8 @@ class Session:
         Returns:
             Rows written.
         """
-        return _copied(self._connection, *self._prepared(scan), contract, part, _order(scan, contract))
+        with self._naming(contract.name):
+            return _copied(self._connection, *self._prepared(scan), contract, part, _order(scan, contract))
 
     def write_together(self, answers: Sequence[tuple[Scan, Part]], contract: DatasetContract) -> list[int]:
         """Write many small answers, each as `write` does, several at the same time.
@@ -418,7 +422,8 @@ class Session:
         Returns:
             Rows written for each.
         """
-        asked = [(*self._prepared(scan), contract, part, _order(scan, contract)) for scan, part in answers]
+        with self._naming(contract.name):
+            asked = [(*self._prepared(scan), contract, part, _order(scan, contract)) for scan, part in answers]
 
         def written(nth: int) -> list[int]:
             with self._connection.cursor() as connection:
@@ -429,17 +434,31 @@ class Session:
         # DuckDB's own threads would contend with these for work, which costs a quarter of the time
         self._connection.execute("set threads = 1")
         try:
-            with ThreadPoolExecutor(self._threads, thread_name_prefix="session") as pool:
+            with (
+                self._naming(contract.name),
+                ThreadPoolExecutor(self._threads, thread_name_prefix="session") as pool,
+            ):
                 for nth, counts in enumerate(pool.map(written, range(self._threads))):
                     rows[nth :: self._threads] = counts
         finally:
             self._connection.execute(f"set threads = {self._threads}")
         return rows
 
+    @contextmanager
+    def _naming(self, table: str = "") -> Iterator[None]:
+        """Name the statement that fails, and what it was given; of texts that are no file's, the beginning."""
+        try:
+            yield
+        except duckdb.Error as problem:
+            running = self._running
+            file = str(getattr(running.sql, "file", "")) or f"«{' '.join(running.sql.split())[:80]}»"
+            raise StatementFailed(file, running.inputs.keys(), str(problem), table=table) from problem
+
     def _prepared(self, scan: Scan) -> tuple[str, Mapping[str, object]]:
         if isinstance(scan, Query):
             for name, source in scan.inputs.items():
                 self._bind(name, source)
+            self._running = scan
             return scan.sql, {k: v for k, v in scan.parameters.items() if f"${k}" in scan.sql}
         self._bind("this_scan", scan, anew=True)
         return "from this_scan", {}

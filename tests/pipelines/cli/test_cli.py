@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from assets import statements
 from pipelines.cli import main
 from transport.base import atomic_files
 
@@ -141,6 +142,21 @@ def test_a_reader_that_has_seen_enough_is_no_failure(published):
 
 
 # --- run -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.long("a run through Dagster up to the fault")
+def test_a_run_names_the_table_the_statement_and_its_inputs_that_broke(dif, home, monkeypatch):
+    before, text = home.current, statements._text  # noqa: SLF001 - a fault planted in a statement
+    broken = "select no_such_column from dispatch where service in ({{sensitive}})"
+    monkeypatch.setattr(statements, "_text", lambda name: broken if name == "usage/dispatch_day" else text(name))
+    code, out, err = dif("run")
+    assert (code, out) == (1, "")
+    assert "usage.dispatch_day could not be made: assets/sql/usage/dispatch_day.sql, over dispatch, failed:" in err
+    assert 'Referenced column "no_such_column" not found' in err
+    assert "→ The release before stays. Mend the statement or what it reads, and run again." in err
+    assert home.current.name == before.name
+    note = json.loads((home.settings.releases / "last_attempt.json").read_text())
+    assert (note["status"], note["kind"]) == ("failed", "statement_failed")
 
 
 @pytest.mark.slow("a run, a replay and a rebuild of the bundled data")
