@@ -20,7 +20,7 @@ from assets.statements import statement
 from catalog import facts
 from catalog.contracts.columns import int64
 from catalog.contracts.language import Column, DatasetContract, Outside, RegisterContract, Repeats, StreamContract
-from catalog.contracts.rows import Fault, typed_row
+from catalog.contracts.rows import RowFault, typed_row
 from catalog.contracts.rules import Rule
 from catalog.contracts.scan import Parameter, Query, Scan, Values
 from catalog.domain import calendar
@@ -565,7 +565,7 @@ def check_register_rows(rows: pa.Table) -> pa.Table:
                 typed = typed_row(contract.columns, json.loads(row["values"]))
                 if contract.together:
                     versions.setdefault((row["register"], row["applied_at"]), []).append((row, typed))
-            except (Fault, ValueError) as problem:
+            except (RowFault, ValueError) as problem:
                 fault = str(problem)
         if fault:
             findings.append(_finding(row, rule, fault))

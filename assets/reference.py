@@ -14,7 +14,7 @@ from assets.build import Build, BuildWindow, builds
 from assets.statements import statement
 from catalog import facts
 from catalog.contracts.language import DatasetContract, RegisterContract
-from catalog.contracts.rows import Fault, typed_row
+from catalog.contracts.rows import RowFault, typed_row
 from catalog.contracts.scan import Query, Scan, Values
 from catalog.domain.borders import Borders, borders
 from catalog.tables import reference, registers
@@ -44,7 +44,7 @@ def register_table(contract: RegisterContract, rows: pa.Table) -> pa.Table:
     for row in sorted(mine.to_pylist(), key=lambda r: tuple(r[k] for k in order)):
         try:
             values = typed_row(contract.columns, json.loads(row["values"]))
-        except (Fault, ValueError):
+        except (RowFault, ValueError):
             continue  # conform has quarantined it with its reason; only a row of an older contract can get here
         part = values[contract.part] if contract.part else None
         if named.setdefault(part, row["applied_at"]) < row["applied_at"]:

@@ -26,7 +26,7 @@ from assets.build import BuildWindow
 from assets.statements import statement
 from catalog import facts
 from catalog.contracts.columns import QUANTITY
-from catalog.contracts.rows import Fault, typed_row
+from catalog.contracts.rows import RowFault, typed_row
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Query, Scan, Values
 from catalog.domain import calendar
@@ -323,7 +323,7 @@ def landed_cells(rows: pa.Table) -> pa.Table:
             continue
         try:
             values = typed_row(HIDDEN_CELL.columns, json.loads(row["values"]))
-        except (Fault, ValueError):
+        except (RowFault, ValueError):
             continue  # conform has quarantined it with its reason; only a row of an older contract can get here
         cells.add(tuple(values[k] for k in HIDDEN_CELL.key))
     ordered = [dict(zip(HIDDEN_CELL.key, cell, strict=True)) for cell in sorted(cells, key=str)]

@@ -22,7 +22,7 @@ _DIGITS = 19
 """The most digits of an integer in any contract."""
 
 
-class Fault(ValueError):
+class RowFault(ValueError):
     """A fault in one value of a row.
 
     Stays within the register code, which turns it into a RegisterRejected or a finding.
@@ -44,19 +44,19 @@ def typed_row(columns: Sequence[Column], values: Mapping[str, object]) -> dict[s
     for name in values:
         if name not in names:
             near = nearest(name, names)
-            raise Fault(name, f"no such column{f'; did you mean {near!r}?' if near else ''}")
+            raise RowFault(name, f"no such column{f'; did you mean {near!r}?' if near else ''}")
     row: dict[str, object] = {}
     for column in columns:
         value = values.get(column.name)
         if value is None or value == "":
             if not column.null:
-                raise Fault(column.name, "a value is required")
+                raise RowFault(column.name, "a value is required")
             row[column.name] = None
             continue
         try:
             row[column.name] = _typed(column.type, value)
         except (ValueError, InvalidOperation, OverflowError):
-            raise Fault(column.name, f"{str(value)[:60]!r} {_no_value_of(column)}") from None
+            raise RowFault(column.name, f"{str(value)[:60]!r} {_no_value_of(column)}") from None
     return row
 
 

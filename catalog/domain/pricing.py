@@ -227,7 +227,7 @@ def billable(rule: PriceRule, quantity: Decimal) -> Decimal:
     return quantity
 
 
-def price(rule: PriceRule, quantity: Decimal) -> int:
+def priced(rule: PriceRule, quantity: Decimal) -> int:
     """What a quantity costs by a rule, in øre without VAT.
 
     The quantity is in the rule's unit: dispatches, messages, inhabitants, accounts, adapters, look-ups in the month,

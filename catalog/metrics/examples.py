@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalog.metrics.statements import files_of, read
+from catalog.metrics.statements import files_of, query_text
 from catalog.text import Text, en, nb
 
 
@@ -18,7 +18,7 @@ class ExampleQuery:
     @property
     def sql(self) -> str:
         """The query that answers the question: one SELECT."""
-        return read("examples", self.name)
+        return query_text("examples", self.name)
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalog.metrics.statements import files_of, read
+from catalog.metrics.statements import files_of, query_text
 from catalog.text import Text, en, nb
 
 
@@ -21,7 +21,7 @@ class Metric:
     @property
     def sql(self) -> str:
         """The query that computes it from a release: one SELECT."""
-        return read("metrics", self.name)
+        return query_text("metrics", self.name)
 
     @property
     def files(self) -> tuple[str, ...]:

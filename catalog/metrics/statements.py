@@ -13,7 +13,7 @@ _SQL = Path(__file__).parent / "sql"
 
 
 @cache
-def read(kind: str, name: str) -> str:
+def query_text(kind: str, name: str) -> str:
     """The query of a metric or an example, as an analyst copies it."""
     return (_SQL / kind / f"{name}.sql").read_text("utf-8").rstrip().removesuffix(";")
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.errors import Damaged
-from transport.releases.store import ATTEMPT, ended
+from transport.releases.store import ATTEMPT, last_finished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -221,7 +221,7 @@ def last_attempt(releases: Path) -> Attempt | None:
     if not file.exists():
         return None
     try:
-        attempt = ended(_json(file), releases)
+        attempt = last_finished(_json(file), releases)
         if not attempt:
             return None  # the first run is not finished
         return Attempt(

@@ -120,7 +120,7 @@ class CheckResult:
     error: str | None = None
 
 
-def judge(
+def run_checks(
     tables: Mapping[str, tuple[Sequence[str], Sequence[Check]]],
     *,
     memory_limit: str,

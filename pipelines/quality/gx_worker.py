@@ -160,7 +160,7 @@ def _serve() -> None:
     os.dup2(2, 1)
     _Unused("altair")  # drawing
     _Unused("scipy", stats=_Unused("scipy.stats"))  # distributions
-    from pipelines.quality.engine import Check, Kind, judge
+    from pipelines.quality.engine import Check, Kind, run_checks
 
     for line in sys.stdin:
         asked = json.loads(line)
@@ -170,7 +170,7 @@ def _serve() -> None:
                 name: (files, [Check(**{**check, "kind": Kind(check["kind"])}) for check in checks])
                 for name, (files, checks) in asked.pop("tables").items()
             }
-            answer: dict[str, object] = {"results": [asdict(r) for r in judge(tables, **asked)]}
+            answer: dict[str, object] = {"results": [asdict(r) for r in run_checks(tables, **asked)]}
         except Exception as problem:  # noqa: BLE001 - whatever stops the worker, the run must hear of it
             answer = {"problem": f"{type(problem).__name__}: {str(problem)[:300]}"}
         out.write(json.dumps({"number": number, **answer}) + "\n")

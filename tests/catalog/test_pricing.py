@@ -20,7 +20,7 @@ from catalog.domain.pricing import (
     half_away,
     in_brackets,
     in_force,
-    price,
+    priced,
     share_of_year,
     spread,
     vat_ore,
@@ -71,7 +71,7 @@ def test_every_kind_of_the_facts_has_a_price():
     kinds = {row["kind"] for row in read("price_element")}
     assert kinds <= set(PriceKind)
     for kind in map(PriceKind, kinds):
-        assert price(rule(kind=kind, amount=Decimal(10)), Decimal(3)) == (
+        assert priced(rule(kind=kind, amount=Decimal(10)), Decimal(3)) == (
             1000 if kind in {PriceKind.ACTIVE_MONTH, PriceKind.JOINING_FEE} else 3000
         )
 
@@ -80,12 +80,12 @@ def test_every_kind_of_the_facts_has_a_price():
 def test_a_month_is_active_from_the_tenth_look_up(lookups, months):
     active = rule(kind=PriceKind.ACTIVE_MONTH, least=10, amount=Decimal(250))
     assert billable(active, Decimal(lookups)) == months
-    assert price(active, Decimal(lookups)) == months * 25_000
+    assert priced(active, Decimal(lookups)) == months * 25_000
 
 
 def test_a_joining_fee_is_paid_once():
     fee = rule(kind=PriceKind.JOINING_FEE, amount=Decimal(25_000))
-    assert [price(fee, Decimal(n)) for n in (0, 1, 7)] == [0, 2_500_000, 2_500_000]
+    assert [priced(fee, Decimal(n)) for n in (0, 1, 7)] == [0, 2_500_000, 2_500_000]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def joining_fee_of_digiorden() -> list[PriceRule]:
 def test_the_joining_fee_of_digiorden_follows_the_size_of_the_municipality(inhabitants, kr):
     fee = in_force(joining_fee_of_digiorden(), "digiorden-tilkoblingspris", date(2025, 3, 1), inhabitants=inhabitants)
     assert fee is not None
-    assert price(fee, Decimal(1)) == kr * 100
+    assert priced(fee, Decimal(1)) == kr * 100
 
 
 def test_digiorden_is_500_kr_a_month_and_an_eighth_of_a_krone_an_inhabitant():
@@ -179,8 +179,8 @@ def test_digiorden_is_500_kr_a_month_and_an_eighth_of_a_krone_an_inhabitant():
         unit="innbygger per måned",
     )
     assert each.monthly
-    assert price(fixed, Decimal(1)) == 50_000
-    assert price(each, Decimal(12_345)) == 154_313, "1 543.125 kr: a half øre goes up"
+    assert priced(fixed, Decimal(1)) == 50_000
+    assert priced(each, Decimal(12_345)) == 154_313, "1 543.125 kr: a half øre goes up"
 
 
 def folkeregister_2021() -> list[PriceRule]:
@@ -215,14 +215,14 @@ def folkeregister_2021() -> list[PriceRule]:
 def test_folkeregister_had_half_the_price_of_its_size_class_in_the_first_half_of_2021(inhabitants, on, kr):
     found = in_force(folkeregister_2021(), "folkeregister", on, inhabitants=inhabitants)
     assert found is not None
-    assert price(found, share_of_year(date(2021, 1, 1), on.year)) == kr * 100
+    assert priced(found, share_of_year(date(2021, 1, 1), on.year)) == kr * 100
     assert faults(folkeregister_2021()) == []
 
 
 def test_smittesporing_was_ten_thousand_a_year_and_two_kroner_an_inhabitant():
     fixed = rule(kind=PriceKind.FIXED, amount=published("Fiks smittesporing", "kommune", "årspris fast"), unit="år")
     each = rule(kind=PriceKind.PER_INHABITANT, amount=published("Fiks smittesporing", "kommune", "per innbygger"))
-    assert price(fixed, Decimal(1)) + price(each, Decimal(7_000)) == 24_000_00
+    assert priced(fixed, Decimal(1)) + priced(each, Decimal(7_000)) == 24_000_00
     assert not each.monthly
 
 
@@ -256,13 +256,13 @@ def brackets() -> list[PriceRule]:
 def test_each_inhabitant_is_priced_by_the_bracket_it_falls_in(inhabitants, counts, kr):
     found = in_brackets(brackets(), inhabitants)
     assert [count for _, count in found] == counts
-    assert sum(price(r, Decimal(count)) for r, count in found) == kr * 100
+    assert sum(priced(r, Decimal(count)) for r, count in found) == kr * 100
 
 
 @given(st.integers(0, 100_000), st.integers(0, 100_000))
 def test_a_larger_municipality_never_pays_less_by_brackets(one, other):
     small, large = sorted((one, other))
-    whole = [sum(price(r, Decimal(n)) for r, n in in_brackets(brackets(), size)) for size in (small, large)]
+    whole = [sum(priced(r, Decimal(n)) for r, n in in_brackets(brackets(), size)) for size in (small, large)]
     assert whole[0] <= whole[1]
     assert sum(n for _, n in in_brackets(brackets(), large)) == large
 
@@ -289,9 +289,9 @@ def test_an_amount_is_not_spread_over_nobody():
     st.decimals(0, "1e4", places=6),
 )
 def test_a_quantity_on_many_lines_costs_the_same_within_half_an_ore_a_line(parts, unit_price):
-    lines = [price(rule(amount=unit_price), q) for q in parts]
-    assert 2 * abs(sum(lines) - price(rule(amount=unit_price), sum(parts, Decimal(0)))) <= len(parts) + 1
-    assert len(parts) != 2 or abs(sum(lines) - price(rule(amount=unit_price), sum(parts, Decimal(0)))) <= 1
+    lines = [priced(rule(amount=unit_price), q) for q in parts]
+    assert 2 * abs(sum(lines) - priced(rule(amount=unit_price), sum(parts, Decimal(0)))) <= len(parts) + 1
+    assert len(parts) != 2 or abs(sum(lines) - priced(rule(amount=unit_price), sum(parts, Decimal(0)))) <= 1
 
 
 # --- gaps and overlaps ------------------------------------------------------------------------------------------------

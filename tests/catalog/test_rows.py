@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from catalog.contracts.language import Column
-from catalog.contracts.rows import Fault, typed_row
+from catalog.contracts.rows import RowFault, typed_row
 from catalog.text import en, nb
 
 
@@ -34,7 +34,7 @@ def test_a_value_is_read_as_its_columns_type(kind: pa.DataType, text: str, value
 @pytest.mark.parametrize(("null", "mend"), [(True, "write ja or nei, or leave it empty"), (False, "write ja or nei")])
 def test_what_is_no_answer_is_told_what_an_answer_is(null: bool, mend: str) -> None:
     answer = Column("accept", pa.bool_(), nb("Godtatt") | en("Accepted"), null=null)
-    with pytest.raises(Fault) as fault:
+    with pytest.raises(RowFault) as fault:
         typed_row([answer], {"accept": "x"})
     assert str(fault.value) == f"accept: 'x' is neither ja nor nei: {mend}"
 
@@ -60,5 +60,5 @@ def test_what_is_no_answer_is_told_what_an_answer_is(null: bool, mend: str) -> N
     ],
 )
 def test_a_value_that_its_column_cannot_hold_is_refused_with_the_column(kind: pa.DataType, text: str) -> None:
-    with pytest.raises(Fault, match="value: "):
+    with pytest.raises(RowFault, match="value: "):
         typed_row(column(kind), {"value": text})

@@ -103,7 +103,7 @@ def failed_backups(settings: Settings, nights: int) -> list[str]:
     well = datetime.now(UTC)
     with backup.noting(settings, settings.home.parent / "backups", lambda: well) as ended:
         ended(backup.back_up(settings, settings.home.parent / "backups", now=well))
-    if any(a.id == "backup" for a in alerts.check(settings, well)):
+    if any(a.id == "backup" for a in alerts.firing(settings, well)):
         wrong.append("a whole backup fires")
     blocked = settings.home.parent / "a file"
     blocked.touch()
@@ -115,7 +115,7 @@ def failed_backups(settings: Settings, nights: int) -> list[str]:
             backup.noting(settings, blocked / "to", lambda at=now: at) as ended,
         ):
             ended(backup.back_up(settings, blocked / "to", now=now))
-        fires = [a for a in alerts.check(settings, now) if a.id == "backup"]
+        fires = [a for a in alerts.firing(settings, now) if a.id == "backup"]
         said = backup.last(settings)
         if not fires or fires[0].urgency != "now":
             wrong.append(f"night {night}: nobody is woken")

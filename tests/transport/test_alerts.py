@@ -68,7 +68,7 @@ def house(tmp_path, make_home, batch):
             self.landing.keep(arrivals, now=NOW)
 
         def fires(self, now=NOW, **more):
-            return {a.key: a for a in alerts.check(self.settings.but(**more), now)}
+            return {a.key: a for a in alerts.firing(self.settings.but(**more), now)}
 
         def release(self, name, quarantined, parent=None):
             folder = self.settings.releases / name

@@ -75,7 +75,7 @@ class Door:
     """A server in a thread of this process, and how to call it."""
 
     settings: Settings
-    server: http_door.Server
+    server: http_door.HttpServer
     thread: threading.Thread = field(init=False)
 
     def __post_init__(self):
@@ -116,7 +116,7 @@ class Door:
 @contextlib.contextmanager
 def opened(folder: Path, **settings):
     made = Settings(home=folder, **{"readers": 1, "disk_reserve_mb": 1} | settings)
-    door = Door(made, http_door.Server(made))
+    door = Door(made, http_door.HttpServer(made))
     try:
         yield door
     finally:
@@ -725,7 +725,7 @@ def test_an_open_door_answers_this_machine_by_its_own_names_only(door):
     for host, status in (("localhost:1", 200), ("127.0.0.1", 200), ("[::1]:80", 200), ("evil.example", 403), ("", 403)):
         assert door.call("GET", "/v1/streams", Host=host).status == status
     with pytest.raises(WrongUse, match="dif token add"):
-        http_door.Server(door.settings, "0.0.0.0")
+        http_door.HttpServer(door.settings, "0.0.0.0")
 
 
 def test_tokens_do_not_cross_a_network_in_the_clear(tmp_path):
@@ -733,7 +733,7 @@ def test_tokens_do_not_cross_a_network_in_the_clear(tmp_path):
     token(settings)
 
     with pytest.raises(WrongUse, match="tls_elsewhere"):
-        http_door.Server(settings, "0.0.0.0")
+        http_door.HttpServer(settings, "0.0.0.0")
 
 
 def test_a_producer_over_its_quota_is_told_when_to_come_again(tmp_path, batch, encode):
@@ -1084,7 +1084,7 @@ def test_a_door_with_tls_asks_for_the_clients_certificate(tmp_path):
         assert door.server.address.startswith("https://")
     for partly in ({"tls_cert": cert}, {"tls_client_ca": cert}, {"tls_cert": key, "tls_key": key}):
         with pytest.raises(WrongUse, match="tls_cert"):
-            http_door.Server(Settings(home=tmp_path / "home", **partly))
+            http_door.HttpServer(Settings(home=tmp_path / "home", **partly))
 
 
 # --- as a process -----------------------------------------------------------------------------------------------------

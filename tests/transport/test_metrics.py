@@ -94,8 +94,8 @@ def test_one_process_answers_for_all_and_what_an_ended_one_had_open_is_open_no_m
     assert value(both, "dif_streams_open") == 2
     first.communicate("die\n")
     assert first.returncode == 9
-    for path in counters.folder(settings).glob("gauge_livesum_*.db"):
-        counters.ended(settings, int(path.stem.rsplit("_", 1)[1]))
+    for path in counters.counter_folder(settings).glob("gauge_livesum_*.db"):
+        counters.note_process_ended(settings, int(path.stem.rsplit("_", 1)[1]))
     after = parsed(ran(settings, SHOW, shared))
     assert value(after, "dif_batches_total", stream="dispatch", outcome="accepted", wire="flight") == 6
     assert not value(after, "dif_streams_open")
@@ -103,7 +103,7 @@ def test_one_process_answers_for_all_and_what_an_ended_one_had_open_is_open_no_m
 
 def test_a_new_supervisor_begins_from_nothing(settings):
     ran(settings, COUNT, counters.prepare(settings))
-    assert list(counters.folder(settings).iterdir())
+    assert list(counters.counter_folder(settings).iterdir())
     figures = parsed(ran(settings, SHOW, counters.prepare(settings)))
     assert value(figures, "dif_batches_total", stream="dispatch", outcome="accepted", wire="flight") is None
 

@@ -102,7 +102,7 @@ def flight_port(home):
 
 @pytest.fixture(scope="module")
 def http_port(home):
-    server = http_door.Server(home)
+    server = http_door.HttpServer(home)
     with serving(server, server.run, server.stop) as port:
         yield port
 
@@ -237,7 +237,7 @@ def test_an_answer_that_was_cut_short_is_an_error_to_its_reader(tmp_path):
     home = a_home(tmp_path)
     (file,) = home.releases.glob("2026-*/parquet/usage.dispatch_day/2026-05-01/*.parquet")
     file.write_bytes(file.read_bytes()[:4] + b"x" * 400 + file.read_bytes()[404:])
-    server = http_door.Server(home)
+    server = http_door.HttpServer(home)
     with serving(server, server.run, server.stop) as port, pytest.raises(http.client.IncompleteRead):
         asked([f"http://x/v1/datasets/{DAYS.name}"], port)
     (line,) = event_log.lines(home, "reads", since=datetime(2020, 1, 1, tzinfo=UTC))

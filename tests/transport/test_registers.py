@@ -75,7 +75,7 @@ def test_a_register_that_is_exported_and_read_again_is_the_same(tmp_path, ending
     contract, table = made
     file = tmp_path / f"register{ending}"
     registers.export(contract, table, file)
-    assert registers.check(contract, file) == table.to_pylist()
+    assert registers.checked_rows(contract, file) == table.to_pylist()
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
@@ -108,7 +108,7 @@ def sheet(*rows) -> bytes:
 def checked(tmp_path, name: str, content: bytes):
     file = tmp_path / name
     file.write_bytes(content)
-    return registers.check(REGISTERS["follow_up"], file)
+    return registers.checked_rows(REGISTERS["follow_up"], file)
 
 
 GOOD = [
@@ -200,7 +200,7 @@ def test_a_file_that_cannot_be_read_is_answered_with_why(tmp_path, name, content
 
 def test_a_file_that_is_not_there_and_an_export_to_another_form_are_answered(tmp_path):
     with pytest.raises(Unreadable, match=r"no file nothing\.csv"):
-        registers.check(REGISTERS["payer"], tmp_path / "nothing.csv")
+        registers.checked_rows(REGISTERS["payer"], tmp_path / "nothing.csv")
     contract, table = with_text("x")
     with pytest.raises(Unreadable, match=r"neither \.csv nor \.xlsx"):
         registers.export(contract, table, tmp_path / "a.ods")
@@ -210,7 +210,7 @@ def test_amounts_of_a_closed_quarter_from_before_they_named_projects_are_still_r
     file = tmp_path / "closed_amount.csv"
     head = "quarter;period;original_period;service;account;category;amount_ore"
     file.write_text(f"{head}\n2026-Q1;2026-01-01;2026-01-01;;LOAN;DRAWDOWN;900\n", "utf-8")
-    [row] = registers.check(REGISTERS["closed_amount"], file)
+    [row] = registers.checked_rows(REGISTERS["closed_amount"], file)
     assert (row["project"], row["amount_ore"]) == (None, 900)
 
 
@@ -244,7 +244,7 @@ def test_two_rows_that_place_the_same_cost_in_a_month_are_refused(one, other, sa
     # an empty cost centre and a missing one are the same
     rows = [f"6420;{center};svarut;DRIFT;;{';'.join(span)};" for center, span in (("", one), (" ", other))]
     file.write_text(MAPPED + "\n".join([*rows, "6420;4010;svarut;DRIFT;;;;", "6430;;svarut;DRIFT;;;;"]), "utf-8")
-    typed = registers.check(REGISTERS["cost_mapping"], file)
+    typed = registers.checked_rows(REGISTERS["cost_mapping"], file)
     if not says:
         registers.check_rules(home.settings, REGISTERS["cost_mapping"], typed)
         return
@@ -255,7 +255,7 @@ def test_two_rows_that_place_the_same_cost_in_a_month_are_refused(one, other, sa
 def test_a_mapping_of_cost_from_before_it_had_dates_is_still_read(tmp_path):
     file = tmp_path / "cost_mapping.csv"
     file.write_text("account;cost_center;service;cost_category\n6420;;svarut;DRIFT\n", "utf-8")
-    [row] = registers.check(REGISTERS["cost_mapping"], file)
+    [row] = registers.checked_rows(REGISTERS["cost_mapping"], file)
     assert (row["valid_from"], row["valid_to"]) == (None, None)
 
 

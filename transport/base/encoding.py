@@ -27,7 +27,7 @@ _TEXT_ROWS = 4096
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def written(
+def encoded_pieces(
     schema: pa.Schema, batches: Iterable[pa.RecordBatch], form: str, *, for_sheets: bool = False
 ) -> Generator[bytes]:
     """The rows as bytes of a format, in pieces of a batch or less, so that memory stays constant.

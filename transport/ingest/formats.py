@@ -68,7 +68,7 @@ _MENDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedFile:
     """An opened file: its chunks and its schema metadata."""
 
     chunks: Iterator[pa.Table]
@@ -115,7 +115,7 @@ class Held:
         self._end()
 
 
-def open_file(path: Path, stream: StreamContract, *, max_columns: int, follow: bool = True) -> Opened:
+def open_file(path: Path, stream: StreamContract, *, max_columns: int, follow: bool = True) -> OpenedFile:
     """Open a file in the format of its suffix.
 
     Args:
@@ -133,10 +133,10 @@ def open_file(path: Path, stream: StreamContract, *, max_columns: int, follow: b
     except BaseException:
         held.close()
         raise
-    return Opened(_while_held(held, opened.chunks), opened.metadata, opened.first_line)
+    return OpenedFile(_while_held(held, opened.chunks), opened.metadata, opened.first_line)
 
 
-def _opened(held: Held, ending: str, stream: StreamContract, max_columns: int) -> Opened:
+def _opened(held: Held, ending: str, stream: StreamContract, max_columns: int) -> OpenedFile:
     if held.size == 0:
         raise Unreadable("The file is empty.", "Write it again, and send it when it is whole.")
     if ending not in FORMATS:
@@ -172,17 +172,17 @@ def _shown(value: object, length: int) -> str:
 # --- typed forms -----------------------------------------------------------------------------------------------------
 
 
-def _parquet(path: Path, stream: StreamContract, max_columns: int) -> Opened:
+def _parquet(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
     _check_one(path, b"PAR1", "Parquet")
     # text stays in the file's dictionaries: the validator then judges and writes each distinct value once
     text = [f.name for f in pq.read_schema(path) if pa.types.is_string(f.type)]
     file = pq.ParquetFile(path, page_checksum_verification=True, memory_map=False, read_dictionary=text)
     _check_names(file.schema_arrow.names, stream, max_columns)
     chunks = (pa.Table.from_batches([b]) for b in file.iter_batches(batch_size=_ROWS, use_threads=False))
-    return Opened(_typed(chunks, stream, "Parquet"), file.schema_arrow.metadata or {}, 1)
+    return OpenedFile(_typed(chunks, stream, "Parquet"), file.schema_arrow.metadata or {}, 1)
 
 
-def _arrow(path: Path, stream: StreamContract, max_columns: int) -> Opened:
+def _arrow(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
     source = pa.OSFile(str(path))
     magic = source.read(6)
     source.seek(0)
@@ -195,7 +195,7 @@ def _arrow(path: Path, stream: StreamContract, max_columns: int) -> Opened:
         reader = pa.ipc.open_stream(source)
         schema, batches = reader.schema, _to_the_end(reader, source)
     _check_names(schema.names, stream, max_columns)
-    return Opened(_typed((pa.Table.from_batches([b]) for b in batches), stream, "Arrow"), schema.metadata or {}, 1)
+    return OpenedFile(_typed((pa.Table.from_batches([b]) for b in batches), stream, "Arrow"), schema.metadata or {}, 1)
 
 
 def _to_the_end(reader: pa.RecordBatchStreamReader, source: pa.NativeFile) -> Iterator[pa.RecordBatch]:
@@ -386,7 +386,7 @@ def _check_names(names: Sequence[str], stream: StreamContract, max_columns: int)
 # --- text forms ------------------------------------------------------------------------------------------------------
 
 
-def _csv(path: Path, stream: StreamContract, max_columns: int) -> Opened:
+def _csv(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
     with path.open("rb") as handle:
         head = handle.read(_HEADER_BYTES)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:4096]:
@@ -406,7 +406,7 @@ def _csv(path: Path, stream: StreamContract, max_columns: int) -> Opened:
     _check_names(names, stream, max_columns)
     if b"\n" not in head:
         raise NoRows
-    return Opened(_csv_chunks(path, stream, names, delimiter), {}, 2)
+    return OpenedFile(_csv_chunks(path, stream, names, delimiter), {}, 2)
 
 
 def _csv_chunks(path: Path, stream: StreamContract, names: list[str], delimiter: str) -> Iterator[pa.Table]:
@@ -491,8 +491,8 @@ def _wrong_encoding(path: Path) -> Unreadable:
     return Unreadable("The first line is no CSV header.", "Begin with the names of the columns.")
 
 
-def _json_lines(path: Path, stream: StreamContract, max_columns: int) -> Opened:
-    return Opened(_json_chunks(path, stream, max_columns), {}, 1)
+def _json_lines(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
+    return OpenedFile(_json_chunks(path, stream, max_columns), {}, 1)
 
 
 def _json_chunks(path: Path, stream: StreamContract, max_columns: int) -> Iterator[pa.Table]:
@@ -562,7 +562,7 @@ def _as_text(value: object, column: str, line: int) -> str | None:
     raise BadValue(column, f"{type(value).__name__} is no single value", "Send one value a field.", line=line)
 
 
-def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> Opened:
+def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
     import openpyxl
 
     handle = path.open("rb")  # given a path, openpyxl would insist on the suffix
@@ -588,7 +588,7 @@ def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> Opened:
     except SharingError:
         _close(handle, book, sheet_rows)
         raise
-    return Opened(_xlsx_chunks(handle, book, sheet_rows, names, stream), {}, 2)
+    return OpenedFile(_xlsx_chunks(handle, book, sheet_rows, names, stream), {}, 2)
 
 
 def sheet_text(cell: object) -> object:
@@ -722,7 +722,7 @@ def _bool(text: str) -> bool:
     return low in _TRUE
 
 
-FORMATS: dict[str, Callable[[Path, StreamContract, int], Opened]] = {
+FORMATS: dict[str, Callable[[Path, StreamContract, int], OpenedFile]] = {
     ".parquet": _parquet,
     ".arrow": _arrow,
     ".arrows": _arrow,
@@ -739,7 +739,7 @@ __all__ = [
     "FORMATS",
     "SYNTHETIC",
     "Held",
-    "Opened",
+    "OpenedFile",
     "SharingError",
     "check_exact",
     "in_place",

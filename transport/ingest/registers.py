@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 
 from catalog.contracts import columns
 from catalog.contracts.language import RegisterContract
-from catalog.contracts.rows import Fault, typed_row
+from catalog.contracts.rows import RowFault, typed_row
 from catalog.contracts.scan import Query, Values
 from catalog.domain.borders import borders
 from catalog.errors import RegisterRejected, UnknownName, Unreadable, nearest
@@ -61,7 +61,7 @@ class Version:
     rows: int
 
 
-def check(contract: RegisterContract, path: Path, *, today: date | None = None) -> list[dict[str, object]]:
+def checked_rows(contract: RegisterContract, path: Path, *, today: date | None = None) -> list[dict[str, object]]:
     """Read an edited register; every row is typed, and keys are unique.
 
     Args:
@@ -79,7 +79,7 @@ def check(contract: RegisterContract, path: Path, *, today: date | None = None) 
     for number, values in _read(path):
         try:
             row = typed_row(contract.columns, {n: _code(contract, n, v) for n, v in values.items()})
-        except Fault as fault:
+        except RowFault as fault:
             faults.append(f"row {number}, {fault}")
             continue
         faults += _too_early(contract, row, number, today, {})
@@ -152,7 +152,7 @@ def read_form(contract: RegisterContract, path: Path, *, today: date) -> Form:
             continue
         try:
             row = typed_row(contract.columns, cells)
-        except Fault as fault:
+        except RowFault as fault:
             what = str(fault).removeprefix(fault.column)
             faults.append(f"row {number}, {called.get(fault.column, fault.column)}{what}")
             continue

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from catalog.contracts.language import StreamContract
 from catalog.domain.identity import ORGANISATION_WEIGHTS
 from catalog.errors import Refused, WrongUse
-from transport.base.encoding import written
+from transport.base.encoding import encoded_pieces
 from transport.ingest.formats import SYNTHETIC
 
 MOST = 10_000
@@ -87,7 +87,7 @@ def _own_organisations() -> tuple[str, ...]:
 
 def encoded(batch: pa.Table, form: str) -> bytes:
     """A small batch encoded in a format of `transport.base.encoding`."""
-    return b"".join(written(batch.schema, batch.to_batches(), form))
+    return b"".join(encoded_pieces(batch.schema, batch.to_batches(), form))
 
 
 def _made_up_organisations(count: int) -> list[str]:

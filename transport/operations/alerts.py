@@ -152,7 +152,7 @@ def _alert(name: str, what: str, since: datetime, touches: str, command: str, ab
 # --- looking ---------------------------------------------------------------------------------------------------------
 
 
-def check(settings: Settings, now: datetime) -> list[Alert]:
+def firing(settings: Settings, now: datetime) -> list[Alert]:
     """Every alert, the urgent first. Reads what lies on disk and changes nothing."""
     alerts: list[Alert] = []
     for look in _LOOKS:
@@ -327,7 +327,7 @@ def _damage(settings: Settings, now: datetime) -> Iterator[Alert]:
         wrong = []
     if wrong:
         since = _since(settings, "damage:landing", now)
-        first, count = wrong[0], counted(len(wrong), "sending", "sendinger")
+        first, count = wrong[0], count_with_noun(len(wrong), "sending", "sendinger")
         size = "er ikke like stor som da den kom" if len(wrong) == 1 else "er ikke like store som da de kom"
         what = f"{count} mangler på disken eller {size}, først {first.file}."
         senders = {f"{e.producer} ({e.stream})" for e in wrong}
@@ -396,7 +396,7 @@ def _wrong_release(settings: Settings) -> str:
     wrong = [path for path, record in files.items() if _size(current.folder / path) != record["bytes"]]
     if not wrong:
         return ""
-    count = counted(len(wrong), "fil", "filer")
+    count = count_with_noun(len(wrong), "fil", "filer")
     return f"{count} i utgave {current.name} mangler eller har feil størrelse, først {min(wrong)}."
 
 
@@ -483,7 +483,7 @@ def _marks(settings: Settings) -> dict[str, datetime]:
         text = _marks_file(settings).read_text("utf-8", "replace")
     except FileNotFoundError:
         return {}
-    rows = [value for line in text.split("\n") if (value := event_log.parsed(line)) is not None]
+    rows = [value for line in text.split("\n") if (value := event_log.event_of(line)) is not None]
     return {str(v["where"]): datetime.fromisoformat(str(v["at"])) for v in rows if "where" in v and "at" in v}
 
 
@@ -532,7 +532,7 @@ def _failed_check(settings: Settings, now: datetime) -> Iterator[Alert]:  # noqa
     failed = attempt.get("failed_checks")
     names = [f"{c.get('dataset')}.{c.get('check')}" for c in failed] if isinstance(failed, list) else []
     what = (
-        f"Siste kjøring stoppet i {counted(len(names), 'kontroll', 'kontroller')}: {_listed(names)}."
+        f"Siste kjøring stoppet i {count_with_noun(len(names), 'kontroll', 'kontroller')}: {_listed(names)}."
         if names
         else f"Siste kjøring ble ikke ferdig ({attempt.get('kind')})."
     )
@@ -586,7 +586,7 @@ def _missing_reporters(settings: Settings, now: datetime) -> Iterator[Alert]:  #
             begun[delivery.producer, delivery.stream][delivery.organisation_number] = delivery.late_from
     for (producer, stream), missing in sorted(begun.items()):
         if len(missing) >= _FEWEST_MISSING:
-            count = counted(len(missing), "virksomhet", "virksomheter")
+            count = count_with_noun(len(missing), "virksomhet", "virksomheter")
             what = (
                 f"{producer} har ikke levert «{_title(stream)}» som ventet for {count}; det er et hull, ikke null bruk."
             )
@@ -667,7 +667,7 @@ def _refused_files(settings: Settings, now: datetime) -> Iterator[Alert]:
         producer = deeper[0] if deeper and PRODUCER.fullmatch(deeper[0]) else "inbox"
         senders.add(f"{producer} ({stream})" if stream in STREAMS else "ukjent strøm")
     oldest = min((path.stat().st_mtime for path in reasons if path.exists()), default=now.timestamp())
-    what = f"{counted(len(reasons), 'fil', 'filer')} ble avvist og ligger i inbox/rejected med begrunnelse."
+    what = f"{count_with_noun(len(reasons), 'fil', 'filer')} ble avvist og ligger i inbox/rejected med begrunnelse."
     touches = f"Produsenter: {_listed(senders)}. Det de sendte, er ikke talt med."
     yield _alert("refused_files", what, datetime.fromtimestamp(oldest, UTC), touches, "dif doctor")
 
@@ -676,7 +676,7 @@ def _stuck_files(settings: Settings, now: datetime) -> Iterator[Alert]:
     """What the inbox cannot even refuse: it waits for a person, without a reason file beside it."""
     stuck = inbox.stuck(settings)
     if stuck:
-        what = f"{counted(len(stuck), 'fil', 'filer')} i innboksen kan ikke tas inn og ikke avvises."
+        what = f"{count_with_noun(len(stuck), 'fil', 'filer')} i innboksen kan ikke tas inn og ikke avvises."
         touches = f"Steder: {_listed({place for place, _why in stuck})}. Det som ligger der, er ikke talt med."
         since = min((_born(settings.inbox / place, now) for place, _why in stuck), default=now)
         yield _alert("stuck_files", what, since, touches, "dif doctor")
@@ -707,7 +707,7 @@ _LOOKS: tuple[Callable[[Settings, datetime], Iterable[Alert]], ...] = (
 )
 
 
-def counted(count: int, singular: str, plural: str) -> str:
+def count_with_noun(count: int, singular: str, plural: str) -> str:
     """A count with its noun: "1 sending", "2 sendinger"."""
     return f"{count} {singular if count == 1 else plural}"
 
@@ -909,7 +909,7 @@ def watch_once(settings: Settings, now: datetime) -> list[Alert]:
     try:
         for place in _leaks(settings):
             identity_number_seen(settings, place)  # lasts until a person has dealt with it
-        alerts = check(settings, now)
+        alerts = firing(settings, now)
         notify(settings, alerts, now)
         event_log.tidy(settings, now)
         if settings.heartbeat_url and not any(a.urgency == "now" for a in alerts):

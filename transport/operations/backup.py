@@ -26,7 +26,7 @@ from transport.base.settings import Settings
 from transport.lake.delta_log import table_files
 from transport.releases.store import HELD, Releases
 from transport.storage.backends import LocalBackend, StorageBackend, backend_of
-from transport.storage.journal import parsed
+from transport.storage.journal import parsed_line
 from transport.storage.landing import Landing, open_landing
 
 Progress = Callable[[str, int, int], None]
@@ -404,7 +404,7 @@ class Place:
 
 def places_of(landing: Landing, text: bytes) -> dict[str, Place]:
     """Every file that holds batches according to the journal, by its name in the backend."""
-    lines = (parsed(line) for line in text.split(b"\n")[:-1] if PACKED in line)
+    lines = (parsed_line(line) for line in text.split(b"\n")[:-1] if PACKED in line)
     packs = {v["file"]: v for v in lines if v and v.get("kind") == "pack"}
     places: dict[str, Place] = {}
     for entry in landing.entries:

@@ -46,7 +46,7 @@ from transport.releases.store import Releases, hash_once, is_sealed
 from transport.storage.backends import LocalBackend, MirroredBackend, StorageBackend, backend_of
 from transport.storage.batch_file import content_sha256_of
 from transport.storage.compaction import take_out
-from transport.storage.journal import JOURNAL, Entry, parsed, written
+from transport.storage.journal import JOURNAL, Entry, journal_line, parsed_line
 from transport.storage.landing import Landing, open_landing
 
 _ABANDONED = 3600
@@ -197,7 +197,7 @@ class _Journal:
     @property
     def taken_back(self) -> dict[int, str]:
         """Lost lines whose batch was withdrawn, with the reason given."""
-        marks = (v for line in self.best.split(b"\n")[:-1] if (v := parsed(line)) and v.get("of") in self.lost)
+        marks = (v for line in self.best.split(b"\n")[:-1] if (v := parsed_line(line)) and v.get("of") in self.lost)
         last = {v["of"]: v for v in marks if v.get("kind") in ("withdraw", "reinstate")}
         return {number: str(v["reason"]) for number, v in last.items() if v["kind"] == "withdraw"}
 
@@ -214,7 +214,7 @@ def _journal(settings: Settings, backend: StorageBackend, backup: Backup | None)
 
 
 def _number(line: bytes) -> int | None:
-    value = parsed(line)
+    value = parsed_line(line)
     return int(value["number"]) if value else None
 
 
@@ -242,14 +242,14 @@ def _put_together(text: bytes, copies: Mapping[str, bytes]) -> _Journal:
 def _line(number: int, lines: Mapping[int, bytes], lost: tuple[int, ...]) -> bytes:
     """A line as it was; a lost line, or one that refers to a lost batch, is replaced by a line that can be parsed."""
     if number in lines:
-        value = parsed(lines[number]) or {}
+        value = parsed_line(lines[number]) or {}
         if value.get("kind") == "pack" and any(m["of"] in lost for m in value["members"]):
-            return written(value | {"members": [m for m in value["members"] if m["of"] not in lost]})
+            return journal_line(value | {"members": [m for m in value["members"] if m["of"] not in lost]})
         if value.get("kind") != "mend" or value["of"] not in lost:
             return lines[number] + b"\n"
-    following = parsed(lines[min(n for n in lines if n >= number)]) or {}
+    following = parsed_line(lines[min(n for n in lines if n >= number)]) or {}
     lost_line = {"kind": "lost", "of": 0, "by": "doctor", "reason": "no copy of this line is left"}
-    return written({**lost_line, "number": number, "received_at": following["received_at"]})
+    return journal_line({**lost_line, "number": number, "received_at": following["received_at"]})
 
 
 # --- looking ---------------------------------------------------------------------------------------------------------
@@ -615,7 +615,7 @@ def sound_copies(
     own = dataclasses.replace(entry, packed_in="", first_row=0)
     candidates = [(kept.place(own), f"landing/{entry.file}", own)]
     for line in text.split(b"\n")[:-1]:
-        value = (parsed(line) if PACKED in line else None) or {}
+        value = (parsed_line(line) if PACKED in line else None) or {}
         for member in value["members"] if value.get("kind") == "pack" else ():
             if member["of"] == entry.number:
                 packed = dataclasses.replace(entry, packed_in=value["file"], first_row=member["first_row"])

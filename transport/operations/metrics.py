@@ -25,7 +25,7 @@ from transport.telemetry import counters
 
 def exposition(settings: Settings) -> tuple[bytes, str]:
     """The body and content type of the response to `/metrics`."""
-    body = counters.counted()
+    body = counters.prometheus_text()
     with contextlib.suppress(Exception):
         on_disk = CollectorRegistry()
         on_disk.register(_OnDisk(settings))

@@ -25,7 +25,7 @@ _OPERATIONS = ("eq", "ne", "lt", "le", "gt", "ge", "in", "null")
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedDataset:
     """A dataset being read.
 
     Attributes:
@@ -41,7 +41,7 @@ class Opened:
 
 def open_dataset(
     release: Release, contract: DatasetContract, columns: object = None, condition: object = None
-) -> Opened:
+) -> OpenedDataset:
     """Open a dataset.
 
     Args:
@@ -74,7 +74,7 @@ def open_dataset(
         fragment_readahead=1,
         use_threads=False,
     )
-    return Opened(release.name, schema, (b.cast(schema) for b in scanner.to_batches() if b.num_rows))
+    return OpenedDataset(release.name, schema, (b.cast(schema) for b in scanner.to_batches() if b.num_rows))
 
 
 def has(release: Release, contract: DatasetContract) -> bool:

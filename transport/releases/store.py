@@ -315,7 +315,7 @@ class Releases:
     def last_attempt(self) -> Mapping[str, object]:
         """How the last run ended; empty before the first."""
         file = self.folder / ATTEMPT
-        return ended(json.loads(file.read_text("utf-8")), self.folder) if file.is_file() else {}
+        return last_finished(json.loads(file.read_text("utf-8")), self.folder) if file.is_file() else {}
 
     def _open(self, folder: Path) -> Release:
         try:
@@ -328,7 +328,7 @@ class Releases:
         return Release(folder, manifest)
 
 
-def ended(attempt: Mapping[str, Any], releases: Path) -> Mapping[str, Any]:
+def last_finished(attempt: Mapping[str, Any], releases: Path) -> Mapping[str, Any]:
     """How the last finished run ended, from `last_attempt.json`: while a run goes on, the run before it."""
     if attempt.get("status") != _RUNNING:
         return attempt

@@ -337,7 +337,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         return flight.GeneratorStream(opened.schema, sent)
 
     def _sent(
-        self, who: _Who, contract: DatasetContract, opened: dataset_reader.Opened, began: float, peer: str
+        self, who: _Who, contract: DatasetContract, opened: dataset_reader.OpenedDataset, began: float, peer: str
     ) -> Iterator[pa.RecordBatch]:
         rows, outcome, kind = 0, "ended", ""
         try:

@@ -182,7 +182,7 @@ class Supervisor:
         code = process.poll()
         if code is None:
             return
-        counters.ended(self._settings, process.pid)
+        counters.note_process_ended(self._settings, process.pid)
         server.process = None
         # A server that had listened is restarted at once, however often it ends: its start is pause enough.
         steady = server.up or time.monotonic() - server.began > _STEADY_SECONDS
@@ -204,7 +204,7 @@ class Supervisor:
         except subprocess.TimeoutExpired:
             server.process.kill()
             server.process.wait()
-        counters.ended(self._settings, server.process.pid)
+        counters.note_process_ended(self._settings, server.process.pid)
 
     def _care(self) -> None:
         """Check alerts every minute, run the janitor and pack every hour; failures do not stop the servers."""

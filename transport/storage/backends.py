@@ -527,9 +527,9 @@ def _see_that_lines_hold(lines: bytes) -> None:
     Raises:
         Damaged: a line is not what was written.
     """
-    from transport.storage.journal import parsed
+    from transport.storage.journal import parsed_line
 
-    if any(parsed(line) is None for line in lines.split(b"\n")[:-1]):
+    if any(parsed_line(line) is None for line in lines.split(b"\n")[:-1]):
         raise Damaged(
             "The journal is damaged; its mirror is not.", "`dif doctor --mend` brings it back from the mirror."
         )

@@ -90,13 +90,13 @@ class Mark:
     received_at: datetime
 
 
-def written(value: Mapping[str, object]) -> bytes:
+def journal_line(value: Mapping[str, object]) -> bytes:
     """A line of the journal, with a checksum that reveals changes."""
     body = json.dumps(value, separators=(",", ":"), sort_keys=True)
     return f"{zlib.crc32(body.encode()):08x} {body}\n".encode()
 
 
-def parsed(line: bytes) -> dict[str, Any] | None:
+def parsed_line(line: bytes) -> dict[str, Any] | None:
     """The content of a journal line; None when it is not what was written."""
     check, _, body = line.partition(b" ")
     if check != f"{zlib.crc32(body):08x}".encode():

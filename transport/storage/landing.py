@@ -29,7 +29,7 @@ from transport.base.settings import Settings
 from transport.storage import batch_file
 from transport.storage.backends import FULL, StorageBackend, backend_of
 from transport.storage.batch_file import ValidatedBatch
-from transport.storage.journal import Entry, Mark, parsed, written
+from transport.storage.journal import Entry, Mark, journal_line, parsed_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Landing:
         twin = backend.twin()  # read before the journal, which is never behind it
         self.refresh()
         if len(twin) > self._whole:
-            lost = sum(parsed(line) is not None for line in twin[self._whole :].split(b"\n")[:-1])
+            lost = sum(parsed_line(line) is not None for line in twin[self._whole :].split(b"\n")[:-1])
             message = (
                 f"The journal lacks its last lines ({lost} are in its twin); batches that have a receipt are in them."
             )
@@ -343,7 +343,7 @@ class Landing:
         """Number the lines, append them to the journal, and apply them here."""
         if not lines:
             return True
-        text = b"".join(written({**line, "number": self.last + place}) for place, line in enumerate(lines, 1))
+        text = b"".join(journal_line({**line, "number": self.last + place}) for place, line in enumerate(lines, 1))
         if not self.backend.append(self._whole, text):
             return False
         for line in text.split(b"\n")[:-1]:
@@ -351,7 +351,7 @@ class Landing:
         return True
 
     def _take(self, line: bytes) -> None:
-        value = parsed(line)
+        value = parsed_line(line)
         if value is None or value.get("number") != self.last + 1:
             message = f"Line {self.last + 1} of the journal is not what was written."
             raise Damaged(

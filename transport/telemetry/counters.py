@@ -96,7 +96,7 @@ def stream_closed() -> None:
         _figures().open.dec()
 
 
-def folder(settings: Settings) -> Path:
+def counter_folder(settings: Settings) -> Path:
     """The folder in which the processes of a home share their metrics."""
     return settings.scratch / "metrics"
 
@@ -107,18 +107,18 @@ def prepare(settings: Settings) -> dict[str, str]:
     Returns:
         Variables that the environment of each process it starts must have.
     """
-    shutil.rmtree(folder(settings), ignore_errors=True)
-    folder(settings).mkdir(parents=True, exist_ok=True)
-    return {ENVIRONMENT: str(folder(settings))}
+    shutil.rmtree(counter_folder(settings), ignore_errors=True)
+    counter_folder(settings).mkdir(parents=True, exist_ok=True)
+    return {ENVIRONMENT: str(counter_folder(settings))}
 
 
-def ended(settings: Settings, process: int) -> None:
+def note_process_ended(settings: Settings, process: int) -> None:
     """Note that a child process ended: its open batches no longer count as open; its counts remain."""
     with contextlib.suppress(OSError):
-        mark_process_dead(process, str(folder(settings)))  # type: ignore[no-untyped-call]
+        mark_process_dead(process, str(counter_folder(settings)))  # type: ignore[no-untyped-call]
 
 
-def counted() -> bytes:
+def prometheus_text() -> bytes:
     """The metrics of this home's processes in Prometheus text format; empty when they cannot be read."""
     for _ in range(_TRIES):  # another process may be writing to the file
         with contextlib.suppress(Exception):

@@ -156,7 +156,7 @@ def lines(settings: Settings, kind: Kind, *, since: datetime) -> Iterator[dict[s
             try:
                 with path.open(encoding="utf-8", errors="replace", newline="\n") as handle:
                     for line in handle:
-                        record = parsed(line)
+                        record = event_of(line)
                         if record is not None and _moment(record) >= since:
                             yield record
             except OSError:
@@ -175,7 +175,7 @@ def newest(settings: Settings, kind: Kind, size: int = 1 << 18) -> list[str]:
     return []
 
 
-def parsed(line: str) -> dict[str, object] | None:
+def event_of(line: str) -> dict[str, object] | None:
     """A line as a record, or None. Half a line that a full disk left in front of it is skipped."""
     try:
         record = json.loads(line[max(0, line.rfind(_BEGINS)) :])

@@ -39,7 +39,7 @@ def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test
         count = watch.identity_numbers_mended(settings)
         screen.say(f"{count} {'place' if count == 1 else 'places'} with an identity number: seen to.")
     with only_looking() as held_by:
-        firing = watch.check(settings, now)
+        firing = watch.firing(settings, now)
     if held_by:
         screen.say(f"The landing: {held_words(held_by[0])}")
     notices = watch.notify(settings, firing, now) if send else []

@@ -105,7 +105,7 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
         "servers": _servers(settings),
         "nobody_let_in": trouble.as_json() if (trouble := server_state.nobody_let_in(settings)) else None,
         "disk_free_bytes": backends.free_bytes(settings),
-        "alerts": [a.as_json() for a in alerts.check(settings, landing.utc_now())],
+        "alerts": [a.as_json() for a in alerts.firing(settings, landing.utc_now())],
         "landing_held_by": held_by[0] if held_by else None,
         "streams": list(streams.values()),
     }

@@ -99,7 +99,7 @@ def price(  # noqa: PLR0913 - the options of the command
     settings = load()
     report = read(Releases(settings).get("current"), service, year, supposed)
     if json:
-        screen.as_json(price_words.as_json(report))
+        screen.as_json(price_words.price_json(report))
     else:
         price_words.show(report, Words(lang))
     if out is not None:

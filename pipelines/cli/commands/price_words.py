@@ -365,7 +365,7 @@ def show_decided(rows: Sequence[Mapping[str, Any]], year: int, words: Words) -> 
 # --- for a program ----------------------------------------------------------------------------------------------------
 
 
-def as_json(report: Told) -> dict[str, object]:
+def price_json(report: Told) -> dict[str, object]:
     """All output for a program: amounts in øre, prices in kr as text."""
     calculation = report.calculation
 

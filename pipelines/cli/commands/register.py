@@ -89,7 +89,7 @@ def check(name: str, file: Path, /) -> int:
         file: the edited CSV or XLSX.
     """
     contract = registers.known(name)
-    rows = registers.check(contract, file, today=day_in_oslo(landing.utc_now()))
+    rows = registers.checked_rows(contract, file, today=day_in_oslo(landing.utc_now()))
     settings = load()
     registers.check_rules(settings, contract, rows)
     screen.out(f"{len(rows)} rows, all good; {_changes(settings, contract, rows)}. Nothing was applied.")
@@ -109,7 +109,7 @@ def apply(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
     """
     settings = load()
     contract = registers.known(name)
-    rows = registers.check(contract, file, today=day_in_oslo(landing.utc_now()))
+    rows = registers.checked_rows(contract, file, today=day_in_oslo(landing.utc_now()))
     registers.check_rules(settings, contract, rows)
     with atomic_files.locked(settings.home):
         land(settings, landing.open_landing(settings), contract, rows, reason=reason, by=by)
@@ -271,7 +271,7 @@ def _apply_accepted(file: Path, *, reason: str, by: str) -> int:
     if not reason.strip():
         raise BadOption("--reason", reason, "why, for the history")
     settings = load()
-    reviewed = registers.check(mapping.REVIEW, file)
+    reviewed = registers.checked_rows(mapping.REVIEW, file)
     with atomic_files.locked(settings.home):
         kept = landing.open_landing(settings)
         # read now, under the lock, so that what others applied since the file was written stays

@@ -145,7 +145,7 @@ def sample(
         out: a file; the screen when not given. Parquet and Arrow say themselves that they are made up; of text an
             empty file OUT.synthetic beside it says so.
     """
-    from transport.base.encoding import written
+    from transport.base.encoding import encoded_pieces
     from transport.ingest.sample import sample as a_sample
 
     form = format or _FORMS.get(out.suffix.lower() if out else "", "csv")
@@ -153,7 +153,7 @@ def sample(
     if rows < 1:
         raise BadOption("--rows", rows, "a number of at least 1")
     made = a_sample(landing.known_stream(stream), rows)
-    text = b"".join(written(made.schema, made.to_batches(), form))
+    text = b"".join(encoded_pieces(made.schema, made.to_batches(), form))
     says_so = form in ("parquet", "arrow")
     if out is not None:
         if not says_so:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.quality.engine import Check, CheckResult, Kind, judge
+from pipelines.quality.engine import Check, CheckResult, Kind, run_checks
 
 
 def write(path: Path, **columns: Any) -> str:
@@ -23,7 +23,7 @@ def write(path: Path, **columns: Any) -> str:
 
 
 def run(tmp_path: Path, files: list[str], *checks: Check, **kw: Any) -> list[CheckResult]:
-    return judge(
+    return run_checks(
         {"t": (files, checks)},
         memory_limit="256MB",
         threads=1,
@@ -140,7 +140,7 @@ def test_files_missing_or_broken(good: list[str], tmp_path: Path) -> None:
     (tmp_path / "junk.parquet").write_bytes(b"PAR1 no PAR1")
     other = write(tmp_path / "o.parquet", x=[1])
     check = Check("c", Kind.NOT_NULL, ("id",))
-    results = judge(
+    results = run_checks(
         {
             "gone": ([str(tmp_path / "gone.parquet")], [check]),
             "junk": ([str(tmp_path / "junk.parquet")], [check]),
@@ -260,7 +260,7 @@ def test_one_bad_row_of_many(tmp_path: Path) -> None:
 def test_sql_sees_other_tables_and_samples_can_be_off(good: list[str], tmp_path: Path) -> None:
     other = write(tmp_path / "o.parquet", id=pa.array(range(8), pa.int64()))
     refers = Check("fk", Kind.SQL, sql="id IN (SELECT o.id FROM other o)")
-    (t,) = judge(
+    (t,) = run_checks(
         {"t": (good, [refers]), "other": ([other], [])},
         memory_limit="256MB",
         threads=1,
@@ -290,9 +290,9 @@ def hook(event, args):
 sys.addaudithook(hook)
 import warnings
 shown = warnings.showwarning
-from pipelines.quality.engine import Check, Kind, judge
+from pipelines.quality.engine import Check, Kind, run_checks
 assert warnings.showwarning is shown
-(result,) = judge(
+(result,) = run_checks(
     {{"t": ({good!r}, [Check("n", Kind.NOT_NULL, ("id",))])}},
     memory_limit="256MB",
     threads=1,

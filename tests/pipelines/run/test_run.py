@@ -471,7 +471,7 @@ def test_identity_numbers_that_came_one_row_at_a_time_are_taken_back_and_somebod
     assert (len(sent), {b["withdrawn_at"] is None for b in sent}) == (12, {False})
     events = pa.concat_tables(map(pq.ParquetFile.read, map(pq.ParquetFile, step_events(release))))
     assert "fagsystem" not in events["producer"].to_pylist()
-    assert "identity_number" in {a.id for a in alerts.check(home.settings, landing.utc_now())}
+    assert "identity_number" in {a.id for a in alerts.firing(home.settings, landing.utc_now())}
 
 
 def content(lake, contract):

@@ -82,15 +82,15 @@ from transport.servers.http.call import (
     Answer,
     Call,
     check_host,
-    content_sha256_of,
     digests_of,
     ending_of,
+    expected_sha256,
     headed,
     json_answer,
     problem_answer,
     status_of,
 )
-from transport.servers.http.routes import LISTED, MOST_LISTED, ROUTES, Access
+from transport.servers.http.routes import LISTED, MOST_LISTED, ROUTES, Permission
 from transport.storage.batch_file import ValidatedBatch
 from transport.storage.journal import Entry
 from transport.storage.landing import Kept, known_stream
@@ -218,7 +218,7 @@ class HttpApp:
                 405, WrongUse(f"{call.request.method[:20]} is not done here.", f"Use {allowed}."), Allow=allowed
             )
         call.query = route.query
-        if route.access is not Access.CALLER:
+        if route.access is not Permission.CALLER:
             call.check_options()  # other routes check once the caller is known
         return await self._handlers[route.operation](call, *route.values(call.path))
 
@@ -297,7 +297,7 @@ class HttpApp:
             wire="http",
             bulk=call.word("dif-priority") == "bulk",
             synthetic=call.word("dif-synthetic") == "true",
-            digest=content_sha256_of(call),
+            digest=expected_sha256(call),
             try_only=call.yes("check") or call.word("dif-check") == "true",
         )
         ending, digests = ending_of(call), digests_of(call)
@@ -483,10 +483,10 @@ class HttpApp:
             await self._send(call, contract.name, opened, form, limit)
 
     async def _send(
-        self, call: Call, dataset: str, opened: dataset_reader.Opened, form: str, limit: int | None
+        self, call: Call, dataset: str, opened: dataset_reader.OpenedDataset, form: str, limit: int | None
     ) -> None:
         counted = _Counted(opened.batches, limit)
-        pieces = encoding.written(opened.schema, counted, form, for_sheets=True)
+        pieces = encoding.encoded_pieces(opened.schema, counted, form, for_sheets=True)
         left = asyncio.create_task(call.left())
         outcome, kind = "ended", ""
         try:

@@ -325,7 +325,7 @@ def ending_of(call: Call) -> str:
     return ending
 
 
-def content_sha256_of(call: Call) -> str:
+def expected_sha256(call: Call) -> str:
     """The expected digest of the canonical content; empty when the sender gives none.
 
     Raises:

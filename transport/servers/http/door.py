@@ -70,7 +70,7 @@ class _Uvicorn(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-class Server:
+class HttpServer:
     """The server of one home. Make it, `run()`, and `stop()`; it listens on `port`."""
 
     def __init__(self, settings: Settings, host: str = "127.0.0.1", port: int = 0) -> None:
@@ -159,7 +159,7 @@ def main(arguments: list[str] | None = None) -> int:
             settings = settings.but(home=given.home)
         memory = settings.server_memory_mb * _MB
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-        server = Server(settings, given.host, given.port)
+        server = HttpServer(settings, given.host, given.port)
     except SharingError as problem:
         sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
         return 1

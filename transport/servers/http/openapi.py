@@ -11,7 +11,7 @@ from catalog.tables.streams import PUSHED
 from catalog.text import Text
 from transport.base.encoding import FORMS, rows_as_texts
 from transport.ingest.sample import sample
-from transport.servers.http.routes import PATH_PARAMETERS, ROUTES, Access, Json, Parameter, Route
+from transport.servers.http.routes import PATH_PARAMETERS, ROUTES, Json, Parameter, Permission, Route
 
 _UUID, _TIME = {"type": "string", "format": "uuid"}, {"type": "string", "format": "date-time"}
 
@@ -193,17 +193,17 @@ def _operation(route: Route, refusals: Mapping[int, Json], forms: Sequence[str])
     }
     if route.says_no:
         operation["responses"]["503"] = _content("What is missing.", {"type": "object"})
-    if route.access is Access.ANYBODY:
+    if route.access is Permission.ANYBODY:
         operation["security"] = []
-    elif route.access is Access.LOCAL_OR_CALLER:
+    elif route.access is Permission.LOCAL_OR_CALLER:
         operation["security"] = [{}, {"bearer": []}]
     return operation
 
 
-_ALWAYS: Mapping[Access, tuple[int, ...]] = {
-    Access.CALLER: (400, 401, 403, 500),
-    Access.LOCAL_OR_CALLER: (400, 401, 403, 500),
-    Access.ANYBODY: (400,),
+_ALWAYS: Mapping[Permission, tuple[int, ...]] = {
+    Permission.CALLER: (400, 401, 403, 500),
+    Permission.LOCAL_OR_CALLER: (400, 401, 403, 500),
+    Permission.ANYBODY: (400,),
 }
 """Statuses with which every operation may refuse, by access."""
 

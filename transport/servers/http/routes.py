@@ -15,7 +15,7 @@ LISTED, MOST_LISTED = 100, 1000
 """How many batches are listed by default, and at most."""
 
 
-class Access(Enum):
+class Permission(Enum):
     """Who may call."""
 
     CALLER = auto()
@@ -63,7 +63,7 @@ class Route:
     refuses: tuple[int, ...] | None = ()
     says_no: bool = False
     takes_batch: bool = False
-    access: Access = Access.CALLER
+    access: Permission = Permission.CALLER
 
     @property
     def query(self) -> tuple[str, ...]:
@@ -183,16 +183,16 @@ ROUTES = (
         ),
         refuses=(404, 503),
     ),
-    Route("GET", "/livez", "live", "The process serves.", answers=_OBJECT, says_no=True, access=Access.ANYBODY),
-    Route("GET", "/readyz", "ready", "Batches can be kept.", answers=_OBJECT, says_no=True, access=Access.ANYBODY),
-    Route("GET", "/openapi.json", "describe", "This description.", answers=_OBJECT, access=Access.ANYBODY),
+    Route("GET", "/livez", "live", "The process serves.", answers=_OBJECT, says_no=True, access=Permission.ANYBODY),
+    Route("GET", "/readyz", "ready", "Batches can be kept.", answers=_OBJECT, says_no=True, access=Permission.ANYBODY),
+    Route("GET", "/openapi.json", "describe", "This description.", answers=_OBJECT, access=Permission.ANYBODY),
     Route(
         "GET",
         "/metrics",
         "metrics",
         "Figures for Prometheus. From the server's own machine without a token.",
         media="text/plain",
-        access=Access.LOCAL_OR_CALLER,
+        access=Permission.LOCAL_OR_CALLER,
     ),
 )
 PATH_PARAMETERS: Mapping[str, Json] = {
