@@ -160,6 +160,8 @@ class _Faults(ast.NodeVisitor):
             self.visit(node.value)
 
     def visit_If(self, node: ast.If) -> None:
+        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            return  # for the type checker alone
         self._instead(node.test, f"not ({ast.get_source_segment(self.text, node.test)})")
         self.generic_visit(node)
 

@@ -407,3 +407,11 @@ def test_how_services_spread_in_a_network_counts_that_network_alone(template):
     rows = uptake_queries.launched(reader, network).rows
     assert rows
     assert len({(row["service"], row["month"]) for row in rows}) == len(rows)
+
+
+def test_the_call_list_of_a_county_names_municipalities_of_that_county_alone(whole_home):
+    reader = ReleaseReader(published.current(whole_home / "releases"), EVERYTHING)
+    county = next(area for area in shared_queries.areas(reader) if area.area_kind == "COUNTY")
+    codes = uptake_queries.calls(reader, "fiks-digisos", county).column("municipality_code").to_pylist()
+    assert codes
+    assert {code[:2] for code in codes} == {county.area}
