@@ -170,6 +170,8 @@ class StreamContract:
     version: int = 1
     pushed: bool = True
     """Whether producers send it. If not, it lands by a command (registers), and other streams are read with it."""
+    tells_of_persons: bool = False
+    """Whether a row may tell of a person: how many rows there are is published without those of sensitive services."""
     measures_use: bool = False
     """Whether a month with rows counts as a month with known use."""
     judged_outside: Outside | None = None

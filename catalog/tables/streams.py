@@ -56,6 +56,7 @@ DISPATCH = StreamContract(
     repeats=Repeats.TOTAL_ORDER,
     ordered_by="state_at",
     partitioned=True,
+    tells_of_persons=True,
     measures_use=True,
     listed_in="conformed.dispatch_twice",
     columns=(

@@ -60,7 +60,7 @@ def shown_batches(whole: pa.Table) -> pa.Table:
 
     `usage.dispatch_day` shows how many are of services that are not sensitive, so the rest would be the sensitive ones.
     """
-    rows = [row | {"rows": None if row["stream"] == DISPATCH.name else row["rows"]} for row in whole.to_pylist()]
+    rows = [row | {"rows": None if row["stream"] in _OF_PERSONS else row["rows"]} for row in whole.to_pylist()]
     return pa.Table.from_pylist(rows, whole.schema)
 
 
@@ -83,7 +83,7 @@ def shown_accounting(whole: pa.Table, lake: Lake, session: Session) -> pa.Table:
     apart = {r["month"]: r for r in session.cleared().table(Query(per_month, of_dispatches)).to_pylist()}
     rows = []
     for row in whole.to_pylist():
-        if row["stream"] == DISPATCH.name:
+        if row["stream"] in _OF_PERSONS:
             of_month = apart[row["month"]]
             dispatches, states = int(of_month["dispatches"] or 0), int(of_month["states"] or 0)
             row["conformed"] -= dispatches
@@ -94,6 +94,7 @@ def shown_accounting(whole: pa.Table, lake: Lake, session: Session) -> pa.Table:
     return pa.Table.from_pylist(rows, whole.schema)
 
 
+_OF_PERSONS = frozenset(name for name, stream in STREAMS.items() if stream.tells_of_persons)
 _ASIDE = ("quarantined", "held", "withdrawn")
 _COARSE = 50
 """Counts are rounded up to a multiple of this, which hides even four dispatches with a dozen states each."""
@@ -123,7 +124,7 @@ def quarantine_summary(lake: Lake, session: Session, *, exact: bool) -> pa.Table
         summary = session.cleared().table(quality.quarantine_summary(listed)).to_pylist()
         for row in summary:
             row["says"] = says(row["stream"], row["rule"])
-            if row["stream"] == DISPATCH.name and not exact:
+            if row["stream"] in _OF_PERSONS and not exact:
                 row["rows"] = coarse(row["rows"], row["apart"])
         rows += summary
     return pa.Table.from_pylist(sorted(rows, key=str), quality_contracts.QUARANTINE_SUMMARY.arrow_schema)
