@@ -22,7 +22,7 @@ app = App(
 )
 app.command(f"{HERE}.run:run", name="run", help="Take in what waits, remake what is touched, check, publish a release.")
 app.command(
-    f"{HERE}.run:demo", name="demo", help="Land the bundled real records and a small synthetic year, once, then run."
+    f"{HERE}.run:demo", name="demo", help="Land the bundled real records and a small synthetic year once, then run."
 )
 app.command(
     f"{HERE}.run:rebuild",
@@ -43,10 +43,10 @@ app.command(f"{HERE}.look:status", name="status", help="One screen of how things
 app.command(
     f"{HERE}.price:price", name="price", help="What a service must cost next year: calculate, what if, save, decide."
 )
-app.command(f"{HERE}.care:doctor", name="doctor", help="Find what is wrong, say the mend, and with --mend do it.")
-app.command(f"{HERE}.care:backup", name="backup", help="Take a backup while everything goes on, or read one back.")
+app.command(f"{HERE}.care:doctor", name="doctor", help="Find what is wrong and how to mend it; --mend does it.")
+app.command(f"{HERE}.care:backup", name="backup", help="Take a backup while all goes on, or read one back.")
 app.command(f"{HERE}.care:restore", name="restore", help="Put a backup into an empty home, and examine it.")
-app.command(f"{HERE}.care:pack", name="pack", help="Move small batches of months that are over into larger files.")
+app.command(f"{HERE}.care:pack", name="pack", help="Compact small batches of past months into larger files.")
 app.command(f"{HERE}.alerts:alerts", name="alerts", help="What somebody should act on now, and the next command.")
 app.command(f"{HERE}.serve:up", name="up", help="Start dashboards, Dagster and the servers, and print their addresses.")
 
@@ -56,8 +56,8 @@ release.command(f"{HERE}.release:show", name="show", help="What a release holds.
 release.command(f"{HERE}.release:diff", name="diff", help="What changed between two releases, where, and why.")
 release.command(f"{HERE}.release:verify", name="verify", help="Compare a release's files with its manifest.")
 release.command(f"{HERE}.release:rollback", name="rollback", help="Let readers open an earlier release.")
-release.command(f"{HERE}.release:hold", name="hold", help="Keep a release whatever its age, until it is let go.")
-release.command(f"{HERE}.release:prune", name="prune", help="The releases that are kept no longer; --yes removes them.")
+release.command(f"{HERE}.release:hold", name="hold", help="Keep a release until the hold is lifted.")
+release.command(f"{HERE}.release:prune", name="prune", help="Releases no longer kept; --yes removes them.")
 app.command(release)
 
 quarantine = App(name="quarantine", help="Rows set aside with their reasons: list, show.")
@@ -81,10 +81,10 @@ register.command(
     help="Propose systems for unmapped names; a person marks which to apply.",
 )
 register.command(f"{HERE}.register:apply", name="apply", help="Apply an edited register as a new version.")
+register.command(f"{HERE}.register:merge", name="merge", help="Merge a returned form; every other row stays in force.")
 register.command(
-    f"{HERE}.register:merge", name="merge", help="Take in a form that came back; every other row stays in force."
+    f"{HERE}.register:history", name="history", help="The versions that were applied: when, by whom and why."
 )
-register.command(f"{HERE}.register:history", name="history", help="Which versions were applied, when, by whom and why.")
 app.command(register)
 
 report = App(name="report", help="Pages to mail and to print: network, product, board.")
@@ -95,16 +95,16 @@ report.command(
 )
 app.command(report)
 
-period = App(name="period", help="Quarters that do not move once they are closed: list, show, close, reopen.")
+period = App(name="period", help="Closed quarters, which no longer change: list, show, close, reopen.")
 period.command(
     f"{HERE}.period:list_periods", name="list", help="Each quarter: status, by which function, what came later."
 )
 period.command(f"{HERE}.period:show", name="show", help="The entries of a quarter that are booked in a later period.")
 period.command(f"{HERE}.period:close", name="close", help="Show what a quarter is closed at, and with --yes close it.")
-period.command(f"{HERE}.period:reopen", name="reopen", help="Open the quarter that was closed last.")
+period.command(f"{HERE}.period:reopen", name="reopen", help="Reopen the quarter that was closed last.")
 app.command(period)
 
-trace = App(name="trace", help="From a krone to the batches it came in, and back: ledger, batch, receipt.")
+trace = App(name="trace", help="From a krone to its batches, and back: ledger, batch, receipt.")
 trace.command(
     f"{HERE}.trace:ledger", name="ledger", help="What an entry of the ledger, or a month of a product, is made of."
 )
@@ -116,11 +116,13 @@ invoice.command(
     f"{HERE}.invoice:basis", name="basis", help="Write a quarter's invoice basis (XLSX, CSV), and hold its release."
 )
 invoice.command(
-    f"{HERE}.invoice:diff", name="diff", help="A quarter as known when its basis was taken out against as known now."
+    f"{HERE}.invoice:diff",
+    name="diff",
+    help="Compare a quarter as its basis was written with what is known now.",
 )
 app.command(invoice)
 
-token = App(name="token", help="Tokens that systems call the servers with: add, list, revoke.")
+token = App(name="token", help="Tokens for systems that call the servers: add, list, revoke.")
 token.command(f"{HERE}.token:add", name="add", help="Issue a token and print it, once.")
 token.command(f"{HERE}.token:list_tokens", name="list", help="Every token and its state, never its secret.")
 token.command(f"{HERE}.token:revoke", name="revoke", help="Take a token back, at once and for good.")

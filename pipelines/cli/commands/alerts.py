@@ -25,9 +25,9 @@ def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test
 
     Args:
         json: for a program.
-        send: also tell it by webhook and mail, what was not told before.
-        mended: say that an identity number which was seen is seen to; what still shows one fires again.
-        test: only send a message that says it is a test over every channel that is set.
+        send: also tell what is new by every channel.
+        mended: mark an identity number as dealt with; what still shows one fires again.
+        test: only send a test message over every channel.
     """
     settings = load()
     watch.check_channels(settings)

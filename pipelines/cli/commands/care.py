@@ -34,7 +34,7 @@ def doctor(
     """Find what is wrong, say the mend, and with `--mend` do it. Exit 0 when all is well, or was put right.
 
     Args:
-        mend: put right what can be, then look again. What no copy is left of is named for sending again.
+        mend: repair what can be repaired, then check again; names what must be sent again.
         source: a backup folder to mend from.
         json: for a program.
     """
@@ -83,9 +83,9 @@ def backup(
     Args:
         folder: where backups lie, on another disk; never in the home.
         releases: the current one, or all of them.
-        lake: take derived tables too; a run makes them again without.
-        keep: how many backups there may be afterwards; the oldest give way.
-        verify: take none, but read the newest one back, whole.
+        lake: include derived tables, which a run can also remake.
+        keep: how many backups to keep; the oldest are removed.
+        verify: take none; read the whole newest one back.
         json: for a program.
     """
     settings = load()
@@ -178,7 +178,7 @@ def restore(
 
 
 def pack(*, json: bool = False) -> int:
-    """Move small batches of months that are over into larger files. Names, receipts and hashes stay.
+    """Compact small batches of past months into larger files. Names, receipts and hashes stay.
 
     Args:
         json: for a program.

@@ -35,7 +35,7 @@ def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None,
         quarter: as 2026-Q4.
         month: only this month of it, as 2026-11.
         out: the folder; the working folder when not given.
-        by: the function that takes it out, not a person's name.
+        by: the function that writes it, not a person's name.
     """
     months = _asked(quarter, month)
     settings = load()

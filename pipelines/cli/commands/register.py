@@ -349,7 +349,7 @@ def latest(run: RunContext, contract: RegisterContract) -> pa.Table:
 
 
 def history(name: str, /, *, json: bool = False) -> int:
-    """Which versions were applied, when, by whom and why.
+    """The versions that were applied: when, by whom and why.
 
     Args:
         name: which register.

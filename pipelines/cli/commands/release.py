@@ -111,7 +111,7 @@ def diff(
         after: the other one's; the current one when not given.
         service: only this service.
         measure: only this measure: forsendelser, oppslag, meldinger, …
-        municipality: only this municipality, by its code of now; one of then is taken for what it is now.
+        municipality: only this municipality, by its current code; an old code is mapped to it.
         json: every row, for a program.
     """
     from catalog.domain.borders import borders
@@ -265,13 +265,13 @@ def rollback(name: str | None = None, /) -> int:
 
 
 def hold(name: str = "current", /, *, by: str = "", reason: str = "", off: bool = False) -> int:
-    """Keep a release whatever its age, until it is let go.
+    """Keep a release until the hold is lifted.
 
     Args:
         name: its id; the current one when not given.
         by: the function that holds it, not a person's name.
         reason: what for.
-        off: hold it no more.
+        off: lift the hold.
     """
     from catalog.errors import WrongUse
 

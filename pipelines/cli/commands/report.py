@@ -54,7 +54,7 @@ def product(
 
     Args:
         name: the product's name or id, as `dif sql "select service, name_nb from reference.product"` lists them.
-        month: the month that it is about, as 2026-10; the last one of the release when not given.
+        month: the month it covers, as 2026-10; the release's last one when not given.
         out: where to; `rapport-<service>-<YYYY-MM>.html` in the working folder when not given.
         release: which release; the current one when not given.
         lang: nb or en.
@@ -73,7 +73,7 @@ def board(
     """Write the board's page: economy, uptake, loans, what calls for a decision. Confidential: it shows the ledgers.
 
     Args:
-        month: the month that it is about, as 2026-10; the last one of the release when not given.
+        month: the month it covers, as 2026-10; the release's last one when not given.
         out: where to; `rapport-styret-<YYYY-MM>.html` in the working folder when not given.
         release: which release; the current one when not given.
         lang: nb or en.

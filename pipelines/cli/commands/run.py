@@ -33,7 +33,7 @@ def run(*, as_of: str | None = None, full: bool = False, json: bool = False) -> 
 
 
 def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
-    """Land the bundled real records and a small synthetic year, once, then run.
+    """Land the bundled real records and a small synthetic year once, then run.
 
     Args:
         dispatches: how many synthetic dispatches over the whole period.

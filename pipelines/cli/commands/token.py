@@ -40,7 +40,7 @@ def add(
         send: streams it may send, or `all`.
         organisations: organisation numbers it may send rows of, or `any`.
         read: audiences it may read: OPEN, LEDGER.
-        days: how long it holds; for as long as it is not revoked when not given.
+        days: days until it expires; it never does when not given.
         json: for a program.
     """
     if not names.PRODUCER.fullmatch(name):

@@ -123,7 +123,7 @@ def ledger(
 
     Args:
         entry: STREAM/KEY as ledger.entry has them (cost_entry/B1, invoice_line/F1/2), or the key where one has it.
-        service: with --month: the entries that this product's month is summed of, the largest first.
+        service: with --month: the entries that sum to this product's month, the largest first.
         month: as 2026-03.
         limit: at most so many of them, for a person; --json has them all.
         json: for a program.
