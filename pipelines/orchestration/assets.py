@@ -21,10 +21,10 @@ from pipelines.run import steps
 from pipelines.run.attempt import Attempt
 from pipelines.run.build import build_table
 from pipelines.run.conform import conform_stream
-from pipelines.run.context import Made
+from pipelines.run.context import Made, RunContext
 from pipelines.run.publish import publish
 from pipelines.run.tables import BUILDS
-from transport.lake.tables import sql_type
+from transport.lake.tables import Part, sql_type
 from transport.storage.landing import utc_now
 
 AUTO = "dif/auto"
@@ -36,6 +36,8 @@ OWN_EVENTS = "dagster/defer_asset_events"
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="2012-01-01", timezone="Europe/Oslo", end_offset=1)
 GATE = dg.AssetKey(["quality", "check_result"])
 RELEASE = dg.AssetKey(["release", "current"])
+UNCHANGED = "unchanged"
+"""Metadata of an event about a table that a run found up to date."""
 _RUNS_KEPT = 500
 """Runs that Dagster remembers at most; what came of each stands in its release."""
 warnings.filterwarnings("ignore", category=dg.BetaWarning)  # backfill_policy, in use for years
@@ -69,19 +71,37 @@ def _picked(context: dg.AssetExecutionContext) -> list[date] | None:
     return [date.fromisoformat(k) for k in context.partition_keys]
 
 
-def _events(context: dg.AssetExecutionContext, made: Made) -> Events:
-    """Say what was made: an event a month, at once, so that a killed run keeps what it did."""
-    key = key_of(made.contract)
-    picked = _picked(context)
+def _events(context: dg.AssetExecutionContext, run: RunContext, made: Made) -> Events:
+    """Say what was made: an event a month, at once, so that a killed run keeps what it did.
+
+    A whole run says of a table that was not touched that it is up to date, by its newest month: Dagster judges
+    freshness by the last materialization alone, and would alarm about a table that nothing new came for. The data
+    version of an event is the fingerprint of the file, so that Dagster sees that it is the same.
+    """
+    key, parts = key_of(made.contract), run.lake.parts(made.contract)
+    picked, own_events = _picked(context), OWN_EVENTS in context.run.tags
     for month, rows in made.rows.items():
-        metadata = {"dagster/row_count": rows}
-        partition = month.isoformat() if month else None
         # a month that was touched is made beside the picked ones; the run has not planned to tell of it
-        if OWN_EVENTS in context.run.tags or (picked is not None and month not in picked):
-            yield dg.AssetMaterialization(key, partition=partition, metadata=metadata)
+        if own_events or (picked is not None and month not in picked):
+            yield _materialized(key, month, parts.get(month), {"dagster/row_count": rows})
         else:
-            context.add_asset_metadata(metadata, asset_key=key, partition_key=partition)
+            partition = month.isoformat() if month else None
+            context.add_asset_metadata({"dagster/row_count": rows}, asset_key=key, partition_key=partition)
+    if own_events and not made.rows and parts:
+        newest = max(parts, key=str)
+        yield _materialized(key, newest, parts[newest], {UNCHANGED: True})
     yield dg.MaterializeResult(asset_key=key)
+
+
+def _materialized(
+    key: dg.AssetKey, month: date | None, part: Part | None, metadata: Mapping[str, Any]
+) -> dg.AssetMaterialization:
+    return dg.AssetMaterialization(
+        key,
+        partition=month.isoformat() if month else None,
+        metadata=metadata,
+        tags={"dagster/data_version": part.fingerprint} if part else None,
+    )
 
 
 def _column_schema(columns: Sequence[Column]) -> dict[str, dg.TableSchema]:
@@ -161,7 +181,7 @@ def conformed_asset(stream: StreamContract, contract: DatasetContract) -> dg.Ass
     def conformed(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Events:
         with attempt.noting():
             made, _, _ = conform_stream(attempt.run, stream, _picked(context))
-        yield from _events(context, made)
+        yield from _events(context, attempt.run, made)
 
     return conformed
 
@@ -190,7 +210,7 @@ def built_asset(build: Build) -> dg.AssetsDefinition:
     def built(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Events:
         with attempt.noting():
             done = build_table(attempt.run, build, _picked(context))
-        yield from _events(context, done)
+        yield from _events(context, attempt.run, done)
 
     return built
 
@@ -210,7 +230,7 @@ def gate_asset() -> dg.AssetsDefinition:
     def check_result(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Events:
         with attempt.noting():
             verdict = attempt.judge()
-        yield from _events(context, Made(contract, {None: verdict.results.num_rows}))
+        yield from _events(context, attempt.run, Made(contract, {None: verdict.results.num_rows}))
 
     return check_result
 
