@@ -55,6 +55,7 @@ IO, DIGI = {"element": "fiksio"}, {"element": "digiorden-fastpris-per-maned"}
         ([line(**DIGI)], [], [("AGREEMENT_ENDED", "p1", -10, -1150)]),
         ([line()], [line(price="2")], [("PRICE_CHANGE", "p1", 0, 850)]),
         ([line(price=None)], [line()], [("PRICE_CHANGE", "p1", 0, 1150)]),
+        ([line()], [line(amount_ore=1151)], [("UNEXPLAINED", "p1", 0, 1)]),
         ([line()], [line(price=None)], [("PRICE_CHANGE", "p1", 0, -1150)]),
         ([line(**WAITING)], [line()], [("NEW_AGREEMENT", "p1", 0, 1150)]),
         ([line()], [line(**WAITING)], [("AGREEMENT_ENDED", "p1", 0, -1150)]),
