@@ -3,7 +3,6 @@
 # No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
 import time
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import dagster as dg
@@ -59,11 +58,8 @@ def build_definitions(settings: Settings, attempt: Attempt | None = None) -> dg.
 
     @dg.resource(description="The run: the home, its lock, and what the steps before gave.", config_schema=_CONFIG)
     def own_attempt(context: dg.InitResourceContext) -> Iterator[Attempt]:
-        day = context.resource_config["as_of"]
         with atomic_files.locked(settings.home):
-            run = steps.begin(
-                settings, as_of=date.fromisoformat(day) if day else None, full=context.resource_config["full"]
-            )
+            run = steps.begin(settings, **context.resource_config)
             try:
                 yield Attempt(run)
             finally:

@@ -41,18 +41,22 @@ def start(
 
 
 def begin(
-    settings: Settings, reporter: Reporter | None = None, *, as_of: date | None = None, full: bool = False
+    settings: Settings, reporter: Reporter | None = None, *, as_of: str | None = None, full: bool = False
 ) -> RunContext:
     """A run over everything landed, or as known at the end of a day. Call it under the lock.
 
     Raises:
-        BadOption: the day is not over, or nothing had landed by its end.
+        BadOption: `as_of` is no day, is not over, or nothing had landed by its end.
     """
     if as_of is None:
         return start(settings, landing.utc_now(), reporter, full=full)
-    if as_of > calendar.day_in_oslo(landing.utc_now()):
+    try:
+        day = date.fromisoformat(as_of)
+    except ValueError:
+        raise BadOption("--as-of", as_of, "a date like 2026-01-31") from None
+    if day > calendar.day_in_oslo(landing.utc_now()):
         raise BadOption("--as-of", as_of, "a day that has been; what will be known later nobody knows")
-    end = calendar.start_of(as_of + timedelta(days=1)).astimezone(UTC) - timedelta(microseconds=1)
+    end = calendar.start_of(day + timedelta(days=1)).astimezone(UTC) - timedelta(microseconds=1)
     scratch = settings.but(lake_folder=settings.scratch / "as-of")
     run = start(scratch, end, reporter, replay=True, full=full)
     if not any(e.received_at <= run.as_of for e in run.landing.entries):
