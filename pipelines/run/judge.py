@@ -10,7 +10,7 @@ import pyarrow as pa
 from assets import quality
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Scan, Values
-from catalog.errors import NoRoom
+from catalog.errors import NoRoom, StatementFailed
 from catalog.tables import registers
 from catalog.tables.quality import CHECK_RESULT
 from pipelines.quality import gate
@@ -127,7 +127,8 @@ def _table_results(run: RunContext) -> list[gate.Result]:
             broken = run.session().table(rule.broken(scans))
             result = gate.table_result(rule.dataset, rule.name, broken, examined=examined)
         except Exception as problem:  # noqa: BLE001 - whatever stops a check, nobody then knows that it holds
-            result = gate.not_carried_out(rule.dataset, rule.name, problem)
+            why = problem.__cause__ if isinstance(problem, StatementFailed) else None  # which says that a disk is full
+            result = gate.not_carried_out(rule.dataset, rule.name, why if isinstance(why, Exception) else problem)
         results.append(result)
     return results
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from assets.statements import Statement
 from catalog.contracts import columns as c
 from catalog.contracts.language import Audience, Column
 from catalog.contracts.scan import Query, Values
@@ -128,7 +129,7 @@ def test_when_one_of_many_cannot_be_written_that_is_said_and_its_file_is_not_the
     asked = [
         (of(kept, p.month, "*" if p.month.month != 6 else "* replace (error('torn') as amount_ore)"), p) for p in parts
     ]
-    with pytest.raises(StatementFailed, match="torn"):
+    with pytest.raises(StatementFailed, match="Invalid Input Error"):
         session.write_together(asked, BOOKED)
     assert not parts[5].path.exists()
     assert all(pq.read_metadata(p.path).num_rows == 500 for p in parts if p.path.exists())
@@ -142,6 +143,16 @@ def test_what_was_kept_for_one_making_is_gone_for_the_next(session):
         ]
     with pytest.raises(StatementFailed, match="does not exist"):
         session.cleared().table(Query("from worked_out"))
+
+
+def test_of_a_statement_that_fails_the_name_is_told_and_no_value(session):
+    of_file = Statement("select cast(note as int) as n from notes", "assets/sql/toy.sql")
+    notes = Values(pa.table({"note": ["01020312345x"]}))
+    with pytest.raises(StatementFailed) as failed:
+        session.table(Query(of_file, {"notes": notes}))
+    assert failed.value.problem == "A table could not be made: assets/sql/toy.sql, over notes, failed: Conversion Error"
+    with pytest.raises(StatementFailed, match=r"failed: Binder Error: .*nothing"):
+        session.cleared().table(Query("select nothing from notes", {"notes": notes}))
 
 
 def test_the_log_of_a_table_that_was_written_eighty_times_is_short_and_says_all_that_it_said(session, tmp_path):

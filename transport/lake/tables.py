@@ -336,6 +336,9 @@ def _delta_schema(contract: DatasetContract) -> deltalake.Schema:
 _SESSION = "set TimeZone = 'UTC'"
 
 
+_OF_STATEMENTS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.OutOfMemoryException)
+
+
 class Session:
     """A DuckDB connection that runs scans, limited in memory, spilling to the home's scratch folder.
 
@@ -446,13 +449,18 @@ class Session:
 
     @contextmanager
     def _naming(self, table: str = "") -> Iterator[None]:
-        """Name the statement that fails, and what it was given; of texts that are no file's, the beginning."""
+        """Name the statement that fails, and what it was given; of SQL that is in no file, its beginning.
+
+        The engine's words are passed on only where they speak of the statement: of a value it repeats the value, of a
+        file the path, and whoever reads why a run failed may see neither.
+        """
         try:
             yield
         except duckdb.Error as problem:
             running = self._running
             file = str(getattr(running.sql, "file", "")) or f"«{' '.join(running.sql.split())[:80]}»"
-            raise StatementFailed(file, running.inputs.keys(), str(problem), table=table) from problem
+            words = str(problem) if isinstance(problem, _OF_STATEMENTS) else str(problem).partition(":")[0]
+            raise StatementFailed(file, running.inputs.keys(), words, table=table) from problem
 
     def _prepared(self, scan: Scan) -> tuple[str, Mapping[str, object]]:
         if isinstance(scan, Query):
