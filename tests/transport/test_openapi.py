@@ -14,6 +14,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from catalog.contracts.language import Audience
+from tests.thorough import examples
 from tests.transport.test_http import opened, token
 from transport.servers.http.routes import ROUTES
 
@@ -43,7 +44,7 @@ def answers(described, operation, mode, checks):
     url, bearer, schema = described
     cases = schema.find_operation_by_id(operation).as_strategy(generation_mode=mode, headers=bearer)
 
-    @settings(suppress_health_check=list(HealthCheck), deadline=None)
+    @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=examples(40))
     @given(case=cases)
     def call(case):
         case.call_and_validate(base_url=url, checks=checks, timeout=60)

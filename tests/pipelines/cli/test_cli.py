@@ -144,7 +144,7 @@ def test_a_reader_that_has_seen_enough_is_no_failure(published):
 # --- run -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.long("a run through Dagster up to the fault")
+@pytest.mark.slow("a run through Dagster up to the fault; how it is named is tried in tests/transport/test_lake.py")
 def test_a_run_names_the_table_the_statement_and_its_inputs_that_broke(dif, home, monkeypatch):
     before, text = home.current, statements._text  # noqa: SLF001 - a fault planted in a statement
     broken = "select no_such_column from dispatch where service in ({{sensitive}})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
@@ -95,6 +95,24 @@ def home(copy_of_published) -> Path:
 
 
 @pytest.fixture(scope="module")
+def seen() -> dict[str, list[tuple[str, str]]]:
+    """The key figures of each page that was opened: each is opened once."""
+    return {}
+
+
+@pytest.fixture
+def figures(home, seen, open_at) -> Callable[[str], list[tuple[str, str]]]:  # noqa: F811
+    """The key figures of a page: the metric that each links to, and what it says."""
+
+    def figures(path: str) -> list[tuple[str, str]]:
+        if path not in seen:
+            seen[path] = figures_of(open_at(path, home, **LINKS.get(path, {})))
+        return seen[path]
+
+    return figures
+
+
+@pytest.fixture(scope="module")
 def release(home, tmp_path_factory) -> Iterator[duckdb.DuckDBPyConnection]:
     """As an analyst opens it, with the ledgers beside; a copy too, as the pages have the other open."""
     folder = tmp_path_factory.mktemp("copy")
@@ -116,18 +134,8 @@ def figures_of(page: AppTest) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("path", "metric", "chosen", "where", "written"), SHOWN, ids=[f"{path}-{name}" for path, name, *_ in SHOWN]
 )
-def test_a_page_shows_what_the_query_of_the_metric_gives(
-    release,
-    home,
-    open_at,  # noqa: F811
-    path,
-    metric,
-    chosen,
-    where,
-    written,
-):
-    page = open_at(path, home, **LINKS.get(path, {}))
-    shown = [value for name, value in figures_of(page) if name == metric]
+def test_a_page_shows_what_the_query_of_the_metric_gives(release, figures, path, metric, chosen, where, written):
+    shown = [value for name, value in figures(path) if name == metric]
     [(value,)] = release.sql(f"with metric as ({SQL[metric]}) select {chosen} from metric where {where}").fetchall()
     assert any(figure == written(value) or figure.startswith(f"{written(value)} av ") for figure in shown), shown
 
@@ -141,11 +149,7 @@ NOT_KNOWN = {
 """Key figures that a first release of two months cannot have: they need a release or a year before, or a price."""
 
 
-def test_every_key_figure_of_the_pages_is_held(home, open_at):  # noqa: F811
+def test_every_key_figure_of_the_pages_is_held(figures):
     """A page that gets a new one fails here until its query is held too."""
-    shown = {
-        (page.path, metric)
-        for page in PAGES
-        for metric, _ in figures_of(open_at(page.path, home, **LINKS.get(page.path, {})))
-    }
+    shown = {(page.path, metric) for page in PAGES for metric, _ in figures(page.path)}
     assert shown - NOT_KNOWN == {(path, metric) for path, metric, *_ in SHOWN}
