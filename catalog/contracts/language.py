@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import pyarrow as pa
 
-from catalog.contracts.rules import Rule
+from catalog.contracts.rules import Rule, refuse_lists
 from catalog.text import Text, en, nb
 
 _NOTHING = Text()
@@ -219,6 +219,10 @@ class RegisterContract:
     together: Callable[[Sequence[Mapping[str, object]]], list[str]] | None = None
     """Checks rows that are valid one by one: one sentence per fault, empty when sound."""
 
+    def __post_init__(self) -> None:
+        """Refuse a rule that nothing could check."""
+        refuse_lists(self.name, self.rules)
+
     @property
     def key(self) -> tuple[str, ...]:
         """Names of the key's columns, in order."""
@@ -287,6 +291,10 @@ class DatasetContract:
     """For a view: the dataset it views. A view has no files of its own."""
     only: tuple[tuple[str, str], ...] = ()
     """For a view: a column and its single value."""
+
+    def __post_init__(self) -> None:
+        """Refuse a rule that nothing could check."""
+        refuse_lists(f"{self.schema}.{self.table}", self.rules)
 
     @property
     def name(self) -> str:

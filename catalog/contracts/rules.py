@@ -60,6 +60,17 @@ def one_of(column: str, values: Sequence[str]) -> Rule:
     )
 
 
+def refuse_lists(contract: str, rules: Sequence[Rule]) -> None:
+    """Refuse rules that compare rows with a register where nothing reads the register: they would hold for every row.
+
+    Raises:
+        ValueError: a rule of the contract is such a rule.
+    """
+    if names := [rule.name for rule in rules if rule.lists]:
+        message = f"{contract}: {', '.join(names)} compares rows with a register, which only a stream's rules can"
+        raise ValueError(message)
+
+
 def listed(column: str, register: str, of: str) -> Rule:
     """The column's value is listed in a register. For streams only, since the gate reads no register.
 

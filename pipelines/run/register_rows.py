@@ -9,6 +9,7 @@ import pyarrow as pa
 from assets import reference, suppression
 from catalog.contracts.language import RegisterContract, StreamContract
 from catalog.contracts.scan import Query
+from catalog.errors import UnknownName
 from catalog.tables import registers
 from catalog.tables.streams import REGISTER
 from pipelines.run import batches
@@ -30,14 +31,21 @@ def register(run: RunContext, contract: RegisterContract) -> pa.Table:
 
 
 def with_registers(run: RunContext, stream: StreamContract) -> StreamContract:
-    """The stream's contract, in which rules that compare rows with a register have the register's rows."""
+    """The stream's contract, in which rules that compare rows with a register have the register's rows.
+
+    Raises:
+        UnknownName: a rule names a register, or a column of one, that there is not.
+    """
     if not any(rule.lists for rule in stream.rules):
         return stream
-    rows = {
-        rule.lists[0]: register(run, registers.REGISTERS[rule.lists[0]]).to_pylist()
-        for rule in stream.rules
-        if rule.lists
-    }
+    rows: dict[str, list[dict[str, object]]] = {}
+    for name, column in (rule.lists for rule in stream.rules if rule.lists):
+        if name not in registers.REGISTERS:
+            raise UnknownName("register", name, known=registers.REGISTERS)
+        contract = registers.REGISTERS[name]
+        if column not in contract.schema.names:
+            raise UnknownName(f"column of register {name}", column, known=contract.schema.names)
+        rows[name] = register(run, contract).to_pylist()
     rules = tuple(rule.knowing(rows[rule.lists[0]]) if rule.lists else rule for rule in stream.rules)
     return dataclasses.replace(stream, rules=rules)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pyarrow as pa
@@ -9,6 +10,9 @@ import pytest
 
 from catalog.contracts.language import Column
 from catalog.contracts.rows import RowFault, typed_row
+from catalog.contracts.rules import listed
+from catalog.tables.registers import CONTACT
+from catalog.tables.usage import DISPATCH_DAY
 from catalog.text import en, nb
 
 
@@ -62,3 +66,11 @@ def test_what_is_no_answer_is_told_what_an_answer_is(null: bool, mend: str) -> N
 def test_a_value_that_its_column_cannot_hold_is_refused_with_the_column(kind: pa.DataType, text: str) -> None:
     with pytest.raises(RowFault, match="value: "):
         typed_row(column(kind), {"value": text})
+
+
+def test_a_rule_that_nothing_could_check_is_refused_where_it_is_written():
+    """A dataset's rules are judged without registers: one that needs a register would hold for every row."""
+    with pytest.raises(ValueError, match=r"usage\.dispatch_day: channel_listed compares rows with a register"):
+        replace(DISPATCH_DAY, rules=(listed("channel", "contact", "function"),))
+    with pytest.raises(ValueError, match="contact: function_listed"):
+        replace(CONTACT, rules=(listed("function", "contact", "function"),))

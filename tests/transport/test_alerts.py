@@ -801,7 +801,7 @@ def test_an_address_of_no_service_is_refused_and_told_nowhere(house, address, ca
     with pytest.raises(BadSetting, match="alert_urls") as wrong:
         alerts.check_channels(settings)
     (told,) = alerts.try_channels(settings)
-    assert told.problem
+    assert told.problem == "no service that Apprise knows"
     said = [str(wrong.value), told.channel, told.problem, caplog.text, *capfd.readouterr(), repr(settings)]
     assert not [text for text in said if "very-secret" in text]
 

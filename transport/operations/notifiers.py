@@ -75,6 +75,10 @@ class _NoAddress(ValueError):
     """A setting is not a web address, though it should be."""
 
 
+class _NoService(ValueError):
+    """An address is of no service that Apprise knows, or lacks what the service needs."""
+
+
 class _NotTaken(ValueError):
     """A service rejected the message; Apprise's reason is withheld, since it may hold the address."""
 
@@ -89,6 +93,7 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (HTTPException, "no answer in HTTP"),
     (_NoAddress, "no address of the web (https://…)"),
     (_NotTaken, "the service did not take it"),
+    (_NoService, "no service that Apprise knows"),
 )
 
 
@@ -123,8 +128,12 @@ def _by_service(address: str, subject: str, text: str, _value: dict[str, object]
     """Send through an Apprise service."""
     service = _service(address)
     if service is None:
-        raise _NoAddress
-    if not service.notify(title=subject[:200], body=text):
+        raise _NoService
+    try:
+        taken = service.notify(title=subject[:200], body=text)
+    except Exception:  # noqa: BLE001 - a service's own fault stops no other channel, and its words may hold the address
+        taken = False
+    if not taken:
         raise _NotTaken
 
 
