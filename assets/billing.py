@@ -343,7 +343,7 @@ def _payers(rows: Iterable[Mapping[str, object]], month: date, *, of_service: bo
 
 def _day(value: object) -> date:
     if not isinstance(value, date):
-        message = f"{value!r} is no date"
+        message = f"{value!r} is not a date"
         raise TypeError(message)
     return value
 

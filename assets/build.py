@@ -61,6 +61,12 @@ class Build:
     all_months: bool = False
     by_value: frozenset[str] = frozenset()
 
+    def reads_by_month(self, name: str) -> bool:
+        """Whether a month of the table is built from the same month of this input; otherwise from all of it."""
+        source = self.inputs[name]
+        months = isinstance(source, DatasetContract) and source.partitioned and self.contract.partitioned
+        return months and not self.all_months and name not in self.whole | self.by_value
+
 
 def builds(
     contract: DatasetContract,

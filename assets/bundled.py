@@ -198,7 +198,7 @@ def _meaning(source_id: str, raw: _Raw) -> Mapping[str, str]:
 def _source(source_id: str) -> Mapping[str, str]:
     by_id = {row["source"]: row for row in facts.read("adoption_source")}
     if source_id not in by_id:
-        raise UnknownName("source", source_id, known=by_id)
+        raise UnknownName("source", source_id, choices=by_id)
     return by_id[source_id]
 
 
@@ -223,6 +223,6 @@ def _last_moment(month: date) -> datetime:
 
 def _unexplained(source_id: str, event: str) -> Damaged:
     return Damaged(
-        f"Source {source_id} has no meaning for the raw event {event!r}.",
+        f"The raw event {event!r} of source {source_id} is not mapped to a step.",
         "Add it to catalog/facts/adoption_event_step.csv.",
     )

@@ -66,7 +66,7 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Lookups:
     """Other knowledge used to interpret rows.
 
     Attributes:
@@ -126,7 +126,7 @@ def conform(
     month: date | None,
     as_of: datetime | None,
     findings: pa.Table | None = None,
-    known: Known | None = None,
+    lookups: Lookups | None = None,
     more: Mapping[str, Scan] | None = None,
 ) -> Conformed:
     """Conform a stream, or one month of one that has months.
@@ -138,14 +138,14 @@ def conform(
         month: the month to conform; None for a stream without months.
         as_of: rows created after it are held; None when none can be.
         findings: faults that SQL cannot detect, by file and row (columns filename, file_row_number, rule, detail).
-        known: other knowledge used to interpret rows; only the bundled names of services when None.
+        lookups: other knowledge used to interpret rows; only the bundled names of services when None.
         more: further scans for the stream's own statement (`adoption` reads `resolved`).
     """
-    known = known or Known()
-    asked = _Asked(named(stream, landed, known.aliases), withdrawn, month, as_of, None, known.counted)
+    lookups = lookups or Lookups()
+    asked = _Asked(named(stream, landed, lookups.aliases), withdrawn, month, as_of, None, lookups.counted)
     if stream.repeats is Repeats.TOTAL_ORDER:
         return _dispatch(stream, asked)
-    return _keyed(stream, asked, findings, known.decisions, more or {})
+    return _keyed(stream, asked, findings, lookups.decisions, more or {})
 
 
 def goes_on(stream: StreamContract) -> bool:
@@ -161,15 +161,15 @@ def go_on(
     withdrawn: Scan,
     month: date | None,
     as_of: datetime | None,
-    known: Known | None = None,
+    lookups: Lookups | None = None,
 ) -> Conformed:
     """Conform incrementally from an earlier state: the same result as `conform`, at the cost of the new rows."""
-    known = known or Known()
-    since = replace(since, landed=named(stream, since.landed, known.aliases, "rows_since"))
-    asked = _Asked(named(stream, landed, known.aliases), withdrawn, month, as_of, since, known.counted)
+    lookups = lookups or Lookups()
+    since = replace(since, landed=named(stream, since.landed, lookups.aliases, "rows_since"))
+    asked = _Asked(named(stream, landed, lookups.aliases), withdrawn, month, as_of, since, lookups.counted)
     if stream.repeats is Repeats.TOTAL_ORDER:
         return _dispatch(stream, asked)
-    return _keyed(stream, asked, None, known.decisions, {})
+    return _keyed(stream, asked, None, lookups.decisions, {})
 
 
 def named(stream: StreamContract, landed: Scan, aliases: pa.Table | None, rows: str = "rows_sent") -> Scan:

@@ -55,9 +55,9 @@ REVIEW = RegisterContract(
     (
         flag("accept", "Godtatt: skriv ja", "Accepted: write ja", null=True),
         *SOURCE_SYSTEM.columns,
-        text("score", "Likhet, 1 er likt", "Likeness, 1 is alike", null=True),
+        text("score", "Likhet, 1 er likt", "Similarity, 1 is identical", null=True),
         text("because", "Hvorfor", "Why", null=True),
-        text("caution", "Se etter", "Look twice", null=True),
+        text("caution", "Se etter", "To check", null=True),
         text("dispatches", "Forsendelser siste tolv måneder", "Dispatches of the last twelve months", null=True),
         text("share", "Andel av alle forsendelser", "Share of all dispatches", null=True),
         text("organisations", "Virksomheter", "Organisations", null=True),
@@ -291,16 +291,16 @@ def accepted(
     for row in marked:
         name, system = str(row["source_system"]), row["system"]
         if not isinstance(system, str):
-            faults.append(f"row with key {name!r}: accepted, and system is empty")
+            faults.append(f"row with key {name!r}: accepted, but system is empty")
             continue
         if name in there:
             if there[name]["system"] != system:
                 other = there[name]["system"]
-                faults.append(f"row with key {name!r}: the register has it already, as {other!r}; edit it there")
+                faults.append(f"row with key {name!r}: the register already has it, as {other!r}; edit it there")
             continue
         if row["sensitive"] is None and systems.caution(name, system):
             faults.append(
-                f"row with key {name!r}: looks sensitive, and {system!r} is not; write ja or nei in sensitive"
+                f"row with key {name!r}: looks sensitive, but {system!r} is not; write ja or nei in sensitive"
             )
             continue
         filled = {n: row[n] for n in names}

@@ -68,7 +68,7 @@ class Moved:
     Attributes:
         changed: the months that differ (CHANGED).
         rows: the conformed rows of the later release, for the months with arrivals or withdrawals.
-        known: landed rows of batches that both count and that were received at or after a month's `new_from`; these
+        in_both: landed rows of batches that both count and that were received at or after a month's `new_from`; these
             exist only where times of receipt do not follow the journal.
         withdrawn: landed rows of the batches that only the earlier release counts.
         reinstated: landed rows of the batches that were withdrawn at the earlier release, and count again.
@@ -78,7 +78,7 @@ class Moved:
 
     changed: Scan
     rows: Scan
-    known: Scan
+    in_both: Scan
     withdrawn: Scan
     reinstated: Scan
     sent_before: Scan
@@ -244,7 +244,7 @@ def _used(before: Uses, after: Uses, measure: Scan, changed: Scan) -> Scan:
 
 
 def _moved(stream: StreamContract, moved: Moved) -> dict[str, Scan]:
-    landed = {"known": moved.known, "withdrawn": moved.withdrawn, "reinstated": moved.reinstated}
+    landed = {"known": moved.in_both, "withdrawn": moved.withdrawn, "reinstated": moved.reinstated}
     keys = {name: _keys(stream, name, rows, moved.changed) for name, rows in landed.items()}
     return {"changed": moved.changed, "sent_before": moved.sent_before, **keys}
 

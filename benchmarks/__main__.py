@@ -164,18 +164,18 @@ def _measured(part: str, folder: Path) -> dict[str, object]:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    said, _ = process.communicate()
+    output, _ = process.communicate()
     ended.set()
     watcher.join()
     if process.returncode:
         raise SystemExit(f"{part} failed with {process.returncode}")
-    return {"seconds": time.monotonic() - began, "peak_mb": peak / 1e6, "stages": json.loads(said.splitlines()[-1])}
+    return {"seconds": time.monotonic() - began, "peak_mb": peak / 1e6, "stages": json.loads(output.splitlines()[-1])}
 
 
 def _held(pid: int) -> int:
     try:
-        one = psutil.Process(pid)
-        return sum(p.memory_info().rss for p in [one, *one.children(recursive=True)])
+        process = psutil.Process(pid)
+        return sum(p.memory_info().rss for p in [process, *process.children(recursive=True)])
     except psutil.Error:
         return 0
 
@@ -293,10 +293,10 @@ class _Measured:
 
     def run(self, name: str, part: str) -> None:
         """Run one part as a process, and tell what it took."""
-        self._parts[name] = found = _measured(part, self._folder)
-        seconds = float(str(found["seconds"]))
+        self._parts[name] = measured = _measured(part, self._folder)
+        seconds = float(str(measured["seconds"]))
         rate = "" if "day more" in name or "before" in name else f"{self._records / seconds:,.0f}"
-        print(f"{name:<34}{seconds:>9.1f}{rate:>12}{float(str(found['peak_mb'])):>9,.0f}", flush=True)
+        print(f"{name:<34}{seconds:>9.1f}{rate:>12}{float(str(measured['peak_mb'])):>9,.0f}", flush=True)
 
     def report(self) -> None:
         """The ratios, and the stages of ours."""

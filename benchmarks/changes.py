@@ -154,10 +154,10 @@ KINDS: Final[dict[str, Callable[[Locator, int], Callable[[], None] | None]]] = {
 def _filters(tab: Tab) -> list[tuple[str, str]]:
     """The kind and the label of each filter that stands on the page."""
     anyone = ", ".join(f"[data-testid=stMain] [data-testid={kind}]" for kind in KINDS)
-    found: list[list[str]] = tab.page.locator(anyone).evaluate_all(
+    kinds_and_labels: list[list[str]] = tab.page.locator(anyone).evaluate_all(
         "all => all.map(one => [one.dataset.testid, one.querySelector('[data-testid=stWidgetLabel]').innerText.trim()])"
     )
-    return [(kind, label) for kind, label in found]
+    return [(kind, label) for kind, label in kinds_and_labels]
 
 
 def _changed(served: Served, tab: Tab, path: str, kind: str, label: str) -> Iterator[Change]:
@@ -190,40 +190,40 @@ def _changed(served: Served, tab: Tab, path: str, kind: str, label: str) -> Iter
 
 def measured(driver: Playwright, home: Path, paths: Sequence[str] = ()) -> list[Change]:
     """Change each filter of each page, or of those at `paths`."""
-    found: list[Change] = []
+    changes: list[Change] = []
     with Served(home) as served, new_visitor(driver) as tab:
-        for one in PAGES:
-            for link in BEGIN.get(one.path, ("",)) if not paths or one.path in paths else ():
-                address = f"{served.address}/{one.path}?{link}"
+        for page in PAGES:
+            for link in BEGIN.get(page.path, ("",)) if not paths or page.path in paths else ():
+                address = f"{served.address}/{page.path}?{link}"
                 tab.open(address)
                 filters = _filters(tab)
                 for turn, (kind, label) in enumerate(filters, 1):
-                    sys.stderr.write(f"/{one.path}?{link}  {turn} of {len(filters)}: {label}\n")
+                    sys.stderr.write(f"/{page.path}?{link}  {turn} of {len(filters)}: {label}\n")
                     tab.open(address)
-                    found += _changed(served, tab, f"/{one.path}", kind, label)
-    return found
+                    changes += _changed(served, tab, f"/{page.path}", kind, label)
+    return changes
 
 
-def told(found: list[Change]) -> Iterator[str]:
+def report(changes: list[Change]) -> Iterator[str]:
     """The changes in lines: over all, of each page, and the slowest filters."""
     pages: dict[str, list[Change]] = defaultdict(list)
     each: dict[str, list[Change]] = defaultdict(list)
-    for one in found:
-        pages[one.path].append(one)
-        each[f"{one.path} {one.label}"].append(one)
-    yield f"a changed filter       {_line(found)}   (aim 300, 600 ms)"
+    for change in changes:
+        pages[change.path].append(change)
+        each[f"{change.path} {change.label}"].append(change)
+    yield f"a changed filter       {_line(changes)}   (aim 300, 600 ms)"
     for path, own in pages.items():
         yield f"  {path:<20} {_line(own)}"
     yield "each filter, slowest first"
-    for name, own in sorted(each.items(), key=lambda item: -sum(one.seconds for one in item[1]) / len(item[1])):
+    for name, own in sorted(each.items(), key=lambda item: -sum(change.seconds for change in item[1]) / len(item[1])):
         yield f"  {name:<48} {_line(own)}"
 
 
-def _line(found: list[Change]) -> str:
+def _line(changes: list[Change]) -> str:
     def mean(name: str) -> float:
-        return float(sum(getattr(one, name) for one in found) / len(found))
+        return float(sum(getattr(change, name) for change in changes) / len(changes))
 
     spent = (
         f"server {mean('server') * 1000:4.0f} ms, tab {mean('tab') * 1000:4.0f} ms, {mean('kilobytes'):4.0f} kB each"
     )
-    return f"{quantiles([one.seconds for one in found])}   {spent}"
+    return f"{quantiles([change.seconds for change in changes])}   {spent}"

@@ -107,10 +107,10 @@ def main() -> int:
     chosen = parser.parse_args()
     if chosen.part:
         parts = {"give": _give, "make": _make, "by-hand": _by_hand, "published": _published}
-        said = parts[chosen.part](chosen.folder)
+        result = parts[chosen.part](chosen.folder)
         used = resource.getrusage(resource.RUSAGE_SELF)
-        said["peak_mb"], said["cpu"] = used.ru_maxrss / 1024, used.ru_utime + used.ru_stime
-        print(json.dumps(said))
+        result["peak_mb"], result["cpu"] = used.ru_maxrss / 1024, used.ru_utime + used.ru_stime
+        print(json.dumps(result))
         return 0
     with tempfile.TemporaryDirectory(prefix="dif-bench-", dir=chosen.scratch) as folder:
         given = _part("give", folder)
@@ -129,8 +129,8 @@ def main() -> int:
 def _part(name: str, folder: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.ledger", "--part", name, "--folder", folder]
     ran = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    said: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
-    return said
+    result: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return result
 
 
 def _tell(rounds: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
@@ -157,8 +157,8 @@ def _give(folder: Path) -> dict[str, object]:
     run = steps.start(_settings(folder), NOW)
     for declared in reference.BUILDS:
         build_table(run, declared)
-    known = {m.contract for m in (*reference.BUILDS, *BUILDS)}
-    asked = {source for m in BUILDS for source in m.inputs.values()} - known
+    made_here = {m.contract for m in (*reference.BUILDS, *BUILDS)}
+    asked = {source for m in BUILDS for source in m.inputs.values()} - made_here
     rows, empty = {}, []
     with Session(run.settings) as session:
         for source in sorted(asked, key=lambda s: s.name):

@@ -50,9 +50,9 @@ def in_a_browser(home: Path) -> None:
                 cold.append(tab.open(served.address + "/"))
                 sizes.append(tab.bytes)
                 warm += [tab.open(served.address + "/") for _ in range(3)]
-                for one in [page for page in PAGES for _ in range(2)]:
-                    pages[one.path].append(tab.open(f"{served.address}/{one.path}"))
-                    shifts[one.path] = max(shifts[one.path], tab.shifts)
+                for path in [page.path for page in PAGES for _ in range(2)]:
+                    pages[path].append(tab.open(f"{served.address}/{path}"))
+                    shifts[path] = max(shifts[path], tab.shifts)
     print(f"first page cold        {quantiles(cold)}   (aim 2 500 ms)")
     print(f"first page warm        {quantiles(warm)}   (aim 1 200 ms)")
     for path, seconds in pages.items():
@@ -65,7 +65,7 @@ def changed_filters(home: Path, paths: Sequence[str]) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        print(*changes.told(changes.measured(driver, home, paths)), sep="\n")
+        print(*changes.report(changes.measured(driver, home, paths)), sep="\n")
 
 
 def many_at_once(home: Path) -> None:
@@ -88,7 +88,11 @@ async def _first_visit(address: str) -> None:
 async def _sessions(address: str, many: int) -> list[float]:
     chance = random.Random(1)
     reads = [[chance.uniform(5, 15) for _ in range(_PAGES_READ)] for _ in range(many)]
-    return [x for took in await asyncio.gather(*(_session(address, *one) for one in enumerate(reads))) for x in took]
+    return [
+        x
+        for took in await asyncio.gather(*(_session(address, number, own) for number, own in enumerate(reads)))
+        for x in took
+    ]
 
 
 async def _session(address: str, number: int, reads: list[float]) -> list[float]:
@@ -108,9 +112,9 @@ async def _session(address: str, number: int, reads: list[float]) -> list[float]
             began = time.monotonic()
             await wire.send(asked.SerializeToString())
             while True:
-                said = ForwardMsg()
-                said.ParseFromString(await wire.recv())  # type: ignore[arg-type]
-                if said.WhichOneof("type") == "script_finished":
+                message = ForwardMsg()
+                message.ParseFromString(await wire.recv())  # type: ignore[arg-type]
+                if message.WhichOneof("type") == "script_finished":
                     break
             took.append(time.monotonic() - began)
             await asyncio.sleep(seconds)
@@ -134,12 +138,12 @@ def questions_alone(home: Path) -> None:
         return real(*given, ledger=ledger)
 
     reader.answered = remember  # type: ignore[assignment]
-    for one in PAGES:
+    for page_at in PAGES:
         page = AppTest.from_file(start.SCRIPT, default_timeout=120)
-        page._page_hash = calc_hash(one.path)  # noqa: SLF001 - `switch_page` takes a file, which pages share
+        page._page_hash = calc_hash(page_at.path)  # noqa: SLF001 - `switch_page` takes a file, which pages share
         page.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}
         page.run()
-        assert not page.exception, one.path
+        assert not page.exception, page_at.path
     reader.answered = real  # type: ignore[assignment]
     uncached = real.__wrapped__
     all_of_them: list[float] = []

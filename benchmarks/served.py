@@ -114,8 +114,8 @@ class Tab:
     @property
     def cpu_seconds(self) -> float:
         """What its page has taken of the processors, as long as it is the same document."""
-        told = {one["name"]: one["value"] for one in self._wire.send("Performance.getMetrics")["metrics"]}
-        return float(told["TaskDuration"])
+        metrics = {metric["name"]: metric["value"] for metric in self._wire.send("Performance.getMetrics")["metrics"]}
+        return float(metrics["TaskDuration"])
 
     @property
     def shifts(self) -> float:

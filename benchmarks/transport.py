@@ -342,8 +342,8 @@ def _measure(chosen: argparse.Namespace, folder: Path, sources: list[Path]) -> R
                 finally:
                     shutil.rmtree(home, ignore_errors=True)
                 rounds[scenario][name].append(result)
-                said = result.get("not_run") or f"{result['seconds']:.2f} s"
-                _say(f"round {number + 1}/{chosen.rounds}  {scenario}  {name}: {said}")
+                outcome = result.get("not_run") or f"{result['seconds']:.2f} s"
+                _say(f"round {number + 1}/{chosen.rounds}  {scenario}  {name}: {outcome}")
     tables = [_table(p) for p in sources]
     hashes = {
         scenario: {json.dumps(r["hashes"]) for side in sides.values() for r in side if "hashes" in r}
@@ -375,23 +375,23 @@ def _part(part: str, asked: Result) -> Result:
         env=_environment(),
     )
     with _watched(process.pid) as peak:
-        said, _ = process.communicate()
+        output, _ = process.communicate()
     if process.returncode:
         message = f"{part} failed with {process.returncode}"
         raise SystemExit(message)
-    result: Result = json.loads(said.splitlines()[-1])
+    result: Result = json.loads(output.splitlines()[-1])
     return result | {"own_mb": peak["own"] / 1e6, "rss_mb": peak["rss"] / 1e6}
 
 
 def _served(part: str, home: Path, asked: Result) -> Result:
     """Run a client against a server that has just begun; the memory of each."""
-    told = home.with_name("server.log")
-    with told.open("w") as log:
+    log = home.with_name("server.log")
+    with log.open("w") as stream:
         server = subprocess.Popen(
             [str(Path(sys.executable).with_name("dif")), "serve", "transport", "--port", "0", "--no-http"],
             cwd=ROOT,
             stdout=subprocess.PIPE,
-            stderr=log,
+            stderr=stream,
             text=True,
             env=_environment(DIF_HOME=str(home)),
         )
@@ -403,7 +403,7 @@ def _served(part: str, home: Path, asked: Result) -> Result:
                 address = line.split()[-1]
                 break
         if not address:
-            message = f"`dif serve transport` ended with {server.wait()} and gave no address: {told.read_text()[-500:]}"
+            message = f"`dif serve transport` ended with {server.wait()} and gave no address: {log.read_text()[-500:]}"
             raise SystemExit(message)
         threading.Thread(target=server.stdout.read, daemon=True).start()
         used = _used(server.pid)
@@ -429,10 +429,10 @@ def _by_dlt(home: Path, sources: list[Path]) -> Result:
         env=_environment(**more, DLT_DATA_DIR=str(home / "data"), DLT_PROJECT_DIR=str(home)),
     )
     with _watched(process.pid) as peak:
-        said, problem = process.communicate()
+        output, problem = process.communicate()
     if process.returncode:
         return {"not_run": f"dlt ended with {process.returncode}: {(problem.strip().splitlines() or [''])[-1][:200]}"}
-    result: Result = json.loads(said.splitlines()[-1])
+    result: Result = json.loads(output.splitlines()[-1])
     return result | {"own_mb": peak["own"] / 1e6, "rss_mb": peak["rss"] / 1e6}
 
 
@@ -443,8 +443,8 @@ def _environment(**more: str) -> dict[str, str]:
 
 def _used(pid: int) -> float:
     """CPU seconds that a process and its children have used."""
-    one = psutil.Process(pid)
-    times = [p.cpu_times() for p in [one, *one.children(recursive=True)]]
+    process = psutil.Process(pid)
+    times = [p.cpu_times() for p in [process, *process.children(recursive=True)]]
     return sum(t.user + t.system for t in times)
 
 
@@ -457,8 +457,8 @@ def _watched(pid: int) -> Iterator[dict[str, int]]:
     def watch() -> None:
         while not ended.wait(0.02):
             try:
-                one = psutil.Process(pid)
-                held = [p.memory_info() for p in [one, *one.children(recursive=True)]]
+                process = psutil.Process(pid)
+                held = [p.memory_info() for p in [process, *process.children(recursive=True)]]
             except psutil.Error:
                 continue
             peak["rss"] = max(peak["rss"], sum(m.rss for m in held))

@@ -36,9 +36,9 @@ def main() -> int:
     chosen = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="dif-visible-"))
     home = chosen.home or folder / "home"
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     environment = {**os.environ, "DIF_HOME": str(home), "DIF_SERVER": f"grpc://127.0.0.1:{port}"}
     try:
         if not (home / "releases" / "current").exists():
@@ -100,8 +100,8 @@ def _receipt(file: Path, environment: dict[str, str]) -> dict[str, str]:
             env=environment, cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode == 0:
-            said = json.loads(done.stdout)
-            return said[0] if isinstance(said, list) else said
+            receipts = json.loads(done.stdout)
+            return receipts[0] if isinstance(receipts, list) else receipts
         time.sleep(1)
     raise SystemExit(f"the push was refused: {done.stderr[-500:]}")
 

@@ -101,11 +101,11 @@ class UnknownName(WrongUse):
 
     kind = "unknown_name"
 
-    def __init__(self, what: str, name: str, *, known: Collection[str]) -> None:
-        """Suggest the nearest name, or list the known ones."""
-        near = nearest(name, known)
-        listed = ", ".join(sorted(known)[:40]) or "none yet"
-        super().__init__(f"No {what} {name!r}.", f"Did you mean {near!r}?" if near else f"There is: {listed}.")
+    def __init__(self, what: str, name: str, *, choices: Collection[str]) -> None:
+        """Suggest the nearest of the names that there are, or list them."""
+        near = nearest(name, choices)
+        listed = ", ".join(sorted(choices)[:40]) or "none yet"
+        super().__init__(f"No {what} {name!r}.", f"Did you mean {near!r}?" if near else f"Available: {listed}.")
 
 
 class BadSetting(WrongUse):
@@ -117,7 +117,7 @@ class BadSetting(WrongUse):
         """Name both ways to set it."""
         super().__init__(
             f"Setting {name} is {value!r}; expected {expected}.",
-            f"Give it as the environment variable DIF_{name.upper()} or as {name!r} in dif.toml.",
+            f"Set the environment variable DIF_{name.upper()}, or {name!r} in dif.toml.",
         )
 
 
@@ -151,8 +151,8 @@ class ReaderDied(Unreadable):
     def __init__(self, how: str) -> None:
         """Say how the reader ended."""
         super().__init__(
-            f"The file ended its reader: {how}.",
-            "Write it anew with a current Parquet, Arrow or CSV library, in files of at most some million rows.",
+            f"The reader stopped on this file: {how}.",
+            "Write it again with a current Parquet, Arrow or CSV library, in files of at most a few million rows.",
         )
 
 
@@ -167,12 +167,12 @@ class UnknownColumn(SchemaMismatch):
 
     kind = "unknown_column"
 
-    def __init__(self, column: str, stream: str, *, known: Collection[str]) -> None:
+    def __init__(self, column: str, stream: str, *, columns: Collection[str]) -> None:
         """Name the nearest column of the contract."""
-        near = nearest(column, known)
+        near = nearest(column, columns)
         super().__init__(
             f"Stream {stream} has no column {column[:80]!r}.",
-            f"Did you mean {near!r}?" if near else f"Its columns are: {', '.join(known)}.",
+            f"Did you mean {near!r}?" if near else f"Its columns are: {', '.join(columns)}.",
         )
 
 
@@ -192,8 +192,8 @@ class MissingColumn(SchemaMismatch):
         single, listed = len(columns) == 1, ", ".join(map(repr, columns))
         super().__init__(
             f"{'Column' if single else 'Columns'} {listed} of stream {stream} {'is' if single else 'are'} missing.",
-            f"Add {'it; it' if single else 'them; they'} may not be left out."
-            + (f" `dif sample {stream}` shows a whole batch." if sample else ""),
+            f"Add {'it; it is' if single else 'them; they are'} required."
+            + (f" `dif sample {stream}` shows a complete batch." if sample else ""),
         )
 
 
@@ -233,7 +233,7 @@ class NoRows(Refused):
 
     def __init__(self) -> None:
         """Say the same of each."""
-        super().__init__("The batch has no rows.", "Send it when there is something in it.")
+        super().__init__("The batch has no rows.", "Send it when it has rows.")
 
 
 class WrongDigest(Refused):
@@ -243,7 +243,7 @@ class WrongDigest(Refused):
 
     def __init__(self, what: str) -> None:
         """Name the digest."""
-        super().__init__(f"The batch is not what its {what} says.", "It changed on the way; send it again.")
+        super().__init__(f"The batch does not match its {what}.", "It changed in transit; send it again.")
 
 
 class BatchConflict(Refused):
@@ -254,8 +254,8 @@ class BatchConflict(Refused):
     def __init__(self, batch_id: str) -> None:
         """Offer both ways forward."""
         super().__init__(
-            f"Batch {batch_id!r} is already kept with other content.",
-            "Send the new content under a new batch id; to take the old one back, withdraw it.",
+            f"Batch {batch_id!r} is already kept with different content.",
+            "Send the new content under a new batch id; withdraw the old batch if it is wrong.",
         )
 
 
@@ -308,7 +308,7 @@ class Fault(SharingError):
 
     def __init__(self) -> None:
         """Say the same of each."""
-        super().__init__("A fault of ours; nothing of the call was kept.", "Try again; tell the operator the ref.")
+        super().__init__("The server failed; nothing was kept.", "Try again, and give the operator the reference.")
 
 
 class NotKept(SharingError):
@@ -330,7 +330,7 @@ class RegisterRejected(SharingError):
         """List the first faults, each with row and column."""
         shown = "; ".join(list(faults)[:10])
         more = f" (and {len(faults) - 10} more)" if len(faults) > 10 else ""  # noqa: PLR2004 - ten faults fit a screen
-        super().__init__(f"Register {name}: {shown}{more}.", "Mend these rows and apply the file again.")
+        super().__init__(f"Register {name}: {shown}{more}.", "Correct these rows, and apply the file again.")
         self.faults = tuple(faults)
 
 
@@ -359,7 +359,7 @@ class GateFailed(SharingError):
         """Name the checks that failed."""
         super().__init__(
             f"{len(failed)} checks failed: {'; '.join(list(failed)[:8])}.",
-            "The release before stays. See `dif status` and `dif quarantine list`, mend the source, and run again.",
+            "The previous release stays. See `dif status` and `dif quarantine list`, fix the source, and run again.",
         )
 
 
@@ -373,7 +373,7 @@ class StatementFailed(SharingError):
         super().__init__(
             f"{table or 'A table'} could not be made: {statement}, over {', '.join(sorted(inputs)) or 'no table'}, "
             f"failed: {' '.join(reason.partition('LINE ')[0].split())[:300]}",
-            "The release before stays. Mend the statement or what it reads, and run again.",
+            "The previous release stays. Fix the statement or the tables it reads, and run again.",
         )
 
 
@@ -382,9 +382,9 @@ class ReleaseMoved(SharingError):
 
     kind = "release_moved"
 
-    def __init__(self, expected: str | None, found: str | None) -> None:
+    def __init__(self, expected: str | None, current: str | None) -> None:
         """Say which release was expected to be the parent."""
-        super().__init__(f"Current release is {found}, not {expected}, the parent of this one.", "Run again.")
+        super().__init__(f"The current release is {current}, not {expected}, the parent of this one.", "Run again.")
 
 
 class QueryFailed(SharingError):

@@ -29,7 +29,7 @@ def main() -> None:
     pages = {page: _page(page, words, shown=page in open_to) for page in PAGES}
     front = st.Page(PAGES[0].view, title=words(f"{PAGES[0].key}.title"), default=True, visibility="hidden")
     chosen = st.navigation([front, *pages.values()], position="top")
-    key = next((one.key for one, page in pages.items() if page is chosen), PAGES[0].key)
+    key = next((entry.key for entry, page in pages.items() if page is chosen), PAGES[0].key)
     title = f"{words(f'{key}.title')} – {words('app.title')}"
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
     st.logo(str(STATIC / f"wordmark-{language}.svg"), size="large")

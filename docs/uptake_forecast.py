@@ -60,21 +60,21 @@ class Trial:
     Attributes:
         before: the months before, with their counts.
         came: up to twelve months after.
-        found: the forecast; None where it is not shown.
+        outlook: the forecast; None where it is not shown.
         methods: the methods that the forecast chose among.
         values: the known counts as the methods see them.
     """
 
     before: list[tuple[date, int]]
     came: list[tuple[date, int]]
-    found: Outlook | None
+    outlook: Outlook | None
     methods: Mapping[str, Method]
     values: list[float]
 
     @property
     def ahead(self) -> list[tuple[int, int, int]]:
         """Low, expected and high of the months that came."""
-        return list(self.found.ahead[: len(self.came)]) if self.found else []
+        return list(self.outlook.ahead[: len(self.came)]) if self.outlook else []
 
     @property
     def inside(self) -> int:
@@ -84,10 +84,10 @@ class Trial:
     @property
     def told_and_missed(self) -> tuple[Decimal, Decimal] | None:
         """Sums of absolute errors, stated and actual, over the months with a stated error."""
-        if self.found is None:
+        if self.outlook is None:
             return None
         stated = missed = Decimal(0)
-        for tried, (_, expected, _), (_, count) in zip(self.found.tried, self.ahead, self.came, strict=False):
+        for tried, (_, expected, _), (_, count) in zip(self.outlook.tried, self.ahead, self.came, strict=False):
             if tried.error is not None:
                 stated, missed = stated + tried.error * count, missed + abs(expected - count)
         return stated, missed
@@ -95,7 +95,7 @@ class Trial:
     @property
     def counted(self) -> int:
         """The sum of what came, over the months with a stated error."""
-        tried = self.found.tried if self.found else ()
+        tried = self.outlook.tried if self.outlook else ()
         return sum(n for t, (_, n) in zip(tried, self.came, strict=False) if t.error is not None)
 
 
@@ -137,7 +137,7 @@ def summary(by_series: dict[str, list[Trial]]) -> str:
         "|---|---|---|---|---|---|",
     ]
     for name, of_series in by_series.items():
-        shown = [t for t in of_series if t.found]
+        shown = [t for t in of_series if t.outlook]
         inside, months = sum(t.inside for t in shown), sum(len(t.came) for t in shown)
         stated, missed = (sum(t.told_and_missed[at] for t in shown if t.told_and_missed) for at in (0, 1))
         counted = sum(t.counted for t in shown)
@@ -153,11 +153,11 @@ def every_origin(of_series: list[Trial]) -> str:
     lines = ["| known to | months | method | inside | told | came |", "|---|---|---|---|---|---|"]
     for trial in of_series:
         start = f"| {trial.before[-1][0]:%Y-%m} | {len(trial.before)} |"
-        if trial.found is None or trial.told_and_missed is None:
+        if trial.outlook is None or trial.told_and_missed is None:
             lines.append(f"{start} not shown | | | |")
             continue
         stated, missed = (f"{total / trial.counted:.3f}" if trial.counted else "–" for total in trial.told_and_missed)
-        lines.append(f"{start} {trial.found.method} | {trial.inside} of {len(trial.came)} | {stated} | {missed} |")
+        lines.append(f"{start} {trial.outlook.method} | {trial.inside} of {len(trial.came)} | {stated} | {missed} |")
     return "\n".join(lines)
 
 
@@ -167,7 +167,7 @@ def every_method(by_series: dict[str, list[Trial]]) -> str:
     lines = [f"| series | known | chosen | {' | '.join(names)} |", "|---" * (len(names) + 3) + "|"]
     for name, of_series in by_series.items():
         for trial in (t for t in of_series if len(t.before) in DRAWN[name]):
-            chosen = trial.found.method if trial.found else "not shown"
+            chosen = trial.outlook.method if trial.outlook else "not shown"
             cells = " | ".join(_missed(trial, method) for method in trial.methods.values())
             lines.append(f"| {name.capitalize()} | {len(trial.before)} | {chosen} | {cells} |")
     return "\n".join(lines)
@@ -252,12 +252,12 @@ WIDE, HIGH, LEFT, TOP, RIGHT, BOTTOM = 720, 300, 44, 34, 16, 30
 
 
 def _show(name: str, trial: Trial) -> None:
-    if trial.found is None:
+    if trial.outlook is None:
         print(f"{name}, {len(trial.before)} known: not shown, so not drawn")
         return
     file = DOCS / "pictures" / f"uptake-forecast-{name}-{len(trial.came)}.svg"
     file.parent.mkdir(exist_ok=True)
-    file.write_text(_drawn(trial, trial.found.method, WHAT[name]), "utf-8")
+    file.write_text(_drawn(trial, trial.outlook.method, WHAT[name]), "utf-8")
     print(f"{file.name}: {trial.inside} of {len(trial.came)} inside; expected {[e for _, e, _ in trial.ahead]}")
     for end, at in (("low", 0), ("high", 2)):
         print(f"  {end} {[of_month[at] for of_month in trial.ahead]}")

@@ -3,41 +3,34 @@
 # No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from catalog.tables import conformed
 from catalog.tables.streams import STREAMS
+from pipelines import analyses
 from pipelines.orchestration import assets as orch
-from pipelines.run import steps
+from pipelines.orchestration import checks
+from pipelines.orchestration.partitions import auto_tags
+from pipelines.orchestration.resources import resources_of
 from pipelines.run.attempt import Attempt
 from pipelines.run.tables import BUILDS
-from transport.base import atomic_files
 from transport.base.settings import Settings, load
 from transport.storage import landing
 
 JOB = "everything"
-
-
-_CONFIG: dict[str, Any] = {
-    "full": dg.Field(bool, default_value=False, description="Make everything anew, whether touched or not."),
-    "as_of": dg.Field(
-        dg.Noneable(str),
-        default_value=None,
-        description="A day such as 2026-01-31: make a release as things were known at its end. Never moves `current`.",
-    ),
-}
-"""What a person may choose for a run, in the launchpad under `resources: attempt: config`."""
+ANALYSES = "analyses"
+"""The group of ordinary assets, and the sensor that makes them."""
 
 
 def _jobs() -> Iterator[tuple[str, dg.AssetSelection, str]]:
     """The whole run, and its parts for who wants one alone."""
+    own = dg.AssetSelection.groups(ANALYSES)
     layers = {name: dg.AssetSelection.groups(name) for name in ("landing", "conformed", "reference", "release")}
-    gate = dg.AssetSelection.assets(orch.GATE)
-    made = dg.AssetSelection.all(include_sources=False) - layers["landing"] - layers["release"] - gate
-    yield JOB, dg.AssetSelection.all(), "Take in what waits, make what is touched, judge, publish."
+    gate = dg.AssetSelection.assets(checks.GATE)
+    made = dg.AssetSelection.all() - layers["landing"] - layers["release"] - gate - own
+    yield JOB, dg.AssetSelection.all() - own, "Take in what waits, make what is touched, judge, publish."
     yield "take_in", layers["landing"], "Land what waits in the inbox, and no more."
     yield "remake", made.without_checks(), "Make what is touched by what has landed."
     yield (
@@ -49,28 +42,19 @@ def _jobs() -> Iterator[tuple[str, dg.AssetSelection, str]]:
 
 
 def build_definitions(settings: Settings, attempt: Attempt | None = None) -> dg.Definitions:
-    """All assets, checks, the job, its schedule and its sensor, for one home.
+    """All assets, checks, jobs, the schedule and the sensors, for one home.
 
     Args:
         settings: the home.
         attempt: the run to use; without one, each run begins its own under the lock.
     """
-
-    @dg.resource(description="The run: the home, its lock, and what the steps before gave.", config_schema=_CONFIG)
-    def own_attempt(context: dg.InitResourceContext) -> Iterator[Attempt]:
-        with atomic_files.locked(settings.home):
-            run = steps.begin(settings, **context.resource_config)
-            try:
-                yield Attempt(run)
-            finally:
-                if run.replay:
-                    run.lake.clear()
-
+    own = dg.load_assets_from_package_module(analyses, group_name=ANALYSES)
+    started = settings.automatic_runs
     job, *parts = (
         dg.define_asset_job(
             name,
             selection=selection,
-            tags=orch.auto_tags() | ({orch.WHOLE: "true"} if name == JOB else {}),
+            tags=auto_tags() | ({orch.WHOLE: "true"} if name == JOB else {}),
             executor_def=dg.in_process_executor,
             description=description,
         )
@@ -83,12 +67,13 @@ def build_definitions(settings: Settings, attempt: Attempt | None = None) -> dg.
             *(orch.built_asset(b) for b in BUILDS),
             orch.gate_asset(),
             orch.release_asset(),
+            *own,
         ],
-        asset_checks=[orch.contract_checks(), orch.publishable_check()],
+        asset_checks=[checks.contract_checks(), checks.publishable_check()],
         jobs=[job, *parts],
-        schedules=[_daily(job)],
-        sensors=[_arrivals(settings, job)],
-        resources={"attempt": attempt if attempt is not None else own_attempt},
+        schedules=[_daily(job, started=started)],
+        sensors=[_arrivals(settings, job, started=started), _eager(started=started)],
+        resources=resources_of(settings, attempt),
         executor=dg.in_process_executor,
     )
 
@@ -103,23 +88,33 @@ _GOING_ON = [
 ]
 
 
-def _daily(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+def _eager(*, started: bool) -> dg.AutomationConditionSensorDefinition:
+    """Evaluates the automation conditions of ordinary assets, such as `dg.AutomationCondition.eager()`."""
+    return dg.AutomationConditionSensorDefinition(
+        ANALYSES,
+        target=dg.AssetSelection.groups(ANALYSES),
+        default_status=dg.DefaultSensorStatus.RUNNING if started else dg.DefaultSensorStatus.STOPPED,
+        description="Materializes ordinary assets when their automation condition says so.",
+    )
+
+
+def _daily(job: UnresolvedAssetJobDefinition, *, started: bool) -> dg.ScheduleDefinition:
     return dg.ScheduleDefinition(
         name="daily",
         job=job,
         cron_schedule="0 6 * * *",
         execution_timezone="Europe/Oslo",
-        default_status=dg.DefaultScheduleStatus.RUNNING,
+        default_status=dg.DefaultScheduleStatus.RUNNING if started else dg.DefaultScheduleStatus.STOPPED,
         description="Every morning at six.",
     )
 
 
-def _arrivals(settings: Settings, job: UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
+def _arrivals(settings: Settings, job: UnresolvedAssetJobDefinition, *, started: bool) -> dg.SensorDefinition:
     @dg.sensor(
         name="arrivals",
         job=job,
         minimum_interval_seconds=_LOOKS_EVERY,
-        default_status=dg.DefaultSensorStatus.RUNNING,
+        default_status=dg.DefaultSensorStatus.RUNNING if started else dg.DefaultSensorStatus.STOPPED,
         description="Runs when a batch was landed or a file waits.",
     )
     def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
@@ -132,9 +127,9 @@ def _arrivals(settings: Settings, job: UnresolvedAssetJobDefinition) -> dg.Senso
         ended = context.instance.get_run_records(dg.RunsFilter(job_name=job.name), limit=1)
         if ended and time.time() - (ended[0].end_time or 0) < settings.run_every_minutes * 60:
             return dg.SkipReason("A run has just ended; what arrives shortly after it goes together.")
-        said = landing.open_landing(settings).said
+        last_number = landing.open_landing(settings).last_number
         waiting = inbox.pending(settings)
-        seen = f"{said}-{max((p.stat().st_mtime_ns for p in waiting), default=0)}"
+        seen = f"{last_number}-{max((p.stat().st_mtime_ns for p in waiting), default=0)}"
         if seen == context.cursor:
             return dg.SkipReason("Nothing has arrived.")
         return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=seen)

@@ -96,7 +96,7 @@ class Plan:
         if self.organisations < _FEWEST_ORGANISATIONS:
             raise BadPlan("organisations", self.organisations, f"{_FEWEST_ORGANISATIONS} or more")
         if not self.organisations <= self.connections <= _MOST_CONNECTIONS:
-            raise BadPlan("connections", self.connections, f"one an organisation, at most {_MOST_CONNECTIONS}")
+            raise BadPlan("connections", self.connections, f"one per organisation or more, at most {_MOST_CONNECTIONS}")
         if self.until is not None and self.until < self.end:
             raise BadPlan("until", self.until, f"{self.end}, the day after the period, or later")
 

@@ -64,7 +64,7 @@ def _no_value_of(column: Column) -> str:
     """Why a value does not fit the column. For a flag, what to write instead: editors do not know the word "bool"."""
     if pa.types.is_boolean(column.type):
         return f"is neither ja nor nei: write ja or nei{', or leave it empty' if column.null else ''}"
-    return f"is no {column.type}"
+    return f"is not a valid {column.type}"
 
 
 def _typed(kind: pa.DataType, value: object) -> object:

@@ -20,6 +20,30 @@ def quoted(value: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class InSet:
+    """The column is one of these values."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """The number is between two others, both included; None: no bound."""
+
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """The first column is not above the second."""
+
+
+Form = InSet | Between | InOrder
+"""What a rule says in the terms that data-quality tools share; most rules have no such terms."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: a stable name, a condition for a good row, and a message for whoever broke it.
 
@@ -30,6 +54,7 @@ class Rule:
         says: what is wrong with a row that breaks it, and how to mend it.
         lists: the register, and its column, that rows are checked against. The condition is true until a run has read
             the register (`knowing`), so a producer who tries a batch does not learn what the register holds.
+        form: the same condition in common terms, where there are such; a test holds both to the same answer.
     """
 
     name: str
@@ -37,6 +62,7 @@ class Rule:
     columns: tuple[str, ...]
     says: Text
     lists: tuple[str, str] | None = None
+    form: Form | None = None
 
     def knowing(self, rows: Sequence[Mapping[str, object]]) -> Rule:
         """The rule with the values its register lists (rows in force). A register without rows refuses nothing."""
@@ -57,6 +83,7 @@ def one_of(column: str, values: Sequence[str]) -> Rule:
         f"{column} in ({listed})",
         (column,),
         nb(f"{column} må være en av: {shown}.") | en(f"{column} must be one of: {shown}."),
+        form=InSet(tuple(values)),
     )
 
 
@@ -104,7 +131,8 @@ def belongs(column: str, whole: str, whole_of: Mapping[str, str], wholes: Sequen
         f"{column}_of_{whole}",
         f"{column} || ' ' || {whole} in ({pairs}) or {column} not in ({parts}) or {whole} not in ({whole_names})",
         (column, whole),
-        nb(f"{column} hører ikke til det som står i {whole}.") | en(f"{column} does not belong to what {whole} says."),
+        nb(f"{column} hører ikke til det som står i {whole}.")
+        | en(f"{column} does not belong to the value of {whole}."),
     )
 
 
@@ -131,7 +159,7 @@ def modulus_11(column: str) -> Rule:
         f"regexp_full_match({column}, '[0-9]{{9}}') and {control}",
         (column,),
         nb(f"{column} er ikke et organisasjonsnummer (ni siffer, modulus 11).")
-        | en(f"{column} is no organisation number (nine digits, modulus 11)."),
+        | en(f"{column} is not an organisation number (nine digits, modulus 11)."),
     )
 
 
@@ -142,6 +170,7 @@ def not_after(column: str, other: str) -> Rule:
         f"{column} <= {other}",
         (column, other),
         nb(f"{column} er etter {other}.") | en(f"{column} is after {other}."),
+        form=InOrder(),
     )
 
 
@@ -167,6 +196,7 @@ def at_least(column: str, low: int) -> Rule:
         f"{column} >= {low}",
         (column,),
         nb(f"{column} er under {low}.") | en(f"{column} is under {low}."),
+        form=Between(low),
     )
 
 
@@ -177,6 +207,7 @@ def between(column: str, low: int, high: int) -> Rule:
         f"{column} between {low} and {high}",
         (column,),
         nb(f"{column} er ikke mellom {low} og {high}.") | en(f"{column} is not between {low} and {high}."),
+        form=Between(low, high),
     )
 
 
@@ -197,7 +228,8 @@ def within(column: str, limit: int) -> Rule:
         f"{column} between -{limit} and {limit}",
         (column,),
         nb(f"{column} er større enn {limit:,} og må være en feil.".replace(",", " "))
-        | en(f"{column} is larger than {limit:,}, and must be a slip."),
+        | en(f"{column} is larger than {limit:,}; it must be a mistake."),
+        form=Between(-limit, limit),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -11,6 +12,8 @@ OSLO = ZoneInfo("Europe/Oslo")
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 1, 1)
 """Moments outside these bounds are a fault of the sender, and are refused on receipt."""
+QUARTER = "[0-9]{4}-Q[1-4]"
+"""A quarter as it is written: `2026-Q3`."""
 
 
 def month_of(day: date) -> date:
@@ -29,6 +32,11 @@ def months_before(month: date, count: int) -> date:
     return date(years, left + 1, 1)
 
 
+def year_before(month: date) -> date:
+    """The same month of the year before."""
+    return month.replace(year=month.year - 1)
+
+
 def months_between(first: date, last: date) -> Iterator[date]:
     """Each month from `first` to `last`, both included."""
     month = month_of(first)
@@ -37,13 +45,24 @@ def months_between(first: date, last: date) -> Iterator[date]:
         month = next_month(month)
 
 
+def quarter_number(month: date) -> int:
+    """The quarter of the month in its year, 1 to 4."""
+    return (month.month + 2) // 3
+
+
 def quarter_of(month: date) -> str:
     """The quarter of the month: `2026-Q3`."""
-    return f"{month.year}-Q{(month.month + 2) // 3}"
+    return f"{month.year}-Q{quarter_number(month)}"
 
 
 def months_of_quarter(quarter: str) -> tuple[date, date, date]:
-    """The three months of a quarter written `2026-Q3`."""
+    """The three months of a quarter written `2026-Q3`.
+
+    Raises:
+        ValueError: it is written otherwise.
+    """
+    if not re.fullmatch(QUARTER, quarter):
+        raise ValueError(quarter)
     first = date(int(quarter[:4]), 3 * int(quarter[-1]) - 2, 1)
     second = next_month(first)
     return first, second, next_month(second)

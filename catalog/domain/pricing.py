@@ -262,8 +262,8 @@ def spread(amount: int, weights: Mapping[str, int]) -> dict[str, int]:
     whole = sum(weights.values())
     if whole <= 0 or any(w < 0 for w in weights.values()):
         raise WrongUse(
-            "An amount cannot be spread: no customer has a weight above 0, or one has less.",
-            "Look at the inhabitants of the customers in reference.population.",
+            "An amount cannot be spread: no customer has a weight above 0, or one has a weight below 0.",
+            "Check the inhabitants of the customers in reference.population.",
         )
     sign = -1 if amount < 0 else 1
     parts = {key: divmod(abs(amount) * weight, whole) for key, weight in weights.items()}
@@ -300,9 +300,9 @@ class RuleFault:
         days = f"from {self.starts.isoformat()}" + (f" to {self.ends.isoformat()}" if self.ends else " on")
         if self.kind == "OVERLAP":
             return (
-                f"{where} has more than one price {days}: let the earlier rule's valid_to be the later one's valid_from"
+                f"{where} has more than one price {days}: give the earlier rule the later one's valid_from as valid_to"
             )
-        return f"{where} has no price {days}: let a rule hold for those days too, with amount 0 where it is free"
+        return f"{where} has no price {days}: add a rule for those days, with amount 0 if it is free"
 
 
 def clash(rule: PriceRule, other: PriceRule) -> bool:

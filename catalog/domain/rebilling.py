@@ -122,7 +122,7 @@ def _lines(rows: Iterable[Row]) -> dict[_Key, _Line]:
 def _key(row: Row) -> _Key:
     month, element = row["month"], str(row["price_element"])
     if not isinstance(month, date):
-        message = f"{month!r} is no month"
+        message = f"{month!r} is not a month"
         raise TypeError(message)
     of_dispatches = element in _ELEMENTS and _ELEMENTS[element][1] == _DISPATCHES
     account = None if of_dispatches else _text(row["account_id"])

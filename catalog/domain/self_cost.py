@@ -463,7 +463,12 @@ def kroner(ore: int) -> str:
     """Øre as kroner in words: 3,9 mill. kr, or 410 000 kr."""
     if abs(ore) >= _MILLION_ORE:
         return f"{number(_round(Decimal(ore) / _MILLION_ORE, '0.1'))} mill. kr"
-    return f"{number(Decimal(half_away(Decimal(ore) / 100)))} kr"
+    return f"{whole_kroner(ore)} kr"
+
+
+def whole_kroner(ore: int) -> str:
+    """Øre rounded to whole kroner, in Norwegian notation: 410 000."""
+    return number(Decimal(half_away(Decimal(ore) / 100)))
 
 
 def number(value: Decimal) -> str:

@@ -34,7 +34,7 @@ def names() -> tuple[str, ...]:
 @cache
 def _text(name: str) -> str:
     if name not in names():
-        raise UnknownName("fact", name, known=names())
+        raise UnknownName("fact", name, choices=names())
     return resources.files(__name__).joinpath(f"{name}.csv").read_text(encoding="utf-8")
 
 
@@ -94,4 +94,4 @@ def _cast(values: list[str | None], to: pa.DataType) -> pa.Array:
 
 
 def _misread(name: str, problem: str) -> Damaged:
-    return Damaged(f"Facts {name}.csv: {problem}.", "Mend the schema it is read with, or the table in catalog/facts/.")
+    return Damaged(f"Facts {name}.csv: {problem}.", "Correct the schema, or the table in catalog/facts/.")

@@ -54,4 +54,4 @@ def dataset(name: str) -> DatasetContract:
     try:
         return DATASETS[name]
     except KeyError:
-        raise UnknownName("dataset", name, known=DATASETS) from None
+        raise UnknownName("dataset", name, choices=DATASETS) from None

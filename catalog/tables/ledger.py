@@ -8,6 +8,7 @@ from catalog.contracts import columns as c
 from catalog.contracts import rules as r
 from catalog.contracts.language import Additivity, Audience, DatasetContract, View
 from catalog.domain.allocation import KEYS
+from catalog.domain.calendar import QUARTER
 from catalog.domain.products import OWN_SERVICES
 from catalog.tables.streams import COST_CATEGORIES
 from catalog.text import en, nb
@@ -211,7 +212,7 @@ PERIOD = DatasetContract(
         c.SYNTHETIC,
     ),
     rules=(
-        r.matches("quarter", "[0-9]{4}-Q[1-4]"),
+        r.matches("quarter", QUARTER),
         r.one_of("status", ("OPEN", "CLOSED", "REOPENED")),
         r.at_least("later_entries", 0),
     ),

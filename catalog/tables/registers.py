@@ -14,6 +14,7 @@ from catalog.contracts import columns as c
 from catalog.contracts import rules as r
 from catalog.contracts.language import RegisterContract
 from catalog.domain.allocation import KEYS
+from catalog.domain.calendar import QUARTER
 from catalog.domain.pricing import CountedOn, PriceKind, said_of_rules
 from catalog.domain.products import OWN_SERVICES, PRICE_ELEMENTS, SERVICE_OF_ELEMENT, SERVICES
 from catalog.facts import read
@@ -23,7 +24,6 @@ from catalog.tables.uptake import CUSTOMER_KINDS
 from catalog.tables.uptake_calls import FOLLOW_UP_WORDS, FOLLOW_UPS
 from catalog.text import en, nb
 
-QUARTER = "[0-9]{4}-Q[1-4]"
 PERIOD_STATES = ("CLOSED", "REOPENED")
 _CODES = tuple(row["code"] for row in read("municipality"))
 DECIDABLE = ("measurement", "adoption", "invoice_line", "cost_entry", "loan_entry")

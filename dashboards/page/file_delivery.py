@@ -22,6 +22,7 @@ import threading
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
@@ -35,7 +36,6 @@ from dashboards.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from starlette.requests import Request
 
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from transport.base.settings import Settings
 
 PATH: Final = "/filer/"
+CHECKS: Final = "quality/pages"
+"""The folder of a release with the page of each dataset's checks, and `index`."""
 GOOD_FOR: Final = timedelta(minutes=30)
 _PIECE: Final = 1 << 20
 
@@ -73,12 +75,16 @@ def download_of(release: Release, dataset: str, language: str) -> Download | Non
     if not paths:
         return None
     name = f"{dataset}_{release.name}.{'parquet' if len(paths) == 1 else 'zip'}"
-    until = datetime.now(UTC) + GOOD_FOR
-    claim = [release.name, dataset, language, int(until.timestamp())]
-    text = base64.urlsafe_b64encode(json.dumps(claim).encode()).decode()
     size = sum(file.stat().st_size for file in paths)
     in_folders = any(file.parent.name.startswith("month=") for file in paths)
-    return Download(f"{PATH}{text}.{_signed(text)}/{name}", name, size, len(paths), in_folders)
+    return Download(f"{PATH}{_token(release, dataset, language)}/{name}", name, size, len(paths), in_folders)
+
+
+def checks_of(release: Release, dataset: str, language: str) -> str | None:
+    """A link to the page of a dataset's checks; None where the release has none. It holds counts only."""
+    if not (release.folder / CHECKS / f"{dataset}.html").is_file():
+        return None
+    return f"{PATH}{_token(release, dataset, language)}/{dataset}.html"
 
 
 def route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> Route:
@@ -90,7 +96,8 @@ def route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | N
     """
 
     def give(request: Request) -> Response:
-        return _given(str(request.path_params["token"]), given, visitor_of(request.cookies))
+        token, name = str(request.path_params["token"]), str(request.path_params["name"])
+        return _given(token, name, given, visitor_of(request.cookies))
 
     return Route(f"{PATH}{{token}}/{{name}}", give, methods=["GET", "HEAD"])
 
@@ -131,7 +138,14 @@ def _signed(text: str) -> str:
     return hmac.digest(_key(), text.encode(), "sha256").hex()
 
 
-def _given(token: str, given: Settings, visitor: Visitor | None) -> Response:
+def _token(release: Release, dataset: str, language: str) -> str:
+    until = datetime.now(UTC) + GOOD_FOR
+    claim = [release.name, dataset, language, int(until.timestamp())]
+    text = base64.urlsafe_b64encode(json.dumps(claim).encode()).decode()
+    return f"{text}.{_signed(text)}"
+
+
+def _given(token: str, asked: str, given: Settings, visitor: Visitor | None) -> Response:
     text, _, signature = token.partition(".")
     if not hmac.compare_digest(signature.encode(), _signed(text).encode()):  # as text it takes ASCII only
         return PlainTextResponse(Words("nb")("handing.unknown"), status_code=404)
@@ -139,23 +153,30 @@ def _given(token: str, given: Settings, visitor: Visitor | None) -> Response:
     words = Words(language)
     if datetime.now(UTC).timestamp() > until:
         return PlainTextResponse(words("handing.expired"), status_code=410)
-    if visitor is None or not visitor.may_see_whole(DATASETS[dataset]):
+    page = asked.removesuffix(".html") if asked.endswith(".html") else ""
+    if visitor is None or not (page or visitor.may_see_whole(DATASETS[dataset])):
         return PlainTextResponse(words("handing.forbidden"), status_code=403)
     try:
         release = published.named(given.releases, name)
     except Damaged:
         release = None
-    paths = _files(release, dataset) if release else []
-    if not release or not paths:
+    paths = [] if release is None else [_page(release, page)] if page else _files(release, dataset)
+    if release is None or not all(path.is_file() for path in paths) or not paths:
         return PlainTextResponse(words("handing.gone"), status_code=410)
-    headers = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
     called = f"{dataset}_{release.name}"
     if len(paths) == 1:
-        return FileResponse(
-            paths[0], filename=f"{called}.parquet", media_type="application/vnd.apache.parquet", headers=headers
-        )
-    headers["content-disposition"] = f'attachment; filename="{called}.zip"'
+        kind = "text/html; charset=utf-8" if page else "application/vnd.apache.parquet"
+        return FileResponse(paths[0], filename=None if page else f"{called}.parquet", media_type=kind, headers=_HEADERS)
+    headers = {**_HEADERS, "content-disposition": f'attachment; filename="{called}.zip"'}
     return StreamingResponse(_packed(paths, release.folder / "parquet"), media_type="application/zip", headers=headers)
+
+
+def _page(release: Release, name: str) -> Path:
+    """A page of checks; its links lead to others of the same release, by the same token."""
+    return release.folder / CHECKS / Path(f"{name}.html").name
+
+
+_HEADERS: Final = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
 
 
 def _files(release: Release, dataset: str) -> list[Path]:

@@ -138,7 +138,7 @@ def pick(
     return default, Unknown(parameter, given, shown, labels[near] if near and near != default else None)
 
 
-def one(
+def single_choice(
     parameter: str,
     parameters: Mapping[str, str],
     labels: Mapping[str, str],
@@ -153,7 +153,7 @@ def one(
     return Filter(parameter, labels, values, (unknown,) if unknown else (), switch=switch, forgets=tuple(forgets))
 
 
-def many(parameter: str, parameters: Mapping[str, str], labels: Mapping[str, str], *, most: int) -> Filter:
+def multiple_choice(parameter: str, parameters: Mapping[str, str], labels: Mapping[str, str], *, most: int) -> Filter:
     """A filter with up to `most` values, separated by commas in the link; none unless the link has some."""
     every = list(dict.fromkeys(part for part in parameters.get(parameter, "").split(",") if part))
     asked = every[: most * _ASKED_FOR_EACH]  # each unknown value is compared with all and reported

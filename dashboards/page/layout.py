@@ -334,7 +334,7 @@ def file(page: Page, kind: str, make: Callable[[], bytes], name: str, key: str |
 
     def made() -> bytes:
         if not visitors.is_still(page.visitor, page.settings, claims):
-            raise Forbidden(f"{name} is not for who asks, by now.", "Load the page anew.")
+            raise Forbidden(f"{name} is no longer open to this visitor.", "Reload the page.")
         content = make()
         file_delivery.made(content, mime, name, page.visitor)
         return content

@@ -230,7 +230,7 @@ def admit(visitor: Visitor | None, statement: str, parameters: Mapping[str, obje
     read = parsed(statement)
     keeps = SEEN_ALL in read.parameters
     if keeps and {name: parameters.get(name) for name in visitor.seen()} != visitor.seen():
-        raise Forbidden("The query was asked on behalf of another visitor.", "Ask it with `Visitor.seen`.")
+        raise Forbidden("The query was asked on behalf of another visitor.", "Bind its parameters from `Visitor.seen`.")
     bound = {name: value for name, value in parameters.items() if name in read.parameters and isinstance(value, str)}
     product, organisation = bound.get(_PRODUCT), bound.get(_ORGANISATION)
     network = bound.get("area") if parameters.get("area_kind") == "NETWORK" else None
@@ -250,7 +250,7 @@ def admit(visitor: Visitor | None, statement: str, parameters: Mapping[str, obje
                 good = False
         if not good:
             raise Forbidden(
-                f"What is asked of {dataset.name} is not for {', '.join(sorted(visitor.roles))}.",
+                f"The query asks {dataset.name} for more than {', '.join(sorted(visitor.roles))} may see.",
                 "Ask the operator for a grant in access/pages.toml.",
             )
     return frozenset(dataset.audience for dataset in datasets)

@@ -111,7 +111,7 @@ def _instant(text: str, file: Path) -> datetime:
     if at.tzinfo is None:
         raise _broken(file, f"the time {text} has no offset")
     if at.year not in _YEARS:
-        raise _broken(file, f"the time {text} is no time of ours")
+        raise _broken(file, f"the time {text} is out of range")
     return at
 
 
@@ -188,7 +188,7 @@ def _opened(folder: Path) -> Release:
     file = folder / "manifest.json"
     manifest = _json(file)
     if manifest.get("release") != folder.name:
-        raise _broken(file, f"tells of release {manifest.get('release')!r}, not of the one that it lies in")
+        raise _broken(file, f"names release {manifest.get('release')!r}, not the one whose folder it is in")
     try:
         through = manifest.get("through_month")
         checks = manifest.get("checks") or {}

@@ -84,7 +84,7 @@ def _told(path: str) -> Iterator[None]:
         yield
     except duckdb.Error as problem:
         if not Path(path).exists():
-            raise ReleaseGone(f"{path} is no longer there.", "Show the newest release.") from problem
+            raise ReleaseGone(f"{path} no longer exists.", "Show the newest release.") from problem
         if any(text in str(problem) for text in _SAYS_DAMAGE):
             _damaged.add((path, _stamp(path)))
             raise ReleaseDamaged(f"{path}: {str(problem).splitlines()[0]}", "Run `dif release verify`.") from problem

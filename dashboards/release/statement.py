@@ -53,7 +53,7 @@ def parsed(text: str) -> Statement:
         [tree] = cursor.execute("select json_serialize_sql($text)", {"text": text}).fetchone() or ["{}"]
     syntax = json.loads(str(tree))
     if syntax.get("error") or len(syntax.get("statements", ())) != 1:
-        raise Forbidden(f"It is no single query: {syntax.get('error_message', text[:80])}.", "Ask with one select.")
+        raise Forbidden(f"The text is not a single query: {syntax.get('error_message', text[:80])}.", "Use one select.")
     tables, parameters, words = set[str](), set[str](), set[str]()
     for node in _nodes(syntax["statements"]):
         kind = node.get("type")

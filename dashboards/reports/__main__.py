@@ -36,7 +36,7 @@ def month_named(text: str | None) -> date | None:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
-        raise BadOption("--month", text, "a month as 2026-10") from None
+        raise BadOption("--month", text, "a month, such as 2026-10") from None
 
 
 def _write(given: Settings, asked: argparse.Namespace) -> dict[str, str]:
@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         output, code = {**error.as_json(), "exit_code": error.exit_code}, error.exit_code
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        mend = "See that the folder is there, may be written and has room."
+        mend = "Check that the folder exists, is writable and has room."
         output, code = {"problem": f"{error.strerror or error}{where}.", "mend": mend, "exit_code": 1}, 1
     sys.stdout.write(json.dumps(output, ensure_ascii=False) + "\n")
     return code

@@ -31,7 +31,7 @@ def opened(release: Release, *, ledger: bool = False) -> ReleaseReader:
     if ledger and not (release.folder / f"{LEDGER}.duckdb").is_file():
         raise WrongUse(
             f"Release {release.name} has no product ledgers.",
-            "Ask for one that has, or make it: dif run.",
+            "Name a release that has them, or make one: dif run.",
         )
     return ReleaseReader(release, EVERYTHING, ledger=ledger)
 
@@ -63,7 +63,7 @@ def reported(given: Settings, name: str | None) -> tuple[Release, Attempt | None
         return release, published.last_attempt(folder)
     release = published.named(folder, name)
     if release is None:
-        raise UnknownName("release", name, known=published.names(folder))
+        raise UnknownName("release", name, choices=published.names(folder))
     return release, None
 
 
@@ -76,7 +76,7 @@ def month_of(release: Release, month: date | None = None) -> date:
     last = release.through_month or release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
     if month is not None and month > last:
         raise WrongUse(
-            f"Release {release.name} has numbers through {last:%Y-%m}, none of {month:%Y-%m}.",
-            f"Give a month up to {last:%Y-%m}, or ask for a later release.",
+            f"Release {release.name} has numbers through {last:%Y-%m}, but none for {month:%Y-%m}.",
+            f"Give a month up to {last:%Y-%m}, or name a later release.",
         )
     return month or last

@@ -1,7 +1,7 @@
 """Starting the pages as a process of their own: on this machine only, unless visitors log in.
 
 `command` gives the argv; `main` is what it runs: it warms what the first visitor would wait for, and prints the
-address. What a browser loads is `program`'s.
+address. What a browser loads is `shell`'s.
 """
 
 from __future__ import annotations
@@ -137,13 +137,15 @@ def _borders(given: Settings) -> dict[str, str]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until stopped."""
     parser = argparse.ArgumentParser(prog="dashboards.server.start", description=__doc__)
-    parser.add_argument("--home", type=Path, help="DIF_HOME; default: as the settings say")
+    parser.add_argument("--home", type=Path, help="DIF_HOME; default: from the settings")
     parser.add_argument(
-        "--host", default=HOST, help="other machines reach it only where access/pages.toml says who may"
+        "--host",
+        default=HOST,
+        help="where to listen; beyond this machine only if access/pages.toml says who may log in",
     )
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one and prints it")
+    parser.add_argument("--port", type=int, default=0, help="0 picks a free one and prints it")
     parser.add_argument("--contact", help="the function address that pages show")
-    parser.add_argument("--map-geometry", type=Path, help="borders for a geographic map; default: as the settings say")
+    parser.add_argument("--map-geometry", type=Path, help="borders for a geographic map; default: from the settings")
     asked = parser.parse_args(arguments)
     given = settings.load()
     if asked.home:

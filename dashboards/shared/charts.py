@@ -109,6 +109,21 @@ def layered(*layers: alt.Chart, height: int, language: str) -> alt.LayerChart:
     return themed(_Layers(layer=layers, height=height, **shared), language)
 
 
+def month_axis(months: int) -> alt.Axis:
+    """The axis of so many months: it names months, or years where there are many."""
+    many = months > _MONTHS_NAMED
+    return alt.Axis(
+        format="%Y" if many else "%b %Y",
+        tickCount={"interval": "year", "step": 1} if many else {"interval": "month", "step": 3},
+        grid=False,
+        labelOverlap=True,
+    )
+
+
+_MONTHS_NAMED: Final = 30
+"""An axis names months up to this many; beyond it, years."""
+
+
 def on_ground(base: alt.Chart, field: str, **mark: Any) -> alt.Chart:
     """A text on a white background, since lines may cross it.
 
@@ -134,14 +149,14 @@ def apart(heights: Sequence[float]) -> list[float]:
         while (
             len(groups) > 1
             and _middle(groups[-1], heights) - _middle(groups[-2], heights)
-            < LINE_OF_TEXT * (len(groups[-1]) + len(groups[-2])) / 2
+            < _STACKED_NAME * (len(groups[-1]) + len(groups[-2])) / 2
         ):
             below = groups.pop()
             groups[-1] += below
     for group in groups:
-        top = _middle(group, heights) - LINE_OF_TEXT * (len(group) - 1) / 2
+        top = _middle(group, heights) - _STACKED_NAME * (len(group) - 1) / 2
         for n, place in enumerate(group):
-            placed[place] = top + n * LINE_OF_TEXT
+            placed[place] = top + n * _STACKED_NAME
     return placed
 
 
@@ -149,8 +164,8 @@ def _middle(group: Sequence[int], heights: Sequence[float]) -> float:
     return sum(heights[place] for place in group) / len(group)
 
 
-LINE_OF_TEXT: Final = 16
-"""The height of a line of text in a chart, in pixels."""
+_STACKED_NAME: Final = 16
+"""The height in pixels that a name takes where names are stacked."""
 
 
 def themed(chart: alt.LayerChart | alt.FacetChart, language: str) -> alt.LayerChart:

@@ -85,13 +85,14 @@ def read(file: Path, municipalities: Collection[str]) -> Geometry:
         if size > MOST_BYTES:
             most = MOST_BYTES // 1_000_000
             raise _bad(
-                file, f"at most {most} MB, and it has {size // 1_000_000}: simplify its lines, as with mapshaper"
+                file,
+                f"a file of at most {most} MB, but it has {size // 1_000_000}: simplify its lines, as with mapshaper",
             )
         given = json.loads(file.read_bytes())
     except OSError as problem:
         raise _bad(file, f"a file that can be read ({problem.strerror})") from None
     except (ValueError, RecursionError):
-        raise _bad(file, "TopoJSON or GeoJSON, and it is no JSON") from None
+        raise _bad(file, "TopoJSON or GeoJSON, but it is not JSON") from None
     kind = given.get("type") if isinstance(given, dict) else None
     try:
         if kind == "Topology":
@@ -99,9 +100,9 @@ def read(file: Path, municipalities: Collection[str]) -> Geometry:
         elif kind == "FeatureCollection":
             layer, made, codes = "", *_collection(file, given, municipalities)
         else:
-            raise _bad(file, f"a Topology or a FeatureCollection, and its type is {kind!r}")
+            raise _bad(file, f"a Topology or a FeatureCollection, but its type is {kind!r}")
     except (KeyError, IndexError, TypeError, AttributeError) as problem:
-        raise _bad(file, f"whole TopoJSON or GeoJSON, and it lacks or misstates {problem}") from None
+        raise _bad(file, f"complete TopoJSON or GeoJSON, but it lacks or misstates {problem}") from None
     body = json.dumps(made, separators=(",", ":")).encode()
     return Geometry(layer, codes, body, gzip.compress(body, 6, mtime=0), hashlib.sha256(body).hexdigest()[:16])
 
@@ -130,7 +131,7 @@ def _numbered(file: Path, features: Sequence[Mapping[str, Any]], municipalities:
         has = f"its {len(features)} features have {', '.join(names) or 'no properties'}"
         raise _bad(
             file,
-            f"municipality numbers of now in a property, as kommunenummer, of at least half of {len(wanted)}; {has}",
+            f"current municipality numbers in a property like kommunenummer, for at least half of {len(wanted)}; {has}",
         )
     numbers = [_number(_properties(feature).get(best)) for feature in features]
     return [number if number in wanted else None for number in numbers]
@@ -181,7 +182,7 @@ def _area(points: Sequence[Sequence[float]]) -> float:
 
 def _in_degrees(file: Path, points: Sequence[Sequence[float]]) -> None:
     if any(abs(point[0]) > 180 or abs(point[1]) > 90 for point in points):  # noqa: PLR2004
-        raise _bad(file, "longitudes and latitudes (WGS 84, EPSG:4326), and its coordinates are in another system")
+        raise _bad(file, "longitudes and latitudes (WGS 84, EPSG:4326), but its coordinates are in another system")
 
 
 def _topology(

@@ -18,7 +18,7 @@ from dashboards.shared.pages import address
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -98,6 +98,17 @@ def table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Se
         f'<table class="dif-table {kind}"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
+
+
+def terms(pairs: Iterable[tuple[str, str]], kind: str) -> str:
+    """A list of terms, each with its description, which already is markup. `kind`: the class of the list."""
+    listed = "".join(f"<div><dt>{escape(name)}</dt><dd>{markup}</dd></div>" for name, markup in pairs)
+    return f'<dl class="{kind}">{listed}</dl>'
+
+
+def facts(pairs: Iterable[tuple[str, str]], kind: str) -> str:
+    """Facts as a list, each with its name first. `kind`: the class of the list."""
+    return terms(((name, escape(value)) for name, value in pairs), kind)
 
 
 def pictured(markup: str) -> str:

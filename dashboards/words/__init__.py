@@ -18,6 +18,7 @@ from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.types import FluentInt
 from fluent.syntax.ast import Message, Resource
 
+from catalog.domain.calendar import QUARTER
 from catalog.tables.datasets import DATASETS
 from dashboards.words import formatting
 
@@ -151,10 +152,14 @@ class Words:
         own = f"value.{name}.{value}"
         if self.has(own):
             return self(own)
-        quarter = _QUARTER.fullmatch(value) if name == "quarter" else None
-        if quarter:
-            return formatting.first(self("accounts.quarter.named", n=int(quarter[2]), year=quarter[1]))
+        if name == "quarter" and re.fullmatch(QUARTER, value):
+            return formatting.first(self.quarter(value))
         return value
+
+    def quarter(self, quarter: str) -> str:
+        """`3. kvartal 2026` of `2026-Q3`."""
+        year, n = quarter.split("-Q")
+        return self("accounts.quarter.named", n=int(n), year=year)
 
     def _day(self, name: str, value: date) -> str:
         if isinstance(value, datetime):
@@ -170,8 +175,6 @@ class Words:
         return formatting.number(exact, self.language) if whole else formatting.tenths(exact, self.language)
 
 
-_QUARTER: Final = re.compile(r"(\d{4})-Q([1-4])")
-"""A quarter as written in the ledgers."""
 _WRITTEN: Final[Mapping[str, Callable[[Decimal, str], str]]] = {
     "øre": lambda value, language: formatting.kroner(int(value), language),
     "kr": formatting.price,

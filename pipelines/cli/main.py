@@ -15,19 +15,23 @@ from cyclopts import App, CycloptsError
 HERE = "pipelines.cli.commands"
 app = App(
     name="dif",
-    help="Shared data and analytics for KS Digitale fellestjenester. Begin with `dif status`; ask each with --help.",
+    help="Shared data and analytics for KS Digitale fellestjenester. Start with `dif status`; each command has --help.",
     version_flags=["--version"],
     version=lambda: version("dif-data"),
     help_format="plaintext",
 )
-app.command(f"{HERE}.run:run", name="run", help="Take in what waits, remake what is touched, check, publish a release.")
+app.command(
+    f"{HERE}.run:run",
+    name="run",
+    help="Take in waiting files, rebuild what they affect, check it and publish a release.",
+)
 app.command(
     f"{HERE}.run:demo", name="demo", help="Land the bundled real records and a small synthetic year once, then run."
 )
 app.command(
     f"{HERE}.run:rebuild",
     name="rebuild",
-    help="Remake everything from the landing and compare it with the current release.",
+    help="Rebuild everything from the landing and compare it with the current release.",
 )
 app.command(
     f"{HERE}.simulate:simulate",
@@ -37,15 +41,15 @@ app.command(
 app.command(
     f"{HERE}.look:sql",
     name="sql",
-    help='Ask the current release in SQL, read-only: dif sql "from uptake.funnel limit 5"',
+    help='Query the current release in SQL, read-only: dif sql "from uptake.funnel limit 5"',
 )
-app.command(f"{HERE}.look:status", name="status", help="One screen of how things are.")
+app.command(f"{HERE}.look:status", name="status", help="Show the state of the platform on one screen.")
 app.command(
     f"{HERE}.price:price", name="price", help="What a service must cost next year: calculate, what if, save, decide."
 )
-app.command(f"{HERE}.care:doctor", name="doctor", help="Find what is wrong and how to mend it; --mend does it.")
-app.command(f"{HERE}.care:backup", name="backup", help="Take a backup while all goes on, or read one back.")
-app.command(f"{HERE}.care:restore", name="restore", help="Put a backup into an empty home, and examine it.")
+app.command(f"{HERE}.care:doctor", name="doctor", help="Find what is wrong and how to fix it; --mend fixes it.")
+app.command(f"{HERE}.care:backup", name="backup", help="Take a backup while servers and runs go on, or verify one.")
+app.command(f"{HERE}.care:restore", name="restore", help="Restore a backup into an empty home, and examine it.")
 app.command(f"{HERE}.care:pack", name="pack", help="Compact small batches of past months into larger files.")
 app.command(f"{HERE}.alerts:alerts", name="alerts", help="What somebody should act on now, and the next command.")
 app.command(f"{HERE}.serve:up", name="up", help="Start dashboards, Dagster and the servers, and print their addresses.")
@@ -71,10 +75,12 @@ quarantine.command(
 )
 app.command(quarantine)
 
-register = App(name="register", help="Tables that people keep: list, export, check, propose, apply, merge, history.")
+register = App(
+    name="register", help="Tables that people maintain: list, export, check, propose, apply, merge, history."
+)
 register.command(f"{HERE}.register:list_registers", name="list", help="Every register, and the version in force.")
 register.command(f"{HERE}.register:export", name="export", help="Write a register to a CSV or XLSX file for editing.")
-register.command(f"{HERE}.register:check", name="check", help="Try an edited register; nothing is applied.")
+register.command(f"{HERE}.register:check", name="check", help="Check an edited register without applying it.")
 register.command(
     f"{HERE}.register:propose",
     name="propose",
@@ -89,9 +95,9 @@ app.command(register)
 
 report = App(name="report", help="Pages to mail and to print: network, product, board.")
 report.command(f"{HERE}.report:network", name="network", help="A regional network's month on one page, ready to mail.")
-report.command(f"{HERE}.report:product", name="product", help="A product's use and economy on one page. Confidential.")
+report.command(f"{HERE}.report:product", name="product", help="A product's use and finances on one page. Confidential.")
 report.command(
-    f"{HERE}.report:board", name=["board", "--board"], help="The board's page: economy, uptake, loans. Confidential."
+    f"{HERE}.report:board", name=["board", "--board"], help="The board's page: finances, uptake, loans. Confidential."
 )
 app.command(report)
 
@@ -100,7 +106,7 @@ period.command(
     f"{HERE}.period:list_periods", name="list", help="Each quarter: status, by which function, what came later."
 )
 period.command(f"{HERE}.period:show", name="show", help="The entries of a quarter that are booked in a later period.")
-period.command(f"{HERE}.period:close", name="close", help="Show what a quarter is closed at, and with --yes close it.")
+period.command(f"{HERE}.period:close", name="close", help="Show the figures a quarter would close at; --yes closes it.")
 period.command(f"{HERE}.period:reopen", name="reopen", help="Reopen the quarter that was closed last.")
 app.command(period)
 
@@ -111,28 +117,28 @@ trace.command(
 trace.command(f"{HERE}.trace:batch", name="batch", help="Which entries and months of the ledgers a batch is in.")
 trace.command(f"{HERE}.trace:receipt", name="receipt", help="The same, by the batch's number in the journal.")
 app.command(trace)
-invoice = App(name="invoice", help="What is to be invoiced: basis, diff.")
+invoice = App(name="invoice", help="What to invoice: basis, diff.")
 invoice.command(
     f"{HERE}.invoice:basis", name="basis", help="Write a quarter's invoice basis (XLSX, CSV), and hold its release."
 )
 invoice.command(
     f"{HERE}.invoice:diff",
     name="diff",
-    help="Compare a quarter as its basis was written with what is known now.",
+    help="Compare a quarter's written basis with what is known now.",
 )
 app.command(invoice)
 
 token = App(name="token", help="Tokens for systems that call the servers: add, list, revoke.")
 token.command(f"{HERE}.token:add", name="add", help="Issue a token and print it, once.")
 token.command(f"{HERE}.token:list_tokens", name="list", help="Every token and its state, never its secret.")
-token.command(f"{HERE}.token:revoke", name="revoke", help="Take a token back, at once and for good.")
+token.command(f"{HERE}.token:revoke", name="revoke", help="Revoke a token, at once and for good.")
 app.command(token)
 
 app.command(
-    f"{HERE}.send:push", name="push", help="Send files as batches to a transport server, and hold the receipts."
+    f"{HERE}.send:push", name="push", help="Send files as batches to a transport server, and print the receipts."
 )
 app.command(f"{HERE}.send:sample", name="sample", help="Show a valid batch of a stream.")
-app.command(f"{HERE}.send:withdraw", name="withdraw", help="Take a wrong batch back; nothing is deleted.")
+app.command(f"{HERE}.send:withdraw", name="withdraw", help="Withdraw a wrong batch; nothing is deleted.")
 
 serve = App(name="serve", help="Start one server: dashboards, transport, dagster.")
 serve.command(
@@ -141,7 +147,7 @@ serve.command(
     help="The dashboards; visitors log in where access/pages.toml says how.",
 )
 serve.command(f"{HERE}.serve:transport", name="transport", help="The Flight server and the HTTP door, supervised.")
-serve.command(f"{HERE}.serve:dagster", name="dagster", help="Dagster's pages, to look at runs; they start none.")
+serve.command(f"{HERE}.serve:dagster", name="dagster", help="Dagster's pages, to look at runs; they cannot start one.")
 app.command(serve)
 
 
@@ -158,7 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.write(f"{problem}\nSee `dif --help`.\n")
         sys.exit(2)
     except KeyboardInterrupt:
-        sys.stderr.write("Stopped. Nothing half made is kept; run again when you like.\n")
+        sys.stderr.write("Stopped. Nothing half-made was kept; run again at any time.\n")
         sys.exit(1)
     except BrokenPipeError:
         # `dif sql … | head`: the reader has seen enough. Discard what remains to be flushed at exit.
@@ -167,7 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as problem:
         where = f" ({problem.filename})" if problem.filename else ""
         sys.stderr.write(
-            f"{problem.strerror or problem}{where}.\n  → See that the folder is there, may be written and has room.\n"
+            f"{problem.strerror or problem}{where}.\n  → Check that the folder exists, is writable and has room.\n"
         )
         sys.exit(1)
     except Exception as problem:  # noqa: BLE001 - the last place: a person never sees a trace
@@ -176,8 +182,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not isinstance(problem, SharingError):
             text = " ".join(str(problem).split())[:300]
             sys.stderr.write(
-                f"A fault of ours, not foreseen: {type(problem).__name__}: {text}\n"
-                "  → Nothing half made was published. `make up` shows a run's log; report it with the line above.\n"
+                f"Unexpected internal error: {type(problem).__name__}: {text}\n"
+                "  → Nothing half-made was published. `make up` shows a run's log; report it with the line above.\n"
             )
             sys.exit(1)
         sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")

@@ -26,7 +26,6 @@ from transport.ingest import registers
 from transport.releases import dataset_reader
 from transport.releases.store import Release
 
-_MONTHS_A_QUARTER = 3
 _ORE = 100
 Row = Mapping[str, object]
 
@@ -37,11 +36,10 @@ def months_of(quarter: str) -> tuple[date, ...]:
     Raises:
         BadOption: it has another form.
     """
-    year, dash, number = quarter.partition("-Q")
-    if not (dash and len(year) == len("2026") and year.isdecimal() and number in ("1", "2", "3", "4")):
-        raise BadOption("QUARTER", quarter, "a year and a quarter, as 2026-Q4")
-    first = date(int(year), _MONTHS_A_QUARTER * int(number) - 2, 1)
-    return tuple(calendar.months_between(first, calendar.months_before(first, -2)))
+    try:
+        return calendar.months_of_quarter(quarter)
+    except ValueError:
+        raise BadOption("QUARTER", quarter, "a year and a quarter, such as 2026-Q4") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ def basis_of(release: Release, quarter: str, months: Sequence[date]) -> Basis:
         opened = dataset_reader.open_dataset(release, INVOICE_BASIS, condition=listed)
     except UnknownName:
         raise WrongUse(
-            f"Release {release.name} has no {INVOICE_BASIS.name}: it was made before there was one.",
+            f"Release {release.name} has no {INVOICE_BASIS.name}: it is older than the dataset.",
             "Make a new one: dif run.",
         ) from None
     rows = [row for batch in opened.batches for row in batch.to_pylist()]
@@ -104,8 +102,8 @@ def basis_of(release: Release, quarter: str, months: Sequence[date]) -> Basis:
     if not rows:
         asked = f"{months[0]:%Y-%m}" + (f" to {months[-1]:%Y-%m}" if len(months) > 1 else "")
         raise WrongUse(
-            f"Nothing is to be billed in {asked}: release {release.name} has nothing measured in it.",
-            f'Its figures go to {last_month}. `dif sql "from ledger.invoice_basis"` shows the months it has.',
+            f"There is nothing to bill in {asked}: release {release.name} has no measured use there.",
+            f'The release ends with {last_month}. `dif sql "from ledger.invoice_basis"` shows the months it has.',
         )
     organisations = dataset_reader.open_dataset(release, ORGANISATION, columns=["organisation_number", "name"])
     names = {r["organisation_number"]: r["name"] for batch in organisations.batches for r in batch.to_pylist()}

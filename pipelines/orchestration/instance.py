@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -14,6 +15,7 @@ from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.dagster_run import FINISHED_STATUSES, IN_PROGRESS_RUN_STATUSES
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 
+from pipelines.orchestration.storage import FOLDER
 from transport.base.settings import PROJECT
 
 YAML = PROJECT / "dagster.yaml"
@@ -23,15 +25,18 @@ PID, HOST, BORN = "dif/pid", "dif/host", "dif/born"
 
 def folder(home: Path) -> Path:
     """Where Dagster keeps its runs; `make up` gives it as DAGSTER_HOME."""
-    return home / "dagster"
+    return home / FOLDER
 
 
 def open_instance(home: Path) -> dg.DagsterInstance:
     """The instance of a home, made at first use."""
     path = folder(home)
     path.mkdir(parents=True, exist_ok=True)
-    ours, there = YAML.read_text("utf-8"), path / "dagster.yaml"
-    if not there.exists() or there.read_text("utf-8") != ours:  # also one of an older version
+    named = f"config: {{base_dir: {json.dumps(str(path.resolve()))}}}"
+    ours, there = YAML.read_text("utf-8").replace("config: {}", named), path / "dagster.yaml"
+    if (
+        not there.exists() or there.read_text("utf-8") != ours
+    ):  # also one of an older version, or of a home that was moved
         there.write_text(ours, "utf-8")
     return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(path)))
 

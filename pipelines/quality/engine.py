@@ -7,12 +7,14 @@ How it works:
 
 * Every table is a DuckDB view over its Parquet files, in a database in memory of which the Great Expectations engine
   keeps the one connection it uses.
-* A rule about single rows (`NOT_NULL`, `SQL`) becomes a column of a table in memory, 1 where a row breaks it, whose sum
-  is expected to be 0: an aggregate asks Great Expectations for a fraction of what values in a set do. So all such rules
-  share one pass over the files; the many small questions of Great Expectations are to the memory; and no rule's text
-  goes through the templating of `UnexpectedRowsExpectation` (braces, colons) or its two queries a rule.
+* Each table is one suite over one view, so Great Expectations gets all its counts in one pass over the files.
+* Where Great Expectations has the expectation, the suite has it: a value is not null, is one of a set, is between two
+  numbers, is not above another column.
+* A rule that only SQL says (`SQL`) becomes a column of the view, 1 where a row breaks it; its sum should be 0.
+  So it shares the pass, and its text does not go through the templating of `UnexpectedRowsExpectation` (braces, colons)
+  or its two queries a rule.
 * A `UNIQUE` rule is a column there too, the same in every row: how many rows repeat a key, by a plain GROUP BY, which
-  DuckDB can spill to disk; nulls are values there. So a table is one suite, which is what costs.
+  DuckDB can spill to disk; nulls are values there. Great Expectations would count in a window over all rows.
 * Only what fails is looked at again, for its examples; only rules that break together are run one by one, to find
   which of them is the broken one.
 """
@@ -38,14 +40,17 @@ try:
         import_module("sre_constants")
         import_module("sre_parse")
     import great_expectations as gx
+    from great_expectations import expectations
     from great_expectations.compatibility.pydantic import PrivateAttr
     from great_expectations.core import ExpectationSuite, ExpectationValidationResult
     from great_expectations.data_context.types import base as gx_config
     from great_expectations.datasource.fluent import SQLDatasource
     from great_expectations.execution_engine import SqlAlchemyExecutionEngine
-    from great_expectations.expectations import ExpectColumnMaxToBeBetween, ExpectColumnSumToBeBetween
     from great_expectations.expectations.expectation import Expectation
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+    from sqlalchemy.types import NullType
+
+    from pipelines.quality import data_docs
 finally:
     # It diverts the warnings of the whole process into logging: undone, unless the house had asked for that itself.
     if warnings.showwarning is not _showwarning:
@@ -60,11 +65,13 @@ _EngineClass: TypeAlias = type[SqlAlchemyExecutionEngine]
 _Outcome: TypeAlias = int | str
 """How many rows break a check, or why that cannot be told."""
 _JUDGED: Final = "__judged"
+_NO_COUNT: Final = object()
 _VALUE_WIDTH: Final = 60
 _SAMPLE_WIDTH: Final = 400
 _ERROR_WIDTH: Final = 500
-# With no examples asked for, DuckDB answers Great Expectations' query for them without reading.
-_COUNTS_ONLY: Final = {"result_format": "BASIC", "partial_unexpected_count": 0}
+# Asked for a count, Great Expectations also asks for examples, by a statement for each expectation.
+_FAST: Final = "BOOLEAN_ONLY"
+_COUNTED: Final = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 
 class Kind(enum.StrEnum):
@@ -76,6 +83,12 @@ class Kind(enum.StrEnum):
     """The columns together are unique; a null is a value like any other."""
     SQL = "sql"
     """The condition holds in every row; null counts as met."""
+    IN_SET = "in_set"
+    """The column is one of `values`; null counts as met."""
+    BETWEEN = "between"
+    """The column is between `low` and `high`, both included; null counts as met."""
+    IN_ORDER = "in_order"
+    """The first column is not above the second; a null in either counts as met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +99,23 @@ class Check:
         name: the rule's name, unique within its table.
         kind: what is demanded.
         columns: the columns it looks at. For `SQL` they only choose what the examples show, and may be empty.
-        sql: for `SQL`, a DuckDB boolean expression over the table's columns that every row must meet, without
-            aggregates or windows. It is pasted as it is, so it comes from a contract, never from data.
+        sql: for every kind but `NOT_NULL` and `UNIQUE`, a DuckDB boolean expression over the table's columns that every
+            row must meet, without aggregates or windows. It is pasted as it is, so it comes from a contract, never
+            from data.
+        says: the rule in words, for the documentation of the suite.
+        values: of `IN_SET`.
+        low: of `BETWEEN`; None: no bound.
+        high: of `BETWEEN`; None: no bound.
     """
 
     name: str
     kind: Kind
     columns: tuple[str, ...] = ()
     sql: str | None = None
+    says: str = ""
+    values: tuple[str, ...] = ()
+    low: int | None = None
+    high: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +150,7 @@ def run_checks(
     temp_directory: str | Path,
     by_month: Collection[str] = (),
     examples: int = 3,
+    documents: Path | None = None,
 ) -> list[CheckResult]:
     """Judge tables by their checks.
 
@@ -142,6 +165,7 @@ def run_checks(
         by_month: tables whose files lie in folders `month=…`, which give the date column `month`.
         examples: how many broken rows a sample shows; 0 for no samples, where values of the data must not reach a
             report.
+        documents: a folder for each table's suite, its validation result and its page of Data Docs.
 
     Returns:
         One result a check, in the order given. Files that cannot be read and checks that cannot be evaluated give
@@ -162,7 +186,11 @@ def run_checks(
             (_Table(session, name, files, by_month=name in by_month, examples=examples), checks)
             for name, (files, checks) in tables.items()
         ]
-        return [result for table, checks in opened for result in table.judge(checks)]
+        results = [result for table, checks in opened for result in table.judge(checks)]
+        if documents is not None:
+            for table, _ in opened:
+                data_docs.write(documents, table.name, table.validated, rows=table.rows)
+        return results
     finally:
         session.close()
 
@@ -176,7 +204,10 @@ class _Table:
 
     def __init__(self, session: _Session, name: str, files: Sequence[str], *, by_month: bool, examples: int) -> None:
         self._session = session
-        self._name = name
+        self.name = name
+        self.validated: list[ExpectationValidationResult] = []
+        """What Great Expectations found, once the table is judged."""
+        self.rows = 0
         self._source = _quoted(name)
         self._examples = examples
         self._columns: list[str] = []
@@ -197,7 +228,7 @@ class _Table:
             if self._unreadable:
                 raise self._unreadable
             self._columns = [str(row[0]) for row in self._session.run(f"DESCRIBE {_select('*', self._source)}")]
-            examined = int(self._session.run(_select("count(*)", self._source))[0][0])
+            examined = self.rows = int(self._session.run(_select("count(*)", self._source))[0][0])
         except _Broken as error:
             return [self._result(check, str(error), 0) for check in checks]
         outcomes: dict[str, _Outcome] = {}
@@ -214,22 +245,24 @@ class _Table:
     def _admit(self, check: Check) -> None:
         """Refuse a check that makes no sense for this table."""
         if absent := [column for column in check.columns if column not in self._columns]:
-            raise _Broken(f"no such column in {self._name}: {', '.join(absent)}")
-        if check.kind == Kind.SQL:
-            if not check.sql or not check.sql.strip():
-                raise _Broken("a sql check takes a condition")
-        elif not check.columns:
-            raise _Broken(f"a {check.kind} check takes at least one column")
+            raise _Broken(f"no such column in {self.name}: {', '.join(absent)}")
+        if check.kind not in (Kind.NOT_NULL, Kind.UNIQUE) and not (check.sql and check.sql.strip()):
+            raise _Broken(f"a {check.kind} check takes a condition")
+        if len(check.columns) < (least := _LEAST_COLUMNS.get(check.kind, 1)):
+            raise _Broken(f"a {check.kind} check takes at least {'one column' if least == 1 else 'two columns'}")
 
     def _judge_all(self, checks: Sequence[Check]) -> dict[str, _Outcome]:
         """Judge all rules in one pass, or one by one if that breaks."""
+        if not checks:
+            return {}
         try:
             outcomes = self._judge_together(checks)
             if not any(isinstance(outcome, str) for outcome in outcomes.values()):
                 return outcomes
         except _Broken as error:
-            _LOG.debug("the rules of %s break together: %s", self._name, error)
+            _LOG.debug("the rules of %s break together: %s", self.name, error)
         alone: dict[str, _Outcome] = {}
+        self.validated = []
         for check in checks:
             try:
                 # First without Great Expectations: a rule that breaks on the data is told in DuckDB's own words.
@@ -243,30 +276,40 @@ class _Table:
         return alone
 
     def _judge_together(self, checks: Sequence[Check]) -> dict[str, _Outcome]:
-        """Judge rules by a table that has a column for each: is it met; how many rows repeat a key."""
-        if not checks:
-            return {}
-        # By names of ours: the dialect quotes what Postgres reserves, which is not what DuckDB does (`at`, for one).
+        """Judge rules by one suite over a view that has a column more for each rule that only SQL says."""
+        names = {check.name: self._column_of(check) for check in checks if check.kind in _OWN}
         # The line break keeps a trailing comment from eating the bracket.
-        rules = {f"rule_{n}": f"({_condition(c)}\n)" for n, c in enumerate(checks) if c.kind != Kind.UNIQUE}
-        keys = {f"rule_{n}": self._rows_of_repeated(c) for n, c in enumerate(checks) if c.kind == Kind.UNIQUE}
+        rules = {names[c.name]: f"({_condition(c)}\n)" for c in checks if c.kind == Kind.SQL}
+        keys = {names[c.name]: self._rows_of_repeated(c) for c in checks if c.kind == Kind.UNIQUE}
         if rules:
-            columns = ", ".join(f"{sql} AS {rule}" for rule, sql in rules.items())
+            columns = ", ".join(f"{sql} AS {_quoted(rule)}" for rule, sql in rules.items())
             # In a WHERE as well, where aggregates and windows are refused: they would not speak of single rows.
             where = " AND ".join(f"{sql} IS NULL" for sql in rules.values())
             described = self._session.run(f"DESCRIBE {_select(columns, self._source, f'WHERE {where}')}")
             if wrong := {str(row[1]) for row in described} - {"BOOLEAN"}:
                 raise _Broken(f"the condition gives {', '.join(sorted(wrong))}, not BOOLEAN")
         broken = {rule: f"({sql} IS FALSE)::TINYINT" for rule, sql in rules.items()}
-        columns = ", ".join(f"{sql} AS {rule}" for rule, sql in (broken | keys).items())
-        expected: dict[str, Expectation] = {
-            check.name: ExpectNoKeyToRepeat(column=f"rule_{n}", min_value=0, max_value=0)
-            if check.kind == Kind.UNIQUE
-            else ExpectNoRowToBreakTheRule(column=f"rule_{n}", min_value=0, max_value=0)
-            for n, check in enumerate(checks)
-        }
-        nothing = f"SELECT {', '.join('0' for _ in checks)}"  # no rows have no sum and no greatest count
-        return self._session.validate(f"{_select(columns, self._source)} UNION ALL {nothing}", expected)
+        more = [f"{sql} AS {_quoted(rule)}" for rule, sql in (broken | keys).items()]
+        expected = [(check.name, e) for check in checks for e in _expectations(check, names.get(check.name, ""))]
+        found = self._session.validate(_select(", ".join(["*", *more]), self._source), expected)
+        self.validated += [result for results in found.values() for result in results]
+        return {check.name: self._outcome(check, found.get(check.name, [])) for check in checks}
+
+    def _column_of(self, check: Check) -> str:
+        """The name of the view's column for a rule: the rule's own, which the documentation shows."""
+        taken = {column.casefold() for column in self._columns}
+        return check.name if check.name.casefold() not in taken else f"rule {check.name}"
+
+    def _outcome(self, check: Check, found: Sequence[ExpectationValidationResult]) -> _Outcome:
+        """How many rows break a check, of which some are counted by column."""
+        outcomes = [_outcome(result) for result in found] or ["Great Expectations gave no result"]
+        if errors := [outcome for outcome in outcomes if isinstance(outcome, str)]:
+            return errors[0]
+        counts = [outcome for outcome in outcomes if isinstance(outcome, int)]
+        if len(counts) == 1 or not any(counts):
+            return counts[0]
+        query = _select("count(*)", self._source, _where_false(_condition(check)))
+        return int(self._session.run(query)[0][0])  # a row without two values is one row
 
     def _rows_of_repeated(self, check: Check) -> str:
         """Write how many rows have a key that occurs more than once."""
@@ -276,7 +319,7 @@ class _Table:
     def _result(self, check: Check, outcome: _Outcome, examined: int) -> CheckResult:
         unexpected, error = (0, outcome) if isinstance(outcome, str) else (outcome, None)
         return CheckResult(
-            dataset=self._name,
+            dataset=self.name,
             check=check.name,
             passed=not unexpected and error is None,
             unexpected=unexpected,
@@ -297,7 +340,7 @@ class _Table:
         try:
             rows = self._session.run(f"{query} LIMIT {self._examples}")
         except _Broken as error:
-            _LOG.warning("no examples for %s.%s: %s", self._name, check.name, error)
+            _LOG.warning("no examples for %s.%s: %s", self.name, check.name, error)
             return None
         shown = (
             ", ".join(f"{name}={_shortened(str(value), _VALUE_WIDTH)}" for name, value in zip(names, row, strict=True))
@@ -341,7 +384,7 @@ class _Session:
         self._engine: DuckDBExecutionEngine = self._source.get_execution_engine()
         self.run("SET TimeZone = 'UTC'")
         # One asset for the session: each one more has the context write down all that it knows anew.
-        self.run(f"CREATE TABLE {_JUDGED} (nothing TINYINT)")
+        self.run(f"CREATE VIEW {_JUDGED} AS SELECT 0 AS nothing")
         self._asset = self._source.add_table_asset(name=_JUDGED, table_name=_JUDGED)
 
     def run(self, sql: str) -> list[tuple[Any, ...]]:
@@ -355,57 +398,120 @@ class _Session:
         except Exception as error:
             raise _Broken(_reason(error)) from error
 
-    def validate(self, query: str, expectations: Mapping[str, Expectation]) -> dict[str, _Outcome]:
-        """Run expectations by the name of their check, as one suite, on the answer of a query.
+    def validate(
+        self, query: str, expectations: Sequence[tuple[str, Expectation]]
+    ) -> dict[str, list[ExpectationValidationResult]]:
+        """Run expectations, each with the name of its check, as one suite over the answer of a query.
 
-        Gives what became of each, by the same names; the outcome of one that breaks alone says so.
+        Gives what was found of each check; an expectation that breaks says so in its result.
         """
-        self.run(f"CREATE OR REPLACE TABLE {_JUDGED} AS {query}")
+        self.run(f"CREATE OR REPLACE VIEW {_JUDGED} AS {query}")
         try:
-            for check, expectation in expectations.items():
+            for check, expectation in expectations:
                 expectation.meta = {"check": check}
             # Given at once: one by one, each is compared with all before it.
-            suite = ExpectationSuite(name=_JUDGED, expectations=list(expectations.values()))
+            suite = ExpectationSuite(name=_JUDGED, expectations=[expectation for _, expectation in expectations])
             batch = self._asset.get_batch(self._asset.build_batch_request())
-            found = batch.validate(suite, result_format=_COUNTS_ONLY)
-            # By name: Great Expectations does not keep the suite's order.
-            outcomes = {result.expectation_config.meta["check"]: _outcome(result) for result in found.results}
+            validation = batch.validate(suite, result_format=_FAST)
+            if not validation.success:
+                validation = batch.validate(suite, result_format=_COUNTED)
         except Exception as error:
             raise _Broken(_reason(error)) from error
-        return {check: outcomes.get(check, "Great Expectations gave no result") for check in expectations}
+        found: dict[str, list[ExpectationValidationResult]] = {}
+        for result in validation.results:  # by name: Great Expectations does not keep the suite's order
+            found.setdefault(result.expectation_config.meta["check"], []).append(result)
+        return found
 
     def close(self) -> None:
         """Let go of the database and its memory."""
         self._engine.close()
 
 
-class _Said(Expectation):
+class _Kept(Expectation):
     """An expectation that keeps its configuration: Great Expectations asks each for it some fifty times.
 
     Writing it down takes a third of the time of a judgement, and who asks changes nothing in it.
     """
 
-    _said: ExpectationConfiguration | None = PrivateAttr(default=None)
+    _configuration: ExpectationConfiguration | None = PrivateAttr(default=None)
 
     @property
     def configuration(self) -> ExpectationConfiguration:
         """What it expects, as Great Expectations writes it down."""
-        if self._said is None:
-            self._said = super().configuration
-        return self._said
+        if self._configuration is None:
+            self._configuration = super().configuration
+        return self._configuration
 
     def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, value)
-        if name != "_said":
-            self._said = None
+        if name != "_configuration":
+            self._configuration = None
 
 
-class ExpectNoRowToBreakTheRule(_Said, ExpectColumnSumToBeBetween):
-    """The column that says of each row whether it breaks a rule adds up to nothing."""
+# Great Expectations' own, under their own names, which is how it knows them in suites and pages: it warns of each.
+_REGISTRY = logging.getLogger("great_expectations.expectations.registry")
+_REGISTRY.setLevel(logging.ERROR)
 
 
-class ExpectNoKeyToRepeat(_Said, ExpectColumnMaxToBeBetween):
-    """The column that says in each row how many rows repeat a key says none."""
+class ExpectColumnValuesToNotBeNull(_Kept, expectations.ExpectColumnValuesToNotBeNull):
+    """Every row has a value in the column."""
+
+
+class ExpectColumnValuesToBeInSet(_Kept, expectations.ExpectColumnValuesToBeInSet):
+    """Every value of the column is one of a set."""
+
+
+class ExpectColumnValuesToBeBetween(_Kept, expectations.ExpectColumnValuesToBeBetween):
+    """Every value of the column is between two numbers."""
+
+
+class ExpectColumnPairValuesAToBeGreaterThanB(_Kept, expectations.ExpectColumnPairValuesAToBeGreaterThanB):
+    """In every row one column is not below another."""
+
+
+_REGISTRY.setLevel(logging.NOTSET)
+
+
+class ExpectRowsToMeetTheRule(_Kept, expectations.ExpectColumnSumToBeBetween):
+    """Expect every row to meet a rule of the contract that only SQL says.
+
+    The column says of each row whether it breaks the rule, so its sum is the number of rows that do; 0 is expected.
+    """
+
+
+class ExpectNoKeyToRepeat(_Kept, expectations.ExpectColumnMaxToBeBetween):
+    """Expect no key to occur more than once, a null being a value like any other.
+
+    The column says in each row how many rows of the table have a key that repeats; 0 is expected.
+    """
+
+
+_OWN = (Kind.SQL, Kind.UNIQUE)
+"""Kinds of which Great Expectations has no expectation that shares one pass over the files."""
+_LEAST_COLUMNS = {Kind.SQL: 0, Kind.IN_ORDER: 2}
+
+
+def _expectations(check: Check, own_column: str) -> list[Expectation]:
+    """A check as expectations; the column is that of a rule that only SQL says."""
+    says = check.says or None
+    match check.kind:
+        case Kind.NOT_NULL:
+            return [ExpectColumnValuesToNotBeNull(column=column) for column in check.columns]
+        case Kind.UNIQUE:
+            return [ExpectNoKeyToRepeat(column=own_column, min_value=0, max_value=0, description=says)]
+        case Kind.IN_SET:
+            return [ExpectColumnValuesToBeInSet(column=check.columns[0], value_set=[*check.values])]
+        case Kind.BETWEEN:
+            return [ExpectColumnValuesToBeBetween(column=check.columns[0], min_value=check.low, max_value=check.high)]
+        case Kind.IN_ORDER:
+            low, high = check.columns[:2]
+            return [
+                ExpectColumnPairValuesAToBeGreaterThanB(
+                    column_A=high, column_B=low, or_equal=True, ignore_row_if="either_value_is_missing"
+                )
+            ]
+        case Kind.SQL:
+            return [ExpectRowsToMeetTheRule(column=own_column, min_value=0, max_value=0, description=says)]
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
@@ -424,6 +530,9 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
         """
         if self._connection is None:
             self.engine.dialect.get_pk_constraint = _no_key  # type: ignore[method-assign, assignment]
+            self.engine.dialect.get_columns = _columns_of  # type: ignore[method-assign, assignment]
+            # DuckDB reserves other words than Postgres, whose list the dialect has
+            self.engine.dialect.identifier_preparer.reserved_words = _Everything()  # type: ignore[assignment]
             self._connection = self.engine.connect()
         try:
             yield self._connection
@@ -437,6 +546,13 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
             self._connection.close()
             self._connection = None
         self.engine.dispose()
+
+
+class _Everything(frozenset[str]):
+    """A set that has every word: all names are quoted."""
+
+    def __contains__(self, _word: object) -> bool:
+        return True
 
 
 def _no_key(*_asked: object, **_more: object) -> dict[str, object]:
@@ -464,13 +580,22 @@ class DuckDBDatasource(SQLDatasource):
         return engine
 
 
+def _columns_of(connection: sa.Connection, table: str, *_asked: object, **_more: object) -> list[dict[str, object]]:
+    """The columns of what is judged; the dialect asks a catalogue of Postgres, which takes longer than judging."""
+    described = connection.exec_driver_sql(f"DESCRIBE {_quoted(table)}")
+    return [{"name": str(row[0]), "type": NullType(), "nullable": True, "default": None} for row in described]
+
+
 def _outcome(result: ExpectationValidationResult) -> _Outcome:
     """Read what Great Expectations found."""
     if error := _raised(result.exception_info or {}):
         return error
-    # The sum over no rows is null.
-    unexpected = int(result.result.get("unexpected_count", result.result.get("observed_value")) or 0)
-    return unexpected if result.success or unexpected else "Great Expectations gave no count"
+    if result.success and not result.result:
+        return 0
+    count = result.result.get("unexpected_count", result.result.get("observed_value", _NO_COUNT))
+    if count is _NO_COUNT:
+        return "Great Expectations gave no count"
+    return int(count or 0)  # the sum over no rows is null
 
 
 def _raised(info: Mapping[str, Any]) -> str | None:
@@ -493,7 +618,7 @@ def _shortened(text: str, width: int) -> str:
 
 def _condition(check: Check) -> str:
     """Say a check about single rows in SQL; null counts as met."""
-    if check.kind == Kind.SQL:
+    if check.kind != Kind.NOT_NULL:
         return str(check.sql)
     return " AND ".join(f"{_quoted(column)} IS NOT NULL" for column in check.columns)
 

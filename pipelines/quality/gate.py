@@ -6,15 +6,21 @@ knows. Both stop publication.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from jinja2 import Environment, FileSystemLoader
 
 from catalog.contracts.language import DatasetContract
+from catalog.contracts.rules import Between, Form, InOrder, InSet
 from catalog.tables.quality import CHECK_RESULT
 from pipelines.quality.gx_worker import WORKER, GxWorkerDied
 from transport.base.settings import Settings
@@ -44,6 +50,11 @@ def warm() -> None:
         WORKER.start()
 
 
+def documents_of(settings: Settings) -> Path:
+    """Where a judgement leaves what was expected and found of each table, until it is published."""
+    return settings.scratch / "quality"
+
+
 def names_of(contract: DatasetContract) -> list[str]:
     """The names of the contract's checks, without judging."""
     required = ["required_columns"] if any(not c.null for c in contract.columns) else []
@@ -58,6 +69,7 @@ def judge_contracts(
     Returns:
         What waits for the results; other work may go on before it is called.
     """
+    shutil.rmtree(documents_of(settings), ignore_errors=True)
     tables = {c.name: ([str(p.path) for p in files], _checks(c)) for c, files in parts if rows_in(files)}
     unread = [
         Result(c.name, n, passed=True, unexpected=0, examined=0)
@@ -71,6 +83,7 @@ def judge_contracts(
         memory_limit=f"{settings.memory_mb}MB",
         threads=settings.threads,
         temp_directory=settings.scratch / "spill",
+        documents=documents_of(settings),
     )
 
     asked = {(c.name, n) for c, _ in parts if c.name in tables for n in names_of(c)}
@@ -80,17 +93,17 @@ def judge_contracts(
             rows = judging.result(_PATIENCE)
         except TimeoutError:
             WORKER.end()
-            return unread + [
-                not_carried_out(*one, TimeoutError(f"no answer in {_PATIENCE} s")) for one in sorted(asked)
-            ]
+            late = TimeoutError(f"no answer in {_PATIENCE} s")
+            return unread + [not_carried_out(*check, late) for check in sorted(asked)]
         except GxWorkerDied as problem:
-            return unread + [not_carried_out(*one, problem) for one in sorted(asked)]
-        said = [
+            return unread + [not_carried_out(*check, problem) for check in sorted(asked)]
+        answered = [
             Result(r["dataset"], r["check"], r["passed"], r["unexpected"], r["examined"], r["error"] or r["sample"])
             for r in rows
         ]
-        untold = asked - {(r.dataset, r.check) for r in said}
-        return unread + said + [not_carried_out(*one, GxWorkerDied("no result")) for one in sorted(untold)]
+        without = asked - {(r.dataset, r.check) for r in answered}
+        lost = [not_carried_out(*check, GxWorkerDied("no result")) for check in sorted(without)]
+        return unread + answered + lost
 
     return results
 
@@ -100,16 +113,31 @@ _PATIENCE = 1800
 
 
 def _checks(contract: DatasetContract) -> list[dict[str, object]]:
-    """The contract's promises as checks of `quality`: required columns, the key, and each rule."""
+    """The contract's promises as checks of the engine: required columns, the key, and each rule."""
     required = [c.name for c in contract.columns if not c.null]
-    key = [c.name for c in contract.columns if c.key]
     checks: list[dict[str, object]] = []
     if required:
         checks.append({"name": "required_columns", "kind": "not_null", "columns": required})
-    if key:
-        checks.append({"name": "key_unique", "kind": "unique", "columns": key})
-    checks += [{"name": r.name, "kind": "sql", "columns": list(r.columns), "sql": r.condition} for r in contract.rules]
+    if contract.key:
+        says = f"The key ({', '.join(contract.key)}) occurs once."
+        checks.append({"name": "key_unique", "kind": "unique", "columns": [*contract.key], "says": says})
+    for rule in contract.rules:
+        check = {"name": rule.name, "columns": [*rule.columns], "sql": rule.condition, "says": rule.says.en}
+        checks.append(check | terms(rule.form))
     return checks
+
+
+def terms(form: Form | None) -> dict[str, object]:
+    """A rule's form in the engine's terms; a rule without one is its SQL."""
+    match form:
+        case InSet(values):
+            return {"kind": "in_set", "values": [*values]}
+        case Between(low, high):
+            return {"kind": "between", "low": low, "high": high}
+        case InOrder():
+            return {"kind": "in_order"}
+        case None:
+            return {"kind": "sql"}
 
 
 def table_result(dataset: str, name: str, broken: pa.Table, *, examined: int) -> Result:
@@ -147,3 +175,37 @@ def as_table(results: Sequence[Result], at: datetime) -> pa.Table:
 def rows_in(parts: Sequence[Part]) -> int:
     """Rows of the files, as their table's log has them, else by their footers."""
     return sum(pq.read_metadata(p.path).num_rows if p.rows is None else p.rows for p in parts)
+
+
+def describe_judgement(settings: Settings, results: Sequence[Mapping[str, Any]]) -> None:
+    """Add to the documents of a judgement its index page, and the checkpoint: which suites were run over what.
+
+    Args:
+        settings: the home.
+        results: rows of `quality.check_result`.
+    """
+    folder = documents_of(settings)
+    tables: dict[str, list[Mapping[str, Any]]] = {}
+    for result in results:
+        tables.setdefault(result["dataset"], []).append(result)
+    pages = Environment(loader=FileSystemLoader(FRAMES), autoescape=True)
+    carried = {name for name, rows in tables.items() if any(row["carried_from"] for row in rows)}
+    documented = carried | {page.stem for page in (folder / "pages").glob("*.html")}
+    index = pages.get_template("dif_index.j2").render(tables=tables, documented=documented)
+    checkpoint = {
+        "name": "gate",
+        "validation_definitions": [
+            {"name": name, "suite": f"expectations/{name}.json", "data": {"dataset": name}}
+            for name in sorted(documented)
+        ],
+        "result_format": {"result_format": "BASIC", "partial_unexpected_count": 0},
+    }
+    for path, text in (
+        (folder / "pages" / "index.html", index),
+        (folder / "checkpoints" / "gate.json", json.dumps(checkpoint, indent=1)),
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+FRAMES = Path(__file__).with_name("frames")

@@ -66,6 +66,7 @@ class GxWorker:
         threads: int,
         temp_directory: Path,
         by_month: Collection[str],
+        documents: Path,
     ) -> Future[list[dict[str, Any]]]:
         """Have tables judged, as `quality.judge` does; checks and results as plain values.
 
@@ -77,6 +78,7 @@ class GxWorker:
             "threads": threads,
             "temp_directory": str(temp_directory),
             "by_month": sorted(by_month),
+            "documents": str(documents),
         }
         future: Future[list[dict[str, Any]]] = Future()
 
@@ -100,18 +102,18 @@ class GxWorker:
             process.stdin.write(json.dumps({"number": self._number, **asked}) + "\n")
             process.stdin.flush()
             answer = process.stdout.readline()
-            said = json.loads(answer)
-            number, problem, found = (said.get(k) for k in ("number", "problem", "results"))
+            answered = json.loads(answer)
+            number, problem, results = (answered.get(k) for k in ("number", "problem", "results"))
         except (OSError, ValueError, AttributeError) as wrong:
             how = self.end()
             message = f"the worker did not answer ({how}, {type(wrong).__name__})"
             raise GxWorkerDied(message) from wrong
-        if number != self._number or (problem is None and not isinstance(found, list)):
+        if number != self._number or (problem is None and not isinstance(results, list)):
             self.end()
             raise GxWorkerDied("the worker answered something else")
         if problem is not None:
             raise GxWorkerDied(str(problem))
-        return list(found)
+        return list(results)
 
     def end(self) -> str:
         """End the process, at once: it keeps nothing. It is started again when somebody asks.
@@ -170,7 +172,10 @@ def _serve() -> None:
                 name: (files, [Check(**{**check, "kind": Kind(check["kind"])}) for check in checks])
                 for name, (files, checks) in asked.pop("tables").items()
             }
-            answer: dict[str, object] = {"results": [asdict(r) for r in run_checks(tables, **asked)]}
+            documents = Path(asked.pop("documents"))
+            answer: dict[str, object] = {
+                "results": [asdict(r) for r in run_checks(tables, documents=documents, **asked)]
+            }
         except Exception as problem:  # noqa: BLE001 - whatever stops the worker, the run must hear of it
             answer = {"problem": f"{type(problem).__name__}: {str(problem)[:300]}"}
         out.write(json.dumps({"number": number, **answer}) + "\n")

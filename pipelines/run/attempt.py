@@ -74,8 +74,8 @@ class Attempt:
             if isinstance(problem, SharingError)
             else {
                 "kind": "broken",
-                "problem": f"The run broke off ({type(problem).__name__}).",
-                "mend": "`make up` shows the run's log in Dagster; the release before stays.",
+                "problem": f"The run stopped unexpectedly ({type(problem).__name__}).",
+                "mend": "See the run's log in Dagster (`make up`). The previous release stays.",
             }
         )
         failed = [r for r in self._verdict.results.to_pylist() if not r["passed"]] if self._verdict else []

@@ -103,7 +103,7 @@ def check_files(run: RunContext, entries: Iterable[Entry]) -> None:
         if not run.landing.file(entry).exists():
             raise _not_landed(entry, "is missing from the landing")
         if not run.landing.file_sha256(entry) and not is_whole(run, entry):
-            raise _not_landed(entry, "is not what landed")
+            raise _not_landed(entry, "differs from what landed")
 
 
 def check_not_landed(run: RunContext, path: Path) -> None:
@@ -115,7 +115,8 @@ def check_not_landed(run: RunContext, path: Path) -> None:
     for entry in run.landing.entries:
         if run.landing.file(entry) == path:
             raise _not_landed(
-                entry, "is not what landed" if not entry.packed_in else "lies in a file that is not what landed"
+                entry,
+                "differs from what landed" if not entry.packed_in else "is in a file that differs from what landed",
             )
 
 
@@ -135,6 +136,6 @@ def is_whole(run: RunContext, entry: Entry) -> bool:
 def _not_landed(entry: Entry, how: str) -> Damaged:
     return Damaged(
         f"Batch {entry.stream}/{entry.producer}/{entry.batch_id} {how}.",
-        "`dif doctor --mend` puts it back from a mirror or backup (--from), or names who is to send it again; "
-        "`dif withdraw` gives it up.",
+        "Run `dif doctor --mend`: it restores the batch from a mirror or backup (--from), or names who must send it "
+        "again. `dif withdraw` gives it up.",
     )

@@ -29,10 +29,12 @@ def build_table(run: RunContext, build: Build, months: Iterable[date | None] | N
     run.reporter.step(build.contract.name)
     check_room(run.settings)
     forced = set(months or ())
-    rows, of = _build_all_months(run, build, forced) if build.all_months else _build_by_month(run, build, forced)
-    made = f"{sum(rows.values())} rows made in {len(rows)} of {of} parts" if of is not None else "as it was"
+    with run.profile.span(build.contract.name) as span:
+        rows, of = _build_all_months(run, build, forced) if build.all_months else _build_by_month(run, build, forced)
+        span.rows, span.bytes = sum(rows.values()), run.lake.bytes_of(build.contract, rows)
+    made = f"{sum(rows.values())} rows made in {len(rows)} of {of} parts" if of is not None else "unchanged"
     run.reporter.done(build.contract.name, made)
-    return Made(build.contract, rows)
+    return Made(build.contract, rows, span.seconds)
 
 
 def _build_by_month(run: RunContext, build: Build, forced: set[date | None]) -> tuple[dict[date | None, int], int]:
@@ -44,7 +46,7 @@ def _build_by_month(run: RunContext, build: Build, forced: set[date | None]) -> 
         scan = build.make(BuildWindow(run.as_of, month), **{n: _input(run, build, n, month) for n in build.inputs})
         target = run.lake.target(contract, month, scan)
         existing = run.lake.parts(contract).get(month)
-        if existing is not None and existing.path == target.path and not run.full and month not in forced:
+        if existing is not None and existing.path == target.path and not run.remakes(month) and month not in forced:
             continue
         rows[month] = run.session().write(scan, contract, target)
         parts.append(target)
@@ -62,7 +64,7 @@ def _build_all_months(
     scan = build.make(BuildWindow(run.as_of), **{n: _input(run, build, n, None) for n in build.inputs})
     assert isinstance(scan, Query)  # noqa: S101 - by construction
     of_all = run.lake.target(contract, None, scan).fingerprint
-    if run.lake.is_worked_out(contract, of_all) and not run.full and not forced:
+    if run.lake.is_worked_out(contract, of_all) and not run.full and not run.months and not forced:
         return {}, None
     session = run.session()
     existing, parts = run.lake.parts(contract), list[Part]()
@@ -74,7 +76,7 @@ def _build_all_months(
     hash_of = {r.pop("month"): r for r in session.table(summary).to_pylist()}
     for month, hashes in hash_of.items():
         target = run.lake.month_of(contract, month, hashes)
-        if month in existing and existing[month].path == target.path and not run.full and month not in forced:
+        if month in existing and existing[month].path == target.path and not run.remakes(month) and month not in forced:
             continue
         parts.append(target)
     of_each = [(Query(statement("build/month"), {"worked_out": kept}, {"of": p.month}), p) for p in parts]
@@ -85,23 +87,13 @@ def _build_all_months(
     return rows, len(hash_of)
 
 
-def _is_read_by_month(build: Build, name: str) -> bool:
-    source = build.inputs[name]
-    return (
-        isinstance(source, DatasetContract)
-        and source.partitioned
-        and build.contract.partitioned
-        and name not in build.whole
-    )
-
-
 def _months(run: RunContext, build: Build) -> list[date | None]:
     """The months of a table."""
     if not build.contract.partitioned:
         return [None]
     landed, worked_out = set[date](), set[date]()
     for name, source in build.inputs.items():
-        if isinstance(source, DatasetContract) and _is_read_by_month(build, name):
+        if isinstance(source, DatasetContract) and build.reads_by_month(name):
             (worked_out if source.name in ALL_MONTHS else landed).update(m for m in run.lake.parts(source) if m)
     # Computed months without landed rows count too, except those before anything landed: agreements go back further
     # than use, and nobody was billed by them then.
@@ -118,7 +110,7 @@ def _input(run: RunContext, build: Build, name: str, month: date | None) -> Scan
         return Values(rows)
     if name in build.by_value:
         return _values(run, run.lake.scan(source))
-    return run.lake.scan(source, month if _is_read_by_month(build, name) else None)
+    return run.lake.scan(source, month if build.reads_by_month(name) else None)
 
 
 def _values(run: RunContext, scan: Scan) -> Values:

@@ -40,13 +40,17 @@ def conform_stream(run: RunContext, stream: StreamContract, months: Iterable[dat
         stream: which.
         months: make these even if nothing changed.
     """
-    rows, came = _conform_months(run, stream, set(months or ()))
-    if stream.listed_in and _list_records_of_several_months(run, stream, came, rows[0]):
-        # only the months with records that an earlier month counts are made again
-        again, _ = _conform_months(run, stream, set())
-        for first, more in zip(rows, again, strict=True):
-            first.update(more)
-    return [Made(contract, counts) for contract, counts in zip(conformed_tables(stream), rows, strict=True)]
+    tables = conformed_tables(stream)
+    with run.profile.span(tables[0].name) as span:
+        rows, came = _conform_months(run, stream, set(months or ()))
+        if stream.listed_in and _list_records_of_several_months(run, stream, came, rows[0]):
+            # only the months with records that an earlier month counts are made again
+            again, _ = _conform_months(run, stream, set())
+            for first, more in zip(rows, again, strict=True):
+                first.update(more)
+        span.rows = sum(rows[0].values())
+        span.bytes = sum(run.lake.bytes_of(contract, counts) for contract, counts in zip(tables, rows, strict=True))
+    return [Made(contract, counts, span.seconds) for contract, counts in zip(tables, rows, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def _conform_months(
         scans = _conformed(run, session, stream, month)
         targets = [run.lake.target(c, month.month, s) for c, s in zip(contracts, scans, strict=True)]
         existing = [run.lake.parts(c).get(month.month) for c in contracts]
-        whole = run.full or month.month in forced
+        whole = run.remakes(month.month, stream.name) or month.month in forced
         if [p.path if p else None for p in existing] == [t.path for t in targets] and not whole:
             continue
         run.reporter.step(name, str(month.month or ""))
@@ -107,7 +111,7 @@ def _conform_months(
         elif stream.partitioned:
             run.lake.keep_only(contract, _landed_months(batches.seen(run, stream)))
     made = f"{sum(rows[0].values())} rows made in {len(rows[0])} of {count} parts"
-    run.reporter.done(name, made + (f", {len(came)} gone on with" if came else ""))
+    run.reporter.done(name, made + (f", {len(came)} updated with new rows" if came else ""))
     return rows, came
 
 
@@ -146,7 +150,7 @@ def _conformed(
     stream = with_registers(run, stream)
     held_after = _held_after(run, month)
     has_services = any(c.name == "service" for c in stream.columns)
-    lookups = conform.Known(
+    lookups = conform.Lookups(
         decisions=_decisions(run, stream),
         aliases=register(run, registers.SERVICE_ALIAS) if has_services else None,
         counted=counted_once.counted_before(_listed(run, stream), month.month)
@@ -155,7 +159,7 @@ def _conformed(
     )
     if since:
         made = conform.go_on(
-            stream, landed, since, withdrawn=month.withdrawn, month=month.month, as_of=held_after, known=lookups
+            stream, landed, since, withdrawn=month.withdrawn, month=month.month, as_of=held_after, lookups=lookups
         )
         return made.rows, made.quarantine, made.accounting
     findings, more = None, dict[str, Scan]()
@@ -169,7 +173,7 @@ def _conformed(
         month=month.month,
         as_of=held_after,
         findings=findings,
-        known=lookups,
+        lookups=lookups,
         more=more,
     )
     return made.rows, made.quarantine, made.accounting

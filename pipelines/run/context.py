@@ -22,6 +22,7 @@ from transport.base.settings import Settings
 from transport.lake.tables import ENGINE, Lake, Session
 from transport.releases.store import Releases
 from transport.storage import landing
+from transport.telemetry.profile import Profile
 
 
 class Reporter(Protocol):
@@ -47,10 +48,11 @@ class SilentReporter:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a step did to one table: the number of rows written per month (None: the whole table)."""
+    """What a step did to one table: the rows written by month (None: the whole table), and the seconds it took."""
 
     contract: DatasetContract
     rows: dict[date | None, int]
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +66,10 @@ class RunContext:
         replay: the run is as known at a past moment: it works in a separate lake and never moves `current`.
         upto: a replay sees the journal up to this number, whenever its batches were received.
         full: make everything again, even if nothing changed.
+        months: make these months again, even if nothing changed.
+        streams: take in files of these streams only, and make the `months` of these again; empty means all.
         tables: small tables that were already read, by the fingerprint of their source.
+        profile: where the run's time goes.
     """
 
     settings: Settings
@@ -74,7 +79,10 @@ class RunContext:
     replay: bool = False
     upto: int | None = None
     full: bool = False
+    months: frozenset[date] = frozenset()
+    streams: frozenset[str] = frozenset()
     tables: dict[object, Values] = field(default_factory=dict)
+    profile: Profile = field(default_factory=Profile)
 
     @cached_property
     def landing(self) -> landing.Landing:
@@ -93,11 +101,21 @@ class RunContext:
 
     @cached_property
     def _session(self) -> Session:
-        return Session(self.settings, sound=self.lake.sound, damaged=lambda path: self.repair(self, path))
+        return Session(
+            self.settings,
+            sound=self.lake.sound,
+            damaged=lambda path: self.repair(self, path),
+            profile=self.profile,
+        )
 
     def session(self) -> Session:
         """The run's one connection to DuckDB, with nothing left from earlier queries."""
         return self._session.cleared()
+
+    def remakes(self, month: date | None, stream: str = "") -> bool:
+        """Whether a month (None: a table without months) is made again even if nothing changed."""
+        chosen = not stream or not self.streams or stream in self.streams
+        return self.full or (chosen and month in self.months)
 
     @contextmanager
     def beside(self) -> Iterator[RunContext]:

@@ -25,7 +25,8 @@ def remember_hidden_cells(run: RunContext) -> int:
     """
     if run.replay:
         return 0
-    cells = _newly_hidden(run)
+    with run.profile.span("register.hidden_cell"):
+        cells = _newly_hidden(run)
     if not cells:
         return 0
     run.reporter.step("register.hidden_cell")
@@ -49,7 +50,7 @@ def _newly_hidden(run: RunContext) -> list[dict[str, object]]:
     current = run.releases.current()
     shown = {
         f"{contract.table}_shown": dataset_reader.scan(current, contract)
-        if current is not None and contract.name in current.said("datasets")
+        if current is not None and contract.name in current.section("datasets")
         else empty(contract.arrow_schema)
         for contract in (usage.MEASURE_MONTH, usage.MEASURE_TOTAL_MONTH)
     }

@@ -50,12 +50,17 @@ def judge(run: RunContext) -> Verdict:
     Raises:
         NoRoom: the disk is full, so that nothing can be judged.
     """
+    with run.profile.span("quality.check_result"):
+        return _judged(run)
+
+
+def _judged(run: RunContext) -> Verdict:
     remember_hidden_cells(run)
     check_lake(run)
     run.reporter.step("quality.check_result")
     current = run.releases.current() if not (run.replay or run.full) else None
     same_rules = current is not None and current.manifest.get("rules") == run.rules
-    judged_before = current.said("judged") if current is not None and same_rules else {}
+    judged_before = current.section("judged") if current is not None and same_rules else {}
     to_judge = [(b.contract, _to_judge(run, current, b.contract, judged_before)) for b in BUILDS]
     judging = gate.judge_contracts(run.settings, to_judge)
     draft = _begun_release(run)  # while the contracts are judged
@@ -83,7 +88,7 @@ def _carried_over(
 ) -> list[gate.Result]:
     """The results; those of unchanged datasets name the release that examined their rows, and how many it examined."""
     untouched = {contract.name for contract, parts in to_judge if not parts and run.lake.parts(contract)}
-    if current is None or not untouched or CHECK_RESULT.name not in current.said("datasets"):
+    if current is None or not untouched or CHECK_RESULT.name not in current.section("datasets"):
         return results
     rows = run.session().table(dataset_reader.scan(current, CHECK_RESULT)).to_pylist()
     before = {(row["dataset"], row["check_name"]): row for row in rows}
@@ -106,7 +111,7 @@ def _check_room(run: RunContext, results: list[gate.Result]) -> None:
 
 def disk_full() -> NoRoom:
     """The error of a run that a full disk stopped."""
-    return NoRoom("The disk is full; nothing was published, and the release before stays.", ROOM)
+    return NoRoom("The disk is full; nothing was published, and the previous release stays.", ROOM)
 
 
 def _table_results(run: RunContext) -> list[gate.Result]:

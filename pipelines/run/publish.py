@@ -13,6 +13,7 @@ from catalog.errors import GateFailed, SharingError
 from catalog.exports import describe
 from catalog.tables import meta, quality, registers
 from catalog.tables.datasets import DATASETS
+from pipelines.quality import gate
 from pipelines.run import batches, metrics, release_diff
 from pipelines.run.context import RunContext, end_of_day
 from pipelines.run.judge import Verdict, judged_parts, lake_contents, same_parts
@@ -29,7 +30,7 @@ _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 def up_to_date(run: RunContext) -> Release | None:
     """The current release, if a run could only make it again: nothing waits, same rules, same day."""
     current = run.releases.current()
-    if run.full or run.replay or current is None or inbox.pending(run.settings):
+    if run.full or run.months or run.replay or current is None or inbox.pending(run.settings, run.streams):
         return None
     made_of = _made_of(run, str(current.manifest.get("held_until_of")))
     return current if current.manifest.get("made_of") == made_of else None
@@ -46,8 +47,14 @@ def publish(run: RunContext, verdict: Verdict) -> Release | None:
     """
     if verdict.failed:
         raise GateFailed(verdict.failed)
+    with run.profile.span("release"):
+        return _published(run, verdict)
+
+
+def _published(run: RunContext, verdict: Verdict) -> Release | None:
     run.reporter.step("release")
     draft = verdict.draft
+    results = verdict.results.to_pylist()
     current = draft.before if draft else None if run.replay else run.releases.current()
     contents = lake_contents(run)
     accounting = metrics.accounting(run.lake, run.session())
@@ -59,11 +66,12 @@ def publish(run: RunContext, verdict: Verdict) -> Release | None:
         and current.manifest.get("made_of") == made_of
         and not run.full
     ):
-        run.reporter.done("release", f"{current.name} holds it all")
+        run.reporter.done("release", f"{current.name} already holds everything")
         return None
     now = landing.utc_now()
     name = draft.name if draft else run.releases.next_name(now, as_of=run.as_of if run.replay else None)
-    difference = release_diff.since(current, run, name)
+    with run.profile.span("quality.release_diff"):
+        difference = release_diff.since(current, run, name)
     contents += [
         Content(quality.BATCH, table=metrics.shown_batches(metrics.batches(run))),
         Content(quality.ACCOUNTING, table=metrics.shown_accounting(accounting, run.lake, run.session())),
@@ -103,6 +111,7 @@ def publish(run: RunContext, verdict: Verdict) -> Release | None:
             Content(meta.MACRO, table=describe.macros()),
         ]
 
+    gate.describe_judgement(run.settings, results)
     release = run.releases.publish(
         name,
         contents,
@@ -114,13 +123,15 @@ def publish(run: RunContext, verdict: Verdict) -> Release | None:
         lake=run.lake.in_force(b.contract for b in PUBLISHED),
         sound=run.lake.sound,
         draft=draft,
+        documents=gate.documents_of(run.settings),
+        documents_stay={r["dataset"] for r in results if r["carried_from"]},
     )
     run.reporter.done("release", release.name)
     try:  # the release is published: trouble with older ones must not fail this run
         for gone in () if run.replay else prune(run):
-            run.reporter.done("release", f"{gone} is kept no longer")
+            run.reporter.done("release", f"{gone} is no longer kept")
     except (SharingError, OSError) as problem:
-        run.reporter.done("release", f"older ones stay: {problem}")
+        run.reporter.done("release", f"older releases stay: {problem}")
     return release
 
 
@@ -143,7 +154,7 @@ def _made_of(run: RunContext, held: str) -> dict[str, object]:
     this_month = BuildWindow(run.as_of).through
     last_month = calendar.month_of(date.fromordinal(this_month.toordinal() - 1))
     return {
-        "journal": [run.landing.said, landing.fingerprint(batches.live(run))],
+        "journal": [run.landing.last_number, landing.fingerprint(batches.live(run))],
         "rules": run.rules,
         "day": calendar.day_in_oslo(run.as_of).isoformat(),
         "settled": [m.isoformat() for m in (last_month, this_month) if BuildWindow(run.as_of, m).provisional],

@@ -41,10 +41,10 @@ def with_registers(run: RunContext, stream: StreamContract) -> StreamContract:
     rows: dict[str, list[dict[str, object]]] = {}
     for name, column in (rule.lists for rule in stream.rules if rule.lists):
         if name not in registers.REGISTERS:
-            raise UnknownName("register", name, known=registers.REGISTERS)
+            raise UnknownName("register", name, choices=registers.REGISTERS)
         contract = registers.REGISTERS[name]
         if column not in contract.schema.names:
-            raise UnknownName(f"column of register {name}", column, known=contract.schema.names)
+            raise UnknownName(f"column of register {name}", column, choices=contract.schema.names)
         rows[name] = register(run, contract).to_pylist()
     rules = tuple(rule.knowing(rows[rule.lists[0]]) if rule.lists else rule for rule in stream.rules)
     return dataclasses.replace(stream, rules=rules)

@@ -130,7 +130,7 @@ def since(parent: Release | None, run: RunContext, name: str) -> Difference:
         difference = between(run.settings, run.landing, run.lake, of_release(parent, run.landing), _of_run(run, name))
     except Exception as problem:  # noqa: BLE001 - whatever it is, the figures themselves are sound and are published
         text = problem.problem if isinstance(problem, SharingError) else f"{type(problem).__name__}: {problem}"
-        nothing.untold.append(f"Left empty, {parent.name} cannot be compared with: {' '.join(text.split())[:200]}")
+        nothing.untold.append(f"Left empty, because {parent.name} cannot be compared: {' '.join(text.split())[:200]}")
         run.reporter.done(RELEASE_DIFF.name, nothing.untold[0])
         return nothing
     cell = ("month", "municipality_code", "service", "measure")
@@ -181,7 +181,7 @@ def of_release(release: Release, landing: Landing) -> Side:
     doubt = (
         ""
         if fingerprint(live) == live_then
-        else f"{release.name} counted other batches than the journal says; who came late is by the journal."
+        else f"{release.name} counted other batches than the journal says; the journal decides what is late."
     )
     lake = manifest.get("lake")
     return Side(
@@ -222,7 +222,7 @@ def _published(release: Release, contract: DatasetContract) -> dict[date | None,
         path = next((file for f in folders for file in f.glob("part*.parquet")), None)
         if path is None:
             raise Damaged(
-                f"Release {release.name} lacks {contract.name} of {month}.", "`dif doctor` says what is left."
+                f"Release {release.name} lacks {contract.name} for {month}.", "Run `dif doctor` to see what is left."
             )
         parts[None if month == "all" else date.fromisoformat(month)] = _Part(str(path), part["made_of"])
     return parts
@@ -253,7 +253,7 @@ class _Comparison(ABC):
         self._lost = [e for e in self._withdrawn if not landing.file(e).exists()]
         self._other_rules = earlier.rules != later.rules
         self.untold = [
-            f"{e.file} was withdrawn and is lost; what nothing else explains is taken for it." for e in self._lost
+            f"{e.file} was withdrawn and is lost; unexplained differences are attributed to it." for e in self._lost
         ]
         if self._other_rules:
             self.untold.append("Rules changed between the two; a correction cannot be told from a new mapping.")
@@ -364,7 +364,7 @@ class _Comparison(ABC):
         entries = _with(self._live, month)
         if not all(self._landing.file(e).exists() for e in entries):
             self.untold.append(
-                f"Batches of {month:%Y-%m} are missing from the landing; reasons are the journal's guess."
+                f"Batches of {month:%Y-%m} are missing from the landing; the reasons are guessed from the journal."
             )
             return empty(contract.arrow_schema), False
         landed, none = self._landed(entries), self._landed([])
@@ -456,7 +456,7 @@ class _Measures(_Comparison):
             return []
         if not (a and b):
             without = [s.name for s, parts in ((self._earlier, a), (self._later, b)) if not parts]
-            self.untold.append(f"{without[0]} has no {usage.MEASURE_MONTH.name}; other use is not told of.")
+            self.untold.append(f"{without[0]} has no {usage.MEASURE_MONTH.name}; other use is not compared.")
             return []
         if a == b and self._same_places:
             return []

@@ -33,7 +33,7 @@ def check_lake(run: RunContext) -> None:
 
 
 def _make_again(run: RunContext, contract: DatasetContract, months: set[date | None]) -> None:
-    run.reporter.step(contract.name, "is damaged, and is made again")
+    run.reporter.step(contract.name, "is damaged and is rebuilt")
     with run.beside() as other:
         if contract.name in BUILD_OF:
             build_table(other, BUILD_OF[contract.name], months)

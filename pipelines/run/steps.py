@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from catalog.domain import calendar
-from catalog.errors import BadOption
+from catalog.errors import BadOption, UnknownName
+from catalog.tables.streams import PUSHED
 from pipelines.quality import gate
 from pipelines.run.build_all import make_tables
 from pipelines.run.context import Reporter, RunContext, SilentReporter
@@ -35,33 +36,71 @@ def start(
     replay: bool = False,
     upto: int | None = None,
     full: bool = False,
+    months: Collection[date] = (),
+    streams: Collection[str] = (),
 ) -> RunContext:
     """The context of a new run (`RunContext`). Call it under the lock (`atomic_files.locked`)."""
-    return RunContext(settings, as_of, repair_file, reporter or SilentReporter(), replay=replay, upto=upto, full=full)
+    return RunContext(
+        settings,
+        as_of,
+        repair_file,
+        reporter or SilentReporter(),
+        replay=replay,
+        upto=upto,
+        full=full,
+        months=frozenset(months),
+        streams=frozenset(streams),
+    )
 
 
 def begin(
-    settings: Settings, reporter: Reporter | None = None, *, as_of: str | None = None, full: bool = False
+    settings: Settings,
+    reporter: Reporter | None = None,
+    *,
+    as_of: str | None = None,
+    full: bool = False,
+    months: Sequence[str] = (),
+    streams: Sequence[str] = (),
 ) -> RunContext:
-    """A run over everything landed, or as known at the end of a day. Call it under the lock.
+    """A run as a person chooses it, over everything landed or as known at the end of a day. Call it under the lock.
+
+    Args:
+        settings: the home.
+        reporter: receives the progress.
+        as_of: a day; the run sees what was known at its end.
+        full: make everything again.
+        months: make these again, such as `2026-03`.
+        streams: take in files of these only; of the streams, `months` makes these again.
 
     Raises:
-        BadOption: `as_of` is no day, is not over, or nothing had landed by its end.
+        BadOption: `as_of` is no day, is not over, or nothing had landed by its end; or a month cannot be read.
+        UnknownName: there is no such stream.
     """
+    chosen = [_month(month) for month in months]
+    for stream in streams:
+        if stream not in PUSHED:
+            raise UnknownName("stream", stream, choices=PUSHED)
     if as_of is None:
-        return start(settings, landing.utc_now(), reporter, full=full)
+        return start(settings, landing.utc_now(), reporter, full=full, months=chosen, streams=streams)
     try:
         day = date.fromisoformat(as_of)
     except ValueError:
         raise BadOption("--as-of", as_of, "a date like 2026-01-31") from None
     if day > calendar.day_in_oslo(landing.utc_now()):
-        raise BadOption("--as-of", as_of, "a day that has been; what will be known later nobody knows")
+        raise BadOption("--as-of", as_of, "today or an earlier date; nobody knows what will land later")
     end = calendar.start_of(day + timedelta(days=1)).astimezone(UTC) - timedelta(microseconds=1)
     scratch = settings.but(lake_folder=settings.scratch / "as-of")
     run = start(scratch, end, reporter, replay=True, full=full)
     if not any(e.received_at <= run.as_of for e in run.landing.entries):
-        raise BadOption("--as-of", as_of, "a day on which something had landed")
+        raise BadOption("--as-of", as_of, "a date by which something had landed")
     return run
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(text if text.count("-") > 1 else f"{text}-01").replace(day=1)
+    except ValueError:
+        raise BadOption("--month", text, "a month like 2026-03") from None
 
 
 def run_all(
@@ -100,21 +139,24 @@ def prepare(run: RunContext) -> None:
     check_room(run.settings)
     for contract in LAKE:
         if wrong := run.lake.settle(contract):
-            run.reporter.done(contract.name, f"{wrong} It is made again.")
+            run.reporter.done(contract.name, f"{wrong} It is rebuilt.")
     gate.warm()
 
 
 def take_in(run: RunContext) -> inbox.Intake:
     """Land what waits in the inbox."""
     run.reporter.step("landing")
-    intake = inbox.take_in(
-        run.settings,
-        run.landing,
-        progress=lambda done, of: run.reporter.step("landing", f"{done} of {of} files"),
-    )
+    with run.profile.span("landing") as span:
+        intake = inbox.take_in(
+            run.settings,
+            run.landing,
+            streams=run.streams,
+            progress=lambda done, of: run.reporter.step("landing", f"{done} of {of} files"),
+        )
+        span.rows = intake.rows
     landed = f"{len(intake.accepted)} batches, {intake.rows} rows"
     for words, files in (
-        ("known before", intake.duplicate),
+        ("already known", intake.duplicate),
         ("rejected", intake.rejected),
         ("still growing", intake.waiting),
         ("cannot be taken in: see dif doctor", intake.stuck),

@@ -264,7 +264,7 @@ def test_only_marked_rows_are_added_after_those_in_force_and_known_systems_are_f
     [
         ((), "no row is marked"),
         ((("ny", None),), "system is empty"),
-        ((("Tindrell Sak", "Noe annet"),), "has it already, as 'Tindrell Sak'"),
+        ((("Tindrell Sak", "Noe annet"),), "already has it, as 'Tindrell Sak'"),
     ],
 )
 def test_marks_that_cannot_hold_are_refused_with_the_row(rows, says):

@@ -405,7 +405,7 @@ def test_over_every_origin_of_the_real_series_the_band_and_the_error_hold_and_th
         assert told in text
     assert {name: len(of_series) for name, of_series in found.items()} == {"digisos": 12, "altinn": 75}
     for of_series in found.values():
-        shown = [t for t in of_series if t.found]
+        shown = [t for t in of_series if t.outlook]
         within = [low <= n <= high for t in shown for (low, _, high), (_, n) in zip(t.ahead, t.came, strict=True)]
         assert 0.75 <= sum(within) / len(within) <= 0.85
         told, missed = (sum(t.told_and_missed[at] for t in shown) for at in (0, 1))

@@ -58,7 +58,7 @@ def test_the_nearest_name_is_offered_or_none(name: str, known: list[str], near: 
 def test_an_error_crosses_a_wire_as_kind_problem_and_mend() -> None:
     from transport.ingest.workers import refused
 
-    sent = errors.UnknownColumn("servic", "dispatch", known=["service"])
+    sent = errors.UnknownColumn("servic", "dispatch", columns=["service"])
     back = refused(sent.as_json())
     assert type(back) is errors.UnknownColumn
     assert (back.problem, back.mend) == (sent.problem, "Did you mean 'service'?")

@@ -310,7 +310,7 @@ def test_an_overlap_and_a_gap_are_told_with_their_days_and_the_mend():
     overlap, gap = faults([third, first, second])
     assert (overlap.kind, overlap.starts, overlap.ends) == ("OVERLAP", date(2025, 5, 1), date(2025, 7, 1))
     assert (gap.kind, gap.starts, gap.ends) == ("GAP", date(2025, 12, 1), date(2026, 2, 1))
-    assert "let the earlier rule's valid_to be the later one's valid_from" in overlap.sentence
+    assert "give the earlier rule the later one's valid_from as valid_to" in overlap.sentence
     assert "svarut-forsendelser has no price from 2025-12-01 to 2026-02-01" in gap.sentence
 
 

@@ -88,7 +88,7 @@ def full_for_a_batch(folder: Path, count: int) -> tuple[int, list[str], dict[str
         # a whole file without a line in the journal has no receipt; the retry takes its place
         found = wrongs(settings, [*had, 500] if said == "done" else had, retried=False)
         landing = open_landing(settings)
-        if said != "done" and landing.known("dispatch", PRODUCER, batch_id(500)):
+        if said != "done" and landing.entry_named("dispatch", PRODUCER, batch_id(500)):
             found.append("a batch that was refused is kept")
         if said not in ("done", "full NoRoom", "full OSError"):  # the latter is the door's, before the landing
             found.append(f"the disk is full, and what came is {said!r}")

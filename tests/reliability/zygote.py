@@ -126,7 +126,7 @@ def wrongs(settings: Settings, acknowledged: Iterable[int], rows: int = 40, *, r
         return [f"the landing does not open: {problem.problem}"]
     wrong: list[str] = []
     for number in acknowledged:
-        entry = landing.known("dispatch", PRODUCER, batch_id(number))
+        entry = landing.entry_named("dispatch", PRODUCER, batch_id(number))
         if entry is None or entry.sha256 != digest_of(number, rows):
             wrong.append(f"lost: {batch_id(number)} has a receipt and is not kept")
     seen: Counter[bytes] = Counter()

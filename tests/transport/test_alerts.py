@@ -338,7 +338,7 @@ def test_a_batch_that_is_gone_or_cut_fires_with_its_sender(house):
     assert alert.next.startswith("dif doctor --mend --from BACKUP")
     for name, there in (("b-1", True), ("b-2", True)):
         assert f"have fagsystem send {name} again" in house.fires()["damage:landing"].next or not there
-        entry = house.landing.known("measurement", "fagsystem", name)
+        entry = house.landing.entry_named("measurement", "fagsystem", name)
         house.landing.withdraw(entry, by="drift", reason="lost", now=NOW)
     assert house.fires() == {}
 
@@ -776,7 +776,7 @@ def test_a_channel_that_nobody_answers_at_ends_nothing_and_its_secret_stands_now
     assert "very-secret" not in repr(settings)
     told = list(event_log.lines(settings, "server", since=datetime(2020, 1, 1, tzinfo=UTC)))
     assert {(t["channel"], t["problem"]) for t in told} == {
-        ("webhook", "connection refused"), ("webhook", "no address of the web (https://…)"),
+        ("webhook", "connection refused"), ("webhook", "not a web address (https://…)"),
         ("mail", "connection refused"),
     }  # fmt: skip
 
@@ -792,7 +792,7 @@ def test_an_alert_is_told_by_the_services_that_apprise_speaks_to(house, webhook)
     assert "Haster: " in webhook.values[0]["title"]
     assert alerts.notify(settings, [an_alert()], NOW + timedelta(minutes=1)) == []
     webhook.status = 404
-    assert {t.problem for t in alerts.try_channels(settings)} == {"the service did not take it"}
+    assert {t.problem for t in alerts.try_channels(settings)} == {"the service rejected the message"}
 
 
 @pytest.mark.parametrize("address", ["nothing://very-secret", "very-secret", "slack://very-secret", "mailto://"])
@@ -801,7 +801,7 @@ def test_an_address_of_no_service_is_refused_and_told_nowhere(house, address, ca
     with pytest.raises(BadSetting, match="alert_urls") as wrong:
         alerts.check_channels(settings)
     (told,) = alerts.try_channels(settings)
-    assert told.problem == "no service that Apprise knows"
+    assert told.problem == "not a service that Apprise knows"
     said = [str(wrong.value), told.channel, told.problem, caplog.text, *capfd.readouterr(), repr(settings)]
     assert not [text for text in said if "very-secret" in text]
 
@@ -917,7 +917,7 @@ def test_dif_alerts_lists_what_fires_and_its_exit_tells_what_cannot_wait(house, 
     assert code == 1
     assert [(a["id"], a["urgency"]) for a in json.loads(out)] == [("disk", "now"), ("refused_files", "morning")]
     assert webhook.got == []
-    for said in ("webhook: told 1 alert,", "Nothing new to tell.\n"):
+    for said in ("webhook: sent 1 alert,", "Nothing new to send.\n"):
         code, _, err = dif("alerts", "--send")
         assert (code, said in err) == (1, True)
     assert len(webhook.got) == 1
@@ -957,7 +957,7 @@ def test_dif_status_says_where_the_servers_are_and_that_nobody_is_let_in(house, 
     assert "Access          nobody is let in (see `dif doctor`)" in out
     servers(gone, token_needed=False)
     out = dif("status")[1]
-    assert "gone without having been ended" in out
+    assert "gone without a shutdown" in out
     assert "Access " not in out
     facts = json.loads(dif("status", "--json")[1])
     assert (facts["servers"]["process"], facts["servers"]["alive"]) == (gone, False)
@@ -985,7 +985,7 @@ def test_dif_alerts_test_says_what_came_of_each_channel(house, dif, monkeypatch,
     assert (code, "No channel is set" in err) == (1, True)
     for name, value in (webhook.settings | mail.settings).items():
         monkeypatch.setenv(f"DIF_{name.upper()}", str(value))
-    assert dif("alerts", "--test")[:2] == (0, "webhook: told\nmail: told\n")
+    assert dif("alerts", "--test")[:2] == (0, "webhook: sent\nmail: sent\n")
     said = f"[dif home @ {socket.gethostname()}] Prøve: slik kommer varsler herfra. Du trenger ikke gjøre noe."
     assert webhook.got == [said]
     assert len(mail.got) == 1

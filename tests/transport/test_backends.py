@@ -293,7 +293,7 @@ def test_files_without_a_journal_are_damage_and_no_new_beginning(place, keep):
         (place.folder / "landing" / "journal.twin").unlink()
     else:
         place.store.delete([o["path"] for chunk in place.store.list("journal") for o in chunk])
-    with pytest.raises(Damaged, match="batches and no journal"):
+    with pytest.raises(Damaged, match="batches but no journal"):
         place.open()
 
 
@@ -332,7 +332,9 @@ def test_landings_that_keep_at_the_same_time_lose_no_line_and_number_without_a_g
         for batch_id in plans[number]:
             kept = senders[number].keep([arrive(senders[number], batch_id, 1 + len(batch_id) % 3)], now=NOW)[0]
             said.append((batch_id, status(kept)))
-        senders[number].withdraw(senders[number].known("adoption", "p", f"own-{number}"), by="x", reason="y", now=NOW)
+        senders[number].withdraw(
+            senders[number].entry_named("adoption", "p", f"own-{number}"), by="x", reason="y", now=NOW
+        )
         return said
 
     with ThreadPoolExecutor(4) as pool:
@@ -752,7 +754,7 @@ def test_a_bucket_that_is_not_there_is_named_as_that(s3, tmp_path, deed):
     backend = ObjectBackend(s3_store(s3, "x", "no-such-bucket"), tmp_path)
     temporary = backend.temporary("adoption/p/a")
     temporary.write_bytes(b"x")
-    with pytest.raises(SharingError, match="bucket of the landing is not there"):
+    with pytest.raises(SharingError, match="bucket does not exist"):
         DEEDS[deed](backend, temporary)
 
 

@@ -140,7 +140,7 @@ def test_a_backup_of_another_smaller_home_never_takes_the_place_of_the_real_ones
 
 def test_a_lost_batch_that_was_given_up_is_no_problem_of_a_backup(lived_in, folder):
     kept = lived_in.landing
-    entry = kept.known("adoption", "q", "a")
+    entry = kept.entry_named("adoption", "q", "a")
     kept.file(entry).unlink()
     assert take(lived_in, folder).problems == ("landing/adoption/q/a.parquet: missing",)
     kept.withdraw(entry, by="drift", reason="lost", now=NOW)
@@ -193,7 +193,7 @@ def test_a_file_that_is_damaged_here_is_never_taken_for_the_good_one(lived_in, f
         file.chmod(0o644)
         file.write_bytes(file.read_bytes()[:-9] + b"123456789")
     taken = take(lived_in, folder, keep=1)
-    assert taken.problems == ("landing/adoption/q/new.parquet: not what was written",)
+    assert taken.problems == ("landing/adoption/q/new.parquet: changed since it was written",)
     assert (taken.pruned, backup.stamps(folder)) == ((), [before.stamp, taken.stamp])
     assert "landing/adoption/q/a.parquet" in backup.open_backup(folder).files  # the pool has it as it was
     assert backup.open_backup(folder).verify() == []
@@ -233,7 +233,7 @@ def test_the_oldest_give_way_and_the_pool_keeps_what_is_needed(lived_in, folder,
 
 def test_a_backup_in_the_home_or_of_no_number_is_wrong_use(lived_in, folder):
     for place in (lived_in.settings.home, lived_in.settings.home / "backups"):
-        with pytest.raises(WrongUse, match="lies in the home"):
+        with pytest.raises(WrongUse, match="inside the home"):
             take(lived_in, place)
     with pytest.raises(WrongUse, match="--keep"):
         take(lived_in, folder, keep=0)
@@ -363,8 +363,8 @@ def test_a_landing_on_object_storage_is_backed_up_mended_and_moved_to_a_disk(mak
     land(kept, "a", "b")
     assert doctor.examine(home.settings) == []
     assert take(home, folder).problems == ()
-    kept.backend.remove(kept.place(kept.known("adoption", "q", "b")))
-    kept.backend.remove(kept.place(kept.known("adoption", "q", "old3")))
+    kept.backend.remove(kept.place(kept.entry_named("adoption", "q", "b")))
+    kept.backend.remove(kept.place(kept.entry_named("adoption", "q", "old3")))
     found = doctor.examine(home.settings, backup=folder)
     assert ({f.kind for f in found}, {f.mendable for f in found}) == ({"batch", "pack"}, {True})
     with atomic_files.locked(home.settings.home):

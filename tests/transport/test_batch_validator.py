@@ -242,7 +242,7 @@ def test_a_thousand_planted_numbers_are_all_masked(home, batch, number):
 
 
 def test_a_register_with_a_number_lands_masked(home, number):
-    contract = registers.known("follow_up")
+    contract = registers.contract_of("follow_up")
     row = {"municipality_code": "0301", "service": "svarut", "status": "PLANLAGT", "followed_up_on": date(2026, 1, 1)}
     landing = home.landing
     entry = registers.apply(
@@ -314,7 +314,7 @@ def test_more_rows_than_a_batch_may_have_are_refused(tmp_path, batch):
     with BatchValidator(streams.ADOPTION, tmp_path / "a.parquet", producer="p", max_rows=25) as door:
         door.add(chunk)
         door.add(chunk)
-        with pytest.raises(TooLarge, match="More than 25 rows"):
+        with pytest.raises(TooLarge, match="more than 25 rows"):
             door.add(chunk)
 
 

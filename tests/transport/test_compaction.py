@@ -205,7 +205,7 @@ def test_a_mixture_of_packed_batches_and_files_of_their_own_is_read_as_one(fille
 def test_to_withdraw_one_member_takes_its_rows_and_no_others(filled):
     landing = open_landing(filled)
     compaction.pack(landing, now=MAY, fewest=2)
-    entry = landing.known("dispatch", "p", "b9")
+    entry = landing.entry_named("dispatch", "p", "b9")
     before = len(Answers(filled).table(conformed.DISPATCH))
     landing.withdraw(entry, by="drift", reason="feil", now=MAY)
     after = Answers(filled)
@@ -249,7 +249,7 @@ def test_open_months_registers_and_few_batches_are_left_as_they_are(tmp_path, ro
 
 def test_a_damaged_member_is_left_out_and_named(filled):
     landing = open_landing(filled)
-    entry = landing.known("dispatch", "p", "b3")
+    entry = landing.entry_named("dispatch", "p", "b3")
     path = landing.file(entry)
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
@@ -257,7 +257,7 @@ def test_a_damaged_member_is_left_out_and_named(filled):
     path.write_bytes(content)
     packed = compaction.pack(landing, now=MAY, fewest=2)
     assert (packed.batches, packed.damaged) == (11, ("dispatch/p/b3.parquet",))
-    assert landing.known("dispatch", "p", "b3") == entry
+    assert landing.entry_named("dispatch", "p", "b3") == entry
     assert path.read_bytes() == content
 
 
@@ -351,7 +351,7 @@ def test_who_is_killed_while_packing_loses_nothing(filled, point, times):
 
 def test_a_file_left_over_from_packing_is_called_that_and_nobody_is_asked_to_send_it_again(filled):
     kept = open_landing(filled)
-    path = kept.file(kept.known("dispatch", "p", "b3"))
+    path = kept.file(kept.entry_named("dispatch", "p", "b3"))
     content = path.read_bytes()
     compaction.pack(kept, now=MAY, fewest=2)
     path.write_bytes(content)  # as a killed packing leaves it
@@ -403,7 +403,7 @@ def test_what_comes_out_changed_is_not_packed(filled, monkeypatch):
     before = landing.entries[:]
     write = compaction._write  # noqa: SLF001
     monkeypatch.setattr(compaction, "_write", lambda kept, members, path: write(kept, members[::-1], path))
-    with pytest.raises(Damaged, match="came out changed"):
+    with pytest.raises(Damaged, match="Packing changed"):
         compaction.pack(landing, now=MAY, fewest=2)
     assert open_landing(filled).entries == before
     assert all(landing.is_whole(e) for e in before)
@@ -436,7 +436,7 @@ def test_packing_on_object_storage_gives_way_to_who_appended_first(tmp_path, row
     between = landing.backend.put
 
     def put(files):
-        if ".packed" in files[0][1] and not other.known("dispatch", "p", "b3"):
+        if ".packed" in files[0][1] and not other.entry_named("dispatch", "p", "b3"):
             keep(other, "dispatch", "b3", tables[3], MAY)
         between(files)
 

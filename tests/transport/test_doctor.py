@@ -120,7 +120,7 @@ def test_a_home_in_order_has_no_findings_and_an_empty_one_neither(model, make_ho
 def test_a_lost_batch_that_is_withdrawn_is_a_note_and_no_finding(sick):
     home, file = sick
     kept = home.landing
-    entry = kept.known("dispatch", "p", file.stem)
+    entry = kept.entry_named("dispatch", "p", file.stem)
     flip(file)
     (finding,) = doctor.examine(home.settings)
     name = f"dispatch/p/{file.stem}"
@@ -137,7 +137,7 @@ def test_a_lost_batch_that_is_withdrawn_is_a_note_and_no_finding(sick):
 
 def test_a_withdrawn_batch_that_a_copy_has_is_put_back(copy):
     home = copy(mirror=True)
-    entry = home.landing.known("adoption", "q", "b")
+    entry = home.landing.entry_named("adoption", "q", "b")
     home.landing.withdraw(entry, by="drift", reason="wrong", now=NOW)
     flip(home.landing.file(entry))
     assert any("put back" in line for line in mended(home))
@@ -146,7 +146,7 @@ def test_a_withdrawn_batch_that_a_copy_has_is_put_back(copy):
 
 def test_what_is_given_up_is_missed_neither_here_nor_in_the_mirror(copy):
     home = copy(mirror=True)
-    entry = home.landing.known("adoption", "q", "b")
+    entry = home.landing.entry_named("adoption", "q", "b")
     for folder in (home.settings.landing, home.settings.mirror):
         (folder / entry.file).unlink()
     home.landing.withdraw(entry, by="drift", reason="lost", now=NOW)
@@ -191,7 +191,7 @@ def test_the_doctor_says_why_nobody_is_let_in(copy):
     (access / "tokens.json").chmod(0o600)
     (finding,) = doctor.examine(home.settings)
     assert (finding.where, finding.kind, finding.mendable) == ("access", "access", False)
-    assert "tokens.json is no JSON" in finding.problem
+    assert "tokens.json is not valid JSON" in finding.problem
     assert mended(home) == []
 
 
@@ -435,14 +435,14 @@ def test_of_a_withdrawn_batch_whose_line_is_lost_is_said_that_it_must_not_be_tak
     land(home, batch, "wrong", "again", "right")
     kept = home.landing
     for batch_id in ("wrong", "again"):
-        kept.withdraw(kept.known("adoption", "q", batch_id), by="drift", reason=f"feil: {batch_id}", now=NOW)
-    kept.reinstate(kept.known("adoption", "q", "again"), by="drift", reason="rett likevel", now=NOW)
+        kept.withdraw(kept.entry_named("adoption", "q", batch_id), by="drift", reason=f"feil: {batch_id}", now=NOW)
+    kept.reinstate(kept.entry_named("adoption", "q", "again"), by="drift", reason="rett likevel", now=NOW)
     for name in ("journal", "journal.twin"):
         lines = (home.settings.landing / name).read_bytes().splitlines(keepends=True)
         write(
             home.settings.landing / name, b"".join(b"x" + line[1:] if n < 2 else line for n, line in enumerate(lines))
         )
-    said = "Do not take again what was withdrawn: line 1 (because: feil: wrong)."
+    said = "Do not send withdrawn batches again: line 1 (because: feil: wrong)."
     found = {f.where: f.mend for f in doctor.examine(home.settings)}
     assert [said in found[w] for w in ("landing/journal", "landing/adoption/q/wrong.parquet")] == [True, True]
     done = mended(home)
@@ -456,7 +456,7 @@ def test_files_are_examined_by_the_lines_that_are_whole_though_the_journal_canno
     (home.settings.landing / "adoption/q/c.parquet").unlink()
     kinds = {f.kind: f for f in doctor.examine(home.settings)}
     assert set(kinds) == {"journal", "batch"}
-    assert "line 1 is not what was written" in kinds["journal"].problem
+    assert "line 1 is damaged" in kinds["journal"].problem
     assert "have q send c again" in kinds["batch"].mend
 
 
@@ -502,7 +502,7 @@ def test_a_backup_of_another_home_changes_no_journal(copy, make_home, tmp_path, 
     home = copy()
     before = (home.settings.landing / "journal").read_bytes()
     (finding,) = doctor.examine(home.settings, backup=tmp_path / "others")
-    assert (finding.kind, finding.mendable, "another home's" in finding.problem) == ("backup", False, True)
+    assert (finding.kind, finding.mendable, "another home" in finding.problem) == ("backup", False, True)
     mended(home, tmp_path / "others")
     assert (home.settings.landing / "journal").read_bytes() == before
     assert doctor.examine(home.settings) == []
@@ -533,7 +533,7 @@ def test_a_mirror_that_is_gone_is_filled_and_another_landings_is_left_alone(copy
     other = make_home(tmp_path / "other", mirror=home.settings.mirror)
     land(other, batch, "x", "y", "z", "w")
     (finding,) = doctor.examine(home.settings)
-    assert (finding.problem, finding.mendable) == ("is another landing's", False)
+    assert (finding.problem, finding.mendable) == ("belongs to another landing", False)
     mended(home)
     assert doctor.examine(other.settings) == []
 
@@ -559,7 +559,7 @@ def test_a_release_with_a_file_missing_or_an_unreadable_manifest_is_found(sick):
     (folder / "manifest.json").write_text('{"files": {"dif.duckdb": {"sha256": "0"}}}')
     (finding,) = doctor.examine(home.settings)
     assert (finding.where, finding.problem) == ("releases/asof-2026-01-01.1", "dif.duckdb: missing")
-    for content, says in (("{", "no readable manifest"), ('{"files": 3, "digest": "0"}', "manifest.json: not what")):
+    for content, says in (("{", "no readable manifest"), ('{"files": 3, "digest": "0"}', "manifest.json: changed")):
         (folder / "manifest.json").write_text(content)
         (finding,) = doctor.examine(home.settings)
         assert says in finding.problem

@@ -146,7 +146,7 @@ def test_each_stream_takes_a_batch_once_and_says_so(stream, open_home, client):
     assert said["kind"] == "conflict"
     assert first["sha256"] not in str(said), "what the other content is stays untold"
     assert first["sha256"] == content_digest(stream, table)
-    assert open_home.server.ingest.landing.known(stream, "local", "once").rows == 5
+    assert open_home.server.ingest.landing.entry_named(stream, "local", "once").rows == 5
 
 
 def test_an_independent_client_of_ten_lines_gets_the_receipt(open_home, tmp_path):
@@ -293,10 +293,10 @@ def test_a_wrong_schema_is_refused_before_any_row_comes(client, unique):
     ("path", "kind", "words"),
     [
         (("dispach", "x"), "unknown_name", "dispatch"),
-        (("dispatch", "a/b"), "wrong_use", "no 1–64"),
-        (("dispatch", ""), "wrong_use", "no 1–64"),
-        (("dispatch", "x" * 65), "wrong_use", "no 1–64"),
-        (("dispatch", "a\nb"), "wrong_use", "no 1–64"),
+        (("dispatch", "a/b"), "wrong_use", "not 1–64 characters"),
+        (("dispatch", ""), "wrong_use", "not 1–64 characters"),
+        (("dispatch", "x" * 65), "wrong_use", "not 1–64 characters"),
+        (("dispatch", "a\nb"), "wrong_use", "not 1–64 characters"),
         (("dispatch",), "wrong_use", "[stream, batch_id]"),
         (("dispatch", "a", "b"), "wrong_use", "[stream, batch_id]"),
         (("register", "x"), "forbidden", "never sent"),
@@ -979,7 +979,7 @@ def test_a_word_about_the_batch_that_is_misspelled_is_refused_and_nothing_is_kep
     said = refused_put(client, named(unique), table_of("dispatch", 2), headers=headers)
     assert said["kind"] == "unknown_name"
     assert near in said["mend"]
-    assert open_home.server.ingest.landing.known("dispatch", "local", unique) is None
+    assert open_home.server.ingest.landing.entry_named("dispatch", "local", unique) is None
 
 
 @pytest.mark.parametrize("name", ["dif-check", "dif-producer"])

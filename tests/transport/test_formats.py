@@ -256,7 +256,7 @@ def test_a_file_cut_short_is_refused_with_that_guess(read, batch, encode, ending
     whole = encode(batch("dispatch", 200), ending)
     with pytest.raises(Unreadable) as refused:
         read("dispatch", f"a{ending}", whole[: int(len(whole) * part)])
-    assert "cut short" in refused.value.mend
+    assert "truncated" in refused.value.mend
 
 
 @pytest.mark.parametrize("ending", [".docx", ".gz", ".CSV2", ""])
@@ -331,7 +331,7 @@ def test_a_decimal_comma_is_read_where_semicolons_separate(read):
 def test_a_decimal_comma_in_quotes_where_commas_separate_is_refused(read):
     text = "service,measure,day,organisation_number,source,quantity,reported_at\n"
     text += 'svarut,meldinger,2026-03-01,974605171,logg,"1234,56",2026-03-02T13:00:00Z\n'
-    with pytest.raises(BadValue, match="Line 2, column 'quantity': '1234,56' is no decimal"):
+    with pytest.raises(BadValue, match="Line 2, column 'quantity': '1234,56' is not a valid decimal"):
         read("measurement", "a.csv", text.encode())
 
 
@@ -363,17 +363,17 @@ def test_wide_encodings_are_named(read, batch, encode, encoding):
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
 def test_json_lines_in_another_encoding_are_answered_with_the_line(read, batch, encode, encoding):
-    with pytest.raises(Unreadable, match="Line 1 is no JSON"):
+    with pytest.raises(Unreadable, match="Line 1 is not valid JSON"):
         read("adoption", "a.jsonl", encode(batch("adoption"), ".jsonl").decode().encode(encoding, "replace"))
 
 
 JSON = {
-    "cut short": (b'{"event_id": "1"', "Line 1 is no JSON"),
-    "a list": (b"[]", "Line 1 is no JSON object"),
-    "a word": (b"nei", "Line 1 is no JSON"),
-    "deep": (b"[" * 100_000, "Line 1 is no JSON"),
-    "no number": (b'{"event_id": NaN}', "NaN is no JSON number"),
-    "a long number": (b'{"event_id": ' + b"9" * 10_000 + b"}", "Line 1 is no JSON"),
+    "cut short": (b'{"event_id": "1"', "Line 1 is not valid JSON"),
+    "a list": (b"[]", "Line 1 is not a JSON object"),
+    "a word": (b"nei", "Line 1 is not valid JSON"),
+    "deep": (b"[" * 100_000, "Line 1 is not valid JSON"),
+    "no number": (b'{"event_id": NaN}', "NaN is not a JSON number"),
+    "a long number": (b'{"event_id": ' + b"9" * 10_000 + b"}", "Line 1 is not valid JSON"),
 }
 
 
@@ -425,7 +425,7 @@ def test_a_spreadsheets_own_time_has_no_offset_and_is_refused(read):
 
 SHEETS = {
     "a gap in the header": ([[*HEAD[:2], None, *HEAD[2:]], [*ROW[:2], None, *ROW[2:]]], UnknownColumn, "''"),
-    "an empty line between": ([HEAD, ROW, [None] * 5, ROW], Unreadable, "Line 3 is empty and line 4 is not"),
+    "an empty line between": ([HEAD, ROW, [None] * 5, ROW], Unreadable, "Line 3 is empty, but line 4 is not"),
     "a value beyond the columns": ([HEAD, [*ROW, "x"]], Unreadable, "Line 2 has a value beyond"),
     "a column twice": ([[*HEAD, "kind"], [*ROW, "DRAWDOWN"]], UnknownColumn, "twice"),
     "nothing at all": ([], Refused, "first sheet is empty|no rows|missing"),
@@ -498,9 +498,9 @@ def test_what_is_no_file_is_not_followed_and_not_waited_for(tmp_path, make, endi
     (tmp_path / "good").write_bytes(b"x")
     path = tmp_path / f"a{ending}"
     make(path)
-    with pytest.raises(Unreadable, match="no file"):
+    with pytest.raises(Unreadable, match="not a regular file"):
         formats.open_file(path, STREAMS["adoption"], max_columns=200, follow=False)
-    with pytest.raises(Unreadable, match="no file"):
+    with pytest.raises(Unreadable, match="not a regular file"):
         identity_scan.in_bytes(path)
     assert not identity_scan.in_packed(path)
 
@@ -554,7 +554,7 @@ def test_a_csv_whose_quotes_are_broken_is_refused_with_the_line(read, batch, enc
     number = 20 if "last row" in how else 8
     lines[number] = QUOTING[how](lines[number])
     text = "\n".join(lines).replace("«ja»; nei", "ja").replace(",", separator) + "\n"
-    with pytest.raises(Unreadable, match=f"Line {number + 1} is no CSV") as refused:
+    with pytest.raises(Unreadable, match=f"Line {number + 1} is not valid CSV") as refused:
         read("adoption", "a.csv", text.encode())
     assert refused.value.mend
 
@@ -562,7 +562,7 @@ def test_a_csv_whose_quotes_are_broken_is_refused_with_the_line(read, batch, enc
 def test_a_second_stray_quote_that_closes_the_first_loses_no_rows(read, batch, encode):
     lines = lines_of(batch, encode)
     lines[5], lines[12] = lines[5].replace(",EXACT", ',"EXACT'), lines[12].replace("EXACT,", 'EXACT",')
-    with pytest.raises(Unreadable, match="Line 6 is no CSV"):
+    with pytest.raises(Unreadable, match="Line 6 is not valid CSV"):
         read("adoption", "a.csv", "\n".join(lines).encode())
 
 
@@ -617,10 +617,10 @@ def test_every_row_of_a_sheet_is_read_whatever_size_it_claims(read, size):
 CRAFTED = {
     "a formula without a value": (lambda x: x.replace(CELL_D5, b'<c r="D5"><f>SUM(D2:D4)</f></c>'), "D5 is a formula"),
     "an error": (lambda x: x.replace(CELL_D5, b'<c r="D5" t="e"><v>#N/A</v></c>'), "D5 holds the error #N/A"),
-    "a row number twice": (lambda x: x.replace(b'<row r="21"', b'<row r="20"'), "out of its place|comes after"),
-    "a cell twice": (lambda x: x.replace(CELL_D5, CELL_D5 + CELL_D5.replace(b">3<", b">7<")), "D5 is out of its place"),
-    "a cell of another row": (lambda x: x.replace(b'r="D5"', b'r="D9"'), "D9 is out of its place"),
-    "a cell far right": (lambda x: x.replace(b'<c r="E5"', FAR + b'<c r="E5"'), "E5 is out of its place"),
+    "a row number twice": (lambda x: x.replace(b'<row r="21"', b'<row r="20"'), "out of place|comes after"),
+    "a cell twice": (lambda x: x.replace(CELL_D5, CELL_D5 + CELL_D5.replace(b">3<", b">7<")), "D5 is out of place"),
+    "a cell of another row": (lambda x: x.replace(b'r="D5"', b'r="D9"'), "D9 is out of place"),
+    "a cell far right": (lambda x: x.replace(b'<c r="E5"', FAR + b'<c r="E5"'), "E5 is out of place"),
     "a value beyond the columns": (
         lambda x: x.replace(b'</c></row><row r="6"', b"</c>" + FAR + b'</row><row r="6"'), "Line 5 has a value beyond",
     ),
@@ -655,7 +655,7 @@ def test_a_second_sheet_that_holds_something_is_refused_by_its_name(read, hidden
     more.append(LOANS[1])
     more.sheet_state = "hidden" if hidden else "visible"
     book.save(out := io.BytesIO())
-    with pytest.raises(Unreadable, match="Sheet 'Flere lån' holds something too"):
+    with pytest.raises(Unreadable, match="Sheet 'Flere lån' is not empty"):
         read("loan_entry", "a.xlsx", out.getvalue())
 
 
@@ -675,7 +675,7 @@ def test_an_arrow_stream_cut_between_two_batches_is_refused(read, batch, encode,
 def test_of_two_files_joined_into_one_none_is_read(read, batch, encode, ending, same):
     plain = {"compression": "none", "use_dictionary": False} if ending == ".parquet" else {}
     one, other = (encode(batch("loan_entry", 300, amount_ore=pa.array([n] * 300)), ending, **plain) for n in (1, 2))
-    with pytest.raises(Unreadable, match=r"joined into one|follows the end"):
+    with pytest.raises(Unreadable, match=r"joined into one|continues after the end"):
         read("loan_entry", f"a{ending}", one + (one if same else other))
 
 
@@ -683,7 +683,7 @@ def test_of_two_files_joined_into_one_none_is_read(read, batch, encode, ending, 
 def test_a_key_that_a_json_record_says_twice_is_refused_with_the_line(read, batch, encode, line):
     lines = encode(batch("loan_entry"), ".jsonl").splitlines()
     lines[line] = lines[line].replace(b'"amount_ore": 5', b'"amount_ore": 5, "amount_ore": 50')
-    with pytest.raises(Unreadable, match=f"Line {line + 1} is no JSON: a word is said twice"):
+    with pytest.raises(Unreadable, match=f"Line {line + 1} is not valid JSON: a key appears twice"):
         read("loan_entry", "a.jsonl", b"\n".join(lines))
 
 
@@ -714,7 +714,7 @@ def test_a_number_that_only_a_programmer_would_read_as_one_is_refused(
 def test_a_decimal_comma_with_an_underscore_is_refused(read):
     text = "service;measure;day;organisation_number;source;quantity;reported_at\n"
     text += "svarut;meldinger;2026-03-01;974605171;logg;1_000,5;2026-03-02T13:00:00Z\n"
-    with pytest.raises(BadValue, match="'1_000,5' is no decimal"):
+    with pytest.raises(BadValue, match="'1_000,5' is not a valid decimal"):
         read("measurement", "a.csv", text.encode())
 
 

@@ -170,7 +170,7 @@ def test_every_form_is_taken_and_says_the_same(door, batch, encode):
     assert {(a.json["rows"], a.json["status"], a.json["producer"]) for a in answers.values()} == {
         (40, "accepted", "local")
     }
-    assert door.landing.known("dispatch", "local", "form0").sha256 == content_sha256(table)
+    assert door.landing.entry_named("dispatch", "local", "form0").sha256 == content_sha256(table)
     assert door.left_behind() == []
 
 
@@ -232,8 +232,8 @@ def test_rows_are_marked_synthetic_where_the_sender_says_so(door):
     door.put("measurement", "measured", answer.body)
 
     landing = door.landing
-    assert landing.known("measurement", "local", "made-up").synthetic
-    assert not landing.known("measurement", "local", "measured").synthetic
+    assert landing.entry_named("measurement", "local", "made-up").synthetic
+    assert not landing.entry_named("measurement", "local", "measured").synthetic
 
 
 def test_a_file_does_not_say_when_it_arrived(door, batch, encode):
@@ -262,7 +262,7 @@ def test_digests_are_held_against_what_came(door, batch, encode):
     for number, headers in enumerate(({"Content_Digest": f"sha-256=:{wrong}:"}, {"Dif_Content_Sha256": "ab" * 32})):
         answer = sent(f"wrong{number}", **headers)
         assert (answer.status, answer.kind) == (422, "wrong_digest")
-        assert door.landing.known("adoption", "local", f"wrong{number}") is None
+        assert door.landing.entry_named("adoption", "local", f"wrong{number}") is None
     assert sent("d4", Content_Digest="sha-256=nonsense").status == 400
     assert sent("d5", Dif_Content_Sha256="nonsense").status == 400
 
@@ -277,7 +277,7 @@ def test_digests_are_held_against_what_came(door, batch, encode):
         ("adoption", b"event_id\n1\n", CSV, 422, "missing_column", "missing"),
         ("adoption", b"\0\1garbage", {"Content-Type": TYPES[".parquet"]}, 422, "unreadable", "parquet"),
         ("adoption", b"x", {"Content-Type": "application/json"}, 415, "refused", "application/x-ndjson"),
-        ("adoption", b"x", CSV | {"Content-Encoding": "gzip"}, 415, "refused", "packed"),
+        ("adoption", b"x", CSV | {"Content-Encoding": "gzip"}, 415, "refused", "compressed"),
         ("adoption", b"x", {"Content-Type": "text/csv; charset=latin1"}, 415, "refused", "UTF-8"),
     ],
 )
@@ -335,7 +335,7 @@ def test_an_identity_number_in_a_refused_body_stays_nowhere(door, batch, encode,
         ("?check", {}, "wrong_use", "Give true or false"),
         ("?check=true&check=false", {}, "wrong_use", "more than once"),
         ("?format=xlsx", {}, "wrong_use", "format is 'xlsx'. Give parquet or arrow or jsonl or csv."),
-        ("?limit=1", {}, "unknown_name", "There is: check, format"),
+        ("?limit=1", {}, "unknown_name", "Available: check, format"),
         ("", {"Dif-Chek": "true"}, "unknown_name", "No header 'Dif-Chek'. Did you mean 'Dif-Check'?"),
         ("", {"Dif-Check": "ja"}, "wrong_use", "Dif-Check is 'ja'. Give true or false."),
         ("", {"Dif-Priority": "high"}, "wrong_use", "Dif-Priority is 'high'. Give live or bulk."),
@@ -350,7 +350,7 @@ def test_an_option_that_there_is_not_is_refused_lest_a_try_become_the_real_thing
 
     assert (answer.status, answer.kind) == (400, kind)
     assert words in f"{answer.json['detail']} {answer.json['mend']}"
-    assert door.landing.known("adoption", "local", "misspelt") is None
+    assert door.landing.entry_named("adoption", "local", "misspelt") is None
 
 
 @pytest.mark.parametrize(
@@ -391,7 +391,7 @@ def test_the_description_names_each_parameter_that_an_address_takes(door):
                 said = door.call(method.upper(), f"{filled}?zzzzzz=1", b"" if method == "put" else None)
                 assert (said.status, said.kind) == (400, "unknown_name"), path
                 mend = said.json["mend"]
-                takes = [] if mend.startswith("Leave it out") else mend[len("There is: ") : -1].split(", ")
+                takes = [] if mend.startswith("Leave it out") else mend[len("Available: ") : -1].split(", ")
                 named = sorted(p["name"] for p in deed.get("parameters", []) if p["in"] == "query")
                 assert takes == named, path
                 headers = {p["name"] for p in deed.get("parameters", []) if p["name"].startswith("Dif-")}
@@ -426,7 +426,7 @@ def test_a_producer_lists_what_is_kept_for_it_newest_first(tmp_path, batch, enco
         assert door.call("GET", f"{path}?since=2999-01-01T00:00:00Z", **mine).json["batches"] == []
 
         landing = open_landing(door.settings)
-        entry = landing.known("adoption", "svarut", "b1")
+        entry = landing.entry_named("adoption", "svarut", "b1")
         landing.withdraw(entry, by="operator", reason="feil", now=datetime.now(UTC))
         assert door.call("GET", path, **mine).json["batches"][1]["withdrawn_because"] == "feil"
 
@@ -445,7 +445,7 @@ def test_a_token_sends_as_who_it_says_and_as_nobody_else(tmp_path, batch, encode
         refused = door.put("adoption", "b", body, **mine, Dif_Producer="bergen")
 
     assert (refused.status, refused.kind) == (403, "forbidden")
-    assert refused.json["detail"] == "The token sends as svarut, not as bergen."
+    assert refused.json["detail"] == "The token belongs to producer svarut, not to bergen."
 
 
 def test_while_nobody_can_be_known_callers_are_asked_to_come_again(tmp_path):
@@ -482,7 +482,7 @@ def test_a_batch_id_of_dots_is_a_name_like_another(door, batch, encode, sent, na
     answer = door.put("invoice_line", sent, encode(batch("invoice_line"), ".csv"))
 
     assert (answer.status in (200, 201), answer.json["batch_id"]) == (True, name)
-    entry = door.landing.known("invoice_line", "local", name)
+    entry = door.landing.entry_named("invoice_line", "local", name)
     assert door.landing.file(entry).resolve().is_relative_to(door.settings.landing / "invoice_line" / "local")
 
 

@@ -61,7 +61,7 @@ def test_a_file_in_the_streams_own_folder_is_of_the_producer_inbox(home):
 PLACES = {
     "adopsjon/a.csv": ("unknown_name", "No stream 'adopsjon'", "Did you mean 'adoption'?"),
     "dispatches/p/a.csv": ("unknown_name", "'dispatches'", "'dispatch'"),
-    "a.csv": ("unreadable", "no stream's folder", "inbox/<stream>/"),
+    "a.csv": ("unreadable", "not in the folder of a stream", "inbox/<stream>/"),
     "adoption/p/q/a.csv": ("unreadable", "too deep", "inbox/<stream>/<producer>/<file>"),
     "adoption/p q/a.csv": ("unreadable", "producer", "inbox/<stream>/<producer>/<file>"),
     "adoption/-p/a.csv": ("unreadable", "producer", "inbox/<stream>/<producer>/<file>"),
@@ -328,7 +328,7 @@ def test_a_digest_beside_a_file_must_be_the_files(digested, name):
     assert (place in first.accepted) is accepted
     assert (place in first.rejected) is (place in again.accepted) is (not accepted)
     if not accepted:
-        assert "not what its .sha256 says" in home.reason(place)["problem"]
+        assert "does not match its .sha256" in home.reason(place)["problem"]
 
 
 NAMES = {
@@ -523,10 +523,10 @@ def folder_at(name: str):
 
 OBSTACLES = {
     "a folder where the receipt goes": (folder_at(".receipt.json"), "name of its receipt"),
-    "a folder where the digest is": (folder_at(".sha256"), "name of its .sha256"),
-    "a folder where the mark is": (folder_at(".synthetic"), "name of its .synthetic"),
-    "a pipe": (lambda file: (file.unlink(), os.mkfifo(file)), "no file"),
-    "a link to nothing": (lambda file: (file.unlink(), file.symlink_to("nowhere")), "link to nothing"),
+    "a folder where the digest is": (folder_at(".sha256"), "Its .sha256 cannot be read"),
+    "a folder where the mark is": (folder_at(".synthetic"), "Its .synthetic is not a file"),
+    "a pipe": (lambda file: (file.unlink(), os.mkfifo(file)), "not a file"),
+    "a link to nothing": (lambda file: (file.unlink(), file.symlink_to("nowhere")), "broken link"),
     "a link to a folder": (lambda file: (file.unlink(), file.symlink_to(file.parent)), "link to a folder"),
 }
 

@@ -213,9 +213,9 @@ def test_a_batch_whose_file_is_damaged_is_never_a_duplicate_and_is_whole_after_i
 def test_a_withdrawn_batch_is_kept_and_may_be_reinstated(home, keep):
     kept = home.landing
     one, two = keep(kept, "one", 1).entry, keep(kept, "two", 2).entry
-    assert kept.said == 2
+    assert kept.last_number == 2
     mark = kept.withdraw(one, by="drift", reason="feil kommune", now=NOW + timedelta(days=1))
-    assert (mark.number, kept.said) == (3, 3)
+    assert (mark.number, kept.last_number) == (3, 3)
     again = home.landing
     assert again.withdrawal(one) == mark
     assert again.withdrawal(one, upto=2) is again.withdrawal(one, as_of=NOW) is again.withdrawal(two) is None

@@ -109,7 +109,7 @@ def http_port(home):
 
 def test_the_python_of_the_page_gives_the_rows_that_it_says(home, flight_port, monkeypatch):
     monkeypatch.chdir(home.home.parent)
-    client, plain, files = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    client, lazy, plain, files = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
     def ran(block, token):
         names = {"TOKEN": token}
@@ -117,6 +117,7 @@ def test_the_python_of_the_page_gives_the_rows_that_it_says(home, flight_port, m
         return names
 
     assert ran(client, "")["total"] == 10
+    assert ran(lazy, "")["by_service"].rows() == [("svarinn", 10), ("svarut", 10)]
     said = ran(plain, "")
     assert (said["table"].num_rows, said["table"].column_names) == (4, ["day", "dispatches"])
     assert said["info"].total_records == 6

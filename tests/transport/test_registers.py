@@ -185,7 +185,7 @@ def test_a_broken_row_is_named_with_row_and_column_and_all_are_told(tmp_path, te
 UNREADABLE = {
     "latin-1": ("a.csv", (HEAD + ROW.replace("ring", "æ")).encode("latin-1"), "is not UTF-8"),
     "UTF-16": ("a.csv", (HEAD + ROW).encode("utf-16"), "not UTF-8"),
-    "a field without end": ("a.csv", (HEAD + '"' + "x" * 200_000).encode(), "no CSV"),
+    "a field without end": ("a.csv", (HEAD + '"' + "x" * 200_000).encode(), "not valid CSV"),
     "another ending": ("a.txt", b"x", "neither .csv nor .xlsx"),
     "no spreadsheet": ("a.xlsx", b"x", "cannot be read as XLSX"),
 }
@@ -223,7 +223,7 @@ def test_a_price_of_an_element_under_a_service_that_does_not_have_it_is_refused(
     with pytest.raises(RegisterRejected) as rejected:
         registers.check_rules(home.settings, REGISTERS["price_rule"], [rule | {"service": "fiks-io"}])
     assert [fault.split(": ")[1] for fault in rejected.value.faults] == [
-        "price_element does not belong to what service says"
+        "price_element does not belong to the value of service"
     ]
 
 
@@ -260,9 +260,9 @@ def test_a_mapping_of_cost_from_before_it_had_dates_is_still_read(tmp_path):
 
 
 def test_an_unknown_register_is_answered_with_the_nearest():
-    assert registers.known("payer").name == "payer"
+    assert registers.contract_of("payer").name == "payer"
     with pytest.raises(UnknownName, match="Did you mean 'payer'"):
-        registers.known("payers")
+        registers.contract_of("payers")
 
 
 def test_applied_rows_land_whole_as_a_version_with_who_when_and_why(home):
@@ -282,13 +282,13 @@ def test_applied_rows_land_whole_as_a_version_with_who_when_and_why(home):
 
 
 VANISHING = {
-    "a quote within a field": (HEAD + ROW.replace("ring", 'r"ing'), "Line 2 is no CSV"),
+    "a quote within a field": (HEAD + ROW.replace("ring", 'r"ing'), "Line 2 is not valid CSV"),
     "a quote that is not closed": (
         HEAD + ROW.replace("ring", '"ring') + ROW.replace("0301", "1103"),
-        "Line 2 is no CSV",
+        "Line 2 is not valid CSV",
     ),
     "a row without its last field": (HEAD + "0301;svarut;PLANLAGT\n", "row 2, .fewer fields than columns."),
-    "a column twice": (HEAD.replace("followed_up_on", "note") + ROW, "Column 'note' stands twice"),
+    "a column twice": (HEAD.replace("followed_up_on", "note") + ROW, "Column 'note' appears twice"),
 }
 
 
@@ -319,7 +319,7 @@ def test_every_row_of_a_register_is_read_whatever_size_its_sheet_claims(tmp_path
     ("old", "new", "says"),
     [
         (rb'(?<=<c r="E5") t="inlineStr"><is><t>ring</t></is>', rb"><f>1+1</f>", "E5 is a formula"),
-        (rb'<row r="21"', rb'<row r="20"', "out of its place"),
+        (rb'<row r="21"', rb'<row r="20"', "out of place"),
         (rb'(?<=<c r="E5") t="inlineStr"><is><t>ring</t></is>', rb' t="e"><v>#REF!</v>', "E5 holds the error #REF!"),
     ],
     ids=["a formula", "a row number twice", "an error"],
@@ -339,5 +339,5 @@ def test_a_second_sheet_is_refused_and_the_guide_beside_a_form_is_not(tmp_path):
     registers.write_form(contract, rows, form, tmp_path / "form.xlsx")
     assert registers.read_form(contract, tmp_path / "form.xlsx", today=NOW.date()).skipped == 1
     registers.write_form(contract, rows, replace(form, guide=("Mer", ["0301"])), tmp_path / "two.xlsx")
-    with pytest.raises(Unreadable, match="Sheet 'Mer' holds something too"):
+    with pytest.raises(Unreadable, match="Sheet 'Mer' is not empty"):
         registers.read_form(contract, tmp_path / "two.xlsx", today=NOW.date())

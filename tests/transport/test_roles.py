@@ -99,7 +99,7 @@ def test_what_is_left_out_is_the_usual(home):
 @pytest.mark.parametrize(
     ("said", "named"),
     [
-        ("[login", "no TOML"),
+        ("[login", "not valid TOML"),
         ("", "no [login]"),
         (text({**LOGIN, "discovery": "http://login.example.no/x"}), "login.discovery"),
         (text({**LOGIN, "discovery": "https://me@login.example.no/x"}), "login.discovery"),
@@ -200,7 +200,7 @@ def test_what_was_closed_never_opens_and_is_mended_without_a_restart(home, caplo
     with caplog.at_level(logging.ERROR):
         write(home, FILE, "[login")
         assert pages.rules is None
-        assert "no TOML" in str(pages.trouble)
+        assert "not valid TOML" in str(pages.trouble)
         (home / "access" / FILE).unlink()
         assert not pages.open
         assert pages.rules is None
@@ -236,8 +236,8 @@ def test_a_file_that_is_broken_at_start_opens_nothing(home):
         ("::1", None, False, None),
         ("0.0.0.0", "https://tall.example.no", True, None),
         ("0.0.0.0", "https://tall.example.no", False, "in the clear"),
-        ("0.0.0.0", "http://127.0.0.1:8501", True, "at which address"),
-        ("0.0.0.0", None, True, "at which address"),
+        ("0.0.0.0", "http://127.0.0.1:8501", True, "does not set their address"),
+        ("0.0.0.0", None, True, "does not set their address"),
         ("192.0.2.1", "open", True, "this machine only"),
     ],
 )

@@ -86,7 +86,7 @@ def test_a_server_that_ends_is_started_again_at_the_same_address(running, batch)
         for _ in range(2):
             supervisor.servers[0].process.kill()
             assert client.send("adoption", "one", batch("adoption", 3))["status"] == "duplicate"
-    assert sum("started again" in line for line in said) == 2
+    assert sum("restarting it" in line for line in said) == 2
 
 
 def test_a_second_supervisor_of_a_home_is_turned_away_and_the_first_goes_on_counting(running, home, batch):
@@ -94,7 +94,7 @@ def test_a_second_supervisor_of_a_home_is_turned_away_and_the_first_goes_on_coun
     assert until(lambda: said)
     with Client(said[0].split()[1], producer="p") as client:
         client.send("adoption", "one", batch("adoption", 3))
-    with pytest.raises(WrongUse, match="run already"):
+    with pytest.raises(WrongUse, match="already running"):
         Supervisor(home.settings, http_port=None).run()
     assert list((home.settings.scratch / "metrics").glob("*.db"))
     assert json.loads((home.settings.home / "servers.json").read_text())["addresses"]["flight"] == said[0].split()[1]

@@ -140,13 +140,15 @@ class Access:
             return _local(producer)
         if access_list.trouble is not None:
             # Not Unauthenticated: that would tell the client to give up.
-            raise TryAgain("The server lets nobody in just now; the operator is told.", "Try again in some minutes.")
+            raise TryAgain(
+                "The server accepts no callers at the moment; the operator is alerted.", "Try again in a few minutes."
+            )
         caller = self._bearer_of(access_list, _bearer(authorization))
         if producer and producer != caller.producer:
-            text = producer if PRODUCER.fullmatch(producer) else "what the call says"
+            text = producer if PRODUCER.fullmatch(producer) else "the one in the call"
             raise Forbidden(
-                f"The token sends as {caller.producer}, not as {text}.",
-                "Leave the producer out (Dif-Producer, --producer): the token says it. To send as another, ask for its "
+                f"The token belongs to producer {caller.producer}, not to {text}.",
+                "Leave the producer out (Dif-Producer, --producer): the token has it. To send as another, ask for its "
                 "token.",
             )
         return caller
@@ -156,7 +158,7 @@ class Access:
         if local:
             return _issued(access_list.tokens, local[1], local[2])
         if access_list.maskinporten is None or not _JWT.fullmatch(token):
-            raise Unauthenticated("The token is of no kind that is taken here.", _ASK)
+            raise Unauthenticated("The server does not accept this kind of token.", _ASK)
         return _listed(access_list.parties, access_list.maskinporten, self._claims(access_list.maskinporten, token))
 
     def may_send(self, caller: Caller, stream: StreamContract) -> None:
@@ -166,16 +168,16 @@ class Access:
             Forbidden: the caller may not.
         """
         if not stream.pushed:
-            raise Forbidden("A register is never sent over the wire.", "People apply it: `dif register apply`.")
+            raise Forbidden("A register is never sent over the wire.", "Apply it with `dif register apply`.")
         if not caller.send & {ALL, stream.name}:
             raise Forbidden(
                 f"{caller.name} may not send stream {stream.name}.",
-                f"Ask the operator for {stream.name}; a Maskinporten token needs the scope for sending too.",
+                f"Ask the operator for the right to send {stream.name}; a Maskinporten token also needs the scope.",
             )
         if caller.organisations is not None and not has_column(stream, ORGANISATION):
             raise Forbidden(
-                f"Stream {stream.name} has no {ORGANISATION}, and {caller.name} may send for named ones only.",
-                "Ask the operator for a right to send for any organisation.",
+                f"Stream {stream.name} has no {ORGANISATION}, and {caller.name} may send only for named organisations.",
+                "Ask the operator for the right to send for any organisation.",
             )
 
     def check_rows(self, caller: Caller, stream: StreamContract, chunk: pa.Table, *, first_row: int) -> None:
@@ -203,9 +205,9 @@ class Access:
         if dataset.audience not in caller.read & WIRE_AUDIENCES:
             raise Forbidden(
                 f"{caller.name} may not read {dataset.name}, which is for audience {dataset.audience}.",
-                f"Ask the operator for a right to read {dataset.audience}."
+                f"Ask the operator for the right to read {dataset.audience}."
                 if dataset.audience in WIRE_AUDIENCES
-                else "It is not given out over the wire.",
+                else "The dataset is not available over the wire.",
             )
 
     def _current(self) -> _List:
@@ -257,7 +259,7 @@ def _local(producer: str | None) -> Caller:
 
 def _bearer(authorization: str | None) -> str:
     if not authorization:
-        raise Unauthenticated("There is no token.", _ASK)
+        raise Unauthenticated("The call has no token.", _ASK)
     if len(authorization) > MAX_TOKEN + len("Bearer "):
         raise Unauthenticated(f"The token is longer than {MAX_TOKEN} characters.", _ASK)
     kind, _, token = authorization.partition(" ")
@@ -272,7 +274,7 @@ def _issued(tokens: Mapping[str, Token], token_id: str, secret: str) -> Caller:
     token = tokens.get(token_id)
     right = hmac.compare_digest(digest(secret), token.sha256 if token else _NOBODY)
     if token is None or not right:
-        raise Unauthenticated("The token is not known here.", _ASK)
+        raise Unauthenticated("The token is unknown.", _ASK)
     state = token.state(datetime.now(UTC))
     if state != "active":
         raise Unauthenticated(f"The token {token.id} is {state}.", "Ask the operator for a new one (`dif token add`).")
@@ -320,7 +322,7 @@ def _actor(claims: Mapping[str, object], name: str) -> str | None:
         number = hit[1] if hit and is_organisation_number(hit[1], or_made_up=True) else None
     if number is None:
         raise Unauthenticated(
-            f"The token's {name} is no Norwegian organisation number.",
+            f"The token's {name} is not a Norwegian organisation number.",
             'It has the form {"authority": "iso6523-actorid-upis", "ID": "0192:NNNNNNNNN"}; get one from the issuer.',
         )
     return number
@@ -341,14 +343,14 @@ def rows_allowed(caller: Caller, stream: StreamContract, chunk: pa.Table, *, fir
             raise Forbidden(
                 f"Row {first_row + bad[0]}: {caller.name} may not send for {_others(caller.organisations)}; the row's "
                 f"{ORGANISATION} is {bad[1]}.",
-                "Leave out the rows of others, or ask the operator for the right; nothing of the batch was kept.",
+                "Leave out the rows of others, or ask the operator for the right to send them; nothing was kept.",
             )
     if caller.supplier is not None and has_column(stream, _SUPPLIER):
         bad = _first_outside(chunk, _SUPPLIER, {caller.supplier}, null=True)
         if bad is not None:
             raise Forbidden(
-                f"Row {first_row + bad[0]}: supplier_number is {bad[1]}, and the token is {caller.supplier}'s.",
-                "Leave supplier_number out, or give your own; nothing of the batch was kept.",
+                f"Row {first_row + bad[0]}: supplier_number is {bad[1]}, but the token belongs to {caller.supplier}.",
+                "Leave supplier_number out, or give your own; nothing was kept.",
             )
 
 
@@ -370,7 +372,7 @@ def _first_outside(
     """
     places = chunk.schema.get_all_field_indices(name)
     if len(places) > 1:
-        raise SchemaMismatch(f"Column {name!r} is there {len(places)} times.", "Send it once.")
+        raise SchemaMismatch(f"Column {name!r} appears {len(places)} times.", "Send it once.")
     if not places:
         return None if null or not chunk.num_rows else (0, _shown(None))
     column = chunk.column(places[0])
@@ -399,14 +401,14 @@ def _others(own: Collection[str]) -> str:
     named = sorted(own)[:_NAMED]
     more = [f"{len(own) - _NAMED} more"] if len(own) > _NAMED else []
     *before, last = named + more
-    return f"another organisation than {', '.join(before)}{' and ' if before else ''}{last}"
+    return f"organisations other than {', '.join(before)}{' and ' if before else ''}{last}"
 
 
 def _shown(value: str | None) -> str:
     """The value if it is an organisation number, real or made up; anything else may be a person's and is not shown."""
     if value is None:
         return "missing"
-    return value if is_organisation_number(value, or_made_up=True) else "no organisation number"
+    return value if is_organisation_number(value, or_made_up=True) else "not an organisation number"
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
@@ -437,7 +439,7 @@ def _read(folder: Path, stamp: Stamp) -> _List:
         WrongUse: a file is unusable; the error names file and key.
     """
     if folder.is_dir() and folder.stat().st_mode & 0o022:
-        raise WrongUse(f"Others may put files into {folder}.", f"chmod 700 {folder}")
+        raise WrongUse(f"Other users can write to {folder}.", f"chmod 700 {folder}")
     tokens = read_tokens(folder / "tokens.json")
     trusted, parties = read_list(folder / "access.toml")
     return _List(stamp, tokens, parties, trusted)

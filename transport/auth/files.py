@@ -35,7 +35,7 @@ def private_text(path: Path) -> str | None:
     try:
         with path.open("rb") as handle:
             if os.fstat(handle.fileno()).st_mode & 0o077:
-                raise WrongUse(f"{path} may be read or changed by others than its owner.", f"chmod 600 {path}")
+                raise WrongUse(f"Users other than the owner can read or change {path}.", f"chmod 600 {path}")
             return handle.read().decode("utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -43,7 +43,8 @@ def private_text(path: Path) -> str | None:
         raise WrongUse(f"{path.name} is not in UTF-8.", "Save it as UTF-8.") from None
     except OSError as problem:
         raise WrongUse(
-            f"{path} cannot be read: {problem.strerror}.", "Let the user that runs the server own it, with mode 600."
+            f"{path} cannot be read: {problem.strerror}.",
+            "Make the user that runs the server its owner, with mode 600.",
         ) from None
 
 
@@ -65,7 +66,7 @@ class Table:
         self._file = file
         self._where = where
         if not isinstance(values, dict):
-            raise WrongUse(f"{file}: {where or 'the whole'} is no table.", "See docs/access.md for its form.")
+            raise WrongUse(f"{file}: {where or 'the content'} is not a table.", "See docs/access.md for its form.")
         self._values: dict[str, object] = values
         self._asked: set[str] = set()
 
@@ -92,14 +93,14 @@ class Table:
                 near = nearest(key, self._asked)
                 raise WrongUse(
                     f"{self._file}: there is no key {self._where}{key[:60]}.",
-                    f"Did you mean {near!r}?" if near else f"There is: {', '.join(sorted(self._asked))}.",
+                    f"Did you mean {near!r}?" if near else f"Available: {', '.join(sorted(self._asked))}.",
                 )
 
     def text(self, key: str) -> str:
         """A required text."""
         value = self._get(key)
         if not isinstance(value, str) or not value.strip():
-            self.wrong(key, value, "a text")
+            self.wrong(key, value, "a string")
         return value
 
     def texts(self, key: str, default: Sequence[str], *, allowed: Sequence[str] = ()) -> list[str]:
@@ -107,11 +108,11 @@ class Table:
         value = self._get(key)
         value = list(default) if value is None else value
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            self.wrong(key, value, "a list of texts in brackets")
+            self.wrong(key, value, "a list of strings in brackets")
         for text in value:
             if allowed and text not in allowed:
                 near = nearest(text, allowed)
-                self.wrong(key, text, f"{near!r}, if that is meant" if near else f"some of {', '.join(allowed)}")
+                self.wrong(key, text, f"{near!r}, if that is meant" if near else f"one or more of {', '.join(allowed)}")
         return value
 
     def whole(self, key: str, default: int, *, low: int, high: int) -> int:
@@ -137,9 +138,9 @@ class Table:
         try:
             moment = datetime.fromisoformat(str(value))
         except ValueError:
-            self.wrong(key, value, "a moment like 2026-01-31T12:00:00+00:00")
+            self.wrong(key, value, "a time like 2026-01-31T12:00:00+00:00")
         if moment.tzinfo is None:
-            self.wrong(key, value, "a moment with its zone")
+            self.wrong(key, value, "a time with its offset")
         return moment
 
     def table(self, key: str) -> Table:

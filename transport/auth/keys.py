@@ -143,7 +143,7 @@ def _unchangeable(path: Path) -> bytes:
         ValueError: others could put their own key into it.
     """
     if path.stat().st_mode & 0o022:
-        message = "others than its owner may change it"
+        message = "users other than its owner can change it"
         raise ValueError(message)
     with path.open("rb") as handle:
         return handle.read(_MAX_KEYS_BYTES + 1)
@@ -174,7 +174,7 @@ def _public_keys(text: bytes, algorithms: Collection[str]) -> dict[tuple[str, st
                 except (jwt.PyJWTError, ValueError, TypeError, KeyError):
                     continue  # the key type does not fit the algorithm
     if not public_keys:
-        message = "no key in it can check a signature of the pinned algorithms"
+        message = "it has no key for the pinned algorithms"
         raise ValueError(message)
     return public_keys
 
@@ -206,13 +206,13 @@ def claims_of(token: str, trusted: Trusted, keys: Keys) -> Mapping[str, object]:
         kid, algorithm = header.get("kid"), header.get("alg")
         if not isinstance(kid, str) or algorithm not in trusted.algorithms:
             raise Unauthenticated(
-                "The token's header names no key, or an algorithm that is not taken here.",
+                "The token's header names no key, or an algorithm that the server does not accept.",
                 f"Get a token signed with {' or '.join(trusted.algorithms)} from {trusted.issuer}.",
             )
         key = keys.get(kid, algorithm)
         if key is None:
             raise Unauthenticated(
-                "The token is signed with a key that is not known here.",
+                "The token is signed with an unknown key.",
                 f"Get a new token from {trusted.issuer}; if its keys were just changed, try again in a minute.",
             )
         claims = jwt.decode(
@@ -227,26 +227,26 @@ def claims_of(token: str, trusted: Trusted, keys: Keys) -> Mapping[str, object]:
     except jwt.ExpiredSignatureError:
         raise Unauthenticated("The token has expired.", f"Get a new one from {trusted.issuer}.") from None
     except jwt.ImmatureSignatureError:
-        raise Unauthenticated("The token is not yet valid.", "Set the clock of the machine that made it.") from None
+        raise Unauthenticated("The token is not yet valid.", "Correct the clock of the machine that made it.") from None
     except jwt.InvalidAudienceError:
         raise Unauthenticated(
             "The token was made for another audience.", f"Ask for one with audience {trusted.audience}."
         ) from None
     except jwt.InvalidIssuerError:
         raise Unauthenticated(
-            "The token has another issuer than the one trusted here.", f"Get one from {trusted.issuer}."
+            "The token's issuer is not the one that the server trusts.", f"Get one from {trusted.issuer}."
         ) from None
     except jwt.MissingRequiredClaimError as missing:
         raise Unauthenticated(f"The token has no {missing.claim}.", f"Get one from {trusted.issuer}.") from None
     except (jwt.PyJWTError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         raise Unauthenticated(
-            "The token's signature or form does not hold.", f"Get a new one from {trusted.issuer}."
+            "The token's signature or format is invalid.", f"Get a new one from {trusted.issuer}."
         ) from None
     age = _seconds(claims, "exp") - _seconds(claims, "iat")
     if not 0 < age <= trusted.max_age_seconds:
         raise Unauthenticated(
-            f"The token's life, exp less iat, is not within {trusted.max_age_seconds} seconds.",
-            "Ask the issuer for one of shorter life.",
+            f"The token's lifetime, exp minus iat, is not between 0 and {trusted.max_age_seconds} seconds.",
+            "Ask the issuer for one with a shorter lifetime.",
         )
     return claims
 
@@ -254,5 +254,5 @@ def claims_of(token: str, trusted: Trusted, keys: Keys) -> Mapping[str, object]:
 def _seconds(claims: Mapping[str, object], name: str) -> float:
     value = claims.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LAST_SECOND:
-        raise Unauthenticated(f"The token's {name} is no moment.", "Get a new one from the issuer.")
+        raise Unauthenticated(f"The token's {name} is not a time.", "Get a new one from the issuer.")
     return value

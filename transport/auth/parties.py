@@ -47,7 +47,7 @@ def read_list(path: Path) -> tuple[Trusted | None, Parties]:
     try:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise WrongUse(f"access.toml is no TOML: {problem}.", "Mend the line.") from None
+        raise WrongUse(f"access.toml is not valid TOML: {problem}.", "Correct the line.") from None
     top = Table("access.toml", "", document)
     trusted = None
     if "maskinporten" in top:
@@ -63,7 +63,7 @@ def read_list(path: Path) -> tuple[Trusted | None, Parties]:
     top.end()
     if parties and trusted is None:
         raise WrongUse(
-            "access.toml lists parties, but has no [maskinporten] to know them by.",
+            "access.toml lists parties, but has no [maskinporten] to identify them.",
             "Add it: issuer, jwks, audience and a scope.",
         )
     return trusted, parties
@@ -87,7 +87,7 @@ def _trusted(table: Table, folder: Path) -> Trusted:
     if not trusted.algorithms:
         table.wrong("algorithms", [], f"one or more of {', '.join(ALGORITHMS)}")
     if trusted.send_scope is None and trusted.read_scope is None:
-        table.wrong("send_scope", None, "a scope here or in read_scope; without any, no token gives a right")
+        table.wrong("send_scope", None, "a scope here or in read_scope; without a scope, no token gives access")
     table.end()
     return trusted
 
@@ -105,9 +105,9 @@ def _key_address(table: Table, folder: Path) -> str:
         try:
             mode = path.stat().st_mode
         except OSError:
-            table.wrong("jwks", text, "an https address, or a file that is there")
+            table.wrong("jwks", text, "an https address, or an existing file")
         if mode & 0o022:
-            raise WrongUse(f"{path} may be changed by others than its owner.", f"chmod 644 {path}")
+            raise WrongUse(f"Users other than the owner can change {path}.", f"chmod 644 {path}")
         return str(path)
     if not may_be_asked(text):
         table.wrong("jwks", text, "an https address, http on loopback, or a file")

@@ -230,14 +230,14 @@ def read_pages(path: Path) -> Rules | None:
     """
     folder = path.parent
     if folder.is_dir() and folder.stat().st_mode & 0o022:
-        raise WrongUse(f"Others may put files into {folder}.", f"chmod 700 {folder}")
+        raise WrongUse(f"Other users can write to {folder}.", f"chmod 700 {folder}")
     text = private_text(path)
     if text is None:
         return None
     try:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise WrongUse(f"{FILE} is no TOML: {problem}.", "Mend the line.") from None
+        raise WrongUse(f"{FILE} is not valid TOML: {problem}.", "Correct the line.") from None
     top = Table(FILE, "", document)
     if "login" not in top:
         raise WrongUse(f"{FILE} has no [login].", "Add it: discovery, client_id, and the files of the two secrets.")
@@ -267,7 +267,7 @@ def _login(table: Table, folder: Path) -> Login:
         organisation=table.text("organisation_claim") if "organisation_claim" in table else None,
     )
     if "openid" not in login.scope.split():
-        table.wrong("scope", login.scope, "scopes with openid among them; without it there is no ID token")
+        table.wrong("scope", login.scope, "scopes that include openid; without it there is no ID token")
     table.end()
     return login
 
@@ -277,11 +277,11 @@ def _secret(table: Table, key: str, folder: Path, *, shortest: int) -> str:
     path = folder / table.text(key)
     text = private_text(path)
     if text is None:
-        table.wrong(key, path.name, f"a file that is there; {path} is not")
+        table.wrong(key, path.name, f"an existing file; {path} does not exist")
     secret = text.strip()
     if len(secret) < shortest or len(secret.split()) > 1:
         raise WrongUse(
-            f"{path} holds no secret of {shortest} characters or more, without white space.",
+            f"{path} has no secret of at least {shortest} characters without white space.",
             f"Write one: (umask 077; openssl rand -base64 48 | tr -d '\\n' > {path})"
             if shortest > 1
             else "Copy it from the provider.",
@@ -311,7 +311,7 @@ def _parameters(table: Table) -> Mapping[str, str]:
             within.wrong(
                 key,
                 within.text(key),
-                "it as a key of [login] where there is one; the rest is set by the pages themselves",
+                "it as a key of [login] if there is one; the pages set the other parameters",
             )
         parameters[key] = within.text(key)
     return MappingProxyType(parameters)
@@ -321,7 +321,7 @@ def _grant(table: Table) -> Grant:
     role = Role(_choice(table, "role", tuple(Role)))
     values = frozenset(table.texts("values", ()))
     if not values:
-        table.wrong("values", None, 'texts of which the claim has one, or ["*"] for any')
+        table.wrong("values", None, 'the accepted values of the claim, or ["*"] for any')
     claim = table.text("claim")
     networks: frozenset[str] = frozenset()
     products: frozenset[str] = frozenset()
@@ -359,17 +359,17 @@ def pages_are_for(host: str, rules: Rules | None, *, tls: bool) -> None:
         return
     if rules is None:
         raise WrongUse(
-            f"Nothing says who may see the pages, so they are for this machine only, not on {host}.",
-            f"Write access/{FILE} (docs/access.md, “The pages”); then start them again.",
+            f"Nothing says who may see the pages, so they listen on this machine only, not on {host}.",
+            f"Write access/{FILE} (docs/access.md, “The pages”), then start the pages again.",
         )
     address = rules.login.address
     if address is None or is_loopback(urlsplit(address).hostname or ""):
         raise WrongUse(
-            f"On {host} others see the pages, and {FILE} does not say at which address.",
-            'Set address = "https://…" under [login], as visitors have it.',
+            f"On {host} others can see the pages, but {FILE} does not set their address.",
+            'Set address = "https://…" under [login], as visitors type it.',
         )
     if not tls:
         raise WrongUse(
             f"Logins would cross the network in the clear on {host}.",
-            "Set tls_cert and tls_key; where a proxy speaks TLS before the pages, set tls_elsewhere.",
+            "Set tls_cert and tls_key; if a proxy in front of the pages speaks TLS, set tls_elsewhere.",
         )

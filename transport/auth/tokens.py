@@ -129,7 +129,7 @@ class Tokens:
         """
         with self._writing() as tokens:
             if token_id not in tokens:
-                raise UnknownName("token", token_id[:60], known=tokens)
+                raise UnknownName("token", token_id[:60], choices=tokens)
             token = tokens[token_id]
             tokens[token_id] = token = replace(token, revoked_at=token.revoked_at or now)
         return token
@@ -165,7 +165,7 @@ def read_tokens(path: Path) -> Mapping[str, Token]:
         document = json.loads(text)
     except (ValueError, RecursionError):
         raise WrongUse(
-            "tokens.json is no JSON.", "Restore it from the backup, or move it away and add the tokens anew."
+            "tokens.json is not valid JSON.", "Restore it from the backup, or move it away and add the tokens again."
         ) from None
     top = Table("tokens.json", "", document)
     tokens = [_token(t) for t in top.tables("tokens")]
@@ -178,7 +178,7 @@ def _token(table: Table) -> Token:
         id=table.text("id"),
         name=table.text("name"),
         rights=rights_of(table, producer=None, own=None),
-        created_at=table.moment("created_at") or table.wrong("created_at", None, "a moment"),
+        created_at=table.moment("created_at") or table.wrong("created_at", None, "a time"),
         expires_at=table.moment("expires_at"),
         revoked_at=table.moment("revoked_at"),
         sha256=table.text("sha256"),

@@ -39,13 +39,13 @@ def tls_of(settings: Settings) -> Tls | None:
             raise WrongUse("tls_client_ca is set without tls_cert and tls_key.", "Set all three.")
         return None
     if settings.tls_cert is None or settings.tls_key is None:
-        raise WrongUse("Of tls_cert and tls_key only one is set.", "Set both.")
+        raise WrongUse("Only one of tls_cert and tls_key is set.", "Set both.")
     try:
         ca = settings.tls_client_ca.read_bytes() if settings.tls_client_ca else None
         return Tls(settings.tls_cert.read_bytes(), settings.tls_key.read_bytes(), ca)
     except OSError as problem:
         raise WrongUse(
-            f"A TLS file cannot be read ({problem.strerror}: {Path(str(problem.filename)).name}).", "Mend its path."
+            f"A TLS file cannot be read ({problem.strerror}: {Path(str(problem.filename)).name}).", "Correct its path."
         ) from None
 
 
@@ -60,12 +60,12 @@ def check_closed(settings: Settings, host: str, *, closed: bool) -> None:
     if not closed:
         raise WrongUse(
             f"Nothing says who may send, so the server listens on this machine only, not on {host}.",
-            "`dif token add NAME` closes the door; then start it again.",
+            "Add a token with `dif token add NAME`, then start the server again.",
         )
     if settings.tls_cert is None and not settings.tls_elsewhere:
         raise WrongUse(
             f"Tokens would cross the network in the clear on {host}.",
-            "Set tls_cert and tls_key; where a proxy speaks TLS before it, set tls_elsewhere.",
+            "Set tls_cert and tls_key; if a proxy in front of the server speaks TLS, set tls_elsewhere.",
         )
 
 

@@ -33,9 +33,9 @@ def check_producer(producer: str) -> None:
 
 def _see_to(name: str, form: re.Pattern[str], what: str, signs: str) -> None:
     if not form.fullmatch(name):
-        raise WrongUse(f"{what} {identity.mask(name[:70])!r} is no 1–64 of {signs}.", "Rename it.")
+        raise WrongUse(f"{what} {identity.mask(name[:70])!r} is not 1–64 characters of {signs}.", "Rename it.")
     if identity.find_in_text(name):
         raise WrongUse(
-            f"{what} {identity.mask(name)!r} shows what looks like a national identity number.",
-            "Rename it: for a time slot, a file or a sequence number, never for a person.",
+            f"{what} {identity.mask(name)!r} contains what looks like a national identity number.",
+            "Rename it after a time slot, a file or a sequence number, never after a person.",
         )

@@ -57,6 +57,7 @@ class Settings:
         release_days, release_months: how long the last release of each day, and of each month, is kept.
         run_every_minutes: how long arrivals are gathered after a run before the next one.
         run_days: how long Dagster remembers a run.
+        automatic_runs: Dagster's schedule and sensors start switched on; `make up` sets it.
         log_days, audit_days: how long the log of batches and servers is kept, and the audit of reads.
         alert_silence_hours: how long a stream that normally gets batches may be silent before an alert is sent.
         alert_repeat_hours: how often a lasting alert is repeated.
@@ -109,6 +110,7 @@ class Settings:
     release_months: int = 24
     run_every_minutes: float = 5.0
     run_days: int = 30
+    automatic_runs: bool = False
     log_days: int = 90
     audit_days: int = 400
     alert_silence_hours: float = 6.0
@@ -190,7 +192,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
             raise BadSetting("dif.toml", str(problem), "a TOML file in UTF-8") from None
         for name in given:
             if name not in kinds:
-                raise UnknownName("setting", name, known=kinds)
+                raise UnknownName("setting", name, choices=kinds)
     given |= {name: environment[key] for name in kinds if (key := f"DIF_{name.upper()}") in environment}
     return Settings(**{name: _parsed(name, kinds[name], value) for name, value in given.items()})  # type: ignore[arg-type]
 

@@ -36,7 +36,7 @@ def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """
     members = dict(pairs)
     if len(members) < len(pairs):
-        message = "a word is said twice"
+        message = "a key appears twice"
         raise ValueError(message)
     return members
 
@@ -52,4 +52,4 @@ def check_shallow(text: str | bytes) -> None:
         raise ValueError(_TOO_DEEP)
 
 
-_TOO_DEEP = "longer or deeper than anything that is understood here"
+_TOO_DEEP = "it is too long or too deeply nested"

@@ -120,7 +120,7 @@ class BatchValidator:
         self._waiting.append(chunk)
         self._waiting_rows += chunk.num_rows
         if self._rows + self._waiting_rows > self._max_rows:
-            raise TooLarge(f"More than {self._max_rows} rows in one batch.", "Split it.")
+            raise TooLarge(f"The batch has more than {self._max_rows} rows.", "Split it.")
         while self._waiting_rows >= BLOCK:
             waiting = pa.concat_tables(self._waiting)
             self._block(waiting.slice(0, BLOCK))
@@ -229,8 +229,8 @@ class BatchValidator:
             row = int(np.argmin(numbers) if low < number(calendar.EARLIEST) else np.argmax(numbers))
             raise BadValue(
                 self._stream.month_of,
-                "a moment outside 1900–2100",
-                "Mend the clock or the date form.",
+                "a time outside 1900–2100",
+                "Correct the clock or the date format.",
                 line=self._line(row),
             )
 
@@ -282,7 +282,7 @@ def check_valid(rows: pa.Table | pa.RecordBatch) -> None:
         rows.validate(full=True)
     except pa.ArrowInvalid as problem:
         raise Unreadable(
-            f"The batch is not valid Arrow: {str(problem)[:200]}.", "Write it anew; do not hand-build buffers."
+            f"The batch is not valid Arrow: {str(problem)[:200]}.", "Write it again; do not build buffers by hand."
         ) from None
 
 

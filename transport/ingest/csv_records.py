@@ -58,7 +58,7 @@ def records(handle: IO[bytes], delimiter: str, *, line: int = 1) -> Iterator[Rec
         end = len(text) if last else int(ends[-1]) if len(ends) else 0
         if not end:
             if len(text) > _LONGEST:
-                raise _no_csv(line, f"a record goes on for more than {_LONGEST >> 20} MB; a quote may be left open")
+                raise _no_csv(line, f"a record is longer than {_LONGEST >> 20} MB; a quote may be open")
             rest = text
             continue
         _check(signs[:end], quotes[quotes < end], breaks, ord(delimiter), line)
@@ -90,10 +90,10 @@ def _check(
     returns = returns[_outside(returns, quotes)]
     next_to = np.append(signs, _RETURN)[returns + 1]
     wrong = {
-        "a quote stands within a field": begun[~np.isin(signs[begun - 1], (delimiter, _BREAK, _QUOTE))],
-        "a field goes on after its quote": fields[~np.isin(after, (delimiter, _BREAK, _RETURN, _QUOTE))],
-        "a quote is opened and never closed": opening[len(closing) :],
-        "a carriage return stands alone": returns[next_to != _BREAK],
+        "a quote is inside an unquoted field": begun[~np.isin(signs[begun - 1], (delimiter, _BREAK, _QUOTE))],
+        "a field continues after its closing quote": fields[~np.isin(after, (delimiter, _BREAK, _RETURN, _QUOTE))],
+        "a quote is never closed": opening[len(closing) :],
+        "a carriage return has no line feed": returns[next_to != _BREAK],
     }
     faults = {what: int(places[0]) for what, places in wrong.items() if len(places)}
     if faults:
@@ -102,4 +102,4 @@ def _check(
 
 
 def _no_csv(line: int, what: str) -> Unreadable:
-    return Unreadable(f"Line {line} is no CSV: {what}.", _MEND)
+    return Unreadable(f"Line {line} is not valid CSV: {what}.", _MEND)

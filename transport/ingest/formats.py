@@ -58,7 +58,7 @@ _UUID = "^([0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$"
 """Accepted forms of values. Arrow alone reads 0x10 as a number, and Python 1_000 and the digits of any script."""
 _TRUE, _FALSE = ("true", "1", "ja", "sann"), ("false", "0", "nei", "usann")
 _MENDS = {
-    "timestamp": "Write it as 2026-01-31T12:00:00+01:00 or …Z; a time without an offset means nothing to the receiver.",
+    "timestamp": "Write it as 2026-01-31T12:00:00+01:00 or …Z; a time without an offset is ambiguous.",
     "date": "Write it as 2026-01-31.",
     "int": "Write a whole number without separators.",
     "decimal": "Write a number with at most {scale} decimals and no thousands separator.",
@@ -90,14 +90,14 @@ class Held:
             self.handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | no_link)
         except OSError as problem:
             if problem.errno in (errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.ENODEV):
-                raise Unreadable("It is a link, or no file.", "Put the file itself there.") from None
+                raise Unreadable("It is a link, or not a regular file.", "Put the file itself there.") from None
             raise
         self._end = weakref.finalize(self, os.close, self.handle)
         status = os.fstat(self.handle)
         self.size = status.st_size
         if not stat.S_ISREG(status.st_mode):
             self.close()
-            raise Unreadable("It is no file.", "Put the file itself there.")
+            raise Unreadable("It is not a regular file.", "Put the file itself there.")
         # this name opens that very file, where the system has such names
         same = Path(f"/proc/self/fd/{self.handle}")
         self.path = same if same.exists() else path
@@ -138,7 +138,7 @@ def open_file(path: Path, stream: StreamContract, *, max_columns: int, follow: b
 
 def _opened(held: Held, ending: str, stream: StreamContract, max_columns: int) -> OpenedFile:
     if held.size == 0:
-        raise Unreadable("The file is empty.", "Write it again, and send it when it is whole.")
+        raise Unreadable("The file is empty.", "Write it again, and send it when it is complete.")
     if ending not in FORMATS:
         raise Unreadable(
             f"No reader for files that end in {ending or 'nothing'!r}.", f"Send one of {', '.join(FORMATS)}."
@@ -160,7 +160,7 @@ def _unreadable(what: str, problem: Exception) -> Unreadable:
     text = _shown(problem, 200)
     return Unreadable(
         f"The file cannot be read as {what}: {text}.",
-        "It may be cut short or damaged; write it anew and compare its size.",
+        "It may be truncated or damaged; write it again and compare its size.",
     )
 
 
@@ -209,9 +209,9 @@ def _to_the_end(reader: pa.RecordBatchStreamReader, source: pa.NativeFile) -> It
         yield batch
         at = source.tell()
     if source.tell() == at:
-        raise Unreadable("The Arrow stream has no end mark.", "It was cut short, or its writer was not closed.")
+        raise Unreadable("The Arrow stream has no end mark.", "Close its writer, and send the whole stream again.")
     if source.tell() != source.size():
-        raise Unreadable("Something follows the end of the Arrow stream.", "Write one stream to a file.")
+        raise Unreadable("The file continues after the end of the Arrow stream.", "Write one stream to a file.")
 
 
 def _check_one(path: Path, magic: bytes, what: str) -> None:
@@ -336,7 +336,7 @@ def check_exact(schema: pa.Schema, stream: StreamContract, *, max_columns: int) 
                     field.name, str(field.type), "fixed_size_binary[16]" if wanted == pa.uuid() else str(wanted)
                 )
     except UnicodeDecodeError:
-        raise Unreadable("A name in the schema is not UTF-8.", "It changed on the way; send it again.") from None
+        raise Unreadable("A name in the schema is not UTF-8.", "It changed in transit; send it again.") from None
 
 
 def in_place(chunk: pa.RecordBatch, stream: StreamContract) -> pa.Table:
@@ -362,14 +362,14 @@ def _check_known(names: Sequence[str], stream: StreamContract, max_columns: int)
     if len(names) > max_columns:
         raise TooLarge(
             f"The file has {len(names)} columns; at most {max_columns} are read.",
-            f"Stream {stream.name} has {len(stream.columns)}.",
+            f"Send only the {len(stream.columns)} columns of stream {stream.name}.",
         )
     expected = [c.name for c in stream.columns]
     for name in names:
         if name not in expected:
-            raise UnknownColumn(name, stream.name, known=expected)
+            raise UnknownColumn(name, stream.name, columns=expected)
     if twice := next((n for n in names if list(names).count(n) > 1), None):
-        raise UnknownColumn(f"{twice} (twice)", stream.name, known=expected)
+        raise UnknownColumn(f"{twice} (twice)", stream.name, columns=expected)
 
 
 def _check_names(names: Sequence[str], stream: StreamContract, max_columns: int) -> None:
@@ -439,8 +439,8 @@ def _csv_chunks(path: Path, stream: StreamContract, names: list[str], delimiter:
                 )
                 if read.num_rows != part.count:
                     raise Unreadable(
-                        f"From line {part.line} on {part.count} records were counted, and {read.num_rows} were read.",
-                        "Tell the operator; nothing of the file was kept.",
+                        f"From line {part.line} on, {part.count} records were counted but {read.num_rows} were read.",
+                        "Tell the operator; nothing was kept.",
                     )
                 columns = {n: read[n].combine_chunks() for n in names}
                 yield _from_text(columns, read.num_rows, stream, rows + 2, comma=delimiter == ";")
@@ -453,7 +453,7 @@ def _csv_chunks(path: Path, stream: StreamContract, names: list[str], delimiter:
             raise Unreadable(
                 f"Line {line_in_csv(path, rows + row.number - 1)} has {row.actual_columns} fields; "
                 f"the header has {row.expected_columns}.",
-                "Quote fields that hold the separator or a line break.",
+                "Quote fields that contain the separator or a line break.",
             ) from None
         raise _unreadable("CSV", problem) from None
 
@@ -488,7 +488,7 @@ def _wrong_encoding(path: Path) -> Unreadable:
                 return Unreadable(
                     f"Line {number}, byte {problem.start + 1} is not UTF-8.", "Save the file as «CSV UTF-8»."
                 )
-    return Unreadable("The first line is no CSV header.", "Begin with the names of the columns.")
+    return Unreadable("The first line is not a CSV header.", "Start the file with the column names.")
 
 
 def _json_lines(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
@@ -506,7 +506,7 @@ def _json_chunks(path: Path, stream: StreamContract, max_columns: int) -> Iterat
                 if not rows:
                     begin = number + 1
                     continue
-                raise Unreadable(f"Line {number} is empty.", "Write one record a line, without empty lines between.")
+                raise Unreadable(f"Line {number} is empty.", "Write one record per line, without empty lines.")
             try:
                 record = json.loads(
                     raw.decode("utf-8-sig" if number == 1 else "utf-8"),
@@ -515,12 +515,12 @@ def _json_chunks(path: Path, stream: StreamContract, max_columns: int) -> Iterat
                     object_pairs_hook=strict_json.once,
                 )
             except (ValueError, RecursionError) as problem:
-                text = "not UTF-8" if isinstance(problem, UnicodeDecodeError) else _shown(problem, 120)
+                text = "it is not UTF-8" if isinstance(problem, UnicodeDecodeError) else _shown(problem, 120)
                 raise Unreadable(
-                    f"Line {number} is no JSON: {text}.", "Write one JSON object a line, in UTF-8."
+                    f"Line {number} is not valid JSON: {text}.", "Write one JSON object per line, in UTF-8."
                 ) from None
             if not isinstance(record, dict):
-                raise Unreadable(f"Line {number} is no JSON object.", "Write one JSON object a line.")
+                raise Unreadable(f"Line {number} is not a JSON object.", "Write one JSON object per line.")
             if new := record.keys() - seen:
                 _check_known([*seen, *new], stream, max_columns)
                 seen |= new
@@ -539,7 +539,7 @@ def _from_rows(rows: list[dict[str, str | None]], stream: StreamContract, line: 
 
 
 def _no_constant(name: str) -> object:
-    message = f"{name} is no JSON number"
+    message = f"{name} is not a JSON number"
     raise ValueError(message)
 
 
@@ -547,7 +547,7 @@ def _as_text(value: object, column: str, line: int) -> str | None:
     """A JSON or spreadsheet value as text, as in a CSV."""
     if value is None or isinstance(value, str):
         if value and not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
-            raise BadValue(column, "half a surrogate pair is no text", "Write the text in UTF-8.", line=line)
+            raise BadValue(column, "half a surrogate pair is not text", "Write the text in UTF-8.", line=line)
         return value or None
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -559,7 +559,7 @@ def _as_text(value: object, column: str, line: int) -> str | None:
         return value.isoformat() if value.time() != time() or value.tzinfo else value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    raise BadValue(column, f"{type(value).__name__} is no single value", "Send one value a field.", line=line)
+    raise BadValue(column, f"{type(value).__name__} is not a single value", "Send one value per field.", line=line)
 
 
 def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
@@ -579,7 +579,7 @@ def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
     if number != 1:
         _close(handle, book, sheet_rows)
         raise Unreadable(
-            "Row 1 of the first sheet is empty.", "Put the records on the first sheet, names of columns in row 1."
+            "Row 1 of the first sheet is empty.", "Put the records on the first sheet, with the column names in row 1."
         )
     width = max((place for place, h in enumerate(header, 1) if h is not None), default=0)
     names = ["" if h is None else str(h).strip() for h in header[:width]]
@@ -629,7 +629,7 @@ def _sheet_chunks(
             continue
         if empty:
             raise Unreadable(
-                f"Line {empty} is empty and line {number} is not.", "Leave no empty lines between the records."
+                f"Line {empty} is empty, but line {number} is not.", "Leave no empty lines between the records."
             )
         if any(c is not None for c in cells[len(names) :]):
             raise Unreadable(f"Line {number} has a value beyond the named columns.", "Name the column in row 1.")
@@ -672,7 +672,9 @@ def text_as(array: pa.Array, column: Column, line: int, *, comma: bool = False) 
         for offset, value in enumerate(array.to_pylist()):
             if value is not None and not _converts(convert, value):
                 mend = _MENDS[name].format(scale=getattr(kind, "scale", 0))
-                raise BadValue(column.name, f"{_shown(value, 60)!r} is no {name}", mend, line=line + offset) from None
+                raise BadValue(
+                    column.name, f"{_shown(value, 60)!r} is not a valid {name}", mend, line=line + offset
+                ) from None
         raise
 
 

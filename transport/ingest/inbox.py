@@ -15,7 +15,7 @@ import re
 import stat
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -87,11 +87,21 @@ class _Contents:
     left: list[Path] = field(default_factory=list)
 
 
-def pending(settings: Settings) -> list[Path]:
-    """Files that wait to be taken in, oldest first; without receipts, digests, dot files and `.part` files."""
+def pending(settings: Settings, streams: Collection[str] = ()) -> list[Path]:
+    """Files that wait to be taken in, oldest first; without receipts, digests, dot files and `.part` files.
+
+    Args:
+        settings: where the inbox is.
+        streams: only the files of these; empty means all.
+    """
     contents = _look(settings)
     left = [file for folder in contents.left for file in _listed(folder) if is_arrival(Path(file.name))]
-    return [*left, *sorted(contents.files, key=lambda p: (contents.files[p][2], str(p)))]
+    arrived = _of_streams(settings, contents.files, streams)
+    return [*left, *sorted(arrived, key=lambda p: (arrived[p][2], str(p)))]
+
+
+def _of_streams(settings: Settings, files: Mapping[Path, _Stamp], streams: Collection[str]) -> dict[Path, _Stamp]:
+    return {path: stamp for path, stamp in files.items() if not streams or _whose(settings, path)[0] in streams}
 
 
 def stuck(settings: Settings) -> list[tuple[str, str]]:
@@ -103,6 +113,7 @@ def take_in(
     settings: Settings,
     landing: Landing,
     *,
+    streams: Collection[str] = (),
     progress: Callable[[int, int], None] = lambda _done, _all: None,
     kept: Readers | None = None,
 ) -> Intake:
@@ -111,6 +122,7 @@ def take_in(
     Args:
         settings: where the inbox is, and the readers' limits.
         landing: where batches are kept.
+        streams: take in only the files of these, and leave the others waiting; empty means all.
         progress: called with the number of files done and the number in all.
         kept: readers that the caller reuses and ends; by default some are started for this call.
 
@@ -125,7 +137,7 @@ def take_in(
     contents = _look(settings)
     for path, why in contents.stuck.items():
         _leave(settings, path, why, intake)
-    stamps = _settled(settings, contents.files, intake)
+    stamps = _settled(settings, _of_streams(settings, contents.files, streams), intake)
     arrivals: list[_Read] = []
     with nullcontext(kept) if kept else Readers(settings) as readers:
         requests = _requests(settings, landing, readers, stamps, intake)
@@ -180,7 +192,9 @@ def _marked_if_sample(request: Request, read: ValidatedBatch | SharingError) -> 
         return read
     request.target.unlink(missing_ok=True)
     beside = identity.mask(mark_of(request.path).name)
-    return sample.unmarked(f"Lay an empty file {beside} beside it, then the file itself; or send rows of your own.")
+    return sample.unmarked(
+        f"Put an empty file {beside} in the folder first, then the file itself; or send your own rows."
+    )
 
 
 def is_arrival(path: Path) -> bool:
@@ -203,13 +217,13 @@ def _look_in(folder: Path, contents: _Contents, *, outermost: bool = False) -> N
     try:
         inside = _listed(folder)
     except OSError as problem:
-        contents.stuck[folder] = f"It cannot be listed ({problem.strerror}): give this user the right to it."
+        contents.stuck[folder] = f"It cannot be listed ({problem.strerror}): give this user access to it."
         return
     for path in inside:
         try:
             if outermost and path.name == "rejected":
                 if not path.is_dir():
-                    contents.stuck[path] = "It is no folder, so refused files have no place: remove it."
+                    contents.stuck[path] = "It is not a folder, so refused files have nowhere to go: remove it."
             elif path.is_dir() and (outermost or not path.is_symlink()):
                 _look_at_folder(path, contents)
             elif is_arrival(Path(path.name)):
@@ -217,9 +231,7 @@ def _look_in(folder: Path, contents: _Contents, *, outermost: bool = False) -> N
         except FileNotFoundError:
             continue
         except OSError as problem:
-            contents.stuck[path] = (
-                f"It cannot be looked at ({problem.strerror}): give this user the right to its folder."
-            )
+            contents.stuck[path] = f"It cannot be examined ({problem.strerror}): give this user access to its folder."
 
 
 def _look_at_folder(path: Path, contents: _Contents) -> None:
@@ -246,18 +258,18 @@ def _obstacle(path: Path, mode: int) -> str:
     digest, mark = _digest(path), mark_of(path)
     linked = stat.S_ISLNK(mode)
     looks = {
-        "This user may not write in its folder, so no receipt can be given: give it the right.": (
+        "This user may not write to its folder, so it can get no receipt: give this user write access.": (
             not os.access(path.parent, os.W_OK | os.X_OK)
         ),
-        "It is a link to a folder, and is not looked into: put the files themselves there.": linked and path.is_dir(),
-        "It is a link to nothing: remove it, and put the file itself there.": linked and not path.exists(),
-        "It is no file: remove it, and put a file there.": not linked and not stat.S_ISREG(mode),
-        "This user may not read it: give it the right.": not linked and not os.access(path, os.R_OK),
-        "A folder has the name of its receipt: remove that.": _beside(path, ".receipt.json").is_dir(),
-        "What has the name of its .sha256 cannot be read as a file: mend or remove that.": (
+        "It is a link to a folder, which is not followed: put the files themselves there.": linked and path.is_dir(),
+        "It is a broken link: remove it, and put the file itself there.": linked and not path.exists(),
+        "It is not a file: remove it, and put a file there.": not linked and not stat.S_ISREG(mode),
+        "This user may not read it: give this user read access.": not linked and not os.access(path, os.R_OK),
+        "A folder has the name of its receipt: remove the folder.": _beside(path, ".receipt.json").is_dir(),
+        "Its .sha256 cannot be read as a file: correct or remove the .sha256.": (
             os.path.lexists(digest) and not (digest.is_file() and os.access(digest, os.R_OK))
         ),
-        f"What has the name of its {MARK} is no file: remove that.": os.path.lexists(mark) and not mark.is_file(),
+        f"Its {MARK} is not a file: remove the {MARK}.": os.path.lexists(mark) and not mark.is_file(),
     }
     return next((why for why, so in looks.items() if so), "")
 
@@ -301,14 +313,15 @@ def _place_of(settings: Settings, path: Path) -> tuple[str, str]:
     parts = path.relative_to(settings.inbox).parts
     if len(parts) == 1:
         raise Unreadable(
-            "The file lies in no stream's folder.", f"Put it in inbox/<stream>/; streams are {', '.join(STREAMS)}."
+            "The file is not in the folder of a stream.",
+            f"Put it in inbox/<stream>/; streams are {', '.join(STREAMS)}.",
         )
     if parts[0] not in STREAMS:
-        raise UnknownName("stream", parts[0], known=STREAMS)
+        raise UnknownName("stream", parts[0], choices=STREAMS)
     producer = parts[1] if len(parts) > 2 else DEFAULT_PRODUCER  # noqa: PLR2004 - stream, producer, file
     if len(parts) > 3 or not PRODUCER.fullmatch(producer):  # noqa: PLR2004
         raise Unreadable(
-            "The file lies too deep, or its producer's name has other signs than A–Z a–z 0–9 . _ -.",
+            "The file is too deep in the inbox, or its producer's name has characters other than A–Z a–z 0–9 . _ -.",
             "Use inbox/<stream>/<producer>/<file>.",
         )
     check_producer(producer)
@@ -328,7 +341,7 @@ def _check_digest(path: Path) -> None:
     """
     digest = _digest(path)
     if digest.exists() and _beginning(digest).lower().split()[:1] != [_sha256(path)]:
-        raise Unreadable("The file is not what its .sha256 says.", "It changed on the way; send both again.")
+        raise Unreadable("The file does not match its .sha256.", "It changed in transit; send both again.")
 
 
 def _keep(
@@ -436,7 +449,7 @@ def _leave(settings: Settings, path: Path, why: OSError | str, intake: Intake) -
     if isinstance(why, OSError):
         if isinstance(full := no_room(why), NoRoom):
             raise full from why
-        why = f"It cannot be dealt with ({why.strerror or type(why).__name__}): see to its rights and its folder's."
+        why = f"It cannot be processed ({why.strerror or type(why).__name__}): check its permissions and its folder's."
     shown = _shown(settings, path)
     intake.stuck.append(f"{shown}: {why}")
     _log(settings, *_whose(settings, path), shown, "failed", problem=why)
@@ -544,7 +557,7 @@ def _set_aside(readers: Readers, path: Path, stamp: _Stamp, target: Path) -> str
     try:
         if path.is_symlink():
             _done_with(path, stamp)
-            return "it was a link, and what it points to was not looked at"
+            return "it was a link, and its target was not read"
         if readers.shows_identity_number(path):
             _done_with(path, stamp)
             return "the file holds what looks like a national identity number"

@@ -137,7 +137,7 @@ class IngestService:
         """
         self.access.may_send(caller, known_stream(stream))
         self.landing.refresh()
-        entry = self.landing.known(stream, caller.producer, batch_id)
+        entry = self.landing.entry_named(stream, caller.producer, batch_id)
         if entry is None or not self.landing.is_whole(entry):
             raise NotKept(stream, batch_id)  # a damaged batch is accepted again, so its sender must not be held back
         return self.receipt_of(Kept(entry, "accepted"))
@@ -249,8 +249,8 @@ class OpenUpload:
         settings = self.ingest.settings
         if chunk.num_rows > settings.max_chunk_rows or chunk.nbytes > settings.max_chunk_mb * _MB:
             raise TooLarge(
-                f"A record batch of {chunk.num_rows} rows and {chunk.nbytes} bytes; at most {settings.max_chunk_rows} "
-                f"rows and {settings.max_chunk_mb} MB are taken at a time.",
+                f"A record batch has {chunk.num_rows} rows and {chunk.nbytes} bytes; the limit is "
+                f"{settings.max_chunk_rows} rows and {settings.max_chunk_mb} MB.",
                 "Write smaller record batches: `writer.write_table(table, max_chunksize=65536)`.",
             )
         if self._door is None:
@@ -338,7 +338,7 @@ class ConcurrencyLimiter:
                 self._changed.notify_all()
             if not free:
                 raise TryAgain(
-                    f"No turn came free within {self._settings.queue_seconds:.0f} seconds.",
+                    f"The server had no free slot within {self._settings.queue_seconds:.0f} seconds.",
                     "Send it again; a retry is safe. Send fewer batches at the same time.",
                 )
             self._in[producer] += 1
@@ -395,13 +395,17 @@ class Quota:
                 sent.popleft()
             if most and len(sent) >= most:
                 raise OverQuota(
-                    f"More than {most} batches within a minute.", "Send fewer and larger batches; go on in a minute."
+                    f"The producer sent more than {most} batches in a minute.",
+                    "Send fewer and larger batches; continue in a minute.",
                 )
             weighed = self._bytes.setdefault(producer, deque())
             while weighed and weighed[0][0] < now - 3600:
                 weighed.popleft()
             if most_bytes and sum(size for _, size in weighed) >= most_bytes:
-                raise OverQuota(f"More than {self._settings.quota_mb_per_hour} MB within an hour.", "Go on in an hour.")
+                raise OverQuota(
+                    f"The producer sent more than {self._settings.quota_mb_per_hour} MB in an hour.",
+                    "Continue in an hour.",
+                )
             sent.append(now)
 
     def weigh(self, producer: str, size: int) -> None:

@@ -159,7 +159,7 @@ def read_form(contract: RegisterContract, path: Path, *, today: date) -> Form:
         faults += _too_early(contract, row, number, today, called)
         earlier = seen.setdefault(identity(contract, row), number)
         if earlier != number and row != rows.get(earlier):
-            faults.append(f"row {number}: says other than row {earlier}, which has the same key; keep one")
+            faults.append(f"row {number}: differs from row {earlier}, which has the same key; keep one")
         elif earlier == number:
             rows[number] = row
     if not (rows or skipped or faults):
@@ -228,8 +228,8 @@ def _too_early(
 ) -> list[str]:
     """Faults of a row that says that something was done on a future day."""
     return [
-        f"row {number}, {called.get(n, n)}: {day} is still to come; it is the day on which something was done, so "
-        "write a planned day in the note"
+        f"row {number}, {called.get(n, n)}: {day} is in the future; the column is for the day on which something was "
+        "done, so write a planned day in the note"
         for n in DONE_ON.get(contract.name, ())
         if today is not None and isinstance(day := row.get(n), date) and day > today
     ]
@@ -304,7 +304,7 @@ def version_rows(landing: Landing, contract: RegisterContract, batch_id: str) ->
                 typed_row(contract.columns, json.loads(r["values"])) for r in landed if r["register"] == contract.name
             ]
             return pa.Table.from_pylist(typed, contract.schema)
-    raise UnknownName("version", batch_id, known=[v.batch_id for v in history(landing, contract.name)])
+    raise UnknownName("version", batch_id, choices=[v.batch_id for v in history(landing, contract.name)])
 
 
 def changes(
@@ -469,14 +469,14 @@ def as_json(value: object) -> object:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def known(name: str) -> RegisterContract:
+def contract_of(name: str) -> RegisterContract:
     """The register of that name.
 
     Raises:
         UnknownName: there is none; the error names the nearest.
     """
     if name not in REGISTERS:
-        raise UnknownName("register", name, known=REGISTERS)
+        raise UnknownName("register", name, choices=REGISTERS)
     return REGISTERS[name]
 
 
@@ -517,7 +517,7 @@ def _read(path: Path, *, beside: Collection[str] = ()) -> Iterable[tuple[int, di
                     yield number, {str(k).strip(): _plain(v) for k, v in row.items()} | lack
         except csv.Error as problem:
             raise Unreadable(
-                f"Line {reader.line_num + 1} is no CSV: {problem}.", "Save it again from the spreadsheet."
+                f"Line {reader.line_num + 1} is not valid CSV: {problem}.", "Save it again from the spreadsheet."
             ) from None
     elif path.suffix.lower() == ".xlsx":
         yield from _read_xlsx(path, beside)
@@ -532,7 +532,7 @@ def _check_names(names: Sequence[str]) -> None:
         Unreadable: a column does.
     """
     if twice := next((n for n in names if n and names.count(n) > 1), ""):
-        raise Unreadable(f"Column {twice!r} stands twice.", "Keep one of them.")
+        raise Unreadable(f"Column {twice!r} appears twice.", "Keep one of them.")
 
 
 def _read_xlsx(path: Path, beside: Collection[str]) -> Iterable[tuple[int, dict[str, object]]]:
@@ -580,4 +580,4 @@ def _write_xlsx(path: Path, names: Sequence[str], titles: Sequence[str], rows: I
 
 
 def _ending(path: Path) -> Unreadable:
-    return Unreadable(f"{path.name} ends in neither .csv nor .xlsx.", "Give it one of the two endings.")
+    return Unreadable(f"{path.name} ends in neither .csv nor .xlsx.", "Save it as one of the two.")

@@ -46,9 +46,9 @@ def sample(stream: StreamContract, rows: int = 3, *, organisation: str | None = 
         WrongUse: the stream is not sent over a wire, or the number of rows is out of range.
     """
     if stream.name not in _ROWS:
-        raise WrongUse(f"Stream {stream.name} is not sent over a wire.", "People apply it: `dif register apply`.")
+        raise WrongUse(f"Stream {stream.name} is not sent over a wire.", "Apply it with `dif register apply`.")
     if not 1 <= rows <= MOST:
-        raise WrongUse(f"A sample of {rows} rows.", f"Ask for 1 to {MOST}.")
+        raise WrongUse(f"A sample cannot have {rows} rows.", f"Ask for 1 to {MOST}.")
     numbers = itertools.cycle([organisation] if organisation else _own_organisations())
     made = [_ROWS[stream.name](i, number) for i, number in zip(range(rows), numbers, strict=False)]
     columns = [pa.array([row.get(c.name) for row in made], c.type) for c in stream.columns]
@@ -77,7 +77,9 @@ def is_sample(rows: pa.Table) -> bool:
 
 def unmarked(mend: str) -> Refused:
     """The refusal of an unmarked sample: it would count as measured."""
-    return Refused("Every row is made up, a sample's, and nothing says so: it would count as measured.", mend)
+    return Refused(
+        "Every row comes from a sample, but the batch is not marked as made up: it would count as measured.", mend
+    )
 
 
 @cache

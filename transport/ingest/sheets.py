@@ -34,13 +34,13 @@ class _Parser(WorkSheetParser):
         cell: dict[str, Any] = super().parse_cell(element)
         named = element.get("r") or f"{cell['column']} of row {self.row_counter}"
         if cell["row"] != self.row_counter or cell["column"] <= before:
-            raise Unreadable(f"Cell {named} is out of its place in row {self.row_counter}.", _ANEW)
+            raise Unreadable(f"Cell {named} is out of place in row {self.row_counter}.", _ANEW)
         if cell["data_type"] == "e":
-            raise Unreadable(f"Cell {named} holds the error {cell['value']}.", "Mend the cell, or leave it empty.")
+            raise Unreadable(f"Cell {named} holds the error {cell['value']}.", "Correct the cell, or leave it empty.")
         if element.find(FORMULA_TAG) is not None and element.find(VALUE_TAG) is None:
             raise Unreadable(
-                f"Cell {named} is a formula, and its value is not stored.",
-                "Open the file in a spreadsheet and save it, or paste the values alone.",
+                f"Cell {named} is a formula, but its value is not stored.",
+                "Open the file in a spreadsheet and save it, or paste only the values.",
             )
         return cell
 
@@ -84,7 +84,7 @@ def check_one(book: Workbook, *, beside: Collection[str] = ()) -> None:
     for sheet in book.worksheets[1:]:
         if sheet.title not in beside and next(values(sheet), None) is not None:
             raise Unreadable(
-                f"Sheet {sheet.title[:31]!r} holds something too, and the first sheet alone is read.",
+                f"Sheet {sheet.title[:31]!r} is not empty, but only the first sheet is read.",
                 "Put all records on the first sheet, or save each sheet as a file of its own.",
             )
 

@@ -297,9 +297,9 @@ def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> Non
             answer = dict(ReaderDied(f"over {memory_mb} MB of memory").as_json())
         except Exception as problem:  # noqa: BLE001 - a stranger's file may raise anything; the reader must answer
             full = isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-            no = errors.NoRoom("The disk is full; nothing of the batch was kept.", "Send it again when there is room.")
+            no = errors.NoRoom("The disk is full; nothing was kept.", "Send it again when there is room.")
             bad = errors.Unreadable(
-                f"The file cannot be read ({type(problem).__name__}).", "Write it anew with a current library."
+                f"The file cannot be read ({type(problem).__name__}).", "Write it again with a current library."
             )
             answer = dict((no if full else bad).as_json())
         out.write(json.dumps(answer) + "\n")
@@ -331,7 +331,7 @@ def _arrived_at(metadata: Mapping[bytes, bytes]) -> str | None:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise errors.Unreadable(
-            f"The file's metadata {formats.ARRIVED_AT.decode()} is no time with an offset.", "Leave it out."
+            f"The file's metadata {formats.ARRIVED_AT.decode()} is not a time with an offset.", "Leave it out."
         )
     return moment.isoformat()
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeAlias
 
 import deltalake
 import duckdb
@@ -32,6 +32,7 @@ from transport.base.atomic_files import sha256_of
 from transport.base.settings import Settings
 from transport.lake.delta_log import table_files, written_as
 from transport.storage.batch_file import FROM_FILE, FROM_ROW
+from transport.telemetry.profile import HASH, STATEMENT, Profile
 
 ENGINE = f"duckdb {duckdb.__version__}"
 """Part of every fingerprint: another engine may order or hash differently, so tables are rebuilt."""
@@ -133,12 +134,18 @@ class Lake:
             self.sound.add(part.path)
         return part.path in self.sound
 
-    def scan(self, contract: DatasetContract, month: date | None = None) -> Scan:
-        """The table's rows, or those of one month."""
+    def bytes_of(self, contract: DatasetContract, months: Iterable[date | None]) -> int:
+        """The size of the files of these months."""
+        parts = self.parts(contract)
+        return sum(parts[month].path.stat().st_size for month in months if month in parts)
+
+    def scan(self, contract: DatasetContract, *months: date | None) -> Scan:
+        """The table's rows, or those of some months."""
+        chosen = {*months} - {None}
         parts = [
             p
             for m, p in sorted(self.parts(contract).items(), key=lambda item: str(item[0]))
-            if month is None or m == month
+            if not chosen or m in chosen
         ]
         if not parts:
             return empty(contract.arrow_schema)
@@ -335,6 +342,13 @@ def _delta_schema(contract: DatasetContract) -> deltalake.Schema:
 
 _SESSION = "set TimeZone = 'UTC'"
 
+Relation: TypeAlias = duckdb.DuckDBPyRelation
+
+
+def relation_of(rows: object) -> Relation:
+    """Arrow data as a relation of a connection of its own."""
+    return duckdb.connect().from_arrow(rows)
+
 
 _OF_STATEMENTS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.OutOfMemoryException)
 
@@ -347,7 +361,12 @@ class Session:
     """
 
     def __init__(
-        self, settings: Settings, *, sound: set[Path] | None = None, damaged: Callable[[Path], None] | None = None
+        self,
+        settings: Settings,
+        *,
+        sound: set[Path] | None = None,
+        damaged: Callable[[Path], None] | None = None,
+        profile: Profile | None = None,
     ) -> None:
         """Open the connection.
 
@@ -355,9 +374,11 @@ class Session:
             settings: its limits.
             sound: files already verified, shared with others who verify files.
             damaged: called with a file that is not what was written, before it is read; remakes it, or raises.
+            profile: records how long each statement takes.
         """
         self._sound = set() if sound is None else sound
         self._damaged = damaged or _refuse
+        self._profile = profile or Profile()
         settings.scratch.mkdir(parents=True, exist_ok=True)
         self._connection = duckdb.connect(
             config={
@@ -397,9 +418,15 @@ class Session:
 
     def table(self, scan: Scan) -> pa.Table:
         """A small answer, as an Arrow table."""
-        with self._naming():
+        with self._naming(_name_of(scan)):
             sql, parameters = self._prepared(scan)
             return self._connection.sql(sql, params=dict(parameters)).to_arrow_table()
+
+    def relation(self, scan: Scan) -> Relation:
+        """An answer that is read when it is asked for; the relation keeps the connection alive."""
+        with self._naming(_name_of(scan)):
+            sql, parameters = self._prepared(scan)
+            return self._connection.sql(sql, params=dict(parameters))
 
     def write(self, scan: Scan, contract: DatasetContract, part: Part) -> int:
         """Write the answer to the part's file, with the contract's columns, types and order.
@@ -410,7 +437,7 @@ class Session:
         Returns:
             Rows written.
         """
-        with self._naming(contract.name):
+        with self._naming(_name_of(scan), contract.name):
             return _copied(self._connection, *self._prepared(scan), contract, part, _order(scan, contract))
 
     def write_together(self, answers: Sequence[tuple[Scan, Part]], contract: DatasetContract) -> list[int]:
@@ -425,7 +452,7 @@ class Session:
         Returns:
             Rows written for each.
         """
-        with self._naming(contract.name):
+        with self._naming(f"prepare {contract.name}", contract.name):
             asked = [(*self._prepared(scan), contract, part, _order(scan, contract)) for scan, part in answers]
 
         def written(nth: int) -> list[int]:
@@ -438,7 +465,7 @@ class Session:
         self._connection.execute("set threads = 1")
         try:
             with (
-                self._naming(contract.name),
+                self._naming(f"write {contract.name}", contract.name),
                 ThreadPoolExecutor(self._threads, thread_name_prefix="session") as pool,
             ):
                 for nth, counts in enumerate(pool.map(written, range(self._threads))):
@@ -448,17 +475,18 @@ class Session:
         return rows
 
     @contextmanager
-    def _naming(self, table: str = "") -> Iterator[None]:
-        """Name the statement that fails, and what it was given; of SQL that is in no file, its beginning.
+    def _naming(self, statement: str, table: str = "") -> Iterator[None]:
+        """Time the statement. If it fails, name it and what it was given; of SQL that is in no file, its beginning.
 
         The engine's words are passed on only where they speak of the statement: of a value it repeats the value, of a
         file the path, and whoever reads why a run failed may see neither.
         """
         try:
-            yield
+            with self._profile.span(statement, STATEMENT):
+                yield
         except duckdb.Error as problem:
             running = self._running
-            file = str(getattr(running.sql, "file", "")) or f"«{' '.join(running.sql.split())[:80]}»"
+            file = _name_of(running)
             words = str(problem) if isinstance(problem, _OF_STATEMENTS) else str(problem).partition(":")[0]
             raise StatementFailed(file, running.inputs.keys(), words, table=table) from problem
 
@@ -530,7 +558,12 @@ class Session:
             Damaged: a file is not what was written, and cannot be remade.
         """
         unseen = {Path(p): s for p, s in zip(scan.paths, scan.sums, strict=False) if s and Path(p) not in self._sound}
-        with ThreadPoolExecutor(self._threads, thread_name_prefix="hash") as pool:  # hashing releases the GIL
+        if not unseen:
+            return
+        with (
+            self._profile.span("hash files", HASH),
+            ThreadPoolExecutor(self._threads, thread_name_prefix="hash") as pool,  # hashing releases the GIL
+        ):
             hashes = dict(zip(unseen, pool.map(sha256_of, unseen), strict=True))
         for path, text in unseen.items():
             if hashes[path] != text:
@@ -542,8 +575,15 @@ class Session:
         return "registered"
 
 
+def _name_of(scan: Scan) -> str:
+    """The file of a scan's statement; of SQL that is in no file, its beginning."""
+    if not isinstance(scan, Query):
+        return "copy"
+    return str(getattr(scan.sql, "file", "")) or f"«{' '.join(scan.sql.split())[:80]}»"
+
+
 def _refuse(path: Path) -> None:
-    raise Damaged(f"{path.name} is not what was written.", "`dif doctor` says what it is, and the mend.")
+    raise Damaged(f"{path.name} has changed since it was written.", "`dif doctor` shows the damage and the fix.")
 
 
 def _order(scan: Scan, contract: DatasetContract) -> list[str]:

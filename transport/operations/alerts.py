@@ -880,7 +880,7 @@ def check_channels(settings: Settings) -> None:
         if text and not is_web(text):
             raise BadSetting(name, "(not shown)", "an address that begins with https:// or http://")
     if not all(is_service(address) for address in settings.alert_urls.split()):
-        raise BadSetting("alert_urls", "(not shown)", "addresses of services that Apprise knows, space between")
+        raise BadSetting("alert_urls", "(not shown)", "addresses of services that Apprise knows, separated by spaces")
 
 
 def has_channel(settings: Settings) -> bool:

@@ -104,7 +104,7 @@ class Backup:
             if not path.is_file():
                 wrong.append(f"{place}: missing")
             elif sha256_of(path) != record["sha256"]:
-                wrong.append(f"{place}: not what was taken")
+                wrong.append(f"{place}: changed since it was taken")
         return wrong
 
 
@@ -127,13 +127,15 @@ def open_backup(folder: Path, at: str | None = None) -> Backup:
         folder, at = folder.parent, folder.name
     names = stamps(folder)
     if not names or (at is not None and at not in names):
-        raise UnknownName("backup", at or str(folder), known=names)
+        raise UnknownName("backup", at or str(folder), choices=names)
     name = at or names[-1]
     text = (folder / name / "manifest.json").read_bytes()
     digest = folder / name / "manifest.sha256"
     if not digest.is_file() or digest.read_text("ascii", "replace").strip() != hashlib.sha256(text).hexdigest():
         older = ", ".join(k for k in names if k != name) or "none"
-        raise Damaged(f"The manifest of backup {name} is not what was written.", f"Take another: --at ({older}).")
+        raise Damaged(
+            f"The manifest of backup {name} has changed since it was written.", f"Choose another with --at ({older})."
+        )
     return Backup(folder, name, json.loads(text))
 
 
@@ -176,7 +178,7 @@ def back_up(
     """
     folder = folder.resolve()
     if folder.is_relative_to(settings.home.resolve()):
-        raise WrongUse(f"{folder} lies in the home that it would be a backup of.", "Give a folder on another disk.")
+        raise WrongUse(f"{folder} is inside the home that it would back up.", "Give a folder on another disk.")
     if keep is not None and keep < 1:
         raise WrongUse(f"--keep is {keep}.", "Give a number of at least 1.")
     open_landing(settings)  # raises if the journal has lost lines
@@ -304,7 +306,7 @@ def noting(settings: Settings, folder: Path, now: Callable[[], datetime]) -> Ite
         raise
     (taken,) = ended
     if taken.problems or taken.shrunk:
-        note("failed", taken.problems[0] if taken.problems else "It holds fewer batches than an earlier backup.")
+        note("failed", taken.problems[0] if taken.problems else "The backup holds fewer batches than an earlier one.")
     else:
         taken_at = now()
         note("taken")
@@ -315,7 +317,7 @@ def _in_short(problem: BaseException) -> str:
         return problem.problem
     if isinstance(problem, OSError):
         return f"{problem.strerror or problem} ({problem.filename})" if problem.filename else str(problem)
-    return f"It broke off ({type(problem).__name__})."
+    return f"The backup stopped ({type(problem).__name__})."
 
 
 def _note_file(settings: Settings) -> Path:
@@ -326,7 +328,7 @@ def nothing_landed(settings: Settings) -> WrongUse:
     """The error for a home that most likely is not the intended one."""
     return WrongUse(
         f"Nothing has landed in {settings.home}; is DIF_HOME right?",
-        "Give the home as the environment variable DIF_HOME or as `home` in dif.toml.",
+        "Set the environment variable DIF_HOME, or `home` in dif.toml.",
     )
 
 
@@ -346,12 +348,14 @@ def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> None:
             f"Move it away (`mv {home} {home}.old`), or restore elsewhere with `--to`, and switch DIF_HOME.",
         )
     if home.resolve().is_relative_to(backup.folder):
-        raise WrongUse(f"{home} lies in the backup.", "Restore elsewhere with `--to`.")
+        raise WrongUse(f"{home} is inside the backup.", "Restore elsewhere with `--to`.")
     unsafe = [p for p in backup.files if PurePosixPath(p).is_absolute() or ".." in PurePosixPath(p).parts]
     names = [str(r["name"]) for r in backup.manifest["releases"]] + [str(backup.manifest["current"] or "none")]
     unsafe += [name for name in names if PurePosixPath(name).name != name]
     if unsafe:
-        raise WrongUse(f"Backup {backup.stamp} names {unsafe[0]!r}.", "It is not one of ours; take another.")
+        raise WrongUse(
+            f"Backup {backup.stamp} names the unsafe path {unsafe[0]!r}.", "It is not one of ours; choose another."
+        )
     made = not home.exists()
     home.mkdir(parents=True, exist_ok=True)
     try:
@@ -536,7 +540,7 @@ class _Taking:
             self.problems.append(f"{place}: missing")
             return False
         except Damaged:
-            self.problems.append(f"{place}: not what was written")
+            self.problems.append(f"{place}: changed since it was written")
             return False
         self.files[place] = {"sha256": sha256, "bytes": size, "mode": 0o644 if mode is None else mode}
         return True
@@ -633,7 +637,7 @@ def _put(backup: Backup, place: str, target: Path) -> None:
 
 def _not_taken(backup: Backup, place: str) -> Damaged:
     return Damaged(
-        f"{place} of backup {backup.stamp} is missing or not what was taken; nothing was restored.",
+        f"{place} of backup {backup.stamp} is missing or has changed since it was taken; nothing was restored.",
         "`dif restore DIR --check` lists all such files; take an older backup with `--at`.",
     )
 

@@ -182,11 +182,11 @@ class _Journal:
         if self.here == self.best:
             return ""
         if not self.here:
-            return "is missing or holds no line"
+            return "is missing or empty"
         lines = self.here.split(b"\n")[:-1]
         bad = next((n for n, line in enumerate(lines, 1) if _number(line) != n), None)
         missing = self.best.count(b"\n") - len(lines)
-        problem = f"line {bad} is not what was written" if bad else f"lacks its last {missing} lines"
+        problem = f"line {bad} is damaged" if bad else f"lacks its last {missing} lines"
         lost = (
             f"; {len(self.lost)} lines are in no copy (number {', '.join(map(str, self.lost[:5]))})"
             if self.lost
@@ -263,7 +263,7 @@ def _content(path: Path, entry: Entry) -> str:
         return "is missing"
     except (pa.ArrowException, OSError, ValueError) as problem:
         return f"cannot be read: {str(problem)[:120]}"
-    return "" if sha256 == entry.sha256 else "is not what was landed"
+    return "" if sha256 == entry.sha256 else "has changed since it landed"
 
 
 @dataclass
@@ -312,26 +312,26 @@ class _Look:
         if self.book.problem:
             lost = " A batch whose line is lost must be sent again." if self.book.lost else ""
             lost += f" {_never_again(self.book.taken_back)}" if self.book.taken_back else ""
-            says = f"`dif doctor --mend` puts it together from its copies.{lost}"
+            says = f"`dif doctor --mend` rebuilds it from its copies.{lost}"
             yield Finding("landing/journal", self.book.problem, says if local else _ASK_STORAGE, local, "journal")
         elif there and not self.book.best:
             says = (
-                "`dif doctor --mend --from BACKUP`, or a mirror, brings it back; without either, have all sent again."
+                "Restore it with `dif doctor --mend --from BACKUP` or from a mirror; else have every batch sent again."
             )
             yield Finding(
                 "landing/journal",
-                f"has no line, and {len(there)} files lie there",
+                f"has no line, but the landing has {len(there)} files",
                 says,
                 mendable=False,
                 kind="journal",
             )
         if self.backup and "backup" in self.book.conflicting:
-            says = "Nothing is mended from its journal. Give a backup of this home: `--from FOLDER/STAMP`."
-            problem = "has other lines than this landing: it is another home's, or older than a restore or mend here"
+            says = "Nothing is restored from its journal. Give a backup of this home: `--from FOLDER/STAMP`."
+            problem = "differs from this landing: it belongs to another home, or predates a restore or repair here"
             yield Finding(f"backup {self.backup.stamp}", problem, says, mendable=False, kind="backup")
         if not self.book.twin_agrees:
             says = "`dif doctor --mend` writes it from the journal."
-            yield Finding("landing/journal.twin", "is not the journal's", says, mendable=True, kind="twin")
+            yield Finding("landing/journal.twin", "differs from the journal", says, mendable=True, kind="twin")
 
     def _batches(self, places: Mapping[str, Place]) -> Iterator[Finding]:
         for done, (name, place) in enumerate(places.items(), 1):
@@ -354,7 +354,7 @@ class _Look:
                 if broken:
                     problem = f"is damaged: {len(broken)} of its {len(entries)} batches" if sha256 else "is missing"
                 kind = "pack" if entries[0].packed_in else "batch"
-                says = "`dif doctor --mend` puts a whole one in its place, or its whole batches in files of their own."
+                says = "`dif doctor --mend` puts back a sound copy, or writes its sound batches to files of their own."
                 yield Finding(place.path, problem, says, mendable, kind)
 
     def _given_up(self, entry: Entry, finding: Finding) -> bool:
@@ -370,7 +370,7 @@ class _Look:
 
     def _batch(self, entry: Entry, problem: str) -> Finding:
         mendable = next(sound_copies(self.settings, self.kept, self.book.best, entry, self.backup), None) is not None
-        says = "`dif doctor --mend` puts back a whole copy." if mendable else _send_again(entry)
+        says = "`dif doctor --mend` puts back a sound copy." if mendable else _send_again(entry)
         return Finding(f"landing/{entry.file}", problem, says, mendable, "batch")
 
     def _unknown(self, there: set[str]) -> Iterator[Finding]:
@@ -381,7 +381,7 @@ class _Look:
         back = self._taken_back()
         for name in sorted(there - set(self.places)):
             if name in packed:
-                mend = "Its batch lies in a larger file by now; `dif doctor --mend` sets this one aside."
+                mend = "Its batch is now in a larger file; `dif doctor --mend` sets this one aside."
                 yield Finding(f"landing/{name}", "is left over from packing", mend, mendable=True, kind="unknown")
                 continue
             producer = name.split("/")[1] if name.count("/") > 1 else "Its producer"
@@ -413,13 +413,13 @@ class _Look:
         mirror = LocalBackend(folder)
         says = "`dif doctor --mend` copies it from the landing."
         if not folder.is_dir():
-            says = "See that its disk is there; `dif doctor --mend` then fills it."
+            says = "Check that its disk is mounted; `dif doctor --mend` then fills it."
             yield Finding("mirror/journal", "there is no mirror", says, mendable=True, kind="mirror")
             return
         theirs = _numbered(mirror.journal())
         if theirs and 1 in theirs and not self.book.best.startswith(theirs[1] + b"\n"):
-            says = "Set DIF_MIRROR to a folder of this home's own, or to one that is not there yet."
-            yield Finding("mirror/journal", "is another landing's", says, mendable=False, kind="mirror")
+            says = "Set DIF_MIRROR to this home's own folder, or to one that does not exist yet."
+            yield Finding("mirror/journal", "belongs to another landing", says, mendable=False, kind="mirror")
             return
         for done, (name, place) in enumerate(places.items(), 1):
             self.progress(f"mirror/{name}", done, len(places))
@@ -433,11 +433,11 @@ class _Look:
             if mirror.size(name) is None:
                 yield Finding(f"mirror/{name}", "is missing", says, mendable=True, kind="mirror")
             elif self._hash(mirror, name) != (place.sha256 or self._hash(self.backend, name)):
-                yield Finding(f"mirror/{name}", "is not what was landed", says, mendable=True, kind="mirror")
+                yield Finding(f"mirror/{name}", "has changed since it landed", says, mendable=True, kind="mirror")
         text = mirror.journal()  # read last: it may have grown meanwhile, but never lost lines read above
         if not text.startswith(self.book.best):
             short = self.book.best.startswith(text[: text.rfind(b"\n") + 1]) and b"\0" not in text
-            problem = "lacks lines of the journal" if short else "is not the journal's"
+            problem = "lacks lines of the journal" if short else "differs from the journal"
             yield Finding("mirror/journal", problem, says, mendable=True, kind="mirror")
 
     def lake(self) -> Iterator[Finding]:
@@ -447,7 +447,7 @@ class _Look:
             with suppress(SharingError):
                 release = Releases(self.settings).get(name)
                 # a changed manifest is reported elsewhere; its record of the lake proves nothing
-                recorded |= release.said("lake") if is_sealed(release.manifest) else {}
+                recorded |= release.section("lake") if is_sealed(release.manifest) else {}
         folders = sorted(p for p in self.settings.lake.glob("*/*") if p.is_dir())
         for done, folder in enumerate(folders, 1):
             table = folder.relative_to(self.settings.lake)
@@ -461,7 +461,7 @@ class _Look:
         """The first problem of a table; empty when there is none."""
         log = folder / "_delta_log"
         if not log.is_dir():
-            return "has files and no log" if any(folder.rglob("part-*.parquet")) else ""
+            return "has files but no log" if any(folder.rglob("part-*.parquet")) else ""
         table = folder.relative_to(self.settings.lake)
         from transport.lake.tables import (
             cannot_be_opened,  # imported late: the supervisor's janitor needs no engine
@@ -490,7 +490,7 @@ class _Look:
         if status.st_ino != recorded["inode"] and status.st_mtime_ns != recorded["mtime_ns"]:
             return False
         if hash_once(file, self.hashes) != recorded["sha256"]:
-            raise Damaged(f"{file.name} is not what was written.", "")
+            raise Damaged(f"{file.name} has changed since it was written.", "")
         return True
 
     def _lake_file(self, file: Path, action: Mapping[str, Any], recorded: Mapping[str, Any] | None) -> None:
@@ -501,10 +501,10 @@ class _Look:
         """
         try:
             if file.stat().st_size != action["size"]:
-                raise Damaged(f"{file.name} is not as long as it was.", "")
+                raise Damaged(f"{file.name} has changed in length.", "")
             written, _ = written_as(action)
             if written and hash_once(file, self.hashes) != written:
-                raise Damaged(f"{file.name} is not what was written.", "")
+                raise Damaged(f"{file.name} has changed since it was written.", "")
             if written or self._is_recorded(file, recorded):
                 return
             opened = pq.ParquetFile(file, page_checksum_verification=True)
@@ -557,16 +557,16 @@ def _never_again(taken_back: Mapping[int, str]) -> str:
     """A warning about withdrawn batches whose line, and so name, is lost: they would be accepted again."""
     lines = ", ".join(f"line {number} (because: {reason})" for number, reason in taken_back.items())
     return (
-        f"Do not take again what was withdrawn: {lines}. Its name is lost, so it would be accepted as new and count; "
-        "withdraw it if it comes."
+        f"Do not send withdrawn batches again: {lines}. Their names are lost, so they would be accepted as new and "
+        "count; withdraw them if they arrive."
     )
 
 
 def _send_again(entry: Entry) -> str:
     return (
-        f"No whole copy is known: give one with `--from BACKUP`; have {entry.producer} send {entry.batch_id} again "
-        f"(it is accepted anew), or `dif withdraw {entry.stream}/{entry.producer}/{entry.batch_id} --reason …` "
-        "gives it up."
+        f"No sound copy is known: give one with `--from BACKUP`; have {entry.producer} send {entry.batch_id} again "
+        f"(it is accepted again); or give it up with "
+        f"`dif withdraw {entry.stream}/{entry.producer}/{entry.batch_id} --reason …`."
     )
 
 
@@ -587,21 +587,21 @@ def wrong_with_release(settings: Settings, name: str, hashes: dict[tuple[int, in
     except OSError as problem:
         return [f"a file cannot be read: {problem.strerror}"]
     except (KeyError, TypeError, AttributeError, ValueError):
-        return ["manifest.json: not what was published"]
+        return ["manifest.json: changed since it was published"]
 
 
 def _wrong_with_pointer(settings: Settings) -> str:
     pointer = settings.releases / "current"
     if not pointer.is_symlink():
         if pointer.exists():
-            return "is no pointer"
+            return "is not a pointer"
         usual = [p for p in release_folders(settings) if not p.name.startswith("asof-")]
         return "is missing" if usual else ""
     if not pointer.exists():
         return "points at a release that is gone"
     target = pointer.resolve()
     inside = target.parent == settings.releases.resolve() and (target / "manifest.json").is_file()
-    return "" if inside else "points at what is no release"
+    return "" if inside else "points at something that is not a release"
 
 
 def sound_copies(
@@ -652,7 +652,7 @@ class _Mending:
     def journal(self, finding: Finding) -> None:
         """Replace the journal by the longest one that its copies give, keeping the damaged one."""
         if not isinstance(self.backend, LocalBackend | MirroredBackend):
-            self.done.append(f"{finding.where}: not mended here. {_ASK_STORAGE}")
+            self.done.append(f"{finding.where}: not repaired here. {_ASK_STORAGE}")
             return
         with self.backend.exclusive():
             book = _journal(self.settings, self.backend, self.backup)
@@ -661,7 +661,7 @@ class _Mending:
             self._copy_aside(self.backend.folder / JOURNAL, "landing/journal")
             self.backend.replace_journal(book.best)
         lines = book.best.count(b"\n")
-        self.done.append(f"landing/journal: put together again, {lines} lines, {len(book.lost)} of them lost.")
+        self.done.append(f"landing/journal: rebuilt, {lines} lines, {len(book.lost)} of them lost.")
         if book.taken_back:
             self.done.append(f"landing/journal: {_never_again(book.taken_back)}")
 
@@ -702,7 +702,7 @@ class _Mending:
         if not entry.packed_in:
             self._set_aside(kept.place(entry))
         self.done.append(
-            f"{finding.where}: have {entry.producer} send {entry.batch_id} again (it is accepted anew), "
+            f"{finding.where}: have {entry.producer} send {entry.batch_id} again (it is accepted again), "
             f"or `dif withdraw {entry.stream}/{entry.producer}/{entry.batch_id} --reason …`."
         )
 

@@ -87,13 +87,13 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (smtplib.SMTPRecipientsRefused, "the mail server refuses all recipients"),
     (smtplib.SMTPServerDisconnected, "the mail server hung up"),
     (TimeoutError, f"no answer in {_SECONDS_TO_ANSWER} seconds"),
-    (socket.gaierror, "no machine of that name"),
-    (ssl.SSLCertVerificationError, "its certificate does not hold"),
-    (ssl.SSLError, "it does not speak TLS as it should"),
-    (HTTPException, "no answer in HTTP"),
-    (_NoAddress, "no address of the web (https://…)"),
-    (_NotTaken, "the service did not take it"),
-    (_NoService, "no service that Apprise knows"),
+    (socket.gaierror, "no machine has that name"),
+    (ssl.SSLCertVerificationError, "its certificate is invalid"),
+    (ssl.SSLError, "its TLS connection failed"),
+    (HTTPException, "the answer is not HTTP"),
+    (_NoAddress, "not a web address (https://…)"),
+    (_NotTaken, "the service rejected the message"),
+    (_NoService, "not a service that Apprise knows"),
 )
 
 

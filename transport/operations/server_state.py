@@ -63,7 +63,7 @@ def alone(settings: Settings) -> Iterator[None]:
             handle.seek(0)
             text = handle.read().strip()
             raise WrongUse(
-                f"The servers of this home run already ({text}).", "`dif status` says where; end those first."
+                f"The servers of this home are already running ({text}).", "`dif status` shows where; stop them first."
             ) from None
         handle.truncate(0)
         handle.write(f"process {os.getpid()}")
@@ -137,7 +137,7 @@ def nobody_let_in(settings: Settings) -> WrongUse | None:
         return None
     return WrongUse(
         "The tokens and the access list are gone, though the servers were started with them.",
-        "Put access/ back from the backup; to run without any, end the servers in order and start them again.",
+        "Restore access/ from the backup; to run without it, stop the servers in order and start them again.",
     )
 
 

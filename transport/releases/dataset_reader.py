@@ -68,7 +68,7 @@ def open_dataset(
     )
     scanner = dataset.scanner(
         columns=names,
-        filter=_with_only(contract, _expression(contract, condition)),
+        filter=_with_only(contract, expression_of(contract, condition)),
         batch_size=ROWS,
         batch_readahead=1,
         fragment_readahead=1,
@@ -125,7 +125,7 @@ def lies_in_folders_of_months(files: Sequence[str]) -> bool:
 def _folder(release: Release, contract: DatasetContract) -> Path:
     if not has(release, contract):
         listed = release.manifest.get("datasets")
-        raise UnknownName("dataset", contract.name, known=list(listed) if isinstance(listed, Mapping) else [])
+        raise UnknownName("dataset", contract.name, choices=list(listed) if isinstance(listed, Mapping) else [])
     return release.folder / "parquet" / (contract.of or contract).name
 
 
@@ -134,19 +134,25 @@ def _names(contract: DatasetContract, columns: object) -> list[str]:
     if columns is None:
         return names
     if not isinstance(columns, list) or not columns or not all(isinstance(c, str) for c in columns):
-        raise WrongUse("columns is no list of names.", f"{contract.name} has {', '.join(names)}.")
+        raise WrongUse("columns is not a list of names.", f"{contract.name} has {', '.join(names)}.")
     for name in columns:
         if name not in names:
-            raise UnknownName(f"column in {contract.name}", name[:80], known=names)
+            raise UnknownName(f"{contract.name} column", name[:80], choices=names)
     return list(dict.fromkeys(columns))
 
 
-def _expression(contract: DatasetContract, condition: object) -> pads.Expression | None:
+def expression_of(contract: DatasetContract, condition: object) -> pads.Expression | None:
+    """A reader's condition as a filter over the dataset's files; None for no condition.
+
+    Raises:
+        UnknownName: a column or operation does not exist.
+        WrongUse: a value does not fit its column.
+    """
     if condition is None or condition == {}:
         return None
     if not isinstance(condition, dict):
         raise WrongUse(
-            "filter is no object by column.",
+            "filter is not an object by column.",
             'Write for example {"service": ["svarut"], "month": {"ge": "2026-01-01"}}.',
         )
     import pyarrow.dataset as pads
@@ -160,7 +166,7 @@ def _expression(contract: DatasetContract, condition: object) -> pads.Expression
             raise WrongUse(f"The filter on {name} has no test.", 'Write for example {"ge": "2026-01-01"}.')
         for operation, value in tests.items():
             if operation not in _OPERATIONS:
-                raise UnknownName("operation in a filter", str(operation)[:40], known=_OPERATIONS)
+                raise UnknownName("filter operation", str(operation)[:40], choices=_OPERATIONS)
             test = _test(pads.field(name), operation, value, column.type)
             whole = test if whole is None else whole & test
     return whole
@@ -207,5 +213,5 @@ def _value(value: object, kind: pa.DataType) -> pa.Scalar:
         return pa.scalar(value, kind)
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
         raise WrongUse(
-            f"{str(value)[:60]!r} is no {kind}.", "Write dates as 2026-01-31 and numbers as numbers."
+            f"{str(value)[:60]!r} is not a valid {kind}.", "Write dates as 2026-01-31 and numbers as numbers."
         ) from None

@@ -32,6 +32,8 @@ OPEN_FILE = FILES[Audience.OPEN]
 LEDGER_FILE = FILES[Audience.LEDGER]
 STORAGE = "v1.0.0"
 """The DuckDB storage version that clients from 1.0 on can read; 1.5 cannot open 2.0's default."""
+DOCUMENTS = "quality"
+"""The folder of a release with what was expected of each dataset and found: suites, results, pages."""
 _FILES = {"dif": OPEN_FILE, "books": LEDGER_FILE}
 _PART = "part.parquet"
 _GROWN = 2
@@ -59,10 +61,10 @@ class Release:
         """Its id, such as `2026-11-24.1`."""
         return self.folder.name
 
-    def said(self, part: str) -> Mapping[str, Any]:
+    def section(self, name: str) -> Mapping[str, Any]:
         """A section of the manifest that is a mapping; empty when absent."""
-        section = self.manifest.get(part)
-        return section if isinstance(section, dict) else {}
+        content = self.manifest.get(name)
+        return content if isinstance(content, dict) else {}
 
 
 class ReleaseFolder:
@@ -91,8 +93,8 @@ class ReleaseFolder:
         self._sound = sound
         self._folder = folder
         self._before = before
-        self._was = before.said("datasets") if before else {}
-        self._files_were = before.said("files") if before else {}
+        self._was = before.section("datasets") if before else {}
+        self._files_were = before.section("files") if before else {}
         self._added: set[str] = set()
         self._hashes: dict[tuple[int, int], str] = {}
         self._form = _form(rules)
@@ -112,7 +114,7 @@ class ReleaseFolder:
 
     def _taken_over(self) -> bool:
         """Copy the parent's databases if they can be built on, verifying the bytes read; returns whether they were."""
-        database = self._before.said("database") if self._before else {}
+        database = self._before.section("database") if self._before else {}
         whole = database.get("whole")
         if self._before is None or database.get("form") != self._form or not isinstance(whole, list):
             return False
@@ -149,7 +151,7 @@ class ReleaseFolder:
                 self._hashes[_key(part.path)] = part.sha256
             if part.sha256 and self._sha256(part.path) != part.sha256:
                 raise Damaged(
-                    f"{part.path.name} of {contract.name} is not what was written, and goes into no release.",
+                    f"{part.path.name} of {contract.name} has changed since it was written, so no release may hold it.",
                     "It is derived: the next run makes it again.",
                 )
             _link(part.path, place_of_part)
@@ -279,6 +281,19 @@ class ReleaseFolder:
             dif, books = ((self._folder / file).stat().st_size for file in _FILES.values())
             self._whole = dif, books
         return fits
+
+    def document(self, documents: Path, stay: Collection[str]) -> None:
+        """Put files about the datasets' quality in `quality/`; those of datasets that `stay` are the parent's."""
+        for file in (p for p in documents.rglob("*") if p.is_file()):
+            target = self._folder / DOCUMENTS / file.relative_to(documents)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+        older = self._before.folder / DOCUMENTS if self._before else None
+        for file in () if older is None else (p for p in older.rglob("*") if p.is_file() and p.stem in stay):
+            target = self._folder / DOCUMENTS / file.relative_to(older)
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _link(file, target)
 
     def leave(self) -> None:
         """Close the unfinished databases; nobody will read them."""

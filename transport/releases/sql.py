@@ -47,21 +47,21 @@ def _run(settings: Settings, sql: str, files: list[Path]) -> pa.Table:
         )
     except subprocess.TimeoutExpired:
         raise QueryFailed(
-            f"The query took more than {settings.query_seconds} seconds.", "Ask for less, or set query_seconds."
+            f"The query took more than {settings.query_seconds} seconds.", "Ask for less, or raise query_seconds."
         ) from None
     if done.returncode != 0:
         text = done.stderr.decode("utf-8", "replace").strip()
         if done.returncode == _SQL_FAULT:
             raise QueryFailed(
-                text[:2000], '`dif sql "from meta.dataset"` lists what there is; meta.column_definition the columns.'
+                text[:2000], '`dif sql "from meta.dataset"` lists the datasets; meta.column_definition the columns.'
             )
         raise QueryFailed(
-            "The query was ended by its bounds on memory or time.",
-            "Ask for less, or set query_memory_mb and query_seconds.",
+            "The query reached its limit on memory or time.",
+            "Ask for less, or raise query_memory_mb and query_seconds.",
         )
     table = pa.ipc.open_stream(done.stdout).read_all()
     if table.schema.metadata and table.schema.metadata.get(b"dif.cut") == b"true":
-        raise QueryFailed(f"The answer has more than {settings.query_rows} rows.", "Ask for less, or set query_rows.")
+        raise QueryFailed(f"The answer has more than {settings.query_rows} rows.", "Ask for less, or raise query_rows.")
     return table
 
 

@@ -95,7 +95,7 @@ class Releases:
                 return release
         elif name == folder.name and not name.startswith(".") and (folder / "manifest.json").is_file():
             return self._open(folder)
-        raise UnknownName("release", name, known=self.names())
+        raise UnknownName("release", name, choices=self.names())
 
     def next_name(self, now: datetime, *, as_of: datetime | None = None) -> str:
         """The next free id of the day in Oslo; an as-of release is named for its as-of date."""
@@ -135,6 +135,8 @@ class Releases:
         lake: Mapping[str, str] = MappingProxyType({}),
         sound: Collection[Path] = (),
         draft: Draft | None = None,
+        documents: Path | None = None,
+        documents_stay: Collection[str] = (),
     ) -> Release:
         """Make a release and point to it.
 
@@ -149,6 +151,8 @@ class Releases:
             lake: published files of the lake, by name, with the SHA-256 as written.
             sound: those of them whose bytes were verified.
             draft: an existing draft, perhaps with some of the datasets already added.
+            documents: a folder of files about the datasets' quality, put in the release's folder `quality/`.
+            documents_stay: datasets whose documents are the parent's.
 
         Raises:
             ReleaseMoved: `current` is no longer `parent`; nothing was published.
@@ -160,6 +164,8 @@ class Releases:
             draft = self.begin(name, before, rules=rules, anew=True, sound=sound)
             self._filled(draft, contents, describe)
         half = draft.folder
+        if documents is not None:
+            draft.filled.document(documents, documents_stay)
         manifest: dict[str, object] = {
             **facts,
             "release": name,
@@ -222,7 +228,7 @@ class Releases:
         except (ValueError, TypeError) as problem:
             raise Damaged(
                 f"releases/{HELD} cannot be read ({type(problem).__name__}); no release is removed.",
-                "Put it back from a backup, or remove it and hold again what must be kept.",
+                "Restore it from a backup, or remove it and hold the releases again.",
             ) from None
 
     def hold(self, name: str, *, by: str, reason: str, now: datetime) -> None:
@@ -241,7 +247,7 @@ class Releases:
             UnknownName: nobody holds it.
         """
         if name not in self.held():
-            raise UnknownName("held release", name, known=self.held())
+            raise UnknownName("held release", name, choices=self.held())
         atomic_files.write_json(self.folder / HELD, {n: hold for n, hold in self.held().items() if n != name})
 
     def beyond(self, *, now: datetime, named: Collection[str] = ()) -> list[str]:
@@ -279,14 +285,14 @@ class Releases:
             hashes: SHA-256 of files already read, by device and inode; releases share most files.
         """
         release = self.get(name)
-        wrong = [] if is_sealed(release.manifest) else ["manifest.json: not what was published"]
+        wrong = [] if is_sealed(release.manifest) else ["manifest.json: changed since it was published"]
         files = release.manifest.get("files")
         for path, record in sorted(files.items()) if isinstance(files, dict) else ():
             file = release.folder / path
             if not file.is_file():
                 wrong.append(f"{path}: missing")
             elif hash_once(file, {} if hashes is None else hashes) != record.get("sha256"):
-                wrong.append(f"{path}: not what was published")
+                wrong.append(f"{path}: changed since it was published")
         listed = set(files if isinstance(files, dict) else ()) | {"manifest.json"}
         wrong += [
             f"{p.relative_to(release.folder)}: not in the manifest"
@@ -323,7 +329,7 @@ class Releases:
         except (OSError, ValueError) as problem:
             raise Damaged(
                 f"Release {folder.name} has no readable manifest ({type(problem).__name__}).",
-                "`dif release rollback` to another, or `dif run --full`.",
+                "Run `dif release rollback` to another, or `dif run --full`.",
             ) from None
         return Release(folder, manifest)
 
@@ -340,8 +346,8 @@ def last_finished(attempt: Mapping[str, Any], releases: Path) -> Mapping[str, An
         "release": None,
         "failed_checks": [],
         "kind": "broken",
-        "problem": "The run broke off and could not say why: it was killed, or had no room.",
-        "mend": "`dif run` begins anew; the release before stays.",
+        "problem": "The run stopped without recording why: it was killed, or the disk was full.",
+        "mend": "`dif run` starts again; the previous release stays.",
     }
 
 
@@ -382,7 +388,7 @@ _LOOKS_LIKE_DIGEST = re.compile("[0-9a-f]{64}")
 
 def was_in(release: Release, name: str, sha256: str) -> bool:
     """Whether the release recorded a file of the lake with exactly these bytes."""
-    record = release.said("lake").get(name)
+    record = release.section("lake").get(name)
     return isinstance(record, dict) and record.get("sha256") == sha256
 
 
@@ -399,7 +405,7 @@ def _lake_files(settings: Settings, before: Release | None, lake: Mapping[str, s
     """
     if settings.lake_folder is not None:
         return {}
-    was = before.said("lake") if before else {}
+    was = before.section("lake") if before else {}
     listed: dict[str, dict[str, object]] = {name: {"sha256": sha256} for name, sha256 in sorted(lake.items())}
     for path in sorted(settings.lake.glob("*/*/_delta_log/*.json")):
         name, same = str(path.relative_to(settings.lake)), _stat_of(path)

@@ -14,7 +14,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 from pyarrow import flight
@@ -23,6 +23,9 @@ from catalog.errors import SharingError, TryAgain, Unreachable, WrongDigest, Wro
 from catalog.tables.streams import STREAMS
 from transport.base.content_hash import BLOCK, ContentHash
 from transport.ingest.workers import refused
+
+if TYPE_CHECKING:
+    import polars as pl
 
 CHUNK_ROWS = BLOCK
 """The server's block size: such chunks need not be copied together first."""
@@ -154,6 +157,20 @@ class Client:
         except (pa.ArrowException, OSError) as problem:
             raise _ours(problem, self._location) from None
 
+    def scan(self, dataset: str, *, release: str = "current") -> pl.LazyFrame:
+        """A dataset as a Polars LazyFrame, which the server sends when it is collected.
+
+        Columns that are not used are not sent. The server applies comparisons of a column with values, `is_in`,
+        `is_between`, `is_null` and their conjunctions; everything else is applied here.
+
+        Args:
+            dataset: its name, such as `usage.dispatch_day`.
+            release: its id; `current` is the one that is current when the frame is collected.
+        """
+        from transport.servers import lazy_frame  # imported late: who sends needs no Polars
+
+        return lazy_frame.scan(self, dataset, release)
+
     def schema(self, name: str) -> pa.Schema:
         """The Arrow schema of a stream or dataset."""
         try:
@@ -221,14 +238,14 @@ def _connected(location: str, more: dict[str, Any]) -> flight.FlightClient:
     """
     if not location.startswith(("grpc://", "grpc+tls://", "grpc+tcp://")):
         raise WrongUse(
-            f"The server's address is {location[:80]!r}.",
+            f"The server's address {location[:80]!r} is not a Flight address.",
             "Give grpc://HOST:PORT or grpc+tls://HOST:PORT; the HTTP door is for curl.",
         )
     try:
         return flight.FlightClient(location, generic_options=_CONNECT, **more)
     except (pa.ArrowException, OSError) as problem:
         text = str(problem).splitlines()[0][:120]
-        raise WrongUse(f"The server's address {location[:80]!r} cannot be used ({text}).", "Mend it.") from None
+        raise WrongUse(f"The server's address {location[:80]!r} cannot be used ({text}).", "Correct it.") from None
 
 
 def content_digest(stream: str, table: pa.Table) -> str:
@@ -270,5 +287,5 @@ def _ours(problem: Exception, location: str) -> SharingError:
         return error
     words = str(problem).splitlines()[0][:200] if str(problem) else type(problem).__name__
     if isinstance(problem, flight.FlightUnauthenticatedError | flight.FlightUnauthorizedError):
-        return SharingError(f"{location} says no: {words}", "Check the token.")
+        return SharingError(f"{location} refused the call: {words}", "Check the token.")
     return Unreachable(f"{location} does not answer: {words}", "Is `dif serve transport` running? A retry is safe.")

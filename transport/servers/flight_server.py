@@ -134,11 +134,11 @@ class _Who(flight.ServerMiddleware):  # type: ignore[misc]
         for name, values in self._headers.items():
             if name.startswith("dif"):
                 if name not in HEADERS:
-                    raise UnknownName("header", name[:40], known=HEADERS)
+                    raise UnknownName("header", name[:40], choices=HEADERS)
                 if len(values) > 1:
                     raise WrongUse(f"Header {name} is sent more than once.", "Send it once.")
                 if HEADERS[name] and self.header(name) not in HEADERS[name]:
-                    raise UnknownName(f"value of {name}", self.header(name)[:40], known=HEADERS[name])
+                    raise UnknownName(f"{name} value", self.header(name)[:40], choices=HEADERS[name])
 
 
 class _Door(flight.ServerMiddlewareFactory):  # type: ignore[misc]
@@ -158,7 +158,9 @@ class _Door(flight.ServerMiddlewareFactory):  # type: ignore[misc]
             raise as_flight_error(problem, ref) from None
         except Exception as problem:  # noqa: BLE001 - closed by default
             self._log.event("fault", kind=type(problem).__name__, call=str(info.method), reference=ref)
-            no = Unauthenticated("Who calls cannot be settled.", "Try again; tell the operator the reference.")
+            no = Unauthenticated(
+                "The server cannot identify the caller.", "Try again, and give the operator the reference."
+            )
             raise as_flight_error(no, ref) from None
 
     def _caller(self, headers: Mapping[str, list[str]]) -> Caller:
@@ -202,7 +204,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             text = str(problem).splitlines()[0][:120]
             raise WrongUse(
                 f"Flight cannot listen on {host}:{port} ({text}).",
-                "Is the port taken? Give another with --port. With TLS: is the certificate the key's?",
+                "If the port is taken, give another with --port. With TLS, check that certificate and key match.",
             ) from None
         self.watch = IdleWatch(
             self.port, settings.idle_seconds, most=most_connections(), lowest=LOWEST_BYTES_PER_SECOND
@@ -238,7 +240,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         path = [p.decode("utf-8", "replace") for p in descriptor.path or ()]
         if len(path) != 2:  # noqa: PLR2004 - stream and batch id
             raise WrongUse(
-                "The descriptor is no path [stream, batch_id].", "Use FlightDescriptor.for_path(stream, batch_id)."
+                "The descriptor is not a path [stream, batch_id].", "Use FlightDescriptor.for_path(stream, batch_id)."
             )
         who.check_headers()
         said_synthetic = (reader.schema.metadata or {}).get(formats.SYNTHETIC, b"").decode("ascii", "replace")
@@ -292,8 +294,8 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
                     self._add(chunk.data, open_upload)
             if open_upload.bytes < LOWEST_BYTES_PER_SECOND * (waited - self._settings.idle_seconds):
                 raise TooSlow(
-                    f"The rows came at less than {LOWEST_BYTES_PER_SECOND} bytes a second.",
-                    "Gather them first, and send the batch at once.",
+                    f"The rows arrived at less than {LOWEST_BYTES_PER_SECOND} bytes per second.",
+                    "Collect the rows first, then send the batch without pauses.",
                 )
         with self.watch.busy(peer):
             if context.is_cancelled() or self.watch.has_left(peer):
@@ -313,7 +315,9 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
     @_wire_errors_only
     def do_exchange(self, context: flight.ServerCallContext, *_call: object) -> None:  # noqa: ARG002 - Flight's signature
         """Refuse: there is no exchange, and the library's own answer would carry a traceback."""
-        raise WrongUse("There is no exchange here.", "Use DoPut to send a batch and DoGet to read a dataset.")
+        raise WrongUse(
+            "The server does not support DoExchange.", "Use DoPut to send a batch and DoGet to read a dataset."
+        )
 
     # --- datasets out ------------------------------------------------------------------------------------------------
 
@@ -358,7 +362,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             raise self.wire_error(problem) from None
         except MemoryError:
             outcome = "failed"
-            no = TryAgain("The server has no memory to spare.", "Ask for fewer columns, or later.")
+            no = TryAgain("The server has no memory to spare.", "Ask for fewer columns, or try again later.")
             kind = no.kind
             opened.batches.close()
             gc.collect()
@@ -464,9 +468,9 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
     def list_actions(self, context: flight.ServerCallContext) -> list[tuple[str, str]]:  # noqa: ARG002 - Flight's signature
         """The three actions."""
         return [
-            ("health", "How the server is. No body."),
+            ("health", "The health of the server. No body."),
             ("receipt", 'The receipt of a batch that is kept for you: {"stream": …, "batch_id": …}.'),
-            ("pending", "What has landed that the current release does not hold yet. No body."),
+            ("pending", "The landed batches that the current release does not hold yet. No body."),
         ]
 
     @_wire_errors_only
@@ -482,7 +486,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         elif action.type == "pending":
             answer = self._pending(who.caller)
         else:
-            raise UnknownName("action", str(action.type)[:80], known=("health", "receipt", "pending"))
+            raise UnknownName("action", str(action.type)[:80], choices=("health", "receipt", "pending"))
         return iter([flight.Result(pa.py_buffer(json.dumps(answer).encode()))])
 
     def _health(self) -> dict[str, object]:
@@ -514,7 +518,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
 def _who(context: flight.ServerCallContext) -> _Who:
     who = context.get_middleware(_AUTH)
     if not isinstance(who, _Who):
-        raise Unauthenticated("Nobody has settled who calls.", "Send a token.")
+        raise Unauthenticated("The caller is not identified.", "Send a token.")
     return who
 
 
@@ -544,10 +548,12 @@ def _json(text: bytes, *, keys: Collection[str] = ()) -> dict[str, Any]:
     except ValueError:
         words = None
     if not isinstance(words, dict):
-        raise WrongUse("What was sent along is no JSON object.", 'Send for example {"dataset": "usage.dispatch_day"}.')
+        raise WrongUse(
+            "The ticket, body or metadata is not a JSON object.", 'Send for example {"dataset": "usage.dispatch_day"}.'
+        )
     for word in words:
         if keys and word not in keys:
-            raise UnknownName("word in what was sent along", word[:40], known=keys)
+            raise UnknownName("JSON key", word[:40], choices=keys)
     return words
 
 
@@ -555,7 +561,7 @@ def _dataset(name: str) -> DatasetContract:
     if name in STREAMS:
         raise WrongUse(f"{name} is a stream: it is sent, not read.", f"The datasets are {', '.join(sorted(READABLE))}.")
     if name not in READABLE:
-        raise UnknownName("dataset or stream", name[:80], known=[*READABLE, *STREAMS])
+        raise UnknownName("dataset or stream", name[:80], choices=[*READABLE, *STREAMS])
     return READABLE[name]
 
 

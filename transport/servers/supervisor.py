@@ -191,7 +191,7 @@ class Supervisor:
         server.again_at = time.monotonic() + pause
         how = f"signal {-code}" if code < 0 else f"exit {code}"
         self._log.event("restarted", server=server.name, how=how, pause=pause, tries=server.tries)
-        self._say(f"{server.name} ended ({how}); it is started again")
+        self._say(f"{server.name} ended ({how}); restarting it")
         if pause == 0:
             self._start(server, more)
 

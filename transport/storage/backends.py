@@ -133,8 +133,8 @@ class LocalBackend:
         holder = atomic_files.holder_of(self.folder / _LOCK)
         return TryAgain(
             f"The landing has been held for over {patience:.0f} seconds by {holder}.",
-            "Send it again later; a retry is safe. For the operator: see what that process waits for (`ps`), and end "
-            "it if it hangs; what has a receipt is kept.",
+            "Send it again later; a retry is safe. For the operator: check what that process waits for (`ps`), and "
+            "end it if it hangs; batches with a receipt are kept.",
         )
 
     def _begin(self) -> None:
@@ -325,8 +325,8 @@ def only_looking(patience: float = 2.0) -> Iterator[Sequence[str]]:
 
 def _shorter() -> Damaged:
     return Damaged(
-        "The journal has become shorter while it was in use.",
-        "Stop what writes to the landing; `dif doctor --mend` puts the lines back from the twin.",
+        "The journal became shorter while it was in use.",
+        "Stop whatever writes to the landing; `dif doctor --mend` puts the lines back from the twin.",
     )
 
 
@@ -481,7 +481,7 @@ def check_room(settings: Settings) -> None:
         NoRoom: less is free than the reserve.
     """
     if free_bytes(settings) < settings.disk_reserve_mb * _MB:
-        raise NoRoom("The disk is nearly full; nothing is taken in or made.", ROOM)
+        raise NoRoom("The disk is nearly full; batches and runs are refused.", ROOM)
 
 
 def is_full(settings: Settings, problem: BaseException | str) -> bool:
@@ -499,7 +499,7 @@ def is_full(settings: Settings, problem: BaseException | str) -> bool:
     return any(words in message for message in messages for words in _FULL_WORDS) or free_bytes(settings) < _NOTHING
 
 
-ROOM = "Make room (docs/operator.md, Disk full): `dif release prune`. A retry is safe; the operator is told."
+ROOM = "Make room (docs/operator.md, Disk full): `dif release prune`. A retry is safe; the operator is alerted."
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FULL_WORDS = (*map(os.strerror, FULL), "disk is full", "max_temp_directory_size")
 _MB = 1 << 20

@@ -119,9 +119,9 @@ def rows_of(path: Path, entry: Entry) -> Iterator[pa.Table]:
             rows = file.read_row_group(group).slice(begin - first, end - begin)
             numbers = pa.chunked_array([pa.array(range(row, row + rows.num_rows), pa.int64())])
             if not {FROM_FILE, FROM_ROW} <= set(rows.column_names):
-                raise pa.ArrowInvalid("the file is no packed one")
+                raise pa.ArrowInvalid("the file is not a packed file")
             if rows[FROM_FILE].unique().to_pylist() != [entry.file] or rows[FROM_ROW] != numbers:
-                raise pa.ArrowInvalid("the rows are another batch's")
+                raise pa.ArrowInvalid("the rows belong to another batch")
             yield rows.drop_columns([FROM_FILE, FROM_ROW])
             row += rows.num_rows
         first += count

@@ -77,7 +77,7 @@ def pack(landing: Landing, *, now: datetime, fewest: int = FEWEST, most: int | N
         try:
             _write(landing, sound, temporary)
             if _contents(temporary, sound) != [e.sha256 for e in sound]:
-                message = f"{len(sound)} batches of {sound[0].stream} came out changed from packing; none was moved."
+                message = f"Packing changed {len(sound)} batches of {sound[0].stream}; none was moved."
                 raise Damaged(message, "Look for bad memory or a bad disk, then run again.")
             if landing.pack(sound, temporary, _name(sound, temporary), now=now):
                 batches, files = batches + len(sound), files + 1

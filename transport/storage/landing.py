@@ -82,13 +82,11 @@ class Landing:
         self.refresh()
         if len(twin) > self._whole:
             lost = sum(parsed_line(line) is not None for line in twin[self._whole :].split(b"\n")[:-1])
-            message = (
-                f"The journal lacks its last lines ({lost} are in its twin); batches that have a receipt are in them."
-            )
+            message = f"The journal lacks its last lines ({lost} are in its twin); they include batches with a receipt."
             raise Damaged(message, "`dif doctor --mend` puts them back from the twin, or says what to restore.")
         if not self.last and backend.lost():
             raise Damaged(
-                "The landing has batches and no journal.",
+                "The landing has batches but no journal.",
                 "`dif doctor --mend` brings it back from the mirror; `dif restore` from a backup.",
             )
 
@@ -105,7 +103,7 @@ class Landing:
                 self._take(line)
 
     @property
-    def said(self) -> int:
+    def last_number(self) -> int:
         """The number of the last line that affects which rows count: a batch or a mark."""
         return max([e.number for e in self.entries[-1:]] + [m.number for m in self.marks[-1:]], default=0)
 
@@ -125,7 +123,7 @@ class Landing:
         """A temporary path for a batch that is still being received."""
         return self.backend.temporary(f"{stream}/{producer}/{name}")
 
-    def known(self, stream: str, producer: str, batch_id: str) -> Entry | None:
+    def entry_named(self, stream: str, producer: str, batch_id: str) -> Entry | None:
         """The batch of that name, if it is kept."""
         place = self._by_id.get((stream, producer, batch_id))
         return None if place is None else self.entries[place]
@@ -163,7 +161,9 @@ class Landing:
                 for each in arrivals:
                     self.backend.discard(each.temporary)
                 named = f"{arrival.batch_id[:70]!r}, {arrival.producer[:70]!r}"
-                raise WrongUse(f"A batch id or producer is no 1–64 of A–Z a–z 0–9 . _ -: {named}.", "Rename it.")
+                raise WrongUse(
+                    f"A batch id or producer is not 1–64 characters of A–Z a–z 0–9 . _ -: {named}.", "Rename it."
+                )
         try:
             for arrival in arrivals:
                 self.backend.ready(arrival.temporary)
@@ -263,7 +263,9 @@ class Landing:
     def _seen_whole(self, arrivals: Sequence[Arrival]) -> dict[int, str]:
         """Batches kept earlier that are whole, and their places. Checked without the lock, since it takes time."""
         self.refresh()
-        before = (self.known(a.stream.name, a.producer, a.batch_id) or self._same_content(a, ()) for a in arrivals)
+        before = (
+            self.entry_named(a.stream.name, a.producer, a.batch_id) or self._same_content(a, ()) for a in arrivals
+        )
         return {e.number: self.place(e) for e in before if e is not None and self.is_whole(e)}
 
     def _in_turn(
@@ -286,7 +288,7 @@ class Landing:
         fresh: dict[tuple[str, str, str], Entry] = {}
         for arrival in arrivals:
             name = (arrival.stream.name, arrival.producer, arrival.batch_id)
-            same = fresh.get(name) or self.known(*name) or self._same_content(arrival, fresh.values())
+            same = fresh.get(name) or self.entry_named(*name) or self._same_content(arrival, fresh.values())
             if same is not None and (same.sha256, same.synthetic) != (
                 arrival.validated.sha256,
                 arrival.validated.synthetic,
@@ -353,9 +355,9 @@ class Landing:
     def _take(self, line: bytes) -> None:
         value = parsed_line(line)
         if value is None or value.get("number") != self.last + 1:
-            message = f"Line {self.last + 1} of the journal is not what was written."
+            message = f"Line {self.last + 1} of the journal is damaged."
             raise Damaged(
-                message, "`dif doctor --mend` puts it back from the twin, the mirror, or says what to restore."
+                message, "`dif doctor --mend` puts it back from the twin or the mirror, or says what to restore."
             )
         kind = value.pop("kind", "batch")
         value["received_at"] = datetime.fromisoformat(value["received_at"])
@@ -401,8 +403,8 @@ def _conflict(arrival: Arrival, same: Entry) -> BatchConflict:
         words = ("made up", "real") if same.synthetic else ("real", "made up")
         SharingError.__init__(
             conflict,
-            f"Batch {same.batch_id!r} is already kept with the same rows, as {words[0]}; now they come as {words[1]}.",
-            "Send it with the mark that it had; if that was wrong, withdraw it and send this under a new batch id.",
+            f"Batch {same.batch_id!r} is already kept with the same rows, as {words[0]}; now they are {words[1]}.",
+            "Send it with its original mark; if that mark was wrong, withdraw it and send this under a new batch id.",
         )
     return conflict
 
@@ -451,12 +453,12 @@ def known_stream(name: str) -> StreamContract:
         UnknownName: there is none; the error names the nearest.
     """
     if name not in STREAMS:
-        raise UnknownName("stream", name, known=STREAMS)
+        raise UnknownName("stream", name, choices=STREAMS)
     return STREAMS[name]
 
 
 def no_room(problem: OSError) -> Exception:
     """`NoRoom` for a full disk; any other problem unchanged."""
     if problem.errno in FULL:
-        return NoRoom("The disk is full; nothing of the batch was kept.", "Send it again when there is room.")
+        return NoRoom("The disk is full; nothing was kept.", "Send it again when there is room.")
     return problem

@@ -97,8 +97,8 @@ class ObjectBackend:
             self._fetch(path)
             if self._seen.end < since:
                 raise Damaged(
-                    "The journal has become shorter while it was in use.",
-                    "Stop what writes to the landing; bring its objects back from an earlier version of the bucket.",
+                    "The journal became shorter while it was in use.",
+                    "Stop whatever writes to the landing; restore its objects from an earlier version of the bucket.",
                 )
             if self._seen.end == since:
                 return b""
@@ -148,7 +148,7 @@ class ObjectBackend:
         end = seen.last
         for at, size in pieces:
             if at != end:
-                missing = f"The journal has nothing at {end}, and goes on at {at}." if at > end else ""
+                missing = f"The journal has nothing at {end}, but continues at {at}." if at > end else ""
                 raise Damaged(
                     missing or f"Two pieces of the journal overlap at {at}.",
                     "Bring the object back from an earlier version of the bucket, or `dif restore` from a backup.",
@@ -423,22 +423,20 @@ def _asking() -> Iterator[None]:
             raise _no_bucket() from problem
         if re.search(r"\b(401 Unauthorized|403 Forbidden)\b", str(problem)):  # a listing reports this in text only
             raise _refused() from problem
-        raise TryAgain(
-            "The object storage of the landing did not answer as it should.", "Send it again soon."
-        ) from problem
+        raise TryAgain("The landing's object storage gave an unexpected answer.", "Send it again soon.") from problem
 
 
 def _refused() -> SharingError:
     return SharingError(
-        "The object storage of the landing refuses our keys; nothing was kept.",
-        "The operator gives the process keys that may list, get, put and delete there.",
+        "The landing's object storage rejected our credentials; nothing was kept.",
+        "Ask the operator for credentials that may list, get, put and delete in that bucket.",
     )
 
 
 def _no_bucket() -> SharingError:
     return SharingError(
-        "The bucket of the landing is not there; nothing was kept.",
-        "The operator makes it, or mends the setting landing_url.",
+        "The landing's bucket does not exist; nothing was kept.",
+        "Create the bucket, or correct the setting landing_url.",
     )
 
 

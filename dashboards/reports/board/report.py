@@ -115,7 +115,7 @@ def _decide(facts: BoardFacts, words: Words, address: str | None) -> str:
 
 def _moves(facts: BoardFacts, words: Words) -> str:
     """The biggest movements, and beside them what the numbers leave out."""
-    moved = sheet.listed([movement.told for movement in board_narrative.movements(facts, words)])
+    moved = sheet.listed([movement.sentence for movement in board_narrative.movements(facts, words)])
     moves = sheet.part(words("board.moves.title"), "", moved)
     aware = ledger_narrative.placed(facts.unmapped, "board.unmapped", words)
     aware += ledger_narrative.placed(facts.fee_gap, "board.fees", words)

@@ -14,8 +14,8 @@ from dashboards.shared.narrative import (
     synthetic_note,
     synthetic_sentence,
 )
+from dashboards.views.uptake.models import share_of
 from dashboards.views.uptake.narrative import declined
-from dashboards.views.uptake.network import share_of
 from dashboards.words import formatting
 
 if TYPE_CHECKING:

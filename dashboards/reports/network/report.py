@@ -61,7 +61,7 @@ def _network(reader: ReleaseReader, name: str) -> Area:
         if sought in (area.area.casefold(), area.name.casefold(), shared_narrative.short(area.name).casefold()):
             return area
     raise UnknownName(
-        "network", name, known=sorted({x for n in areas for x in (n.area, shared_narrative.short(n.name))})
+        "network", name, choices=sorted({x for n in areas for x in (n.area, shared_narrative.short(n.name))})
     )
 
 
@@ -283,7 +283,7 @@ def write(
     if form is not None and form.suffix.lower() != ".xlsx":
         raise BadOption("--follow-up", form.name, "a name that ends in .xlsx")
     if form is not None and form.exists():
-        raise BadOption("--follow-up", form.name, "the name of a new file: the one that is there may be filled in")
+        raise BadOption("--follow-up", form.name, "the name of a new file: the existing one may be filled in")
     facts = gather(given, name, release)
     path = out or folder / f"rapport-{facts.network.area}-{facts.month:%Y-%m}.html"
     text = page(facts, words, contact=given.contact, form=form.name if form else "")

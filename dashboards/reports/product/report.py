@@ -64,7 +64,7 @@ def _product(reader: ReleaseReader, name: str) -> Mapping[str, str | None]:
     for row in rows:
         if sought in (row["service"].casefold(), (row["name_nb"] or "").casefold()):
             return row
-    raise UnknownName("product", name, known=sorted({str(x) for n in rows for x in (n["service"], n["name_nb"])}))
+    raise UnknownName("product", name, choices=sorted({str(x) for n in rows for x in (n["service"], n["name_nb"])}))
 
 
 def gather(given: Settings, name: str, month: date | None = None, release_name: str | None = None) -> ProductFacts:

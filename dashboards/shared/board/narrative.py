@@ -51,7 +51,7 @@ class Movement:
 
     kind: str
     service: str | None
-    told: str
+    sentence: str
     chosen: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from catalog.domain.calendar import year_before
 from dashboards.release.query import LEDGER
 from dashboards.release.reader import ReleaseReader
 
@@ -25,15 +26,10 @@ _UNKNOWN: Final = "ukjent"
 """The product catalogue's text for an unknown value."""
 
 
-def told(catalogue: Mapping[str, str | None], name: str) -> str | None:
+def catalogue_text(catalogue: Mapping[str, str | None], name: str) -> str | None:
     """A field of the product catalogue; None where it is unknown."""
     text = catalogue.get(name)
     return text if text and text.casefold() != _UNKNOWN else None
-
-
-def year_before(month: date) -> date:
-    """The same month of the previous year."""
-    return month.replace(year=month.year - 1)
 
 
 def twelve_months(month: date) -> date:

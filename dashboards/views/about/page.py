@@ -8,6 +8,7 @@ import streamlit as st
 
 from catalog.tables.streams import STREAMS
 from dashboards.page import filters, layout
+from dashboards.shared import tables as shared_tables
 from dashboards.shared.pages import address
 from dashboards.views.about import tables
 
@@ -73,7 +74,7 @@ def accessibility(page: Page) -> None:
     facts += [
         (words(f"about.fact.{name}"), words(f"about.fact.{name}.value")) for name in ("status", "requirement", "tested")
     ]
-    st.html(tables.facts([*facts, (words("about.fact.dated"), unknown)]))
+    st.html(shared_tables.facts([*facts, (words("about.fact.dated"), unknown)], "dif-about"))
     layout.subheader(words("about.lacks.title"))
     layout.note(words("about.lacks.subtitle"))
     st.markdown("\n".join(f"- {words(f'about.lacks.{lack}')}" for lack in LACKS))

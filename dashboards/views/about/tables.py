@@ -13,12 +13,6 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 
-def facts(pairs: Sequence[tuple[str, str]]) -> str:
-    """Facts as a list, each with its name first; a fact may take several lines."""
-    text = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs)
-    return f'<dl class="dif-about">{text}</dl>'
-
-
 def two_columns(rows: Sequence[tuple[str, str]], heads: tuple[str, str], caption: str, words: Words) -> str:
     """Two columns of text. `heads` and `caption` are keys of the catalogue."""
     lines = [f'<tr><th scope="row">{escape(name)}</th><td>{escape(text)}</td></tr>' for name, text in rows]

@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.domain import price_effects
+from catalog.domain.calendar import quarter_number, year_before
 from catalog.domain.pricing import half_away
 from catalog.domain.self_cost import BY_CUSTOMER, Assumptions, Calculation, change_percent
 from dashboards.shared.ledger import narrative as ledger_narrative
-from dashboards.shared.ledger.models import CATEGORIES, HIGH, LOW, Account, Total, total, year_before
+from dashboards.shared.ledger.models import CATEGORIES, HIGH, LOW, Account, Total, total
 from dashboards.shared.narrative import MONTHS_OF_A_YEAR, Figure, months_between
 from dashboards.words import formatting
 
@@ -82,11 +83,6 @@ def period(year: int, quarter: int | None, through: date) -> Period:
     return Period(year, quarter, first, min(end, through))
 
 
-def quarter_of(month: date) -> int:
-    """The quarter of a month."""
-    return (month.month - 1) // QUARTER + 1
-
-
 def year_labels(months: Sequence[date], words: Words) -> dict[str, str]:
     """The years of the ledger, newest first; an unfinished last year says how far it has come."""
     labels = {}
@@ -101,14 +97,9 @@ def year_labels(months: Sequence[date], words: Words) -> dict[str, str]:
 
 def quarter_labels(months: Sequence[date], year: int, words: Words) -> dict[str, str]:
     """The whole year, and the quarters that the ledger has."""
-    there = {quarter_of(month) for month in months if month.year == year}
+    there = {quarter_number(month) for month in months if month.year == year}
     named = {quarter: words("accounts.quarter", n=int(quarter)) for quarter in QUARTERS if int(quarter) in there}
     return {WHOLE: words("accounts.whole_year"), **named}
-
-
-def twelve_before(last: date) -> date:
-    """The first of the twelve months that end with this one."""
-    return date(last.year - (last.month < MONTHS_OF_A_YEAR), last.month % MONTHS_OF_A_YEAR + 1, 1)
 
 
 # --- the answer and the figures ---------------------------------------------------------------------------------------
@@ -291,7 +282,7 @@ def statement(rows: Sequence[Account], words: Words) -> list[Stated]:
     stateds: list[Stated] = []
     through = rows[-1].month
     for year in sorted({account.month.year for account in rows}, reverse=True):
-        there = sorted({quarter_of(account.month) for account in rows if account.month.year == year}, reverse=True)
+        there = sorted({quarter_number(account.month) for account in rows if account.month.year == year}, reverse=True)
         for quarter in (None, *there):
             at = period(year, quarter, through)
             within = [account for account in rows if at.first <= account.month <= at.last]
@@ -589,15 +580,9 @@ def ties(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
     return words("accounts.reconciliation.ties", **amounts)
 
 
-def quarter_name(quarter: str, words: Words) -> str:
-    """`3. kvartal 2026` of `2026-Q3`."""
-    year, n = quarter.split("-Q")
-    return words("accounts.quarter.named", n=int(n), year=year)
-
-
 def periods_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
     """Which quarter was closed last."""
     closed = [row["quarter"] for row in rows if row["status"] == "CLOSED"]
     if not closed:
         return words("accounts.periods.title.none")
-    return words("accounts.periods.title", quarter=quarter_name(max(closed), words))
+    return words("accounts.periods.title", quarter=words.quarter(max(closed)))

@@ -12,7 +12,7 @@ from catalog.domain import price_effects
 from catalog.domain.self_cost import LEAST, MOST, MUNICIPALITIES, Assumptions, calculate
 from dashboards.page import filters, layout
 from dashboards.shared import narrative as shared_narrative
-from dashboards.shared.ledger.models import Book, total
+from dashboards.shared.ledger.models import Book, total, twelve_months
 from dashboards.shared.pages import QUARTER, YEAR
 from dashboards.views.accounts import charts, narrative, queries, tables
 from dashboards.views.accounts import downloads as accounts_downloads
@@ -68,8 +68,8 @@ def show(page: Page) -> None:
         layout.foot(page, [words(f"made.accounts.{key}") for key in ("income", "cost")], DATASETS, LIMITS)
         return
     there = [row.month for row in rows]
-    year = filters.one(YEAR, page.link, narrative.year_labels(there, words), forgets=(QUARTER,))
-    quarter = filters.one(QUARTER, page.link, narrative.quarter_labels(there, int(year.value), words))
+    year = filters.single_choice(YEAR, page.link, narrative.year_labels(there, words), forgets=(QUARTER,))
+    quarter = filters.single_choice(QUARTER, page.link, narrative.quarter_labels(there, int(year.value), words))
     chosen = None if quarter.value == narrative.WHOLE else int(quarter.value)
     at = narrative.period(int(year.value), chosen, there[-1])
     numbers = what_if_numbers(page)
@@ -109,7 +109,7 @@ def service_filter(page: Page, products: Sequence[Product]) -> Filter:
         return words("filter.synthetic", name=product.name) if product.synthetic else product.name
 
     labels = {product.service: label(product) for product in products}
-    return filters.one(filters.SERVICE, page.link, labels, most.service, forgets=(YEAR, QUARTER, *SUPPOSED))
+    return filters.single_choice(filters.SERVICE, page.link, labels, most.service, forgets=(YEAR, QUARTER, *SUPPOSED))
 
 
 def what_if_numbers(page: Page) -> list[Number]:
@@ -194,7 +194,7 @@ def accounts(
         )
     with right:
         last = at.last
-        answer = queries.of(page, "development", service, first=narrative.twelve_before(last), last=last)
+        answer = queries.of(page, "development", service, first=twelve_months(last), last=last)
         layout.header(narrative.development_title(answer.rows, words))
         first, until = (formatting.month(answer.rows[n]["month"], words.language) for n in (0, -1))
         note(page, words("accounts.development.subtitle", first=first, last=until), synthetic=answer.synthetic)

@@ -34,16 +34,16 @@ def chosen(page: Page, held: list[Held], has: frozenset[str]) -> dict[str, Filte
     link, words = page.link, page.words
     names = {part: words(f"data.part.{part}") for part in PARTS}
     others = (DATASET, ORGANISATION, STREAM, filters.SERVICE)
-    part = filters.one(PART, link, names, switch=True, forgets=others)
+    part = filters.single_choice(PART, link, names, switch=True, forgets=others)
     choices = {PART: part}
     if part.value == "katalog":
         every = {"": words("data.every.dataset")} | {
             entry.dataset: f"{entry.title} ({entry.dataset})" for entry in held
         }
-        choices[DATASET] = filters.one(DATASET, link, every)
+        choices[DATASET] = filters.single_choice(DATASET, link, every)
     if part.value == "leveranser" and GAPS in has:
         organisations = {"": words("data.every.organisation")} | queries.senders(page)
-        choices[ORGANISATION] = filters.one(ORGANISATION, link, organisations)
+        choices[ORGANISATION] = filters.single_choice(ORGANISATION, link, organisations)
     if part.value == "leveranser":
         choices[STREAM] = streams(page, ("dispatch", "measurement"))
     if part.value == "karantene":
@@ -51,14 +51,14 @@ def chosen(page: Page, held: list[Held], has: frozenset[str]) -> dict[str, Filte
         choices[STREAM] = streams(page, tuple(landed))
     if part.value == "endringer":
         changed = {"": words("data.every.service")} | queries.changed_services(page)
-        choices[filters.SERVICE] = filters.one(filters.SERVICE, link, changed)
+        choices[filters.SERVICE] = filters.single_choice(filters.SERVICE, link, changed)
     return choices
 
 
 def streams(page: Page, stream_names: tuple[str, ...]) -> Filter:
     """The stream filter."""
     names = {"": page.words("data.every.stream")} | {name: narrative.stream(name, page.words) for name in stream_names}
-    return filters.one(STREAM, page.link, names)
+    return filters.single_choice(STREAM, page.link, names)
 
 
 def show(page: Page) -> None:
@@ -101,7 +101,7 @@ def catalogue(page: Page, held: list[Held], asked: dict[str, str]) -> None:
     at = formatting.day_and_time(page.release.published_at, words.language)
     layout.header(entry.title)
     layout.note(entry.about)
-    st.html(tables.facts(narrative.facts(entry, at, words)))
+    st.html(shared_tables.facts(narrative.facts(entry, at, words), "dif-facts"))
     columns(page, entry)
     sample(page, entry)
     lineage(page, entry, held)
@@ -175,6 +175,8 @@ def checks(page: Page, entry: Held) -> None:
         table = answer.table.append_column("looks_for", [sentences])
         shown = ("looks_for", "check_name", "passed", "unexpected", "examined")
         st.html(shared_tables.plain(table, words, columns=shown, caption=words("data.checks.caption")))
+    if link := file_delivery.checks_of(page.release, entry.dataset, words.language):
+        st.html(f"<p>{tables.linked(words('data.checks.report'), link)}</p>")
 
 
 def downloads(page: Page, entry: Held) -> None:

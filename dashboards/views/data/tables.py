@@ -56,12 +56,6 @@ def overview(held: Sequence[Held], to: Callable[[str], str], words: Words) -> st
     return tables.region(made, words("data.overview.caption"), words, rows=len(lines))
 
 
-def facts(pairs: Sequence[tuple[str, str]]) -> str:
-    """Facts as a description list."""
-    text = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs)
-    return f'<dl class="dif-facts">{text}</dl>'
-
-
 def lineage(
     rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], to: Callable[[str], str], words: Words
 ) -> tuple[str, str]:

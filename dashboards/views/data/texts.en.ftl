@@ -106,6 +106,7 @@ data-lineage-last = No other dataset. Pages and readers use it as it is.
 data-lineage-untold = Release { $release } does not say what is made of what.
 data-checks-title = Checks: { $said }
 data-checks-caption = What the dataset was tried against
+data-checks-report = The checks in Great Expectations’ Data Docs
 data-check-required_columns = The columns are those of the contract, and those that must have a value have one.
 data-check-key_unique = No two rows have the same key.
 data-check-across = Agrees with other datasets.

@@ -103,6 +103,7 @@ data-lineage-last = Ingen andre datasett. Sider og lesere bruker det som det er.
 data-lineage-untold = Utgave { $release } sier ikke hva som lages av hva.
 data-checks-title = Kontroller: { $said }
 data-checks-caption = Hva datasettet er prøvd mot
+data-checks-report = Kontrollrapporten fra Great Expectations (på engelsk)
 data-check-required_columns = Kolonnene er dem kontrakten lover, og de som må ha verdi, har det.
 data-check-key_unique = Ingen to rader har samme nøkkel.
 data-check-across = Henger sammen med andre datasett.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from dashboards.shared.charts import GREY, PRIMARY, inline, layered
+from dashboards.shared.charts import GREY, PRIMARY, inline, layered, month_axis
 from dashboards.shared.narrative import next_month
 from dashboards.words import formatting
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from dashboards.views.organisation.models import Paid
     from dashboards.words import Words
-
-_MONTHS_NAMED = 30
-"""The axis names months up to this many; beyond it, years."""
 
 
 def months(payments: Sequence[Paid], chosen: date, words: Words) -> alt.LayerChart:
@@ -35,13 +32,7 @@ def months(payments: Sequence[Paid], chosen: date, words: Words) -> alt.LayerCha
         }
         for payment in payments
     ]
-    many = len(payments) > _MONTHS_NAMED
-    axis = alt.Axis(
-        format="%Y" if many else "%b %Y",
-        tickCount={"interval": "year", "step": 1} if many else {"interval": "month", "step": 3},
-        grid=False,
-        labelOverlap=True,
-    )
+    axis = month_axis(len(payments))
     domain = [payments[0].month.isoformat(), next_month(payments[-1].month).isoformat()]
     drawn = (
         alt.Chart(inline(rows))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from catalog.domain.calendar import year_before
 from dashboards.page.downloads import Cell, Composed, in_kroner
-from dashboards.shared.ledger.models import year_before
 from dashboards.views.organisation.models import Change
 from dashboards.views.organisation.narrative import WHY, what
 from dashboards.words import Words, formatting

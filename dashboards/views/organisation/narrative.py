@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dashboards.shared.ledger.models import YEAR, twelve_months, year_before
+from catalog.domain.calendar import year_before
+from dashboards.shared.ledger.models import YEAR, twelve_months
 from dashboards.shared.ledger.narrative import missing
 from dashboards.shared.narrative import Figure, synthetic, synthetic_sentence
 from dashboards.words import formatting

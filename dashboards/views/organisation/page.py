@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from catalog.domain.calendar import year_before
 from dashboards.page import downloads, filters, layout
 from dashboards.page.filters import MONTH, ORGANISATION
 from dashboards.release.reader import has_ledgers
 from dashboards.shared import narrative as shared_narrative
-from dashboards.shared.ledger.models import twelve_months, year_before
+from dashboards.shared.ledger.models import twelve_months
 from dashboards.views.organisation import charts, narrative, queries, tables
 from dashboards.views.organisation import downloads as organisation_downloads
 from dashboards.views.organisation.models import changes
@@ -38,7 +39,7 @@ def show(page: Page) -> None:
         return
     names = queries.organisations(page)
     own = page.visitor.organisation
-    whose = filters.one(ORGANISATION, page.link, names, own if own in names else None, forgets=[MONTH])
+    whose = filters.single_choice(ORGANISATION, page.link, names, own if own in names else None, forgets=[MONTH])
     if not whose.value:
         layout.head(page, "", [BASIS], [whose])
         empty(page, words("organisation.title"))
@@ -48,7 +49,7 @@ def show(page: Page) -> None:
     labels = {
         filters.month_value(month.month): formatting.month(month.month, words.language) for month in reversed(months)
     }
-    when = filters.one(MONTH, page.link, labels)
+    when = filters.single_choice(MONTH, page.link, labels)
     drawn = [whose, when] if len(names) > 1 else [when]
     if len(names) == 1:
         layout.say_unknown(whose.unknown, words)

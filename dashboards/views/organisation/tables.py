@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from catalog.domain.calendar import year_before
 from dashboards.shared import tables
-from dashboards.shared.ledger.models import year_before
 from dashboards.shared.tables import NUMBER, noted
 from dashboards.views.organisation.narrative import WHY, parts, ready, rule, what
 from dashboards.words import formatting

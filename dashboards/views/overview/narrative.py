@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from catalog.domain.calendar import year_before
 from dashboards.page.filters import month_value
 from dashboards.shared import narrative
 from dashboards.shared.narrative import MONTHS_OF_A_YEAR, Figure
@@ -21,7 +22,7 @@ def this_year(rows: Sequence[Mapping[str, object]], month: date) -> tuple[int, i
     """Dispatches this year so far, and in the same months last year; None where one of those months is missing."""
     by_month = {row["month"]: int(str(row["dispatches"])) for row in rows}
     months = [month.replace(month=n) for n in range(1, month.month + 1)]
-    before = [by_month.get(day.replace(year=day.year - 1)) for day in months]
+    before = [by_month.get(year_before(day)) for day in months]
     counts = [n for n in before if n is not None]
     now = sum(by_month.get(day, 0) for day in months)
     return now, sum(counts) if len(counts) == len(before) else None

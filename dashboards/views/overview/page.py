@@ -31,7 +31,7 @@ def show(page: Page) -> None:
     """The page, from the answer down."""
     words, months = page.words, queries.months(page)
     labels = narrative.month_labels(months, words)
-    chosen = filters.one(filters.MONTH, page.link, labels)
+    chosen = filters.single_choice(filters.MONTH, page.link, labels)
     if not months:
         layout.head(page, "", OPEN)
         link = pages.address("data") + filters.link(layout.carried(page), {})

@@ -23,7 +23,7 @@ def decisions(matters: Sequence[Decision], carried: Mapping[str, str], words: Wo
 def movements(moves: Sequence[Movement], carried: Mapping[str, str], words: Words) -> str:
     """One sentence per movement, linked to the page that covers it; no link unless it concerns a service."""
     sentences = (
-        escape(movement.told) + (f" {_link(movement, carried, words)}" if movement.service else "")
+        escape(movement.sentence) + (f" {_link(movement, carried, words)}" if movement.service else "")
         for movement in moves
     )
     return f'<ul class="dif-listed">{"".join(f"<li>{sentence}</li>" for sentence in sentences)}</ul>'

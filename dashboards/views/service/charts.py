@@ -22,6 +22,7 @@ from dashboards.shared.charts import (
     inline,
     label_at,
     layered,
+    month_axis,
     picture,
 )
 from dashboards.shared.narrative import months_between, next_month
@@ -91,10 +92,6 @@ def bars_svg(
     return picture(parts, height, label)
 
 
-_MONTHS_NAMED: Final = 30
-"""The axis names months up to this many; beyond it, years."""
-
-
 def use(
     rows: Sequence[Used], foreseen: Sequence[Foreseen], first: date, since: date, until: date, title: str, words: Words
 ) -> alt.LayerChart:
@@ -136,13 +133,7 @@ def use(
             shaded.append({"month": month.isoformat(), "end": next_month(month).isoformat()})
         month = next_month(month)
     last = max([until, *(forecast.month for forecast in after)])
-    many = months_between(first, last) > _MONTHS_NAMED
-    axis = alt.Axis(
-        format="%Y" if many else "%b %Y",
-        tickCount={"interval": "year", "step": 1} if many else {"interval": "month", "step": 3},
-        grid=False,
-        labelOverlap=True,
-    )
+    axis = month_axis(months_between(first, last))
     domain = [first.isoformat(), next_month(last).isoformat()]
     x = alt.X("month:T", title=None, scale=alt.Scale(domain=domain, type="utc"), axis=axis)
     y = alt.Y("quantity:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(format=",.0f", tickCount=4))

@@ -11,7 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from dashboards.shared.ledger.models import YEAR, per_100, told, twelve_months, year_before
+from catalog.domain.calendar import year_before
+from dashboards.shared.ledger.models import YEAR, catalogue_text, per_100, twelve_months
 from dashboards.shared.ledger.narrative import budgeted, missing
 from dashboards.shared.models import DISPATCHES
 from dashboards.shared.narrative import (
@@ -459,7 +460,7 @@ def cut(text: str, longest: int | None) -> str:
 def about_title(catalogue: Mapping[str, str | None], words: Words) -> str:
     """How many of the fields the council looks for are missing from the product catalogue."""
     names = (*ABOUT, "expected_use", *(name for pair in TEMPLATES for name in pair))
-    lacks = sum(told(catalogue, name) is None for name in names)
+    lacks = sum(catalogue_text(catalogue, name) is None for name in names)
     if lacks == 0:
         return words("service.about.title.whole")
     return words("service.about.title.lacks", n=lacks, all=len(names))
@@ -512,7 +513,7 @@ def unknown_catalogue(
     catalogue: Mapping[str, str | None], words: Words, *, names: Sequence[str] = CATALOGUE
 ) -> list[str]:
     """What the product catalogue lacks, in one sentence."""
-    lacks = [words(f"product.lacks.{name}") for name in names if told(catalogue, name) is None]
+    lacks = [words(f"product.lacks.{name}") for name in names if catalogue_text(catalogue, name) is None]
     return [words("product.unknown.catalogue", listed=formatting.listing(lacks, words.language))] if lacks else []
 
 

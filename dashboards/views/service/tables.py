@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from catalog.tables.reference import PRODUCT
 from dashboards.shared import tables
 from dashboards.shared.charts import flow_svg
-from dashboards.shared.ledger.models import CATEGORIES, told
+from dashboards.shared.ledger.models import CATEGORIES, catalogue_text
 from dashboards.shared.tables import NUMBER, marks
 from dashboards.views.service.narrative import (
     TEMPLATES,
@@ -60,7 +60,7 @@ def about(
     foreign = ' lang="nb"' if words.language != "nb" else ""
     rows = []
     for name in names:
-        value = told(catalogue, name)
+        value = catalogue_text(catalogue, name)
         if value is None:
             if missing is None or name in missing:
                 rows.append((name, escape(words("product.about.unsaid"))))
@@ -71,27 +71,25 @@ def about(
         if links and value.startswith(_ADDRESSES):
             markup = f'<a href="{escape(value)}">{markup}</a>'
         rows.append((name, f"<span{foreign}>{markup}</span>"))
-    listed = "".join(f"<div><dt>{escape(column(name, words))}</dt><dd>{text}</dd></div>" for name, text in rows)
-    return f'<dl class="dif-about">{listed}</dl>'
+    return tables.terms(((column(name, words), markup) for name, markup in rows), "dif-about")
 
 
 def expected(catalogue: Mapping[str, str | None], actual: str, words: Words) -> str:
     """Expected use beside actual use."""
-    expectation = told(catalogue, "expected_use")
+    expectation = catalogue_text(catalogue, "expected_use")
     foreign = ' lang="nb"' if expectation and words.language != "nb" else ""
     rows = (
         (words("service.expected"), f"<span{foreign}>{escape(expectation or words('product.about.unsaid'))}</span>"),
         (words("service.actual"), escape(actual)),
     )
-    listed = "".join(f"<div><dt>{escape(name)}</dt><dd>{text}</dd></div>" for name, text in rows)
-    return f'<dl class="dif-about">{listed}</dl>'
+    return tables.terms(rows, "dif-about")
 
 
 def templates(catalogue: Mapping[str, str | None], as_of: date, words: Words) -> str:
     """The agreement and the risk assessment: template, version and age."""
     rows = []
     for name, version in TEMPLATES:
-        edition, template = told(catalogue, version), told(catalogue, name)
+        edition, template = catalogue_text(catalogue, version), catalogue_text(catalogue, name)
         cells = [template or words("product.about.unsaid"), edition or words("product.about.unsaid")]
         if template and template.startswith(_ADDRESSES):
             cells[0] = f'<a href="{escape(template)}">{escape(template)}</a>'

@@ -477,14 +477,15 @@ def curve_svg(points: Sequence[CurvePoint], chosen: str, until: date, label: str
     return picture(parts, height, label)
 
 
-_LINE_OF_TEXT: Final = 15
+_NAME_CLEARANCE: Final = 15
+"""How far apart, in pixels, the names of two lines must stand."""
 
 
 def _free(wanted: float, taken: Sequence[float], top: float, bottom: float) -> float:
     """The height nearest to the wanted one where a name overlaps no other; the wanted one where all are taken."""
-    steps = sorted(range(-_LINE_OF_TEXT, _LINE_OF_TEXT + 1), key=lambda n: (abs(n), -n))
-    heights = [wanted - n * _LINE_OF_TEXT for n in steps]
-    apart = (h for h in heights if top <= h <= bottom and all(abs(h - t) >= _LINE_OF_TEXT for t in taken))
+    steps = sorted(range(-_NAME_CLEARANCE, _NAME_CLEARANCE + 1), key=lambda n: (abs(n), -n))
+    heights = [wanted - n * _NAME_CLEARANCE for n in steps]
+    apart = (h for h in heights if top <= h <= bottom and all(abs(h - t) >= _NAME_CLEARANCE for t in taken))
     return next(apart, wanted)
 
 

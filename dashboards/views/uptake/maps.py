@@ -143,7 +143,7 @@ class County:
     unknown: int
     municipalities: int
 
-    def said(self, words: Words) -> str:
+    def count_in_words(self, words: Words) -> str:
         """`n of m`; "at least" where some are unknown, and unknown where all are."""
         if self.unknown == self.municipalities:
             return words("map.unknown")
@@ -290,7 +290,7 @@ def tile_map(
         side = ' class="dif-before"' if before else ""
         groups.append(
             f'<div role="group" aria-labelledby="{name}"><p id="{name}"{side} style="{at}">{escape(county.name)}'
-            f" <b>{escape(county.said(words))}</b></p><ul>{items}</ul></div>"
+            f" <b>{escape(county.count_in_words(words))}</b></p><ul>{items}</ul></div>"
         )
     drawn = _picture(shown, own)
     text = tile_map_in_words(shown, service, month, words)
@@ -442,7 +442,7 @@ def county_table(shown: Sequence[Tile], service: str, month: date, words: Words)
     ]
     rows = []
     for county in every_county:
-        cells = [county.said(words), formatting.number(county.waiting, words.language)]
+        cells = [county.count_in_words(words), formatting.number(county.waiting, words.language)]
         if county.unknown == county.municipalities:
             cells = [formatting.MISSING, formatting.MISSING]
         if unknown:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from decimal import Decimal
 
 
 CALLS: Final = ("uptake.not_yet", "uptake.declined", "uptake.supplier_gap")
@@ -17,6 +17,11 @@ STANDING: Final = "uptake.standing"
 """The dataset behind the map."""
 FORECAST: Final = "uptake.forecast"
 """The forecast's dataset; older releases lack it."""
+
+
+def share_of(part: int, whole: int) -> Decimal:
+    """A part as a share of the whole; zero where the whole is zero."""
+    return Decimal(part) / whole if whole else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,11 @@ class NetworkCell:
     active_basis: str
     municipalities: int
     synthetic: bool
+
+    @property
+    def share(self) -> Decimal:
+        """The share of the area's municipalities."""
+        return share_of(self.active, self.municipalities)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from catalog.domain.calendar import year_before
 from dashboards.shared.narrative import (
     MONTHS_OF_A_YEAR,
     Figure,
@@ -67,7 +67,7 @@ def earlier(history: Sequence[Funnel]) -> Funnel | None:
     """
     now = history[0]
     before = [funnel for funnel in history[1:] if funnel.active_basis == now.active_basis]
-    year_ago = date(now.month.year - 1, now.month.month, 1)
+    year_ago = year_before(now.month)
     return next((funnel for funnel in before if funnel.month <= year_ago), before[-1] if before else None)
 
 
@@ -198,7 +198,7 @@ def _best_network(networks: Sequence[tuple[Area, NetworkCell]], words: Words) ->
     (best, most), (worst, least) = order[0], order[-1]
     return Figure(
         words("uptake.figure.network"),
-        formatting.percent(share(most), words.language),
+        formatting.percent(most.share, words.language),
         words(
             "uptake.figure.network.words",
             best=short(best.name),
@@ -210,11 +210,6 @@ def _best_network(networks: Sequence[tuple[Area, NetworkCell]], words: Words) ->
         ),
         metric="network_share",
     )
-
-
-def share(cell: NetworkCell) -> Decimal:
-    """The share of an area's municipalities that have the product."""
-    return Decimal(cell.active) / cell.municipalities if cell.municipalities else Decimal(0)
 
 
 def steps(now: Funnel, registered: Collection[str], words: Words) -> list[Step]:
@@ -310,7 +305,7 @@ def network_title(networks: Sequence[tuple[Area, NetworkCell]], words: Words) ->
 
 def ranked(networks: Sequence[tuple[Area, NetworkCell]]) -> list[tuple[Area, NetworkCell]]:
     """The networks by share, highest first, then by name."""
-    return sorted(networks, key=lambda pair: (-share(pair[1]), pair[0].name))
+    return sorted(networks, key=lambda pair: (-pair[1].share, pair[0].name))
 
 
 def lacking(municipalities: Sequence[Lacking], month: date, words: Words) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.release.query import GAPS
 from dashboards.release.reader import ReleaseReader
-from dashboards.views.uptake.models import Call, CurvePoint, Declined, Funnel, Lacking, Supplier
+from dashboards.views.uptake.models import Call, CurvePoint, Declined, Funnel, Lacking, Supplier, share_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 
     from dashboards.release.published import Attempt, Release
     from dashboards.release.query import Area
-
-
-def share_of(part: int, whole: int) -> Decimal:
-    """A part as a share of the whole; zero where the whole is zero."""
-    return Decimal(part) / whole if whole else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

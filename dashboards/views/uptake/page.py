@@ -52,7 +52,7 @@ def map_kind(page: Page) -> Filter:
     kinds = {"sekskant": page.words("map.kind.tiles")}
     if page.settings.map_geometry:
         kinds["geografisk"] = page.words("map.kind.geographic")
-    return filters.one(KIND, page.link, kinds, switch=True)
+    return filters.single_choice(KIND, page.link, kinds, switch=True)
 
 
 def empty(page: Page, choice: Choice, services: list[Service]) -> None:

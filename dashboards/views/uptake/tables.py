@@ -10,8 +10,8 @@ from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards.shared.narrative import names, short, synthetic_note
 from dashboards.shared.tables import NUMBER, colours, marks, noted, number, region, table
 from dashboards.views.uptake.charts import standing_svg
-from dashboards.views.uptake.narrative import change, evidence, follow_up, no_delivery, sentence, share, standing, wait
-from dashboards.views.uptake.network import share_of
+from dashboards.views.uptake.models import share_of
+from dashboards.views.uptake.narrative import change, evidence, follow_up, no_delivery, sentence, standing, wait
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -75,13 +75,13 @@ def _marked(*, chosen: bool) -> str:
 
 
 def _country_share(by_area: dict[str, NetworkCell]) -> Decimal:
-    return share(by_area["NO"]) if "NO" in by_area else Decimal(0)
+    return by_area["NO"].share if "NO" in by_area else Decimal(0)
 
 
 def _cell(cell: NetworkCell | None, *, marked: bool, words: Words) -> str:
     if cell is None:
         return f"<td{_marked(chosen=marked)}>{formatting.MISSING}</td>"
-    background, text = colours(share(cell))
+    background, text = colours(cell.share)
     count = words("uptake.n_of_m", n=cell.active, m=cell.municipalities)
     return f'<td{_marked(chosen=marked)} style="background:{background};color:{text}">{escape(count)}</td>'
 

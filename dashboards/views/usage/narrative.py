@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from catalog.domain.calendar import year_before
 from dashboards.shared.narrative import MONTHS_OF_A_YEAR, Figure, months_between, names, short
 from dashboards.views.usage.models import THEN
 from dashboards.words import formatting
@@ -22,11 +23,6 @@ if TYPE_CHECKING:
 
 _CHANGED: Final = Decimal("0.005")
 """A change below half a per cent counts as none, since it would be written `0 %`."""
-
-
-def year_before(month: date) -> date:
-    """The same month of the year before."""
-    return date(month.year - 1, month.month, 1)
 
 
 def quantity(value: Decimal | None, words: Words, *, hidden: bool = False) -> str:

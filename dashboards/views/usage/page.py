@@ -58,15 +58,15 @@ def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> C
         filters.MONTH, labels, (filters.month_value(month),), tuple(unmet for unmet in (unknown,) if unmet)
     )
     lengths = {length: words("usage.periods", n=int(length)) for length in PERIOD}
-    periods = filters.one(PERIODS, link, lengths)
+    periods = filters.single_choice(PERIODS, link, lengths)
     first = max(_back(month, int(periods.value) - 1), min(months))
     names = {kind: words(f"usage.borders.{kind}") for kind in BORDERS_OF}
-    borders = filters.one(BORDERS, link, names, switch=True)
+    borders = filters.single_choice(BORDERS, link, names, switch=True)
     places = {place.code: place for place in queries.municipalities(page, BORDERS_OF[borders.value], first, month)}
     labels = {"": words("usage.country")} | {code: place.label for code, place in places.items()}
-    municipality = _ended(page, filters.one(MUNICIPALITY, link, labels, forgets=(GROUP,)))
+    municipality = _ended(page, filters.single_choice(MUNICIPALITY, link, labels, forgets=(GROUP,)))
     labels = {product.service: _product_label(page, product) for product in products}
-    service = filters.one(filters.SERVICE, link, labels, forgets=(CHANNEL, filters.MEASURE))
+    service = filters.single_choice(filters.SERVICE, link, labels, forgets=(CHANNEL, filters.MEASURE))
     product = next(product for product in products if product.service == service.value)
     here = places.get(municipality.value)
     scope = Scope(here, product, "", None, (), BORDERS_OF[borders.value], first, month)
@@ -75,18 +75,20 @@ def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> C
     of_measure = _measure(page, product, series)
     counted = next((option for option in product.counted if option.measure == of_measure.value), scope.counted)
     ways = ["", *((*CHANNELS, "UNKNOWN") if product.sends and counted.sent else ())]
-    channel = _hide_single_choice(filters.one(CHANNEL, link, {way: words(f"usage.channel.{way}") for way in ways}, ""))
+    channel = _hide_single_choice(
+        filters.single_choice(CHANNEL, link, {way: words(f"usage.channel.{way}") for way in ways}, "")
+    )
     shown = [municipality, service, of_measure, channel, of_month, borders, periods]
     group: Group | None = None
     compared: tuple[str, ...] = ()
     if here and scope.borders == NOW:
         groups = queries.groups(page, here.code, month)
-        of_group = filters.one(
+        of_group = filters.single_choice(
             GROUP, _network(link, groups), {group.value: narrative.group_label(group, words) for group in groups}
         )
         group = next((group for group in groups if group.value == of_group.value), None)
         others = {code: place.label for code, place in places.items() if code != here.code}
-        of_compared = _ended(page, filters.many(COMPARED, link, others, most=MOST))
+        of_compared = _ended(page, filters.multiple_choice(COMPARED, link, others, most=MOST))
         compared = of_compared.values
         shown += [of_group, of_compared]
     scope = replace(scope, channel=channel.value, group=group, compared=compared, counted=counted)
@@ -98,7 +100,7 @@ def _measure(page: Page, product: Product, series: Sequence[Series]) -> Filter:
     usual = narrative.usual(product, series)
     labels = {counted.measure: narrative.counted_label(counted, page.words) for counted in product.counted}
     default = usual.measure if usual else None
-    return _hide_single_choice(filters.one(filters.MEASURE, page.link, labels, default, forgets=(CHANNEL,)))
+    return _hide_single_choice(filters.single_choice(filters.MEASURE, page.link, labels, default, forgets=(CHANNEL,)))
 
 
 def _hide_single_choice(item: Filter) -> Filter:

@@ -6,6 +6,7 @@ import base64
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from catalog.domain.calendar import year_before
 from dashboards.page import filters
 from dashboards.shared import tables
 from dashboards.views.usage import charts, narrative
@@ -34,7 +35,7 @@ def cards(use: Sequence[Series], scope: Scope, usual: Mapping[str, str], link: M
 
 
 def _card(series: Series, scope: Scope, usual: Mapping[str, str], link: Mapping[str, str], words: Words) -> str:
-    now, then = series.at(scope.month), series.at(narrative.year_before(scope.month))
+    now, then = series.at(scope.month), series.at(year_before(scope.month))
     value = narrative.quantity(now.quantity if now else None, words, hidden=bool(now and now.hidden))
     part = narrative.change(now.quantity if now else None, then.quantity if then else None)
     beside = (

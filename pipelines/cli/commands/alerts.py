@@ -15,7 +15,7 @@ from transport.storage import landing
 from transport.storage.backends import only_looking
 
 _NO_CHANNEL = (
-    "No channel is set, so nobody is told: give `alert_webhook`, `alert_urls`, or `smtp_host`, `alert_mail_to` and "
+    "No channel is set, so alerts reach nobody: set `alert_webhook`, `alert_urls`, or `smtp_host`, `alert_mail_to` and "
     "`alert_mail_from`."
 )
 
@@ -25,8 +25,8 @@ def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test
 
     Args:
         json: for a program.
-        send: also tell what is new by every channel.
-        mended: mark an identity number as dealt with; what still shows one fires again.
+        send: also send what is new over every channel.
+        mended: mark identity numbers as dealt with; a place that still shows one fires again.
         test: only send a test message over every channel.
     """
     settings = load()
@@ -37,7 +37,7 @@ def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test
     now = landing.utc_now()
     if mended:
         count = watch.identity_numbers_mended(settings)
-        screen.say(f"{count} {'place' if count == 1 else 'places'} with an identity number: seen to.")
+        screen.say(f"{count} {'place' if count == 1 else 'places'} with an identity number marked as dealt with.")
     with only_looking() as held_by:
         firing = watch.firing(settings, now)
     if held_by:
@@ -56,14 +56,14 @@ def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test
     if send and not watch.has_channel(settings):
         screen.say(_NO_CHANNEL)
     elif send and not notices:
-        screen.say("Nothing new to tell.")
+        screen.say("Nothing new to send.")
     return 1 if any(a.urgency == "now" for a in firing) or any(t.problem for t in notices) else 0
 
 
 def _try(settings: Settings) -> int:
     notices = watch.try_channels(settings)
     for notice in notices:
-        screen.out(f"{notice.channel}: {notice.problem or 'told'}")
+        screen.out(f"{notice.channel}: {notice.problem or 'sent'}")
     if not notices:
         screen.say(_NO_CHANNEL)
     return 1 if not notices or any(t.problem for t in notices) else 0
@@ -71,8 +71,8 @@ def _try(settings: Settings) -> int:
 
 def _tell(notices: Iterable[watch.Told]) -> None:
     for notice in notices:
-        done = f"told {screen.counted(notice.began + notice.lasting, 'alert')}, {notice.over} over"
-        screen.say(f"{notice.channel}: {f'not told: {notice.problem}' if notice.problem else done}")
+        done = f"sent {screen.counted(notice.began + notice.lasting, 'alert')}, {notice.over} resolved"
+        screen.say(f"{notice.channel}: {f'not sent: {notice.problem}' if notice.problem else done}")
 
 
 def _clock(moment: datetime) -> str:

@@ -31,11 +31,11 @@ def doctor(
     source: Annotated[Path | None, Parameter(name="--from")] = None,
     json: bool = False,
 ) -> int:
-    """Find what is wrong, say the mend, and with `--mend` do it. Exit 0 when all is well, or was put right.
+    """Find what is wrong and say how to fix it; `--mend` fixes it. Exit 0 when all is well, or was fixed.
 
     Args:
         mend: repair what can be repaired, then check again; names what must be sent again.
-        source: a backup folder to mend from.
+        source: a backup folder to repair from.
         json: for a program.
     """
     settings = load()
@@ -55,16 +55,18 @@ def doctor(
     for line in done:
         screen.out(line)
     if done and findings:
-        screen.out("\nStill to be put right:")
+        screen.out("\nStill to fix:")
     _tell([*findings, *waiting])
     for entry in given_up(settings):
-        screen.out(f"Note: landing/{entry.file} is lost and was withdrawn; it counts nowhere, and nobody waits for it.")
+        screen.out(f"Note: landing/{entry.file} is lost and was withdrawn; it counts nowhere and needs no action.")
     if not (findings or waiting):
         landed = bool(backend_of(settings).journal())
         well = "All is well" if landed else "Nothing has landed yet, and nothing is wrong"
         screen.out(f"{well} in {settings.home} ({datetime.now().astimezone():%Y-%m-%d %H:%M}).")
     elif not mend and any(f.mendable for f in findings):
-        screen.say("`dif doctor --mend` puts right what it can; nothing is deleted, it goes to damaged/ in the home.")
+        screen.say(
+            "`dif doctor --mend` fixes what it can; it deletes nothing and moves damaged files to damaged/ in the home."
+        )
     return 1 if findings or waiting else 0
 
 
@@ -85,7 +87,7 @@ def backup(
         releases: the current one, or all of them.
         lake: include derived tables, which a run can also remake.
         keep: how many backups to keep; the oldest are removed.
-        verify: take none; read the whole newest one back.
+        verify: take no backup; read the newest one back in full.
         json: for a program.
     """
     settings = load()
@@ -104,7 +106,7 @@ def backup(
         )
         ended(taken)
     if not settings.landing_url and folder.stat().st_dev == settings.landing.stat().st_dev:
-        screen.say(f"{folder} lies on the same disk as the home: when that disk breaks, both are gone.")
+        screen.say(f"{folder} is on the same disk as the home: if that disk fails, both are lost.")
     if json:
         screen.as_json(asdict(taken))
     else:
@@ -123,16 +125,17 @@ def _tell_taken(taken: backups.Taken, folder: Path) -> None:
         many = "older backup was" if len(taken.pruned) == 1 else "older backups were"
         screen.out(f"{len(taken.pruned)} {many} removed: {', '.join(taken.pruned)}.")
     for line in taken.problems:
-        screen.out(f"Not in it: {line}")
+        screen.out(f"Not in the backup: {line}")
     if taken.problems:
-        screen.out("  → `dif doctor` says the mend; no older backup was removed.")
+        screen.out("  → `dif doctor` says how to fix it; no older backup was removed.")
     if taken.shrunk:
         stamp, count = taken.shrunk
         before = [s for s in backups.stamps(folder) if s != taken.stamp]
         which = "the newest before it" if before[-1:] == [stamp] else stamp
         screen.out(
-            f"This backup holds {batches}, {which} {count}; nothing was removed.\n"
-            f"  → Is DIF_HOME right? If not, remove {folder / taken.stamp}; if so, the larger ones that nobody needs."
+            f"This backup holds {batches}; {which} holds {count}. Nothing was removed.\n"
+            f"  → Check DIF_HOME. If it is wrong, remove {folder / taken.stamp}. If it is right, remove the larger "
+            "ones that nobody needs."
         )
 
 
@@ -172,8 +175,8 @@ def restore(
     screen.out(f"Restored {chosen.stamp} to {home}: {counted(len(chosen.files), 'file')}, each as it was taken.")
     _tell(findings)
     if "dif.toml" in chosen.files:
-        screen.out(f"The settings of then lie in {home / 'dif.toml'}; they are read from the working folder.")
-    screen.out(f"  → Next: DIF_HOME={home} dif run" + ("" if not findings else ", after the above."))
+        screen.out(f"The settings of that time are in {home / 'dif.toml'}; dif reads dif.toml from the working folder.")
+    screen.out(f"  → Next: DIF_HOME={home} dif run" + ("" if not findings else ", after fixing the above."))
     return 1 if findings else 0
 
 
@@ -217,10 +220,12 @@ def _check(chosen: backups.Backup, *, json: bool, renew: bool) -> int:
         for line in wrong:
             screen.out(f"  {line}")
         for line in missing:
-            screen.out(f"  not in it since it was taken: {line}")
+            screen.out(f"  not in it from the start: {line}")
         if count:
             many = "file was" if count == 1 else "files were"
-            screen.out(f"  → {count} damaged {many} set aside; the next `dif backup` takes what is whole here anew.")
+            screen.out(
+                f"  → {count} damaged {many} set aside; the next `dif backup` copies the intact files here again."
+            )
     return 1 if wrong else 0
 
 
@@ -241,7 +246,7 @@ def _unattended(settings: Settings) -> list[Finding]:
         attempt = Releases(settings).last_attempt()
     except ValueError:
         attempt = {}
-        mend = "The next run writes it anew."
+        mend = "The next run rewrites it."
         findings.append(Finding("releases/last_attempt.json", "cannot be read", mend, mendable=False, kind="attempt"))
     if attempt.get("status") == "failed":
         where, problem = f"last run, {attempt['at']}", str(attempt["problem"])
@@ -251,7 +256,7 @@ def _unattended(settings: Settings) -> list[Finding]:
     if reasons:
         many = "file was refused:" if len(reasons) == 1 else "files were refused, the first"
         problem = f"{len(reasons)} {many} {reasons[0].name.removesuffix('.reason.json')}"
-        mend = "Have them mended and sent again, then remove them and their reasons."
+        mend = "Have them corrected and sent again, then remove them and their reasons."
         findings.append(Finding("inbox/rejected", problem, mend, mendable=False, kind="refused"))
     for place, why in inbox.stuck(settings):
         problem, _, mend = why.partition(": ")

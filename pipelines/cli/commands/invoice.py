@@ -6,6 +6,7 @@ import csv
 from collections import defaultdict
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from catalog.domain.rebilling import Part, compare, ready_ore
@@ -23,6 +24,7 @@ from transport.releases.store import Release, Releases
 from transport.storage import landing
 
 _SHOWN = 40
+_kr = partial(screen.kroner, grouped=False)
 
 
 def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None, by: str = "økonomi") -> int:
@@ -32,8 +34,8 @@ def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None,
     nothing.
 
     Args:
-        quarter: as 2026-Q4.
-        month: only this month of it, as 2026-11.
+        quarter: such as 2026-Q4.
+        month: only this month of it, such as 2026-11.
         out: the folder; the working folder when not given.
         by: the function that writes it, not a person's name.
     """
@@ -42,18 +44,18 @@ def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None,
     invoice = invoice_basis.basis_of(_current(settings), quarter, months)
     if invoice.provisional:
         screen.say(
-            f"{month or quarter} is not over as release {invoice.release} knows it: this is provisional. Take it out "
-            "again when a release has been made after it."
+            f"{month or quarter} is not over in release {invoice.release}: this basis is provisional. Write it again "
+            "when a release has been made after the period."
         )
     files = invoice_basis.write(invoice, out or Path())
     screen.out(f"{files[0]} and {files[1].name}: release {invoice.release}, content {invoice.content_hash[:16]}.")
     unpriced = sum(r["status"] == "NO_PRICE" for r in invoice.rows)
     screen.out(
         f"{screen.counted(len(invoice.rows), 'line')}: {_kr(invoice.ready_ore)} kr ready, {_kr(invoice.waiting_ore)} "
-        f"kr waits for an agreement, {unpriced} without a price; all without VAT."
+        f"kr waiting for an agreement, {unpriced} without a price; all without VAT."
     )
     if invoice.synthetic:
-        screen.out("Synthetic: some of the use or the prices was made up.")
+        screen.out("Synthetic: some of the use or prices are made up.")
     if month is None:
         _hold(settings, invoice, by)
     return 0
@@ -67,7 +69,7 @@ def diff(quarter: str, /, *, held: str | None = None, out: Path | None = None, j
     ROUNDING: other lines, each rounded. UNEXPLAINED: none of these. The parts' amounts sum to the difference.
 
     Args:
-        quarter: as 2026-Q4.
+        quarter: such as 2026-Q4.
         held: the release to compare with; the one last held for the quarter when not given.
         out: a CSV file for all the parts.
         json: every part, for a program.
@@ -93,7 +95,7 @@ def diff(quarter: str, /, *, held: str | None = None, out: Path | None = None, j
         f"the difference is {_kr(is_now - was)} kr, without VAT."
     )
     if before.synthetic or after.synthetic:
-        screen.out("Synthetic: some of the use or the prices was made up.")
+        screen.out("Synthetic: some of the use or prices are made up.")
     by_reason: dict[str, list[Part]] = defaultdict(list)
     for part in parts:
         by_reason[part.reason].append(part)
@@ -102,7 +104,7 @@ def diff(quarter: str, /, *, held: str | None = None, out: Path | None = None, j
             {"reason": reason, "parts": len(grouped), "kr": _kr(sum(p.amount_ore for p in grouped))}
             for reason, grouped in sorted(by_reason.items())
         ],
-        empty="Every line is as it was.",
+        empty="No line has changed.",
     )
     if parts:
         largest = sorted(parts, key=lambda p: -abs(p.amount_ore))[:_SHOWN]
@@ -139,7 +141,7 @@ def _asked(quarter: str, month: str | None) -> tuple[date, ...]:
 def _current(settings: Settings) -> Release:
     release = Releases(settings).current()
     if release is None:
-        raise WrongUse("There is no release yet, so nothing is known of use.", "Make one: dif run.")
+        raise WrongUse("There is no release yet, so no use is known.", "Make one: dif run.")
     return release
 
 
@@ -147,14 +149,14 @@ def _held(settings: Settings, quarter: str, name: str | None) -> Release:
     runs = [r for r in latest(start(settings, landing.utc_now()), INVOICE_RUN).to_pylist() if r["quarter"] == quarter]
     if name is None:
         if not runs:
-            raise WrongUse(f"No basis was taken out for {quarter}.", f"Take it out first: dif invoice basis {quarter}.")
+            raise WrongUse(f"No basis has been written for {quarter}.", f"Write it first: dif invoice basis {quarter}.")
         name = str(max(runs, key=lambda r: r["made_at"])["release"])
     try:
         return Releases(settings).get(name)
     except UnknownName as problem:
         raise WrongUse(
             f"Release {name}, which was held for {quarter}, is not in this home.",
-            f"Read it back from a backup (dif restore), or name another with --held. {problem.mend}",
+            f"Restore it from a backup (dif restore), or name another with --held. {problem.mend}",
         ) from None
 
 
@@ -167,7 +169,7 @@ def _hold(settings: Settings, basis: Basis, by: str) -> None:
             (r["quarter"], r["release"], r["content_hash"]) == (basis.quarter, basis.release, basis.content_hash)
             for r in before
         ):
-            screen.out(f"Release {basis.release} is held for {basis.quarter} already.")
+            screen.out(f"Release {basis.release} is already held for {basis.quarter}.")
             return
         now = landing.utc_now()
         row = {
@@ -187,9 +189,3 @@ def _hold(settings: Settings, basis: Basis, by: str) -> None:
         reason = f"Fakturagrunnlag for {basis.quarter} tatt ut av utgave {basis.release}."
         registers.apply(run.landing, INVOICE_RUN, rows, by=by, reason=reason, now=now)
     screen.out(f"Held: release {basis.release} for {basis.quarter}. Later: dif invoice diff {basis.quarter}")
-
-
-def _kr(ore: int) -> str:
-    """Øre as kroner, exactly."""
-    sign = "-" if ore < 0 else ""
-    return f"{sign}{abs(ore) // 100}.{abs(ore) % 100:02}"

@@ -43,7 +43,7 @@ def sql(
         pacsv.write_csv(_flat(answer), sys.stdout.buffer)
     elif format == "parquet":
         if sys.stdout.isatty():
-            raise BadOption("--format", format, "another form on a terminal, or send parquet to a file with >")
+            raise BadOption("--format", format, "another format on a terminal, or redirect parquet to a file with >")
         sink = pa.BufferOutputStream()
         pq.write_table(answer, sink)
         sys.stdout.buffer.write(sink.getvalue())
@@ -209,7 +209,7 @@ def _missing(current: Release | None) -> dict[str, object] | None:
 
 def _missing_words(missing: Mapping[str, Any]) -> str:
     if not missing["organisations"]:
-        return "all that were due by the release have come"
+        return "all deliveries due by the release have arrived"
     lack = counted(missing["organisations"], "organisation lacks", "organisations lack")
     marked = " (synthetic)" if missing["synthetic"] else ""
     return f"{lack} a delivery that was due, the first since {missing['late_from']}{marked}: a gap, not zero use"
@@ -230,7 +230,7 @@ def _watched(facts: Mapping[str, Any]) -> list[str]:
         f"Servers         {_where(facts['servers'])}",
         *([f"Landing         {held_words(held)}"] if (held := facts["landing_held_by"]) else []),
         *([f"Access          nobody is let in (see `dif doctor`): {shut['problem']}"] if shut else []),
-        f"Last 24 hours   {received}, {day['duplicate']} known before, {day['refused']} refused (by this home's log)",
+        f"Last 24 hours   {received}, {day['duplicate']} known before, {day['refused']} refused (from this home's log)",
         f"Pending         {'; '.join([f'{waits} for the next release', *more])}",
         *([f"Deliveries      {_missing_words(missing)}"] if (missing := facts["missing_deliveries"]) else []),
         f"Disk            {facts['disk_free_bytes'] / 1e9:.1f} GB free",
@@ -241,7 +241,9 @@ def _watched(facts: Mapping[str, Any]) -> list[str]:
 
 def held_words(holder: str) -> str:
     """The message when the landing's lock could not be acquired."""
-    return f"{holder} holds its lock and does not let go: no batch is kept meanwhile. See what it waits for (`ps`)."
+    return (
+        f"{holder} holds its lock and does not release it: no batch is kept meanwhile. Check what it waits for (`ps`)."
+    )
 
 
 def _where(servers: Mapping[str, Any] | None) -> str:
@@ -250,7 +252,7 @@ def _where(servers: Mapping[str, Any] | None) -> str:
     if "problem" in servers:
         return str(servers["problem"])
     if not servers["alive"]:
-        return f"gone without having been ended (started {servers['started_at']}): `dif serve transport`"
+        return f"gone without a shutdown (started {servers['started_at']}): `dif serve transport`"
     addresses = ", ".join(f"{name} {address}" for name, address in servers["addresses"].items())
     token = "a token" if servers["token_needed"] else "no token"
     return f"{addresses}, up since {servers['started_at']}, {token} needed"

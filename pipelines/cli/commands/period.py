@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +21,7 @@ from catalog.tables.projects import LOAN_MONTH
 from catalog.tables.streams import LOAN_KINDS, STREAMS
 from pipelines.cli.commands import screen
 from pipelines.cli.commands.register import latest
+from pipelines.cli.commands.screen import kroner
 from pipelines.run.context import RunContext
 from pipelines.run.steps import start
 from transport.base import atomic_files
@@ -85,7 +84,7 @@ class _Books:
         """
         release = Releases(settings).current()
         if release is None:
-            raise WrongUse("There is no release yet, so there is no period to speak of.", "Make one: dif run.")
+            raise WrongUse("There is no release yet, so there are no periods.", "Make one: dif run.")
         if not dataset_reader.has(release, contracts.PERIOD):
             raise WrongUse(f"Release {release.name} is older than {contracts.PERIOD.name}.", "Make a new one: dif run.")
         return cls(settings, release, start(settings, landing.utc_now()))
@@ -169,7 +168,7 @@ def list_periods(*, json: bool = False) -> int:
     ]
     screen.table(shown, empty="No quarter has an entry yet.")
     if any(not r["in_release"] for r in rows):
-        screen.out("dif run: the next run makes the release that says so.")
+        screen.out("dif run: the next run makes a release with these changes.")
     return 0
 
 
@@ -177,8 +176,8 @@ def show(quarter: str, /, *, limit: int = _SHOWN, json: bool = False) -> int:
     """The entries of a quarter that are booked in a later period, the largest first.
 
     Args:
-        quarter: as 2026-Q3.
-        limit: at most so many, for a person; --json has them all.
+        quarter: such as 2026-Q3.
+        limit: at most this many, for a person; --json has them all.
         json: for a program.
     """
     months = _months(quarter)
@@ -219,15 +218,15 @@ def close(
     """Close a quarter: what comes later is booked in the first open month. Without --yes it only shows what it closes.
 
     Args:
-        quarter: as 2026-Q3.
+        quarter: such as 2026-Q3.
         by: the function that closes it, not a person's name.
-        reason: more to say, for the history.
-        earlier: close every earlier quarter that is still open with it, as when the ledger is begun.
+        reason: a note for the history.
+        earlier: also close every earlier quarter that is still open, as when the ledger begins.
         yes: close it.
         json: for a program.
     """
     _months(quarter)
-    _given("--by", by, "the function that closes it, as økonomi")
+    _given("--by", by, "the function that closes it, such as økonomi")
     settings = load()
     with atomic_files.locked(settings.home) if yes else nullcontext():
         books = _Books.opened(settings)
@@ -237,13 +236,13 @@ def close(
         if younger := dataset_reader.younger_columns(books.release, contracts.ENTRY):
             raise WrongUse(
                 f"Release {books.release.name} has no {', '.join(younger)} in {contracts.ENTRY.name}: it is older.",
-                f"Make a release that has it, and close then: dif run; dif period close {quarter}.",
+                f"Make a release that has it, then close: dif run; dif period close {quarter}.",
             )
         months = _months(quarters[0])[0], _months(quarter)[-1]
         amounts = books.rows(closing.amounts(books.entry, *months))
         if not any(a["quarter"] == quarter for a in amounts):
             open_quarters = [q for q in books.quarters if books.stands(q)["status"] != "CLOSED"]
-            raise UnknownName(f"quarter with entries in release {books.release.name}:", quarter, known=open_quarters)
+            raise UnknownName(f"quarter with entries in release {books.release.name}:", quarter, choices=open_quarters)
         facts = _what_is_closed(books, quarters, amounts)
         if yes:
             _close(books, quarters, amounts, by=by.strip(), reason=reason.strip())
@@ -256,7 +255,7 @@ def close(
         screen.out(f"{', '.join(quarters)} {verb} closed by {by.strip()}, as in {books.release.name}. Now: dif run.")
         screen.out(f'To undo: dif period reopen {quarter} --by {by.strip()} --reason "…".')
     else:
-        screen.out("Nothing was closed. To close it, say the same with --yes.")
+        screen.out("Nothing was closed. To close it, run the same command with --yes.")
     return 0
 
 
@@ -264,23 +263,23 @@ def reopen(quarter: str, /, *, by: str, reason: str, json: bool = False) -> int:
     """Open the quarter that was closed last: from the next run on, what came later is booked in its own month again.
 
     Args:
-        quarter: as 2026-Q3.
+        quarter: such as 2026-Q3.
         by: the function that opens it, not a person's name.
         reason: why, for the history.
         json: for a program.
     """
     _months(quarter)
-    _given("--by", by, "the function that opens it, as økonomi")
-    _given("--reason", reason, "why, for the history")
+    _given("--by", by, "the function that opens it, such as økonomi")
+    _given("--reason", reason, "a reason, for the history")
     settings = load()
     with atomic_files.locked(settings.home):
         books = _Books.opened(settings)
         if quarter not in books.closed:
-            raise WrongUse(f"{quarter} is not closed.", f"Closed are: {', '.join(books.closed) or 'none'}.")
+            raise WrongUse(f"{quarter} is not closed.", f"Closed quarters: {', '.join(books.closed) or 'none'}.")
         if quarter != books.closed[-1]:
             raise WrongUse(
-                f"{books.closed[-1]} is closed after {quarter}, and has what was booked forward from it.",
-                f"Open the last one first: dif period reopen {books.closed[-1]}.",
+                f"{books.closed[-1]} is a later closed quarter and has what was booked forward from {quarter}.",
+                f"Reopen the last one first: dif period reopen {books.closed[-1]}.",
             )
         now = landing.utc_now()
         row = {
@@ -296,7 +295,7 @@ def reopen(quarter: str, /, *, by: str, reason: str, json: bool = False) -> int:
     if json:
         screen.as_json(row)
     else:
-        screen.out(f"{quarter} is open again. Now: dif run. It is closed anew with dif period close {quarter}.")
+        screen.out(f"{quarter} is open again. Now: dif run. To close it again: dif period close {quarter}.")
     return 0
 
 
@@ -316,26 +315,26 @@ def _see_that_it_may_be_closed(books: _Books, quarter: str, *, before: Sequence[
     if row["status"] == "CLOSED":
         raise WrongUse(
             f"{quarter} was closed by {row['closed_by']} at {_moment(row['changed_at'])} (release {row['release']}).",
-            f'To close it anew: dif period reopen {quarter} --by … --reason "…", dif run, and close it.',
+            f'To close it again: dif period reopen {quarter} --by … --reason "…", dif run, then close it.',
         )
     # only a closing based on this very release leaves its figures unchanged
     other = [q for q in sorted({*books.quarters, *books.register}) if not books.is_taken_in(q)]
     stale = [q for q in other if (s := books.stands(q))["status"] != "CLOSED" or s["release"] != release]
     if stale:
         raise WrongUse(
-            f"{', '.join(stale)} was closed or opened after release {release} was made.",
-            f"Make a release that knows it, and close then: dif run; dif period close {quarter}.",
+            f"Closed or opened after release {release} was made: {', '.join(stale)}.",
+            f"Make a release that has the change, then close: dif run; dif period close {quarter}.",
         )
     first_day_after = calendar.next_month(_months(quarter)[-1])
     known_until = calendar.day_in_oslo(datetime.fromisoformat(str(books.release.manifest["as_of"])))
     if known_until < first_day_after:
         raise WrongUse(
             f"{quarter} is not over in release {release}, which knows the days up to {known_until}.",
-            f"Close it from {first_day_after} on, after a dif run of that day.",
+            f"Close it on {first_day_after} or later, after a dif run on that day.",
         )
     if books.closed and books.closed[-1] > quarter:
         raise WrongUse(
-            f"{books.closed[-1]} is closed, and lies after {quarter}.",
+            f"{books.closed[-1]} comes after {quarter} and is already closed.",
             f'Quarters are closed in order: dif period reopen {books.closed[-1]} --by … --reason "…" first.',
         )
     if before:
@@ -457,18 +456,18 @@ def _tell(facts: Mapping[str, Any]) -> None:
         how_many = screen.counted(facts["reconciliations_open"], "reconciliation is", "reconciliations are")
         screen.out(f"{how_many} open, {kroner(facts['reconciliations_open_ore'])} kr in all.")
     if facts["corrections_of_nothing"]:
-        singular = "invoice line corrects an invoice that has not come, or its"
-        plural = "invoice lines correct an invoice that has not come, or their"
+        singular = "invoice line corrects an invoice that has not arrived, or its"
+        plural = "invoice lines correct an invoice that has not arrived, or their"
         how_many = screen.counted(facts["corrections_of_nothing"], singular, plural)
         screen.out(f"{how_many} own, {kroner(facts['corrections_of_nothing_ore'])} kr.")
     _tell_what_to_look_at(facts)
     if facts["batches_after_release"]:
         how_many = screen.counted(facts["batches_after_release"], "batch", "batches")
-        screen.out(f"{how_many} came after the release and will be booked forward: dif run first to count them in.")
+        screen.out(f"{how_many} arrived after the release and will be booked forward. To include them, dif run first.")
     if not facts["measured_to_the_end"]:
         through = facts["measured_through"]
         goes_to = f"Measured use goes to {str(through)[:7]}" if through else "No use is measured"
-        screen.out(f"{goes_to}: not to the end of the quarter, so that what was billed cannot be held against it.")
+        screen.out(f"{goes_to}: what was billed in the quarter cannot all be compared with use.")
 
 
 def _tell_what_to_look_at(facts: Mapping[str, Any]) -> None:
@@ -524,15 +523,11 @@ def _land_period(books: _Books, rows: Sequence[Mapping[str, object]], *, by: str
     registers.apply(books.run.landing, contract, whole, by=by, reason=why, now=now)
 
 
-def kroner(ore: int) -> str:
-    """An amount for a screen: kroner with two decimals."""
-    return f"{Decimal(ore) / 100:,.2f}".replace(",", " ")
-
-
 def _months(quarter: str) -> tuple[date, date, date]:
-    if not re.fullmatch(register_contracts.QUARTER, quarter):
-        raise BadOption("QUARTER", quarter, "a year and a quarter, as 2026-Q3")
-    return calendar.months_of_quarter(quarter)
+    try:
+        return calendar.months_of_quarter(quarter)
+    except ValueError:
+        raise BadOption("QUARTER", quarter, "a year and a quarter, such as 2026-Q3") from None
 
 
 def _given(option: str, value: str, what: str) -> None:

@@ -71,22 +71,22 @@ def price(  # noqa: PLR0913 - the options of the command
     Args:
         service: its id, as in the product catalogue.
         year: which year; the next one when not given.
-        municipalities: suppose that so many have the service; use follows in proportion.
-        volume: suppose more or less use than foreseen: +10%, -5%.
-        cost: suppose another cost: DRIFT=-5%; also BRUKERSTOTTE, FORVALTNING, ADMINISTRASJON, FORDELT; again for more.
+        municipalities: assume that this many have the service; use follows in proportion.
+        volume: assume more or less use than forecast: +10%, -5%.
+        cost: assume another cost: DRIFT=-5%; also BRUKERSTOTTE, FORVALTNING, ADMINISTRASJON, FORDELT; repeat for more.
         balance: how much of the expected surplus or deficit the year's prices take in, 0% to 100%.
         save: keep it as a proposal under this name, in the register price_decision.
         decide: decide the proposal of this name; nothing is calculated.
         by: the function that proposes or decides, not a person's name.
         out: write it to this .xlsx file, with formulas that recalculate.
-        lang: nb or en: what the calculation is told in.
+        lang: nb or en: the language of the calculation.
         json: for a program.
     """
     known_service(service)
     if decide is not None:
         if municipalities or cost or save or out or (volume, balance) != ("0%", "100%"):
             raise BadOption(
-                "--decide", decide, "it alone, with --by and --year: what is supposed was saved with the name"
+                "--decide", decide, "it alone, with --by and --year: the assumptions were saved with the name"
             )
         return _decide(service, decide, year, by, Words(lang))
     supposed = Assumptions(
@@ -123,9 +123,9 @@ def known_service(service: str) -> None:
         WrongUse: it is another party's product.
     """
     if service not in SERVICES:
-        raise UnknownName("service", service, known=SERVICES)
+        raise UnknownName("service", service, choices=SERVICES)
     if service in EXTERNAL_SERVICES:
-        raise WrongUse(f"{service} is a product of others, shown for comparison.", "Name one of our own services.")
+        raise WrongUse(f"{service} is another party's product, shown for comparison.", "Name one of our own services.")
 
 
 def percentage(option: str, text: str) -> Decimal:
@@ -169,7 +169,7 @@ def of_categories(options: Sequence[str]) -> dict[str, Decimal]:
         if not equals:
             raise BadOption("--cost", text, "a category and a percentage, such as DRIFT=-5%")
         if category not in CATEGORIES:
-            raise UnknownName("category of cost", name.strip(), known=CATEGORIES)
+            raise UnknownName("category of cost", name.strip(), choices=CATEGORIES)
         if category in percentages:
             raise BadOption("--cost", text, f"{category} once")
         percentages[category] = percentage("--cost", percent)
@@ -178,9 +178,9 @@ def of_categories(options: Sequence[str]) -> dict[str, Decimal]:
 
 def _check_name(name: str, by: str | None) -> None:
     if not name.strip() or name.strip().upper() == BASE:
-        raise BadOption("--save", name, f"a name of its own; {BASE} is the one that every release has")
+        raise BadOption("--save", name, f"a name other than {BASE}, which every release has")
     if not (by or "").strip():
-        raise BadOption("--by", by or "", 'the function that stands behind it, such as --by "produktråd"')
+        raise BadOption("--by", by or "", 'the function that proposes it, such as --by "produktråd"')
 
 
 # --- what the release has ---------------------------------------------------------------------------------------------
@@ -199,8 +199,8 @@ def read(release: Release, service: str, year: int | None, supposed: Assumptions
     uses = _rows(release, price_calculation.PRICE_USE, {"service": service})
     if not rows:
         raise WrongUse(
-            f"Release {release.name} has neither a price nor a cost of {service}.",
-            "Its price goes in the register price_rule, its cost comes as cost_entry; then: dif run.",
+            f"Release {release.name} has neither a price nor a cost for {service}.",
+            "Add its price to the register price_rule and send its cost as cost_entry; then: dif run.",
         )
     first_year = rows[0]["year"]
     if year is not None and not first_year <= year <= first_year + _YEARS_AHEAD:
@@ -270,8 +270,8 @@ def _check_municipalities(release: Release, base: Base, supposed: Assumptions) -
     use = base.uses.get(MUNICIPALITIES)
     if use is None or not use.now:
         raise WrongUse(
-            f"Nobody knows how many municipalities have {base.service}, so --municipalities says nothing.",
-            "Leave it out, and say --volume; adoption events or use would tell (uptake.funnel).",
+            f"The number of municipalities with {base.service} is unknown, so --municipalities has no meaning.",
+            "Use --volume instead; adoption events or use would give the number (uptake.funnel).",
         )
 
 
@@ -279,21 +279,21 @@ def _check_status(release: Release, calculation: Calculation, costs: Sequence[Ma
     service = calculation.base.service
     if calculation.status == "NO_PRICE":
         raise WrongUse(
-            f"{service} has no price that is asked for use.",
-            "Add one in the register price_rule (dif register export price_rule), also with amount 0; then: dif run. "
-            "A joining fee repays a loan, and is no such price.",
+            f"{service} has no price for its use.",
+            "Add one to the register price_rule (dif register export price_rule), if only with amount 0; then: dif run."
+            " A joining fee repays a loan and is not a price for use.",
         )
     if calculation.status == "NO_COST" or not costs:
         raise WrongUse(
-            f"Release {release.name} has no cost of {service} in the last four whole quarters.",
-            f"See: dif sql \"from ledger.price_cost where service = '{service}'\". Cost without a service is placed by "
-            "the register cost_mapping.",
+            f"Release {release.name} has no cost for {service} in the last four whole quarters.",
+            f"See: dif sql \"from ledger.price_cost where service = '{service}'\". The register cost_mapping places "
+            "cost without a service.",
         )
     if calculation.status == "NO_USE":
         raise WrongUse(
-            f"Nothing was billed or measured of {service}'s prices, so that there is nothing to divide by.",
+            f"Nothing was billed or measured for {service}'s prices, so there is nothing to divide the cost by.",
             f"See: dif sql \"from ledger.price_calculation where service = '{service}'\", and reference.price_element "
-            "for what each counts.",
+            "for what each price counts.",
         )
 
 
@@ -379,12 +379,12 @@ def _decide(service: str, name: str, year: int | None, by: str | None, words: Wo
         of_service = [d for d in before if d["service"] == service and year in {None, d["year"]}]
         mine = [d for d in of_service if d["scenario"] == name.strip()]
         if not mine:
-            raise UnknownName(f"proposal of {service}", name, known={d["scenario"] for d in of_service})
+            raise UnknownName(f"proposal of {service}", name, choices={d["scenario"] for d in of_service})
         years = sorted({d["year"] for d in mine})
         if len(years) > 1:
-            raise WrongUse(f"{name!r} is saved for {', '.join(map(str, years))}.", "Say which: --year.")
+            raise WrongUse(f"{name!r} is saved for {', '.join(map(str, years))}.", "Choose one with --year.")
         if all(d["status"] == "DECIDED" for d in mine):
-            raise WrongUse(f"{service} {years[0]} {name!r} {_decided_words(mine)}.", "Nothing more is to be done.")
+            raise WrongUse(f"{service} {years[0]} {name!r} {_decided_words(mine)}.", "There is nothing more to do.")
         who_and_when = {"decided_by": str(by).strip(), "decided_on": day_in_oslo(now)}
         whole, undone = [], set()
         for row in before:
@@ -407,9 +407,9 @@ def _decide(service: str, name: str, year: int | None, by: str | None, words: Wo
             by=str(by).strip(),
         )
     for other in sorted(undone):
-        screen.say(f"{other!r} was decided before, and is a proposal again.")
+        screen.say(f"{other!r} was the decision before and is a proposal again.")
     price_words.show_decided(mine, years[0], words)
-    screen.say(f"Invoices follow the register price_rule: give it these prices from {years[0]}-01-01 too.")
+    screen.say(f"Invoices follow the register price_rule: add these prices there too, from {years[0]}-01-01.")
     return 0
 
 

@@ -15,7 +15,6 @@ from typing import Any, Final
 from catalog.contracts.language import DatasetContract
 from catalog.domain import price_effects
 from catalog.domain.price_effects import Effect, Paid
-from catalog.domain.pricing import half_away
 from catalog.domain.self_cost import (
     BY_CUSTOMER,
     LEVELS,
@@ -28,6 +27,7 @@ from catalog.domain.self_cost import (
     change_percent,
     kroner,
     number,
+    whole_kroner,
 )
 from catalog.tables.price_calculation import PRICE_CALCULATION, PRICE_COST, PRICE_USE
 from catalog.text import Text, en, nb
@@ -42,33 +42,33 @@ TEXTS: Final[Mapping[str, Text]] = {
         "hvert år til da gir samme resultat som det siste."
     )
     | en(
-        "Nothing is foreseen so far ahead: use is that of the next twelve months, cost that of the last, and each year "
-        "till then comes to what the last one did."
+        "No forecast reaches that far: use is that of the next twelve months, cost that of the last twelve, and each "
+        "year until then has the same result as the last."
     ),
     "supposed.none": nb("Ingenting er forutsatt: kostnaden som den var, bruken som framskrevet.")
-    | en("Nothing supposed: cost as it was, use as foreseen."),
+    | en("Nothing assumed: cost as it was, use as forecast."),
     "supposed.municipalities": nb("Forutsatt: {n} kommuner har tjenesten, og bruken følger.")
-    | en("Supposed: {n} municipalities have it, and use follows."),
+    | en("Assumed: {n} municipalities have it, and use follows."),
     "supposed.differ": nb("Nå er {used} i bruk, og {paying} betaler: de betalende vokser i samme forhold som bruken.")
-    | en("Now {used} use it and {paying} pay: those who pay grow in proportion to those who use it."),
+    | en("Now {used} use it and {paying} pay: payers grow in proportion to users."),
     "supposed.volume": nb("Forutsatt: {percent} % bruk mot framskrivingen.")
-    | en("Supposed: {percent} % use against the forecast."),
-    "supposed.cost": nb("Forutsatt: {percent} % kostnad, {category}.") | en("Supposed: {percent} % cost, {category}."),
+    | en("Assumed: {percent} % use compared with the forecast."),
+    "supposed.cost": nb("Forutsatt: {percent} % kostnad, {category}.") | en("Assumed: {percent} % cost, {category}."),
     "supposed.balance": nb("Forutsatt: {percent} % av det akkumulerte resultatet brukes.")
-    | en("Supposed: {percent} % of the carried balance is taken in."),
+    | en("Assumed: {percent} % of the carried balance is used."),
     "months": nb("{first} til {last}") | en("{first} to {last}"),
     "cost.sum": nb("Fast {fixed}, varierer med bruk {variable}, til sammen {base}")
-    | en("Fixed {fixed}, varies with use {variable}, together {base}"),
+    | en("Fixed {fixed}, varies with use {variable}, total {base}"),
     "balance.now": nb("Akkumulert resultat {now} til og med {month}, ventet {expected} ved utgangen av {year}")
-    | en("Balance carried {now} through {month}, expected {expected} at the end of {year}"),
+    | en("Carried balance {now} through {month}, expected {expected} at the end of {year}"),
     "balance.missing": nb("Måneder fram til da uten regnskap året før, regnet som null: {n}")
-    | en("Months till then without an account of the year before, counted as zero: {n}"),
+    | en("Months until then without accounts for the year before, counted as zero: {n}"),
     "balance.surplus": nb("Akkumulert overskudd {balance}, {used} av det trekkes fra; skal dekkes {cover}")
-    | en("Carried surplus {balance}, of which {used} is taken off; to be covered {cover}"),
+    | en("Carried surplus {balance}, of which {used} is subtracted; to be covered {cover}"),
     "balance.deficit": nb("Akkumulert underskudd {balance}, {used} av det legges til; skal dekkes {cover}")
     | en("Carried deficit {balance}, of which {used} is added; to be covered {cover}"),
     "expected.surplus": nb("Ventet overskudd {balance}, {used} av det trekkes fra; skal dekkes {cover}")
-    | en("Expected surplus {balance}, of which {used} is taken off; to be covered {cover}"),
+    | en("Expected surplus {balance}, of which {used} is subtracted; to be covered {cover}"),
     "expected.deficit": nb("Ventet underskudd {balance}, {used} av det legges til; skal dekkes {cover}")
     | en("Expected deficit {balance}, of which {used} is added; to be covered {cover}"),
     "use": nb("Ventet bruk") | en("Expected use"),
@@ -76,7 +76,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "levels": nb("Dekning og inntekt med foreslåtte priser og med dagens")
     | en("Coverage and income, at the proposed prices and at today's"),
     "still": nb("Ingen av prisene eller kostnadene telles etter bruk, så --volume endrer ingenting.")
-    | en("None of its prices or costs is counted by use, so --volume changes nothing."),
+    | en("None of its prices or costs depends on use, so --volume changes nothing."),
     "sizes": nb("Hva en kunde betaler i året for samme bruk, i snitt etter størrelse, kr ({months})")
     | en("What a customer pays in a year for the same use, mean by size, kr ({months})"),
     "sizes.none": nb("Ingen er fakturert i disse månedene.") | en("Nobody was billed in these months."),
@@ -93,7 +93,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "level": nb("Bruk") | en("Use"),
     "cost": nb("Kostnad, kr") | en("Cost, kr"),
     "income.proposed": nb("Inntekt, foreslått pris, kr") | en("Income, proposed price, kr"),
-    "cover.proposed": nb("Dekning med saldo, foreslått pris") | en("Cover with balance, proposed price"),
+    "cover.proposed": nb("Dekning med saldo, foreslått pris") | en("Coverage with balance, proposed price"),
     "income.today": nb("Inntekt, dagens pris, kr") | en("Income, today's price, kr"),
     "size": nb("Størrelse") | en("Size"),
     "customers": nb("Kunder") | en("Customers"),
@@ -236,10 +236,6 @@ def _named(priced: Priced, words: Words) -> str:
     return f"{priced.price_element} ({', '.join(more)})" if more else priced.price_element
 
 
-def _kr(ore: int) -> str:
-    return number(Decimal(half_away(Decimal(ore) / 100)))
-
-
 def _cost_rows(calculation: Calculation, words: Words) -> list[dict[str, object]]:
     def called(name: str) -> str:
         return words.column(PRICE_COST, name)
@@ -249,7 +245,7 @@ def _cost_rows(calculation: Calculation, words: Words) -> list[dict[str, object]
             called("category"): line.category,
             called("source"): _source(line, words),
             called("varies_with"): line.varies_with or words("fixed"),
-            words("kr"): _kr(line.year_ore),
+            words("kr"): whole_kroner(line.year_ore),
             called("months"): line.months,
         }
         for line in calculation.base.costs
@@ -321,10 +317,10 @@ def _level_rows(calculation: Calculation, words: Words) -> list[dict[str, object
     return [
         {
             words("level"): words.column(PRICE_USE, name),
-            words("cost"): _kr(calculation.levels[name].cost_ore),
-            words("income.proposed"): _kr(calculation.levels[name].income_ore),
+            words("cost"): whole_kroner(calculation.levels[name].cost_ore),
+            words("income.proposed"): whole_kroner(calculation.levels[name].income_ore),
             words("cover.proposed"): _percent(calculation.levels[name].cover_percent),
-            words("income.today"): _kr(calculation.levels[name].income_today_ore),
+            words("income.today"): whole_kroner(calculation.levels[name].income_today_ore),
             today: _percent(calculation.levels[name].cover_today_percent),
         }
         for name in LEVELS
@@ -336,9 +332,9 @@ def _size_rows(report: Told, words: Words) -> list[dict[str, object]]:
         {
             words("size"): s.size,
             words("customers"): s.customers,
-            words("today"): _kr(s.mean_today_ore),
-            words("then"): _kr(s.mean_then_ore),
-            words("change"): _kr(s.mean_then_ore - s.mean_today_ore),
+            words("today"): whole_kroner(s.mean_today_ore),
+            words("then"): whole_kroner(s.mean_then_ore),
+            words("change"): whole_kroner(s.mean_then_ore - s.mean_today_ore),
         }
         for s in price_effects.by_size(report.effects)
     ]
@@ -348,9 +344,9 @@ def _effect_row(effect: Effect, words: Words) -> dict[str, object]:
     return {
         words("organisation"): effect.customer.organisation_number,
         words("name"): effect.customer.name,
-        words("today"): _kr(effect.today_ore),
-        words("then"): _kr(effect.then_ore),
-        words("more"): _kr(effect.increase_ore),
+        words("today"): whole_kroner(effect.today_ore),
+        words("then"): whole_kroner(effect.then_ore),
+        words("more"): whole_kroner(effect.increase_ore),
         words("percent"): _percent(effect.increase_percent),
     }
 

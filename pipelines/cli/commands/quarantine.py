@@ -35,7 +35,7 @@ def show(stream: str, /, *, rule: str | None = None, limit: int = 20, json: bool
     Args:
         stream: whose.
         rule: only rows that broke this rule.
-        limit: at most so many.
+        limit: at most this many.
         json: for a program.
     """
     if limit < 1:

@@ -72,7 +72,7 @@ def export(name: str, /, out: Path | None = None, *, version: str | None = None)
         out: a .csv or .xlsx file; `<name>.xlsx` in the working folder when not given.
         version: a version that was applied, as `dif register history` names it; the latest when not given.
     """
-    contract = registers.known(name)
+    contract = registers.contract_of(name)
     path = out or Path(f"{name}.xlsx")
     run = start(load(), landing.utc_now())
     table = registers.version_rows(run.landing, contract, version) if version else latest(run, contract)
@@ -88,7 +88,7 @@ def check(name: str, file: Path, /) -> int:
         name: which register.
         file: the edited CSV or XLSX.
     """
-    contract = registers.known(name)
+    contract = registers.contract_of(name)
     rows = registers.checked_rows(contract, file, today=day_in_oslo(landing.utc_now()))
     settings = load()
     registers.check_rules(settings, contract, rows)
@@ -108,7 +108,7 @@ def apply(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
         by: the function that applies it, not a person's name.
     """
     settings = load()
-    contract = registers.known(name)
+    contract = registers.contract_of(name)
     rows = registers.checked_rows(contract, file, today=day_in_oslo(landing.utc_now()))
     registers.check_rules(settings, contract, rows)
     with atomic_files.locked(settings.home):
@@ -128,18 +128,18 @@ def merge(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
         reason: why, for the history.
         by: the function that applies it, not a person's name.
     """
-    contract = registers.known(name)
+    contract = registers.contract_of(name)
     now = landing.utc_now()
     form = registers.read_form(contract, file, today=day_in_oslo(now))
     settings = load()
     registers.check_rules(settings, contract, list(form.rows.values()), list(form.rows))
     if form.left_out:
-        screen.say(f"No part of the register, and left out: {', '.join(form.left_out)}.")
+        screen.say(f"Columns that are not in the register are left out: {', '.join(form.left_out)}.")
     if form.skipped:
         screen.say(f"{screen.counted(form.skipped, 'row')} without an answer skipped.")
     if form.half:
         rows = ", ".join(map(str, form.half))
-        screen.say(f"Of these, something is said, but not answered, in row {rows}: fill in the rest to have it count.")
+        screen.say(f"Of these, partly filled in but without an answer: row {rows}. Fill in the rest to make it count.")
     for line in _beside_the_list(settings, form.rows) if contract is FOLLOW_UP else ():
         screen.say(line)
     with atomic_files.locked(settings.home):
@@ -148,7 +148,7 @@ def merge(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
         before = latest(start(settings, now), contract)
         whole = registers.merged(contract, before, form.rows.values())
         if not any(registers.changes(contract, before, whole)):
-            screen.out("The register says all of it already. Nothing was applied." if form.rows else _NOTHING_SAID)
+            screen.out("The register already has all of it. Nothing was applied." if form.rows else _NOTHING_SAID)
             return 0
         registers.check_rules(settings, contract, whole)
         land(settings, kept, contract, whole, reason=reason, by=by)
@@ -174,18 +174,18 @@ def _beside_the_list(settings: Settings, rows: Mapping[int, Mapping[str, object]
         if (code, service) in listed:
             continue
         if code not in today:
-            why = "the code was split, so the follow-up is of no municipality of now"
+            why = "the code was split, so the follow-up belongs to no current municipality"
         elif service in external:
             why = "the service is an external product, and nobody is called about it"
         elif service not in called_about:
             why = "nobody is called about the service: all have it, none has begun, or it is not for municipalities"
         else:
-            why = "the municipality has the service already"
+            why = "the municipality already has the service"
         lines.append(f"  row {number}, {row['municipality_code']} {row['service']}: {why}")
     if not lines:
         return []
     many = screen.counted(len(lines), "row")
-    return [f"WARNING: {many} taken in all the same, but not on the call list of release {release.name}:", *lines]
+    return [f"WARNING: {many} taken in anyway, but not on the call list of release {release.name}:", *lines]
 
 
 def _of(release: Release, contract: DatasetContract, columns: Sequence[str]) -> list[dict[str, Any]]:
@@ -213,23 +213,23 @@ def propose(
     Args:
         name: which register: source_system.
         out: a new .csv or .xlsx file; `source_system-proposals.xlsx` in the working folder when not given.
-        at_least: how alike a name must be, 0 to 1; 1 is the same letters.
+        at_least: how similar a name must be, 0 to 1; 1 means the same letters.
         accepted: the reviewed file; its marked rows become a new version.
         reason: why, for the history; with --accepted.
         by: the function that applies it, not a person's name; with --accepted.
     """
-    contract = registers.known(name)
+    contract = registers.contract_of(name)
     from assets import mapping  # its library is loaded for those who ask
 
     if contract is not SOURCE_SYSTEM:
-        raise UnknownName("register with proposals", name, known=[SOURCE_SYSTEM.name])
+        raise UnknownName("register with proposals", name, choices=[SOURCE_SYSTEM.name])
     if accepted is not None:
         return _apply_accepted(accepted, reason=reason, by=by)
     if not 0 <= at_least <= 1:
-        raise BadOption("--at-least", at_least, "a number from 0 to 1, as 0.85")
+        raise BadOption("--at-least", at_least, "a number from 0 to 1, such as 0.85")
     path = out or Path(_PROPOSALS)
     if path.exists():
-        raise BadOption("--out", path, "the name of a new file: the one that is there may hold a person's marks")
+        raise BadOption("--out", path, "the name of a new file: the existing one may hold a person's marks")
     settings = load()
     rows = latest(start(settings, landing.utc_now()), contract).to_pylist()
     proposals = mapping.propose(_unmapped(settings), rows, at_least=Decimal(str(at_least)))
@@ -255,7 +255,7 @@ def _unmapped(settings: Settings) -> list[dict[str, object]]:
     """The names of the current release that the register lacked."""
     release = Releases(settings).current()
     if release is None:
-        raise WrongUse("There is no release yet, so nobody has counted the unmapped names.", "Make one: dif run.")
+        raise WrongUse("There is no release yet, so the unmapped names are not counted.", "Make one: dif run.")
     datasets = release.manifest.get("datasets")
     if not isinstance(datasets, Mapping) or UNMAPPED_SYSTEM.name not in datasets:
         raise WrongUse(
@@ -269,7 +269,7 @@ def _apply_accepted(file: Path, *, reason: str, by: str) -> int:
     from assets import mapping
 
     if not reason.strip():
-        raise BadOption("--reason", reason, "why, for the history")
+        raise BadOption("--reason", reason, "a reason, for the history")
     settings = load()
     reviewed = registers.checked_rows(mapping.REVIEW, file)
     with atomic_files.locked(settings.home):
@@ -278,7 +278,7 @@ def _apply_accepted(file: Path, *, reason: str, by: str) -> int:
         before = latest(start(settings, landing.utc_now()), SOURCE_SYSTEM).to_pylist()
         rows = mapping.accepted(before, reviewed)
         if len(rows) == len(before):
-            screen.out("The register has every marked row already. Nothing was applied.")
+            screen.out("The register already has every marked row. Nothing was applied.")
             return 0
         registers.check_rules(settings, SOURCE_SYSTEM, rows)
         land(settings, kept, SOURCE_SYSTEM, rows, reason=reason, by=by)
@@ -329,7 +329,7 @@ def _reaching_back(
     if not many:
         return ()
     some = f"{screen.counted(many, 'new or changed row')} of {contract.name} without valid_from"
-    return (f"{some}: costs of all months before are placed anew too, but closed quarters keep their sums.",)
+    return (f"{some}: costs of all earlier months are placed again too, but closed quarters keep their sums.",)
 
 
 def latest(run: RunContext, contract: RegisterContract) -> pa.Table:
@@ -355,7 +355,7 @@ def history(name: str, /, *, json: bool = False) -> int:
         name: which register.
         json: for a program.
     """
-    contract = registers.known(name)
+    contract = registers.contract_of(name)
     run = start(load(), landing.utc_now())
     rows = registers.history(run.landing, contract.name)
     shown = [

@@ -126,9 +126,9 @@ def diff(
     settings = load()
     releases = Releases(settings)
     if service is not None and service not in SERVICES:
-        raise UnknownName("service", service, known=SERVICES)
+        raise UnknownName("service", service, choices=SERVICES)
     if measure is not None and measure not in (DISPATCHES, *MEASURES):
-        raise UnknownName("measure", measure, known=(DISPATCHES, *MEASURES))
+        raise UnknownName("measure", measure, choices=(DISPATCHES, *MEASURES))
     today = day_in_oslo(landing.utc_now())
     names = {code: borders().name_on(code, today) for code in borders().codes_on(today)}
     codes = None if municipality is None else _codes_now(municipality, names)
@@ -169,12 +169,12 @@ def diff(
             }
             for r in rows[:_SHOWN]
         ],
-        empty=f"No number {'of that ' if all_rows else ''}differs between {side.name} and {other.name}.",
+        empty=f"No {'selected ' if all_rows else ''}number differs between {side.name} and {other.name}.",
     )
     if len(rows) > _SHOWN:
-        screen.out(f"… and {len(rows) - _SHOWN} rows more; --json, --service, --measure or --municipality.")
+        screen.out(f"… and {len(rows) - _SHOWN} more rows; --json, --service, --measure or --municipality.")
     if also:
-        screen.out(f"Also changed, not told of here: {', '.join(also)}.")
+        screen.out(f"Also changed, not shown here: {', '.join(also)}.")
     for line in _sums(rows):
         screen.out(f"{other.name} against {side.name}: {line}")
     return 0
@@ -193,7 +193,7 @@ def _codes_now(code: str, names: Collection[str]) -> tuple[str, ...]:
         return (code,)
     municipality = borders().municipalities.get(code)
     if municipality is None:
-        raise UnknownName("municipality", code, known=names)
+        raise UnknownName("municipality", code, choices=names)
     return tuple(s.code for s in borders().to_now(code, municipality.valid_from))
 
 
@@ -231,7 +231,7 @@ def verify(name: str = "current", /, *, json: bool = False) -> int:
         screen.out(
             f"{release.name}: {len(wrong)} files are wrong. Make it again: `dif run --full`."
             if wrong
-            else f"{release.name}: every file is what was published."
+            else f"{release.name}: every file matches what was published."
         )
     return 1 if wrong else 0
 
@@ -280,10 +280,10 @@ def hold(name: str = "current", /, *, by: str = "", reason: str = "", off: bool 
         releases = Releases(settings)
         if off:
             releases.let_go(name)
-            screen.out(f"{name} is held no more; `dif release prune` says when it goes.")
+            screen.out(f"{name} is no longer held; `dif release prune` shows whether it is still kept.")
             return 0
         if not (by and reason):
-            raise WrongUse("Who holds a release says why.", "Add --by FUNCTION --reason TEXT.")
+            raise WrongUse("A hold needs a function and a reason.", "Add --by FUNCTION --reason TEXT.")
         held = releases.get(name).name
         releases.hold(held, by=by, reason=reason, now=landing.utc_now())
     screen.out(f"{held} is kept until `dif release hold {held} --off`.")
@@ -322,7 +322,7 @@ def prune(*, yes: bool = False, json: bool = False) -> int:
         return 0
     screen.table(rows, empty="Every release is kept.")
     if rows:
-        screen.out(f"{len(rows)} {'removed' if yes else 'would be removed; --yes does it'}.")
+        screen.out(f"{len(rows)} {'removed' if yes else 'would be removed; --yes removes them'}.")
     return 0
 
 

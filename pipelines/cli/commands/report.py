@@ -54,7 +54,7 @@ def product(
 
     Args:
         name: the product's name or id, as `dif sql "select service, name_nb from reference.product"` lists them.
-        month: the month it covers, as 2026-10; the release's last one when not given.
+        month: the month it covers, such as 2026-10; the release's last one when not given.
         out: where to; `rapport-<service>-<YYYY-MM>.html` in the working folder when not given.
         release: which release; the current one when not given.
         lang: nb or en.
@@ -73,7 +73,7 @@ def board(
     """Write the board's page: economy, uptake, loans, what calls for a decision. Confidential: it shows the ledgers.
 
     Args:
-        month: the month it covers, as 2026-10; the release's last one when not given.
+        month: the month it covers, such as 2026-10; the release's last one when not given.
         out: where to; `rapport-styret-<YYYY-MM>.html` in the working folder when not given.
         release: which release; the current one when not given.
         lang: nb or en.
@@ -130,6 +130,6 @@ def _said(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
     lines = done.stdout.splitlines()
     if not lines:
         last = done.stderr.strip().splitlines()
-        raise RuntimeError(last[-1] if last else f"the report's process ended with {done.returncode}")
+        raise RuntimeError(last[-1] if last else f"the report's process exited with {done.returncode}")
     answer: dict[str, str] = json.loads(lines[-1])
     return answer

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json as json_text
 import time
 from datetime import datetime
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from catalog.errors import BadOption, SharingError
 from catalog.tables.datasets import HASHED
@@ -19,17 +23,33 @@ from transport.releases.store import Release, Releases
 from transport.storage import landing
 
 
-def run(*, as_of: str | None = None, full: bool = False, json: bool = False) -> int:
+def run(
+    *,
+    as_of: str | None = None,
+    full: bool = False,
+    month: Annotated[list[str] | None, Parameter(negative="")] = None,
+    stream: Annotated[list[str] | None, Parameter(negative="")] = None,
+    profile: bool = False,
+    json: bool = False,
+) -> int:
     """Take in what waits, remake what is touched, check, publish.
 
     Args:
         as_of: a date; make a release as things were known at its end. Never moves `current`.
-        full: make everything anew.
+        full: rebuild everything.
+        month: make this month anew, touched or not, such as 2026-03; may be repeated.
+        stream: take in files of this stream only, and of the streams make its `--month` anew; may be repeated.
+        profile: show what each step cost, and write a trace that a browser draws as a flame.
         json: print the result for a program.
     """
     settings = load()
     with atomic_files.locked(settings.home):
-        return _run(begin(settings, screen.Progress(), as_of=as_of, full=full), json=json)
+        made = begin(settings, screen.Progress(), as_of=as_of, full=full, months=month or (), streams=stream or ())
+        try:
+            return _run(made, json=json)
+        finally:
+            if profile:
+                _show_profile(made)
 
 
 def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
@@ -54,23 +74,23 @@ def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
                 inbox.drop(settings.inbox, "adoption", producer, name, table)
                 for name, producer, table in bundled.adoption_batches()
             ]
-            screen.say(f"{len(count)} batches of real adoption records (Digisos, Altinn 3) lie in the inbox.")
+            screen.say(f"{len(count)} batches of real adoption records (Digisos, Altinn 3) are in the inbox.")
         if not any(p == simulate.PRODUCER for _, p in have):
             from pipelines.cli.commands.simulate import write
 
             write(settings.inbox, dispatches=dispatches, months=months, seed=seed)
         else:
-            screen.say("The bundled records and a synthetic year are landed already.")
+            screen.say("The bundled records and a synthetic year have already landed.")
         code = _run(begin(settings, screen.Progress()), json=False)
     if code == 0:
         screen.out("")
         screen.out("Next:")
         screen.out("  .venv/bin/dif serve dashboards                        the pages, on this machine only")
         screen.out('  .venv/bin/dif sql "from uptake.funnel limit 5"        the same numbers in SQL')
-        screen.out("  .venv/bin/dif status                                  how things are")
+        screen.out("  .venv/bin/dif status                                  the state of the platform")
         screen.out("  make up                                               pages and Dagster together")
         screen.out(
-            "Dispatch, measurement, billing and most adoption are synthetic and say so; "
+            "Dispatch, measurement, billing and most adoption are synthetic and marked so; "
             "adoption of Digisos and Altinn 3 is real."
         )
     return code
@@ -127,7 +147,7 @@ def _run(run: RunContext, *, json: bool) -> int:
     current = up_to_date(run)
     if current is not None:
         attempt.note_success(None)
-        screen.say(f"Nothing new: {current.name} holds all that has landed.")
+        screen.say(f"Nothing new: {current.name} already holds everything that has landed.")
         if json:
             screen.as_json({"status": "nothing_new", "release": current.name})
         return 0
@@ -154,12 +174,26 @@ def _run(run: RunContext, *, json: bool) -> int:
     return 0
 
 
+def _show_profile(run: RunContext) -> None:
+    """What each step cost, on stderr, since stdout may be a program's; and the trace in the home."""
+    lines = [
+        f"{cost.step:<32} {cost.seconds:8.2f} {cost.engine_seconds:8.2f} {cost.rows:12} {cost.bytes / 1e6:9.2f}"
+        for cost in run.profile.steps()
+    ]
+    screen.say(f"{'step':<32} {'seconds':>8} {'engine':>8} {'rows':>12} {'MB':>9}")
+    for line in lines:
+        screen.say(line)
+    trace = run.settings.scratch / "run-profile.json"
+    atomic_files.write_text(trace, json_text.dumps(run.profile.trace()))
+    screen.say(f"The trace is {trace}: open it at https://ui.perfetto.dev or https://www.speedscope.app.")
+
+
 def _tell_of_files(intake: inbox.Intake, settings: Settings) -> None:
     for words, files in ("refused", intake.rejected), ("still growing", intake.waiting):
         if files:
             screen.out(f"{len(files)} files {words}: {', '.join(files[:3])}{' …' if len(files) > 3 else ''}")  # noqa: PLR2004
     if intake.rejected:
-        screen.out(f"  → the reasons stand in {settings.inbox / 'rejected'}, one .reason.json a file.")
+        screen.out(f"  → the reasons are in {settings.inbox / 'rejected'}, one .reason.json per file.")
 
 
 def _through_dagster(attempt: Attempt) -> Release | None:
@@ -169,7 +203,8 @@ def _through_dagster(attempt: Attempt) -> Release | None:
         SharingError: what stopped the run.
     """
     from pipelines import definitions
-    from pipelines.orchestration import assets, instance
+    from pipelines.orchestration import instance
+    from pipelines.orchestration.partitions import auto_tags
 
     with instance.open_instance(attempt.run.settings.home) as store:
         for _ in instance.end_killed(store):
@@ -179,7 +214,7 @@ def _through_dagster(attempt: Attempt) -> Release | None:
             instance=store,
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            tags={**assets.auto_tags(), **instance.own_tags()},
+            tags={**auto_tags(), **instance.own_tags()},
         )
     if attempt.problem is not None:
         raise attempt.problem
@@ -187,7 +222,7 @@ def _through_dagster(attempt: Attempt) -> Release | None:
         failed = [e.step_key for e in result.all_events if e.is_step_failure]
         raise SharingError(
             f"The run stopped in {', '.join(map(str, failed)) or 'an unknown step'}.",
-            "`make up` shows its log in Dagster; then run again.",
+            "See its log in Dagster (`make up`), then run again.",
         )
     return attempt.release
 

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from rich.console import Console
 from rich.table import Table
@@ -38,6 +39,11 @@ def as_json(value: object) -> None:
 def counted(count: int, singular: str, plural: str = "") -> str:
     """How many there are, in words: "1 file", "2 files"."""
     return f"{count} {singular if count == 1 else plural or f'{singular}s'}"
+
+
+def kroner(ore: int, *, grouped: bool = True) -> str:
+    """An amount in kroner with two decimals: `13 214.50`, or `13214.50` when not grouped."""
+    return f"{Decimal(ore) / 100:{',' if grouped else ''}.2f}".replace(",", " ")
 
 
 def table(

@@ -67,13 +67,13 @@ def push(
     Args:
         stream: which.
         files: Parquet, Arrow, CSV, JSON Lines or XLSX; of a folder all such files in it, as bulk.
-        check: only try: nothing is kept. Says too which rows break a rule, and would be set aside.
+        check: only check: nothing is kept. Also shows which rows break a rule and would be set aside.
         batch_id: of the one file; when not given, its name and a part of its content's hash.
         to: the server's address; the setting `server` when not given. The token is the setting `token`.
         producer: what a sender without a token calls itself.
-        bulk: let others' batches by.
-        synthetic: mark the rows as made up, all the way to the page; a Parquet or Arrow file may say so itself, and a
-            file FILE.synthetic beside any.
+        bulk: let live batches go first.
+        synthetic: mark the rows as made up, all the way to the page; a Parquet or Arrow file may carry the mark, and
+            any file may have a FILE.synthetic beside it.
         json: the receipts for a program.
     """
     settings = load()
@@ -96,7 +96,7 @@ def push(
             else:
                 done = len(paths)
     except KeyboardInterrupt:
-        screen.say(f"\nStopped with {len(paths) - done} files to go. The same command goes on from there.")
+        screen.say(f"\nStopped with {len(paths) - done} files to go. Run the same command to continue.")
         return 1
     finally:
         screen.passing("")
@@ -123,7 +123,7 @@ def _push_one(client: Client, path: Path, how: _How, receipts: list[dict[str, ob
         if problem.reference:
             screen.say(f"  (reference {problem.reference})")
         if isinstance(problem, TryAgain):
-            screen.say("  → The same command goes on where this one stopped.")
+            screen.say("  → Run the same command to continue where this one stopped.")
         return not isinstance(problem, TryAgain | Unauthenticated)
     return True
 
@@ -140,10 +140,10 @@ def sample(
 
     Args:
         stream: which.
-        format: of the batch; when not given, what the name of the file ends in, else csv.
+        format: of the batch; when not given, the file name's suffix decides, else csv.
         rows: how many.
-        out: a file; the screen when not given. Parquet and Arrow say themselves that they are made up; of text an
-            empty file OUT.synthetic beside it says so.
+        out: a file; the screen when not given. Parquet and Arrow files say themselves that they are made up; a text
+            file gets an empty OUT.synthetic beside it.
     """
     from transport.base.encoding import encoded_pieces
     from transport.ingest.sample import sample as a_sample
@@ -160,15 +160,15 @@ def sample(
             inbox.mark_of(out).touch()  # before its rows: they are never there without it
         out.write_bytes(text)
         screen.say(f"{out}: {screen.counted(rows, 'made-up row')}. Try it: dif push {stream} {out} --check")
-        where = "The file itself says" if says_so else f"{inbox.mark_of(out)} beside it says"
-        screen.say(f"  {where} that it is made up, to dif push and in the inbox{'' if says_so else ': move both'}.")
+        where = "The file itself marks" if says_so else f"{inbox.mark_of(out)} beside it marks"
+        screen.say(f"  {where} it as made up, for dif push and the inbox{'' if says_so else ': move both'}.")
     elif says_so and sys.stdout.isatty():
         raise BadOption("--format", form, "csv or jsonl on a terminal, or --out FILE")
     else:
         sys.stdout.buffer.write(text)
         if not says_so:
             screen.say(
-                f"{screen.counted(rows, 'made-up row')}: send with --synthetic; in the inbox lay FILE.synthetic first."
+                f"{screen.counted(rows, 'made-up row')}. Send with --synthetic; in the inbox, put FILE.synthetic first."
             )
     return 0
 
@@ -178,21 +178,21 @@ def withdraw(batch: str, /, *, reason: str, by: str = "drift", undo: bool = Fals
 
     Args:
         batch: its id, or STREAM/PRODUCER/ID where several have that id.
-        reason: why, for those who wonder later.
+        reason: why, for the record.
         by: the function that decides, not a person.
         undo: let a withdrawn batch count again.
         json: for a program.
     """
     if not reason.strip():
-        raise BadOption("--reason", reason, "why, in a few words")
+        raise BadOption("--reason", reason, "a reason in a few words")
     kept = landing.open_landing(load())
     entry = the_one(kept, batch)
     withdrawn = kept.withdrawal(entry) is not None
     name = f"{entry.stream}/{entry.producer}/{entry.batch_id}"
     if withdrawn and not undo:
-        raise WrongUse(f"{name} is withdrawn already.", "Nothing was changed; --undo lets it count again.")
+        raise WrongUse(f"{name} is already withdrawn.", "Use --undo to make it count again.")
     if undo and not withdrawn:
-        raise WrongUse(f"{name} is not withdrawn.", "Nothing was changed; it counts.")
+        raise WrongUse(f"{name} is not withdrawn.", "It counts; there is nothing to undo.")
     act = kept.reinstate if undo else kept.withdraw
     mark = act(entry, by=by, reason=reason.strip(), now=landing.utc_now())
     if json:
@@ -230,10 +230,10 @@ def _found(files: tuple[Path, ...]) -> list[Path]:
         elif path.is_file():
             paths.append(path)
         else:
-            raise UnknownName("file", str(path), known=[p.name for p in path.parent.glob("*")][:200])
+            raise UnknownName("file", str(path), choices=[p.name for p in path.parent.glob("*")][:200])
     if not paths:
         raise WrongUse(
-            f"Nothing to send lies in {', '.join(map(str, files))}.",
+            f"There is nothing to send in {', '.join(map(str, files))}.",
             f"Name files that end in {', '.join(formats.FORMATS)}.",
         )
     return paths
@@ -267,7 +267,7 @@ def _parts(path: Path, how: _How) -> Iterator[tuple[str, pa.Table]]:
     def part(tables: list[pa.Table]) -> tuple[str, pa.Table]:
         table = pa.concat_tables(tables)
         if not synthetic and not how.check and is_sample(table):
-            raise unmarked("Send it with --synthetic, or rows of your own; --check only tries.")
+            raise unmarked("Send it with --synthetic, or send your own rows; --check keeps nothing.")
         if how.batch_id:
             return f"{how.batch_id}-p{parts}" if parts > 1 else how.batch_id, table
         return inbox.batch_name(path, content_sha256(masked(table, how.contract))), table
@@ -302,7 +302,7 @@ def _sent(client: Client, path: Path, how: _How) -> Iterator[dict[str, object]]:
         except Unreachable as problem:
             if not how.check:
                 raise
-            screen.say(f"{problem.problem} Checked here instead: who may send it was not asked.")
+            screen.say(f"{problem.problem} Checked here instead, without asking who may send it.")
             yield _checked_here(path, how)
             return
 
@@ -372,7 +372,7 @@ def the_one(kept: landing.Landing, batch: str) -> journal.Entry:
     ids = [e for e in kept.entries if [e.stream, e.producer, e.batch_id][-len(parts) :] == parts]
     if not ids:
         recent_ids = [e.batch_id for e in kept.entries[-2000:]]
-        raise UnknownName("batch", batch, known=recent_ids if nearest(batch, recent_ids) else recent_ids[-5:])
+        raise UnknownName("batch", batch, choices=recent_ids if nearest(batch, recent_ids) else recent_ids[-5:])
     if len(ids) > 1:
         listed = ", ".join(f"{e.stream}/{e.producer}/{e.batch_id}" for e in ids[:5])
         raise WrongUse(f"{len(ids)} batches are called {batch!r}.", f"Say which: {listed}.")

@@ -96,7 +96,7 @@ def up(*, dashboards_port: int = 8501, dagster_port: int = 3000, flight_port: in
     shown = [str(Path(sys.executable).with_name("dagster")), "dev", "-w", str(PROJECT / "workspace.yaml")]
     servers = [sys.executable, "-P", "-c", "from pipelines.cli.main import main; main()", "serve", "transport"]
     servers += ["--port", str(flight_port), "--http-port", str(http_port)]
-    screen.out(f"Dagster     http://127.0.0.1:{port}\nCtrl-C ends all.")
+    screen.out(f"Dagster     http://127.0.0.1:{port}\nCtrl-C stops everything.")
     sys.stdout.flush()
     python = {"PYTHONPATH": str(PROJECT), "DIF_HOME": str(settings.home)}
     wait_for_the_end = told_to_end()
@@ -104,7 +104,9 @@ def up(*, dashboards_port: int = 8501, dagster_port: int = 3000, flight_port: in
         "The dashboards": subprocess.Popen(_pages(settings, dashboards_port), start_new_session=True),
         "The transport servers": subprocess.Popen(servers, env=environment(python), start_new_session=True),
         "Dagster": subprocess.Popen(
-            [*shown, "-h", "127.0.0.1", "-p", str(port)], env=_for_dagster(settings), start_new_session=True
+            [*shown, "-h", "127.0.0.1", "-p", str(port)],
+            env={**_for_dagster(settings), "DIF_AUTOMATIC_RUNS": "true"},
+            start_new_session=True,
         ),
     }
     ended: list[str] = []
@@ -113,7 +115,7 @@ def up(*, dashboards_port: int = 8501, dagster_port: int = 3000, flight_port: in
     try:
         wait_for_the_end()
         alone = tuple(ended)
-        screen.say(f"{alone[0]} ended, so all are ended." if alone else "Ending.")
+        screen.say(f"{alone[0]} stopped, so everything was stopped." if alone else "Stopping.")
     finally:
         for process in started.values():
             _end(process)

@@ -35,7 +35,7 @@ def simulate(
         raise BadOption("--until", until, "a date like 2026-11-01") from None
     folder = out or load().inbox
     rows, files = write(folder, dispatches=dispatches, months=months, seed=seed, until=day)
-    screen.out(f"{files} synthetic batches, {rows} records, in {folder}. `dif run` takes in what lies in the inbox.")
+    screen.out(f"{files} synthetic batches, {rows} records, in {folder}. `dif run` takes in what is in the inbox.")
     return 0
 
 

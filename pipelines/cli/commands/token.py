@@ -40,7 +40,7 @@ def add(
         send: streams it may send, or `all`.
         organisations: organisation numbers it may send rows of, or `any`.
         read: audiences it may read: OPEN, LEDGER.
-        days: days until it expires; it never does when not given.
+        days: days until it expires; it never expires when not given.
         json: for a program.
     """
     if not names.PRODUCER.fullmatch(name):
@@ -50,7 +50,7 @@ def add(
     if days is not None and not 1 <= days <= _LONGEST_DAYS:
         raise BadOption("--days", days, f"a number from 1 to {_LONGEST_DAYS}")
     if not send and not read:
-        raise BadOption("--send", "", "streams that it may send, or with --read audiences that it may read")
+        raise BadOption("--send", "", "the streams it may send, or --read with the audiences it may read")
     numbers = _organisations(organisations, send=bool(send))
     rights = Rights(producer or name, _streams(send or [], numbers), numbers, _audiences(read or []))
     token, text, first = Tokens(load()).add(name, rights, now=landing.utc_now(), days=days)
@@ -59,10 +59,10 @@ def add(
     else:
         screen.out(text)
     screen.say(f"Token {token.id} {_in_words(token)}.")
-    screen.say("It is shown this once: only its hash is kept. Give it to the system that is to use it.")
+    screen.say("It is shown only this once: only its hash is kept. Give it to the system that will use it.")
     if first:
-        screen.say("The door is closed now: from here on every call needs a token, also from this machine.")
-    screen.say(f"To take it back: dif token revoke {token.id}")
+        screen.say("The door is closed now: from here on every call needs a token, even from this machine.")
+    screen.say(f"To revoke it: dif token revoke {token.id}")
     return 0
 
 
@@ -88,7 +88,7 @@ def revoke(token_id: str, /) -> int:
         token_id: its id, as `dif token list` shows it.
     """
     token = Tokens(load()).revoke(token_id, now=landing.utc_now())
-    screen.out(f"Token {token.id} is revoked since {token.revoked_at:%Y-%m-%d %H:%M:%S} UTC; servers refuse it.")
+    screen.out(f"Token {token.id} was revoked at {token.revoked_at:%Y-%m-%d %H:%M:%S} UTC; servers refuse it.")
     return 0
 
 
@@ -111,11 +111,11 @@ def _streams(streams: list[str], organisations: frozenset[str] | None) -> frozen
         return frozenset({ALL})
     for stream in streams:
         if stream in STREAMS and stream not in PUSHED:
-            raise BadOption("--send", stream, "another stream; a register is applied by people: dif register apply")
+            raise BadOption("--send", stream, "another stream; people apply registers: dif register apply")
         if stream not in pushed:
             near = nearest(stream, pushed)
             raise BadOption(
-                "--send", stream, f"{near!r}, if that is meant" if near else f"all, or of {', '.join(pushed)}"
+                "--send", stream, f"{near!r}, if you meant that" if near else f"all, or some of {', '.join(pushed)}"
             )
         if organisations is not None and "organisation_number" not in STREAMS[stream].schema.names:
             raise BadOption("--send", stream, "--for any with it: its rows name no organisation")
@@ -125,7 +125,7 @@ def _streams(streams: list[str], organisations: frozenset[str] | None) -> frozen
 def _audiences(audiences: list[str]) -> frozenset[Audience]:
     for audience in audiences:
         if audience.upper() not in WIRE_AUDIENCES:
-            raise BadOption("--read", audience, f"of {', '.join(sorted(WIRE_AUDIENCES))}")
+            raise BadOption("--read", audience, f"one of {', '.join(sorted(WIRE_AUDIENCES))}")
     return frozenset(Audience(a.upper()) for a in audiences)
 
 

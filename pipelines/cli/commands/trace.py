@@ -19,7 +19,7 @@ from catalog.tables import ledger as contracts
 from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import STREAMS
 from pipelines.cli.commands import screen
-from pipelines.cli.commands.period import kroner
+from pipelines.cli.commands.screen import kroner
 from pipelines.cli.commands.send import the_one
 from pipelines.run import metrics
 from pipelines.run.batches import rows_of
@@ -86,7 +86,7 @@ class _Books:
             if self.run.landing.file(entry).exists():
                 readable.append(entry)
             else:
-                screen.say(f"{entry.stem} is missing from the landing, and is not looked in: see dif doctor.")
+                screen.say(f"{entry.stem} is missing from the landing and was not searched: see dif doctor.")
         return readable
 
     def batch_facts(self, entry: Entry) -> Row:
@@ -122,10 +122,10 @@ def ledger(
     """What an entry of the ledger, or a month of a product, is made of.
 
     Args:
-        entry: STREAM/KEY as ledger.entry has them (cost_entry/B1, invoice_line/F1/2), or the key where one has it.
+        entry: STREAM/KEY as in ledger.entry (cost_entry/B1, invoice_line/F1/2), or the key alone where it is unique.
         service: with --month: the entries that sum to this product's month, the largest first.
-        month: as 2026-03.
-        limit: at most so many of them, for a person; --json has them all.
+        month: such as 2026-03.
+        limit: at most this many of them, for a person; --json has them all.
         json: for a program.
     """
     if limit < 1:
@@ -136,7 +136,7 @@ def ledger(
         return _cell(service, month, limit=limit, json=json)
     raise WrongUse(
         "A trace begins at one entry, or at one month of one product.",
-        "dif trace ledger STREAM/KEY, or dif trace ledger --service svarut --month 2026-03.",
+        "Use dif trace ledger STREAM/KEY, or dif trace ledger --service svarut --month 2026-03.",
     )
 
 
@@ -144,8 +144,8 @@ def batch(batch: str, /, *, limit: int = 20, json: bool = False) -> int:
     """Which entries and months of the ledgers a batch is in.
 
     Args:
-        batch: PRODUCER/BATCH_ID; the id alone where one has it, STREAM/PRODUCER/BATCH_ID where several do.
-        limit: at most so many entries, for a person; --json has them all.
+        batch: PRODUCER/BATCH_ID; the id alone where it is unique, STREAM/PRODUCER/BATCH_ID where needed.
+        limit: at most this many entries, for a person; --json has them all.
         json: for a program.
     """
     books = _Books.opened()
@@ -157,14 +157,14 @@ def receipt(number: int, /, *, limit: int = 20, json: bool = False) -> int:
 
     Args:
         number: as `dif trace ledger` shows it.
-        limit: at most so many entries, for a person; --json has them all.
+        limit: at most this many entries, for a person; --json has them all.
         json: for a program.
     """
     books = _Books.opened()
     entries = [e for e in books.run.landing.entries if e.number == number]
     if not entries:
         numbers = [str(e.number) for e in books.run.landing.entries if e.stream in contracts.LEDGER_STREAMS]
-        raise UnknownName("batch with the number", str(number), known=numbers[-10:])
+        raise UnknownName("batch with the number", str(number), choices=numbers[-10:])
     return _batch(books, entries[0], limit=limit, json=json)
 
 
@@ -175,7 +175,7 @@ def _entry(text: str, *, json: bool) -> int:
         if kept_out := _kept_out(books, text):
             return _tell_kept_out({"release": books.release.name, "entry": text, **kept_out}, json=json)
         names = [r["name"] for r in books.rows(trace.near(books.entry, text))]
-        raise UnknownName(f"entry in the ledger of {books.release.name}:", text, known=names)
+        raise UnknownName(f"entry in the ledger of {books.release.name}:", text, choices=names)
     meant = sorted({f"{r['source_stream']}/{r['producer']}/{r['source_key']}" for r in rows})
     if len(meant) > 1:
         raise WrongUse(f"{len(meant)} entries are called {text!r}.", f"Say which: {', '.join(meant[:5])}.")
@@ -293,11 +293,11 @@ def _of_a_closing(books: _Books, row: Row) -> Row:
 
 def _cell(service: str, month: str, *, limit: int, json: bool) -> int:
     if service not in SERVICES:
-        raise UnknownName("service", service, known=SERVICES)
+        raise UnknownName("service", service, choices=SERVICES)
     try:
         first = date.fromisoformat(f"{month}-01")
     except ValueError:
-        raise BadOption("--month", month, "a month, as 2026-03") from None
+        raise BadOption("--month", month, "a month, such as 2026-03") from None
     books = _Books.opened()
     rows = books.rows(trace.cell(books.entry, service, first))
     cells = books.dataset(
@@ -305,7 +305,7 @@ def _cell(service: str, month: str, *, limit: int, json: bool) -> int:
     )
     if not cells:
         months = books.dataset(contracts.PRODUCT_MONTH.name, "service = $service", service=service)
-        raise UnknownName(f"month of {service} in the ledger", month, known=[f"{r['month']:%Y-%m}" for r in months])
+        raise UnknownName(f"month of {service} in the ledger", month, choices=[f"{r['month']:%Y-%m}" for r in months])
     if json:
         screen.as_json({"release": books.release.name, "product_month": cells[0], "entries": rows})
         return 0
@@ -323,8 +323,8 @@ def _cell(service: str, month: str, *, limit: int, json: bool) -> int:
 def _batch(books: _Books, entry: Entry, *, limit: int, json: bool) -> int:
     if entry.stream not in contracts.LEDGER_STREAMS:
         raise WrongUse(
-            f"{entry.stem} is of stream {entry.stream}, which no krone comes from.",
-            f"The ledgers are booked from {', '.join(contracts.LEDGER_STREAMS)}.",
+            f"{entry.stem} belongs to stream {entry.stream}, which feeds no ledger.",
+            f"Name a batch of a stream that feeds the ledgers: {', '.join(contracts.LEDGER_STREAMS)}.",
         )
     rows: list[Row] = []
     stream = STREAMS[entry.stream]
@@ -358,9 +358,11 @@ def _tell_batch(row: Row) -> None:
     screen.out(f"Batch {row['number']}  {row['stream']}/{row['producer']}/{row['batch_id']}, {row['rows']} rows")
     screen.out(f"  received {row['received_at']}, {row['set_aside']} rows set aside")
     if row["withdrawn"]:
-        screen.out(f"  WITHDRAWN: {row['withdrawn']}. Entries below stand by other batches, or until the next dif run.")
+        screen.out(
+            f"  WITHDRAWN: {row['withdrawn']}. Entries below come from other batches, or remain until the next dif run."
+        )
     elif not row["in_release"]:
-        screen.out("  It came after the release: dif run.")
+        screen.out("  It arrived after the release: dif run.")
 
 
 def _tell_entry(facts: Row) -> None:
@@ -371,17 +373,17 @@ def _tell_entry(facts: Row) -> None:
         screen.out("\nAllocated:")
         screen.table(facts["allocation"])
     if "closing" in facts:
-        screen.out("\nIt holds a closed month still. The quarters:")
+        screen.out("\nThe entry keeps a closed month unchanged. The quarters:")
         screen.table(facts["closing"]["quarters"])
         screen.out("\nEverything of the same month, service, account and category, the largest first:")
         _tell_rows(facts["closing"]["beside"], 20)
         return
     screen.out("\nThe record in force:")
     if facts["rows"][0]["source_key"].startswith(contracts.SUMMED):
-        screen.out("  The sum of lines that came together: each would tell of persons at a sensitive service.")
+        screen.out("  The sum of lines that arrived together: each would reveal persons at a sensitive service.")
         return
     if facts["record"] is None:
-        screen.out("  None any more: it was taken back or set aside after the release was made.")
+        screen.out("  There is none: it was withdrawn or set aside after the release was made.")
     for name, value in (facts["record"] or {}).items():
         if value is not None:
             screen.out(f"  {name:<22} {value}")
@@ -416,14 +418,14 @@ def _tell_kept_out(facts: Row, *, json: bool) -> int:
         _tell_whence(row)
     for row in facts["held"]:
         screen.out(
-            f"{_called(row)} is in no ledger of release {facts['release']}: it is held, as it is of {row['of_day']} "
-            f"and the release knows the days up to {facts['known_until']}."
+            f"{_called(row)} is in no ledger of release {facts['release']}: it is held, because its day is "
+            f"{row['of_day']} and the release knows the days up to {facts['known_until']}."
         )
         _tell_whence(row)
     for stream in dict.fromkeys(r["stream"] for r in facts["set_aside"]):
-        screen.out(f"The rows as they came: dif quarantine show {stream}.")
+        screen.out(f"To see the rows as received: dif quarantine show {stream}.")
     if facts["held"]:
-        screen.out("What is held is booked by the first dif run of that day or later.")
+        screen.out("The first dif run on that day or later books what is held.")
     return 1
 
 
@@ -444,7 +446,7 @@ def _tell_whence(row: Row) -> None:
         if batch["withdrawn"]:
             screen.out(f"  WITHDRAWN: {batch['withdrawn']}")
         elif not batch["in_release"]:
-            screen.out("  The batch came after the release: dif run.")
+            screen.out("  The batch arrived after the release: dif run.")
 
 
 def _tell_rows(rows: Sequence[Row], limit: int) -> None:

@@ -30,7 +30,9 @@ PLACES = {f"{code:04}": f"{code:04} Sted" for code in range(357)}
 
 
 def test_of_a_link_that_asks_for_thousands_of_unknown_values_a_few_are_told():
-    found = filters.many("sammenlign", {"sammenlign": ",".join(f"x{n}" for n in range(3_000))}, PLACES, most=5)
+    found = filters.multiple_choice(
+        "sammenlign", {"sammenlign": ",".join(f"x{n}" for n in range(3_000))}, PLACES, most=5
+    )
     assert len(found.unknown) <= 10
 
 
@@ -175,7 +177,7 @@ def test_what_a_question_finds_damaged_is_shown_no_more(opened, sample_release):
         '{"files": {"dif.duckdb": 5}}',
         '{"release": "2020-02-02.2"}',
     ],
-    ids=["too deep", "another form", "no number", "no time of ours", "no size", "another's"],
+    ids=["too deep", "another form", "no number", "is out of range", "no size", "another's"],
 )
 def test_a_manifest_that_misstates_something_is_damaged_whatever_it_is(sample_release, said):
     file = sample_release / "releases" / sample.RELEASE / "manifest.json"

@@ -323,7 +323,7 @@ def test_nothing_to_decide_is_said(board):
 
 
 def test_the_board_reads_three_movements_or_why_there_are_none(board):
-    off_budget, income, uptaken = plain([one.told for one in board_narrative.movements(board, NB)])
+    off_budget, income, uptaken = plain([movement.sentence for movement in board_narrative.movements(board, NB)])
     assert off_budget == (
         "SvarUt avviker mest fra budsjettert resultat: 385 008 kr bedre enn budsjettert så langt i 2026. "
         "Syntetiske tall."
@@ -338,7 +338,7 @@ def test_the_board_reads_three_movements_or_why_there_are_none(board):
     begun = date(2025, 9, 1)
     late = {name: replace(book, begun=begun, rows=book.rows[-2:]) for name, book in board.books.items()}
     alone = replace(board, books=late, begun=begun, spreads=[])
-    assert [one.told for one in board_narrative.movements(alone, NB)[1:]] == [
+    assert [movement.sentence for movement in board_narrative.movements(alone, NB)[1:]] == [
         "Inntekten kan ikke sammenlignes med 2025: regnskapet begynner september 2025.",
         "Utbredelsen kan ikke sammenlignes med året før for noen tjeneste.",
     ]
@@ -360,7 +360,7 @@ def test_an_empty_ledger_is_said_and_not_shown_as_zero(board):
     empty = replace(board, books={}, begun=None, loans=[], spreads=[], without_annex=[], late=[])
     assert board_narrative.answer(empty, NB) == "Ingen bilag er ført på tjenestene i 2026."
     assert {one.value for one in board_narrative.figures(empty, NB)} == {".."}
-    assert "Ingen inntekt er ført." in [one.told for one in board_narrative.movements(empty, NB)]
+    assert "Ingen inntekt er ført." in [movement.sentence for movement in board_narrative.movements(empty, NB)]
     Reader(board_report.page(empty, NB))
 
 
@@ -373,7 +373,7 @@ def test_an_earlier_month_is_as_it_was_then(home):
         formatting.kroner(income, "nb")
     )
     assert max(one.month for one in facts.use.rows) == date(2025, 12, 1)
-    with pytest.raises(WrongUse, match=r"numbers through 2026-10, none of 2026-11\."):
+    with pytest.raises(WrongUse, match=r"numbers through 2026-10, but none for 2026-11\."):
         board_report.gather(home, date(2026, 11, 1))
 
 

@@ -297,7 +297,7 @@ def test_a_network_goes_by_its_id_or_its_name(home, name):
 def test_an_unknown_network_is_answered_with_the_nearest(home):
     with pytest.raises(UnknownName, match="Did you mean 'DigiVestland'"):
         network_report.gather(home, "digivestlnd")
-    with pytest.raises(UnknownName, match=r"There is: .*digi-agder"):
+    with pytest.raises(UnknownName, match=r"Available: .*digi-agder"):
         network_report.gather(home, "xyz")
 
 
@@ -311,7 +311,7 @@ def test_a_release_is_named_or_the_current_one_and_one_too_old_says_what_it_lack
     assert network_report.gather(given, "digivestland", new.name).month == date(2026, 10, 1)
     with pytest.raises(WrongUse, match=r"is older than uptake.network_month, uptake.not_yet\. Make one"):
         network_report.gather(given, "digivestland", old.name)
-    with pytest.raises(UnknownName, match=f"Did you mean '{new.name}'|There is: "):
+    with pytest.raises(UnknownName, match=f"Did you mean '{new.name}'|Available: "):
         network_report.gather(given, "digivestland", "2026-11-01.9")
 
 

@@ -159,8 +159,8 @@ for feature in UTM["features"]:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("<kml/>", "it is no JSON"),
-        ("[" * 100_000, "it is no JSON"),
+        ("<kml/>", "it is not JSON"),
+        ("[" * 100_000, "it is not JSON"),
         ("[1]", "a Topology or a FeatureCollection"),
         ({"type": "FeatureCollection"}, "lacks or misstates 'features'"),
         ({"type": "FeatureCollection", "features": [1]}, "lacks or misstates"),

@@ -92,7 +92,7 @@ def test_a_month_that_nobody_observed_is_unknown_and_no_zero(stretches, nb):
     assert maps.title(shown, "Fiks Digisos", date(2023, 3, 1), nb) == "Ingen observerte Fiks Digisos i mars 2023"
     said = maps.tile_map_in_words(shown, "Fiks Digisos", date(2023, 3, 1), nb)
     assert said == "Kart over Fiks Digisos i mars 2023: ingen observerte tjenesten den måneden."
-    assert {one.said(nb) for one in maps.counties(shown)} == {"ukjent"}
+    assert {one.count_in_words(nb) for one in maps.counties(shown)} == {"ukjent"}
     assert ">0<" not in maps.county_table(shown, "Fiks Digisos", date(2023, 3, 1), nb).replace("<td", "\n<td")
 
 
@@ -227,7 +227,7 @@ def test_a_municipality_whose_delivery_is_missing_is_unknown_unless_it_is_in_use
     }
     assert {one.kind for one in shown.values() if one.lacking} == {maps.UNKNOWN}
     vestland = next(one for one in maps.counties(list(shown.values())) if one.code == "46")
-    assert vestland.said(nb) == f"minst {vestland.active} av 43"
+    assert vestland.count_in_words(nb) == f"minst {vestland.active} av 43"
     assert vestland.unknown == 3
 
 

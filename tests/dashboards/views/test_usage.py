@@ -17,6 +17,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from catalog.domain.calendar import year_before
 from catalog.errors import Forbidden
 from catalog.tables import usage
 from dashboards.page import downloads, layout
@@ -372,7 +373,7 @@ def test_equals_share_a_place_and_who_has_no_figure_has_none():
 
 
 def series(name: str, then: int | None, now: int | None, *, hidden: str | None = None, kind: str = "FLOW") -> Series:
-    months = [Month(usage_narrative.year_before(OCTOBER), Decimal(then))] if then is not None else []
+    months = [Month(year_before(OCTOBER), Decimal(then))] if then is not None else []
     if now is not None or hidden:
         months.append(Month(OCTOBER, None if now is None else Decimal(now), hidden))
     return Series(name, name, "oppslag", "Oppslag", kind, tuple(months), estimated=False, synthetic=False)

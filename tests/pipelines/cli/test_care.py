@@ -279,7 +279,7 @@ def test_doctor_says_what_is_wrong_mends_it_and_looks_again(dif, home):
     code, out, err = dif("doctor")
     assert (code, "landing/journal: line" in out, "--mend" in err) == (1, True, True)
     code, out, _ = dif("doctor", "--mend")
-    assert (code, "put together again" in out, "All is well" in out) == (0, True, True)
+    assert (code, "rebuilt, " in out, "All is well" in out) == (0, True, True)
     assert (home.settings.landing / "journal").read_bytes() == twin.read_bytes()
     file.chmod(0o644)
     file.write_bytes(original[:100])
@@ -294,7 +294,7 @@ def test_doctor_says_what_is_wrong_mends_it_and_looks_again(dif, home):
 def test_a_mistyped_home_is_not_well_and_not_backed_up(dif, home, tmp_path, monkeypatch):
     folder = tmp_path / "backups"
     code, out, err = dif("backup", folder)
-    assert (code, "lies on the same disk as the home" in err) == (0, True)
+    assert (code, "is on the same disk as the home" in err) == (0, True)
     typed = tmp_path / "typo"
     monkeypatch.setenv("DIF_HOME", str(typed))
     for words in (["backup", folder, "--keep", 1], ["doctor"], ["alerts"], ["pack"]):
@@ -322,7 +322,7 @@ def test_a_smaller_backup_says_that_nothing_was_removed(dif, home, tmp_path, mon
     inbox.take_in(other, open_landing(other))
     code, out, _ = dif("backup", folder, "--keep", 1)
     assert code == 1
-    assert f"This backup holds 1 batch, the newest before it {many}; nothing was removed." in out
+    assert f"This backup holds 1 batch; the newest before it holds {many}. Nothing was removed." in out
     assert len(backup.stamps(folder)) == 2
 
 
@@ -343,10 +343,10 @@ def test_what_the_inbox_cannot_take_in_waits_for_a_person_and_is_shown(dif, home
     folder.mkdir(parents=True)
     os.mkfifo(folder / "a.csv")
     code, out, _ = dif("doctor")
-    assert (code, out) == (1, "inbox/adoption/p/a.csv: It is no file\n  → Remove it, and put a file there.\n")
-    assert "inbox/adoption/p/a.csv: It is no file" in dif("status")[1]
+    assert (code, out) == (1, "inbox/adoption/p/a.csv: It is not a file\n  → Remove it, and put a file there.\n")
+    assert "inbox/adoption/p/a.csv: It is not a file" in dif("status")[1]
     assert json.loads(dif("status", "--json")[1])["stuck_files"] == [
-        {"file": "adoption/p/a.csv", "problem": "It is no file: remove it, and put a file there."}
+        {"file": "adoption/p/a.csv", "problem": "It is not a file: remove it, and put a file there."}
     ]
 
 
@@ -397,11 +397,11 @@ def test_a_home_is_backed_up_read_back_and_restored_by_command(dif, home, tmp_pa
     code, out, _ = dif("backup", folder, "--verify", "--json")
     assert (code, len(json.loads(out)["wrong"]) >= 1) == (1, True)
     code, _, err = dif("backup", home.settings.home / "b")
-    assert (code, "lies in the home" in err) == (2, True)
+    assert (code, "inside the home" in err) == (2, True)
 
 
 def test_pack_says_what_it_did_and_changes_no_figure(dif, home):
-    before, upto = home.current, open_landing(home.settings).said
+    before, upto = home.current, open_landing(home.settings).last_number
     code, out, _ = dif("pack", "--json")
     said = json.loads(out)
     assert (code, said["damaged"]) == (0, [])
@@ -470,8 +470,8 @@ def test_a_move_two_houses_from_one_landing_say_the_same_and_then_readers_are_sw
     house = settings.but(home=tmp_path / "house")
     backup.restore(backup.open_backup(folder), house.home)
     assert doctor.examine(house) == []
-    upto = open_landing(house).said
-    assert 0 < upto <= open_landing(settings).said
+    upto = open_landing(house).last_number
+    assert 0 < upto <= open_landing(settings).last_number
     with atomic_files.locked(house.home):
         new = steps.run_all(steps.start(house, small.as_of))
     failures = differences(made_anew(settings, upto, small.as_of), new)

@@ -153,7 +153,7 @@ def test_a_run_names_the_table_the_statement_and_its_inputs_that_broke(dif, home
     assert (code, out) == (1, "")
     assert "usage.dispatch_day could not be made: assets/sql/usage/dispatch_day.sql, over dispatch, failed:" in err
     assert 'Referenced column "no_such_column" not found' in err
-    assert "→ The release before stays. Mend the statement or what it reads, and run again." in err
+    assert "→ The previous release stays. Fix the statement or the tables it reads, and run again." in err
     assert home.current.name == before.name
     note = json.loads((home.settings.releases / "last_attempt.json").read_text())
     assert (note["status"], note["kind"]) == ("failed", "statement_failed")
@@ -257,7 +257,7 @@ def test_releases_are_listed_shown_verified_and_rolled_back(dif, home):
     _, out, _ = dif("release", "show", first, "--json")
     assert json.loads(out)["release"] == first
 
-    assert dif("release", "verify")[:2] == (0, f"{second}: every file is what was published.\n")
+    assert dif("release", "verify")[:2] == (0, f"{second}: every file matches what was published.\n")
 
     code, out, _ = dif("release", "rollback")
     assert (code, home.current.name) == (0, first)
@@ -268,7 +268,7 @@ def test_releases_are_listed_shown_verified_and_rolled_back(dif, home):
     damaged.chmod(0o644)
     damaged.write_bytes(damaged.read_bytes()[:-1] + b"x")
     code, out, _ = dif("release", "verify", second)
-    assert (code, "dif.duckdb: not what was published" in out) == (1, True)
+    assert (code, "dif.duckdb: changed since it was published" in out) == (1, True)
     code, _, err = dif("release", "rollback", second)
     assert (code, "damaged" in err, home.current.name) == (1, True, first)
 

@@ -57,7 +57,7 @@ def test_the_basis_is_written_with_its_release_marked_synthetic_and_held_once(di
     assert about["Utgave"] == release
     assert about["Innholdssum"] == lines[0]["content_hash"]
     code, out, _ = dif("invoice", "basis", "2026-Q1", "--out", "ut")
-    assert "is held for 2026-Q1 already" in out
+    assert "is already held for 2026-Q1" in out
     [held] = json.loads(dif("register", "history", "invoice_run", "--json")[1])
     assert held["rows"] == 1
 
@@ -79,7 +79,7 @@ def test_every_invoice_is_the_sum_of_its_lines(dif, tmp_path, home):
 def test_a_quarter_that_is_not_over_is_provisional_and_a_month_holds_nothing(dif, tmp_path, home):
     code, out, err = dif("invoice", "basis", "2026-Q2")
     assert code == 0
-    assert "2026-Q2 is not over as release" in err
+    assert "2026-Q2 is not over in release" in err
     assert "Held" in out
     book = openpyxl.load_workbook(tmp_path / f"fakturagrunnlag-2026-Q2-{home.current.name}.xlsx")
     assert book["Summer"]["A2"].value.startswith("Foreløpig")
@@ -90,7 +90,7 @@ def test_what_has_changed_since_the_invoice_date_is_told_in_parts_that_sum_to_it
     assert dif("invoice", "basis", "2026-Q1")[0] == 0
     then = rows_of(home.current)
     _, out, _ = dif("invoice", "diff", "2026-Q1")
-    assert "Every line is as it was." in out
+    assert "No line has changed." in out
     with home.begun() as run:
         rules = register_table(run, PRICE_RULE).to_pylist()
         dearer = [r | {"amount": r["amount"] * 2} if r["price_element"] == "svarut-forsendelser" else r for r in rules]
@@ -117,7 +117,7 @@ def test_what_cannot_be_answered_says_how_to_ask(dif):
         ("basis", "2026Q1"): "2026-Q4",
         ("basis", "2026-Q5"): "2026-Q4",
         ("basis", "2026-Q1", "--month", "2026-04"): "2026-01, 2026-02, 2026-03",
-        ("basis", "2031-Q1"): "Nothing is to be billed in 2031-01 to 2031-03",
+        ("basis", "2031-Q1"): "There is nothing to bill in 2031-01 to 2031-03",
         ("diff", "2026-Q1"): "dif invoice basis 2026-Q1",
         ("diff", "2026-Q1", "--held", "2020-01-01.1"): "is not in this home",
     }

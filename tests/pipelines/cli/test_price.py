@@ -272,13 +272,13 @@ def test_in_english_only_what_the_release_says_in_norwegian_is_norwegian(publish
     assert code == 0
     for said in (
         "price calculation from release",
-        "Supposed: 280 municipalities have it",
+        "Assumed: 280 municipalities have it",
         "account 6420",
         "allocated shared cost",
-        "Balance carried 987 654 kr through 2026-09, expected 123 457 kr at the end of 2026",
+        "Carried balance 987 654 kr through 2026-09, expected 123 457 kr at the end of 2026",
         "Expected surplus 123 457 kr",
         "Self-cost price",
-        "Cover with balance, proposed price",
+        "Coverage with balance, proposed price",
         "The ten largest increases in per cent",
     ):
         assert said in out, said
@@ -351,7 +351,7 @@ def test_nobody_pays_more_where_prices_fall(published, command):
     ("words", "said"),
     [
         (["fiks-folkeregisteret"], "Did you mean 'fiks-folkeregister'?"),
-        (["altinn-3"], "a product of others"),
+        (["altinn-3"], "another party's product"),
         (["svarut"], "neither a price nor a cost"),
         ([SERVICE, "--volume", "10"], 'a percentage over -100, such as +10%, -5% or "10 %"'),
         ([SERVICE, "--volume", "mye%"], "--volume is 'mye%'"),
@@ -366,9 +366,9 @@ def test_nobody_pays_more_where_prices_fall(published, command):
         ([SERVICE, "--year", "2026"], "a year from 2027 to 2032"),
         ([SERVICE, "--out", "x.csv"], ".xlsx"),
         ([SERVICE, "--save", "råd"], "--by"),
-        ([SERVICE, "--save", "base", "--by", "produktråd"], "a name of its own"),
+        ([SERVICE, "--save", "base", "--by", "produktråd"], "a name other than"),
         ([SERVICE, "--decide", "råd"], "--by"),
-        ([SERVICE, "--decide", "råd", "--by", "produktråd", "--volume", "+5%"], "what is supposed was saved"),
+        ([SERVICE, "--decide", "råd", "--by", "produktråd", "--volume", "+5%"], "the assumptions were saved"),
         ([SERVICE, "--decide", "råd", "--by", "produktråd"], "No proposal of fiks-folkeregister 'råd'."),
     ],
 )
@@ -383,9 +383,9 @@ def test_what_cannot_be_asked_is_said_with_the_mend_and_nothing_is_kept(publishe
 @pytest.mark.parametrize(
     ("prices", "costs", "said"),
     [
-        ([], COSTS, "no price that is asked for use"),
-        (PRICES, [], "no cost of fiks-folkeregister"),
-        ([p | {"units_now": D(0)} for p in PRICES], COSTS, "nothing to divide by"),
+        ([], COSTS, "no price for its use"),
+        (PRICES, [], "no cost for fiks-folkeregister"),
+        ([p | {"units_now": D(0)} for p in PRICES], COSTS, "nothing to divide the cost by"),
     ],
 )
 def test_a_service_that_cannot_be_calculated_says_why_and_the_mend(settings, command, prices, costs, said):
@@ -439,7 +439,7 @@ def test_another_decision_for_the_year_makes_the_earlier_one_a_proposal_again(ow
     for name in ("en", "to"):
         command("price", SERVICE, "--save", name, "--by", "produktråd")
         _, _, err = command("price", SERVICE, "--decide", name, "--by", "styret")
-    assert "'en' was decided before, and is a proposal again." in err
+    assert "'en' was the decision before and is a proposal again." in err
     assert {(d["scenario"], d["status"], d["decided_by"]) for d in decisions(own)} == {
         ("en", "PROPOSED", "produktråd"),
         ("to", "DECIDED", "styret"),

@@ -57,9 +57,9 @@ def test_only_answered_rows_are_taken_and_those_of_others_stay(merge, in_force, 
         "4612;Sveio;svarut;…;IKKE_AKTUELT;;",
     )
     assert (code, "3 rows applied" in out, "1 added, 1 changed, 0 removed" in out) == (0, True, True)
-    assert "No part of the register, and left out: municipality, sentence." in err
+    assert "Columns that are not in the register are left out: municipality, sentence." in err
     assert "2 rows without an answer skipped." in err
-    assert "something is said, but not answered, in row 4" in err
+    assert "partly filled in but without an answer: row 4" in err
     assert in_force() == [
         "4601;svarut;TAKKET_NEI;2026-10-30;vil vente",
         "4612;svarut;IKKE_AKTUELT;;",
@@ -77,11 +77,11 @@ def test_only_answered_rows_are_taken_and_those_of_others_stay(merge, in_force, 
         (["9999;X;svarut;…;KONTAKTET;;"], "row 2 with key '9999 svarut': municipality_code must be one of"),
         (["4601;Bergen;svarutt;…;KONTAKTET;;"], "row 2 with key '4601 svarutt': service must be one of"),
         (["4602;Kinn;svarut;…;;;", "4601;Bergen;svarut;…;RINGT;;"], "row 3 with key '4601 svarut': status must be one"),
-        (["4601;B;svarut;…;KONTAKTET;;", "4601;B;svarut;…;PLANLAGT;;"], "row 3: says other than row 2"),
-        (["1201;B;svarut;…;KONTAKTET;;", "4601;B;svarut;…;PLANLAGT;;"], "row 3: says other than row 2"),
+        (["4601;B;svarut;…;KONTAKTET;;", "4601;B;svarut;…;PLANLAGT;;"], "row 3: differs from row 2"),
+        (["1201;B;svarut;…;KONTAKTET;;", "4601;B;svarut;…;PLANLAGT;;"], "row 3: differs from row 2"),
         (["4601;B;svarut;…;KONTAKTET;i går;"], "row 2, followed_up_on: 'i går'"),
         (["4601;B;svarut;…;KONTAKTET;31.02.2026;"], "row 2, followed_up_on: '2026-02-31'"),
-        (["4601;B;svarut;…;KONTAKTET;2999-01-01;"], "row 2, followed_up_on: 2999-01-01 is still to come"),
+        (["4601;B;svarut;…;KONTAKTET;2999-01-01;"], "row 2, followed_up_on: 2999-01-01 is in the future"),
         ([";B;svarut;…;KONTAKTET;;"], "row 2, municipality_code: a value is required"),
         (["4601;B;svarut;…;KONTAKTET;;en;to"], "row 2: more fields than columns"),
         ([], "the file has no rows"),
@@ -139,7 +139,7 @@ def test_a_column_goes_by_its_name_or_by_its_title_in_either_language(merge, in_
     assert (code, in_force()) == (0, ["4601;svarut;PLANLAGT;2026-10-30;ring"])
     assert f"left out: {header.split(';')[1]}, {header.split(';')[3]}." in err
     code, _, err = merge("4601;Bergen;svarut;…;Planlagt;i går;ring", header=header)
-    assert (code, f"row 2, {header.split(';')[5]}: 'i går' is no date" in err) == (1, True)
+    assert (code, f"row 2, {header.split(';')[5]}: 'i går' is not a valid date" in err) == (1, True)
 
 
 def test_a_day_to_come_is_refused_by_apply_and_check_as_well(dif, tmp_path, versions):
@@ -149,7 +149,7 @@ def test_a_day_to_come_is_refused_by_apply_and_check_as_well(dif, tmp_path, vers
     for words in (("check", "follow_up", whole), ("apply", "follow_up", whole, "--reason", "alt")):
         code, out, err = dif("register", *words)
         assert (code, out, versions()) == (1, "", [])
-        assert f"row 2, followed_up_on: {tomorrow} is still to come; " in err
+        assert f"row 2, followed_up_on: {tomorrow} is in the future; " in err
         assert "write a planned day in the note.\n" in err
 
 
@@ -162,7 +162,7 @@ def test_what_is_refused_is_said_with_one_full_stop(merge):
 def test_the_same_row_twice_counts_once_and_the_same_form_again_changes_nothing(merge, versions, dif):
     row = f"4601;Bergen;svarut;…;KONTAKTET;{day_in_oslo(utc_now())};"
     assert "1 rows applied" in merge(row, row)[1]
-    assert merge(row)[1] == "The register says all of it already. Nothing was applied.\n"
+    assert merge(row)[1] == "The register already has all of it. Nothing was applied.\n"
     assert merge("4601;Bergen;svarut;…;;;")[1] == "No row has an answer. Nothing was applied.\n"
     assert len(versions()) == 1
     tomorrow = day_in_oslo(utc_now()) + timedelta(days=1)

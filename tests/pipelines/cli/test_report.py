@@ -83,11 +83,11 @@ def test_a_follow_up_that_is_on_no_list_of_the_release_is_taken_with_a_warning(d
     assert (code, "5 rows applied" in out) == (0, True)
     nobody = "nobody is called about the service: all have it, none has begun, or it is not for municipalities"
     assert err.splitlines() == [
-        f"WARNING: 4 rows taken in all the same, but not on the call list of release {published.name}:",
-        f"  row 3, {has} svarut: the municipality has the service already",
+        f"WARNING: 4 rows taken in anyway, but not on the call list of release {published.name}:",
+        f"  row 3, {has} svarut: the municipality already has the service",
         "  row 4, 0301 altinn-3: the service is an external product, and nobody is called about it",
         f"  row 5, 0301 fiks-arkiv: {nobody}",
-        "  row 6, 1507 svarut: the code was split, so the follow-up is of no municipality of now",
+        "  row 6, 1507 svarut: the code was split, so the follow-up belongs to no current municipality",
     ]
 
 
@@ -106,7 +106,7 @@ def test_a_report_goes_where_it_is_told_of_the_release_that_is_named_in_english(
             (["digi-agder", "--release", "2020-01-01.1"], 2, "No release '2020-01-01.1'"),
             (["digi-agder", "--lang", "nn"], 2, "nn"),
             (["digi-agder", "--follow-up", "list.csv"], 2, "ends in .xlsx"),
-            (["digi-agder", "--out", "nowhere/x.html"], 1, "See that the folder is there"),
+            (["digi-agder", "--out", "nowhere/x.html"], 1, "Check that the folder exists"),
             (["--home"], 2, "See `dif --help`"),
         ],
         2,
@@ -153,9 +153,9 @@ def test_a_products_page_is_of_the_month_and_language_that_are_named(dif, publis
     some(
         [
             (["product", "svarrut"], 2, "Did you mean 'SvarUt'?"),
-            (["product", "svarut", "--month", "oktober"], 2, "Give a month as 2026-10."),
+            (["product", "svarut", "--month", "oktober"], 2, "Give a month, such as 2026-10."),
             (["--board", "--month", "2027-01"], 2, "Give a month up to 2026-10"),
-            (["--board", "--out", "nowhere/x.html"], 1, "See that the folder is there"),
+            (["--board", "--out", "nowhere/x.html"], 1, "Check that the folder exists"),
             (["product"], 2, "See `dif --help`"),
         ],
         2,

@@ -268,7 +268,7 @@ def test_a_withdrawn_batch_counts_nowhere_from_the_next_run_on_and_again_when_th
     assert (said["batch_id"], said["withdrawn_because"]) == (shown, "feil kilde")
     assert changed(before, after)
     code, _, err = dif("withdraw", name, "--reason", "igjen")
-    assert (code, "withdrawn already" in err) == (2, True)
+    assert (code, "already withdrawn" in err) == (2, True)
     assert dif("withdraw", name, "--reason", "var riktig", "--undo")[0] == 0
     again = home.run()
     assert accounting() == (landed, 0)
@@ -311,7 +311,7 @@ def test_the_servers_start_say_where_come_back_when_one_is_killed_and_end_when_t
                 for child in children.read_text().split():
                     if b"flight_server" in Path(f"/proc/{child}/cmdline").read_bytes():
                         os.kill(int(child), signal.SIGKILL)
-                assert "started again" in run.stdout.readline()
+                assert "restarting it" in run.stdout.readline()
             assert client.send("adoption", "b1", rows("adoption", 2))["status"] == "duplicate"
         run.send_signal(signal.SIGTERM)
         assert run.wait(20) == 0

@@ -120,7 +120,7 @@ def test_a_cell_leads_to_its_entries_the_largest_first_which_sum_to_it(ledgers_r
         (("ledger", "cost_entry/B11"), "Did you mean 'cost_entry/B1'?"),
         (("ledger", "--service", "svarutt", "--month", "2026-01"), "Did you mean 'svarut'?"),
         (("ledger", "--service", "svarut", "--month", "2026-03"), "Did you mean '2026-0"),
-        (("ledger", "--service", "svarut", "--month", "mars"), "a month, as 2026-03"),
+        (("ledger", "--service", "svarut", "--month", "mars"), "a month, such as 2026-03"),
         (("ledger", "--service", "svarut"), "one month of one product"),
         (("ledger", "B1", "--service", "svarut"), "one month of one product"),
         (("batch", "system/jann"), "No batch 'system/jann'"),
@@ -184,7 +184,7 @@ def test_a_record_that_is_held_is_told_of_with_the_day_that_it_waits_for(kept_ou
     code, out, err = kept_out("B99")
     assert (code, err) == (1, "")
     assert "cost_entry/system/B99 is in no ledger of release" in out
-    assert "it is held, as it is of 2099-12-01 and the release knows the days up to" in out
+    assert "it is held, because its day is 2099-12-01 and the release knows the days up to" in out
     assert "row 1 of batch" in out
     [row] = json.loads(kept_out("B99", "--json")[1])["held"]
     assert (row["of_day"], row["amount_ore"], row["batch"]["withdrawn"]) == ("2099-12-01", 700, None)

@@ -11,16 +11,21 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.instance.ref import InstanceRef
 
+from assets.build import Build
 from assets.quality import TABLE_RULES, TableRule
 from catalog.contracts.language import Audience
-from catalog.contracts.scan import Query
-from catalog.tables import usage
+from catalog.contracts.scan import Files, Query
+from catalog.errors import SharingError, TryAgain
+from catalog.tables import conformed, usage
 from catalog.tables.datasets import DATASETS
 from pipelines.definitions import JOB, build_definitions
-from pipelines.orchestration import assets, instance
+from pipelines.orchestration import assets, events, instance, partitions
 from pipelines.quality import gate
-from pipelines.run.tables import BUILDS
+from pipelines.run import steps
+from pipelines.run.build import _input
+from pipelines.run.tables import BUILDS, LAKE
 from transport.base import atomic_files
 from transport.ingest import inbox
 from transport.lake.tables import Lake, Part
@@ -64,7 +69,7 @@ def run_job(home, **chosen):
     with dg.DagsterInstance.ephemeral() as store:
         result = job.execute_in_process(instance=store, raise_on_error=False, run_config=config)
     made = [e.step_materialization_data.materialization for e in result.all_events if e.is_step_materialization]
-    made = [m for m in made if assets.UNCHANGED not in m.metadata]
+    made = [m for m in made if events.UNCHANGED not in m.metadata]
     return result, {(m.asset_key.to_user_string(), m.partition) for m in made}
 
 
@@ -76,13 +81,13 @@ def test_the_definitions_can_be_loaded_as_a_code_location(definitions):
     dg.Definitions.validate_loadable(definitions)
     assert [s.name for s in definitions.schedules] == ["daily"]
     assert definitions.schedules[0].execution_timezone == "Europe/Oslo"
-    assert [s.name for s in definitions.sensors] == ["arrivals"]
+    assert [s.name for s in definitions.sensors] == ["arrivals", "analyses"]
 
 
 def test_every_asset_says_what_it_is_who_has_it_and_what_its_columns_mean(definitions):
     resolved = definitions.resolve_asset_graph()
     for making in BUILDS:
-        node = resolved.get(assets.key_of(making.contract))
+        node = resolved.get(partitions.key_of(making.contract))
         assert node.description
         assert node.owners == [making.contract.owner]
         columns = node.metadata["dagster/column_schema"].columns
@@ -117,15 +122,15 @@ def test_the_whole_job_runs_in_process_under_the_homes_own_lock(empty_home, traf
     for batch in traffic:
         if batch.stream in ("dispatch", "adoption", "register") and batch.table.num_rows:
             inbox.drop(empty_home.settings.inbox, batch.stream, "syntetisk", batch.name, batch.table)
-    result, events = run_job(empty_home)
+    result, made = run_job(empty_home)
     assert result.success
     assert empty_home.current.manifest["datasets"]["usage.dispatch_day"]["rows"] > 0
     evaluations = result.get_asset_check_evaluations()
     assert len(evaluations) == sum(len(gate.names_of(m.contract)) for m in BUILDS) + len(TABLE_RULES) + 1
     assert all(e.passed for e in evaluations)
     assert len(evaluations) == empty_home.current.manifest["checks"]["passed"] + 1, "and the one that blocks"
-    assert {p for k, p in events if k == "usage/dispatch_day"} == {"2026-03-01", "2026-04-01"}
-    assert ("release/current", None) in events
+    assert {p for k, p in made if k == "usage/dispatch_day"} == {"2026-03-01", "2026-04-01"}
+    assert ("release/current", None) in made
 
 
 def checks_of(result) -> dict[tuple[str, str], dg.AssetCheckEvaluation]:
@@ -138,10 +143,10 @@ def test_a_fault_that_only_a_rule_over_several_tables_sees_is_shown_and_stops_pu
     before = home.current
     at_fault = "select '2026-03-01' as month where '{}' = 'months_tie'"
     monkeypatch.setattr(TableRule, "broken", lambda rule, _: Query(at_fault.format(rule.name), {}))
-    result, events = run_job(home)
+    result, made = run_job(home)
     assert not result.success
     assert home.current.name == before.name
-    assert ("release/current", None) not in events
+    assert ("release/current", None) not in made
     checks = checks_of(result)
     failed = {name: check for name, check in checks.items() if not check.passed}
     assert set(failed) == {("usage/dispatch_month", "months_tie"), ("quality/check_result", "publishable")}
@@ -155,10 +160,10 @@ def test_a_fault_that_only_a_rule_over_several_tables_sees_is_shown_and_stops_pu
 @pytest.mark.long("a run through Dagster")
 def test_a_check_of_what_was_not_made_anew_says_which_release_judged_it(home):
     before = home.current
-    result, events = run_job(home)  # months later: what depends on the day is made anew, and nothing else
+    result, made = run_job(home)  # months later: what depends on the day is made anew, and nothing else
     assert result.success
     assert home.current.name != before.name
-    touched = {key for key, _ in events}
+    touched = {key for key, _ in made}
     assert "ledger/price_calculation" in touched
     assert "usage/dispatch_day" not in touched
     for (asset, name), check in checks_of(result).items():
@@ -169,7 +174,7 @@ def test_a_check_of_what_was_not_made_anew_says_which_release_judged_it(home):
     assert carried["examined"].value > 0
     [fresh] = result.asset_materializations_for_node("usage__dispatch_day")
     april = Lake(home.settings.lake).parts(usage.DISPATCH_DAY)[date(2026, 4, 1)]
-    assert (fresh.partition, fresh.metadata[assets.UNCHANGED].value) == ("2026-04-01", True), (
+    assert (fresh.partition, fresh.metadata[events.UNCHANGED].value) == ("2026-04-01", True), (
         "up to date, so it is fresh"
     )
     assert fresh.tags["dagster/data_version"] == april.fingerprint
@@ -193,9 +198,9 @@ def test_a_part_of_the_run_is_a_job_of_its_own(home):
 @pytest.mark.slow("three runs through Dagster; the same code is tried by `dif run --as-of` and `--full`")
 def test_a_person_chooses_in_the_launchpad_that_all_is_made_anew_or_as_of_a_day(home):
     before = home.current
-    result, events = run_job(home, full=True)
+    result, made = run_job(home, full=True)
     assert result.success
-    assert {month for key, month in events if key == "usage/dispatch_day"} == {"2026-03-01", "2026-04-01"}
+    assert {month for key, month in made if key == "usage/dispatch_day"} == {"2026-03-01", "2026-04-01"}
     assert home.current.name != before.name
     before = home.current
     result, _ = run_job(home, as_of="2026-04-01")
@@ -250,6 +255,165 @@ def test_a_picked_range_makes_the_months_that_there_are(home):
     made = pick(home, "conformed/dispatch", "usage/dispatch_day", tags=ends)
     for asset in ("conformed/dispatch", "usage/dispatch_day"):
         assert [m for (k, m), rows in sorted(made.items()) if k == asset and rows] == ["2026-03-01", "2026-04-01"]
+
+
+def test_a_month_without_data_is_not_marked_as_made_and_the_run_says_so(home):
+    ends = {"dagster/asset_partition_range_start": "2026-01-01", "dagster/asset_partition_range_end": "2026-03-01"}
+    definitions = build_definitions(home.settings)
+    with dg.DagsterInstance.ephemeral() as store:
+        result = definitions.resolve_implicit_global_asset_job_def().execute_in_process(
+            instance=store,
+            run_config=QUIET,
+            asset_selection=[dg.AssetKey(["usage", "dispatch_day"])],
+            tags=ends,
+        )
+        assert result.success
+        marked = store.get_materialized_partitions(dg.AssetKey(["usage", "dispatch_day"]))
+    assert marked == {"2026-03-01"}
+    said = {o.partition: o.description for o in result.asset_observations_for_node("usage__dispatch_day")}
+    assert set(said) == {"2026-01-01", "2026-02-01"}
+    assert said["2026-02-01"] == "2026-02 has no data: nothing was made, and the month is not marked as made."
+
+
+def test_each_month_has_its_rows_bytes_and_the_share_that_was_set_aside(home):
+    definitions = build_definitions(home.settings)
+    with dg.DagsterInstance.ephemeral() as store:
+        result = definitions.resolve_implicit_global_asset_job_def().execute_in_process(
+            instance=store,
+            run_config=QUIET,
+            asset_selection=[dg.AssetKey(["conformed", "dispatch"])],
+            partition_key="2026-03-01",
+        )
+    [event] = result.asset_materializations_for_node("conformed__dispatch")
+    facts = {name: value.value for name, value in event.metadata.items()}
+    march = Lake(home.settings.lake).parts(conformed.DISPATCH)[date(2026, 3, 1)]
+    assert (facts["dagster/row_count"], facts["bytes"]) == (march.rows, march.path.stat().st_size)
+    assert facts["seconds of the step"] > 0
+    assert 0 <= facts["share in quarantine"] < 1
+
+
+def read_by(build: Build, run, month: date | None) -> set[tuple[str, date]]:
+    """The months of inputs that are read to make a table, or one month of it."""
+    read = set()
+    for name, source in build.inputs.items():
+        scan = _input(run, build, name, month)
+        months = {str(part.path): m for m, part in run.lake.parts(source).items()} if source.name in LAKE_NAMES else {}
+        files = scan.paths if isinstance(scan, Files) else months if name in build.by_value else ()
+        read |= {(source.name, months[path]) for path in files if months.get(path)}
+    return read
+
+
+LAKE_NAMES = {contract.name for contract in LAKE}
+
+
+def test_the_partition_mapping_of_every_edge_is_what_the_build_reads(home):
+    """Dagster's answer to "which months of its inputs does this month need?" is what the step really opens."""
+    definitions = build_definitions(home.settings)
+    resolved = definitions.resolve_asset_graph()
+    edges = 0
+    with home.begun() as run:
+        for build in BUILDS:
+            key = partitions.key_of(build.contract)
+            months = sorted(m for m in run.lake.parts(build.contract) if m) if build.contract.partitioned else [None]
+            if not months:
+                continue
+            month = months[-1]
+            read = read_by(build, run, month)
+            for source in {s.name: s for s in build.inputs.values() if s.name in LAKE_NAMES}.values():
+                if not source.partitioned:
+                    continue
+                edges += 1
+                parent = partitions.key_of(source)
+                mapping = resolved.get_partition_mapping(key, parent_asset_key=parent)
+                there = {m.isoformat() for m in run.lake.parts(source) if m}
+                if build.contract.partitioned:
+                    wanted = mapping.get_upstream_mapped_partitions_result_for_partitions(
+                        partitions.MONTHS.empty_subset().with_partition_keys([month.isoformat()]),
+                        partitions.MONTHS,
+                        partitions.MONTHS,
+                    ).partitions_subset.get_partition_keys()
+                else:
+                    assert isinstance(mapping, dg.AllPartitionMapping)
+                    wanted = there
+                opened = {m.isoformat() for name, m in read if name == source.name}
+                assert opened == there & set(wanted), (build.contract.name, source.name)
+    assert edges > 40
+
+
+def test_a_table_without_months_is_made_anew_when_a_person_says_full(home):
+    config = QUIET | {"resources": {"attempt": {"config": {"full": True}}}}
+    with dg.DagsterInstance.ephemeral() as store:
+        result = (
+            build_definitions(home.settings)
+            .resolve_implicit_global_asset_job_def()
+            .execute_in_process(
+                instance=store, run_config=config, asset_selection=[dg.AssetKey(["uptake", "step_event"])]
+            )
+        )
+    [event] = result.asset_materializations_for_node("uptake__step_event")
+    assert event.metadata["dagster/row_count"].value > 0
+    assert events.UNCHANGED not in event.metadata
+
+
+@pytest.mark.slow("a run through Dagster; the same code is tried by `dif run --month --stream`")
+def test_a_person_chooses_months_and_streams_in_the_launchpad(home, traffic):
+    for batch in traffic:
+        if batch.stream in ("dispatch", "measurement") and batch.table.num_rows:
+            inbox.drop(home.settings.inbox, batch.stream, "another", batch.name, batch.table)
+    waiting = {p.parent.parent.name for p in inbox.pending(home.settings)}
+    assert waiting == {"dispatch", "measurement"}
+    result, made = run_job(home, months=["2026-03"], streams=["dispatch"])
+    assert result.success
+    assert {month for key, month in made if key == "conformed/dispatch"} >= {"2026-03-01"}
+    assert not {month for key, month in made if key == "conformed/measurement"}
+    assert {p.parent.parent.name for p in inbox.pending(home.settings)} == {"measurement"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kind"), [({"months": ["2026-13"]}, "bad_option"), ({"streams": ["dispach"]}, "unknown_name")]
+)
+def test_a_choice_that_cannot_be_is_refused_before_anything_is_made(home, chosen, kind):
+    before = home.current
+    with pytest.raises(SharingError) as refused:
+        steps.begin(home.settings, **chosen)
+    assert refused.value.kind == kind
+    assert home.current.name == before.name
+
+
+def test_a_step_that_another_moment_may_cure_is_tried_again(home, monkeypatch):
+    calls = []
+
+    def busy_once(run):
+        calls.append(run)
+        if len(calls) == 1:
+            raise TryAgain("The landing is locked.", "Try again.")
+        return inbox.Intake()
+
+    monkeypatch.setattr(steps, "take_in", busy_once)
+    monkeypatch.setattr(assets, "_RETRY_SECONDS", 0)
+    assert set(pick(home, "landing/dispatch")) == {("landing/dispatch", None)}
+    assert len(calls) == 2
+    note = home.settings.releases / "last_attempt.json"
+    assert not note.exists() or json.loads(note.read_text())["status"] != "failed"
+
+
+def test_nothing_starts_by_itself_unless_the_settings_say_so(published):
+    for settings, status in (
+        (published.settings, "STOPPED"),
+        (published.settings.but(automatic_runs=True), "RUNNING"),
+    ):
+        definitions = build_definitions(settings)
+        begun = {s.name: s.default_status.value for s in (*definitions.schedules, *definitions.sensors)}
+        assert begun == dict.fromkeys(("daily", "arrivals", "analyses"), status)
+
+
+def test_the_history_is_the_homes_whoever_opens_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("DIF_HOME", str(tmp_path))
+    with instance.open_instance(tmp_path) as store:
+        run = store.create_run_for_job(own_job)
+    project = InstanceRef.from_dir(str(tmp_path / "elsewhere"), config_dir=str(instance.YAML.parent))
+    with dg.DagsterInstance.from_ref(project) as store:  # as `dagster dev` in the project, without DAGSTER_HOME
+        assert store.get_run_by_id(run.run_id) is not None
 
 
 def test_telemetry_is_off(tmp_path):
@@ -328,7 +492,7 @@ def sensor_job(definitions):
 
 
 def test_a_month_is_a_partition_until_the_month_we_are_in():
-    keys = assets.MONTHS.get_partition_keys()
+    keys = partitions.MONTHS.get_partition_keys()
     assert keys[0] == "2012-01-01"
     assert keys[-1] == date.today().replace(day=1).isoformat()  # noqa: DTZ011 - the clock of the machine
 

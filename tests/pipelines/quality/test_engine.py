@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import uuid
@@ -13,8 +14,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from catalog.contracts import rules
+from pipelines.quality import gate
 from pipelines.quality.engine import Check, CheckResult, Kind, run_checks
+from tests.thorough import examples
 
 
 def write(path: Path, **columns: Any) -> str:
@@ -313,3 +319,83 @@ assert not calls, calls
     assert list(home.rglob("*")) == []
     assert list(here.rglob("*")) == []
     assert not (tmp_path / "spill").exists()
+
+
+IN_TERMS = (
+    (Check("set", Kind.IN_SET, ("select",), "\"select\" in ('a')", values=("a",)), 4),
+    (Check("from", Kind.BETWEEN, ("id",), "id >= 3", low=3), 3),
+    (Check("between", Kind.BETWEEN, ("amount",), "amount between 1 and 9", low=1, high=9), 8),
+    (Check("order", Kind.IN_ORDER, ("id", "amount"), "id <= amount"), 5),
+)
+
+
+def test_a_rule_in_great_expectations_own_terms_counts_what_its_sql_counts(good: list[str], tmp_path: Path) -> None:
+    own = run(tmp_path, good, *(check for check, _ in IN_TERMS))
+    by_sql = run(tmp_path, good, *(replace(check, kind=Kind.SQL) for check, _ in IN_TERMS))
+    assert [(r.error, r.unexpected) for r in own] == [(None, r.unexpected) for r in by_sql]
+    assert [r.unexpected for r in own] == [count for _, count in IN_TERMS]
+    assert [r.sample for r in own] == [r.sample for r in by_sql]
+
+
+@settings(max_examples=examples(15), deadline=None)
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(["A", "B", "", None]), st.integers(-3, 3) | st.none(), st.integers(-3, 3) | st.none()
+        ),
+        max_size=12,
+    )
+)
+def test_every_form_of_a_rule_says_what_its_condition_says(rows, tmp_path_factory) -> None:
+    """The contract says such a rule twice, in SQL for conform and in common terms for the gate."""
+    folder = tmp_path_factory.mktemp("forms")
+    text, low, high = ([*values] for values in zip(*rows, strict=True)) if rows else ([], [], [])
+    file = write(
+        folder / "rows.parquet",
+        text=pa.array(text, pa.string()),
+        low=pa.array(low, pa.int64()),
+        high=pa.array(high, pa.int64()),
+    )
+    contract_rules = (
+        rules.one_of("text", ("A", "B")),
+        rules.at_least("low", 0),
+        rules.between("low", -1, 1),
+        rules.within("high", 2),
+        rules.not_after("low", "high"),
+    )
+    checks = [
+        Check(**{"name": r.name, "columns": r.columns, "sql": r.condition, **gate.terms(r.form)})
+        for r in contract_rules
+    ]
+    own = run(folder, [file], *checks)
+    by_sql = run(folder, [file], *(replace(check, kind=Kind.SQL) for check in checks))
+    assert [(r.error, r.unexpected) for r in own] == [(None, r.unexpected) for r in by_sql]
+
+
+def test_a_judgement_leaves_its_suite_its_result_and_a_page_without_values_of_the_data(
+    good: list[str], tmp_path: Path
+) -> None:
+    says = "The amount is above 9 ($ and <b> are shown as they are)."
+    checks = (
+        NOT_NULL,
+        UNIQUE,
+        replace(IN_TERMS[0][0], says="One of a."),
+        Check("high", Kind.SQL, (), "amount > 9", says),
+    )
+    run(tmp_path, good, *checks, documents=tmp_path / "docs")
+    suite = json.loads((tmp_path / "docs" / "expectations" / "t.json").read_text())
+    assert [e["type"] for e in suite["expectations"]] == [
+        "expect_rows_to_meet_the_rule",
+        "expect_column_values_to_not_be_null",
+        "expect_column_values_to_be_in_set",
+        "expect_no_key_to_repeat",
+    ]
+    found = json.loads((tmp_path / "docs" / "validations" / "t.json").read_text())
+    assert (found["success"], found["statistics"]["unsuccessful_expectations"]) == (False, 2)
+    page = (tmp_path / "docs" / "pages" / "t.html").read_text()
+    assert "The amount is above 9 ($ and &lt;b&gt; are shown as they are)." in page
+    assert "must belong to this set" in page
+    for address in ("http://", "https://", "<script"):
+        assert address not in page
+    for value in ("user3", "9.99"):
+        assert value not in page + json.dumps(found)

@@ -40,7 +40,7 @@ def published(home: Path) -> tuple[Settings, Release]:
     with atomic_files.locked(settings.home):
         kept = landing.open_landing(settings)
         for name in REGISTERS:
-            contract = registers.known(name)
+            contract = registers.contract_of(name)
             rows = registers.checked_rows(contract, FILES / f"{name}.csv")
             registers.apply(kept, contract, rows, reason="regneeksempel", by="okonomi", now=NOW)
         release = steps.run_all(steps.start(settings, NOW))

@@ -305,7 +305,7 @@ def test_a_parent_that_is_damaged_leaves_the_differences_empty_and_says_so(secon
         nothing = release_diff.since(parent, run, "the next")
     assert nothing.table == RELEASE_DIFF.arrow_schema.empty_table()
     assert said == [("quality.release_diff", *nothing.untold)]
-    assert f"Left empty, {parent.name} cannot be compared with" in said[0][1]
+    assert f"Left empty, because {parent.name} cannot be compared" in said[0][1]
 
 
 @pytest.mark.slow("two runs; a replay is tried in test_run.py")
@@ -336,7 +336,7 @@ def test_where_landed_rows_are_missing_the_journal_gives_the_reason_and_that_is_
     assert rows == {(4, "3101", "LATE"): 3, (5, None, "NEW"): 1}
     assert [u[:18] for u in whole["untold"]] == ["Batches of 2026-04", "Batches of 2026-05"]
     _, _, err = dif(home, "release", "diff", then.name)
-    assert "the journal's guess" in err
+    assert "guessed from the journal" in err
 
 
 @pytest.mark.slow("a run")
@@ -416,7 +416,7 @@ def test_other_use_is_told_of_too_and_what_counts_persons_at_a_sensitive_service
     assert dif(home, "release", "diff", one.name, two.name, "--measure", "opslag")[0] == 2
     _, out, _ = dif(home, "release", "diff", two.name, three.name)
     assert out.splitlines()[-1] == f"{three.name} against {two.name}: oppslag LATE +11"
-    assert "Also changed, not told of here: " in out
+    assert "Also changed, not shown here: " in out
 
 
 @pytest.mark.parametrize(
@@ -436,4 +436,4 @@ def test_a_release_of_before_other_use_was_counted_is_compared_by_its_dispatches
         without = replace(one, parts={**one.parts, usage.MEASURE_MONTH.name: {}})
         found = release_diff.between(run.settings, run.landing, run.lake, without, two)
     assert cells(found.table.to_pylist()) == SINCE
-    assert found.untold == [f"{one.name} has no usage.measure_month; other use is not told of."]
+    assert found.untold == [f"{one.name} has no usage.measure_month; other use is not compared."]

@@ -60,7 +60,7 @@ def test_a_disk_that_fills_is_told_as_that_and_never_in_sql(home):
 
     with home.begun() as run, pytest.raises(KeyError), Attempt(run).noting():
         raise KeyError("/srv/dif/secret.parquet")
-    assert home.releases.last_attempt()["problem"] == "The run broke off (KeyError)."
+    assert home.releases.last_attempt()["problem"] == "The run stopped unexpectedly (KeyError)."
 
 
 def test_where_not_even_the_note_fits_the_last_success_is_not_shown_as_the_last_run(home, monkeypatch):
@@ -83,7 +83,7 @@ def test_while_a_run_goes_on_the_one_before_stands_and_one_that_was_killed_is_to
         assert home.releases.last_attempt() == before
     killed = home.releases.last_attempt()
     assert (killed["status"], killed["at"]) == ("failed", NEXT_DAY.isoformat())
-    assert "broke off" in killed["problem"]
+    assert "stopped without recording why" in killed["problem"]
 
 
 def test_a_run_that_dagster_itself_stops_is_told_with_the_step_and_where_its_log_is(home, command, monkeypatch):
@@ -182,15 +182,15 @@ def test_of_runs_that_ended_long_ago_nothing_is_left(tmp_path):
         return 1
 
     job = dg.Definitions(assets=[a], asset_checks=[holds], jobs=[dg.define_asset_job("job")]).resolve_job_def("job")
-    kept = instance.open_instance(tmp_path)
-    runs = [job.execute_in_process(instance=kept).run_id for _ in range(3)]
-    now = datetime.now(UTC)
-    assert instance.tidy(kept, days=30, most=3, now=now) == 0
-    assert instance.tidy(kept, days=30, most=1, now=now) == 2
-    assert [r.run_id for r in kept.get_runs()] == runs[-1:]
-    assert [p for p in tmp_path.rglob("*") if any(run in p.name for run in runs[:2])] == []
-    with kept.event_log_storage.index_connection() as index:
-        told = index.exec_driver_sql("select distinct run_id from asset_check_executions").fetchall()
-    assert told == [(runs[-1],)]
-    assert instance.tidy(kept, days=30, most=1, now=now + timedelta(days=31)) == 1
-    assert kept.get_runs() == []
+    with instance.open_instance(tmp_path) as kept:
+        runs = [job.execute_in_process(instance=kept).run_id for _ in range(3)]
+        now = datetime.now(UTC)
+        assert instance.tidy(kept, days=30, most=3, now=now) == 0
+        assert instance.tidy(kept, days=30, most=1, now=now) == 2
+        assert [r.run_id for r in kept.get_runs()] == runs[-1:]
+        assert [p for p in tmp_path.rglob("*") if any(run in p.name for run in runs[:2])] == []
+        with kept.event_log_storage.index_connection() as index:
+            told = index.exec_driver_sql("select distinct run_id from asset_check_executions").fetchall()
+        assert told == [(runs[-1],)]
+        assert instance.tidy(kept, days=30, most=1, now=now + timedelta(days=31)) == 1
+        assert kept.get_runs() == []

@@ -142,7 +142,12 @@ def test_a_conflict_waits_until_a_decision_names_the_batch_that_is_right(setting
     right = next(e.batch_id for e in first.landing.of("invoice_line") if e.batch_id.startswith("right"))
     decision = {"stream": "invoice_line", "producer": "p", "record_key": "i/1", "batch_id": right, "reason": "rettet"}
     registers.apply(
-        first.landing, registers.known("decision"), [decision], by="okonomi", reason="rettet", now=datetime.now(UTC)
+        first.landing,
+        registers.contract_of("decision"),
+        [decision],
+        by="okonomi",
+        reason="rettet",
+        now=datetime.now(UTC),
     )
     second = steps.start(settings, datetime.now(UTC))
     assert steps.run_all(second) is not None

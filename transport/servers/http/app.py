@@ -210,12 +210,14 @@ class HttpApp:
             check_host(call.header("host"))
         routes = {route.method: route for route in ROUTES if route.matches(call.path)}
         if not routes:
-            raise Answer(404, WrongUse("There is nothing at this address.", "See /openapi.json for what there is."))
+            raise Answer(404, WrongUse("There is nothing at this address.", "See /openapi.json for the addresses."))
         route = routes.get("GET" if call.request.method == "HEAD" else call.request.method)
         if route is None:
             allowed = ", ".join([*routes, "HEAD"] if "GET" in routes else routes)
             raise Answer(
-                405, WrongUse(f"{call.request.method[:20]} is not done here.", f"Use {allowed}."), Allow=allowed
+                405,
+                WrongUse(f"The address does not accept {call.request.method[:20]}.", f"Use {allowed}."),
+                Allow=allowed,
             )
         call.query = route.query
         if route.access is not Permission.CALLER:
@@ -278,7 +280,7 @@ class HttpApp:
             TryAgain: no turn came within `queue_seconds`, or too many wait.
         """
         if self._readings.available_tokens < 1:
-            raise TryAgain("Too many reads wait for their turn.", "Read fewer at the same time, or later.")
+            raise TryAgain("Too many reads are waiting.", "Send fewer reads at the same time, or try again later.")
         turn = self._reads.turn(caller.name, bulk=False)
         await anyio.to_thread.run_sync(turn.__enter__, limiter=self._readings)
         try:
@@ -308,7 +310,7 @@ class HttpApp:
         if self._waiting.total() >= self.settings.streams + _WAITING or self._waiting[caller.producer] >= (
             self.settings.streams_per_producer + _WAITING_OF_ONE
         ):
-            raise TryAgain("Too many batches wait for their turn.", "Send fewer at the same time; a retry is safe.")
+            raise TryAgain("Too many batches are waiting.", "Send fewer at the same time; a retry is safe.")
         self._waiting[caller.producer] += 1
         try:
             take = functools.partial(self._take, call, caller, upload, ending, digests)
@@ -356,8 +358,8 @@ class HttpApp:
                 raise self._too_large()
             if more and size < LOWEST_BYTES_PER_SECOND * (waited - idle):
                 raise TooSlow(
-                    f"Less than {LOWEST_BYTES_PER_SECOND} bytes came in a second.",
-                    "Send a smaller batch, or over a faster line; a retry is safe.",
+                    f"The body arrived at less than {LOWEST_BYTES_PER_SECOND} bytes per second.",
+                    "Send a smaller batch, or use a faster connection; a retry is safe.",
                 )
             for content_hash in hashes.values():
                 content_hash.update(chunk)
@@ -467,7 +469,7 @@ class HttpApp:
         async with AsyncExitStack() as stack:
             try:
                 if dataset not in READABLE:
-                    raise UnknownName("dataset", dataset[:80], known=READABLE)
+                    raise UnknownName("dataset", dataset[:80], choices=READABLE)
                 contract = READABLE[dataset]
                 self.ingest.access.may_read(caller, contract)
                 condition = call.condition("filter")
@@ -593,7 +595,7 @@ class HttpApp:
         if not self._is_here(call):
             caller = await self._caller(call)
             if not caller.read:
-                raise Forbidden(f"{caller.name} may not read.", "Ask the operator for a right to read.")
+                raise Forbidden(f"{caller.name} may not read.", "Ask the operator for the right to read.")
         body, kind = await self._deed(lambda: metrics.exposition(self.settings))
         return Response(body, headers={"Content-Type": kind})
 
@@ -646,7 +648,7 @@ class _Counted:
 
 def _sent_stream(name: str) -> StreamContract:
     if name not in PUSHED:
-        raise UnknownName("stream", name[:80], known=PUSHED)
+        raise UnknownName("stream", name[:80], choices=PUSHED)
     return PUSHED[name]
 
 
@@ -681,9 +683,7 @@ def _write(handle: BinaryIO, chunk: bytes) -> None:
         handle.write(chunk)
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise NoRoom(
-                "The disk is full; nothing of the batch was kept.", "Send it again when there is room."
-            ) from None
+            raise NoRoom("The disk is full; nothing was kept.", "Send it again when there is room.") from None
         raise
 
 

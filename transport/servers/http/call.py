@@ -165,9 +165,9 @@ class Call:
     def _check_query(self) -> None:
         for name in self.request.query_params:
             if name not in self.query:
-                no = UnknownName("parameter", name[:40], known=self.query)
+                no = UnknownName("parameter", name[:40], choices=self.query)
                 if not self.query:
-                    no.mend = "Leave it out; nothing can be asked for here."
+                    no.mend = "Leave it out; the address takes no parameters."
                 raise Answer(400, no)
             if len(self.request.query_params.getlist(name)) > 1:
                 raise WrongUse(f"Parameter {name!r} is given more than once.", "Give it once.")
@@ -177,7 +177,7 @@ class Call:
             if not name.startswith("dif"):
                 continue
             if name.title() not in HEADERS:
-                raise Answer(400, UnknownName("header", name.title()[:40], known=HEADERS))
+                raise Answer(400, UnknownName("header", name.title()[:40], choices=HEADERS))
             if len(self.request.headers.getlist(name)) > 1:
                 raise WrongUse(f"Header {name.title()!r} is sent more than once.", "Send it once.")
             values = HEADERS[name.title()]
@@ -242,7 +242,7 @@ class Call:
         except ValueError:
             instant = None
         if instant is None or instant.tzinfo is None:
-            raise WrongUse(f"{name} is {text[:40]!r}.", "Give a moment with its offset: 2026-01-31T06:00:00Z.")
+            raise WrongUse(f"{name} is {text[:40]!r}.", "Give a time with its offset: 2026-01-31T06:00:00Z.")
         return instant
 
     def condition(self, name: str) -> object:
@@ -257,7 +257,7 @@ class Call:
             return strict_json.loads(self.asked(name))
         except ValueError:
             raise WrongUse(
-                f"{name} is no JSON.",
+                f"{name} is not valid JSON.",
                 'Write for example {"month": {"ge": "2026-01-01"}}; curl -G --data-urlencode encodes it for you.',
             ) from None
 
@@ -275,7 +275,7 @@ class Call:
             async with asyncio.timeout(idle):
                 message_in = await self.receive()
         except TimeoutError:
-            raise TooSlow(f"Nothing came for {idle:.0f} seconds.", "Send it again; a retry is safe.") from None
+            raise TooSlow(f"Nothing arrived for {idle:.0f} seconds.", "Send it again; a retry is safe.") from None
         except asyncio.CancelledError:
             return None  # the server shuts down
         if message_in["type"] == "http.disconnect":
@@ -301,10 +301,10 @@ def ending_of(call: Call) -> str:
     """
     packed = call.header("content-encoding").strip().lower()
     if packed not in ("", "identity"):
-        mend = "Send it as it is; Parquet is compressed already (zstd within the file is fine)."
+        mend = "Send it uncompressed; Parquet is compressed already (zstd within the file is fine)."
         raise Answer(
             415,
-            Refused(f"The body is packed ({packed[:40]}); packed ones are not taken.", mend),
+            Refused(f"The body is compressed ({packed[:40]}); only uncompressed bodies are accepted.", mend),
             Accept_Encoding="identity",
         )
     kind, _, more = call.header("content-type").partition(";")
@@ -317,8 +317,8 @@ def ending_of(call: Call) -> str:
         raise Answer(
             415,
             Refused(
-                f"Content-Type {kind.strip()[:60]!r} is none that is read here.",
-                f"Give one of {', '.join(CONTENT_TYPES)}; or ?format= one of {', '.join(ENDINGS)}.",
+                f"Content-Type {kind.strip()[:60]!r} is not supported.",
+                f"Give one of {', '.join(CONTENT_TYPES)}, or ?format= with one of {', '.join(ENDINGS)}.",
             ),
             Accept=", ".join(CONTENT_TYPES),
         )
@@ -333,7 +333,7 @@ def expected_sha256(call: Call) -> str:
     """
     text = call.header("dif-content-sha256").strip()
     if text and not _SHA256.fullmatch(text):
-        raise WrongUse("Dif-Content-Sha256 is no SHA-256.", "Give 64 hexadecimal digits, or leave it out.")
+        raise WrongUse("Dif-Content-Sha256 is not a SHA-256.", "Give 64 hexadecimal digits, or leave it out.")
     return text.lower()
 
 
@@ -372,7 +372,7 @@ def check_host(host: str) -> None:
     name = host.rpartition(":")[0] if re.search(r":[0-9]*$", host) else host
     if name.lower() not in ("localhost", "127.0.0.1", "[::1]"):
         raise Forbidden(
-            "While no token is needed, only this machine is answered.", "Call it by the name localhost or 127.0.0.1."
+            "Without tokens, the server answers only this machine.", "Call it by the name localhost or 127.0.0.1."
         )
 
 

@@ -44,7 +44,7 @@ class _Connection(PatientConnection):
             return
         hint = getattr(sys.exception(), "error_status_hint", 400)
         status = hint if hint in (HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, HTTPStatus.NOT_IMPLEMENTED) else 400
-        no = WrongUse("This is no HTTP request that is taken here.", f"Heads are at most {HEAD_BYTES} bytes.")
+        no = WrongUse("The server cannot read this HTTP request.", f"Heads are at most {HEAD_BYTES} bytes.")
         ref = reference()
         headers = [
             (b"content-type", b"application/problem+json"),
@@ -86,7 +86,9 @@ class HttpServer:
         try:
             self._socket = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
         except OSError as problem:
-            raise WrongUse(f"Port {port} of {host} cannot be had ({problem.strerror}).", "Give another port.") from None
+            raise WrongUse(
+                f"The server cannot listen on port {port} of {host} ({problem.strerror}).", "Give another port."
+            ) from None
         self.port: int = self._socket.getsockname()[1]
         named = f"[{host}]" if ":" in host else host
         self.address = f"{'https' if settings.tls_cert else 'http'}://{named}:{self.port}"

@@ -67,7 +67,7 @@ def document(problems: Mapping[int, Sequence[str]], forms: Sequence[str]) -> Jso
     return {
         "openapi": "3.1.0",
         "info": {"title": "Digitale fellestjenester: data door", "version": "1"},
-        "servers": [{"url": "/", "description": "Where this description was got."}],
+        "servers": [{"url": "/", "description": "The server of this description."}],
         "security": [{"bearer": []}],
         "paths": paths,
         "components": {
@@ -76,7 +76,7 @@ def document(problems: Mapping[int, Sequence[str]], forms: Sequence[str]) -> Jso
                     "type": "http",
                     "scheme": "bearer",
                     "description": "Issued by the operator (`dif token add`), or a Maskinporten token. "
-                    "A server that is open to its own machine only asks for none.",
+                    "A server that is open only to its own machine asks for none.",
                 }
             },
             "schemas": {"Problem": _PROBLEM, "Receipt": _RECEIPT, "Batches": _BATCHES}
@@ -95,7 +95,7 @@ _PROBLEM: Json = {
         "detail": {"type": "string", "description": "What is wrong."},
         "kind": {"type": "string", "description": "A stable word for programs."},
         "mend": {"type": "string", "description": "The next thing to do."},
-        "reference": {"type": "string", "description": "Under which the operator's log has it."},
+        "reference": {"type": "string", "description": "The reference of the problem in the operator's log."},
         "line": {"type": ["integer", "null"]},
         "column": {"type": "string"},
     },
@@ -128,7 +128,7 @@ _BATCHES: Json = {
         "stream": {"type": "string"},
         "producer": {"type": "string"},
         "batches": {"type": "array", "items": {"$ref": "#/components/schemas/Receipt"}},
-        "more": {"type": "boolean", "description": "Whether there are older ones than these."},
+        "more": {"type": "boolean", "description": "Whether there are older batches."},
     },
 }
 

@@ -118,10 +118,10 @@ ROUTES = (
         "GET",
         f"{_STREAM}/batches",
         "listBatches",
-        "Your batches of a stream by the journal, newest first. The receipt of one also reads its file.",
+        "Your batches of a stream according to the journal, newest first. The receipt of one also reads its file.",
         (
             Parameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST_LISTED, "default": LISTED}),
-            Parameter("since", _TIME, "Received then or later."),
+            Parameter("since", _TIME, "Received at this time or later."),
         ),
         answers=_schema("Batches"),
         refuses=(404,),
@@ -132,15 +132,20 @@ ROUTES = (
         "putBatch",
         "Send a batch. The same id with the same content is the same batch: a retry is safe.",
         (
-            _format("Where the content type says nothing."),
-            Parameter("check", {"type": "boolean"}, "Only try: nothing is kept."),
+            _format("Used when the content type names no format."),
+            Parameter("check", {"type": "boolean"}, "A trial: nothing is kept."),
             Parameter("Dif-Check", _YES_OR_NO, "The same as a header.", "header"),
             Parameter("Content-Digest", {"type": "string"}, "RFC 9530, of the body: sha-256 or sha-512.", "header"),
             Parameter("Dif-Content-Sha256", {"type": "string"}, "Of the canonical content.", "header"),
             Parameter(
-                "Dif-Priority", {"type": "string", "enum": ["live", "bulk"]}, "Bulk lets live ones by.", "header"
+                "Dif-Priority",
+                {"type": "string", "enum": ["live", "bulk"]},
+                "Bulk batches wait for live ones.",
+                "header",
             ),
-            Parameter("Dif-Producer", {"type": "string"}, "Who sends; with a token, what the token says.", "header"),
+            Parameter(
+                "Dif-Producer", {"type": "string"}, "The sender; with a token, the producer of the token.", "header"
+            ),
             Parameter("Dif-Synthetic", _YES_OR_NO, "The rows are made up.", "header"),
         ),
         answers=_schema("Receipt"),
@@ -159,7 +164,7 @@ ROUTES = (
         "GET",
         "/v1/datasets",
         "listDatasets",
-        "Every dataset and view that you may read, and what to choose one value of before summing.",
+        "Every dataset and view that you may read, and the columns to choose one value of before summing.",
         answers=_OBJECT,
     ),
     Route(
@@ -170,16 +175,16 @@ ROUTES = (
         (
             _format("JSON Lines when left out."),
             Parameter(
-                "release", {"type": "string", "default": "current"}, "Its name; GET /v1/datasets says the current."
+                "release", {"type": "string", "default": "current"}, "Its name; GET /v1/datasets shows the current one."
             ),
-            Parameter("columns", {"type": "string"}, "Names, comma between; all when left out."),
+            Parameter("columns", {"type": "string"}, "Names, separated by commas; all when left out."),
             Parameter(
                 "filter",
                 _OBJECT,
                 "By column, a value, a list of values, or tests (eq ne lt le gt ge in null); all must hold.",
                 as_json={"month": {"ge": "2026-01-01"}},
             ),
-            Parameter("limit", {"type": "integer", "minimum": 0}, "At most so many rows."),
+            Parameter("limit", {"type": "integer", "minimum": 0}, "The largest number of rows."),
         ),
         refuses=(404, 503),
     ),
@@ -190,7 +195,7 @@ ROUTES = (
         "GET",
         "/metrics",
         "metrics",
-        "Figures for Prometheus. From the server's own machine without a token.",
+        "Figures for Prometheus. The server's own machine needs no token.",
         media="text/plain",
         access=Permission.LOCAL_OR_CALLER,
     ),

@@ -1,0 +1,82 @@
+"""What a run made, as Dagster's events: one per month, as soon as it is made, so that a killed run keeps what it did.
+
+A run says itself what it made (`OWN_EVENTS`): Dagster would mark each month that a person picked, also one without
+data. The data version of an event is the fingerprint of the file, so Dagster sees whether it is the same.
+"""
+
+# No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import dagster as dg
+
+from pipelines.orchestration.partitions import OWN_EVENTS, key_of, picked_months
+from pipelines.run.context import Made, RunContext
+from transport.lake.tables import Part
+
+UNCHANGED = "unchanged"
+"""Metadata of an event about a table that a run found up to date."""
+
+Events = Iterator[dg.AssetMaterialization | dg.AssetObservation | dg.MaterializeResult[Any]]
+
+
+def says_itself(context: dg.AssetExecutionContext) -> None:
+    """Let this run say itself what it made, also where a person began it, whose runs have no tag for it.
+
+    The tag is set on the run that the steps of this process see; nothing else offers to leave out a single month.
+    """
+    context.run.tags.setdefault(OWN_EVENTS, "true")
+
+
+def events(
+    context: dg.AssetExecutionContext,
+    run: RunContext,
+    made: Made,
+    more: Mapping[date | None, Mapping[str, Any]] | None = None,
+) -> Events:
+    """An event for each month made. A table that was not touched is said to be up to date, by its newest month.
+
+    Dagster judges freshness by the last materialization alone, and would alarm about a table that nothing new came
+    for. A picked month without data gets an observation that says so, and is not marked as made.
+
+    Args:
+        context: of the step.
+        run: the run.
+        made: what the step made.
+        more: more metadata of each month.
+    """
+    says_itself(context)
+    key, parts = key_of(made.contract), run.lake.parts(made.contract)
+    for month, rows in made.rows.items():
+        part = parts.get(month)
+        facts: dict[str, Any] = {"dagster/row_count": rows, **(more or {}).get(month, {})}
+        if part:
+            facts |= {"bytes": part.path.stat().st_size, "seconds of the step": round(made.seconds, 3)}
+        yield materialization(key, month, part, facts)
+    if not made.rows and parts:
+        newest = max(parts, key=str)
+        yield materialization(key, newest, parts[newest], {UNCHANGED: True})
+    yield from _without_data(context, key, [m for m in picked_months(context) or () if m not in parts])
+    yield dg.MaterializeResult(asset_key=key)
+
+
+def materialization(
+    key: dg.AssetKey, month: date | None, part: Part | None, metadata: Mapping[str, Any]
+) -> dg.AssetMaterialization:
+    """The event that a month, or a table without months, is as it should be."""
+    return dg.AssetMaterialization(
+        key,
+        partition=month.isoformat() if month else None,
+        metadata=metadata,
+        tags={"dagster/data_version": part.fingerprint} if part else None,
+    )
+
+
+def _without_data(
+    context: dg.AssetExecutionContext, key: dg.AssetKey, months: Sequence[date]
+) -> Iterator[dg.AssetObservation]:
+    for month in months:
+        words = f"{month:%Y-%m} has no data: nothing was made, and the month is not marked as made."
+        context.log.warning(words)
+        yield dg.AssetObservation(key, partition=month.isoformat(), description=words)

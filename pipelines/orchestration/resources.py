@@ -1,0 +1,136 @@
+"""Dagster's resources of a home: its settings, landing, lake, releases and engine, the run, and the lake's IO manager.
+
+An asset asks for what it needs by name, as in any Dagster project::
+
+    @dg.asset
+    def batches(landing: dg.ResourceParam[Landing]) -> dg.MaterializeResult: ...
+
+"""
+
+# No `from __future__ import annotations` here: Dagster reads the annotations of resources as they are.
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from pydantic import Field
+
+from pipelines.orchestration.lake_io import LakeIOManager
+from pipelines.run import steps
+from pipelines.run.attempt import Attempt
+from transport.base import atomic_files
+from transport.base.settings import Settings, load
+from transport.lake.tables import Lake, Session
+from transport.releases.store import Releases
+from transport.storage.landing import Landing, open_landing
+
+
+class HomeResource(dg.ConfigurableResource[Settings]):
+    """The home and the limits of a run; what is not here comes from the environment and `dif.toml`."""
+
+    folder: str = Field(description="DIF_HOME: the folder that holds inbox, landing, lake and releases.")
+    memory_mb: int = Field(description="Memory of the engine before it spills to disk.", gt=0)
+    threads: int = Field(description="Threads of the engine.", gt=0)
+    readers: int = Field(description="Processes that read arriving files at once.", gt=0)
+    settle_seconds: float = Field(description="How long an arriving file must stay unchanged.", ge=0)
+    run_days: int = Field(description="How many days Dagster remembers a run.", gt=0)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "HomeResource":
+        """The resource of these settings."""
+        return cls(folder=str(settings.home), **{n: getattr(settings, n) for n in cls.model_fields if n != "folder"})
+
+    def create_resource(self, context: dg.InitResourceContext) -> Settings:
+        """The settings of the home."""
+        del context
+        chosen = {name: getattr(self, name) for name in type(self).model_fields if name != "folder"}
+        return load().but(home=Path(self.folder), **chosen)
+
+
+class LandingResource(dg.ConfigurableResource[Landing]):
+    """The landing: every batch that was received, and the journal."""
+
+    home: dg.ResourceDependency[Settings]
+
+    def create_resource(self, context: dg.InitResourceContext) -> Landing:
+        """The landing, with its journal read."""
+        del context
+        return open_landing(self.home)
+
+
+class LakeResource(dg.ConfigurableResource[Lake]):
+    """The lake: every derived table, as Delta tables."""
+
+    home: dg.ResourceDependency[Settings]
+
+    def create_resource(self, context: dg.InitResourceContext) -> Lake:
+        """The lake; nothing is opened yet."""
+        del context
+        return Lake(self.home.lake)
+
+
+class ReleasesResource(dg.ConfigurableResource[Releases]):
+    """The releases: immutable folders, and the pointer `current`."""
+
+    home: dg.ResourceDependency[Settings]
+
+    def create_resource(self, context: dg.InitResourceContext) -> Releases:
+        """The home's releases."""
+        del context
+        return Releases(self.home)
+
+
+class EngineResource(dg.ConfigurableResource[Session]):
+    """DuckDB within the home's limits; closed when the step ends."""
+
+    home: dg.ResourceDependency[Settings]
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Session, None, None]:
+        """A connection of its own."""
+        del context
+        with Session(self.home) as session:
+            yield session
+
+
+class AttemptResource(dg.ConfigurableResource[Attempt]):
+    """A run over the home, under its lock. What a person may choose for it stands here, as options of `dif run` do."""
+
+    home: dg.ResourceDependency[Settings]
+    full: bool = Field(default=False, description="Make the selected assets anew, whether touched or not.")
+    as_of: str | None = Field(
+        default=None,
+        description="A day such as 2026-01-31: make a release as things were known at its end. Never moves `current`.",
+    )
+    months: list[str] = Field(default=[], description="Make these months anew, touched or not, such as 2026-03.")
+    streams: list[str] = Field(
+        default=[],
+        description="Take in files of these streams only; of the streams, `months` makes these anew. Empty: all.",
+    )
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Attempt, None, None]:
+        """Begin the run; end it when Dagster's run ends."""
+        del context
+        with atomic_files.locked(self.home.home):
+            run = steps.begin(self.home, as_of=self.as_of, full=self.full, months=self.months, streams=self.streams)
+            try:
+                yield Attempt(run)
+            finally:
+                if run.replay:
+                    run.lake.clear()
+
+
+def resources_of(settings: Settings, attempt: Attempt | None = None) -> dict[str, Any]:
+    """The resources of a home by name; with an attempt, that run is used instead of one of its own."""
+    home = HomeResource.of(settings)
+    return {
+        "home": home,
+        "landing": LandingResource(home=home),
+        "lake": LakeResource(home=home),
+        "releases": ReleasesResource(home=home),
+        "engine": EngineResource(home=home),
+        "io_manager": LakeIOManager(home=home),
+        "attempt": attempt if attempt is not None else AttemptResource(home=home),
+    }

@@ -1,0 +1,89 @@
+"""Great Expectations' Data Docs of a judgement: each table's suite, validation result and page, as files.
+
+The pages are Great Expectations' own, in a frame of ours: its frame loads scripts and styles from six other sites. What
+does not belong here: what becomes of the files. They hold counts, never values of the data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
+from great_expectations.core.run_identifier import RunIdentifier
+from great_expectations.render.renderer import ValidationResultsPageRenderer
+from great_expectations.render.view import DefaultJinjaPageView
+
+EXPECTATIONS, VALIDATIONS, PAGES = "expectations", "validations", "pages"
+_AGGREGATES = ("expect_rows_to_meet_the_rule", "expect_no_key_to_repeat")
+"""Expectations whose result is one number, of rows at fault."""
+_FRAMES = Path(__file__).with_name("frames")
+
+
+class _Page(DefaultJinjaPageView):
+    """Great Expectations' sections in our frame."""
+
+    _template = "dif_page.j2"
+
+
+def write(folder: Path, table: str, results: Sequence[ExpectationValidationResult], *, rows: int) -> None:
+    """Write what was expected of a table and what was found: two JSON files and a page.
+
+    Args:
+        folder: gets `expectations/<table>.json`, `validations/<table>.json` and `pages/<table>.html`.
+        table: its name, which is the suite's.
+        results: of the suite's expectations. One that was met has no counts: all rows met it.
+        rows: of the table.
+    """
+    ordered = sorted(results, key=_place)
+    for result in ordered:
+        result.expectation_config.kwargs.pop("batch_id", None)
+        if result.success and not result.result:
+            counts = {"element_count": rows, "unexpected_count": 0, "unexpected_percent": 0.0}
+            result.result = {"observed_value": 0} if result.expectation_config.type in _AGGREGATES else counts
+    met = sum(bool(result.success) for result in ordered)
+    validation = ExpectationSuiteValidationResult(
+        success=met == len(ordered),
+        results=ordered,
+        suite_name=table,
+        statistics={
+            "evaluated_expectations": len(ordered),
+            "successful_expectations": met,
+            "unsuccessful_expectations": len(ordered) - met,
+            "success_percent": 100 * met / len(ordered) if ordered else None,
+        },
+        meta={"run_id": RunIdentifier(run_name=table, run_time=datetime.now(UTC)), "active_batch_definition": {}},
+    )
+    _put(folder / VALIDATIONS / f"{table}.json", json.dumps(validation.to_json_dict(), ensure_ascii=False, indent=1))
+    expected = {"name": table, "expectations": [r.expectation_config.to_json_dict() for r in ordered]}
+    _put(folder / EXPECTATIONS / f"{table}.json", json.dumps(expected, ensure_ascii=False, indent=1))
+    for result in ordered:  # Great Expectations shows a description as it is, so it may be no markup
+        result.expectation_config.description = escape(result.expectation_config.description or "") or None
+    document = _renderer().render(validation)
+    overview = document.sections[0]  # of which the rest links to pages of another layout, and unfolds by a script
+    overview.content_blocks = [b for b in overview.content_blocks if b.content_block_type == "table"]
+    _put(folder / PAGES / f"{table}.html", _page().render(document, table=table, met=met == len(ordered)))
+
+
+def _place(result: ExpectationValidationResult) -> tuple[str, str]:
+    config = result.expectation_config
+    return str(config.kwargs.get("column", "")), str(config.type)
+
+
+@cache
+def _renderer() -> ValidationResultsPageRenderer:
+    return ValidationResultsPageRenderer()
+
+
+@cache
+def _page() -> _Page:
+    return _Page(custom_views_directory=str(_FRAMES))
+
+
+def _put(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")

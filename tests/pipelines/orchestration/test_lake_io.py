@@ -1,0 +1,142 @@
+"""Ordinary Dagster assets over the lake, through the IO manager; the first is the docs' own example."""
+
+import re
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+
+import dagster as dg
+import duckdb
+import polars as pl
+import pyarrow as pa
+import pytest
+from deltalake import DeltaTable
+
+from catalog.tables import conformed, usage
+from pipelines.orchestration import partitions
+from pipelines.orchestration.resources import resources_of
+from transport.lake.tables import Lake
+from transport.releases.store import Releases
+
+DOCS = Path(__file__).parents[3] / "docs" / "dagster.md"
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*is currently in beta"),
+]
+DISPATCH_DAY = dg.AssetIn(["usage", "dispatch_day"])
+ALL_MONTHS = dg.AssetIn(["usage", "dispatch_day"], partition_mapping=dg.AllPartitionMapping())
+
+
+def materialized(home, *assets, beside=(), **more) -> dg.ExecuteInProcessResult:
+    """A run of these assets alone, over the tables that the home has."""
+    made = {key for asset in assets for key in asset.keys}
+    there = [dg.AssetKey(["usage", table]) for table in ("dispatch_day", "dispatch_month")]
+    return dg.materialize(
+        [*assets, *beside, *(dg.AssetSpec(key, partitions_def=partitions.MONTHS) for key in there if key not in made)],
+        instance=dg.DagsterInstance.ephemeral(),
+        resources=resources_of(home.settings),
+        selection=[*assets],
+        **more,
+    )
+
+
+def test_the_example_of_the_docs_works_as_it_stands_there(home):
+    [example] = re.findall(r"```python\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
+    module = ModuleType("example")
+    exec(compile(example, "docs/dagster.md", "exec"), module.__dict__)
+    [asset] = dg.load_assets_from_modules([module], group_name="analyses")
+    assert materialized(home, asset).success
+    made = pl.read_delta(str(home.settings.lake / "analyses" / "busiest_organisations"))
+    assert made.height == 10
+    expected = duckdb.sql(f"""
+        select organisation_number, sum(dispatches)::bigint as dispatches
+        from read_parquet('{home.settings.lake}/usage/dispatch_month/*/*.parquet')
+        group by all order by dispatches desc, organisation_number limit 10
+    """).fetchall()
+    assert made.rows() == expected
+
+
+@pytest.mark.parametrize("kind", [pl.LazyFrame, pl.DataFrame, pa.Table, duckdb.DuckDBPyRelation])
+def test_an_asset_takes_and_returns_what_its_annotations_name(home, kind):
+    def days(dispatch_day):
+        assert isinstance(dispatch_day, kind)
+        return dispatch_day
+
+    days.__annotations__ = {"dispatch_day": kind, "return": kind}
+    asset = dg.asset(days, key_prefix="analyses", ins={"dispatch_day": ALL_MONTHS})
+    result = materialized(home, asset)
+    rows = sum(part.rows for part in Lake(home.settings.lake).parts(usage.DISPATCH_DAY).values())
+    [event] = result.asset_materializations_for_node("analyses__days")
+    assert event.metadata["dagster/row_count"].value == rows
+    assert {c.name for c in event.metadata["dagster/column_schema"].schema.columns} == {
+        c.name for c in usage.DISPATCH_DAY.columns
+    }
+    assert DeltaTable(home.settings.lake / "analyses" / "days").version() == 0
+
+
+def test_an_asset_with_months_replaces_its_own_month_and_leaves_the_others(home):
+    @dg.asset(key_prefix="analyses", partitions_def=partitions.MONTHS, ins={"dispatch_day": DISPATCH_DAY})
+    def month_total(dispatch_day: pl.LazyFrame) -> pl.LazyFrame:
+        return dispatch_day.select(pl.col("dispatches").sum(), pl.col("month").unique().alias("months"))
+
+    @dg.asset(key_prefix="analyses", ins={"month_total": dg.AssetIn(["analyses", "month_total"])})
+    def of_all(month_total: pl.DataFrame) -> pl.DataFrame:
+        return month_total.select(pl.col("dispatches").sum())
+
+    for month in ("2026-03-01", "2026-04-01", "2026-03-01"):
+        assert materialized(home, month_total, partition_key=month).success
+    made = pl.read_delta(str(home.settings.lake / "analyses" / "month_total")).sort("month")
+    assert made["month"].cast(pl.Date).to_list() == [date(2026, 3, 1), date(2026, 4, 1)] == made["months"].to_list()
+    assert materialized(home, of_all, beside=[month_total]).success
+    total = pl.read_delta(str(home.settings.lake / "analyses" / "of_all"))
+    assert total.item() == made["dispatches"].sum()
+
+
+@pytest.mark.parametrize(
+    ("returned", "says"),
+    [
+        (lambda: 7, "which is no table"),
+        (lambda: pl.DataFrame({"month": [date(2026, 4, 1)]}), "rows of other months than 2026-03"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_with_the_mend(home, returned, says):
+    @dg.asset(key_prefix="analyses", partitions_def=partitions.MONTHS)
+    def odd():
+        return returned()
+
+    result = materialized(home, odd, partition_key="2026-03-01", raise_on_error=False)
+    assert not result.success
+    [failure] = [e for e in result.all_events if e.is_step_failure]
+    assert says in str(failure.step_failure_data.error.cause)
+    assert not (home.settings.lake / "analyses" / "odd" / "_delta_log").exists()
+
+
+def test_a_table_with_a_contract_is_not_overwritten_by_an_ordinary_asset(home):
+    before = Lake(home.settings.lake).parts(usage.DISPATCH_MONTH)
+
+    @dg.asset(key=["usage", "dispatch_month"])
+    def own():
+        return pl.DataFrame({"month": [date(2026, 3, 1)]})
+
+    result = materialized(home, own, raise_on_error=False)
+    assert "has a contract and is made by its build" in str(result.all_events)
+    assert Lake(home.settings.lake).parts(usage.DISPATCH_MONTH) == before
+
+
+def test_resources_give_the_homes_own_parts(home):
+    seen = {}
+
+    @dg.asset
+    def look(
+        landing: dg.ResourceParam[object],
+        lake: dg.ResourceParam[object],
+        releases: dg.ResourceParam[object],
+        engine: dg.ResourceParam[object],
+    ) -> None:
+        scan = lake.scan(conformed.DISPATCH, date(2026, 3, 1))
+        seen.update(batches=len(landing.entries), release=releases.current().name, rows=engine.table(scan).num_rows)
+
+    assert materialized(home, look).success
+    march = Lake(home.settings.lake).parts(conformed.DISPATCH)[date(2026, 3, 1)]
+    assert seen["rows"] == march.rows
+    assert seen["release"] == Releases(home.settings).current().name
+    assert seen["batches"] > 0

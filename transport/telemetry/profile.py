@@ -1,0 +1,129 @@
+"""Where a run's time goes: its steps and the statements in them, as a table and as a trace that a browser draws."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+STEP, STATEMENT, HASH = "step", "statement", "hash"
+
+
+@dataclass(slots=True)
+class Span:
+    """One step, one statement of the engine, or files verified by their hash.
+
+    Attributes:
+        name: the step's, or the file of the statement.
+        kind: `step`, `statement` or `hash`.
+        parent: the span that it ran in, on the same thread.
+        began: seconds since the profile began.
+        seconds: how long it took; 0 while it runs.
+        rows: rows written.
+        bytes: bytes written.
+    """
+
+    name: str
+    kind: str
+    parent: Span | None
+    began: float
+    thread: int
+    seconds: float = 0.0
+    rows: int = 0
+    bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StepCost:
+    """What one step of a run cost, without the steps inside it; a step that runs twice is one line.
+
+    Attributes:
+        step: its name.
+        seconds: wall clock.
+        engine_seconds: of these, seconds in which the step waited for DuckDB.
+        rows: rows written.
+        bytes: bytes written.
+    """
+
+    step: str
+    seconds: float
+    engine_seconds: float
+    rows: int
+    bytes: int
+
+
+@dataclass(eq=False)
+class Profile:
+    """The spans of one process, in the order in which they began. Threads may record at the same time."""
+
+    spans: list[Span] = field(default_factory=list)
+    _began: float = field(default_factory=time.perf_counter)
+    _open: threading.local = field(default_factory=threading.local)
+
+    @contextmanager
+    def span(self, name: str, kind: str = STEP) -> Iterator[Span]:
+        """Record what happens inside; yields the span, whose rows and bytes the caller may set."""
+        parent: Span | None = getattr(self._open, "span", None)
+        started = time.perf_counter()
+        span = Span(name, kind, parent, started - self._began, threading.get_ident())
+        self.spans.append(span)
+        self._open.span = span
+        try:
+            yield span
+        finally:
+            span.seconds = time.perf_counter() - started
+            self._open.span = parent
+
+    def steps(self) -> list[StepCost]:
+        """What each step cost, the most expensive first."""
+        inside: dict[int, float] = {}
+        engine: dict[int, float] = {}
+        for span in self.spans:
+            step = _step_of(span)
+            if step is not None and span.kind == STEP:
+                inside[id(step)] = inside.get(id(step), 0.0) + span.seconds
+            elif step is not None and (span.parent is None or span.parent.kind == STEP):
+                engine[id(step)] = engine.get(id(step), 0.0) + span.seconds
+        costs: dict[str, StepCost] = {}
+        for span in self.spans:
+            if span.kind != STEP:
+                continue
+            before = costs.get(span.name, StepCost(span.name, 0.0, 0.0, 0, 0))
+            costs[span.name] = StepCost(
+                span.name,
+                before.seconds + span.seconds - inside.get(id(span), 0.0),
+                before.engine_seconds + engine.get(id(span), 0.0),
+                before.rows + span.rows,
+                before.bytes + span.bytes,
+            )
+        return sorted(costs.values(), key=lambda cost: -cost.seconds)
+
+    def trace(self) -> dict[str, Sequence[object]]:
+        """The spans in Chrome's trace format, which Perfetto and speedscope draw as a flame.
+
+        Source: Trace Event Format, complete events (`ph: X`), times in microseconds.
+        """
+        events = [
+            {
+                "name": span.name,
+                "cat": span.kind,
+                "ph": "X",
+                "ts": round(span.began * 1e6),
+                "dur": round(span.seconds * 1e6),
+                "pid": 1,
+                "tid": span.thread,
+                "args": {"rows": span.rows, "bytes": span.bytes},
+            }
+            for span in self.spans
+        ]
+        return {"traceEvents": events}
+
+
+def _step_of(span: Span) -> Span | None:
+    """The step that a span runs in."""
+    parent = span.parent
+    while parent is not None and parent.kind != STEP:
+        parent = parent.parent
+    return parent
