@@ -175,6 +175,17 @@ class UnknownColumn(SchemaMismatch):
             f"Did you mean {near!r}?" if near else f"Its columns are: {', '.join(columns)}.",
         )
 
+    @classmethod
+    def repeated(cls, column: str, stream: str) -> Self:
+        """A column of the contract that the file has more than once."""
+        error = cls.__new__(cls)
+        SharingError.__init__(
+            error,
+            f"The file has column {column[:80]!r} more than once; stream {stream} has it once.",
+            "Remove one of them.",
+        )
+        return error
+
 
 class MissingColumn(SchemaMismatch):
     """Columns that the contract requires are not there."""
@@ -358,7 +369,7 @@ class GateFailed(SharingError):
     def __init__(self, failed: Collection[str]) -> None:
         """Name the checks that failed."""
         super().__init__(
-            f"{len(failed)} checks failed: {'; '.join(list(failed)[:8])}.",
+            f"{len(failed)} {'check' if len(failed) == 1 else 'checks'} failed: {'; '.join(list(failed)[:8])}.",
             "The previous release stays. See `dif status` and `dif quarantine list`, fix the source, and run again.",
         )
 

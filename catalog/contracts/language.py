@@ -150,6 +150,34 @@ def described(columns: Iterable[Column], one_at_a_time: Sequence[str] = ()) -> p
     )
 
 
+def _check(name: str, columns: Sequence[Column], rules: Sequence[Rule], **named: Sequence[str | None]) -> None:
+    """Refuse a contract that disagrees with itself, with everything that is wrong with it.
+
+    Args:
+        name: of the contract.
+        columns: its columns.
+        rules: its rules.
+        named: what names columns, by what does.
+
+    Raises:
+        ValueError: it disagrees with itself.
+    """
+    names = [column.name for column in columns]
+    wrong = [f"column {twice} is there twice" for twice in sorted({n for n in names if names.count(n) > 1})]
+    called = [rule.name for rule in rules]
+    wrong += [f"rule {twice} is there twice" for twice in sorted({n for n in called if called.count(n) > 1})]
+    uses = {**named, **{f"rule {rule.name}": rule.columns for rule in rules}}
+    wrong += [
+        f"{what} names column {column}, which it has not"
+        for what, chosen in uses.items()
+        for column in chosen
+        if column is not None and column not in names
+    ]
+    if wrong:
+        message = f"The contract of {name} disagrees with itself: {'; '.join(wrong)}."
+        raise ValueError(message)
+
+
 @dataclass(frozen=True, slots=True)
 class StreamContract:
     """What a producer may send. Grain and key are those of one record."""
@@ -177,6 +205,17 @@ class StreamContract:
     judged_outside: Outside | None = None
     listed_in: str | None = None
     """The dataset that lists keys sent in several months; a key counts in the first. None: months are independent."""
+
+    def __post_init__(self) -> None:
+        """Refuse a stream that disagrees with itself."""
+        named = {"month_of": [self.month_of], "ordered_by": [self.ordered_by], "conflict_on": [self.conflict_on]}
+        _check(f"stream {self.name}", self.columns, self.rules, **named)
+        if not self.key:
+            message = f"The stream {self.name} has no key: mark the columns that identify a record with key=True."
+            raise ValueError(message)
+        if self.repeats is Repeats.LATEST and self.ordered_by is None:
+            message = f"The stream {self.name} keeps the latest version of a record, but names no ordered_by."
+            raise ValueError(message)
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -220,7 +259,8 @@ class RegisterContract:
     """Checks rows that are valid one by one: one sentence per fault, empty when sound."""
 
     def __post_init__(self) -> None:
-        """Refuse a rule that nothing could check."""
+        """Refuse a register that disagrees with itself, or has a rule that nothing could check."""
+        _check(f"register {self.name}", self.columns, self.rules, part=[self.part])
         refuse_lists(self.name, self.rules)
 
     @property
@@ -293,7 +333,10 @@ class DatasetContract:
     """For a view: a column and its single value."""
 
     def __post_init__(self) -> None:
-        """Refuse a rule that nothing could check."""
+        """Refuse a dataset that disagrees with itself, or has a rule that nothing could check."""
+        named = {"lies_by": self.lies_by, "one_at_a_time": self.one_at_a_time}
+        partitioned = ["month"] if self.partitioned else []
+        _check(f"dataset {self.schema}.{self.table}", self.columns, self.rules, partitioned=partitioned, **named)
         refuse_lists(f"{self.schema}.{self.table}", self.rules)
 
     @property

@@ -217,7 +217,7 @@ def before(column: str, day: date, *, moment: bool = False) -> Rule:
         f"{column}_before_{day.year}",
         f"{column} < {_begins(day, moment=moment)}",
         (column,),
-        nb(f"{column} er etter {day}.") | en(f"{column} is after {day}."),
+        nb(f"{column} må være før {day}.") | en(f"{column} must be before {day}."),
     )
 
 
@@ -227,8 +227,8 @@ def within(column: str, limit: int) -> Rule:
         f"{column}_within_{limit:.0e}".replace("+", ""),
         f"{column} between -{limit} and {limit}",
         (column,),
-        nb(f"{column} er større enn {limit:,} og må være en feil.".replace(",", " "))
-        | en(f"{column} is larger than {limit:,}; it must be a mistake."),
+        nb(f"Tallverdien av {column} er over {limit:,} og må være en feil.".replace(",", " "))
+        | en(f"The absolute value of {column} is above {limit:,}; it must be a mistake."),
         form=Between(-limit, limit),
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines.orchestration import column_lineage
 from pipelines.orchestration.partitions import OWN_EVENTS, key_of, picked_months
 from pipelines.run.context import Made, RunContext
 from transport.lake.tables import Part
@@ -48,15 +49,16 @@ def events(
     """
     says_itself(context)
     key, parts = key_of(made.contract), run.lake.parts(made.contract)
-    for month, rows in made.rows.items():
+    lineage = column_lineage.of(made.contract)  # Dagster shows that of the last event
+    newest = max(made.rows or parts, key=str, default=None)
+    for month, rows in sorted(made.rows.items(), key=lambda item: str(item[0])):
         part = parts.get(month)
         facts: dict[str, Any] = {"dagster/row_count": rows, **(more or {}).get(month, {})}
         if part:
             facts |= {"bytes": part.path.stat().st_size, "seconds of the step": round(made.seconds, 3)}
-        yield materialization(key, month, part, facts)
+        yield materialization(key, month, part, facts | (lineage if month == newest else {}))
     if not made.rows and parts:
-        newest = max(parts, key=str)
-        yield materialization(key, newest, parts[newest], {UNCHANGED: True})
+        yield materialization(key, newest, parts[newest], {UNCHANGED: True, **lineage})
     yield from _without_data(context, key, [m for m in picked_months(context) or () if m not in parts])
     yield dg.MaterializeResult(asset_key=key)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, Self
 
 from dagster import Field, StringSource
@@ -66,6 +67,11 @@ class EventLog(SqliteEventLogStorage):
                 self._initialized_dbs.add(shard)
         self._engines.move_to_end(shard)
         return self._engines[shard]
+
+    @cached_property
+    def supports_asset_checks(self) -> bool:  # type: ignore[override]
+        """Whether the database has the table of checks, which Dagster would look for at each check."""
+        return bool(super().supports_asset_checks)
 
     def dispose(self) -> None:
         """Close every connection."""

@@ -7,8 +7,8 @@ knows. Both stop publication.
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,15 +61,55 @@ def names_of(contract: DatasetContract) -> list[str]:
     return [*required, *(["key_unique"] if contract.key else []), *(r.name for r in contract.rules)]
 
 
+class Judging:
+    """What the judge was asked; other work may go on before the results are read."""
+
+    def __init__(
+        self, asked: Collection[tuple[str, str]], unread: Sequence[Result], answer: Future[list[dict[str, Any]]]
+    ) -> None:
+        """Keep what is expected.
+
+        Args:
+            asked: dataset and name of each check that was asked for.
+            unread: results of tables without rows, which nobody need read.
+            answer: of the judge.
+        """
+        self._asked, self._unread, self._answer = asked, unread, answer
+
+    def done(self) -> bool:
+        """Whether the judge has answered."""
+        return self._answer.done()
+
+    def results(self) -> list[Result]:
+        """One result for each check; waits for the judge. A check without an answer was not carried out."""
+        try:
+            rows = self._answer.result(_PATIENCE)
+        except TimeoutError:
+            WORKER.end()
+            return self._lost(self._asked, TimeoutError(f"no answer in {_PATIENCE} s"))
+        except GxWorkerDied as problem:
+            return self._lost(self._asked, problem)
+        answered = [
+            Result(r["dataset"], r["check"], r["passed"], r["unexpected"], r["examined"], r["error"] or r["sample"])
+            for r in rows
+        ]
+        without = {*self._asked} - {(r.dataset, r.check) for r in answered}
+        return [*answered, *self._lost(without, GxWorkerDied("no result"))]
+
+    def _lost(self, checks: Collection[tuple[str, str]], problem: Exception) -> list[Result]:
+        return [*self._unread, *(not_carried_out(*check, problem) for check in sorted(checks))]
+
+
 def judge_contracts(
-    settings: Settings, parts: Sequence[tuple[DatasetContract, Sequence[Part]]]
-) -> Callable[[], list[Result]]:
+    settings: Settings, parts: Sequence[tuple[DatasetContract, Sequence[Part]]], *, beside_others: bool = False
+) -> Judging:
     """Have the given files of each dataset judged by its contract; one without rows passes with none examined.
 
-    Returns:
-        What waits for the results; other work may go on before it is called.
+    Args:
+        settings: limits of the judge.
+        parts: the files of each dataset.
+        beside_others: the run goes on building, so the judge takes half.
     """
-    shutil.rmtree(documents_of(settings), ignore_errors=True)
     tables = {c.name: ([str(p.path) for p in files], _checks(c)) for c, files in parts if rows_in(files)}
     unread = [
         Result(c.name, n, passed=True, unexpected=0, examined=0)
@@ -77,35 +117,16 @@ def judge_contracts(
         if c.name not in tables
         for n in names_of(c)
     ]
-    judging = WORKER.ask(
+    share = 2 if beside_others else 1
+    answer = WORKER.ask(
         tables,
         by_month={c.name for c, _ in parts if c.partitioned},
-        memory_limit=f"{settings.memory_mb}MB",
-        threads=settings.threads,
+        memory_limit=f"{settings.memory_mb // share}MB",
+        threads=max(1, settings.threads // share),
         temp_directory=settings.scratch / "spill",
         documents=documents_of(settings),
     )
-
-    asked = {(c.name, n) for c, _ in parts if c.name in tables for n in names_of(c)}
-
-    def results() -> list[Result]:
-        try:
-            rows = judging.result(_PATIENCE)
-        except TimeoutError:
-            WORKER.end()
-            late = TimeoutError(f"no answer in {_PATIENCE} s")
-            return unread + [not_carried_out(*check, late) for check in sorted(asked)]
-        except GxWorkerDied as problem:
-            return unread + [not_carried_out(*check, problem) for check in sorted(asked)]
-        answered = [
-            Result(r["dataset"], r["check"], r["passed"], r["unexpected"], r["examined"], r["error"] or r["sample"])
-            for r in rows
-        ]
-        without = asked - {(r.dataset, r.check) for r in answered}
-        lost = [not_carried_out(*check, GxWorkerDied("no result")) for check in sorted(without)]
-        return unread + answered + lost
-
-    return results
+    return Judging({(c.name, n) for c, _ in parts if c.name in tables for n in names_of(c)}, unread, answer)
 
 
 _PATIENCE = 1800

@@ -11,6 +11,7 @@ from assets.build import Build, BuildWindow
 from assets.statements import statement
 from catalog.contracts.language import DatasetContract, RegisterContract
 from catalog.contracts.scan import Query, Scan, Values
+from pipelines.run import judge_ahead
 from pipelines.run.context import Made, RunContext
 from pipelines.run.register_rows import register
 from pipelines.run.tables import ALL_MONTHS
@@ -34,6 +35,7 @@ def build_table(run: RunContext, build: Build, months: Iterable[date | None] | N
         span.rows, span.bytes = sum(rows.values()), run.lake.bytes_of(build.contract, rows)
     made = f"{sum(rows.values())} rows made in {len(rows)} of {of} parts" if of is not None else "unchanged"
     run.reporter.done(build.contract.name, made)
+    judge_ahead.begin(run, build.contract)
     return Made(build.contract, rows, span.seconds)
 
 

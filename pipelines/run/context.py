@@ -11,7 +11,7 @@ from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar, cast
 
 import pyarrow as pa
 
@@ -23,6 +23,8 @@ from transport.lake.tables import ENGINE, Lake, Session
 from transport.releases.store import Releases
 from transport.storage import landing
 from transport.telemetry.profile import Profile
+
+Kept = TypeVar("Kept")
 
 
 class Reporter(Protocol):
@@ -70,6 +72,7 @@ class RunContext:
         streams: take in files of these streams only, and make the `months` of these again; empty means all.
         tables: small tables that were already read, by the fingerprint of their source.
         profile: where the run's time goes.
+        values: what steps keep for the rest of the run (`own`).
     """
 
     settings: Settings
@@ -83,6 +86,7 @@ class RunContext:
     streams: frozenset[str] = frozenset()
     tables: dict[object, Values] = field(default_factory=dict)
     profile: Profile = field(default_factory=Profile)
+    values: dict[object, object] = field(default_factory=dict)
 
     @cached_property
     def landing(self) -> landing.Landing:
@@ -133,6 +137,12 @@ class RunContext:
         if key not in self.tables:
             self.tables[key] = Values(read())
         return self.tables[key].table
+
+    def own(self, make: Callable[[], Kept]) -> Kept:
+        """A value that a step keeps for the rest of the run, made at first use."""
+        if make not in self.values:
+            self.values[make] = make()
+        return cast("Kept", self.values[make])
 
     @cached_property
     def rules(self) -> str:

@@ -17,12 +17,13 @@ from pipelines.quality import gate
 from pipelines.run import metrics
 from pipelines.run.context import RunContext
 from pipelines.run.hidden_cells import remember_hidden_cells
+from pipelines.run.judge_ahead import judge_all, judged_before, to_judge
 from pipelines.run.register_rows import register
 from pipelines.run.repair import check_lake
 from pipelines.run.tables import BUILDS, PUBLISHED
 from transport.lake.tables import Part
 from transport.releases import dataset_reader
-from transport.releases.store import Content, Draft, Release, was_in
+from transport.releases.store import Content, Draft, Release
 from transport.storage import landing
 from transport.storage.backends import ROOM, is_full
 
@@ -58,14 +59,12 @@ def _judged(run: RunContext) -> Verdict:
     remember_hidden_cells(run)
     check_lake(run)
     run.reporter.step("quality.check_result")
-    current = run.releases.current() if not (run.replay or run.full) else None
-    same_rules = current is not None and current.manifest.get("rules") == run.rules
-    judged_before = current.section("judged") if current is not None and same_rules else {}
-    to_judge = [(b.contract, _to_judge(run, current, b.contract, judged_before)) for b in BUILDS]
-    judging = gate.judge_contracts(run.settings, to_judge)
+    before = judged_before(run)
+    parts = [(b.contract, to_judge(run, b.contract, before)) for b in BUILDS]
+    judging = judge_all(run, parts)
     draft = _begun_release(run)  # while the contracts are judged
     try:
-        results = _table_results(run) + _carried_over(run, current, to_judge, judging())
+        results = _table_results(run) + _carried_over(run, before[0], parts, judging())
         _check_room(run, results)
         table = gate.as_table(results, landing.utc_now())
         failed = tuple(f"{r['dataset']} {r['check_name']}" for r in table.to_pylist() if not r["passed"])
@@ -83,11 +82,11 @@ def _judged(run: RunContext) -> Verdict:
 def _carried_over(
     run: RunContext,
     current: Release | None,
-    to_judge: Sequence[tuple[DatasetContract, Sequence[Part]]],
+    judged: Sequence[tuple[DatasetContract, Sequence[Part]]],
     results: list[gate.Result],
 ) -> list[gate.Result]:
     """The results; those of unchanged datasets name the release that examined their rows, and how many it examined."""
-    untouched = {contract.name for contract, parts in to_judge if not parts and run.lake.parts(contract)}
+    untouched = {contract.name for contract, parts in judged if not parts and run.lake.parts(contract)}
     if current is None or not untouched or CHECK_RESULT.name not in current.section("datasets"):
         return results
     rows = run.session().table(dataset_reader.scan(current, CHECK_RESULT)).to_pylist()
@@ -136,20 +135,6 @@ def _table_results(run: RunContext) -> list[gate.Result]:
             result = gate.not_carried_out(rule.dataset, rule.name, why if isinstance(why, Exception) else problem)
         results.append(result)
     return results
-
-
-def _to_judge(
-    run: RunContext, current: Release | None, contract: DatasetContract, before: Mapping[str, Mapping[str, str]]
-) -> list[Part]:
-    """The parts that were not judged under these rules for a published release."""
-    fingerprints = before.get(contract.name, {})
-    return [
-        part
-        for month, part in run.lake.parts(contract).items()
-        if fingerprints.get(str(month or "all")) != part.fingerprint
-        or current is None
-        or not was_in(current, run.lake.name_of(part), part.sha256)
-    ]
 
 
 def judged_parts(run: RunContext) -> dict[str, dict[str, str]]:

@@ -10,6 +10,7 @@ from catalog.domain import calendar
 from catalog.errors import BadOption, UnknownName
 from catalog.tables.streams import PUSHED
 from pipelines.quality import gate
+from pipelines.run import judge_ahead
 from pipelines.run.build_all import make_tables
 from pipelines.run.context import Reporter, RunContext, SilentReporter
 from pipelines.run.judge import Verdict, judge
@@ -140,7 +141,9 @@ def prepare(run: RunContext) -> None:
     for contract in LAKE:
         if wrong := run.lake.settle(contract):
             run.reporter.done(contract.name, f"{wrong} It is rebuilt.")
+    shutil.rmtree(gate.documents_of(run.settings), ignore_errors=True)
     gate.warm()
+    judge_ahead.allow(run)
 
 
 def take_in(run: RunContext) -> inbox.Intake:

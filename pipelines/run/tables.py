@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from assets import (
     billing,
     closing,
@@ -54,6 +56,24 @@ BUILD_OF = {b.contract.name: b for b in BUILDS}
 _CONFORMED = {t.table: t for t in conformed.TABLES}
 
 
+def check_order(builds: Sequence[Build], conformed_tables: Iterable[DatasetContract]) -> None:
+    """Refuse builds that could not run in this order.
+
+    Raises:
+        ValueError: a dataset is built twice, or before one that it reads.
+    """
+    made = {table.name for table in conformed_tables}
+    for build in builds:
+        if build.contract.name in made:
+            message = f"{build.contract.name} is built twice."
+            raise ValueError(message)
+        needs = {s.name for s in build.inputs.values() if isinstance(s, DatasetContract)}
+        if missing := sorted(needs - made):
+            message = f"{build.contract.name} reads {', '.join(missing)}, which nothing makes before it: list it later."
+            raise ValueError(message)
+        made.add(build.contract.name)
+
+
 def conformed_tables(stream: StreamContract) -> tuple[DatasetContract, DatasetContract, DatasetContract]:
     """The lake's tables of a stream: rows in force, quarantine, accounting."""
     return _CONFORMED[stream.name], conform.quarantine_of(stream), conform.accounting_of(stream)
@@ -66,6 +86,9 @@ LISTS: dict[str, DatasetContract] = {
     if s.listed_in
 }
 """By stream: the table that lists the records sent in several months."""
+check_order(
+    BUILDS, [*LISTS.values(), *(contract for stream in STREAMS.values() for contract in conformed_tables(stream))]
+)
 LAKE: tuple[DatasetContract, ...] = (
     *LISTS.values(),
     *(b.contract for b in BUILDS),

@@ -427,7 +427,7 @@ SHEETS = {
     "a gap in the header": ([[*HEAD[:2], None, *HEAD[2:]], [*ROW[:2], None, *ROW[2:]]], UnknownColumn, "''"),
     "an empty line between": ([HEAD, ROW, [None] * 5, ROW], Unreadable, "Line 3 is empty, but line 4 is not"),
     "a value beyond the columns": ([HEAD, [*ROW, "x"]], Unreadable, "Line 2 has a value beyond"),
-    "a column twice": ([[*HEAD, "kind"], [*ROW, "DRAWDOWN"]], UnknownColumn, "twice"),
+    "a column twice": ([[*HEAD, "kind"], [*ROW, "DRAWDOWN"]], UnknownColumn, "more than once"),
     "nothing at all": ([], Refused, "first sheet is empty|no rows|missing"),
 }
 

@@ -31,6 +31,7 @@ BOOKED = replace(
         Column("source_key", pa.string(), nb("Nøkkel") | en("Key"), key=True),
         c.amount("amount_ore", "Beløp", "Amount"),
     ),
+    rules=(),
 )
 """Entries, as far as it takes to write them."""
 ROWS = pa.Table.from_pylist(

@@ -369,7 +369,7 @@ def _check_known(names: Sequence[str], stream: StreamContract, max_columns: int)
         if name not in expected:
             raise UnknownColumn(name, stream.name, columns=expected)
     if twice := next((n for n in names if list(names).count(n) > 1), None):
-        raise UnknownColumn(f"{twice} (twice)", stream.name, columns=expected)
+        raise UnknownColumn.repeated(twice, stream.name)
 
 
 def _check_names(names: Sequence[str], stream: StreamContract, max_columns: int) -> None:

@@ -338,8 +338,9 @@ def _see_that_it_may_be_closed(books: _Books, quarter: str, *, before: Sequence[
             f'Quarters are closed in order: dif period reopen {books.closed[-1]} --by … --reason "…" first.',
         )
     if before:
+        listed = ", ".join(before[:4]) + (" …" if len(before) > 4 else "")  # noqa: PLR2004 - what fits
         raise WrongUse(
-            f"{', '.join(before[:4])}{' …' if len(before) > 4 else ''} is still open.",  # noqa: PLR2004 - what fits
+            f"{listed} {'is' if len(before) == 1 else 'are'} still open.",
             f"Quarters are closed in order: dif period close {before[0]} first, or all of them with --earlier.",
         )
 

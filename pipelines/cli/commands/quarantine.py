@@ -53,7 +53,7 @@ def show(stream: str, /, *, rule: str | None = None, limit: int = 20, json: bool
     if json:
         screen.as_json(rows)
         return 0
-    says = {r.name: r.says.nb for r in STREAMS[stream].rules}
+    says = {r.name: r.says.en for r in STREAMS[stream].rules}
     for row in rows:
         screen.out(f"{row['batch_id']} row {row['row_number']} from {row['producer']}: {', '.join(row['rules'])}")
         for broken in row["rules"]:

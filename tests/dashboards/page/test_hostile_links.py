@@ -273,6 +273,32 @@ def test_files_of_a_release_are_for_who_is_let_in_also_by_a_link_of_another(samp
             assert client.get(download.link).status_code == status
 
 
+def test_the_page_of_a_datasets_checks_is_for_any_visitor_and_for_nobody_else(sample_release):
+    given = Settings(home=sample_release)
+    held = published.current(given.releases)
+    assert file_delivery.checks_of(held, "ledger.entry", "nb") is None, "an older release has none"
+    for name in ("index", "ledger.entry", "uptake.funnel"):
+        page = held.folder / "quality" / "pages" / f"{name}.html"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(f"<title>{name}</title>", "utf-8")
+    link = file_delivery.checks_of(held, "ledger.entry", "nb")
+    for visitor, status in ((None, 403), (PEOPLE["reader"], 200)):
+        with TestClient(Starlette(routes=[file_delivery.route(given, lambda _, who=visitor: who)])) as client:
+            assert client.get(link).status_code == status
+            if visitor:
+                answer = client.get(link.replace("ledger.entry.html", "uptake.funnel.html"))
+                assert (answer.text, answer.headers["content-type"]) == (
+                    "<title>uptake.funnel</title>",
+                    "text/html; charset=utf-8",
+                )
+                assert client.get(link.replace("ledger.entry.html", "none.html")).status_code == 410
+                assert client.get(link.replace("ledger.entry.html", "..%2f..%2fmanifest.html")).status_code in (
+                    404,
+                    410,
+                )
+                assert client.get(link.replace("ledger.entry.html", "x.parquet")).status_code == 403
+
+
 def test_a_file_that_a_page_made_is_for_whom_it_was_made_and_who_may_see_as_much():
     one = file_delivery.made(b"tall", "text/csv", "tall.csv", PEOPLE["economy"])
     for who in ("economy", "reader"):

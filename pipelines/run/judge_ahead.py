@@ -1,0 +1,101 @@
+"""The checks of contracts begin while the run still builds: another process judges a table as soon as it is built.
+
+A verdict counts only for the files that it was given: a table that was built again is judged again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from catalog.contracts.language import DatasetContract
+from pipelines.quality import gate
+from pipelines.run.context import RunContext
+from transport.lake.tables import Part
+from transport.releases.store import Release, was_in
+
+_TOGETHER = 12
+"""Tables that are judged at once, so that the judge's own costs are paid a few times in a run."""
+
+
+@dataclass
+class Ahead:
+    """What a run asked so far.
+
+    Attributes:
+        allowed: the run goes on to a verdict.
+        waiting: tables that were built and not asked for yet.
+        asked: the files of each table that the judge was given, and where its results will be.
+    """
+
+    allowed: bool = False
+    waiting: dict[str, DatasetContract] = field(default_factory=dict)
+    asked: dict[str, tuple[set[tuple[Path, str]], gate.Judging]] = field(default_factory=dict)
+
+
+def allow(run: RunContext) -> None:
+    """This run goes on to a verdict, so that tables may be judged as they are built."""
+    run.own(Ahead).allowed = True
+
+
+def begin(run: RunContext, contract: DatasetContract) -> None:
+    """Have a table judged that was just built, with others that wait, when the judge is free."""
+    ahead = run.own(Ahead)
+    if not ahead.allowed:
+        return
+    ahead.waiting[contract.name] = contract
+    if len(ahead.waiting) >= _TOGETHER and all(judging.done() for _, judging in ahead.asked.values()):
+        before = judged_before(run)
+        parts = [(c, to_judge(run, c, before)) for c in ahead.waiting.values()]
+        judging = gate.judge_contracts(run.settings, parts, beside_others=True)
+        ahead.asked |= {c.name: (_files(files), judging) for c, files in parts}
+        ahead.waiting.clear()
+
+
+def judge_all(
+    run: RunContext, parts: Sequence[tuple[DatasetContract, Sequence[Part]]]
+) -> Callable[[], list[gate.Result]]:
+    """Have these files of every table judged; where the judge was given the same files before, its results count.
+
+    Returns:
+        What waits for the results.
+    """
+    asked = run.own(Ahead).asked
+    done = {c.name: asked[c.name][1] for c, files in parts if c.name in asked and asked[c.name][0] == _files(files)}
+    rest = gate.judge_contracts(run.settings, [(c, files) for c, files in parts if c.name not in done])
+
+    def results() -> list[gate.Result]:
+        judgings = {id(judging): judging for judging in done.values()}.values()
+        ahead = [r for judging in judgings for r in judging.results() if done.get(r.dataset) is judging]
+        return ahead + rest.results()
+
+    return results
+
+
+Judged = tuple[Release | None, Mapping[str, Mapping[str, str]]]
+"""The release whose verdicts still hold, and the fingerprints of the parts that it judged, by dataset and month."""
+
+
+def judged_before(run: RunContext) -> Judged:
+    """What a published release judged under these rules."""
+    current = run.releases.current() if not (run.replay or run.full) else None
+    same_rules = current is not None and current.manifest.get("rules") == run.rules
+    return current, current.section("judged") if current is not None and same_rules else {}
+
+
+def to_judge(run: RunContext, contract: DatasetContract, before: Judged) -> list[Part]:
+    """The parts of a table that were not judged under these rules for a published release."""
+    current, judged = before
+    fingerprints = judged.get(contract.name, {})
+    return [
+        part
+        for month, part in run.lake.parts(contract).items()
+        if fingerprints.get(str(month or "all")) != part.fingerprint
+        or current is None
+        or not was_in(current, run.lake.name_of(part), part.sha256)
+    ]
+
+
+def _files(parts: Sequence[Part]) -> set[tuple[Path, str]]:
+    return {(part.path, part.sha256) for part in parts}

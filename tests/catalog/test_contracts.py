@@ -1,0 +1,56 @@
+"""A contract that disagrees with itself, or builds that cannot run in their order, are refused at import."""
+
+import dataclasses
+
+import pytest
+
+from catalog.contracts import columns as c
+from catalog.contracts import rules
+from catalog.contracts.language import DatasetContract, Repeats, StreamContract
+from catalog.tables.datasets import DATASETS
+from catalog.text import en, nb
+from pipelines.run.tables import BUILDS, check_order
+
+TOY = StreamContract(
+    name="toy",
+    title=nb("Prøve") | en("Toy"),
+    about=nb("Én rad per dag.") | en("One record per day."),
+    owner="team:dif",
+    month_of="day",
+    columns=(c.DAY.but(key=True), c.int64("quantity", "Antall", "Quantity")),
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"month_of": "dag"}, "month_of names column dag, which it has not"),
+        ({"rules": (rules.at_least("amount", 0),)}, "rule amount_at_least_0 names column amount"),
+        ({"rules": (rules.at_least("quantity", 0),) * 2}, "rule quantity_at_least_0 is there twice"),
+        ({"columns": (*TOY.columns, TOY.columns[0])}, "column day is there twice"),
+        ({"columns": (c.DAY, TOY.columns[1])}, "has no key: mark the columns"),
+        ({"repeats": Repeats.LATEST}, "names no ordered_by"),
+    ],
+)
+def test_a_stream_that_disagrees_with_itself_is_refused_where_it_is_written(change, says):
+    with pytest.raises(ValueError, match=says):
+        dataclasses.replace(TOY, **change)
+
+
+def test_a_dataset_by_month_has_the_column_and_what_it_is_sorted_by():
+    days = DATASETS["usage.dispatch_day"]
+    without = tuple(column for column in days.columns if column.name != "month")
+    with pytest.raises(ValueError, match="partitioned names column month, which it has not"):
+        dataclasses.replace(days, columns=without, rules=())
+    with pytest.raises(ValueError, match="lies_by names column moon"):
+        dataclasses.replace(days, lies_by=("moon",))
+
+
+def test_a_build_that_reads_what_nothing_makes_before_it_is_refused():
+    funnel = next(b for b in BUILDS if b.contract.name == "uptake.funnel")
+    inputs = [source for source in funnel.inputs.values() if isinstance(source, DatasetContract)]
+    check_order([funnel], inputs)
+    with pytest.raises(ValueError, match=r"uptake.funnel reads .*, which nothing makes before it: list it later"):
+        check_order([funnel], inputs[1:])
+    with pytest.raises(ValueError, match=r"uptake.funnel is built twice"):
+        check_order([funnel, funnel], inputs)

@@ -1,0 +1,68 @@
+"""Tables are judged while others are built; a verdict counts for the files that were judged, and is documented."""
+
+import json
+import re
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from catalog.tables import usage
+from pipelines.run import steps
+from pipelines.run.build_all import make_tables
+from pipelines.run.judge import judge
+from pipelines.run.judge_ahead import Ahead
+from pipelines.run.tables import BUILDS
+from transport.lake.tables import Part
+
+
+@pytest.mark.long("a whole run with the judge beside it")
+def test_a_table_that_changed_after_it_was_judged_is_judged_again(home):
+    with home.begun(full=True) as run:
+        steps.prepare(run)
+        make_tables(run)
+        asked = run.own(Ahead).asked
+        assert len(asked) > 12, "some were judged while others were built"
+        assert all(r.passed for _, judging in asked.values() for r in judging.results())
+        contract = usage.DISPATCH_MONTH
+        assert contract.name in asked
+        month, part = max(run.lake.parts(contract).items())
+        rows = pq.read_table(part.path)
+        place = rows.column_names.index("dispatches")
+        fault = rows.set_column(place, "dispatches", pa.array([0] * rows.num_rows, rows.schema.field(place).type))
+        other = part.path.with_name("part-0000.parquet")
+        pq.write_table(fault, other)
+        run.lake.replace(contract, [Part(month, other)])
+        verdict = judge(run)
+    assert "usage.dispatch_month dispatches_at_least_1" in verdict.failed
+
+
+def test_a_release_has_the_suite_the_result_and_the_page_of_every_table_that_has_rows(published):
+    release = published.current
+    folder = release.folder / "quality"
+    with published.begun() as run:
+        tables = {b.contract.name for b in BUILDS if sum(p.rows or 0 for p in run.lake.parts(b.contract).values())}
+    for kind, ending in (("expectations", "json"), ("validations", "json"), ("pages", "html")):
+        assert {p.stem for p in (folder / kind).glob(f"*.{ending}")} - {"index"} == tables, kind
+    checkpoint = json.loads((folder / "checkpoints" / "gate.json").read_text())
+    assert {v["name"] for v in checkpoint["validation_definitions"]} == tables
+    index = (folder / "pages" / "index.html").read_text()
+    assert set(re.findall(r'href="([a-z_.]+)\.html"', index)) == tables
+    suite = json.loads((folder / "expectations" / "usage.dispatch_day.json").read_text())
+    types = {e["type"] for e in suite["expectations"]}
+    assert {
+        "expect_column_values_to_not_be_null",
+        "expect_column_values_to_be_in_set",
+        "expect_no_key_to_repeat",
+    } <= types
+    assert published.releases.verify(release.name) == []
+
+
+def test_what_is_not_judged_anew_keeps_its_documents(home):
+    before = home.current
+    after = home.run(full=False, as_of=home.as_of.replace(month=home.as_of.month + 1))
+    carried = "pages/usage.dispatch_day.html"
+    assert (after.folder / "quality" / carried).samefile(before.folder / "quality" / carried)
+    fresh = "pages/ledger.price_calculation.html"
+    assert not (after.folder / "quality" / fresh).samefile(before.folder / "quality" / fresh)
+    assert before.name in (after.folder / "quality" / "pages" / "index.html").read_text()

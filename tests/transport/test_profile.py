@@ -1,0 +1,48 @@
+"""Where a run's time goes: each step without the steps inside it, and a trace with all of them."""
+
+import json
+from threading import Thread
+
+import pytest
+
+from transport.telemetry.profile import STATEMENT, Profile
+
+
+def test_a_step_costs_what_the_steps_inside_it_do_not(monkeypatch):
+    now = iter(range(100))
+    monkeypatch.setattr("transport.telemetry.profile.time.perf_counter", lambda: float(next(now)))
+    profile = Profile()  # at 0; each beginning and each end takes a second
+    with profile.span("judge"):
+        with profile.span("build") as build:
+            build.rows, build.bytes = 7, 70
+            with profile.span("a.sql", STATEMENT), profile.span("inner.sql", STATEMENT):
+                pass
+        with profile.span("b.sql", STATEMENT):
+            pass
+    with profile.span("build"):
+        pass
+    costs = {cost.step: cost for cost in profile.steps()}
+    assert (costs["judge"].seconds, costs["judge"].engine_seconds) == (9 - 5, 1)
+    assert (costs["build"].seconds, costs["build"].engine_seconds) == (5 + 1, 3)
+    assert (costs["build"].rows, costs["build"].bytes) == (7, 70)
+    assert [cost.step for cost in profile.steps()] == ["build", "judge"]
+
+
+def test_the_trace_is_what_a_browser_draws():
+    profile = Profile()
+    with profile.span("usage.dispatch_day") as span:
+        span.rows = 3
+    Thread(target=lambda: profile.span("beside").__enter__()).start()  # it is still open when the trace is written
+    trace = json.loads(json.dumps(profile.trace()))
+    first = trace["traceEvents"][0]
+    assert (first["name"], first["cat"], first["ph"], first["args"]["rows"]) == ("usage.dispatch_day", "step", "X", 3)
+    assert first["dur"] >= 0
+
+
+def test_a_step_that_fails_is_recorded_and_closed():
+    profile = Profile()
+    with pytest.raises(ValueError, match="no"), profile.span("broken"):
+        raise ValueError("no")
+    with profile.span("after"):
+        pass
+    assert [(s.name, s.parent) for s in profile.spans] == [("broken", None), ("after", None)]

@@ -1,0 +1,121 @@
+"""Writes `pipelines/orchestration/column_lineage.json`: which input columns each column of a dataset comes from.
+
+Read from the parsed statements by sqlglot, which takes half a minute, so it is done by `make docs` and not in a run.
+Columns of values, of registers and of tables that a function computes have no entry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.lineage import lineage
+from sqlglot.optimizer.qualify import qualify
+from sqlglot.optimizer.scope import build_scope
+
+from assets.build import Build, BuildWindow
+from catalog.contracts.language import DatasetContract
+from catalog.contracts.scan import Files, Query, Scan, Values, empty
+from pipelines.orchestration.column_lineage import FILE
+from pipelines.run.tables import BUILDS
+
+_WHEN = BuildWindow(datetime(2026, 11, 28, tzinfo=UTC))
+_DIALECT = "duckdb"
+
+
+def main() -> None:
+    """Write the file."""
+    columns = {build.contract.name: {"statement": statement_of(build), "columns": of(build)} for build in BUILDS}
+    FILE.write_text(json.dumps(columns, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def statement_of(build: Build) -> str:
+    """A hash of the statements that make a dataset; empty where a function computes it."""
+    made = _made(build)
+    if not isinstance(made, Query):
+        return ""
+    statements = [made.sql, *(text for _, text in sorted(_statements(made).items()))]
+    return hashlib.sha256("\0".join(" ".join(text.split()) for text in statements).encode()).hexdigest()[:16]
+
+
+def of(build: Build) -> dict[str, list[str]]:
+    """By column of the dataset: the columns of other datasets it comes from, each as `schema.table.column`."""
+    made = _made(build)
+    if not isinstance(made, Query):
+        return {}
+    try:
+        query = _parsed(made)
+    except (SqlglotError, RecursionError):
+        return {}
+    scope, schema = build_scope(query), _schema(made)
+    found: dict[str, list[str]] = {}
+    for column in build.contract.columns:
+        try:
+            node = lineage(column.name, query, scope=scope, dialect=_DIALECT, schema=schema)
+        except (SqlglotError, RecursionError):
+            continue
+        sources = {_source(build, leaf.expression, leaf.name) for leaf in node.walk() if not leaf.downstream}
+        if named := sorted(source for source in sources if source):
+            found[column.name] = named
+    return found
+
+
+def _made(build: Build) -> Scan:
+    by_month = build.contract.partitioned and not build.all_months
+    window = BuildWindow(_WHEN.as_of, date(2026, 3, 1)) if by_month else _WHEN
+    return build.make(window, **{name: _given(build, name) for name in build.inputs})
+
+
+def _given(build: Build, name: str) -> Scan:
+    source = build.inputs[name]
+    if not isinstance(source, DatasetContract):
+        return empty(source.schema)
+    if name in build.by_value:
+        return empty(source.arrow_schema)
+    return Files(source.arrow_schema, (name,), name, by_month=source.partitioned)
+
+
+def _parsed(made: Query) -> exp.Expression:
+    """The statement with the statements that it reads in their place, and each column with its table."""
+    query = sqlglot.parse_one(made.sql, dialect=_DIALECT)
+    read = {name: sqlglot.parse_one(text, dialect=_DIALECT) for name, text in _statements(made).items()}
+    expanded = exp.expand(query, read, dialect=_DIALECT) if read else query
+    return qualify(expanded, schema=_schema(made), dialect=_DIALECT, validate_qualify_columns=False)
+
+
+def _statements(made: Query) -> dict[str, str]:
+    statements: dict[str, str] = {}
+    for name, scan in made.inputs.items():
+        if isinstance(scan, Query):
+            statements |= {name: scan.sql, **_statements(scan)}
+    return statements
+
+
+def _schema(made: Query) -> dict[str, dict[str, str]]:
+    schema: dict[str, dict[str, str]] = {}
+    for name, scan in made.inputs.items():
+        if isinstance(scan, Query):
+            schema |= _schema(scan)
+        elif isinstance(scan, Files):
+            schema[name] = dict.fromkeys(scan.schema.names, "text")
+        elif isinstance(scan, Values) and scan.table.column_names:
+            schema[name] = dict.fromkeys(scan.table.column_names, "text")
+    return schema
+
+
+def _source(build: Build, where: exp.Expression, name: str) -> str:
+    table = where if isinstance(where, exp.Table) else where.find(exp.Table)
+    source: Any = build.inputs.get(table.name) if table is not None else None
+    column = name.rpartition(".")[2].strip('"')
+    if not isinstance(source, DatasetContract) or column not in {c.name for c in source.columns}:
+        return ""
+    return f"{source.name}.{column}"
+
+
+if __name__ == "__main__":
+    main()
