@@ -53,7 +53,7 @@ def of(build: Build) -> dict[str, list[str]]:
     except (SqlglotError, RecursionError):
         return {}
     scope, schema = build_scope(query), _schema(made)
-    found: dict[str, list[str]] = {}
+    origins: dict[str, list[str]] = {}
     for column in build.contract.columns:
         try:
             node = lineage(column.name, query, scope=scope, dialect=_DIALECT, schema=schema)
@@ -61,8 +61,8 @@ def of(build: Build) -> dict[str, list[str]]:
             continue
         sources = {_source(build, leaf.expression, leaf.name) for leaf in node.walk() if not leaf.downstream}
         if named := sorted(source for source in sources if source):
-            found[column.name] = named
-    return found
+            origins[column.name] = named
+    return origins
 
 
 def _made(build: Build) -> Scan:

@@ -148,21 +148,21 @@ def _token(release: Release, dataset: str, language: str) -> str:
 def _given(token: str, asked: str, given: Settings, visitor: Visitor | None) -> Response:
     text, _, signature = token.partition(".")
     if not hmac.compare_digest(signature.encode(), _signed(text).encode()):  # as text it takes ASCII only
-        return PlainTextResponse(Words("nb")("handing.unknown"), status_code=404)
+        return PlainTextResponse(Words("nb")("delivery.unknown"), status_code=404)
     name, dataset, language, until = json.loads(base64.urlsafe_b64decode(text))
     words = Words(language)
     if datetime.now(UTC).timestamp() > until:
-        return PlainTextResponse(words("handing.expired"), status_code=410)
+        return PlainTextResponse(words("delivery.expired"), status_code=410)
     page = asked.removesuffix(".html") if asked.endswith(".html") else ""
     if visitor is None or not (page or visitor.may_see_whole(DATASETS[dataset])):
-        return PlainTextResponse(words("handing.forbidden"), status_code=403)
+        return PlainTextResponse(words("delivery.forbidden"), status_code=403)
     try:
         release = published.named(given.releases, name)
     except Damaged:
         release = None
     paths = [] if release is None else [_page(release, page)] if page else _files(release, dataset)
     if release is None or not all(path.is_file() for path in paths) or not paths:
-        return PlainTextResponse(words("handing.gone"), status_code=410)
+        return PlainTextResponse(words("delivery.gone"), status_code=410)
     called = f"{dataset}_{release.name}"
     if len(paths) == 1:
         kind = "text/html; charset=utf-8" if page else "application/vnd.apache.parquet"

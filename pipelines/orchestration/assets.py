@@ -28,6 +28,7 @@ from pipelines.run.context import Made
 from pipelines.run.publish import publish
 from pipelines.run.tables import BUILDS
 from transport.lake.tables import sql_type
+from transport.releases.store import Release
 from transport.storage.landing import utc_now
 
 WHOLE = "dif/whole"
@@ -212,8 +213,23 @@ def release_asset() -> dg.AssetsDefinition:
             release = publish(attempt.run, attempt.judge())
             attempt.note_success(release)
         if release is not None:
-            facts = {"release": release.name, "through": str(release.manifest["through_month"])}
-            yield dg.AssetMaterialization(RELEASE, metadata=facts, tags={"dagster/data_version": release.name})
+            yield dg.AssetMaterialization(
+                RELEASE, metadata=_published(release), tags={"dagster/data_version": release.name}
+            )
         yield dg.MaterializeResult(asset_key=RELEASE)
 
     return current
+
+
+def _published(release: Release) -> dict[str, Any]:
+    """What a release holds: each dataset with its rows and months."""
+    rows = [
+        dg.TableRecord({"dataset": name, "rows": entry["rows"], "months": len(entry["partitions"])})
+        for name, entry in sorted(release.section("datasets").items())
+    ]
+    return {
+        "release": release.name,
+        "through": str(release.manifest["through_month"]),
+        "checks passed": release.section("checks")["passed"],
+        "datasets": dg.MetadataValue.table(rows),
+    }

@@ -189,7 +189,8 @@ def run_checks(
         results = [result for table, checks in opened for result in table.judge(checks)]
         if documents is not None:
             for table, _ in opened:
-                data_docs.write(documents, table.name, table.validated, rows=table.rows)
+                if table.validated:
+                    data_docs.write(documents, table.name, table.validated, rows=table.rows)
         return results
     finally:
         session.close()
@@ -291,18 +292,18 @@ class _Table:
         broken = {rule: f"({sql} IS FALSE)::TINYINT" for rule, sql in rules.items()}
         more = [f"{sql} AS {_quoted(rule)}" for rule, sql in (broken | keys).items()]
         expected = [(check.name, e) for check in checks for e in _expectations(check, names.get(check.name, ""))]
-        found = self._session.validate(_select(", ".join(["*", *more]), self._source), expected)
-        self.validated += [result for results in found.values() for result in results]
-        return {check.name: self._outcome(check, found.get(check.name, [])) for check in checks}
+        by_check = self._session.validate(_select(", ".join(["*", *more]), self._source), expected)
+        self.validated += [result for results in by_check.values() for result in results]
+        return {check.name: self._outcome(check, by_check.get(check.name, [])) for check in checks}
 
     def _column_of(self, check: Check) -> str:
         """The name of the view's column for a rule: the rule's own, which the documentation shows."""
         taken = {column.casefold() for column in self._columns}
         return check.name if check.name.casefold() not in taken else f"rule {check.name}"
 
-    def _outcome(self, check: Check, found: Sequence[ExpectationValidationResult]) -> _Outcome:
+    def _outcome(self, check: Check, results: Sequence[ExpectationValidationResult]) -> _Outcome:
         """How many rows break a check, of which some are counted by column."""
-        outcomes = [_outcome(result) for result in found] or ["Great Expectations gave no result"]
+        outcomes = [_outcome(result) for result in results] or ["Great Expectations gave no result"]
         if errors := [outcome for outcome in outcomes if isinstance(outcome, str)]:
             return errors[0]
         counts = [outcome for outcome in outcomes if isinstance(outcome, int)]
@@ -417,10 +418,10 @@ class _Session:
                 validation = batch.validate(suite, result_format=_COUNTED)
         except Exception as error:
             raise _Broken(_reason(error)) from error
-        found: dict[str, list[ExpectationValidationResult]] = {}
-        for result in validation.results:  # by name: Great Expectations does not keep the suite's order
-            found.setdefault(result.expectation_config.meta["check"], []).append(result)
-        return found
+        by_check: dict[str, list[ExpectationValidationResult]] = {}
+        for result in validation.results:  # Great Expectations does not keep the suite's order
+            by_check.setdefault(result.expectation_config.meta["check"], []).append(result)
+        return by_check
 
     def close(self) -> None:
         """Let go of the database and its memory."""

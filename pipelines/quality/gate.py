@@ -110,7 +110,7 @@ def judge_contracts(
         parts: the files of each dataset.
         beside_others: the run goes on building, so the judge takes half.
     """
-    tables = {c.name: ([str(p.path) for p in files], _checks(c)) for c, files in parts if rows_in(files)}
+    tables = {c.name: ([str(p.path) for p in files], checks_of(c)) for c, files in parts if rows_in(files)}
     unread = [
         Result(c.name, n, passed=True, unexpected=0, examined=0)
         for c, _ in parts
@@ -133,7 +133,7 @@ _PATIENCE = 1800
 """Seconds: five years of a nation are judged in ten. A judge that says nothing for so long hangs."""
 
 
-def _checks(contract: DatasetContract) -> list[dict[str, object]]:
+def checks_of(contract: DatasetContract) -> list[dict[str, object]]:
     """The contract's promises as checks of the engine: required columns, the key, and each rule."""
     required = [c.name for c in contract.columns if not c.null]
     checks: list[dict[str, object]] = []

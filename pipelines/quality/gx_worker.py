@@ -37,7 +37,7 @@ class GxWorker:
         self._command = [*command]
         self._process: subprocess.Popen[str] | None = None
         self._starting = threading.Lock()
-        self._one = threading.Lock()
+        self._turn = threading.Lock()
         self._number = 0
 
     def start(self) -> subprocess.Popen[str]:
@@ -84,7 +84,7 @@ class GxWorker:
 
         def wait() -> None:
             try:
-                with self._one:
+                with self._turn:
                     future.set_result(self._asked(asked))
             except BaseException as problem:  # noqa: BLE001 - whoever waits must hear of it
                 future.set_exception(problem)

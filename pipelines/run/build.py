@@ -45,7 +45,7 @@ def _build_by_month(run: RunContext, build: Build, forced: set[date | None]) -> 
     parts: list[Part] = []
     rows: dict[date | None, int] = {}
     for month in months:
-        scan = build.make(BuildWindow(run.as_of, month), **{n: _input(run, build, n, month) for n in build.inputs})
+        scan = build.make(BuildWindow(run.as_of, month), **{n: input_of(run, build, n, month) for n in build.inputs})
         target = run.lake.target(contract, month, scan)
         existing = run.lake.parts(contract).get(month)
         if existing is not None and existing.path == target.path and not run.remakes(month) and month not in forced:
@@ -63,7 +63,7 @@ def _build_all_months(
 ) -> tuple[dict[date | None, int], int | None]:
     """Build all months in one query, and write those that changed."""
     contract = build.contract
-    scan = build.make(BuildWindow(run.as_of), **{n: _input(run, build, n, None) for n in build.inputs})
+    scan = build.make(BuildWindow(run.as_of), **{n: input_of(run, build, n, None) for n in build.inputs})
     assert isinstance(scan, Query)  # noqa: S101 - by construction
     of_all = run.lake.target(contract, None, scan).fingerprint
     if run.lake.is_worked_out(contract, of_all) and not run.full and not run.months and not forced:
@@ -103,7 +103,8 @@ def _months(run: RunContext, build: Build) -> list[date | None]:
     return [m for m in sorted(landed | worked_out) if m >= first]
 
 
-def _input(run: RunContext, build: Build, name: str, month: date | None) -> Scan:
+def input_of(run: RunContext, build: Build, name: str, month: date | None) -> Scan:
+    """What a build is given for an input: its rows, or those of the month that is made."""
     source = build.inputs[name]
     if isinstance(source, RegisterContract):
         rows = register(run, source)

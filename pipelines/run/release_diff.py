@@ -395,7 +395,7 @@ class _Rows(NamedTuple):
 
     changed: Scan
     rows: Scan
-    known: Scan
+    in_both: Scan
     withdrawn: Scan
     reinstated: Scan
 

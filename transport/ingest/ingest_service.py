@@ -219,7 +219,7 @@ class OpenUpload:
     status: str = ""
     rows: int = 0
     bytes: int = 0
-    _door: BatchValidator | None = None
+    _validator: BatchValidator | None = None
     _temporary: Path | None = None
 
     @contextmanager
@@ -230,8 +230,8 @@ class OpenUpload:
         try:
             yield
         finally:
-            if self._door is not None:
-                self._door.__exit__()
+            if self._validator is not None:
+                self._validator.__exit__()
             landing.backend.discard(self._temporary)
 
     @property
@@ -253,8 +253,8 @@ class OpenUpload:
                 f"{settings.max_chunk_rows} rows and {settings.max_chunk_mb} MB.",
                 "Write smaller record batches: `writer.write_table(table, max_chunksize=65536)`.",
             )
-        if self._door is None:
-            self._door = BatchValidator(
+        if self._validator is None:
+            self._validator = BatchValidator(
                 self.stream,
                 self.target,
                 producer=self.caller.producer,
@@ -266,7 +266,7 @@ class OpenUpload:
             )
         if self.upload.bulk:
             self.ingest.bulk_may_go_on()
-        self._door.add(chunk, validated=True)
+        self._validator.add(chunk, validated=True)
         self.rows += chunk.num_rows
         if self.bytes // _LOOK_EVERY != (self.bytes + chunk.nbytes) // _LOOK_EVERY:
             self.ingest.check_room()
@@ -284,9 +284,9 @@ class OpenUpload:
         Raises:
             Refused: a conflict, a wrong digest, or no rows.
         """
-        if self._door is None:
+        if self._validator is None:
             raise NoRows
-        return self.keep(self._door.close(), digest)
+        return self.keep(self._validator.close(), digest)
 
     def keep(self, validated: ValidatedBatch, digest: str = "") -> dict[str, object]:
         """Keep a batch whose file is written; see `finish`."""

@@ -278,7 +278,7 @@ def test_a_link_that_nobody_made_gives_nothing(served, held, change):
 def test_an_old_link_gives_nothing(served, held, monkeypatch):
     monkeypatch.setattr(file_delivery, "GOOD_FOR", -file_delivery.GOOD_FOR)
     given = served.get(file_delivery.download_of(held, "ledger.entry", "en").link)
-    assert (given.status_code, given.text) == (410, EN("handing.expired"))
+    assert (given.status_code, given.text) == (410, EN("delivery.expired"))
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_a_link_that_was_sent_on_gives_only_what_its_receiver_may_see(home, held
     with TestClient(Starlette(routes=[file_delivery.route(Settings(home=home), lambda _: visitor)])) as client:
         given = client.get(link)
     assert given.status_code == status
-    assert (given.text == NB("handing.forbidden")) is (status == 403)
+    assert (given.text == NB("delivery.forbidden")) is (status == 403)
 
 
 def test_a_release_that_is_gone_gives_nothing(tmp_path):

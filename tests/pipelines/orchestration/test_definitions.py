@@ -24,7 +24,7 @@ from pipelines.definitions import JOB, build_definitions
 from pipelines.orchestration import assets, events, instance, partitions
 from pipelines.quality import gate
 from pipelines.run import steps
-from pipelines.run.build import _input
+from pipelines.run.build import input_of
 from pipelines.run.tables import BUILDS, LAKE
 from transport.base import atomic_files
 from transport.ingest import inbox
@@ -131,6 +131,9 @@ def test_the_whole_job_runs_in_process_under_the_homes_own_lock(empty_home, traf
     assert len(evaluations) == empty_home.current.manifest["checks"]["passed"] + 1, "and the one that blocks"
     assert {p for k, p in made if k == "usage/dispatch_day"} == {"2026-03-01", "2026-04-01"}
     assert ("release/current", None) in made
+    [released] = result.asset_materializations_for_node("release__current")
+    rows = {r.data["dataset"]: r.data["rows"] for r in released.metadata["datasets"].records}
+    assert rows["usage.dispatch_day"] == empty_home.current.manifest["datasets"]["usage.dispatch_day"]["rows"]
 
 
 def checks_of(result) -> dict[tuple[str, str], dg.AssetCheckEvaluation]:
@@ -257,16 +260,16 @@ def test_a_picked_range_makes_the_months_that_there_are(home):
         assert [m for (k, m), rows in sorted(made.items()) if k == asset and rows] == ["2026-03-01", "2026-04-01"]
 
 
+def made_alone(home, store, *path, config=QUIET, **more):
+    """A run of one asset, as the UI begins it."""
+    job = build_definitions(home.settings).resolve_implicit_global_asset_job_def()
+    return job.execute_in_process(instance=store, run_config=config, asset_selection=[dg.AssetKey(path)], **more)
+
+
 def test_a_month_without_data_is_not_marked_as_made_and_the_run_says_so(home):
     ends = {"dagster/asset_partition_range_start": "2026-01-01", "dagster/asset_partition_range_end": "2026-03-01"}
-    definitions = build_definitions(home.settings)
     with dg.DagsterInstance.ephemeral() as store:
-        result = definitions.resolve_implicit_global_asset_job_def().execute_in_process(
-            instance=store,
-            run_config=QUIET,
-            asset_selection=[dg.AssetKey(["usage", "dispatch_day"])],
-            tags=ends,
-        )
+        result = made_alone(home, store, "usage", "dispatch_day", tags=ends)
         assert result.success
         marked = store.get_materialized_partitions(dg.AssetKey(["usage", "dispatch_day"]))
     assert marked == {"2026-03-01"}
@@ -276,14 +279,8 @@ def test_a_month_without_data_is_not_marked_as_made_and_the_run_says_so(home):
 
 
 def test_each_month_has_its_rows_bytes_and_the_share_that_was_set_aside(home):
-    definitions = build_definitions(home.settings)
     with dg.DagsterInstance.ephemeral() as store:
-        result = definitions.resolve_implicit_global_asset_job_def().execute_in_process(
-            instance=store,
-            run_config=QUIET,
-            asset_selection=[dg.AssetKey(["conformed", "dispatch"])],
-            partition_key="2026-03-01",
-        )
+        result = made_alone(home, store, "conformed", "dispatch", partition_key="2026-03-01")
     [event] = result.asset_materializations_for_node("conformed__dispatch")
     facts = {name: value.value for name, value in event.metadata.items()}
     march = Lake(home.settings.lake).parts(conformed.DISPATCH)[date(2026, 3, 1)]
@@ -296,7 +293,7 @@ def read_by(build: Build, run, month: date | None) -> set[tuple[str, date]]:
     """The months of inputs that are read to make a table, or one month of it."""
     read = set()
     for name, source in build.inputs.items():
-        scan = _input(run, build, name, month)
+        scan = input_of(run, build, name, month)
         months = {str(part.path): m for m, part in run.lake.parts(source).items()} if source.name in LAKE_NAMES else {}
         files = scan.paths if isinstance(scan, Files) else months if name in build.by_value else ()
         read |= {(source.name, months[path]) for path in files if months.get(path)}
@@ -343,13 +340,7 @@ def test_the_partition_mapping_of_every_edge_is_what_the_build_reads(home):
 def test_a_table_without_months_is_made_anew_when_a_person_says_full(home):
     config = QUIET | {"resources": {"attempt": {"config": {"full": True}}}}
     with dg.DagsterInstance.ephemeral() as store:
-        result = (
-            build_definitions(home.settings)
-            .resolve_implicit_global_asset_job_def()
-            .execute_in_process(
-                instance=store, run_config=config, asset_selection=[dg.AssetKey(["uptake", "step_event"])]
-            )
-        )
+        result = made_alone(home, store, "uptake", "step_event", config=config)
     [event] = result.asset_materializations_for_node("uptake__step_event")
     assert event.metadata["dagster/row_count"].value > 0
     assert events.UNCHANGED not in event.metadata

@@ -44,7 +44,7 @@ def judged(tmp_path, judge):
 
     def judged() -> dict[str, gate.Result]:
         settings = Settings(home=tmp_path / "home")
-        found = gate.judge_contracts(settings, [(COUNTS, [Part(None, tmp_path / "part-a.parquet")])])()
+        found = gate.judge_contracts(settings, [(COUNTS, [Part(None, tmp_path / "part-a.parquet")])]).results()
         return {r.check: r for r in found}
 
     return judged
