@@ -198,11 +198,12 @@ def rows_in(parts: Sequence[Part]) -> int:
     return sum(pq.read_metadata(p.path).num_rows if p.rows is None else p.rows for p in parts)
 
 
-def describe_judgement(settings: Settings, results: Sequence[Mapping[str, Any]]) -> None:
+def describe_judgement(settings: Settings, release: str, results: Sequence[Mapping[str, Any]]) -> None:
     """Add to the documents of a judgement its index page, and the checkpoint: which suites were run over what.
 
     Args:
         settings: the home.
+        release: its name.
         results: rows of `quality.check_result`.
     """
     folder = documents_of(settings)
@@ -212,7 +213,7 @@ def describe_judgement(settings: Settings, results: Sequence[Mapping[str, Any]])
     pages = Environment(loader=FileSystemLoader(FRAMES), autoescape=True)
     carried = {name for name, rows in tables.items() if any(row["carried_from"] for row in rows)}
     documented = carried | {page.stem for page in (folder / "pages").glob("*.html")}
-    index = pages.get_template("dif_index.j2").render(tables=tables, documented=documented)
+    index = pages.get_template("dif_index.j2").render(release=release, tables=tables, documented=documented)
     checkpoint = {
         "name": "gate",
         "validation_definitions": [

@@ -111,7 +111,7 @@ def _published(run: RunContext, verdict: Verdict) -> Release | None:
             Content(meta.MACRO, table=describe.macros()),
         ]
 
-    gate.describe_judgement(run.settings, results)
+    gate.describe_judgement(run.settings, name, results)
     release = run.releases.publish(
         name,
         contents,
