@@ -208,8 +208,14 @@ class StreamContract:
 
     def __post_init__(self) -> None:
         """Refuse a stream that disagrees with itself."""
-        named = {"month_of": [self.month_of], "ordered_by": [self.ordered_by], "conflict_on": [self.conflict_on]}
-        _check(f"stream {self.name}", self.columns, self.rules, **named)
+        _check(
+            f"stream {self.name}",
+            self.columns,
+            self.rules,
+            month_of=[self.month_of],
+            ordered_by=[self.ordered_by],
+            conflict_on=[self.conflict_on],
+        )
         if not self.key:
             message = f"The stream {self.name} has no key: mark the columns that identify a record with key=True."
             raise ValueError(message)
@@ -334,9 +340,14 @@ class DatasetContract:
 
     def __post_init__(self) -> None:
         """Refuse a dataset that disagrees with itself, or has a rule that nothing could check."""
-        named = {"lies_by": self.lies_by, "one_at_a_time": self.one_at_a_time}
-        partitioned = ["month"] if self.partitioned else []
-        _check(f"dataset {self.schema}.{self.table}", self.columns, self.rules, partitioned=partitioned, **named)
+        _check(
+            f"dataset {self.schema}.{self.table}",
+            self.columns,
+            self.rules,
+            partitioned=["month"] if self.partitioned else [],
+            lies_by=self.lies_by,
+            one_at_a_time=self.one_at_a_time,
+        )
         refuse_lists(f"{self.schema}.{self.table}", self.rules)
 
     @property

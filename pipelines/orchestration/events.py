@@ -7,7 +7,7 @@ data. The data version of an event is the fingerprint of the file, so Dagster se
 # No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import dagster as dg
 
@@ -27,7 +27,7 @@ def says_itself(context: dg.AssetExecutionContext) -> None:
 
     The tag is set on the run that the steps of this process see; nothing else offers to leave out a single month.
     """
-    context.run.tags.setdefault(OWN_EVENTS, "true")
+    cast("dict[str, str]", context.run.tags).setdefault(OWN_EVENTS, "true")
 
 
 def events(

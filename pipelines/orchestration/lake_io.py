@@ -62,7 +62,9 @@ class LakeIOManager(dg.ConfigurableIOManager):
         if name in _CONTRACTS:
             return self._contracted(name, months, asked)
         lazy = pl.scan_parquet(
-            frames.files(self._folder(context.asset_key), months), hive_partitioning=True, try_parse_hive_dates=True
+            list(frames.files(self._folder(context.asset_key), months)),
+            hive_partitioning=True,
+            try_parse_hive_dates=True,
         )
         return _as_asked(lazy, asked)
 

@@ -69,7 +69,7 @@ class EventLog(SqliteEventLogStorage):
         return self._engines[shard]
 
     @cached_property
-    def supports_asset_checks(self) -> bool:  # type: ignore[override]
+    def supports_asset_checks(self) -> bool:
         """Whether the database has the table of checks, which Dagster would look for at each check."""
         return bool(super().supports_asset_checks)
 
@@ -100,8 +100,6 @@ class HomeStorage(DagsterSqliteStorage):
         return {"base_dir": Field(StringSource, is_required=False)}
 
     @classmethod
-    def from_config_value(  # type: ignore[override]
-        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
-    ) -> Self:
+    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> Self:
         """The storage of a home."""
         return cls.from_local(config_value.get("base_dir") or str(load().home / FOLDER), inst_data)

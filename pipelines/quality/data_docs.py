@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
 from great_expectations.core.run_identifier import RunIdentifier
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.render.renderer import ValidationResultsPageRenderer
 from great_expectations.render.view import DefaultJinjaPageView
 
@@ -41,10 +43,11 @@ def write(folder: Path, table: str, results: Sequence[ExpectationValidationResul
     """
     ordered = sorted(results, key=_place)
     for result in ordered:
-        result.expectation_config.kwargs.pop("batch_id", None)
+        config = _config(result)
+        config.kwargs.pop("batch_id", None)
         if result.success and not result.result:
             counts = {"element_count": rows, "unexpected_count": 0, "unexpected_percent": 0.0}
-            result.result = {"observed_value": 0} if result.expectation_config.type in _AGGREGATES else counts
+            result.result = {"observed_value": 0} if config.type in _AGGREGATES else counts
     met = sum(bool(result.success) for result in ordered)
     validation = ExpectationSuiteValidationResult(
         success=met == len(ordered),
@@ -58,25 +61,32 @@ def write(folder: Path, table: str, results: Sequence[ExpectationValidationResul
         },
         meta={"run_id": RunIdentifier(run_name=table, run_time=datetime.now(UTC)), "active_batch_definition": {}},
     )
-    _put(folder / VALIDATIONS / f"{table}.json", json.dumps(validation.to_json_dict(), ensure_ascii=False, indent=1))
-    expected = {"name": table, "expectations": [r.expectation_config.to_json_dict() for r in ordered]}
+    _put(folder / VALIDATIONS / f"{table}.json", json.dumps(_written(validation), ensure_ascii=False, indent=1))
+    expected = {"name": table, "expectations": [_config(r).to_json_dict() for r in ordered]}
     _put(folder / EXPECTATIONS / f"{table}.json", json.dumps(expected, ensure_ascii=False, indent=1))
     for result in ordered:  # Great Expectations shows a description as it is, so it may be no markup
-        result.expectation_config.description = escape(result.expectation_config.description or "") or None
-    document = _renderer().render(validation)
+        config = _config(result)
+        config.description = escape(config.description or "") or None
+    document = ValidationResultsPageRenderer().render(validation)
     overview = document.sections[0]  # of which the rest links to pages of another layout, and unfolds by a script
     overview.content_blocks = [b for b in overview.content_blocks if b.content_block_type == "table"]
-    _put(folder / PAGES / f"{table}.html", _page().render(document, table=table, met=met == len(ordered)))
+    page = _page().render(document, table=table, met=met == len(ordered))  # type: ignore[no-untyped-call]
+    _put(folder / PAGES / f"{table}.html", page)
 
 
 def _place(result: ExpectationValidationResult) -> tuple[str, str]:
-    config = result.expectation_config
+    config = _config(result)
     return str(config.kwargs.get("column", "")), str(config.type)
 
 
-@cache
-def _renderer() -> ValidationResultsPageRenderer:
-    return ValidationResultsPageRenderer()
+def _config(result: ExpectationValidationResult) -> ExpectationConfiguration:
+    if result.expectation_config is None:
+        raise TypeError("a result of a suite says what was expected")
+    return result.expectation_config
+
+
+def _written(validation: ExpectationSuiteValidationResult) -> Any:  # noqa: ANN401 - JSON
+    return validation.to_json_dict()  # type: ignore[no-untyped-call]
 
 
 @cache

@@ -288,8 +288,10 @@ class ReleaseFolder:
             target = self._folder / DOCUMENTS / file.relative_to(documents)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
-        older = self._before.folder / DOCUMENTS if self._before else None
-        for file in () if older is None else (p for p in older.rglob("*") if p.is_file() and p.stem in stay):
+        if self._before is None:
+            return
+        older = self._before.folder / DOCUMENTS
+        for file in (p for p in older.rglob("*") if p.is_file() and p.stem in stay):
             target = self._folder / DOCUMENTS / file.relative_to(older)
             if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)

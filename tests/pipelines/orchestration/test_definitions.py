@@ -337,6 +337,7 @@ def test_the_partition_mapping_of_every_edge_is_what_the_build_reads(home):
     assert edges > 40
 
 
+@pytest.mark.slow("a force of one table; a whole run made anew is tried by `dif run --full`")
 def test_a_table_without_months_is_made_anew_when_a_person_says_full(home):
     config = QUIET | {"resources": {"attempt": {"config": {"full": True}}}}
     with dg.DagsterInstance.ephemeral() as store:
