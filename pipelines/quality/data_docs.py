@@ -49,21 +49,35 @@ def write(folder: Path, table: str, results: Sequence[ExpectationValidationResul
             counts = {"element_count": rows, "unexpected_count": 0, "unexpected_percent": 0.0}
             result.result = {"observed_value": 0} if config.type in _AGGREGATES else counts
     met = sum(bool(result.success) for result in ordered)
+    statistics = {
+        "evaluated_expectations": len(ordered),
+        "successful_expectations": met,
+        "unsuccessful_expectations": len(ordered) - met,
+        "success_percent": 100 * met / len(ordered) if ordered else None,
+    }
+    run_id = RunIdentifier(run_name=table, run_time=datetime.now(UTC))
     validation = ExpectationSuiteValidationResult(
         success=met == len(ordered),
         results=ordered,
         suite_name=table,
-        statistics={
-            "evaluated_expectations": len(ordered),
-            "successful_expectations": met,
-            "unsuccessful_expectations": len(ordered) - met,
-            "success_percent": 100 * met / len(ordered) if ordered else None,
-        },
-        meta={"run_id": RunIdentifier(run_name=table, run_time=datetime.now(UTC)), "active_batch_definition": {}},
+        statistics=statistics,
+        meta={"run_id": run_id, "active_batch_definition": {}},
     )
-    _put(folder / VALIDATIONS / f"{table}.json", json.dumps(_written(validation), ensure_ascii=False, indent=1))
-    expected = {"name": table, "expectations": [_config(r).to_json_dict() for r in ordered]}
-    _put(folder / EXPECTATIONS / f"{table}.json", json.dumps(expected, ensure_ascii=False, indent=1))
+    expected = [_written(_config(result)) for result in ordered]
+    _put_json(folder / EXPECTATIONS / f"{table}.json", {"name": table, "expectations": expected})
+    _put_json(
+        folder / VALIDATIONS / f"{table}.json",
+        {
+            "success": validation.success,
+            "suite_name": table,
+            "statistics": statistics,
+            "meta": {"run_id": {"run_name": table, "run_time": run_id.run_time.isoformat()}},
+            "results": [
+                {"success": result.success, "expectation_config": config, "result": dict(result.result)}
+                for result, config in zip(ordered, expected, strict=True)
+            ],
+        },
+    )
     for result in ordered:  # Great Expectations shows a description as it is, so it may be no markup
         config = _config(result)
         config.description = escape(config.description or "") or None
@@ -85,13 +99,19 @@ def _config(result: ExpectationValidationResult) -> ExpectationConfiguration:
     return result.expectation_config
 
 
-def _written(validation: ExpectationSuiteValidationResult) -> Any:  # noqa: ANN401 - JSON
-    return validation.to_json_dict()  # type: ignore[no-untyped-call]
+def _written(config: ExpectationConfiguration) -> dict[str, Any]:
+    """An expectation as Great Expectations writes it, which takes it a third of a millisecond: it copies all first."""
+    described = {"description": config.description} if config.description else {}
+    return {"type": config.type, "kwargs": dict(config.kwargs), "meta": dict(config.meta), **described}
 
 
 @cache
 def _page() -> _Page:
     return _Page(custom_views_directory=str(_FRAMES))
+
+
+def _put_json(path: Path, value: object) -> None:
+    _put(path, json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def _put(path: Path, text: str) -> None:

@@ -175,6 +175,10 @@ def test_a_check_of_what_was_not_made_anew_says_which_release_judged_it(home):
     carried = checks_of(result)["usage/dispatch_day", "key_unique"].metadata
     assert carried["carried_from"].value == before.name
     assert carried["examined"].value > 0
+    then, now = (release.folder / "quality" / "pages" for release in (before, home.current))
+    assert (now / "usage.dispatch_day.html").samefile(then / "usage.dispatch_day.html"), "it keeps its documents"
+    assert not (now / "ledger.price_calculation.html").samefile(then / "ledger.price_calculation.html")
+    assert before.name in (now / "index.html").read_text()
     [fresh] = result.asset_materializations_for_node("usage__dispatch_day")
     april = Lake(home.settings.lake).parts(usage.DISPATCH_DAY)[date(2026, 4, 1)]
     assert (fresh.partition, fresh.metadata[events.UNCHANGED].value) == ("2026-04-01", True), (

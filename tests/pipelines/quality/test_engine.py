@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -390,6 +391,8 @@ def test_a_judgement_leaves_its_suite_its_result_and_a_page_without_values_of_th
         "expect_column_values_to_be_in_set",
         "expect_no_key_to_repeat",
     ]
+    for expectation in suite["expectations"]:
+        assert ExpectationConfiguration(**expectation).to_domain_obj(), "Great Expectations reads it back"
     found = json.loads((tmp_path / "docs" / "validations" / "t.json").read_text())
     assert (found["success"], found["statistics"]["unsuccessful_expectations"]) == (False, 2)
     page = (tmp_path / "docs" / "pages" / "t.html").read_text()

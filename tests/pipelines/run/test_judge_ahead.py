@@ -56,13 +56,3 @@ def test_a_release_has_the_suite_the_result_and_the_page_of_every_table_that_has
         "expect_no_key_to_repeat",
     } <= types
     assert published.releases.verify(release.name) == []
-
-
-def test_what_is_not_judged_anew_keeps_its_documents(home):
-    before = home.current
-    after = home.run(full=False, as_of=home.as_of.replace(month=home.as_of.month + 1))
-    carried = "pages/usage.dispatch_day.html"
-    assert (after.folder / "quality" / carried).samefile(before.folder / "quality" / carried)
-    fresh = "pages/ledger.price_calculation.html"
-    assert not (after.folder / "quality" / fresh).samefile(before.folder / "quality" / fresh)
-    assert before.name in (after.folder / "quality" / "pages" / "index.html").read_text()
