@@ -117,7 +117,7 @@ def test_every_dataset_is_told_in_both_languages_and_has_a_check_for_each_rule(c
     assert contract.owner.startswith("team:")
 
 
-@pytest.mark.long("Dagster runs every asset once")
+@pytest.mark.slow("every asset once from nothing; the two runs below and those of `dif run` execute the same graph")
 def test_the_whole_job_runs_in_process_under_the_homes_own_lock(empty_home, traffic):
     for batch in traffic:
         if batch.stream in ("dispatch", "adoption", "register") and batch.table.num_rows:

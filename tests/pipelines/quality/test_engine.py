@@ -14,7 +14,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -391,6 +390,8 @@ def test_a_judgement_leaves_its_suite_its_result_and_a_page_without_values_of_th
         "expect_column_values_to_be_in_set",
         "expect_no_key_to_repeat",
     ]
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration  # after the engine
+
     for expectation in suite["expectations"]:
         assert ExpectationConfiguration(**expectation).to_domain_obj(), "Great Expectations reads it back"
     found = json.loads((tmp_path / "docs" / "validations" / "t.json").read_text())

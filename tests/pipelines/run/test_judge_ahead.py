@@ -16,7 +16,7 @@ from pipelines.run.tables import BUILDS
 from transport.lake.tables import Part
 
 
-@pytest.mark.long("a whole run with the judge beside it")
+@pytest.mark.slow("a whole run with the judge beside it; faults planted after a build are seen in test_run too")
 def test_a_table_that_changed_after_it_was_judged_is_judged_again(home):
     with home.begun(full=True) as run:
         steps.prepare(run)
