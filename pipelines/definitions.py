@@ -69,7 +69,11 @@ def build_definitions(settings: Settings, attempt: Attempt | None = None) -> dg.
             orch.release_asset(),
             *own,
         ],
-        asset_checks=[checks.contract_checks(), checks.publishable_check()],
+        asset_checks=[
+            checks.contract_checks(),
+            checks.publishable_check(),
+            *dg.load_asset_checks_from_package_module(analyses),
+        ],
         jobs=[job, *parts],
         schedules=[_daily(job, started=started)],
         sensors=[_arrivals(settings, job, started=started), _eager(started=started)],

@@ -17,6 +17,7 @@ import hmac
 import io
 import json
 import os
+import re
 import secrets
 import threading
 import zipfile
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from dashboards.release.published import Release
     from transport.base.settings import Settings
 
+_PAGE: Final = re.compile("[a-z_.]{1,80}")
 PATH: Final = "/filer/"
 CHECKS: Final = "quality/pages"
 """The folder of a release with the page of each dataset's checks, and `index`."""
@@ -173,7 +175,7 @@ def _given(token: str, asked: str, given: Settings, visitor: Visitor | None) -> 
 
 def _page(release: Release, name: str) -> Path:
     """A page of checks; its links lead to others of the same release, by the same token."""
-    return release.folder / CHECKS / Path(f"{name}.html").name
+    return release.folder / CHECKS / (f"{name}.html" if _PAGE.fullmatch(name) else "none")
 
 
 _HEADERS: Final = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}

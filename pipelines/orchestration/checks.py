@@ -8,7 +8,6 @@ import dagster as dg
 
 from assets import quality
 from catalog.contracts.language import DatasetContract
-from catalog.errors import GateFailed
 from catalog.tables.datasets import DATASETS
 from pipelines.orchestration.partitions import key_of
 from pipelines.quality import gate
@@ -93,7 +92,7 @@ def publishable_check() -> dg.AssetChecksDefinition:
     def publishable(attempt: dg.ResourceParam[Attempt]) -> dg.AssetCheckResult:
         verdict = attempt.judge()
         if verdict.failed:
-            attempt.refuse(GateFailed(verdict.failed))
+            attempt.refuse(verdict.refusal)
         return dg.AssetCheckResult(
             passed=not verdict.failed,
             severity=dg.AssetCheckSeverity.ERROR,

@@ -58,8 +58,13 @@ def events(
             facts |= {"bytes": part.path.stat().st_size, "seconds of the step": round(made.seconds, 3)}
         yield materialization(key, month, part, facts | (lineage if month == newest else {}))
     if not made.rows and parts:
-        yield materialization(key, newest, parts[newest], {UNCHANGED: True, **lineage})
-    yield from _without_data(context, key, [m for m in picked_months(context) or () if m not in parts])
+        as_it_was = parts[newest]
+        facts = {UNCHANGED: True, "bytes": as_it_was.path.stat().st_size, **lineage}
+        if as_it_was.rows is not None:
+            facts["dagster/row_count"] = as_it_was.rows
+        yield materialization(key, newest, as_it_was, facts)
+    chosen = (picked_months(context) or run.months) if made.contract.partitioned else ()
+    yield from _without_data(context, key, sorted(m for m in chosen if m not in parts))
     yield dg.MaterializeResult(asset_key=key)
 
 

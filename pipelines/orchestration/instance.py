@@ -14,7 +14,9 @@ import dagster as dg
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.dagster_run import FINISHED_STATUSES, IN_PROGRESS_RUN_STATUSES
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
+from sqlalchemy.exc import DatabaseError
 
+from catalog.errors import Damaged
 from pipelines.orchestration.storage import FOLDER
 from transport.base.settings import PROJECT
 
@@ -29,7 +31,11 @@ def folder(home: Path) -> Path:
 
 
 def open_instance(home: Path) -> dg.DagsterInstance:
-    """The instance of a home, made at first use."""
+    """The instance of a home, made at first use.
+
+    Raises:
+        Damaged: its history cannot be read.
+    """
     path = folder(home)
     path.mkdir(parents=True, exist_ok=True)
     named = f"config: {{base_dir: {json.dumps(str(path.resolve()))}}}"
@@ -38,7 +44,18 @@ def open_instance(home: Path) -> dg.DagsterInstance:
         not there.exists() or there.read_text("utf-8") != ours
     ):  # also one of an older version, or of a home that was moved
         there.write_text(ours, "utf-8")
-    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(path)))
+    instance = None
+    try:
+        instance = dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(path)))
+        instance.get_asset_keys(limit=1)
+    except DatabaseError as problem:
+        if instance is not None:
+            instance.dispose()
+        raise Damaged(
+            f"Dagster's history in {path / 'history'} cannot be read: {str(problem.orig)[:100]}.",
+            "Move that folder away; the next run begins a new history. Landing, lake and releases are not affected.",
+        ) from problem
+    return instance
 
 
 def own_tags() -> dict[str, str]:

@@ -5,6 +5,7 @@ An input is what the parameter's annotation asks for: a Polars `LazyFrame` (the 
 """
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of resources as they are.
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,8 @@ from transport.lake import frames
 from transport.lake.tables import Lake, Relation, Session, relation_of
 
 _CONTRACTS = {contract.name: contract for contract in LAKE}
+_SCHEMAS = {contract.schema for contract in LAKE} | {"landing", "release"}
+_NAME = re.compile("[a-z][a-z0-9_]{0,62}")
 
 
 class LakeIOManager(dg.ConfigurableIOManager):
@@ -45,8 +48,8 @@ class LakeIOManager(dg.ConfigurableIOManager):
         frame = _as_frame(name, obj)
         months = _months_of(context)
         folder = self._folder(context.asset_key)
-        for month in months:
-            frames.write(folder, _of_month(name, frame, month, alone=len(months) == 1), month=month)
+        for month, rows in _by_month(name, frame, months).items():
+            frames.write(folder, rows, month=month)
         if not months:
             frames.write(folder, frame)
         columns = [dg.TableColumn(column, str(kind)) for column, kind in frame.schema.items()]
@@ -61,8 +64,11 @@ class LakeIOManager(dg.ConfigurableIOManager):
         name = ".".join(context.asset_key.path)
         if name in _CONTRACTS:
             return self._contracted(name, months, asked)
+        folder = self._folder(context.asset_key)
+        if not frames.files(folder, months):
+            return _as_asked(frames.schema(folder).empty_table(), asked)
         lazy = pl.scan_parquet(
-            list(frames.files(self._folder(context.asset_key), months)),
+            list(frames.files(folder, months)),
             hive_partitioning=True,
             try_parse_hive_dates=True,
         )
@@ -77,6 +83,12 @@ class LakeIOManager(dg.ConfigurableIOManager):
         return session.relation(scan) if asked is Relation else _as_asked(session.table(scan), asked)
 
     def _folder(self, key: dg.AssetKey) -> Path:
+        sound = len(key.path) > 1 and all(_NAME.fullmatch(part) for part in key.path)
+        if not sound or key.path[0].casefold() in _SCHEMAS:
+            raise WrongUse(
+                f"The asset key {'/'.join(key.path)} cannot name a table of the lake.",
+                f"Use two parts or more, of a-z, 0-9 and _; the first is none of {', '.join(sorted(_SCHEMAS))}.",
+            )
         return self.home.lake.joinpath(*key.path)
 
 
@@ -98,19 +110,29 @@ def _as_frame(name: str, rows: object) -> pl.DataFrame:
     )
 
 
-def _of_month(name: str, frame: pl.DataFrame, month: date, *, alone: bool) -> pl.DataFrame:
-    """The rows of one month of a frame that may hold several."""
-    if frames.MONTH in frame.columns:
-        others = frame.filter(pl.col(frames.MONTH) != month) if alone else frame.clear()
-        if others.height:
-            raise WrongUse(
-                f"{name} returned {others.height} rows of other months than {month:%Y-%m}.",
-                "Return the rows of the run's months only.",
-            )
-        return frame.filter(pl.col(frames.MONTH) == month)
-    if not alone:
-        raise WrongUse(f"{name} returned several months without a column `month`.", "Add the column: a date, the 1st.")
-    return frame.with_columns(pl.lit(month).alias(frames.MONTH))
+def _by_month(name: str, frame: pl.DataFrame, months: Sequence[date]) -> dict[date, pl.DataFrame]:
+    """The rows of each month of the run, of a frame that holds no others.
+
+    Raises:
+        WrongUse: it has rows of other months or of none, or several months and no column that says which.
+    """
+    if not months:
+        return {}
+    if frames.MONTH not in frame.columns:
+        if len(months) > 1:
+            raise WrongUse(f"{name} returned several months without a column `month`.", "Add it: a date, the 1st.")
+        return {months[0]: frame.with_columns(pl.lit(months[0]).alias(frames.MONTH))}
+    try:
+        dated = frame.with_columns(pl.col(frames.MONTH).cast(pl.Date))
+    except pl.exceptions.PolarsError:
+        raise WrongUse(f"The column `month` that {name} returned is no date.", "Make it a date, the 1st.") from None
+    others = dated.filter(~pl.col(frames.MONTH).is_in([*months]).fill_null(value=False))
+    if others.height:
+        raise WrongUse(
+            f"{name} returned {others.height} rows of other months than the run's, or of none.",
+            "Return the rows of the run's months only.",
+        )
+    return {month: dated.filter(pl.col(frames.MONTH) == month) for month in months}
 
 
 def _as_asked(rows: pl.LazyFrame | pa.Table, asked: object) -> object:

@@ -61,6 +61,10 @@ def names_of(contract: DatasetContract) -> list[str]:
     return [*required, *(["key_unique"] if contract.key else []), *(r.name for r in contract.rules)]
 
 
+NOT_CARRIED_OUT = "not carried out:"
+"""How the detail of a check begins whose result nobody knows."""
+
+
 class Judging:
     """What the judge was asked; other work may go on before the results are read."""
 
@@ -171,7 +175,7 @@ def table_result(dataset: str, name: str, broken: pa.Table, *, examined: int) ->
 
 def not_carried_out(dataset: str, name: str, problem: Exception) -> Result:
     """The result of a check that broke: failed, and its words say that nobody knows."""
-    detail = f"not carried out: {type(problem).__name__}: {str(problem)[:300]}"
+    detail = f"{NOT_CARRIED_OUT} {type(problem).__name__}: {str(problem)[:300]}"
     return Result(dataset, name, passed=False, unexpected=0, examined=0, detail=detail)
 
 

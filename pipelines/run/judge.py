@@ -10,7 +10,7 @@ import pyarrow as pa
 from assets import quality
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Scan, Values
-from catalog.errors import NoRoom, StatementFailed
+from catalog.errors import GateFailed, NoRoom, StatementFailed
 from catalog.tables import registers
 from catalog.tables.quality import CHECK_RESULT
 from pipelines.quality import gate
@@ -41,6 +41,12 @@ class Verdict:
     results: pa.Table
     failed: tuple[str, ...]
     draft: Draft | None = None
+
+    @property
+    def refusal(self) -> GateFailed:
+        """The error of a run that this verdict stops."""
+        details = [row["detail"] or "" for row in self.results.to_pylist() if not row["passed"]]
+        return GateFailed(self.failed, carried_out=not all(d.startswith(gate.NOT_CARRIED_OUT) for d in details))
 
 
 def judge(run: RunContext) -> Verdict:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from assets.build import BuildWindow
 from catalog.domain import calendar
-from catalog.errors import GateFailed, SharingError
+from catalog.errors import SharingError
 from catalog.exports import describe
 from catalog.tables import meta, quality, registers
 from catalog.tables.datasets import DATASETS
@@ -46,7 +46,7 @@ def publish(run: RunContext, verdict: Verdict) -> Release | None:
         GateFailed: a check failed; the previous release stays.
     """
     if verdict.failed:
-        raise GateFailed(verdict.failed)
+        raise verdict.refusal
     with run.profile.span("release"):
         return _published(run, verdict)
 

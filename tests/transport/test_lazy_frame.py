@@ -102,6 +102,19 @@ def test_only_the_columns_that_are_used_are_asked_for():
     assert lazy_frame.scan(served, "t", "current").select(pl.len()).collect().item() == TABLE.num_rows
 
 
+def test_the_first_rows_are_taken_before_or_after_the_filter_as_the_query_says():
+    whole, lazy = pl.DataFrame(TABLE).lazy(), lazy_frame.scan(Served(), "t", "current")
+    for ask in (
+        lambda rows: rows.head(3).filter(SERVICE == "svarut"),
+        lambda rows: rows.filter(SERVICE == "svarut").head(1),
+        lambda rows: rows.head(4).filter(N > 1).head(1),
+        lambda rows: rows.slice(1, 2).filter(N.is_not_null()),
+        lambda rows: rows.filter(SERVICE.map_batches(lambda s: s == "fiks", return_dtype=pl.Boolean)),
+        lambda rows: rows.filter(N.is_in([*range(2_000)])),
+    ):
+        assert ask(lazy).collect().equals(ask(whole).collect())
+
+
 def test_a_head_stops_reading_and_an_answer_without_rows_has_its_columns():
     lazy = lazy_frame.scan(Served(), "t", "current")
     assert lazy.head(3).collect().equals(pl.DataFrame(TABLE).head(3))

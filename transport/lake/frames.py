@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 import deltalake
+import pyarrow as pa
 
 from catalog.errors import WrongUse
 
@@ -47,10 +48,11 @@ def write(folder: Path, rows: ArrowStream, *, month: date | None = None) -> int:
             deltalake.write_deltalake(folder, rows, mode="overwrite", partition_by=by, predicate=predicate)
         else:
             deltalake.write_deltalake(folder, rows, mode="overwrite", partition_by=by, schema_mode="overwrite")
-    except deltalake.exceptions.DeltaError as problem:
+    except Exception as problem:  # deltalake raises a bare one for some types
         raise WrongUse(
             f"The table {folder.name} could not be written: {str(problem)[:200]}",
-            "Return the same columns and types for every month, or remove the table's folder to begin anew.",
+            "Return plain types (text, whole numbers, decimals, dates, times in UTC) and the same columns each time. "
+            "If another run wrote it at the same time, run again. To begin anew, remove the table's folder.",
         ) from problem
     table = deltalake.DeltaTable(folder)
     return sum(int(count or 0) for count in table.get_add_actions(flatten=True).column("num_records").to_pylist())
@@ -67,3 +69,8 @@ def files(folder: Path, months: Iterable[date] = ()) -> Sequence[str]:
     table = deltalake.DeltaTable(folder)
     chosen = [month.isoformat() for month in months]
     return sorted(table.file_uris(file_pruning_predicate=[(MONTH, "in", chosen)] if chosen else None))
+
+
+def schema(folder: Path) -> pa.Schema:
+    """The Arrow schema of a table."""
+    return pa.schema(deltalake.DeltaTable(folder).schema().to_arrow())

@@ -17,6 +17,10 @@ _OPERATIONS = {"Eq": "eq", "EqValidity": "eq", "NotEq": "ne", "Lt": "lt", "LtEq"
 _SWAPPED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
 
 
+_LISTED = 1_000
+"""The most values of a list that are sent: a ticket has a limited size."""
+
+
 class Reader(Protocol):
     """What a scan asks of a client."""
 
@@ -51,15 +55,16 @@ def scan(client: Reader, dataset: str, release: str) -> pl.LazyFrame:
         wanted = columns if columns is not None else frame.columns
         if not wanted:  # only the number of rows is asked for
             wanted = frame.columns[:1]
-        where = pushed(predicate, kinds) if predicate is not None else {}
+        # with both, Polars takes the first rows before it filters, so the server must send them unfiltered
+        where = pushed(predicate, kinds) if predicate is not None and rows is None else {}
         left, given = rows, False
         for batch in client.read(dataset, release=release, columns=wanted, where=where):
             part = pl.DataFrame(pa.Table.from_batches([batch]))
-            if predicate is not None:
-                part = part.filter(predicate)
             if left is not None:
                 part = part.head(left)
                 left -= part.height
+            if predicate is not None:
+                part = part.filter(predicate)
             given = True
             yield part
             if left == 0:
@@ -80,7 +85,11 @@ def pushed(predicate: pl.Expr, kinds: pa.Schema) -> dict[str, dict[str, object]]
         kinds: the dataset's Arrow schema.
     """
     where: dict[str, dict[str, object]] = {}
-    for column, operation, value in _tests(json.loads(predicate.meta.serialize(format="json"))):
+    try:
+        tests = [*_tests(json.loads(predicate.meta.serialize(format="json")))]
+    except (pl.exceptions.PolarsError, ImportError):  # a function of Python's has no written form
+        return {}
+    for column, operation, value in tests:
         if column not in kinds.names:
             continue
         kind = kinds.field(column).type
@@ -88,7 +97,7 @@ def pushed(predicate: pl.Expr, kinds: pa.Schema) -> dict[str, dict[str, object]]
             where.setdefault(column, {}).setdefault(operation, value)
         elif operation == "in":
             values = [_wire(v, kind) for v in value] if isinstance(value, list) else [None]
-            if None not in values:
+            if None not in values and len(values) <= _LISTED:
                 where.setdefault(column, {}).setdefault(operation, values)
         elif (written := _wire(value, kind)) is not None:
             where.setdefault(column, {}).setdefault(operation, written)

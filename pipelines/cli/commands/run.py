@@ -16,6 +16,7 @@ from pipelines.run.attempt import Attempt
 from pipelines.run.context import RunContext
 from pipelines.run.publish import up_to_date
 from pipelines.run.steps import begin, run_all, start
+from pipelines.run.tables import LAKE
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
 from transport.ingest import inbox
@@ -46,7 +47,10 @@ def run(
     with atomic_files.locked(settings.home):
         made = begin(settings, screen.Progress(), as_of=as_of, full=full, months=month or (), streams=stream or ())
         try:
-            return _run(made, json=json)
+            code = _run(made, json=json)
+            for empty in sorted(m for m in made.months if not any(m in made.lake.parts(c) for c in LAKE)):
+                screen.say(f"{empty:%Y-%m} has no data: nothing was made for it.")
+            return code
         finally:
             if profile:
                 _show_profile(made)

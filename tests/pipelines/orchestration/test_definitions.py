@@ -17,7 +17,7 @@ from assets.build import Build
 from assets.quality import TABLE_RULES, TableRule
 from catalog.contracts.language import Audience
 from catalog.contracts.scan import Files, Query
-from catalog.errors import SharingError, TryAgain
+from catalog.errors import Damaged, SharingError, TryAgain
 from catalog.tables import conformed, usage
 from catalog.tables.datasets import DATASETS
 from pipelines.definitions import JOB, build_definitions
@@ -239,7 +239,12 @@ def pick(home, *assets, **months):
             **months,
         )
     made = [e.step_materialization_data.materialization for e in result.all_events if e.is_step_materialization]
-    return {(m.asset_key.to_user_string(), m.partition): m.metadata.get("dagster/row_count") for m in made}
+    return {
+        (m.asset_key.to_user_string(), m.partition): None
+        if events.UNCHANGED in m.metadata
+        else m.metadata.get("dagster/row_count")
+        for m in made
+    }
 
 
 def test_a_picked_month_is_made_again_whether_touched_or_not_and_others_only_when_touched(home):
@@ -401,6 +406,20 @@ def test_nothing_starts_by_itself_unless_the_settings_say_so(published):
         definitions = build_definitions(settings)
         begun = {s.name: s.default_status.value for s in (*definitions.schedules, *definitions.sensors)}
         assert begun == dict.fromkeys(("daily", "arrivals", "analyses"), status)
+
+
+@pytest.mark.parametrize("database", ["runs.db", "runs/index.db"])
+def test_a_history_that_cannot_be_read_is_named_with_the_mend(tmp_path, database):
+    with instance.open_instance(tmp_path) as store:
+        store.create_run_for_job(own_job)
+    for left in (tmp_path / "dagster" / "history").glob(f"{database}*"):
+        left.write_bytes(b"no database at all" * 300)
+    with (
+        pytest.raises(Damaged, match="cannot be read: file is not a database") as damaged,
+        instance.open_instance(tmp_path),
+    ):
+        pass
+    assert "Move that folder away" in damaged.value.mend
 
 
 def test_the_history_is_the_homes_whoever_opens_it(tmp_path, monkeypatch):

@@ -1,7 +1,7 @@
 """Ordinary Dagster assets over the lake, through the IO manager; the first is the docs' own example."""
 
 import re
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from types import ModuleType
 
@@ -95,7 +95,10 @@ def test_an_asset_with_months_replaces_its_own_month_and_leaves_the_others(home)
     ("returned", "says"),
     [
         (lambda: 7, "which is no table"),
-        (lambda: pl.DataFrame({"month": [date(2026, 4, 1)]}), "rows of other months than 2026-03"),
+        (lambda: pl.DataFrame({"month": [date(2026, 4, 1)]}), "returned 1 rows of other months than the run's"),
+        (lambda: pl.DataFrame({"month": [date(2026, 3, 1), None]}), "returned 1 rows of other months than the run's"),
+        (lambda: pl.DataFrame({"month": ["mars"]}), "is no date"),
+        (lambda: pl.DataFrame({"a": [1], "t": [time(12)]}), "Return plain types"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_with_the_mend(home, returned, says):
@@ -140,3 +143,54 @@ def test_resources_give_the_homes_own_parts(home):
     assert seen["rows"] == march.rows
     assert seen["release"] == Releases(home.settings).current().name
     assert seen["batches"] > 0
+
+
+def test_the_example_is_asked_for_when_a_run_made_its_inputs_though_most_months_have_no_data():
+    [example] = re.findall(r"```python\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
+    module = ModuleType("example")
+    exec(compile(example, "docs/dagster.md", "exec"), module.__dict__)
+    [asset] = dg.load_assets_from_modules([module], group_name="analyses")
+    table = dg.AssetSpec(["usage", "dispatch_month"], partitions_def=partitions.MONTHS)
+    defs = dg.Definitions(assets=[asset, table])
+    with dg.DagsterInstance.ephemeral() as store:
+
+        def tick(cursor, *made):
+            for event in made:
+                store.report_runless_asset_event(event)
+            return dg.evaluate_automation_conditions(defs, store, cursor=cursor)
+
+        march = dg.AssetMaterialization(table.key, partition="2026-03-01")
+        first = tick(None, march)
+        made = tick(first.cursor, dg.AssetMaterialization(asset.key))
+        assert made.total_requested == 0
+        assert tick(made.cursor, march).total_requested == 1
+
+
+@pytest.mark.parametrize(
+    "key", [["..", "landing", "x"], ["."], ["usage"], ["usage", "dispatch_day", "x"], ["Usage", "x"]]
+)
+def test_a_key_that_leads_elsewhere_is_no_table(home, key):
+    @dg.asset(key=key)
+    def own():
+        return pl.DataFrame({"a": [1]})
+
+    before = {p for p in home.settings.home.rglob("*") if "dagster" not in p.parts}
+    result = materialized(home, own, raise_on_error=False)
+    assert "cannot name a table of the lake" in str(result.all_events)
+    assert {p for p in home.settings.home.rglob("*") if "dagster" not in p.parts} - before == set()
+
+
+def test_an_empty_table_is_read_again_with_its_columns(home):
+    @dg.asset(key_prefix="analyses")
+    def nothing():
+        return pl.DataFrame(schema={"a": pl.Int64, "b": pl.String})
+
+    seen = []
+
+    @dg.asset(key_prefix="analyses", ins={"nothing": dg.AssetIn(["analyses", "nothing"])})
+    def after(nothing: pl.DataFrame) -> None:
+        seen.append(nothing)
+
+    assert materialized(home, nothing).success
+    assert materialized(home, after, beside=[nothing]).success
+    assert seen[0].equals(pl.DataFrame(schema={"a": pl.Int64, "b": pl.String}))
