@@ -119,9 +119,9 @@ endef
 define fetch
 by_uv() { \
     $(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/uv.txt || return 1; \
-    said() { $(BIN)/python -m pip config get "global.$$1" 2>/dev/null || true; }; \
-    index=$${PIP_INDEX_URL:-$$(said index-url)}; more=$${PIP_EXTRA_INDEX_URL:-$$(said extra-index-url)}; \
-    links=$${PIP_FIND_LINKS:-$$(said find-links)}; cert=$${PIP_CERT:-$$(said cert)}; \
+    setting() { $(BIN)/python -m pip config get "global.$$1" 2>/dev/null || true; }; \
+    index=$${PIP_INDEX_URL:-$$(setting index-url)}; more=$${PIP_EXTRA_INDEX_URL:-$$(setting extra-index-url)}; \
+    links=$${PIP_FIND_LINKS:-$$(setting find-links)}; cert=$${PIP_CERT:-$$(setting cert)}; \
     [ -z "$$index" ] || export UV_DEFAULT_INDEX="$$index"; [ -z "$$more" ] || export UV_INDEX="$$more"; \
     [ -z "$$links" ] || export UV_FIND_LINKS="$$links"; [ -z "$$cert" ] || export SSL_CERT_FILE="$$cert"; \
     UV_SYSTEM_CERTS=1 $(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --require-hashes --no-build \

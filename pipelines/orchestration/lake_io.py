@@ -65,14 +65,10 @@ class LakeIOManager(dg.ConfigurableIOManager):
         if name in _CONTRACTS:
             return self._contracted(name, months, asked)
         folder = self._folder(context.asset_key)
-        if not frames.files(folder, months):
+        files = list(frames.files(folder, months))
+        if not files:
             return _as_asked(frames.schema(folder).empty_table(), asked)
-        lazy = pl.scan_parquet(
-            list(frames.files(folder, months)),
-            hive_partitioning=True,
-            try_parse_hive_dates=True,
-        )
-        return _as_asked(lazy, asked)
+        return _as_asked(pl.scan_parquet(files, hive_partitioning=True, try_parse_hive_dates=True), asked)
 
     def _contracted(self, name: str, months: Sequence[date], asked: object) -> object:
         contract, lake = _CONTRACTS[name], Lake(self.home.lake)

@@ -33,7 +33,7 @@ class _Page(DefaultJinjaPageView):
 
 
 def write(folder: Path, table: str, results: Sequence[ExpectationValidationResult], *, rows: int) -> None:
-    """Write what was expected of a table and what was found: two JSON files and a page.
+    """Write the expectations of a table and their results: two JSON files and a page.
 
     Args:
         folder: gets `expectations/<table>.json`, `validations/<table>.json` and `pages/<table>.html`.

@@ -83,6 +83,8 @@ def begin(
             raise UnknownName("stream", stream, choices=PUSHED)
     if as_of is None:
         return start(settings, landing.utc_now(), reporter, full=full, months=chosen, streams=streams)
+    if months or streams:
+        raise BadOption("--as-of", as_of, "it without --month and --stream: it makes all months of all streams")
     try:
         day = date.fromisoformat(as_of)
     except ValueError:

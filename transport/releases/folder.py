@@ -33,7 +33,7 @@ LEDGER_FILE = FILES[Audience.LEDGER]
 STORAGE = "v1.0.0"
 """The DuckDB storage version that clients from 1.0 on can read; 1.5 cannot open 2.0's default."""
 DOCUMENTS = "quality"
-"""The folder of a release with what was expected of each dataset and found: suites, results, pages."""
+"""The folder of a release with the expectations of each dataset and their results: suites, results, pages."""
 _FILES = {"dif": OPEN_FILE, "books": LEDGER_FILE}
 _PART = "part.parquet"
 _GROWN = 2

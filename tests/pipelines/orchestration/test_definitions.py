@@ -371,7 +371,12 @@ def test_a_person_chooses_months_and_streams_in_the_launchpad(home, traffic):
 
 
 @pytest.mark.parametrize(
-    ("chosen", "kind"), [({"months": ["2026-13"]}, "bad_option"), ({"streams": ["dispach"]}, "unknown_name")]
+    ("chosen", "kind"),
+    [
+        ({"months": ["2026-13"]}, "bad_option"),
+        ({"streams": ["dispach"]}, "unknown_name"),
+        ({"as_of": "2026-04-01", "months": ["2026-03"]}, "bad_option"),
+    ],
 )
 def test_a_choice_that_cannot_be_is_refused_before_anything_is_made(home, chosen, kind):
     before = home.current
