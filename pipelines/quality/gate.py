@@ -129,6 +129,7 @@ def judge_contracts(
         threads=max(1, settings.threads // share),
         temp_directory=settings.scratch / "spill",
         documents=documents_of(settings),
+        sums={c.name: [p.sha256 for p in files] for c, files in parts if c.name in tables},
     )
     return Judging({(c.name, n) for c, _ in parts if c.name in tables for n in names_of(c)}, unread, answer)
 

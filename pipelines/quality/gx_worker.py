@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -67,10 +68,11 @@ class GxWorker:
         temp_directory: Path,
         by_month: Collection[str],
         documents: Path,
+        sums: Mapping[str, Sequence[str]],
     ) -> Future[list[dict[str, Any]]]:
-        """Have tables judged, as `quality.judge` does; checks and results as plain values.
+        """Have tables judged, as `engine.run_checks` does; checks and results as plain values.
 
-        The future raises GxWorkerDied when nobody knows.
+        `sums` are the SHA-256 of each table's files. The future raises GxWorkerDied when nobody knows.
         """
         asked = {
             "tables": tables,
@@ -79,6 +81,7 @@ class GxWorker:
             "temp_directory": str(temp_directory),
             "by_month": sorted(by_month),
             "documents": str(documents),
+            "sums": sums,
         }
         future: Future[list[dict[str, Any]]] = Future()
 
@@ -156,6 +159,44 @@ class _Unused(ModuleType):
         sys.modules[name] = self
 
 
+class _Judged:
+    """Tables that met every check, by their bytes and checks: the same again needs no second look.
+
+    A run that makes a table anew often makes the same rows; a judge that serves many runs sees most tables again.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[list[dict[str, Any]], dict[Path, bytes]]] = OrderedDict()
+
+    def key(self, name: str, files: Sequence[str], sums: Sequence[str], checks: object) -> str:
+        """What a verdict rests on; empty where the bytes of a file are not known."""
+        months = [Path(file).parent.name for file in files]  # of a table by month its rows have it from the folder
+        return json.dumps([name, months, sums, checks]) if all(sums) else ""
+
+    def again(self, key: str, documents: Path) -> list[dict[str, Any]] | None:
+        """The results of then, with their documents; None if it was not judged."""
+        if key not in self._kept:
+            return None
+        self._kept.move_to_end(key)
+        results, texts = self._kept[key]
+        for file, text in texts.items():
+            (documents / file).parent.mkdir(parents=True, exist_ok=True)
+            (documents / file).write_bytes(text)
+        return results
+
+    def keep(self, key: str, name: str, results: list[dict[str, Any]], documents: Path) -> None:
+        """Keep what was found, unless something was at fault."""
+        if key and all(r["passed"] for r in results):
+            files = [*documents.glob(f"*/{name}.json"), *documents.glob(f"*/{name}.html")]
+            self._kept[key] = results, {file.relative_to(documents): file.read_bytes() for file in files}
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+
+
+_KEPT = 400
+"""Tables, each with about 50 kB of documents."""
+
+
 def _serve() -> None:
     """The child: judge until standard input ends."""
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -164,18 +205,24 @@ def _serve() -> None:
     _Unused("scipy", stats=_Unused("scipy.stats"))  # distributions
     from pipelines.quality.engine import Check, Kind, run_checks
 
+    judged = _Judged()
     for line in sys.stdin:
         asked = json.loads(line)
-        number = asked.pop("number")
+        number, sums = asked.pop("number"), asked.pop("sums")
         try:
-            tables = {
+            tables, documents = asked.pop("tables"), Path(asked.pop("documents"))
+            keys = {name: judged.key(name, files, sums[name], checks) for name, (files, checks) in tables.items()}
+            results = {n: known for n, key in keys.items() if (known := judged.again(key, documents)) is not None}
+            anew = {
                 name: (files, [Check(**{**check, "kind": Kind(check["kind"])}) for check in checks])
-                for name, (files, checks) in asked.pop("tables").items()
+                for name, (files, checks) in tables.items()
+                if name not in results
             }
-            documents = Path(asked.pop("documents"))
-            answer: dict[str, object] = {
-                "results": [asdict(r) for r in run_checks(tables, documents=documents, **asked)]
-            }
+            for result in run_checks(anew, documents=documents, **asked):
+                results.setdefault(result.dataset, []).append(asdict(result))
+            for name in anew:
+                judged.keep(keys[name], name, results[name], documents)
+            answer: dict[str, object] = {"results": [result for name in tables for result in results[name]]}
         except Exception as problem:  # noqa: BLE001 - whatever stops the worker, the run must hear of it
             answer = {"problem": f"{type(problem).__name__}: {str(problem)[:300]}"}
         out.write(json.dumps({"number": number, **answer}) + "\n")

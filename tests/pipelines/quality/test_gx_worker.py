@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pyarrow as pa
@@ -12,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog.contracts.language import Column, DatasetContract
+from catalog.contracts.rules import at_least
 from catalog.errors import GateFailed
 from catalog.text import en, nb
 from pipelines.quality import gate, gx_worker
@@ -66,6 +69,27 @@ def test_a_judge_serves_one_question_after_another(judged, judge):
     assert judge.start() is process
     judge.end()
     assert process.returncode == -signal.SIGKILL, "nothing of it is left"
+
+
+def test_bytes_that_met_these_checks_are_not_judged_again_by_the_same_judge(tmp_path, judge):
+    path, settings = tmp_path / "part-a.parquet", Settings(home=tmp_path / "home")
+    pq.write_table(pa.table({"n": [1, 2]}), path)
+    documents = gate.documents_of(settings)
+
+    def judged(contract: DatasetContract = COUNTS, sha256: str = "a" * 64) -> list[gate.Result]:
+        return gate.judge_contracts(settings, [(contract, [Part(None, path, sha256, 2)])]).results()
+
+    first = judged()
+    written = {file: file.read_bytes() for file in documents.rglob("*.*")}
+    assert all(r.passed for r in first)
+    assert {file.suffix for file in written} == {".json", ".html"}
+    path.unlink()  # so that a second look would be an error
+    shutil.rmtree(documents)
+    assert judged() == first
+    assert {file: file.read_bytes() for file in documents.rglob("*.*")} == written
+    assert not any(r.passed for r in judged(sha256="b" * 64)), "other bytes"
+    above = replace(COUNTS, rules=(at_least("n", 5),))
+    assert not any(r.passed for r in judged(above)), "other checks"
 
 
 @pytest.mark.slow("loads Great Expectations twice")
