@@ -83,7 +83,7 @@ lock: ## Write requirements/*.txt anew from *.in (UPGRADE=1 takes the newest ver
 	@$(find_python); \
 	[ -x .venv-lock/bin/uv ] || "$$python" -m venv .venv-lock; \
 	.venv-lock/bin/python -m pip install --quiet uv==$(UV_VERSION); \
-	for kind in uv run dev clients/duckdb-1.4 clients/duckdb-1.5 bench/dlt; do \
+	for kind in uv run cluster dev clients/duckdb-1.4 clients/duckdb-1.5 bench/dlt; do \
 	    echo "Locking requirements/$$kind.txt"; \
 	    UV_SYSTEM_CERTS=1 .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	        --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \

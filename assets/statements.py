@@ -26,6 +26,10 @@ class Statement(str):
         made.file = file
         return made
 
+    def __reduce__(self) -> tuple[type[Statement], tuple[str, str]]:
+        """What a copy in another process is made of."""
+        return Statement, (str(self), self.file)
+
 
 def _file(name: str) -> str:
     return resources.files("assets").joinpath("sql", *f"{name}.sql".split("/")).read_text("utf-8")

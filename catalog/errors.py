@@ -35,6 +35,7 @@
     ├── Damaged                      stored data differs from the journal or the manifest
     ├── GateFailed                   a check failed; the last good release stays
     ├── StatementFailed              a statement of the product failed on what it was given
+    ├── OtherRules                   a worker has another version of the product than the run
     ├── ReleaseMoved                 somebody published in between
     ├── ReleaseTooOld                a page needs something newer than the release (`dashboards.release`)
     ├── ReleaseGone                  the release was removed while in use (`dashboards.release`)
@@ -47,8 +48,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Sequence
-from typing import Self
+from collections.abc import Callable, Collection, Sequence
+from typing import Self, TypeVar
+
+Raised = TypeVar("Raised", bound="SharingError")
 
 
 class SharingError(Exception):
@@ -73,14 +76,22 @@ class SharingError(Exception):
 
     def again(self) -> Self:
         """A copy of the error, to raise for another caller with the same problem."""
-        other = type(self).__new__(type(self))
-        SharingError.__init__(other, self.problem, self.mend)
-        other.__dict__.update(self.__dict__)
-        return other
+        return _as_raised(type(self), self.problem, self.mend, self.__dict__)
+
+    def __reduce__(self) -> tuple[Callable[..., SharingError], tuple[object, ...]]:
+        """The same error in another process, whatever its class is made of."""
+        return _as_raised, (type(self), self.problem, self.mend, self.__dict__)
 
     def as_json(self) -> dict[str, str]:
         """The form that crosses a wire: kind, problem, mend. Never a trace."""
         return {"kind": self.kind, "problem": self.problem, "mend": self.mend}
+
+
+def _as_raised(kind: type[Raised], problem: str, mend: str, state: dict[str, object]) -> Raised:
+    error = kind.__new__(kind)
+    SharingError.__init__(error, problem, mend)
+    error.__dict__.update(state)
+    return error
 
 
 def nearest(name: str, names: Collection[str]) -> str | None:
@@ -391,6 +402,19 @@ class StatementFailed(SharingError):
             f"{table or 'A table'} could not be made: {statement}, over {', '.join(sorted(inputs)) or 'no table'}, "
             f"failed: {' '.join(reason.partition('LINE ')[0].split())[:300]}",
             "The previous release stays. Fix the statement or the tables it reads, and run again.",
+        )
+
+
+class OtherRules(SharingError):
+    """A worker has other code, facts or another engine than the run, so it would make other rows."""
+
+    kind = "other_rules"
+
+    def __init__(self, mine: str, of_run: str) -> None:
+        """Say both."""
+        super().__init__(
+            f"A worker has the rules {mine}, the run {of_run}: they run different versions.",
+            "Deploy one version to all, restart the workers, and run again.",
         )
 
 

@@ -19,7 +19,7 @@ TIMERS = sorted((PROJECT / "deploy").glob("*.timer"))
 OPERATOR = (PROJECT / "docs" / "operator.md").read_text("utf-8")
 _BLOCK = re.search(r"```sh\nuseradd.*?```", OPERATOR, re.DOTALL)
 BLOCK = _BLOCK[0] if _BLOCK else ""
-OPTIONAL = {"dif-dagster.service"}
+OPTIONAL = {"dif-dagster.service", "dif-scheduler.service", "dif-worker.service"}
 
 
 def read(file: Path) -> ConfigParser:

@@ -11,6 +11,8 @@ from assets.build import Build, BuildWindow
 from assets.statements import statement
 from catalog.contracts.language import DatasetContract, RegisterContract
 from catalog.contracts.scan import Query, Scan, Values
+from pipelines.engine.local import LocalEngine
+from pipelines.engine.tasks import Answer, Task
 from pipelines.run import judge_ahead
 from pipelines.run.context import Made, RunContext
 from pipelines.run.register_rows import register
@@ -42,17 +44,19 @@ def build_table(run: RunContext, build: Build, months: Iterable[date | None] | N
 def _build_by_month(run: RunContext, build: Build, forced: set[date | None]) -> tuple[dict[date | None, int], int]:
     contract = build.contract
     months = _months(run, build)
-    parts: list[Part] = []
-    rows: dict[date | None, int] = {}
+    tasks, made = list[Task](), list[date | None]()
     for month in months:
         scan = build.make(BuildWindow(run.as_of, month), **{n: input_of(run, build, n, month) for n in build.inputs})
         target = run.lake.target(contract, month, scan)
         existing = run.lake.parts(contract).get(month)
         if existing is not None and existing.path == target.path and not run.remakes(month) and month not in forced:
             continue
-        rows[month] = run.session().write(scan, contract, target)
-        parts.append(target)
-    run.lake.replace(contract, parts)
+        tasks.append(Task(f"{contract.name} {month or ''}".strip(), (Answer(scan, contract, target),)))
+        made.append(month)
+    engine = run.engine if contract.partitioned else LocalEngine(run.session)  # one small file is made where it is used
+    done = engine.run(tasks, lambda _words: None)
+    rows = {month: d.rows[0] for month, d in zip(made, done, strict=True)}
+    run.lake.replace(contract, [d.parts[0] for d in done])
     if contract.partitioned:
         run.lake.keep_only(contract, [m for m in months if m is not None])
     return rows, len(months)

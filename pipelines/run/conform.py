@@ -20,11 +20,12 @@ from catalog.contracts.scan import Query, Scan, Values
 from catalog.domain import calendar
 from catalog.tables import registers
 from catalog.tables.datasets import DATASETS
+from pipelines.engine.tasks import Answer, Task
 from pipelines.run import batches, counted_once
 from pipelines.run.context import Made, RunContext, end_of_day
 from pipelines.run.register_rows import register, with_registers
 from pipelines.run.tables import LISTS, conformed_tables
-from transport.lake.tables import Part, Session
+from transport.lake.tables import Session
 from transport.storage.backends import check_room
 from transport.storage.journal import Entry
 
@@ -84,8 +85,7 @@ def _conform_months(
     run.reporter.step(name)
     check_room(run.settings)
     contracts = conformed_tables(stream)
-    written: tuple[list[Part], ...] = ([], [], [])
-    rows: tuple[dict[date | None, int], ...] = ({}, {}, {})
+    tasks, made_of = list[Task](), list[date | None]()
     came, count = list[Scan](), 0
     for month in _months(run, stream):
         count += 1
@@ -96,14 +96,15 @@ def _conform_months(
         whole = run.remakes(month.month, stream.name) or month.month in forced
         if [p.path if p else None for p in existing] == [t.path for t in targets] and not whole:
             continue
-        run.reporter.step(name, str(month.month or ""))
         batches.check_files(run, month.live)
         if not whole and (since := _since(run, session, stream, month)):
             scans = _conformed(run, session, stream, month, since)
             came.append(since.landed)
-        for contract, scan, target, parts, counts in zip(contracts, scans, targets, written, rows, strict=True):
-            counts[month.month] = session.write(scan, contract, target)
-            parts.append(target)
+        tasks.append(Task(f"{name} {month.month or ''}".strip(), tuple(map(Answer, scans, contracts, targets))))
+        made_of.append(month.month)
+    done = run.engine.run(tasks, lambda words: run.reporter.step(name, words.removeprefix(name).strip()))
+    rows = tuple({m: d.rows[nth] for m, d in zip(made_of, done, strict=True)} for nth in range(len(contracts)))
+    written = [[d.parts[nth] for d in done] for nth in range(len(contracts))]
     for contract, parts in zip(contracts, written, strict=True):
         run.lake.replace(contract, parts)
         if not count:

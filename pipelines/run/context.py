@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from importlib import resources
-from importlib.resources.abc import Traversable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, TypeVar, cast
 
 import pyarrow as pa
 
 from catalog.contracts.language import DatasetContract
-from catalog.contracts.scan import Values, code_as_run, sql_as_run
+from catalog.contracts.scan import Values
 from catalog.domain import calendar
+from catalog.errors import BadSetting
+from pipelines.engine.local import LocalEngine
+from pipelines.engine.rules import rules
+from pipelines.engine.tasks import Engine
 from transport.base.settings import Settings
-from transport.lake.tables import ENGINE, Lake, Session
+from transport.lake.tables import Lake, Session
 from transport.releases.store import Releases
 from transport.storage import landing
 from transport.telemetry.profile import Profile
@@ -146,26 +149,27 @@ class RunContext:
 
     @cached_property
     def rules(self) -> str:
-        """A hash of the code and facts that tables are made by; when it changes, everything is made again.
+        """A hash of the code and facts that tables are made by; when it changes, everything is made again."""
+        return rules()
 
-        It excludes comments and docstrings.
+    @cached_property
+    def engine(self) -> Engine:
+        """Makes the parts of tables. A replay works in a lake that no other machine sees, so it makes its own.
+
+        Raises:
+            BadSetting: there is no such engine, or it is not installed.
         """
-        digest = hashlib.sha256(ENGINE.encode())
-        for package in ("catalog", "assets"):
-            for name, content in _files(resources.files(package)):
-                digest.update(f"{package}/{name}".encode() + b"\0" + content)
-        return digest.hexdigest()[:16]
+        if self.settings.engine not in ("local", "dask"):
+            raise BadSetting("engine", self.settings.engine, "local or dask")
+        if self.settings.engine == "local" or self.replay:
+            return LocalEngine(self.session)
+        if find_spec("distributed") is None:
+            raise BadSetting("engine", "dask", "local, as long as requirements/cluster.txt is not installed")
+        from pipelines.engine.dask_engine import DaskEngine
 
-
-def _files(folder: Traversable) -> Iterator[tuple[str, bytes]]:
-    """The code, statements and facts below a folder, by name."""
-    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
-        if entry.is_dir() and entry.name != "__pycache__":
-            yield from ((f"{entry.name}/{name}", content) for name, content in _files(entry))
-        elif entry.name.endswith((".py", ".sql", ".csv")):
-            text = entry.read_text("utf-8")
-            as_run = code_as_run if entry.name.endswith(".py") else sql_as_run if entry.name.endswith(".sql") else str
-            yield entry.name, as_run(text).encode()
+        return DaskEngine(
+            self.settings, run=uuid.uuid4().hex[:12], rules=self.rules, repair=lambda path: self.repair(self, path)
+        )
 
 
 def end_of_day(moment: datetime) -> datetime:

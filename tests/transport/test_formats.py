@@ -18,6 +18,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from catalog.errors import BadValue, MissingColumn, NoRows, Refused, TooLarge, UnknownColumn, Unreadable, WrongType
 from catalog.tables.streams import STREAMS
@@ -590,14 +591,18 @@ def test_a_bad_value_after_a_very_long_field_is_named_and_ends_no_reader(home, b
     assert (reason["kind"], reason["line"], reason["column"]) == ("bad_value", 4, "occurred_at")
 
 
-def within(content: bytes, change) -> bytes:
-    """A spreadsheet whose first sheet's XML is changed."""
+def within(content: bytes, change, part: str = "worksheets/sheet1", how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A spreadsheet whose first sheet's XML, or another part's, is changed."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", how) as new:
         for name in old.namelist():
             said = old.read(name)
-            new.writestr(name, change(said) if name == "xl/worksheets/sheet1.xml" else said)
+            new.writestr(name, change(said) if name == f"xl/{part}.xml" else said)
     return out.getvalue()
+
+
+def in_d5(cell: str):
+    return lambda xml: xml.replace(CELL_D5, f'<c r="D5"{cell}</c>'.encode())
 
 
 def claims(size: bytes):
@@ -624,6 +629,16 @@ CRAFTED = {
     "a value beyond the columns": (
         lambda x: x.replace(b'</c></row><row r="6"', b"</c>" + FAR + b'</row><row r="6"'), "Line 5 has a value beyond",
     ),
+    "an underscore in a number": (in_d5("><v>1_000</v>"), "D5 has a value that is not of its type"),
+    "Arabic digits": (in_d5(' t="n"><v>\u0661\u0662</v>'), "D5 has a value that is not of its type"),
+    "a day in Arabic digits": (in_d5(' t="d"><v>202\u0666-01-31</v>'), "D5 has a value that is not of its type"),
+    "a word for a number": (in_d5("><v>mange</v>"), "D5 has a value that is not of its type"),
+    "a truth of two": (in_d5(' t="b"><v>2</v>'), "D5 has a value that is not of its type"),
+    "an unknown type": (in_d5(' t="x"><v>3</v>'), "D5 has a value that is not of its type"),
+    "a text counted from the end": (in_d5(' t="s"><v>-1</v>'), "D5 has a value that is not of its type"),
+    "a text of no type": (in_d5("><is><t>3</t></is>"), "D5 has a text, but is not of that type"),
+    "a text in place of another": (in_d5(' t="inlineStr"><v>3</v>'), "D5 has a value that is not of its type"),
+    "two values": (in_d5("><v>3</v><v>4</v>"), "D5 has two values"),
 }  # fmt: skip
 
 
@@ -645,14 +660,76 @@ def test_a_formula_with_its_value_is_read_as_that_and_one_of_no_text_as_nothing(
     assert read("loan_entry", "a.xlsx", empty)[1]["service"].null_count == 20
 
 
+DAMAGED = {
+    "a tag that ends another": lambda x: x.replace(b'</row><row r="2999"', b'</c><row r="2999"'),
+    "an end in the middle": lambda x: x[: x.index(b'<row r="2999"')],
+    "a row without a number": lambda x: x.replace(b'<row r="2999"', b'<row r="x"'),
+    "a cell without a place": lambda x: x.replace(b'<c r="D2999"', b'<c r="D"'),
+    "a text that is not there": lambda x: x.replace(b't="n"><v>2997<', b't="s"><v>2997<'),
+}
+
+
+@pytest.mark.parametrize("change", DAMAGED.values(), ids=DAMAGED)
+def test_damage_far_into_a_sheet_is_refused_with_the_last_line_before_it(read, change):
+    many = [HEAD, *([f"l-{i}", "P", "DRAWDOWN", i, "2026-03-04"] for i in range(3000))]
+    with pytest.raises(Unreadable, match=r"cannot be read after line 299[78] \(") as refused:
+        read("loan_entry", "a.xlsx", within(sheet(*many), change))
+    assert "truncated" in refused.value.mend
+
+
+def test_a_changed_byte_in_a_packed_sheet_is_refused(read):
+    plain = within(sheet(*LOANS * 300), lambda x: re.sub(rb' r="[A-E]?[0-9]+"', b"", x), how=zipfile.ZIP_STORED)
+    with pytest.raises(Unreadable, match=r"cannot be read after line [0-9]+ \(BadZipFile\)"):
+        read("loan_entry", "a.xlsx", plain.replace(b"<v>3</v>", b"<v>4</v>"))
+
+
+ESCAPED = {
+    "a_x000D_b": "a\rb",
+    "_x005F_x000D_": "_x000D_",
+    "_x005F_x005F_x005F_x000D_": "_x005F_x000D_",
+    "_x0041__x00e5_": "Aå",
+    "_xD83D__xDE00_": "😀",
+    "x005F_": "x005F_",
+    "_x41_ _X0041_": "_x41_ _X0041_",
+}
+
+
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("text", ESCAPED)
+def test_an_escaped_sign_is_read_once_as_the_sign(read, text, shared):
+    rows = [[*HEAD, "_x0073_ervice"], ["l-1", "P", "DRAWDOWN", 5, "2026-03-03", text]]
+    content = shared_texts(*rows) if shared else sheet(*rows)
+    assert read("loan_entry", "a.xlsx", content)[1]["service"].to_pylist() == [ESCAPED[text]]
+
+
+def shared_texts(*rows) -> bytes:
+    """A spreadsheet whose texts are stored beside the sheet, the last in two pieces."""
+    with xlsxwriter.Workbook(out := io.BytesIO()) as book:
+        page = book.add_worksheet()
+        for number, row in enumerate(rows):
+            page.write_row(number, 0, [c.replace("_", "¤") if isinstance(c, str) else c for c in row])
+
+    def change(xml: bytes) -> bytes:
+        last = rb"<si><r><t>\1</t></r><r><t>\2</t></r></si></sst>"
+        return re.sub(rb"<si><t>(.)([^<]*)</t></si></sst>", last, xml.replace("¤".encode(), b"_"))
+
+    return within(out.getvalue(), change, "sharedStrings")
+
+
+def test_half_a_pair_of_escaped_signs_is_refused(read):
+    with pytest.raises(BadValue, match="Line 2, column 'project': half a surrogate pair"):
+        read("loan_entry", "a.xlsx", sheet(HEAD, ["l-1", "_xD83D_", *ROW[2:]]))
+
+
+@pytest.mark.parametrize("row", [LOANS[1], ["=1+1"]])
 @pytest.mark.parametrize("hidden", [False, True])
-def test_a_second_sheet_that_holds_something_is_refused_by_its_name(read, hidden):
+def test_a_second_sheet_that_holds_something_is_refused_by_its_name(read, row, hidden):
     book = openpyxl.load_workbook(io.BytesIO(sheet(*LOANS)))
     more = book.create_sheet("Flere lån")
     out = io.BytesIO()
     book.save(out)
     assert read("loan_entry", "a.xlsx", out.getvalue())[0].rows == 20
-    more.append(LOANS[1])
+    more.append(row)
     more.sheet_state = "hidden" if hidden else "visible"
     book.save(out := io.BytesIO())
     with pytest.raises(Unreadable, match="Sheet 'Flere lån' is not empty"):
@@ -670,13 +747,39 @@ def test_an_arrow_stream_cut_between_two_batches_is_refused(read, batch, encode,
     assert read("dispatch", "a.arrows", whole)[0].rows == 300
 
 
-@pytest.mark.parametrize("ending", TYPED)
+@pytest.mark.parametrize("ending", [*TYPED, ".xlsx"])
 @pytest.mark.parametrize("same", [True, False])
 def test_of_two_files_joined_into_one_none_is_read(read, batch, encode, ending, same):
     plain = {"compression": "none", "use_dictionary": False} if ending == ".parquet" else {}
     one, other = (encode(batch("loan_entry", 300, amount_ore=pa.array([n] * 300)), ending, **plain) for n in (1, 2))
     with pytest.raises(Unreadable, match=r"joined into one|continues after the end"):
         read("loan_entry", f"a{ending}", one + (one if same else other))
+
+
+def doubled(content: bytes, old: bytes, new: bytes) -> bytes:
+    """A spreadsheet with its sheet twice, the second time with something else in it."""
+    out = io.BytesIO(content)
+    with zipfile.ZipFile(out, "a") as packed:
+        again = packed.read("xl/worksheets/sheet1.xml").replace(old, new)
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            packed.writestr("xl/worksheets/sheet1.xml", again)
+    return out.getvalue()
+
+
+def test_a_workbook_with_its_sheet_twice_or_the_beginning_of_another_is_refused(read, batch, encode):
+    plain = encode(batch("loan_entry"), ".xlsx")
+    twice = doubled(plain, b"<v>5<", b"<v>7<")
+    for content, says in ((twice, "the same part twice"), (plain + plain[:900], "joined into one")):
+        with pytest.raises(Unreadable, match=says):
+            read("loan_entry", "a.xlsx", content)
+
+
+def test_an_identity_number_in_the_first_of_two_workbooks_or_sheets_or_in_escapes_is_found(tmp_path, number):
+    one, path = number(), tmp_path / "a.xlsx"
+    escaped = sheet([f"{one[:5]}_x{ord(one[5]):04x}_{one[6:]}"])
+    for content in (sheet([one]) + sheet(["x"]), doubled(sheet([one]), one.encode(), b"x"), escaped):
+        path.write_bytes(content)
+        assert identity_scan.in_packed(path)
 
 
 @pytest.mark.parametrize("line", [0, 2])
@@ -746,6 +849,10 @@ def strictly(batch, encode) -> dict[tuple[str, str], tuple[str, bytes]]:
         ("JSON Lines", "bytes that are not UTF-8"): ("a.jsonl", json.decode().encode("latin-1")),
         ("XLSX", "a second sheet that holds something, hidden or not"): ("a.xlsx", beside(xlsx)),
         ("XLSX", "a formula without a stored value"): ("a.xlsx", within(xlsx, in_place_of_text(b"<f>1</f>"))),
+        ("XLSX", "a cell with two values, or with one that is not of its type"): (
+            "a.xlsx", within(xlsx, in_place_of_text(b"<v>1</v><v>2</v>")),
+        ),
+        ("XLSX", "two workbooks joined into one, or a part twice in the file"): ("a.xlsx", xlsx + xlsx),
         ("XLSX", "an error such as `#N/A`"): ("a.xlsx", within(xlsx, in_place_of_text(b"<v>#N/A</v>", b' t="e"'))),
         ("XLSX", "a row or a cell twice, or out of order"): (
             "a.xlsx", within(xlsx, lambda x: x.replace(b'<row r="4"', b'<row r="3"')),

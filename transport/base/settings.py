@@ -28,6 +28,11 @@ class Settings:
         mirror: a folder on another disk that holds every batch before its receipt; None means no mirror.
         landing_url: object storage for the landing (`s3://bucket/folder`); empty means the home's own disk.
         lake_folder: the folder of derived tables; None means `home/lake`. A rebuild uses another.
+        engine: who makes the parts of tables: `local`, this process; `dask`, the workers of a scheduler.
+        engine_address: the scheduler (`tls://host:8786`) of the engine `dask`.
+        engine_tls_ca, engine_tls_cert, engine_tls_key: what scheduler, workers and runs prove to each other (PEM).
+        worker_slots: how many tasks `dif serve worker` makes at a time, each in a process of its own.
+        worker_memory_mb: memory of one such process, above which it is started again; more than `memory_mb`.
         memory_mb: memory of one DuckDB connection before it spills to disk.
         threads: threads per computation.
         readers: how many child processes read arriving files at once.
@@ -73,6 +78,13 @@ class Settings:
     mirror: Path | None = None
     landing_url: str = ""
     lake_folder: Path | None = None
+    engine: str = "local"
+    engine_address: str = ""
+    engine_tls_ca: Path | None = None
+    engine_tls_cert: Path | None = None
+    engine_tls_key: Path | None = None
+    worker_slots: int = 1
+    worker_memory_mb: int = 3000
     memory_mb: int = 1200
     threads: int = 2
     readers: int = 2

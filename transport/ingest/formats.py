@@ -47,7 +47,7 @@ _HEADER_BYTES = 1 << 20
 _PIECE = 1 << 20
 _SHEET_ROWS = 1 << 20
 """Rows that XLSX can hold; a forged file may claim more."""
-_CONTROL = re.compile("_x00([01][0-9A-Fa-f])_")
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _LARGEST = Decimal(10) ** 38
 _OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2}|:[0-9.]+[+-][0-9]{2})$"
 """The end of a time with an offset. Hours alone, as DuckDB writes them, only after minutes: a date may end in -16."""
@@ -534,7 +534,7 @@ def _json_chunks(path: Path, stream: StreamContract, max_columns: int) -> Iterat
 
 def _from_rows(rows: list[dict[str, str | None]], stream: StreamContract, line: int, seen: set[str]) -> pa.Table:
     _check_names(sorted(seen), stream, len(seen))
-    columns = {c.name: pa.array([r[c.name] for r in rows], pa.string()) for c in stream.columns}
+    columns = {c.name: pa.array([r.get(c.name) for r in rows], pa.string()) for c in stream.columns}
     return _from_text(columns, len(rows), stream, line, comma=False)
 
 
@@ -582,7 +582,7 @@ def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
             "Row 1 of the first sheet is empty.", "Put the records on the first sheet, with the column names in row 1."
         )
     width = max((place for place, h in enumerate(header, 1) if h is not None), default=0)
-    names = ["" if h is None else str(h).strip() for h in header[:width]]
+    names = ["" if h is None else str(sheet_text(h)).strip() for h in header[:width]]
     try:
         _check_names(names, stream, max_columns)
     except SharingError:
@@ -592,8 +592,11 @@ def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
 
 
 def sheet_text(cell: object) -> object:
-    """A cell as its sender saw it: XLSX escapes characters that XML cannot hold, as `_x000D_`."""
-    return _CONTROL.sub(lambda hit: chr(int(hit[1], 16)), cell) if isinstance(cell, str) else cell
+    """A cell as its sender saw it: XLSX escapes characters as `_x000D_`, and a text like that as `_x005F_x000D_`."""
+    if not isinstance(cell, str) or "_x" not in cell:
+        return cell
+    text = _ESCAPE.sub(lambda hit: chr(int(hit[1], 16)), cell)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")  # joins surrogate pairs
 
 
 def _close(handle: IO[bytes], book: Workbook, sheet_rows: Generator[tuple[int, tuple[object, ...]]]) -> None:
@@ -633,8 +636,7 @@ def _sheet_chunks(
             )
         if any(c is not None for c in cells[len(names) :]):
             raise Unreadable(f"Line {number} has a value beyond the named columns.", "Name the column in row 1.")
-        cell = dict(zip(names, map(sheet_text, cells), strict=False))
-        rows.append({c.name: _as_text(cell.get(c.name), c.name, number) for c in stream.columns})
+        rows.append({n: _as_text(sheet_text(c), n, number) for n, c in zip(names, cells, strict=False)})
         if len(rows) == _ROWS:
             yield _from_rows(rows, stream, begin, set(names))
             rows, begin = [], number + 1

@@ -7,10 +7,12 @@ judged by its bytes alone. Here one hit is enough, also in a number: the sender 
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,7 +21,7 @@ import pyarrow.parquet as pq
 from catalog.domain import identity
 from transport.ingest import sheets
 from transport.ingest.batch_validator import candidates_in
-from transport.ingest.formats import Held
+from transport.ingest.formats import Held, sheet_text
 
 _PIECE = 1 << 20
 _LONGEST = 64
@@ -139,17 +141,25 @@ def _in_numbers(array: pa.Array) -> bool:
 
 
 def _xlsx(path: Path) -> bool:
-    with zipfile.ZipFile(path) as packed:
-        for name in packed.namelist():
-            with packed.open(name) as member:
+    with path.open("rb") as handle:
+        return _in_workbook(handle)
+
+
+def _in_workbook(file: IO[bytes]) -> bool:
+    with zipfile.ZipFile(file) as packed:
+        parts = packed.infolist()  # by name, the first of two would not be opened
+        for part in parts:
+            with packed.open(part) as member:
                 if _in_pieces(iter(lambda member=member: member.read(_PIECE), b"")):  # type: ignore[misc]
                     return True
     import openpyxl
 
-    with path.open("rb") as handle:
-        for sheet in openpyxl.load_workbook(handle, read_only=True, data_only=True).worksheets:
-            for cell in sheets.values(sheet):
-                text = f"{int(cell):011d}" if isinstance(cell, int | float) and abs(cell) <= _LARGEST else str(cell)
-                if identity.find_in_text(text):
-                    return True
-    return False
+    for sheet in openpyxl.load_workbook(file, read_only=True, data_only=True).worksheets:
+        for value in sheets.values(sheet):
+            cell = sheet_text(value)
+            text = f"{int(cell):011d}" if isinstance(cell, int | float) and abs(cell) <= _LARGEST else str(cell)
+            if identity.find_in_text(text):
+                return True
+    file.seek(0)
+    before = file.read(min(part.header_offset for part in parts))
+    return bool(before) and _in_workbook(io.BytesIO(before))  # two workbooks joined into one file

@@ -7,18 +7,57 @@ the parser; a test fails if another version of openpyxl has different internals.
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Collection, Generator, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.reader import excel
+from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, VALUE_TAG, WorkSheetParser
+from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
-from catalog.errors import Unreadable
+from catalog.errors import SharingError, Unreadable
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+    from zipfile import ZipFile
 
     from openpyxl import Workbook
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+_ANEW = "Save it again from the spreadsheet."
+_FORMS = {
+    kind: re.compile(form, re.ASCII | re.DOTALL).fullmatch
+    for kind, form in {
+        "n": r"[0-9.Ee+\s-]*",
+        "s": "[0-9]{1,9}",
+        "b": "[01]",
+        "d": r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,3})?)?Z?)?",
+        "str": ".*",
+        "e": ".*",
+        "inlineStr": "",
+    }.items()
+}
+"""The stored value's form, by the type of the cell. Python alone reads 1_000, the digits of any script and text -1."""
+_END = 22
+"""The bytes of a zip archive's last record, before its comment."""
+_ITEM, _TEXT, _RUN = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("si", "t", "r"))
+
+
+def _texts(source: IO[bytes]) -> list[str]:
+    """The shared texts of a workbook as stored."""
+    texts = []
+    for _, item in iterparse(source):
+        if item.tag == _ITEM:
+            parts = [*item.iterfind(_TEXT), *item.iterfind(f"{_RUN}/{_TEXT}")]
+            texts.append("".join(part.text or "" for part in parts))
+            item.clear()
+    return texts
+
+
+excel.read_string_table = _texts  # type: ignore[attr-defined]
+"""openpyxl's own drops every `x005F_`, so that an escaped `_x000D_` could not be told from a carriage return."""
 
 
 class _Parser(WorkSheetParser):
@@ -28,75 +67,118 @@ class _Parser(WorkSheetParser):
         """A cell's place, type and value.
 
         Raises:
-            Unreadable: it is out of place, holds an error, or is a formula without a stored value.
+            Unreadable: it is out of place, holds an error, two values or one not of its type, or is a formula without a
+                stored value.
         """
-        before = self.col_counter
-        cell: dict[str, Any] = super().parse_cell(element)
-        named = element.get("r") or f"{cell['column']} of row {self.row_counter}"
-        if cell["row"] != self.row_counter or cell["column"] <= before:
-            raise Unreadable(f"Cell {named} is out of place in row {self.row_counter}.", _ANEW)
-        if cell["data_type"] == "e":
-            raise Unreadable(f"Cell {named} holds the error {cell['value']}.", "Correct the cell, or leave it empty.")
-        if element.find(FORMULA_TAG) is not None and element.find(VALUE_TAG) is None:
-            raise Unreadable(
-                f"Cell {named} is a formula, but its value is not stored.",
+        before, kind, text = self.col_counter, element.get("t", "n"), element.findtext(VALUE_TAG)
+        form = _FORMS.get(kind)
+        if form is None or (text and not form(text)):
+            raise self._refusal(
+                element, before, "has a value that is not of its type", "Write numbers with 0–9 only, or as text."
+            )
+        if text is None and element.find(FORMULA_TAG) is not None:
+            raise self._refusal(
+                element,
+                before,
+                "is a formula, but its value is not stored",
                 "Open the file in a spreadsheet and save it, or paste only the values.",
+            )
+        if len(element) > 1 and len({part.tag for part in element}) < len(element):
+            raise self._refusal(element, before, "has two values")
+        if text is None and kind != "inlineStr" and element.find(INLINE_STRING) is not None:
+            raise self._refusal(element, before, "has a text, but is not of that type")
+        cell: dict[str, Any] = super().parse_cell(element)
+        if cell["row"] != self.row_counter or cell["column"] <= before:
+            raise self._refusal(element, before, f"is out of place in row {self.row_counter}")
+        if cell["data_type"] == "e":
+            raise self._refusal(
+                element, before, f"holds the error {cell['value']}", "Correct the cell, or leave it empty."
             )
         return cell
 
-
-_ANEW = "Save it again from the spreadsheet."
+    def _refusal(self, element: Element, before: int, problem: str, mend: str = _ANEW) -> Unreadable:
+        named = element.get("r") or f"{before + 1} of row {self.row_counter}"
+        return Unreadable(f"Cell {named} {problem}.", mend)
 
 
 def rows(sheet: ReadOnlyWorksheet) -> Generator[tuple[int, tuple[object, ...]]]:
     """The number and the values of each stored row, in order.
 
     Raises:
-        Unreadable: a row or a cell would be lost.
+        Unreadable: a row or a cell would be lost, or the sheet is damaged.
     """
     last = 0
-    for number, cells in _parsed(sheet, _Parser):
-        if number <= last:
-            raise Unreadable(f"Row {number} comes after row {last}.", _ANEW)
-        last = number
-        values: list[object] = [None] * (cells[-1]["column"] if cells else 0)
-        for cell in cells:
-            values[cell["column"] - 1] = cell["value"]
-        yield number, tuple(values)
+    try:
+        for number, cells in _parsed(sheet, _Parser):
+            if number <= last:
+                raise Unreadable(f"Row {number} comes after row {last}.", _ANEW)  # noqa: TRY301
+            last = number
+            values: list[object] = [None] * (cells[-1]["column"] if cells else 0)
+            for cell in cells:
+                values[cell["column"] - 1] = cell["value"]
+            yield number, tuple(values)
+    except (MemoryError, SharingError):
+        raise
+    except Exception as problem:  # noqa: BLE001 - openpyxl lets zip, XML and its own errors through
+        raise Unreadable(
+            f"The sheet cannot be read after line {last} ({type(problem).__name__}).",
+            "It may be truncated or damaged; write it again and compare its size.",
+        ) from None
 
 
-def values(sheet: ReadOnlyWorksheet) -> Iterator[object]:
-    """Every value of a sheet, whatever is wrong with the sheet: for scans for forbidden content."""
-    for _, cells in _parsed(sheet, WorkSheetParser):
+def values(sheet: ReadOnlyWorksheet, *, formulas: bool = False) -> Iterator[object]:
+    """Every value of a sheet, or its formula, whatever is wrong with the sheet: for scans for forbidden content."""
+    for _, cells in _parsed(sheet, WorkSheetParser, formulas=formulas):
         yield from (cell["value"] for cell in cells if cell["value"] is not None)
 
 
 def check_one(book: Workbook, *, beside: Collection[str] = ()) -> None:
-    """Check that only the first sheet holds anything; hidden sheets count.
+    """Check that the file is one workbook, of which only the first sheet holds anything; hidden sheets count.
 
     Args:
         book: opened read-only.
         beside: names of sheets to skip.
 
     Raises:
-        Unreadable: another sheet holds something.
+        Unreadable: another sheet holds something, or the file another workbook.
     """
+    inside: Any = book
+    _check_packed(inside._archive)  # noqa: SLF001
     for sheet in book.worksheets[1:]:
-        if sheet.title not in beside and next(values(sheet), None) is not None:
+        if sheet.title not in beside and next(values(sheet, formulas=True), None) is not None:
             raise Unreadable(
                 f"Sheet {sheet.title[:31]!r} is not empty, but only the first sheet is read.",
                 "Put all records on the first sheet, or save each sheet as a file of its own.",
             )
 
 
-def _parsed(sheet: ReadOnlyWorksheet, parser: type[WorkSheetParser]) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+def _check_packed(archive: ZipFile) -> None:
+    """Check that nothing is before, after or twice in a zip archive: only the last of two is read.
+
+    Raises:
+        Unreadable: something is.
+    """
+    parts = archive.infolist()
+    if len({part.filename.lower() for part in parts}) < len(parts):
+        raise Unreadable("The file has the same part twice.", _ANEW)
+    end: Any = archive.fp
+    end.seek(-_END - len(archive.comment), os.SEEK_END)
+    if end.read(4) != b"PK\5\6" or min(part.header_offset for part in parts) > 0:
+        raise Unreadable(
+            "Two files were joined into one, or something was added to it.", "Send each workbook as a file of its own."
+        )
+
+
+def _parsed(
+    sheet: ReadOnlyWorksheet, parser: type[WorkSheetParser], *, formulas: bool = False
+) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     inside: Any = sheet  # uses private parts of it and of its book: see the module docstring
     book = inside.parent
     with inside._get_source() as source:  # noqa: SLF001
         yield from parser(
             source,
             inside._shared_strings,  # noqa: SLF001
-            data_only=True,
+            data_only=not formulas,
             epoch=book.epoch,
             date_formats=book._date_formats,  # noqa: SLF001
             timedelta_formats=book._timedelta_formats,  # noqa: SLF001

@@ -161,7 +161,7 @@ class Lake:
     def target(self, contract: DatasetContract, month: date | None, scan: Scan) -> Part:
         """The file for the scan's answer: an equal path means that it need not be made again."""
         fingerprint = Query(
-            ENGINE, {"made": scan, "as": Values(pa.table({"as": [_as_written(contract)]}))}
+            ENGINE, {"made": scan, "as": Values(pa.table({"as": [_layout(contract)]}))}
         ).fingerprint[:40]
         folder = (
             self._folder(contract) / f"month={month.isoformat()}"
@@ -178,7 +178,7 @@ class Lake:
             month: of the file.
             rows: what distinguishes the rows from others.
         """
-        basis = pa.table({"said": [ENGINE, _as_written(contract), json.dumps(rows, default=str, sort_keys=True)]})
+        basis = pa.table({"said": [ENGINE, _layout(contract), json.dumps(rows, default=str, sort_keys=True)]})
         folder = self._folder(contract) / f"month={month.isoformat()}"
         return Part(month, folder / f"part-{Values(basis).fingerprint[:40]}.parquet")
 
@@ -210,7 +210,7 @@ class Lake:
 
     def replace(self, contract: DatasetContract, parts: Iterable[Part]) -> None:
         """Replace these months of the table by these files, in one commit; other months stay."""
-        parts = [_written(p) for p in parts]
+        parts = [p if p.sha256 else as_written(p) for p in parts]
         if not parts:
             return
         current = self.parts(contract)
@@ -315,7 +315,7 @@ def log_of(folder: Path) -> dict[str, Path]:
     return {p.name: p for p in (folder / "_delta_log").iterdir() if p.is_file()}
 
 
-def _written(part: Part) -> Part:
+def as_written(part: Part) -> Part:
     """A file that has just been written, with its hash and rows."""
     return replace(part, sha256=atomic_files.sha256(part.path), rows=int(pq.read_metadata(part.path).num_rows))
 
@@ -599,7 +599,7 @@ def _says_its_month(contract: DatasetContract) -> bool:
     return contract.partitioned and contract.audience is not Audience.INTERNAL
 
 
-def _as_written(contract: DatasetContract) -> str:
+def _layout(contract: DatasetContract) -> str:
     """The layout of the table's files: their columns, and whether these include the month."""
     return f"{contract.arrow_schema}{' with month' if _says_its_month(contract) else ''}"
 

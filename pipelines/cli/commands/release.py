@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from catalog.errors import WrongUse
 from pipelines.cli.commands import screen
 from transport.base import atomic_files
 from transport.base.settings import load
@@ -246,7 +247,10 @@ def rollback(name: str | None = None, /) -> int:
     with atomic_files.locked(settings.home):
         releases = Releases(settings)
         current = releases.get("current")
-        target = releases.get(name or str(current.manifest["parent"]))
+        earlier = name or current.manifest["parent"]
+        if earlier is None:
+            raise WrongUse(f"{current.name} has no parent: it is the first.", "`dif release list` shows every release.")
+        target = releases.get(str(earlier))
         wrong = releases.verify(target.name)
         if wrong:
             screen.say(f"{target.name} is damaged, so readers keep {current.name}: {wrong[0]}")

@@ -1,4 +1,4 @@
-"""`dif serve dashboards, transport, dagster` and `dif up`: servers as separate processes."""
+"""`dif serve …` and `dif up`: servers as separate processes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ import socket
 import subprocess
 import sys
 import threading
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
+from catalog.errors import WrongUse
 from pipelines.cli.commands import screen
 from transport.base.bind_address import told_to_end
 from transport.base.settings import PROJECT, Settings, environment, load
@@ -64,6 +67,37 @@ def dagster(*, port: int = 3000) -> NoReturn:
     argv = [str(Path(sys.executable).with_name("dagster-webserver")), "-w", str(PROJECT / "workspace.yaml")]
     argv += ["--read-only", "-h", "127.0.0.1", "-p", str(port)]
     os.execve(argv[0], argv, _for_dagster(settings))  # noqa: S606 - as the pages
+
+
+def scheduler(*, host: str = "127.0.0.1", port: int = 8786) -> int:
+    """Be the scheduler that runs with `engine = dask` give their tasks to. Mutual TLS, always.
+
+    Args:
+        host: where it listens.
+        port: 0 picks a free one.
+    """
+    return int(_dask().serve_scheduler(load(), host=host, port=port, say=_say_now))
+
+
+def worker(*, slots: int | None = None) -> int:
+    """Make parts of tables for the scheduler at `engine_address`.
+
+    Args:
+        slots: how many at a time, each in a process of its own; `worker_slots` when not given.
+    """
+    settings = load()
+    return int(_dask().serve_workers(settings, slots=slots or settings.worker_slots, say=_say_now))
+
+
+def _dask() -> ModuleType:
+    if find_spec("distributed") is None:
+        raise WrongUse(
+            "The engine on several machines is not installed.",
+            "Install it beside the product: `pip install --require-hashes -r requirements/cluster.txt`.",
+        )
+    from pipelines.engine import dask_servers
+
+    return dask_servers
 
 
 def _for_dagster(settings: Settings) -> dict[str, str]:

@@ -262,6 +262,9 @@ def test_releases_are_listed_shown_verified_and_rolled_back(dif, home):
     code, out, _ = dif("release", "rollback")
     assert (code, home.current.name) == (0, first)
     assert second in out
+    code, _, err = dif("release", "rollback")
+    assert (code, home.current.name) == (2, first)
+    assert f"{first} has no parent" in err
     assert json.loads(dif("status", "--json")[1])["last_attempt"]["status"] == "rolled_back"
 
     damaged = home.releases.get(second).folder / "dif.duckdb"

@@ -6,7 +6,7 @@ from importlib import resources
 import pytest
 
 from catalog.contracts.scan import code_as_run, sql_as_run
-from pipelines.run import context
+from pipelines.engine import rules as engine_rules
 
 STATEMENT, CODE = "assets/sql/usage/dispatch_day.sql", "assets/usage.py"
 FACT, CONTRACT = "catalog/facts/measure.csv", "catalog/tables/usage.py"
@@ -17,7 +17,7 @@ def rules(home_of, tmp_path, monkeypatch):
     """Change a file of the product and see what its rules are called."""
     for package in ("catalog", "assets"):
         shutil.copytree(resources.files(package), tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(context.resources, "files", lambda package: tmp_path / package)
+    monkeypatch.setattr(engine_rules.resources, "files", lambda package: tmp_path / package)
 
     def rules(file=CODE, old="", new=""):
         place = tmp_path / file

@@ -1,0 +1,244 @@
+"""The engine of many machines: tasks go to the workers of a Dask scheduler. Nothing else imports `distributed`.
+
+Connections are mutual TLS, always: whoever can speak to a scheduler can run code on its workers. What is done is what
+the store has: a worker or a scheduler that dies costs the tasks that it held, and these are made again.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import dask
+import distributed
+from distributed.comm.core import CommClosedError
+from distributed.scheduler import KilledWorker
+
+from catalog.errors import BadSetting, SharingError, TryAgain
+from pipelines.engine.tasks import Done, Task
+from pipelines.engine.worker import Order, carry_out
+from transport.base.settings import Settings
+
+PATIENCE = 120.0
+"""Seconds that a run waits for a scheduler or for the first worker: their supervisor starts them again in a few."""
+CONFIG: Final = {
+    "distributed.scheduler.worker-ttl": "30s",
+    "distributed.scheduler.allowed-failures": 3,
+    "distributed.comm.timeouts.connect": "10s",
+}
+_GIVEN_UP: Final = 3
+"""Schedulers that a run loses before it gives up."""
+_GATHERED: Final = 10.0
+"""Seconds in which the worker that made a task says what came of it; it says little."""
+_LOOK: Final = 2.0
+"""Seconds after which a run that waits looks whether there are workers."""
+
+
+def security(settings: Settings) -> distributed.Security:
+    """The certificates of this process, which all three roles present and demand.
+
+    Raises:
+        BadSetting: one is not set, or is no file.
+    """
+    names = ("engine_tls_ca", "engine_tls_cert", "engine_tls_key")
+    files = {name: getattr(settings, name) for name in names}
+    for name, file in files.items():
+        if file is None or not file.is_file():
+            raise BadSetting(name, file or "", "a PEM file: an engine on several machines always uses mutual TLS")
+    ca, cert, key = map(str, files.values())
+    roles = ("scheduler", "worker", "client")
+    pairs = {f"tls_{role}_{kind}": path for role in roles for kind, path in (("cert", cert), ("key", key))}
+    return distributed.Security(require_encryption=True, tls_ca_file=ca, **pairs)
+
+
+class DaskEngine:
+    """Makes tasks on the workers of the scheduler that the settings name."""
+
+    def __init__(self, settings: Settings, *, run: str, rules: str, repair: Callable[[Path], None]) -> None:
+        """Connect to nothing yet.
+
+        Args:
+            settings: the home, the scheduler's address and the certificates.
+            run: names the run.
+            rules: what its tables are made by.
+            repair: called with a damaged file; makes it again, or raises.
+        """
+        self._settings = settings
+        self._order = Order(run, rules, settings.home)
+        self._repair = repair
+        self._asked = 0
+
+    def run(self, tasks: Sequence[Task], progress: Callable[[str], None]) -> list[Done]:
+        """Make the files of every task, as many at a time as there are workers.
+
+        Raises:
+            TryAgain: no scheduler or no worker could be reached.
+            SharingError: a task failed, or each worker that took it died.
+        """
+        done: dict[int, Done] = {}
+        lost = 0
+        while len(done) < len(tasks):
+            try:
+                self._ask({nth: task for nth, task in enumerate(tasks) if nth not in done}, done, progress)
+            except _GONE as gone:
+                lost += 1
+                if lost > _GIVEN_UP:
+                    raise _unreachable(self._settings) from gone
+                progress("lost the scheduler, and asks it again")
+                disconnect(self._settings)
+        return [done[nth] for nth in range(len(tasks))]
+
+    def _ask(self, tasks: dict[int, Task], done: dict[int, Done], progress: Callable[[str], None]) -> None:
+        client = connect(self._settings)
+        scheduler, _ = _scheduler(client)
+        self._asked += 1
+        of = len(done) + len(tasks)
+        futures = {
+            client.submit(
+                carry_out, task, self._order, key=f"{task.name}-{self._order.run}-{self._asked}-{nth}", pure=False
+            ): nth
+            for nth, task in tasks.items()
+        }
+        waiting, alone_since = set(futures), 0.0
+        try:
+            while waiting:
+                try:
+                    ended, waiting = distributed.wait(waiting, timeout=_LOOK, return_when="FIRST_COMPLETED")
+                except TimeoutError:
+                    now, workers = _scheduler(client)
+                    if now != scheduler:  # what was sent while it was away is lost, and nobody says so
+                        raise CommClosedError from None
+                    alone_since = 0.0 if workers else _without_workers(self._settings, alone_since)
+                    continue
+                for future in ended:
+                    made = _result(future, tasks[futures[future]])
+                    if made is not None and made.damaged:
+                        self._make_again(made.damaged, progress)
+                    elif made is not None:
+                        done[futures[future]] = made
+                    progress(f"{len(done)} of {of}")
+        finally:
+            if client.status == "running":  # with a scheduler that is gone it would wait
+                client.cancel([*waiting])
+
+    def _make_again(self, path: Path, progress: Callable[[str], None]) -> None:
+        """Make a file again that a worker found damaged; what was to read it is asked for again."""
+        if path not in self._order.repaired:  # else another task found it too
+            progress(f"{path.name} is damaged and is made again")
+            self._repair(path)
+            self._order = replace(self._order, repaired=self._order.repaired | {path})
+
+
+_GONE = (CommClosedError, CancelledError, distributed.client.FutureCancelledError, OSError)
+"""What a client meets when its scheduler is gone."""
+_CLIENTS: dict[Settings, distributed.Client] = {}
+
+
+class _Client(distributed.Client):
+    """A client of one scheduler: it ends with it, and a run makes another.
+
+    Dask's own goes to whoever answers next at the address, with what it meant to send to the first; a scheduler that
+    then cannot answer it drops the worker that it hears from.
+    """
+
+    async def _reconnect(self) -> None:
+        await self._close(fast=True)
+
+
+@atexit.register
+def _disconnect_all() -> None:
+    for settings in [*_CLIENTS]:
+        disconnect(settings)
+
+
+def connect(settings: Settings) -> distributed.Client:
+    """This process's connection to the scheduler; waits for one that is starting.
+
+    Raises:
+        TryAgain: no scheduler answers.
+    """
+    dask.config.set(CONFIG)
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it meets, the run says
+    client = _CLIENTS.get(settings)
+    if client is not None and client.status == "running":
+        return client
+    own, until = security(settings), time.monotonic() + PATIENCE
+    while True:
+        try:
+            wait = min(10, PATIENCE)
+            client = _Client(settings.engine_address, security=own, timeout=wait)  # type: ignore[no-untyped-call]
+        except (OSError, TimeoutError) as problem:
+            if time.monotonic() > until:
+                raise _unreachable(settings) from problem
+            time.sleep(1)
+        else:
+            _CLIENTS[settings] = client
+            return client
+
+
+def disconnect(settings: Settings) -> None:
+    """Let go of the scheduler, if this process is connected."""
+    client = _CLIENTS.pop(settings, None)
+    if client is not None:
+        with suppress(Exception):
+            client.close(timeout=2)
+
+
+def _result(future: distributed.Future[Done], task: Task) -> Done | None:
+    """What came of a task; None when the worker that knows has died meanwhile, so that it is asked again.
+
+    Raises:
+        SharingError: the task failed, or each worker that took it died.
+    """
+    try:
+        made: Done = future.result(timeout=_GATHERED)
+    except TimeoutError:
+        return None
+    except KilledWorker as killed:
+        raise SharingError(
+            f"{task.name} was given up: the workers that made it died, each in turn.",
+            "Look at the workers' memory and logs, then run again: what was made is kept.",
+        ) from killed
+    return made
+
+
+def _scheduler(client: distributed.Client) -> tuple[str, int]:
+    """Which scheduler answers, and how many workers it has.
+
+    Raises:
+        OSError: none does.
+    """
+    if client.status != "running":
+        raise CommClosedError
+    info = client.scheduler_info(n_workers=-1)
+    return str(info["id"]), len(info["workers"])
+
+
+def _without_workers(settings: Settings, since: float) -> float:
+    """Since when the scheduler has had no worker, as seen here.
+
+    Raises:
+        TryAgain: for too long.
+    """
+    now = time.monotonic()
+    if since and now - since > PATIENCE:
+        raise TryAgain(
+            f"The scheduler at {settings.engine_address} has no worker.",
+            "Start one with `dif serve worker`, or set `engine` to local, and run again.",
+        )
+    return since or now
+
+
+def _unreachable(settings: Settings) -> TryAgain:
+    return TryAgain(
+        f"No scheduler answers at {settings.engine_address or 'engine_address, which is not set'}.",
+        "Start it with `dif serve scheduler`, check `engine_address` and the certificates (`engine_tls_ca`, "
+        "`engine_tls_cert`, `engine_tls_key`), or set `engine` to local; then run again.",
+    )

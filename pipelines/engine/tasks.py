@@ -1,0 +1,97 @@
+"""Tasks: what a run asks of an engine. A task is a pure value; its files are named by the fingerprint of their inputs.
+
+So doing one twice, or by a machine thought dead, changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from catalog.contracts.language import DatasetContract
+from catalog.contracts.scan import Computed, Files, Query, Scan
+from transport.lake.tables import Part
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """One file to be written: the rows of a scan, with the columns of a contract."""
+
+    scan: Scan
+    contract: DatasetContract
+    part: Part
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """Files that are made together, because their scans share work.
+
+    Attributes:
+        name: the table and the month, for progress and errors.
+        answers: the files.
+    """
+
+    name: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a task.
+
+    Attributes:
+        rows: written to each file.
+        parts: the files, those of another process with hash and rows as written.
+        worker: who made them; empty for this process.
+        seconds: how long it took there.
+        damaged: a file that the task reads and that is not what was written, for which nothing was made.
+    """
+
+    rows: tuple[int, ...]
+    parts: tuple[Part, ...]
+    worker: str = ""
+    seconds: float = 0.0
+    damaged: Path | None = None
+
+
+class Engine(Protocol):
+    """Makes the files of tasks."""
+
+    def run(self, tasks: Sequence[Task], progress: Callable[[str], None]) -> list[Done]:
+        """Make the files of every task.
+
+        Args:
+            tasks: in any order; none reads what another writes.
+            progress: called with the name of a task that begins, or what else there is to tell.
+
+        Returns:
+            What came of each task, in their order.
+
+        Raises:
+            SharingError: a task could not be done; some files may have been written, and are used by the next run.
+        """
+
+
+def moved(task: Task, home: Path, to: Path) -> Task:
+    """The task with every path below one home below another: a worker may have its own."""
+    if home == to:
+        return task
+
+    def path(old: str) -> str:
+        return str(to / Path(old).relative_to(home))
+
+    def scan(old: Scan) -> Scan:
+        if isinstance(old, Files):
+            batches = tuple(replace(b, path=path(b.path)) for b in old.batches)
+            return replace(old, paths=tuple(map(path, old.paths)), batches=batches)
+        if isinstance(old, Query | Computed):
+            return replace(old, inputs={name: scan(source) for name, source in old.inputs.items()})
+        return old
+
+    answers = (
+        replace(answer, scan=scan(answer.scan), part=replace(answer.part, path=Path(path(str(answer.part.path)))))
+        for answer in task.answers
+    )
+    return replace(task, answers=tuple(answers))

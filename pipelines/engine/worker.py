@@ -1,0 +1,115 @@
+"""What a worker does with a task: it fetches what it lacks, makes the files, and keeps them where everybody sees them.
+
+Nothing here knows how the task came. A worker has a home of its own, which is scratch: what it makes is done when the
+store has it.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from catalog.errors import OtherRules, TryAgain
+from pipelines.engine.rules import rules
+from pipelines.engine.tasks import Done, Task, moved
+from transport.base.settings import Settings, load
+from transport.lake.tables import Session, as_written
+
+_WAITS = (1, 2, 4, 8, 15, 30, 60)
+"""Seconds between attempts while the store is away: three attempts at once do not outlast a store that restarts."""
+_NAME = f"{platform.node()}:{os.getpid()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run tells the workers with every task.
+
+    Attributes:
+        run: its name; what a worker verified for one run is verified anew for the next.
+        rules: the code and facts that the run makes tables by.
+        home: the home of the run, which the paths of its tasks are below.
+        repaired: files that the run made again: their bytes may differ from what its scans say, their rows do not.
+    """
+
+    run: str
+    rules: str
+    home: Path
+    repaired: frozenset[Path] = frozenset()
+
+
+class _DamagedInput(Exception):
+    """A file that a task reads is not what was written: its path, in the home of the run."""
+
+
+def carry_out(task: Task, order: Order) -> Done:
+    """Make the files of a task, or say which file that it reads is not what was written.
+
+    Raises:
+        OtherRules: this worker would make other rows.
+        TryAgain: the store has been away for too long.
+        StatementFailed: a statement failed on what it was given.
+    """
+    if (mine := _own_rules()) != order.rules:
+        raise OtherRules(mine, order.rules)
+    settings = _settings()
+    started = time.perf_counter()
+    try:
+        done = _patiently(lambda: _made(moved(task, order.home, settings.home), order, settings))
+    except _DamagedInput as damaged:
+        return Done((), (), _NAME, damaged=damaged.args[0])
+    parts = tuple(replace(p, path=a.part.path) for p, a in zip(done.parts, task.answers, strict=True))
+    return replace(done, parts=parts, worker=_NAME, seconds=time.perf_counter() - started)
+
+
+def _made(task: Task, order: Order, settings: Settings) -> Done:
+    def damaged(path: Path) -> None:
+        raise _DamagedInput(order.home / path.relative_to(settings.home))
+
+    for answer in task.answers:
+        answer.part.path.parent.mkdir(parents=True, exist_ok=True)
+    sound = _verified(order.run)
+    sound |= {settings.home / path.relative_to(order.home) for path in order.repaired}
+    with Session(settings, sound=sound, damaged=damaged) as session:
+        rows = tuple(session.write(answer.scan, answer.contract, answer.part) for answer in task.answers)
+    return Done(rows, tuple(as_written(answer.part) for answer in task.answers))
+
+
+def _patiently(make: Callable[[], Done]) -> Done:
+    for seconds in _WAITS:
+        try:
+            return make()
+        except TryAgain:
+            time.sleep(seconds)
+    return make()
+
+
+@dataclass(slots=True)
+class _Verified:
+    """The files that this worker verified for one run."""
+
+    run: str = ""
+    paths: set[Path] = field(default_factory=set)
+
+
+_VERIFIED = _Verified()
+
+
+def _verified(run: str) -> set[Path]:
+    if _VERIFIED.run != run:
+        _VERIFIED.run, _VERIFIED.paths = run, set()
+    return _VERIFIED.paths
+
+
+@cache
+def _own_rules() -> str:
+    return rules()
+
+
+@cache
+def _settings() -> Settings:
+    return load()

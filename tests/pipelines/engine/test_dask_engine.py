@@ -1,0 +1,149 @@
+"""A run over workers: the same release as by one process, whoever is killed; strangers are refused."""
+
+import os
+import signal
+import socket
+import ssl
+import threading
+
+import distributed
+import pyarrow.parquet as pq
+import pytest
+
+from catalog.contracts.scan import Query
+from catalog.errors import BadSetting, OtherRules, StatementFailed, TryAgain
+from catalog.tables import conformed, usage
+from pipelines.engine import dask_engine
+from pipelines.engine.tasks import Answer, Task
+from pipelines.engine.worker import Order, carry_out
+from pipelines.run import context
+from pipelines.run.build import build_table
+from pipelines.run.tables import BUILD_OF
+from tests.pipelines.conftest import Home
+from tools.cluster import Cluster, certificates
+
+
+@pytest.fixture(scope="module")
+def cluster(copy_of_published):
+    """A scheduler and two workers on loopback, over a home that they share, with one release made by `local`."""
+    home = copy_of_published("cluster")
+    with Cluster(home.settings) as cluster:
+        cluster.start(2, memory_mb=300, threads=1)
+        yield cluster
+        dask_engine.disconnect(cluster.settings)
+
+
+@pytest.fixture
+def over_workers(cluster):
+    """The home of the cluster, whose runs go to its workers."""
+    return Home(cluster.settings)
+
+
+def contents(release) -> dict[str, str]:
+    return {name: entry["content_hash"] for name, entry in release.section("datasets").items() if entry["content_hash"]}
+
+
+def files(home) -> set[str]:
+    return {str(p.relative_to(home.settings.lake)) for p in home.settings.lake.rglob("part-*.parquet")}
+
+
+def test_workers_make_the_same_release_to_the_last_hash_also_when_one_is_killed_meanwhile(cluster, over_workers):
+    before, names = over_workers.current, files(over_workers)
+
+    def replace_one() -> None:
+        victim = cluster.workers.pop()
+        os.killpg(victim.pid, signal.SIGKILL)  # the machine of a worker: the process and the one that watches it
+        victim.wait()
+        cluster.start_worker("worker-again", memory_mb=300, threads=1)
+
+    killed = threading.Timer(1.0, replace_one)
+    killed.start()
+    made = over_workers.run(full=True)
+    killed.join()
+    assert made.name != before.name
+    assert contents(made) == contents(before)
+    assert files(over_workers) == names
+
+
+@pytest.mark.slow("waits for workers that end with their scheduler")
+def test_a_scheduler_that_is_killed_is_asked_again_when_it_is_back(cluster, over_workers):
+    before = contents(over_workers.current)
+
+    def replace_it() -> None:
+        os.killpg(cluster.scheduler.pid, signal.SIGKILL)
+        cluster.scheduler.wait()
+        cluster.start_scheduler()
+
+    back = threading.Timer(0.5, replace_it)
+    back.start()
+    assert contents(over_workers.run(full=True)) == before
+    back.join()
+
+
+def test_a_damaged_file_that_a_worker_reads_is_made_again(over_workers):
+    with over_workers.begun() as run:
+        month, part = next(iter(run.lake.parts(conformed.DISPATCH).items()))
+        made = run.lake.parts(usage.DISPATCH_DAY)[month]
+        rows = pq.read_table(part.path), pq.read_table(made.path)
+        part.path.chmod(0o644)
+        part.path.write_bytes(part.path.read_bytes()[:-9] + b"otherwise")
+        assert build_table(run, BUILD_OF[usage.DISPATCH_DAY.name], months=[month]).rows
+        assert pq.read_table(made.path).equals(rows[1])
+        assert pq.read_table(part.path).num_rows == rows[0].num_rows
+
+
+def test_a_run_whose_workers_are_all_gone_says_what_to_start(cluster, monkeypatch):
+    monkeypatch.setattr(dask_engine, "PATIENCE", 0.1)
+    monkeypatch.setattr(dask_engine, "_LOOK", 0.1)
+    with Cluster(cluster.settings.but(engine_address="")) as deserted:
+        with Home(deserted.start(0)).begun() as run, pytest.raises(TryAgain, match="dif serve worker"):
+            run.engine.run([Task("usage.dispatch_day", ())], lambda _words: None)
+        dask_engine.disconnect(deserted.settings)
+
+
+def test_a_worker_of_other_rules_makes_nothing(over_workers, tmp_path):
+    task = Task("usage.dispatch_day", ())
+    with pytest.raises(OtherRules, match="different versions"):
+        carry_out(task, Order("run", "0123456789abcdef", tmp_path))
+
+
+def test_a_statement_that_fails_on_a_worker_says_what_it_says_here(over_workers):
+    with over_workers.begun() as run:
+        part = run.lake.target(usage.DISPATCH_DAY, None, Query("select no_such"))
+        task = Task("usage.dispatch_day", (Answer(Query("select no_such"), usage.DISPATCH_DAY, part),))
+        with pytest.raises(StatementFailed, match=r"usage.dispatch_day could not be made: .*no_such"):
+            run.engine.run([task], lambda _words: None)
+
+
+def test_nobody_speaks_to_the_scheduler_in_the_clear_or_with_a_certificate_of_another(cluster, tmp_path, monkeypatch):
+    monkeypatch.setattr(dask_engine, "PATIENCE", 0.5)
+    stranger = cluster.settings.but(**certificates(tmp_path))
+    with pytest.raises(TryAgain, match="No scheduler answers"):
+        dask_engine.connect(stranger)
+    address = cluster.settings.engine_address.removeprefix("tls://")
+    with pytest.raises(OSError, match=r"Timed out|reset by peer|closed"):
+        distributed.Client(f"tcp://{address}", timeout=1)
+    host, port = address.split(":")
+    nameless = ssl.create_default_context(cafile=cluster.settings.engine_tls_ca)
+    with (
+        socket.create_connection((host, int(port)), timeout=5) as plain,
+        pytest.raises((ssl.SSLError, ConnectionError)),
+        nameless.wrap_socket(plain, server_hostname="localhost") as spoken,
+    ):
+        spoken.recv(1)
+
+
+def test_without_a_scheduler_or_certificates_a_run_says_what_to_start_or_set(empty_home, tmp_path, monkeypatch):
+    monkeypatch.setattr(dask_engine, "PATIENCE", 0.1)
+    alone = empty_home.settings.but(engine="dask", engine_address="tls://127.0.0.1:9", **certificates(tmp_path))
+    with pytest.raises(TryAgain, match="dif serve scheduler"):
+        dask_engine.connect(alone)
+    with pytest.raises(BadSetting, match="engine_tls_key"):
+        dask_engine.connect(alone.but(engine_tls_key=None))
+
+
+def test_an_engine_that_is_not_there_or_not_installed_is_refused(empty_home, monkeypatch):
+    for engine, installed, words in (("ray", True, "local or dask"), ("dask", False, "requirements/cluster.txt")):
+        monkeypatch.setattr(context, "find_spec", lambda _name, there=installed: there or None)
+        with Home(empty_home.settings.but(engine=engine)).begun() as run, pytest.raises(BadSetting, match=words):
+            assert run.engine
