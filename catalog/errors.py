@@ -32,6 +32,7 @@
     ├── Fault                        a fault of ours; its details are only in the log
     ├── RegisterRejected             an edited register has broken rows; none of it was applied
     ├── Busy                         another process holds DIF_HOME
+    ├── LeaseLost                    another machine has taken the lease that this run held
     ├── Damaged                      stored data differs from the journal or the manifest
     ├── GateFailed                   a check failed; the last good release stays
     ├── StatementFailed              a statement of the product failed on what it was given
@@ -364,6 +365,19 @@ class Busy(SharingError):
     def __init__(self, holder: str) -> None:
         """Say who holds the lock."""
         super().__init__(f"Another run holds this home ({holder}).", "Wait for it to end, then run again.")
+
+
+class LeaseLost(SharingError):
+    """Another machine has taken the lease that this run held; nothing of it was published."""
+
+    kind = "lease_lost"
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "This run lost its lease: it was stopped or cut off for too long, and another machine may run.",
+            "Nothing half made was published. Run again; what was made is kept.",
+        )
 
 
 class Damaged(SharingError):

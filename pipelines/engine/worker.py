@@ -18,7 +18,7 @@ from catalog.errors import OtherRules, TryAgain
 from pipelines.engine.rules import rules
 from pipelines.engine.tasks import Done, Task, moved
 from transport.base.settings import Settings, load
-from transport.lake.tables import Session, as_written
+from transport.lake.tables import Session, as_written, shared_lake
 
 _WAITS = (1, 2, 4, 8, 15, 30, 60)
 """Seconds between attempts while the store is away: three attempts at once do not outlast a store that restarts."""
@@ -76,7 +76,11 @@ def _made(task: Task, order: Order, settings: Settings) -> Done:
     sound |= {settings.home / path.relative_to(order.home) for path in order.repaired}
     with Session(settings, sound=sound, damaged=damaged) as session:
         rows = tuple(session.write(answer.scan, answer.contract, answer.part) for answer in task.answers)
-    return Done(rows, tuple(as_written(answer.part) for answer in task.answers))
+    parts = tuple(as_written(answer.part) for answer in task.answers)
+    if shared := shared_lake(settings):
+        for part in parts:
+            shared.put(part.path)
+    return Done(rows, parts)
 
 
 def _patiently(make: Callable[[], Done]) -> Done:

@@ -55,11 +55,11 @@ def events(
         part = parts.get(month)
         facts: dict[str, Any] = {"dagster/row_count": rows, **(more or {}).get(month, {})}
         if part:
-            facts |= {"bytes": part.path.stat().st_size, "seconds of the step": round(made.seconds, 3)}
+            facts |= {"bytes": part.size, "seconds of the step": round(made.seconds, 3)}
         yield materialization(key, month, part, facts | (lineage if month == newest else {}))
     if not made.rows and parts:
         as_it_was = parts[newest]
-        facts = {UNCHANGED: True, "bytes": as_it_was.path.stat().st_size, **lineage}
+        facts = {UNCHANGED: True, "bytes": as_it_was.size, **lineage}
         if as_it_was.rows is not None:
             facts["dagster/row_count"] = as_it_was.rows
         yield materialization(key, newest, as_it_was, facts)

@@ -71,7 +71,7 @@ class LakeIOManager(dg.ConfigurableIOManager):
         return _as_asked(pl.scan_parquet(files, hive_partitioning=True, try_parse_hive_dates=True), asked)
 
     def _contracted(self, name: str, months: Sequence[date], asked: object) -> object:
-        contract, lake = _CONTRACTS[name], Lake(self.home.lake)
+        contract, lake = _CONTRACTS[name], Lake.of(self.home)
         scan = lake.scan(contract, *months)
         if isinstance(scan, Files) and asked not in (pa.Table, Relation):
             return _as_asked(pl.scan_parquet(list(scan.paths), hive_partitioning=contract.partitioned), asked)

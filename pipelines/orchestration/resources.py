@@ -19,7 +19,6 @@ from pydantic import Field
 from pipelines.orchestration.lake_io import LakeIOManager
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
-from transport.base import atomic_files
 from transport.base.settings import Settings, load
 from transport.lake.tables import Lake, Session
 from transport.releases.store import Releases
@@ -67,7 +66,7 @@ class LakeResource(dg.ConfigurableResource[Lake]):
     def create_resource(self, context: dg.InitResourceContext) -> Lake:
         """The lake; nothing is opened yet."""
         del context
-        return Lake(self.home.lake)
+        return Lake.of(self.home)
 
 
 class ReleasesResource(dg.ConfigurableResource[Releases]):
@@ -113,8 +112,10 @@ class AttemptResource(dg.ConfigurableResource[Attempt]):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Attempt, None, None]:
         """Begin the run; end it when Dagster's run ends."""
         del context
-        with atomic_files.locked(self.home.home):
-            run = steps.begin(self.home, as_of=self.as_of, full=self.full, months=self.months, streams=self.streams)
+        with steps.alone(self.home) as held:
+            run = steps.begin(
+                self.home, as_of=self.as_of, full=self.full, months=self.months, streams=self.streams, held=held
+            )
             try:
                 yield Attempt(run)
             finally:

@@ -55,14 +55,14 @@ def rows_of(run: RunContext, stream: StreamContract, entries: list[Entry]) -> Sc
     """The rows of batches, each with its file and row number."""
     if not entries:
         return empty(landed_schema(stream, located=True))
-    files = {str(run.landing.file(e)): run.landing.file_sha256(e) for e in entries}
+    files = {str(run.landing.place_of_file(e)): run.landing.file_sha256(e) for e in entries}
     return Files(
         landed_schema(stream),
         tuple(files),
         landing.fingerprint(entries),
         sums=tuple(files.values()),
         batches=tuple(
-            LandedIn(str(run.landing.file(e)), e.file, e.received_at, e.number, packed=bool(e.packed_in))
+            LandedIn(str(run.landing.place_of_file(e)), e.file, e.received_at, e.number, packed=bool(e.packed_in))
             for e in entries
         ),
     )
@@ -100,7 +100,7 @@ def check_files(run: RunContext, entries: Iterable[Entry]) -> None:
         Damaged: a file to be read is missing, or is not what landed.
     """
     for entry in entries:
-        if not run.landing.file(entry).exists():
+        if not run.landing.place_of_file(entry).exists() and run.landing.backend.size(run.landing.place(entry)) is None:
             raise _not_landed(entry, "is missing from the landing")
         if not run.landing.file_sha256(entry) and not is_whole(run, entry):
             raise _not_landed(entry, "differs from what landed")
@@ -113,7 +113,7 @@ def check_not_landed(run: RunContext, path: Path) -> None:
         Damaged: the file is in the landing, which cannot be made again.
     """
     for entry in run.landing.entries:
-        if run.landing.file(entry) == path:
+        if run.landing.place_of_file(entry) == path:
             raise _not_landed(
                 entry,
                 "differs from what landed" if not entry.packed_in else "is in a file that differs from what landed",

@@ -25,6 +25,7 @@ from transport.base.settings import Settings
 from transport.lake.tables import Lake, Session
 from transport.releases.store import Releases
 from transport.storage import landing
+from transport.storage.lease import Lease
 from transport.telemetry.profile import Profile
 
 Kept = TypeVar("Kept")
@@ -76,6 +77,7 @@ class RunContext:
         tables: small tables that were already read, by the fingerprint of their source.
         profile: where the run's time goes.
         values: what steps keep for the rest of the run (`own`).
+        lease: the right to change a lake and releases that other machines share; None if none do.
     """
 
     settings: Settings
@@ -90,6 +92,7 @@ class RunContext:
     tables: dict[object, Values] = field(default_factory=dict)
     profile: Profile = field(default_factory=Profile)
     values: dict[object, object] = field(default_factory=dict)
+    lease: Lease | None = None
 
     @cached_property
     def landing(self) -> landing.Landing:
@@ -99,12 +102,18 @@ class RunContext:
     @cached_property
     def lake(self) -> Lake:
         """The lake of this run."""
-        return Lake(self.settings.lake)
+        lake = Lake.of(self.settings)
+        if lake.shared and self.lease:
+            lake.shared.guard = self.lease.check
+        return lake
 
     @cached_property
     def releases(self) -> Releases:
         """The home's releases."""
-        return Releases(self.settings)
+        releases = Releases(self.settings)
+        if releases.shared and self.lease:
+            releases.shared.hold(self.lease.fence)
+        return releases
 
     @cached_property
     def _session(self) -> Session:

@@ -88,13 +88,15 @@ def to_judge(run: RunContext, contract: DatasetContract, before: Judged) -> list
     """The parts of a table that were not judged under these rules for a published release."""
     current, judged = before
     fingerprints = judged.get(contract.name, {})
-    return [
+    parts = [
         part
         for month, part in run.lake.parts(contract).items()
         if fingerprints.get(str(month or "all")) != part.fingerprint
         or current is None
         or not was_in(current, run.lake.name_of(part), part.sha256)
     ]
+    run.lake.bring(parts)
+    return parts
 
 
 def _files(parts: Sequence[Part]) -> set[tuple[Path, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 from catalog.domain import calendar
@@ -21,15 +22,35 @@ from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest import identity_across_batches, inbox
 from transport.operations import alerts
+from transport.releases.shared import folder_of
 from transport.releases.store import Release
-from transport.storage import landing
+from transport.storage import landing, lease
 from transport.storage.backends import check_room
+from transport.storage.lease import Lease
 
 _ABANDONED = 3600
 """Seconds after which an unfinished arrival is abandoned: readers and streams have shorter time limits."""
 
 
-def start(
+@contextmanager
+def alone(settings: Settings) -> Iterator[Lease | None]:
+    """Be the only run: of this home, and of all that share its releases.
+
+    Yields:
+        The lease of a home that shares them.
+
+    Raises:
+        Busy: another run goes on.
+    """
+    with atomic_files.locked(settings.home):
+        if not settings.releases_url:
+            yield None
+            return
+        with lease.held(folder_of(settings), settings.lease_seconds) as held:
+            yield held
+
+
+def start(  # noqa: PLR0913 - what is chosen for a run, each by its name
     settings: Settings,
     as_of: datetime,
     reporter: Reporter | None = None,
@@ -39,8 +60,9 @@ def start(
     full: bool = False,
     months: Collection[date] = (),
     streams: Collection[str] = (),
+    held: Lease | None = None,
 ) -> RunContext:
-    """The context of a new run (`RunContext`). Call it under the lock (`atomic_files.locked`)."""
+    """The context of a new run (`RunContext`). Call it in `alone`, and with what that gives."""
     return RunContext(
         settings,
         as_of,
@@ -51,6 +73,7 @@ def start(
         full=full,
         months=frozenset(months),
         streams=frozenset(streams),
+        lease=held,
     )
 
 
@@ -62,8 +85,9 @@ def begin(
     full: bool = False,
     months: Sequence[str] = (),
     streams: Sequence[str] = (),
+    held: Lease | None = None,
 ) -> RunContext:
-    """A run as a person chooses it, over everything landed or as known at the end of a day. Call it under the lock.
+    """A run as a person chooses it, over everything landed or as known at the end of a day. Call it in `alone`.
 
     Args:
         settings: the home.
@@ -72,6 +96,7 @@ def begin(
         full: make everything again.
         months: make these again, such as `2026-03`.
         streams: take in files of these only; of the streams, `months` makes these again.
+        held: what `alone` gives.
 
     Raises:
         BadOption: `as_of` is no day, is not over, or nothing had landed by its end; or a month cannot be read.
@@ -82,7 +107,7 @@ def begin(
         if stream not in PUSHED:
             raise UnknownName("stream", stream, choices=PUSHED)
     if as_of is None:
-        return start(settings, landing.utc_now(), reporter, full=full, months=chosen, streams=streams)
+        return start(settings, landing.utc_now(), reporter, full=full, months=chosen, streams=streams, held=held)
     if months or streams:
         raise BadOption("--as-of", as_of, "it without --month and --stream: it makes all months of all streams")
     try:
@@ -140,6 +165,8 @@ def prepare(run: RunContext) -> None:
     run.releases.sweep()
     shutil.rmtree(run.settings.scratch / "spill", ignore_errors=True)
     check_room(run.settings)
+    if run.lake.shared:
+        run.lake.shared.pull()
     for contract in LAKE:
         if wrong := run.lake.settle(contract):
             run.reporter.done(contract.name, f"{wrong} It is rebuilt.")

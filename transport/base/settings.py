@@ -27,6 +27,9 @@ class Settings:
         home: DIF_HOME, an absolute folder that one writer at a time changes.
         mirror: a folder on another disk that holds every batch before its receipt; None means no mirror.
         landing_url: object storage for the landing (`s3://bucket/folder`); empty means the home's own disk.
+        lake_url, releases_url: object storage that several machines share, for the lake and for the releases, both or
+            neither; empty means the home. The home then holds copies.
+        lease_seconds: how long a run that has died or is cut off keeps other machines from running.
         lake_folder: the folder of derived tables; None means `home/lake`. A rebuild uses another.
         engine: who makes the parts of tables: `local`, this process; `dask`, the workers of a scheduler.
         engine_address: the scheduler (`tls://host:8786`) of the engine `dask`.
@@ -77,6 +80,9 @@ class Settings:
     home: Path = PROJECT / "data"
     mirror: Path | None = None
     landing_url: str = ""
+    lake_url: str = ""
+    releases_url: str = ""
+    lease_seconds: float = 30.0
     lake_folder: Path | None = None
     engine: str = "local"
     engine_address: str = ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,11 +27,13 @@ from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from catalog.contracts.language import Audience, Column, DatasetContract, described
 from catalog.contracts.scan import Computed, Files, LandedIn, Query, Scan, Values, empty
-from catalog.errors import Damaged, StatementFailed
+from catalog.errors import BadSetting, Damaged, StatementFailed
 from transport.base import atomic_files
 from transport.base.atomic_files import sha256_of
 from transport.base.settings import Settings
 from transport.lake.delta_log import table_files, written_as
+from transport.lake.shared import SharedLake
+from transport.storage.backends import bring_landed
 from transport.storage.batch_file import FROM_FILE, FROM_ROW
 from transport.telemetry.profile import HASH, STATEMENT, Profile
 
@@ -45,12 +48,14 @@ class Part:
     Attributes:
         sha256: of its bytes when written, from the table's log; empty while it is not in the table.
         rows: written, from the same log; None if unknown.
+        size: in bytes, from the same log; None if unknown.
     """
 
     month: date | None
     path: Path
     sha256: str = field(default="", compare=False)
     rows: int | None = field(default=None, compare=False)
+    size: int | None = field(default=None, compare=False)
 
     @property
     def fingerprint(self) -> str:
@@ -61,14 +66,25 @@ class Part:
 class Lake:
     """The tables of one lake folder. One process at a time may write; anyone may read."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open nothing yet."""
+    def __init__(self, folder: Path, shared: SharedLake | None = None) -> None:
+        """Open nothing yet.
+
+        Args:
+            folder: of the tables.
+            shared: where several machines have them; the folder then holds copies.
+        """
         self.folder = folder
+        self.shared = shared
         self._tables: dict[str, dict[date | None, Part]] = {}
         self.made: set[Path] = set()
         """Files that this process has committed."""
         self.sound: set[Path] = set()
         """Files that this process has verified by hash, including landed ones; each is read once."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The lake that the settings name."""
+        return cls(settings.lake, shared_lake(settings))
 
     def parts(self, contract: DatasetContract) -> dict[date | None, Part]:
         """The table's files by month; none if the table does not exist.
@@ -85,13 +101,17 @@ class Lake:
         if not (folder / "_delta_log").is_dir():
             return {}
         listed = self._listed(contract)
-        for part, _ in listed:
-            if not part.path.is_file():
+        for part in listed:
+            if not part.path.is_file() and not self._is_there(part):
                 raise Damaged(f"Table {contract.name} of the lake lacks {part.path.name}.", _REMAKE)
-        return {part.month: part for part, _ in listed}
+        return {part.month: part for part in listed}
 
-    def _listed(self, contract: DatasetContract) -> list[tuple[Part, int]]:
-        """The table's files according to its log, each with its length, whether or not they exist."""
+    def _is_there(self, part: Part) -> bool:
+        """Whether the shared lake has the file, in its length."""
+        return self.shared is not None and self.shared.size(part.path) == part.size
+
+    def _listed(self, contract: DatasetContract) -> list[Part]:
+        """The table's files according to its log, whether or not they exist."""
         folder = self._folder(contract)
         if problem := cannot_be_opened(folder):
             raise Damaged(f"Table {contract.name} of the lake cannot be read: {problem}.", _REMAKE)
@@ -103,7 +123,7 @@ class Lake:
             for path, add in actions.items():
                 month = date.fromisoformat(path.parent.name.removeprefix("month=")) if contract.partitioned else None
                 sha256, rows = written_as(add)
-                listed.append((Part(month, path, sha256, rows), int(add["size"])))
+                listed.append(Part(month, path, sha256, rows, int(add["size"])))
         except (ValueError, TypeError, KeyError) as problem:
             raise Damaged(f"Table {contract.name} of the lake cannot be read: {problem}.", _REMAKE) from None
         return listed
@@ -123,21 +143,39 @@ class Lake:
         except Damaged as damaged:
             self.drop(contract)
             return damaged.problem
-        there = [part for part, size in listed if part.path.is_file() and part.path.stat().st_size == size]
+        there = []
+        for part in listed:
+            if part.path.is_file() and part.path.stat().st_size == part.size:
+                there.append(part)
+            elif self._is_there(part):
+                part.path.unlink(missing_ok=True)
+                there.append(part)
         self._tables[contract.name] = {part.month: part for part in there}
         lost = len(listed) - len(there)
         return f"Table {contract.name} of the lake lacks {lost} of its {len(listed)} files." if lost else ""
 
     def is_sound(self, part: Part) -> bool:
         """Whether the file's bytes are those that were written; a verified file is not read again."""
-        if part.path not in self.sound and part.sha256 and sha256_of(part.path) == part.sha256:
-            self.sound.add(part.path)
+        if part.path not in self.sound and part.sha256:
+            if self.shared:
+                self.shared.bring([part.path])
+            whole = sha256_of(part.path) == part.sha256
+            if not whole and self.shared:
+                self.shared.bring_again(part.path)
+                whole = sha256_of(part.path) == part.sha256
+            if whole:
+                self.sound.add(part.path)
         return part.path in self.sound
+
+    def bring(self, parts: Iterable[Part]) -> None:
+        """Have the files on this disk, for whoever opens them by their path."""
+        if self.shared:
+            self.shared.bring(part.path for part in parts)
 
     def bytes_of(self, contract: DatasetContract, months: Iterable[date | None]) -> int:
         """The size of the files of these months."""
         parts = self.parts(contract)
-        return sum(parts[month].path.stat().st_size for month in months if month in parts)
+        return sum(parts[month].size or 0 for month in months if month in parts)
 
     def scan(self, contract: DatasetContract, *months: date | None) -> Scan:
         """The table's rows, or those of some months."""
@@ -160,9 +198,9 @@ class Lake:
 
     def target(self, contract: DatasetContract, month: date | None, scan: Scan) -> Part:
         """The file for the scan's answer: an equal path means that it need not be made again."""
-        fingerprint = Query(
-            ENGINE, {"made": scan, "as": Values(pa.table({"as": [_layout(contract)]}))}
-        ).fingerprint[:40]
+        fingerprint = Query(ENGINE, {"made": scan, "as": Values(pa.table({"as": [_layout(contract)]}))}).fingerprint[
+            :40
+        ]
         folder = (
             self._folder(contract) / f"month={month.isoformat()}"
             if contract.partitioned and month
@@ -191,6 +229,8 @@ class Lake:
         """Note that the months present were computed from this fingerprint."""
         if self.parts(contract):
             atomic_files.write_text(self._folder(contract) / _WORKED_OUT, self._worked_out(contract, fingerprint))
+            if self.shared:
+                self.shared.share(self._folder(contract))
 
     def _worked_out(self, contract: DatasetContract, fingerprint: str) -> str:
         return "".join(
@@ -216,7 +256,13 @@ class Lake:
         current = self.parts(contract)
         others = [p for m, p in current.items() if m not in {q.month for q in parts}]
         self._tables.pop(contract.name, None)
+        if self.shared:
+            for part in parts:
+                if not part.path.is_file():
+                    self.shared.wrote(part.path, part.size or 0)
         self._commit(contract, parts, others)
+        if self.shared:
+            self.shared.share(self._folder(contract), (p.path for p in parts))
         self._tables[contract.name] = current | {p.month: p for p in parts}
         self.made |= {p.path for p in parts}
         self.sound |= {p.path for p in parts}
@@ -274,10 +320,14 @@ class Lake:
             listed = ", ".join(f"'{m}'" for m in sorted(gone, key=str))
             self._tables.pop(contract.name, None)
             table.delete(f"month in ({listed})")
+            if self.shared:
+                self.shared.share(self._folder(contract))
             self._tables[contract.name] = {m: p for m, p in parts.items() if m not in gone}
 
     def drop(self, contract: DatasetContract) -> None:
         """Remove the table; it will be rebuilt."""
+        if self.shared:
+            self.shared.drop(self._folder(contract))
         shutil.rmtree(self._folder(contract), ignore_errors=True)
         self.sound.difference_update([p for p in self.sound if p.is_relative_to(self._folder(contract))])
         self._tables.pop(contract.name, None)
@@ -301,6 +351,22 @@ _LOGS_KEPT = {"delta.logRetentionDuration": "interval 1 days"}
 _REMAKE = "It is derived: `dif run --full` makes it again from the landing."
 
 
+def shared_lake(settings: Settings) -> SharedLake | None:
+    """The lake that several machines share; None for one of the home's own, or for a temporary one.
+
+    Raises:
+        BadSetting: only one of lake and releases is shared.
+    """
+    if bool(settings.lake_url) is not bool(settings.releases_url):
+        name = "releases_url" if settings.lake_url else "lake_url"
+        raise BadSetting(name, "", "a URL too: lake and releases are shared together")
+    if not settings.lake_url or settings.lake_folder:
+        return None
+    from transport.storage.shared_folder import SharedFolder
+
+    return SharedLake(SharedFolder.at(settings.lake_url, settings.lake, "lake_url", "The lake"), settings.lake)
+
+
 def cannot_be_opened(folder: Path) -> str:
     """Why deltalake cannot open a table; empty when it can."""
     try:
@@ -317,16 +383,17 @@ def log_of(folder: Path) -> dict[str, Path]:
 
 def as_written(part: Part) -> Part:
     """A file that has just been written, with its hash and rows."""
-    return replace(part, sha256=atomic_files.sha256(part.path), rows=int(pq.read_metadata(part.path).num_rows))
+    rows, size = int(pq.read_metadata(part.path).num_rows), part.path.stat().st_size
+    return replace(part, sha256=atomic_files.sha256(part.path), rows=rows, size=size)
 
 
 def _add(folder: Path, part: Part) -> AddAction:
     values = {"month": part.month.isoformat()} if part.month else {}
     return AddAction(
         path=str(part.path.relative_to(folder)),
-        size=part.path.stat().st_size,
+        size=part.size or 0,
         partition_values=values,
-        modification_time=int(part.path.stat().st_mtime * 1000),
+        modification_time=int((part.path.stat().st_mtime if part.path.is_file() else time.time()) * 1000),
         data_change=True,
         stats=json.dumps({"numRecords": part.rows, "sha256": part.sha256}),
     )
@@ -376,6 +443,8 @@ class Session:
             damaged: called with a file that is not what was written, before it is read; remakes it, or raises.
             profile: records how long each statement takes.
         """
+        self._settings = settings
+        self._shared = shared_lake(settings)
         self._sound = set() if sound is None else sound
         self._damaged = damaged or _refuse
         self._profile = profile or Profile()
@@ -518,6 +587,7 @@ class Session:
             tables = {n: self.table(source) for n, source in scan.inputs.items()}
             kind = self._register(name, scan.make(**tables, **scan.parameters))
         elif isinstance(scan, Files):
+            self._bring(scan)
             self._look_at(scan)
             paths = ", ".join(f"'{_escaped(Path(p))}'" for p in scan.paths)
             hive = (
@@ -551,6 +621,14 @@ class Session:
         self._bound[name] = scan
         self._left.append((name, kind))
 
+    def _bring(self, scan: Files) -> None:
+        """Bring files here that object storage has."""
+        missing = [path for path in map(Path, scan.paths) if not path.is_file()]
+        if missing and self._shared:
+            self._shared.bring(missing)
+        if missing and scan.batches and self._settings.landing_url:
+            bring_landed(self._settings, missing)
+
     def _look_at(self, scan: Files) -> None:
         """Verify each file once by its hash, since DuckDB checks no page checksums.
 
@@ -566,6 +644,9 @@ class Session:
         ):
             hashes = dict(zip(unseen, pool.map(sha256_of, unseen), strict=True))
         for path, text in unseen.items():
+            if hashes[path] != text and self._shared:
+                self._shared.bring_again(path)
+                hashes[path] = sha256_of(path)
             if hashes[path] != text:
                 self._damaged(path)
             self._sound.add(path)

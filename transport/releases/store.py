@@ -21,11 +21,12 @@ from typing import Any
 
 from catalog.contracts.language import Audience, DatasetContract
 from catalog.domain import calendar
-from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
+from catalog.errors import Damaged, LeaseLost, ReleaseMoved, UnknownName, WrongUse
 from catalog.tables.datasets import DATASETS
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.releases.folder import LEDGER_FILE, OPEN_FILE, Content, Release, ReleaseFolder
+from transport.releases.shared import SharedReleases
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Releases:
         """Open nothing yet."""
         self._settings = settings
         self.folder = settings.releases
+        self.shared = SharedReleases.of(settings)
 
     def names(self) -> list[str]:
         """Every release, oldest first."""
@@ -79,6 +81,9 @@ class Releases:
 
     def current(self) -> Release | None:
         """The release that readers should open; None before the first."""
+        if self.shared:
+            name = self.shared.current()
+            return self._open(self.folder / name) if name else None
         pointer = self.folder / "current"
         return self._open(pointer.resolve()) if pointer.is_symlink() and pointer.exists() else None
 
@@ -93,9 +98,12 @@ class Releases:
             release = self.current()
             if release is not None:
                 return release
-        elif name == folder.name and not name.startswith(".") and (folder / "manifest.json").is_file():
+        elif name == folder.name and not name.startswith(".") and self._is_here(folder):
             return self._open(folder)
         raise UnknownName("release", name, choices=self.names())
+
+    def _is_here(self, folder: Path) -> bool:
+        return (folder / "manifest.json").is_file() or bool(self.shared and self.shared.bring(folder.name))
 
     def next_name(self, now: datetime, *, as_of: datetime | None = None) -> str:
         """The next free id of the day in Oslo; an as-of release is named for its as-of date."""
@@ -182,8 +190,14 @@ class Releases:
             raise ReleaseMoved(parent, release.name)
         half.rename(self.folder / name)
         atomic_files.sync_folder(self.folder)
+        if self.shared and point:
+            self.shared.push(name)
         if point:
-            self.point(name)
+            try:
+                self.point(name)
+            except LeaseLost:
+                shutil.rmtree(self.folder / name)  # nobody has read it, and its name may be another's
+                raise
         return self._open(self.folder / name)
 
     def _filled(
@@ -198,7 +212,13 @@ class Releases:
         return draft.filled.close()
 
     def point(self, name: str) -> None:
-        """Point `current` at the release, by one rename."""
+        """Point `current` at the release, by one rename.
+
+        Raises:
+            LeaseLost: another machine has moved it meanwhile.
+        """
+        if self.shared:
+            self.shared.point(name)
         half = self.folder / f"{atomic_files.TEMPORARY}current"
         half.unlink(missing_ok=True)
         half.symlink_to(name)
@@ -219,6 +239,8 @@ class Releases:
         self.get(name).folder.rename(gone)
         atomic_files.sync_folder(self.folder)
         shutil.rmtree(gone)
+        if self.shared:
+            self.shared.remove(name)
 
     def held(self) -> Mapping[str, Mapping[str, str]]:
         """The held releases, each with who holds it, why and since when."""

@@ -12,7 +12,8 @@ import fcntl
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,6 +83,9 @@ class StorageBackend(Protocol):
 
     def local(self, name: str) -> Path:
         """A local path to read the file from; it need not exist if the file does not."""
+
+    def place(self, name: str) -> Path:
+        """The path that `local` gives, without fetching anything."""
 
     def size(self, name: str) -> int | None:
         """Bytes of the file; None when it is missing."""
@@ -247,6 +251,10 @@ class LocalBackend:
         """The file itself."""
         return self.folder / name
 
+    def place(self, name: str) -> Path:
+        """The file itself."""
+        return self.folder / name
+
     def size(self, name: str) -> int | None:
         """The file's size in the folder."""
         try:
@@ -404,6 +412,10 @@ class MirroredBackend:
         """The first backend's file."""
         return self.first.local(name)
 
+    def place(self, name: str) -> Path:
+        """The first backend's file."""
+        return self.first.place(name)
+
     def size(self, name: str) -> int | None:
         """The size in the first backend."""
         return self.first.size(name)
@@ -466,6 +478,15 @@ def backend_of(settings: Settings) -> StorageBackend:
         return ObjectBackend.at(settings.landing_url, settings.scratch / "landing")
     local = LocalBackend(settings.landing, patience=settings.queue_seconds)
     return MirroredBackend(local, LocalBackend(settings.mirror)) if settings.mirror else local
+
+
+def bring_landed(settings: Settings, places: Iterable[Path]) -> None:
+    """Bring files of a landing on object storage to their places; one that is missing there stays missing here."""
+    from transport.storage.object_backend import ObjectBackend
+
+    backend = ObjectBackend.at(settings.landing_url, settings.scratch / "landing")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(backend.local, map(backend.name_at, places)))
 
 
 def free_bytes(settings: Settings) -> int:

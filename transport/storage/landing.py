@@ -111,6 +111,10 @@ class Landing:
         """A local file that holds the batch's rows; a packed file holds other batches too."""
         return self.backend.local(self.place(entry))
 
+    def place_of_file(self, entry: Entry) -> Path:
+        """The path that `file` gives, without fetching anything."""
+        return self.backend.place(self.place(entry))
+
     def place(self, entry: Entry) -> str:
         """The name, in the backend, of the file that holds the batch's rows."""
         return entry.packed_in or self.backend.name(entry.stem, entry.file_sha256)

@@ -20,20 +20,17 @@ import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 from obstore import exceptions
-from obstore.store import AzureStore, GCSStore, MemoryStore, S3Store, from_url
 
-from catalog.errors import BadSetting, Damaged, SharingError, TryAgain
+from catalog.errors import Damaged
 from transport.base import atomic_files
 from transport.base.atomic_files import sha256_of
 from transport.storage.journal import JOURNAL
+from transport.storage.object_store import Store, asking, store_at
 
-Store = S3Store | GCSStore | AzureStore | MemoryStore
 _NAMED = re.compile(r"(?P<stem>.+)\.(?P<hash>[0-9a-f]{16})\.parquet")
 _BEGUN = f"{JOURNAL}/begun"
 """Put before the first file, so that files without any object under `journal/` reveal a lost journal."""
@@ -43,7 +40,6 @@ _AT_ONCE = 64 * 1024 * 1024
 """Bytes. Larger files are transferred in parts, since a request has a time limit. Such a put cannot be conditional, but
 the hash in the name gives the same guarantee."""
 _TOGETHER = 8
-_ASKED = timedelta(seconds=30)
 
 
 class ObjectBackend:
@@ -76,7 +72,7 @@ class ObjectBackend:
         Raises:
             BadSetting: the URL names no store.
         """
-        return cls(_store_at(url), scratch)
+        return cls(store_at(url, "landing_url"), scratch)
 
     @contextmanager
     def exclusive(self, within: float | None = None) -> Iterator[None]:  # noqa: ARG002 - a call has its own time limit
@@ -112,7 +108,7 @@ class ObjectBackend:
 
     def lost(self) -> bool:
         """Whether there are files, but neither a journal line nor `_BEGUN`."""
-        with _asking():
+        with asking("The landing"):
             listed = next(iter(self.store.list(JOURNAL, chunk_size=1)), None)
         return not listed and next(self.names(), None) is not None
 
@@ -120,7 +116,7 @@ class ObjectBackend:
         """Create the object that begins at `at`, if there is none."""
         writer = uuid.uuid4().hex
         path = _piece(at)
-        with _asking():
+        with asking("The landing"):
             try:
                 self.store.put(path, lines, mode="create", attributes={_WRITER: writer})
             except exceptions.AlreadyExistsError:
@@ -138,7 +134,7 @@ class ObjectBackend:
     def _fetch(self, copy: Path) -> None:
         seen = self._seen
         after = _piece(seen.last - 1) if seen.last else None
-        with _asking():
+        with asking("The landing"):
             metas = [o for chunk in self.store.list(f"{JOURNAL}/", offset=after) for o in chunk]
         pieces = [(int(o["path"].rpartition("/")[2]), o["size"]) for o in metas if _is_piece(o["path"])]
         if seen.end and (not pieces or not self._is_same(copy, *pieces[0])):
@@ -156,7 +152,7 @@ class ObjectBackend:
             end = at + size
         fresh = [at for at, _ in pieces if at >= seen.end]
         for start in range(0, len(fresh), 256):
-            with _asking(), ThreadPoolExecutor(_TOGETHER) as pool:
+            with asking("The landing"), ThreadPoolExecutor(_TOGETHER) as pool:
                 got = list(pool.map(lambda at: bytes(self.store.get(_piece(at)).bytes()), fresh[start : start + 256]))
             self._extend(copy, list(zip(fresh[start : start + 256], got, strict=True)))
 
@@ -166,7 +162,7 @@ class ObjectBackend:
             return False
         if self._seen.checked:
             return True
-        with _asking():
+        with asking("The landing"):
             there = bytes(self.store.get(_piece(at)).bytes())
         with copy.open("rb") as handle:
             handle.seek(at)
@@ -213,7 +209,7 @@ class ObjectBackend:
 
     def put(self, files: Sequence[tuple[Path, str]]) -> None:
         """Put several at once, each only if it does not exist; a damaged one is overwritten."""
-        with _asking():
+        with asking("The landing"):
             if not self._begun:
                 self.store.put(_BEGUN, b"", mode="overwrite")
                 self._begun = True
@@ -229,41 +225,41 @@ class ObjectBackend:
 
         It is fetched if there is no copy, the copy has changed, or `size` saw that the object has changed.
         """
-        path = self._place(name)
+        path = self.place(name)
         stamp = _stamp(path)
         if stamp is None or self._trusted.get(name) != stamp:
-            with self._fetching, _asking():
+            with self._fetching, asking("The landing"):
                 if not self._is_good(name, path):
                     self._download(name, path)
         return path
 
     def size(self, name: str) -> int | None:
         """The object's size in the store. Drops the local copy of an object that has changed or is gone."""
-        with _asking():
+        with asking("The landing"):
             try:
                 meta = self.store.head(name)
             except FileNotFoundError:
                 self._forget(name)
                 return None
-        note = _note_of(self._place(name))
+        note = _note_of(self.place(name))
         if note and note.get("e_tag") != meta["e_tag"]:
             self._forget(name)
         return meta["size"]
 
     def names(self) -> Iterator[str]:
         """The files that the store lists, sorted."""
-        with _asking():
+        with asking("The landing"):
             paths = sorted(o["path"] for chunk in self.store.list() for o in chunk if o["path"].endswith(".parquet"))
         yield from paths
 
     def remove(self, name: str) -> None:
         """Delete the object and its copy."""
-        with _asking(), suppress(FileNotFoundError):
+        with asking("The landing"), suppress(FileNotFoundError):
             self.store.delete(name)
         self._forget(name)
 
     def _put(self, temporary: Path, name: str) -> None:
-        path = self._place(name)
+        path = self.place(name)
         try:
             if temporary.stat().st_size <= _AT_ONCE:
                 made = self.store.put(name, temporary, mode="create")
@@ -284,7 +280,14 @@ class ObjectBackend:
         """Whether the object exists with the content that its name promises."""
         return self.size(name) is not None and self.local(name).exists()
 
-    def _place(self, name: str) -> Path:
+    def name_at(self, place: Path) -> str:
+        """The name of the file whose copy has this place."""
+        stem = place.relative_to(self.scratch / "files")
+        piece, rest = stem.parts[0], str(Path(*stem.parts[1:]))
+        return rest if piece == "other" else f"{rest.removesuffix('.parquet')}.{piece}.parquet"
+
+    def place(self, name: str) -> Path:
+        """Where the copy of a file is, or would be."""
         named = _NAMED.fullmatch(name)
         if not named:
             return self.scratch / "files" / "other" / name
@@ -337,7 +340,7 @@ class ObjectBackend:
         return True
 
     def _forget(self, name: str) -> None:
-        path = self._place(name)
+        path = self.place(name)
         self._trusted.pop(name, None)
         _beside(path).unlink(missing_ok=True)
         path.unlink(missing_ok=True)
@@ -381,63 +384,6 @@ class _Seen:
 
     def _as_note(self) -> dict[str, object]:
         return {"end": self.end, "last": self.last, "sha256": self._sha.hexdigest()}
-
-
-@cache
-def _memory(url: str) -> MemoryStore:  # noqa: ARG001 - one store a name
-    return MemoryStore()
-
-
-def _store_at(url: str) -> Store:
-    if url.startswith("memory://"):
-        return _memory(url)
-    expected = "s3://bucket/folder, gs://bucket/folder, az://account/container/folder or memory://name"
-    try:
-        store = from_url(
-            url,
-            retry_config={
-                "max_retries": 3,
-                "retry_timeout": _ASKED,
-            },  # options of the client would hide the environment's
-        )
-    except (exceptions.BaseError, ValueError) as problem:
-        raise BadSetting("landing_url", url, expected) from problem
-    if not isinstance(store, S3Store | GCSStore | AzureStore):
-        raise BadSetting("landing_url", url, expected)
-    return store
-
-
-@contextmanager
-def _asking() -> Iterator[None]:
-    """Turn the store's errors into ours."""
-    try:
-        yield
-    except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as problem:
-        raise _refused() from problem
-    except FileNotFoundError as problem:
-        if problem.errno is not None:  # a local file, not the store's
-            raise
-        raise _no_bucket() from problem
-    except exceptions.BaseError as problem:
-        if "NoSuchBucket" in str(problem):
-            raise _no_bucket() from problem
-        if re.search(r"\b(401 Unauthorized|403 Forbidden)\b", str(problem)):  # a listing reports this in text only
-            raise _refused() from problem
-        raise TryAgain("The landing's object storage gave an unexpected answer.", "Send it again soon.") from problem
-
-
-def _refused() -> SharingError:
-    return SharingError(
-        "The landing's object storage rejected our credentials; nothing was kept.",
-        "Ask the operator for credentials that may list, get, put and delete in that bucket.",
-    )
-
-
-def _no_bucket() -> SharingError:
-    return SharingError(
-        "The landing's bucket does not exist; nothing was kept.",
-        "Create the bucket, or correct the setting landing_url.",
-    )
 
 
 def _piece(at: int) -> str:

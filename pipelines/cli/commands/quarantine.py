@@ -48,7 +48,7 @@ def show(stream: str, /, *, rule: str | None = None, limit: int = 20, json: bool
     )
     with Session(settings) as session:
         rows = session.table(
-            Query(sql, {"set_aside": Lake(settings.lake).scan(contract)}, {"rule": rule, "limit": limit})
+            Query(sql, {"set_aside": Lake.of(settings).scan(contract)}, {"rule": rule, "limit": limit})
         ).to_pylist()
     if json:
         screen.as_json(rows)

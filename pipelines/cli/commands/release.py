@@ -136,7 +136,7 @@ def diff(
     kept = landing.open_landing(settings)
     releases_named = (releases.get(before), releases.get(after))
     side, other = (release_diff.of_release(r, kept) for r in releases_named)
-    difference = release_diff.between(settings, kept, Lake(settings.lake), side, other)
+    difference = release_diff.between(settings, kept, Lake.of(settings), side, other)
     all_rows = difference.table.to_pylist()
     rows = [
         r

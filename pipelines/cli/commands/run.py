@@ -15,7 +15,7 @@ from pipelines.cli.commands import screen
 from pipelines.run.attempt import Attempt
 from pipelines.run.context import RunContext
 from pipelines.run.publish import up_to_date
-from pipelines.run.steps import begin, run_all, start
+from pipelines.run.steps import alone, begin, run_all, start
 from pipelines.run.tables import LAKE
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
@@ -44,8 +44,10 @@ def run(
         json: print the result for a program.
     """
     settings = load()
-    with atomic_files.locked(settings.home):
-        made = begin(settings, screen.Progress(), as_of=as_of, full=full, months=month or (), streams=stream or ())
+    with alone(settings) as held:
+        made = begin(
+            settings, screen.Progress(), as_of=as_of, full=full, months=month or (), streams=stream or (), held=held
+        )
         try:
             code = _run(made, json=json)
             for empty in sorted(m for m in made.months if not any(m in made.lake.parts(c) for c in LAKE)):
@@ -70,7 +72,7 @@ def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
         if value < 1:
             raise BadOption(option, value, "a number of at least 1")
     settings = load()
-    with atomic_files.locked(settings.home):
+    with alone(settings) as held:
         kept = landing.open_landing(settings)
         have = {(e.stream, e.producer) for e in kept.entries}
         if not any(p in ("nav-digisos", "altinn") for _, p in have):
@@ -85,7 +87,7 @@ def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
             write(settings.inbox, dispatches=dispatches, months=months, seed=seed)
         else:
             screen.say("The bundled records and a synthetic year have already landed.")
-        code = _run(begin(settings, screen.Progress()), json=False)
+        code = _run(begin(settings, screen.Progress(), held=held), json=False)
     if code == 0:
         screen.out("")
         screen.out("Next:")

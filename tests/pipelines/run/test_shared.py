@@ -1,0 +1,119 @@
+"""Lake and releases on object storage: each machine goes on with them, one at a time, and all read the same."""
+
+import shutil
+import time
+import uuid
+
+import pytest
+
+from catalog.errors import BadSetting, Busy, LeaseLost
+from catalog.tables import usage
+from pipelines.run import steps
+from tests.pipelines.conftest import AS_OF, Home, copied
+from transport.lake.tables import Lake
+from transport.releases.shared import folder_of
+from transport.releases.store import Releases
+from transport.storage import lease
+
+
+class Machine(Home):
+    """A home that shares lake and releases with others."""
+
+    def run(self, **more):
+        with steps.alone(self.settings) as held:
+            return steps.run_all(steps.start(self.settings, AS_OF, held=held, **more))
+
+
+@pytest.fixture
+def machine(published, tmp_path):
+    """Make machines that share a store; each has the landing, and nothing else."""
+    name = uuid.uuid4().hex
+    shared = {"lake_url": f"memory://{name}-lake", "releases_url": f"memory://{name}-releases", "lease_seconds": 0.6}
+
+    def machine(folder: str) -> Machine:
+        home = copied(published.settings.home, tmp_path / folder)
+        for own in ("lake", "releases", "tmp"):
+            shutil.rmtree(home.settings.home / own)
+        return Machine(home.settings.but(**shared))
+
+    return machine
+
+
+def contents(release) -> dict[str, str]:
+    return {name: entry["content_hash"] for name, entry in release.section("datasets").items() if entry["content_hash"]}
+
+
+def test_another_machine_reads_the_release_and_goes_on_where_the_first_ended(machine, published):
+    first, second = machine("first"), machine("second")
+    made = first.run()
+    assert contents(made) == contents(published.current)
+    read = second.current  # nothing of it was there
+    assert (read.name, Releases(second.settings).verify(read.name)) == (made.name, [])
+
+    assert second.run() is None, "nothing is new"
+    lake = Lake.of(second.settings)
+    assert lake.parts(usage.DISPATCH_DAY).keys() == Lake.of(first.settings).parts(usage.DISPATCH_DAY).keys()
+    again = second.run(full=True)
+    assert (contents(again), again.manifest["parent"]) == (contents(made), made.name)
+    assert first.current.name == again.name
+
+
+@pytest.mark.slow("makes a release twice")
+def test_a_copy_that_is_not_what_was_written_is_fetched_again(machine):
+    first = machine("first")
+    before = contents(first.run())
+    for part in Lake.of(first.settings).parts(usage.DISPATCH_DAY).values():
+        part.path.chmod(0o644)
+        part.path.write_bytes(part.path.read_bytes()[:-9] + b"otherwise")
+    (lost, *_) = Lake.of(first.settings).parts(usage.MUNICIPALITY_MONTH).values()
+    lost.path.unlink()
+    assert first.run() is None
+    assert contents(first.run(full=True)) == before
+
+
+def test_one_machine_at_a_time_runs_and_a_dead_one_is_waited_for(machine):
+    first, second = machine("first"), machine("second")
+    shared = folder_of(first.settings)
+    with steps.alone(first.settings), pytest.raises(Busy), lease.held(folder_of(second.settings), 0.6, patience=0.1):
+        pass
+    dead = lease.take(shared, 0.6, 0)  # taken, and never renewed
+    began = time.monotonic()
+    with steps.alone(second.settings) as held:
+        assert held.fence == dead.fence + 1
+    assert time.monotonic() - began > 0.6
+    with pytest.raises(LeaseLost):
+        dead.check()
+
+
+@pytest.mark.slow("makes a release twice")
+def test_whoever_was_stopped_for_too_long_publishes_nothing(machine):
+    first, second = machine("first"), machine("second")
+    stopped = lease.take(folder_of(first.settings), 0.3, 0)
+    run = steps.start(first.settings, AS_OF, held=stopped, full=True)
+    steps.prepare(run)
+    time.sleep(0.4)
+    made = second.run()
+    with pytest.raises(LeaseLost):
+        steps.make_tables(run)
+    stopped.check = lambda: None  # as if it had looked just before it was stopped
+    with pytest.raises(LeaseLost):
+        steps.run_all(run)
+    assert first.current.name == made.name
+    assert Releases(first.settings).names() == [made.name]
+
+
+@pytest.mark.slow("makes a release twice")
+def test_a_rollback_moves_the_pointer_of_all(machine):
+    first, second = machine("first"), machine("second")
+    one = first.run()
+    two = second.run(full=True)
+    assert first.current.name == two.name
+    Releases(second.settings).point(one.name)
+    assert Releases(first.settings).current().name == one.name
+
+
+def test_lake_and_releases_are_shared_together(machine):
+    home = machine("first")
+    for setting in ("lake_url", "releases_url"):
+        with pytest.raises(BadSetting, match=setting):
+            Releases(home.settings.but(**{setting: ""}))

@@ -1,0 +1,123 @@
+"""The lake of several machines: object storage has its files and its logs, and the lake's folder holds copies.
+
+A table is changed here first and then there: its files, then its log entry by entry, each put only if there is none of
+that number. So another writer is noticed, and readers there see a commit whole or not at all. An entry that was
+written here alone, by a run that died, counts for nothing and is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from catalog.errors import LeaseLost
+from transport.base import atomic_files
+from transport.storage.shared_folder import SharedFolder
+
+LOG = "_delta_log"
+_SHARED = "_shared"
+"""File beside a table's log: the entries known to be there. Delta ignores names that begin with `_`."""
+
+
+def _nobody_else() -> None:
+    """One machine alone has nobody to ask."""
+
+
+class SharedLake:
+    """The copies in a lake's folder, and the objects that they are of."""
+
+    def __init__(self, shared: SharedFolder, folder: Path) -> None:
+        """Send no request yet."""
+        self._shared = shared
+        self._folder = folder
+        self._sizes: dict[str, int] = {}
+        self.guard: Callable[[], None] = _nobody_else
+        """Called before anything is changed there; raises when this machine may not."""
+
+    def pull(self) -> None:
+        """Bring the logs of every table here, as they are there."""
+        self._sizes = self._shared.sizes()
+        tables = {Path(name).parts[:2] for name in self._sizes} | {
+            path.relative_to(self._folder).parts[:2] for path in self._folder.glob(f"*/*/{LOG}")
+        }
+        for table in sorted(tables):
+            below = f"{'/'.join(table)}/"
+            there = {n for n in self._sizes if n.startswith((f"{below}{LOG}/", f"{below}_"))}
+            known = self._known(self._folder / below)
+            for path in (*(self._folder / below).glob(f"{LOG}/*"), *(self._folder / below).glob("_[a-z]*")):
+                name = str(path.relative_to(self._folder))
+                if path.is_file() and path.name != _SHARED and (name not in there or path.name not in known):
+                    path.unlink()
+            self._shared.fetch(there)
+            self._note(self._folder / below, (Path(name).name for name in there if LOG in name))
+
+    def share(self, table: Path, files: Iterable[Path] = ()) -> None:
+        """Put a table's new files there, unless they are, and then its log.
+
+        Raises:
+            LeaseLost: another machine has changed the table.
+        """
+        self.guard()
+        mine = [self._name(path) for path in files if path.is_file()]
+        self._shared.put(mine)
+        self._sizes |= {name: (self._folder / name).stat().st_size for name in mine}
+        known = self._known(table)
+        entries = sorted(path for path in (table / LOG).iterdir() if path.is_file())
+        for path in entries:
+            if path.name in known:
+                continue
+            # what points at a checkpoint is moved with it; an entry is there once
+            if path.suffix == ".json" and path.stem.isdigit():
+                if not self._shared.put_new(self._name(path)):
+                    raise LeaseLost
+            else:
+                self._shared.put([self._name(path)])
+        self._shared.put(self._name(path) for path in table.glob("_[a-z]*") if path.is_file() and path.name != _SHARED)
+        now = {path.name for path in entries}
+        self._shared.remove(f"{self._name(table / LOG)}/{name}" for name in known - now)
+        self._note(table, now - {_LAST})
+
+    def drop(self, table: Path) -> None:
+        """Remove a table there; it is made again."""
+        self.guard()
+        below = f"{self._name(table)}/"
+        gone = [name for name in self._sizes if name.startswith(below)] or list(self._shared.sizes(below))
+        self._shared.remove(gone)
+        for name in gone:
+            self._sizes.pop(name, None)
+
+    def size(self, path: Path) -> int | None:
+        """The length of a file there; None if it is not there, as far as this process knows."""
+        return self._sizes.get(self._name(path))
+
+    def wrote(self, path: Path, size: int) -> None:
+        """A worker has put this file there."""
+        self._sizes[self._name(path)] = size
+
+    def bring(self, paths: Iterable[Path]) -> None:
+        """Bring files here that are not; of those that are not there either, whoever reads them says so."""
+        self._shared.fetch(self._name(path) for path in paths if path.is_relative_to(self._folder))
+
+    def bring_again(self, path: Path) -> None:
+        """Bring a file here in place of a copy that is not what was written."""
+        if path.is_relative_to(self._folder):
+            self._shared.fetch_again(self._name(path))
+
+    def put(self, path: Path) -> None:
+        """Put one file there; its name says what it was made of, so another of that name has the same rows."""
+        self._shared.put([self._name(path)])
+
+    def _name(self, path: Path) -> str:
+        return str(path.relative_to(self._folder))
+
+    def _known(self, table: Path) -> set[str]:
+        file = table / _SHARED
+        return set(file.read_text("utf-8").split()) if file.is_file() else set()
+
+    def _note(self, table: Path, names: Iterable[str]) -> None:
+        if table.is_dir():
+            atomic_files.write_text(table / _SHARED, "\n".join(sorted(names)))
+
+
+_LAST = "_last_checkpoint"
+"""Moves with each checkpoint, so it is put again each time."""

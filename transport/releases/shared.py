@@ -1,0 +1,139 @@
+"""Releases that several machines share: object storage has their files and the pointer, each machine keeps copies.
+
+A release is there when its manifest is, which is put last. The pointer `current` is one small object, moved only if it
+is as whoever moves it has read it. Each holder of the lease writes its number into the pointer first, so that what an
+earlier one was about to publish no longer fits.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from typing import Any
+
+from catalog.errors import BadSetting, Damaged, LeaseLost, TryAgain
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.storage.shared_folder import SharedFolder, Version
+
+POINTER = "current"
+_MANIFEST = "manifest.json"
+_LOOK_EVERY = 5.0
+"""Seconds for which readers open what they opened last, before they ask whether there is a newer one."""
+
+
+def folder_of(settings: Settings) -> SharedFolder:
+    """Where the releases of several machines are, and the lease of who may change them."""
+    return SharedFolder.at(settings.releases_url, settings.releases, "releases_url", "The releases")
+
+
+class SharedReleases:
+    """The releases there, as one machine sees them."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Send no request yet.
+
+        Raises:
+            BadSetting: the URL names no store.
+        """
+        self._folder = settings.releases
+        self._shared = folder_of(settings)
+        self._looked = 0.0
+        self._current: str | None = None
+        self._fence = 0
+        self._held: Version | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> SharedReleases | None:
+        """Those that the settings name; None for releases of the home's own.
+
+        Raises:
+            BadSetting: only one of lake and releases is shared.
+        """
+        if bool(settings.lake_url) is not bool(settings.releases_url):
+            name = "releases_url" if settings.lake_url else "lake_url"
+            raise BadSetting(name, "", "a URL too: lake and releases are shared together")
+        return cls(settings) if settings.releases_url else None
+
+    def current(self) -> str | None:
+        """The release that readers should open, which is then here; what was opened last, while nobody answers."""
+        if time.monotonic() - self._looked > _LOOK_EVERY or self._current is None:
+            try:
+                pointer = self._shared.read(POINTER)
+                name = json.loads(pointer.content)["release"] if pointer else None
+                if name is not None:
+                    self.bring(name)
+                self._current = name
+            except TryAgain:
+                if self._current is None:
+                    raise
+            self._looked = time.monotonic()
+        return self._current
+
+    def bring(self, name: str) -> bool:
+        """Have a release here, verified file by file; False if it is not there either.
+
+        Raises:
+            Damaged: a file there is not what its manifest says.
+        """
+        if (self._folder / name / _MANIFEST).is_file():
+            return True
+        if self._shared.fetch([f"{name}/{_MANIFEST}"]):
+            return False
+        manifest = json.loads((self._folder / name / _MANIFEST).read_text("utf-8"))
+        half = self._folder / f"{atomic_files.TEMPORARY}{name}"
+        shutil.rmtree(half, ignore_errors=True)
+        (self._folder / name).rename(half)  # it is no release here until every file is
+        files = {
+            f"{half.name}/{path}": (f"{name}/{path}", entry["sha256"]) for path, entry in manifest["files"].items()
+        }
+        self._shared.fetch_as({there: here for here, (there, _) in files.items()})
+        for here, (there, sha256) in files.items():
+            path = self._folder / here
+            if not path.is_file() or atomic_files.sha256(path) != sha256:
+                shutil.rmtree(half)
+                raise Damaged(f"{there} of the shared releases is not what was published.", "Publish it again.")
+        half.rename(self._folder / name)
+        return True
+
+    def push(self, name: str) -> None:
+        """Put a release there, its manifest last."""
+        folder = self._folder / name
+        names = [str(p.relative_to(self._folder)) for p in sorted(folder.rglob("*")) if p.is_file()]
+        manifest = f"{name}/{_MANIFEST}"
+        self._shared.put(n for n in names if n != manifest)
+        self._shared.put([manifest])
+
+    def hold(self, fence: int) -> None:
+        """Write the number of a lease into the pointer; only who did may publish from now on."""
+        self._fence, self._held = fence, None
+        while self._held is None:
+            self._held = self._shared.swap(POINTER, *self._moved_to(None))
+
+    def point(self, name: str) -> None:
+        """Move the pointer to a release that is there.
+
+        Raises:
+            LeaseLost: another machine moved it since this one took the lease, or read it.
+        """
+        if self._fence:
+            content, _ = self._moved_to(name)
+            moved = self._shared.swap(POINTER, content, self._held)
+        else:  # a person's rollback, without a lease
+            moved = self._shared.swap(POINTER, *self._moved_to(name))
+        if moved is None:
+            raise LeaseLost
+        self._held, self._current, self._looked = moved, name, time.monotonic()
+
+    def _moved_to(self, name: str | None) -> tuple[bytes, Version | None]:
+        """The pointer with another release (None: the same) and this fence, and as it is now."""
+        now = self._shared.read(POINTER)
+        was: dict[str, Any] = json.loads(now.content) if now else {"release": None, "parent": None, "fence": 0}
+        moved = {"release": name, "parent": was["release"]} if name else {}
+        return json.dumps({**was, **moved, "fence": max(self._fence, was["fence"])}).encode(), now
+
+    def remove(self, name: str) -> None:
+        """Remove a release there, its manifest first."""
+        self._shared.remove([f"{name}/{_MANIFEST}"])
+        self._shared.remove(self._shared.sizes(f"{name}/"))

@@ -1,0 +1,130 @@
+"""The right to change what is shared: one machine at a time has it, and a number that grows with each holder.
+
+On one machine the home's lock is enough. Machines that share object storage agree by one small object, moved by
+conditional puts. Who waits judges by its own clock: a lease that has not changed for its whole time is free. A holder
+that was stopped and wakes up finds that it has lost it: the next holder moves the object, and then the pointer of
+the releases, so that what the first was about to publish no longer fits.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from catalog.errors import Busy, LeaseLost, SharingError
+from transport.storage.shared_folder import SharedFolder, Version
+
+LEASE = "lease/run"
+
+
+class Lease:
+    """A lease that is held.
+
+    Attributes:
+        fence: grows with each holder.
+    """
+
+    def __init__(self, shared: SharedFolder, version: Version, fence: int, holder: str, seconds: float) -> None:
+        """Hold what was written."""
+        self.fence = fence
+        self._shared = shared
+        self._version: Version | None = version
+        self._holder = holder
+        self._seconds = seconds
+        self._good_until = time.monotonic() + seconds
+        self._turn = threading.Lock()
+
+    def check(self) -> None:
+        """See that it is still held.
+
+        Raises:
+            LeaseLost: another machine has taken it, or it could not be renewed in time.
+        """
+        if self._version is None or time.monotonic() > self._good_until:
+            raise LeaseLost
+
+    def renew(self) -> None:
+        """Write it anew, so that those who wait see that the holder lives."""
+        with self._turn:
+            if self._version is None:
+                return
+            asked = time.monotonic()
+            self._version = self._shared.swap(LEASE, _content(self._holder, self.fence), self._version)
+            if self._version is not None:
+                self._good_until = asked + self._seconds
+
+    def give_back(self) -> None:
+        """Let others have it at once."""
+        with self._turn:
+            if self._version is not None:
+                self._shared.swap(LEASE, _content("", self.fence), self._version)
+                self._version = None
+
+
+@contextmanager
+def held(shared: SharedFolder, seconds: float, *, patience: float | None = None) -> Iterator[Lease]:
+    """Take the lease, and renew it until the block ends.
+
+    Args:
+        shared: where the lease lies.
+        seconds: how long it holds without being renewed.
+        patience: how long to wait for another holder; by default as long as it takes to know that it is dead.
+
+    Raises:
+        Busy: another machine holds it.
+    """
+    lease = take(shared, seconds, seconds * 1.5 if patience is None else patience)
+    ended = threading.Event()
+
+    def renew() -> None:
+        while not ended.wait(seconds / 3):
+            try:
+                lease.renew()
+            except SharingError:  # the store is away: the next turn tries again, until the time is over
+                continue
+
+    renewer = threading.Thread(target=renew, name="lease", daemon=True)
+    renewer.start()
+    try:
+        yield lease
+    finally:
+        ended.set()
+        renewer.join()
+        with suppress(SharingError):  # it ends by itself
+            lease.give_back()
+
+
+def take(shared: SharedFolder, seconds: float, patience: float) -> Lease:
+    """Take the lease, which ends by itself unless it is renewed; `held` does that.
+
+    Raises:
+        Busy: another machine holds it.
+    """
+    holder = f"{platform.node()} {os.getpid()}"
+    began = looked = time.monotonic()
+    seen: Version | None = None
+    while True:
+        now = shared.read(LEASE)
+        said: dict[str, Any] = json.loads(now.content) if now else {"holder": "", "fence": 0}
+        if now != seen:
+            seen, looked = now, time.monotonic()
+        if not said["holder"] or time.monotonic() - looked > seconds:
+            fence = int(said["fence"]) + 1
+            written = shared.swap(LEASE, _content(holder, fence), now)
+            if written is not None:
+                return Lease(shared, written, fence, holder, seconds)
+        elif time.monotonic() - began > patience:
+            raise Busy(str(said["holder"]))
+        time.sleep(min(0.2, seconds / 10))
+
+
+def _content(holder: str, fence: int) -> bytes:
+    # a new value each time: some stores name equal content by an equal tag
+    return json.dumps({"holder": holder, "fence": fence, "renewed": uuid.uuid4().hex}).encode()

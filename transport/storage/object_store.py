@@ -1,0 +1,83 @@
+"""Stores of objects by URL, and their errors as ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cache
+
+from obstore import exceptions
+from obstore.store import AzureStore, GCSStore, MemoryStore, S3Store, from_url
+
+from catalog.errors import BadSetting, SharingError, TryAgain
+
+Store = S3Store | GCSStore | AzureStore | MemoryStore
+_ASKED = timedelta(seconds=30)
+
+
+@cache
+def _memory(url: str) -> MemoryStore:  # noqa: ARG001 - one store a name
+    return MemoryStore()
+
+
+def store_at(url: str, setting: str) -> Store:
+    """The store of a URL; `obstore` reads keys, region and endpoint (`AWS_ACCESS_KEY_ID` …).
+
+    Raises:
+        BadSetting: the URL names no store.
+    """
+    if url.startswith("memory://"):
+        return _memory(url)
+    expected = "s3://bucket/folder, gs://bucket/folder, az://account/container/folder or memory://name"
+    try:
+        store = from_url(
+            url,
+            retry_config={
+                "max_retries": 3,
+                "retry_timeout": _ASKED,
+            },  # options of the client would hide the environment's
+        )
+    except (exceptions.BaseError, ValueError) as problem:
+        raise BadSetting(setting, url, expected) from problem
+    if not isinstance(store, S3Store | GCSStore | AzureStore):
+        raise BadSetting(setting, url, expected)
+    return store
+
+
+@contextmanager
+def asking(what: str) -> Iterator[None]:
+    """Turn the store's errors into ours.
+
+    Args:
+        what: is kept there, such as `The landing`.
+    """
+    try:
+        yield
+    except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as problem:
+        raise _refused(what) from problem
+    except FileNotFoundError as problem:
+        if problem.errno is not None:  # a local file, not the store's
+            raise
+        raise _no_bucket(what) from problem
+    except exceptions.BaseError as problem:
+        if "NoSuchBucket" in str(problem):
+            raise _no_bucket(what) from problem
+        if re.search(r"\b(401 Unauthorized|403 Forbidden)\b", str(problem)):  # a listing reports this in text only
+            raise _refused(what) from problem
+        raise TryAgain(f"{what}'s object storage gave an unexpected answer.", "Try again soon.") from problem
+
+
+def _refused(what: str) -> SharingError:
+    return SharingError(
+        f"{what}'s object storage rejected our credentials; nothing was kept.",
+        "Ask the operator for credentials that may list, get, put and delete in that bucket.",
+    )
+
+
+def _no_bucket(what: str) -> SharingError:
+    return SharingError(
+        f"{what}'s bucket does not exist; nothing was kept.",
+        "Create the bucket, or correct the setting that names it.",
+    )
