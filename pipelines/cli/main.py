@@ -51,6 +51,7 @@ app.command(f"{HERE}.care:doctor", name="doctor", help="Find what is wrong and h
 app.command(f"{HERE}.care:backup", name="backup", help="Take a backup while servers and runs go on, or verify one.")
 app.command(f"{HERE}.care:restore", name="restore", help="Restore a backup into an empty home, and examine it.")
 app.command(f"{HERE}.care:pack", name="pack", help="Compact small batches of past months into larger files.")
+app.command(f"{HERE}.care:move", name="move", help="Copy landing, lake and releases to object storage, or back.")
 app.command(f"{HERE}.alerts:alerts", name="alerts", help="What somebody should act on now, and the next command.")
 app.command(f"{HERE}.serve:up", name="up", help="Start dashboards, Dagster and the servers, and print their addresses.")
 

@@ -183,6 +183,23 @@ def connect(settings: Settings) -> distributed.Client:
             return client
 
 
+def workers_of(settings: Settings, *, within: float = 3) -> dict[str, int]:
+    """The workers by address, each with the tasks that it makes or that wait for it.
+
+    Raises:
+        TryAgain: no scheduler answers in so many seconds.
+    """
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    own = security(settings)
+    try:
+        with _Client(settings.engine_address, security=own, timeout=within) as client:  # type: ignore[no-untyped-call]
+            workers = client.scheduler_info(n_workers=-1)["workers"]
+            busy = client.processing()
+    except (OSError, TimeoutError, ValueError) as problem:
+        raise _unreachable(settings) from problem
+    return {address: len(busy.get(address, ())) for address in workers}
+
+
 def disconnect(settings: Settings) -> None:
     """Let go of the scheduler, if this process is connected."""
     client = _CLIENTS.pop(settings, None)

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Computed, Files, Query, Scan
 from transport.lake.tables import Part
+
+Month: TypeAlias = date | None
+"""None: a table without months."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +58,11 @@ class Done:
     worker: str = ""
     seconds: float = 0.0
     damaged: Path | None = None
+
+
+def makers(months: Sequence[Month], done: Sequence[Done]) -> dict[Month, tuple[str, float]]:
+    """The worker that made each month and its seconds, where it was not this process."""
+    return {month: (d.worker, d.seconds) for month, d in zip(months, done, strict=True) if d.worker}
 
 
 class Engine(Protocol):

@@ -56,6 +56,9 @@ def events(
         facts: dict[str, Any] = {"dagster/row_count": rows, **(more or {}).get(month, {})}
         if part:
             facts |= {"bytes": part.size, "seconds of the step": round(made.seconds, 3)}
+        if month in made.by:
+            worker, seconds = made.by[month]
+            facts |= {"worker": worker, "seconds of the worker": round(seconds, 3)}
         yield materialization(key, month, part, facts | (lineage if month == newest else {}))
     if not made.rows and parts:
         as_it_was = parts[newest]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TypeAlias
 
 import pyarrow.compute as pc
 
@@ -12,13 +13,16 @@ from assets.statements import statement
 from catalog.contracts.language import DatasetContract, RegisterContract
 from catalog.contracts.scan import Query, Scan, Values
 from pipelines.engine.local import LocalEngine
-from pipelines.engine.tasks import Answer, Task
+from pipelines.engine.tasks import Answer, Month, Task, makers
 from pipelines.run import judge_ahead
 from pipelines.run.context import Made, RunContext
 from pipelines.run.register_rows import register
 from pipelines.run.tables import ALL_MONTHS
 from transport.lake.tables import Part
 from transport.storage.backends import check_room
+
+_Built: TypeAlias = tuple[dict[Month, int], int | None, dict[Month, tuple[str, float]]]
+"""Rows written by month, how many months there are (None: nothing was touched), and which workers made them."""
 
 
 def build_table(run: RunContext, build: Build, months: Iterable[date | None] | None = None) -> Made:
@@ -33,15 +37,17 @@ def build_table(run: RunContext, build: Build, months: Iterable[date | None] | N
     check_room(run.settings)
     forced = set(months or ())
     with run.profile.span(build.contract.name) as span:
-        rows, of = _build_all_months(run, build, forced) if build.all_months else _build_by_month(run, build, forced)
+        rows, of, by = (
+            _build_all_months(run, build, forced) if build.all_months else _build_by_month(run, build, forced)
+        )
         span.rows, span.bytes = sum(rows.values()), run.lake.bytes_of(build.contract, rows)
     made = f"{sum(rows.values())} rows made in {len(rows)} of {of} parts" if of is not None else "unchanged"
     run.reporter.done(build.contract.name, made)
     judge_ahead.begin(run, build.contract)
-    return Made(build.contract, rows, span.seconds)
+    return Made(build.contract, rows, span.seconds, by)
 
 
-def _build_by_month(run: RunContext, build: Build, forced: set[date | None]) -> tuple[dict[date | None, int], int]:
+def _build_by_month(run: RunContext, build: Build, forced: set[Month]) -> _Built:
     contract = build.contract
     months = _months(run, build)
     tasks, made = list[Task](), list[date | None]()
@@ -59,19 +65,17 @@ def _build_by_month(run: RunContext, build: Build, forced: set[date | None]) -> 
     run.lake.replace(contract, [d.parts[0] for d in done])
     if contract.partitioned:
         run.lake.keep_only(contract, [m for m in months if m is not None])
-    return rows, len(months)
+    return rows, len(months), makers(made, done)
 
 
-def _build_all_months(
-    run: RunContext, build: Build, forced: set[date | None]
-) -> tuple[dict[date | None, int], int | None]:
+def _build_all_months(run: RunContext, build: Build, forced: set[Month]) -> _Built:
     """Build all months in one query, and write those that changed."""
     contract = build.contract
     scan = build.make(BuildWindow(run.as_of), **{n: input_of(run, build, n, None) for n in build.inputs})
     assert isinstance(scan, Query)  # noqa: S101 - by construction
     of_all = run.lake.target(contract, None, scan).fingerprint
     if run.lake.is_worked_out(contract, of_all) and not run.full and not run.months and not forced:
-        return {}, None
+        return {}, None, {}
     session = run.session()
     existing, parts = run.lake.parts(contract), list[Part]()
     # if all months will be written, group the rows by month first: otherwise each month looks for its own everywhere
@@ -90,7 +94,7 @@ def _build_all_months(
     run.lake.replace(contract, parts)
     run.lake.keep_only(contract, hash_of)
     run.lake.note(contract, of_all)
-    return rows, len(hash_of)
+    return rows, len(hash_of), {}
 
 
 def _months(run: RunContext, build: Build) -> list[date | None]:

@@ -20,7 +20,7 @@ from catalog.contracts.scan import Query, Scan, Values
 from catalog.domain import calendar
 from catalog.tables import registers
 from catalog.tables.datasets import DATASETS
-from pipelines.engine.tasks import Answer, Task
+from pipelines.engine.tasks import Answer, Month, Task, makers
 from pipelines.run import batches, counted_once
 from pipelines.run.context import Made, RunContext, end_of_day
 from pipelines.run.register_rows import register, with_registers
@@ -43,15 +43,16 @@ def conform_stream(run: RunContext, stream: StreamContract, months: Iterable[dat
     """
     tables = conformed_tables(stream)
     with run.profile.span(tables[0].name) as span:
-        rows, came = _conform_months(run, stream, set(months or ()))
+        rows, came, by = _conform_months(run, stream, set(months or ()))
         if stream.listed_in and _list_records_of_several_months(run, stream, came, rows[0]):
             # only the months with records that an earlier month counts are made again
-            again, _ = _conform_months(run, stream, set())
-            for first, more in zip(rows, again, strict=True):
-                first.update(more)
+            again, _, more = _conform_months(run, stream, set())
+            by |= more
+            for first, second in zip(rows, again, strict=True):
+                first.update(second)
         span.rows = sum(rows[0].values())
         span.bytes = sum(run.lake.bytes_of(contract, counts) for contract, counts in zip(tables, rows, strict=True))
-    return [Made(contract, counts, span.seconds) for contract, counts in zip(tables, rows, strict=True)]
+    return [Made(contract, counts, span.seconds, by) for contract, counts in zip(tables, rows, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ def _landed_months(entries: Iterable[Entry]) -> list[date]:
 
 def _conform_months(
     run: RunContext, stream: StreamContract, forced: set[date | None]
-) -> tuple[tuple[dict[date | None, int], ...], list[Scan]]:
-    """Rows written by table and month, and the new rows of the months whose other rows were reused."""
+) -> tuple[tuple[dict[Month, int], ...], list[Scan], dict[Month, tuple[str, float]]]:
+    """Rows written by table and month, the new rows of months whose other rows were reused, and who made each month."""
     name = f"conformed.{stream.name}"
     run.reporter.step(name)
     check_room(run.settings)
@@ -113,7 +114,7 @@ def _conform_months(
             run.lake.keep_only(contract, _landed_months(batches.seen(run, stream)))
     made = f"{sum(rows[0].values())} rows made in {len(rows[0])} of {count} parts"
     run.reporter.done(name, made + (f", {len(came)} updated with new rows" if came else ""))
-    return rows, came
+    return rows, came, makers(made_of, done)
 
 
 def _since(run: RunContext, session: Session, stream: StreamContract, month: _Month) -> Since | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -54,11 +54,19 @@ class SilentReporter:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a step did to one table: the rows written by month (None: the whole table), and the seconds it took."""
+    """What a step did to one table.
+
+    Attributes:
+        contract: of the table.
+        rows: written, by month (None: the whole table).
+        seconds: it took.
+        by: the worker that made a month, and its seconds; empty for what this process made.
+    """
 
     contract: DatasetContract
     rows: dict[date | None, int]
     seconds: float = 0.0
+    by: Mapping[date | None, tuple[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

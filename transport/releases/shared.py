@@ -97,6 +97,11 @@ class SharedReleases:
         half.rename(self._folder / name)
         return True
 
+    def names(self) -> list[str]:
+        """Every release there, oldest first."""
+        with_manifest = [n.partition("/")[0] for n in self._shared.sizes() if n.endswith(f"/{_MANIFEST}")]
+        return sorted(with_manifest, key=lambda n: (n.rsplit(".", 1)[0], int(n.rsplit(".", 1)[1])))
+
     def push(self, name: str) -> None:
         """Put a release there, its manifest last."""
         folder = self._folder / name

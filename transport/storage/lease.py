@@ -68,6 +68,12 @@ class Lease:
                 self._version = None
 
 
+def holder_of(shared: SharedFolder) -> str:
+    """Who holds the lease, or held it when it died; empty when nobody does."""
+    now = shared.read(LEASE)
+    return str(json.loads(now.content)["holder"]) if now else ""
+
+
 @contextmanager
 def held(shared: SharedFolder, seconds: float, *, patience: float | None = None) -> Iterator[Lease]:
     """Take the lease, and renew it until the block ends.

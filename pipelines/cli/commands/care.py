@@ -1,4 +1,4 @@
-"""`dif doctor`, `dif backup`, `dif restore`, `dif pack`: caring for what is at rest."""
+"""`dif doctor`, `dif backup`, `dif restore`, `dif pack`, `dif move`: caring for what is at rest."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from cyclopts import Parameter
 
 from pipelines.cli.commands import screen
 from pipelines.cli.commands.screen import counted
+from pipelines.run.steps import alone
+from pipelines.run.tables import LAKE
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
 from transport.ingest import inbox
 from transport.operations import backup as backups
+from transport.operations import move as moving
 from transport.operations.doctor import Finding, examine, given_up
 from transport.operations.doctor import mend as mend_home
 from transport.releases.store import Releases
@@ -285,3 +288,38 @@ def _size(count: int) -> str:
             return f"{count:.0f} {unit}"
         count = round(count / 1000)
     return f"{count} GB"
+
+
+def move(
+    *,
+    landing_url: str | None = None,
+    lake_url: str | None = None,
+    releases_url: str | None = None,
+    json: bool = False,
+) -> int:
+    """Copy landing, lake and releases to object storage, or back to the home, each file compared with its hash.
+
+    Nothing is removed where they were. Stop the servers before, change the settings after.
+
+    Args:
+        landing_url: where the landing goes, such as s3://bucket/landing; home for the home's own disk.
+        lake_url: where the lake goes; together with releases_url.
+        releases_url: where the releases go.
+        json: for a program.
+    """
+    settings = load()
+    see_that_there_is_a_home(settings)
+    asked = {"landing_url": landing_url, "lake_url": lake_url, "releases_url": releases_url}
+    places = {name: "" if url == "home" else url for name, url in asked.items() if url is not None}
+    target = settings.but(**places)
+    with alone(settings), _watched() as progress:
+        moved = moving.move(settings, target, LAKE, progress=progress)
+    if json:
+        screen.as_json(asdict(moved) | places)
+        return 0
+    what = [counted(moved.batches, "batch", "batches")] if landing_url is not None else []
+    what += [f"the lake and {counted(len(moved.releases), 'release')}"] if moved.tables else []
+    screen.out(f"{' and '.join(what)}: every file is there as it is here. Nothing was removed.")
+    for name, url in places.items():
+        screen.out(f'  → Set {name} = "{url}" in dif.toml, or DIF_{name.upper()}, wherever dif runs.')
+    return 0

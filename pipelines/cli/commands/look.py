@@ -5,21 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from catalog.errors import BadOption
+from catalog.errors import BadOption, SharingError
 from pipelines.cli.commands import screen
 from pipelines.cli.commands.screen import counted
 from transport.base.settings import Settings, load
 from transport.ingest import inbox
 from transport.operations import alerts, backup, server_state
 from transport.releases import sql as locked_sql
+from transport.releases.shared import folder_of
 from transport.releases.store import Release, Releases, age_hours
-from transport.storage import backends, landing
+from transport.storage import backends, landing, lease
 from transport.telemetry import event_log
 
 
@@ -103,6 +104,7 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
         "pending": _pending(current, kept),
         "missing_deliveries": _missing(current),
         "servers": _servers(settings),
+        "engine": _engine(settings),
         "nobody_let_in": trouble.as_json() if (trouble := server_state.nobody_let_in(settings)) else None,
         "disk_free_bytes": backends.free_bytes(settings),
         "alerts": [a.as_json() for a in alerts.firing(settings, landing.utc_now())],
@@ -131,6 +133,8 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
     )
     for place, why in stuck[:_MOST_STUCK]:
         screen.out(f"                inbox/{place}: {why}")
+    if engine := facts["engine"]:
+        screen.out(_engine_line(cast("Mapping[str, Any]", engine)))
     for line in _watched(facts):
         screen.out(line)
     screen.out("")
@@ -165,6 +169,33 @@ def _backup(settings: Settings) -> dict[str, str] | None:
         return None
     status = "failed" if last.failed(landing.utc_now()) else last.status
     return {"status": status, "at": last.at.isoformat(timespec="seconds"), "problem": last.problem}
+
+
+def _engine(settings: Settings) -> dict[str, Any] | None:
+    """Who makes tables and who may run, for a program; None where this machine does all by itself."""
+    if settings.engine == "local" and not settings.releases_url:
+        return None
+    state: dict[str, Any] = {"engine": settings.engine, "address": settings.engine_address, "problem": ""}
+    try:
+        if settings.engine == "dask":
+            from pipelines.engine.dask_engine import workers_of
+
+            workers = workers_of(settings)
+            state |= {"workers": len(workers), "tasks": sum(workers.values())}
+        if settings.releases_url:
+            state["run_by"] = lease.holder_of(folder_of(settings)) or None
+    except (SharingError, ImportError) as problem:
+        state["problem"] = str(problem)
+    return state
+
+
+def _engine_line(engine: Mapping[str, Any]) -> str:
+    said = f"Engine          {engine['engine']}"
+    if "workers" in engine:
+        said += f" at {engine['address']}: {counted(engine['workers'], 'worker')}, {counted(engine['tasks'], 'task')}"
+    if engine.get("run_by"):
+        said += f"; a run goes on ({engine['run_by']})"
+    return f"{said}\n                {engine['problem']}" if engine["problem"] else said
 
 
 def _servers(settings: Settings) -> dict[str, object] | None:

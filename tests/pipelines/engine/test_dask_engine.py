@@ -1,5 +1,6 @@
 """A run over workers: the same release as by one process, whoever is killed; strangers are refused."""
 
+import json
 import os
 import signal
 import socket
@@ -99,6 +100,25 @@ def test_a_run_whose_workers_are_all_gone_says_what_to_start(cluster, monkeypatc
         with Home(deserted.start(0)).begun() as run, pytest.raises(TryAgain, match="dif serve worker"):
             run.engine.run([Task("usage.dispatch_day", ())], lambda _words: None)
         dask_engine.disconnect(deserted.settings)
+
+
+def test_whoever_looks_is_told_of_the_workers_and_of_the_one_that_made_a_month(
+    cluster, over_workers, command, monkeypatch
+):
+    for name, value in cluster.environment().items():
+        monkeypatch.setenv(name, value)
+    status = json.loads(command("status", "--json")[1])["engine"]
+    assert (status["engine"], status["problem"]) == ("dask", "")
+    assert status["workers"] in (1, 2), "one may be starting again"
+    assert "Engine          dask at tls://" in command("status")[1]
+    with over_workers.begun() as run:
+        month = next(iter(run.lake.parts(usage.DISPATCH_DAY)))
+        made = build_table(run, BUILD_OF[usage.DISPATCH_DAY.name], months=[month])
+    worker, seconds = made.by[month]
+    assert ":" in worker
+    assert 0 < seconds < 60
+    monkeypatch.setenv("DIF_ENGINE_ADDRESS", "tls://127.0.0.1:9")
+    assert "dif serve scheduler" in json.loads(command("status", "--json")[1])["engine"]["problem"]
 
 
 def test_a_worker_of_other_rules_makes_nothing(over_workers, tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from catalog.errors import BadSetting, Busy, LeaseLost
 from catalog.tables import usage
 from pipelines.run import steps
-from tests.pipelines.conftest import AS_OF, Home, copied
+from tests.pipelines.conftest import AS_OF, Home, copied, settings_of
 from transport.lake.tables import Lake
 from transport.releases.shared import folder_of
 from transport.releases.store import Releases
@@ -117,3 +117,33 @@ def test_lake_and_releases_are_shared_together(machine):
     for setting in ("lake_url", "releases_url"):
         with pytest.raises(BadSetting, match=setting):
             Releases(home.settings.but(**{setting: ""}))
+
+
+@pytest.mark.slow("makes a release again")
+def test_a_home_moves_to_object_storage_and_back_with_every_hash(linked_home, tmp_path, command, monkeypatch):
+    home, name = linked_home, uuid.uuid4().hex
+    before = home.current
+    places = {f"{what}_url": f"memory://{name}-{what}" for what in ("landing", "lake", "releases")}
+    monkeypatch.setenv("DIF_HOME", str(home.settings.home))
+    words = [word for setting, url in places.items() for word in (f"--{setting.replace('_', '-')}", url)]
+    code, out, _ = command("move", *words)
+    assert code == 0
+    assert f'Set lake_url = "memory://{name}-lake"' in out
+    assert command("move", *words)[0] == 0, "again, it finds everything there"
+
+    elsewhere = Machine(settings_of(tmp_path / "elsewhere" / "home").but(**places))
+    assert elsewhere.run() is None, "nothing is new"
+    assert contents(elsewhere.current) == contents(before)
+    made = elsewhere.run(full=True)
+    assert contents(made) == contents(before)
+
+    for setting, url in places.items():
+        monkeypatch.setenv(f"DIF_{setting.upper()}", url)
+    back = [word for setting in places for word in (f"--{setting.replace('_', '-')}", "home")]
+    assert command("move", *back)[0] == 0
+    for setting in places:
+        monkeypatch.delenv(f"DIF_{setting.upper()}")
+    assert home.current.name == made.name
+    assert home.run() is None
+    code, _, err = command("move", "--landing-url", "home")
+    assert (code, "Everything is there already" in err) == (2, True)

@@ -1,0 +1,122 @@
+"""Move landing, lake and releases between a home's own folders and object storage. Nothing is removed where they were.
+
+What is moved gets the same names and hashes, so the next run finds everything up to date. A move that stopped half way
+goes on where it ended. The caller holds the home's lock, and nobody may send batches meanwhile.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.contracts.language import DatasetContract
+from catalog.errors import Damaged, WrongUse
+from transport.base.settings import Settings
+from transport.lake.tables import Lake
+from transport.releases.store import Releases
+from transport.storage import landing
+from transport.storage.backends import StorageBackend, backend_of
+from transport.storage.landing import Landing
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is moved, how much is done, and of how much."""
+_LINES = 4 << 20
+"""Bytes of the journal that are appended at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What there is where it was moved to."""
+
+    batches: int
+    tables: int
+    releases: tuple[str, ...]
+
+
+def move(source: Settings, target: Settings, tables: Sequence[DatasetContract], *, progress: Progress) -> Moved:
+    """Copy what the two settings place differently, and compare every hash.
+
+    Args:
+        source: where things are.
+        target: the same home, with other places.
+        tables: of the lake.
+        progress: receives the progress.
+
+    Raises:
+        WrongUse: there is another landing at the target, or both settings say the same.
+        Damaged: something is not what was written, here or there.
+    """
+    moves_landing = source.landing_url != target.landing_url
+    moves_rest = (source.lake_url, source.releases_url) != (target.lake_url, target.releases_url)
+    if not moves_landing and not moves_rest:
+        raise WrongUse("Everything is there already.", "Name another place: --landing-url, --lake-url, --releases-url.")
+    kept = landing.open_landing(source)
+    if moves_landing:
+        _move_landing(kept, backend_of(target), progress)
+    releases: list[str] = []
+    if moves_rest:
+        _move_lake(Lake.of(source), Lake.of(target), tables, progress)
+        releases = _move_releases(Releases(source), Releases(target), progress)
+    return Moved(len(kept.entries), len(tables) if moves_rest else 0, tuple(releases))
+
+
+def _move_landing(kept: Landing, target: StorageBackend, progress: Progress) -> None:
+    """Copy the files of the batches, then the journal, so that a line there always has its file."""
+    text = kept.backend.journal()
+    have = target.journal()
+    if not text.startswith(have):
+        raise WrongUse("There is another landing at that place.", "Name an empty place, or restore that one first.")
+    places = {kept.place(e): e for e in kept.entries}
+    with target.exclusive():
+        for nth, (place, entry) in enumerate(places.items(), 1):
+            progress("landing", nth, len(places))
+            name = entry.packed_in or target.name(entry.stem, entry.file_sha256)
+            path = kept.backend.local(place)
+            if not path.is_file():
+                raise Damaged(f"{place} is missing from the landing.", "`dif doctor` says how to mend it; then move.")
+            if target.size(name) == path.stat().st_size:
+                continue
+            temporary = target.temporary(str(Path(name).with_suffix("")))
+            shutil.copyfile(path, temporary)
+            target.ready(temporary)
+            target.put([(temporary, name)])
+            target.discard(temporary)
+        at = len(have)
+        while at < len(text):
+            end = len(text) if len(text) - at <= _LINES else text.rindex(b"\n", at, at + _LINES) + 1
+            if not target.append(at, text[at:end]):
+                raise Damaged("Somebody wrote to the landing meanwhile.", "Stop the servers, and move again.")
+            at = end
+    there = Landing(target)
+    for nth, entry in enumerate(there.entries, 1):
+        progress("comparing the landing", nth, len(there.entries))
+        if kept.is_whole(entry) and not there.is_whole(entry):
+            raise Damaged(f"{entry.file} is not there what it is here.", "Move again.")
+
+
+def _move_lake(source: Lake, target: Lake, tables: Sequence[DatasetContract], progress: Progress) -> None:
+    if source.shared:
+        source.shared.pull()
+    for nth, contract in enumerate(tables, 1):
+        progress("lake", nth, len(tables))
+        parts = list(source.parts(contract).values())
+        source.bring(parts)
+        if target.shared and parts:
+            target.shared.share(target.folder / contract.schema / contract.table, (p.path for p in parts))
+
+
+def _move_releases(source: Releases, target: Releases, progress: Progress) -> list[str]:
+    current = source.current()
+    names = source.shared.names() if source.shared else source.names()
+    for nth, name in enumerate(names, 1):
+        progress("releases", nth, len(names))
+        source.get(name)
+        if target.shared:
+            target.shared.push(name)
+        if wrong := target.verify(name):
+            raise Damaged(f"{name} is not there what it is here: {wrong[0]}.", "Move again.")
+    if current is not None:
+        target.point(current.name)
+    return names
