@@ -36,6 +36,7 @@ from dashboards.words import LANGUAGES, Words
 from transport.auth.roles import pages_are_for
 from transport.base import settings
 from transport.base.settings import PROJECT, Settings
+from transport.releases import shared
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -183,6 +184,7 @@ def run(given: Settings, host: str, port: int, script: Path = SCRIPT) -> None:
         except BadSetting as problem:  # the pages run without it and say so; whoever starts them is told why
             sys.stderr.write(f"{problem}\n")
     security.be_patient(given)
+    shared.follow(given)
     sys.stdout.write(f"{address}/\n")
     sys.stdout.flush()
     app(given, rules, address, script).run(config=login.options(given, host, port, address))

@@ -214,3 +214,11 @@ def _lock(handle: TextIO) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def point(link: Path, name: str) -> None:
+    """Let a symbolic link beside a folder lead to it, by one rename."""
+    half = temporary_beside(link)
+    half.symlink_to(name)
+    half.replace(link)
+    sync_folder(link.parent)

@@ -7,6 +7,7 @@ written here alone, by a run that died, counts for nothing and is forgotten.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -48,6 +49,9 @@ class SharedLake:
                 name = str(path.relative_to(self._folder))
                 if path.is_file() and path.name != _SHARED and (name not in there or path.name not in known):
                     path.unlink()
+            if not there:
+                shutil.rmtree(self._folder / below / LOG, ignore_errors=True)
+                continue
             self._shared.fetch(there)
             self._note(self._folder / below, (Path(name).name for name in there if LOG in name))
 

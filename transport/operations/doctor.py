@@ -472,6 +472,8 @@ class _Look:
             for name, path in versions.items():
                 self._is_recorded(path, recorded.get(f"{table}/_delta_log/{name}"))
             for name, action in table_files(versions).items():
+                if self.settings.lake_url and not (folder / name).exists():
+                    continue  # a copy that nobody has needed here
                 self._lake_file(folder / name, action, recorded.get(f"{table}/{name}"))
         except Damaged as broken:
             return broken.problem

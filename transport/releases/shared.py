@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 import time
+from contextlib import suppress
 from typing import Any
 
-from catalog.errors import BadSetting, Damaged, LeaseLost, TryAgain
+from catalog.errors import BadSetting, Damaged, LeaseLost, SharingError, TryAgain
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.storage.shared_folder import SharedFolder, Version
@@ -38,6 +40,7 @@ class SharedReleases:
             BadSetting: the URL names no store.
         """
         self._folder = settings.releases
+        self._url = settings.releases_url
         self._shared = folder_of(settings)
         self._looked = 0.0
         self._current: str | None = None
@@ -62,8 +65,13 @@ class SharedReleases:
             try:
                 pointer = self._shared.read(POINTER)
                 name = json.loads(pointer.content)["release"] if pointer else None
+                if pointer is None and (self._folder / POINTER).is_symlink():
+                    raise BadSetting(
+                        "releases_url", self._url, "the place of this home's releases: `dif move` takes them"
+                    )
                 if name is not None:
                     self.bring(name)
+                    atomic_files.point(self._folder / POINTER, name)
                 self._current = name
             except TryAgain:
                 if self._current is None:
@@ -111,10 +119,17 @@ class SharedReleases:
         self._shared.put([manifest])
 
     def hold(self, fence: int) -> None:
-        """Write the number of a lease into the pointer; only who did may publish from now on."""
+        """Write the number of a lease into the pointer; only who did may publish from now on.
+
+        Raises:
+            LeaseLost: a later holder has.
+        """
         self._fence, self._held = fence, None
         while self._held is None:
-            self._held = self._shared.swap(POINTER, *self._moved_to(None))
+            content, now = self._moved_to(None)
+            if json.loads(content)["fence"] > fence:
+                raise LeaseLost
+            self._held = self._shared.swap(POINTER, content, now)
 
     def point(self, name: str) -> None:
         """Move the pointer to a release that is there.
@@ -142,3 +157,20 @@ class SharedReleases:
         """Remove a release there, its manifest first."""
         self._shared.remove([f"{name}/{_MANIFEST}"])
         self._shared.remove(self._shared.sizes(f"{name}/"))
+
+
+def follow(settings: Settings) -> None:
+    """Keep this machine's `current` at the shared one, for pages that read the folder, as long as the process lives."""
+    shared = SharedReleases.of(settings)
+    if shared is None:
+        return
+
+    def look() -> None:
+        while True:
+            with suppress(SharingError):  # `dif status` and `dif alerts` say what is wrong; the pages show what is here
+                shared.current()
+            time.sleep(_LOOK_EVERY)
+
+    with suppress(SharingError):
+        shared.current()
+    threading.Thread(target=look, name="follow", daemon=True).start()

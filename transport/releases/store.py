@@ -69,7 +69,12 @@ class Releases:
         self.shared = SharedReleases.of(settings)
 
     def names(self) -> list[str]:
-        """Every release, oldest first."""
+        """Every release, oldest first; of shared ones, first those that only others have yet."""
+        here = self._names_here()
+        elsewhere = [name for name in self.shared.names() if name not in here] if self.shared else []
+        return [*elsewhere, *here]
+
+    def _names_here(self) -> list[str]:
         if not self.folder.is_dir():
             return []
         made = [
@@ -219,11 +224,7 @@ class Releases:
         """
         if self.shared:
             self.shared.point(name)
-        half = self.folder / f"{atomic_files.TEMPORARY}current"
-        half.unlink(missing_ok=True)
-        half.symlink_to(name)
-        half.replace(self.folder / "current")
-        atomic_files.sync_folder(self.folder)
+        atomic_files.point(self.folder / "current", name)
 
     def remove(self, name: str) -> None:
         """Remove a release that `current` does not point at.

@@ -60,7 +60,7 @@ class ObjectBackend:
         self.store = store
         self.scratch = scratch
         self._turn = threading.RLock()
-        self._fetching = threading.RLock()
+        self._fetching = tuple(threading.RLock() for _ in range(_TOGETHER))
         self._begun = False
         self._trusted: dict[str, tuple[int, int]] = {}
         self._seen = _Seen()
@@ -228,7 +228,7 @@ class ObjectBackend:
         path = self.place(name)
         stamp = _stamp(path)
         if stamp is None or self._trusted.get(name) != stamp:
-            with self._fetching, asking("The landing"):
+            with self._fetching[hash(name) % _TOGETHER], asking("The landing"):
                 if not self._is_good(name, path):
                     self._download(name, path)
         return path

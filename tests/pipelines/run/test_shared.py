@@ -11,7 +11,8 @@ from catalog.tables import usage
 from pipelines.run import steps
 from tests.pipelines.conftest import AS_OF, Home, copied, settings_of
 from transport.lake.tables import Lake
-from transport.releases.shared import folder_of
+from transport.operations.doctor import examine
+from transport.releases.shared import folder_of, follow
 from transport.releases.store import Releases
 from transport.storage import lease
 
@@ -110,6 +111,21 @@ def test_a_rollback_moves_the_pointer_of_all(machine):
     assert first.current.name == two.name
     Releases(second.settings).point(one.name)
     assert Releases(first.settings).current().name == one.name
+
+
+def test_a_home_with_releases_is_moved_and_not_forgotten(published, tmp_path):
+    home = copied(published.settings.home, tmp_path / "home")
+    empty = {"lake_url": f"memory://{uuid.uuid4().hex}", "releases_url": f"memory://{uuid.uuid4().hex}"}
+    with pytest.raises(BadSetting, match="dif move"):
+        Releases(home.settings.but(**empty)).current()
+
+
+def test_pages_that_read_the_folder_follow_the_shared_pointer(machine):
+    first, pages = machine("first"), machine("pages")
+    made = first.run()
+    follow(pages.settings)
+    assert (pages.settings.releases / "current").resolve().name == made.name
+    assert examine(pages.settings) == []
 
 
 def test_lake_and_releases_are_shared_together(machine):
