@@ -10,6 +10,7 @@ import os
 import platform
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -72,7 +73,7 @@ def _made(task: Task, order: Order, settings: Settings) -> Done:
 
     for answer in task.answers:
         answer.part.path.parent.mkdir(parents=True, exist_ok=True)
-    sound = _verified(order.run)
+    sound = _verified(order.run, settings)
     sound |= {settings.home / path.relative_to(order.home) for path in order.repaired}
     with Session(settings, sound=sound, damaged=damaged) as session:
         rows = tuple(session.write(answer.scan, answer.contract, answer.part) for answer in task.answers)
@@ -103,10 +104,26 @@ class _Verified:
 _VERIFIED = _Verified()
 
 
-def _verified(run: str) -> set[Path]:
+def _verified(run: str, settings: Settings) -> set[Path]:
     if _VERIFIED.run != run:
         _VERIFIED.run, _VERIFIED.paths = run, set()
+        _forget_old_copies(settings)
     return _VERIFIED.paths
+
+
+def _forget_old_copies(settings: Settings) -> None:
+    """Remove copies that came a week ago, for room; what is still read is fetched again."""
+    if shared_lake(settings) is None:
+        return
+    before = time.time() - _COPIES_KEPT
+    for folder in (settings.lake, settings.scratch / "landing"):
+        for copy in folder.rglob("*.parquet"):
+            with suppress(FileNotFoundError):  # another worker of this machine was first
+                if copy.stat().st_mtime < before:
+                    copy.unlink()
+
+
+_COPIES_KEPT = 7 * 24 * 3600
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from catalog.errors import LeaseLost
@@ -80,6 +81,16 @@ class SharedLake:
         now = {path.name for path in entries}
         self._shared.remove(f"{self._name(table / LOG)}/{name}" for name in known - now)
         self._note(table, now - {_LAST})
+
+    def tidy(self, table: Path, used: Iterable[Path], *, kept: timedelta) -> None:
+        """Remove files there that no log names any more, except those that somebody may still read."""
+        self.guard()
+        below = f"{self._name(table)}/"
+        old = self._shared.older(below, datetime.now(UTC) - kept) - {self._name(path) for path in used}
+        gone = {name for name in old if f"/{LOG}/" not in name and Path(name).suffix == ".parquet"}
+        self._shared.remove(gone)
+        for name in gone:
+            self._sizes.pop(name, None)
 
     def drop(self, table: Path) -> None:
         """Remove a table there; it is made again."""

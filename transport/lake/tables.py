@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Self, TypeAlias
 
@@ -299,6 +299,8 @@ class Lake:
         filters = [("month", "in", months)] if by else None
         if (table.version() + 1) % _TIDIED_EVERY == 0:
             self._tidy(table)
+            if self.shared:
+                self.shared.tidy(folder, (p.path for p in [*parts, *others]), kept=timedelta(hours=_KEPT_HOURS))
         table.create_write_transaction(actions, "overwrite", schema, partition_by=by, partition_filters=filters)  # type: ignore[arg-type]
 
     def _tidy(self, table: deltalake.DeltaTable) -> None:

@@ -11,6 +11,7 @@ import json
 import shutil
 import threading
 import time
+import uuid
 from contextlib import suppress
 from typing import Any
 
@@ -74,6 +75,8 @@ class SharedReleases:
                     atomic_files.point(self._folder / POINTER, name)
                 self._current = name
             except TryAgain:
+                here = self._folder / POINTER
+                self._current = self._current or (here.resolve().name if here.exists() else None)
                 if self._current is None:
                     raise
             self._looked = time.monotonic()
@@ -87,23 +90,25 @@ class SharedReleases:
         """
         if (self._folder / name / _MANIFEST).is_file():
             return True
-        if self._shared.fetch([f"{name}/{_MANIFEST}"]):
-            return False
-        manifest = json.loads((self._folder / name / _MANIFEST).read_text("utf-8"))
-        half = self._folder / f"{atomic_files.TEMPORARY}{name}"
-        shutil.rmtree(half, ignore_errors=True)
-        (self._folder / name).rename(half)  # it is no release here until every file is
-        files = {
-            f"{half.name}/{path}": (f"{name}/{path}", entry["sha256"]) for path, entry in manifest["files"].items()
-        }
-        self._shared.fetch_as({there: here for here, (there, _) in files.items()})
-        for here, (there, sha256) in files.items():
-            path = self._folder / here
-            if not path.is_file() or atomic_files.sha256(path) != sha256:
-                shutil.rmtree(half)
-                raise Damaged(f"{there} of the shared releases is not what was published.", "Publish it again.")
-        half.rename(self._folder / name)
-        return True
+        half = self._folder / f"{atomic_files.TEMPORARY}{uuid.uuid4().hex[:12]}-{name}"
+        try:
+            if self._shared.fetch_as({f"{name}/{_MANIFEST}": f"{half.name}/{_MANIFEST}"}):
+                return False
+            files = json.loads((half / _MANIFEST).read_text("utf-8"))["files"]
+            missing = self._shared.fetch_as({f"{name}/{file}": f"{half.name}/{file}" for file in files})
+            for file, entry in files.items():
+                if f"{name}/{file}" in missing or atomic_files.sha256(half / file) != entry["sha256"]:
+                    raise Damaged(
+                        f"{name}/{file} of the shared releases is not what was published.",
+                        "Roll back to another release (`dif release rollback NAME`), or run again with --full.",
+                    )
+            with suppress(OSError):  # another process of this home was first
+                half.rename(self._folder / name)
+        except FileNotFoundError as problem:  # a run that began removed what looked left behind
+            raise TryAgain(f"{name} was not brought here whole.", "Try again.") from problem
+        finally:
+            shutil.rmtree(half, ignore_errors=True)
+        return (self._folder / name / _MANIFEST).is_file()
 
     def names(self) -> list[str]:
         """Every release there, oldest first."""
@@ -167,10 +172,10 @@ def follow(settings: Settings) -> None:
 
     def look() -> None:
         while True:
-            with suppress(SharingError):  # `dif status` and `dif alerts` say what is wrong; the pages show what is here
+            with suppress(SharingError, OSError):  # `dif status` says what is wrong; the pages show what is here
                 shared.current()
             time.sleep(_LOOK_EVERY)
 
-    with suppress(SharingError):
+    with suppress(SharingError, OSError):
         shared.current()
     threading.Thread(target=look, name="follow", daemon=True).start()

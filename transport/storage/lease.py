@@ -56,8 +56,12 @@ class Lease:
             if self._version is None:
                 return
             asked = time.monotonic()
-            self._version = self._shared.swap(LEASE, _content(self._holder, self.fence), self._version)
-            if self._version is not None:
+            written = self._shared.swap(LEASE, _content(self._holder, self.fence), self._version)
+            if written is None:  # taken; or an earlier renewal was answered with an error, and is there
+                now = self._shared.read(LEASE)
+                written = now if now and json.loads(now.content)["fence"] == self.fence else None
+            self._version = written
+            if written is not None:
                 self._good_until = asked + self._seconds
 
     def give_back(self) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from obstore import exceptions
@@ -64,6 +65,11 @@ class SharedFolder:
         """The length of every object below a name."""
         with asking(self._what):
             return {o["path"]: o["size"] for chunk in self._store.list(below or None) for o in chunk}
+
+    def older(self, below: str, than: datetime) -> set[str]:
+        """The objects below a name that were put before a moment."""
+        with asking(self._what):
+            return {o["path"] for chunk in self._store.list(below) for o in chunk if o["last_modified"] < than}
 
     def put(self, names: Iterable[str]) -> None:
         """Put files of the local folder, several at once. An object of that name is replaced: it has the same rows.
@@ -151,7 +157,7 @@ class SharedFolder:
 
         Args:
             name: of the object.
-            content: its new one.
+            content: its new one, which no other machine writes: by it, a put whose answer got lost is recognised.
             was: as read; None: there is none yet.
 
         Returns:
