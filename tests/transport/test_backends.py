@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -346,6 +347,33 @@ def test_landings_that_keep_at_the_same_time_lose_no_line_and_number_without_a_g
     assert sorted([e.number for e in kept.entries] + [m.number for m in kept.marks]) == list(range(1, kept.last + 1))
     assert len(kept.marks) == 4
     assert all(kept.is_whole(e) for e in kept.entries)
+    assert place.temporaries() == []
+
+
+def test_batches_that_wait_for_one_landing_are_kept_by_one_append_each_with_its_own_answer(place, arrive, monkeypatch):
+    landing, slow, appended = place.open(), threading.Event(), []
+    append = landing.backend.append
+
+    def slowly(at: int, lines: bytes) -> bool:
+        slow.wait(5)  # until all others wait
+        appended.append(lines.count(b"\n"))
+        return append(at, lines)
+
+    monkeypatch.setattr(landing.backend, "append", slowly)
+    brought = {f"b{n}": arrive(landing, f"b{n}", 1 + n) for n in range(8)}
+    brought["b1 again"] = arrive(landing, "b1", 2)
+    brought["b2 otherwise"] = arrive(landing, "b2", 7)
+    gone = arrive(landing, "gone", 3)
+    gone.temporary.unlink()
+    with ThreadPoolExecutor(16) as pool:
+        kept = {name: pool.submit(landing.keep, [arrival], now=NOW) for name, arrival in brought.items()}
+        lost = pool.submit(landing.keep, [gone], now=NOW)
+        pool.submit(lambda: (time.sleep(0.3), slow.set())).result()
+    answers = {name: status(future.result()[0]) for name, future in kept.items()}
+    assert lost.exception() is not None, "it fails alone"
+    assert sorted(answers.values()) == [*["accepted"] * 8, "conflict", "duplicate"]
+    assert (sum(appended), len(appended)) == (8, 2), "the first alone, and all that waited meanwhile"
+    assert len(place.open().entries) == 8
     assert place.temporaries() == []
 
 

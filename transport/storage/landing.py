@@ -58,6 +58,16 @@ class Kept:
     status: str
 
 
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """Arrivals that a thread waits to keep, each with its moment, and what came of them."""
+
+    arrivals: Sequence[tuple[Arrival, datetime]]
+    seen_whole: Mapping[int, str]
+    results: list[Kept | BatchConflict] | None = None
+    problem: Exception | None = None
+
+
 class Landing:
     """The landing of one home. Several processes and threads may keep and read at the same time.
 
@@ -78,6 +88,8 @@ class Landing:
         self._packs: dict[str, str] = {}
         self._whole = 0
         self._turn = threading.RLock()
+        self._joining = threading.Lock()
+        self._waiting: list[_Waiting] = []
         twin = backend.twin()  # read before the journal, which is never behind it
         self.refresh()
         if len(twin) > self._whole:
@@ -265,8 +277,11 @@ class Landing:
         return self.backend.size(place) == entry.bytes and sha256_of(self.backend.local(place)) == entry.file_sha256
 
     def _seen_whole(self, arrivals: Sequence[Arrival]) -> dict[int, str]:
-        """Batches kept earlier that are whole, and their places. Checked without the lock, since it takes time."""
-        self.refresh()
+        """Batches kept earlier that are whole, and their places, as far as this process has read the journal.
+
+        Checked without the lock, since it takes time, and without waiting for one who holds it: then both are kept
+        together.
+        """
         before = (
             self.entry_named(a.stream.name, a.producer, a.batch_id) or self._same_content(a, ()) for a in arrivals
         )
@@ -275,13 +290,41 @@ class Landing:
     def _in_turn(
         self, arrivals: Sequence[Arrival], seen_whole: Mapping[int, str], now: datetime
     ) -> list[Kept | BatchConflict]:
-        with self._turn, self.backend.exclusive():
-            while (results := self._kept(arrivals, seen_whole, now)) is None:
-                pass  # without a lock (object storage), another machine appended first: decide again
-            return results
+        """Keep these, and with them what other threads wait to keep: one append of the journal serves all."""
+        mine = _Waiting([(arrival, now) for arrival in arrivals], seen_whole)
+        with self._joining:
+            self._waiting.append(mine)
+        with self._turn:
+            if mine.results is None and mine.problem is None:  # nobody has taken them along
+                with self._joining:
+                    together, self._waiting = self._waiting, []
+                # taken along by a thread that was interrupted, it is not among them
+                self._keep_together(together if mine in together else [mine, *together])
+        if mine.problem is not None:
+            raise mine.problem
+        return mine.results or []
+
+    def _keep_together(self, waiting: Sequence[_Waiting]) -> None:
+        """Keep what several threads brought. Where that fails, each is tried alone, so that none fails for another."""
+        try:
+            with self.backend.exclusive():
+                arrivals = [arrival for each in waiting for arrival in each.arrivals]
+                seen_whole = {number: place for each in waiting for number, place in each.seen_whole.items()}
+                while (results := self._kept(arrivals, seen_whole)) is None:
+                    pass  # without a lock (object storage), another machine appended first: decide again
+        except Exception as problem:  # noqa: BLE001 - raised to whoever waits, each in its own thread
+            if len(waiting) == 1:
+                waiting[0].problem = problem
+                return
+            for each in waiting:
+                self._keep_together([each])
+            return
+        rest = iter(results)
+        for each in waiting:
+            each.results = [next(rest) for _ in each.arrivals]
 
     def _kept(
-        self, arrivals: Sequence[Arrival], seen_whole: Mapping[int, str], now: datetime
+        self, arrivals: Sequence[tuple[Arrival, datetime]], seen_whole: Mapping[int, str]
     ) -> list[Kept | BatchConflict] | None:
         """Decide on each and append; None, with nothing decided, when somebody else appended meanwhile."""
         self.refresh()
@@ -290,7 +333,7 @@ class Landing:
         lines: list[dict[str, object]] = []
         files: list[tuple[Path, str]] = []
         fresh: dict[tuple[str, str, str], Entry] = {}
-        for arrival in arrivals:
+        for arrival, now in arrivals:
             name = (arrival.stream.name, arrival.producer, arrival.batch_id)
             same = fresh.get(name) or self.entry_named(*name) or self._same_content(arrival, fresh.values())
             if same is not None and (same.sha256, same.synthetic) != (
@@ -369,10 +412,11 @@ class Landing:
             value["latest"] = datetime.fromisoformat(value["latest"])
             value["suspects"] = tuple(value.get("suspects", ()))
             entry = Entry(**value)
-            self._by_number[entry.number] = place = len(self.entries)
+            place = len(self.entries)
+            self.entries.append(entry)  # first: others look it up without the lock
+            self._by_number[entry.number] = place
             self._by_id[entry.stream, entry.producer, entry.batch_id] = place
             self._by_content.setdefault((entry.stream, entry.producer, entry.sha256), []).append(place)
-            self.entries.append(entry)
         elif kind == "mend":
             self._change(value["of"], file_sha256=value["file_sha256"], bytes=value["bytes"], packed_in="", first_row=0)
         elif kind == "pack":
