@@ -15,11 +15,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from catalog.errors import OtherRules, TryAgain
+from catalog.errors import NoRoom, OtherRules, SharingError, TryAgain
 from pipelines.engine.rules import rules
 from pipelines.engine.tasks import Done, Task, moved
 from transport.base.settings import Settings, load
 from transport.lake.tables import Session, as_written, shared_lake
+from transport.storage.backends import is_full
 
 _WAITS = (1, 2, 4, 8, 15, 30, 60)
 """Seconds between attempts while the store is away: three attempts at once do not outlast a store that restarts."""
@@ -52,6 +53,7 @@ def carry_out(task: Task, order: Order) -> Done:
 
     Raises:
         OtherRules: this worker would make other rows.
+        NoRoom: the disk of this worker is full.
         TryAgain: the store has been away for too long.
         StatementFailed: a statement failed on what it was given.
     """
@@ -63,6 +65,13 @@ def carry_out(task: Task, order: Order) -> Done:
         done = _patiently(lambda: _made(moved(task, order.home, settings.home), order, settings))
     except _DamagedInput as damaged:
         return Done((), (), _NAME, damaged=damaged.args[0])
+    except OSError as problem:  # said as what it is: to the run, a bare OSError is a scheduler that is gone
+        if is_full(settings, problem):
+            raise NoRoom(f"The disk of worker {_NAME} is full.", "Make room there, and run again.") from problem
+        raise SharingError(
+            f"Worker {_NAME} could not make {task.name}: {problem.strerror or type(problem).__name__}.",
+            "See that worker's log and disk, and run again.",
+        ) from problem
     parts = tuple(replace(p, path=a.part.path) for p, a in zip(done.parts, task.answers, strict=True))
     return replace(done, parts=parts, worker=_NAME, seconds=time.perf_counter() - started)
 

@@ -1,5 +1,6 @@
 """A run over workers: the same release as by one process, whoever is killed; strangers are refused."""
 
+import errno
 import json
 import os
 import signal
@@ -12,9 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog.contracts.scan import Query
-from catalog.errors import BadSetting, OtherRules, StatementFailed, TryAgain
+from catalog.errors import BadSetting, NoRoom, OtherRules, StatementFailed, TryAgain
 from catalog.tables import conformed, usage
-from pipelines.engine import dask_engine
+from pipelines.engine import dask_engine, worker
 from pipelines.engine.tasks import Answer, Task
 from pipelines.engine.worker import Order, carry_out
 from pipelines.run import context
@@ -125,6 +126,18 @@ def test_a_worker_of_other_rules_makes_nothing(over_workers, tmp_path):
     task = Task("usage.dispatch_day", ())
     with pytest.raises(OtherRules, match="different versions"):
         carry_out(task, Order("run", "0123456789abcdef", tmp_path))
+
+
+def test_a_worker_whose_disk_is_full_says_so(over_workers, monkeypatch):
+    def full(*_asked):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(worker.Session, "write", full)
+    with over_workers.begun() as run:
+        part = run.lake.target(usage.DISPATCH_DAY, None, Query("select 1"))
+        task = Task("usage.dispatch_day", (Answer(Query("select 1"), usage.DISPATCH_DAY, part),))
+        with pytest.raises(NoRoom, match=r"The disk of worker .* is full"):
+            carry_out(task, Order("run", run.rules, run.settings.home))
 
 
 def test_a_statement_that_fails_on_a_worker_says_what_it_says_here(over_workers):

@@ -31,7 +31,7 @@ def apart(published, tmp_path_factory):
         cluster.start_scheduler()
         for nth in range(2):
             cluster.start_worker(f"worker-{nth}", home=folder / f"worker-{nth}", memory_mb=300, threads=1, **urls)
-        cluster.settings = cluster.settings.but(**urls, lease_seconds=5)
+        cluster.settings = cluster.settings.but(**urls)
         yield cluster
         dask_engine.disconnect(cluster.settings)
 
