@@ -4,6 +4,7 @@
 #   PYTEST="tests/catalog"   words for pytest; PYTEST_ADDOPTS, if set, replaces the three workers
 #   BENCH="..."              words for the benchmark
 #   MUTANTS="--count 10"     words for the planted faults (also --seed 7, --list)
+#   CLUSTER="--workers 4"    words for the cluster (also --dispatches 1000000, --home FOLDER, --store)
 #   RELIABILITY="--only R1"  words for the scoreboard (also --seed 7, --scale 0.2)
 #   INSTALL_CHROMIUM=no      do not install a browser for the browser tests
 
@@ -27,7 +28,7 @@ unexport PIP_REQUIREMENT PIP_ROOT PIP_TARGET PIP_VERBOSE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test test-all mutants up lint format lock clean bench bench-transport bench-dlt browser clients docs reliability strace
+.PHONY: help setup setup-dev run test test-all mutants up lint format lock clean bench bench-transport bench-dlt browser clients docs reliability strace cluster cluster-down drill
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -68,6 +69,15 @@ bench-transport: venv-dev bench-dlt ## Measure client to receipt against the sam
 
 reliability: venv-dev strace ## Kill, fill, damage and repeat: run the scoreboard of reliability and print its table
 	@$(BIN)/python -m tests.reliability $(RELIABILITY)
+
+cluster: venv-dev ## Start a scheduler and two workers here, make a release by them, and compare it with one process
+	@$(BIN)/python -m tools.cluster up $(CLUSTER)
+
+cluster-down: venv-dev ## End the scheduler and the workers that `make cluster` started
+	@$(BIN)/python -m tools.cluster down $(CLUSTER)
+
+drill: venv-dev ## Kill or stop workers, scheduler, store, doors and runs, and see that the release is the same
+	@PYTEST_ADDOPTS= $(BIN)/python -m pytest --thorough -v -p no:randomly tests/pipelines/engine tests/pipelines/run/test_shared.py tests/transport/test_shared_folder.py
 
 docs: venv-dev ## Write what is made from contracts and statements: docs/contracts.md and the column lineage
 	@$(BIN)/python -m catalog.exports.pages docs/contracts.md

@@ -4,6 +4,7 @@ Makes a year of N dispatches, runs the pipeline from the inbox to a release, run
 files, compares the answers cell by cell, and prints rows a second, seconds a stage, the ratios and all peak memories.
 Then it remakes everything from the landing, and lands one day more onto the year; with `--years 5`, onto five years of
 history as well. `--times 10` makes ten of each dispatch: how long a larger nation takes, and whether memory holds.
+`--engine dask --workers 1,2` measures workers against one process instead (`benchmarks.engines`).
 Each part is a process of its own, and all ran in the same call: machines are noisy, ratios are not.
 """
 
@@ -48,11 +49,15 @@ def main() -> int:
     parser.add_argument("--no-script", action="store_true", help="the pipeline alone, compared with nothing")
     parser.add_argument("--keep", type=Path, help="a folder for the source files, to be used again")
     parser.add_argument("--scratch", type=Path, help="a folder with room for everything that is made")
+    parser.add_argument("--engine", choices=("dask",), help="measure workers against one process: benchmarks.engines")
+    parser.add_argument("--workers", default="1,2", help="how many workers, with --engine")
     parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.part:
         return _part(chosen.part, chosen.folder)
+    if chosen.engine:
+        return _engines(chosen)
     folder = Path(tempfile.mkdtemp(prefix="dif-bench-", dir=chosen.scratch))
     try:
         source = chosen.keep or folder / "source"
@@ -92,6 +97,15 @@ def main() -> int:
         return differ
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _engines(chosen: argparse.Namespace) -> int:
+    """Measure workers instead, with what was chosen of it."""
+    sys.path.insert(0, str(ROOT))
+    from benchmarks import engines
+
+    scratch = ("--scratch", str(chosen.scratch)) if chosen.scratch else ()
+    return engines.main(("--dispatches", str(chosen.dispatches), "--workers", chosen.workers, *scratch))
 
 
 def _make(source: Path, dispatches: int, months: int) -> None:

