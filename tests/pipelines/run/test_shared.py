@@ -45,15 +45,23 @@ def contents(release) -> dict[str, str]:
 
 
 def test_another_machine_reads_the_release_and_goes_on_where_the_first_ended(machine, published):
-    first, second = machine("first"), machine("second")
+    first, second, pages = machine("first"), machine("second"), machine("pages")
     made = first.run()
     assert contents(made) == contents(published.current)
     read = second.current  # nothing of it was there
     assert (read.name, Releases(second.settings).verify(read.name)) == (made.name, [])
-
     assert second.run() is None, "nothing is new"
     lake = Lake.of(second.settings)
     assert lake.parts(usage.DISPATCH_DAY).keys() == Lake.of(first.settings).parts(usage.DISPATCH_DAY).keys()
+    follow(pages.settings)  # for pages, which read the folder
+    assert (pages.settings.releases / "current").resolve().name == made.name
+    assert examine(pages.settings) == []
+
+
+@pytest.mark.slow("makes a release twice")
+def test_what_another_machine_makes_follows_what_the_first_made(machine):
+    first, second = machine("first"), machine("second")
+    made = first.run()
     again = second.run(full=True)
     assert (contents(again), again.manifest["parent"]) == (contents(made), made.name)
     assert first.current.name == again.name
@@ -118,14 +126,6 @@ def test_a_home_with_releases_is_moved_and_not_forgotten(published, tmp_path):
     empty = {"lake_url": f"memory://{uuid.uuid4().hex}", "releases_url": f"memory://{uuid.uuid4().hex}"}
     with pytest.raises(BadSetting, match="dif move"):
         Releases(home.settings.but(**empty)).current()
-
-
-def test_pages_that_read_the_folder_follow_the_shared_pointer(machine):
-    first, pages = machine("first"), machine("pages")
-    made = first.run()
-    follow(pages.settings)
-    assert (pages.settings.releases / "current").resolve().name == made.name
-    assert examine(pages.settings) == []
 
 
 def test_lake_and_releases_are_shared_together(machine):
