@@ -33,6 +33,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from transport.base.settings import PROJECT, Settings, environment
 
 _LOOPBACK = "127.0.0.1"
+_CERTIFICATES = ("engine_tls_ca", "engine_tls_cert", "engine_tls_key")
+TOLD = ("home", "engine", "engine_address", "engine_task_mb", *_CERTIFICATES)
+"""Settings that a process must have in common with the cluster."""
 _PATIENCE = 60.0
 """Seconds in which a store must answer."""
 
@@ -64,7 +67,7 @@ def certificates(folder: Path) -> dict[str, Path]:
         )
         return built.sign(authority, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
-    files = {name: folder / f"{name}.pem" for name in ("engine_tls_ca", "engine_tls_cert", "engine_tls_key")}
+    files = {name: folder / f"{name}.pem" for name in _CERTIFICATES}
     files["engine_tls_ca"].write_bytes(signed(issuer, authority.public_key(), ca=True))
     files["engine_tls_cert"].write_bytes(signed(subject, key.public_key(), ca=False))
     private = key.private_bytes(
@@ -94,7 +97,8 @@ class Cluster:
         """
         self._own = None if folder else tempfile.TemporaryDirectory(prefix="cluster-")
         self.folder = folder or Path(self._own.name if self._own else "")
-        self.settings = settings.but(engine="dask", **certificates(self.folder))
+        # whatever the size of its tables, so that a trial, a test or a drill uses the workers
+        self.settings = settings.but(engine="dask", engine_task_mb=0, **certificates(self.folder))
         self.scheduler: subprocess.Popen[bytes] | None = None
         self.workers: list[subprocess.Popen[bytes]] = []
         self.store: subprocess.Popen[bytes] | None = None
@@ -194,9 +198,8 @@ class Cluster:
     def environment(self, **more: object) -> dict[str, str]:
         """What a process needs to be told to be part of the cluster."""
         settings = self.settings.but(**more)
-        named = ("home", "engine", "engine_address", "engine_tls_ca", "engine_tls_cert", "engine_tls_key")
-        others = {name: value for name, value in more.items() if name not in named}
-        given = {name: getattr(settings, name) for name in named} | others
+        others = {name: value for name, value in more.items() if name not in TOLD}
+        given = {name: getattr(settings, name) for name in TOLD} | others
         return environment({f"DIF_{name.upper()}": str(value) for name, value in given.items()}) | (
             self.store_environment
         )

@@ -24,7 +24,7 @@ import psutil
 from catalog.errors import SharingError
 from pipelines.cli.commands import screen
 from tools import engine_runs
-from tools.cluster import Cluster, remove_sockets
+from tools.cluster import TOLD, Cluster, remove_sockets
 from transport.base.settings import PROJECT, Settings, environment
 from transport.storage import landing
 
@@ -53,8 +53,7 @@ class Running:
     @classmethod
     def of(cls, cluster: Cluster) -> Self:
         """The cluster that this process started."""
-        named = ("home", "engine", "engine_address", "engine_tls_ca", "engine_tls_cert", "engine_tls_key")
-        exports = {f"DIF_{name.upper()}": str(getattr(cluster.settings, name)) for name in named}
+        exports = {f"DIF_{name.upper()}": str(getattr(cluster.settings, name)) for name in TOLD}
         processes = {name: process.pid for name, process in cluster.processes.items()}
         return cls(cluster.folder, processes, exports | cluster.store_environment, cluster.store_ports)
 

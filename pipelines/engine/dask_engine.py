@@ -22,7 +22,7 @@ from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from catalog.errors import BadSetting, SharingError, TryAgain
-from pipelines.engine.tasks import Done, Task
+from pipelines.engine.tasks import Done, Engine, Task
 from pipelines.engine.worker import Order, carry_out
 from transport.base.settings import Settings
 
@@ -61,7 +61,9 @@ def security(settings: Settings) -> distributed.Security:
 class DaskEngine:
     """Makes tasks on the workers of the scheduler that the settings name."""
 
-    def __init__(self, settings: Settings, *, run: str, rules: str, repair: Callable[[Path], None]) -> None:
+    def __init__(
+        self, settings: Settings, *, run: str, rules: str, repair: Callable[[Path], None], local: Engine
+    ) -> None:
         """Connect to nothing yet.
 
         Args:
@@ -69,20 +71,23 @@ class DaskEngine:
             run: names the run.
             rules: what its tables are made by.
             repair: called with a damaged file; makes it again, or raises.
+            local: makes what is too small to be sent: the way costs more than the work.
         """
         self._settings = settings
+        self._local = local
         self._order = Order(run, rules, settings.home)
         self._repair = repair
         self._asked = 0
 
     def run(self, tasks: Sequence[Task], progress: Callable[[str], None]) -> list[Done]:
-        """Make the files of every task, as many at a time as there are workers.
+        """Make the files of every task, as many at a time as there are workers, and the small ones here.
 
         Raises:
             TryAgain: no scheduler or no worker could be reached.
             SharingError: a task failed, or each worker that took it died.
         """
-        done: dict[int, Done] = {}
+        small = [nth for nth, task in enumerate(tasks) if task.reads < self._settings.engine_task_mb << 20]
+        done = dict(zip(small, self._local.run([tasks[nth] for nth in small], progress), strict=True))
         lost = 0
         while len(done) < len(tasks):
             try:

@@ -35,10 +35,12 @@ class Task:
     Attributes:
         name: the table and the month, for progress and errors.
         answers: the files.
+        reads: how many bytes of tables and landed files they are made of, roughly.
     """
 
     name: str
     answers: tuple[Answer, ...]
+    reads: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,8 @@ def _build_by_month(run: RunContext, build: Build, forced: set[Month]) -> _Built
         existing = run.lake.parts(contract).get(month)
         if existing is not None and existing.path == target.path and not run.remakes(month) and month not in forced:
             continue
-        tasks.append(Task(f"{contract.name} {month or ''}".strip(), (Answer(scan, contract, target),)))
+        answers = (Answer(scan, contract, target),)
+        tasks.append(Task(f"{contract.name} {month or ''}".strip(), answers, reads=_bytes_read(run, build, month)))
         made.append(month)
     engine = run.engine if contract.partitioned else LocalEngine(run.session)  # one small file is made where it is used
     done = engine.run(tasks, lambda _words: None)
@@ -66,6 +67,15 @@ def _build_by_month(run: RunContext, build: Build, forced: set[Month]) -> _Built
     if contract.partitioned:
         run.lake.keep_only(contract, [m for m in months if m is not None])
     return rows, len(months), makers(made, done)
+
+
+def _bytes_read(run: RunContext, build: Build, month: Month) -> int:
+    """The bytes of the tables that a month is made of."""
+    tables = [(name, source) for name, source in build.inputs.items() if isinstance(source, DatasetContract)]
+    return sum(
+        run.lake.bytes_of(source, [month] if build.reads_by_month(name) else run.lake.parts(source))
+        for name, source in tables
+    )
 
 
 def _build_all_months(run: RunContext, build: Build, forced: set[Month]) -> _Built:

@@ -101,7 +101,8 @@ def _conform_months(
         if not whole and (since := _since(run, session, stream, month)):
             scans = _conformed(run, session, stream, month, since)
             came.append(since.landed)
-        tasks.append(Task(f"{name} {month.month or ''}".strip(), tuple(map(Answer, scans, contracts, targets))))
+        answers = tuple(map(Answer, scans, contracts, targets))
+        tasks.append(Task(f"{name} {month.month or ''}".strip(), answers, reads=sum(e.bytes for e in month.live)))
         made_of.append(month.month)
     done = run.engine.run(tasks, lambda words: run.reporter.step(name, words.removeprefix(name).strip()))
     rows = tuple({m: d.rows[nth] for m, d in zip(made_of, done, strict=True)} for nth in range(len(contracts)))

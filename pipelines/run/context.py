@@ -178,15 +178,15 @@ class RunContext:
         """
         if self.settings.engine not in ("local", "dask"):
             raise BadSetting("engine", self.settings.engine, "local or dask")
+        local = LocalEngine(self.session)
         if self.settings.engine == "local" or self.replay:
-            return LocalEngine(self.session)
+            return local
         if find_spec("distributed") is None:
             raise BadSetting("engine", "dask", "local, as long as requirements/cluster.txt is not installed")
         from pipelines.engine.dask_engine import DaskEngine
 
-        return DaskEngine(
-            self.settings, run=uuid.uuid4().hex[:12], rules=self.rules, repair=lambda path: self.repair(self, path)
-        )
+        name, repair = uuid.uuid4().hex[:12], lambda path: self.repair(self, path)
+        return DaskEngine(self.settings, run=name, rules=self.rules, repair=repair, local=local)
 
 
 def end_of_day(moment: datetime) -> datetime:

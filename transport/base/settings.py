@@ -33,6 +33,7 @@ class Settings:
         lake_folder: the folder of derived tables; None means `home/lake`. A rebuild uses another.
         engine: who makes the parts of tables: `local`, this process; `dask`, the workers of a scheduler.
         engine_address: the scheduler (`tls://host:8786`) of the engine `dask`.
+        engine_task_mb: a task that reads less is made by the run itself, as sending it takes longer.
         engine_tls_ca, engine_tls_cert, engine_tls_key: what scheduler, workers and runs prove to each other (PEM).
         worker_slots: how many tasks `dif serve worker` makes at a time, each in a process of its own.
         worker_memory_mb: memory of one such process, above which it is started again; more than `memory_mb`.
@@ -86,6 +87,7 @@ class Settings:
     lake_folder: Path | None = None
     engine: str = "local"
     engine_address: str = ""
+    engine_task_mb: int = 8
     engine_tls_ca: Path | None = None
     engine_tls_cert: Path | None = None
     engine_tls_key: Path | None = None
