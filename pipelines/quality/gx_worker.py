@@ -221,7 +221,7 @@ def _serve() -> None:
             for result in run_checks(anew, documents=documents, **asked):
                 results.setdefault(result.dataset, []).append(asdict(result))
             for name in anew:
-                judged.keep(keys[name], name, results[name], documents)
+                judged.keep(keys[name], name, results.setdefault(name, []), documents)
             answer: dict[str, object] = {"results": [result for name in tables for result in results[name]]}
         except Exception as problem:  # noqa: BLE001 - whatever stops the worker, the run must hear of it
             answer = {"problem": f"{type(problem).__name__}: {str(problem)[:300]}"}

@@ -92,17 +92,20 @@ class SharedLake:
         for name in gone:
             self._sizes.pop(name, None)
 
-    def drop(self, table: Path) -> None:
-        """Remove a table there; it is made again."""
+    def drop(self, table: Path, keep: Iterable[Path] = ()) -> None:
+        """Remove a table there, except these files; it is made again."""
         self.guard()
-        below = f"{self._name(table)}/"
-        gone = [name for name in self._sizes if name.startswith(below)] or list(self._shared.sizes(below))
+        kept = {self._name(path) for path in keep}
+        gone = self._shared.sizes(f"{self._name(table)}/").keys() - kept
         self._shared.remove(gone)
+        (table / _SHARED).unlink(missing_ok=True)
         for name in gone:
             self._sizes.pop(name, None)
 
     def size(self, path: Path) -> int | None:
-        """The length of a file there; None if it is not there, as far as this process knows."""
+        """The length of a file there; None if it was not there when this process first asked."""
+        if not self._sizes:
+            self._sizes = self._shared.sizes()
         return self._sizes.get(self._name(path))
 
     def wrote(self, path: Path, size: int) -> None:

@@ -275,6 +275,8 @@ class Lake:
         table = deltalake.DeltaTable(folder) if (folder / "_delta_log").is_dir() else None
         if table is not None and table.metadata().partition_columns != by:
             table = None
+            if self.shared:
+                self.shared.drop(folder, (p.path for p in parts))
             shutil.rmtree(folder / "_delta_log")
             for left in {*folder.rglob("part-*.parquet")} - {p.path for p in parts}:
                 left.unlink()

@@ -3,14 +3,17 @@
 import shutil
 import time
 import uuid
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from catalog.contracts.scan import empty
 from catalog.errors import BadSetting, Busy, LeaseLost
 from catalog.tables import usage
 from pipelines.run import steps
 from tests.pipelines.conftest import AS_OF, Home, copied, settings_of
-from transport.lake.tables import Lake
+from transport.lake.tables import Lake, Session
 from transport.operations.doctor import examine
 from transport.releases.shared import folder_of, follow
 from transport.releases.store import Releases
@@ -109,6 +112,24 @@ def test_whoever_was_stopped_for_too_long_publishes_nothing(machine):
         steps.run_all(run)
     assert first.current.name == made.name
     assert Releases(first.settings).names() == [made.name]
+
+
+def test_a_table_that_is_kept_otherwise_from_now_on_begins_anew_there_too(tmp_path):
+    name = uuid.uuid4().hex
+    settings = settings_of(tmp_path / "home").but(lake_url=f"memory://{name}-l", releases_url=f"memory://{name}-r")
+    by_month = usage.DISPATCH_DAY
+    whole = replace(by_month, partitioned=False)
+    for contract in (whole, by_month, whole):
+        lake, month = Lake.of(settings), date(2026, 3, 1) if contract.partitioned else None
+        lake.shared.pull()
+        with Session(settings) as session:
+            part = lake.target(contract, month, empty(contract.arrow_schema))
+            session.write(empty(contract.arrow_schema), contract, part)
+            lake.replace(contract, [part])
+        shutil.rmtree(settings.lake)  # another machine
+        lake = Lake.of(settings)
+        lake.shared.pull()
+        assert set(lake.parts(contract)) == {month}
 
 
 @pytest.mark.slow("makes a release twice")
