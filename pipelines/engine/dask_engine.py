@@ -91,16 +91,23 @@ class DaskEngine:
         lost = 0
         while len(done) < len(tasks):
             try:
-                self._ask({nth: task for nth, task in enumerate(tasks) if nth not in done}, done, progress)
+                damaged = self._ask({nth: task for nth, task in enumerate(tasks) if nth not in done}, done, progress)
             except _GONE as gone:
                 lost += 1
                 if lost > _GIVEN_UP:
                     raise _unreachable(self._settings) from gone
                 progress("lost the scheduler, and asks it again")
                 disconnect(self._settings)
+                continue
+            for path in damaged - self._order.repaired:
+                progress(f"{path.name} is damaged and is made again")
+                self._repair(path)
+                self._order = replace(self._order, repaired=self._order.repaired | {path})
         return [done[nth] for nth in range(len(tasks))]
 
-    def _ask(self, tasks: dict[int, Task], done: dict[int, Done], progress: Callable[[str], None]) -> None:
+    def _ask(self, tasks: dict[int, Task], done: dict[int, Done], progress: Callable[[str], None]) -> set[Path]:
+        """Have tasks made; gives the files that workers found damaged, for which some were not made."""
+        damaged = set[Path]()
         client = connect(self._settings)
         scheduler, _ = _scheduler(client)
         self._asked += 1
@@ -125,20 +132,14 @@ class DaskEngine:
                 for future in ended:
                     made = _result(future, tasks[futures[future]])
                     if made is not None and made.damaged:
-                        self._make_again(made.damaged, progress)
+                        damaged.add(made.damaged)
                     elif made is not None:
                         done[futures[future]] = made
                     progress(f"{len(done)} of {of}")
         finally:
             if client.status == "running":  # with a scheduler that is gone it would wait
                 client.cancel([*waiting])
-
-    def _make_again(self, path: Path, progress: Callable[[str], None]) -> None:
-        """Make a file again that a worker found damaged; what was to read it is asked for again."""
-        if path not in self._order.repaired:  # else another task found it too
-            progress(f"{path.name} is damaged and is made again")
-            self._repair(path)
-            self._order = replace(self._order, repaired=self._order.repaired | {path})
+        return damaged
 
 
 _GONE = (CommClosedError, CancelledError, distributed.client.FutureCancelledError, OSError)

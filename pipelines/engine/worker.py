@@ -113,6 +113,8 @@ def _session(order: Order, settings: Settings) -> Session:
     """The worker's session, with nothing left from earlier tasks; for another run another."""
 
     def damaged(path: Path) -> None:
+        if shared_lake(settings) is not None:
+            path.unlink(missing_ok=True)  # a copy: what the run makes again is fetched
         raise _DamagedInput(order.home / path.relative_to(settings.home))
 
     if _KEPT.run != order.run or _KEPT.session is None:

@@ -95,6 +95,13 @@ def test_a_lease_is_one_holders_until_it_gives_it_back_or_is_silent_for_too_long
     later.check()
 
 
+def test_who_waits_for_less_long_takes_no_lease_that_holds_for_longer(machine):
+    held = lease.take(machine("one"), 5, 0)
+    with pytest.raises(Busy):
+        lease.take(machine("other"), 0.1, 0.5)
+    held.check()
+
+
 def test_a_renewal_that_was_written_and_answered_with_an_error_loses_no_lease(machine, monkeypatch):
     shared = machine("one")
     held = lease.take(shared, 5, 0)

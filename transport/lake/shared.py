@@ -7,8 +7,9 @@ written here alone, by a run that died, counts for nothing and is forgotten.
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,7 +39,7 @@ class SharedLake:
 
     def pull(self) -> None:
         """Bring the logs of every table here, as they are there."""
-        self._sizes = self._shared.sizes()
+        self._sizes, tags = self._shared.sizes(), self._shared.tags()
         tables = {Path(name).parts[:2] for name in self._sizes} | {
             path.relative_to(self._folder).parts[:2] for path in self._folder.glob(f"*/*/{LOG}")
         }
@@ -48,13 +49,17 @@ class SharedLake:
             known = self._known(self._folder / below)
             for path in (*(self._folder / below).glob(f"{LOG}/*"), *(self._folder / below).glob("_[a-z]*")):
                 name = str(path.relative_to(self._folder))
-                if path.is_file() and path.name != _SHARED and (name not in there or path.name not in known):
+                # a table that was made again has other entries under the same numbers
+                same = name in there and known.get(path.name) == tags.get(name)
+                if path.is_file() and path.name != _SHARED and not same:
                     path.unlink()
             if not there:
                 shutil.rmtree(self._folder / below / LOG, ignore_errors=True)
                 continue
             self._shared.fetch(there)
-            self._note(self._folder / below, (Path(name).name for name in there if LOG in name))
+            self._note(
+                self._folder / below, {Path(n).name: tags.get(n, "") for n in there if (self._folder / n).is_file()}
+            )
 
     def share(self, table: Path, files: Iterable[Path] = ()) -> None:
         """Put a table's new files there, unless they are, and then its log.
@@ -79,8 +84,10 @@ class SharedLake:
                 self._shared.put([self._name(path)])
         self._shared.put(self._name(path) for path in table.glob("_[a-z]*") if path.is_file() and path.name != _SHARED)
         now = {path.name for path in entries}
-        self._shared.remove(f"{self._name(table / LOG)}/{name}" for name in known - now)
-        self._note(table, now - {_LAST})
+        gone = {name for name in known if name[0].isdigit()} - now  # the library has tidied its log
+        self._shared.remove(f"{self._name(table / LOG)}/{name}" for name in gone)
+        tags = self._shared.tags(f"{self._name(table)}/{LOG}/")
+        self._note(table, {Path(n).name: tag for n, tag in tags.items() if Path(n).name in now - {_LAST}})
 
     def tidy(self, table: Path, used: Iterable[Path], *, kept: timedelta) -> None:
         """Remove files there that no log names any more, except those that somebody may still read."""
@@ -128,13 +135,27 @@ class SharedLake:
     def _name(self, path: Path) -> str:
         return str(path.relative_to(self._folder))
 
-    def _known(self, table: Path) -> set[str]:
-        file = table / _SHARED
-        return set(file.read_text("utf-8").split()) if file.is_file() else set()
+    def forget(self, table: Path) -> None:
+        """Forget which entries of a table's log are there; the next `share` puts them all."""
+        (table / _SHARED).unlink(missing_ok=True)
 
-    def _note(self, table: Path, names: Iterable[str]) -> None:
+    def has(self, table: Path, files: Iterable[Path]) -> bool:
+        """Whether these files and the table's log are there, each in its length."""
+        there = self._shared.sizes(f"{self._name(table)}/")
+        entries = [path for path in (table / LOG).iterdir() if path.is_file()]
+        return all(there.get(self._name(path)) == path.stat().st_size for path in [*files, *entries])
+
+    def _known(self, table: Path) -> dict[str, str]:
+        file = table / _SHARED
+        try:
+            known: dict[str, str] = json.loads(file.read_text("utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        return known
+
+    def _note(self, table: Path, tags: Mapping[str, str]) -> None:
         if table.is_dir():
-            atomic_files.write_text(table / _SHARED, "\n".join(sorted(names)))
+            atomic_files.write_json(table / _SHARED, dict(tags))
 
 
 _LAST = "_last_checkpoint"

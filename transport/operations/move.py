@@ -104,7 +104,11 @@ def _move_lake(source: Lake, target: Lake, tables: Sequence[DatasetContract], pr
         parts = list(source.parts(contract).values())
         source.bring(parts)
         if target.shared and parts:
-            target.shared.share(target.folder / contract.schema / contract.table, (p.path for p in parts))
+            table = target.folder / contract.schema / contract.table
+            target.shared.forget(table)  # what is noted there is of another place
+            target.shared.share(table, (p.path for p in parts))
+            if not target.shared.has(table, [p.path for p in parts]):
+                raise Damaged(f"{contract.name} is not there what it is here.", "Move again.")
 
 
 def _move_releases(source: Releases, target: Releases, progress: Progress) -> list[str]:
@@ -115,8 +119,11 @@ def _move_releases(source: Releases, target: Releases, progress: Progress) -> li
         source.get(name)
         if target.shared:
             target.shared.push(name)
+            target.shared.check(name)
         if wrong := target.verify(name):
             raise Damaged(f"{name} is not there what it is here: {wrong[0]}.", "Move again.")
+    for name, hold in source.held().items():
+        target.keep_hold(name, hold)
     if current is not None:
         target.point(current.name)
     return names

@@ -12,16 +12,22 @@ import shutil
 import threading
 import time
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
-from catalog.errors import BadSetting, Damaged, LeaseLost, SharingError, TryAgain
+from catalog.errors import BadSetting, Damaged, LeaseLost, NoRoom, SharingError, TryAgain
 from transport.base import atomic_files
 from transport.base.settings import Settings
+from transport.storage.backends import FULL, ROOM
 from transport.storage.shared_folder import SharedFolder, Version
 
 POINTER = "current"
 _MANIFEST = "manifest.json"
+_CLAIM = "claim"
+"""Put before the release of that name: no two machines make different releases of one name."""
+_HELD = "held.json"
 _LOOK_EVERY = 5.0
 """Seconds for which readers open what they opened last, before they ask whether there is a newer one."""
 
@@ -90,10 +96,31 @@ class SharedReleases:
         """
         if (self._folder / name / _MANIFEST).is_file():
             return True
+        with self._fetched(name) as half:
+            if half is None:
+                return False
+            with suppress(OSError):  # another process of this home was first
+                half.rename(self._folder / name)
+        return (self._folder / name / _MANIFEST).is_file()
+
+    def check(self, name: str) -> None:
+        """Fetch a release and compare each file with its manifest, without keeping it.
+
+        Raises:
+            Damaged: a file there is not what its manifest says, or the release is not there.
+        """
+        with self._fetched(name) as half:
+            if half is None:
+                raise Damaged(f"{name} is not among the shared releases.", "Move again.")
+
+    @contextmanager
+    def _fetched(self, name: str) -> Iterator[Path | None]:
+        """A release under a temporary name, each file as its manifest says; None if it is not there."""
         half = self._folder / f"{atomic_files.TEMPORARY}{uuid.uuid4().hex[:12]}-{name}"
         try:
             if self._shared.fetch_as({f"{name}/{_MANIFEST}": f"{half.name}/{_MANIFEST}"}):
-                return False
+                yield None
+                return
             files = json.loads((half / _MANIFEST).read_text("utf-8"))["files"]
             missing = self._shared.fetch_as({f"{name}/{file}": f"{half.name}/{file}" for file in files})
             for file, entry in files.items():
@@ -102,18 +129,28 @@ class SharedReleases:
                         f"{name}/{file} of the shared releases is not what was published.",
                         "Roll back to another release (`dif release rollback NAME`), or run again with --full.",
                     )
-            with suppress(OSError):  # another process of this home was first
-                half.rename(self._folder / name)
+            yield half
         except FileNotFoundError as problem:  # a run that began removed what looked left behind
             raise TryAgain(f"{name} was not brought here whole.", "Try again.") from problem
+        except OSError as problem:
+            if problem.errno in FULL:
+                raise NoRoom(f"The disk has no room for {name}.", ROOM) from problem
+            raise
         finally:
             shutil.rmtree(half, ignore_errors=True)
-        return (self._folder / name / _MANIFEST).is_file()
 
     def names(self) -> list[str]:
         """Every release there, oldest first."""
         with_manifest = [n.partition("/")[0] for n in self._shared.sizes() if n.endswith(f"/{_MANIFEST}")]
         return sorted(with_manifest, key=lambda n: (n.rsplit(".", 1)[0], int(n.rsplit(".", 1)[1])))
+
+    def taken(self) -> set[str]:
+        """Every name that a release there has, had begun to have, or that somebody has claimed."""
+        return {n.partition("/")[0] for n in self._shared.sizes() if "/" in n}
+
+    def claim(self, name: str) -> bool:
+        """Take a name for one release, once and for all; False when it is taken."""
+        return self._shared.swap(f"{name}/{_CLAIM}", uuid.uuid4().hex.encode(), None) is not None
 
     def push(self, name: str) -> None:
         """Put a release there, its manifest last."""
@@ -157,6 +194,21 @@ class SharedReleases:
         was: dict[str, Any] = json.loads(now.content) if now else {"release": None, "parent": None, "fence": 0}
         moved = {"release": name, "parent": was["release"]} if name else {}
         return json.dumps({**was, **moved, "fence": max(self._fence, was["fence"])}).encode(), now
+
+    def holds(self) -> dict[str, dict[str, str]]:
+        """The releases that no machine may remove, each with who holds it, why and since when."""
+        now = self._shared.read(_HELD)
+        return dict(json.loads(now.content)["holds"]) if now else {}
+
+    def hold_release(self, name: str, hold: Mapping[str, str] | None) -> None:
+        """Hold a release, or (None) let it go."""
+        while True:
+            now = self._shared.read(_HELD)
+            holds = dict(json.loads(now.content)["holds"]) if now else {}
+            holds.pop(name, None)
+            content = {"holds": holds | ({name: dict(hold)} if hold else {}), "written": uuid.uuid4().hex}
+            if self._shared.swap(_HELD, json.dumps(content).encode(), now) is not None:
+                return
 
     def remove(self, name: str) -> None:
         """Remove a release there, its manifest first."""

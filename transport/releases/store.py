@@ -21,7 +21,7 @@ from typing import Any
 
 from catalog.contracts.language import Audience, DatasetContract
 from catalog.domain import calendar
-from catalog.errors import Damaged, LeaseLost, ReleaseMoved, UnknownName, WrongUse
+from catalog.errors import Damaged, LeaseLost, ReleaseMoved, SharingError, UnknownName, WrongUse
 from catalog.tables.datasets import DATASETS
 from transport.base import atomic_files
 from transport.base.settings import Settings
@@ -113,7 +113,8 @@ class Releases:
     def next_name(self, now: datetime, *, as_of: datetime | None = None) -> str:
         """The next free id of the day in Oslo; an as-of release is named for its as-of date."""
         stem = f"asof-{calendar.day_in_oslo(as_of)}" if as_of else str(calendar.day_in_oslo(now))
-        taken = [int(n.rsplit(".", 1)[1]) for n in self.names() if n.rsplit(".", 1)[0] == stem]
+        names = {*self._names_here(), *(self.shared.taken() if self.shared else ())}
+        taken = [int(n.rsplit(".", 1)[1]) for n in names if n.rsplit(".", 1)[0] == stem]
         return f"{stem}.{max(taken, default=0) + 1}"
 
     def begin(
@@ -193,6 +194,9 @@ class Releases:
         if point and (release := self.current()) is not None and release.name != parent:
             shutil.rmtree(half)
             raise ReleaseMoved(parent, release.name)
+        if self.shared and point and not self.shared.claim(name):
+            shutil.rmtree(half)
+            raise LeaseLost
         half.rename(self.folder / name)
         atomic_files.sync_folder(self.folder)
         if self.shared and point:
@@ -201,7 +205,10 @@ class Releases:
             try:
                 self.point(name)
             except LeaseLost:
-                shutil.rmtree(self.folder / name)  # nobody has read it, and its name may be another's
+                shutil.rmtree(self.folder / name)  # nobody has read it
+                if self.shared:
+                    with suppress(SharingError):
+                        self.shared.remove(name)
                 raise
         return self._open(self.folder / name)
 
@@ -245,6 +252,8 @@ class Releases:
 
     def held(self) -> Mapping[str, Mapping[str, str]]:
         """The held releases, each with who holds it, why and since when."""
+        if self.shared:
+            return self.shared.holds()
         file = self.folder / HELD
         try:
             return dict(json.loads(file.read_text("utf-8"))) if file.is_file() else {}
@@ -261,7 +270,14 @@ class Releases:
             UnknownName: there is no such release.
         """
         hold = {"by": by, "reason": reason, "at": now.isoformat(timespec="seconds")}
-        atomic_files.write_json(self.folder / HELD, {**self.held(), self.get(name).name: hold})
+        self.keep_hold(self.get(name).name, hold)
+
+    def keep_hold(self, name: str, hold: Mapping[str, str]) -> None:
+        """Keep a hold as it was written."""
+        if self.shared:
+            self.shared.hold_release(name, hold)
+        else:
+            atomic_files.write_json(self.folder / HELD, {**self.held(), name: dict(hold)})
 
     def let_go(self, name: str) -> None:
         """Release the hold.
@@ -271,6 +287,9 @@ class Releases:
         """
         if name not in self.held():
             raise UnknownName("held release", name, choices=self.held())
+        if self.shared:
+            self.shared.hold_release(name, None)
+            return
         atomic_files.write_json(self.folder / HELD, {n: hold for n, hold in self.held().items() if n != name})
 
     def beyond(self, *, now: datetime, named: Collection[str] = ()) -> list[str]:

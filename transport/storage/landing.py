@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.contracts.language import StreamContract
-from catalog.errors import BatchConflict, Damaged, NoRoom, SharingError, UnknownName, WrongUse
+from catalog.errors import BatchConflict, Damaged, NoRoom, SharingError, TryAgain, UnknownName, WrongUse
 from catalog.tables.streams import STREAMS
 from transport.base.atomic_files import sha256_of
 from transport.base.names import NAME, PRODUCER
@@ -315,6 +315,10 @@ class Landing:
         except Exception as problem:  # noqa: BLE001 - raised to whoever waits, each in its own thread
             if len(waiting) == 1:
                 waiting[0].problem = problem
+                return
+            if isinstance(problem, TryAgain):  # the lock or the store is away: it would be waited for once for each
+                for each in waiting:
+                    each.problem = problem.again()
                 return
             for each in waiting:
                 self._keep_together([each])

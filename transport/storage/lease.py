@@ -56,7 +56,7 @@ class Lease:
             if self._version is None:
                 return
             asked = time.monotonic()
-            written = self._shared.swap(LEASE, _content(self._holder, self.fence), self._version)
+            written = self._shared.swap(LEASE, _content(self._holder, self.fence, self._seconds), self._version)
             if written is None:  # taken; or an earlier renewal was answered with an error, and is there
                 now = self._shared.read(LEASE)
                 written = now if now and json.loads(now.content)["fence"] == self.fence else None
@@ -68,7 +68,7 @@ class Lease:
         """Let others have it at once."""
         with self._turn:
             if self._version is not None:
-                self._shared.swap(LEASE, _content("", self.fence), self._version)
+                self._shared.swap(LEASE, _content("", self.fence, 0), self._version)
                 self._version = None
 
 
@@ -125,9 +125,9 @@ def take(shared: SharedFolder, seconds: float, patience: float) -> Lease:
         said: dict[str, Any] = json.loads(now.content) if now else {"holder": "", "fence": 0}
         if now != seen:
             seen, looked = now, time.monotonic()
-        if not said["holder"] or time.monotonic() - looked > seconds:
+        if not said["holder"] or time.monotonic() - looked > max(seconds, float(said.get("seconds", 0))):
             fence = int(said["fence"]) + 1
-            written = shared.swap(LEASE, _content(holder, fence), now)
+            written = shared.swap(LEASE, _content(holder, fence, seconds), now)
             if written is not None:
                 return Lease(shared, written, fence, holder, seconds)
         elif time.monotonic() - began > patience:
@@ -135,6 +135,6 @@ def take(shared: SharedFolder, seconds: float, patience: float) -> Lease:
         time.sleep(min(0.2, seconds / 10))
 
 
-def _content(holder: str, fence: int) -> bytes:
+def _content(holder: str, fence: int, seconds: float) -> bytes:
     # a new value each time: some stores name equal content by an equal tag
-    return json.dumps({"holder": holder, "fence": fence, "renewed": uuid.uuid4().hex}).encode()
+    return json.dumps({"holder": holder, "fence": fence, "seconds": seconds, "renewed": uuid.uuid4().hex}).encode()

@@ -66,6 +66,11 @@ class SharedFolder:
         with asking(self._what):
             return {o["path"]: o["size"] for chunk in self._store.list(below or None) for o in chunk}
 
+    def tags(self, below: str = "") -> dict[str, str]:
+        """The entity tag of every object below a name."""
+        with asking(self._what):
+            return {o["path"]: str(o["e_tag"]) for chunk in self._store.list(below or None) for o in chunk}
+
     def older(self, below: str, than: datetime) -> set[str]:
         """The objects below a name that were put before a moment."""
         with asking(self._what):

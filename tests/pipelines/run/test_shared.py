@@ -8,14 +8,14 @@ from datetime import date
 
 import pytest
 
-from catalog.contracts.scan import empty
+from catalog.contracts.scan import Query, empty
 from catalog.errors import BadSetting, Busy, LeaseLost
 from catalog.tables import usage
 from pipelines.run import steps
 from tests.pipelines.conftest import AS_OF, Home, copied, settings_of
 from transport.lake.tables import Lake, Session
 from transport.operations.doctor import examine
-from transport.releases.shared import folder_of, follow
+from transport.releases.shared import SharedReleases, folder_of, follow
 from transport.releases.store import Releases
 from transport.storage import lease
 
@@ -112,6 +112,77 @@ def test_whoever_was_stopped_for_too_long_publishes_nothing(machine):
         steps.run_all(run)
     assert first.current.name == made.name
     assert Releases(first.settings).names() == [made.name]
+
+
+@pytest.mark.slow("makes a release twice")
+def test_a_run_that_died_before_its_release_was_there_took_its_name_along(machine, monkeypatch):
+    first, second = machine("first"), machine("second")
+
+    def die(*_asked) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SharedReleases, "push", die)
+        with pytest.raises(KeyboardInterrupt):
+            first.run()
+    (dead,) = (p.name for p in first.settings.releases.iterdir() if p.is_dir())
+    made = second.run()
+    assert made.name != dead
+    assert first.current.name == made.name, "nobody opens what was never published"
+
+
+@pytest.mark.slow("makes a release twice")
+def test_whoever_lost_the_lease_before_its_release_was_there_replaces_no_others(machine, monkeypatch):
+    first, second, pages = machine("first"), machine("second"), machine("pages")
+    push, made = SharedReleases.push, []
+
+    def stalled(shared, name):
+        monkeypatch.setattr(SharedReleases, "push", push)
+        held.give_back()
+        made.append(second.run())
+        push(shared, name)
+
+    monkeypatch.setattr(SharedReleases, "push", stalled)
+    with steps.alone(first.settings) as held, pytest.raises(LeaseLost):
+        steps.run_all(steps.start(first.settings, AS_OF, held=held))
+    assert pages.current.manifest["digest"] == made[0].manifest["digest"]
+
+
+@pytest.mark.slow("makes a release")
+def test_a_release_that_one_machine_holds_is_held_for_all(machine):
+    first, second = machine("first"), machine("second")
+    made = first.run()
+    Releases(first.settings).hold(made.name, by="analyst", reason="a report", now=AS_OF)
+    assert Releases(second.settings).held()[made.name]["by"] == "analyst"
+    Releases(second.settings).let_go(made.name)
+    assert Releases(first.settings).held() == {}
+
+
+def test_a_table_that_was_dropped_and_made_again_is_read_by_all_as_it_is_now(tmp_path):
+    name, contract, month = uuid.uuid4().hex, usage.DISPATCH_DAY, date(2026, 3, 1)
+    urls = {"lake_url": f"memory://{name}-l", "releases_url": f"memory://{name}-r"}
+    first, second = (settings_of(tmp_path / machine).but(**urls) for machine in ("first", "second"))
+
+    def made(settings, mark: str) -> Lake:
+        lake, scan = Lake.of(settings), Query(f"from rows where '{mark}' <> ''", {"rows": empty(contract.arrow_schema)})
+        lake.shared.pull()
+        if mark == "again":
+            lake.drop(contract)
+        with Session(settings) as session:
+            part = lake.target(contract, month, scan)
+            session.write(scan, contract, part)
+            lake.replace(contract, [part])
+        return lake
+
+    made(first, "first")
+    other = Lake.of(second)
+    other.shared.pull()
+    assert set(other.parts(contract)) == {month}
+    again = made(first, "again").parts(contract)
+    other = Lake.of(second)
+    other.shared.pull()
+    assert other.parts(contract) == {month: replace(again[month], path=other.parts(contract)[month].path)}
+    assert other.parts(contract)[month].path.name == again[month].path.name
 
 
 def test_a_table_that_is_kept_otherwise_from_now_on_begins_anew_there_too(tmp_path):
