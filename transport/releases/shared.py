@@ -165,7 +165,9 @@ class SharedReleases:
 
         Raises:
             LeaseLost: a later holder has.
+            BadSetting: this home has releases, and none are there.
         """
+        self._forgets_nothing(self._shared.read(POINTER))
         self._fence, self._held = fence, None
         while self._held is None:
             content, now = self._moved_to(None)
@@ -173,12 +175,19 @@ class SharedReleases:
                 raise LeaseLost
             self._held = self._shared.swap(POINTER, content, now)
 
+    def _forgets_nothing(self, pointer: Version | None) -> None:
+        if pointer is None and (self._folder / POINTER).is_symlink():
+            raise BadSetting("releases_url", self._url, "where this home's releases are: `dif move` takes them")
+
     def point(self, name: str) -> None:
         """Move the pointer to a release that is there.
 
         Raises:
             LeaseLost: another machine moved it since this one took the lease, or read it.
+            Damaged: the release is not there: the run that made it here died before it was published.
         """
+        if f"{name}/{_MANIFEST}" not in self._shared.sizes(f"{name}/"):
+            raise Damaged(f"{name} is not among the shared releases.", "`dif release list` shows others; or run again.")
         if self._fence:
             content, _ = self._moved_to(name)
             moved = self._shared.swap(POINTER, content, self._held)

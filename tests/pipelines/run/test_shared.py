@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from catalog.contracts.scan import Query, empty
-from catalog.errors import BadSetting, Busy, LeaseLost
+from catalog.errors import BadSetting, Busy, Damaged, LeaseLost
 from catalog.tables import usage
 from pipelines.run import steps
 from tests.pipelines.conftest import AS_OF, Home, copied, settings_of
@@ -129,6 +129,8 @@ def test_a_run_that_died_before_its_release_was_there_took_its_name_along(machin
     made = second.run()
     assert made.name != dead
     assert first.current.name == made.name, "nobody opens what was never published"
+    with pytest.raises(Damaged, match="not among the shared"):
+        Releases(first.settings).point(dead)
 
 
 @pytest.mark.slow("makes a release twice")
@@ -216,8 +218,11 @@ def test_a_rollback_moves_the_pointer_of_all(machine):
 def test_a_home_with_releases_is_moved_and_not_forgotten(published, tmp_path):
     home = copied(published.settings.home, tmp_path / "home")
     empty = {"lake_url": f"memory://{uuid.uuid4().hex}", "releases_url": f"memory://{uuid.uuid4().hex}"}
+    settings = home.settings.but(**empty)
     with pytest.raises(BadSetting, match="dif move"):
-        Releases(home.settings.but(**empty)).current()
+        Releases(settings).current()
+    with pytest.raises(BadSetting, match="dif move"):
+        Machine(settings).run()
 
 
 def test_lake_and_releases_are_shared_together(machine):
