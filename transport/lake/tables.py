@@ -250,6 +250,8 @@ class Lake:
 
     def replace(self, contract: DatasetContract, parts: Iterable[Part]) -> None:
         """Replace these months of the table by these files, in one commit; other months stay."""
+        parts = list(parts)
+        by_workers = {p.path for p in parts if p.sha256}  # who put them where they are shared, and said what they are
         parts = [p if p.sha256 else as_written(p) for p in parts]
         if not parts:
             return
@@ -257,15 +259,18 @@ class Lake:
         others = [p for m, p in current.items() if m not in {q.month for q in parts}]
         self._tables.pop(contract.name, None)
         if self.shared:
-            for part in parts:
-                if not part.path.is_file():
-                    self.shared.wrote(part.path, part.size or 0)
+            for part in (p for p in parts if p.path in by_workers):
+                self.shared.wrote(part.path, part.size or 0)
+                if part.path.is_file() and sha256_of(part.path) != part.sha256:
+                    part.path.unlink()  # a copy of what had the same rows in other bytes
         self._commit(contract, parts, others)
+        here = {p.path for p in parts} - by_workers
         if self.shared:
-            self.shared.share(self._folder(contract), (p.path for p in parts))
+            self.shared.share(self._folder(contract), here)
         self._tables[contract.name] = current | {p.month: p for p in parts}
-        self.made |= {p.path for p in parts}
-        self.sound |= {p.path for p in parts}
+        self.made |= here
+        self.sound -= by_workers
+        self.sound |= here
 
     def _commit(self, contract: DatasetContract, parts: list[Part], others: list[Part]) -> None:
         folder = self._folder(contract)

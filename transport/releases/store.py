@@ -200,7 +200,11 @@ class Releases:
         half.rename(self.folder / name)
         atomic_files.sync_folder(self.folder)
         if self.shared and point:
-            self.shared.push(name)
+            try:
+                self.shared.push(name)
+            except SharingError:
+                shutil.rmtree(self.folder / name)  # never published; its name stays claimed
+                raise
         if point:
             try:
                 self.point(name)

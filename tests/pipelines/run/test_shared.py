@@ -6,14 +6,15 @@ import uuid
 from dataclasses import replace
 from datetime import date
 
+import pyarrow.parquet as pq
 import pytest
 
 from catalog.contracts.scan import Query, empty
-from catalog.errors import BadSetting, Busy, Damaged, LeaseLost
+from catalog.errors import BadSetting, Busy, Damaged, LeaseLost, TryAgain
 from catalog.tables import usage
 from pipelines.run import steps
 from tests.pipelines.conftest import AS_OF, Home, copied, settings_of
-from transport.lake.tables import Lake, Session
+from transport.lake.tables import Lake, Session, as_written, shared_lake
 from transport.operations.doctor import examine
 from transport.releases.shared import SharedReleases, folder_of, follow
 from transport.releases.store import Releases
@@ -187,6 +188,35 @@ def test_a_table_that_was_dropped_and_made_again_is_read_by_all_as_it_is_now(tmp
     assert other.parts(contract)[month].path.name == again[month].path.name
 
 
+def test_what_a_worker_put_is_not_replaced_by_an_older_copy_of_the_same_rows(tmp_path):
+    name, contract, month = uuid.uuid4().hex, usage.DISPATCH_DAY, date(2026, 3, 1)
+    urls = {"lake_url": f"memory://{name}-l", "releases_url": f"memory://{name}-r"}
+    control, worker, reader = (
+        settings_of(tmp_path / machine).but(**urls) for machine in ("control", "worker", "reader")
+    )
+    rows = empty(contract.arrow_schema)
+    written = []
+    for settings in (control, worker):
+        with Session(settings) as session:
+            part = Lake.of(settings).target(contract, month, rows)
+            session.write(rows, contract, part)
+        if settings is worker:  # as another number of threads might write them
+            table = pq.read_table(part.path)
+            pq.write_table(table, part.path, compression="none")
+            shared_lake(worker).put(part.path)
+        written.append(as_written(part))
+    assert written[0].sha256 != written[1].sha256
+    lake = Lake.of(control)
+    lake.shared.pull()
+    lake.replace(contract, [replace(written[1], path=written[0].path)])
+    for settings in (control, reader):
+        lake = Lake.of(settings)
+        lake.shared.pull()
+        (part,) = lake.parts(contract).values()
+        assert lake.is_sound(part)
+        assert part.path.read_bytes() == written[1].path.read_bytes()
+
+
 def test_a_table_that_is_kept_otherwise_from_now_on_begins_anew_there_too(tmp_path):
     name = uuid.uuid4().hex
     settings = settings_of(tmp_path / "home").but(lake_url=f"memory://{name}-l", releases_url=f"memory://{name}-r")
@@ -213,6 +243,21 @@ def test_a_rollback_moves_the_pointer_of_all(machine):
     assert first.current.name == two.name
     Releases(second.settings).point(one.name)
     assert Releases(first.settings).current().name == one.name
+
+
+@pytest.mark.slow("makes a release twice")
+def test_a_release_that_the_store_did_not_take_is_none_here_either_and_the_next_run_publishes(machine, monkeypatch):
+    first = machine("first")
+
+    def away(*_asked) -> None:
+        raise TryAgain("The store is away.", "Try again.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SharedReleases, "push", away)
+        with pytest.raises(TryAgain):
+            first.run()
+    assert Releases(first.settings).names() == []
+    assert first.run().name == Releases(first.settings).current().name
 
 
 def test_a_home_with_releases_is_moved_and_not_forgotten(published, tmp_path):
