@@ -71,10 +71,10 @@ reliability: venv-dev strace ## Kill, fill, damage and repeat: run the scoreboar
 	@$(BIN)/python -m tests.reliability $(RELIABILITY)
 
 cluster: venv-dev ## Start a scheduler and two workers here, make a release by them, and compare it with one process
-	@$(BIN)/python -m tools.cluster up $(CLUSTER)
+	@$(BIN)/python -m tools.cluster_command up $(CLUSTER)
 
 cluster-down: venv-dev ## End the scheduler and the workers that `make cluster` started
-	@$(BIN)/python -m tools.cluster down $(CLUSTER)
+	@$(BIN)/python -m tools.cluster_command down $(CLUSTER)
 
 drill: venv-dev ## Kill or stop workers, scheduler, store, doors and runs, and see that the release is the same
 	@PYTEST_ADDOPTS= $(BIN)/python -m pytest --thorough -v -p no:randomly tests/pipelines/engine tests/pipelines/run/test_shared.py tests/transport/test_shared_folder.py

@@ -1,7 +1,7 @@
 """A cluster on this machine, for trying, drills and benchmarks: a scheduler, workers, certificates and a store.
 
 Everything listens on loopback. Certificates are made anew each time, by a certificate authority that is forgotten.
-`python -m tools.cluster up` and `down` are in `tools/cluster_command.py`.
+`make cluster` and `make cluster-down` are in `tools/cluster_command.py`.
 """
 
 from __future__ import annotations
@@ -129,8 +129,8 @@ class Cluster:
     def start_scheduler(self) -> None:
         """Start the scheduler, at the address of an earlier one."""
         port = self.settings.engine_address.rpartition(":")[2] or "0"
-        self.scheduler, said = self._serve("scheduler", {}, "scheduler", "--port", port)
-        self.settings = self.settings.but(engine_address=said.split()[-1])
+        self.scheduler, address = self._serve("scheduler", {}, "scheduler", "--port", port)
+        self.settings = self.settings.but(engine_address=address.split()[-1])
 
     def start_worker(self, name: str, **more: object) -> subprocess.Popen[bytes]:
         """Start a worker, with settings of its own if given."""
@@ -218,29 +218,29 @@ class Cluster:
     def _serve(self, name: str, more: Mapping[str, object], *words: str) -> tuple[subprocess.Popen[bytes], str]:
         """Start a command, and wait until it says that it is ready."""
         command = [sys.executable, "-P", "-c", "from pipelines.cli.main import main; main()", "serve", *words]
-        process, said = self._spawn(name, command, self.environment(**more) | {"PYTHONPATH": str(PROJECT)})
-        while not (words_said := said.read_text("utf-8")).endswith("\n"):
+        process, output = self._spawn(name, command, self.environment(**more) | {"PYTHONPATH": str(PROJECT)})
+        while not (text := output.read_text("utf-8")).endswith("\n"):
             if process.poll() is not None:
                 self._failed(name)
             time.sleep(0.05)
-        return process, words_said
+        return process, text
 
     def _spawn(
         self, name: str, command: Sequence[str], environment: Mapping[str, str]
     ) -> tuple[subprocess.Popen[bytes], Path]:
         """Start a process in a group of its own; what it says goes to a file, its errors to a log."""
-        said = self.folder / f"{name}.out"
-        with (self.folder / f"{name}.log").open("ab") as errors, said.open("wb") as output:
+        output = self.folder / f"{name}.out"
+        with (self.folder / f"{name}.log").open("ab") as errors, output.open("wb") as written:
             process = subprocess.Popen(
                 command,
                 env=environment,
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
-                stdout=output,
+                stdout=written,
                 stderr=errors,
                 start_new_session=True,
             )
-        return process, said
+        return process, output
 
     def _failed(self, name: str) -> NoReturn:
         message = f"{name} did not start:\n{(self.folder / f'{name}.log').read_text('utf-8')[-2000:]}"
@@ -257,10 +257,10 @@ def remove_sockets(ports: Iterable[int]) -> None:
 def _free_ports(count: int) -> tuple[int, ...]:
     """Ports on which nobody listens now."""
     with ExitStack() as held:
-        taken = [held.enter_context(socket.socket()) for _ in range(count)]
-        for one in taken:
-            one.bind((_LOOPBACK, 0))
-        return tuple(int(one.getsockname()[1]) for one in taken)
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind((_LOOPBACK, 0))
+        return tuple(int(probe.getsockname()[1]) for probe in probes)
 
 
 def _answers(method: str, port: int, path: str) -> bool:
@@ -273,9 +273,3 @@ def _answers(method: str, port: int, path: str) -> bool:
         return False
     finally:
         connection.close()
-
-
-if __name__ == "__main__":
-    from tools.cluster_command import main
-
-    sys.exit(main())

@@ -241,7 +241,7 @@ def down(folder: Path) -> int:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Start or end the cluster of a folder."""
-    parser = argparse.ArgumentParser(prog="python -m tools.cluster", description="A cluster on this machine.")
+    parser = argparse.ArgumentParser(prog="python -m tools.cluster_command", description="A cluster on this machine.")
     parser.add_argument("deed", choices=("up", "down"), help="start and compare; end")
     parser.add_argument("--home", type=Path, default=PROJECT / "data" / "cluster", help="the folder of everything")
     parser.add_argument("--workers", type=int, default=2, help="how many, each with one slot")

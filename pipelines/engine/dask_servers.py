@@ -126,15 +126,15 @@ async def _ended(other: Coroutine[Any, Any, Any]) -> None:
     Raises:
         _Gone: what it served, or was served by, ended before.
     """
-    told = asyncio.Event()
+    signalled = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, told.set)
-    waits = [asyncio.ensure_future(told.wait()), asyncio.ensure_future(other)]
+        loop.add_signal_handler(sign, signalled.set)
+    waits = [asyncio.ensure_future(signalled.wait()), asyncio.ensure_future(other)]
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for wait in waits:
         wait.cancel()
-    if not told.is_set():
+    if not signalled.is_set():
         raise _Gone
 
 

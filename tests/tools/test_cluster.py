@@ -18,7 +18,7 @@ from transport.storage.landing import Arrival, open_landing, utc_now
 
 def cluster(*words, code=0) -> str:
     told = {name: value for name, value in environment({}).items() if not name.startswith("DIF_")}
-    command = [sys.executable, "-P", "-m", "tools.cluster", *map(str, words)]
+    command = [sys.executable, "-P", "-m", "tools.cluster_command", *map(str, words)]
     done = subprocess.run(
         command, env=told | {"PYTHONPATH": str(PROJECT)}, cwd=PROJECT, capture_output=True, text=True, check=False
     )

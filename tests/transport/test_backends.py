@@ -351,11 +351,12 @@ def test_landings_that_keep_at_the_same_time_lose_no_line_and_number_without_a_g
 
 
 def test_batches_that_wait_for_one_landing_are_kept_by_one_append_each_with_its_own_answer(place, arrive, monkeypatch):
-    landing, slow, appended = place.open(), threading.Event(), []
+    landing, begun, all_wait, appended = place.open(), threading.Event(), threading.Event(), []
     append = landing.backend.append
 
     def slowly(at: int, lines: bytes) -> bool:
-        slow.wait(5)  # until all others wait
+        begun.set()
+        assert all_wait.wait(20)
         appended.append(lines.count(b"\n"))
         return append(at, lines)
 
@@ -366,13 +367,18 @@ def test_batches_that_wait_for_one_landing_are_kept_by_one_append_each_with_its_
     gone = arrive(landing, "gone", 3)
     gone.temporary.unlink()
     with ThreadPoolExecutor(16) as pool:
-        kept = {name: pool.submit(landing.keep, [arrival], now=NOW) for name, arrival in brought.items()}
+        kept = {"b0": pool.submit(landing.keep, [brought.pop("b0")], now=NOW)}
+        assert begun.wait(20)
+        kept |= {name: pool.submit(landing.keep, [arrival], now=NOW) for name, arrival in brought.items()}
         lost = pool.submit(landing.keep, [gone], now=NOW)
-        pool.submit(lambda: (time.sleep(0.3), slow.set())).result()
+        until = time.monotonic() + 20
+        while len(landing._waiting) < len(brought) and time.monotonic() < until:  # noqa: SLF001 - nobody else knows
+            time.sleep(0.01)
+        all_wait.set()
     answers = {name: status(future.result()[0]) for name, future in kept.items()}
     assert lost.exception() is not None, "it fails alone"
     assert sorted(answers.values()) == [*["accepted"] * 8, "conflict", "duplicate"]
-    assert (sum(appended), len(appended)) == (8, 2), "the first alone, and all that waited meanwhile"
+    assert appended == [1, 7], "the first alone, and all that waited meanwhile"
     assert len(place.open().entries) == 8
     assert place.temporaries() == []
 

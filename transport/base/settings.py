@@ -36,7 +36,7 @@ class Settings:
         engine_task_mb: a task that reads less is made by the run itself, as sending it takes longer.
         engine_tls_ca, engine_tls_cert, engine_tls_key: what scheduler, workers and runs prove to each other (PEM).
         worker_slots: how many tasks `dif serve worker` makes at a time, each in a process of its own.
-        worker_memory_mb: memory of one such process, above which it is started again; more than `memory_mb`.
+        worker_memory_mb: memory that one such process may take; a task that needs more fails. More than `memory_mb`.
         memory_mb: memory of one DuckDB connection before it spills to disk.
         threads: threads per computation.
         readers: how many child processes read arriving files at once.

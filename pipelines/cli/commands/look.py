@@ -190,12 +190,12 @@ def _engine(settings: Settings) -> dict[str, Any] | None:
 
 
 def _engine_line(engine: Mapping[str, Any]) -> str:
-    said = f"Engine          {engine['engine']}"
+    line = f"Engine          {engine['engine']}"
     if "workers" in engine:
-        said += f" at {engine['address']}: {counted(engine['workers'], 'worker')}, {counted(engine['tasks'], 'task')}"
+        line += f" at {engine['address']}: {counted(engine['workers'], 'worker')}, {counted(engine['tasks'], 'task')}"
     if engine.get("run_by"):
-        said += f"; a run goes on ({engine['run_by']})"
-    return f"{said}\n                {engine['problem']}" if engine["problem"] else said
+        line += f"; a run goes on ({engine['run_by']})"
+    return f"{line}\n                {engine['problem']}" if engine["problem"] else line
 
 
 def _servers(settings: Settings) -> dict[str, object] | None:
