@@ -36,7 +36,7 @@ class Moved:
 
 
 def move(source: Settings, target: Settings, tables: Sequence[DatasetContract], *, progress: Progress) -> Moved:
-    """Copy what the two settings place differently, and compare every hash.
+    """Copy what the two settings place differently; compare landing and releases by hash, the lake by length.
 
     Args:
         source: where things are.

@@ -297,7 +297,7 @@ def move(
     releases_url: str | None = None,
     json: bool = False,
 ) -> int:
-    """Copy landing, lake and releases to object storage, or back to the home, each file compared with its hash.
+    """Copy landing, lake and releases to object storage, or back to the home, and compare what is there.
 
     Nothing is removed where they were. Stop the servers before, change the settings after.
 
