@@ -32,6 +32,8 @@ STREAMS = ("dispatch", "measurement", "adoption", "invoice_line", "cost_entry", 
 PARTS = ("pipeline", "rebuild", "script", "script-landing", "script-wide", "script-landing-wide")
 SCRIPT_MEMORY = {"": "1800MB", "-wide": "16GB"}
 """What the script may use: as much as we hold ourselves to, or as much as it likes."""
+_TOO_LITTLE = 3
+"""The exit code of a script that ran out of memory."""
 WEEKS = 52
 """A year before, by whole weeks, so that a day keeps its weekday."""
 
@@ -159,8 +161,11 @@ def _changed(day: Path, target: Path, query: str) -> None:
         connection.execute(f"copy ({query}) to '{target}' ({options})")
 
 
-def _measured(part: str, folder: Path) -> dict[str, object]:
-    """Run one side as a process; its seconds, and the most memory that it and its children held at one moment."""
+def _measured(part: str, folder: Path) -> dict[str, object] | None:
+    """Run one side as a process; its seconds, and the most memory that it and its children held at one moment.
+
+    None: the script needs more memory than it may use.
+    """
     began = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks", "--part", part, "--folder", str(folder)],
@@ -181,6 +186,8 @@ def _measured(part: str, folder: Path) -> dict[str, object]:
     output, _ = process.communicate()
     ended.set()
     watcher.join()
+    if process.returncode == _TOO_LITTLE:
+        return None
     if process.returncode:
         raise SystemExit(f"{part} failed with {process.returncode}")
     return {"seconds": time.monotonic() - began, "peak_mb": peak / 1e6, "stages": json.loads(output.splitlines()[-1])}
@@ -197,7 +204,11 @@ def _held(pid: int) -> int:
 def _part(part: str, folder: Path) -> int:
     if part in ("pipeline", "rebuild"):
         return _pipeline(folder, again=part == "rebuild")
-    return _script(folder, copied="landing" in part, memory=SCRIPT_MEMORY["-wide" if part.endswith("-wide") else ""])
+    memory = SCRIPT_MEMORY["-wide" if part.endswith("-wide") else ""]
+    try:
+        return _script(folder, copied="landing" in part, memory=memory)
+    except duckdb.OutOfMemoryException:
+        return _TOO_LITTLE
 
 
 def _script(folder: Path, *, copied: bool, memory: str) -> int:
@@ -307,7 +318,11 @@ class _Measured:
 
     def run(self, name: str, part: str) -> None:
         """Run one part as a process, and tell what it took."""
-        self._parts[name] = measured = _measured(part, self._folder)
+        measured = _measured(part, self._folder)
+        if measured is None:
+            print(f"{name:<34}{'out of memory':>30}", flush=True)
+            return
+        self._parts[name] = measured
         seconds = float(str(measured["seconds"]))
         rate = "" if "day more" in name or "before" in name else f"{self._records / seconds:,.0f}"
         print(f"{name:<34}{seconds:>9.1f}{rate:>12}{float(str(measured['peak_mb'])):>9,.0f}", flush=True)

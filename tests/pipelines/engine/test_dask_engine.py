@@ -7,6 +7,7 @@ import signal
 import socket
 import ssl
 import threading
+import time
 
 import distributed
 import pyarrow.parquet as pq
@@ -108,9 +109,10 @@ def test_whoever_looks_is_told_of_the_workers_and_of_the_one_that_made_a_month(
 ):
     for name, value in cluster.environment().items():
         monkeypatch.setenv(name, value)
-    status = json.loads(command("status", "--json")[1])["engine"]
+    until = time.monotonic() + 30
+    while not (status := json.loads(command("status", "--json")[1])["engine"])["workers"]:
+        assert time.monotonic() < until, "those that an earlier test killed start again"
     assert (status["engine"], status["problem"]) == ("dask", "")
-    assert status["workers"] in (1, 2), "one may be starting again"
     assert "Engine          dask at tls://" in command("status")[1]
     with over_workers.begun() as run:
         month = next(iter(run.lake.parts(usage.DISPATCH_DAY)))

@@ -30,13 +30,15 @@ def materialized(home, *assets, beside=(), **more) -> dg.ExecuteInProcessResult:
     """A run of these assets alone, over the tables that the home has."""
     made = {key for asset in assets for key in asset.keys}
     there = [dg.AssetKey(["usage", table]) for table in ("dispatch_day", "dispatch_month")]
-    return dg.materialize(
-        [*assets, *beside, *(dg.AssetSpec(key, partitions_def=partitions.MONTHS) for key in there if key not in made)],
-        instance=dg.DagsterInstance.ephemeral(),
-        resources=resources_of(home.settings),
-        selection=[*assets],
-        **more,
-    )
+    others = (dg.AssetSpec(key, partitions_def=partitions.MONTHS) for key in there if key not in made)
+    with dg.DagsterInstance.ephemeral() as store:
+        return dg.materialize(
+            [*assets, *beside, *others],
+            instance=store,
+            resources=resources_of(home.settings),
+            selection=[*assets],
+            **more,
+        )
 
 
 def test_the_example_of_the_docs_works_as_it_stands_there(home):
