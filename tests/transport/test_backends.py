@@ -14,7 +14,7 @@ import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,8 +30,11 @@ from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest.batch_validator import BatchValidator
 from transport.storage.backends import LocalBackend, MirroredBackend, StorageBackend, backend_of, only_looking
+from transport.storage.journal import parsed_line
 from transport.storage.landing import Arrival, Landing
 from transport.storage.object_backend import ObjectBackend
+from transport.storage.pieces import Pieces
+from transport.storage.shards import shard_of
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 PROJECT = Path(__file__).resolve().parents[2]
@@ -85,6 +88,7 @@ class Place:
     folder: Path
     store: S3Store | MemoryStore | None = None
     mirrored: bool = False
+    shards: int = 1
     opened: list[StorageBackend] = field(default_factory=list)
 
     def backend(self) -> StorageBackend:
@@ -96,7 +100,10 @@ class Place:
         return self.opened[-1]
 
     def open(self) -> Landing:
-        return Landing(self.backend())
+        landing = Landing(self.backend())
+        if self.shards > 1:
+            landing.divide(self.shards, now=NOW)
+        return landing
 
     def impatient(self) -> LocalBackend:
         """The folder, for one who waits for no turn."""
@@ -121,10 +128,10 @@ class Place:
         return [p.name for p in self.folder.rglob("*") if p.name.startswith(atomic_files.TEMPORARY)]
 
 
-@pytest.fixture(params=["local", "mirrored", "memory", "s3"])
+@pytest.fixture(params=["local", "mirrored", "memory", "s3", "shards"])
 def place(request, tmp_path) -> Place:
-    if request.param == "memory":
-        return Place(tmp_path, MemoryStore())
+    if request.param in ("memory", "shards"):
+        return Place(tmp_path, MemoryStore(), shards=4 if request.param == "shards" else 1)
     if request.param == "s3":
         return Place(tmp_path, s3_store(request.getfixturevalue("s3"), f"house/{tmp_path.name}"))
     return Place(tmp_path, mirrored=request.param == "mirrored")
@@ -157,6 +164,11 @@ def keep(arrive):
     return keep
 
 
+def as_sent(entry):
+    """The entry without its number: a door that keeps it by shard does not know it yet."""
+    return replace(entry, number=0)
+
+
 def status(kept) -> str:
     return "conflict" if isinstance(kept, BatchConflict) else kept.status
 
@@ -168,8 +180,8 @@ def test_a_batch_is_kept_once_and_known_wherever_it_is_asked_for(place, keep):
     first = keep(place.open(), "one")
     assert first.status == "accepted"
     again = keep(place.open(), "one", now=NOW + timedelta(days=1))
-    assert (again.status, again.entry) == ("duplicate", first.entry)
-    assert place.open().entries == [first.entry]
+    assert (again.status, as_sent(again.entry)) == ("duplicate", as_sent(first.entry))
+    assert list(map(as_sent, place.open().entries)) == [as_sent(first.entry)]
     assert place.temporaries() == []
 
 
@@ -177,7 +189,7 @@ def test_an_id_with_other_content_is_a_conflict_and_changes_nothing(place, keep)
     first = keep(place.open(), "one", 3).entry
     assert isinstance(keep(place.open(), "one", 4), BatchConflict)
     landing = place.open()
-    assert landing.entries == [first]
+    assert list(map(as_sent, landing.entries)) == [as_sent(first)]
     assert landing.is_whole(first)
     assert place.temporaries() == []
 
@@ -230,7 +242,7 @@ def test_a_damaged_batch_is_never_answered_duplicate_and_is_whole_when_it_was_se
     place.overwrite(landing.place(entry), wrong)
     assert not landing.is_whole(entry)
     again = keep(landing, "one")
-    assert (again.status, again.entry) == ("accepted", entry)
+    assert (again.status, as_sent(again.entry)) == ("accepted", as_sent(entry))
     assert keep(place.open(), "one").status == "duplicate"
     kept = place.open()
     assert kept.is_whole(kept.entries[0])
@@ -254,15 +266,16 @@ def test_a_sound_copy_is_put_back_and_the_journal_says_so_where_its_bytes_are_ot
 
 
 def test_a_batch_is_withdrawn_and_reinstated_and_every_landing_sees_it(place, keep):
-    entry = keep(place.open(), "one").entry
+    keep(place.open(), "one")
     writer, reader = place.open(), place.open()
+    (entry,) = writer.entries
     mark = writer.withdraw(entry, by="drift", reason="feil", now=NOW + timedelta(hours=1))
     reader.refresh()
     assert reader.withdrawal(entry) == place.open().withdrawal(entry) == mark
-    reader.reinstate(entry, by="drift", reason="rett", now=NOW + timedelta(hours=2))
+    undone = reader.reinstate(entry, by="drift", reason="rett", now=NOW + timedelta(hours=2))
     assert place.open().withdrawal(entry) is None
-    assert place.open().withdrawal(entry, upto=2) == mark
-    assert place.open().last == 3
+    assert place.open().withdrawal(entry, upto=mark.number) == mark
+    assert place.open().last == undone.number == mark.number + 1 == entry.number + 2 + (place.shards > 1)
 
 
 def test_the_journal_is_read_on_from_where_the_reader_stands(place, keep):
@@ -306,7 +319,8 @@ def test_a_journal_that_is_gone_or_an_older_one_under_an_open_landing_answers_no
         journal = place.folder / "landing" / "journal"
         journal.write_bytes(journal.read_bytes().splitlines(keepends=True)[0])
     else:
-        place.store.delete(max(o["path"] for chunk in place.store.list("journal/") for o in chunk if "/0" in o["path"]))
+        pieces = place.store.list("shards/" if place.shards > 1 else "journal/")
+        place.store.delete(max(o["path"] for chunk in pieces for o in chunk if "/0" in o["path"]))
     for batch_id in ("two", "three"):
         with pytest.raises(Damaged, match="shorter"):
             keep(landing, batch_id)
@@ -344,7 +358,10 @@ def test_landings_that_keep_at_the_same_time_lose_no_line_and_number_without_a_g
     assert sorted(e.batch_id for e in kept.entries) == sorted({b for plan in plans for b in plan})
     assert sorted(b for b, s in said if s == "accepted") == sorted(e.batch_id for e in kept.entries)
     assert {s for _, s in said} <= {"accepted", "duplicate"}
-    assert sorted([e.number for e in kept.entries] + [m.number for m in kept.marks]) == list(range(1, kept.last + 1))
+    numbers = sorted([e.number for e in kept.entries] + [m.number for m in kept.marks])
+    if place.shards == 1:
+        assert numbers == list(range(1, kept.last + 1))
+    assert len({*numbers}) == len(numbers), "lines that tell how far shards are gathered have numbers too"
     assert len(kept.marks) == 4
     assert all(kept.is_whole(e) for e in kept.entries)
     assert place.temporaries() == []
@@ -352,7 +369,9 @@ def test_landings_that_keep_at_the_same_time_lose_no_line_and_number_without_a_g
 
 def test_batches_that_wait_for_one_landing_are_kept_by_one_append_each_with_its_own_answer(place, arrive, monkeypatch):
     landing, begun, all_wait, appended = place.open(), threading.Event(), threading.Event(), []
-    append = landing.backend.append
+    lane = landing._lane_of("p")  # noqa: SLF001 - nobody else knows
+    owner, name = (lane.shard, "create") if lane.shard else (landing.backend, "append")
+    append = getattr(owner, name)
 
     def slowly(at: int, lines: bytes) -> bool:
         begun.set()
@@ -360,7 +379,7 @@ def test_batches_that_wait_for_one_landing_are_kept_by_one_append_each_with_its_
         appended.append(lines.count(b"\n"))
         return append(at, lines)
 
-    monkeypatch.setattr(landing.backend, "append", slowly)
+    monkeypatch.setattr(owner, name, slowly)
     brought = {f"b{n}": arrive(landing, f"b{n}", 1 + n) for n in range(8)}
     brought["b1 again"] = arrive(landing, "b1", 2)
     brought["b2 otherwise"] = arrive(landing, "b2", 7)
@@ -372,7 +391,7 @@ def test_batches_that_wait_for_one_landing_are_kept_by_one_append_each_with_its_
         kept |= {name: pool.submit(landing.keep, [arrival], now=NOW) for name, arrival in brought.items()}
         lost = pool.submit(landing.keep, [gone], now=NOW)
         until = time.monotonic() + 20
-        while len(landing._waiting) < len(brought) and time.monotonic() < until:  # noqa: SLF001 - nobody else knows
+        while len(lane.waiting) < len(brought) and time.monotonic() < until:
             time.sleep(0.01)
         all_wait.set()
     answers = {name: status(future.result()[0]) for name, future in kept.items()}
@@ -609,6 +628,76 @@ def test_a_sound_mirror_never_gives_way_to_a_damaged_journal(mirrored, keep):
     with pytest.raises(Damaged, match="its mirror is not"):
         keep(landing, "b3")
     assert copy.read_bytes() == good
+
+
+# --- several doors, a journal by shard of producer --------------------------------------------------------------------
+
+
+@pytest.fixture
+def sharded(tmp_path) -> Place:
+    return Place(tmp_path, MemoryStore(), shards=4)
+
+
+def journal_of(place: Place) -> list[dict]:
+    return [parsed_line(line) for line in place.backend().journal().split(b"\n")[:-1]]
+
+
+def test_a_landing_that_is_divided_later_knows_what_was_before_and_numbers_on(tmp_path, keep):
+    place = Place(tmp_path, MemoryStore())
+    before = [keep(place.open(), name).entry for name in ("a", "b")]
+    old_door = place.open()
+    place.shards = 4
+    assert keep(place.open(), "a").status == "duplicate"
+    assert isinstance(keep(place.open(), "b", 5), BatchConflict)
+    assert keep(place.open(), "c").status == "accepted"
+    with pytest.raises(TryAgain, match="divided"):
+        keep(old_door, "d")
+    assert [keep(old_door, name).status for name in ("d", "c", "a")] == ["accepted", "duplicate", "duplicate"]
+    landing = place.open()
+    assert landing.entries[:2] == before
+    assert [e.batch_id for e in landing.entries] == ["a", "b", "c", "d"]
+    assert [line["number"] for line in journal_of(place)] == list(range(1, landing.last + 1))
+    with pytest.raises(BadSetting, match="4, as this landing was divided"):
+        landing.divide(8, now=NOW)
+
+
+def test_what_doors_kept_by_shard_is_gathered_once_in_order_of_receipt(sharded, arrive):
+    doors = [sharded.open() for _ in range(3)]
+    sent = []
+    for nth in range(12):
+        door = doors[nth % 3]
+        arrival = replace(arrive(door, f"b{nth:02}"), producer=f"p{nth % 5}")
+        sent += door.keep([arrival], now=NOW + timedelta(minutes=nth))
+    with ThreadPoolExecutor(4) as pool:
+        landings = list(pool.map(lambda _: sharded.open(), range(4)))  # all gather at once
+    for landing in [*landings, *doors]:
+        landing.refresh()
+        assert [e.batch_id for e in landing.entries] == [f"b{nth:02}" for nth in range(12)]
+        assert all(landing.is_whole(e) for e in landing.entries)
+    assert {k.status for k in sent} == {"accepted"}
+    last = journal_of(sharded)[-1]
+    sizes = [sum(o["size"] for chunk in sharded.store.list(f"shards/{n:02}/") for o in chunk) for n in range(4)]
+    assert last["ends"] == sizes
+    assert len({*(shard_of(f"p{n}", 4) for n in range(5))}) > 1, "the producers are on several shards"
+
+
+def test_a_line_of_a_shard_that_was_changed_is_damage(sharded, keep):
+    keep(sharded.open(), "one")
+    (piece,) = [o["path"] for chunk in sharded.store.list("shards/") for o in chunk]
+    sharded.overwrite(piece, sharded.content(piece).replace(b'"one"', b'"two"'))
+    with pytest.raises(Damaged, match="shard"):
+        sharded.open()
+
+
+def test_who_may_only_read_sees_what_others_gathered(sharded, keep, monkeypatch):
+    keep(sharded.open(), "one")
+    sharded.open()
+    keep(sharded.open(), "two")
+    refused = SharingError("rejected our credentials", "")
+    monkeypatch.setattr(Pieces, "create", lambda *_: (_ for _ in ()).throw(refused))
+    assert [e.batch_id for e in Landing(sharded.backend()).entries] == ["one"]
+    monkeypatch.undo()
+    assert [e.batch_id for e in sharded.open().entries] == ["one", "two"]
 
 
 # --- object storage --------------------------------------------------------------------------------------------------
@@ -854,6 +943,7 @@ def test_rows_come_back_from_everywhere_as_they_were_landed(place, keep):
     kept = place.open()
     for i in range(3):
         keep(kept, f"b{i}", i + 1)
+    kept.refresh()
     rows = pa.concat_tables(pq.read_table(place.open().file(e)) for e in place.open().entries)
     assert rows["event_id"].to_pylist() == ["h-0", "h-0", "h-1", "h-0", "h-1", "h-2"]
     assert json.loads(json.dumps(kept.entries[0].receipt("accepted")))["rows"] == 1

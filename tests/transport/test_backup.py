@@ -355,14 +355,17 @@ def test_a_home_restored_from_an_older_backup_gets_the_rest_from_its_mirror(make
     assert journal_of(home.settings) == whole
 
 
-def test_a_landing_on_object_storage_is_backed_up_mended_and_moved_to_a_disk(make_home, land, folder, tmp_path):
-    home = make_home(tmp_path / "home", landing_url=f"memory://{tmp_path.name}")
+@pytest.mark.parametrize("shards", [1, 4])
+def test_a_landing_on_object_storage_is_backed_up_mended_and_moved_to_a_disk(make_home, land, folder, tmp_path, shards):
+    home = make_home(tmp_path / "home", landing_url=f"memory://{tmp_path.name}", shards=shards)
     kept = home.landing
     land(kept, *(f"old{n}" for n in range(9)))
+    kept.refresh()
     assert pack(kept, now=LATER).batches == 9
     land(kept, "a", "b")
     assert doctor.examine(home.settings) == []
     assert take(home, folder).problems == ()
+    kept.refresh()
     kept.backend.remove(kept.place(kept.entry_named("adoption", "q", "b")))
     kept.backend.remove(kept.place(kept.entry_named("adoption", "q", "old3")))
     found = doctor.examine(home.settings, backup=folder)

@@ -27,6 +27,8 @@ class Settings:
         home: DIF_HOME, an absolute folder that one writer at a time changes.
         mirror: a folder on another disk that holds every batch before its receipt; None means no mirror.
         landing_url: object storage for the landing (`s3://bucket/folder`); empty means the home's own disk.
+        shards: with `landing_url`, into how many journals doors write, each producer's batches into one of them; chosen
+            once for a landing. 1 means the journal itself, which one door serves well.
         lake_url, releases_url: object storage that several machines share, for the lake and for the releases, both or
             neither; empty means the home. The home then holds copies.
         lease_seconds: how long a run that has died or is cut off keeps other machines from running.
@@ -37,6 +39,7 @@ class Settings:
         engine_tls_ca, engine_tls_cert, engine_tls_key: what scheduler, workers and runs prove to each other (PEM).
         worker_slots: how many tasks `dif serve worker` makes at a time, each in a process of its own.
         worker_memory_mb: memory that one such process may take; a task that needs more fails. More than `memory_mb`.
+        bucket_rows: a month of a stream with more landed rows than this is made in pieces, by producer and by key.
         memory_mb: memory of one DuckDB connection before it spills to disk.
         threads: threads per computation.
         readers: how many child processes read arriving files at once.
@@ -81,6 +84,7 @@ class Settings:
     home: Path = PROJECT / "data"
     mirror: Path | None = None
     landing_url: str = ""
+    shards: int = 1
     lake_url: str = ""
     releases_url: str = ""
     lease_seconds: float = 30.0
@@ -93,6 +97,7 @@ class Settings:
     engine_tls_key: Path | None = None
     worker_slots: int = 1
     worker_memory_mb: int = 3000
+    bucket_rows: int = 20_000_000
     memory_mb: int = 1200
     threads: int = 2
     readers: int = 2

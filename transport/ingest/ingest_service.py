@@ -97,7 +97,6 @@ class IngestService:
         self.clock: Callable[[], datetime] = utc_now
         self._turnstile = ConcurrencyLimiter(settings)
         self._quota = Quota(settings)
-        self._together = _GroupCommit(self)
 
     @contextmanager
     def open_upload(self, caller: Caller, upload: Upload) -> Iterator[OpenUpload]:
@@ -161,7 +160,7 @@ class IngestService:
             BatchConflict: its id is taken by other content.
         """
         self.landing.ready(arrival)
-        kept = self._together.keep(arrival)
+        (kept,) = self.landing.keep([arrival], now=self.clock())  # with what others keep at the same time
         if isinstance(kept, BatchConflict):
             raise kept
         return kept
@@ -416,45 +415,3 @@ class Quota:
                 weighed[-1] = (weighed[-1][0], weighed[-1][1] + size)
             else:
                 weighed.append((time.monotonic(), size))
-
-
-class _GroupCommit:
-    """Group commit: batches of several threads that finish at the same time are kept with one lock and one fsync."""
-
-    def __init__(self, ingest: IngestService) -> None:
-        self._reception = ingest
-        self._lock = threading.Lock()
-        self._leading = threading.Lock()
-        self._waiting: list[_Waiter] = []
-
-    def keep(self, arrival: Arrival) -> Kept | BatchConflict:
-        mine = _Waiter(arrival)
-        with self._lock:
-            self._waiting.append(mine)
-        with self._leading:
-            if mine.result is None and mine.problem is None:
-                with self._lock:
-                    group, self._waiting = self._waiting, []
-                self._keep(group)
-        if mine.problem is not None:
-            raise mine.problem
-        assert mine.result is not None  # noqa: S101 - one of the two is set by whoever led
-        return mine.result
-
-    def _keep(self, group: list[_Waiter]) -> None:
-        try:
-            results = self._reception.landing.keep([w.arrival for w in group], now=self._reception.clock())
-        except BaseException as problem:  # noqa: BLE001 - each of them is told, in its own thread
-            for waiter in group:
-                # a copy for each, since each gets its own reference
-                waiter.problem = problem.again() if isinstance(problem, SharingError) else problem
-            return
-        for waiter, result in zip(group, results, strict=True):
-            waiter.result = result
-
-
-@dataclass
-class _Waiter:
-    arrival: Arrival
-    result: Kept | BatchConflict | None = None
-    problem: BaseException | None = None

@@ -17,12 +17,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from catalog.errors import Damaged, NoRoom, TryAgain
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.storage.journal import JOURNAL
+
+if TYPE_CHECKING:
+    from transport.storage.pieces import Pieces
 
 TWIN = "journal.twin"
 ASIDE = "journal.aside"
@@ -65,6 +68,9 @@ class StorageBackend(Protocol):
 
         An incomplete line beyond `at` was never acknowledged, and is overwritten.
         """
+
+    def shards(self, count: int) -> Sequence[Pieces]:
+        """The journals by shard; none where one writer at a time holds a lock, and appends soon enough."""
 
     def name(self, stem: str, file_sha256: str) -> str:
         """The name of a file in this backend; `stem` gives stream, producer and batch."""
@@ -211,6 +217,10 @@ class LocalBackend:
             os.close(handle)
         self._extend_twin(at + len(lines))
         return True
+
+    def shards(self, count: int) -> Sequence[Pieces]:  # noqa: ARG002 - of another backend
+        """None: the lock serves as well."""
+        return ()
 
     def name(self, stem: str, file_sha256: str) -> str:  # noqa: ARG002 - the lock makes the hash needless here
         """The batch's own name."""
@@ -373,6 +383,10 @@ class MirroredBackend:
         if have < at:
             self._fill(have, at)
         return self.second.append(at, lines) and self.first.append(at, lines)
+
+    def shards(self, count: int) -> Sequence[Pieces]:
+        """None: the lock serves as well."""
+        return self.first.shards(count)
 
     def name(self, stem: str, file_sha256: str) -> str:
         """The name, which is the same in both."""

@@ -11,6 +11,8 @@ from typing import Any
 
 JOURNAL = "journal"
 """The journal's file; on object storage, the folder of its pieces."""
+SHARDS = "shards"
+"""On object storage, the folder of the journals by shard, whose lines have no number until they are gathered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ append-only journal. Only then is there a receipt. A last line cut short by a cr
 overwritten, and its file lands again as the same batch. Several processes may keep batches at the same time: each takes
 the lock, reads what the others appended, and then decides.
 
-Journal lines are of five kinds: `batch`; `withdraw` and `reinstate`, by which a person withdraws a wrong batch and
-undoes that; `mend`, a damaged file that was replaced; `pack`, small batches that moved into one file.
+Journal lines are of six kinds: `batch`; `withdraw` and `reinstate`, by which a person withdraws a wrong batch and
+undoes that; `mend`, a damaged file that was replaced; `pack`, small batches that moved into one file; `shards`, how far
+the shards are gathered into which doors write on object storage (`transport.storage.shards`).
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ import dataclasses
 import hashlib
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from catalog.contracts.language import StreamContract
-from catalog.errors import BatchConflict, Damaged, NoRoom, SharingError, TryAgain, UnknownName, WrongUse
+from catalog.errors import BadSetting, BatchConflict, Damaged, NoRoom, SharingError, TryAgain, UnknownName, WrongUse
 from catalog.tables.streams import STREAMS
 from transport.base.atomic_files import sha256_of
 from transport.base.names import NAME, PRODUCER
@@ -29,7 +31,9 @@ from transport.base.settings import Settings
 from transport.storage import batch_file
 from transport.storage.backends import FULL, StorageBackend, backend_of
 from transport.storage.batch_file import ValidatedBatch
-from transport.storage.journal import Entry, Mark, journal_line, parsed_line
+from transport.storage.journal import SHARDS, Entry, Mark, journal_line, parsed_line
+from transport.storage.pieces import Pieces
+from transport.storage.shards import lines_of, shard_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,29 @@ class _Waiting:
     problem: Exception | None = None
 
 
+@dataclass(slots=True, eq=False)
+class _Lane:
+    """Where arrivals wait to be kept together by one append: to the journal itself, or to a shard of it.
+
+    Attributes:
+        shard: its text; None for the journal.
+        end: how far this process has read the shard, or seen it gathered.
+        last: where the last piece before that begins, if this process has seen it.
+        fresh: what it read there that it has not seen in the journal: each entry, without a number, and where its line
+            ends.
+        turn: held while a batch is kept; `Landing` takes the journal's turn within it, never the other way round.
+        joining: guards the fields; held for a moment, with no lock within it.
+    """
+
+    shard: Pieces | None = None
+    end: int = 0
+    last: int | None = None
+    fresh: dict[tuple[str, str, str], tuple[Entry, int]] = field(default_factory=dict)
+    turn: threading.RLock = field(default_factory=threading.RLock)
+    joining: threading.Lock = field(default_factory=threading.Lock)
+    waiting: list[_Waiting] = field(default_factory=list)
+
+
 class Landing:
     """The landing of one home. Several processes and threads may keep and read at the same time.
 
@@ -87,9 +114,9 @@ class Landing:
         self._by_content: dict[tuple[str, str, str], list[int]] = {}
         self._packs: dict[str, str] = {}
         self._whole = 0
-        self._turn = threading.RLock()
-        self._joining = threading.Lock()
-        self._waiting: list[_Waiting] = []
+        self._whole_lane = _Lane()
+        self._turn = self._whole_lane.turn
+        self._shards: list[_Lane] = []
         twin = backend.twin()  # read before the journal, which is never behind it
         self.refresh()
         if len(twin) > self._whole:
@@ -141,8 +168,11 @@ class Landing:
 
     def entry_named(self, stream: str, producer: str, batch_id: str) -> Entry | None:
         """The batch of that name, if it is kept."""
-        place = self._by_id.get((stream, producer, batch_id))
-        return None if place is None else self.entries[place]
+        name = (stream, producer, batch_id)
+        if (place := self._by_id.get(name)) is not None:
+            return self.entries[place]
+        found = self._lane_of(producer).fresh.get(name)
+        return found[0] if found else None
 
     def entry(self, number: int) -> Entry:
         """The batch of that number in the journal."""
@@ -183,7 +213,14 @@ class Landing:
         try:
             for arrival in arrivals:
                 self.backend.ready(arrival.temporary)
-            return self._in_turn(arrivals, self._seen_whole(arrivals), now)
+            seen_whole, of_lane = self._seen_whole(arrivals), dict[int, list[int]]()
+            for place, arrival in enumerate(arrivals):
+                of_lane.setdefault(id(self._lane_of(arrival.producer)), []).append(place)
+            results: dict[int, Kept | BatchConflict] = {}
+            for places in of_lane.values():
+                mine = [arrivals[place] for place in places]
+                results |= dict(zip(places, self._in_turn(mine, seen_whole, now), strict=True))
+            return [results[place] for place in range(len(arrivals))]
         except OSError as problem:
             raise no_room(problem) from problem
         finally:
@@ -217,12 +254,7 @@ class Landing:
         temporary = self.backend.temporary(entry.stem)
         temporary.write_bytes(source.read_bytes())
         self.backend.ready(temporary)
-        with self._turn, self.backend.exclusive():
-            file_sha256, placed = sha256_of(temporary), False
-            while not placed:
-                self.refresh()
-                line = self._replaced(self.entry(entry.number), temporary, file_sha256, now)
-                placed = self._append([line] if line else [])
+        self._mend(entry, temporary, sha256_of(temporary), now)
         self.backend.discard(temporary)
 
     def pack(self, members: Sequence[Entry], temporary: Path, name: str, *, now: datetime) -> bool:
@@ -252,6 +284,23 @@ class Landing:
             for name_of_own in own:
                 self.backend.remove(name_of_own)
         return True
+
+    def divide(self, count: int, *, now: datetime) -> None:
+        """Let doors keep batches by shard of their producer from now on. The number is for good.
+
+        A door that still appends to the journal itself finds this line there first, and follows.
+
+        Raises:
+            BadSetting: there is another number of shards.
+        """
+        with self._turn:
+            while not self._shards:
+                fields = {"kind": SHARDS, "ends": [0] * count, "received_at": now.isoformat()}
+                if self._append([fields]):
+                    return
+                self.refresh()
+        if len(self._shards) != count:
+            raise BadSetting("shards", count, f"{len(self._shards)}, as this landing was divided")
 
     def of(self, stream: str, *, as_of: datetime | None = None, month: date | None = None) -> list[Entry]:
         """The stream's batches received by `as_of`, and with rows of `month`, in the journal's order."""
@@ -287,30 +336,35 @@ class Landing:
         )
         return {e.number: self.place(e) for e in before if e is not None and self.is_whole(e)}
 
+    def _lane_of(self, producer: str) -> _Lane:
+        return self._shards[shard_of(producer, len(self._shards))] if self._shards else self._whole_lane
+
     def _in_turn(
         self, arrivals: Sequence[Arrival], seen_whole: Mapping[int, str], now: datetime
     ) -> list[Kept | BatchConflict]:
-        """Keep these, and with them what other threads wait to keep: one append of the journal serves all."""
+        """Keep these, and with them what other threads wait to keep: one append serves all of one lane."""
+        lane = self._lane_of(arrivals[0].producer)
         mine = _Waiting([(arrival, now) for arrival in arrivals], seen_whole)
-        with self._joining:
-            self._waiting.append(mine)
-        with self._turn:
+        with lane.joining:
+            lane.waiting.append(mine)
+        with lane.turn:
             if mine.results is None and mine.problem is None:  # nobody has taken them along
-                with self._joining:
-                    together, self._waiting = self._waiting, []
+                with lane.joining:
+                    together, lane.waiting = lane.waiting, []
                 # taken along by a thread that was interrupted, it is not among them
-                self._keep_together(together if mine in together else [mine, *together])
+                self._keep_together(lane, together if mine in together else [mine, *together])
         if mine.problem is not None:
             raise mine.problem
         return mine.results or []
 
-    def _keep_together(self, waiting: Sequence[_Waiting]) -> None:
+    def _keep_together(self, lane: _Lane, waiting: Sequence[_Waiting]) -> None:
         """Keep what several threads brought. Where that fails, each is tried alone, so that none fails for another."""
         try:
-            with self.backend.exclusive():
+            with self.backend.exclusive() if lane.shard is None else nullcontext():
                 arrivals = [arrival for each in waiting for arrival in each.arrivals]
                 seen_whole = {number: place for each in waiting for number, place in each.seen_whole.items()}
-                while (results := self._kept(arrivals, seen_whole)) is None:
+                placed: set[Path] = set()
+                while (results := self._kept(lane, arrivals, seen_whole, placed)) is None:
                     pass  # without a lock (object storage), another machine appended first: decide again
         except Exception as problem:  # noqa: BLE001 - raised to whoever waits, each in its own thread
             if len(waiting) == 1:
@@ -321,24 +375,31 @@ class Landing:
                     each.problem = problem.again()
                 return
             for each in waiting:
-                self._keep_together([each])
+                self._keep_together(lane, [each])
             return
         rest = iter(results)
         for each in waiting:
             each.results = [next(rest) for _ in each.arrivals]
 
     def _kept(
-        self, arrivals: Sequence[tuple[Arrival, datetime]], seen_whole: Mapping[int, str]
+        self,
+        lane: _Lane,
+        arrivals: Sequence[tuple[Arrival, datetime]],
+        seen_whole: Mapping[int, str],
+        placed: set[Path],
     ) -> list[Kept | BatchConflict] | None:
-        """Decide on each and append; None, with nothing decided, when somebody else appended meanwhile."""
-        self.refresh()
+        """Decide on each and append; None, with nothing decided, when somebody else appended meanwhile.
+
+        Files that have their names are in `placed`, for the next attempt.
+        """
+        end = self._read_on(lane, arrivals)
         before = self.last
         results: list[Kept | BatchConflict] = []
         lines: list[dict[str, object]] = []
         files: list[tuple[Path, str]] = []
         fresh: dict[tuple[str, str, str], Entry] = {}
         for arrival, now in arrivals:
-            name = (arrival.stream.name, arrival.producer, arrival.batch_id)
+            name = _name_of(arrival)
             same = fresh.get(name) or self.entry_named(*name) or self._same_content(arrival, fresh.values())
             if same is not None and (same.sha256, same.synthetic) != (
                 arrival.validated.sha256,
@@ -346,22 +407,74 @@ class Landing:
             ):
                 results.append(_conflict(arrival, same))
             elif same is not None and (
-                same.number > before or seen_whole.get(same.number) == self.place(same) or self.is_whole(same)
+                same in fresh.values() or seen_whole.get(same.number) == self.place(same) or self.is_whole(same)
             ):
                 results.append(Kept(same, "duplicate"))
+            elif same is not None and lane.shard is not None:
+                self._mend(same, arrival.temporary, arrival.validated.file_sha256, now)
+                results.append(Kept(same, "accepted"))
             elif same is not None:
                 line = self._replaced(same, arrival.temporary, arrival.validated.file_sha256, now)
                 lines += [line] if line else []
                 results.append(Kept(same, "accepted"))
             else:
-                entry = _entry(before + len(lines) + 1, arrival, now)
+                number = 0 if lane.shard else before + len(lines) + 1
+                entry = _entry(number, arrival, now)
                 files.append((arrival.temporary, self.backend.name(entry.stem, entry.file_sha256)))
                 lines.append(_fields(entry))
                 fresh[name] = entry
                 results.append(Kept(entry, "accepted"))
-        if files:
+        if files := [file for file in files if file[0] not in placed]:
             self.backend.put(files)
-        return results if self._append(lines) else None
+            placed |= {temporary for temporary, _ in files}
+        appended = self._append(lines) if lane.shard is None else self._append_to(lane, end, lines)
+        return results if appended else None
+
+    def _read_on(self, lane: _Lane, arrivals: Sequence[tuple[Arrival, datetime]]) -> int:
+        """Read what decides on these arrivals: the journal, or their shard and, for what may be known, the journal.
+
+        Returns:
+            How far the shard was read: nothing may be appended to it elsewhere.
+        """
+        if lane.shard is None:
+            self.refresh()
+            if self._shards:
+                raise TryAgain("The landing has just been divided into shards.", "Send it again.")
+            return 0
+        with lane.joining:
+            begin, last = lane.end, lane.last
+        text, last = lane.shard.read(begin, last)
+        self._take_fresh(lane, begin, text, last)
+        if any(not a.named or self.entry_named(*_name_of(a)) for a, _ in arrivals):
+            self.refresh()  # a mark, a pack or a mended file may be newer than what this process has read
+        return begin + len(text)
+
+    def _append_to(self, lane: _Lane, at: int, lines: Sequence[Mapping[str, object]]) -> bool:
+        """Append lines without numbers to a shard."""
+        assert lane.shard is not None  # noqa: S101 - the callers' own condition
+        text = b"".join(journal_line({k: v for k, v in line.items() if k != "number"}) for line in lines)
+        if text and not lane.shard.create(at, text):
+            return False
+        self._take_fresh(lane, at, text, at)
+        return True
+
+    def _take_fresh(self, lane: _Lane, begin: int, text: bytes, last: int | None) -> None:
+        for value, end in lines_of(text, begin):
+            entry = _entry_of(value | {"number": 0})
+            with lane.joining:
+                if end > lane.end:  # otherwise it was gathered meanwhile
+                    lane.fresh[entry.stream, entry.producer, entry.batch_id] = (entry, end)
+                    lane.end, lane.last = end, last
+
+    def _take_shards(self, ends: Sequence[int]) -> None:
+        """Note how far the shards are gathered; what was gathered is in the journal, so it is not fresh any more."""
+        if not self._shards:
+            self._shards = [_Lane(shard, end) for shard, end in zip(self.backend.shards(len(ends)), ends, strict=False)]
+        for lane, end in zip(self._shards, ends, strict=False):
+            with lane.joining:
+                if end > lane.end:
+                    lane.end, lane.last = end, None
+                lane.fresh = {name: (e, at) for name, (e, at) in lane.fresh.items() if at > end}
 
     def _same_content(self, arrival: Arrival, fresh: Iterable[Entry]) -> Entry | None:
         """A kept batch with the same content, for an arrival whose id its sender did not choose.
@@ -373,7 +486,8 @@ class Landing:
         key = (arrival.stream.name, arrival.producer, arrival.validated.sha256)
         before = (self.entries[place] for place in self._by_content.get(key, ()))
         counting = (e for e in before if self.withdrawal(e) is None)
-        return next(counting, None) or next((e for e in fresh if (e.stream, e.producer, e.sha256) == key), None)
+        more = [*fresh, *(e for e, _ in self._lane_of(arrival.producer).fresh.values())]
+        return next(counting, None) or next((e for e in more if (e.stream, e.producer, e.sha256) == key), None)
 
     def _replaced(self, entry: Entry, temporary: Path, file_sha256: str, now: datetime) -> dict[str, object] | None:
         """Put a sound file in place of a damaged one. Returns the journal line, or None if the bytes are the same."""
@@ -384,11 +498,21 @@ class Landing:
         fields = {"of": entry.number, "file_sha256": file_sha256, "bytes": size}
         return {"kind": "mend", **fields, "received_at": now.isoformat()}
 
+    def _mend(self, entry: Entry, temporary: Path, file_sha256: str, now: datetime) -> None:
+        with self._turn, self.backend.exclusive():
+            placed = False
+            while not placed:
+                self.refresh()
+                kept = self.entry_named(entry.stream, entry.producer, entry.batch_id)
+                line = self._replaced(kept or entry, temporary, file_sha256, now)
+                placed = self._append([line] if line else [])
+
     def _mark(self, kind: str, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
         with self._turn, self.backend.exclusive():
             while True:
                 self.refresh()
-                fields = {"kind": kind, "of": entry.number, "by": by, "reason": reason, "received_at": now.isoformat()}
+                kept = self.entry_named(entry.stream, entry.producer, entry.batch_id) or entry
+                fields = {"kind": kind, "of": kept.number, "by": by, "reason": reason, "received_at": now.isoformat()}
                 if self._append([fields]):
                     return self.marks[-1]
 
@@ -411,11 +535,8 @@ class Landing:
                 message, "`dif doctor --mend` puts it back from the twin or the mirror, or says what to restore."
             )
         kind = value.pop("kind", "batch")
-        value["received_at"] = datetime.fromisoformat(value["received_at"])
         if kind == "batch":
-            value["latest"] = datetime.fromisoformat(value["latest"])
-            value["suspects"] = tuple(value.get("suspects", ()))
-            entry = Entry(**value)
+            entry = _entry_of(value)
             place = len(self.entries)
             self.entries.append(entry)  # first: others look it up without the lock
             self._by_number[entry.number] = place
@@ -427,8 +548,10 @@ class Landing:
             self._packs[value["file"]] = value["file_sha256"]
             for member in value["members"]:
                 self._change(member["of"], packed_in=value["file"], first_row=member["first_row"])
+        elif kind == SHARDS:
+            self._take_shards(value["ends"])
         else:
-            mark = Mark(kind=kind, **value)
+            mark = Mark(kind=kind, **value | {"received_at": datetime.fromisoformat(value["received_at"])})
             self.marks.append(mark)
             self._marks_of.setdefault(mark.of, []).append(mark)
         self.last += 1
@@ -444,8 +567,12 @@ def open_landing(settings: Settings) -> Landing:
 
     Raises:
         Damaged: its journal is not what was written.
+        BadSetting: it has another number of shards.
     """
-    return Landing(backend_of(settings))
+    landing = Landing(backend_of(settings))
+    if settings.landing_url and settings.shards > 1:
+        landing.divide(settings.shards, now=utc_now())
+    return landing
 
 
 def _conflict(arrival: Arrival, same: Entry) -> BatchConflict:
@@ -480,6 +607,16 @@ def _entry(number: int, arrival: Arrival, now: datetime) -> Entry:
         file_sha256=validated.file_sha256,
         suspects=tuple(validated.suspects),
     )
+
+
+def _entry_of(value: dict[str, Any]) -> Entry:
+    """The entry of a line's fields."""
+    moments = {k: datetime.fromisoformat(value[k]) for k in ("latest", "received_at")}
+    return Entry(**value | moments | {"suspects": tuple(value.get("suspects", ()))})
+
+
+def _name_of(arrival: Arrival) -> tuple[str, str, str]:
+    return arrival.stream.name, arrival.producer, arrival.batch_id
 
 
 def _fields(entry: Entry) -> dict[str, object]:

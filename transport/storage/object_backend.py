@@ -3,7 +3,8 @@
 A file's name carries a piece of its SHA-256, so one name has one content, and putting it twice is harmless. The journal
 is a sequence of objects, `journal/<offset>`, each created only if none of that name exists: of two writers who have
 read to the same offset, one is first, and the other reads on. `obstore.store.MemoryStore` (`memory://name`, for the
-life of the process) serves as a test double with the same guarantees; the suite runs over it too.
+life of the process) serves as a test double with the same guarantees; the suite runs over it too. Doors may write
+journals by shard instead (`transport.storage.shards`); whoever reads the journal gathers them first.
 
 The store's errors about networks, keys and buckets are raised as ours. A put that was answered with an error may still
 have succeeded: then the journal has the line, and the producer's retry is a duplicate.
@@ -16,7 +17,6 @@ import hashlib
 import json
 import re
 import threading
-import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -25,17 +25,17 @@ from typing import Any, Self
 
 from obstore import exceptions
 
-from catalog.errors import Damaged
+from catalog.errors import Damaged, SharingError, TryAgain
 from transport.base import atomic_files
 from transport.base.atomic_files import sha256_of
-from transport.storage.journal import JOURNAL
+from transport.storage.journal import JOURNAL, SHARDS
 from transport.storage.object_store import Store, asking, store_at
+from transport.storage.pieces import Pieces
+from transport.storage.shards import Gathered
 
 _NAMED = re.compile(r"(?P<stem>.+)\.(?P<hash>[0-9a-f]{16})\.parquet")
 _BEGUN = f"{JOURNAL}/begun"
 """Put before the first file, so that files without any object under `journal/` reveal a lost journal."""
-_WRITER = "writer"
-"""Attribute of a journal object that identifies its writer, in case the answer to its put is lost."""
 _AT_ONCE = 64 * 1024 * 1024
 """Bytes. Larger files are transferred in parts, since a request has a time limit. Such a put cannot be conditional, but
 the hash in the name gives the same guarantee."""
@@ -64,6 +64,7 @@ class ObjectBackend:
         self._begun = False
         self._trusted: dict[str, tuple[int, int]] = {}
         self._seen = _Seen()
+        self._journal = Pieces(store, JOURNAL)
 
     @classmethod
     def at(cls, url: str, scratch: Path) -> Self:
@@ -83,7 +84,7 @@ class ObjectBackend:
     # --- the journal -------------------------------------------------------------------------------------------------
 
     def journal(self, since: int = 0) -> bytes:
-        """The journal from a local copy, after fetching what was added.
+        """The journal from a local copy, after fetching what was added and gathering what doors kept by shard.
 
         Raises:
             Damaged: a piece is missing, a piece's length does not fit the next one's name, or the journal ends before
@@ -96,11 +97,34 @@ class ObjectBackend:
                     "The journal became shorter while it was in use.",
                     "Stop whatever writes to the landing; restore its objects from an earlier version of the bucket.",
                 )
-            if self._seen.end == since:
-                return b""
-            with path.open("rb") as handle:
-                handle.seek(since)
-                return handle.read(self._seen.end - since)
+            self._gather(path)
+            return self._text(path, since)
+
+    def _text(self, copy: Path, since: int) -> bytes:
+        if self._seen.end == since:
+            return b""
+        with copy.open("rb") as handle:
+            handle.seek(since)
+            return handle.read(self._seen.end - since)
+
+    def _gather(self, copy: Path) -> None:
+        """Append to the journal what doors have kept by shard. Who may not write reads what others have gathered."""
+        while True:
+            shards = self._seen.shards
+            shards.look(self._text(copy, shards.looked))
+            lines = shards.fresh(self.shards(len(shards.ends)))
+            if not lines:
+                return
+            try:
+                first = self._journal.create(self._seen.end, lines)
+            except TryAgain:
+                raise
+            except SharingError:
+                return
+            if first:
+                self._extend(copy, [(self._seen.end, lines)])
+                return
+            self._fetch(copy)
 
     def twin(self) -> bytes:
         """No twin is needed: an object exists whole or not at all."""
@@ -114,15 +138,8 @@ class ObjectBackend:
 
     def append(self, at: int, lines: bytes) -> bool:
         """Create the object that begins at `at`, if there is none."""
-        writer = uuid.uuid4().hex
-        path = _piece(at)
-        with asking("The landing"):
-            try:
-                self.store.put(path, lines, mode="create", attributes={_WRITER: writer})
-            except exceptions.AlreadyExistsError:
-                # the library repeats a put whose answer got lost, and then finds its own object
-                if self.store.get(path).attributes.get(_WRITER) != writer:
-                    return False
+        if not self._journal.create(at, lines):
+            return False
         with (
             suppress(OSError),
             self._copy() as copy,
@@ -131,30 +148,22 @@ class ObjectBackend:
                 self._extend(copy, [(at, lines)])
         return True
 
+    def shards(self, count: int) -> list[Pieces]:
+        """The journals by shard, into which doors write without waiting for each other."""
+        return [Pieces(self.store, f"{SHARDS}/{shard:02}") for shard in range(count)]
+
     def _fetch(self, copy: Path) -> None:
         seen = self._seen
-        after = _piece(seen.last - 1) if seen.last else None
-        with asking("The landing"):
-            metas = [o for chunk in self.store.list(f"{JOURNAL}/", offset=after) for o in chunk]
-        pieces = [(int(o["path"].rpartition("/")[2]), o["size"]) for o in metas if _is_piece(o["path"])]
+        pieces = self._journal.listed(seen.last)
         if seen.end and (not pieces or not self._is_same(copy, *pieces[0])):
             self._seen = _Seen()  # the copy belongs to another landing
             self._fetch(copy)
             return
-        end = seen.last
-        for at, size in pieces:
-            if at != end:
-                missing = f"The journal has nothing at {end}, but continues at {at}." if at > end else ""
-                raise Damaged(
-                    missing or f"Two pieces of the journal overlap at {at}.",
-                    "Bring the object back from an earlier version of the bucket, or `dif restore` from a backup.",
-                )
-            end = at + size
+        self._journal.end_of(pieces, seen.last)
         fresh = [at for at, _ in pieces if at >= seen.end]
         for start in range(0, len(fresh), 256):
-            with asking("The landing"), ThreadPoolExecutor(_TOGETHER) as pool:
-                got = list(pool.map(lambda at: bytes(self.store.get(_piece(at)).bytes()), fresh[start : start + 256]))
-            self._extend(copy, list(zip(fresh[start : start + 256], got, strict=True)))
+            some = fresh[start : start + 256]
+            self._extend(copy, list(zip(some, self._journal.fetched(some), strict=True)))
 
     def _is_same(self, copy: Path, at: int, size: int) -> bool:
         """Whether the copy's last piece equals the store's."""
@@ -162,8 +171,7 @@ class ObjectBackend:
             return False
         if self._seen.checked:
             return True
-        with asking("The landing"):
-            there = bytes(self.store.get(_piece(at)).bytes())
+        (there,) = self._journal.fetched([at])
         with copy.open("rb") as handle:
             handle.seek(at)
             self._seen.checked = handle.read(size) == there
@@ -353,6 +361,7 @@ class _Seen:
         self.end = 0
         self.last = 0
         self.checked = False
+        self.shards = Gathered()
         self._sha = hashlib.sha256()
 
     @classmethod
@@ -384,14 +393,6 @@ class _Seen:
 
     def _as_note(self) -> dict[str, object]:
         return {"end": self.end, "last": self.last, "sha256": self._sha.hexdigest()}
-
-
-def _piece(at: int) -> str:
-    return f"{JOURNAL}/{at:020}"
-
-
-def _is_piece(path: str) -> bool:
-    return re.fullmatch(rf"{JOURNAL}/\d{{20}}", path) is not None
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
