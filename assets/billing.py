@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets import suppression
-from assets.build import Build, BuildWindow, builds
+from assets.build import Build, BuildWindow, Reduced, builds, piece_of
 from assets.reference import parts
 from assets.statements import statement
 from catalog import facts
@@ -49,7 +49,24 @@ _OFFER = pa.schema(
 )
 
 
-@builds(billing.BILLABLE_MONTH, dispatch=conformed.DISPATCH, connection_month=usage.CONNECTION_MONTH)
+def _by_account(span: BuildWindow, dispatch: Scan) -> Scan:
+    month = span.month or span.through
+    return Query(
+        statement("ledger/billable_month_piece"),
+        {"conformed_dispatch": dispatch},
+        {"month": month, "month_to": calendar.start_of(calendar.next_month(month))},
+    )
+
+
+_BY_ACCOUNT = Reduced(_by_account, piece_of(billing.BILLABLE_MONTH))
+
+
+@builds(
+    billing.BILLABLE_MONTH,
+    reduced={"dispatch": _BY_ACCOUNT},
+    dispatch=conformed.DISPATCH,
+    connection_month=usage.CONNECTION_MONTH,
+)
 def billable_month(span: BuildWindow, dispatch: Scan, connection_month: Scan) -> Scan:
     """Count a month's dispatches by everything a price may depend on.
 
@@ -58,11 +75,10 @@ def billable_month(span: BuildWindow, dispatch: Scan, connection_month: Scan) ->
     service in a month in which it sent anything from a sensitive or unstated source system (`connection_month` counts
     these together); delivered_month where not delivered; received_on and known_on where the day lies in the month.
     """
-    month = span.month or span.through
+    del span
     return Query(
         statement("ledger/billable_month", sensitive=suppression.SENSITIVE),
         {"dispatch": dispatch, "connection_month": connection_month},
-        {"month": month, "month_to": calendar.start_of(calendar.next_month(month))},
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import wraps
 
-from catalog.contracts.language import DatasetContract, RegisterContract
+from catalog.contracts.language import Audience, Column, DatasetContract, RegisterContract
 from catalog.contracts.scan import Scan
 from catalog.domain import calendar
 
@@ -41,6 +42,37 @@ class BuildWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class Reduced:
+    """How a large input is reduced before a table is built from it: what is left of its pieces is read together.
+
+    A month of dispatches that is several files is reduced file by file, by workers where there are any.
+
+    Attributes:
+        rows: what is left of any part of the input, for a window. The build adds up rows of equal keys.
+        contract: of these rows.
+        merge: builds the dataset from them, where its own function is faster from the input's rows and takes these.
+    """
+
+    rows: Callable[[BuildWindow, Scan], Scan]
+    contract: DatasetContract
+    merge: Callable[..., Scan] | None = None
+
+
+def piece_of(contract: DatasetContract, *columns: Column) -> DatasetContract:
+    """The contract of what is left of a piece: a table of the lake, with the dataset's own columns or others."""
+    return replace(
+        contract,
+        schema="conformed",
+        table=f"{contract.table}_piece",
+        audience=Audience.INTERNAL,
+        columns=columns or contract.columns,
+        rules=(),
+        one_at_a_time=(),
+        lies_by=(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Build:
     """One dataset and how it is built.
 
@@ -52,6 +84,8 @@ class Build:
             change.
         all_months: all months are built at once, from inputs that are read whole. An unchanged month keeps its
             file, so neither its dependants, nor the gate, nor a release looks at it again.
+        reduced: how the large input is reduced, by its name; none where there is none.
+        of_reduced: the function, of the reduced input.
     """
 
     contract: DatasetContract
@@ -60,6 +94,8 @@ class Build:
     whole: frozenset[str]
     all_months: bool = False
     by_value: frozenset[str] = frozenset()
+    reduced: Mapping[str, Reduced] = field(default_factory=dict)
+    of_reduced: Callable[..., Scan] | None = None
 
     def reads_by_month(self, name: str) -> bool:
         """Whether a month of the table is built from the same month of this input; otherwise from all of it."""
@@ -74,11 +110,20 @@ def builds(
     whole: tuple[str, ...] = (),
     all_months: bool = False,
     by_value: tuple[str, ...] = (),
+    reduced: Mapping[str, Reduced] | None = None,
     **inputs: DatasetContract | RegisterContract,
 ) -> Callable[[Callable[..., Scan]], Build]:
     """Declare that a function of scans builds a dataset; it is called with a `BuildWindow` and its inputs by name."""
 
     def declared(function: Callable[..., Scan]) -> Build:
-        return Build(contract, inputs, function, frozenset(whole), all_months, frozenset(by_value))
+        def make(window: BuildWindow, **scans: Scan) -> Scan:
+            for name, how in (reduced or {}).items():
+                if how.merge is None:
+                    scans[name] = how.rows(window, scans[name])
+            return function(window, **scans)
+
+        of_reduced = next((how.merge or function for how in (reduced or {}).values()), None)
+        sets = frozenset(whole), all_months, frozenset(by_value)
+        return Build(contract, inputs, wraps(function)(make) if reduced else function, *sets, reduced or {}, of_reduced)
 
     return declared

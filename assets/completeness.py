@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 
 from assets import suppression
-from assets.build import BuildWindow, builds
+from assets.build import BuildWindow, Reduced, builds, piece_of
 from assets.statements import statement
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Query, Scan, Values
@@ -56,7 +56,22 @@ _SLOT = pa.schema(
 )
 
 
-@builds(quality.ARRIVAL_DAY, dispatch=conformed.DISPATCH, measurement=conformed.MEASUREMENT)
+def _arrived(_window: BuildWindow, dispatch: Scan) -> Scan:
+    sql = statement("quality/arrival_day_piece", sensitive=suppression.SENSITIVE)
+    return Query(sql, {"conformed_dispatch": dispatch})
+
+
+_ARRIVED = Reduced(
+    _arrived, piece_of(quality.ARRIVAL_DAY, *(c for c in quality.ARRIVAL_DAY.columns if c.name != "stream"))
+)
+
+
+@builds(
+    quality.ARRIVAL_DAY,
+    reduced={"dispatch": _ARRIVED},
+    dispatch=conformed.DISPATCH,
+    measurement=conformed.MEASUREMENT,
+)
 def arrival_day(span: BuildWindow, dispatch: Scan, measurement: Scan) -> Scan:
     """The data received for each day, and when.
 

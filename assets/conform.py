@@ -148,6 +148,39 @@ def conform(
     return _keyed(stream, asked, findings, lookups.decisions, more or {})
 
 
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """The `nth` of `of` parts of the keys, by the engine's hash: a table's files name the engine that made them."""
+
+    nth: int
+    of: int
+
+
+def divides(stream: StreamContract) -> bool:
+    """Whether a month may be conformed in pieces, by producer and by key: no row depends on one of another key."""
+    return stream.judged_outside is None
+
+
+def in_bucket(stream: StreamContract, landed: Scan, bucket: Bucket, rows: str) -> Scan:
+    """The landed rows whose key is in the bucket.
+
+    Args:
+        stream: whose rows.
+        landed: the rows.
+        bucket: which.
+        rows: the name of the rows in the statement; the same build may contain other scans of it.
+    """
+    sql = statement("conform/in_bucket", rows=rows, key=_names(_keys(stream)))
+    return Query(sql, {rows: landed}, {"of": bucket.of, "nth": bucket.nth}, kept=True)
+
+
+def _keys(stream: StreamContract) -> tuple[Column, ...]:
+    """What one row in force is known by, beside its producer: of a dispatch, whose rows are its states, its id."""
+    if stream.repeats is Repeats.TOTAL_ORDER:
+        return (stream["dispatch_id"],)
+    return tuple(c for c in stream.columns if c.key)
+
+
 def goes_on(stream: StreamContract) -> bool:
     """Whether the stream can be conformed incrementally: each key's result depends on its own rows only."""
     return stream.judged_outside is None
@@ -271,7 +304,7 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
     all_rows = _located(asked.landed)
     rows: Scan = all_rows
     if since:
-        key = (stream["dispatch_id"],)
+        key = _keys(stream)
         touched = _touched(since, key, _MADE_IN_MONTH, _MADE_BY_NOW, parameters)
         rows = _of_touched(all_rows, touched, _same(key, "all_landed", "touched"))
     of_good = {
@@ -383,7 +416,7 @@ def _keyed(
         }
         in_month = f"({by.name} >= $month_from and {by.name} < $month_to)"
     not_held = f"($as_of is null or {by.name} <= $as_of)"
-    keys = tuple(c for c in stream.columns if c.key)
+    keys = _keys(stream)
     rows: Scan = landed
     if since:
         touched = _touched(since, keys, in_month, not_held, parameters)

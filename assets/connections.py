@@ -7,7 +7,7 @@ with those that state no system, one row per organisation and service.
 from __future__ import annotations
 
 from assets import suppression
-from assets.build import BuildWindow, builds
+from assets.build import BuildWindow, Reduced, builds, piece_of
 from assets.statements import statement
 from catalog.contracts.scan import Query, Scan
 from catalog.tables import conformed, quality, registers, usage
@@ -24,8 +24,25 @@ def _with_a_slip(word: str) -> str:
     return "|".join(written)
 
 
+def _sent(_window: BuildWindow, dispatch: Scan) -> Scan:
+    sql = statement("usage/connection_month_piece", sensitive=suppression.SENSITIVE)
+    return Query(sql, {"conformed_dispatch": dispatch})
+
+
+_SENT = Reduced(
+    _sent,
+    piece_of(
+        usage.CONNECTION_MONTH,
+        *(usage.CONNECTION_MONTH[name] for name in ("month", "organisation_number")),
+        *(conformed.DISPATCH[n].but(key=True) for n in ("account_id", "source_system", "supplier_number", "service")),
+        *(usage.CONNECTION_MONTH[name] for name in ("dispatches", "failed", "last_seen", "synthetic")),
+    ),
+)
+
+
 @builds(
     usage.CONNECTION_MONTH,
+    reduced={"dispatch": _SENT},
     dispatch=conformed.DISPATCH,
     source_system=registers.SOURCE_SYSTEM,
     remembered=registers.HIDDEN_CELL,
@@ -49,7 +66,7 @@ def connection_month(span: BuildWindow, dispatch: Scan, source_system: Scan, rem
     """
     values = suppression.remembered_of(remembered, usage.CONNECTION_MONTH.name, month=span.month)
     return Query(
-        statement("usage/connection_month", sensitive=suppression.SENSITIVE),
+        statement("usage/connection_month"),
         {"dispatch": dispatch, "source_system": source_system, "remembered": values},
         {
             "child_welfare": _with_a_slip(_CHILD_WELFARE),

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from assets import suppression
-from assets.build import BuildWindow, builds
+from assets.build import BuildWindow, Reduced, builds, piece_of
 from assets.forecast import last_settled
 from assets.statements import statement
+from catalog.contracts import columns as c
 from catalog.contracts.scan import Query, Scan
 from catalog.domain import calendar
 from catalog.tables import conformed, reference, usage
 
 
-@builds(usage.DISPATCH_DAY, dispatch=conformed.DISPATCH)
+def _piece(name: str) -> Callable[[BuildWindow, Scan], Scan]:
+    """What a statement leaves of any dispatches that are not of sensitive services, or of those alone."""
+
+    def rows(_window: BuildWindow, dispatch: Scan) -> Scan:
+        return Query(statement(name, sensitive=suppression.SENSITIVE), {"conformed_dispatch": dispatch})
+
+    return rows
+
+
+_DAYS = Reduced(_piece("usage/dispatch_day_piece"), piece_of(usage.DISPATCH_DAY))
+_SENSITIVE = Reduced(_piece("usage/sensitive_dispatch_month_piece"), piece_of(usage.SENSITIVE_DISPATCH_MONTH))
+
+
+@builds(usage.DISPATCH_DAY, dispatch=conformed.DISPATCH, reduced={"dispatch": _DAYS})
 def dispatch_day(span: BuildWindow, dispatch: Scan) -> Scan:
     """Count dispatches by sender, service, channel, outcome and day in Oslo.
 
@@ -22,17 +37,17 @@ def dispatch_day(span: BuildWindow, dispatch: Scan) -> Scan:
     out: they are in `measure_month`, by municipality and month.
     """
     del span
-    return Query(statement("usage/dispatch_day", sensitive=suppression.SENSITIVE), {"dispatch": dispatch})
+    return Query(statement("usage/dispatch_day"), {"dispatch": dispatch})
 
 
-@builds(usage.SENSITIVE_DISPATCH_MONTH, dispatch=conformed.DISPATCH)
+@builds(usage.SENSITIVE_DISPATCH_MONTH, dispatch=conformed.DISPATCH, reduced={"dispatch": _SENSITIVE})
 def sensitive_dispatch_month(span: BuildWindow, dispatch: Scan) -> Scan:
     """Count the dispatches of sensitive services by sender and month, before anything is hidden; never leaves the lake.
 
     Grain: one row per (month, organisation_number, service).
     """
     del span
-    return Query(statement("usage/sensitive_dispatch_month", sensitive=suppression.SENSITIVE), {"dispatch": dispatch})
+    return Query(statement("usage/sensitive_dispatch_month"), {"dispatch": dispatch})
 
 
 @builds(usage.DISPATCH_MONTH, dispatch_day=usage.DISPATCH_DAY)
@@ -45,7 +60,23 @@ def dispatch_month(span: BuildWindow, dispatch_day: Scan) -> Scan:
     return Query(statement("usage/dispatch_month"), {"dispatch_day": dispatch_day})
 
 
-@builds(usage.DELIVERY_TAKEN, dispatch=conformed.DISPATCH)
+def _delivery_taken_of_pieces(_window: BuildWindow, dispatch: Scan) -> Scan:
+    return Query(statement("usage/delivery_taken_of_pieces"), {"dispatch": dispatch})
+
+
+_TAKEN = Reduced(
+    _piece("usage/delivery_taken_piece"),
+    piece_of(
+        usage.DELIVERY_TAKEN,
+        *(usage.DELIVERY_TAKEN[name] for name in ("month", "service", "channel")),
+        c.int64("took_us", "Mikrosekunder til levert", "Microseconds to delivery", key=True),
+        *(usage.DELIVERY_TAKEN[name] for name in ("dispatches", "synthetic")),
+    ),
+    _delivery_taken_of_pieces,
+)
+
+
+@builds(usage.DELIVERY_TAKEN, dispatch=conformed.DISPATCH, reduced={"dispatch": _TAKEN})
 def delivery_taken(span: BuildWindow, dispatch: Scan) -> Scan:
     """Exact percentiles of the time from created to first delivered, over all delivered dispatches of a month.
 

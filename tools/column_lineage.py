@@ -52,14 +52,14 @@ def of(build: Build) -> dict[str, list[str]]:
         query = _parsed(made)
     except (SqlglotError, RecursionError):
         return {}
-    scope, schema = build_scope(query), _schema(made)
+    scope, schema, inputs = build_scope(query), _schema(made), _inputs(made)
     origins: dict[str, list[str]] = {}
     for column in build.contract.columns:
         try:
             node = lineage(column.name, query, scope=scope, dialect=_DIALECT, schema=schema)
         except (SqlglotError, RecursionError):
             continue
-        sources = {_source(build, leaf.expression, leaf.name) for leaf in node.walk() if not leaf.downstream}
+        sources = {_source(build, leaf.expression, leaf.name, inputs) for leaf in node.walk() if not leaf.downstream}
         if named := sorted(source for source in sources if source):
             origins[column.name] = named
     return origins
@@ -108,9 +108,20 @@ def _schema(made: Query) -> dict[str, dict[str, str]]:
     return schema
 
 
-def _source(build: Build, where: exp.Expression, name: str) -> str:
+def _inputs(made: Query) -> dict[str, str]:
+    """The input of the build that each table of a statement is: a statement that reduces it calls it otherwise."""
+    inputs: dict[str, str] = {}
+    for name, scan in made.inputs.items():
+        if isinstance(scan, Query):
+            inputs |= _inputs(scan)
+        elif isinstance(scan, Files):
+            inputs[name] = scan.identity
+    return inputs
+
+
+def _source(build: Build, where: exp.Expression, name: str, inputs: dict[str, str]) -> str:
     table = where if isinstance(where, exp.Table) else where.find(exp.Table)
-    source: Any = build.inputs.get(table.name) if table is not None else None
+    source: Any = build.inputs.get(inputs.get(table.name, table.name)) if table is not None else None
     column = name.rpartition(".")[2].strip('"')
     if not isinstance(source, DatasetContract) or column not in {c.name for c in source.columns}:
         return ""

@@ -5,6 +5,7 @@ data. The data version of an event is the fingerprint of the file, so Dagster se
 """
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
@@ -48,7 +49,7 @@ def events(
         more: more metadata of each month.
     """
     says_itself(context)
-    key, parts = key_of(made.contract), run.lake.parts(made.contract)
+    key, parts = key_of(made.contract), {m: _together(p) for m, p in run.lake.pieces(made.contract).items()}
     lineage = column_lineage.of(made.contract)  # Dagster shows that of the last event
     newest = max(made.rows or parts, key=str, default=None)
     for month, rows in sorted(made.rows.items(), key=lambda item: str(item[0])):
@@ -69,6 +70,17 @@ def events(
     chosen = (picked_months(context) or run.months) if made.contract.partitioned else ()
     yield from _without_data(context, key, sorted(m for m in chosen if m not in parts))
     yield dg.MaterializeResult(asset_key=key)
+
+
+def _together(pieces: Sequence[Part]) -> Part:
+    """The files of a month as one: its size and rows are theirs, its fingerprint is made of theirs."""
+    if len(pieces) == 1:
+        return pieces[0]
+    made_of = hashlib.sha256(" ".join(piece.fingerprint for piece in pieces).encode()).hexdigest()
+    path = pieces[0].path.with_name(f"part-{made_of[:40]}.parquet")
+    known = [piece.rows for piece in pieces if piece.rows is not None]
+    rows = sum(known) if len(known) == len(pieces) else None
+    return Part(pieces[0].month, path, rows=rows, size=sum(piece.size or 0 for piece in pieces))
 
 
 def materialization(

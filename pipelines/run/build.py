@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TypeAlias
 
 import pyarrow.compute as pc
@@ -50,9 +51,14 @@ def build_table(run: RunContext, build: Build, months: Iterable[date | None] | N
 def _build_by_month(run: RunContext, build: Build, forced: set[Month]) -> _Built:
     contract = build.contract
     months = _months(run, build)
+    left = _reduced(run, build, months, forced)
     tasks, made = list[Task](), list[date | None]()
     for month in months:
-        scan = build.make(BuildWindow(run.as_of, month), **{n: input_of(run, build, n, month) for n in build.inputs})
+        window, scans = BuildWindow(run.as_of, month), {n: input_of(run, build, n, month) for n in build.inputs}
+        if build.of_reduced and month in left:
+            scan = build.of_reduced(window, **scans | left[month])
+        else:
+            scan = build.make(window, **scans)
         target = run.lake.target(contract, month, scan)
         existing = run.lake.parts(contract).get(month)
         if existing is not None and existing.path == target.path and not run.remakes(month) and month not in forced:
@@ -69,11 +75,43 @@ def _build_by_month(run: RunContext, build: Build, forced: set[Month]) -> _Built
     return rows, len(months), makers(made, done)
 
 
+def _reduced(
+    run: RunContext, build: Build, months: Sequence[Month], forced: set[Month]
+) -> dict[Month, dict[str, Scan]]:
+    """Reduce the input of months that are several files, each file by a task of its own; what is left, by month."""
+    left: dict[Month, dict[str, Scan]] = {}
+    for name, how in build.reduced.items():
+        source = build.inputs[name]
+        assert isinstance(source, DatasetContract)  # noqa: S101 - registers are small
+        pieces = {m: files for m, files in run.lake.pieces(source).items() if len(files) > 1 and m in months}
+        before = run.lake.pieces(how.contract)
+        if not pieces and not before:
+            continue
+        wanted, tasks = dict[Month, dict[Path, Part]](), list[Task]()
+        for month, files in pieces.items():
+            existing, window = {p.path: p for p in before.get(month, ())}, BuildWindow(run.as_of, month)
+            for file in files:
+                scan = how.rows(window, run.lake.scan_of(source, [file]))
+                target = run.lake.target(how.contract, month, scan)
+                wanted.setdefault(month, {})[target.path] = existing.get(target.path, target)
+                if target.path not in existing or run.remakes(month) or month in forced:
+                    answers = (Answer(scan, how.contract, target),)
+                    tasks.append(Task(f"{how.contract.name} {month}", answers, reads=file.size or 0))
+        for done in run.engine.run(tasks, lambda _words: None):
+            wanted[done.parts[0].month][done.parts[0].path] = done.parts[0]
+        changed = {task.answers[0].part.month for task in tasks}
+        changed |= {m for m, parts in wanted.items() if parts.keys() != {p.path for p in before.get(m, ())}}
+        run.lake.replace(how.contract, [p for month in changed for p in wanted[month].values()])
+        run.lake.keep_only(how.contract, [m for m in pieces if m is not None])
+        left |= {month: {name: run.lake.scan(how.contract, month)} for month in pieces}
+    return left
+
+
 def _bytes_read(run: RunContext, build: Build, month: Month) -> int:
     """The bytes of the tables that a month is made of."""
     tables = [(name, source) for name, source in build.inputs.items() if isinstance(source, DatasetContract)]
     return sum(
-        run.lake.bytes_of(source, [month] if build.reads_by_month(name) else run.lake.parts(source))
+        run.lake.bytes_of(source, [month] if build.reads_by_month(name) else run.lake.pieces(source))
         for name, source in tables
     )
 
@@ -114,7 +152,7 @@ def _months(run: RunContext, build: Build) -> list[date | None]:
     landed, worked_out = set[date](), set[date]()
     for name, source in build.inputs.items():
         if isinstance(source, DatasetContract) and build.reads_by_month(name):
-            (worked_out if source.name in ALL_MONTHS else landed).update(m for m in run.lake.parts(source) if m)
+            (worked_out if source.name in ALL_MONTHS else landed).update(m for m in run.lake.pieces(source) if m)
     # Computed months without landed rows count too, except those before anything landed: agreements go back further
     # than use, and nobody was billed by them then.
     first = min(landed or worked_out, default=date.max)

@@ -6,9 +6,11 @@ rows are new, the rest is taken from the current release.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -25,9 +27,10 @@ from pipelines.run import batches, counted_once
 from pipelines.run.context import Made, RunContext, end_of_day
 from pipelines.run.register_rows import register, with_registers
 from pipelines.run.tables import LISTS, conformed_tables
-from transport.lake.tables import Session
+from transport.lake.tables import Part, Session
 from transport.storage.backends import check_room
 from transport.storage.journal import Entry
+from transport.storage.shards import shard_of
 
 _FEW = 0.25
 """The largest share of new rows with which the rest is reused; above it, making all rows again is as fast."""
@@ -56,22 +59,69 @@ def conform_stream(run: RunContext, stream: StreamContract, months: Iterable[dat
 
 
 @dataclass(frozen=True, slots=True)
-class _Month:
-    """One month of a stream, or all of a stream without months, with the batches that have rows in it."""
+class _Piece:
+    """What one task conforms: a month of a stream, a piece of one, or all of a stream without months.
+
+    Attributes:
+        month: the month.
+        live: the batches with rows in it that count.
+        withdrawn: the rows of those that were withdrawn.
+        bucket: of the keys of these batches, this one of so many.
+    """
 
     month: date | None
     live: list[Entry]
     withdrawn: Scan
+    bucket: conform.Bucket | None = None
 
 
-def _months(run: RunContext, stream: StreamContract) -> Iterable[_Month]:
+def _pieces(run: RunContext, stream: StreamContract) -> Iterable[_Piece]:
+    """The pieces of every month: one, but of months that have more rows than a task should make.
+
+    Those are divided by producer, which costs nothing, since every key has its producer in it; a producer that is too
+    large itself, by bucket of its keys, each of which reads all its rows.
+    """
     entries = batches.seen(run, stream)
     months: list[date | None] = [*_landed_months(entries)] if stream.partitioned else [None] * bool(entries)
     for month in months:
         of_month = [e for e in entries if month is None or month.isoformat() in e.months]
-        live = [e for e in of_month if not batches.withdrawal(run, e)]
-        withdrawn = [e for e in of_month if batches.withdrawal(run, e)]
-        yield _Month(month, live, batches.withdrawn_rows(run, stream, withdrawn))
+        for mine, of in divided(of_month, month, run.settings.bucket_rows if conform.divides(stream) else 0):
+            live = [e for e in mine if not batches.withdrawal(run, e)]
+            withdrawn = batches.withdrawn_rows(run, stream, [e for e in mine if batches.withdrawal(run, e)])
+            for nth in range(of):
+                # a withdrawn row is only counted, and a lost one has no key: the first bucket counts them
+                apart = withdrawn if nth == 0 else batches.rows_of(run, stream, [])
+                yield _Piece(month, live, apart, conform.Bucket(nth, of) if of > 1 else None)
+
+
+def divided(entries: Sequence[Entry], month: date | None, most: int) -> list[tuple[list[Entry], int]]:
+    """The batches of a month in groups of about so many rows at most, and the number of each group's buckets.
+
+    All batches of a producer are in one group. Numbers of groups and buckets are powers of two, so that a month that
+    grows is rarely divided anew.
+
+    Args:
+        entries: the batches with rows in the month.
+        month: the month; None for a stream without months.
+        most: rows; 0 never divides.
+    """
+    rows = Counter[str]()
+    for entry in entries:
+        rows[entry.producer] += entry.rows if month is None else entry.months[month.isoformat()]
+    if not most or sum(rows.values()) <= most:
+        return [(list(entries), 1)]
+    large = {producer: _power(count, most) for producer, count in rows.items() if count > most}
+    groups = _power(sum(count for producer, count in rows.items() if producer not in large), most)
+    of_group: dict[tuple[str, int], list[Entry]] = {}
+    for entry in entries:
+        name = entry.producer if entry.producer in large else ""
+        of_group.setdefault((name, 0 if name else shard_of(entry.producer, groups)), []).append(entry)
+    return [(mine, large.get(name, 1)) for (name, _), mine in sorted(of_group.items(), key=lambda item: item[0])]
+
+
+def _power(rows: int, most: int) -> int:
+    """The smallest power of two of parts that have at most so many rows each."""
+    return 1 << max(0, -(-rows // most) - 1).bit_length()
 
 
 def _landed_months(entries: Iterable[Entry]) -> list[date]:
@@ -88,38 +138,46 @@ def _conform_months(
     contracts = conformed_tables(stream)
     tasks, made_of = list[Task](), list[date | None]()
     came, count = list[Scan](), 0
-    for month in _months(run, stream):
+    wanted: list[dict[Path, Part]] = [{} for _ in contracts]
+    for piece in _pieces(run, stream):
         count += 1
         session = run.session()
-        scans = _conformed(run, session, stream, month)
-        targets = [run.lake.target(c, month.month, s) for c, s in zip(contracts, scans, strict=True)]
-        existing = [run.lake.parts(c).get(month.month) for c in contracts]
-        whole = run.remakes(month.month, stream.name) or month.month in forced
-        if [p.path if p else None for p in existing] == [t.path for t in targets] and not whole:
+        scans = _conformed(run, session, stream, piece)
+        targets = [run.lake.target(c, piece.month, s) for c, s in zip(contracts, scans, strict=True)]
+        existing = [{p.path: p for p in run.lake.pieces(c).get(piece.month, ())} for c in contracts]
+        for of, there, target in zip(wanted, existing, targets, strict=True):
+            of[target.path] = there.get(target.path, target)
+        whole = run.remakes(piece.month, stream.name) or piece.month in forced
+        if all(target.path in there for target, there in zip(targets, existing, strict=True)) and not whole:
             continue
-        batches.check_files(run, month.live)
-        if not whole and (since := _since(run, session, stream, month)):
-            scans = _conformed(run, session, stream, month, since)
+        batches.check_files(run, piece.live)
+        if not whole and (since := _since(run, session, stream, piece)):
+            scans = _conformed(run, session, stream, piece, since)
             came.append(since.landed)
         answers = tuple(map(Answer, scans, contracts, targets))
-        tasks.append(Task(f"{name} {month.month or ''}".strip(), answers, reads=sum(e.bytes for e in month.live)))
-        made_of.append(month.month)
+        tasks.append(Task(f"{name} {piece.month or ''}".strip(), answers, reads=sum(e.bytes for e in piece.live)))
+        made_of.append(piece.month)
     done = run.engine.run(tasks, lambda words: run.reporter.step(name, words.removeprefix(name).strip()))
-    rows = tuple({m: d.rows[nth] for m, d in zip(made_of, done, strict=True)} for nth in range(len(contracts)))
-    written = [[d.parts[nth] for d in done] for nth in range(len(contracts))]
-    for contract, parts in zip(contracts, written, strict=True):
-        run.lake.replace(contract, parts)
+    rows = tuple[dict[Month, int], ...](dict.fromkeys(made_of, 0) for _ in contracts)
+    for nth, (contract, of) in enumerate(zip(contracts, wanted, strict=True)):
+        of |= {d.parts[nth].path: d.parts[nth] for d in done}
+        for month, of_task in zip(made_of, done, strict=True):
+            rows[nth][month] += of_task.rows[nth]
+        left = {month for month, parts in run.lake.pieces(contract).items() if not all(p.path in of for p in parts)}
+        run.lake.replace(contract, [part for part in of.values() if part.month in {*made_of, *left}])
         if not count:
             run.lake.drop(contract)
         elif stream.partitioned:
             run.lake.keep_only(contract, _landed_months(batches.seen(run, stream)))
-    made = f"{sum(rows[0].values())} rows made in {len(rows[0])} of {count} parts"
+    if len(came) < len(tasks):  # some were made of all their rows
+        came = [run.lake.scan(contracts[0], month) for month in rows[0]]
+    made = f"{sum(rows[0].values())} rows made in {len(tasks)} of {count} parts"
     run.reporter.done(name, made + (f", {len(came)} updated with new rows" if came else ""))
     return rows, came, makers(made_of, done)
 
 
-def _since(run: RunContext, session: Session, stream: StreamContract, month: _Month) -> Since | None:
-    """The month as in the current release, if few rows landed since and nothing else changed.
+def _since(run: RunContext, session: Session, stream: StreamContract, piece: _Piece) -> Since | None:
+    """The piece as in the current release, if few rows landed since and nothing else changed.
 
     None if it is better made from all its rows: many are new, a batch was withdrawn, rules changed, or the lake's files
     are not the bytes that the release was made of. The lake's files are compared, never trusted.
@@ -129,51 +187,56 @@ def _since(run: RunContext, session: Session, stream: StreamContract, month: _Mo
         return None
     made_of = current.manifest.get("made_of")
     upto = made_of["journal"][0] if isinstance(made_of, Mapping) else 0
-    before, new = ([e for e in month.live if (e.number > upto) is late] for late in (False, True))
-    key = "" if month.month is None else month.month.isoformat()
+    before, new = ([e for e in piece.live if (e.number > upto) is late] for late in (False, True))
+    key = "" if piece.month is None else piece.month.isoformat()
     rows_before, rows_new = (sum(e.months[key] if key else e.rows for e in part) for part in (before, new))
     if not new or rows_new > rows_before * _FEW:
         return None
-    scans = _conformed(run, session, stream, _Month(month.month, before, month.withdrawn))
+    scans = _conformed(run, session, stream, replace(piece, live=before))
     was: list[Scan] = []
     for contract, scan in zip(conformed_tables(stream), scans, strict=True):
-        part = run.lake.parts(contract).get(month.month)
-        if part is None or part.path != run.lake.target(contract, month.month, scan).path:
+        wanted = run.lake.target(contract, piece.month, scan).path
+        part = next((p for p in run.lake.pieces(contract).get(piece.month, ()) if p.path == wanted), None)
+        if part is None or not run.lake.is_sound(part):
             return None
-        if not run.lake.is_sound(part):
-            return None
-        was.append(run.lake.scan(contract, month.month))
-    return Since(batches.rows_of(run, stream, new), *was)
+        was.append(run.lake.scan_of(contract, [part]))
+    return Since(_landed(run, stream, new, piece.bucket), *was)
+
+
+def _landed(run: RunContext, stream: StreamContract, entries: list[Entry], bucket: conform.Bucket | None) -> Scan:
+    """The rows of batches, or those in a bucket, under a name that no other scan of a build has."""
+    rows = batches.rows_of(run, stream, entries)
+    return conform.in_bucket(stream, rows, bucket, f"bucket_{rows.fingerprint[:16]}") if bucket else rows
 
 
 def _conformed(
-    run: RunContext, session: Session, stream: StreamContract, month: _Month, since: Since | None = None
+    run: RunContext, session: Session, stream: StreamContract, piece: _Piece, since: Since | None = None
 ) -> tuple[Scan, Scan, Scan]:
-    landed = batches.rows_of(run, stream, month.live)
+    landed = _landed(run, stream, piece.live, piece.bucket)
     stream = with_registers(run, stream)
-    held_after = _held_after(run, month)
+    held_after = _held_after(run, piece)
     has_services = any(c.name == "service" for c in stream.columns)
     lookups = conform.Lookups(
         decisions=_decisions(run, stream),
         aliases=register(run, registers.SERVICE_ALIAS) if has_services else None,
-        counted=counted_once.counted_before(_listed(run, stream), month.month)
-        if stream.listed_in and month.month
+        counted=counted_once.counted_before(_listed(run, stream), piece.month)
+        if stream.listed_in and piece.month
         else None,
     )
     if since:
         made = conform.go_on(
-            stream, landed, since, withdrawn=month.withdrawn, month=month.month, as_of=held_after, lookups=lookups
+            stream, landed, since, withdrawn=piece.withdrawn, month=piece.month, as_of=held_after, lookups=lookups
         )
         return made.rows, made.quarantine, made.accounting
     findings, more = None, dict[str, Scan]()
     if stream.judged_outside:
-        batches.check_files(run, month.live)
+        batches.check_files(run, piece.live)
         findings, more = _JUDGE_OUTSIDE[stream.judged_outside](run, session, landed)
     made = conform.conform(
         stream,
         landed,
-        withdrawn=month.withdrawn,
-        month=month.month,
+        withdrawn=piece.withdrawn,
+        month=piece.month,
         as_of=held_after,
         findings=findings,
         lookups=lookups,
@@ -217,17 +280,17 @@ _JUDGE_OUTSIDE: Mapping[Outside, Callable[[RunContext, Session, Scan], tuple[pa.
 """Functions that judge rows which SQL alone cannot judge, chosen by the stream's contract."""
 
 
-def _held_after(run: RunContext, month: _Month) -> datetime | None:
+def _held_after(run: RunContext, piece: _Piece) -> datetime | None:
     """The moment after which rows are held: `as_of`, normalised wherever different moments give the same rows.
 
     A past month holds nothing back, a future one holds everything back; in a stream without months, rows of the day of
     `as_of` are let in. So a row dated far ahead does not make every later run remake its month.
     """
-    if not any(e.latest > run.as_of for e in month.live):
+    if not any(e.latest > run.as_of for e in piece.live):
         return None
-    if month.month is None:
+    if piece.month is None:
         return end_of_day(run.as_of)
-    begin, end = calendar.start_of(month.month), calendar.start_of(calendar.next_month(month.month))
+    begin, end = calendar.start_of(piece.month), calendar.start_of(calendar.next_month(piece.month))
     return None if run.as_of >= end else max(run.as_of, begin - timedelta(microseconds=1))
 
 
@@ -245,9 +308,6 @@ def _list_records_of_several_months(
     existing = run.lake.parts(contract).get(None)
     if not made and existing is None:
         return False
-    if len(came) < len(made):  # some month was made from all its rows
-        rows, _, _ = conformed_tables(stream)
-        came = [run.lake.scan(rows, m) for m in made]
     several = counted_once.find(run.lake, run.session(), came)
     months = counted_once.months_in(several)
     entries = [e for e in batches.live(run, stream) if not months.isdisjoint(e.months)]

@@ -92,7 +92,7 @@ def _carried_over(
     results: list[gate.Result],
 ) -> list[gate.Result]:
     """The results; those of unchanged datasets name the release that examined their rows, and how many it examined."""
-    untouched = {contract.name for contract, parts in judged if not parts and run.lake.parts(contract)}
+    untouched = {contract.name for contract, parts in judged if not parts and run.lake.pieces(contract)}
     if current is None or not untouched or CHECK_RESULT.name not in current.section("datasets"):
         return results
     rows = run.session().table(dataset_reader.scan(current, CHECK_RESULT)).to_pylist()
@@ -132,7 +132,7 @@ def _table_results(run: RunContext) -> list[gate.Result]:
     for rule in quality.TABLE_RULES:
         scans |= {n: run.lake.scan(c) for n, c in rule.inputs.items()}
         try:
-            examined = sum(gate.rows_in(list(run.lake.parts(c).values())) for c in rule.inputs.values())
+            examined = sum(gate.rows_in(run.lake.files(c)) for c in rule.inputs.values())
             examined += sum(s.table.num_rows for n in rule.counts if isinstance(s := scans[n], Values))
             broken = run.session().table(rule.broken(scans))
             result = gate.table_result(rule.dataset, rule.name, broken, examined=examined)

@@ -50,9 +50,17 @@ def accounting(lake: Lake, session: Session) -> pa.Table:
     """`quality.accounting`: one row per stream and month. Order: by stream, then month."""
     rows: list[dict[str, object]] = []
     for part in _existing(lake, [conform.accounting_of(s) for s in STREAMS.values()]):
-        rows += session.cleared().table(lake.scan(part)).to_pylist()
+        rows += session.cleared().table(_summed(lake, part)).to_pylist()
     rows.sort(key=lambda r: (str(r["stream"]), str(r.get("month"))))
     return pa.Table.from_pylist(rows, quality_contracts.ACCOUNTING.arrow_schema)
+
+
+def _summed(lake: Lake, contract: DatasetContract) -> Query:
+    """The accounting of a stream, a row a month: of a month that was made in pieces, each piece has a row."""
+    keys = [c.name for c in contract.columns if c.key]
+    sums = [f"sum({c.name})::bigint as {c.name}" for c in contract.columns if not c.key]
+    sql = f"select {', '.join([*keys, *sums])} from piece group by all"  # noqa: S608 - a contract's own names
+    return Query(sql, {"piece": lake.scan(contract)})
 
 
 def shown_batches(whole: pa.Table) -> pa.Table:
@@ -77,7 +85,7 @@ def shown_accounting(whole: pa.Table, lake: Lake, session: Session) -> pa.Table:
         group by all
     """
     of_dispatches = {
-        "account": lake.scan(conform.accounting_of(DISPATCH)),
+        "account": _summed(lake, conform.accounting_of(DISPATCH)),
         "sensitive": lake.scan(usage.SENSITIVE_DISPATCH_MONTH),
     }
     apart = {r["month"]: r for r in session.cleared().table(Query(per_month, of_dispatches)).to_pylist()}
@@ -132,15 +140,12 @@ def quarantine_summary(lake: Lake, session: Session, *, exact: bool) -> pa.Table
 
 def conformed_rows(lake: Lake) -> pa.Table:
     """How many rows each conformed table holds, from its files' footers."""
-    rows = [
-        {"stream": t.table, "rows": gate.rows_in(list(lake.parts(t).values()))}
-        for t in _existing(lake, conformed.TABLES)
-    ]
+    rows = [{"stream": t.table, "rows": gate.rows_in(lake.files(t))} for t in _existing(lake, conformed.TABLES)]
     return pa.Table.from_pylist(rows, pa.schema([("stream", pa.string()), ("rows", pa.int64())]))
 
 
 def _existing(lake: Lake, contracts: Sequence[DatasetContract]) -> list[DatasetContract]:
-    return [c for c in contracts if lake.parts(c)]
+    return [c for c in contracts if lake.pieces(c)]
 
 
 _SAYS = {

@@ -296,12 +296,12 @@ class _Comparison(ABC):
             return True
         contract = _CONFORMED[self.stream.name]
         try:
-            part = self._lake.parts(contract).get(month)
+            pieces = self._lake.pieces(contract).get(month, ())
         except Damaged:
             return False
         return (
-            part is not None
-            and f"{contract.schema}/{contract.table}/month={month}/{part.path.name}" in self._later.lake
+            bool(pieces)
+            and all(self._lake.name_of(piece) in self._later.lake for piece in pieces)
             and self._still_counts(month)
         )
 
@@ -354,12 +354,7 @@ class _Comparison(ABC):
         if not months:
             return empty(contract.arrow_schema), True
         if all(self._in_lake(m) for m in months):
-            parts = self._lake.parts(contract)
-            there = [(m, parts[m]) for m in months if m in parts]
-            if not there:
-                return empty(contract.arrow_schema), True
-            identity = " ".join(f"{m}:{p.fingerprint}" for m, p in there)
-            return Files(contract.arrow_schema, tuple(str(p.path) for _, p in there), identity, by_month=True), True
+            return self._lake.scan(contract, *months), True
         [month] = months
         entries = _with(self._live, month)
         if not all(self._landing.file(e).exists() for e in entries):

@@ -10,7 +10,7 @@ from pipelines.run import batches
 from pipelines.run.build import build_table
 from pipelines.run.conform import conform_stream
 from pipelines.run.context import RunContext
-from pipelines.run.tables import BUILD_OF, LAKE, PUBLISHED, STREAM_OF
+from pipelines.run.tables import BUILD_OF, LAKE, PIECES, PUBLISHED, STREAM_OF
 
 
 def repair_file(run: RunContext, path: Path) -> None:
@@ -20,7 +20,7 @@ def repair_file(run: RunContext, path: Path) -> None:
         Damaged: the file is in the landing, which cannot be made again.
     """
     batches.check_not_landed(run, path)
-    contract, month = next((c, m) for c in LAKE for m, p in run.lake.parts(c).items() if p.path == path)
+    contract, month = next((c, p.month) for c in LAKE for p in run.lake.files(c) if p.path == path)
     _make_again(run, contract, {month})
 
 
@@ -35,7 +35,7 @@ def check_lake(run: RunContext) -> None:
 def _make_again(run: RunContext, contract: DatasetContract, months: set[date | None]) -> None:
     run.reporter.step(contract.name, "is damaged and is rebuilt")
     with run.beside() as other:
-        if contract.name in BUILD_OF:
-            build_table(other, BUILD_OF[contract.name], months)
+        if build := BUILD_OF.get(contract.name) or PIECES.get(contract.name):
+            build_table(other, build, months)
         else:
             conform_stream(other, STREAM_OF[contract.name], months)

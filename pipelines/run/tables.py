@@ -89,8 +89,11 @@ LISTS: dict[str, DatasetContract] = {
 check_order(
     BUILDS, [*LISTS.values(), *(contract for stream in STREAMS.values() for contract in conformed_tables(stream))]
 )
+PIECES = {how.contract.name: build for build in BUILDS for how in build.reduced.values()}
+"""By table: the build that reads it, in months whose input is several files. It holds what is left of each of them."""
 LAKE: tuple[DatasetContract, ...] = (
     *LISTS.values(),
+    *(how.contract for build in BUILDS for how in build.reduced.values()),
     *(b.contract for b in BUILDS),
     *(contract for stream in STREAMS.values() for contract in conformed_tables(stream)),
 )

@@ -45,6 +45,8 @@ ENGINE = f"duckdb {duckdb.__version__}"
 class Part:
     """One file of a table: its month (None if the table has none) and its path, with a fingerprint in the name.
 
+    A month is one file, but for months of landed streams that have more rows than one task should make.
+
     Attributes:
         sha256: of its bytes when written, from the table's log; empty while it is not in the table.
         rows: written, from the same log; None if unknown.
@@ -75,7 +77,7 @@ class Lake:
         """
         self.folder = folder
         self.shared = shared
-        self._tables: dict[str, dict[date | None, Part]] = {}
+        self._tables: dict[str, dict[date | None, tuple[Part, ...]]] = {}
         self.made: set[Path] = set()
         """Files that this process has committed."""
         self.sound: set[Path] = set()
@@ -87,16 +89,33 @@ class Lake:
         return cls(settings.lake, shared_lake(settings))
 
     def parts(self, contract: DatasetContract) -> dict[date | None, Part]:
-        """The table's files by month; none if the table does not exist.
+        """The file of each month of a table whose months are one file each; none if the table does not exist.
+
+        Raises:
+            Damaged: the table's log cannot be read, or names a missing file.
+        """
+        return {month: part for month, (part,) in self.pieces(contract).items()}
+
+    def pieces(self, contract: DatasetContract) -> dict[date | None, tuple[Part, ...]]:
+        """The files of each month of any table; none if the table does not exist.
 
         Raises:
             Damaged: the table's log cannot be read, or names a missing file.
         """
         if contract.name not in self._tables:
-            self._tables[contract.name] = self._parts(contract)
+            self._tables[contract.name] = self._pieces(contract)
         return self._tables[contract.name]
 
-    def _parts(self, contract: DatasetContract) -> dict[date | None, Part]:
+    def files(self, contract: DatasetContract) -> list[Part]:
+        """Every file of a table, by month.
+
+        Raises:
+            Damaged: as above.
+        """
+        by_month = sorted(self.pieces(contract).items(), key=lambda item: str(item[0]))
+        return [part for _, parts in by_month for part in parts]
+
+    def _pieces(self, contract: DatasetContract) -> dict[date | None, tuple[Part, ...]]:
         folder = self._folder(contract)
         if not (folder / "_delta_log").is_dir():
             return {}
@@ -104,7 +123,7 @@ class Lake:
         for part in listed:
             if not part.path.is_file() and not self._is_there(part):
                 raise Damaged(f"Table {contract.name} of the lake lacks {part.path.name}.", _REMAKE)
-        return {part.month: part for part in listed}
+        return _by_month(listed)
 
     def _is_there(self, part: Part) -> bool:
         """Whether the shared lake has the file, in its length."""
@@ -150,7 +169,7 @@ class Lake:
             elif self._is_there(part):
                 part.path.unlink(missing_ok=True)
                 there.append(part)
-        self._tables[contract.name] = {part.month: part for part in there}
+        self._tables[contract.name] = _by_month(there)
         lost = len(listed) - len(there)
         return f"Table {contract.name} of the lake lacks {lost} of its {len(listed)} files." if lost else ""
 
@@ -174,17 +193,16 @@ class Lake:
 
     def bytes_of(self, contract: DatasetContract, months: Iterable[date | None]) -> int:
         """The size of the files of these months."""
-        parts = self.parts(contract)
-        return sum(parts[month].size or 0 for month in months if month in parts)
+        pieces = self.pieces(contract)
+        return sum(part.size or 0 for month in months for part in pieces.get(month, ()))
 
     def scan(self, contract: DatasetContract, *months: date | None) -> Scan:
         """The table's rows, or those of some months."""
         chosen = {*months} - {None}
-        parts = [
-            p
-            for m, p in sorted(self.parts(contract).items(), key=lambda item: str(item[0]))
-            if not chosen or m in chosen
-        ]
+        return self.scan_of(contract, [p for p in self.files(contract) if not chosen or p.month in chosen])
+
+    def scan_of(self, contract: DatasetContract, parts: Sequence[Part]) -> Scan:
+        """The rows of these files of a table."""
         if not parts:
             return empty(contract.arrow_schema)
         identity = " ".join(f"{p.month}:{p.fingerprint}" for p in parts)
@@ -227,15 +245,13 @@ class Lake:
 
     def note(self, contract: DatasetContract, fingerprint: str) -> None:
         """Note that the months present were computed from this fingerprint."""
-        if self.parts(contract):
+        if self.pieces(contract):
             atomic_files.write_text(self._folder(contract) / _WORKED_OUT, self._worked_out(contract, fingerprint))
             if self.shared:
                 self.shared.share(self._folder(contract))
 
     def _worked_out(self, contract: DatasetContract, fingerprint: str) -> str:
-        return "".join(
-            f"{line}\n" for line in [fingerprint, *sorted(self.name_of(p) for p in self.parts(contract).values())]
-        )
+        return "".join(f"{line}\n" for line in [fingerprint, *sorted(self.name_of(p) for p in self.files(contract))])
 
     def name_of(self, part: Part) -> str:
         """The file's name as a release lists it."""
@@ -246,17 +262,20 @@ class Lake:
 
         For published tables only: the content of a small internal one could be guessed from its hash by trying all.
         """
-        return {self.name_of(p): p.sha256 for contract in contracts for p in self.parts(contract).values()}
+        return {self.name_of(p): p.sha256 for contract in contracts for p in self.files(contract)}
 
     def replace(self, contract: DatasetContract, parts: Iterable[Part]) -> None:
-        """Replace these months of the table by these files, in one commit; other months stay."""
+        """Replace these months of the table by these files, in one commit; other months stay.
+
+        Of a month that is several files, all of them are to be given.
+        """
         parts = list(parts)
         by_workers = {p.path for p in parts if p.sha256}  # who put them where they are shared, and said what they are
         parts = [p if p.sha256 else as_written(p) for p in parts]
         if not parts:
             return
-        current = self.parts(contract)
-        others = [p for m, p in current.items() if m not in {q.month for q in parts}]
+        current = self.pieces(contract)
+        others = [p for p in self.files(contract) if p.month not in {q.month for q in parts}]
         self._tables.pop(contract.name, None)
         if self.shared:
             for part in (p for p in parts if p.path in by_workers):
@@ -267,7 +286,7 @@ class Lake:
         here = {p.path for p in parts} - by_workers
         if self.shared:
             self.shared.share(self._folder(contract), here)
-        self._tables[contract.name] = current | {p.month: p for p in parts}
+        self._tables[contract.name] = current | _by_month(parts)
         self.made |= here
         self.sound -= by_workers
         self.sound |= here
@@ -320,7 +339,7 @@ class Lake:
 
     def keep_only(self, contract: DatasetContract, months: Iterable[date]) -> None:
         """Drop all other months; a table left without months is removed."""
-        parts = self.parts(contract)
+        parts = self.pieces(contract)
         gone = set(parts) - set(months)
         if gone and gone == set(parts):
             self.drop(contract)
@@ -348,6 +367,13 @@ class Lake:
 
     def _folder(self, contract: DatasetContract) -> Path:
         return self.folder / contract.schema / contract.table
+
+
+def _by_month(parts: Iterable[Part]) -> dict[date | None, tuple[Part, ...]]:
+    months: dict[date | None, tuple[Part, ...]] = {}
+    for part in sorted(parts, key=lambda p: p.path.name):
+        months[part.month] = (*months.get(part.month, ()), part)
+    return months
 
 
 _WORKED_OUT = "_worked_out"

@@ -101,7 +101,7 @@ def _move_lake(source: Lake, target: Lake, tables: Sequence[DatasetContract], pr
         source.shared.pull()
     for nth, contract in enumerate(tables, 1):
         progress("lake", nth, len(tables))
-        parts = list(source.parts(contract).values())
+        parts = source.files(contract)
         source.bring(parts)
         if target.shared and parts:
             table = target.folder / contract.schema / contract.table

@@ -1,11 +1,10 @@
 select
     organisation_number,
     service,
-    count(*) as dispatches,
+    sum(dispatches) as dispatches,
     sum(states) as states,
-    min(day) as first_day,
-    max(day) as last_day,
+    min(first_day) as first_day,
+    max(last_day) as last_day,
     bool_or(synthetic) as synthetic
 from dispatch
-where service in ({{sensitive}})
 group by organisation_number, service

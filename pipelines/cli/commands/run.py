@@ -50,7 +50,7 @@ def run(
         )
         try:
             code = _run(made, json=json)
-            for empty in sorted(m for m in made.months if not any(m in made.lake.parts(c) for c in LAKE)):
+            for empty in sorted(m for m in made.months if not any(m in made.lake.pieces(c) for c in LAKE)):
                 screen.say(f"{empty:%Y-%m} has no data: nothing was made for it.")
             return code
         finally:

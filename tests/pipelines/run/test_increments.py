@@ -37,7 +37,7 @@ from hypothesis import strategies as st
 from assets import simulate
 from catalog import facts
 from catalog.contracts.scan import Query
-from catalog.tables import registers, usage
+from catalog.tables import conformed, registers, usage
 from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import STREAMS
 from pipelines.cli.commands import run as commands
@@ -383,6 +383,25 @@ def test_any_order_split_repeat_and_run_in_between_gives_the_same_content(arriva
     do(home)
     assert differences(home, ground.straight) == []
     assert not_beside(home) == []
+
+
+@pytest.mark.parametrize("most", [400, 60])
+def test_months_that_are_made_in_pieces_make_the_same_release_also_when_more_comes(most, ground):
+    """Of one producer, so in buckets; its months have up to several hundred rows."""
+    home = ground.new().but(bucket_rows=most)
+    arriving = Arriving(home, ground.world, random.Random(most))
+    late = [e for e in ground.world if e.name in ("rettes", CORRECTION, "feil", "i-tvil")]
+    arriving.take(*(e for e in ground.world if e not in late))
+    do(home, as_of=AS_OF - timedelta(days=20))
+    files = Lake.of(home).pieces(conformed.DISPATCH)
+    assert max(map(len, files.values())) >= 400 / most
+    arriving.take(*late)
+    do(home)
+    assert differences(home, ground.straight) == []
+    whole = home.but(bucket_rows=20_000_000)
+    do(whole)
+    assert {len(parts) for parts in Lake.of(home).pieces(conformed.DISPATCH).values()} == {1}
+    assert differences(home, ground.straight) == []
 
 
 def not_beside(home: Settings) -> list[str]:
