@@ -70,14 +70,14 @@ bench-transport: venv-dev bench-dlt ## Measure client to receipt against the sam
 reliability: venv-dev strace ## Kill, fill, damage and repeat: run the scoreboard of reliability and print its table
 	@$(BIN)/python -m tests.reliability $(RELIABILITY)
 
-cluster: venv-dev ## Start a scheduler and two workers here, make a release by them, and compare it with one process
+cluster: venv-dev ## Start a store, a scheduler, two workers and two doors here, and compare a release by them with one process
 	@$(BIN)/python -m tools.cluster_command up $(CLUSTER)
 
-cluster-down: venv-dev ## End the scheduler and the workers that `make cluster` started
+cluster-down: venv-dev ## End everything that `make cluster` started
 	@$(BIN)/python -m tools.cluster_command down $(CLUSTER)
 
 drill: venv-dev ## Kill or stop workers, scheduler, store, doors and runs, and see that the release is the same
-	@PYTEST_ADDOPTS= $(BIN)/python -m pytest --thorough -v -p no:randomly tests/pipelines/engine tests/pipelines/run/test_shared.py tests/transport/test_shared_folder.py
+	@PYTEST_ADDOPTS= $(BIN)/python -m pytest --thorough -v -p no:randomly tests/pipelines/engine tests/pipelines/run/test_shared.py tests/transport/test_shared_folder.py tests/transport/test_many_doors.py
 
 docs: venv-dev ## Write what is made from contracts and statements: docs/contracts.md and the column lineage
 	@$(BIN)/python -m catalog.exports.pages docs/contracts.md

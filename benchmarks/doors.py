@@ -8,7 +8,6 @@ behind a wire that delays each answer as a network would. All ways run in the sa
 from __future__ import annotations
 
 import argparse
-import asyncio
 import multiprocessing
 import os
 import statistics
@@ -27,6 +26,7 @@ import psutil
 
 from catalog.tables.streams import ADOPTION
 from tools.cluster import Cluster
+from tools.wire import Wire
 from transport.base.settings import Settings
 from transport.ingest.batch_validator import BatchValidator
 from transport.ingest.sample import sample
@@ -51,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dif-doors-")))
         cluster = stack.enter_context(Cluster(Settings(home=folder / "home")))
         store = cluster.start_store()
-        wire = Wire(int(store["AWS_ENDPOINT_URL"].rpartition(":")[2]), chosen.delay / 1000)
+        port = int(store["AWS_ENDPOINT_URL"].rpartition(":")[2])
+        wire = stack.enter_context(Wire(port, chosen.delay / 1000))
         os.environ.update(store, AWS_ENDPOINT_URL=f"http://127.0.0.1:{wire.port}")
         for number in range(chosen.rounds):
             for doors, shards in ways:
@@ -75,47 +76,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ratio = statistics.median(rates[4, shards]) / statistics.median(rates[1, shards])
         print(f"four doors / one door, {shards} journal{'s' * (shards > 1)}: {ratio:.2f}")
     return 0
-
-
-class Wire:
-    """A port that passes on to another, and holds each answer for a while."""
-
-    def __init__(self, to: int, delay: float) -> None:
-        """Listen, in a process of its own: the doors must not wait for its Python."""
-        ready: multiprocessing.Queue[int] = multiprocessing.get_context("spawn").Queue()
-        process = multiprocessing.get_context("spawn").Process(target=_pass_on, args=(to, delay, ready), daemon=True)
-        process.start()
-        self.port = ready.get(timeout=30)
-
-
-def _pass_on(to: int, delay: float, ready: multiprocessing.Queue[int]) -> None:
-    async def carry(
-        reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: asyncio.Event, *, answers: bool
-    ) -> None:
-        try:
-            while data := await reader.read(1 << 16):
-                if answers and asked.is_set():
-                    await asyncio.sleep(delay)
-                    asked.clear()
-                elif not answers:
-                    asked.set()
-                writer.write(data)
-                await writer.drain()
-        except OSError:
-            pass
-        writer.close()
-
-    async def met(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, here = await asyncio.open_connection("127.0.0.1", to)
-        asked = asyncio.Event()
-        await asyncio.gather(carry(reader, here, asked, answers=False), carry(there, writer, asked, answers=True))
-
-    async def serve() -> None:
-        server = await asyncio.start_server(met, "127.0.0.1", 0)
-        ready.put(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
-
-    asyncio.run(serve())
 
 
 def _measured(folder: Path, place: str, doors: int, shards: int, batches: int) -> tuple[float, int, float]:

@@ -1,4 +1,4 @@
-"""A cluster on this machine, for trying, drills and benchmarks: a scheduler, workers, certificates and a store.
+"""A cluster on this machine, for trying, drills and benchmarks: a scheduler, workers, doors, certificates, a store.
 
 Everything listens on loopback. Certificates are made anew each time, by a certificate authority that is forgotten.
 `make cluster` and `make cluster-down` are in `tools/cluster_command.py`.
@@ -34,7 +34,8 @@ from transport.base.settings import PROJECT, Settings, environment
 
 _LOOPBACK = "127.0.0.1"
 _CERTIFICATES = ("engine_tls_ca", "engine_tls_cert", "engine_tls_key")
-TOLD = ("home", "engine", "engine_address", "engine_task_mb", *_CERTIFICATES)
+PLACES = ("landing_url", "lake_url", "releases_url")
+TOLD = ("home", "engine", "engine_address", "engine_task_mb", "shards", *PLACES, *_CERTIFICATES)
 """Settings that a process must have in common with the cluster."""
 _PATIENCE = 60.0
 """Seconds in which a store must answer."""
@@ -79,11 +80,12 @@ def certificates(folder: Path) -> dict[str, Path]:
 
 
 class Cluster:
-    """A scheduler, workers and, if asked for, a store, each a process of its own in a group of its own.
+    """A scheduler, workers and, if asked for, doors and a store, each a process of its own in a group of its own.
 
     Attributes:
         folder: certificates, logs and the store's data; every process works in it.
         settings: of a run over the workers.
+        addresses: where HTTP of each door listens.
         store_environment: what a process needs to be told to reach the store; empty without one.
         store_ports: where the store's processes listen.
     """
@@ -101,6 +103,8 @@ class Cluster:
         self.settings = settings.but(engine="dask", engine_task_mb=0, **certificates(self.folder))
         self.scheduler: subprocess.Popen[bytes] | None = None
         self.workers: list[subprocess.Popen[bytes]] = []
+        self.doors: dict[str, subprocess.Popen[bytes]] = {}
+        self.addresses: dict[str, str] = {}
         self.store: subprocess.Popen[bytes] | None = None
         self.store_environment: dict[str, str] = {}
         self.store_ports: tuple[int, ...] = ()
@@ -137,6 +141,19 @@ class Cluster:
         process, _ = self._serve(name, more, "worker")
         self.workers.append(process)
         return process
+
+    def start_door(self, name: str, **more: object) -> str:
+        """Start the Flight server and the HTTP door of one machine, which has a home of its own.
+
+        Returns:
+            Where HTTP listens.
+        """
+        settings = {"home": self.folder / name, **more}
+        self.doors[name], said = self._serve(
+            name, settings, "transport", "--port", "0", "--http-port", "0", until="http"
+        )
+        self.addresses[name] = said.split()[-1]
+        return self.addresses[name]
 
     def start_store(self, bucket: str = "bucket") -> dict[str, str]:
         """Start object storage that speaks S3 (SeaweedFS), and make a bucket.
@@ -193,7 +210,7 @@ class Cluster:
         """Every process that was started, in the order in which they end: none before what it serves."""
         workers = {f"worker-{nth}": process for nth, process in enumerate(self.workers)}
         others = {"scheduler": self.scheduler, "store": self.store}
-        return workers | {name: process for name, process in others.items() if process}
+        return self.doors | workers | {name: process for name, process in others.items() if process}
 
     def environment(self, **more: object) -> dict[str, str]:
         """What a process needs to be told to be part of the cluster."""
@@ -211,15 +228,18 @@ class Cluster:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         self.workers.clear()
+        self.doors.clear()
         remove_sockets(self.store_ports)
         if self._own:
             self._own.cleanup()
 
-    def _serve(self, name: str, more: Mapping[str, object], *words: str) -> tuple[subprocess.Popen[bytes], str]:
-        """Start a command, and wait until it says that it is ready."""
+    def _serve(
+        self, name: str, more: Mapping[str, object], *words: str, until: str = ""
+    ) -> tuple[subprocess.Popen[bytes], str]:
+        """Start a command, and wait until it says that it is ready, in a line with these words."""
         command = [sys.executable, "-P", "-c", "from pipelines.cli.main import main; main()", "serve", *words]
         process, output = self._spawn(name, command, self.environment(**more) | {"PYTHONPATH": str(PROJECT)})
-        while not (text := output.read_text("utf-8")).endswith("\n"):
+        while not (text := output.read_text("utf-8")).endswith("\n") or until not in text:
             if process.poll() is not None:
                 self._failed(name)
             time.sleep(0.05)

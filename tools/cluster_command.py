@@ -7,6 +7,7 @@ when it is in a group that stands there and works in the folder: numbers of proc
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import os
 import shlex
@@ -14,22 +15,28 @@ import shutil
 import signal
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 import psutil
 
 from catalog.errors import SharingError
+from catalog.tables.streams import ADOPTION
 from pipelines.cli.commands import screen
 from tools import engine_runs
-from tools.cluster import TOLD, Cluster, remove_sockets
+from tools.cluster import PLACES, TOLD, Cluster, remove_sockets
 from transport.base.settings import PROJECT, Settings, environment
+from transport.ingest.sample import encoded, sample
+from transport.operations.move import move
 from transport.storage import landing
 
 STATE, EXPORTS = "cluster.json", "exports.sh"
 _HOMES = ("landed", "dask", "local")
+_SHARDS = 16
 _PATIENCE = 15.0
 """Seconds in which a process that is told to end may end by itself."""
 
@@ -123,7 +130,7 @@ def _tell(process: psutil.Process, sign: signal.Signals) -> None:
         return
 
 
-def up(folder: Path, *, workers: int, dispatches: int, store: bool) -> int:
+def up(folder: Path, *, workers: int, doors: int, dispatches: int, store: bool) -> int:
     """Start a cluster that stays, make a release by it and one by `local`, and compare them."""
     running = Running.read(folder)
     if running.processes:
@@ -143,7 +150,7 @@ def up(folder: Path, *, workers: int, dispatches: int, store: bool) -> int:
     cluster = Cluster(Settings(home=folder / "dask", settle_seconds=0), folder)
     try:
         _started(cluster, workers, store=store)
-        return _compared(cluster, dispatches)
+        return _compared(cluster, dispatches, doors=doors if store else 0)
     except BaseException as problem:  # also Ctrl-C: nothing that was started stays
         cluster.end()
         Running.read(folder).end()
@@ -158,22 +165,30 @@ def up(folder: Path, *, workers: int, dispatches: int, store: bool) -> int:
 def _started(cluster: Cluster, workers: int, *, store: bool) -> None:
     if store:
         address = cluster.start_store()["AWS_ENDPOINT_URL"]
+        os.environ.update(cluster.store_environment)  # noqa: TID251 - the library reads its keys there
         screen.say(f"store      {address}, bucket `bucket`")
+        places = {name: f"s3://bucket/{name.removesuffix('_url')}" for name in PLACES}
+        cluster.settings = cluster.settings.but(shards=_SHARDS, **places)
     cluster.start_scheduler()
     screen.say(f"scheduler  {cluster.settings.engine_address}")
     Running.of(cluster).write()
     for nth in range(workers):
-        process = cluster.start_worker(f"worker-{nth}", threads=max(1, (os.cpu_count() or 1) // workers))
+        name, threads = f"worker-{nth}", max(1, (os.cpu_count() or 1) // workers)
+        own = {"home": cluster.folder / name} if store else {}
+        process = cluster.start_worker(name, threads=threads, **own)
         Running.of(cluster).write()
         screen.say(f"worker-{nth}   process {process.pid}")
 
 
-def _compared(cluster: Cluster, dispatches: int) -> int:
+def _compared(cluster: Cluster, dispatches: int, *, doors: int) -> int:
     folder = cluster.folder
     landed = Settings(home=folder / "landed", settle_seconds=0)
     screen.say(f"landing    {dispatches:,} synthetic dispatches, and what a first release lands ...")
     states = engine_runs.land(landed, dispatches=dispatches)
     as_of = landing.utc_now()
+    if cluster.settings.landing_url:
+        move(landed, landed.but(landing_url=cluster.settings.landing_url), (), progress=lambda *_: None)
+        screen.say(f"moved      what landed to {cluster.settings.landing_url}, where there is nothing else")
     told = {
         "dask": cluster.environment(),
         "local": engine_runs.told(landed.but(home=folder / "local"), "threads"),
@@ -181,7 +196,7 @@ def _compared(cluster: Cluster, dispatches: int) -> int:
     pids = {name: process.pid for name, process in cluster.processes.items()}
     seconds, made = {}, {}
     for engine, its_environment in told.items():
-        home = engine_runs.same_landing(landed, folder / engine)
+        home = engine_runs.same_landing(landed, folder / engine) if engine == "local" or not doors else cluster.settings
         log = folder / f"run-{engine}.log"
         screen.say(f"{engine:<10} makes {states:,} states and all that follows; progress in {log} ...")
         run = engine_runs.make(its_environment, as_of=as_of, log=log, beside=pids if engine == "dask" else {})
@@ -200,10 +215,30 @@ def _compared(cluster: Cluster, dispatches: int) -> int:
         f"{seconds['local'] / seconds['dask']:.2f} times as fast, on {screen.counted(os.cpu_count() or 1, 'core')}"
         " that scheduler, workers and run share."
     )
+    for nth in range(doors):
+        cluster.start_door(f"door-{nth}")
+        Running.of(cluster).write()
+    if doors:
+        answers = ", ".join(_sent(address) for address in cluster.addresses.values())
+        screen.out(f"One batch, sent to each of {screen.counted(doors, 'door')} in turn: {answers}.")
     if differ:
         screen.say("This is a fault. The homes are kept: compare their files, then end it with `make cluster-down`.")
+    for name, address in cluster.addresses.items():
+        screen.out(f"{name:<10} {address}")
     _how_to_use(Running.of(cluster))
     return 1 if differ else 0
+
+
+def _sent(address: str) -> str:
+    """What a door answers to a batch that is the same each time."""
+    rows = sample(ADOPTION)
+    where = urlsplit(address)
+    connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=60)
+    with closing(connection):
+        headers = {"Content-Type": "application/vnd.apache.arrow.stream"}
+        connection.request("PUT", "/v1/streams/adoption/batches/sent-to-each", encoded(rows, ".arrow"), headers)
+        answer = json.loads(connection.getresponse().read())
+    return str(answer.get("status") if "sha256" in answer else answer)
 
 
 def _how_to_use(running: Running) -> None:
@@ -246,15 +281,20 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, default=PROJECT / "data" / "cluster", help="the folder of everything")
     parser.add_argument("--workers", type=int, default=2, help="how many, each with one slot")
     parser.add_argument("--dispatches", type=int, default=200_000, help="synthetic dispatches in a year")
-    parser.add_argument("--store", action="store_true", help="start object storage too, which speaks S3")
+    parser.add_argument("--doors", type=int, default=2, help="how many machines take batches in")
+    parser.add_argument(
+        "--no-store", action="store_true", help="without object storage and doors, over one shared home"
+    )
     chosen = parser.parse_args(words)
-    for option in ("workers", "dispatches"):
+    for option in ("workers", "doors", "dispatches"):
         if getattr(chosen, option) < 1:
             parser.error(f"--{option} is at least 1")
     folder = chosen.home.resolve()
     if chosen.deed == "down":
         return down(folder)
-    return up(folder, workers=chosen.workers, dispatches=chosen.dispatches, store=chosen.store)
+    return up(
+        folder, workers=chosen.workers, doors=chosen.doors, dispatches=chosen.dispatches, store=not chosen.no_store
+    )
 
 
 if __name__ == "__main__":

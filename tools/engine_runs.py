@@ -24,8 +24,9 @@ from pipelines.engine.tasks import Done, Engine, Task
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
 from pipelines.run.context import RunContext
-from transport.base import atomic_files
+from pipelines.run.tables import LAKE
 from transport.base.settings import PROJECT, Settings, environment, load
+from transport.lake.tables import Lake
 from transport.releases.store import Releases
 from transport.storage import landing
 
@@ -68,8 +69,8 @@ class Release:
         """The current release of a home."""
         datasets = Releases(settings).get("current").section("datasets")
         hashes = {name: str(entry["content_hash"]) for name, entry in datasets.items() if entry["content_hash"]}
-        files = (str(p.relative_to(settings.lake)) for p in settings.lake.rglob("part-*.parquet"))
-        return cls(hashes, frozenset(files))
+        lake = Lake.of(settings)
+        return cls(hashes, frozenset(lake.name_of(part) for table in LAKE for part in lake.files(table)))
 
     def differences(self, other: Release) -> list[str]:
         """Datasets whose hashes differ, and files that only one of them has."""
@@ -239,8 +240,8 @@ def _run(as_of: datetime) -> None:
     """Be the run: everything anew, as the environment says, and print what it cost."""
     settings = load()
     tasks: list[dict[str, Any]] = []
-    with atomic_files.locked(settings.home):
-        run: RunContext = steps.start(settings, as_of, screen.Progress(), full=True)
+    with steps.alone(settings) as held:
+        run: RunContext = steps.start(settings, as_of, screen.Progress(), full=True, held=held)
         vars(run)["engine"] = _Noting(run.engine, tasks)  # where the cached property keeps it
         with Attempt(run).noting():
             release = steps.run_all(run)

@@ -15,6 +15,7 @@ from transport.ingest.inbox import Intake
 from transport.releases.store import ATTEMPT, Release
 from transport.storage import landing
 from transport.storage.backends import is_full
+from transport.telemetry import traces
 
 
 @dataclass
@@ -50,6 +51,8 @@ class Attempt:
         if self.problem is None:
             self.problem = problem
             self._note_failed(problem)
+            kind = problem.kind if isinstance(problem, SharingError) else "broken"
+            traces.send(self.run.profile, self.run.settings, problem=kind)
 
     @contextmanager
     def noting(self) -> Iterator[None]:
@@ -98,6 +101,7 @@ class Attempt:
     def note_success(self, release: Release | None) -> None:
         """Record in `last_attempt.json` that the run succeeded."""
         self.release = release
+        traces.send(self.run.profile, self.run.settings, release=release.name if release else "")
         status = "published" if release else "nothing_new"
         self._note({"status": status, "release": release.name if release else None, "failed_checks": []})
 

@@ -52,6 +52,16 @@ class SilentReporter:
         """Say nothing."""
 
 
+def check_engine(settings: Settings) -> None:
+    """Refuse an engine that there is not, before anything is made.
+
+    Raises:
+        BadSetting: there is no such engine.
+    """
+    if settings.engine not in ("local", "dask"):
+        raise BadSetting("engine", settings.engine, "local or dask")
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """What a step did to one table.
@@ -174,10 +184,8 @@ class RunContext:
         """Makes the parts of tables. A replay works in a lake that no other machine sees, so it makes its own.
 
         Raises:
-            BadSetting: there is no such engine, or it is not installed.
+            BadSetting: it is not installed.
         """
-        if self.settings.engine not in ("local", "dask"):
-            raise BadSetting("engine", self.settings.engine, "local or dask")
         local = LocalEngine(self.session)
         if self.settings.engine == "local" or self.replay:
             return local

@@ -13,7 +13,7 @@ from catalog.tables.streams import PUSHED
 from pipelines.quality import gate
 from pipelines.run import judge_ahead
 from pipelines.run.build_all import make_tables
-from pipelines.run.context import Reporter, RunContext, SilentReporter
+from pipelines.run.context import Reporter, RunContext, SilentReporter, check_engine
 from pipelines.run.judge import Verdict, judge
 from pipelines.run.publish import publish
 from pipelines.run.repair import repair_file
@@ -27,6 +27,7 @@ from transport.releases.store import Release
 from transport.storage import landing, lease
 from transport.storage.backends import check_room
 from transport.storage.lease import Lease
+from transport.telemetry import traces
 
 _ABANDONED = 3600
 """Seconds after which an unfinished arrival is abandoned: readers and streams have shorter time limits."""
@@ -62,7 +63,13 @@ def start(  # noqa: PLR0913 - what is chosen for a run, each by its name
     streams: Collection[str] = (),
     held: Lease | None = None,
 ) -> RunContext:
-    """The context of a new run (`RunContext`). Call it in `alone`, and with what that gives."""
+    """The context of a new run (`RunContext`). Call it in `alone`, and with what that gives.
+
+    Raises:
+        BadSetting: there is no such engine, or traces are asked for that cannot be sent.
+    """
+    check_engine(settings)
+    traces.check(settings)
     return RunContext(
         settings,
         as_of,

@@ -43,13 +43,14 @@ def test_a_release_by_workers_is_that_of_one_process_and_no_process_is_left(tmp_
     try:
         said = cluster("up", "--home", folder, "--dispatches", 2000)
         assert "the same by both engines" in said
+        assert "sent to each of 2 doors in turn: accepted, duplicate" in said
         assert "export DIF_ENGINE_ADDRESS=tls://127.0.0.1:" in said
         assert "worker-1   runs" in cluster("up", "--home", folder)
         Running.read(folder).members("worker-0")[0].kill()
         assert "worker-0   is dead" in cluster("up", "--home", folder, code=1)
     finally:
         said = cluster("down", "--home", folder)
-    assert "Ended: worker-1, scheduler. Dead before: worker-0." in said
+    assert "Ended: door-0, door-1, worker-1, scheduler, store. Dead before: worker-0." in said
     assert not at_work(folder)
     assert "No cluster runs" in cluster("down", "--home", folder)
 

@@ -76,6 +76,7 @@ class Settings:
         alert_backup_hours: how old the last whole backup may be before an alert is sent; 0 means never.
         alert_webhook: where alerts are posted as JSON; it often contains a secret, so it is never shown.
         alert_urls: other services for alerts: Apprise URLs, separated by spaces; secrets, never shown.
+        traces_url: an OpenTelemetry collector (OTLP over HTTP: `http://127.0.0.1:4318`) that gets each run's steps.
         heartbeat_url: requested each minute while all is well, so that its silence is an alarm; a secret, as above.
         alert_mail_to, alert_mail_from: addresses, separated by commas; both and `smtp_host` are needed for mail.
         smtp_host, smtp_port, smtp_starttls: the mail server, and whether it must speak TLS.
@@ -143,6 +144,7 @@ class Settings:
     alert_backup_hours: float = 30.0
     alert_webhook: str = field(default="", repr=False)
     alert_urls: str = field(default="", repr=False)
+    traces_url: str = ""
     heartbeat_url: str = field(default="", repr=False)
     alert_mail_to: str = ""
     alert_mail_from: str = ""

@@ -35,7 +35,7 @@ def store_at(url: str, setting: str) -> Store:
         store = from_url(
             url,
             retry_config={
-                "max_retries": 3,
+                "max_retries": 8,  # with pauses that double, 25 s: a store that restarts or is busy is waited for
                 "retry_timeout": _ASKED,
             },  # options of the client would hide the environment's
         )
@@ -67,6 +67,11 @@ def asking(what: str) -> Iterator[None]:
         if re.search(r"\b(401 Unauthorized|403 Forbidden)\b", str(problem)):  # a listing reports this in text only
             raise _refused(what) from problem
         raise TryAgain(f"{what}'s object storage gave an unexpected answer.", "Try again soon.") from problem
+
+
+def at_once(what: str) -> TryAgain:
+    """Of two puts at the same moment S3 may refuse both (409): then there is no object of that name."""
+    return TryAgain(f"Several wrote to {what.lower()}'s object storage at the same moment.", "Try again soon.")
 
 
 def _refused(what: str) -> SharingError:

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from obstore import exceptions
 
 from catalog.errors import Damaged
-from transport.storage.object_store import Store, asking
+from transport.storage.object_store import Store, asking, at_once
 
 _WRITER = "writer"
 """Attribute of an object that identifies its writer, in case the answer to its put is lost."""
@@ -98,7 +98,10 @@ class Pieces:
                 self.store.put(self._name(at), text, mode="create", attributes={_WRITER: writer})
             except exceptions.AlreadyExistsError:
                 # the library repeats a put whose answer got lost, and then finds its own object
-                return self.store.get(self._name(at)).attributes.get(_WRITER) == writer
+                try:
+                    return self.store.get(self._name(at)).attributes.get(_WRITER) == writer
+                except FileNotFoundError:
+                    raise at_once("The landing") from None
         return True
 
     def _name(self, at: int) -> str:

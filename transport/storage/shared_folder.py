@@ -17,7 +17,7 @@ from pathlib import Path
 from obstore import exceptions
 
 from transport.base import atomic_files
-from transport.storage.object_store import Store, asking, store_at
+from transport.storage.object_store import Store, asking, at_once, store_at
 
 _TOGETHER = 8
 _PART = 64 * 1024 * 1024
@@ -91,7 +91,10 @@ class SharedFolder:
             try:
                 self._store.put(name, path, mode="create")
             except exceptions.AlreadyExistsError:
-                return bytes(self._store.get(name).bytes()) == path.read_bytes()
+                try:
+                    return bytes(self._store.get(name).bytes()) == path.read_bytes()
+                except FileNotFoundError:
+                    raise at_once(self._what) from None
         return True
 
     def fetch(self, names: Iterable[str]) -> list[str]:

@@ -76,6 +76,10 @@ class Profile:
             span.seconds = time.perf_counter() - started
             self._open.span = parent
 
+    def age(self) -> float:
+        """Seconds since it began."""
+        return time.perf_counter() - self._began
+
     def steps(self) -> list[StepCost]:
         """What each step cost, the most expensive first."""
         inside: dict[int, float] = {}

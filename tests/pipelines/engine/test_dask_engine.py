@@ -180,5 +180,5 @@ def test_without_a_scheduler_or_certificates_a_run_says_what_to_start_or_set(emp
 def test_an_engine_that_is_not_there_or_not_installed_is_refused(empty_home, monkeypatch):
     for engine, installed, words in (("ray", True, "local or dask"), ("dask", False, "requirements/cluster.txt")):
         monkeypatch.setattr(context, "find_spec", lambda _name, there=installed: there or None)
-        with Home(empty_home.settings.but(engine=engine)).begun() as run, pytest.raises(BadSetting, match=words):
+        with pytest.raises(BadSetting, match=words), Home(empty_home.settings.but(engine=engine)).begun() as run:
             assert run.engine
