@@ -45,6 +45,7 @@ test: venv-dev clients browser ## Set up, then check style, imports and types, a
 	[ $$passed = yes ]
 
 test-all: override PYTEST += --thorough
+test-all: override CLIENTS += validators
 test-all: test ## The same with every test and every example: each night, and before a release
 
 mutants: venv-dev clients browser ## Plant faults and tell which of them the tests see
@@ -93,7 +94,7 @@ lock: ## Write requirements/*.txt anew from *.in (UPGRADE=1 takes the newest ver
 	@$(find_python); \
 	[ -x .venv-lock/bin/uv ] || "$$python" -m venv .venv-lock; \
 	.venv-lock/bin/python -m pip install --quiet uv==$(UV_VERSION); \
-	for kind in uv run cluster dev clients/duckdb-1.4 clients/duckdb-1.5 bench/dlt; do \
+	for kind in uv run cluster dev clients/duckdb-1.4 clients/duckdb-1.5 clients/validators bench/dlt; do \
 	    echo "Locking requirements/$$kind.txt"; \
 	    UV_SYSTEM_CERTS=1 .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	        --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
@@ -171,12 +172,14 @@ venv-%:
 	{ echo "in $(CURDIR)"; for kind in $$kinds; do stamp $$kind; done; } > $$made; \
 	echo "Set-up is done."
 
-# Analysts open a release with older DuckDB too: the clients that a test opens it with, each in a folder of its own.
+# Other people's tools that read a release, each in a folder of its own: older DuckDB, and each night the validators of the
+# standards that the catalogue is written in.
+CLIENTS = duckdb-1.4 duckdb-1.5
 clients: venv-dev
-	@set -eu; for version in 1.4 1.5; do \
-	    target=$(VENV)/clients/duckdb-$$version; lock=requirements/clients/duckdb-$$version.txt; \
+	@set -eu; for client in $(CLIENTS); do \
+	    target=$(VENV)/clients/$$client; lock=requirements/clients/$$client.txt; \
 	    if [ -f $$target/.made ] && [ "$$(cat $$target/.made)" = "$$(cksum <$$lock)" ]; then continue; fi; \
-	    echo "Fetching DuckDB $$version, which a release must open in"; \
+	    echo "Fetching $$client, which must read a release"; \
 	    rm -rf $$target; \
 	    $(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: --no-deps --target $$target -r $$lock; \
 	    cksum <$$lock >$$target/.made; \

@@ -55,6 +55,11 @@ app.command(f"{HERE}.care:move", name="move", help="Copy landing, lake and relea
 app.command(f"{HERE}.alerts:alerts", name="alerts", help="What somebody should act on now, and the next command.")
 app.command(f"{HERE}.serve:up", name="up", help="Start dashboards, Dagster and the servers, and print their addresses.")
 
+exports = App(name="catalog", help="A release as the world's catalogues read it: export.")
+exports.command(
+    f"{HERE}.catalog:export", name="export", help="Write DCAT-AP-NO, a data package, data contracts and Croissant."
+)
+app.command(exports)
 release = App(name="release", help="The releases: list, show, diff, verify, rollback, hold, prune.")
 release.command(f"{HERE}.release:list_releases", name="list", help="Every release, the newest first.")
 release.command(f"{HERE}.release:show", name="show", help="What a release holds.")

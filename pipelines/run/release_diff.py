@@ -322,7 +322,7 @@ class _Comparison(ABC):
             self._landed(self._reinstated),
         )
         scan = self._scan(months, scans, asked)
-        with Session(self._settings) as session:
+        with Session(self._settings, sound=self._lake.sound) as session:
             return session.table(scan).cast(RELEASE_DIFF.arrow_schema)
 
     def _changed(self, month: date, *, readable: bool) -> dict[str, object]:
@@ -435,7 +435,7 @@ class _Dispatches(_Comparison):
 
     def _sent_before(self, before: Counts, after: Counts) -> Scan:
         """The senders of the earlier side; its other months are read only if some sender may be new."""
-        with Session(self._settings) as session:
+        with Session(self._settings, sound=self._lake.sound) as session:
             asks = session.table(release_diff.possibly_new_senders(before, after)).num_rows
         return release_diff.senders(self._earlier.scan(self._sums) if asks else before.dispatches)
 
@@ -458,7 +458,7 @@ class _Measures(_Comparison):
         before, after = self._uses
         everywhere = not self._same(reference.MUNICIPALITY_TO_NOW)
         scan = release_diff.months_of_use(before, after, everywhere=everywhere)
-        with Session(self._settings) as session:
+        with Session(self._settings, sound=self._lake.sound) as session:
             months: list[date] = session.table(scan)["month"].to_pylist()
         return months
 

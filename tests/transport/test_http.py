@@ -847,6 +847,22 @@ def test_datasets_are_read_by_audience_and_each_read_is_audited(tmp_path):
     assert references == {refused.json["reference"], wrong.json["reference"]}
 
 
+def test_the_catalogue_of_open_datasets_is_anybodys_and_is_sent_once(tmp_path):
+    with opened(tmp_path, public_url="https://dif.example.no/") as door:
+        assert door.call("GET", "/catalog.ttl").status == 404
+        free, ledger = a_release(door.settings)
+        token(door.settings, read=frozenset({Audience.OPEN}))  # from here on nobody reads without one
+        assert door.call("GET", f"/v1/datasets/{free.name}").status == 401
+        turtle, json_ld = (door.call("GET", f"/catalog.{form}") for form in ("ttl", "jsonld"))
+        assert [a.headers["content-type"].partition(";")[0] for a in (turtle, json_ld)] == [
+            "text/turtle", "application/ld+json",
+        ]  # fmt: skip
+        assert f"https://dif.example.no/v1/datasets/{free.name}?format=csv" in turtle.body.decode()
+        assert ledger.name not in turtle.body.decode() + json_ld.body.decode()
+        again = door.call("GET", "/catalog.ttl", **{"If-None-Match": turtle.headers["etag"]})
+        assert (again.status, again.body) == (304, b"")
+
+
 def test_a_dataset_is_filtered_as_over_flight(tmp_path):
     with opened(tmp_path) as door:
         free, _ = a_release(door.settings)

@@ -63,6 +63,8 @@ class Settings:
         tls_cert, tls_key: the servers' certificate and key (PEM); without them the servers do not use TLS.
         tls_client_ca: the CA of the client certificates that are asked for (mutual TLS).
         tls_elsewhere: a proxy in front of the servers speaks TLS, so they may listen beyond this machine without it.
+        public_url: where others reach the HTTP door, such as `https://dif.example.no`; the catalogue points there.
+        licence_url: the licence of open datasets, for the catalogue; empty means that none is named.
         contact: the function address that pages show; empty means that none is set.
         map_geometry: a TopoJSON or GeoJSON of municipalities, in degrees; without it no geographic map is offered.
         disk_reserve_mb: free space below which batches are refused and an alert is sent.
@@ -129,6 +131,8 @@ class Settings:
     tls_key: Path | None = None
     tls_client_ca: Path | None = None
     tls_elsewhere: bool = False
+    public_url: str = ""
+    licence_url: str = ""
     contact: str = ""
     map_geometry: Path | None = None
     disk_reserve_mb: int = 1000

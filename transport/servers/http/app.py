@@ -41,7 +41,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from catalog.contracts.language import StreamContract
+from catalog.contracts.language import Audience, StreamContract
 from catalog.errors import (
     Busy,
     Fault,
@@ -56,7 +56,8 @@ from catalog.errors import (
     WrongDigest,
     WrongUse,
 )
-from catalog.tables.datasets import READABLE
+from catalog.exports.published import published
+from catalog.tables.datasets import DATASETS, READABLE
 from catalog.tables.streams import PUSHED
 from transport.auth import Caller
 from transport.base import atomic_files, encoding
@@ -141,6 +142,7 @@ class HttpApp:
         self._waiting: Counter[str] = Counter()
         self._ready: tuple[float, list[dict[str, str]]] = (-1.0, [])
         self._described = b""
+        self._catalogued: tuple[str, dict[str, bytes]] = ("", {})
         self._handlers: Mapping[str, _Handler] = {
             "listStreams": self._streams,
             "getStream": self._stream,
@@ -153,6 +155,8 @@ class HttpApp:
             "live": self._live,
             "ready": self._readyz,
             "describe": self._openapi,
+            "catalogTurtle": self._catalog_turtle,
+            "catalogJsonLd": self._catalog_json_ld,
             "metrics": self._metrics,
         }
 
@@ -605,6 +609,41 @@ class HttpApp:
             return False
         client = call.request.client
         return client is not None and is_loopback(client.host)
+
+    async def _catalog_turtle(self, call: Call) -> Response:
+        return await self._catalog(call, "text/turtle")
+
+    async def _catalog_json_ld(self, call: Call) -> Response:
+        return await self._catalog(call, "application/ld+json")
+
+    async def _catalog(self, call: Call, form: str) -> Response:
+        """The open datasets of the current release, for harvesters, who have no token: closed ones are not told of.
+
+        Each form is made once for a release. A harvester that has it already gets 304.
+        """
+        texts = await self._deed(self._catalog_texts)
+        tag = f'"{hashlib.sha256(texts[form]).hexdigest()[:32]}"'
+        if tag in call.header("if-none-match"):
+            return Response(status_code=304, headers={"ETag": tag})
+        return Response(texts[form], media_type=form, headers={"ETag": tag})
+
+    def _catalog_texts(self) -> dict[str, bytes]:
+        current = self.releases.current()
+        if current is None:
+            raise UnknownName("release", "current", choices=[])
+        if self._catalogued[0] != current.name:
+            from catalog.exports import dcat
+
+            told = published(
+                current.manifest,
+                {name: d for name, d in DATASETS.items() if d.audience is Audience.OPEN},
+                address=self.settings.public_url,
+                contact=self.settings.contact,
+                licence=self.settings.licence_url,
+            )
+            texts = {"text/turtle": dcat.turtle(told).encode(), "application/ld+json": dcat.json_ld(told).encode()}
+            self._catalogued = (current.name, texts)
+        return self._catalogued[1]
 
     async def _openapi(self, call: Call) -> Response:  # noqa: ARG002 - a handler's signature
         if not self._described:

@@ -1,0 +1,142 @@
+"""A release as a Frictionless Data Package: its Parquet files beside the schema that their contracts promise.
+
+The package says what Table Schema can say of a contract. Rules over several columns, or in SQL alone, have no such
+terms; the data contracts of `odcs` state them.
+
+Source: https://datapackage.org/standard/data-package/ and https://datapackage.org/standard/table-schema/.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyarrow as pa
+
+from catalog.contracts.language import Audience, Column, DatasetContract
+from catalog.contracts.rules import Between, InSet
+from catalog.exports.published import Published, PublishedDataset
+
+NAME: Final = "dif-data"
+"""What the package is called; the release is its version."""
+_TITLE: Final = "Datasett fra KS Digitale fellestjenester"
+_ABOUT: Final = (
+    "Bruk, utbredelse og økonomi for kommunenes fellestjenester, slik denne utgaven har dem.\n\n"
+    "Use, uptake and ledger data of the shared municipal services, as this release has them."
+)
+
+
+def datapackage(published: Published) -> dict[str, object]:
+    """The descriptor of a release, to lie as `datapackage.json` in its folder.
+
+    The licence stands on each open dataset and not on the package, since it covers no other dataset.
+
+    Args:
+        published: the release. Datasets without files, and internal ones, are left out.
+
+    Returns:
+        Values that JSON can write, the same for the same release. Datasets are in the release's order, fields in that
+        of the files. Titles are in Norwegian; descriptions have a paragraph in each language.
+    """
+    shown = [d for d in published.datasets if d.files and d.contract.audience is not Audience.INTERNAL]
+    package: dict[str, object] = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": NAME,
+        "title": _TITLE,
+        "description": _ABOUT,
+        "version": published.release,
+        "created": published.published_at.isoformat(),
+    }
+    if published.contact:
+        package["contributors"] = [{"title": published.contact, "email": published.contact, "roles": ["contact"]}]
+    return package | {"resources": [_resource(dataset, published) for dataset in shown]}
+
+
+def _resource(dataset: PublishedDataset, published: Published) -> dict[str, object]:
+    contract, files = dataset.contract, dataset.files
+    resource: dict[str, object] = {
+        "name": contract.name.replace(".", "-").replace("_", "-").lower(),
+        "type": "table",
+        "title": contract.title.nb,
+        "description": f"{contract.about.nb}\n\n{contract.title.en}. {contract.about.en}",
+        "path": [file.path for file in files],
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+    }
+    if len(files) == 1:
+        resource |= {"path": files[0].path, "bytes": files[0].bytes, "hash": f"sha256:{files[0].sha256}"}
+    if published.licence and contract.audience is Audience.OPEN:
+        resource["licenses"] = [{"path": published.licence}]
+    return resource | {"schema": schema(contract)}
+
+
+def schema(contract: DatasetContract) -> dict[str, object]:
+    """The Table Schema of a dataset.
+
+    A primary key may hold no null, so a key that may is stated as a unique key. Only null is missing: an empty text is
+    a value.
+
+    Args:
+        contract: of the dataset.
+    """
+    said: dict[str, object] = {
+        "fields": [_field(contract, column) for column in contract.columns],
+        "missingValues": [],
+    }
+    if not contract.key:
+        return said
+    key = list(contract.key)
+    return said | ({"uniqueKeys": [key]} if any(contract[name].null for name in key) else {"primaryKey": key})
+
+
+def _field(contract: DatasetContract, column: Column) -> dict[str, object]:
+    field: dict[str, object] = {
+        "name": column.name,
+        "type": kind(column.type),
+        "title": column.title.nb,
+        "description": f"{contract.comment_of(column)}\n\n{column.description.en}",
+    }
+    if column.unit:
+        field["unit"] = column.unit
+    constraints = {} if column.null else {"required": True}
+    return field | ({"constraints": said} if (said := constraints | _bounds(contract, column)) else {})
+
+
+def _bounds(contract: DatasetContract, column: Column) -> dict[str, object]:
+    """What the rules over this column alone say, by constraint. Two rules of one kind: what both allow."""
+    values: list[str] | None = None
+    lows: list[int] = []
+    highs: list[int] = []
+    for rule in contract.rules:
+        if rule.columns != (column.name,):
+            continue
+        match rule.form:
+            case InSet(allowed):
+                values = [v for v in allowed if values is None or v in values]
+            case Between(low, high):
+                lows += [] if low is None else [low]
+                highs += [] if high is None else [high]
+    bounds: dict[str, object] = {} if values is None else {"enum": values}
+    bounds |= {"minimum": max(lows)} if lows else {}
+    return bounds | ({"maximum": min(highs)} if highs else {})
+
+
+def kind(of: pa.DataType) -> str:
+    """The Table Schema type of an Arrow type. Codes are text in the contracts, so they keep their leading zeros.
+
+    Raises:
+        TypeError: no dataset had a column of this type before; add it here.
+    """
+    for name, is_of in (
+        ("string", pa.types.is_string),
+        ("boolean", pa.types.is_boolean),
+        ("integer", pa.types.is_integer),
+        ("number", pa.types.is_decimal),
+        ("number", pa.types.is_floating),
+        ("date", pa.types.is_date),
+        ("datetime", pa.types.is_timestamp),
+        ("array", pa.types.is_list),
+    ):
+        if is_of(of):
+            return name
+    message = f"Table Schema has no type for {of} in catalog/exports/datapackage.py; add it there."
+    raise TypeError(message)

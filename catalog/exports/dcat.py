@@ -1,0 +1,208 @@
+"""A release's catalogue as DCAT-AP-NO, which data portals harvest.
+
+Every node has an IRI, so the same release gives the same text. The catalogue states only what the release, contracts
+and settings say: it names no licence where none is set, and offers no files without an address.
+
+Source: DCAT-AP-NO 2, https://data.norge.no/specification/dcat-ap-no.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from calendar import monthrange
+
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, Namespace
+
+from catalog.contracts.language import FILES, Audience
+from catalog.exports.published import Published, PublishedDataset
+from catalog.text import Text, en, nb
+
+_VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+_DCAT_VERSION = URIRef(f"{DCAT}version")
+"""Of DCAT 3; rdflib knows the terms of DCAT 2."""
+_EU = "http://publications.europa.eu/resource/authority"
+"""Where the EU keeps the tables of codes that DCAT-AP-NO requires."""
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types"
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+_DAILY_HOURS = 24
+
+_PUBLISHER = "KS Digitale fellestjenester"
+_TITLE = nb(f"Datasett fra {_PUBLISHER}") | en(f"Datasets from {_PUBLISHER}")
+_ABOUT = nb(
+    "Datasett om bruk og utbredelse av kommunenes digitale fellestjenester, med referansedata og kvalitetskontroller."
+) | en("Datasets on usage and uptake of the municipalities' shared digital services, with reference data and checks.")
+_SYNTHETIC = nb(
+    "Datasettet har syntetiske rader, laget av en simulator. De sier ingenting om virkelige kommuner."
+) | en("The dataset has synthetic rows, made by a simulator. They say nothing about real municipalities.")
+_KEYWORDS = (nb("fellestjenester") | en("shared services"), nb("kommuner") | en("municipalities"))
+"""Keywords of every dataset."""
+SUBJECTS = {
+    "reference": nb("referansedata") | en("reference data"),
+    "usage": nb("bruk") | en("usage"),
+    "uptake": nb("utbredelse") | en("uptake"),
+    "ledger": nb("produktregnskap") | en("product ledger"),
+    "quality": nb("datakvalitet") | en("data quality"),
+    "meta": nb("metadata") | en("metadata"),
+}
+"""The keyword that a schema adds to its datasets."""
+_ACCESS = {Audience.OPEN: "PUBLIC", Audience.LEDGER: "RESTRICTED", Audience.OWN: "NON_PUBLIC"}
+"""The EU's access right of each audience. A ledger is readable once granted; own rows only by whom they concern."""
+_FORMATS = {"parquet": ("Parquet", "PARQUET", "application/vnd.apache.parquet"), "csv": ("CSV", "CSV", "text/csv")}
+"""The formats offered, as the HTTP server calls them: name for people, file type of the EU, media type of IANA."""
+
+
+def turtle(published: Published) -> str:
+    """The catalogue in Turtle; the same release gives the same text."""
+    return _graph(published).serialize(format="turtle").strip() + "\n"
+
+
+def json_ld(published: Published) -> str:
+    """The catalogue in JSON-LD, the same statements as in Turtle; the same release gives the same text."""
+    made = json.loads(_graph(published).serialize(format="json-ld", auto_compact=True))
+    return json.dumps(_ordered(made), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _ordered(value: object) -> object:
+    """The same JSON-LD with its lists sorted: rdflib writes them in an order that changes with each process."""
+    if isinstance(value, dict):
+        return {key: _ordered(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return sorted(map(_ordered, value), key=lambda item: json.dumps(item, sort_keys=True))
+    return value
+
+
+def _graph(published: Published) -> Graph:
+    graph = Graph(bind_namespaces="none")
+    for prefix, namespace in (
+        ("dcat", DCAT),
+        ("dct", DCTERMS),
+        ("foaf", FOAF),
+        ("owl", OWL),
+        ("rdfs", RDFS),
+        ("skos", SKOS),
+        ("vcard", _VCARD),
+        ("xsd", XSD),
+    ):
+        graph.bind(prefix, namespace)
+    catalog, publisher = _iri(published, "catalog"), _iri(published, "publisher")
+    graph.add((catalog, RDF.type, DCAT.Catalog))
+    graph.add((catalog, DCTERMS.identifier, Literal(str(catalog))))
+    _say(graph, catalog, DCTERMS.title, _TITLE)
+    _say(graph, catalog, DCTERMS.description, _ABOUT)
+    graph.add((catalog, DCTERMS.publisher, publisher))
+    for language in ("NOB", "ENG"):
+        graph.add((catalog, DCTERMS.language, _code(graph, "language", language)))
+    graph.add((catalog, DCTERMS.modified, Literal(published.published_at)))
+    _version(graph, catalog, published.release)
+    graph.add((publisher, RDF.type, FOAF.Agent))
+    graph.add((publisher, FOAF.name, Literal(_PUBLISHER, lang="nb")))
+    _add_contact(graph, published)
+    for dataset in published.datasets:
+        if dataset.contract.audience is not Audience.INTERNAL:
+            graph.add((catalog, DCAT.dataset, _add_dataset(graph, published, dataset)))
+    return graph
+
+
+def _add_contact(graph: Graph, published: Published) -> None:
+    contact = _iri(published, "contact")
+    graph.add((contact, RDF.type, _VCARD.Organization))
+    graph.add((contact, _VCARD.fn, Literal(_PUBLISHER, lang="nb")))
+    if _MAIL.fullmatch(published.contact):
+        graph.add((contact, _VCARD.hasEmail, URIRef(f"mailto:{published.contact}")))
+
+
+def _add_dataset(graph: Graph, published: Published, dataset: PublishedDataset) -> URIRef:
+    contract = dataset.contract
+    node = _iri(published, contract.name)
+    graph.add((node, RDF.type, DCAT.Dataset))
+    graph.add((node, DCTERMS.identifier, Literal(contract.name)))
+    _say(graph, node, DCTERMS.title, contract.title)
+    _say(graph, node, DCTERMS.description, contract.about)
+    for keyword in (*_KEYWORDS, SUBJECTS[contract.schema]):
+        _say(graph, node, DCAT.keyword, keyword)
+    graph.add((node, DCTERMS.publisher, _iri(published, "publisher")))
+    graph.add((node, DCAT.contactPoint, _iri(published, "contact")))
+    graph.add((node, DCTERMS.accessRights, _code(graph, "access-right", _ACCESS[contract.audience])))
+    graph.add((node, DCAT.theme, _code(graph, "data-theme", "GOVE")))
+    graph.add((node, DCTERMS.spatial, _code(graph, "country", "NOR")))
+    if contract.freshness_hours == _DAILY_HOURS:
+        graph.add((node, DCTERMS.accrualPeriodicity, _code(graph, "frequency", "DAILY")))
+    # dct:issued is the day a dataset was first published, which a release does not know
+    graph.add((node, DCTERMS.modified, Literal(published.published_at)))
+    _version(graph, node, str(contract.version))
+    _add_months(graph, published, dataset)
+    if dataset.synthetic:
+        provenance = _iri(published, contract.name, "provenance")
+        graph.add((node, DCTERMS.provenance, provenance))
+        graph.add((provenance, RDF.type, DCTERMS.ProvenanceStatement))
+        _say(graph, provenance, RDFS.label, _SYNTHETIC)
+    # HTTP never serves the audiences that have no database in the release
+    if published.address and contract.audience in FILES:
+        for form in _FORMATS:
+            graph.add((node, DCAT.distribution, _add_distribution(graph, published, dataset, form)))
+    return node
+
+
+def _add_months(graph: Graph, published: Published, dataset: PublishedDataset) -> None:
+    """The period, from the first day of the first month to the last day of the last month."""
+    if dataset.first_month is None or dataset.last_month is None:
+        return
+    period, last = _iri(published, dataset.contract.name, "period"), dataset.last_month
+    graph.add((_iri(published, dataset.contract.name), DCTERMS.temporal, period))
+    graph.add((period, RDF.type, DCTERMS.PeriodOfTime))
+    graph.add((period, DCAT.startDate, Literal(dataset.first_month)))
+    graph.add((period, DCAT.endDate, Literal(last.replace(day=monthrange(last.year, last.month)[1]))))
+
+
+def _add_distribution(graph: Graph, published: Published, dataset: PublishedDataset, form: str) -> URIRef:
+    contract = dataset.contract
+    node, url = _iri(published, contract.name, form), f"{published.address}/v1/datasets/{contract.name}"
+    called, file_type, media_type = _FORMATS[form]
+    graph.add((node, RDF.type, DCAT.Distribution))
+    _say(graph, node, DCTERMS.title, nb(f"{contract.title.nb} ({called})") | en(f"{contract.title.en} ({called})"))
+    graph.add((node, DCAT.accessURL, URIRef(url)))
+    graph.add((node, DCAT.downloadURL, URIRef(f"{url}?format={form}")))
+    graph.add((node, DCTERMS["format"], _code(graph, "file-type", file_type)))
+    graph.add((node, DCAT.mediaType, URIRef(f"{_MEDIA_TYPES}/{media_type}")))
+    graph.add((node, DCTERMS.modified, Literal(published.published_at)))
+    if form == "parquet" and dataset.files:
+        # the server sends the files as one, so its size differs a little; DCAT accepts an approximation
+        size = sum(file.bytes for file in dataset.files)
+        # Turtle has no decimal without a point: the same number in JSON-LD would otherwise be another value
+        graph.add((node, DCAT.byteSize, Literal(f"{size}.0", datatype=XSD.decimal)))
+    if published.licence and contract.audience is Audience.OPEN:
+        graph.add((node, DCTERMS.license, _licence(graph, published.licence)))
+    return node
+
+
+def _licence(graph: Graph, licence: str) -> URIRef:
+    table, _, code = licence.rpartition("/")
+    return _code(graph, "licence", code) if table == f"{_EU}/licence" else URIRef(licence)
+
+
+def _code(graph: Graph, table: str, code: str) -> URIRef:
+    """A code of one of the EU's tables. The graph names the table, so a validator need not fetch it."""
+    node = URIRef(f"{_EU}/{table}/{code}")
+    graph.add((node, RDF.type, SKOS.Concept))
+    graph.add((node, SKOS.inScheme, URIRef(f"{_EU}/{table}")))
+    return node
+
+
+def _iri(published: Published, *parts: str) -> URIRef:
+    """The IRI of a described thing: a fragment of the catalogue's address, or a URN where there is no address."""
+    if published.address:
+        return URIRef(f"{published.address}/catalog.ttl#{'/'.join(parts)}")
+    return URIRef(f"urn:dif:{':'.join(parts)}")
+
+
+def _say(graph: Graph, node: URIRef, predicate: URIRef, text: Text) -> None:
+    graph.add((node, predicate, Literal(text.nb, lang="nb")))
+    graph.add((node, predicate, Literal(text.en, lang="en")))
+
+
+def _version(graph: Graph, node: URIRef, version: str) -> None:
+    """The version under two names: DCAT 3 has its own, DCAT-AP-NO 2 borrows that of OWL."""
+    graph.add((node, _DCAT_VERSION, Literal(version)))
+    graph.add((node, OWL.versionInfo, Literal(version)))

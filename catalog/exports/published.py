@@ -1,0 +1,98 @@
+"""What a catalogue tells of a release: its datasets as facts beside their contracts, for every export alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from catalog.contracts.language import DatasetContract
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One Parquet file of a dataset.
+
+    Attributes:
+        path: relative to the release's folder, with `/` between parts.
+        bytes: its size.
+        sha256: of its bytes.
+    """
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedDataset:
+    """A dataset as a release has it.
+
+    Attributes:
+        contract: its contract; never that of an internal one.
+        rows: how many.
+        synthetic: whether any of them is made up.
+        first_month, last_month: of its rows; None where it has no months, or no rows.
+        files: its Parquet files, in order.
+    """
+
+    contract: DatasetContract
+    rows: int
+    synthetic: bool
+    first_month: date | None
+    last_month: date | None
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A release, as a catalogue tells of it.
+
+    Attributes:
+        release: its name, such as `2026-11-29.1`.
+        published_at: when, in UTC.
+        datasets: every dataset that a reader may have, by name.
+        address: where HTTP serves it, without a slash at the end, such as `https://dif.example.no`; empty: nowhere.
+        contact: the function address; empty: none is set.
+        licence: the URL of the licence of open datasets; empty: none is set.
+    """
+
+    release: str
+    published_at: datetime
+    datasets: tuple[PublishedDataset, ...]
+    address: str = ""
+    contact: str = ""
+    licence: str = ""
+
+
+def published(
+    manifest: Mapping[str, object],
+    contracts: Mapping[str, DatasetContract],
+    *,
+    address: str = "",
+    contact: str = "",
+    licence: str = "",
+) -> Published:
+    """What a release's manifest says, beside the contracts; datasets that the contracts do not have are left out.
+
+    Args:
+        manifest: of the release.
+        contracts: of every dataset, by name.
+        address: where HTTP serves it.
+        contact: the function address.
+        licence: the URL of the licence of open datasets.
+    """
+    datasets, files = manifest["datasets"], manifest["files"]
+    assert isinstance(datasets, Mapping)  # noqa: S101 - as every manifest has them
+    assert isinstance(files, Mapping)  # noqa: S101
+    told = []
+    for name, entry in sorted(datasets.items()):
+        if name not in contracts:
+            continue
+        months = sorted(date.fromisoformat(month) for month in entry["partitions"] if month != "all")
+        mine = sorted(path for path in files if path.startswith(f"parquet/{name}/"))
+        parts = tuple(File(path, int(files[path]["bytes"]), str(files[path]["sha256"])) for path in mine)
+        first, last = (months[0], months[-1]) if months else (None, None)
+        told.append(PublishedDataset(contracts[name], int(entry["rows"]), bool(entry["synthetic"]), first, last, parts))
+    at = datetime.fromisoformat(str(manifest["published_at"]))
+    return Published(str(manifest["release"]), at, tuple(told), address.rstrip("/"), contact, licence)
