@@ -12,7 +12,7 @@ from calendar import monthrange
 import pyarrow as pa
 
 from catalog.contracts.language import Audience, Column
-from catalog.exports.published import File, Published, PublishedDataset
+from catalog.exports.published import PUBLISHER, SYNTHETIC, File, Published, PublishedDataset
 from catalog.text import en, nb
 
 PARQUET = "application/vnd.apache.parquet"
@@ -20,9 +20,7 @@ PARQUET = "application/vnd.apache.parquet"
 _OLD_PARQUET = "application/x-parquet"
 """The only name by which the reference reader of Croissant, mlcroissant 1.1, knows Parquet."""
 _CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
-_ORGANISATION = "KS Digitale fellestjenester"
 _NORWAY = nb("Norge") | en("Norway")
-_SYNTHETIC = nb("Inneholder syntetiske tall.") | en("Contains synthetic figures.")
 
 _TERMS = (
     "annotation",
@@ -183,12 +181,12 @@ def _facts(dataset: PublishedDataset, published: Published, country: str) -> dic
 
 def _description(dataset: PublishedDataset, language: str) -> str:
     contract = dataset.contract
-    synthetic = _SYNTHETIC[language] if dataset.synthetic else ""
+    synthetic = SYNTHETIC[language] if dataset.synthetic else ""
     return f"{contract.title[language]}. {contract.about[language]} {synthetic}".strip()
 
 
 def _organisation() -> dict[str, object]:
-    return {"@type": "Organization", "name": _ORGANISATION}
+    return {"@type": "Organization", "name": PUBLISHER}
 
 
 def _address(dataset: PublishedDataset, published: Published) -> str:

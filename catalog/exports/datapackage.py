@@ -14,11 +14,10 @@ import pyarrow as pa
 
 from catalog.contracts.language import Audience, Column, DatasetContract
 from catalog.contracts.rules import Between, InSet
-from catalog.exports.published import Published, PublishedDataset
+from catalog.exports.published import TITLE, Published, PublishedDataset
 
 NAME: Final = "dif-data"
 """What the package is called; the release is its version."""
-_TITLE: Final = "Datasett fra KS Digitale fellestjenester"
 _ABOUT: Final = (
     "Bruk, utbredelse og økonomi for kommunenes fellestjenester, slik denne utgaven har dem.\n\n"
     "Use, uptake and ledger data of the shared municipal services, as this release has them."
@@ -41,13 +40,13 @@ def datapackage(published: Published) -> dict[str, object]:
     package: dict[str, object] = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": NAME,
-        "title": _TITLE,
+        "title": TITLE.nb,
         "description": _ABOUT,
         "version": published.release,
         "created": published.published_at.isoformat(),
     }
-    if published.contact:
-        package["contributors"] = [{"title": published.contact, "email": published.contact, "roles": ["contact"]}]
+    if published.mail:
+        package["contributors"] = [{"title": published.mail, "email": published.mail, "roles": ["contact"]}]
     return package | {"resources": [_resource(dataset, published) for dataset in shown]}
 
 

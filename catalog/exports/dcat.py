@@ -9,14 +9,13 @@ Source: DCAT-AP-NO 2, https://data.norge.no/specification/dcat-ap-no.
 from __future__ import annotations
 
 import json
-import re
 from calendar import monthrange
 
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, Namespace
 
 from catalog.contracts.language import FILES, Audience
-from catalog.exports.published import Published, PublishedDataset
+from catalog.exports.published import PUBLISHER, TITLE, Published, PublishedDataset
 from catalog.text import Text, en, nb
 
 _VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
@@ -25,11 +24,8 @@ _DCAT_VERSION = URIRef(f"{DCAT}version")
 _EU = "http://publications.europa.eu/resource/authority"
 """Where the EU keeps the tables of codes that DCAT-AP-NO requires."""
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types"
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 _DAILY_HOURS = 24
 
-_PUBLISHER = "KS Digitale fellestjenester"
-_TITLE = nb(f"Datasett fra {_PUBLISHER}") | en(f"Datasets from {_PUBLISHER}")
 _ABOUT = nb(
     "Datasett om bruk og utbredelse av kommunenes digitale fellestjenester, med referansedata og kvalitetskontroller."
 ) | en("Datasets on usage and uptake of the municipalities' shared digital services, with reference data and checks.")
@@ -89,7 +85,7 @@ def _graph(published: Published) -> Graph:
     catalog, publisher = _iri(published, "catalog"), _iri(published, "publisher")
     graph.add((catalog, RDF.type, DCAT.Catalog))
     graph.add((catalog, DCTERMS.identifier, Literal(str(catalog))))
-    _say(graph, catalog, DCTERMS.title, _TITLE)
+    _say(graph, catalog, DCTERMS.title, TITLE)
     _say(graph, catalog, DCTERMS.description, _ABOUT)
     graph.add((catalog, DCTERMS.publisher, publisher))
     for language in ("NOB", "ENG"):
@@ -97,7 +93,7 @@ def _graph(published: Published) -> Graph:
     graph.add((catalog, DCTERMS.modified, Literal(published.published_at)))
     _version(graph, catalog, published.release)
     graph.add((publisher, RDF.type, FOAF.Agent))
-    graph.add((publisher, FOAF.name, Literal(_PUBLISHER, lang="nb")))
+    graph.add((publisher, FOAF.name, Literal(PUBLISHER, lang="nb")))
     _add_contact(graph, published)
     for dataset in published.datasets:
         if dataset.contract.audience is not Audience.INTERNAL:
@@ -108,9 +104,9 @@ def _graph(published: Published) -> Graph:
 def _add_contact(graph: Graph, published: Published) -> None:
     contact = _iri(published, "contact")
     graph.add((contact, RDF.type, _VCARD.Organization))
-    graph.add((contact, _VCARD.fn, Literal(_PUBLISHER, lang="nb")))
-    if _MAIL.fullmatch(published.contact):
-        graph.add((contact, _VCARD.hasEmail, URIRef(f"mailto:{published.contact}")))
+    graph.add((contact, _VCARD.fn, Literal(PUBLISHER, lang="nb")))
+    if published.mail:
+        graph.add((contact, _VCARD.hasEmail, URIRef(f"mailto:{published.mail}")))
 
 
 def _add_dataset(graph: Graph, published: Published, dataset: PublishedDataset) -> URIRef:

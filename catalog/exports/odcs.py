@@ -49,8 +49,8 @@ def contract(dataset: PublishedDataset, published: Published) -> dict[str, objec
     }
     if servers := _servers(dataset):
         said["servers"] = servers
-    if published.contact:
-        said["support"] = [{"channel": published.contact, "url": f"mailto:{published.contact}", "tool": "email"}]
+    if published.mail:
+        said["support"] = [{"channel": published.mail, "url": f"mailto:{published.mail}", "tool": "email"}]
     return said
 
 

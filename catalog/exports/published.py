@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from catalog.contracts.language import DatasetContract
+from catalog.text import en, nb
+
+PUBLISHER = "KS Digitale fellestjenester"
+TITLE = nb(f"Datasett fra {PUBLISHER}") | en(f"Datasets from {PUBLISHER}")
+SYNTHETIC = nb("Inneholder syntetiske tall.") | en("Contains synthetic figures.")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,11 @@ class Published:
     address: str = ""
     contact: str = ""
     licence: str = ""
+
+    @property
+    def mail(self) -> str:
+        """The contact, where it is a mail address; otherwise empty."""
+        return self.contact if _MAIL.fullmatch(self.contact) else ""
 
 
 def published(
