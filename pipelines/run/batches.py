@@ -75,19 +75,22 @@ def withdrawn_rows(run: RunContext, stream: StreamContract, entries: list[Entry]
         return rows_of(run, stream, entries)
     kind = stream[stream.month_of].type
     begun = {m: calendar.start_of(date.fromisoformat(m)) for e in lost for m in e.months}
+    each = [(e.file, m, rows) for e in lost for m, rows in e.months.items()]
     moments = pa.chunked_array(
         [
             pa.repeat(pa.scalar(begun[m] if pa.types.is_timestamp(kind) else date.fromisoformat(m), kind), rows)
-            for e in lost
-            for m, rows in e.months.items()
+            for _, m, rows in each
         ],
         kind,
     )
+    # which batches they are of: two pieces of a month that lost as many rows are two pieces still
+    of = pa.chunked_array([pa.repeat(pa.scalar(file), rows) for file, _, rows in each], pa.string())
     there = rows_of(run, stream, [e for e in entries if e not in lost])
     names = [c.name for c in stream.columns if c.name in (stream.month_of, "service")]
     by = f"select {', '.join(names)} from there"  # noqa: S608 - a contract's own words
-    gone = Values(pa.table({stream.month_of: moments}))
-    return Query(f"{by} union all by name from gone", {"there": there, "gone": gone})
+    gone = Values(pa.table({stream.month_of: moments, "batch": of}))
+    both = f"{by} union all by name select {stream.month_of} from gone"  # noqa: S608 - as above
+    return Query(both, {"there": there, "gone": gone})
 
 
 def check_files(run: RunContext, entries: Iterable[Entry]) -> None:

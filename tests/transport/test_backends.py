@@ -689,6 +689,56 @@ def test_a_line_of_a_shard_that_was_changed_is_damage(sharded, keep):
         sharded.open()
 
 
+@pytest.mark.parametrize("damage", ["cut", "cut after a line", "emptied"])
+def test_a_shard_that_lost_its_end_is_damage_to_readers_and_doors_and_is_whole_when_it_is_brought_back(
+    sharded, arrive, keep, damage
+):
+    door = sharded.open()
+    door.keep([arrive(door, name, 1 + n) for n, name in enumerate("abc")], now=NOW)
+    (piece,) = [o["path"] for chunk in sharded.store.list("shards/") for o in chunk]
+    whole = sharded.content(piece)
+    at = {"cut": -5, "cut after a line": whole.index(b"\n") + 1, "emptied": 0}[damage]
+    sharded.overwrite(piece, whole[:at])
+    other = next(p for p in "qrstuv" if shard_of(p, 4) != shard_of("p", 4))
+    (kept,) = door.keep([replace(arrive(door, "elsewhere"), producer=other)], now=NOW)
+    assert kept.status == "accepted", "other shards go on"
+    with pytest.raises(Damaged, match=r"shards?"):
+        sharded.open()
+    sharded.overwrite(piece, whole)
+    assert sorted(e.batch_id for e in sharded.open().entries) == ["a", "b", "c", "elsewhere"]
+    assert isinstance(keep(sharded.open(), "b", 9), BatchConflict)
+
+
+@pytest.mark.parametrize("damage", ["another number", "another kind", "cut"])
+def test_nothing_is_gathered_from_a_journal_whose_lines_are_not_all_whole(sharded, keep, damage):
+    keep(sharded.open(), "one")
+    sharded.open()
+    keep(sharded.open(), "two")
+    piece = max(o["path"] for chunk in sharded.store.list("journal/") for o in chunk if "/0" in o["path"])
+    whole = sharded.content(piece)
+    at = whole.rindex(b'"ends":[') + 8 if damage == "another number" else whole.rindex(b'"kind":"shards"') + 10
+    sharded.overwrite(piece, whole[:-3] if damage == "cut" else whole[:at] + b"9" + whole[at + 1 :])
+    before = sharded.store.list("journal/").collect()
+    with pytest.raises(Damaged):
+        sharded.open()
+    assert [o["path"] for o in sharded.store.list("journal/").collect()] == [o["path"] for o in before]
+    sharded.overwrite(piece, whole)
+    assert [e.batch_id for e in sharded.open().entries] == ["one", "two"]
+
+
+@pytest.mark.parametrize("left", [-4, 0])
+def test_a_journal_on_object_storage_that_lost_its_end_is_damage(far, keep, left):
+    keep(far.open(), "one")
+    keep(far.open(), "two")
+    piece = max(o["path"] for chunk in far.store.list("journal/") for o in chunk if "/0" in o["path"])
+    whole = far.content(piece)
+    far.overwrite(piece, whole[:left])
+    with pytest.raises(Damaged, match=r"cut|empty"):
+        far.open()
+    far.overwrite(piece, whole)
+    assert [e.batch_id for e in far.open().entries] == ["one", "two"]
+
+
 def test_who_may_only_read_sees_what_others_gathered(sharded, keep, monkeypatch):
     keep(sharded.open(), "one")
     sharded.open()

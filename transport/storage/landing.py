@@ -33,7 +33,7 @@ from transport.storage.backends import FULL, StorageBackend, backend_of
 from transport.storage.batch_file import ValidatedBatch
 from transport.storage.journal import SHARDS, Entry, Mark, journal_line, parsed_line
 from transport.storage.pieces import Pieces
-from transport.storage.shards import lines_of, shard_of
+from transport.storage.shards import lines_of, piece_of, shard_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +169,9 @@ class Landing:
     def entry_named(self, stream: str, producer: str, batch_id: str) -> Entry | None:
         """The batch of that name, if it is kept."""
         name = (stream, producer, batch_id)
+        found = self._lane_of(producer).fresh.get(name)  # first: what is gathered meanwhile is in the journal then
         if (place := self._by_id.get(name)) is not None:
             return self.entries[place]
-        found = self._lane_of(producer).fresh.get(name)
         return found[0] if found else None
 
     def entry(self, number: int) -> Entry:
@@ -213,13 +213,13 @@ class Landing:
         try:
             for arrival in arrivals:
                 self.backend.ready(arrival.temporary)
-            seen_whole, of_lane = self._seen_whole(arrivals), dict[int, list[int]]()
+            seen_whole, of_lane = self._seen_whole(arrivals), dict[_Lane, list[int]]()
             for place, arrival in enumerate(arrivals):
-                of_lane.setdefault(id(self._lane_of(arrival.producer)), []).append(place)
+                of_lane.setdefault(self._lane_of(arrival.producer), []).append(place)
             results: dict[int, Kept | BatchConflict] = {}
-            for places in of_lane.values():
+            for lane, places in of_lane.items():
                 mine = [arrivals[place] for place in places]
-                results |= dict(zip(places, self._in_turn(mine, seen_whole, now), strict=True))
+                results |= dict(zip(places, self._in_turn(lane, mine, seen_whole, now), strict=True))
             return [results[place] for place in range(len(arrivals))]
         except OSError as problem:
             raise no_room(problem) from problem
@@ -340,10 +340,9 @@ class Landing:
         return self._shards[shard_of(producer, len(self._shards))] if self._shards else self._whole_lane
 
     def _in_turn(
-        self, arrivals: Sequence[Arrival], seen_whole: Mapping[int, str], now: datetime
+        self, lane: _Lane, arrivals: Sequence[Arrival], seen_whole: Mapping[int, str], now: datetime
     ) -> list[Kept | BatchConflict]:
         """Keep these, and with them what other threads wait to keep: one append serves all of one lane."""
-        lane = self._lane_of(arrivals[0].producer)
         mine = _Waiting([(arrival, now) for arrival in arrivals], seen_whole)
         with lane.joining:
             lane.waiting.append(mine)
@@ -452,7 +451,7 @@ class Landing:
     def _append_to(self, lane: _Lane, at: int, lines: Sequence[Mapping[str, object]]) -> bool:
         """Append lines without numbers to a shard."""
         assert lane.shard is not None  # noqa: S101 - the callers' own condition
-        text = b"".join(journal_line({k: v for k, v in line.items() if k != "number"}) for line in lines)
+        text = piece_of(lines)
         if text and not lane.shard.create(at, text):
             return False
         self._take_fresh(lane, at, text, at)
@@ -483,10 +482,11 @@ class Landing:
         """
         if arrival.named:
             return None
-        key = (arrival.stream.name, arrival.producer, arrival.validated.sha256)
+        lane, key = self._lane_of(arrival.producer), (arrival.stream.name, arrival.producer, arrival.validated.sha256)
+        with lane.joining:  # first: what is gathered meanwhile is in the journal then
+            more = [*fresh, *(e for e, _ in lane.fresh.values())]
         before = (self.entries[place] for place in self._by_content.get(key, ()))
         counting = (e for e in before if self.withdrawal(e) is None)
-        more = [*fresh, *(e for e, _ in self._lane_of(arrival.producer).fresh.values())]
         return next(counting, None) or next((e for e in more if (e.stream, e.producer, e.sha256) == key), None)
 
     def _replaced(self, entry: Entry, temporary: Path, file_sha256: str, now: datetime) -> dict[str, object] | None:

@@ -98,7 +98,13 @@ class ObjectBackend:
                     "Stop whatever writes to the landing; restore its objects from an earlier version of the bucket.",
                 )
             self._gather(path)
-            return self._text(path, since)
+            text = self._text(path, since)
+        if text and not text.endswith(b"\n"):
+            raise Damaged(
+                "The last piece of the journal was cut.",
+                "Bring the object back from an earlier version of the bucket, or `dif restore` from a backup.",
+            )
+        return text
 
     def _text(self, copy: Path, since: int) -> bytes:
         if self._seen.end == since:

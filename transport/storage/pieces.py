@@ -54,6 +54,11 @@ class Pieces:
         """
         end = begin
         for at, size in pieces:
+            if not size:
+                raise Damaged(
+                    f"A piece of the {self.folder} is empty, at {at}.",
+                    "Bring the object back from an earlier version of the bucket.",
+                )
             if at != end:
                 missing = f"The {self.folder} has nothing at {end}, but continues at {at}." if at > end else ""
                 raise Damaged(

@@ -12,7 +12,9 @@ ago must not be able to create one anew.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import re
+import zlib
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import accumulate
@@ -24,6 +26,7 @@ from transport.storage.pieces import Pieces
 
 _TOGETHER = 8
 _MARK = f'"kind":"{SHARDS}"'.encode()
+_NUMBER = re.compile(rb'[,{]"number":(\d+)')
 
 
 def shard_of(producer: str, count: int) -> int:
@@ -31,23 +34,37 @@ def shard_of(producer: str, count: int) -> int:
     return int.from_bytes(hashlib.sha256(producer.encode()).digest()[:8]) % count
 
 
+def piece_of(lines: Sequence[Mapping[str, object]]) -> bytes:
+    """A piece of a shard. Each line tells which of how many it is, so that a piece that was cut is seen."""
+    plain = ({k: v for k, v in line.items() if k != "number"} for line in lines)
+    return b"".join(journal_line({**line, "piece": [nth, len(lines)]}) for nth, line in enumerate(plain, 1))
+
+
 def lines_of(text: bytes, begin: int) -> list[tuple[dict[str, Any], int]]:
-    """The lines of a shard's text that begins at an offset, each with the offset of its end.
+    """The lines of whole pieces of a shard, from an offset on, each with the offset of its end.
 
     Raises:
-        Damaged: a line is not what was written.
+        Damaged: a line is not what was written, or a piece lacks its last lines.
     """
-    lines, end = [], begin
+    lines, end, nth, of = list[tuple[dict[str, Any], int]](), begin, 0, 0
     for line in text.split(b"\n")[:-1]:
         value = parsed_line(line)
-        if value is None:
-            raise Damaged(
-                f"A line of a shard of the journal is damaged, at {end}.",
-                "Bring the object back from an earlier version of the bucket.",
-            )
+        place = value.pop("piece", None) if value else None
+        if value is None or place is None or place != [nth + 1, of if nth else place[1]]:
+            raise _damaged(end)
+        nth, of = place
+        nth = 0 if nth == of else nth
         end += len(line) + 1
         lines.append((value, end))
+    if nth or end != begin + len(text):
+        raise _damaged(end)
     return lines
+
+
+def _damaged(at: int) -> Damaged:
+    return Damaged(
+        f"A shard of the journal is damaged at {at}.", "Bring the object back from an earlier version of the bucket."
+    )
 
 
 class Gathered:
@@ -63,18 +80,25 @@ class Gathered:
         self.ends: list[int] = []
         self.looked = 0
         self._number = 0
+        self._sound = True
 
     def look(self, text: bytes) -> None:
-        """Look at the lines of the journal from `looked` on. Damaged ones are left to whoever reads all of them."""
-        if not text:
-            return
+        """Look at the lines of the journal from `looked` on.
+
+        After a damaged line, or one that was cut, nothing is gathered any more: how far the shards are gathered may be
+        told in what is lost. Whoever reads the lines says what is wrong.
+        """
         self.looked += len(text)
-        lines = text.split(b"\n")[:-1]
-        last = parsed_line(lines[-1])
-        self._number = int(last["number"]) if last else 0
-        mark = next((line for line in reversed(lines) if _MARK in line), None)
-        if mark is not None and (value := parsed_line(mark)) is not None:
-            self.ends = value["ends"]
+        if text and not text.endswith(b"\n"):  # its last piece was cut
+            self._sound = False
+        for line in text.split(b"\n")[:-1]:
+            number = _NUMBER.search(line)
+            if not number or int(number[1]) != self._number + 1 or line[:8] != b"%08x" % zlib.crc32(line[9:]):
+                self._sound = False
+                return
+            self._number += 1
+            if _MARK in line and (value := parsed_line(line)) is not None:
+                self.ends = value["ends"]
 
     def fresh(self, shards: Sequence[Pieces]) -> bytes:
         """The journal lines for what the shards have beyond `ends`; empty when there is nothing.
@@ -82,7 +106,7 @@ class Gathered:
         Raises:
             Damaged: a piece of a shard is missing, or a line is not what was written.
         """
-        if not shards or not self._number:
+        if not shards or not self._sound:
             return b""
         with ThreadPoolExecutor(_TOGETHER) as pool:
             texts = list(pool.map(lambda shard, end: shard.read(end)[0], shards, self.ends))

@@ -18,6 +18,7 @@ from pipelines.run.tables import KEPT_BY_PEOPLE, conformed_tables
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest import inbox
+from transport.storage import landing
 from transport.storage.journal import Entry
 
 MAY = date(2026, 5, 1)
@@ -105,3 +106,22 @@ def test_a_month_in_pieces_has_the_same_rows_and_only_the_piece_with_new_rows_is
     assert rows_of_pieces == rows
     assert rows[2][0]["superseded"] == 2
     assert len(after - before) == len(before - after) == 1
+
+
+def test_withdrawn_batches_whose_files_are_lost_are_accounted_for_in_every_piece(tmp_path):
+    homes = [
+        Settings(home=tmp_path / str(most), settle_seconds=0, disk_reserve_mb=1, bucket_rows=most)
+        for most in (20_000_000, 30)
+    ]
+    for settings in homes:
+        for producer in "ab":
+            table = dispatches(producer, 0, 20)
+            inbox.drop(settings.inbox, "dispatch", producer, "one", table, synthetic=True, arrived_at=AT)
+        conformed_in(settings)
+        kept = landing.open_landing(settings)
+        for entry in kept.entries:
+            kept.withdraw(entry, by="team:x", reason="prøve", now=AT)
+            kept.file(entry).unlink()
+    whole, pieces = (conformed_in(settings)[0] for settings in homes)
+    assert pieces == whole
+    assert (whole[2][0]["landed"], whole[2][0]["withdrawn"]) == (40, 40)
