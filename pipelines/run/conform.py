@@ -131,7 +131,7 @@ def _landed_months(entries: Iterable[Entry]) -> list[date]:
 def _conform_months(
     run: RunContext, stream: StreamContract, forced: set[date | None]
 ) -> tuple[tuple[dict[Month, int], ...], list[Scan], dict[Month, tuple[str, float]]]:
-    """Rows written by table and month, the new rows of months whose other rows were reused, and who made each month."""
+    """Rows by table of each month that was made, the new rows of those whose others were reused, and who made them."""
     name = f"conformed.{stream.name}"
     run.reporter.step(name)
     check_room(run.settings)
@@ -145,8 +145,8 @@ def _conform_months(
         scans = _conformed(run, session, stream, piece)
         targets = [run.lake.target(c, piece.month, s) for c, s in zip(contracts, scans, strict=True)]
         existing = [{p.path: p for p in run.lake.pieces(c).get(piece.month, ())} for c in contracts]
-        for of, there, target in zip(wanted, existing, targets, strict=True):
-            of[target.path] = there.get(target.path, target)
+        for files, there, target in zip(wanted, existing, targets, strict=True):
+            files[target.path] = there.get(target.path, target)
         whole = run.remakes(piece.month, stream.name) or piece.month in forced
         if all(target.path in there for target, there in zip(targets, existing, strict=True)) and not whole:
             continue
@@ -158,13 +158,14 @@ def _conform_months(
         tasks.append(Task(f"{name} {piece.month or ''}".strip(), answers, reads=sum(e.bytes for e in piece.live)))
         made_of.append(piece.month)
     done = run.engine.run(tasks, lambda words: run.reporter.step(name, words.removeprefix(name).strip()))
-    rows = tuple[dict[Month, int], ...](dict.fromkeys(made_of, 0) for _ in contracts)
-    for nth, (contract, of) in enumerate(zip(contracts, wanted, strict=True)):
-        of |= {d.parts[nth].path: d.parts[nth] for d in done}
-        for month, of_task in zip(made_of, done, strict=True):
-            rows[nth][month] += of_task.rows[nth]
-        left = {month for month, parts in run.lake.pieces(contract).items() if not all(p.path in of for p in parts)}
-        run.lake.replace(contract, [part for part in of.values() if part.month in {*made_of, *left}])
+    rows = list[dict[Month, int]]()
+    for nth, (contract, files) in enumerate(zip(contracts, wanted, strict=True)):
+        files |= {d.parts[nth].path: d.parts[nth] for d in done}
+        # months of which a piece is made, or is no longer wanted, get all their files again
+        left = {m for m, parts in run.lake.pieces(contract).items() if any(p.path not in files for p in parts)}
+        run.lake.replace(contract, [part for part in files.values() if part.month in {*made_of, *left}])
+        made_now = run.lake.pieces(contract)
+        rows.append({month: sum(part.rows or 0 for part in made_now[month]) for month in made_of})
         if not count:
             run.lake.drop(contract)
         elif stream.partitioned:
@@ -173,7 +174,7 @@ def _conform_months(
         came = [run.lake.scan(contracts[0], month) for month in rows[0]]
     made = f"{sum(rows[0].values())} rows made in {len(tasks)} of {count} parts"
     run.reporter.done(name, made + (f", {len(came)} updated with new rows" if came else ""))
-    return rows, came, makers(made_of, done)
+    return tuple(rows), came, makers(made_of, done)
 
 
 def _since(run: RunContext, session: Session, stream: StreamContract, piece: _Piece) -> Since | None:

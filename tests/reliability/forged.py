@@ -31,7 +31,7 @@ from transport.base.settings import PROJECT, Settings
 from transport.servers.flight_server import Server
 
 Headers = list[tuple[bytes, bytes]]
-_PUBLIC = ("/livez", "/readyz", "/openapi.json", "/metrics")
+_PUBLIC = ("/livez", "/readyz", "/openapi.json", "/metrics", "/catalog.ttl", "/catalog.jsonld")
 """Routes that answer without a token; a forged one must get no more of them than none."""
 
 
