@@ -487,7 +487,12 @@ class _Taking:
         releases = Releases(settings)
         current = releases.current()
         names = releases.names() if everything else []
-        if (held := releases.folder / HELD).is_file():
+        if releases.shared and (held_there := releases.held()):
+            half = atomic_files.temporary_beside(self.folder / HELD)
+            half.write_text(json.dumps(held_there), "utf-8")
+            self.take(f"releases/{HELD}", half, mode=0o644)
+            half.unlink()
+        elif (held := releases.folder / HELD).is_file():
             self.take(f"releases/{HELD}", held)
         if current is not None and current.name not in names:
             names.append(current.name)

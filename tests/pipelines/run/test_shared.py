@@ -14,7 +14,9 @@ from catalog.errors import BadSetting, Busy, Damaged, LeaseLost, TryAgain
 from catalog.tables import usage
 from pipelines.run import steps
 from tests.pipelines.conftest import AS_OF, Home, copied, settings_of
+from transport.base.settings import Settings
 from transport.lake.tables import Lake, Session, as_written, shared_lake
+from transport.operations import backup
 from transport.operations.doctor import examine
 from transport.releases.shared import SharedReleases, folder_of, follow
 from transport.releases.store import Releases
@@ -233,6 +235,22 @@ def test_a_table_that_is_kept_otherwise_from_now_on_begins_anew_there_too(tmp_pa
         lake = Lake.of(settings)
         lake.shared.pull()
         assert set(lake.parts(contract)) == {month}
+
+
+@pytest.mark.slow("makes a release twice")
+def test_a_backup_has_the_releases_of_all_and_the_holds_on_them(machine, tmp_path):
+    first, second = machine("first"), machine("second")
+    one = first.run()
+    two = second.run(full=True)
+    Releases(second.settings).hold(one.name, by="team:x", reason="prøve", now=AS_OF)
+    taken = backup.back_up(first.settings, tmp_path / "backup", now=AS_OF, releases="all")
+    assert taken.problems == ()
+    home = Settings(home=tmp_path / "restored")
+    backup.restore(backup.open_backup(tmp_path / "backup"), home.home)
+    restored = Releases(home)
+    assert restored.names() == [one.name, two.name]
+    assert restored.held()[one.name]["reason"] == "prøve"
+    assert restored.current().name == two.name
 
 
 @pytest.mark.slow("makes a release twice")
