@@ -965,7 +965,7 @@ def test_a_door_without_memory_lets_go_of_what_it_read_and_ends(tmp_path, monkey
                 door.call("GET", f"/v1/datasets/{free.name}?format=csv")
             door.thread.join(15)
             assert not door.thread.is_alive()
-            assert files_of(free.name) == []
+            until(lambda: files_of(free.name) == [])
         finally:
             gc.enable()
         assert [line["outcome"] for line in door.logged("reads")] == ["failed"]
