@@ -1,26 +1,23 @@
-"""A dataset of a release for search engines and machine learning: as MLCommons Croissant, and as schema.org.
+"""A dataset of a release for search engines and machine learning: MLCommons Croissant, which is schema.org's too.
 
-Both are made of the contract and of what the release tells of its files; no rows are read.
+It is made of the contract and of what the release tells of its files; no rows are read.
 
 Source: https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html.
 """
 
 from __future__ import annotations
 
-from calendar import monthrange
-
 import pyarrow as pa
 
 from catalog.contracts.language import Audience, Column
-from catalog.exports.published import PUBLISHER, SYNTHETIC, File, Published, PublishedDataset
-from catalog.text import en, nb
+from catalog.exports.published import PUBLISHER, File, Published, PublishedDataset
 
 PARQUET = "application/vnd.apache.parquet"
 """The registered media type of Parquet."""
 _OLD_PARQUET = "application/x-parquet"
 """The only name by which the reference reader of Croissant, mlcroissant 1.1, knows Parquet."""
 _CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
-_NORWAY = nb("Norge") | en("Norway")
+_SYNTHETIC = "Contains synthetic figures."
 
 _TERMS = (
     "annotation",
@@ -88,7 +85,8 @@ def croissant(dataset: PublishedDataset, published: Published) -> dict[str, obje
         ValueError: the dataset is internal, or a column has a type without a counterpart in Croissant.
     """
     contract = dataset.contract
-    facts = _facts(dataset, published, _NORWAY.en)
+    facts = _facts(dataset, published)
+    description = f"{contract.title.en}. {contract.about.en} {_SYNTHETIC if dataset.synthetic else ''}".strip()
     source, distribution = _distribution(dataset, published)
     sums = f" Sum within one value of {' and '.join(contract.one_at_a_time)}." if contract.one_at_a_time else ""
     records: dict[str, object] = {
@@ -106,7 +104,7 @@ def croissant(dataset: PublishedDataset, published: Published) -> dict[str, obje
         "conformsTo": _CONFORMS_TO,
         "name": contract.name,
         "alternateName": {"@value": contract.title.nb, "@language": "nb"},
-        "description": _description(dataset, "en"),
+        "description": description,
         **facts,
         "creator": _organisation(),
         **({"isLiveDataset": True} if published.address else {}),
@@ -115,42 +113,8 @@ def croissant(dataset: PublishedDataset, published: Published) -> dict[str, obje
     }
 
 
-def schema_org(dataset: PublishedDataset, published: Published) -> dict[str, object]:
-    """One dataset as a schema.org `Dataset` for the head of a web page, in Norwegian bokmål, without Croissant terms.
-
-    The variables are the columns with a unit. The download is there only when the release has an address.
-
-    Args:
-        dataset: one of `published.datasets`.
-        published: the release.
-
-    Raises:
-        ValueError: the dataset is internal.
-    """
-    contract = dataset.contract
-    told: dict[str, object] = {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "name": contract.title.nb,
-        "alternateName": contract.name,
-        "description": _description(dataset, "nb"),
-        **_facts(dataset, published, _NORWAY.nb),
-    }
-    if published.address:
-        download = {"@type": "DataDownload", "contentUrl": _download(dataset, published), "encodingFormat": PARQUET}
-        told["distribution"] = [download]
-    variables = [
-        {"@type": "PropertyValue", "name": c.name, "description": c.description.nb, "unitText": c.unit}
-        for c in contract.columns
-        if c.unit
-    ]
-    if variables:
-        told["variableMeasured"] = variables
-    return told
-
-
-def _facts(dataset: PublishedDataset, published: Published, country: str) -> dict[str, object]:
-    """What both documents tell, in schema.org's words.
+def _facts(dataset: PublishedDataset, published: Published) -> dict[str, object]:
+    """What schema.org has words for.
 
     Raises:
         ValueError: the dataset is internal.
@@ -163,13 +127,11 @@ def _facts(dataset: PublishedDataset, published: Published, country: str) -> dic
         "version": published.release,
         "datePublished": published.published_at.isoformat(),
         "publisher": _organisation(),
-        "spatialCoverage": {"@type": "Place", "name": country},
+        "spatialCoverage": {"@type": "Place", "name": "Norway"},
     }
-    if dataset.first_month and dataset.last_month:
+    if dataset.first_month and dataset.last_day:
         # whole days: readers disagree on whether an interval of months includes the last one
-        last = dataset.last_month
-        last_day = last.replace(day=monthrange(last.year, last.month)[1])
-        facts["temporalCoverage"] = f"{dataset.first_month.isoformat()}/{last_day.isoformat()}"
+        facts["temporalCoverage"] = f"{dataset.first_month.isoformat()}/{dataset.last_day.isoformat()}"
     if published.address:
         facts["url"] = _address(dataset, published)
     if contract.audience is Audience.OPEN:
@@ -177,12 +139,6 @@ def _facts(dataset: PublishedDataset, published: Published, country: str) -> dic
         if published.licence:
             facts["license"] = published.licence
     return facts
-
-
-def _description(dataset: PublishedDataset, language: str) -> str:
-    contract = dataset.contract
-    synthetic = SYNTHETIC[language] if dataset.synthetic else ""
-    return f"{contract.title[language]}. {contract.about[language]} {synthetic}".strip()
 
 
 def _organisation() -> dict[str, object]:

@@ -77,14 +77,14 @@ def schema(contract: DatasetContract) -> dict[str, object]:
     Args:
         contract: of the dataset.
     """
-    said: dict[str, object] = {
+    described: dict[str, object] = {
         "fields": [_field(contract, column) for column in contract.columns],
         "missingValues": [],
     }
     if not contract.key:
-        return said
+        return described
     key = list(contract.key)
-    return said | ({"uniqueKeys": [key]} if any(contract[name].null for name in key) else {"primaryKey": key})
+    return described | ({"uniqueKeys": [key]} if any(contract[name].null for name in key) else {"primaryKey": key})
 
 
 def _field(contract: DatasetContract, column: Column) -> dict[str, object]:
@@ -97,7 +97,7 @@ def _field(contract: DatasetContract, column: Column) -> dict[str, object]:
     if column.unit:
         field["unit"] = column.unit
     constraints = {} if column.null else {"required": True}
-    return field | ({"constraints": said} if (said := constraints | _bounds(contract, column)) else {})
+    return field | ({"constraints": limits} if (limits := constraints | _bounds(contract, column)) else {})
 
 
 def _bounds(contract: DatasetContract, column: Column) -> dict[str, object]:

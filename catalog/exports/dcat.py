@@ -9,7 +9,6 @@ Source: DCAT-AP-NO 2, https://data.norge.no/specification/dcat-ap-no.
 from __future__ import annotations
 
 import json
-from calendar import monthrange
 
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, Namespace
@@ -143,13 +142,13 @@ def _add_dataset(graph: Graph, published: Published, dataset: PublishedDataset) 
 
 def _add_months(graph: Graph, published: Published, dataset: PublishedDataset) -> None:
     """The period, from the first day of the first month to the last day of the last month."""
-    if dataset.first_month is None or dataset.last_month is None:
+    if dataset.first_month is None or dataset.last_day is None:
         return
-    period, last = _iri(published, dataset.contract.name, "period"), dataset.last_month
+    period = _iri(published, dataset.contract.name, "period")
     graph.add((_iri(published, dataset.contract.name), DCTERMS.temporal, period))
     graph.add((period, RDF.type, DCTERMS.PeriodOfTime))
     graph.add((period, DCAT.startDate, Literal(dataset.first_month)))
-    graph.add((period, DCAT.endDate, Literal(last.replace(day=monthrange(last.year, last.month)[1]))))
+    graph.add((period, DCAT.endDate, Literal(dataset.last_day)))
 
 
 def _add_distribution(graph: Graph, published: Published, dataset: PublishedDataset, form: str) -> URIRef:

@@ -33,7 +33,7 @@ def contract(dataset: PublishedDataset, published: Published) -> dict[str, objec
         language, Norwegian first.
     """
     of = dataset.contract
-    said: dict[str, object] = {
+    document: dict[str, object] = {
         "apiVersion": "v3.1.0",
         "kind": "DataContract",
         "id": f"{_PREFIX}.{of.name}",
@@ -48,10 +48,10 @@ def contract(dataset: PublishedDataset, published: Published) -> dict[str, objec
         "customProperties": _facts(dataset, published),
     }
     if servers := _servers(dataset):
-        said["servers"] = servers
+        document["servers"] = servers
     if published.mail:
-        said["support"] = [{"channel": published.mail, "url": f"mailto:{published.mail}", "tool": "email"}]
-    return said
+        document["support"] = [{"channel": published.mail, "url": f"mailto:{published.mail}", "tool": "email"}]
+    return document
 
 
 def _servers(dataset: PublishedDataset) -> list[dict[str, object]]:
@@ -121,7 +121,7 @@ def _no_repeats(key: tuple[str, ...]) -> dict[str, object]:
 
 
 def _property(of: DatasetContract, column: Column) -> dict[str, object]:
-    said: dict[str, object] = {
+    described: dict[str, object] = {
         "name": column.name,
         "businessName": column.title.nb,
         "description": f"{of.comment_of(column)}\n\n{column.description.en}",
@@ -129,16 +129,16 @@ def _property(of: DatasetContract, column: Column) -> dict[str, object]:
         "required": not column.null,
     }
     if column.key and _has_primary_key(of):
-        said |= {"primaryKey": True, "primaryKeyPosition": of.key.index(column.name) + 1}
-        said |= {"unique": True} if of.key == (column.name,) else {}
+        described |= {"primaryKey": True, "primaryKeyPosition": of.key.index(column.name) + 1}
+        described |= {"unique": True} if of.key == (column.name,) else {}
     if of.partitioned and column.name == "month":
-        said |= {"partitioned": True, "partitionKeyPosition": 1}
+        described |= {"partitioned": True, "partitionKeyPosition": 1}
     if quality := [_quality(rule) for rule in of.rules if rule.columns == (column.name,)]:
-        said["quality"] = quality
+        described["quality"] = quality
     facts = {"unit": column.unit, "additivity": str(column.additivity) if column.additivity else None}
-    if told := [{"property": name, "value": value} for name, value in facts.items() if value]:
-        said["customProperties"] = told
-    return said
+    if properties := [{"property": name, "value": value} for name, value in facts.items() if value]:
+        described["customProperties"] = properties
+    return described
 
 
 def _quality(rule: Rule) -> dict[str, object]:
@@ -180,7 +180,7 @@ _TYPES: Final[dict[pa.DataType, dict[str, object]]] = {
     pa.date32(): {"logicalType": "date", "physicalType": "DATE"},
     pa.timestamp("us", tz="UTC"): {"logicalType": "timestamp", "logicalTypeOptions": {"timezone": True}},
 }
-"""What is said of each Arrow type that takes no parameters. A physical type is DuckDB's."""
+"""What is described of each Arrow type that takes no parameters. A physical type is DuckDB's."""
 
 
 def _type(arrow: pa.DataType) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,6 @@ from catalog.text import en, nb
 
 PUBLISHER = "KS Digitale fellestjenester"
 TITLE = nb(f"Datasett fra {PUBLISHER}") | en(f"Datasets from {PUBLISHER}")
-SYNTHETIC = nb("Inneholder syntetiske tall.") | en("Contains synthetic figures.")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
 
@@ -49,6 +49,12 @@ class PublishedDataset:
     first_month: date | None
     last_month: date | None
     files: tuple[File, ...]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the last month."""
+        last = self.last_month
+        return last.replace(day=monthrange(last.year, last.month)[1]) if last else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def published(
     datasets, files = manifest["datasets"], manifest["files"]
     assert isinstance(datasets, Mapping)  # noqa: S101 - as every manifest has them
     assert isinstance(files, Mapping)  # noqa: S101
-    told = []
+    shown = []
     for name, entry in sorted(datasets.items()):
         if name not in contracts:
             continue
@@ -105,6 +111,8 @@ def published(
         mine = sorted(path for path in files if path.startswith(f"parquet/{name}/"))
         parts = tuple(File(path, int(files[path]["bytes"]), str(files[path]["sha256"])) for path in mine)
         first, last = (months[0], months[-1]) if months else (None, None)
-        told.append(PublishedDataset(contracts[name], int(entry["rows"]), bool(entry["synthetic"]), first, last, parts))
+        shown.append(
+            PublishedDataset(contracts[name], int(entry["rows"]), bool(entry["synthetic"]), first, last, parts)
+        )
     at = datetime.fromisoformat(str(manifest["published_at"]))
-    return Published(str(manifest["release"]), at, tuple(told), address.rstrip("/"), contact, licence)
+    return Published(str(manifest["release"]), at, tuple(shown), address.rstrip("/"), contact, licence)

@@ -661,6 +661,30 @@ def test_a_landing_that_is_divided_later_knows_what_was_before_and_numbers_on(tm
         landing.divide(8, now=NOW)
 
 
+def test_batches_that_meet_a_division_on_their_way_come_again_and_get_into_the_shard_of_their_producer(
+    tmp_path, arrive, monkeypatch
+):
+    place = Place(tmp_path, MemoryStore())
+    door = place.open()
+    place.shards = 4
+    place.open()
+    brought = {producer: replace(arrive(door, "x", 3 + n), producer=producer) for n, producer in enumerate("pqrs")}
+    in_turn = door._in_turn  # noqa: SLF001 - after it is known where each goes, and before it goes there
+
+    def divided_meanwhile(*arrivals):
+        door.refresh()
+        return in_turn(*arrivals)
+
+    with monkeypatch.context() as patched, pytest.raises(TryAgain, match="divided"):
+        patched.setattr(door, "_in_turn", divided_meanwhile)
+        door.keep(list(brought.values()), now=NOW)
+    again = [replace(arrive(door, "x", 3 + n), producer=producer) for n, producer in enumerate("pqrs")]
+    assert [kept.status for kept in door.keep(again, now=NOW)] == ["accepted"] * 4
+    for producer in "pqrs":
+        pieces = [o["path"] for chunk in place.store.list(f"shards/{shard_of(producer, 4):02}/") for o in chunk]
+        assert any(f'"producer":"{producer}"'.encode() in place.content(piece) for piece in pieces)
+
+
 def test_what_doors_kept_by_shard_is_gathered_once_in_order_of_receipt(sharded, arrive):
     doors = [sharded.open() for _ in range(3)]
     sent = []
@@ -739,13 +763,16 @@ def test_a_journal_on_object_storage_that_lost_its_end_is_damage(far, keep, left
     assert [e.batch_id for e in far.open().entries] == ["one", "two"]
 
 
-def test_who_may_only_read_sees_what_others_gathered(sharded, keep, monkeypatch):
+def test_who_may_only_read_sees_what_others_gathered_and_never_runs_on_it(sharded, keep, monkeypatch):
     keep(sharded.open(), "one")
     sharded.open()
     keep(sharded.open(), "two")
     refused = SharingError("rejected our credentials", "")
     monkeypatch.setattr(Pieces, "create", lambda *_: (_ for _ in ()).throw(refused))
-    assert [e.batch_id for e in Landing(sharded.backend()).entries] == ["one"]
+    with only_looking():
+        assert [e.batch_id for e in Landing(sharded.backend()).entries] == ["one"]
+    with pytest.raises(SharingError, match="rejected our credentials"):
+        sharded.open()
     monkeypatch.undo()
     assert [e.batch_id for e in sharded.open().entries] == ["one", "two"]
 

@@ -341,6 +341,11 @@ def only_looking(patience: float = 2.0) -> Iterator[Sequence[str]]:
         _HERE.looking = before
 
 
+def only_looks() -> bool:
+    """Whether this thread is within `only_looking`."""
+    return "looking" in _HERE.__dict__ and _HERE.looking is not None
+
+
 def _shorter() -> Damaged:
     return Damaged(
         "The journal became shorter while it was in use.",

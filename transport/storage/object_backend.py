@@ -28,6 +28,7 @@ from obstore import exceptions
 from catalog.errors import Damaged, SharingError, TryAgain
 from transport.base import atomic_files
 from transport.base.atomic_files import sha256_of
+from transport.storage.backends import only_looks
 from transport.storage.journal import JOURNAL, SHARDS
 from transport.storage.object_store import Store, asking, store_at
 from transport.storage.pieces import Pieces
@@ -114,7 +115,11 @@ class ObjectBackend:
             return handle.read(self._seen.end - since)
 
     def _gather(self, copy: Path) -> None:
-        """Append to the journal what doors have kept by shard. Who may not write reads what others have gathered."""
+        """Append to the journal what doors have kept by shard.
+
+        Whoever only looks, with keys that may not write, sees what others have gathered. A run is refused instead: it
+        would go on without batches that have a receipt.
+        """
         while True:
             shards = self._seen.shards
             shards.look(self._text(copy, shards.looked))
@@ -123,9 +128,9 @@ class ObjectBackend:
                 return
             try:
                 first = self._journal.create(self._seen.end, lines)
-            except TryAgain:
-                raise
-            except SharingError:
+            except SharingError as problem:
+                if isinstance(problem, TryAgain) or not only_looks():
+                    raise
                 return
             if first:
                 self._extend(copy, [(self._seen.end, lines)])

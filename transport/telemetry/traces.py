@@ -53,8 +53,8 @@ def send(profile: Profile, settings: Settings, *, release: str = "", problem: st
     tracer = provider.get_tracer("dif")
     now = time.time_ns()
     began = now - round(profile.age() * 1e9)
-    told = {"dif.release": release, "dif.problem": problem, "dif.engine": settings.engine}
-    run = tracer.start_span("run", start_time=began, attributes={k: v for k, v in told.items() if v})
+    outcome = {"dif.release": release, "dif.problem": problem, "dif.engine": settings.engine}
+    run = tracer.start_span("run", start_time=began, attributes={k: v for k, v in outcome.items() if v})
     made: dict[int, Span] = {}
     for span in profile.spans:  # each after the one that it ran in
         at = began + round(span.began * 1e9)

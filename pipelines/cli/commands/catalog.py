@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as json_text
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -48,20 +47,20 @@ def export(
     contracts = {
         n: d for n, d in DATASETS.items() if d.audience is Audience.OPEN or (ledger and d.audience is Audience.LEDGER)
     }
-    told = published(
+    facts = published(
         of.manifest, contracts, address=settings.public_url, contact=settings.contact, licence=settings.licence_url
     )
     to.mkdir(parents=True, exist_ok=True)
     written = []
     for name in chosen or _FORMATS:
-        for path, text in _FORMATS[name](told, of, to):
+        for path, text in _FORMATS[name](facts, of, to):
             (to / path).parent.mkdir(parents=True, exist_ok=True)
             atomic_files.write_text(to / path, text)
             written.append(path)
     if json:
-        screen.as_json({"release": told.release, "folder": str(to), "files": written})
+        screen.as_json({"release": facts.release, "folder": str(to), "files": written})
     else:
-        screen.out(f"{to}: {screen.counted(len(written), 'file')} of release {told.release}.")
+        screen.out(f"{to}: {screen.counted(len(written), 'file')} of release {facts.release}.")
         if not settings.public_url:
             screen.say("No public_url is set, so the catalogue has no addresses to fetch data from (README, Settings).")
     return 0
@@ -70,48 +69,43 @@ def export(
 _Files = Iterator[tuple[str, str]]
 
 
-def _dcat(told: Published, _release: Release, _to: Path) -> _Files:
+def _dcat(facts: Published, _release: Release, _to: Path) -> _Files:
     from catalog.exports import dcat
 
-    yield "catalog.ttl", dcat.turtle(told)
-    yield "catalog.jsonld", dcat.json_ld(told)
+    yield "catalog.ttl", dcat.turtle(facts)
+    yield "catalog.jsonld", dcat.json_ld(facts)
 
 
-def _datapackage(told: Published, release: Release, to: Path) -> _Files:
+def _datapackage(facts: Published, release: Release, to: Path) -> _Files:
     from catalog.exports.datapackage import datapackage
 
-    _lay_beside(told, release, to)
-    yield "datapackage.json", _json(datapackage(told))
+    _lay_beside(facts, release, to)
+    yield "datapackage.json", _json(datapackage(facts))
 
 
-def _odcs(told: Published, _release: Release, _to: Path) -> _Files:
+def _odcs(facts: Published, _release: Release, _to: Path) -> _Files:
     from catalog.exports.odcs import contract
 
-    for dataset in told.datasets:  # JSON is YAML, and tools look for the ending
-        yield f"odcs/{dataset.contract.name}.odcs.yaml", _json(contract(dataset, told))
+    for dataset in facts.datasets:  # JSON is YAML, and tools look for the ending
+        yield f"odcs/{dataset.contract.name}.odcs.yaml", _json(contract(dataset, facts))
 
 
-def _croissant(told: Published, release: Release, to: Path) -> _Files:
+def _croissant(facts: Published, release: Release, to: Path) -> _Files:
     from catalog.exports.croissant import croissant
 
-    if not told.address:
-        _lay_beside(told, release, to)
-    for dataset in told.datasets:  # beside the files, which it names from where it lies
-        yield f"{dataset.contract.name}.croissant.json", _json(croissant(dataset, told))
+    if not facts.address:
+        _lay_beside(facts, release, to)
+    for dataset in facts.datasets:  # beside the files, which it names from where it lies
+        yield f"{dataset.contract.name}.croissant.json", _json(croissant(dataset, facts))
 
 
-def _lay_beside(told: Published, release: Release, to: Path) -> None:
-    """Lay the files that a description names beside it: linked where the disk allows, else copied."""
-    for file in (file for dataset in told.datasets for file in dataset.files):
+def _lay_beside(facts: Published, release: Release, to: Path) -> None:
+    """Copy the files that a description names beside it: who changes one of them there changes no release."""
+    for file in (file for dataset in facts.datasets for file in dataset.files):
         target = to / file.path
-        if target.exists() and target.samefile(release.folder / file.path):
-            continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.unlink(missing_ok=True)
-        try:
-            os.link(release.folder / file.path, target)
-        except OSError:
-            shutil.copyfile(release.folder / file.path, target)
+        target.unlink(missing_ok=True)  # it may be a link to somewhere else
+        shutil.copyfile(release.folder / file.path, target)
 
 
 def _json(value: Mapping[str, object]) -> str:

@@ -634,14 +634,14 @@ class HttpApp:
         if self._catalogued[0] != current.name:
             from catalog.exports import dcat
 
-            told = published(
+            facts = published(
                 current.manifest,
                 {name: d for name, d in DATASETS.items() if d.audience is Audience.OPEN},
                 address=self.settings.public_url,
                 contact=self.settings.contact,
                 licence=self.settings.licence_url,
             )
-            texts = {"text/turtle": dcat.turtle(told).encode(), "application/ld+json": dcat.json_ld(told).encode()}
+            texts = {"text/turtle": dcat.turtle(facts).encode(), "application/ld+json": dcat.json_ld(facts).encode()}
             self._catalogued = (current.name, texts)
         return self._catalogued[1]
 
