@@ -144,8 +144,9 @@ def up(folder: Path, *, workers: int, doors: int, dispatches: int, store: bool) 
     if folder.exists() and any(folder.iterdir()) and not (folder / _HOMES[0]).exists():
         screen.say(f"{folder} holds something else. Name an empty folder, or one that does not exist: --home FOLDER.")
         return 1
-    for name in _HOMES:
-        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in (*_HOMES, "store", "worker-*", "door-*"):  # an earlier store has another landing
+        for left in folder.glob(name):
+            shutil.rmtree(left, ignore_errors=True)
     (folder / _HOMES[0]).mkdir(parents=True)
     cluster = Cluster(Settings(home=folder / "dask", settle_seconds=0), folder)
     try:
@@ -196,7 +197,8 @@ def _compared(cluster: Cluster, dispatches: int, *, doors: int) -> int:
     pids = {name: process.pid for name, process in cluster.processes.items()}
     seconds, made = {}, {}
     for engine, its_environment in told.items():
-        home = engine_runs.same_landing(landed, folder / engine) if engine == "local" or not doors else cluster.settings
+        shared = engine == "dask" and cluster.settings.landing_url
+        home = cluster.settings if shared else engine_runs.same_landing(landed, folder / engine)
         log = folder / f"run-{engine}.log"
         screen.say(f"{engine:<10} makes {states:,} states and all that follows; progress in {log} ...")
         run = engine_runs.make(its_environment, as_of=as_of, log=log, beside=pids if engine == "dask" else {})
