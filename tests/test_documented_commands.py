@@ -91,6 +91,8 @@ LISTED = {
         "takes half a minute", "test_a_restored_home_is_made_anew"
     ),
     ("docs/read-data.md", ".venv/bin/marimo edit docs/municipality_year.py -- --home data --municipality 1580"): FRESH,
+    ("docs/read-data.md", "openssl"): Listed("needs a signed release", "tests/transport/test_signing.py"),
+    ("docs/read-data.md", "sha256sum"): Listed("needs a signed release", "tests/transport/test_signing.py"),
     ("docs/restore.md", ".venv/bin/dif run --full"): Listed("takes half a minute", "test_a_restored_home_is_made_anew"),
 }
 """By page and command, or its first word, or a block's first line."""
@@ -102,6 +104,7 @@ OTHERWISE = {
     "dif demo": FRESH,
     "dif period close 2026-Q3": Listed("a quarter that is over", "tests/pipelines/cli/test_period.py"),
     "dif rebuild": Listed("takes half a minute", "tests/pipelines/cli/test_cli.py"),
+    "dif release promote": Listed("needs a reason", "tests/pipelines/run/test_room.py"),
     "dif release rollback": Listed("needs two releases", "tests/pipelines/cli/test_cli.py"),
     "dif report": Listed("takes seconds", "tests/pipelines/cli/test_report.py"),
     "dif restore /mnt/backup/dif": Listed("needs an empty home", "tests/pipelines/cli/test_care.py"),

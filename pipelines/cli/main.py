@@ -60,12 +60,15 @@ exports.command(
     f"{HERE}.catalog:export", name="export", help="Write DCAT-AP-NO, a data package, data contracts and Croissant."
 )
 app.command(exports)
-release = App(name="release", help="The releases: list, show, diff, verify, rollback, hold, prune.")
+release = App(name="release", help="The releases: list, show, diff, verify, rollback, promote, hold, prune.")
 release.command(f"{HERE}.release:list_releases", name="list", help="Every release, the newest first.")
 release.command(f"{HERE}.release:show", name="show", help="What a release holds.")
 release.command(f"{HERE}.release:diff", name="diff", help="What changed between two releases, where, and why.")
-release.command(f"{HERE}.release:verify", name="verify", help="Compare a release's files with its manifest.")
+release.command(
+    f"{HERE}.release:verify", name="verify", help="Compare a release's files with its manifest and signature."
+)
 release.command(f"{HERE}.release:rollback", name="rollback", help="Let readers open an earlier release.")
+release.command(f"{HERE}.release:promote", name="promote", help="Make a release the stable one.")
 release.command(f"{HERE}.release:hold", name="hold", help="Keep a release until the hold is lifted.")
 release.command(f"{HERE}.release:prune", name="prune", help="Releases no longer kept; --yes removes them.")
 app.command(release)

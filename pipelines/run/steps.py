@@ -23,7 +23,7 @@ from transport.base.settings import Settings
 from transport.ingest import identity_across_batches, inbox
 from transport.operations import alerts
 from transport.releases.shared import folder_of
-from transport.releases.store import Release
+from transport.releases.store import Release, Releases
 from transport.storage import landing, lease
 from transport.storage.backends import check_room
 from transport.storage.lease import Lease
@@ -66,10 +66,12 @@ def start(  # noqa: PLR0913 - what is chosen for a run, each by its name
     """The context of a new run (`RunContext`). Call it in `alone`, and with what that gives.
 
     Raises:
-        BadSetting: there is no such engine, or traces are asked for that cannot be sent.
+        BadSetting: there is no such engine or signing key, or traces are asked for that cannot be sent.
+        WrongUse: others may read the signing key.
     """
     check_engine(settings)
     traces.check(settings)
+    Releases(settings).signer()  # a wrong key is refused now, not when all is made
     return RunContext(
         settings,
         as_of,

@@ -141,6 +141,28 @@ def test_names_count_within_the_day_of_oslo(releases, publish):
     assert releases.next_name(NOW, as_of=datetime(2026, 1, 1, tzinfo=UTC)) == "asof-2026-01-01.1"
 
 
+def test_readers_ask_for_a_channel_the_newest_the_stable_or_that_of_a_day(releases, publish):
+    first, second = publish(1), publish(2, parent="2026-03-05.1")
+    later = releases.publish(
+        "2026-03-09.1", contents(3), lambda _told: [], {"published_at": "2026-03-09T08:00:00+00:00"}, parent=second.name
+    )
+    with pytest.raises(UnknownName, match="stable"):
+        releases.get("stable")
+    releases.promote(first.name, by="team:x", reason="lest", now=NOW)
+    for day, name in {"2026-03-05": second, "2026-03-08": second, "2026-03-09": later, "2027-01-01": later}.items():
+        assert releases.get(day).name == name.name
+    with pytest.raises(UnknownName):
+        releases.get("2026-03-04")
+    assert releases.get("stable").name == (releases.folder / "stable").resolve().name == first.name
+    with pytest.raises(WrongUse, match="stable"):
+        releases.remove(first.name)
+    assert first.name not in releases.beyond(now=NOW.replace(year=2036))
+    releases.promote(second.name, by="team:x", reason="lest", now=NOW)
+    assert releases.beyond(now=NOW.replace(year=2036)) == [first.name]
+    releases.let_go("stable")
+    assert not (releases.folder / "stable").is_symlink()
+
+
 def test_the_pointer_moves_only_when_it_still_points_at_the_parent(releases, publish):
     first = publish(1)
     second = publish(2, parent=first.name)

@@ -64,6 +64,7 @@ class Settings:
         tls_client_ca: the CA of the client certificates that are asked for (mutual TLS).
         tls_elsewhere: a proxy in front of the servers speaks TLS, so they may listen beyond this machine without it.
         public_url: where others reach the HTTP door, such as `https://dif.example.no`; the catalogue points there.
+        signing_key: an Ed25519 key (PEM) that releases are signed with, so that recipients can prove what they got.
         licence_url: the licence of open datasets, for the catalogue; empty means that none is named.
         contact: the function address that pages show; empty means that none is set.
         map_geometry: a TopoJSON or GeoJSON of municipalities, in degrees; without it no geographic map is offered.
@@ -132,6 +133,7 @@ class Settings:
     tls_client_ca: Path | None = None
     tls_elsewhere: bool = False
     public_url: str = ""
+    signing_key: Path | None = None
     licence_url: str = ""
     contact: str = ""
     map_geometry: Path | None = None

@@ -381,8 +381,11 @@ def _fill(backup: Backup, home: Path, progress: Progress) -> None:
     for release in backup.manifest["releases"]:
         os.utime(home / "releases" / release["name"], ns=(release["mtime_ns"],) * 2)  # orders the releases
     _sync_folders(home)
+    releases = Releases(Settings(home=home))
     if backup.manifest["current"]:
-        Releases(Settings(home=home)).point(str(backup.manifest["current"]))
+        releases.point(str(backup.manifest["current"]))
+    for name, hold in releases.held().items():
+        releases.keep_hold(name, hold)
 
 
 def landing_of(backend: StorageBackend, text: bytes) -> Landing:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -28,12 +28,19 @@ from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.lake.tables import ENGINE, Part, sql_type, words_of
 
+if TYPE_CHECKING:
+    from transport.releases.signing import Signer
+
 OPEN_FILE = FILES[Audience.OPEN]
 LEDGER_FILE = FILES[Audience.LEDGER]
 STORAGE = "v1.0.0"
 """The DuckDB storage version that clients from 1.0 on can read; 1.5 cannot open 2.0's default."""
 DOCUMENTS = "quality"
 """The folder of a release with the expectations of each dataset and their results: suites, results, pages."""
+SUMS = {Audience.OPEN: "SHA256SUMS", Audience.LEDGER: "SHA256SUMS.ledger"}
+"""The lists of a signed release's files, for `sha256sum`: what a reader may not see is not in its list."""
+SIGNATURE = ".sig"
+"""Ends the name of a list's signature."""
 _FILES = {"dif": OPEN_FILE, "books": LEDGER_FILE}
 _PART = "part.parquet"
 _GROWN = 2
@@ -65,6 +72,21 @@ class Release:
         """A section of the manifest that is a mapping; empty when absent."""
         content = self.manifest.get(name)
         return content if isinstance(content, dict) else {}
+
+
+def audience_of(path: str, audiences: Mapping[str, str]) -> Audience:
+    """Who may read a file of a release: what is open, anybody who may read at all.
+
+    Args:
+        path: its path in the release.
+        audiences: of the release's datasets, by name.
+    """
+    first, _, rest = path.partition("/")
+    if first == "parquet":
+        is_open = audiences.get(rest.partition("/")[0]) == Audience.OPEN
+    else:
+        is_open = path.removesuffix(SIGNATURE) in {OPEN_FILE, SUMS[Audience.OPEN]}
+    return Audience.OPEN if is_open else Audience.LEDGER
 
 
 class ReleaseFolder:
@@ -305,9 +327,17 @@ class ReleaseFolder:
         """What the next release needs to build on these databases; call after `close`."""
         return {"form": self._form, "whole": list(self._whole)}
 
-    def files(self) -> dict[str, dict[str, object]]:
-        """Every file with its size and the SHA-256 of its present bytes; files read for linking are not read again."""
-        files = (p for p in sorted(self._folder.rglob("*")) if p.is_file())
+    def files(self, signer: Signer | None, audiences: Mapping[str, str]) -> dict[str, dict[str, object]]:
+        """Every file with its size and the SHA-256 of its present bytes; files read for linking are not read again.
+
+        Args:
+            signer: signs lists of the files, which are then files too.
+            audiences: of the datasets, by name.
+        """
+        listed = self._listed(p for p in sorted(self._folder.rglob("*")) if p.is_file())
+        return listed | self._listed(signer.write_lists(self._folder, listed, audiences)) if signer else listed
+
+    def _listed(self, files: Iterable[Path]) -> dict[str, dict[str, object]]:
         return {str(p.relative_to(self._folder)): {"bytes": p.stat().st_size, "sha256": self._sha256(p)} for p in files}
 
     def _described(self, contract: DatasetContract, part: Part, place: Path) -> dict[str, object]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from catalog.contracts.language import Audience, DatasetContract
 from catalog.domain import calendar
@@ -27,6 +27,9 @@ from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.releases.folder import LEDGER_FILE, OPEN_FILE, Content, Release, ReleaseFolder
 from transport.releases.shared import SharedReleases
+
+if TYPE_CHECKING:
+    from transport.releases.signing import Signer, Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,26 +96,52 @@ class Releases:
         return self._open(pointer.resolve()) if pointer.is_symlink() and pointer.exists() else None
 
     def get(self, name: str) -> Release:
-        """The release with the given id, or `current`.
+        """The release with the given id, or of a channel: `current`, `stable`, or a day, at whose end it was the last.
 
         Raises:
-            UnknownName: there is no such release.
+            UnknownName: there is no such release, or none in the channel yet.
         """
         folder = self.folder / name
         if name == "current":
             release = self.current()
             if release is not None:
                 return release
+        elif name == STABLE:
+            return self.get(self._stable())
+        elif _DAY.fullmatch(name):
+            return self._of_day(name)
         elif name == folder.name and not name.startswith(".") and self._is_here(folder):
             return self._open(folder)
         raise UnknownName("release", name, choices=self.names())
+
+    def _stable(self) -> str:
+        held = self.held().get(STABLE)
+        if held is None:
+            raise UnknownName("release", STABLE, choices=["`dif release promote` makes one stable", *self.names()])
+        return held["release"]
+
+    def _of_day(self, day: str) -> Release:
+        """The last release that was published by the end of a day in Oslo; one made as of a date does not count."""
+        made = [name for name in self.names() if _DAY.fullmatch(name.rsplit(".", 1)[0]) and name[: len(day)] <= day]
+        if not made:
+            raise UnknownName("release", day, choices=self.names())
+        return self.get(max(made, key=lambda name: (name[: len(day)], _counted(name))))
+
+    def _published(self) -> list[tuple[str, datetime]]:
+        """Every release that can be read, with when it was published, oldest first."""
+        published: list[tuple[str, datetime]] = []
+        for name in self.names():
+            with suppress(Damaged, KeyError, ValueError):  # an unreadable release stays, for the doctor
+                manifest = self._open(self.folder / name).manifest
+                published.append((name, datetime.fromisoformat(str(manifest["published_at"]))))
+        return published
 
     def _is_here(self, folder: Path) -> bool:
         return (folder / "manifest.json").is_file() or bool(self.shared and self.shared.bring(folder.name))
 
     def next_name(self, now: datetime, *, as_of: datetime | None = None) -> str:
         """The next free id of the day in Oslo; an as-of release is named for its as-of date."""
-        stem = f"asof-{calendar.day_in_oslo(as_of)}" if as_of else str(calendar.day_in_oslo(now))
+        stem = f"{_AS_OF}{calendar.day_in_oslo(as_of)}" if as_of else str(calendar.day_in_oslo(now))
         names = {*self._names_here(), *(self.shared.taken() if self.shared else ())}
         taken = [int(n.rsplit(".", 1)[1]) for n in names if n.rsplit(".", 1)[0] == stem]
         return f"{stem}.{max(taken, default=0) + 1}"
@@ -170,8 +199,9 @@ class Releases:
 
         Raises:
             ReleaseMoved: `current` is no longer `parent`; nothing was published.
+            BadSetting: the setting `signing_key` names no key.
         """
-        contents, rules = list(contents), str(facts.get("rules"))
+        contents, rules, signer = list(contents), str(facts.get("rules")), self.signer()
         before = self.get(parent) if parent else None
         draft = draft or self.begin(name, before, rules=rules, anew=anew, sound=sound)
         if not self._filled(draft, contents, describe):  # the parent holds other datasets
@@ -185,11 +215,11 @@ class Releases:
             "release": name,
             "parent": parent,
             "datasets": draft.datasets,
-            "files": draft.filled.files(),
+            "files": draft.filled.files(signer, {n: str(d["audience"]) for n, d in draft.datasets.items()}),
             "database": draft.filled.database(),
         }
         manifest["lake"] = _lake_files(self._settings, before, lake)
-        atomic_files.write_json(half / "manifest.json", {**manifest, "digest": _digest(manifest)})
+        atomic_files.write_json(half / "manifest.json", _sealed(manifest, signer))
         _sync_tree(half)
         if point and (release := self.current()) is not None and release.name != parent:
             shutil.rmtree(half)
@@ -216,6 +246,19 @@ class Releases:
                 raise
         return self._open(self.folder / name)
 
+    def signer(self) -> Signer | None:
+        """Who signs the releases; None where they are not signed.
+
+        Raises:
+            BadSetting: the setting `signing_key` names no key.
+            WrongUse: others may read the key.
+        """
+        if self._settings.signing_key is None:
+            return None
+        from transport.releases.signing import Signer  # its library takes 20 ms, and most runs sign nothing
+
+        return Signer.of(self._settings)
+
     def _filled(
         self,
         draft: Draft,
@@ -237,15 +280,25 @@ class Releases:
             self.shared.point(name)
         atomic_files.point(self.folder / "current", name)
 
-    def remove(self, name: str) -> None:
-        """Remove a release that `current` does not point at.
+    def promote(self, name: str, *, by: str, reason: str, now: datetime) -> None:
+        """Make a release the stable one, for readers who ask for `stable`; it is kept until another is.
 
         Raises:
-            WrongUse: it is the current one.
+            UnknownName: there is no such release.
+        """
+        self.keep_hold(STABLE, {"release": self.get(name).name, **_hold(by, reason, now)})
+
+    def remove(self, name: str) -> None:
+        """Remove a release that neither `current` nor `stable` is.
+
+        Raises:
+            WrongUse: it is one of these.
         """
         current = self.current()
         if current is not None and current.name == name:
             raise WrongUse(f"{name} is the current release.", "Roll back to another first.")
+        if self.held().get(STABLE, {}).get("release") == name:
+            raise WrongUse(f"{name} is the stable release.", "`dif release promote` another first.")
         gone = self.folder / f"{atomic_files.TEMPORARY}gone-{name}"
         # first one rename: half a release, left by a killed process, would count as damage
         self.get(name).folder.rename(gone)
@@ -255,7 +308,7 @@ class Releases:
             self.shared.remove(name)
 
     def held(self) -> Mapping[str, Mapping[str, str]]:
-        """The held releases, each with who holds it, why and since when."""
+        """The held releases, each with who holds it, why and since when; under `stable` also which release that is."""
         if self.shared:
             return self.shared.holds()
         file = self.folder / HELD
@@ -273,11 +326,12 @@ class Releases:
         Raises:
             UnknownName: there is no such release.
         """
-        hold = {"by": by, "reason": reason, "at": now.isoformat(timespec="seconds")}
-        self.keep_hold(self.get(name).name, hold)
+        self.keep_hold(self.get(name).name, _hold(by, reason, now))
 
     def keep_hold(self, name: str, hold: Mapping[str, str]) -> None:
         """Keep a hold as it was written."""
+        if name == STABLE:
+            atomic_files.point(self.folder / STABLE, hold["release"])  # for those who open files by their path
         if self.shared:
             self.shared.hold_release(name, hold)
         else:
@@ -291,6 +345,8 @@ class Releases:
         """
         if name not in self.held():
             raise UnknownName("held release", name, choices=self.held())
+        if name == STABLE:
+            (self.folder / STABLE).unlink(missing_ok=True)
         if self.shared:
             self.shared.hold_release(name, None)
             return
@@ -304,34 +360,45 @@ class Releases:
         `release_months`; all held ones; and `named`: those that a register refers to. An as-of release never counts as
         a day's or month's last: it is kept for `release_days`.
         """
-        published: list[tuple[str, datetime]] = []
-        for name in self.names():
-            with suppress(Damaged, KeyError, ValueError):  # an unreadable release stays, for the doctor
-                manifest = self._open(self.folder / name).manifest
-                published.append((name, datetime.fromisoformat(str(manifest["published_at"]))))
+        published = self._published()
         current = self.current()
-        keep = {*self.held(), *named, *([current.name, str(current.manifest.get("parent"))] if current else [])}
+        held = {hold.get("release", name) for name, hold in self.held().items()}
+        keep = {*held, *named, *([current.name, str(current.manifest.get("parent"))] if current else [])}
         last_of_day, last_of_month = dict[date, str](), dict[date, str]()
         for name, at in published:
             day = calendar.day_in_oslo(at)
-            if now - at < _OPEN_YET or (name.startswith("asof-") and now - at < timedelta(self._settings.release_days)):
+            if now - at < _OPEN_YET or (name.startswith(_AS_OF) and now - at < timedelta(self._settings.release_days)):
                 keep.add(name)
-            elif not name.startswith("asof-"):
+            elif not name.startswith(_AS_OF):
                 last_of_day[day] = last_of_month[calendar.month_of(day)] = name
         since = calendar.day_in_oslo(now - timedelta(self._settings.release_days))
         first = calendar.months_before(calendar.month_of(calendar.day_in_oslo(now)), self._settings.release_months)
         keep |= {n for d, n in last_of_day.items() if d >= since} | {n for m, n in last_of_month.items() if m >= first}
         return [n for n, _ in published if n not in keep]
 
-    def verify(self, name: str, *, hashes: dict[tuple[int, int], str] | None = None) -> list[str]:
+    def verify(
+        self,
+        name: str,
+        *,
+        hashes: dict[tuple[int, int], str] | None = None,
+        signed: Verifier | None = None,
+    ) -> list[str]:
         """What is wrong with the files of a release; empty when all match the manifest.
 
         Args:
             name: its id, or `current`.
             hashes: SHA-256 of files already read, by device and inode; releases share most files.
+            signed: verifies the manifest's signature; None means that it need not have one.
         """
         release = self.get(name)
-        wrong = [] if is_sealed(release.manifest) else ["manifest.json: changed since it was published"]
+        manifest = release.manifest
+        wrong = [] if is_sealed(manifest) else ["manifest.json: changed since it was published"]
+        if signed and not wrong:
+            signature = manifest.get("signature")
+            if signature is None:
+                wrong.append("manifest.json: not signed")
+            elif not signed.accepts(_digest(manifest), str(signature)):
+                wrong.append(f"manifest.json: not signed with this key, but with {manifest.get('signed_by')}")
         files = release.manifest.get("files")
         for path, record in sorted(files.items()) if isinstance(files, dict) else ():
             file = release.folder / path
@@ -399,9 +466,18 @@ def last_finished(attempt: Mapping[str, Any], releases: Path) -> Mapping[str, An
 
 ATTEMPT = "last_attempt.json"
 HELD = "held.json"
+STABLE = "stable"
+"""The channel that moves only when a person moves it: its release is held under this name."""
+_AS_OF = "asof-"
+"""How the name of a release begins that was made as of a date."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RUNNING = "running"
 _OPEN_YET = timedelta(days=2)
 """How long every release is kept, so that pages and queries can finish on the release they opened."""
+
+
+def _hold(by: str, reason: str, now: datetime) -> dict[str, str]:
+    return {"by": by, "reason": reason, "at": now.isoformat(timespec="seconds")}
 
 
 def hash_once(path: Path, hashes: dict[tuple[int, int], str]) -> str:
@@ -414,9 +490,17 @@ def hash_once(path: Path, hashes: dict[tuple[int, int], str]) -> str:
 
 
 def _digest(manifest: Mapping[str, object]) -> str:
-    """The manifest's own hash, over all fields but `digest`."""
-    signed = {k: v for k, v in manifest.items() if k != "digest"}
-    return hashlib.sha256(json.dumps(signed, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    """The manifest's own hash, over all fields but `digest` and `signature`."""
+    content = {k: v for k, v in manifest.items() if k not in {"digest", "signature"}}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _sealed(manifest: Mapping[str, object], signer: Signer | None) -> dict[str, object]:
+    """The manifest with its own hash, and that signed if there is a signer."""
+    if signer is None:
+        return {**manifest, "digest": _digest(manifest)}
+    content = {**manifest, "signed_by": signer.name}
+    return {**content, "digest": _digest(content), "signature": signer.signature(_digest(content))}
 
 
 def is_sealed(manifest: Mapping[str, object]) -> bool:

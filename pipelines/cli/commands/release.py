@@ -1,4 +1,4 @@
-"""`dif release list, show, diff, verify, rollback, hold, prune`."""
+"""`dif release list, show, diff, verify, rollback, promote, hold, prune`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from catalog.errors import WrongUse
 from pipelines.cli.commands import screen
 from transport.base import atomic_files
 from transport.base.settings import load
-from transport.releases.store import Releases
+from transport.releases.store import STABLE, Releases
 from transport.storage import landing
 
 _SHOWN = 40
@@ -26,6 +26,7 @@ def list_releases(*, json: bool = False) -> int:
     """
     releases = Releases(load())
     current, held = releases.current(), releases.held()
+    stable = held.get(STABLE, {}).get("release")
     rows = []
     for name in reversed(releases.names()):
         manifest = releases.get(name).manifest
@@ -34,6 +35,7 @@ def list_releases(*, json: bool = False) -> int:
             {
                 "release": name,
                 "current": "*" if current and current.name == name else "",
+                "stable": "*" if stable == name else "",
                 "held": held[name]["reason"] if name in held else "",
                 "published_at": manifest["published_at"],
                 "as_of": manifest["as_of"],
@@ -214,25 +216,32 @@ def _plain(number: Decimal) -> int | float:
     return int(number) if number == int(number) else float(number)
 
 
-def verify(name: str = "current", /, *, json: bool = False) -> int:
-    """Compare a release's files with its manifest.
+def verify(name: str = "current", /, *, key: Path | None = None, json: bool = False) -> int:
+    """Compare a release's files with its manifest, and with --key the manifest with its signature.
 
     Args:
-        name: its id; the current one when not given.
+        name: its id, or `current`, `stable` or a day; the current one when not given.
+        key: the publisher's public key (PEM).
         json: for a program.
     """
     releases = Releases(load())
     release = releases.get(name)
-    wrong = releases.verify(release.name)
+    signed = None
+    if key is not None:
+        from transport.releases.signing import Verifier  # its library takes 20 ms
+
+        signed = Verifier.of(key)
+    wrong = releases.verify(release.name, signed=signed)
     if json:
         screen.as_json({"release": release.name, "wrong": wrong})
     else:
         for line in wrong:
             screen.out(line)
+        signature = f", and {release.manifest.get('signed_by')} signed it" if signed else ""
         screen.out(
             f"{release.name}: {len(wrong)} files are wrong. Make it again: `dif run --full`."
             if wrong
-            else f"{release.name}: every file matches what was published."
+            else f"{release.name}: every file matches what was published{signature}."
         )
     return 1 if wrong else 0
 
@@ -268,6 +277,37 @@ def rollback(name: str | None = None, /) -> int:
     return 0
 
 
+def promote(name: str = "current", /, *, by: str = "", reason: str = "", off: bool = False) -> int:
+    """Make a release the stable one: readers who ask for `stable` get it until another is promoted.
+
+    Args:
+        name: its id; the current one when not given.
+        by: the function that decides it, not a person's name.
+        reason: why.
+        off: let no release be stable.
+    """
+    settings = load()
+    with atomic_files.locked(settings.home):
+        releases = Releases(settings)
+        if off:
+            releases.let_go(STABLE)
+            screen.out("No release is stable.")
+            return 0
+        _check_decision("A promotion", by, reason)
+        before, target = releases.held().get(STABLE, {}).get("release"), releases.get(name).name
+        if wrong := releases.verify(target):
+            screen.say(f"{target} is damaged, so it does not become stable: {wrong[0]}")
+            return 1
+        releases.promote(target, by=by, reason=reason, now=landing.utc_now())
+    screen.out(f"{target} is stable{f' (before: {before})' if before else ''}.")
+    return 0
+
+
+def _check_decision(what: str, by: str, reason: str) -> None:
+    if not (by and reason):
+        raise WrongUse(f"{what} needs a function and a reason.", "Add --by FUNCTION --reason TEXT.")
+
+
 def hold(name: str = "current", /, *, by: str = "", reason: str = "", off: bool = False) -> int:
     """Keep a release until the hold is lifted.
 
@@ -277,8 +317,6 @@ def hold(name: str = "current", /, *, by: str = "", reason: str = "", off: bool 
         reason: what for.
         off: lift the hold.
     """
-    from catalog.errors import WrongUse
-
     settings = load()
     with atomic_files.locked(settings.home):
         releases = Releases(settings)
@@ -286,8 +324,7 @@ def hold(name: str = "current", /, *, by: str = "", reason: str = "", off: bool 
             releases.let_go(name)
             screen.out(f"{name} is no longer held; `dif release prune` shows whether it is still kept.")
             return 0
-        if not (by and reason):
-            raise WrongUse("A hold needs a function and a reason.", "Add --by FUNCTION --reason TEXT.")
+        _check_decision("A hold", by, reason)
         held = releases.get(name).name
         releases.hold(held, by=by, reason=reason, now=landing.utc_now())
     screen.out(f"{held} is kept until `dif release hold {held} --off`.")

@@ -172,6 +172,23 @@ def test_releases_are_held_and_pruned_from_the_command_line(home, command, monke
     assert home.releases.names() == [home.current.name]
 
 
+def test_a_release_becomes_stable_by_command_and_is_kept_until_another_does(home, command, monkeypatch):
+    monkeypatch.setenv("DIF_HOME", str(home.settings.home))
+    name = home.current.name
+    assert command("release", "promote")[0] == 2
+    code, out, _ = command("release", "promote", "--by", "team:x", "--reason", "lest av økonomi")
+    assert (code, out) == (0, f"{name} is stable.\n")
+    listed = json.loads(command("release", "list", "--json")[1])
+    assert [(r["release"], r["current"], r["stable"]) for r in listed if r["stable"]] == [(name, "*", "*")]
+    assert command("release", "verify", "stable")[0] == 0
+    (home.current.folder / "more").touch()
+    code, _, err = command("release", "promote", "--by", "team:x", "--reason", "igjen")
+    assert (code, "more: not in the manifest" in err) == (1, True)
+    (home.current.folder / "more").unlink()
+    assert command("release", "promote", "--off")[0] == 0
+    assert command("release", "verify", "stable")[0] == 2
+
+
 def test_of_runs_that_ended_long_ago_nothing_is_left(tmp_path):
     @dg.asset_check(asset="a")
     def holds():

@@ -1,0 +1,119 @@
+"""Whoever has the public key proves with tools of their own that a release, or a file of it, is what was published."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from catalog.errors import BadSetting, WrongUse
+from tests.transport.test_release import contents
+from transport.releases.signing import Verifier
+from transport.releases.store import Releases
+
+NOW = "2026-03-05T08:00:00+00:00"
+OPENSSL = shutil.which("openssl") or pytest.skip("not run: needs openssl", allow_module_level=True)
+
+
+def openssl(*words: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([OPENSSL, *map(str, words)], capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def keys(tmp_path) -> tuple[Path, Path]:
+    """A key as the documentation makes it, and its public half."""
+    private, public = tmp_path / "signing.pem", tmp_path / "signing.pub"
+    openssl("genpkey", "-algorithm", "ed25519", "-out", private)
+    openssl("pkey", "-in", private, "-pubout", "-out", public)
+    return private, public
+
+
+@pytest.fixture
+def releases(home, keys) -> Releases:
+    return Releases(home.settings.but(signing_key=keys[0]))
+
+
+@pytest.fixture
+def release(releases):
+    return releases.publish("2026-03-05.1", contents(1), lambda _told: [], {"published_at": NOW}, parent=None)
+
+
+def test_a_release_is_proven_by_the_publishers_key_and_by_no_other(releases, release, keys, tmp_path):
+    other = tmp_path / "other"
+    openssl("genpkey", "-algorithm", "ed25519", "-out", other)
+    openssl("pkey", "-in", other, "-pubout", "-out", f"{other}.pub")
+    assert releases.verify(release.name) == []
+    assert releases.verify(release.name, signed=Verifier.of(keys[1])) == []
+    (wrong,) = releases.verify(release.name, signed=Verifier.of(Path(f"{other}.pub")))
+    assert release.manifest["signed_by"] in wrong
+    both = tmp_path / "both.pub"
+    both.write_bytes(Path(f"{other}.pub").read_bytes() + keys[1].read_bytes())
+    assert releases.verify(release.name, signed=Verifier.of(both)) == []
+
+
+def test_who_changes_a_file_and_the_manifest_to_match_is_found_out_by_the_signature(releases, release, keys):
+    file = release.folder / "manifest.json"
+    manifest = json.loads(file.read_text("utf-8"))
+    changed = {k: v for k, v in manifest.items() if k not in {"digest", "signature"}}
+    changed["published_at"] = "2026-03-06T08:00:00+00:00"
+    text = json.dumps(changed, sort_keys=True, separators=(",", ":"))
+    changed["digest"] = hashlib.sha256(text.encode()).hexdigest()
+    file.write_text(json.dumps({**changed, "signature": manifest["signature"]}))
+    assert releases.verify(release.name) == []
+    assert releases.verify(release.name, signed=Verifier.of(keys[1])) != []
+    file.write_text(json.dumps(changed))
+    assert releases.verify(release.name, signed=Verifier.of(keys[1])) == ["manifest.json: not signed"]
+
+
+@pytest.mark.parametrize("listed", ["SHA256SUMS", "SHA256SUMS.ledger"])
+def test_openssl_and_sha256sum_prove_each_file_that_somebody_got(release, keys, listed):
+    sums = release.folder / listed
+
+    def verified() -> bool:
+        words = ("-verify", "-pubin", "-inkey", keys[1], "-rawin", "-in", sums, "-sigfile", f"{sums}.sig")
+        return openssl("pkeyutl", *words).returncode == 0
+
+    def checked() -> int:
+        words = ["sha256sum", "--check", "--ignore-missing", "--status", listed]
+        return subprocess.run(words, cwd=release.folder, check=False).returncode
+
+    assert (verified(), checked()) == (True, 0)
+    database = {"SHA256SUMS": "dif.duckdb", "SHA256SUMS.ledger": "ledger.duckdb"}[listed]
+    (release.folder / database).write_bytes(b"other")
+    assert checked() == 1
+    sums.write_text(sums.read_text() + "0" * 64 + "  more\n")
+    assert not verified()
+
+
+def test_the_open_list_names_nothing_of_the_ledgers_and_together_they_name_every_file(release):
+    named = {
+        listed: {line.split("  ")[1] for line in (release.folder / listed).read_text().splitlines()}
+        for listed in ("SHA256SUMS", "SHA256SUMS.ledger")
+    }
+    assert named["SHA256SUMS"] == {"dif.duckdb", "parquet/usage.count_day/part.parquet"}
+    assert "ledger.duckdb" in named["SHA256SUMS.ledger"]
+    signatures = {name for name in release.manifest["files"] if name.startswith("SHA256SUMS")}
+    assert len(signatures) == 4
+    assert named["SHA256SUMS"] | named["SHA256SUMS.ledger"] == set(release.manifest["files"]) - signatures
+
+
+@pytest.mark.parametrize("key", ["", "no key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
+def test_a_key_that_is_none_is_refused_before_anything_is_made(home, tmp_path, key):
+    file = tmp_path / "key"
+    file.write_text(key)
+    file.chmod(0o600)
+    for wrong in (file, tmp_path / "nowhere"):
+        with pytest.raises(BadSetting, match="signing_key"):
+            Releases(home.settings.but(signing_key=wrong)).signer()
+    with pytest.raises(WrongUse, match="public key"):
+        Verifier.of(file)
+
+
+def test_a_key_that_others_may_read_is_refused(home, keys):
+    keys[0].chmod(0o644)
+    with pytest.raises(WrongUse, match="chmod 600"):
+        Releases(home.settings.but(signing_key=keys[0])).signer()
