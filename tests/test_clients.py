@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import deltalake
+import duckdb
 import polars as pl
 import pyarrow as pa
 import pyarrow.dataset as pads
@@ -25,10 +27,12 @@ from catalog.metrics.macros import MACROS, MacroKind
 from catalog.metrics.metrics import METRICS
 from catalog.tables.datasets import DATASETS
 from pipelines.run import steps
+from transport.auth.tokens import Rights, Tokens
 from transport.base.settings import PROJECT, Settings
 from transport.ingest import inbox
 from transport.lake.tables import Lake, Session
 from transport.releases.store import Content, Releases
+from transport.servers.http.door import HttpServer
 
 VERSIONS = pytest.mark.parametrize("version", ["1.4", "1.5", "2"])
 ASK = """
@@ -74,6 +78,25 @@ for files in sorted({files for _, _, files in said}):
 print(json.dumps([duckdb.__version__, asked, failed]))
 """  # noqa: E501 - a program of its own
 
+OVER_HTTP = """
+import duckdb, json, pathlib, duckdb_extension_httpfs, sys
+address, token = sys.argv[1:]
+extension, = pathlib.Path(duckdb_extension_httpfs.__path__[0]).rglob("httpfs.duckdb_extension")
+connection = duckdb.connect()
+connection.execute("load '" + str(extension) + "'")
+connection.execute("create secret (type http, bearer_token '" + token + "', scope '" + address + "')")
+connection.execute("attach '" + address + "/releases/current/dif.duckdb' as dif (read_only)")
+rows = connection.execute("select count(*), min(name), max(code) from dif.reference.municipality").fetchall()
+files = connection.execute("select count(*), min(name), max(code) from '" + address + "/releases/current/reference.municipality.parquet'").fetchall()
+csv = connection.execute("select count(*) from read_csv('" + address + "/releases/current/reference.municipality.csv', delim = ';', all_varchar = true)").fetchall()
+try:
+    connection.execute("attach '" + address + "/releases/current/ledger.duckdb' as ledger (read_only)")
+    refused = ""
+except duckdb.Error as problem:
+    refused = str(problem)
+print(json.dumps([rows, files, csv, refused]))
+"""  # noqa: E501 - a program of its own
+
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -112,6 +135,28 @@ def test_every_query_that_a_release_brings_runs_in_each_version_with_the_files_i
         [q.question.en for q in EXAMPLE_QUERIES] + [m.name for m in METRICS] + [m.name for m in MACROS]
     )
     assert failed == []
+
+
+def test_a_database_and_files_are_read_over_http_by_who_has_a_token_and_no_others(
+    release: Path, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path)
+    settings.releases.symlink_to(release.parent)
+    rights = Rights("analyse", frozenset(), None, frozenset({Audience.OPEN}))
+    _, token, _ = Tokens(settings).add("analyse", rights, now=datetime.now(UTC))
+    server = HttpServer(settings)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        rows, files, csv, refused = told(OVER_HTTP, "1.5", f"http://127.0.0.1:{server.port}", token)
+    finally:
+        server.stop()
+        thread.join(15)
+    with duckdb.connect(release / "dif.duckdb", read_only=True) as here:
+        said = here.execute("select count(*), min(name), max(code) from reference.municipality").fetchall()
+    assert rows == files == [list(row) for row in said]
+    assert csv == [[said[0][0]]]
+    assert "ledger.duckdb" in refused
 
 
 @VERSIONS

@@ -280,6 +280,17 @@ def _asked(port: int, method: str, path: str, headers: Headers, body: bytes | No
         call.close()
 
 
+_IN_PATH = {
+    "stream": "dispatch",
+    "batch_id": "forged",
+    "dataset": COUNTY,
+    "release": "current",
+    "file": "dif.duckdb",
+    "month": "2026-01-01",
+    "part": "part.parquet",
+}
+
+
 def over_http(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[str]]:  # noqa: C901 - one list of checks
     """Every route of the OpenAPI document with every forged token."""
     from tests.reliability.serving import encoded
@@ -293,8 +304,7 @@ def over_http(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[str
         document = json.loads(_asked(serving.port, "GET", "/openapi.json", good)[1])
         routes = []
         for path, methods in document["paths"].items():
-            filled = path.replace("{stream}", "dispatch").replace("{batch_id}", "forged").replace("{dataset}", COUNTY)
-            assert "{" not in filled, filled
+            filled = path.format_map(_IN_PATH)
             known = ("get", "put", "post", "delete", "patch", "head")
             routes += [(path, filled, m.upper()) for m in methods if m in known]
         public = {path: _asked(serving.port, "GET", path, [])[0] for path in _PUBLIC}

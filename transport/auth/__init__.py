@@ -202,11 +202,19 @@ class Access:
         Raises:
             Forbidden: the caller may not. Nobody may read OWN and INTERNAL here.
         """
-        if dataset.audience not in caller.read & WIRE_AUDIENCES:
+        self.may_read_for(caller, dataset.audience, dataset.name)
+
+    def may_read_for(self, caller: Caller, audience: Audience, what: str) -> None:
+        """Check that the caller may read what is for an audience.
+
+        Raises:
+            Forbidden: the caller may not.
+        """
+        if audience not in caller.read & WIRE_AUDIENCES:
             raise Forbidden(
-                f"{caller.name} may not read {dataset.name}, which is for audience {dataset.audience}.",
-                f"Ask the operator for the right to read {dataset.audience}."
-                if dataset.audience in WIRE_AUDIENCES
+                f"{caller.name} may not read {what}, which is for audience {audience}.",
+                f"Ask the operator for the right to read {audience}."
+                if audience in WIRE_AUDIENCES
                 else "The dataset is not available over the wire.",
             )
 

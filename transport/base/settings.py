@@ -60,6 +60,7 @@ class Settings:
         max_chunk_rows, max_chunk_mb: limits of one record batch on the wire.
         max_body_mb: limit of one batch over HTTP.
         quota_batches_per_minute, quota_mb_per_hour: what one producer may send; 0 means no limit.
+        quota_reads_per_minute: files of releases that one caller may ask for over HTTP; 0 means no limit.
         tls_cert, tls_key: the servers' certificate and key (PEM); without them the servers do not use TLS.
         tls_client_ca: the CA of the client certificates that are asked for (mutual TLS).
         tls_elsewhere: a proxy in front of the servers speaks TLS, so they may listen beyond this machine without it.
@@ -128,6 +129,7 @@ class Settings:
     max_body_mb: int = 4096
     quota_batches_per_minute: int = 6000
     quota_mb_per_hour: int = 200_000
+    quota_reads_per_minute: int = 6000
     tls_cert: Path | None = None
     tls_key: Path | None = None
     tls_client_ca: Path | None = None

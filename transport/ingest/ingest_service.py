@@ -96,7 +96,9 @@ class IngestService:
         self.landing = open_landing(settings)
         self.clock: Callable[[], datetime] = utc_now
         self._turnstile = ConcurrencyLimiter(settings)
-        self._quota = Quota(settings)
+        self._quota = Quota(
+            "batches", per_minute=settings.quota_batches_per_minute, mb_per_hour=settings.quota_mb_per_hour
+        )
 
     @contextmanager
     def open_upload(self, caller: Caller, upload: Upload) -> Iterator[OpenUpload]:
@@ -371,46 +373,48 @@ _GIVE_WAY_SECONDS = 0.2
 
 
 class Quota:
-    """Limits what a producer may send per minute and hour, in this process."""
+    """Limits what a caller may ask for per minute, and how much per hour, in this process."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Start with nothing sent."""
-        self._settings = settings
+    def __init__(self, what: str, *, per_minute: int, mb_per_hour: int = 0) -> None:
+        """Start with nothing asked for; a limit of 0 is none.
+
+        Args:
+            what: is counted, for the refusal.
+            per_minute: how many of them.
+            mb_per_hour: how large they may be in all.
+        """
+        self._what, self._per_minute, self._mb_per_hour = what, per_minute, mb_per_hour
         self._lock = threading.Lock()
-        self._batches: dict[str, deque[float]] = {}
+        self._times: dict[str, deque[float]] = {}
         self._bytes: dict[str, deque[tuple[float, int]]] = {}
 
-    def spend(self, producer: str) -> None:
-        """Count a batch.
+    def spend(self, caller: str) -> None:
+        """Count one.
 
         Raises:
-            OverQuota: the producer has reached its limit for now.
+            OverQuota: the caller has reached its limit for now.
         """
-        most, now = self._settings.quota_batches_per_minute, time.monotonic()
-        most_bytes = self._settings.quota_mb_per_hour * _MB
+        now = time.monotonic()
         with self._lock:
-            sent = self._batches.setdefault(producer, deque())
-            while sent and sent[0] < now - 60:
-                sent.popleft()
-            if most and len(sent) >= most:
+            times = self._times.setdefault(caller, deque())
+            while times and times[0] < now - 60:
+                times.popleft()
+            if self._per_minute and len(times) >= self._per_minute:
                 raise OverQuota(
-                    f"The producer sent more than {most} batches in a minute.",
-                    "Send fewer and larger batches; continue in a minute.",
+                    f"{caller} made more than {self._per_minute} {self._what} in a minute.",
+                    "Make fewer and larger ones; continue in a minute.",
                 )
-            weighed = self._bytes.setdefault(producer, deque())
+            weighed = self._bytes.setdefault(caller, deque())
             while weighed and weighed[0][0] < now - 3600:
                 weighed.popleft()
-            if most_bytes and sum(size for _, size in weighed) >= most_bytes:
-                raise OverQuota(
-                    f"The producer sent more than {self._settings.quota_mb_per_hour} MB in an hour.",
-                    "Continue in an hour.",
-                )
-            sent.append(now)
+            if self._mb_per_hour and sum(size for _, size in weighed) >= self._mb_per_hour * _MB:
+                raise OverQuota(f"{caller} sent more than {self._mb_per_hour} MB in an hour.", "Continue in an hour.")
+            times.append(now)
 
-    def weigh(self, producer: str, size: int) -> None:
-        """Count a batch's bytes, which are known once it is written."""
+    def weigh(self, caller: str, size: int) -> None:
+        """Count the bytes, which are known once they are written."""
         with self._lock:
-            weighed = self._bytes.setdefault(producer, deque())
+            weighed = self._bytes.setdefault(caller, deque())
             if weighed and time.monotonic() - weighed[-1][0] < 1:
                 weighed[-1] = (weighed[-1][0], weighed[-1][1] + size)
             else:

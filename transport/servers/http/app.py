@@ -68,13 +68,15 @@ from transport.ingest.ingest_service import (
     ConcurrencyLimiter,
     IngestService,
     OpenUpload,
+    Quota,
     Upload,
 )
 from transport.ingest.sample import encoded, sample
 from transport.ingest.workers import Readers, Request
 from transport.operations import metrics
 from transport.releases import dataset_reader
-from transport.releases.store import Releases
+from transport.releases.files import ReleaseFile, dataset_file, own_file
+from transport.releases.store import Release, Releases
 from transport.servers.http import openapi
 from transport.servers.http.call import (
     CONTENT_TYPES,
@@ -91,6 +93,7 @@ from transport.servers.http.call import (
     problem_answer,
     status_of,
 )
+from transport.servers.http.files import FileAnswer, not_modified
 from transport.servers.http.routes import LISTED, MOST_LISTED, ROUTES, Permission
 from transport.storage.batch_file import ValidatedBatch
 from transport.storage.journal import Entry
@@ -135,6 +138,7 @@ class HttpApp:
         self._batches = CapacityLimiter(settings.streams + _WAITING)
         self._deeds = CapacityLimiter(16)
         self._reads = ConcurrencyLimiter(settings)
+        self._reads_left = Quota("reads", per_minute=settings.quota_reads_per_minute)
         self._readings = CapacityLimiter(settings.streams + _WAITING)
         self._exhausted = False
         self.end: Callable[[], None] = lambda: None
@@ -152,6 +156,9 @@ class HttpApp:
             "getReceipt": self._receipt,
             "listDatasets": self._datasets,
             "getDataset": self._dataset,
+            "getReleaseFile": self._release_file,
+            "getPart": self._part,
+            "getPartOfMonth": self._part,
             "live": self._live,
             "ready": self._readyz,
             "describe": self._openapi,
@@ -527,6 +534,39 @@ class HttpApp:
                 self._audit(call, dataset, opened.release, outcome, counted.rows, kind)
 
             await self._deed(close)
+
+    async def _release_file(self, call: Call, release: str, name: str) -> Response:
+        """A database of a release, or a dataset as a file."""
+
+        def located(named: Release) -> ReleaseFile:
+            return own_file(named, name) if name in named.section("files") else dataset_file(self.settings, named, name)
+
+        return await self._file(call, release, name, located)
+
+    async def _part(self, call: Call, release: str, *path: str) -> Response:
+        """A Parquet file of a dataset, as it lies in the release."""
+        return await self._file(call, release, path[0], lambda named: own_file(named, "/".join(["parquet", *path])))
+
+    async def _file(self, call: Call, named: str, dataset: str, located: Callable[[Release], ReleaseFile]) -> Response:
+        caller = await self._caller(call)
+        try:
+            await self._deed(lambda: self._reads_left.spend(caller.name))
+            release = await self._deed(lambda: self.releases.get(named))
+            file = await self._deed(lambda: located(release))
+            self.ingest.access.may_read_for(caller, file.audience, file.dataset)
+            unchanged = not_modified(call, file)
+            if unchanged is not None:
+                return unchanged
+            if not file.path.exists():
+                async with self._turn_to_read(caller):
+                    await self._deed(file.make)
+        except SharingError as problem:
+            problem.reference, kind = call.reference, problem.kind
+            await self._deed(lambda: self._audit(call, dataset[:80], named[:40], "refused", 0, kind))
+            raise
+        if call.request.method != "HEAD":
+            await self._deed(lambda: self._audit(call, file.dataset, file.release, "served", file.rows))
+        return FileAnswer(call, file)
 
     def _audit(self, call: Call, dataset: str, release: str, outcome: str, rows: int, kind: str = "") -> None:
         self.log.read(

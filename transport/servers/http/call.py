@@ -425,8 +425,10 @@ def headed(call: Call, send: Send) -> Send:
                 more["Strict-Transport-Security"] = "max-age=31536000"
             if call.header("expect") and not call.read:
                 more["Connection"] = "close"  # whether the body still comes is the sender's choice
+            given = list(message.get("headers", ()))
+            own = {name.lower() for name, _ in given}
             headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in more.items()]
-            message = {**message, "headers": [*message.get("headers", ()), *headers]}
+            message = {**message, "headers": [*given, *(h for h in headers if h[0] not in own)]}
         await send(message)
 
     return sent

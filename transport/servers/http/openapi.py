@@ -191,6 +191,9 @@ def _operation(route: Route, refusals: Mapping[int, Json], forms: Sequence[str])
         str(status): refusals[status]
         for status in (refusals if route.refuses is None else (*_ALWAYS[route.access], *route.refuses))
     }
+    if route.in_ranges:
+        file = operation["responses"]["200"]
+        operation["responses"] |= {"206": file | {"description": "The range that was asked for."}} | _OF_FILES
     if route.says_no:
         operation["responses"]["503"] = _content("What is missing.", {"type": "object"})
     if route.access is Permission.ANYBODY:
@@ -200,6 +203,10 @@ def _operation(route: Route, refusals: Mapping[int, Json], forms: Sequence[str])
     return operation
 
 
+_OF_FILES: Json = {
+    "304": {"description": "The caller has it already (`If-None-Match`)."},
+    "416": {"description": "The range is not in the file."},
+}
 _ALWAYS: Mapping[Permission, tuple[int, ...]] = {
     Permission.CALLER: (400, 401, 403, 500),
     Permission.LOCAL_OR_CALLER: (400, 401, 403, 500),

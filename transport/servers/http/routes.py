@@ -47,6 +47,7 @@ class Route:
         parameters: besides those of the path; a query with any other is refused.
         answers: the schema of the answer; None for rows, in any of their formats.
         media: the content type of an answer without a schema.
+        in_ranges: whether it sends a file, in ranges, and not to who has it already.
         refuses: statuses of refusals, besides those of every operation; None: all statuses.
         says_no: whether it may answer 503 with what is missing.
         takes_batch: whether the body is a batch.
@@ -60,6 +61,7 @@ class Route:
     parameters: tuple[Parameter, ...] = ()
     answers: Json | None = None
     media: str = ""
+    in_ranges: bool = False
     refuses: tuple[int, ...] | None = ()
     says_no: bool = False
     takes_batch: bool = False
@@ -190,6 +192,33 @@ ROUTES = (
     ),
     Route(
         "GET",
+        "/releases/{release}/{file}",
+        "getReleaseFile",
+        "A database of a release, or a dataset as a file: `dif.duckdb`, `usage.dispatch_month.xlsx`. Ranges are sent.",
+        media="*/*",
+        in_ranges=True,
+        refuses=(404, 429, 503),
+    ),
+    Route(
+        "GET",
+        "/releases/{release}/parquet/{dataset}/{part}",
+        "getPart",
+        "A dataset's Parquet file as it lies in the release. Ranges are sent.",
+        media=FORMS["parquet"],
+        in_ranges=True,
+        refuses=(404, 429, 503),
+    ),
+    Route(
+        "GET",
+        "/releases/{release}/parquet/{dataset}/{month}/{part}",
+        "getPartOfMonth",
+        "The Parquet file of one month of a dataset. Ranges are sent.",
+        media=FORMS["parquet"],
+        in_ranges=True,
+        refuses=(404, 429, 503),
+    ),
+    Route(
+        "GET",
         "/catalog.ttl",
         "catalogTurtle",
         "The open datasets of the current release as DCAT-AP-NO, in Turtle.",
@@ -218,8 +247,19 @@ ROUTES = (
         access=Permission.LOCAL_OR_CALLER,
     ),
 )
+_FILE = r"^((dif|ledger)\.duckdb|SHA256SUMS(\.ledger)?(\.sig)?|[a-z]+\.[a-z_0-9]+\.(parquet|csv|xlsx|json))$"
 PATH_PARAMETERS: Mapping[str, Json] = {
     "batch_id": {"schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}},
     "dataset": {"schema": {"type": "string"}, "description": "A name of GET /v1/datasets: a dataset or a view."},
+    "release": {
+        "schema": {"type": "string", "pattern": r"^(current|stable|(asof-)?\d{4}-\d{2}-\d{2}(\.\d+)?)$"},
+        "description": "An id, `current`, `stable`, or a day: its last release.",
+    },
+    "file": {
+        "schema": {"type": "string", "pattern": _FILE},
+        "description": "A database, a list of files with its signature, or a dataset as a file.",
+    },
+    "month": {"schema": {"type": "string", "pattern": r"^(month=)?\d{4}-\d{2}-01$"}},
+    "part": {"schema": {"type": "string", "pattern": r"^part\.parquet$"}},
 }
 """Schemas of the path's parameters; streams are listed from the contracts."""

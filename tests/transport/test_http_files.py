@@ -1,0 +1,199 @@
+"""Files of a release over HTTP: the same content at the same address, in ranges, and only for whoever may read it."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import openpyxl
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from catalog.contracts.language import Audience
+from catalog.tables.reference import MUNICIPALITY
+from catalog.tables.usage import MUNICIPALITY_MONTH
+from tests.transport.test_http import a_release, opened, token
+from transport.releases.spreadsheet import csv_for_excel
+from transport.releases.store import Content, Releases
+
+ENDINGS = ("parquet", "csv", "xlsx", "json")
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory):
+    with opened(tmp_path_factory.mktemp("files")) as one:
+        one.free, one.ledger = a_release(one.settings)
+        one.reader = token(one.settings, read=frozenset({Audience.OPEN}))
+        one.bookkeeper = token(one.settings, read=frozenset({Audience.OPEN, Audience.LEDGER}))
+        yield one
+
+
+@pytest.mark.parametrize("named", ["current", "2026-11-25.1", "2026-11-25"])
+@pytest.mark.parametrize("form", ENDINGS)
+def test_a_dataset_has_an_address_by_form_and_release(door, named, form):
+    address = f"/releases/{named}/{door.free.name}.{form}"
+    answer = door.call("GET", address, **door.reader)
+    assert (answer.status, answer.headers["dif-release"]) == (200, "2026-11-25.1")
+    assert f'filename="{door.free.name}_2026-11-25.1.{form}"' in answer.headers["content-disposition"]
+    if form == "parquet":
+        assert pq.read_table(io.BytesIO(answer.body)).num_rows == 5
+    elif form == "json":
+        told = answer.json
+        assert (told["dataset"], told["release"], len(told["rows"])) == (door.free.name, "2026-11-25.1", 5)
+        assert [c["name"] for c in told["columns"]] == list(told["rows"][0])
+    elif form == "csv":
+        assert answer.body.count(b"\r\n") == 6
+    else:
+        sheets = openpyxl.load_workbook(io.BytesIO(answer.body))
+        assert sheets.sheetnames == ["Data", "Kolonner", "Utgave"]
+        assert sheets["Data"].max_row == 6
+        assert [row[0].value for row in sheets["Kolonner"].iter_rows(min_row=2)] == [c.name for c in door.free.columns]
+        assert ("utgave", "2026-11-25.1") in {(a.value, b.value) for a, b in sheets["Utgave"].iter_rows()}
+    head = door.call("HEAD", address, **door.reader)
+    assert (head.body, head.headers["etag"]) == (b"", answer.headers["etag"])
+
+
+def test_who_has_it_already_is_not_sent_it_again(door):
+    for name in (*(f"{door.free.name}.{form}" for form in ENDINGS), "dif.duckdb"):
+        tag = door.call("GET", f"/releases/current/{name}", **door.reader).headers["etag"]
+        again = door.call("GET", f"/releases/current/{name}", **door.reader, If_None_Match=f'"other", {tag}')
+        assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag), name
+
+
+def test_a_database_is_sent_in_ranges_and_is_the_releases_own(door):
+    own = (door.settings.releases / "2026-11-25.1" / "dif.duckdb").read_bytes()
+    whole = door.call("GET", "/releases/current/dif.duckdb", **door.reader)
+    assert hashlib.sha256(whole.body).hexdigest() == hashlib.sha256(own).hexdigest()
+    assert whole.headers["cache-control"] == "private, no-cache"
+    part = door.call("GET", "/releases/current/dif.duckdb", **door.reader, Range="bytes=100-199")
+    assert (part.status, part.body, part.headers["etag"]) == (206, own[100:200], whole.headers["etag"])
+    other = door.call("GET", "/releases/current/dif.duckdb", **door.reader, Range="bytes=0-9", If_Range='"other"')
+    assert (other.status, len(other.body)) == (200, len(own))
+    assert door.call("GET", "/releases/current/dif.duckdb", **door.reader, Range=f"bytes={len(own)}-").status == 416
+
+
+def test_text_is_compressed_for_whoever_asks(door):
+    address = f"/releases/current/{door.free.name}.json"
+    plain, packed = (door.call("GET", address, **door.reader, Accept_Encoding=e) for e in ("identity", "gzip"))
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert (
+        "content-encoding"
+        not in door.call("GET", "/releases/current/dif.duckdb", **door.reader, Accept_Encoding="gzip").headers
+    )
+
+
+def test_what_is_not_for_the_caller_is_refused_in_every_form(door):
+    closed = [f"{door.ledger.name}.{form}" for form in ENDINGS]
+    for name in (*closed, "ledger.duckdb", f"parquet/{door.ledger.name}/part.parquet"):
+        assert door.call("GET", f"/releases/current/{name}", **door.reader).status == 403, name
+        assert door.call("GET", f"/releases/current/{name}").status == 401, name
+    for name in (f"{door.ledger.name}.parquet", "ledger.duckdb", f"parquet/{door.ledger.name}/part.parquet"):
+        assert door.call("GET", f"/releases/current/{name}", **door.bookkeeper).status == 200, name
+    assert door.call("GET", f"/releases/current/parquet/{door.free.name}/part.parquet", **door.reader).status == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("manifest.json", 404),
+        ("..%2f..%2faccess%2ftokens.json", 404),
+        ("%2e%2e", 404),
+        ("parquet/..%2f../dif.duckdb", 404),
+        ("dif.duckdb%00", 404),
+        ("usage.nothing.csv", 404),
+        ("usage.dispatch_day.exe", 404),
+        ("usage.dispatch_day.csv", 404),
+        (".csv", 404),
+        ("dif.duckdb?x=1", 400),
+    ],
+)
+def test_a_name_that_is_none_is_answered_with_what_there_is(door, name, status):
+    answer = door.call("GET", f"/releases/current/{name}", **door.bookkeeper)
+    assert (answer.status, bool(answer.json["mend"])) == (status, True)
+
+
+@pytest.mark.parametrize("release", ["stable", "2020-01-01", "..", "2026-11-25.9"])
+def test_a_release_that_is_none_is_answered_with_those_there_are(door, release):
+    answer = door.call("GET", f"/releases/{release}/dif.duckdb", **door.reader)
+    assert (answer.status, "2026-11-25.1" in answer.body.decode()) == (404, True)
+
+
+def test_each_file_sent_is_audited_and_too_many_are_told_to_wait(tmp_path):
+    with opened(tmp_path, quota_reads_per_minute=3) as door:
+        free, ledger = a_release(door.settings)
+        reader = token(door.settings, read=frozenset({Audience.OPEN}))
+        assert door.call("GET", f"/releases/current/{free.name}.csv", **reader).status == 200
+        assert door.call("GET", f"/releases/current/{ledger.name}.csv", **reader).status == 403
+        assert door.call("HEAD", f"/releases/current/{free.name}.csv", **reader).status == 200
+        refused = door.call("GET", "/releases/current/dif.duckdb", **reader)
+        assert (refused.status, refused.kind, refused.headers["retry-after"]) == (429, "over_quota", "60")
+    audit = door.logged("reads")
+    assert [(a["dataset"], a["outcome"], a["rows"]) for a in audit] == [
+        (free.name, "served", 5),
+        (f"{ledger.name}.csv", "refused", 0),
+        ("dif.duckdb", "refused", 0),
+    ]
+
+
+def test_an_etag_stays_while_the_rows_do_and_a_view_has_its_own_rows(tmp_path):
+    columns = MUNICIPALITY_MONTH.arrow_schema
+
+    def rows(dispatches):
+        one = {f.name: None if f.nullable else "x" if f.type == pa.string() else 1 for f in columns}
+        one |= {f.name: True for f in columns if f.type == pa.bool_()}
+        one |= {"month": date(2026, 1, 1), "dispatches": dispatches}
+        return pa.Table.from_pylist([one | {"borders": borders} for borders in ("now", "then")], schema=columns)
+
+    with opened(tmp_path) as door:
+        releases, parent, tags = Releases(door.settings), None, []
+        for name, dispatches in (("2026-11-25.1", 1), ("2026-11-25.2", 1), ("2026-11-25.3", 2)):
+            contents = [Content(MUNICIPALITY_MONTH, table=rows(dispatches))]
+            facts = {"published_at": datetime.now(UTC).isoformat()}
+            parent = releases.publish(name, contents, lambda _told: [], facts, parent=parent).name
+            csv = door.call("GET", "/releases/current/usage.municipality_month.csv")
+            tags.append(csv.headers["etag"])
+        view = door.call("GET", "/releases/current/usage.municipality_month_now.json").json
+    assert tags[0] == tags[1] != tags[2]
+    assert len(view["rows"]) == 1
+
+
+def test_codes_stay_text_numbers_have_commas_and_no_text_is_run():
+    table = pa.table(
+        {
+            "code": pa.array(["0301", None]),
+            "text": pa.array(['=1+1;"x"', "@x"]),
+            "kroner": pa.array([Decimal("-1234.50"), None], pa.decimal128(18, 2)),
+            "n": pa.array([-3, 7]),
+            "day": pa.array([date(2026, 1, 31), None]),
+            "at": pa.array([datetime(2026, 1, 31, 6, tzinfo=UTC), None], pa.timestamp("us", tz="UTC")),
+            "listed": pa.array([["a", "b"], None]),
+            "yes": pa.array([True, None]),
+        }
+    )
+    written = b"".join(csv_for_excel(table.schema, table.to_batches()))
+    assert written.startswith(b"\xef\xbb\xbfcode;text;")
+    back = pl.read_csv(written, separator=";", infer_schema=False, decimal_comma=True)
+    assert back.row(0) == (
+        '="0301"', "'=1+1;\"x\"", "-1234,50", "-3", "2026-01-31", "2026-01-31 06:00:00", "a, b", "true",
+    )  # fmt: skip
+    assert back.row(1) == (None, "'@x", None, "7", None, None, None, None)
+
+
+def test_the_json_of_a_dataset_without_rows_is_json(tmp_path):
+    empty = pa.Table.from_pylist([], schema=MUNICIPALITY.arrow_schema)
+    with opened(tmp_path) as door:
+        facts = {"published_at": datetime.now(UTC).isoformat()}
+        Releases(door.settings).publish(
+            "2026-11-25.1", [Content(MUNICIPALITY, table=empty)], lambda _told: [], facts, parent=None
+        )
+        for form in ENDINGS:
+            answer = door.call("GET", f"/releases/current/{MUNICIPALITY.name}.{form}")
+            assert answer.status == 200, form
+            assert form != "json" or json.loads(answer.body)["rows"] == []

@@ -1,0 +1,211 @@
+"""What a release is given out as, file by file: its own files as they lie there, and each dataset as one file.
+
+A dataset's file is made when somebody first asks for it, into scratch, where it lies until nobody has had one made for
+an hour (`transport.operations.doctor.janitor`). So it has a length, can be resumed, and costs its reader nothing twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from catalog.contracts.language import FILES, Audience, DatasetContract
+from catalog.errors import Damaged, UnknownName, WrongUse
+from catalog.tables.datasets import READABLE
+from transport.base import atomic_files, encoding
+from transport.base.settings import Settings
+from transport.releases import dataset_reader
+from transport.releases.folder import SIGNATURE, SUMS, audience_of
+from transport.releases.spreadsheet import MOST_ROWS, csv_for_excel, write_workbook
+from transport.releases.store import Release
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORMS: Final = {
+    "parquet": "application/vnd.apache.parquet",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+"""The forms of a dataset's file, by the ending of its name, with their content types."""
+_OWN: Final = {*FILES.values(), *SUMS.values(), *(f"{name}{SIGNATURE}" for name in SUMS.values())}
+_TEXT: Final = "text/plain; charset=utf-8"
+_BYTES: Final = "application/octet-stream"
+_making: Final[defaultdict[Path, threading.Lock]] = defaultdict(threading.Lock)
+"""Held by whoever makes a file: of two that ask for the same, one makes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFile:
+    """A file that a release is given out as.
+
+    Attributes:
+        name: to save it under.
+        dataset: which it is of; the file's own name where it is of several.
+        audience: who may have it.
+        release: its release.
+        etag: changes when the content does.
+        content_type: its media type.
+        rows: how many it holds; 0 where it is of several datasets.
+        synthetic: whether any of them is made up.
+        path: where it is, or will be when it is made.
+        write: writes it; None for a file of the release itself.
+    """
+
+    name: str
+    dataset: str
+    audience: Audience
+    release: str
+    etag: str
+    content_type: str
+    rows: int
+    synthetic: bool
+    path: Path
+    write: Callable[[Path], None] | None = None
+
+    def make(self) -> None:
+        """Make the file, unless somebody has had it made.
+
+        Raises:
+            WrongUse: it has more rows than its form can hold.
+        """
+        with _making[self.path]:
+            if self.write is None or self.path.exists():
+                return
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            half = atomic_files.temporary_beside(self.path)
+            try:
+                self.write(half)
+                half.replace(self.path)
+            finally:
+                half.unlink(missing_ok=True)
+
+
+def own_file(release: Release, path: str) -> ReleaseFile:
+    """A file of a release as it lies there: a database, a list of its files, or a dataset's Parquet file.
+
+    Args:
+        release: whose.
+        path: in the release, as its manifest names it.
+
+    Raises:
+        UnknownName: the release has no such file, or none that is given out.
+        Damaged: it is gone.
+    """
+    record = release.section("files").get(path)
+    if record is None or not (path in _OWN or path.startswith("parquet/")):
+        raise UnknownName("file", path[:80], choices=sorted(_OWN & set(release.section("files"))))
+    if not (release.folder / path).is_file():
+        raise Damaged(f"{path} of {release.name} is missing.", "`dif doctor` says what is wrong.")
+    datasets = release.section("datasets")
+    first, _, rest = path.partition("/")
+    dataset = rest.partition("/")[0] if first == "parquet" else path
+    return ReleaseFile(
+        name=path.rpartition("/")[2],
+        dataset=dataset,
+        audience=audience_of(path, {n: d["audience"] for n, d in datasets.items()}),
+        release=release.name,
+        etag=record["sha256"][:32],
+        content_type=FORMS["parquet"] if first == "parquet" else _TEXT if path in SUMS.values() else _BYTES,
+        rows=0,
+        synthetic=bool(datasets[dataset]["synthetic"] if dataset in datasets else release.manifest.get("synthetic")),
+        path=release.folder / path,
+    )
+
+
+def dataset_file(settings: Settings, release: Release, name: str) -> ReleaseFile:
+    """A whole dataset, or a view of one, as a file.
+
+    Args:
+        settings: where files are made.
+        release: whose.
+        name: the dataset's with the form for an ending: `usage.dispatch_month.xlsx`.
+
+    Raises:
+        UnknownName: there is no such dataset or form, or the release does not have it.
+    """
+    dataset, _, form = name.rpartition(".")
+    if form not in FORMS:
+        raise UnknownName("form", form[:20], choices=FORMS)
+    if dataset not in READABLE:
+        raise UnknownName("dataset", dataset[:80], choices=READABLE)
+    contract = READABLE[dataset]
+    entry = release.section("datasets").get((contract.of or contract).name)
+    if entry is None:
+        raise UnknownName("dataset", dataset, choices=[*release.section("datasets")])
+    lies = [path for path in release.section("files") if path.startswith(f"parquet/{dataset}/")]
+    if form == "parquet" and len(lies) == 1 and not contract.of:
+        path, write, etag = release.folder / lies[0], None, release.section("files")[lies[0]]["sha256"]
+    else:
+        path = settings.scratch / "files" / release.name / name
+        write = _Writer(release, contract, form, rows=entry["rows"], synthetic=bool(entry["synthetic"]))
+        content = [entry["partitions"], [*contract.arrow_schema.names], form]
+        told = [] if form == "csv" else [release.name]  # the others name their release
+        etag = hashlib.sha256(json.dumps([*content, *told], sort_keys=True).encode()).hexdigest()
+    return ReleaseFile(
+        name=f"{dataset}_{release.name}.{form}",
+        dataset=dataset,
+        audience=contract.audience,
+        release=release.name,
+        etag=etag[:32],
+        content_type=FORMS[form],
+        rows=entry["rows"],
+        synthetic=bool(entry["synthetic"]),
+        path=path,
+        write=write,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes a dataset as a file, in constant memory."""
+
+    release: Release
+    contract: DatasetContract
+    form: str
+    rows: int
+    synthetic: bool
+
+    def __call__(self, path: Path) -> None:
+        if self.form == "xlsx" and self.rows > MOST_ROWS:
+            raise WrongUse(
+                f"{self.contract.name} has {self.rows} rows; a sheet holds {MOST_ROWS}.",
+                f"Ask for {self.contract.name}.csv or .parquet, or for some of it: /v1/datasets/{self.contract.name}.",
+            )
+        opened = dataset_reader.open_dataset(self.release, self.contract)
+        if self.form == "xlsx":
+            write_workbook(path, self.release, self.contract, opened.batches, synthetic=self.synthetic)
+            return
+        with path.open("wb") as file:
+            file.writelines(self._pieces(opened))
+
+    def _pieces(self, opened: dataset_reader.OpenedDataset) -> Iterator[bytes]:
+        if self.form == "csv":
+            return csv_for_excel(opened.schema, opened.batches)
+        if self.form == "json":
+            return self._json(opened.batches)
+        return encoding.encoded_pieces(opened.schema, opened.batches, self.form)
+
+    def _json(self, batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:
+        """One object, with the rows last: `encoding.rows_as_texts` says how values are written."""
+        told = {
+            "dataset": self.contract.name,
+            "release": self.release.name,
+            "published_at": self.release.manifest["published_at"],
+            "synthetic": self.synthetic,
+            "columns": [{"name": c.name, "title": c.title.nb, "unit": c.unit} for c in self.contract.columns],
+        }
+        yield json.dumps(told, ensure_ascii=False)[:-1].encode() + b', "rows": ['
+        before = b"\n"
+        for batch in batches:
+            for row in encoding.rows_as_texts(batch):
+                yield before + json.dumps(row, ensure_ascii=False).encode()
+                before = b",\n"
+        yield b"\n]}\n"
