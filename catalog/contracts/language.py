@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 import pyarrow as pa
@@ -179,6 +180,19 @@ def _check(name: str, columns: Sequence[Column], rules: Sequence[Rule], **named:
 
 
 @dataclass(frozen=True, slots=True)
+class Deprecation:
+    """A promise with an end: the contract holds through a day, and may then change or go.
+
+    Attributes:
+        until: the last day it holds.
+        successor: the dataset or stream to use instead; None where nothing takes its place.
+    """
+
+    until: date
+    successor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StreamContract:
     """What a producer may send. Grain and key are those of one record."""
 
@@ -205,6 +219,7 @@ class StreamContract:
     judged_outside: Outside | None = None
     listed_in: str | None = None
     """The dataset that lists keys sent in several months; a key counts in the first. None: months are independent."""
+    deprecated: Deprecation | None = None
 
     def __post_init__(self) -> None:
         """Refuse a stream that disagrees with itself."""
@@ -337,6 +352,7 @@ class DatasetContract:
     """For a view: the dataset it views. A view has no files of its own."""
     only: tuple[tuple[str, str], ...] = ()
     """For a view: a column and its single value."""
+    deprecated: Deprecation | None = None
 
     def __post_init__(self) -> None:
         """Refuse a dataset that disagrees with itself, or has a rule that nothing could check."""
@@ -388,6 +404,18 @@ class DatasetContract:
             of=self,
             only=view.only,
         )
+
+    def earlier(self, version: int, until: date, **changes: object) -> DatasetContract:
+        """An earlier version, published beside this one until a day: `usage.dispatch_day_v1`, with its views.
+
+        Args:
+            version: of the earlier contract.
+            until: the last day it is published.
+            changes: in what it differs from this one: its columns, key or rules.
+        """
+        views = tuple(dataclasses.replace(view, name=f"{view.name}_v{version}") for view in self.views)
+        named = {"table": f"{self.table}_v{version}", "version": version, "views": views}
+        return dataclasses.replace(self, **{**named, "deprecated": Deprecation(until, self.name), **changes})  # type: ignore[arg-type]
 
     def __getitem__(self, name: str) -> Column:
         """The column of that name.

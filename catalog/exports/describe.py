@@ -29,6 +29,8 @@ def datasets(contracts: Iterable[DatasetContract], made: Mapping[str, Mapping[st
             "sources": ", ".join(d.sources) or None,
             "freshness_hours": d.freshness_hours,
             "contract_version": d.version,
+            "deprecated_until": d.deprecated and d.deprecated.until,
+            "successor": d.deprecated and d.deprecated.successor,
             "rows": made.get(d.name, {}).get("rows"),
             # the hash of hidden content would let a reader who knows all of it but one figure find that figure
             "content_hash": made.get(d.name, {}).get("content_hash") if d.audience is Audience.OPEN else None,

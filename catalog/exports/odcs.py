@@ -39,7 +39,7 @@ def contract(dataset: PublishedDataset, published: Published) -> dict[str, objec
         "id": f"{_PREFIX}.{of.name}",
         "name": of.title.nb,
         "version": str(of.version),
-        "status": "active",
+        "status": "deprecated" if of.deprecated else "active",
         "domain": of.schema,
         "description": {"purpose": f"{of.about.nb}\n\n{of.title.en}. {of.about.en}"},
         "schema": [_table(of)],
@@ -80,6 +80,9 @@ def _facts(dataset: PublishedDataset, published: Published) -> list[dict[str, ob
         "rows": dataset.rows,
         "synthetic": dataset.synthetic,
     }
+    if end := dataset.contract.deprecated:
+        facts["deprecatedUntil"] = end.until.isoformat()
+        facts |= {"successor": end.successor} if end.successor else {}
     if dataset.first_month and dataset.last_month:
         facts |= {"firstMonth": dataset.first_month.isoformat(), "lastMonth": dataset.last_month.isoformat()}
     if published.licence and dataset.contract.audience is Audience.OPEN:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from catalog.contracts.language import Column, DatasetContract, RegisterContract, StreamContract
+from catalog.contracts.language import Column, DatasetContract, Deprecation, RegisterContract, StreamContract
 from catalog.metrics.macros import MACROS, Macro, MacroKind
 from catalog.tables.datasets import DATASETS
 from catalog.tables.registers import REGISTERS
@@ -22,11 +22,11 @@ Made from `catalog/` by `make docs`; do not edit. *Key* columns are the record's
 def contracts_page() -> str:
     """Every contract, in Markdown."""
     parts = [_HEAD, "\n## Streams: what systems send\n"]
-    parts += [_page(s.name, s) for s in STREAMS.values()]
+    parts += [page_of(s) for s in STREAMS.values()]
     parts.append("\n## Registers: what people keep\n")
-    parts += [_page(r.name, r) for r in REGISTERS.values()]
+    parts += [page_of(r) for r in REGISTERS.values()]
     parts.append("\n## Datasets: what a release holds\n")
-    parts += [_page(d.name, d) for d in DATASETS.values()]
+    parts += [page_of(d) for d in DATASETS.values()]
     parts.append("\n## Functions: what a release can answer\n\nSQL functions in `dif.duckdb`, beside its tables.\n")
     parts += [_function(m) for m in MACROS]
     return "".join(parts)
@@ -42,18 +42,27 @@ def _function(macro: Macro) -> str:
     )
 
 
-def _page(name: str, contract: StreamContract | RegisterContract | DatasetContract) -> str:
+def page_of(contract: StreamContract | RegisterContract | DatasetContract) -> str:
+    """One contract, in Markdown."""
     facts = [f"Owner {contract.owner}"]
     if isinstance(contract, DatasetContract):
         facts += [f"audience {contract.audience}", f"fresh within {contract.freshness_hours} hours"]
         facts += [f"made of {', '.join(contract.sources)}"] if contract.sources else []
         facts += [f"views {', '.join(v.name for v in contract.views)}"] if contract.views else []
         facts += [f"sum within one value of {' and '.join(contract.one_at_a_time)}"] if contract.one_at_a_time else []
+    if not isinstance(contract, RegisterContract):
+        facts += [f"version {contract.version}"] if contract.version > 1 else []
+        facts += [_end(contract.deprecated)] if contract.deprecated else []
     rules = "".join(f"- `{r.name}`: {r.says.en}\n" for r in contract.rules)
     return (
-        f"\n### {name}\n\n{contract.title.en} · *{contract.title.nb}*. {contract.about.en}\n\n{'; '.join(facts)}.\n\n"
-        f"{_table(contract.columns)}" + (f"\nRules:\n\n{rules}" if rules else "")
+        f"\n### {contract.name}\n\n{contract.title.en} · *{contract.title.nb}*. {contract.about.en}\n\n"
+        f"{'; '.join(facts)}.\n\n{_table(contract.columns)}" + (f"\nRules:\n\n{rules}" if rules else "")
     )
+
+
+def _end(end: Deprecation) -> str:
+    instead = f"; use {end.successor} instead" if end.successor else ""
+    return f"**deprecated: it holds through {end.until}{instead}**"
 
 
 def _table(columns: Sequence[Column]) -> str:

@@ -43,6 +43,11 @@ DATASET = DatasetContract(
         c.text("sources", "Kilder", "Sources", null=True),
         c.int32("freshness_hours", "Skal oppdateres innen", "Freshness", "timer"),
         c.int32("contract_version", "Kontraktens utgave", "Contract version"),
+        c.date("deprecated_until", "Gjelder til og med", "Holds through", null=True).explained(
+            "Siste dag datasettet utgis slik det er. Tom når det ikke skal endres eller utgå.",
+            "The last day that the dataset is published as it is. Null where no change or end is planned.",
+        ),
+        c.text("successor", "Erstattes av", "Replaced by", null=True),
         c.count("rows", "Rader", "Rows", "rader", null=True).explained(
             "Tom for datasettene som beskriver utgaven.", "Null for the datasets that describe the release."
         ),

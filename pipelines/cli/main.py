@@ -60,6 +60,11 @@ exports.command(
     f"{HERE}.catalog:export", name="export", help="Write DCAT-AP-NO, a data package, data contracts and Croissant."
 )
 app.command(exports)
+contract = App(name="contract", help="What datasets and streams promise: diff.")
+contract.command(
+    f"{HERE}.contract:diff", name="diff", help="What differs between two versions, whom it breaks, and what reads it."
+)
+app.command(contract)
 release = App(name="release", help="The releases: list, show, diff, verify, rollback, promote, hold, prune.")
 release.command(f"{HERE}.release:list_releases", name="list", help="Every release, the newest first.")
 release.command(f"{HERE}.release:show", name="show", help="What a release holds.")

@@ -19,9 +19,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from catalog.contracts.documents import Json
 from catalog.contracts.language import FILES, Audience, DatasetContract
 from catalog.contracts.scan import Values
 from catalog.errors import Damaged
+from catalog.exports import promised
 from catalog.metrics.macros import MACROS, MacroKind
 from catalog.tables.datasets import HASHED
 from transport.base import atomic_files
@@ -41,6 +43,8 @@ SUMS = {Audience.OPEN: "SHA256SUMS", Audience.LEDGER: "SHA256SUMS.ledger"}
 """The lists of a signed release's files, for `sha256sum`: what a reader may not see is not in its list."""
 SIGNATURE = ".sig"
 """Ends the name of a list's signature."""
+CONTRACTS = "contracts.json"
+"""The file of a release with the contracts of its datasets, and of the streams they come from."""
 _FILES = {"dif": OPEN_FILE, "books": LEDGER_FILE}
 _PART = "part.parquet"
 _GROWN = 2
@@ -72,6 +76,22 @@ class Release:
         """A section of the manifest that is a mapping; empty when absent."""
         content = self.manifest.get(name)
         return content if isinstance(content, dict) else {}
+
+    def contracts(self) -> Json | None:
+        """The contracts it was published under; None of a release from before releases carried them.
+
+        Raises:
+            Damaged: the file is not what was published.
+        """
+        file = self.folder / CONTRACTS
+        if CONTRACTS not in self.section("files"):
+            return None
+        try:
+            return promised.read(file.read_text("utf-8"))
+        except (OSError, ValueError):
+            raise Damaged(
+                f"{CONTRACTS} of release {self.name} cannot be read.", "`dif release verify` lists what is damaged."
+            ) from None
 
 
 def audience_of(path: str, audiences: Mapping[str, str]) -> Audience:
@@ -117,7 +137,7 @@ class ReleaseFolder:
         self._before = before
         self._was = before.section("datasets") if before else {}
         self._files_were = before.section("files") if before else {}
-        self._added: set[str] = set()
+        self._added: dict[str, DatasetContract] = {}
         self._hashes: dict[tuple[int, int], str] = {}
         self._form = _form(rules)
         self._whole = 0, 0
@@ -159,7 +179,7 @@ class ReleaseFolder:
         """
         contract = content.contract
         self._write_in("books" if contract.audience is Audience.LEDGER else "dif")
-        self._added.add(contract.name)
+        self._added[contract.name] = contract
         twin = self._folder / "parquet" / contract.name
         twin.mkdir(parents=True)
         was = self._was.get(contract.name, {}) if self._goes_on else {}
@@ -290,7 +310,7 @@ class ReleaseFolder:
         Returns:
             False when the parent's databases hold other datasets than were added: the release must be made anew.
         """
-        fits = not self._goes_on or set(self._was) == self._added
+        fits = not self._goes_on or set(self._was) == set(self._added)
         if fits and not self._goes_on:
             self._write_in("dif")
             self._macros()
@@ -318,6 +338,15 @@ class ReleaseFolder:
             if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _link(file, target)
+
+    def promise(self) -> None:
+        """Write the contracts of the datasets that were added; a file that says the same is the parent's."""
+        file, text = self._folder / CONTRACTS, promised.written(promised.contracts(self._added.values())) + "\n"
+        older = self._before.folder / CONTRACTS if self._before else file
+        if older.is_file() and older.read_text("utf-8") == text:
+            _link(older, file)
+        else:
+            file.write_text(text, "utf-8")
 
     def leave(self) -> None:
         """Close the unfinished databases; nobody will read them."""
@@ -405,7 +434,7 @@ class ReleaseFolder:
         """
         self._connection.execute("use dif")
         for macro in MACROS:
-            if {d.name for d in macro.reads} <= self._added:
+            if {d.name for d in macro.reads} <= self._added.keys():
                 rows = macro.kind is MacroKind.TABLE
                 name = f'"{macro.schema}"."{macro.function}"'
                 given = ", ".join(f'"{p.name}"' for p in macro.parameters)

@@ -210,6 +210,7 @@ class Releases:
         half = draft.folder
         if documents is not None:
             draft.filled.document(documents, documents_stay)
+        draft.filled.promise()
         manifest: dict[str, object] = {
             **facts,
             "release": name,

@@ -41,6 +41,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from catalog.contracts import documents
 from catalog.contracts.language import Audience, StreamContract
 from catalog.errors import (
     Busy,
@@ -468,7 +469,7 @@ class HttpApp:
         caller = await self._caller(call)
         current = await self._deed(self.releases.current)
         readable = [d for d in READABLE.values() if _is_allowed(self.ingest.access.may_read, caller, d)]
-        listed = [openapi.dataset_contract(d) for d in readable]
+        listed = [documents.of_dataset(d) for d in readable]
         return json_answer({"release": current.name if current else None, "datasets": listed})
 
     async def _dataset(self, call: Call, dataset: str) -> None:

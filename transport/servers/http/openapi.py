@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 
-from catalog.contracts.language import Column, DatasetContract, StreamContract
+from catalog.contracts import documents
+from catalog.contracts.language import Column, StreamContract
 from catalog.tables.streams import PUSHED
-from catalog.text import Text
 from transport.base.encoding import FORMS, rows_as_texts
 from transport.ingest.sample import sample
 from transport.servers.http.routes import PATH_PARAMETERS, ROUTES, Json, Parameter, Permission, Route
@@ -17,37 +17,9 @@ _UUID, _TIME = {"type": "string", "format": "uuid"}, {"type": "string", "format"
 
 
 def stream_contract(stream: StreamContract) -> Json:
-    """A stream's contract as JSON: columns, key, rules in both languages, and an example row as in JSON Lines."""
+    """A stream's contract as JSON, with an example row as in JSON Lines."""
     (example,) = rows_as_texts(sample(stream, 1))
-    return {
-        "name": stream.name,
-        "title": _both(stream.title),
-        "about": _both(stream.about),
-        "owner": stream.owner,
-        "version": stream.version,
-        "key": list(stream.key),
-        "month_of": stream.month_of,
-        "repeats": str(stream.repeats),
-        "columns": [_column(c) for c in stream.columns],
-        "rules": [{"name": r.name, "columns": list(r.columns), "says": _both(r.says)} for r in stream.rules],
-        "example": example,
-    }
-
-
-def dataset_contract(dataset: DatasetContract) -> Json:
-    """A dataset's contract as JSON."""
-    return {
-        "name": dataset.name,
-        "title": _both(dataset.title),
-        "about": _both(dataset.about),
-        "owner": dataset.owner,
-        "audience": str(dataset.audience),
-        "version": dataset.version,
-        "key": list(dataset.key),
-        "one_at_a_time": list(dataset.one_at_a_time),
-        "view_of": dataset.of.name if dataset.of else None,
-        "columns": [_column(c) | {"additivity": c.additivity} for c in dataset.columns],
-    }
+    return documents.of_stream(stream) | {"example": example}
 
 
 def document(problems: Mapping[int, Sequence[str]], forms: Sequence[str]) -> Json:
@@ -131,22 +103,6 @@ _BATCHES: Json = {
         "more": {"type": "boolean", "description": "Whether there are older batches."},
     },
 }
-
-
-def _both(text: Text) -> Json:
-    return {"nb": text.nb, "en": text.en}
-
-
-def _column(column: Column) -> Json:
-    return {
-        "name": column.name,
-        "type": str(column.type),
-        "title": _both(column.title),
-        "about": _both(column.about),
-        "key": column.key,
-        "null": column.null,
-        "unit": column.unit,
-    }
 
 
 def _row(stream: StreamContract) -> Json:
