@@ -24,10 +24,12 @@ from starlette_compress._utils import parse_accept_encoding
 from catalog.contracts.language import Audience
 from dashboards.page import file_delivery
 from dashboards.shared import geometry
-from dashboards.shared.pages import LANGUAGE, PAGES
+from dashboards.shared.pages import DATASET, LANGUAGE, PAGES
 from dashboards.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FILES: Final = "/static/"
@@ -54,6 +56,7 @@ _THEIR_FONT: Final = re.compile(r"/static/media/SourceSansVF-Upright[\w.-]*\.wof
 _OUR_FONT: Final = "/app/static/inter-latin.woff2"
 _WITHOUT_SCRIPT: Final = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
 _BODY: Final = b"<body>"
+_HEAD_ENDS: Final = b"</head>"
 _AS_IT_IS: Final = frozenset({b"accept-encoding", b"range", b"if-none-match", b"if-modified-since"})
 """Request headers not passed to Streamlit, so that it sends its page whole and uncompressed, even if cached."""
 _OF_THEIRS: Final = frozenset({b"content-length", b"etag", b"last-modified"})
@@ -118,8 +121,15 @@ class PageHead:
     Source: WCAG 2.1, success criteria 2.4.1, 2.4.2, 3.1.1 and 3.1.2.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, describe: Callable[[str], bytes] = lambda _dataset: b"") -> None:
+        """Wrap Streamlit.
+
+        Args:
+            app: Streamlit.
+            describe: gives the element for a page's head that describes the dataset that its address names.
+        """
         self._app = app
+        self._describe = describe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 404 for unknown pages, pass everything else on, and rewrite the head of pages."""
@@ -130,7 +140,8 @@ class PageHead:
         if scope["type"] != "http" or _NOT_PAGES.fullmatch(scope["path"]):
             await self._app(scope, receive, send)
             return
-        asked = parse_qs(scope["query_string"].decode("latin-1")).get(LANGUAGE, [""])[0]
+        query = parse_qs(scope["query_string"].decode("latin-1"))
+        asked = query.get(LANGUAGE, [""])[0]
         language = asked if asked in LANGUAGES else LANGUAGES[0]
         if scope["path"].strip("/") not in _PATHS and scope["method"] in {"GET", "HEAD"}:
             asked_anew = {"cache-control": "no-cache"}  # a later version may have this page
@@ -146,6 +157,8 @@ class PageHead:
         if dict(headers).get(b"content-type", b"").startswith(b"text/html"):
             body = body.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
             body = _ours(body, Words(language))
+            if dataset := query.get(DATASET, [""])[0]:  # of the page *data*: nothing for any other
+                body = body.replace(_HEAD_ENDS, await asyncio.to_thread(self._describe, dataset) + _HEAD_ENDS, 1)
         if body:
             headers = [(name, value) for name, value in headers if name not in _OF_THEIRS]
             headers.append((b"content-length", str(len(body)).encode()))

@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ from dashboards.page import file_delivery
 from dashboards.release import query
 from dashboards.release.statement import parsed
 from dashboards.server import security, shell
+from dashboards.server.descriptions import described
 from dashboards.shared import geometry
 from dashboards.shared.pages import SETTINGS_KEY
 from dashboards.words import LANGUAGES, Words
@@ -113,7 +115,7 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
         Middleware(security.SecurityMiddleware),
         Middleware(shell.Kept),
         Middleware(CompressMiddleware, zstd=False, brotli_quality=6, remove_accept_encoding=True),
-        Middleware(shell.PageHead),
+        Middleware(shell.PageHead, describe=partial(described, given)),
     ]
     if rules is not None:
         middleware += [

@@ -10,7 +10,7 @@ from catalog.tables import quality
 from dashboards.page import file_delivery, filters, layout
 from dashboards.release.query import GAPS
 from dashboards.shared import tables as shared_tables
-from dashboards.shared.pages import ORGANISATION, STREAM, address
+from dashboards.shared.pages import DATASET, ORGANISATION, STREAM, address
 from dashboards.views.data import narrative, queries, tables
 from dashboards.words import formatting
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dashboards.page.layout import Page
     from dashboards.views.data.models import Held
 
-PART, DATASET = "del", "datasett"
+PART = "del"
 PARTS = ("katalog", "leveranser", "karantene", "endringer")
 DATASETS = ("quality.check_result", "quality.accounting", "quality.quarantine_summary", "quality.release_diff")
 CATALOGUE, LINEAGE = "meta.dataset", "meta.lineage"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from dashboards.page import filters, layout
-from dashboards.shared.pages import address
+from dashboards.shared.pages import DATASET, address
 from dashboards.views.definitions import narrative, queries, tables
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def show(page: Page) -> None:
         st.html(
             tables.numbers(
                 numbers,
-                lambda dataset: address("data") + filters.link(layout.carried(page), {"datasett": dataset}),
+                lambda dataset: address("data") + filters.link(layout.carried(page), {DATASET: dataset}),
                 words,
             )
         )
