@@ -28,6 +28,7 @@ from catalog.domain.borders import How, borders
 from catalog.domain.products import SERVICES
 from catalog.tables import conformed
 from catalog.tables.quality import ACCOUNTING
+from catalog.tables.quarantine import part_of
 from catalog.tables.registers import REGISTERS, SERVICE_ALIAS
 
 APART = tuple(
@@ -92,30 +93,11 @@ class _Asked:
     counted: pa.Table | None = None
 
 
-def quarantine_of(stream: StreamContract) -> DatasetContract:
-    """The stream's part of the quarantine: a table of its own in the lake, by month where the stream has months."""
-    return _part(conformed.QUARANTINE, stream)
-
-
+@cache
 def accounting_of(stream: StreamContract) -> DatasetContract:
     """The stream's part of the accounting of rows."""
-    return _part(ACCOUNTING, stream)
-
-
-@cache
-def _part(contract: DatasetContract, stream: StreamContract) -> DatasetContract:
-    import dataclasses
-
-    columns = contract.columns if stream.partitioned else tuple(c for c in contract.columns if c.name != "month")
-    if contract is ACCOUNTING and stream.repeats is Repeats.TOTAL_ORDER:
-        columns += APART
-    return dataclasses.replace(
-        contract,
-        schema="conformed",
-        table=f"{contract.table}_{stream.name}",
-        columns=columns,
-        partitioned=stream.partitioned,
-    )
+    part = part_of(ACCOUNTING, stream)
+    return replace(part, columns=part.columns + APART) if stream.repeats is Repeats.TOTAL_ORDER else part
 
 
 def conform(

@@ -104,6 +104,7 @@ OTHERWISE = {
     "dif alerts --test": Listed("needs a channel", "tests/transport/test_alerts.py"),
     "dif demo": FRESH,
     "dif period close 2026-Q3": Listed("a quarter that is over", "tests/pipelines/cli/test_period.py"),
+    "dif quarantine replay": Listed("takes seconds", "tests/pipelines/cli/test_replay.py"),
     "dif rebuild": Listed("takes half a minute", "tests/pipelines/cli/test_cli.py"),
     "dif release promote": Listed("needs a reason", "tests/pipelines/run/test_room.py"),
     "dif release rollback": Listed("needs two releases", "tests/pipelines/cli/test_cli.py"),

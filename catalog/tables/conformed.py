@@ -81,27 +81,6 @@ COST_ENTRY = _of(streams.COST_ENTRY, _RECEIVED)
 LOAN_ENTRY = _of(streams.LOAN_ENTRY, _RECEIVED)
 REGISTER = _of(streams.REGISTER)
 
-QUARANTINE = DatasetContract(
-    schema="conformed",
-    table="quarantine",
-    title=nb("Rader til kontroll") | en("Quarantine"),
-    about=nb("Én rad per landet rad som brøt minst én regel, med alle reglene.")
-    | en("One row per landed row that broke at least one rule, with all of them."),
-    owner="team:dif",
-    audience=Audience.INTERNAL,
-    columns=(
-        c.text("stream", "Strøm", "Stream", key=True),
-        c.MONTH.but(null=True),
-        c.text("batch_id", "Sending", "Batch", key=True),
-        c.PRODUCER.but(key=True),
-        c.int64("row_number", "Rad i sendingen", "Row in the batch", key=True).explained("Fra 1.", "From 1."),
-        c.texts("rules", "Brutte regler", "Rules broken"),
-        c.text("detail", "Forklaring", "Explanation", null=True),
-        c.text("record", "Raden", "The record").explained("Som JSON.", "As JSON."),
-        c.SYNTHETIC,
-    ),
-)
-
 DISPATCH_TWICE = DatasetContract(
     schema="conformed",
     table="dispatch_twice",

@@ -74,6 +74,11 @@ class Visitor:
         """Whether the visitor may see what each customer pays."""
         return Role.ECONOMY in self.roles
 
+    @property
+    def runs_the_platform(self) -> bool:
+        """Whether the visitor may be told which command to run, rather than whom to ask."""
+        return Role.DIF in self.roles
+
     def may_see_ledger_of(self, product: str) -> bool:
         """Whether the visitor may see the ledger of a product. Product owners see those of their own products."""
         return self.every_ledger or product in self.products

@@ -78,7 +78,7 @@ release.command(f"{HERE}.release:hold", name="hold", help="Keep a release until 
 release.command(f"{HERE}.release:prune", name="prune", help="Releases no longer kept; --yes removes them.")
 app.command(release)
 
-quarantine = App(name="quarantine", help="Rows set aside with their reasons: list, show.")
+quarantine = App(name="quarantine", help="Rows set aside with their reasons: list, show, replay.")
 quarantine.command(
     f"{HERE}.quarantine:list_quarantine", name="list", help="How many rows were set aside, by stream, month and rule."
 )
@@ -86,6 +86,11 @@ quarantine.command(
     f"{HERE}.quarantine:show",
     name="show",
     help="The rows that a stream has in quarantine, each with every rule it broke.",
+)
+quarantine.command(
+    f"{HERE}.quarantine:replay",
+    name="replay",
+    help="What mended rules and registers let out of quarantine; --yes makes the release.",
 )
 app.command(quarantine)
 

@@ -12,6 +12,7 @@ from assets import conform
 from assets.statements import statement
 from catalog.contracts.scan import Query, Scan, Values, empty
 from catalog.tables import conformed
+from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import DISPATCH
 from transport.lake.tables import Lake, Session
 
@@ -33,7 +34,7 @@ def find(lake: Lake, session: Session, looked_for: Sequence[Scan]) -> pa.Table:
     inputs = {
         "dispatch": everywhere,
         "dispatch_made": made,
-        "quarantine_dispatch": lake.scan(conform.quarantine_of(DISPATCH)),
+        "quarantine_dispatch": lake.scan(quarantine_of(DISPATCH)),
     }
     return session.table(Query(statement("conform/in_several_months"), inputs))
 

@@ -12,6 +12,7 @@ from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Query
 from catalog.tables import conformed, usage
 from catalog.tables import quality as quality_contracts
+from catalog.tables.quarantine import quarantine_of, says_of
 from catalog.tables.streams import DISPATCH, STREAMS
 from pipelines.quality import gate
 from pipelines.run.batches import seen as seen_batches
@@ -116,22 +117,19 @@ def coarse(rows: int, apart: int) -> int:
     return rows - apart + -(-apart // _COARSE) * _COARSE
 
 
-def says(stream: str, rule: str) -> str | None:
-    """The text of a rule that rows were set aside by."""
-    of_stream = {r.name: r.says.nb for r in STREAMS[stream].rules}
-    return of_stream.get(rule) or _SAYS.get(rule)
-
-
 def quarantine_summary(lake: Lake, session: Session, *, exact: bool) -> pa.Table:
     """`quality.quarantine_summary` with the text of each rule; as readers get it, or `exact`."""
     rows: list[dict[str, object]] = []
-    for contract in _existing(lake, [conform.quarantine_of(s) for s in STREAMS.values()]):
+    for stream in STREAMS.values():
+        contract, texts = quarantine_of(stream), says_of(stream)
+        if not lake.pieces(contract):
+            continue
         month = "month" if contract.partitioned else "null::date as month"
         sql = f"select stream, {month}, producer, rules, record from set_aside"  # noqa: S608 - one of two words
         listed = Query(sql, {"set_aside": lake.scan(contract)})
         summary = session.cleared().table(quality.quarantine_summary(listed)).to_pylist()
         for row in summary:
-            row["says"] = says(row["stream"], row["rule"])
+            row["says"] = texts[row["rule"]].nb if row["rule"] in texts else None
             if row["stream"] in _OF_PERSONS and not exact:
                 row["rows"] = coarse(row["rows"], row["apart"])
         rows += summary
@@ -146,15 +144,3 @@ def conformed_rows(lake: Lake) -> pa.Table:
 
 def _existing(lake: Lake, contracts: Sequence[DatasetContract]) -> list[DatasetContract]:
     return [c for c in contracts if lake.pieces(c)]
-
-
-_SAYS = {
-    "identity_number_masked": "Et felt så ut som et fødselsnummer og ble maskert ved mottak.",
-    "fixed_field_changed": "Forsendelsen er sett med to verdier for felt som aldri endres.",
-    "counted_in_an_earlier_month": "Samme id er sendt med opprettelse i flere måneder; den første måneden teller.",
-    "conflict": "Samme nøkkel er sendt med ulikt innhold; alle utgavene venter på en avgjørelse.",
-    "municipality_code_unresolved": "Kommunenummeret lar seg ikke tolke for datoen.",
-    "register_known": "Registeret finnes ikke.",
-    "register_row_form": "Raden følger ikke registerets kontrakt.",
-    "register_fits_together": "Radene i utgaven passer ikke sammen; utgaven før gjelder fortsatt.",
-}

@@ -26,6 +26,7 @@ from assets import (
 from assets.build import Build
 from catalog.contracts.language import Audience, DatasetContract, StreamContract
 from catalog.tables import conformed
+from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import STREAMS
 
 MARTS: tuple[Build, ...] = (
@@ -76,7 +77,7 @@ def check_order(builds: Sequence[Build], conformed_tables: Iterable[DatasetContr
 
 def conformed_tables(stream: StreamContract) -> tuple[DatasetContract, DatasetContract, DatasetContract]:
     """The lake's tables of a stream: rows in force, quarantine, accounting."""
-    return _CONFORMED[stream.name], conform.quarantine_of(stream), conform.accounting_of(stream)
+    return _CONFORMED[stream.name], quarantine_of(stream), conform.accounting_of(stream)
 
 
 STREAM_OF = {contract.name: stream for stream in STREAMS.values() for contract in conformed_tables(stream)}

@@ -15,6 +15,7 @@ from catalog import facts
 from catalog.contracts.scan import Values, empty
 from catalog.domain.borders import borders
 from catalog.tables import conformed
+from catalog.tables.quarantine import quarantine_of
 from catalog.tables.reference import ORGANISATION
 from catalog.tables.streams import STREAMS
 from tests.thorough import examples
@@ -57,7 +58,7 @@ def conform_rows(answers):
         )
         rows, quarantine, [account] = answers(
             (made.rows, TABLE[stream]),
-            (made.quarantine, conform.quarantine_of(contract)),
+            (made.quarantine, quarantine_of(contract)),
             (made.accounting, conform.accounting_of(contract)),
         )
         parts = ("conformed", "superseded", "quarantined", "held", "withdrawn")
@@ -708,7 +709,7 @@ def test_what_is_gone_on_with_is_what_it_is_when_made_from_all_rows(landed, conf
     stream, late = STREAMS[name], data.draw(st.sets(st.sampled_from(range(len(sent))), min_size=1))
     rows = [r | {"file": "late" if n in late else "early"} for n, r in enumerate(sent)]
     early = [r for r in rows if r["file"] == "early"]
-    contracts = (TABLE[name], conform.quarantine_of(stream), conform.accounting_of(stream))
+    contracts = (TABLE[name], quarantine_of(stream), conform.accounting_of(stream))
     *before, account = conform_rows(name, landed(name, *early), as_of=as_of)
     was = [
         Values(pa.Table.from_pylist(r, pa.schema([f for f in c.arrow_schema if f.name != "month"])))

@@ -56,7 +56,7 @@ def set_aside() -> list[dict[str, object]]:
     base = {"stream": "dispatch", "month": sample.THROUGH, "producer": "sample"}
     return [
         base | {"rule": "amount_ties", "rows": 3, "says": "Mengde × enhetspris gir ikke beløpet."},
-        base | {"rule": "page_count_at_least_0", "rows": 2, "says": "Sidetallet er under 0."},
+        base | {"rule": "service_known", "rows": 2, "says": "Tjenesten er ukjent."},
     ]
 
 

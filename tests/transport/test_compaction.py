@@ -19,6 +19,7 @@ from assets import conform
 from catalog.contracts.scan import Query
 from catalog.errors import Damaged
 from catalog.tables import conformed
+from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import ADOPTION, DISPATCH, STREAMS
 from pipelines.cli.commands.run import differences
 from pipelines.run import steps
@@ -132,7 +133,7 @@ class Answers:
         return {m.contract.name: self.table(m.contract) for made in self.made.values() for m in made}
 
     def aside(self, stream) -> set[tuple[str, int]]:
-        return {(r["batch_id"], r["row_number"]) for r in self.table(conform.quarantine_of(stream))}
+        return {(r["batch_id"], r["row_number"]) for r in self.table(quarantine_of(stream))}
 
 
 # --- what stays the same ---------------------------------------------------------------------------------------------

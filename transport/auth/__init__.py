@@ -362,6 +362,18 @@ def rows_allowed(caller: Caller, stream: StreamContract, chunk: pa.Table, *, fir
             )
 
 
+def row_allowed(caller: Caller, row: Mapping[str, object]) -> bool:
+    """Whether a kept row is one that the caller may send; whoever may not send a row is not shown it.
+
+    Args:
+        caller: who asks, and may send the stream.
+        row: by column; one that the stream lacks is not there.
+    """
+    if caller.organisations is not None and row.get(ORGANISATION) not in caller.organisations:
+        return False
+    return caller.supplier is None or row.get(_SUPPLIER) in (None, caller.supplier)
+
+
 def _first_outside(
     chunk: pa.Table, name: str, allowed: Collection[str], *, null: bool = False
 ) -> tuple[int, str] | None:

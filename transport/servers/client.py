@@ -14,6 +14,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
@@ -150,6 +151,34 @@ class Client:
         asked: dict[str, object] = {"dataset": dataset, "release": release}
         asked |= {"columns": list(columns)} if columns is not None else {}
         asked |= {"filter": dict(where)} if where else {}
+        return self._got(asked)
+
+    def quarantine(
+        self, stream: str, *, since: datetime | None = None, rule: str | None = None, limit: int | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Own rows that the last run set aside, with every rule that they broke, as they arrive.
+
+        Each row has batch and row number, the rules with their texts, an explanation, and the record as kept, as JSON;
+        identity numbers are masked. The schema's metadata says which run the rows are of: `release`, `as_of`, and
+        `made_at`, when a run last changed them.
+
+        Args:
+            stream: its name.
+            since: only rows received at this time or later; with an offset.
+            rule: only rows that broke this rule.
+            limit: at most this many rows.
+
+        Raises:
+            UnknownName: no run has been yet, or there is no such stream or rule.
+        """
+        asked: dict[str, object] = {"quarantine": stream}
+        asked |= {"since": since.isoformat()} if since is not None else {}
+        asked |= {"rule": rule} if rule is not None else {}
+        asked |= {"limit": limit} if limit is not None else {}
+        return self._got(asked)
+
+    def _got(self, asked: Mapping[str, object]) -> Iterator[pa.RecordBatch]:
+        """The rows that a ticket asks for, as they arrive."""
         try:
             reader = self._client.do_get(flight.Ticket(json.dumps(asked).encode()), self._options([]))
             for chunk in reader:

@@ -1,8 +1,9 @@
 """The Arrow Flight server: batches in, datasets out. Its process is `python -m transport.servers.flight_server`.
 
 `DoPut` with the path `[stream, batch_id]` takes a batch and answers with one message, the receipt. `DoGet` streams a
-dataset of a release. `ListFlights`, `GetFlightInfo` and `GetSchema` describe streams and datasets from the contracts.
-`DoAction` has `health`, `receipt` and `pending`. Middleware authenticates the caller before any handler runs.
+dataset of a release, or what was set aside of a producer's own rows. `ListFlights`, `GetFlightInfo` and `GetSchema`
+describe streams and datasets from the contracts. `DoAction` has `health`, `receipt` and `pending`. Middleware
+authenticates the caller before any handler runs.
 
 A hostile message may end the process, since Arrow reads it before we do. Others are protected because the process holds
 only batches without a receipt, its memory is bounded, and the supervisor restarts it at once.
@@ -19,6 +20,7 @@ import time
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, suppress
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -40,6 +42,7 @@ from catalog.errors import (
     WrongUse,
 )
 from catalog.tables.datasets import READABLE
+from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import PUSHED, STREAMS
 from transport.auth import Access, Caller
 from transport.base import strict_json
@@ -56,8 +59,10 @@ from transport.ingest.ingest_service import (
     reference,
 )
 from transport.releases import dataset_reader
+from transport.releases.quarantine_reader import open_quarantine
 from transport.releases.store import Releases
 from transport.servers.connection_timeout import IdleWatch
+from transport.storage.landing import known_stream
 from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
@@ -72,6 +77,9 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 }
 """The headers that a call may set, and their allowed values; empty means any."""
 _LONGEST_WORDS = 600
+_OF_DATASET = ("dataset", "release", "columns", "filter")
+_OF_QUARANTINE = ("quarantine", "since", "rule", "limit")
+"""The keys of the two kinds of ticket."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -323,9 +331,15 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
 
     @_wire_errors_only
     def do_get(self, context: flight.ServerCallContext, ticket: flight.Ticket) -> flight.GeneratorStream:
-        """Stream a dataset of a release; the ticket is JSON with dataset, release, columns and filter."""
+        """Stream a dataset of a release; the ticket is JSON with dataset, release, columns and filter.
+
+        A ticket with quarantine, since, rule and limit asks for the caller's own rows of a stream that were set aside.
+        """
         who, began = _who(context), time.monotonic()
-        asked = _json(ticket.ticket, keys=("dataset", "release", "columns", "filter"))
+        asked = _json(ticket.ticket, keys=_OF_DATASET + _OF_QUARANTINE)
+        if "quarantine" in asked:
+            return self._quarantine(context, who, _json(ticket.ticket, keys=_OF_QUARANTINE), began)
+        _json(ticket.ticket, keys=_OF_DATASET)
         name, named = str(asked.get("dataset", "")), str(asked.get("release", "current"))
         try:
             contract = _dataset(name)
@@ -339,6 +353,29 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             raise self.wire_error(problem, ref) from None
         sent = self._sent(who, contract, opened, began, context.peer())
         return flight.GeneratorStream(opened.schema, sent)
+
+    def _quarantine(
+        self, context: flight.ServerCallContext, who: _Who, asked: Mapping[str, object], began: float
+    ) -> flight.GeneratorStream:
+        stream = known_stream(str(asked["quarantine"])[:80])
+        contract = quarantine_of(stream)
+        try:
+            self.ingest.access.may_send(who.caller, stream)
+            opened = open_quarantine(
+                self._settings,
+                self.releases,
+                self.ingest.landing,
+                who.caller,
+                stream,
+                since=_moment(asked.get("since")),
+                rule=None if asked.get("rule") is None else str(asked["rule"]),
+                limit=_limit(asked.get("limit")),
+            )
+        except SharingError as problem:
+            ref = reference()
+            self._audit(who, contract.name, "current", "refused", 0, began, problem.kind, ref)
+            raise self.wire_error(problem, ref) from None
+        return flight.GeneratorStream(opened.schema, self._sent(who, contract, opened, began, context.peer()))
 
     def _sent(
         self, who: _Who, contract: DatasetContract, opened: dataset_reader.OpenedDataset, began: float, peer: str
@@ -555,6 +592,34 @@ def _json(text: bytes, *, keys: Collection[str] = ()) -> dict[str, Any]:
         if keys and word not in keys:
             raise UnknownName("JSON key", word[:40], choices=keys)
     return words
+
+
+def _moment(value: object) -> datetime | None:
+    """A time of a ticket.
+
+    Raises:
+        WrongUse: it is no time, or has no offset.
+    """
+    if value is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(str(value))
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise WrongUse(f"since is {str(value)[:40]!r}.", "Give a time with its offset: 2026-01-31T06:00:00Z.")
+    return instant
+
+
+def _limit(value: object) -> int | None:
+    """A number of rows of a ticket.
+
+    Raises:
+        WrongUse: it is no whole number.
+    """
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+        raise WrongUse(f"limit is {str(value)[:40]!r}.", "Give a whole number.")
+    return value
 
 
 def _dataset(name: str) -> DatasetContract:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from catalog.tables.quarantine import register_for, says_of
 from catalog.tables.registers import REGISTERS
 from catalog.tables.streams import STREAMS
 from dashboards.shared.narrative import Figure, synthetic_note, synthetic_sentence
@@ -244,12 +245,38 @@ def set_aside(accounting: Sequence[Mapping[str, Any]], rules: Sequence[Mapping[s
 
 def broken(rows: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
     """What each quarantine rule found wrong; in the release's words where no contract has the rule."""
-    rules = {(stream.name, rule.name): rule.says for stream in STREAMS.values() for rule in stream.rules}
+    rules = {(name, rule): text for name, stream in STREAMS.items() for rule, text in says_of(stream).items()}
     texts = [rules.get((row["stream"], row["rule"])) for row in rows]
     return [
         text[words.language] if text else row["says"] or formatting.MISSING
         for text, row in zip(texts, rows, strict=True)
     ]
+
+
+def mends(rows: Sequence[Mapping[str, Any]], words: Words, *, by_oneself: bool) -> list[str]:
+    """What mends each quarantine rule: a register, which a visitor edits or asks for, or a new batch."""
+
+    def mend(row: Mapping[str, Any]) -> str:
+        stream = STREAMS.get(row["stream"])
+        register = register_for(stream, row["rule"]) if stream else None
+        if stream is not None and not stream.pushed:
+            return words("data.mend.version")
+        if register is None:
+            return words("data.mend.producer")
+        return words("data.mend.register" if by_oneself else "data.mend.ask", register=register)
+
+    return [mend(row) for row in rows]
+
+
+def mending(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The commands by which registers let rows out of quarantine; none where no register can."""
+    named = {register_for(STREAMS[row["stream"]], row["rule"]) for row in rows if row["stream"] in STREAMS} - {None}
+    lines = [
+        line
+        for register in sorted(map(str, named))
+        for line in (f"dif register export {register}", f'dif register apply {register} {register}.xlsx --reason "…"')
+    ]
+    return [*lines, "dif quarantine replay"] if lines else []
 
 
 def unmapped(rows: Sequence[Mapping[str, Any]], words: Words) -> str:

@@ -246,16 +246,20 @@ def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
     if answer.table.num_rows:
         layout.note(words("data.quarantine.subtitle"))
         source = ("quality.quarantine_summary",)
-        shown = ("stream", "says", "rows", "first_month", "last_month", "producers", "rule")
+        shown = ("stream", "says", "rows", "mend", "first_month", "last_month", "producers", "rule")
         caption = words("data.quarantine.caption")
         place, reasons = answer.table.column_names.index("says"), narrative.broken(answer.rows, words)
-        st.html(
-            shared_tables.plain(
-                answer.table.set_column(place, "says", [reasons]), words, columns=shown, caption=caption
-            )
-        )
+        mends = narrative.mends(answer.rows, words, by_oneself=page.visitor.runs_the_platform)
+        table = answer.table.set_column(place, "says", [reasons]).append_column("mend", [mends])
+        st.html(shared_tables.plain(table, words, columns=shown, caption=caption))
         layout.files(page, answer, "karantene")
         layout.note(words("uptake.source", source=", ".join(source), release=page.release.name))
+        if page.visitor.runs_the_platform and (lines := narrative.mending(answer.rows)):
+            layout.commands(words("data.mend.commands"), *lines)
+        layout.header(words("data.aside_months.title"))
+        each = page.ask("data/quarantine_months", stream=asked[STREAM] or None)
+        caption = words("data.aside_months.caption")
+        layout.shown(page, each, name="karantene_maned", source=source, caption=caption)
     layout.header(words("data.accounting.title"))
     layout.note(narrative.accounting(account.rows, words))
     layout.shown(

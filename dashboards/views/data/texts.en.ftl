@@ -171,8 +171,16 @@ data-quarantine-title = { $n ->
        *[other] { $rules } rules
     }
 data-quarantine-title-none = No rows are set aside
-data-quarantine-subtitle = The rows are not in the numbers. The producer mends and sends again. A row that broke several rules counts under each.
+data-quarantine-subtitle = The rows are not in the numbers. A producer can fetch its own rows, with the rules that they broke. A row that broke several rules counts under each.
 data-quarantine-caption = Rows set aside by rule
+data-mend-register = Settled in register { $register }, or the producer mends and sends again.
+data-mend-ask = Ask DIF: Register { $register } can settle it. Otherwise the producer mends and sends again.
+data-mend-commands = Export the register, edit the file and apply it. See what it lets out before you make a new release:
+data-mend-producer = The producer mends and sends again.
+data-mend-version = Whoever applied the register applies a corrected version.
+data-aside_months-title = Which months they are of, and who sent them
+data-aside_months-caption = Rows set aside by month and producer
+column-mend = How to mend it
 column-producers = Producers
 data-accounting-title = What became of each row that came
 data-accounting-sums = It adds up: all { $landed } rows received are accounted for. Landed = conformed + superseded + quarantined + held + withdrawn.

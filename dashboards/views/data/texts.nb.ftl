@@ -168,8 +168,16 @@ data-quarantine-title = { $n ->
        *[other] { $rules } regler
     }
 data-quarantine-title-none = Ingen rader er satt til side
-data-quarantine-subtitle = Radene er ikke med i tallene. Produsenten retter og sender på nytt. En rad som brøt flere regler, telles under hver.
+data-quarantine-subtitle = Radene er ikke med i tallene. Produsenten kan selv hente radene sine med reglene de brøt. En rad som brøt flere regler, telles under hver.
 data-quarantine-caption = Rader til kontroll etter regel
+data-mend-register = Avklares i registeret { $register }, eller produsenten retter og sender på nytt.
+data-mend-ask = Spør DIF: Det kan avklares i registeret { $register }. Ellers retter produsenten og sender på nytt.
+data-mend-commands = Hent registeret ut, rett filen og legg den inn. Se hva som da slipper ut, før du lager en ny utgave:
+data-mend-producer = Produsenten retter og sender på nytt.
+data-mend-version = Den som la inn registeret, legger inn en rettet versjon.
+data-aside_months-title = Hvilke måneder de gjelder, og hvem som sendte dem
+data-aside_months-caption = Rader til kontroll etter måned og produsent
+column-mend = Slik rettes det
 column-producers = Produsenter
 data-accounting-title = Hva som ble av hver rad som kom
 data-accounting-sums = Regnskapet går opp: alle { $landed } mottatte rader er gjort rede for. Landet = gjeldende + erstattet + til kontroll + holdt tilbake + trukket.

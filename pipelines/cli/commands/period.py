@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from assets import closing, conform, trace
+from assets import closing, trace
 from catalog.contracts.scan import Query, Scan
 from catalog.domain import calendar
 from catalog.errors import BadOption, UnknownName, WrongUse
@@ -18,6 +18,7 @@ from catalog.tables import ledger as contracts
 from catalog.tables import registers as register_contracts
 from catalog.tables.datasets import DATASETS
 from catalog.tables.projects import LOAN_MONTH
+from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import LOAN_KINDS, STREAMS
 from pipelines.cli.commands import screen
 from pipelines.cli.commands.register import latest
@@ -402,7 +403,7 @@ def _set_aside(books: _Books, first: date, last: date) -> dict[str, dict[str, in
     by_stream: dict[str, dict[str, int]] = {}
     for name in contracts.LEDGER_STREAMS:
         stream = STREAMS[name]
-        kept = trace.set_aside(stream, books.run.lake.scan(conform.quarantine_of(stream)))
+        kept = trace.set_aside(stream, books.run.lake.scan(quarantine_of(stream)))
         (row,) = books.rows(closing.missing(kept, books.entry, first, last))
         by_stream[name] = {k: int(v) for k, v in row.items()}
     return by_stream

@@ -163,8 +163,7 @@ def _run(run: RunContext, *, json: bool) -> int:
         finally:
             run.lake.clear()
     else:
-        with attempt.noting():  # Dagster's own store may also run out of room
-            release = _through_dagster(attempt)
+        release = carried_out(attempt)
     if json:
         screen.as_json(
             {
@@ -200,6 +199,16 @@ def _tell_of_files(intake: inbox.Intake, settings: Settings) -> None:
             screen.out(f"{len(files)} files {words}: {', '.join(files[:3])}{' …' if len(files) > 3 else ''}")  # noqa: PLR2004
     if intake.rejected:
         screen.out(f"  → the reasons are in {settings.inbox / 'rejected'}, one .reason.json per file.")
+
+
+def carried_out(attempt: Attempt) -> Release | None:
+    """Carry a run out; the release, or None if it would hold what the current one holds.
+
+    Raises:
+        SharingError: what stopped it; the previous release stays.
+    """
+    with attempt.noting():  # Dagster's own store may also run out of room
+        return _through_dagster(attempt)
 
 
 def _through_dagster(attempt: Attempt) -> Release | None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from assets import conform, trace
+from assets import trace
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Query, Scan
 from catalog.domain import calendar
@@ -17,11 +17,11 @@ from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables import conformed
 from catalog.tables import ledger as contracts
 from catalog.tables.datasets import DATASETS
+from catalog.tables.quarantine import quarantine_of, says_of
 from catalog.tables.streams import STREAMS
 from pipelines.cli.commands import screen
 from pipelines.cli.commands.screen import kroner
 from pipelines.cli.commands.send import the_one
-from pipelines.run import metrics
 from pipelines.run.batches import rows_of
 from pipelines.run.context import RunContext
 from pipelines.run.steps import start
@@ -202,10 +202,11 @@ def _kept_out(books: _Books, text: str) -> Row:
     held: list[Row] = []
     for name in contracts.LEDGER_STREAMS:
         stream, batches = STREAMS[name], run.landing.of(name)
+        says = says_of(stream)
         by_name = {(e.producer, e.batch_id): e for e in batches}
-        for row in books.rows(trace.set_aside_as(stream, run.lake.scan(conform.quarantine_of(stream)), text)):
+        for row in books.rows(trace.set_aside_as(stream, run.lake.scan(quarantine_of(stream)), text)):
             batch = by_name.get((row["producer"], row["batch_id"]))
-            rules = [{"rule": r, "says": metrics.says(name, r)} for r in row["rules"]]
+            rules = [{"rule": r, "says": says[r].nb if r in says else None} for r in row["rules"]]
             set_aside.append(row | {"rules": rules, "batch": books.batch_facts(batch) if batch else None})
         ahead = books.there(
             e for e in batches if calendar.day_in_oslo(e.latest) > known_until and not run.landing.withdrawal(e)
@@ -333,7 +334,7 @@ def _batch(books: _Books, entry: Entry, *, limit: int, json: bool) -> int:
     set_aside = books.rows(
         Query(
             "select count(*) as rows from set_aside where producer = $producer and batch_id = $batch",
-            {"set_aside": books.run.lake.scan(conform.quarantine_of(stream))},
+            {"set_aside": books.run.lake.scan(quarantine_of(stream))},
             {"producer": entry.producer, "batch": entry.batch_id},
         )
     )[0]["rows"]

@@ -371,6 +371,30 @@ def test_rows_set_aside_are_told_by_rule_and_the_accounting_sums(view):
     assert "1 fagsystemnavn er ukjent, 18,5\u00a0% av forsendelsene" in said
 
 
+def test_what_mends_a_rule_is_a_command_for_dif_and_whom_to_ask_for_others(open_at, home):
+    dif = open_at("data", home, Visitor("", frozenset({Role.DIF})), **{"del": "karantene"})
+    assert "Avklares i registeret service_alias" in tables_of(dif)
+    [commands] = [block.value for block in dif.code]
+    assert commands.splitlines() == [
+        "dif register export service_alias",
+        'dif register apply service_alias service_alias.xlsx --reason "…"',
+        "dif quarantine replay",
+    ]
+    other = open_at("data", home, READER, **{"del": "karantene"})
+    assert "Spør DIF: Det kan avklares i registeret service_alias." in tables_of(other)
+    assert "Produsenten retter og sender på nytt." in tables_of(other)
+    assert not other.code
+    assert "Rader til kontroll etter måned og produsent" in tables_of(other)
+
+
+def test_a_register_s_own_rows_are_mended_by_whoever_applied_it():
+    rows = [{"stream": "register", "rule": "register_row_form"}, {"stream": "gone", "rule": "conflict"}]
+    assert data_narrative.mends(rows, NB, by_oneself=True) == [
+        "Den som la inn registeret, legger inn en rettet versjon.",
+        "Produsenten retter og sender på nytt.",
+    ]
+
+
 def test_what_the_accounting_leaves_out_is_said():
     row = {"landed": 10, "conformed": 7, "superseded": 0, "quarantined": 1, "held": 0, "withdrawn": 0}
     assert "De siste 2 gjelder følsomme tjenester" in data_narrative.accounting([row], NB)

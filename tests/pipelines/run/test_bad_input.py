@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pyarrow.parquet as pq
 import pytest
 
-from assets import conform
 from catalog.tables import conformed
+from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import STREAMS
 from pipelines.run import metrics
 from transport.lake.tables import Lake
@@ -105,7 +105,7 @@ def rows_of(home, dataset, month=None):
 
 def set_aside(home, stream):
     """The rows that were set aside: by their number in the file, the rules they broke."""
-    parts = Lake(home.settings.lake).parts(conform.quarantine_of(STREAMS[stream])).values()
+    parts = Lake(home.settings.lake).parts(quarantine_of(STREAMS[stream])).values()
     return {
         r["row_number"]: (r["rules"], r["detail"]) for p in parts for r in pq.ParquetFile(p.path).read().to_pylist()
     }

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pytest
 
-from assets import conform
 from catalog.contracts.scan import Query
 from catalog.tables import conformed, streams
+from catalog.tables.quarantine import quarantine_of
 from tests.thorough import some
 from transport.ingest import inbox
 from transport.lake.tables import Lake, Session
@@ -50,6 +50,6 @@ def test_one_id_in_two_months_counts_in_the_first_and_both_are_listed_whichever_
         (2, True, "p", "a"),
         (3, False, "p", "b"),
     ]
-    [aside] = rows(home, conform.quarantine_of(streams.DISPATCH))
+    [aside] = rows(home, quarantine_of(streams.DISPATCH))
     assert aside["rules"] == ["counted_in_an_earlier_month"]
     assert home.made() == {}, "it stays so"

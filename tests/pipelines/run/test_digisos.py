@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from assets import bundled, conform
+from assets import bundled
 from catalog import facts
 from catalog.contracts.scan import Query
 from catalog.domain.borders import borders
 from catalog.tables import streams, uptake, uptake_calls
+from catalog.tables.quarantine import quarantine_of
 from transport.ingest import inbox
 from transport.lake.tables import Lake, Session
 
@@ -75,7 +76,7 @@ def test_the_list_of_2026_comes_out_whole_and_haram_beside_it(steps):
 
 
 def test_what_nobody_has_decided_is_in_quarantine_with_the_likely_code(adopted):
-    aside = rows(adopted, conform.quarantine_of(streams.ADOPTION))
+    aside = rows(adopted, quarantine_of(streams.ADOPTION))
     unresolved = {}
     for row in aside:
         if row["rules"] == ["municipality_code_unresolved"]:

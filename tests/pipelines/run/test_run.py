@@ -15,11 +15,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from assets import bundled
-from assets.conform import accounting_of, quarantine_of
+from assets.conform import accounting_of
 from catalog.contracts.language import Audience
 from catalog.contracts.scan import Query, Values
 from catalog.errors import Busy, Damaged, GateFailed
 from catalog.tables import conformed, ledger, registers, streams, uptake, usage
+from catalog.tables.quarantine import quarantine_of
 from pipelines.cli.commands.run import differences
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt

@@ -30,6 +30,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO, Self, TypeVar
 
 import anyio
@@ -59,6 +60,7 @@ from catalog.errors import (
 )
 from catalog.exports.published import published
 from catalog.tables.datasets import DATASETS, READABLE
+from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import PUSHED
 from transport.auth import Caller
 from transport.base import atomic_files, encoding
@@ -77,6 +79,7 @@ from transport.ingest.workers import Readers, Request
 from transport.operations import metrics
 from transport.releases import dataset_reader
 from transport.releases.files import ReleaseFile, dataset_file, own_file
+from transport.releases.quarantine_reader import open_quarantine
 from transport.releases.store import Release, Releases
 from transport.servers.http import openapi
 from transport.servers.http.call import (
@@ -153,6 +156,7 @@ class HttpApp:
             "getStream": self._stream,
             "getSample": self._sample,
             "listBatches": self._kept,
+            "getQuarantine": self._quarantine,
             "putBatch": self._put,
             "getReceipt": self._receipt,
             "listDatasets": self._datasets,
@@ -434,6 +438,37 @@ class HttpApp:
             {"stream": stream, "producer": caller.producer, "batches": receipts, "more": len(entries) > limit}
         )
 
+    async def _quarantine(self, call: Call, stream: str) -> None:
+        """Send the caller's own rows that the last run set aside, with one line in the audit log."""
+        caller = await self._caller(call)
+        contract = known_stream(stream)
+        form, limit = call.one_of("format", encoding.FORMS, "jsonl"), call.number("limit", None)
+        since, rule = call.moment("since"), call.asked("rule") or None
+        name = quarantine_of(contract).name
+        async with AsyncExitStack() as stack:
+            try:
+                self.ingest.access.may_send(caller, contract)
+                await stack.enter_async_context(self._turn_to_read(caller))
+                opened = await self._deed(
+                    lambda: open_quarantine(
+                        self.settings,
+                        self.releases,
+                        self.ingest.landing,
+                        caller,
+                        contract,
+                        since=since,
+                        rule=rule,
+                        limit=limit,
+                    )
+                )
+            except SharingError as problem:
+                problem.reference = call.reference
+                kind = problem.kind
+                await self._deed(lambda: self._audit(call, name, "current", "refused", 0, kind))
+                raise
+            facts = {f"Dif-{fact.replace('_', '-').title()}": value for fact, value in opened.facts.items()}
+            await self._send(call, name, opened, form, None, facts)
+
     # --- what there is -----------------------------------------------------------------------------------------------
 
     async def _streams(self, call: Call) -> Response:
@@ -497,14 +532,20 @@ class HttpApp:
             await self._send(call, contract.name, opened, form, limit)
 
     async def _send(
-        self, call: Call, dataset: str, opened: dataset_reader.OpenedDataset, form: str, limit: int | None
+        self,
+        call: Call,
+        dataset: str,
+        opened: dataset_reader.OpenedDataset,
+        form: str,
+        limit: int | None,
+        facts: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         counted = _Counted(opened.batches, limit)
         pieces = encoding.encoded_pieces(opened.schema, counted, form, for_sheets=True)
         left = asyncio.create_task(call.left())
         outcome, kind = "ended", ""
         try:
-            headers = {"Content-Type": encoding.FORMS[form], "Dif-Release": opened.release}
+            headers = {"Content-Type": encoding.FORMS[form], "Dif-Release": opened.release, **facts}
             await call.send(
                 {
                     "type": "http.response.start",

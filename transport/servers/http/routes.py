@@ -129,6 +129,19 @@ ROUTES = (
         refuses=(404,),
     ),
     Route(
+        "GET",
+        f"{_STREAM}/quarantine",
+        "getQuarantine",
+        "Your rows that the last run set aside, with every rule that they broke. Identity numbers are masked.",
+        (
+            _format("JSON Lines when left out."),
+            Parameter("since", _TIME, "Received at this time or later."),
+            Parameter("rule", {"type": "string"}, "Only rows that broke this rule."),
+            Parameter("limit", {"type": "integer", "minimum": 0}, "The largest number of rows."),
+        ),
+        refuses=(404, 503),
+    ),
+    Route(
         "PUT",
         _BATCH,
         "putBatch",
