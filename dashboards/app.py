@@ -11,6 +11,7 @@ from dashboards.access import visitors
 from dashboards.page import filters, layout
 from dashboards.shared.pages import PAGES, PageAt, shown_to
 from dashboards.words import Words
+from transport.telemetry import traces
 
 # Our own: a `:material/…:` icon of the page would be fetched from a third party. By its address, not as a file: files
 # that a page hands out are for who is let in, and so would the icon of the page that says one is not.
@@ -41,7 +42,8 @@ def main() -> None:
         if entered is None:
             return
         if at in shown_to(entered):
-            chosen.run()
+            with traces.page(given, key):
+                chosen.run()
         else:
             st.title(words(f"{key}.title"), anchor=False)
             visitors.refuse_page(words, given)

@@ -5,11 +5,20 @@ from __future__ import annotations
 import fcntl
 import gc
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from tests.thorough import QUICK, THOROUGH
+
+if TYPE_CHECKING:
+    from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 LONGEST = 5.0
 """Seconds after which a test must say why: it is marked `long`, or `slow` and left to `make test-all`."""
@@ -80,3 +89,67 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(f"over {LONGEST:g} s without saying why")
         for test, seconds in tests.most_common():
             terminalreporter.line(f"{seconds:7.1f} s  {test}")
+
+
+@dataclass
+class Listener:
+    """A server on loopback that keeps what is posted to it.
+
+    Attributes:
+        status: what it answers.
+        sent: path, headers and body of each request.
+    """
+
+    address: str = ""
+    status: int = 200
+    sent: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
+
+    @property
+    def spans(self) -> list[Span]:
+        """The spans of all traces that came, as OpenTelemetry's own schema reads them."""
+        from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+        requests = [ExportTraceServiceRequest.FromString(body) for path, _, body in self.sent if path == "/v1/traces"]
+        return [
+            s for request in requests for r in request.resource_spans for scope in r.scope_spans for s in scope.spans
+        ]
+
+
+def facts_of(span: Span) -> dict[str, object]:
+    """The attributes of a span."""
+    return {a.key: getattr(a.value, a.value.WhichOneof("value")) for a in span.attributes}
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A collector of traces, or a server of lineage."""
+    with listening() as listener:
+        yield listener
+
+
+@contextmanager
+def listening() -> Iterator[Listener]:
+    """Listen for as long as it is needed."""
+    listener = Listener()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            listener.sent.append((self.path, dict(self.headers), body))
+            self.send_response(listener.status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    listener.address = f"http://127.0.0.1:{server.server_port}"
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield listener
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -81,6 +81,7 @@ LISTED = {
     ("README.md", ".venv/bin/dif serve dashboards"): FRESH,
     ("README.md", "make up"): Listed("starts every server, on the usual ports", "tests/pipelines/cli/test_up.py"),
     ("docs/dagster.md", "import dagster as dg"): Listed("a module", "tests/pipelines/orchestration/test_lake_io.py"),
+    ("docs/telemetry.md", "import hashlib"): Listed("names a trace", "tests/transport/test_traces.py"),
     ("docs/ledger-example.md", "export DIF_HOME=$HOME/regneeksempel"): EXAMPLE,
     ("docs/ledger-example.md", "for s in adoption invoice_line cost_entry loan_entry measurement; do"): EXAMPLE,
     ("docs/ledger-example.md", "for r in price_rule cost_mapping project; do"): EXAMPLE,

@@ -1,4 +1,4 @@
-"""Writes `pipelines/orchestration/column_lineage.json`: which input columns each column of a dataset comes from.
+"""Writes `pipelines/run/column_lineage.json`: which input columns each column of a dataset comes from.
 
 Read from the parsed statements by sqlglot, which takes half a minute, so it is done by `make docs` and not in a run.
 Columns of values, of registers and of tables that a function computes have no entry.
@@ -19,9 +19,10 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
 
 from assets.build import Build, BuildWindow
+from assets.statements import Statement
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Files, Query, Scan, Values, empty
-from pipelines.orchestration.column_lineage import FILE
+from pipelines.run.column_lineage import FILE
 from pipelines.run.tables import BUILDS
 
 _WHEN = BuildWindow(datetime(2026, 11, 28, tzinfo=UTC))
@@ -30,8 +31,11 @@ _DIALECT = "duckdb"
 
 def main() -> None:
     """Write the file."""
-    columns = {build.contract.name: {"statement": statement_of(build), "columns": of(build)} for build in BUILDS}
-    FILE.write_text(json.dumps(columns, indent=1, sort_keys=True) + "\n", "utf-8")
+    read = {
+        build.contract.name: {"statement": statement_of(build), "files": files_of(build), "columns": of(build)}
+        for build in BUILDS
+    }
+    FILE.write_text(json.dumps(read, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
 def statement_of(build: Build) -> str:
@@ -41,6 +45,13 @@ def statement_of(build: Build) -> str:
         return ""
     statements = [made.sql, *(text for _, text in sorted(_statements(made).items()))]
     return hashlib.sha256("\0".join(" ".join(text.split()) for text in statements).encode()).hexdigest()[:16]
+
+
+def files_of(build: Build) -> list[str]:
+    """The files of the statements that make a dataset; none where a function computes it."""
+    made = _made(build)
+    statements = [made.sql, *_statements(made).values()] if isinstance(made, Query) else []
+    return sorted({text.file for text in statements if isinstance(text, Statement)})
 
 
 def of(build: Build) -> dict[str, list[str]]:

@@ -21,9 +21,11 @@ from catalog.contracts.language import Audience
 from catalog.errors import Forbidden, SharingError
 from dashboards.release.authorization import admit
 from dashboards.release.query import GAPS, LEDGER, QueryResult, sql
+from transport.telemetry import traces
+from transport.telemetry.profile import QUERY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pyarrow as pa
 
@@ -164,6 +166,17 @@ def answered(
         raise ReleaseTooOld(f"{name}: {str(problem).splitlines()[0]}", "Make a release: dif run.") from problem
 
 
+def _traced(name: str, query: Callable[[], pa.Table]) -> pa.Table:
+    """Run a query, as a step of the trace of the page that is drawn, if there is one."""
+    profile = traces.PAGE.get()
+    if profile is None:
+        return query()
+    with profile.span(name, QUERY) as span:
+        result = query()
+        span.rows = result.num_rows
+    return result
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseReader:
     """A release opened for a visitor, to run named queries on. A page is a reader; a report has one.
@@ -193,7 +206,11 @@ class ReleaseReader:
         ledger = self._opens_ledger(sql(name), parameters)
         path = str(self.release.database)
         bound = tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in parameters.items())
-        return answered(path, _stamp(path), name, bound, self.visitor.key, ledger=ledger)
+
+        def table() -> pa.Table:
+            return answered(path, _stamp(path), name, bound, self.visitor.key, ledger=ledger)
+
+        return _traced(name, table)
 
     def ask(self, name: str, **parameters: object) -> QueryResult:
         """The result of the query `name` with the query itself, for a chart with its table and its files.
@@ -219,10 +236,14 @@ class ReleaseReader:
         text, parameters = sql("dataset").replace("{dataset}", contract.name), {"most": most}
         ledger = self._opens_ledger(text, parameters)
         path = str(self.release.database)
-        with _told(path), database(path, ledger=ledger).connection.cursor() as cursor:
-            if ledger:
-                cursor.execute(f"use {OPEN}")
-            return QueryResult(cursor.sql(text, params=parameters).to_arrow_table(), text, parameters)
+
+        def table() -> pa.Table:
+            with _told(path), database(path, ledger=ledger).connection.cursor() as cursor:
+                if ledger:
+                    cursor.execute(f"use {OPEN}")
+                return cursor.sql(text, params=parameters).to_arrow_table()
+
+        return QueryResult(_traced(f"dataset {contract.name}", table), text, parameters)
 
     @property
     def datasets(self) -> frozenset[str]:

@@ -11,11 +11,10 @@ import dagster as dg
 
 from assets import reference
 from assets.build import Build
-from catalog.contracts.language import Column, DatasetContract, Outside, StreamContract
+from catalog.contracts.language import Column, DatasetContract, StreamContract
 from catalog.errors import NoRoom, TryAgain
 from catalog.tables.datasets import DATASETS
-from catalog.tables.registers import DECIDABLE
-from catalog.tables.streams import REGISTER, STREAMS
+from catalog.tables.streams import STREAMS
 from pipelines.orchestration import instance
 from pipelines.orchestration.checks import GATE
 from pipelines.orchestration.events import UNCHANGED, Events, events, says_itself
@@ -26,7 +25,7 @@ from pipelines.run.build import build_table
 from pipelines.run.conform import conform_stream
 from pipelines.run.context import Made
 from pipelines.run.publish import publish
-from pipelines.run.tables import BUILDS
+from pipelines.run.tables import BUILDS, conformed_with
 from transport.lake.tables import sql_type
 from transport.releases.store import Release
 from transport.storage.landing import utc_now
@@ -80,6 +79,9 @@ def _noting(context: dg.AssetExecutionContext, attempt: Attempt) -> Iterator[Non
             raise dg.RetryRequested(max_retries=_RETRIES, seconds_to_wait=_RETRY_SECONDS) from problem
         with attempt.noting():
             raise
+    except BaseException:  # a person ended the run
+        attempt.interrupted = True
+        raise
 
 
 def landing_assets() -> dg.AssetsDefinition:
@@ -117,11 +119,7 @@ def landing_assets() -> dg.AssetsDefinition:
 
 def conformed_asset(stream: StreamContract, contract: DatasetContract) -> dg.AssetsDefinition:
     """A stream's rows in force."""
-    deps = [dg.AssetDep(["landing", stream.name])]
-    if stream.name in DECIDABLE:
-        deps.append(dg.AssetDep(["conformed", REGISTER.name]))
-    if stream.judged_outside is Outside.MUNICIPALITY_CODES:
-        deps.append(dependency(DATASETS["reference.organisation"]))
+    deps = [dg.AssetDep(["landing", stream.name]), *map(dependency, conformed_with(stream))]
 
     @dg.asset(
         key=key_of(contract),

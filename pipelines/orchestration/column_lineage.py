@@ -1,20 +1,15 @@
-"""Which input columns a dataset's columns come from, as Dagster shows it; made from the statements by `make docs`."""
+"""Which input columns a dataset's columns come from, as Dagster shows it."""
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
-import json
-from functools import cache
-from pathlib import Path
-
 import dagster as dg
 
 from catalog.contracts.language import DatasetContract
-
-FILE = Path(__file__).with_suffix(".json")
+from pipelines.run import column_lineage
 
 
 def of(contract: DatasetContract) -> dict[str, dg.TableColumnLineage]:
     """Metadata of an event about the dataset; nothing where no column's origin is known."""
-    columns = _written().get(contract.name, {})
+    columns = column_lineage.of(contract)
     deps = {name: [_dependency(source) for source in sources] for name, sources in columns.items()}
     return {"dagster/column_lineage": dg.TableColumnLineage(deps_by_column=deps)} if deps else {}
 
@@ -22,8 +17,3 @@ def of(contract: DatasetContract) -> dict[str, dg.TableColumnLineage]:
 def _dependency(source: str) -> dg.TableColumnDep:
     schema, table, column = source.split(".")
     return dg.TableColumnDep(asset_key=dg.AssetKey([schema, table]), column_name=column)
-
-
-@cache
-def _written() -> dict[str, dict[str, list[str]]]:
-    return {name: entry["columns"] for name, entry in json.loads(FILE.read_text("utf-8")).items()}

@@ -116,11 +116,8 @@ class AttemptResource(dg.ConfigurableResource[Attempt]):
             run = steps.begin(
                 self.home, as_of=self.as_of, full=self.full, months=self.months, streams=self.streams, held=held
             )
-            try:
-                yield Attempt(run)
-            finally:
-                if run.replay:
-                    run.lake.clear()
+            with Attempt(run) as attempt:
+                yield attempt
 
 
 def resources_of(settings: Settings, attempt: Attempt | None = None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 from catalog.errors import SharingError, StatementFailed
 from pipelines.run.context import RunContext
@@ -17,6 +18,9 @@ from transport.storage import landing
 from transport.storage.backends import is_full
 from transport.telemetry import traces
 
+if TYPE_CHECKING:
+    from pipelines.run.lineage import RunLineage
+
 
 @dataclass
 class Attempt:
@@ -27,13 +31,35 @@ class Attempt:
         intake: what was landed from the inbox.
         problem: the error that stopped the run; the first, if others followed from it.
         release: the published release; also None when there was nothing new.
+        interrupted: a person or the machine ended the run.
     """
 
     run: RunContext
     intake: Intake | None = None
     problem: Exception | None = None
     release: Release | None = None
+    interrupted: bool = False
     _verdict: Verdict | None = None
+    _lineage: RunLineage | None = None
+
+    def __enter__(self) -> Self:
+        """Begin to tell of the run, where the settings say so."""
+        if self.run.settings.lineage_url:
+            from pipelines.run.lineage import RunLineage  # loads OpenLineage's client
+
+            self._lineage = RunLineage(self.run)
+        return self
+
+    def __exit__(self, _kind: object, stopped: BaseException | None, _trace: object) -> None:
+        """Tell how the run ended, and leave nothing of a replay's lake."""
+        try:
+            if self._lineage:
+                self.interrupted |= stopped is not None and not isinstance(stopped, Exception)
+                problem = self.problem or (stopped if isinstance(stopped, Exception) else None)
+                self._lineage.end(self._verdict, self.release, problem, interrupted=self.interrupted)
+        finally:
+            if self.run.replay:
+                self.run.lake.clear()
 
     @property
     def checks(self) -> Verdict | None:

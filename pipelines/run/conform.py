@@ -46,6 +46,9 @@ def conform_stream(run: RunContext, stream: StreamContract, months: Iterable[dat
     """
     tables = conformed_tables(stream)
     with run.profile.span(tables[0].name) as span:
+        if run.settings.traces_url:
+            new = (e for e in batches.seen(run, stream) if e.number > run.released_upto)
+            span.batches = [(e.stream, e.producer, e.batch_id) for e in new]
         rows, came, by = _conform_months(run, stream, set(months or ()))
         if stream.listed_in and _list_records_of_several_months(run, stream, came, rows[0]):
             # only the months with records that an earlier month counts are made again
@@ -186,9 +189,7 @@ def _since(run: RunContext, session: Session, stream: StreamContract, piece: _Pi
     current = run.releases.current()
     if not conform.goes_on(stream) or current is None:
         return None
-    made_of = current.manifest.get("made_of")
-    upto = made_of["journal"][0] if isinstance(made_of, Mapping) else 0
-    before, new = ([e for e in piece.live if (e.number > upto) is late] for late in (False, True))
+    before, new = ([e for e in piece.live if (e.number > run.released_upto) is late] for late in (False, True))
     key = "" if piece.month is None else piece.month.isoformat()
     rows_before, rows_new = (sum(e.months[key] if key else e.rows for e in part) for part in (before, new))
     if not new or rows_new > rows_before * _FEW:

@@ -142,6 +142,13 @@ class RunContext:
             profile=self.profile,
         )
 
+    @cached_property
+    def released_upto(self) -> int:
+        """The number of the last batch that the current release was made of; 0 without a release."""
+        current = self.releases.current()
+        made_of = current.manifest.get("made_of") if current else None
+        return int(made_of["journal"][0]) if isinstance(made_of, Mapping) else 0
+
     def session(self) -> Session:
         """The run's one connection to DuckDB, with nothing left from earlier queries."""
         return self._session.cleared()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
@@ -66,11 +66,15 @@ def start(  # noqa: PLR0913 - what is chosen for a run, each by its name
     """The context of a new run (`RunContext`). Call it in `alone`, and with what that gives.
 
     Raises:
-        BadSetting: there is no such engine or signing key, or traces are asked for that cannot be sent.
+        BadSetting: there is no such engine or signing key, or traces or lineage are asked for that cannot be sent.
         WrongUse: others may read the signing key.
     """
     check_engine(settings)
     traces.check(settings)
+    if settings.lineage_url:
+        from transport.telemetry import lineage  # loads OpenLineage's client
+
+        lineage.check(settings)
     Releases(settings).signer()  # a wrong key is refused now, not when all is made
     return RunContext(
         settings,
@@ -210,10 +214,7 @@ def take_in(run: RunContext) -> inbox.Intake:
 
 def _withdraw_identity_numbers(run: RunContext) -> None:
     """Withdraw batches in which identity numbers have since been recognised, and send an alert at once."""
-    current = run.releases.current()
-    made_of = current.manifest.get("made_of") if current else None
-    looked_at = int(made_of["journal"][0]) if isinstance(made_of, Mapping) else 0
-    for entry, column in identity_across_batches.found_later(run.landing, since=looked_at):
+    for entry, column in identity_across_batches.found_later(run.landing, since=run.released_upto):
         reason = f"{column} har verdier som ser ut som fødselsnummer, sett sammen med andre sendinger"
         run.landing.withdraw(entry, by="identitetskontroll", reason=reason, now=landing.utc_now())
         alerts.identity_number_seen(run.settings, f"{entry.stream}/{entry.producer}, sending nr. {entry.number}")

@@ -24,10 +24,12 @@ from assets import (
     usage,
 )
 from assets.build import Build
-from catalog.contracts.language import Audience, DatasetContract, StreamContract
+from catalog.contracts.language import Audience, DatasetContract, Outside, StreamContract
 from catalog.tables import conformed
+from catalog.tables.datasets import DATASETS
 from catalog.tables.quarantine import quarantine_of
-from catalog.tables.streams import STREAMS
+from catalog.tables.registers import DECIDABLE
+from catalog.tables.streams import REGISTER, STREAMS
 
 MARTS: tuple[Build, ...] = (
     *usage.BUILDS,
@@ -78,6 +80,14 @@ def check_order(builds: Sequence[Build], conformed_tables: Iterable[DatasetContr
 def conformed_tables(stream: StreamContract) -> tuple[DatasetContract, DatasetContract, DatasetContract]:
     """The lake's tables of a stream: rows in force, quarantine, accounting."""
     return _CONFORMED[stream.name], quarantine_of(stream), conform.accounting_of(stream)
+
+
+def conformed_with(stream: StreamContract) -> tuple[DatasetContract, ...]:
+    """The tables of the lake that a stream is conformed with, beside what landed of it."""
+    tables = [_CONFORMED[REGISTER.name]] if stream.name in DECIDABLE else []
+    if stream.judged_outside is Outside.MUNICIPALITY_CODES:
+        tables.append(DATASETS["reference.organisation"])
+    return tuple(tables)
 
 
 STREAM_OF = {contract.name: stream for stream in STREAMS.values() for contract in conformed_tables(stream)}

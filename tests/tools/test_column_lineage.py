@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pipelines.orchestration.column_lineage import FILE
+from pipelines.run.column_lineage import FILE
 from pipelines.run.tables import BUILD_OF, BUILDS
 from tools import column_lineage
 
@@ -13,8 +13,8 @@ RENEW = "A statement changed: `make docs` reads its columns anew."
 
 
 def test_every_statement_is_the_one_whose_columns_were_read():
-    assert {b.contract.name: column_lineage.statement_of(b) for b in BUILDS} == {
-        name: entry["statement"] for name, entry in WRITTEN.items()
+    assert {b.contract.name: (column_lineage.statement_of(b), column_lineage.files_of(b)) for b in BUILDS} == {
+        name: (entry["statement"], entry["files"]) for name, entry in WRITTEN.items()
     }, RENEW
 
 

@@ -1,39 +1,19 @@
-"""A run's steps as an OpenTelemetry collector gets them, over HTTP."""
+"""Runs and batches as an OpenTelemetry collector gets them, over HTTP."""
 
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+import hashlib
+import subprocess
+import sys
 
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from catalog.errors import BadSetting
+from catalog.errors import BadSetting, NoRoom
+from tests.conftest import facts_of
 from transport.base.settings import Settings
-from transport.telemetry import traces
+from transport.telemetry import event_log, otlp, traces
 from transport.telemetry.profile import STATEMENT, Profile
 
-
-@pytest.fixture
-def collector():
-    """A collector: its address, and what was sent to it."""
-    sent: list[tuple[str, bytes]] = []
-
-    class Collector(BaseHTTPRequestHandler):
-        def do_POST(self):
-            sent.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Collector)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", sent
-    server.shutdown()
-    thread.join()
-    server.server_close()
+BATCH = ("cost_entry", "system", "b-1")
+PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
 @pytest.fixture
@@ -48,39 +28,169 @@ def profile():
     return profile
 
 
-def test_a_collector_gets_the_steps_of_a_run_each_in_the_one_that_it_was_part_of(collector, profile, tmp_path):
-    address, sent = collector
-    traces.send(profile, Settings(home=tmp_path, traces_url=address), release="2026-11-29.1")
-    [(path, body)] = sent
-    assert path == "/v1/traces"
-    [resource] = ExportTraceServiceRequest.FromString(body).resource_spans
-    spans = {span.name: span for scope in resource.scope_spans for span in scope.spans}
+@pytest.fixture
+def settings(tmp_path, listener):
+    return Settings(home=tmp_path / "home", traces_url=listener.address)
+
+
+def sent(listener, settings):
+    """What came, once all is sent."""
+    otlp.of(settings).flush()
+    return listener.spans
+
+
+def batch(settings, profile=None, **more):
+    told = {"wire": "http", "outcome": "accepted", "rows": 3, "bytes": 40, **more}
+    traces.send_batch(profile or Profile(), settings, BATCH, **told)
+
+
+def test_a_collector_gets_the_steps_of_a_run_each_in_the_one_that_it_was_part_of(listener, profile, settings):
+    traces.send(profile, settings, release="2026-11-29.1")
+    spans = {span.name: span for span in listener.spans}
     assert {k: spans[k].parent_span_id for k in spans} == {
         "run": b"",
         "usage.dispatch_day": spans["run"].span_id,
         "usage/dispatch_day.sql": spans["usage.dispatch_day"].span_id,
         "release": spans["run"].span_id,
     }
-    facts = {a.key: a.value.int_value or a.value.string_value for a in spans["usage.dispatch_day"].attributes}
-    assert facts == {"dif.kind": "step", "dif.rows": 12, "dif.bytes": 345}
+    assert facts_of(spans["usage.dispatch_day"]) == {"dif.kind": "step", "dif.rows": 12, "dif.bytes": 345}
     step, statement = spans["usage.dispatch_day"], spans["usage/dispatch_day.sql"]
     assert step.start_time_unix_nano <= statement.start_time_unix_nano
     assert statement.end_time_unix_nano <= step.end_time_unix_nano <= spans["run"].end_time_unix_nano
-    assert [a.value.string_value for a in spans["run"].attributes if a.key == "dif.release"] == ["2026-11-29.1"]
+    assert facts_of(spans["run"])["dif.release"] == "2026-11-29.1"
 
 
-def test_a_run_that_was_stopped_is_an_error_of_its_kind(collector, profile, tmp_path):
-    address, sent = collector
-    traces.send(profile, Settings(home=tmp_path, traces_url=address), problem="no_room")
-    [resource] = ExportTraceServiceRequest.FromString(sent[0][1]).resource_spans
-    [run] = [span for scope in resource.scope_spans for span in scope.spans if span.name == "run"]
-    assert (run.status.code, run.status.message) == (2, "no_room")
+def test_a_run_that_was_stopped_is_an_error_of_its_kind_and_so_is_the_step_that_stopped_it(listener, settings):
+    profile = Profile()
+    with pytest.raises(NoRoom), profile.span("landing"):
+        raise NoRoom("The disk is full.", "Make room.")
+    traces.send(profile, settings, problem="no_room")
+    assert {s.name: (s.status.code, s.status.message) for s in listener.spans} == {
+        "run": (2, NoRoom.kind),
+        "landing": (2, NoRoom.kind),
+    }
 
 
-def test_without_a_collector_nothing_is_sent_and_one_that_is_away_fails_nothing(profile, tmp_path, monkeypatch):
-    monkeypatch.setattr(traces, "_PATIENCE", 0.2)
-    traces.send(profile, Settings(home=tmp_path))
-    traces.send(profile, Settings(home=tmp_path, traces_url="http://127.0.0.1:9"))
-    monkeypatch.setattr(traces, "find_spec", lambda _name: None)
-    with pytest.raises(BadSetting, match=r"requirements/cluster\.txt"):
-        traces.check(Settings(home=tmp_path, traces_url="http://127.0.0.1:9"))
+def test_a_batch_has_a_trace_that_its_identity_names_and_one_kept_now_a_span_too(listener, settings):
+    profile = Profile()
+    with profile.span("receive"):
+        pass
+    batch(settings, profile, outcome="accepted")
+    batch(settings, outcome="duplicate")
+    kept, step, again = sorted(sent(listener, settings), key=lambda s: s.start_time_unix_nano)
+    trace, span = otlp.batch_ids(BATCH)
+    assert f"{trace:032x}{span:016x}" == hashlib.sha256(b"cost_entry/system/b-1").hexdigest()[:48]
+    assert {int.from_bytes(s.trace_id, "big") for s in (kept, step, again)} == {trace}
+    assert int.from_bytes(kept.span_id, "big") == span != int.from_bytes(again.span_id, "big")
+    assert (step.name, step.parent_span_id) == ("receive", kept.span_id)
+    assert facts_of(kept) == {
+        "dif.stream": "cost_entry",
+        "dif.wire": "http",
+        "dif.outcome": "accepted",
+        "dif.rows": 3,
+        "dif.bytes": 40,
+    }
+
+
+def test_the_trace_of_a_sender_goes_on_and_leads_to_that_of_the_batch_and_back(listener, settings):
+    batch(settings, traceparent=PARENT)
+    trace, span = (number.to_bytes(size, "big") for number, size in zip(otlp.batch_ids(BATCH), (16, 8), strict=True))
+    spans = {s.trace_id.hex(): s for s in sent(listener, settings)}
+    of_sender, own = spans[PARENT.split("-")[1]], spans[trace.hex()]
+    assert of_sender.parent_span_id.hex() == PARENT.split("-")[2]
+    assert [(li.trace_id, li.span_id) for li in of_sender.links] == [(trace, span)]
+    assert [(li.trace_id, li.span_id) for li in own.links] == [(of_sender.trace_id, of_sender.span_id)]
+    assert own.span_id == span
+
+
+def test_a_sender_that_does_not_record_gets_nothing_into_its_trace(listener, settings):
+    profile = Profile()
+    with profile.span("receive"):
+        pass
+    batch(settings, profile, traceparent=f"{PARENT[:-2]}00")
+    [own] = sent(listener, settings)
+    assert (own.name, int.from_bytes(own.trace_id, "big")) == ("batch", otlp.batch_ids(BATCH)[0])
+
+
+@pytest.mark.parametrize(
+    "sent_by_a_stranger",
+    [
+        "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+        "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+        f"{PARENT},{PARENT}",
+        f"{PARENT}-more",
+        "'; drop table batch; --",
+        "é" * 9_000,
+    ],
+)
+def test_what_is_no_traceparent_is_ignored(listener, settings, sent_by_a_stranger):
+    batch(settings, traceparent=sent_by_a_stranger)
+    [span] = sent(listener, settings)
+    assert int.from_bytes(span.trace_id, "big") == otlp.batch_ids(BATCH)[0]
+
+
+def test_a_run_links_to_the_batches_that_it_took_in_first_and_to_no_more_than_a_hundred(listener, settings):
+    profile = Profile()
+    with profile.span("conformed.cost_entry") as span:
+        span.batches = [("cost_entry", "system", f"b-{n}") for n in range(250)]
+    traces.send(profile, settings)
+    [step] = [s for s in listener.spans if s.name == "conformed.cost_entry"]
+    assert facts_of(step)["dif.batches"] == 250
+    newest = [otlp.batch_ids(named) for named in span.batches[-100:]]
+    assert [(int.from_bytes(li.trace_id, "big"), int.from_bytes(li.span_id, "big")) for li in step.links] == newest
+
+
+def test_a_collector_that_refuses_fails_nothing_and_the_operator_hears_once(listener, settings, capfd):
+    listener.status = 400
+    for _ in range(3):
+        batch(settings)
+        otlp.of(settings).flush()
+    assert len(listener.sent) == 1  # then it is left in peace for a while
+    otlp.of(settings).close()
+    said = capfd.readouterr().err.splitlines()
+    assert [event_log.event_of(line)["event"] for line in said] == ["traces_not_sent", "traces_lost"]
+    assert event_log.event_of(said[1])["spans"] == 3
+
+
+def test_a_collector_that_is_away_fails_no_run(profile, tmp_path, monkeypatch):
+    monkeypatch.setattr(otlp, "_PATIENCE", 0.2)
+    settings = Settings(home=tmp_path, traces_url="http://127.0.0.1:9")
+    traces.send(profile, settings)
+    otlp.of(settings).close()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:4318", "file:///var/traces", "http://"])
+def test_an_address_that_no_collector_can_have_is_refused(tmp_path, address):
+    with pytest.raises(BadSetting, match="traces_url"):
+        traces.check(Settings(home=tmp_path, traces_url=address))
+
+
+OFF = """
+import sys
+from pathlib import Path
+import dashboards.release.reader
+from pipelines.run import steps
+from pipelines.run.attempt import Attempt
+from tests.conftest import facts_of
+from transport.base.settings import Settings
+from transport.servers import flight_server
+from transport.servers.http import app
+from transport.storage.landing import utc_now
+from transport.telemetry import traces
+
+settings = Settings(home=Path(sys.argv[1]))
+with steps.alone(settings), Attempt(steps.start(settings, utc_now())) as attempt:
+    attempt.note_success(None)
+assert traces.begun(settings) is None
+with traces.page(settings, "usage"):
+    assert traces.PAGE.get() is None
+print([name for name in sys.modules if name.partition(".")[0] in ("opentelemetry", "openlineage")])
+"""
+
+
+@pytest.mark.long("a process that imports all of the product")
+def test_without_a_collector_and_a_place_for_lineage_nothing_of_either_is_loaded(tmp_path):
+    ran = subprocess.run([sys.executable, "-c", OFF, tmp_path], check=True, capture_output=True, text=True)
+    assert ran.stdout.strip() == "[]"

@@ -80,7 +80,11 @@ class Settings:
         alert_backup_hours: how old the last whole backup may be before an alert is sent; 0 means never.
         alert_webhook: where alerts are posted as JSON; it often contains a secret, so it is never shown.
         alert_urls: other services for alerts: Apprise URLs, separated by spaces; secrets, never shown.
-        traces_url: an OpenTelemetry collector (OTLP over HTTP: `http://127.0.0.1:4318`) that gets each run's steps.
+        traces_url: an OpenTelemetry collector (OTLP over HTTP: `http://127.0.0.1:4318`) that gets the traces of runs,
+            of batches at the doors and of pages.
+        lineage_url: where each run's OpenLineage events go: the absolute path of a file, or a server's address.
+        lineage_token: the bearer token for that server; a secret, never printed.
+        lineage_namespace: the namespace of jobs and datasets in these events, where several homes send to one server.
         heartbeat_url: requested each minute while all is well, so that its silence is an alarm; a secret, as above.
         alert_mail_to, alert_mail_from: addresses, separated by commas; both and `smtp_host` are needed for mail.
         smtp_host, smtp_port, smtp_starttls: the mail server, and whether it must speak TLS.
@@ -153,6 +157,9 @@ class Settings:
     alert_webhook: str = field(default="", repr=False)
     alert_urls: str = field(default="", repr=False)
     traces_url: str = ""
+    lineage_url: str = ""
+    lineage_token: str = field(default="", repr=False)
+    lineage_namespace: str = "dif"
     heartbeat_url: str = field(default="", repr=False)
     alert_mail_to: str = ""
     alert_mail_from: str = ""

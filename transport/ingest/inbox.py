@@ -36,6 +36,7 @@ from transport.storage.backends import check_room
 from transport.storage.batch_file import ValidatedBatch
 from transport.storage.journal import Entry
 from transport.storage.landing import Arrival, Kept, Landing, no_room, utc_now
+from transport.telemetry import traces
 from transport.telemetry.event_log import EventLog
 
 DEFAULT_PRODUCER = "inbox"
@@ -472,6 +473,7 @@ def _log(
 ) -> None:
     """Log one line per file, as for a batch sent over a wire."""
     rows, size = (entry.rows, entry.bytes) if entry else (0, 0)
+    kind = problem.kind if isinstance(problem, SharingError) else ""
     EventLog(settings).batch(
         who="inbox",
         producer=producer,
@@ -482,8 +484,18 @@ def _log(
         bytes=size,
         ms=0,
         wire="inbox",
-        kind=problem.kind if isinstance(problem, SharingError) else "",
+        kind=kind,
         problem=problem.problem if isinstance(problem, SharingError) else problem,
+    )
+    traces.send_batch(
+        traces.begun(settings),
+        settings,
+        (stream, producer, batch_id),
+        wire="inbox",
+        outcome=outcome,
+        rows=rows,
+        bytes=size,
+        problem=kind or ("broken" if problem else ""),
     )
 
 

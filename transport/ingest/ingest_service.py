@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -39,8 +39,9 @@ from transport.ingest.batch_validator import BatchValidator
 from transport.storage.backends import check_room
 from transport.storage.batch_file import ValidatedBatch
 from transport.storage.landing import Arrival, Kept, known_stream, no_room, open_landing, utc_now
-from transport.telemetry import counters
+from transport.telemetry import counters, traces
 from transport.telemetry.event_log import EventLog
+from transport.telemetry.profile import Profile, kind_of
 
 LIVE, BULK = "live", "bulk"
 """A batch's priority: bulk batches wait while live batches are taken in."""
@@ -70,6 +71,7 @@ class Upload:
         bulk: it may wait for live batches.
         digest: SHA-256 of the canonical content as sent; empty when the sender gave none.
         try_only: validate it and keep nothing.
+        traceparent: the trace of the sender, as sent (W3C Trace Context).
     """
 
     stream: str
@@ -79,6 +81,7 @@ class Upload:
     synthetic: bool = False
     digest: str = ""
     try_only: bool = False
+    traceparent: str = ""
 
 
 class IngestService:
@@ -108,6 +111,7 @@ class IngestService:
             SharingError: of the fitting kind; nothing of the batch was kept.
         """
         began, ref = time.monotonic(), reference()
+        profile = traces.begun(self.settings)
         taken: OpenUpload | None = None
         try:
             stream = known_stream(upload.stream)
@@ -116,19 +120,19 @@ class IngestService:
             self._quota.spend(caller.producer)
             self.check_room()
             with self._turnstile.turn(caller.producer, bulk=upload.bulk):
-                taken = OpenUpload(self, caller, upload, stream, ref)
+                taken = OpenUpload(self, caller, upload, stream, ref, profile=profile)
                 with taken.open():
                     yield taken
         except BaseException as broken:
             problem = no_room(broken) if isinstance(broken, OSError) else broken
             with suppress(AttributeError):
                 problem.reference = ref  # type: ignore[attr-defined]  # the caller is told the one that the log has
-            self._log(caller, upload, taken, began, problem, ref)
+            self._log(caller, upload, taken, began, problem, ref, profile)
             if problem is not broken:
                 raise problem from broken
             raise
         else:
-            self._log(caller, upload, taken, began, None, ref)
+            self._log(caller, upload, taken, began, None, ref, profile)
 
     def receipt(self, caller: Caller, stream: str, batch_id: str) -> dict[str, object]:
         """The receipt of a batch that is kept for the caller; says if it was withdrawn since.
@@ -179,6 +183,7 @@ class IngestService:
         began: float,
         problem: BaseException | None,
         ref: str,
+        profile: Profile | None,
     ) -> None:
         seconds = time.monotonic() - began
         error = problem if isinstance(problem, SharingError) else None
@@ -206,6 +211,17 @@ class IngestService:
         counters.observe_batch(
             stream=upload.stream, outcome=outcome, wire=upload.wire, rows=rows, bytes=size, ms=seconds * 1000
         )
+        traces.send_batch(
+            profile,
+            self.settings,
+            (upload.stream, caller.producer, upload.batch_id),
+            wire=upload.wire,
+            outcome=outcome,
+            rows=rows,
+            bytes=size,
+            problem=kind_of(problem) if problem else "",
+            traceparent=upload.traceparent,
+        )
 
 
 @dataclass
@@ -220,8 +236,13 @@ class OpenUpload:
     status: str = ""
     rows: int = 0
     bytes: int = 0
+    profile: Profile | None = None
     _validator: BatchValidator | None = None
     _temporary: Path | None = None
+
+    def step(self, name: str) -> AbstractContextManager[object]:
+        """Record what happens inside as a step of the batch's trace, if there is one."""
+        return self.profile.span(name) if self.profile else nullcontext()
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -287,7 +308,9 @@ class OpenUpload:
         """
         if self._validator is None:
             raise NoRows
-        return self.keep(self._validator.close(), digest)
+        with self.step("validate"):
+            validated = self._validator.close()
+        return self.keep(validated, digest)
 
     def keep(self, validated: ValidatedBatch, digest: str = "") -> dict[str, object]:
         """Keep a batch whose file is written; see `finish`."""
@@ -307,7 +330,8 @@ class OpenUpload:
                 "status": self.status,
             }
         arrival = Arrival(self.target, validated, self.stream, self.caller.producer, self.upload.batch_id)
-        kept = self.ingest.keep(arrival)
+        with self.step("keep"):
+            kept = self.ingest.keep(arrival)
         self.status = kept.status
         return self.ingest.receipt_of(kept)
 

@@ -132,6 +132,11 @@ class _Who(flight.ServerMiddleware):  # type: ignore[misc]
         values = self._headers.get(name, [])
         return values[0] if values else ""
 
+    @property
+    def traceparent(self) -> str:
+        """The caller's trace. One that is sent twice is of no form that the standard allows, and so is ignored."""
+        return ",".join(self._headers.get("traceparent", []))
+
     def check_headers(self) -> None:
         """Check our headers: with a misspelt `dif-check`, a dry run would be real.
 
@@ -260,6 +265,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             synthetic="true" in (said_synthetic, who.header("dif-synthetic")),
             digest=who.header("dif-content-sha256"),
             try_only=who.header("dif-check") == "true",
+            traceparent=who.traceparent,
         )
         counters.stream_opened()
         try:
@@ -281,8 +287,25 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         *,
         announced: bool,
     ) -> dict[str, object]:
-        formats.check_exact(reader.schema, open_upload.stream, max_columns=self._settings.max_columns)
         peer = context.peer()
+        with open_upload.step("receive"):
+            claims = self._receive(peer, reader, open_upload)
+        with self.watch.busy(peer):
+            if context.is_cancelled() or self.watch.has_left(peer):
+                raise _ended(None, slow=self.watch.was_cut(peer))
+            if "rows" in claims and claims["rows"] != open_upload.rows:
+                raise WrongDigest(
+                    f"number of rows ({str(claims['rows'])[:20]} were announced, {open_upload.rows} came)"
+                )
+            if announced and "rows" not in claims:
+                raise _ended(None, slow=False)
+            return open_upload.finish(str(claims.get("sha256", "")))
+
+    def _receive(
+        self, peer: str, reader: flight.MetadataRecordBatchReader, open_upload: OpenUpload
+    ) -> dict[str, object]:
+        """Validate the chunks as they arrive; gives what the sender claims of the batch."""
+        formats.check_exact(reader.schema, open_upload.stream, max_columns=self._settings.max_columns)
         claims: dict[str, object] = {}
         waited = 0.0
         while True:
@@ -305,16 +328,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
                     f"The rows arrived at less than {LOWEST_BYTES_PER_SECOND} bytes per second.",
                     "Collect the rows first, then send the batch without pauses.",
                 )
-        with self.watch.busy(peer):
-            if context.is_cancelled() or self.watch.has_left(peer):
-                raise _ended(None, slow=self.watch.was_cut(peer))
-            if "rows" in claims and claims["rows"] != open_upload.rows:
-                raise WrongDigest(
-                    f"number of rows ({str(claims['rows'])[:20]} were announced, {open_upload.rows} came)"
-                )
-            if announced and "rows" not in claims:
-                raise _ended(None, slow=False)
-            return open_upload.finish(str(claims.get("sha256", "")))
+        return claims
 
     def _add(self, batch: pa.RecordBatch, open_upload: OpenUpload) -> None:
         check_valid(batch)

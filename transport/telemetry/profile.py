@@ -1,4 +1,4 @@
-"""Where a run's time goes: its steps and the statements in them, as a table and as a trace that a browser draws."""
+"""Where the time of a run, a batch or a page goes: its steps and what ran in them, as a table and as a trace."""
 
 from __future__ import annotations
 
@@ -8,21 +8,25 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-STEP, STATEMENT, HASH = "step", "statement", "hash"
+from catalog.errors import SharingError
+
+STEP, STATEMENT, HASH, QUERY = "step", "statement", "hash", "query"
 
 
 @dataclass(slots=True)
 class Span:
-    """One step, one statement of the engine, or files verified by their hash.
+    """One step, one statement of the engine, files verified by their hash, or one query of a page.
 
     Attributes:
-        name: the step's, or the file of the statement.
-        kind: `step`, `statement` or `hash`.
+        name: the step's, the query's, or the file of the statement.
+        kind: `step`, `statement`, `hash` or `query`.
         parent: the span that it ran in, on the same thread.
         began: seconds since the profile began.
         seconds: how long it took; 0 while it runs.
-        rows: rows written.
+        rows: rows written, or read by a query.
         bytes: bytes written.
+        problem: the kind of the error that ended it; empty if none did.
+        batches: stream, producer and id of each batch that the step took in first; recorded for traces only.
     """
 
     name: str
@@ -33,6 +37,8 @@ class Span:
     seconds: float = 0.0
     rows: int = 0
     bytes: int = 0
+    problem: str = ""
+    batches: Sequence[tuple[str, str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,9 @@ class Profile:
         self._open.span = span
         try:
             yield span
+        except BaseException as problem:
+            span.problem = kind_of(problem)
+            raise
         finally:
             span.seconds = time.perf_counter() - started
             self._open.span = parent
@@ -123,6 +132,11 @@ class Profile:
             for span in self.spans
         ]
         return {"traceEvents": events}
+
+
+def kind_of(problem: BaseException) -> str:
+    """The kind of an error; of a foreign one, the name of its class."""
+    return problem.kind if isinstance(problem, SharingError) else type(problem).__name__
 
 
 def _step_of(span: Span) -> Span | None:

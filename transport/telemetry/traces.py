@@ -1,36 +1,51 @@
-"""A run as a trace for OpenTelemetry: its steps, and the statements in them, sent to a collector when it has ended."""
+"""A run, a batch and a page as traces for OpenTelemetry, sent to a collector in the background once they have ended.
+
+Off by default: without `traces_url` nothing is recorded, and OpenTelemetry is not imported. Names of streams, tables,
+statements and queries, rows, bytes and seconds are sent: no data, no parameter and nobody's identity. Nothing here
+raises into the caller.
+
+A batch and the run that first took it in are different traces, days apart at worst. Nothing is stored to connect them:
+the trace of a batch has an id made from the batch's identity (`otlp.batch_ids`), so the run can name it in a link.
+"""
 
 from __future__ import annotations
 
-import time
-from importlib.util import find_spec
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from catalog.errors import BadSetting
+from catalog.tables.streams import STREAMS
 from transport.base.settings import Settings
+from transport.telemetry.profile import Profile, kind_of
 
 if TYPE_CHECKING:
-    from transport.telemetry.profile import Profile
+    from transport.telemetry.otlp import Batch, Facts, Sender
 
-_PATIENCE = 5
-"""Seconds that a run waits for a collector at most, once it has ended."""
+PAGE: ContextVar[Profile | None] = ContextVar("page", default=None)
+"""The profile of the page that this thread draws; None without a collector."""
 
 
 def check(settings: Settings) -> None:
-    """Refuse to begin a run that could not be traced.
+    """Refuse an address that no collector can have.
 
     Raises:
-        BadSetting: traces are asked for, and what sends them is not installed.
+        BadSetting: `traces_url` is not a web address.
     """
-    if settings.traces_url and find_spec("opentelemetry.exporter") is None:
-        expected = "nothing, as long as requirements/cluster.txt is not installed"
-        raise BadSetting("traces_url", settings.traces_url, expected)
+    address = urlsplit(settings.traces_url)
+    if settings.traces_url and not (address.scheme in {"http", "https"} and address.hostname):
+        raise BadSetting("traces_url", settings.traces_url, "an address like http://127.0.0.1:4318, or nothing")
+
+
+def begun(settings: Settings) -> Profile | None:
+    """A profile for what begins now; None without a collector."""
+    return Profile() if settings.traces_url else None
 
 
 def send(profile: Profile, settings: Settings, *, release: str = "", problem: str = "") -> None:
-    """Send the spans of a run over OTLP, if the settings name a collector. One that does not answer fails no run.
-
-    Names of steps, tables and statement files, rows, bytes and seconds are sent, and no data.
+    """Send the spans of a run, and wait until they are sent or the collector has had its time. Fails no run.
 
     Args:
         profile: of the run.
@@ -40,30 +55,73 @@ def send(profile: Profile, settings: Settings, *, release: str = "", problem: st
     """
     if not settings.traces_url or not profile.spans:
         return
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-    from opentelemetry.sdk.resources import Resource
-    from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor
-    from opentelemetry.trace import Span, StatusCode, set_span_in_context
-
-    provider = TracerProvider(resource=Resource.create({"service.name": "dif"}))
-    address = f"{settings.traces_url.rstrip('/')}/v1/traces"
-    sender = BatchSpanProcessor(OTLPSpanExporter(endpoint=address, timeout=_PATIENCE), max_queue_size=1 << 16)
-    provider.add_span_processor(sender)
-    tracer = provider.get_tracer("dif")
-    now = time.time_ns()
-    began = now - round(profile.age() * 1e9)
     outcome = {"dif.release": release, "dif.problem": problem, "dif.engine": settings.engine}
-    run = tracer.start_span("run", start_time=began, attributes={k: v for k, v in outcome.items() if v})
-    made: dict[int, Span] = {}
-    for span in profile.spans:  # each after the one that it ran in
-        at = began + round(span.began * 1e9)
-        inside = made.get(id(span.parent), run)
-        facts: dict[str, str | int] = {"dif.kind": span.kind, "dif.rows": span.rows, "dif.bytes": span.bytes}
-        made[id(span)] = tracer.start_span(span.name, set_span_in_context(inside), start_time=at, attributes=facts)
-    for span in profile.spans:
-        made[id(span)].end(began + round((span.began + span.seconds) * 1e9))
-    if problem:
-        run.set_status(StatusCode.ERROR, problem)
-    run.end(now)
-    provider.shutdown()
+    facts: Facts = {name: value for name, value in outcome.items() if value}
+    with suppress(Exception):
+        _sender(settings).send("run", profile, facts, problem=problem, wait=True)
+
+
+def send_batch(  # noqa: PLR0913 - the facts of a batch
+    profile: Profile | None,
+    settings: Settings,
+    batch: Batch,
+    *,
+    wire: str,
+    outcome: str,
+    rows: int,
+    bytes: int,  # noqa: A002 - the name of the fact
+    problem: str = "",
+    traceparent: str = "",
+) -> None:
+    """Send the spans of a batch at a door.
+
+    Args:
+        profile: of the batch; None without a collector.
+        settings: where to.
+        batch: stream, producer and batch id.
+        wire: flight, http or inbox.
+        outcome: one of `event_log.OUTCOMES`.
+        rows: in the batch, where known.
+        bytes: as kept, or as many as arrived.
+        problem: the kind of the error, when refused or failed.
+        traceparent: the caller's trace, which the spans continue; ignored unless W3C Trace Context allows it.
+    """
+    if profile is None:
+        return
+    stream = batch[0] if batch[0] in STREAMS else "unknown"  # a stranger's words are not passed on
+    facts: Facts = {"dif.stream": stream, "dif.wire": wire, "dif.outcome": outcome}
+    facts |= {"dif.rows": rows, "dif.bytes": bytes} | ({"dif.problem": problem} if problem else {})
+    kept = outcome == "accepted"
+    with suppress(Exception):
+        _sender(settings).send_batch(profile, facts, batch, kept=kept, problem=problem, traceparent=traceparent)
+
+
+@contextmanager
+def page(settings: Settings, name: str) -> Iterator[None]:
+    """Record the drawing of a page and its queries, and send both when it is drawn.
+
+    Args:
+        settings: where to.
+        name: of the page, as the product names it.
+    """
+    profile = begun(settings)
+    if profile is None:
+        yield
+        return
+    before, problem = PAGE.set(profile), ""
+    try:
+        yield
+    except Exception as stopped:
+        problem = kind_of(stopped)
+        raise
+    finally:
+        PAGE.reset(before)
+        facts: Facts = {"dif.page": name, "dif.rows": sum(span.rows for span in profile.spans)}
+        with suppress(Exception):
+            _sender(settings).send("page", profile, facts, problem=problem)
+
+
+def _sender(settings: Settings) -> Sender:
+    from transport.telemetry import otlp
+
+    return otlp.of(settings)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json as json_text
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from importlib import resources
 from pathlib import Path
 from typing import TypedDict
 
@@ -182,10 +181,10 @@ def _made_of(dataset: str, column: str | None) -> set[str]:
 
     Where a function computes a dataset, its columns have no known origin: then each comes from all that it reads.
     """
+    from pipelines.run import column_lineage
     from pipelines.run.tables import BUILDS
 
-    written = json_text.loads((resources.files("pipelines.orchestration") / "column_lineage.json").read_text("utf-8"))
-    known = {name: entry["columns"] for name, entry in written.items()}
+    known = {build.contract.name: column_lineage.of(build.contract) for build in BUILDS}
     inputs = {b.contract.name: {s.name for s in b.inputs.values() if isinstance(s, DatasetContract)} for b in BUILDS}
     touched, size = {f"{dataset}.{column}" if column else f"{dataset}.*"}, 0
     while len(touched) > size:

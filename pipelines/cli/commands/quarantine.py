@@ -111,7 +111,8 @@ def replay(*, stream: str | None = None, rule: str | None = None, yes: bool = Fa
         release = None
         if yes:
             streams = [stream] if stream in PUSHED else []
-            release = carried_out(Attempt(begin(settings, screen.Progress(), streams=streams, held=held)))
+            with Attempt(begin(settings, screen.Progress(), streams=streams, held=held)) as attempt:
+                release = carried_out(attempt)
     if json:
         screen.as_json(_as_json(told, stream, rule) | {"done": yes, "release": release.name if release else None})
     elif yes:

@@ -146,7 +146,12 @@ def differences(release: Release, other: Release) -> list[str]:
 
 
 def _run(run: RunContext, *, json: bool) -> int:
-    settings, attempt = run.settings, Attempt(run)
+    with Attempt(run) as attempt:
+        return _attempted(attempt, json=json)
+
+
+def _attempted(attempt: Attempt, *, json: bool) -> int:
+    run, settings = attempt.run, attempt.run.settings
     for place, why in inbox.stuck(settings):
         screen.say(f"inbox/{place}: {why}")
     began = time.monotonic()
@@ -157,13 +162,7 @@ def _run(run: RunContext, *, json: bool) -> int:
         if json:
             screen.as_json({"status": "nothing_new", "release": current.name})
         return 0
-    if run.replay:
-        try:
-            release = run_all(run)
-        finally:
-            run.lake.clear()
-    else:
-        release = carried_out(attempt)
+    release = carried_out(attempt)
     if json:
         screen.as_json(
             {
@@ -208,7 +207,11 @@ def carried_out(attempt: Attempt) -> Release | None:
         SharingError: what stopped it; the previous release stays.
     """
     with attempt.noting():  # Dagster's own store may also run out of room
-        return _through_dagster(attempt)
+        if not attempt.run.replay:
+            return _through_dagster(attempt)
+        release = run_all(attempt.run, judge=lambda _run: attempt.judge())
+        attempt.note_success(release)
+        return release
 
 
 def _through_dagster(attempt: Attempt) -> Release | None:

@@ -317,6 +317,7 @@ class HttpApp:
             synthetic=call.word("dif-synthetic") == "true",
             digest=expected_sha256(call),
             try_only=call.yes("check") or call.word("dif-check") == "true",
+            traceparent=",".join(call.request.headers.getlist("traceparent")),  # two are of no allowed form
         )
         ending, digests = ending_of(call), digests_of(call)
         known_stream(stream)  # report a wrong name before problems of the body
@@ -346,9 +347,12 @@ class HttpApp:
             with self.ingest.open_upload(caller, upload) as open_upload:
                 call.reference = open_upload.reference
                 with _arriving(open_upload.target, ending) as (path, handle):
-                    self._receive(call, upload, handle, digests)
-                    handle.flush()
-                    return open_upload.keep(self._read(open_upload, path))
+                    with open_upload.step("receive"):
+                        self._receive(call, upload, handle, digests)
+                        handle.flush()
+                    with open_upload.step("validate"):
+                        validated = self._read(open_upload, path)
+                    return open_upload.keep(validated)
         finally:
             counters.stream_closed()
 

@@ -1,0 +1,345 @@
+"""What a run read and made, as OpenLineage events.
+
+The run is a job, `run`. Below it each table is one, `run.<table>`, then the gate and the release. `run` is told of when
+it begins; the others when it has ended, from its profile, the lake, the verdict and the release. Datasets have the
+names that they have everywhere: `landing.<stream>`, `<schema>.<table>` in the lake, and `release.<schema>.<table>` as
+published. A replay works in a lake that is thrown away, so only its own job is told of.
+
+Names, columns, descriptions, statements, rows, bytes and the number of rows that break a check are sent, and no data.
+Imported only where `lineage_url` is set, as it loads OpenLineage's client.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import metadata, resources
+
+from openlineage.client import facet_v2 as facets
+from openlineage.client.event_v2 import InputDataset, Job, OutputDataset, Run, RunEvent, RunState, set_producer
+from openlineage.client.facet_v2 import DatasetFacet, InputDatasetFacet, JobFacet, OutputDatasetFacet, RunFacet
+from openlineage.client.uuid import generate_new_uuid
+
+from assets import quality
+from catalog.contracts.language import Column, DatasetContract, StreamContract
+from catalog.domain import identity
+from catalog.errors import SharingError
+from catalog.tables.conformed import TABLES
+from catalog.tables.datasets import DATASETS
+from catalog.tables.quality import CHECK_RESULT
+from catalog.tables.streams import REGISTER, STREAMS
+from pipelines.quality import gate
+from pipelines.run import batches, column_lineage
+from pipelines.run.context import RunContext
+from pipelines.run.judge import Verdict
+from pipelines.run.tables import BUILDS, LAKE, LISTS, PUBLISHED, conformed_tables, conformed_with
+from transport.lake.tables import ENGINE, sql_type
+from transport.releases.store import Release
+from transport.telemetry.lineage import Lineage
+from transport.telemetry.profile import STEP, Span, kind_of
+
+_RUN, _RELEASE = "run", "release"
+_LANDING = "landing"
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A job below the run, and the tables of the lake that it reads and makes.
+
+    Attributes:
+        lands: the stream of which it reads what landed.
+    """
+
+    about: str
+    reads: tuple[DatasetContract, ...]
+    makes: tuple[DatasetContract, ...]
+    lands: StreamContract | None = None
+
+
+def _steps() -> dict[str, _Step]:
+    """By the name of a step in a run's profile."""
+    steps = {}
+    for stream in STREAMS.values():
+        tables = conformed_tables(stream)
+        makes = (*tables, *([LISTS[stream.name]] if stream.name in LISTS else []))
+        about = f"Conforms what landed of {stream.name}."
+        steps[tables[0].name] = _Step(about, conformed_with(stream), makes, stream)
+    registers = next(table for table in TABLES if table.table == REGISTER.name)
+    for build in BUILDS:
+        sources = [s if isinstance(s, DatasetContract) else registers for s in build.inputs.values()]
+        about = f"Builds {build.contract.name}."
+        steps[build.contract.name] = _Step(about, tuple(dict.fromkeys(sources)), (build.contract,))
+    judged = tuple(build.contract for build in BUILDS)
+    steps[CHECK_RESULT.name] = _Step("Judges the tables by their contracts.", judged, (CHECK_RESULT,))
+    steps[_RELEASE] = _Step("Publishes a release.", tuple(build.contract for build in PUBLISHED), ())
+    return steps
+
+
+class RunLineage:
+    """Tells of one run."""
+
+    def __init__(self, run: RunContext) -> None:
+        """Tell that the run begins.
+
+        Raises:
+            BadSetting: nothing could be sent to `lineage_url`.
+        """
+        self._run = run
+        self._namespace = run.settings.lineage_namespace
+        set_producer(run.settings.public_url or f"urn:dif:dif-data:{metadata.version('dif-data')}")
+        self._sink = Lineage(run.settings)
+        self._began = datetime.now(UTC) - timedelta(seconds=run.profile.age())
+        self._id = str(generate_new_uuid(self._began))
+        self._tell(RunState.START, self._began, self._id, _RUN, "Takes in what waits, makes, judges and publishes.")
+
+    def end(
+        self, verdict: Verdict | None, release: Release | None, problem: Exception | None, *, interrupted: bool
+    ) -> None:
+        """Tell what the run made, and how it ended. Waits a little until it is sent, and fails no run.
+
+        Args:
+            verdict: of the gate; None if it was not asked.
+            release: what was published; None when nothing.
+            problem: what stopped the run; None if nothing did.
+            interrupted: a person or the machine ended it.
+        """
+        try:
+            if not self._run.replay:
+                self._tell_of_steps(verdict, release)
+        except Exception as broken:  # noqa: BLE001 - a lake that is damaged, as the run may have found: it ended all the same
+            self._sink.miss(kind_of(broken))
+        state = RunState.ABORT if interrupted else RunState.FAIL if problem else RunState.COMPLETE
+        self._tell(state, datetime.now(UTC), self._id, _RUN, problem=_words(problem) if problem else "")
+        self._sink.close()
+
+    def _tell_of_steps(self, verdict: Verdict | None, release: Release | None) -> None:
+        steps = _steps()
+        spans: dict[str, list[Span]] = {}
+        for span in self._run.profile.spans:
+            if span.kind == STEP and span.name in steps:
+                spans.setdefault(span.name, []).append(span)  # a step that was tried again has several
+        for name, tried in spans.items():
+            step, last = steps[name], tried[-1]
+            began, ended = (self._began + timedelta(seconds=s) for s in (tried[0].began, last.began + last.seconds))
+            one = str(generate_new_uuid(began))
+            failed = name == CHECK_RESULT.name and verdict is not None and verdict.failed
+            problem = str(verdict.refusal) if failed and verdict else last.problem
+            state = RunState.FAIL if problem else RunState.COMPLETE
+            about, statements = step.about, _statements(step.makes)
+            self._tell(RunState.START, began, one, f"{_RUN}.{name}", about, statements=statements)
+            inputs = [self._read(table) for table in step.reads]
+            outputs = [self._made(table, step, last) for table in step.makes]
+            if step.lands:
+                inputs.append(self._landed(step.lands))
+            if name == CHECK_RESULT.name and verdict:
+                inputs, outputs = self._judged(verdict), [self._made(CHECK_RESULT, step, last, verdict)]
+            if name == _RELEASE and release:
+                outputs = [self._published(name, entry) for name, entry in release.section("datasets").items()]
+            self._tell(
+                state, ended, one, f"{_RUN}.{name}", about, inputs, outputs, statements=statements, problem=problem
+            )
+
+    def _tell(  # noqa: PLR0913 - what an event holds
+        self,
+        state: RunState,
+        at: datetime,
+        run: str,
+        job: str,
+        about: str = "",
+        inputs: Sequence[InputDataset] = (),
+        outputs: Sequence[OutputDataset] = (),
+        *,
+        statements: str = "",
+        problem: str = "",
+    ) -> None:
+        engine, version = ENGINE.split()
+        of_run: dict[str, RunFacet] = {
+            "nominalTime": facets.nominal_time_run.NominalTimeRunFacet(self._run.as_of.isoformat()),
+            "processing_engine": facets.processing_engine_run.ProcessingEngineRunFacet(
+                version, engine, metadata.version("openlineage-python")
+            ),
+        }
+        if run != self._id:
+            parent = facets.parent_run
+            of_run["parent"] = parent.ParentRunFacet(
+                parent.Run(self._id),
+                parent.Job(self._namespace, _RUN),
+                parent.Root(parent.RootRun(self._id), parent.RootJob(self._namespace, _RUN)),
+            )
+        if problem:
+            of_run["errorMessage"] = facets.error_message_run.ErrorMessageRunFacet(identity.mask(problem), "PYTHON")
+        kind = "TASK" if run != self._id else "DAG"
+        of_job: dict[str, JobFacet] = {"jobType": facets.job_type_job.JobTypeJobFacet("BATCH", "DIF", kind)}
+        if about:
+            of_job["documentation"] = facets.documentation_job.DocumentationJobFacet(about)
+        if statements:
+            of_job["sql"] = facets.sql_job.SQLJobFacet(statements, "duckdb")
+        self._sink.send(
+            RunEvent(
+                eventType=state,
+                eventTime=at.isoformat(),
+                run=Run(run, of_run),
+                job=Job(self._namespace, job, of_job),
+                inputs=[*inputs],
+                outputs=[*outputs],
+            )
+        )
+
+    # --- datasets ----------------------------------------------------------------------------------------------------
+
+    def _read(self, table: DatasetContract) -> InputDataset:
+        return InputDataset(self._namespace, table.name, facets=self._version(self._fingerprint(table)))
+
+    def _landed(self, stream: StreamContract) -> InputDataset:
+        """What landed of a stream, as of its last batch."""
+        entries = batches.seen(self._run, stream)
+        about = f"What producers sent of: {stream.title.en}. {stream.about.en}"
+        described = self._described(about, stream.owner, stream.columns, synthetic=any(e.synthetic for e in entries))
+        described |= self._version(str(entries[-1].number) if entries else "0")
+        statistics = facets.input_statistics_input_dataset.InputStatisticsInputDatasetFacet(
+            sum(e.rows for e in entries), sum(e.bytes for e in entries), len(entries)
+        )
+        return InputDataset(
+            self._namespace, f"{_LANDING}.{stream.name}", {"inputStatistics": statistics}, facets=described
+        )
+
+    def _made(self, table: DatasetContract, step: _Step, span: Span, verdict: Verdict | None = None) -> OutputDataset:
+        """A table of the lake, with the rows and bytes that the step wrote to its first table."""
+        synthetic = any(e.synthetic for e in batches.live(self._run, step.lands)) if step.lands else self._synthetic
+        described = self._described(_about(table), table.owner, table.columns, synthetic=synthetic)
+        described |= self._version(self._fingerprint(table))
+        origins = column_lineage.of(table)
+        if step.lands and table is step.makes[0]:
+            own = {c.name for c in step.lands.columns}
+            origins = {c.name: [f"{_LANDING}.{step.lands.name}.{c.name}"] for c in table.columns if c.name in own}
+        described |= self._origins(origins)
+        if span.rows and table in step.makes:
+            change = facets.lifecycle_state_change_dataset
+            described["lifecycleStateChange"] = change.LifecycleStateChangeDatasetFacet(
+                change.LifecycleStateChange.OVERWRITE
+            )
+        written: dict[str, OutputDatasetFacet] = {}
+        if table is step.makes[0]:
+            rows, size = (verdict.results.num_rows, None) if verdict else (span.rows, span.bytes)
+            written["outputStatistics"] = facets.output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet(
+                rows, size
+            )
+        return OutputDataset(self._namespace, table.name, written, facets=described)
+
+    def _judged(self, verdict: Verdict) -> list[InputDataset]:
+        """Every table with its checks: whether it passed, and how many rows broke it; not which."""
+        inputs = []
+        results: dict[str, list[Mapping[str, object]]] = {}
+        for row in verdict.results.to_pylist():
+            results.setdefault(row["dataset"], []).append(row)
+        contracts = {table.name: table for table in (*LAKE, *DATASETS.values())}
+        for name, rows in results.items():
+            table = contracts.get(name)
+            checks = {str(check["name"]): check for check in gate.checks_of(table)} if table else {}
+            checks |= {r.name: {"kind": "sql", "says": r.says} for r in quality.TABLE_RULES if r.dataset == name}
+            of_input: dict[str, InputDatasetFacet] = {
+                "dataQualityAssertions": facets.data_quality_assertions_dataset.DataQualityAssertionsDatasetFacet(
+                    [_assertion(row, checks.get(str(row["check_name"]), {})) for row in rows]
+                )
+            }
+            version = self._version(self._fingerprint(table)) if table else {}
+            inputs.append(InputDataset(self._namespace, name, of_input, facets=version))
+        return inputs
+
+    def _published(self, name: str, entry: Mapping[str, object]) -> OutputDataset:
+        """A dataset of the release, by the hash of its content."""
+        table = DATASETS[name]
+        described = self._described(_about(table), table.owner, table.columns, synthetic=bool(entry["synthetic"]))
+        described |= self._version(str(entry["content_hash"] or ""))
+        if any(table.name == build.contract.name for build in PUBLISHED):
+            described |= self._origins({c.name: [f"{name}.{c.name}"] for c in table.columns})
+        statistics = facets.output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet(
+            int(str(entry["rows"])), None
+        )
+        return OutputDataset(self._namespace, f"{_RELEASE}.{name}", {"outputStatistics": statistics}, facets=described)
+
+    # --- facets ------------------------------------------------------------------------------------------------------
+
+    def _described(
+        self, about: str, owner: str, columns: Iterable[Column], *, synthetic: bool
+    ) -> dict[str, DatasetFacet]:
+        schema, tags, owners = facets.schema_dataset, facets.tags_dataset, facets.ownership_dataset
+        described: dict[str, DatasetFacet] = {
+            "schema": schema.SchemaDatasetFacet(
+                [
+                    schema.SchemaDatasetFacetFields(c.name, sql_type(c.type), c.comment, ordinal_position=nth)
+                    for nth, c in enumerate(columns, 1)
+                ]
+            ),
+            "documentation": facets.documentation_dataset.DocumentationDatasetFacet(about, "text/plain"),
+            "ownership": owners.OwnershipDatasetFacet([owners.Owner(owner)]),
+            "dataSource": facets.datasource_dataset.DatasourceDatasetFacet(self._namespace, self._source),
+        }
+        if synthetic:
+            described["tags"] = tags.TagsDatasetFacet([tags.TagsDatasetFacetFields("synthetic", "true", "DIF")])
+        return described
+
+    @property
+    def _source(self) -> str:
+        """Where the data is: an address that others reach, if there is one; never a path of this machine."""
+        settings = self._run.settings
+        return settings.public_url or settings.releases_url or f"urn:dif:{self._namespace}"
+
+    @property
+    def _synthetic(self) -> bool:
+        """Whether anything that the run sees is made up."""
+        return any(e.synthetic for e in batches.live(self._run))
+
+    def _origins(self, columns: Mapping[str, Sequence[str]]) -> dict[str, DatasetFacet]:
+        lineage = facets.column_lineage_dataset
+        fields = {}
+        for column, sources in columns.items():
+            parts = (source.rpartition(".") for source in sources)
+            fields[column] = lineage.Fields(
+                [lineage.InputField(self._namespace, name, field) for name, _, field in parts]
+            )
+        return {"columnLineage": lineage.ColumnLineageDatasetFacet(fields)} if fields else {}
+
+    def _version(self, version: str) -> dict[str, DatasetFacet]:
+        return {"version": facets.dataset_version_dataset.DatasetVersionDatasetFacet(version)} if version else {}
+
+    def _fingerprint(self, table: DatasetContract) -> str:
+        """A hash of the fingerprints of a table's files, which name all that they were made of; empty without files."""
+        parts = sorted(part.fingerprint for part in self._run.lake.files(table))
+        return hashlib.sha256(" ".join(parts).encode()).hexdigest() if parts else ""
+
+
+def _statements(tables: Iterable[DatasetContract]) -> str:
+    """The statements that make the tables, each under the name of its file."""
+    files = [file for table in tables for file in column_lineage.files_of(table)]
+    texts = (resources.files("assets").joinpath(*file.split("/")[1:]).read_text("utf-8") for file in files)
+    return "\n".join(f"-- {file}\n{text}" for file, text in zip(files, texts, strict=True))
+
+
+def _about(table: DatasetContract) -> str:
+    return f"{table.title.en}. {table.about.en}"
+
+
+def _assertion(
+    row: Mapping[str, object], check: Mapping[str, object]
+) -> facets.data_quality_assertions_dataset.Assertion:
+    columns, sql = check.get("columns"), str(check.get("sql") or "")
+    return facets.data_quality_assertions_dataset.Assertion(
+        assertion=str(check.get("kind", "sql")),
+        success=bool(row["passed"]),
+        column=columns[0] if isinstance(columns, list) and len(columns) == 1 else None,
+        severity="error",
+        name=str(row["check_name"]),
+        description=str(check.get("says") or "") or None,
+        expected="0 rows",
+        actual=f"{row['unexpected']} of {row['examined']} rows",
+        content=sql or None,
+        contentType="sql" if sql else None,
+    )
+
+
+def _words(problem: Exception) -> str:
+    """Why the run stopped; of a foreign error, only its name, as its words may quote a row."""
+    return str(problem) if isinstance(problem, SharingError) else f"The run stopped unexpectedly ({kind_of(problem)})."
