@@ -159,13 +159,14 @@ app.command(
 app.command(f"{HERE}.send:sample", name="sample", help="Show a valid batch of a stream.")
 app.command(f"{HERE}.send:withdraw", name="withdraw", help="Withdraw a wrong batch; nothing is deleted.")
 
-serve = App(name="serve", help="Start one server: dashboards, transport, dagster, scheduler, worker.")
+serve = App(name="serve", help="Start one server: dashboards, transport, mcp, dagster, scheduler, worker.")
 serve.command(
     f"{HERE}.serve:dashboards",
     name="dashboards",
     help="The dashboards; visitors log in where access/pages.toml says how.",
 )
 serve.command(f"{HERE}.serve:transport", name="transport", help="The Flight server and the HTTP door, supervised.")
+serve.command(f"{HERE}.serve:mcp", name="mcp", help="Answer assistants' questions in words, over HTTP or stdio.")
 serve.command(f"{HERE}.serve:dagster", name="dagster", help="Dagster's pages, to look at runs; they cannot start one.")
 serve.command(f"{HERE}.serve:scheduler", name="scheduler", help="The scheduler of an engine on several machines.")
 serve.command(f"{HERE}.serve:worker", name="worker", help="Workers of that scheduler, which make parts of tables.")

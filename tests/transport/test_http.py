@@ -42,6 +42,7 @@ from transport.ingest import sample
 from transport.releases.store import Content, Releases
 from transport.servers.http import call as http_call
 from transport.servers.http import door as http_door
+from transport.servers.http import serving
 from transport.storage.landing import open_landing
 from transport.telemetry import event_log
 
@@ -651,7 +652,7 @@ def test_random_bytes_end_nobody(door):
 
 
 def test_of_too_many_connections_the_longest_silent_is_cut_and_others_are_served(tmp_path, monkeypatch):
-    monkeypatch.setattr(http_door, "most_connections", lambda: 3)
+    monkeypatch.setattr(serving, "most_connections", lambda: 3)
     with opened(tmp_path) as door, contextlib.ExitStack() as held:
         silent = [held.enter_context(door.raw()) for _ in range(3)]
         assert door.call("GET", "/livez").status == 200

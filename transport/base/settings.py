@@ -66,6 +66,8 @@ class Settings:
         tls_elsewhere: a proxy in front of the servers speaks TLS, so they may listen beyond this machine without it.
         public_url: where others reach the HTTP door, such as `https://dif.example.no`; the catalogue points there.
         signing_key: an Ed25519 key (PEM) that releases are signed with, so that recipients can prove what they got.
+        pages_url: where visitors reach the pages; answers to assistants link there. The address in `access/pages.toml`
+            comes first.
         licence_url: the licence of open datasets, for the catalogue; empty means that none is named.
         contact: the function address that pages show; empty means that none is set.
         map_geometry: a TopoJSON or GeoJSON of municipalities, in degrees; without it no geographic map is offered.
@@ -140,6 +142,7 @@ class Settings:
     tls_elsewhere: bool = False
     public_url: str = ""
     signing_key: Path | None = None
+    pages_url: str = "http://127.0.0.1:8501"
     licence_url: str = ""
     contact: str = ""
     map_geometry: Path | None = None

@@ -6,15 +6,51 @@ matters. Files that the caller may not read are not attached.
 
 from __future__ import annotations
 
+import io
+import json
 import subprocess
 import sys
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import pyarrow as pa
 
 from catalog.errors import QueryFailed
 from transport.base.settings import PROJECT, Settings
 from transport.releases.store import LEDGER_FILE, OPEN_FILE, Release
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A query and what it is given.
+
+    Attributes:
+        parameters: values of its `$names`: texts, numbers, null, or lists of texts.
+        rows: the most that the answer may have; `query_rows` when not given.
+    """
+
+    sql: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The rows of a query.
+
+    Attributes:
+        table: the rows, at most as many as were asked for.
+        cut: there are more rows than these.
+        reads: the tables and views that the query names, as `schema.table`, those behind a macro included.
+    """
+
+    table: pa.Table
+    cut: bool
+    reads: frozenset[str]
 
 
 def query(settings: Settings, release: Release, sql: str, *, ledger: bool = True) -> pa.Table:
@@ -27,42 +63,155 @@ def query(settings: Settings, release: Release, sql: str, *, ledger: bool = True
         ledger: attach the ledgers too.
 
     Raises:
-        QueryFailed: the SQL is wrong, took too long or too much memory.
+        QueryFailed: the SQL is wrong, took too long or too much memory, or has too many rows.
     """
+    (answered,) = _Worker(settings, _files(release, ledger=ledger)).answer([Statement(sql)])
+    if answered.cut:
+        raise QueryFailed(f"The answer has more than {settings.query_rows} rows.", "Ask for less, or raise query_rows.")
+    return answered.table
+
+
+class QueryWorkers:
+    """Worker processes started ahead of queries: a caller waits for neither Python nor DuckDB to start.
+
+    A worker answers one call and ends: a temporary table or a macro that a query leaves behind reaches nobody else.
+    Threads may share an instance. Use as a context manager: it ends the workers.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Start nothing yet; the first call of an audience starts its own worker."""
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._ahead: dict[tuple[Path, ...], list[_Worker]] = {}
+        self._ended = False
+
+    def __enter__(self) -> Self:
+        """Nothing to do."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """End the workers that nobody asked."""
+        with self._lock:
+            self._ended = True
+            for workers in self._ahead.values():
+                for worker in workers:
+                    worker.close()
+            self._ahead.clear()
+
+    def answer(
+        self, release: Release, statements: Sequence[Statement], *, ledger: bool, one_select: bool = False
+    ) -> list[Answered]:
+        """Answer the statements in order, by one worker; more rows than a statement allows are cut.
+
+        Args:
+            release: where to read.
+            statements: what to run.
+            ledger: attach the ledgers too.
+            one_select: refuse a text that is not exactly one SELECT.
+
+        Raises:
+            QueryFailed: a statement is wrong, or together they took too long or too much memory.
+        """
+        files = _files(release, ledger=ledger)
+        try:
+            return self._worker(files).answer(statements, one_select=one_select)
+        finally:  # only now: starting processes would slow down the query, or hold back its answer
+            threading.Thread(target=self._fill, args=(files,), daemon=True).start()
+
+    def _worker(self, files: tuple[Path, ...]) -> _Worker:
+        with self._lock:
+            ready = self._ahead.get(files, [])
+            while ready:
+                worker = ready.pop(0)
+                if worker.waits:
+                    return worker
+        return _Worker(self._settings, files)
+
+    def _fill(self, files: tuple[Path, ...]) -> None:
+        """Start what lacks for these files; end workers of another release."""
+        with self._lock:
+            if self._ended:
+                return
+            for others in [of for of in self._ahead if of[0].parent != files[0].parent]:
+                for worker in self._ahead.pop(others):
+                    worker.close()
+            ready = self._ahead.setdefault(files, [])
+            ready.extend(_Worker(self._settings, files) for _ in range(_AHEAD - len(ready)))
+
+
+_AHEAD = 2
+"""Workers that wait for a call of an audience: an assistant often asks two things at once."""
+
+
+def _files(release: Release, *, ledger: bool) -> tuple[Path, ...]:
     files = [release.folder / OPEN_FILE, *([release.folder / LEDGER_FILE] if ledger else [])]
-    return _run(settings, sql, [f for f in files if f.is_file()])
+    return tuple(f for f in files if f.is_file())
 
 
-def _run(settings: Settings, sql: str, files: list[Path]) -> pa.Table:
-    bounds = [str(settings.query_memory_mb), str(settings.query_seconds), str(settings.query_rows)]
-    command = [sys.executable, "-P", "-m", "transport.releases.sql_worker", *bounds, *map(str, files)]
-    try:
-        done = subprocess.run(
+class _Worker:
+    """A child process that has opened a release's files and locked itself down, and waits for one call."""
+
+    def __init__(self, settings: Settings, files: Sequence[Path]) -> None:
+        self._settings = settings
+        command = [sys.executable, "-P", "-m", "transport.releases.sql_worker"]
+        command += [str(settings.query_memory_mb), str(settings.query_seconds), *map(str, files)]
+        self._process = subprocess.Popen(
             command,
-            input=sql.encode("utf-8", "replace"),
-            capture_output=True,
-            timeout=settings.query_seconds + 5,
-            check=False,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env={"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"},
         )
-    except subprocess.TimeoutExpired:
-        raise QueryFailed(
-            f"The query took more than {settings.query_seconds} seconds.", "Ask for less, or raise query_seconds."
-        ) from None
-    if done.returncode != 0:
-        text = done.stderr.decode("utf-8", "replace").strip()
-        if done.returncode == _SQL_FAULT:
+
+    @property
+    def waits(self) -> bool:
+        """Whether it can still be asked; one whose release is gone has ended."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End it without a call."""
+        self._process.kill()
+        self._process.communicate()
+
+    def answer(self, statements: Sequence[Statement], *, one_select: bool = False) -> list[Answered]:
+        """See `QueryWorkers.answer`."""
+        settings = self._settings
+        asked = {
+            "one_select": one_select,
+            "statements": [
+                # a lone surrogate has no UTF-8
+                [s.sql.encode("utf-8", "replace").decode(), dict(s.parameters), s.rows or settings.query_rows]
+                for s in statements
+            ],
+        }
+        try:
+            out, err = self._process.communicate(json.dumps(asked).encode(), timeout=settings.query_seconds + 5)
+        except subprocess.TimeoutExpired:
+            self.close()
             raise QueryFailed(
-                text[:2000], '`dif sql "from meta.dataset"` lists the datasets; meta.column_definition the columns.'
+                f"The query took more than {settings.query_seconds} seconds.", "Ask for less, or raise query_seconds."
+            ) from None
+        except BaseException:
+            with suppress(OSError):
+                self.close()
+            raise
+        if self._process.returncode != 0:
+            text = err.decode("utf-8", "replace").strip()
+            if self._process.returncode == _SQL_FAULT:
+                raise QueryFailed(
+                    text[:2000], '`dif sql "from meta.dataset"` lists the datasets; meta.column_definition the columns.'
+                )
+            raise QueryFailed(
+                "The query reached its limit on memory or time.",
+                "Ask for less, or raise query_memory_mb and query_seconds.",
             )
-        raise QueryFailed(
-            "The query reached its limit on memory or time.",
-            "Ask for less, or raise query_memory_mb and query_seconds.",
-        )
-    table = pa.ipc.open_stream(done.stdout).read_all()
-    if table.schema.metadata and table.schema.metadata.get(b"dif.cut") == b"true":
-        raise QueryFailed(f"The answer has more than {settings.query_rows} rows.", "Ask for less, or raise query_rows.")
-    return table
+        stream = io.BytesIO(out)
+        return [_answered(pa.ipc.open_stream(stream).read_all()) for _ in statements]
+
+
+def _answered(table: pa.Table) -> Answered:
+    said = table.schema.metadata
+    return Answered(table, said[b"dif.cut"] == b"true", frozenset(json.loads(said[b"dif.reads"])))
 
 
 _SQL_FAULT = 3

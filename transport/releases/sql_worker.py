@@ -1,12 +1,13 @@
-"""The child that runs a reader's SQL: `python -m transport.releases.sql_worker MEMORY_MB SECONDS ROWS FILE…`.
+"""The child that runs a reader's SQL: `python -m transport.releases.sql_worker MEMORY_MB SECONDS FILE…`.
 
-It reads the SQL from standard input and writes the answer to standard output as an Arrow stream.
-Not for import: it permanently limits its own process.
+It opens the files, locks itself down, and only then reads the statements from standard input, as JSON. The answer goes
+to standard output, an Arrow stream for each statement. Not for import: it permanently limits its own process.
 """
 
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import resource
 import struct
@@ -21,9 +22,8 @@ import pyarrow as pa  # noqa: E402
 _SQL_FAULT = 3
 
 
-def main(memory_mb: int, seconds: int, rows: int, files: list[str]) -> int:
+def main(memory_mb: int, seconds: int, files: list[str]) -> int:
     """Lock down, then run. The order matters: files are attached before file access is disabled for good."""
-    sql = sys.stdin.buffer.read().decode("utf-8", "replace")
     _write_nowhere()  # before DuckDB starts threads: running ones would escape it
     # Read-only holds for this file only. SQL could detach an attached file and attach it again for writing, since its
     # path stays allowed. So opening files is disabled once all are attached.
@@ -49,26 +49,45 @@ def main(memory_mb: int, seconds: int, rows: int, files: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (2 * seconds, 2 * seconds))
     resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
+    said = sys.stdin.buffer.read()
+    if not said:
+        return 0  # whoever started it has ended, or needs it no more
+    asked = json.loads(said)
+    tables = []
     try:
-        statements = connection.extract_statements(sql)
-        if not statements:
-            sys.stderr.write("There is no query.")
-            return _SQL_FAULT
-        result = connection.sql(sql)
-        if result is None:
-            table = pa.table({"done": pa.array([], pa.bool_())})
-        else:
-            table = result.limit(rows + 1).to_arrow_table()
-    except duckdb.Error as problem:
+        for sql, parameters, rows in asked["statements"]:
+            _check(connection.extract_statements(sql), one_select=asked["one_select"])
+            tables.append(_answer(connection, sql, parameters, rows))
+    except (duckdb.Error, ValueError) as problem:
         sys.stderr.write(str(problem))
         return 4 if isinstance(problem, duckdb.OutOfMemoryException) else _SQL_FAULT
     except MemoryError:
         return 4
-    cut = table.num_rows > rows
-    table = table.slice(0, rows).replace_schema_metadata({"dif.cut": "true" if cut else "false"})
-    with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as writer:
-        writer.write_table(table)
+    for table in tables:
+        with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as writer:
+            writer.write_table(table)
     return 0
+
+
+def _check(statements: list[duckdb.Statement], *, one_select: bool) -> None:
+    if not statements:
+        message = "There is no query."
+        raise ValueError(message)
+    if one_select and (len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT):
+        message = "Only one SELECT is run."
+        raise ValueError(message)
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object], rows: int) -> pa.Table:
+    try:  # before the query, which may detach what it reads
+        reads = {name.partition(" AS ")[0] for name in connection.get_table_names(sql, qualified=True)}
+    except duckdb.Error:
+        reads = set()  # several statements, or a wrong one, which running it tells
+    result: duckdb.DuckDBPyRelation | None = connection.sql(sql, params=parameters or None)
+    nothing = pa.table({"done": pa.array([], pa.bool_())})  # a statement without rows, such as `create temp table`
+    table = nothing if result is None else result.limit(rows + 1).to_arrow_table()
+    said = {"dif.cut": "true" if table.num_rows > rows else "false", "dif.reads": json.dumps(sorted(reads))}
+    return table.slice(0, rows).replace_schema_metadata(said)
 
 
 _CREATE_RULESET, _RESTRICT_SELF, _NO_NEW_PRIVS = 444, 446, 38
@@ -96,4 +115,7 @@ def _write_nowhere() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:]))
+    code = main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # whoever asked waits for the end: nothing here is worth tidying up

@@ -96,21 +96,23 @@ class EventLog:
         wire: str,
         kind: str = "",
         reference: str = "",
+        tool: str = "",
     ) -> None:
         """Log who read what: the audit.
 
         Args:
             who: the authenticated caller.
-            dataset: as named by the reader.
+            dataset: as named by the reader; several with commas between.
             release: the release read.
             outcome: served, refused, failed or ended.
             rows: sent.
             ms: how long it took.
-            wire: flight or http.
+            wire: flight, http or mcp.
             kind: of the error, when refused or failed.
             reference: what the reader was told to quote.
+            tool: of an assistant's call.
         """
-        facts = {"who": who, "dataset": dataset, "release": release, "outcome": outcome}
+        facts = {"who": who, "tool": tool, "dataset": dataset, "release": release, "outcome": outcome}
         facts |= {"wire": wire, "kind": kind, "reference": reference}
         self._say("reads", facts, {"rows": rows, "ms": ms}, keep=outcome != "refused")
 

@@ -69,6 +69,22 @@ def dagster(*, port: int = 3000) -> NoReturn:
     os.execve(argv[0], argv, _for_dagster(settings))  # noqa: S606 - as the pages
 
 
+def mcp(*, stdio: bool = False, port: int = 8817, host: str = "127.0.0.1") -> int:
+    """Answer assistants' questions in words (Model Context Protocol), from the current release (docs/ask.md).
+
+    Args:
+        stdio: speak over standard input and output to the assistant that started it, instead of over HTTP.
+        port: of HTTP; 0 picks a free one.
+        host: where it listens; beyond this machine only with tokens and TLS.
+    """
+    from transport.servers.mcp import door
+
+    settings = load()
+    if stdio:
+        return door.serve_stdio(settings)
+    return door.serve_http(settings, host=host, port=port, say=lambda address: _say_now(f"mcp     {address}"))
+
+
 def scheduler(*, host: str = "127.0.0.1", port: int = 8786) -> int:
     """Be the scheduler that runs with `engine = dask` give their tasks to. Mutual TLS, always.
 

@@ -97,6 +97,7 @@ from transport.servers.http.call import (
     problem_answer,
     status_of,
 )
+from transport.servers.http.connection import END_SECONDS
 from transport.servers.http.files import FileAnswer, not_modified
 from transport.servers.http.routes import LISTED, MOST_LISTED, ROUTES, Permission
 from transport.storage.batch_file import ValidatedBatch
@@ -107,8 +108,6 @@ from transport.telemetry.event_log import EventLog
 
 _WAITING, _WAITING_OF_ONE = 64, 16
 """Batches that may wait for a turn, in all and per producer; each holds a thread."""
-END_SECONDS = 7
-"""How long calls under way have to finish at shutdown."""
 _LOOK_AT_ROOM = 32 << 20
 _GIVE_WAY_EVERY = 8 << 20
 _READY_SECONDS = 1.0

@@ -7,6 +7,9 @@ import asyncio
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+END_SECONDS = 7
+"""How long calls under way have to finish at shutdown."""
+
 
 class PatientConnection(H11Protocol):
     """A connection with a timeout for a request's head, for a body that nobody reads, and for a reader of the answer.

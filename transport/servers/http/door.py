@@ -1,76 +1,27 @@
 """The HTTP door, for those who won't learn Flight. Its process is `python -m transport.servers.http.door`.
 
-`transport.servers.http.app` answers requests. This module serves it: the address, the number of connections, their
-timeouts, and the shutdown.
+`transport.servers.http.app` answers requests; `transport.servers.http.serving` serves it.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
 import resource
 import signal
-import socket
-import ssl
 import sys
-import threading
 from collections.abc import Callable
-from http import HTTPStatus
 from pathlib import Path
-from types import FrameType
 
-import h11
-import uvicorn
-
-from catalog.errors import BadSetting, SharingError, WrongUse
-from transport.base.bind_address import check_closed, most_connections, raise_open_files, tls_of
+from catalog.errors import SharingError
+from transport.base.bind_address import raise_open_files
 from transport.base.settings import Settings, load
-from transport.ingest.ingest_service import reference
-from transport.servers.http.app import END_SECONDS, HttpApp
-from transport.servers.http.call import HEAD_BYTES, problem_json
-from transport.servers.http.connection import PatientConnection
+from transport.servers.http.app import HttpApp
+from transport.servers.http.serving import AsgiServer, end_on_signals
 
 _MB = 1 << 20
 
 
-class _Connection(PatientConnection):
-    """A connection to the door; the door itself watches bodies that it reads."""
-
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words
-        """Answer an unreadable request with our problem+json; if an answer has begun, only disconnect."""
-        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
-            self.transport.abort()
-            return
-        hint = getattr(sys.exception(), "error_status_hint", 400)
-        status = hint if hint in (HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, HTTPStatus.NOT_IMPLEMENTED) else 400
-        no = WrongUse("The server cannot read this HTTP request.", f"Heads are at most {HEAD_BYTES} bytes.")
-        ref = reference()
-        headers = [
-            (b"content-type", b"application/problem+json"),
-            (b"connection", b"close"),
-            (b"dif-reference", ref.encode()),
-        ]
-        with contextlib.suppress(h11.LocalProtocolError):
-            self.transport.write(self.conn.send(h11.Response(status_code=status, headers=headers)))
-            self.transport.write(self.conn.send(h11.Data(data=problem_json(no, ref, status))))
-            self.transport.write(self.conn.send(h11.EndOfMessage()))
-        self.transport.close()
-
-
-class _Uvicorn(uvicorn.Server):
-    """uvicorn with a bounded shutdown: it does not wait for a reader of a large file."""
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin the shutdown."""
-        if not self.should_exit:
-            last = threading.Timer(END_SECONDS + 2, os._exit, (1,))
-            last.daemon = True
-            last.start()
-        super().handle_exit(sig, frame)
-
-
-class HttpServer:
+class HttpServer(AsgiServer):
     """The server of one home. Make it, `run()`, and `stop()`; it listens on `port`."""
 
     def __init__(self, settings: Settings, host: str = "127.0.0.1", port: int = 0) -> None:
@@ -81,69 +32,13 @@ class HttpServer:
             Damaged: the journal is not what was written.
         """
         self.door = HttpApp(settings)
-        check_closed(settings, host, closed=not self.door.ingest.access.open)
-        config = _config(self.door, settings)
-        try:
-            self._socket = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-        except OSError as problem:
-            raise WrongUse(
-                f"The server cannot listen on port {port} of {host} ({problem.strerror}).", "Give another port."
-            ) from None
-        self.port: int = self._socket.getsockname()[1]
-        named = f"[{host}]" if ":" in host else host
-        self.address = f"{'https' if settings.tls_cert else 'http'}://{named}:{self.port}"
-        self._server = _Uvicorn(config)
+        super().__init__(self.door, settings, host, port, closed=not self.door.ingest.access.open)
         self.door.end = self.stop
 
     def run(self, say: Callable[[str], None] = lambda _address: None) -> None:
-        """Serve until `stop` or a signal; arriving batches get some seconds to finish.
-
-        Args:
-            say: called with the address once the server listens.
-        """
-        say(self.address)  # the socket listens already: early calls are answered in a moment
+        """Serve until `stop` or a signal; arriving batches get some seconds to finish."""
         with self.door:
-            self._server.run(sockets=[self._socket])
-
-    def stop(self) -> None:
-        """Shut down; may be called from another thread."""
-        self._server.should_exit = True
-
-
-def _config(door: HttpApp, settings: Settings) -> uvicorn.Config:
-    """The uvicorn configuration of the door.
-
-    Raises:
-        BadSetting: the certificate or key cannot be used.
-    """
-    patient = type(
-        "_PatientConnection", (_Connection,), {"patience": settings.idle_seconds, "most": most_connections()}
-    )
-    config = uvicorn.Config(
-        door,
-        http=patient,
-        ws="none",
-        loop="asyncio",
-        lifespan="off",
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_keep_alive=5,
-        timeout_graceful_shutdown=END_SECONDS,
-        h11_max_incomplete_event_size=HEAD_BYTES,
-        ssl_certfile=settings.tls_cert,
-        ssl_keyfile=settings.tls_key,
-        ssl_ca_certs=settings.tls_client_ca,
-        ssl_cert_reqs=ssl.CERT_REQUIRED if settings.tls_client_ca else ssl.CERT_NONE,
-    )
-    tls_of(settings)  # raises naming a file that is missing or unreadable
-    try:
-        config.load()
-    except (OSError, ValueError) as problem:
-        raise BadSetting("tls_cert", type(problem).__name__, "a certificate, its key and a client CA in PEM") from None
-    return config
+            super().run(say)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -172,8 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.write(f"http    {address}\n")
         sys.stdout.flush()
 
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: None)  # uvicorn handles the signal, ends, and raises it again: ignore that
+    end_on_signals()
     server.run(say)
     return 0
 

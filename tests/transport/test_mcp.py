@@ -1,0 +1,570 @@
+"""Assistants ask through the SDK's own client, and get the release's numbers and nothing that is not theirs."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlsplit
+
+import anyio
+import duckdb
+import httpx2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mcp.client import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.exceptions import MCPError
+
+from catalog.contracts.language import Audience
+from catalog.domain.borders import borders
+from catalog.errors import SharingError, Unauthenticated, WrongUse
+from catalog.metrics.metrics import METRICS
+from dashboards.shared import pages
+from dashboards.views.data import page as data_page
+from dashboards.views.definitions import page as definitions_page
+from dashboards.views.usage import page as usage_page
+from tests.dashboards import sample_whole
+from tests.thorough import some
+from tests.transport.test_sql import BOMBS, ESCAPES
+from transport.auth.tokens import Rights, Tokens
+from transport.base.settings import PROJECT, Settings
+from transport.releases.store import Releases
+from transport.servers.mcp import answers, names
+from transport.servers.mcp.door import McpServer, serve_stdio
+from transport.telemetry import event_log
+
+LIMITS = {"query_seconds": 10, "query_memory_mb": 700}
+
+
+@pytest.fixture(scope="module")
+def settings(once) -> Settings:
+    """The home of all that has numbers on every page, to read."""
+    made = once("whole", lambda folder: sample_whole.publish(Settings(home=folder / "home")))
+    return Settings(home=made / "home", **LIMITS)
+
+
+@pytest.fixture(scope="module")
+def release(settings):
+    return Releases(settings).get("current")
+
+
+@pytest.fixture(scope="module")
+def closed(settings, tmp_path_factory) -> tuple[Settings, dict[str, str]]:
+    """A home with the same releases and with tokens: their texts by what they may read."""
+    home = tmp_path_factory.mktemp("closed") / "home"
+    home.mkdir()
+    (home / "releases").symlink_to(settings.releases)
+    mine = settings.but(home=home)
+    rights = {"open": {Audience.OPEN}, "ledger": {Audience.OPEN, Audience.LEDGER}, "none": set()}
+    texts = {}
+    for name, read in rights.items():
+        granted = Rights(name, frozenset(), frozenset(), frozenset(read))
+        texts[name] = Tokens(mine).add(name, granted, now=datetime.now(UTC))[1]
+    return mine, texts
+
+
+@pytest.fixture(scope="module")
+def served():
+    """Serve a home over HTTP; gives the address. Each home is served once."""
+    running: dict[Settings, tuple[McpServer, threading.Thread, str]] = {}
+
+    def serve(of: Settings) -> str:
+        if of not in running:
+            server, told = McpServer(of), threading.Event()
+            address: list[str] = []
+
+            def say(at: str) -> None:
+                address.append(at)
+                told.set()
+
+            thread = threading.Thread(target=server.run, args=(say,), daemon=True)
+            thread.start()
+            assert told.wait(30)
+            running[of] = (server, thread, address[0])
+        return running[of][2]
+
+    yield serve
+    for server, thread, _ in running.values():
+        server.stop()
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+@asynccontextmanager
+async def asking(address: str, token: str = ""):
+    """The SDK's client over HTTP."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with (
+        httpx2.AsyncClient(headers=headers, timeout=60) as http,
+        Client(streamable_http_client(address, http_client=http)) as client,
+    ):
+        yield client
+
+
+def ask_all(address: str, calls: list[tuple[str, dict]], token: str = "") -> list:
+    async def go() -> list:
+        async with asking(address, token) as client:
+            return [await client.call_tool(tool, given) for tool, given in calls]
+
+    return anyio.run(go)
+
+
+@pytest.fixture
+def ask(served, settings) -> Callable:
+    """Call one tool of the open home; the structured answer."""
+
+    def ask(tool: str, /, **given: object) -> dict:
+        (said,) = ask_all(served(settings), [(tool, given)])
+        assert not said.is_error, said.content
+        return said.structured_content
+
+    return ask
+
+
+@pytest.fixture
+def refused(served, settings) -> Callable:
+    """Call one tool that refuses; its text."""
+
+    def refused(tool: str, /, **given: object) -> str:
+        (said,) = ask_all(served(settings), [(tool, given)])
+        assert said.is_error
+        assert "Traceback" not in said.content[0].text
+        return said.content[0].text
+
+    return refused
+
+
+def by_hand(release, sql: str) -> list[dict]:
+    """The same by DuckDB, without any of our code."""
+    with duckdb.connect(str(release.folder / "dif.duckdb"), read_only=True) as connection:
+        connection.execute(f"attach '{release.folder / 'ledger.duckdb'}' as ledger (read_only)")
+        table = connection.sql(sql).to_arrow_table()
+    return [{key: answers.as_json(value) for key, value in row.items()} for row in table.to_pylist()]
+
+
+# --- what is named ----------------------------------------------------------------------------------------------------
+
+
+def listed(address: str, token: str = "") -> dict[str, list]:
+    async def go() -> dict[str, list]:
+        async with asking(address, token) as client:
+            return {
+                "tools": (await client.list_tools()).tools,
+                "resources": (await client.list_resources()).resources,
+                "prompts": (await client.list_prompts()).prompts,
+            }
+
+    return anyio.run(go)
+
+
+def test_tools_resources_and_prompts_are_named_and_only_read(served, settings):
+    there = listed(served(settings))
+    assert {t.name for t in there["tools"]} == {
+        *("find", "describe_dataset", "query", "metric", "municipality", "compare", "call_list"),
+    }
+    for tool in there["tools"]:
+        assert (tool.annotations.read_only_hint, tool.annotations.open_world_hint) == (True, False)
+        assert len(tool.description) > 60
+        assert {"release", "synthetic", "tables"} <= set(tool.output_schema["properties"])
+    assert {p.name for p in there["prompts"]} == {"prepare_call", "explain_number", "what_changed"}
+    uris = {str(r.uri) for r in there["resources"]}
+    assert {"dif://release", "dif://datasets/uptake.funnel", "dif://metrics/municipalities_active"} <= uris
+
+
+def test_prompts_and_resources_are_read(served, settings):
+    async def go() -> None:
+        async with asking(served(settings)) as client:
+            for language, word in (("nb", "Forbered"), ("en", "Prepare")):
+                given = {"municipality": "Bergen\n{x}", "service": "svarut", "language": language}
+                prompt = await client.get_prompt("prepare_call", given)
+                text = prompt.messages[0].content.text
+                assert text.startswith(word)
+                assert "Bergen {x}" in text
+            held = json.loads((await client.read_resource("dif://release")).contents[0].text)
+            assert held["release"] == Releases(settings).get("current").name
+            assert held["synthetic"] is True
+            contract = json.loads((await client.read_resource("dif://datasets/uptake.funnel")).contents[0].text)
+            assert contract["key"] == ["month", "service", "area_kind", "area"]
+            metric = json.loads((await client.read_resource("dif://metrics/digital_share")).contents[0].text)
+            assert metric["unit"] == "andel"
+
+    anyio.run(go)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "name"),
+    [
+        ("ringeliste", "metric", "call_list"),
+        ("call list", "metric", "call_list"),
+        ("digital andel", "metric", "digital_share"),
+        ("digital share", "metric", "digital_share"),
+        ("kommuner i bruk", "metric", "municipalities_active"),
+        ("selvkostgrad", "metric", "self_cost_percent"),
+        ("Bergen", "municipality", "4601"),
+        ("Digi Rogaland", "network", "digi-rogaland"),
+        ("svarut", "service", "svarut"),
+    ],
+)
+def test_words_in_both_languages_find_the_name(ask, words, kind, name):
+    first = ask("find", words=words)["tables"][0]["rows"][0]
+    assert (first["kind"], first["name"]) == (kind, name)
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("there", [METRICS[::9], pytest.param(METRICS, marks=pytest.mark.slow("the other metrics"))])
+def test_every_metric_gives_what_its_query_gives(served, settings, release, there):
+    calls = [("metric", {"name": m.name, "limit": 1000}) for m in there]
+    for metric, said in zip(there, ask_all(served(settings), calls), strict=True):
+        if said.is_error:
+            assert "has no" in said.content[0].text, said.content
+            continue
+        (table,) = said.structured_content["tables"]
+        rows = by_hand(release, metric.sql)
+        if table["rows"] and "area_kind" in table["rows"][0]:
+            rows = [row for row in rows if row["area"] == "NO"]
+        assert (table["definition"], table["unit"]) == (" ".join(metric.definition.nb.split()), metric.unit)
+        assert table["truncated"] == (len(rows) > len(table["rows"])), metric.name
+        written = {json.dumps(row, sort_keys=True) for row in rows}
+        assert {json.dumps(row, sort_keys=True) for row in table["rows"]} <= written
+        assert table["truncated"] or len(rows) == len(table["rows"])
+
+
+def test_an_answer_says_unit_release_definition_link_and_that_it_is_synthetic(served, settings, release):
+    (said,) = ask_all(
+        served(settings), [("metric", {"name": "municipalities_active", "service": "svarut", "limit": 2})]
+    )
+    answer, text = said.structured_content, said.content[0].text
+    (table,) = answer["tables"]
+    assert answer["release"] == release.name
+    assert (answer["as_of"], answer["published_at"]) == (release.manifest["as_of"], release.manifest["published_at"])
+    assert {c["name"]: c["unit"] for c in table["columns"]}["active"] == "kommuner"
+    assert table["link"] == "http://127.0.0.1:8501/utbredelse?tjeneste=svarut"
+    assert answer["synthetic"] is table["synthetic"] is True
+    for part in ("SYNTETISK", release.name, table["definition"], table["link"], "Enhet: kommuner", "Avkortet"):
+        assert part in text
+
+
+def test_what_was_measured_is_not_called_synthetic(ask):
+    answer = ask("metric", name="annex_without_use", service="Fiks Digisos", area="Digi Rogaland", limit=5)
+    assert (answer["synthetic"], answer["notes"]) == (False, [])
+
+
+def test_a_municipality_is_told_by_its_name_or_its_code_of_any_year(ask, release):
+    answer = ask("municipality", name="1534")
+    use, stands, lacks, *figures = answer["tables"]
+    assert (use["rows"][0]["code"], use["rows"][0]["name"]) == ("1580", "Haram")
+    assert "1534" in answer["notes"][0]
+    lacking = by_hand(release, "select service from uptake.not_yet where municipality_code = '1580' order by all")
+    assert sorted(r["service"] for r in lacks["rows"]) == [r["service"] for r in lacking]
+    steps = by_hand(
+        release,
+        "select service, arg_max(step, month) as step from uptake.status_month where municipality_code = '1580' "
+        "group by all order by all",
+    )
+    assert [{k: r[k] for k in ("service", "step")} for r in stands["rows"]] == steps
+    assert {t["name"] for t in figures} == {"municipality_dispatches", "peers_median", "municipality_measured"}
+
+
+def test_municipalities_are_compared_and_one_is_set_beside_those_like_it(ask, release):
+    both = ask("compare", municipalities=["Bergen", "0301"], service="svarut")["tables"]
+    month = release.manifest["through_month"]
+    sql = next(m for m in METRICS if m.name == "dispatches_per_1000").sql
+    rows = by_hand(
+        release,
+        f"select * from ({sql}) where municipality_code in ('4601', '0301') and service = 'svarut' "
+        f"and month = '{month}' order by municipality_code",
+    )
+    assert [t["rows"] for t in both] == [rows]
+    assert "sammenlign=0301" in both[0]["link"]
+    alone = ask("compare", municipalities=["Bergen"], service="svarut", peers="COUNTY")["tables"]
+    assert [t["name"] for t in alone] == ["dispatches_per_1000", "peers_median"]
+    assert {r["peer_kind"] for r in alone[1]["rows"]} == {"COUNTY"}
+
+
+def test_the_call_list_is_the_pages_own_and_adds_up_with_its_metric(ask, release):
+    listed, counted, *_ = ask("call_list", service="svarut", limit=1000)["tables"]
+    assert sum(row["municipalities"] for row in counted["rows"]) == len(listed["rows"])
+    whom = by_hand(
+        release,
+        "select municipality_code, contact, nearest from uptake.not_yet where service = 'svarut' order by priority, "
+        "months_waiting desc nulls last, inhabitants desc nulls last, municipality_code",
+    )
+    assert [{k: r[k] for k in ("municipality_code", "contact", "nearest")} for r in listed["rows"]] == whom
+    network = ask("call_list", service="svarut", area="Digi Rogaland")["tables"][0]["rows"]
+    assert network
+    assert all("Digi Rogaland" in row["network"] for row in network)
+
+
+def test_a_query_says_its_units_and_that_it_was_cut(ask):
+    (table,) = ask("query", sql="select month, service, active from uptake.funnel", limit=3)["tables"]
+    assert (len(table["rows"]), table["truncated"], table["synthetic"]) == (3, True, True)
+    assert {c["name"]: c["unit"] for c in table["columns"]} == {"month": None, "service": None, "active": "kommuner"}
+    assert table["definition"].startswith("uptake.funnel: ")
+    (disguised,) = ask("query", sql="select active, false as synthetic from uptake.funnel", limit=1)["tables"]
+    assert disguised["synthetic"]
+    (long,) = ask("query", sql="select repeat('x', 100000) as x", limit=3)["tables"]
+    assert (len(long["rows"][0]["x"]), long["truncated"]) == (answers.LONGEST_CELL + 1, True)
+    (wide,) = ask("query", sql="select repeat('x', 1900) || i as x from range(1000) t(i)", limit=1000)["tables"]
+    assert (len(wide["rows"]) < 120, wide["truncated"]) == (True, True)
+
+
+def test_a_value_of_any_type_is_answered(ask):
+    values = ["null", "'nan'::double", "1e300::double", "'2026-01-01'::date", "interval 1 month", "'x'::blob", "uuid()"]
+    columns = [f"{value} as a{n}, [{value}] as b{n}, {{'z': {value}}} as c{n}" for n, value in enumerate(values)]
+    (row,) = ask("query", sql=f"select {', '.join(columns)}")["tables"][0]["rows"]
+    assert (row["a0"], row["a1"], row["b2"], row["c3"]) == (None, None, [1e300], {"z": "2026-01-01"})
+
+
+def test_a_decimal_is_never_rounded():
+    assert json.dumps(answers.as_json(answers.Decimal("0.007808"))) == "0.007808"
+    assert answers.as_json(answers.Decimal("12345678901234567.89")) == "12345678901234567.89"
+    assert answers.as_json(answers.Decimal("5.00")) == 5
+
+
+# --- names that there are not -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tool", "given", "near"),
+    [
+        ("metric", {"name": "digital_shar"}, "digital_share"),
+        ("metric", {"name": "municipalities_active", "service": "svarutt ut"}, "svarut"),
+        ("metric", {"name": "digital_share", "municipality": "Bergn"}, "4601 (Bergen)"),
+        ("metric", {"name": "cost", "municipality": "Bergen"}, "It has service, month"),
+        ("metric", {"name": "municipalities_active", "first_month": "i fjor"}, "2026-05"),
+        ("municipality", {"name": "1507"}, "1508 Ålesund"),
+        ("municipality", {"name": "Herøy"}, "1818 Herøy"),
+        ("municipality", {"name": "9999"}, "find"),
+        ("describe_dataset", {"name": "uptake.funel"}, "uptake.funnel"),
+        ("call_list", {"area": "Digi Rogalund county"}, "digi-rogaland"),
+        ("compare", {"municipalities": ["Bergen"], "metric": "cost"}, "dispatches_per_1000"),
+        ("compare", {"municipalities": []}, "municipalities"),
+        ("query", {"sql": "selekt 1"}, "describe_dataset"),
+        ("query", {"sql": "from uptake.funel"}, "find"),
+        ("query", {"sql": "select 1", "limit": 10**9}, "limit"),
+    ],
+)
+def test_what_there_is_not_is_refused_with_the_nearest_that_there_is(refused, tool, given, near):
+    assert near in refused(tool, **given)
+
+
+def meant(asked: str) -> str:
+    """The code of a municipality of now, or the error."""
+    try:
+        return names.municipality(asked).code
+    except SharingError as no:
+        return f"{no.kind}: {no.problem} {no.mend}"
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_a_municipality_of_now_or_refused_in_words(text):
+    code = meant(text)
+    assert code.startswith(("unknown_name: No municipality", "wrong_use: ")) or stands(code)
+
+
+def stands(code: str) -> bool:
+    return borders().municipalities[code].valid_to is None
+
+
+def test_every_code_and_name_since_2016_is_a_municipality_of_now_or_says_which():
+    for municipality in borders().municipalities.values():
+        for asked in (municipality.code, municipality.name):
+            code = meant(asked)
+            assert "is several municipalities of now. Ask for one of them by code: " in code or stands(code)
+
+
+# --- hostile SQL ------------------------------------------------------------------------------------------------------
+
+MORE = [
+    "select 1; select 2",
+    "create temp table t as select 1; from t",
+    "create temp macro m() as 1",
+    "select * from read_text('{access}')",
+    "explain from uptake.funnel",
+    "pragma version",
+    "use ledger",
+    "-- nothing",
+    "select 1 as a" + " " * 30_000,
+]
+
+
+@pytest.mark.parametrize("escapes", [ESCAPES[::24], pytest.param(ESCAPES, marks=pytest.mark.slow("every escape"))])
+def test_hostile_sql_is_refused_and_changes_nothing(served, settings, release, escapes):
+    before = {p.name: (p.stat().st_mtime_ns, p.stat().st_size) for p in release.folder.iterdir()}
+    texts = [*escapes, *MORE]
+    filled = {"{folder}": str(release.folder), "{access}": str(settings.home / "access" / "tokens.json")}
+    calls = [("query", {"sql": _replaced(text, filled)}) for text in texts]
+    for text, said in zip(texts, ask_all(served(settings), calls), strict=True):
+        assert said.is_error, text
+        assert "root:" not in said.content[0].text
+        assert "Traceback" not in said.content[0].text
+    assert {p.name: (p.stat().st_mtime_ns, p.stat().st_size) for p in release.folder.iterdir()} == before
+
+
+def _replaced(text: str, by: dict[str, str]) -> str:
+    for name, value in by.items():
+        text = text.replace(name, value.replace("'", "''"))
+    return text
+
+
+@pytest.mark.long("a bomb runs until its limit ends it")
+@pytest.mark.parametrize(
+    "text", some([name for name in BOMBS if name != "many columns"], ["a cross join"], "another bomb")
+)
+def test_a_bomb_ends_and_the_next_is_answered(served, settings, text):
+    bomb = BOMBS[text].replace("usage.n", "uptake.status_month")
+    calls = [("query", {"sql": bomb}), ("query", {"sql": "select 1 as x"})]
+    _, then = ask_all(served(settings.but(query_seconds=1, query_memory_mb=500)), calls)
+    assert then.structured_content["tables"][0]["rows"] == [{"x": 1}]
+
+
+# --- roles ------------------------------------------------------------------------------------------------------------
+
+HIDDEN = re.compile(r"ledger|self_cost|income|invoice", re.IGNORECASE)
+
+
+def test_who_reads_the_open_datasets_sees_no_ledger_nor_its_name(served, closed):
+    mine, tokens = closed
+    there = listed(served(mine), tokens["open"])
+    assert not [r.uri for r in there["resources"] if HIDDEN.search(str(r.uri))]
+    calls = [
+        ("query", {"sql": "from ledger.product_month"}),
+        ("query", {"sql": "from ledger.main.product_month"}),
+        ("metric", {"name": "income"}),
+        ("metric", {"name": "self_cost_percent"}),
+        ("describe_dataset", {"name": "ledger.product_month"}),
+    ]
+    for said in ask_all(served(mine), calls, tokens["open"]):
+        assert said.is_error
+    (found,) = ask_all(served(mine), [("find", {"words": "selvkostgrad", "limit": 50})], tokens["open"])
+    assert not [r for r in found.structured_content["tables"][0]["rows"] if r["name"].startswith("ledger.")]
+    seen = ask_all(served(mine), calls[:4:2], tokens["ledger"])
+    assert not any(said.is_error for said in seen)
+
+
+@pytest.mark.parametrize("token", ["", "none", "wrong", "revoked"])
+def test_who_has_no_right_gets_nothing(served, closed, token):
+    mine, tokens = closed
+    text = tokens.get(token, "dif_x-1_" + "a" * 43 if token == "wrong" else "")
+    if token == "revoked":
+        rights = Rights("gone", frozenset(), frozenset(), frozenset({Audience.OPEN}))
+        made, text, _ = Tokens(mine).add("gone", rights, now=datetime.now(UTC))
+        Tokens(mine).revoke(made.id, now=datetime.now(UTC))
+    headers = {"Authorization": f"Bearer {text}"} if text else {}
+    said = httpx2.post(
+        served(mine), headers=headers, timeout=60, json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    )
+    assert said.status_code == (403 if token == "none" else 401)
+    assert said.json()["mend"]
+    with pytest.raises((MCPError, ExceptionGroup, httpx2.HTTPError)):
+        listed(served(mine), text)
+
+
+@pytest.mark.parametrize(
+    ("how", "status"),
+    [
+        ({"headers": {"Host": "evil.example"}}, 403),
+        ({"headers": {"Origin": "https://evil.example"}}, 403),
+        ({"headers": {"Origin": "null"}}, 403),
+        ({"method": "GET"}, 405),
+        ({"method": "DELETE"}, 405),
+        ({"path": "/else"}, 404),
+        ({"content": b"x" * 300_000}, 413),
+        ({"headers": {"X-Long": "x" * 20_000}}, 431),
+    ],
+)
+def test_the_door_refuses_other_sites_and_what_it_does_not_serve(served, settings, how, status):
+    address = urlsplit(served(settings))
+    url = f"http://{address.netloc}{how.pop('path', address.path)}"
+    said = httpx2.request(how.pop("method", "POST"), url, timeout=60, **how)
+    assert said.status_code == status
+
+
+def test_the_audit_says_who_asked_what_of_which_release_and_never_what_was_answered(served, closed, release):
+    mine, tokens = closed
+    since = datetime.now(UTC)
+    calls = [
+        ("query", {"sql": "select 'hemmelig' as x, service from uptake.funnel", "limit": 2}),
+        ("municipality", {"name": "x"}),
+    ]
+    ask_all(served(mine), calls, tokens["open"])
+    served_, no = [r for r in event_log.lines(mine, "reads", since=since) if r["tool"] in ("query", "municipality")]
+    assert (served_["wire"], served_["release"], served_["dataset"], served_["rows"]) == (
+        *("mcp", release.name, "uptake.funnel", 2),
+    )
+    assert served_["who"].startswith("token open-")
+    assert (no["outcome"], no["kind"]) == ("refused", "unknown_name")
+    everything = "".join(p.read_text() for p in (mine.home / "log").iterdir())
+    assert "hemmelig" not in everything
+    assert tokens["open"].split("_", 2)[2] not in everything
+
+
+def test_no_token_no_other_machine(settings):
+    with pytest.raises(WrongUse, match="this machine only"):
+        McpServer(settings, "0.0.0.0")
+
+
+# --- stdio ------------------------------------------------------------------------------------------------------------
+
+
+def over_stdio(of: Settings, calls: list[tuple[str, dict]], token: str = "") -> list:
+    command = [sys.executable, "-P", "-c", "from pipelines.cli.main import main; main()", "serve", "mcp", "--stdio"]
+    environment = {"DIF_HOME": str(of.home), "DIF_TOKEN": token, "PYTHONPATH": str(PROJECT)}
+    server = StdioServerParameters(command=command[0], args=command[1:], env=environment)
+
+    async def go() -> list:
+        async with Client(stdio_client(server)) as client:
+            assert client.server_info.name == "dif"
+            return [await client.call_tool(tool, given) for tool, given in calls]
+
+    return anyio.run(go)
+
+
+@pytest.mark.long("starts the command line")
+def test_over_stdio_without_a_token_the_open_datasets_alone_are_read(closed):
+    mine, _ = closed
+    calls = [("metric", {"name": "municipalities_active"}), ("query", {"sql": "from ledger.product_month"})]
+    read, hidden = over_stdio(mine, calls)
+    assert (read.is_error, hidden.is_error) == (False, True)
+
+
+@pytest.mark.slow("starts the command line once more")
+def test_over_stdio_a_token_gives_its_rights(closed):
+    mine, tokens = closed
+    (read,) = over_stdio(mine, [("query", {"sql": "select count(*) as n from ledger.product_month"})], tokens["ledger"])
+    assert not read.is_error
+
+
+def test_over_stdio_a_wrong_token_is_refused_before_anything_is_said(closed):
+    mine, _ = closed
+    with pytest.raises(Unauthenticated, match="The token is unknown"):
+        serve_stdio(mine.but(token="dif_x-1_" + "a" * 43))
+
+
+# --- links ------------------------------------------------------------------------------------------------------------
+
+
+def test_links_lead_to_pages_there_are_with_the_filters_that_they_have():
+    paths = {page.path for page in pages.PAGES}
+    assert set(answers.PARAMETERS) <= paths
+    known = {
+        *(pages.SERVICE, "omrade", pages.MONTH, "maal", usage_page.MUNICIPALITY, usage_page.COMPARED),
+        *(definitions_page.SOUGHT, data_page.PART, data_page.DATASET),
+    }
+    assert {name for names_ in answers.PARAMETERS.values() for name in names_} == known
+    from dashboards.page import filters
+
+    assert (filters.AREA, filters.MEASURE) == ("omrade", "maal")
+    made = urlsplit(
+        answers.link("https://x.no", "uptake.funnel", {"tjeneste": "svarut", "maned": "", "kommune": "0301"})
+    )
+    assert (made.path, parse_qsl(made.query)) == ("/utbredelse", [("tjeneste", "svarut")])

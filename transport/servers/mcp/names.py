@@ -1,0 +1,138 @@
+"""What a user may call things: municipalities of any year, services, areas, months; the nearest of a misspelt name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rapidfuzz import fuzz, process, utils
+
+from catalog.domain.borders import Municipality, borders
+from catalog.errors import UnknownName, WrongUse
+
+LONGEST_NAME = 200
+"""Characters of a name that is looked for."""
+_NEAR, _MOST_NEAR = 60, 5
+"""How alike a suggested name is at least, in per cent, and how many are suggested."""
+_LIKELY = 85
+"""How alike a name is that is taken for the one meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A municipality of now, and the earlier one that was asked for, if it was one."""
+
+    code: str
+    name: str
+    earlier: Municipality | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A network or a county of now, with the codes of its municipalities."""
+
+    area_kind: str
+    area: str
+    name: str
+    codes: tuple[str, ...]
+
+
+COUNTRY = Area("NO", "NO", "Norge", ())
+
+
+def unknown(what: str, asked: str, names: Mapping[str, str]) -> UnknownName:
+    """The error for a name that we do not have, with the nearest of those that we have.
+
+    Args:
+        what: the kind of thing.
+        asked: as written.
+        names: names by id.
+    """
+    shown = {key: key if key == name else f"{key} ({name})" for key, name in names.items()}
+    error = UnknownName(what, asked[:80], choices=())  # its own suggestion takes no names in words
+    text = asked[:LONGEST_NAME]
+    near = {
+        key: score
+        for choices in (names, {key: key for key in names})
+        for _, score, key in process.extract(
+            text, choices, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=_NEAR, limit=_MOST_NEAR
+        )
+    }
+    if near:
+        best = sorted(near, key=lambda key: -near[key])[:_MOST_NEAR]
+        error.mend = f"Nearest: {'; '.join(shown[key] for key in best)}. Ask for one of them."
+    else:
+        error.mend = "`find` looks names up by words."
+    return error
+
+
+def by_name(what: str, asked: str, names: Mapping[str, str]) -> str:
+    """The id of what is asked for by id or name, in any case of letters.
+
+    Args:
+        what: the kind of thing, for the error.
+        asked: as written.
+        names: names by id.
+
+    Raises:
+        UnknownName: there is none; the error names the nearest.
+    """
+    text = asked.strip()[:LONGEST_NAME]
+    folded = text.casefold()
+    exact = [key for key, name in names.items() if folded in (key.casefold(), name.casefold())]
+    if exact:
+        return exact[0]
+    worded = [key for key, name in names.items() if folded in name.casefold().split()]
+    near = [key for *_, key in process.extract(text, names, scorer=fuzz.ratio, score_cutoff=_LIKELY, limit=2)]
+    for likely in (worded, near):
+        if len(likely) == 1:
+            return likely[0]
+    raise unknown(what, text, names)
+
+
+def municipality(asked: str) -> Place:
+    """The municipality of now that a code or name of any year since 2016 means.
+
+    Raises:
+        UnknownName: no municipality has had that code or name; the error names the nearest.
+        WrongUse: it was split into several, or several have the name; the error names them.
+    """
+    text = asked.strip()[:LONGEST_NAME]
+    everyone = borders().municipalities
+    if coded := re.match(r"([0-9]{4})(?![0-9])", text):
+        if coded[1] not in everyone:
+            raise unknown("municipality", coded[1], {code: m.name for code, m in everyone.items()})
+        return _now([everyone[coded[1]]], text)
+    folded = text.casefold()
+    named = [m for m in everyone.values() if folded in {part.casefold() for part in (m.name, *m.name.split(" - "))}]
+    standing = [m for m in named if m.valid_to is None]
+    if not named:
+        raise unknown("municipality", text, {m.code: m.name for m in everyone.values() if m.valid_to is None})
+    return _now(standing or named, text)
+
+
+def _now(meant: Iterable[Municipality], text: str) -> Place:
+    found = {part.code: m for m in meant for part in borders().to_now(m.code, m.valid_from)}
+    names = {code: borders().municipalities[code].name for code in found}
+    if len(found) != 1:
+        several = "; ".join(f"{code} {name}, county {code[:2]}" for code, name in sorted(names.items()))
+        raise WrongUse(f"{text[:80]!r} is several municipalities of now.", f"Ask for one of them by code: {several}.")
+    ((code, earlier),) = found.items()
+    return Place(code, names[code], earlier if earlier.code != code else None)
+
+
+def month(asked: str) -> date:
+    """The first of a month written `2026-05` or `2026-05-01`.
+
+    Raises:
+        WrongUse: it is no month.
+    """
+    hit = re.fullmatch(r"([0-9]{4})-([0-9]{2})(-[0-9]{2})?", asked.strip())
+    try:
+        if hit:
+            return date(int(hit[1]), int(hit[2]), 1)
+    except ValueError:
+        pass
+    raise WrongUse(f"{asked[:40]!r} is no month.", "Write a month as 2026-05.")

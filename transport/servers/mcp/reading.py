@@ -1,0 +1,610 @@
+"""Reads the current release for one call: every number is a metric, a dataset or the caller's own query of it."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from catalog.contracts.language import Audience, Column, DatasetContract
+from catalog.errors import QueryFailed, WrongUse
+from catalog.metrics.metrics import Metric
+from catalog.tables.datasets import DATASETS, VIEWS
+from catalog.text import Text, en, nb
+from transport.releases.sql import Answered, QueryWorkers, Statement
+from transport.releases.store import Release
+from transport.servers.mcp import names
+from transport.servers.mcp.answers import (
+    SYNTHETIC,
+    Answer,
+    AnswerColumn,
+    AnswerTable,
+    address,
+    is_synthetic,
+    link,
+    pick,
+    rows_of,
+)
+from transport.servers.mcp.catalogue import Catalogue, Entry
+from transport.servers.mcp.names import COUNTRY, Area, Place
+
+MOST_ROWS, MOST_COMPARED, LONGEST_SQL = 1_000, 6, 20_000
+"""The most rows of a table, municipalities beside each other, and characters of a query."""
+_SQL = Path(__file__).parent / "sql"
+_PEER_KINDS = ("SIMILAR", "NETWORK", "COUNTY", "COUNTRY")
+_OF_PEERS = {"dispatches_per_1000": "peers_median", "measured_per_1000": "measured_peers_median"}
+"""The metric of similar municipalities to set beside a municipality's own."""
+_OWN_FIGURES = ("municipality_dispatches", "peers_median", "municipality_measured")
+"""The metrics that tell of one municipality's use."""
+_MUNICIPALITY = "municipality_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Names of a release: services, networks and counties; and the columns of each metric that it has."""
+
+    services: Mapping[str, str]
+    areas: Mapping[str, Area]
+    columns: Mapping[str, tuple[str, ...]]
+
+    def entries(self) -> Iterable[Entry]:
+        """The services and areas, to be found by words."""
+        for key, name in self.services.items():
+            yield Entry("service", key, Text(name, name), Text(), None, f"metric(…, service='{key}')")
+        for area in self.areas.values():
+            kind = "network" if area.area_kind == "NETWORK" else "county"
+            yield Entry(kind, area.area, Text(area.name, area.name), Text(), None, f"call_list(area='{area.area}')")
+
+    def service(self, asked: str | None) -> str | None:
+        """The id of a service, by id or name.
+
+        Raises:
+            UnknownName: there is no such service; the error names the nearest.
+        """
+        return names.by_name("service", asked, self.services) if asked else None
+
+    def area(self, asked: str | None) -> Area:
+        """A network, a county or the country, by id or name; the country when none is asked for.
+
+        Raises:
+            UnknownName: there is no such area; the error names the nearest.
+        """
+        if not asked or asked.strip().casefold() in _COUNTRY_NAMES:
+            return COUNTRY
+        return self.areas[names.by_name("network or county", asked, {a.area: a.name for a in self.areas.values()})]
+
+
+_COUNTRY_NAMES = {"no", "norge", "norway", "landet", "hele landet", "the country"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a metric is limited to, as a caller words it; null is no limit. The months are both included."""
+
+    service: str | None = None
+    measure: str | None = None
+    area: str | None = None
+    first_month: str | None = None
+    last_month: str | None = None
+
+
+_Conditions = Mapping[str, tuple[str, object]]
+"""Conditions in SQL with their values, by parameter."""
+
+
+class Reader:
+    """The current release, read for callers of given audiences. Threads share it."""
+
+    def __init__(self, release: Release, workers: QueryWorkers, audiences: frozenset[Audience], pages: str) -> None:
+        """Read nothing yet.
+
+        Args:
+            release: the release to read.
+            workers: answer the queries.
+            audiences: what the callers may read.
+            pages: where the pages are.
+        """
+        self.release = release
+        self.catalogue = Catalogue(audiences)
+        self._workers = workers
+        self._ledger = Audience.LEDGER in audiences
+        self._pages = pages
+        self._lock = threading.Lock()
+        self._places: Places | None = None
+
+    # --- tools --------------------------------------------------------------------------------------------------------
+
+    def find(self, words: str, *, limit: int, language: str) -> Answer:
+        """What there is to ask about."""
+        found = self.catalogue.find(words, self.places.entries(), limit=limit)
+        rows = [
+            {
+                "kind": entry.kind,
+                "name": entry.name,
+                "title": pick(entry.title, language),
+                "about": pick(entry.about, language),
+                "unit": entry.unit,
+                "next": entry.tool,
+            }
+            for _, entry in found
+        ]
+        title = nb("Treff") | en("Found")
+        about = nb("Datasett, måltall, kolonner, tjenester og steder som passer med ordene, best først.") | en(
+            "Datasets, metrics, columns, services and places that fit the words, best first."
+        )
+        to = address(self._pages, "definisjoner", {"sok": words[:80]})
+        return self._answer([_listed("find", pick(title, language), pick(about, language), rows, to)], language)
+
+    def describe_dataset(self, name: str, *, language: str) -> Answer:
+        """The contract of a dataset: grain, key, columns, origin."""
+        contract = self.catalogue.dataset(name)
+        whole = contract.of or contract
+        held = self._held(whole.name)
+        words = _DESCRIBED[language]
+        notes = [
+            words["grain"].format(about=pick(contract.about, language)),
+            words["key"].format(key=", ".join(contract.key) or "–"),
+            words["from"].format(sources=", ".join(whole.sources) or "–", owner=whole.owner),
+        ]
+        if contract.one_at_a_time:
+            notes.append(words["one"].format(columns=", ".join(contract.one_at_a_time)))
+        if held is None:
+            notes.append(words["absent"])
+        else:
+            notes.append(words["rows"].format(rows=held.get("rows")))
+        rows = [_described(column, contract, language) for column in contract.columns]
+        to = address(self._pages, "data", {"del": "katalog", "datasett": whole.name})
+        table = _listed(contract.name, pick(contract.title, language), pick(contract.about, language), rows, to)
+        table = table.model_copy(update={"synthetic": self._is_synthetic(contract.name)})
+        return self._answer([table], language, notes)
+
+    def query(self, sql: str, *, limit: int, language: str) -> tuple[Answer, frozenset[str]]:
+        """One SELECT of the caller's; the answer, and the datasets that it read.
+
+        Raises:
+            WrongUse: the text is too long.
+            QueryFailed: it is no single SELECT, reads what the caller may not, is wrong, or reached a limit.
+        """
+        if len(sql) > LONGEST_SQL:
+            raise WrongUse(f"The query is longer than {LONGEST_SQL} characters.", "Ask for less at a time.")
+        (answered,) = self._run([Statement(sql, rows=min(limit, MOST_ROWS))], one_select=True)
+        reads = _datasets(answered)
+        contracts = [DATASETS[name] for name in reads]
+        about = nb(" ".join(f"{c.name}: {c.about.nb}" for c in contracts)) | en(
+            " ".join(f"{c.name}: {c.about.en}" for c in contracts)
+        )
+        table = self._from(answered, "query", (nb("Spørringen") | en("The query"), about), contracts, language)
+        # a query may leave the mark out or set it itself; one that does not tell what it reads may read anything
+        behind = any(self._is_synthetic(name) for name in reads)
+        anything = not reads and "from" in sql.casefold() and bool(self.release.manifest.get("synthetic"))
+        table = table.model_copy(update={"synthetic": table.synthetic or behind or anything})
+        return self._answer([table], language), frozenset(reads)
+
+    def metric(self, name: str, asked: Filters, *, municipality: str | None, limit: int, language: str) -> Answer:
+        """A metric, with the rows that the filters leave; the newest month first.
+
+        Raises:
+            UnknownName: there is no such metric, service, municipality or area.
+            WrongUse: the metric has no column for a filter, or several municipalities are meant.
+        """
+        metric = self.catalogue.metric(name)
+        place = names.municipality(municipality) if municipality else None
+        conditions = self._conditions(metric, asked, [place.code] if place else None)
+        (answered,) = self._run([self._statement(metric, conditions, rows=limit)])
+        table = self._of_metric(metric, answered, _choice(conditions, self.places.area(asked.area)), language)
+        return self._answer([table], language, _earlier(place, language))
+
+    def municipality(self, name: str, *, language: str) -> Answer:
+        """What a municipality uses, how that compares, and what it lacks.
+
+        Raises:
+            UnknownName: no municipality has had that code or name.
+            WrongUse: several are meant.
+        """
+        place = names.municipality(name)
+        last = self._through
+        own = [self.catalogue.metric(key) for key in _OWN_FIGURES if key in self.places.columns]
+        answered = self._run(
+            [
+                _statement("municipality", 1, code=place.code),
+                _statement("standing", MOST_ROWS, code=place.code),
+                _statement("call_list", MOST_ROWS, service=None, codes=[place.code], language=language),
+                *(
+                    self._statement(
+                        m, self._conditions(m, Filters(None, None, None, last, last), [place.code]), rows=100
+                    )
+                    for m in own
+                ),
+            ]
+        )
+        at = {"kommune": place.code, "maned": last}
+        tables = [
+            self._named("reference.municipality", answered[0], _ABOUT, at, language),
+            self._named("uptake.status_month", answered[1], _STANDING, at, language),
+            self._named("uptake.not_yet", answered[2], _LACKS, at, language),
+            *(self._of_metric(m, told, at, language) for m, told in zip(own, answered[3:], strict=True)),
+        ]
+        return self._answer(tables, language, _earlier(place, language))
+
+    def compare(
+        self, municipalities: Sequence[str], asked: Filters, *, metric: str, peers: str | None, language: str
+    ) -> Answer:
+        """A metric of several municipalities in one month, or of one beside the median of those like it.
+
+        Raises:
+            UnknownName: there is no such metric, service or municipality.
+            WrongUse: too many municipalities, or the metric is not of municipalities.
+        """
+        wanted = self.catalogue.metric(metric)
+        if not 1 <= len(municipalities) <= MOST_COMPARED:
+            raise WrongUse(
+                f"{len(municipalities)} municipalities cannot be compared.", f"Give from one to {MOST_COMPARED}."
+            )
+        if _MUNICIPALITY not in self._columns(wanted):
+            of_some = sorted(key for key, columns in self.places.columns.items() if _MUNICIPALITY in columns)
+            raise WrongUse(f"{wanted.name} is not of single municipalities.", f"Give one of {', '.join(of_some)}.")
+        places = [names.municipality(name) for name in municipalities]
+        codes = list(dict.fromkeys(place.code for place in places))
+        month = asked.first_month or self._through
+        of_month = replace(asked, first_month=month, last_month=month)
+        conditions = self._conditions(wanted, of_month, codes)
+        shown = [(wanted, conditions)]
+        beside = self._peers(wanted, peers or ("SIMILAR" if len(codes) == 1 else None))
+        if beside:
+            median, kind = beside
+            of_kind = {"peer_kind": ("peer_kind = $peer_kind", kind)}
+            shown.append((median, {**self._conditions(median, of_month, codes), **of_kind}))
+        answered = self._run([self._statement(m, limited, rows=MOST_ROWS) for m, limited in shown])
+        choice = {**_choice(conditions, COUNTRY), "kommune": codes[0], "sammenlign": ",".join(codes[1:])}
+        tables = [self._of_metric(m, told, choice, language) for (m, _), told in zip(shown, answered, strict=True)]
+        notes = [note for place in places for note in _earlier(place, language)]
+        return self._answer(tables, language, [", ".join(f"{p.code} {p.name}" for p in places), *notes])
+
+    def call_list(self, *, service: str | None, area: str | None, limit: int, language: str) -> Answer:
+        """Whom to call about a service: who has not taken it into use, who is like them and has, and the contact.
+
+        Raises:
+            UnknownName: there is no such service or area.
+        """
+        key, where = self.places.service(service), self.places.area(area)
+        codes = None if where is COUNTRY else list(where.codes)
+        statements = [_statement("call_list", limit, service=key, codes=codes, language=language)]
+        beside = [m for m in ("call_list", "declined", "supplier_waiting") if m in self.places.columns]
+        if codes is not None:
+            beside = []  # those metrics are of the country
+        for name in beside:
+            metric = self.catalogue.metric(name)
+            statements.append(self._statement(metric, self._conditions(metric, Filters(key)), rows=100))
+        listed, *others = self._run(statements)
+        choice = {"tjeneste": key, "omrade": where.area}
+        tables = [self._named("uptake.not_yet", listed, None, choice, language)]
+        tables += [
+            self._of_metric(self.catalogue.metric(name), answered, choice, language)
+            for name, answered in zip(beside, others, strict=True)
+        ]
+        return self._answer(tables, language)
+
+    # --- names --------------------------------------------------------------------------------------------------------
+
+    @property
+    def places(self) -> Places:
+        """Names of the release, read once."""
+        with self._lock:
+            if self._places is None:
+                self._places = self._read_places()
+            return self._places
+
+    def _read_places(self) -> Places:
+        held = self.release.manifest.get("datasets")
+        there = (
+            {*held, *(v for v, d in VIEWS.items() if d.of and d.of.name in held)} if isinstance(held, Mapping) else ()
+        )
+        metrics = [m for m in self.catalogue.metrics.values() if _tables_in(m.sql) <= set(there)]
+        services, areas = self._run(
+            [Statement(_text("services"), rows=MOST_ROWS), Statement(_text("places"), rows=MOST_ROWS)]
+        )
+        return Places(
+            services={row["service"]: row["name"] for row in services.table.to_pylist()},
+            areas={
+                r["area"]: Area(r["area_kind"], r["area"], r["name"], tuple(r["codes"]))
+                for r in areas.table.to_pylist()
+            },
+            columns=self._shapes(metrics),
+        )
+
+    def _shapes(self, metrics: Sequence[Metric]) -> dict[str, tuple[str, ...]]:
+        """The columns of each metric; without those that this release, made by an older version, has no columns for."""
+        try:
+            told = self._run([Statement(f"select * from ({m.sql}) limit 0") for m in metrics])
+        except QueryFailed:
+            if len(metrics) == 1:
+                return {}
+            middle = len(metrics) // 2
+            return {**self._shapes(metrics[:middle]), **self._shapes(metrics[middle:])}
+        return {m.name: tuple(a.table.column_names) for m, a in zip(metrics, told, strict=True)}
+
+    def _columns(self, metric: Metric) -> tuple[str, ...]:
+        columns = self.places.columns.get(metric.name)
+        if columns is None:
+            raise WrongUse(
+                f"Release {self.release.name} has no {metric.dataset}, which {metric.name} is counted from.",
+                "Ask for another metric; `find` lists them.",
+            )
+        return columns
+
+    # --- statements ---------------------------------------------------------------------------------------------------
+
+    def _run(self, statements: Sequence[Statement], *, one_select: bool = False) -> list[Answered]:
+        try:
+            return self._workers.answer(self.release, statements, ledger=self._ledger, one_select=one_select)
+        except QueryFailed as failed:
+            failed.mend = (
+                "Ask for less: fewer months, a filter, or fewer rows."
+                if failed.problem.startswith("The query ")
+                else "`find` lists the datasets, and describe_dataset their columns. One SELECT of them is run."
+            )
+            raise
+
+    def _conditions(self, metric: Metric, asked: Filters, codes: list[str] | None = None) -> _Conditions:
+        """What a metric is limited to.
+
+        Args:
+            metric: the metric.
+            asked: the filters.
+            codes: of municipalities; any when not given.
+
+        Raises:
+            UnknownName: there is no such service or area.
+            WrongUse: the metric has no column for one of them.
+        """
+        columns, where = self._columns(metric), self.places.area(asked.area)
+        limits: list[tuple[str, str, str, object]] = []
+        if asked.service:
+            limits.append(("service", "service", "service = $service", self.places.service(asked.service)))
+        if asked.measure:
+            limits.append(("measure", "measure", "measure = $measure", asked.measure))
+        if codes is not None:
+            limits.append((_MUNICIPALITY, "codes", f"list_contains($codes, {_MUNICIPALITY})", codes))
+        if "area_kind" in columns:
+            limits.append(("area", "area", "area = $area", where.area))
+        elif where.area_kind == "NETWORK" and "network" in columns:
+            limits.append(("network", "network", "network = $network", where.name))
+        elif where is not COUNTRY:
+            limits.append((_MUNICIPALITY, "members", f"list_contains($members, {_MUNICIPALITY})", list(where.codes)))
+        for name, sign, given in (("first", ">=", asked.first_month), ("last", "<=", asked.last_month)):
+            if given:
+                limits.append(("month", name, f"month {sign} cast(${name} as date)", names.month(given).isoformat()))
+        lacking = next((column for column, *_ in limits if column not in columns), None)
+        if lacking:
+            raise WrongUse(
+                f"{metric.name} has no {lacking}, so it cannot be limited by it.", f"It has {', '.join(columns)}."
+            )
+        return {name: (condition, value) for _, name, condition, value in limits}
+
+    def _statement(self, metric: Metric, conditions: _Conditions, *, rows: int) -> Statement:
+        columns = self._columns(metric)
+        where = " and ".join(condition for condition, _ in conditions.values()) or "true"
+        order = [f'"{c}" desc nulls last' if c == "month" else f'"{c}"' for c in sorted(columns, key=_month_first)]
+        sql = f"select * from ({metric.sql}) where {where} order by {', '.join(order)}"
+        return Statement(sql, {name: value for name, (_, value) in conditions.items()}, min(rows, MOST_ROWS))
+
+    def _peers(self, metric: Metric, peers: str | None) -> tuple[Metric, str] | None:
+        if peers is None:
+            return None
+        if peers not in _PEER_KINDS:
+            raise names.unknown("group of peers", peers, {kind: kind for kind in _PEER_KINDS})
+        beside = _OF_PEERS.get(metric.name)
+        return (self.catalogue.metric(beside), peers) if beside in self.places.columns and beside else None
+
+    # --- answers ------------------------------------------------------------------------------------------------------
+
+    def _of_metric(
+        self, metric: Metric, answered: Answered, choice: Mapping[str, str | None], language: str
+    ) -> AnswerTable:
+        contracts = [DATASETS[name] for name in {metric.dataset: None, **dict.fromkeys(_datasets(answered))}]
+        words = (metric.title, metric.definition)
+        table = self._from(answered, metric.name, words, contracts, language)
+        return table.model_copy(update={"unit": metric.unit, "link": link(self._pages, metric.dataset, choice)})
+
+    def _named(
+        self,
+        dataset: str,
+        answered: Answered,
+        words: tuple[Text, Text] | None,
+        choice: Mapping[str, str | None],
+        language: str,
+    ) -> AnswerTable:
+        """Rows of one of our own statements, mostly of one dataset."""
+        contract = DATASETS[dataset]
+        table = self._from(answered, dataset, words or (contract.title, contract.about), [contract], language)
+        # the page about uptake has no municipality to choose; that about use has
+        to = address(self._pages, "bruk", choice) if choice.get("kommune") else link(self._pages, dataset, choice)
+        return table.model_copy(update={"link": to})
+
+    def _from(
+        self,
+        answered: Answered,
+        name: str,
+        words: tuple[Text, Text],
+        contracts: Sequence[DatasetContract],
+        language: str,
+    ) -> AnswerTable:
+        rows, truncated = rows_of(answered)
+        marked = is_synthetic(answered.table)
+        return AnswerTable(
+            name=name,
+            title=pick(words[0], language),
+            definition=pick(words[1], language),
+            unit=None,
+            columns=[_column(column, contracts, language) for column in answered.table.column_names],
+            rows=rows,
+            truncated=truncated,
+            # rows tell of themselves; where there are none, or they do not, the datasets do
+            synthetic=any(self._is_synthetic(c.name) for c in contracts) if marked is None or not rows else marked,
+            link=link(self._pages, contracts[0].name, {}) if contracts else address(self._pages, "data", {}),
+        )
+
+    def _answer(self, tables: list[AnswerTable], language: str, notes: Iterable[str] = ()) -> Answer:
+        manifest = self.release.manifest
+        synthetic = any(table.synthetic for table in tables)
+        return Answer(
+            release=self.release.name,
+            as_of=_said(manifest.get("as_of")),
+            published_at=_said(manifest.get("published_at")),
+            figures_through=self._through,
+            synthetic=synthetic,
+            notes=[*notes, *([SYNTHETIC[language]] if synthetic else [])],
+            tables=tables,
+        )
+
+    def _held(self, dataset: str) -> Mapping[str, object] | None:
+        held = self.release.manifest.get("datasets")
+        found = held.get(dataset) if isinstance(held, Mapping) else None
+        return found if isinstance(found, Mapping) else None
+
+    def _is_synthetic(self, dataset: str) -> bool:
+        contract = VIEWS.get(dataset)
+        held = self._held(contract.of.name if contract and contract.of else dataset)
+        return bool(held and held.get("synthetic"))
+
+    @property
+    def _through(self) -> str | None:
+        """The last whole month with figures: `2026-05`."""
+        return (_said(self.release.manifest.get("through_month")) or "")[:7] or None
+
+
+def _choice(conditions: _Conditions, area: Area) -> dict[str, str | None]:
+    """The filters of a page that show what the conditions leave."""
+
+    def value(name: str) -> str | None:
+        given = conditions.get(name, ("", None))[1]
+        return str(given[0] if isinstance(given, list) else given) if given else None
+
+    return {
+        "tjeneste": value("service"),
+        "kommune": value("codes"),
+        "maal": value("measure"),
+        "omrade": area.area if area is not COUNTRY else None,
+        "maned": (value("last") or "")[:7],
+    }
+
+
+def _said(value: object) -> str | None:
+    return str(value) if value else None
+
+
+def _month_first(column: str) -> bool:
+    return column != "month"
+
+
+@cache
+def _text(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text("utf-8").rstrip().removesuffix(";")
+
+
+def _statement(name: str, rows: int, /, **parameters: object) -> Statement:
+    return Statement(_text(name), parameters, min(rows, MOST_ROWS))
+
+
+def _datasets(answered: Answered) -> list[str]:
+    """The datasets that a statement read, also by their views."""
+    return sorted(name for read in answered.reads if (name := read.replace('"', "")) in DATASETS)
+
+
+def _tables_in(sql: str) -> set[str]:
+    """The datasets and views that a statement names."""
+    return {word for word in re.findall(r"\b[a-z_]+\.[a-z_0-9]+\b", sql) if word in DATASETS or word in VIEWS}
+
+
+def _column(name: str, contracts: Sequence[DatasetContract], language: str) -> AnswerColumn:
+    """A column of an answer; its unit is that of the dataset's column of the same name, where all agree."""
+    same = [column for contract in contracts for column in contract.columns if column.name == name]
+    units = {column.unit for column in same}
+    title = pick(same[0].title, language) if same else name
+    return AnswerColumn(name=name, title=title, unit=units.pop() if len(units) == 1 else None)
+
+
+def _described(column: Column, contract: DatasetContract, language: str) -> dict[str, object]:
+    return {
+        "column": column.name,
+        "type": str(column.type),
+        "unit": column.unit,
+        "key": column.key,
+        "may_be_null": column.null,
+        "adds_up": str(column.additivity) if column.additivity else None,
+        "sum_within_one": ", ".join(contract.one_at_a_time) if column.adds_up and contract.one_at_a_time else None,
+        "title": pick(column.title, language),
+        "about": pick(column.about, language),
+    }
+
+
+def _listed(name: str, title: str, about: str, rows: Sequence[Mapping[str, object]], to: str) -> AnswerTable:
+    """Rows that tell of the catalogue, which is real whatever the figures are."""
+    columns = [AnswerColumn(name=key, title=key, unit=None) for key in (rows[0] if rows else ())]
+    return AnswerTable(
+        name=name,
+        title=title,
+        definition=about,
+        unit=None,
+        columns=columns,
+        rows=[dict(row) for row in rows],
+        truncated=False,
+        synthetic=False,
+        link=to,
+    )
+
+
+def _earlier(place: Place | None, language: str) -> list[str]:
+    """That a municipality is asked for by what it was."""
+    if place is None or place.earlier is None:
+        return []
+    was, day = place.earlier, place.earlier.valid_to or date.max
+    text = nb(f"{was.code} {was.name} (til {day}) er nå {place.code} {place.name}; tallene gjelder den.") | en(
+        f"{was.code} {was.name} (until {day}) is now {place.code} {place.name}; the figures are of that."
+    )
+    return [text[language]]
+
+
+_ABOUT = (
+    nb("Kommunen") | en("The municipality"),
+    nb("Fylke, nettverk og innbyggere i dagens inndeling.")
+    | en("County, networks and inhabitants, in the division of now."),
+)
+_STANDING = (
+    nb("Tjenestene kommunen har tatt steg i") | en("The services that the municipality has taken steps in"),
+    nb(
+        "Siste steg per tjeneste i siste observerte måned, og om den er i bruk. active_basis USE: målt bruk siste 90 "
+        "dager; EVENT: aktivert, bruken måles ikke."
+    )
+    | en(
+        "The last step per service in the last observed month, and whether it is in use. active_basis USE: measured "
+        "use within 90 days; EVENT: activated, use is not measured."
+    ),
+)
+_LACKS = (
+    nb("Det kommunen ikke har tatt i bruk") | en("What the municipality has not taken into use"),
+    nb("Kommunens rader i ringelisten: tjenester den kan ta i bruk og ikke har tatt i bruk, med neste steg og kontakt.")
+    | en("The municipality's rows of the call list: services it may take into use and has not, with step and contact."),
+)
+_DESCRIBED: Mapping[str, Mapping[str, str]] = {
+    "nb": {
+        "grain": "Hva én rad er: {about}",
+        "key": "Nøkkel: {key}.",
+        "from": "Laget av: {sources}. Eier: {owner}.",
+        "one": "Velg én verdi av {columns} før du summerer.",
+        "absent": "Denne utgaven har ikke datasettet.",
+        "rows": "Rader i utgaven: {rows}.",
+    },
+    "en": {
+        "grain": "What one row is: {about}",
+        "key": "Key: {key}.",
+        "from": "Made of: {sources}. Owner: {owner}.",
+        "one": "Choose one value of {columns} before summing.",
+        "absent": "This release does not have the dataset.",
+        "rows": "Rows in the release: {rows}.",
+    },
+}

@@ -1,0 +1,416 @@
+"""The tools, the resources and who may call them: one server for callers who may read the same audiences."""
+
+from __future__ import annotations
+
+import functools
+import json
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
+
+import anyio.to_thread
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.resources import FunctionResource
+from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import AnyUrl, Field
+
+from catalog.contracts import documents
+from catalog.contracts.language import Audience
+from catalog.errors import Fault, Forbidden, SharingError, TryAgain
+from transport.auth import WIRE_AUDIENCES, Access, Caller
+from transport.auth.roles import Pages
+from transport.base.settings import Settings
+from transport.ingest.ingest_service import ConcurrencyLimiter, reference
+from transport.releases.sql import QueryWorkers
+from transport.releases.store import Release, Releases
+from transport.servers.mcp.answers import Answer, Language, LanguageArgument, in_text
+from transport.servers.mcp.catalogue import Catalogue
+from transport.servers.mcp.prompts import INSTRUCTIONS, add_prompts
+from transport.servers.mcp.reading import MOST_COMPARED, MOST_ROWS, Filters, Reader
+from transport.telemetry.event_log import EventLog
+
+CALLER = "dif.caller"
+"""Where the HTTP door leaves a request's caller: in the ASGI scope."""
+Answered: TypeAlias = Annotated[CallToolResult, Answer]
+Rows: TypeAlias = Annotated[int, Field(ge=1, le=MOST_ROWS, description=f"The most rows, up to {MOST_ROWS}.")]
+Service: TypeAlias = Annotated[str | None, Field(description="A service, by id or name: svarut, Fiks Digisos.")]
+Area: TypeAlias = Annotated[str | None, Field(description="A network or county, by id or name; the country if none.")]
+Measure: TypeAlias = Annotated[str | None, Field(description="What use is counted in, for metrics with a measure.")]
+Month: TypeAlias = Annotated[str | None, Field(description="A month, as 2026-05.")]
+_Context: TypeAlias = Context[Any, Any]
+_Reads = Callable[[Reader], Answer | tuple[Answer, frozenset[str]]]
+
+
+class Desk:
+    """What all servers of a home share: releases, query workers, access, and the audit. Use as a context manager."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Read the access files; start nothing.
+
+        Raises:
+            WrongUse: an access file cannot be read.
+        """
+        self.settings = settings
+        self.access = Access(settings)
+        self.log = EventLog(settings)
+        self._pages = Pages(settings)
+        self._releases = Releases(settings)
+        self._workers = QueryWorkers(settings)
+        most = settings.but(streams=2 * settings.readers, streams_per_producer=settings.readers)
+        self._turns = ConcurrencyLimiter(most)
+        self._threads = anyio.CapacityLimiter(_THREADS)
+        self._readers: dict[frozenset[Audience], Reader] = {}
+
+    def __enter__(self) -> Self:
+        """Nothing to do."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """End the query workers."""
+        self._workers.__exit__()
+
+    def release(self) -> Release:
+        """The current release.
+
+        Raises:
+            TryAgain: nothing is published yet.
+        """
+        release = self._releases.current()
+        if release is None:
+            raise TryAgain("Nothing is published yet.", "Publish a release with `dif run`, then ask again.")
+        return release
+
+    def reader(self, audiences: frozenset[Audience]) -> Reader:
+        """The reader of the current release for callers of these audiences."""
+        release = self.release()
+        reader = self._readers.get(audiences)
+        if reader is None or reader.release.folder != release.folder:
+            rules = self._pages.rules
+            pages = (rules.login.address if rules else None) or self.settings.pages_url
+            reader = self._readers[audiences] = Reader(release, self._workers, audiences, pages.rstrip("/"))
+        return reader
+
+    async def ask(self, caller: Callable[[], Caller], tool: str, language: Language, reads: _Reads) -> CallToolResult:
+        """Answer one call of a tool: authorised, in turn, and with a line in the audit log."""
+        deed = functools.partial(self._asked, caller, tool, language, reads)
+        return await anyio.to_thread.run_sync(deed, limiter=self._threads)
+
+    def _asked(self, caller: Callable[[], Caller], tool: str, language: Language, reads: _Reads) -> CallToolResult:
+        began, ref = time.monotonic(), reference()
+        who, release, outcome, kind, rows = "", "", "failed", "", 0
+        datasets: frozenset[str] = frozenset()
+        try:
+            asks = caller()
+            who = asks.name
+            audiences = readable(asks)
+            with self._turns.turn(who, bulk=False):
+                reader = self.reader(audiences)
+                release = reader.release.name
+                told = reads(reader)
+            answer, datasets = told if isinstance(told, tuple) else (told, frozenset(t.name for t in told.tables))
+            rows, outcome = sum(len(table.rows) for table in answer.tables), "served"
+            text = TextContent(type="text", text=in_text(answer, language))
+            return CallToolResult(content=[text], structured_content=answer.model_dump(mode="json"))
+        except SharingError as problem:
+            outcome, kind = "refused", problem.kind
+            return _refusal(problem, ref)
+        except Exception as problem:  # noqa: BLE001 - whatever it is, no trace crosses the wire
+            kind = "fault"
+            frames = traceback.extract_tb(problem.__traceback__)[-5:]
+            where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
+            self.log.event("fault", wire="mcp", kind=type(problem).__name__, where=where, reference=ref)
+            return _refusal(Fault(), ref)
+        finally:
+            self.log.read(
+                who=who,
+                dataset=", ".join(sorted(datasets)),
+                release=release,
+                outcome=outcome,
+                rows=rows,
+                ms=(time.monotonic() - began) * 1000,
+                wire="mcp",
+                kind=kind,
+                reference=ref,
+                tool=tool,
+            )
+
+
+_THREADS = 32
+"""Calls that run or wait for a turn; more wait in the event loop."""
+
+
+def readable(caller: Caller) -> frozenset[Audience]:
+    """The audiences that a caller reads here.
+
+    Raises:
+        Forbidden: the caller may not read the open datasets, which every answer needs.
+    """
+    audiences = caller.read & WIRE_AUDIENCES
+    if Audience.OPEN not in audiences:
+        raise Forbidden(
+            f"{caller.name} may not read {Audience.OPEN}.", f"Ask the operator for read = [{Audience.OPEN}]."
+        )
+    return audiences
+
+
+def _refusal(problem: SharingError, ref: str) -> CallToolResult:
+    """An error as an assistant reads it: what is wrong, the mend, and what to quote to the operator."""
+    text = f"{problem.problem}\n→ {problem.mend}\n({problem.kind}, {ref})"
+    return CallToolResult(content=[TextContent(type="text", text=text)], is_error=True)
+
+
+def _caller_of(request: Any) -> Caller:  # noqa: ANN401 - the SDK does not say what a transport hands on
+    """Who sent a request: the HTTP door has authenticated it."""
+    caller: Caller = request.scope[CALLER]
+    return caller
+
+
+class _Tools:
+    """The tools, for callers who may read given audiences."""
+
+    def __init__(self, desk: Desk, audiences: frozenset[Audience], fixed: Callable[[], Caller] | None) -> None:
+        self._desk = desk
+        self._audiences = audiences
+        self._fixed = fixed
+
+    async def _ask(self, context: _Context, tool: str, language: Language, reads: _Reads) -> CallToolResult:
+        fixed, request = self._fixed, context.request_context.request
+        return await self._desk.ask(fixed or (lambda: _caller_of(request)), tool, language, reads)
+
+    async def find(
+        self,
+        words: Annotated[str, Field(min_length=1, max_length=200, description="What to look for, nb or en.")],
+        context: _Context,
+        limit: Annotated[int, Field(ge=1, le=50)] = 10,
+        language: LanguageArgument = "nb",
+    ) -> Answered:
+        """Find a metric, dataset, column, definition, example question, service, network, county or municipality.
+
+        Call it first when you do not know the exact name. Each hit says which tool to call next.
+        """
+        return await self._ask(context, "find", language, lambda r: r.find(words, limit=limit, language=language))
+
+    async def describe_dataset(
+        self,
+        name: Annotated[str, Field(max_length=200, description="As `find` gives it: uptake.funnel.")],
+        context: _Context,
+        language: LanguageArgument = "nb",
+    ) -> Answered:
+        """The contract of a dataset: what one row is, its key and what it is made of, and of each column the meaning.
+
+        Units, nulls, and how a column may be summed are among it. Read it before you write a `query`.
+        """
+        return await self._ask(
+            context, "describe_dataset", language, lambda r: r.describe_dataset(name, language=language)
+        )
+
+    async def query(
+        self,
+        sql: Annotated[str, Field(description="One SELECT in DuckDB's SQL over schema.table names, read-only.")],
+        context: _Context,
+        limit: Rows = 100,
+        language: LanguageArgument = "nb",
+    ) -> Answered:
+        """Run one SELECT over the release's datasets, read-only, with bounded rows, time and memory.
+
+        For what the other tools do not answer. It can read no file, no network and nothing the caller may not see. A
+        cut answer says so; the units are those of the datasets' columns of the same name.
+        """
+        return await self._ask(context, "query", language, lambda r: r.query(sql, limit=limit, language=language))
+
+    async def metric(  # noqa: PLR0913, PLR0917 - a filter each
+        self,
+        name: Annotated[str, Field(max_length=200, description="As `find` gives it: municipalities_active.")],
+        context: _Context,
+        service: Service = None,
+        municipality: Annotated[str | None, Field(description="A municipality, by code or name of any year.")] = None,
+        area: Area = None,
+        measure: Measure = None,
+        first_month: Month = None,
+        last_month: Month = None,
+        limit: Rows = 50,
+        language: LanguageArgument = "nb",
+    ) -> Answered:
+        """A number that the pages show, with its definition, by service, place and month; the newest month first.
+
+        A filter that the metric has no column for is refused, with the columns that it has.
+        """
+        return await self._ask(
+            context,
+            "metric",
+            language,
+            lambda r: r.metric(
+                name,
+                Filters(service, measure, area, first_month, last_month),
+                municipality=municipality,
+                limit=limit,
+                language=language,
+            ),
+        )
+
+    async def municipality(
+        self,
+        name: Annotated[str, Field(max_length=200, description="Code or name, of any year: 4601, Bergen, 1534.")],
+        context: _Context,
+        language: LanguageArgument = "nb",
+    ) -> Answered:
+        """One municipality: what it uses, beside similar municipalities, and what it has not taken into use.
+
+        With its county and networks, where it stands on each service, the next step and the contact.
+        """
+        return await self._ask(context, "municipality", language, lambda r: r.municipality(name, language=language))
+
+    async def compare(
+        self,
+        municipalities: Annotated[
+            list[str], Field(min_length=1, max_length=MOST_COMPARED, description="Codes or names, of any year.")
+        ],
+        context: _Context,
+        metric: Annotated[
+            str, Field(max_length=200, description="A metric of municipalities.")
+        ] = "dispatches_per_1000",
+        service: Service = None,
+        measure: Measure = None,
+        month: Month = None,
+        peers: Annotated[
+            Literal["SIMILAR", "NETWORK", "COUNTY", "COUNTRY"] | None,
+            Field(description="Set beside them the median of each one's similar municipalities, network, county …"),
+        ] = None,
+        language: LanguageArgument = "nb",
+    ) -> Answered:
+        """Compare municipalities on a metric in one month, or one of them with the median of those like it."""
+        return await self._ask(
+            context,
+            "compare",
+            language,
+            lambda r: r.compare(
+                municipalities,
+                Filters(service, measure, None, month, month),
+                metric=metric,
+                peers=peers,
+                language=language,
+            ),
+        )
+
+    async def call_list(
+        self,
+        context: _Context,
+        service: Service = None,
+        area: Area = None,
+        limit: Rows = 25,
+        language: LanguageArgument = "nb",
+    ) -> Answered:
+        """Whom to call: municipalities that may take a service into use and have not, the first to call first.
+
+        With the reason in a sentence, a similar municipality that has, the supplier, and whom to contact.
+        """
+        return await self._ask(
+            context,
+            "call_list",
+            language,
+            lambda r: r.call_list(service=service, area=area, limit=limit, language=language),
+        )
+
+
+_TITLES: Final = {
+    "find": "Find a metric, dataset or place",
+    "describe_dataset": "Describe a dataset",
+    "query": "Run one SELECT",
+    "metric": "A metric and its definition",
+    "municipality": "One municipality",
+    "compare": "Compare municipalities",
+    "call_list": "Whom to call",
+}
+
+
+def server_for(desk: Desk, audiences: frozenset[Audience], fixed: Callable[[], Caller] | None = None) -> MCPServer:
+    """The server for callers who may read these audiences; it names nothing that they may not.
+
+    Args:
+        desk: what all servers share.
+        audiences: what the callers may read.
+        fixed: the only caller; None where each request brings its own.
+    """
+    server = MCPServer(
+        "dif",
+        title="Delte kommunale tjenester",
+        instructions=INSTRUCTIONS,
+        log_level="ERROR",  # its other lines would hold what callers ask; the audit log has what may be kept
+        subscriptions=False,
+    )
+    tools = _Tools(desk, audiences, fixed)
+    for name, title in _TITLES.items():
+        does = getattr(tools, name)
+        about = " ".join((does.__doc__ or "").split())
+        hints = ToolAnnotations(
+            read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+        )
+        server.add_tool(does, name=name, title=title, description=about, annotations=hints)
+    _add_resources(server, desk, Catalogue(audiences))
+    add_prompts(server)
+    return server
+
+
+def _add_resources(server: MCPServer, desk: Desk, catalogue: Catalogue) -> None:
+    def add(uri: str, name: str, title: str, about: str, told: Callable[[], object]) -> None:
+        def read() -> str:
+            return json.dumps(told(), ensure_ascii=False, indent=1)
+
+        server.add_resource(
+            FunctionResource(
+                uri=AnyUrl(uri).unicode_string(),
+                name=name,
+                title=title,
+                description=about,
+                mime_type="application/json",
+                fn=read,
+            )
+        )
+
+    add(
+        "dif://release",
+        "release",
+        "Utgaven | The release",
+        "What the release is and holds.",
+        lambda: _summary(desk, catalogue),
+    )
+    for dataset in catalogue.datasets.values():
+        told = functools.partial(documents.of_dataset, dataset)
+        add(f"dif://datasets/{dataset.name}", dataset.name, dataset.title.nb, dataset.about.en, told)
+    for metric in catalogue.metrics.values():
+        defined = {
+            "name": metric.name,
+            "title": {"nb": metric.title.nb, "en": metric.title.en},
+            "definition": {"nb": metric.definition.nb, "en": metric.definition.en},
+            "unit": metric.unit,
+            "dataset": metric.dataset,
+            "sql": metric.sql,
+        }
+        add(
+            f"dif://metrics/{metric.name}",
+            metric.name,
+            metric.title.nb,
+            metric.definition.en,
+            functools.partial(dict, defined),
+        )
+
+
+def _summary(desk: Desk, catalogue: Catalogue) -> dict[str, object]:
+    """A release in short: what it is, and of each dataset that the caller may read the rows and the synthetic mark."""
+    release = desk.release()
+    manifest = release.manifest
+    datasets: Mapping[str, Mapping[str, object]] = manifest["datasets"]  # type: ignore[assignment]
+    return {
+        "release": release.name,
+        **{
+            key: manifest.get(key)
+            for key in ("parent", "as_of", "published_at", "through_month", "synthetic", "checks")
+        },
+        "datasets": {
+            name: {"rows": held.get("rows"), "synthetic": held.get("synthetic")}
+            for name, held in datasets.items()
+            if name in catalogue.datasets
+        },
+    }
