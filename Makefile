@@ -95,7 +95,7 @@ lock: ## Write requirements/*.txt anew from *.in (UPGRADE=1 takes the newest ver
 	@$(find_python); \
 	[ -x .venv-lock/bin/uv ] || "$$python" -m venv .venv-lock; \
 	.venv-lock/bin/python -m pip install --quiet uv==$(UV_VERSION); \
-	for kind in uv run cluster dev clients/duckdb-1.4 clients/duckdb-1.5 clients/validators bench/dlt; do \
+	for kind in uv run cluster dev clients/duckdb-1.4 clients/duckdb-1.5 clients/delta-sharing clients/validators bench/dlt; do \
 	    echo "Locking requirements/$$kind.txt"; \
 	    UV_SYSTEM_CERTS=1 .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	        --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
@@ -173,9 +173,9 @@ venv-%:
 	{ echo "in $(CURDIR)"; for kind in $$kinds; do stamp $$kind; done; } > $$made; \
 	echo "Set-up is done."
 
-# Other people's tools that read a release, each in a folder of its own: older DuckDB, and each night the validators of the
-# standards that the catalogue is written in.
-CLIENTS = duckdb-1.4 duckdb-1.5
+# Other people's tools that read a release, each in a folder of its own: older DuckDB, the Delta Sharing client, and each
+# night the validators of the standards that the catalogue is written in.
+CLIENTS = duckdb-1.4 duckdb-1.5 delta-sharing
 clients: venv-dev
 	@set -eu; for client in $(CLIENTS); do \
 	    target=$(VENV)/clients/$$client; lock=requirements/clients/$$client.txt; \

@@ -42,7 +42,13 @@ TEXTS = [f for f in sorted(DEPLOY.rglob("*")) if f.is_file() and "__pycache__" n
 OPERATOR = (PROJECT / "docs" / "operator.md").read_text("utf-8")
 _BLOCK = re.search(r"```sh\nuseradd.*?```", OPERATOR, re.DOTALL)
 BLOCK = _BLOCK[0] if _BLOCK else ""
-OPTIONAL = {"dif-dagster.service", "dif-mcp.service", "dif-scheduler.service", "dif-worker.service"}
+OPTIONAL = {
+    "dif-dagster.service",
+    "dif-mcp.service",
+    "dif-scheduler.service",
+    "dif-share.service",
+    "dif-worker.service",
+}
 
 
 def read(file: Path) -> ConfigParser:

@@ -10,8 +10,7 @@ Who may see a dataset follows from its contract, so a new one needs no line here
     OWN                                    economy; each organisation its own
     INTERNAL                               nobody
 
-Connections are datasets with a system or supplier in their key, and columns with one in other datasets about single
-municipalities. What single customers pay is in the ledgers that have an organisation column.
+What tells of connections and of what single customers pay follows from the contracts (`catalog.contracts.sharing`).
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from catalog.contracts.language import Audience, DatasetContract
+from catalog.contracts.sharing import connection_columns, is_of_connections, is_of_customers
 from catalog.errors import Forbidden
 from catalog.tables.datasets import DATASETS
 from dashboards.release.statement import Statement, parsed
@@ -38,9 +38,6 @@ SEEN_NETWORKS: Final = "seen_networks"
 _PRODUCT: Final = "service"
 _ORGANISATION: Final = "organisation"
 _VIEWS: Final = {f"{dataset.schema}.{view.name}": name for name, dataset in DATASETS.items() for view in dataset.views}
-_OF_CONNECTIONS: Final = frozenset({"source_system", "system", "supplier", "supplier_number"})
-_REPORTER: Final = "producer"
-"""Who sent the numbers about an organisation: its supplier, unless it sends them itself."""
 _TO_A_CUSTOMER: Final = frozenset({"organisation_number", "payer_number", "account_id", "source_key", "invoice_id"})
 
 
@@ -162,38 +159,6 @@ EVERYTHING: Final = Visitor("", frozenset(Role), products=frozenset({ALL}))
 
 def _has(dataset: DatasetContract, *names: str) -> bool:
     return any(column.name in names for column in dataset.columns)
-
-
-def is_of_connections(dataset: DatasetContract) -> bool:
-    """Whether each row says which system or supplier somebody sends through.
-
-    True even without a sender column: senders type the names of their systems, and often include their own name.
-    """
-    return dataset.audience is Audience.OPEN and not _OF_CONNECTIONS.isdisjoint(dataset.key)
-
-
-def connection_columns(dataset: DatasetContract) -> frozenset[str]:
-    """Columns that name the system or supplier somebody sends through, in a dataset that is not itself of connections.
-
-    Sentences in a dataset with a system or supplier column name it too. A producer beside an organisation or a
-    municipality counts as a supplier.
-    """
-    if not _tells_of_somebody(dataset) or is_of_connections(dataset):
-        return frozenset()
-    worded = ("supplier_", "sentence") if _has(dataset, *_OF_CONNECTIONS) else ()
-    names = {*_OF_CONNECTIONS, _REPORTER}
-    return frozenset(c.name for c in dataset.columns if c.name in names or c.name.startswith(worded))
-
-
-def _tells_of_somebody(dataset: DatasetContract) -> bool:
-    return dataset.audience is Audience.OPEN and _has(
-        dataset, "organisation_number", "municipality_code", "municipality_codes"
-    )
-
-
-def is_of_customers(dataset: DatasetContract) -> bool:
-    """Whether the dataset shows what single customers pay."""
-    return dataset.audience is Audience.LEDGER and _has(dataset, "organisation_number", "payer_number")
 
 
 def datasets_in(statement: str) -> frozenset[str]:

@@ -153,13 +153,20 @@ token.command(f"{HERE}.token:list_tokens", name="list", help="Every token and it
 token.command(f"{HERE}.token:revoke", name="revoke", help="Revoke a token, at once and for good.")
 app.command(token)
 
+share = App(name="share", help="Recipients, who read shares over Delta Sharing: add, list, revoke, profile.")
+share.command(f"{HERE}.share:add", name="add", help="Register a recipient and print its profile, once.")
+share.command(f"{HERE}.share:list_recipients", name="list", help="Every recipient, what it may read, and its state.")
+share.command(f"{HERE}.share:revoke", name="revoke", help="Revoke a recipient's profiles, at once and for good.")
+share.command(f"{HERE}.share:profile", name="profile", help="Give a recipient a new profile, with a new secret.")
+app.command(share)
+
 app.command(
     f"{HERE}.send:push", name="push", help="Send files as batches to a transport server, and print the receipts."
 )
 app.command(f"{HERE}.send:sample", name="sample", help="Show a valid batch of a stream.")
 app.command(f"{HERE}.send:withdraw", name="withdraw", help="Withdraw a wrong batch; nothing is deleted.")
 
-serve = App(name="serve", help="Start one server: dashboards, transport, mcp, dagster, scheduler, worker.")
+serve = App(name="serve", help="Start one server: dashboards, transport, share, mcp, dagster, scheduler, worker.")
 serve.command(
     f"{HERE}.serve:dashboards",
     name="dashboards",
@@ -167,6 +174,7 @@ serve.command(
 )
 serve.command(f"{HERE}.serve:transport", name="transport", help="The Flight server and the HTTP door, supervised.")
 serve.command(f"{HERE}.serve:mcp", name="mcp", help="Answer assistants' questions in words, over HTTP or stdio.")
+serve.command(f"{HERE}.serve:share", name="share", help="The Delta Sharing server, for recipients elsewhere.")
 serve.command(f"{HERE}.serve:dagster", name="dagster", help="Dagster's pages, to look at runs; they cannot start one.")
 serve.command(f"{HERE}.serve:scheduler", name="scheduler", help="The scheduler of an engine on several machines.")
 serve.command(f"{HERE}.serve:worker", name="worker", help="Workers of that scheduler, which make parts of tables.")

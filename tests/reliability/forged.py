@@ -1,4 +1,4 @@
-"""R10: forged tokens × every call, over Flight and HTTP. Not one may reach a handler; a good token reaches them all."""
+"""R10: forged tokens × every call of Flight, HTTP and Delta Sharing. None reaches a handler; a good one reaches all."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ from pyarrow import flight
 from catalog.contracts.language import Audience
 from tests.reliability.board import Figure, figure
 from tests.reliability.serving import COUNTY, in_process, kept_in, lines_of, publish, table_of
-from transport.auth.tokens import ALL, Rights, Tokens
+from transport.auth.tokens import ALL, Recipient, Rights, Tokens
 from transport.base.settings import PROJECT, Settings
 from transport.servers.flight_server import Server
+from transport.servers.share.app import PREFIX, ROUTES
 
 Headers = list[tuple[bytes, bytes]]
 _PUBLIC = ("/livez", "/readyz", "/openapi.json", "/metrics", "/catalog.ttl", "/catalog.jsonld")
@@ -334,6 +335,30 @@ def over_http(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[str
     return tried, failures, missed
 
 
+def over_share(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[str]]:
+    """Every route of the share server with every forged token; a recipient's token reaches them all."""
+    tried, failures, missed = 0, [], []
+    rights = Rights("recipient", frozenset(), frozenset(), frozenset(), Recipient(frozenset({"open"})))
+    _, recipient, _ = Tokens(ground.settings).add("recipient", rights, now=datetime.now(UTC))
+    schema, table = COUNTY.split(".")
+    named = {"{share}": "open", "{schema}": schema, "{table}": table}
+    with in_process(ground.settings, module="transport.servers.share.door", disk_reserve_mb=0) as serving:
+        for route in ROUTES:
+            path = f"/{PREFIX}/{'/'.join(named.get(part, part) for part in route.segments)}"
+            body = b"{}" if route.method == "POST" else None
+            for way in ways:
+                tried += 1
+                with contextlib.suppress(OSError, http.client.HTTPException):  # cut before it was answered
+                    status, said = _asked(serving.port, route.method, path, ground.forged[way], body)
+                    if status not in (400, 401, 431):
+                        failures.append(f"{route.method} {route.path} with {way}: {status} {said[:80]!r}")
+            asked = f"{path}?startingVersion=1" if route.handler == "changes" else path
+            status, said = _asked(serving.port, route.method, asked, _bearer(recipient), body)
+            if status != http.client.OK and b"no longer kept" not in said:
+                missed.append(f"{route.method} {route.path}: {status}")
+    return tried, failures, missed
+
+
 @figure("R10")
 def r10(scale: float, seed: int) -> Figure:
     """Forged tokens × every call."""
@@ -349,6 +374,9 @@ def r10(scale: float, seed: int) -> Figure:
             over, more, unreached = over_http(ground, ways)
             tried, failures, missed = tried + over, failures + more, missed + unreached
             calls["over HTTP"] = over
+        over, more, unreached = over_share(ground, ways)
+        tried, failures, missed = tried + over, failures + more, missed + unreached
+        calls["over Delta Sharing"] = over
     return Figure(
         "R10",
         "forged tokens x every call: 0 reach a handler",

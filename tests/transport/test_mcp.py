@@ -36,8 +36,9 @@ from tests.transport.test_sql import BOMBS, ESCAPES
 from transport.auth.tokens import Rights, Tokens
 from transport.base.settings import PROJECT, Settings
 from transport.releases.store import Releases
+from transport.servers.http.serving import AsgiServer
 from transport.servers.mcp import answers, names
-from transport.servers.mcp.door import McpServer, serve_stdio
+from transport.servers.mcp.door import McpApp, serve_stdio
 from transport.telemetry import event_log
 
 LIMITS = {"query_seconds": 10, "query_memory_mb": 700}
@@ -73,11 +74,11 @@ def closed(settings, tmp_path_factory) -> tuple[Settings, dict[str, str]]:
 @pytest.fixture(scope="module")
 def served():
     """Serve a home over HTTP; gives the address. Each home is served once."""
-    running: dict[Settings, tuple[McpServer, threading.Thread, str]] = {}
+    running: dict[Settings, tuple[AsgiServer, threading.Thread, str]] = {}
 
     def serve(of: Settings) -> str:
         if of not in running:
-            server, told = McpServer(of), threading.Event()
+            server, told = AsgiServer(McpApp(of), of), threading.Event()
             address: list[str] = []
 
             def say(at: str) -> None:
@@ -510,7 +511,7 @@ def test_the_audit_says_who_asked_what_of_which_release_and_never_what_was_answe
 
 def test_no_token_no_other_machine(settings):
     with pytest.raises(WrongUse, match="this machine only"):
-        McpServer(settings, "0.0.0.0")
+        AsgiServer(McpApp(settings), settings, "0.0.0.0")
 
 
 # --- stdio ------------------------------------------------------------------------------------------------------------

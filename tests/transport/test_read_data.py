@@ -124,7 +124,7 @@ def http_port(home):
 
 def test_the_python_of_the_page_gives_the_rows_that_it_says(home, flight_port, monkeypatch):
     monkeypatch.chdir(home.home.parent)
-    client, lazy, plain, files = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    client, lazy, plain, _sharing, files = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
     def ran(block, token):
         names = {"TOKEN": token}

@@ -28,11 +28,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from catalog.contracts.language import Audience, DatasetContract, StreamContract
+from catalog.contracts.sharing import Rows
 from catalog.domain.identity import is_organisation_number
 from catalog.errors import Forbidden, SchemaMismatch, TryAgain, Unauthenticated, WrongType, WrongUse
+from catalog.tables.shares import SHARES
 from transport.auth.files import Stamp, stamp_of
 from transport.auth.parties import Parties, Trusted, read_list
-from transport.auth.tokens import ALL, ORGANISATION, Token, digest, has_column, read_tokens
+from transport.auth.tokens import ALL, ORGANISATION, Recipient, Token, digest, has_column, read_tokens
 from transport.base.names import PRODUCER, check_producer
 from transport.base.settings import Settings
 
@@ -67,6 +69,8 @@ class Caller:
         send: streams it may send; `*` is all but `register`, which only people apply.
         organisations: whose rows it may send; None means anyone's.
         read: audiences it may read.
+        token: the id of its token, if issued here; empty otherwise.
+        recipient: what it reads over Delta Sharing; None for all but recipients.
     """
 
     name: str
@@ -76,6 +80,8 @@ class Caller:
     send: frozenset[str]
     organisations: frozenset[str] | None
     read: frozenset[Audience]
+    token: str = ""
+    recipient: Recipient | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +144,7 @@ class Access:
         access_list = self._current()
         if not self._closed:
             return _local(producer)
-        if access_list.trouble is not None:
-            # Not Unauthenticated: that would tell the client to give up.
-            raise TryAgain(
-                "The server accepts no callers at the moment; the operator is alerted.", "Try again in a few minutes."
-            )
+        _check_trouble(access_list)
         caller = self._bearer_of(access_list, _bearer(authorization))
         if producer and producer != caller.producer:
             text = producer if PRODUCER.fullmatch(producer) else "the one in the call"
@@ -152,6 +154,22 @@ class Access:
                 "token.",
             )
         return caller
+
+    def holder(self, token_id: str) -> Caller:
+        """Return the holder of a token, for a link that was signed for it; the local caller has the id "".
+
+        Raises:
+            Unauthenticated: the token is unknown, expired or revoked.
+            TryAgain: the files cannot be read, so nobody is known.
+        """
+        access_list = self._current()
+        if not self._closed and not token_id:
+            return _local(None)
+        _check_trouble(access_list)
+        token = access_list.tokens.get(token_id)
+        if token is None:
+            raise Unauthenticated("The token is unknown.", _ASK)
+        return _active(token)
 
     def _bearer_of(self, access_list: _List, token: str) -> Caller:
         local = _LOCAL.fullmatch(token)
@@ -262,7 +280,16 @@ class Access:
 def _local(producer: str | None) -> Caller:
     name = producer or "local"
     check_producer(name)
-    return Caller("local", name, None, None, frozenset({ALL}), None, WIRE_AUDIENCES)
+    recipient = Recipient(frozenset(name for name, share in SHARES.items() if share.rows is Rows.ALL))
+    return Caller("local", name, None, None, frozenset({ALL}), None, WIRE_AUDIENCES, recipient=recipient)
+
+
+def _check_trouble(access_list: _List) -> None:
+    if access_list.trouble is not None:
+        # Not Unauthenticated: that would tell the client to give up.
+        raise TryAgain(
+            "The server accepts no callers at the moment; the operator is alerted.", "Try again in a few minutes."
+        )
 
 
 def _bearer(authorization: str | None) -> str:
@@ -283,11 +310,25 @@ def _issued(tokens: Mapping[str, Token], token_id: str, secret: str) -> Caller:
     right = hmac.compare_digest(digest(secret), token.sha256 if token else _NOBODY)
     if token is None or not right:
         raise Unauthenticated("The token is unknown.", _ASK)
-    state = token.state(datetime.now(UTC))
+    return _active(token)
+
+
+def _active(token: Token) -> Caller:
+    state, rights = token.state(datetime.now(UTC)), token.rights
     if state != "active":
-        raise Unauthenticated(f"The token {token.id} is {state}.", "Ask the operator for a new one (`dif token add`).")
-    rights = token.rights
-    return Caller(f"token {token.id}", rights.producer, None, None, rights.streams, rights.organisations, rights.read)
+        again = "dif share profile" if rights.recipient else "dif token add"
+        raise Unauthenticated(f"The token {token.id} is {state}.", f"Ask the operator for a new one (`{again}`).")
+    return Caller(
+        f"token {token.id}",
+        rights.producer,
+        None,
+        None,
+        rights.streams,
+        rights.organisations,
+        rights.read,
+        token.id,
+        rights.recipient,
+    )
 
 
 def _listed(parties: Parties, trusted: Trusted, claims: Mapping[str, object]) -> Caller:

@@ -30,13 +30,34 @@ ORGANISATION = "organisation_number"
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """What somebody reads over Delta Sharing.
+
+    Attributes:
+        shares: names of `catalog.tables.shares`; one that no longer exists gives no right.
+        organisation: whose own rows it reads.
+        networks: it reads the rows of their members.
+    """
+
+    shares: frozenset[str]
+    organisation: str | None = None
+    networks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Rights:
-    """The rights of a token or a party of the access list. `organisations` None means anyone's rows."""
+    """The rights of a token or a party of the access list.
+
+    Attributes:
+        organisations: whose rows it may send; None means anyone's.
+        recipient: what it reads over Delta Sharing; None for all but recipients.
+    """
 
     producer: str
     streams: frozenset[str]
     organisations: frozenset[str] | None
     read: frozenset[Audience]
+    recipient: Recipient | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +88,7 @@ class Token:
             "streams": sorted(rights.streams),
             "organisations": [ALL] if rights.organisations is None else sorted(rights.organisations),
             "read": sorted(rights.read),
+            **({"recipient": _recipient_as_json(rights.recipient)} if rights.recipient else {}),
             "created_at": self.created_at.isoformat(),
             "expires_at": self.expires_at and self.expires_at.isoformat(),
             "revoked_at": self.revoked_at and self.revoked_at.isoformat(),
@@ -173,11 +195,28 @@ def read_tokens(path: Path) -> Mapping[str, Token]:
     return {t.id: t for t in tokens}
 
 
+def _recipient_as_json(recipient: Recipient) -> dict[str, object]:
+    return {
+        "shares": sorted(recipient.shares),
+        "organisation": recipient.organisation,
+        "networks": sorted(recipient.networks),
+    }
+
+
+def _recipient(table: Table) -> Recipient:
+    shares = frozenset(table.texts("shares", ()))
+    organisation = table.organisation("organisation") if "organisation" in table else None
+    networks = frozenset(table.texts("networks", ()))
+    table.end()
+    return Recipient(shares, organisation, networks)
+
+
 def _token(table: Table) -> Token:
+    rights = rights_of(table, producer=None, own=None)
     token = Token(
         id=table.text("id"),
         name=table.text("name"),
-        rights=rights_of(table, producer=None, own=None),
+        rights=replace(rights, recipient=_recipient(table.table("recipient")) if "recipient" in table else None),
         created_at=table.moment("created_at") or table.wrong("created_at", None, "a time"),
         expires_at=table.moment("expires_at"),
         revoked_at=table.moment("revoked_at"),

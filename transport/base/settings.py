@@ -68,6 +68,8 @@ class Settings:
         signing_key: an Ed25519 key (PEM) that releases are signed with, so that recipients can prove what they got.
         pages_url: where visitors reach the pages; answers to assistants link there. The address in `access/pages.toml`
             comes first.
+        share_url: where recipients reach the share server, such as `https://dif.example.no/delta-sharing`; profiles and
+            links to files begin with it. Empty means the address that a call came to.
         licence_url: the licence of open datasets, for the catalogue; empty means that none is named.
         contact: the function address that pages show; empty means that none is set.
         map_geometry: a TopoJSON or GeoJSON of municipalities, in degrees; without it no geographic map is offered.
@@ -143,6 +145,7 @@ class Settings:
     public_url: str = ""
     signing_key: Path | None = None
     pages_url: str = "http://127.0.0.1:8501"
+    share_url: str = ""
     licence_url: str = ""
     contact: str = ""
     map_geometry: Path | None = None

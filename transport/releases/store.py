@@ -89,11 +89,15 @@ class Releases:
 
     def current(self) -> Release | None:
         """The release that readers should open; None before the first."""
+        name = self.current_name()
+        return self._open(self.folder / name) if name else None
+
+    def current_name(self) -> str | None:
+        """The id of the release that readers should open; None before the first."""
         if self.shared:
-            name = self.shared.current()
-            return self._open(self.folder / name) if name else None
+            return self.shared.current()
         pointer = self.folder / "current"
-        return self._open(pointer.resolve()) if pointer.is_symlink() and pointer.exists() else None
+        return pointer.resolve().name if pointer.is_symlink() and pointer.exists() else None
 
     def get(self, name: str) -> Release:
         """The release with the given id, or of a channel: `current`, `stable`, or a day, at whose end it was the last.

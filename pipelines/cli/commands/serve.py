@@ -52,6 +52,17 @@ def transport(*, port: int = 8815, http_port: int = 8816, host: str = "127.0.0.1
     return supervisor.run()
 
 
+def share(*, port: int = 8817, host: str = "127.0.0.1") -> NoReturn:
+    """Become the Delta Sharing server and print its address.
+
+    Args:
+        port: 0 picks a free one.
+        host: where it listens; beyond this machine only with tokens and TLS.
+    """
+    settings = load()
+    os.execve(sys.executable, [*_share(settings, port), "--host", host], _for_share(settings))  # noqa: S606 - as the pages
+
+
 def dagster(*, port: int = 3000) -> NoReturn:
     """Become Dagster's pages, on this machine only. They show runs and start none: runs are the timer's.
 
@@ -69,7 +80,7 @@ def dagster(*, port: int = 3000) -> NoReturn:
     os.execve(argv[0], argv, _for_dagster(settings))  # noqa: S606 - as the pages
 
 
-def mcp(*, stdio: bool = False, port: int = 8817, host: str = "127.0.0.1") -> int:
+def mcp(*, stdio: bool = False, port: int = 8818, host: str = "127.0.0.1") -> int:
     """Answer assistants' questions in words (Model Context Protocol), from the current release (docs/ask.md).
 
     Args:
@@ -77,12 +88,12 @@ def mcp(*, stdio: bool = False, port: int = 8817, host: str = "127.0.0.1") -> in
         port: of HTTP; 0 picks a free one.
         host: where it listens; beyond this machine only with tokens and TLS.
     """
+    from transport.servers.http.serving import serve
     from transport.servers.mcp import door
 
-    settings = load()
     if stdio:
-        return door.serve_stdio(settings)
-    return door.serve_http(settings, host=host, port=port, say=lambda address: _say_now(f"mcp     {address}"))
+        return door.serve_stdio(load())
+    return serve("mcp", door.McpApp, ["--host", host, "--port", str(port)])
 
 
 def scheduler(*, host: str = "127.0.0.1", port: int = 8786) -> int:
@@ -129,14 +140,22 @@ def _say_now(line: str) -> None:
     sys.stdout.flush()
 
 
-def up(*, dashboards_port: int = 8501, dagster_port: int = 3000, flight_port: int = 8815, http_port: int = 8816) -> int:
-    """Start dashboards, Dagster and the transport servers together; Ctrl-C ends all.
+def up(
+    *,
+    dashboards_port: int = 8501,
+    dagster_port: int = 3000,
+    flight_port: int = 8815,
+    http_port: int = 8816,
+    share_port: int = 8817,
+) -> int:
+    """Start dashboards, Dagster, the transport servers and the share server together; Ctrl-C ends all.
 
     Args:
         dashboards_port: 0 picks a free one.
         dagster_port: 0 picks a free one.
         flight_port: 0 picks a free one.
         http_port: 0 picks a free one.
+        share_port: 0 picks a free one.
     """
     from pipelines.orchestration import instance
 
@@ -153,6 +172,9 @@ def up(*, dashboards_port: int = 8501, dagster_port: int = 3000, flight_port: in
     started = {
         "The dashboards": subprocess.Popen(_pages(settings, dashboards_port), start_new_session=True),
         "The transport servers": subprocess.Popen(servers, env=environment(python), start_new_session=True),
+        "The share server": subprocess.Popen(
+            _share(settings, share_port), env=_for_share(settings), start_new_session=True
+        ),
         "Dagster": subprocess.Popen(
             [*shown, "-h", "127.0.0.1", "-p", str(port)],
             env={**_for_dagster(settings), "DIF_AUTOMATIC_RUNS": "true"},
@@ -183,6 +205,25 @@ def _pages(settings: Settings, port: int) -> list[str]:
     """The argv of the pages' process, which prints its address. The pages' code is not loaded here."""
     argv = [sys.executable, "-m", "dashboards.server.start", "--home", str(settings.home), "--port", str(port)]
     return [*argv, "--contact", settings.contact] if settings.contact else argv
+
+
+def _share(settings: Settings, port: int) -> list[str]:
+    """The argv of the share server's process, which prints its address."""
+    return [
+        sys.executable,
+        "-P",
+        "-m",
+        "transport.servers.share.door",
+        "--home",
+        str(settings.home),
+        "--port",
+        str(port),
+    ]
+
+
+def _for_share(settings: Settings) -> dict[str, str]:
+    """Its environment: it starts in our folder, to read the same `dif.toml`; PYTHONPATH finds the code."""
+    return environment({"PYTHONPATH": str(PROJECT), "DIF_HOME": str(settings.home)})
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

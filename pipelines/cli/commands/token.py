@@ -67,12 +67,12 @@ def add(
 
 
 def list_tokens(*, json: bool = False) -> int:
-    """Every token and its state, never its secret.
+    """Every token and its state, never its secret; recipients' are in `dif share list`.
 
     Args:
         json: for a program.
     """
-    rows = [_row(token) for token in Tokens(load()).all()]
+    rows = [_row(token) for token in Tokens(load()).all() if token.rights.recipient is None]
     if json:
         screen.as_json(rows)
     else:

@@ -17,7 +17,9 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from catalog.contracts.language import Audience
+from catalog.contracts.sharing import connection_columns, owner_column
 from catalog.errors import Forbidden
+from catalog.tables import shares
 from catalog.tables.datasets import DATASETS
 from dashboards.access import visitors
 from dashboards.access.visitors import Why, of
@@ -109,6 +111,22 @@ def test_the_two_lists_of_the_matrix_are_what_the_contracts_say():
     assert told.keys() == {"uptake.not_yet", "uptake.step_event", "quality.expected_reporter"}
     assert told["uptake.step_event"] == told["quality.expected_reporter"] == {"producer"}
     assert {"supplier", "source_system", "supplier_evidence", "sentence", "sentence_en"} <= told["uptake.not_yet"]
+
+
+@pytest.mark.parametrize("name", sorted(DATASETS))
+def test_a_share_gives_what_its_recipient_would_see_on_the_pages(name):
+    dataset = DATASETS[name]
+    narrowed = (
+        (shares.ORGANISATION, "customer", {"organisation": BERGEN}),
+        (shares.NETWORK, "network", {"network": "digivestland"}),
+    )
+    assert (dataset in shares.OPEN.datasets) == PEOPLE["reader"].may_see(dataset)
+    for share, who, whose in narrowed:
+        more = PEOPLE[who].may_see(dataset, **whose) and not PEOPLE[who].may_see(dataset)
+        told = bool(connection_columns(dataset))
+        assert (dataset in share.datasets) == ((more or told) and owner_column(dataset) is not None)
+    assert (dataset in shares.CONNECTIONS.datasets) == (name in CONNECTIONS or bool(connection_columns(dataset)))
+    assert (dataset in shares.LEDGER.datasets) == (dataset.audience is Audience.LEDGER)
 
 
 @pytest.mark.parametrize(

@@ -17,18 +17,15 @@ import contextlib
 import errno
 import fcntl
 import functools
-import gc
 import hashlib
 import itertools
 import json
 import os
 import time
-import traceback
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
-from http import HTTPStatus
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, Self, TypeVar
@@ -38,22 +35,17 @@ import anyio.from_thread
 import anyio.to_thread
 import pyarrow as pa
 from anyio import CapacityLimiter
-from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from catalog.contracts import documents
 from catalog.contracts.language import Audience, StreamContract
 from catalog.errors import (
-    Busy,
-    Fault,
     Forbidden,
     NoRoom,
     SharingError,
     TooLarge,
     TooSlow,
     TryAgain,
-    Unauthenticated,
     UnknownName,
     WrongDigest,
     WrongUse,
@@ -82,9 +74,9 @@ from transport.releases.files import ReleaseFile, dataset_file, own_file
 from transport.releases.quarantine_reader import open_quarantine
 from transport.releases.store import Release, Releases
 from transport.servers.http import openapi
+from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import (
     CONTENT_TYPES,
-    HEAD_BYTES,
     STATUS,
     Answer,
     Call,
@@ -92,10 +84,7 @@ from transport.servers.http.call import (
     digests_of,
     ending_of,
     expected_sha256,
-    headed,
     json_answer,
-    problem_answer,
-    status_of,
 )
 from transport.servers.http.connection import END_SECONDS
 from transport.servers.http.files import FileAnswer, not_modified
@@ -122,7 +111,7 @@ T = TypeVar("T")
 _Handler = Callable[..., Awaitable[Response | None]]
 
 
-class HttpApp:
+class HttpApp(AsgiApp):
     """The HTTP door as an ASGI application. Use as a context manager: it stops the readers."""
 
     def __init__(self, settings: Settings) -> None:
@@ -132,20 +121,16 @@ class HttpApp:
             Damaged: the journal is not what was written.
             WrongUse: the access list cannot be read.
         """
-        self.settings = settings
-        self.log = EventLog(settings)
-        self.ingest = IngestService(settings, log=self.log)
+        log = EventLog(settings)
+        self.ingest = IngestService(settings, log=log)
+        super().__init__(settings, self.ingest.access, log)
         self.releases = Releases(settings)
         self._readers = Readers(settings)
         self._bulk_readers = Readers(settings.but(readers=1))  # so that bulk never delays a live batch
         self._batches = CapacityLimiter(settings.streams + _WAITING)
-        self._deeds = CapacityLimiter(16)
         self._reads = ConcurrencyLimiter(settings)
         self._reads_left = Quota("reads", per_minute=settings.quota_reads_per_minute)
         self._readings = CapacityLimiter(settings.streams + _WAITING)
-        self._exhausted = False
-        self.end: Callable[[], None] = lambda: None
-        """Called when memory is exhausted: a restarted process has it all again."""
         self._waiting: Counter[str] = Counter()
         self._ready: tuple[float, list[dict[str, str]]] = (-1.0, [])
         self._described = b""
@@ -182,46 +167,9 @@ class HttpApp:
         self._readers.__exit__()
         self._bulk_readers.__exit__()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; always with a reference, never with a traceback."""
-        if scope["type"] != "http":
-            return
-        call = Call(HttpRequest(scope), receive)
-        call.send = headed(call, send)
-
-        try:
-            answer = await self._answered(call)
-        except ConnectionError:
-            return  # nobody is there to answer; the log of batches has it
-        except asyncio.CancelledError:
-            call.over = True
-            raise
-        except (Answer, SharingError) as problem:
-            answer = await self._refusal(call, problem)
-        except Exception as problem:  # noqa: BLE001 - whatever it is, no trace crosses the wire
-            answer = await self._fault(call, problem)
-        if answer is not None:
-            await answer(scope, receive, call.send)
-
-    async def _fault(self, call: Call, problem: Exception) -> Response:
-        """The answer to a fault of ours; the log gets its place in the code, and no values."""
-        if isinstance(problem, MemoryError) and not self._exhausted:
-            self._exhausted = True
-            self.end()
-        frames = traceback.extract_tb(problem.__traceback__)[-5:]
-        where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
-        facts = {"kind": type(problem).__name__, "where": where, "reference": call.reference}
-        traceback.clear_frames(problem.__traceback__)  # frames hold rows, and files being read
-        if isinstance(problem, MemoryError):
-            gc.collect()
-        await self._deed(lambda: self.log.event("fault", wire="http", **facts))
-        return problem_answer(Fault(), call.reference)
-
     async def _answered(self, call: Call) -> Response | None:
         """Dispatch to the route's handler. None when the answer is already sent."""
-        if call.head_bytes > HEAD_BYTES:
-            raise Answer(431, WrongUse("The request's head is too long.", f"Heads are at most {HEAD_BYTES} bytes."))
-        if call.path != ("livez",) and await self._deed(lambda: self.ingest.access.open):
+        if call.path != ("livez",) and await self._deed(lambda: self.access.open):
             check_host(call.header("host"))
         routes = {route.method: route for route in ROUTES if route.matches(call.path)}
         if not routes:
@@ -239,51 +187,29 @@ class HttpApp:
             call.check_options()  # other routes check once the caller is known
         return await self._handlers[route.operation](call, *route.values(call.path))
 
-    async def _refusal(self, call: Call, problem: Answer | SharingError) -> Response:
-        """The answer that refuses. Logs what the ingest service did not log."""
-        error = problem.problem if isinstance(problem, Answer) else problem
-        status = problem.status if isinstance(problem, Answer) else status_of(problem)
-        if error.reference:
-            call.reference = error.reference
-        else:
-            await self._deed(lambda: self._log_no(call, error, status))
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, TryAgain | Busy):
-            error = Fault()  # its details are for the operator
-        return problem_answer(error, call.reference, status, problem.headers if isinstance(problem, Answer) else {})
-
     def _log_no(self, call: Call, error: SharingError, status: int) -> None:
-        ms = (time.monotonic() - call.began) * 1000
         path = call.path
-        if call.request.method == "PUT" and path[:2] == ("v1", "streams") and len(path) == 5:  # noqa: PLR2004 - a batch
-            self.log.batch(
-                who=call.who,
-                producer=call.producer,
-                stream=path[2],
-                batch_id=path[4],
-                outcome="refused",
-                ms=ms,
-                wire="http",
-                kind=error.kind,
-                problem=error.problem,
-                reference=call.reference,
-            )
-            counters.observe_batch(stream=path[2], outcome="refused", wire="http", ms=ms)
-        else:
-            facts = {"kind": error.kind, "status": status, "problem": error.problem, "reference": call.reference}
-            self.log.event("refused", wire="http", call=f"{call.request.method} /{'/'.join(path)}", **facts)
-
-    async def _deed(self, deed: Callable[[], T]) -> T:
-        """Run something that may wait for a disk, outside the event loop."""
-        return await anyio.to_thread.run_sync(deed, limiter=self._deeds)
+        if not (call.request.method == "PUT" and path[:2] == ("v1", "streams") and len(path) == 5):  # noqa: PLR2004 - a batch
+            super()._log_no(call, error, status)
+            return
+        ms = self._ms(call)
+        self.log.batch(
+            who=call.who,
+            producer=call.producer,
+            stream=path[2],
+            batch_id=path[4],
+            outcome="refused",
+            ms=ms,
+            wire="http",
+            kind=error.kind,
+            problem=error.problem,
+            reference=call.reference,
+        )
+        counters.observe_batch(stream=path[2], outcome="refused", wire="http", ms=ms)
 
     async def _caller(self, call: Call) -> Caller:
         """Authenticate the caller, then check the call's options."""
-        sent = call.request.headers.getlist("authorization")
-        if len(sent) > 1:
-            raise Unauthenticated("More than one token was sent.", "Send one.")
-        who, producer = (sent[0] if sent else None), call.header("dif-producer") or None
-        caller = await self._deed(lambda: self.ingest.access.caller(who, producer=producer))
-        call.who, call.producer = caller.name, caller.producer
+        caller = await self._deed(lambda: self._sender(call))
         call.check_options()
         return caller
 
@@ -425,7 +351,7 @@ class HttpApp:
             raise WrongUse(f"limit is {limit}.", f"Give 1 to {MOST_LISTED}.")
 
         def listed() -> list[Entry]:
-            self.ingest.access.may_send(caller, known_stream(stream))
+            self.access.may_send(caller, known_stream(stream))
             landing = self.ingest.landing
             landing.refresh()
             mine = (
@@ -481,7 +407,7 @@ class HttpApp:
                 "name": s.name,
                 "title": {"nb": s.title.nb, "en": s.title.en},
                 "version": s.version,
-                "may_send": _is_allowed(self.ingest.access.may_send, caller, s),
+                "may_send": _is_allowed(self.access.may_send, caller, s),
                 "contract": f"/v1/streams/{s.name}",
             }
             for s in PUSHED.values()
@@ -506,7 +432,7 @@ class HttpApp:
     async def _datasets(self, call: Call) -> Response:
         caller = await self._caller(call)
         current = await self._deed(self.releases.current)
-        readable = [d for d in READABLE.values() if _is_allowed(self.ingest.access.may_read, caller, d)]
+        readable = [d for d in READABLE.values() if _is_allowed(self.access.may_read, caller, d)]
         listed = [documents.of_dataset(d) for d in readable]
         return json_answer({"release": current.name if current else None, "datasets": listed})
 
@@ -521,7 +447,7 @@ class HttpApp:
                 if dataset not in READABLE:
                     raise UnknownName("dataset", dataset[:80], choices=READABLE)
                 contract = READABLE[dataset]
-                self.ingest.access.may_read(caller, contract)
+                self.access.may_read(caller, contract)
                 condition = call.condition("filter")
                 await stack.enter_async_context(self._turn_to_read(caller))
                 opened = await self._deed(
@@ -660,7 +586,7 @@ class HttpApp:
                 missing.append({"what": name, "kind": problem.kind, "problem": problem.problem})
             except Exception as problem:  # noqa: BLE001 - whatever it is, nothing can be kept
                 missing.append({"what": name, "kind": "fault", "problem": type(problem).__name__})
-        if self.ingest.access.trouble is not None:
+        if self.access.trouble is not None:
             missing.append({"what": "access", "kind": "wrong_use", "problem": "The access list cannot be read."})
         self._ready = (time.monotonic(), missing)
         return missing

@@ -127,6 +127,7 @@ class Call:
     began: float = field(default_factory=time.monotonic)
     who: str = ""
     producer: str = ""
+    token: str = ""
     read: bool = False
     over: bool = False
     query: tuple[str, ...] = ()

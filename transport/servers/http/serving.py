@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
+import resource
 import signal
 import socket
 import ssl
@@ -11,19 +13,21 @@ import sys
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
+from pathlib import Path
 from types import FrameType
-from typing import Literal
 
 import h11
 import uvicorn
-from starlette.types import ASGIApp
 
-from catalog.errors import BadSetting, WrongUse
-from transport.base.bind_address import check_closed, most_connections, tls_of
-from transport.base.settings import Settings
+from catalog.errors import BadSetting, SharingError, WrongUse
+from transport.base.bind_address import check_closed, most_connections, raise_open_files, tls_of
+from transport.base.settings import Settings, load
 from transport.ingest.ingest_service import reference
+from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import HEAD_BYTES, problem_json
 from transport.servers.http.connection import END_SECONDS, PatientConnection
+
+_MB = 1 << 20
 
 
 class _Connection(PatientConnection):
@@ -65,16 +69,7 @@ class _Uvicorn(uvicorn.Server):
 class AsgiServer:
     """A server of one home. Make it, `run()`, and `stop()`; it listens on `port`."""
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        settings: Settings,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        *,
-        closed: bool,
-        lifespan: Literal["on", "off"] = "off",
-    ) -> None:
+    def __init__(self, app: AsgiApp, settings: Settings, host: str = "127.0.0.1", port: int = 0) -> None:
         """Bind.
 
         Args:
@@ -82,25 +77,27 @@ class AsgiServer:
             settings: limits and certificates.
             host: where it listens.
             port: 0 picks a free one.
-            closed: whether callers need a token.
-            lifespan: whether the application is told when it starts and ends.
 
         Raises:
             WrongUse: it would be open to other machines without a token, or the port is taken.
             BadSetting: the certificate or key cannot be used.
         """
-        check_closed(settings, host, closed=closed)
-        config = _config(app, settings, lifespan)
+        self.door = app
+        check_closed(settings, host, closed=not app.access.open)
+        config = _config(app, settings)
         try:
             self._socket = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
         except OSError as problem:
             raise WrongUse(
                 f"The server cannot listen on port {port} of {host} ({problem.strerror}).", "Give another port."
             ) from None
+        # an answer is written in parts: the later ones would wait for the reader to acknowledge the first, for 40 ms
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # each connection has it from here
         self.port: int = self._socket.getsockname()[1]
         named = f"[{host}]" if ":" in host else host
-        self.address = f"{'https' if settings.tls_cert else 'http'}://{named}:{self.port}"
+        self.address = f"{'https' if settings.tls_cert else 'http'}://{named}:{self.port}{app.path}"
         self._server = _Uvicorn(config)
+        app.end = self.stop
 
     def run(self, say: Callable[[str], None] = lambda _address: None) -> None:
         """Serve until `stop` or a signal; calls under way get some seconds to finish.
@@ -109,20 +106,53 @@ class AsgiServer:
             say: called with the address once the server listens.
         """
         say(self.address)  # the socket listens already: early calls are answered in a moment
-        self._server.run(sockets=[self._socket])
+        with self.door:
+            self._server.run(sockets=[self._socket])
 
     def stop(self) -> None:
         """Shut down; may be called from another thread."""
         self._server.should_exit = True
 
 
-def end_on_signals() -> None:
-    """Leave SIGTERM and Ctrl-C to uvicorn, which ends, raises the signal again, and then meets nobody."""
+def serve(name: str, app: Callable[[Settings], AsgiApp], arguments: list[str] | None = None) -> int:
+    """Be a server until told to end; prints the address on stdout once it listens.
+
+    Args:
+        name: the server's, before its address.
+        app: makes what answers.
+        arguments: of the command line.
+    """
+    words = argparse.ArgumentParser(prog=f"transport.servers.{name}.door")
+    words.add_argument("--home", type=Path)
+    words.add_argument("--host", default="127.0.0.1")
+    words.add_argument("--port", type=int, default=0)
+    given = words.parse_args(arguments)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    raise_open_files()
+    try:
+        settings = load()
+        if given.home:
+            settings = settings.but(home=given.home)
+        memory = settings.server_memory_mb * _MB
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+        server = AsgiServer(app(settings), settings, given.host, given.port)
+    except SharingError as problem:
+        sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
+        return 1
+
+    server.door.end = lambda: signal.raise_signal(signal.SIGTERM)  # bounds this shutdown too
+
+    def say(address: str) -> None:
+        sys.stdout.write(f"{name:<8}{address}\n")
+        sys.stdout.flush()
+
     for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: None)
+        signal.signal(sign, lambda *_: None)  # uvicorn handles the signal, ends, and raises it again: ignore that
+    server.run(say)
+    return 0
 
 
-def _config(app: ASGIApp, settings: Settings, lifespan: Literal["on", "off"]) -> uvicorn.Config:
+def _config(app: AsgiApp, settings: Settings) -> uvicorn.Config:
     """The uvicorn configuration of a server.
 
     Raises:
@@ -136,7 +166,7 @@ def _config(app: ASGIApp, settings: Settings, lifespan: Literal["on", "off"]) ->
         http=patient,
         ws="none",
         loop="asyncio",
-        lifespan=lifespan,
+        lifespan=app.lifespan,
         log_config=None,
         log_level="critical",
         access_log=False,

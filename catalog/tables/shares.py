@@ -1,0 +1,69 @@
+"""The shares: what recipients elsewhere read over Delta Sharing, each granted by name (`dif share add`).
+
+Which datasets a share holds follows from their contracts, so a new dataset needs no line here.
+"""
+
+from __future__ import annotations
+
+from catalog.contracts.language import Audience
+from catalog.contracts.sharing import (
+    Rows,
+    ShareContract,
+    connection_columns,
+    is_of_connections,
+    is_of_customers,
+    owner_column,
+)
+from catalog.tables.datasets import DATASETS
+from catalog.text import en, nb
+
+_OPEN = tuple(d for d in DATASETS.values() if d.audience is Audience.OPEN)
+_TELLS_OF_CONNECTIONS = tuple(d for d in _OPEN if is_of_connections(d) or connection_columns(d))
+_OF_ONES_OWN = tuple(d for d in _TELLS_OF_CONNECTIONS if owner_column(d))
+
+OPEN = ShareContract(
+    name="open",
+    title=nb("Åpne data") | en("Open data"),
+    about=nb("Alle åpne datasett, uten fagsystemer og leverandører.")
+    | en("Every open dataset, without source systems and suppliers."),
+    rows=Rows.ALL,
+    datasets=tuple(d for d in _OPEN if not is_of_connections(d)),
+)
+ORGANISATION = ShareContract(
+    name="organisation",
+    title=nb("Egne rader") | en("Own rows"),
+    about=nb("Mottakerens egne tilknytninger, fagsystemer og leverandører, og hva virksomheten betaler.")
+    | en("The recipient's own connections, source systems and suppliers, and what the organisation pays."),
+    rows=Rows.ORGANISATION,
+    datasets=(*_OF_ONES_OWN, *(d for d in DATASETS.values() if is_of_customers(d))),
+    connections=True,
+)
+NETWORK = ShareContract(
+    name="network",
+    title=nb("Nettverkets medlemmer") | en("The members of a network"),
+    about=nb("Medlemmenes tilknytninger, fagsystemer og leverandører.")
+    | en("The connections, source systems and suppliers of the members."),
+    rows=Rows.NETWORK,
+    datasets=_OF_ONES_OWN,
+    connections=True,
+)
+CONNECTIONS = ShareContract(
+    name="connections",
+    title=nb("Alle tilknytninger") | en("All connections"),
+    about=nb("Alles tilknytninger, fagsystemer og leverandører. For fellestjenestenes egne systemer.")
+    | en("Everybody's connections, source systems and suppliers. For the shared services' own systems."),
+    rows=Rows.ALL,
+    datasets=_TELLS_OF_CONNECTIONS,
+    connections=True,
+)
+LEDGER = ShareContract(
+    name="ledger",
+    title=nb("Regnskapet") | en("The ledgers"),
+    about=nb("Hele regnskapet, med hva hver kunde betaler. For økonomi.")
+    | en("The whole ledgers, with what each customer pays. For economy."),
+    rows=Rows.ALL,
+    datasets=tuple(d for d in DATASETS.values() if d.audience is Audience.LEDGER),
+    connections=True,
+)
+SHARES = {share.name: share for share in (OPEN, ORGANISATION, NETWORK, CONNECTIONS, LEDGER)}
+"""Every share, by name."""

@@ -1,0 +1,221 @@
+"""`dif share add, list, revoke, profile`: recipients, who read shares over Delta Sharing."""
+
+from __future__ import annotations
+
+import json as json_text
+from datetime import UTC
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from cyclopts import Parameter
+
+from catalog.contracts.sharing import Rows
+from catalog.domain.identity import is_organisation_number
+from catalog.errors import BadOption, UnknownName, WrongUse, nearest
+from catalog.tables.datasets import DATASETS
+from catalog.tables.shares import SHARES
+from pipelines.cli.commands import screen
+from transport.auth.files import write_private
+from transport.auth.tokens import Recipient, Rights, Token, Tokens
+from transport.base import names
+from transport.base.bind_address import is_loopback
+from transport.base.settings import Settings, load
+from transport.releases import dataset_reader
+from transport.releases.store import Releases
+from transport.storage import landing
+
+_NAME = "1–64 of A–Z a–z 0–9 . _ -, beginning with a letter or a digit"
+_LONGEST_DAYS = 3660
+_LOCAL = "http://127.0.0.1:8817/delta-sharing"
+
+
+def add(
+    name: str,
+    /,
+    *,
+    share: Annotated[list[str], Parameter(consume_multiple=True, negative="")],
+    organisation: str | None = None,
+    network: Annotated[list[str] | None, Parameter(consume_multiple=True, negative="")] = None,
+    days: int | None = 365,
+    endpoint: str | None = None,
+    out: Path | None = None,
+) -> int:
+    """Register a recipient and print its profile, once; only a hash of the secret is kept.
+
+    Args:
+        name: who receives; an organisation or a system, not a person.
+        share: the shares that it may read: open, organisation, network, connections, ledger.
+        organisation: the number of the organisation whose own rows it reads; with the share `organisation`.
+        network: ids of the networks whose members' rows it reads; with the share `network`.
+        days: days until it expires; 0 never.
+        endpoint: where the recipient reaches the server; `share_url` when not given.
+        out: write the profile to this file, which only you can read, instead of printing it.
+    """
+    settings, now = load(), landing.utc_now()
+    if not names.PRODUCER.fullmatch(name):
+        raise BadOption("NAME", name, _NAME)
+    recipient = Recipient(_shares(share), organisation, frozenset(network or ()))
+    _check_whose(settings, recipient)
+    tokens = Tokens(settings)
+    if any(t.state(now) == "active" for t in _of(tokens, name)):
+        raise WrongUse(f"There is a recipient {name} already.", f"`dif share profile {name}` gives it a new profile.")
+    return _issued(settings, name, recipient, days=days, endpoint=endpoint, out=out)
+
+
+def profile(name: str, /, *, endpoint: str | None = None, days: int | None = None, out: Path | None = None) -> int:
+    """Give a recipient a new profile, with a new secret: secrets are not kept, so the old one cannot be shown again.
+
+    The profiles it has stay valid until they expire or are revoked.
+
+    Args:
+        name: of the recipient, as `dif share list` shows it.
+        endpoint: where the recipient reaches the server; `share_url` when not given.
+        days: days until it expires; 0 never; as long as the recipient's last profile when not given.
+        out: write the profile to this file, which only you can read, instead of printing it.
+    """
+    settings = load()
+    tokens = Tokens(settings)
+    active = [t for t in _of(tokens, name) if t.state(landing.utc_now()) == "active"]
+    if not active:
+        choices = {t.name for t in _recipients(tokens) if t.state(landing.utc_now()) == "active"}
+        raise UnknownName("active recipient", name[:60], choices=choices)
+    last = active[-1]
+    lasted = (last.expires_at - last.created_at).days if last.expires_at else 0
+    assert last.rights.recipient is not None  # noqa: S101 - `_of` gives recipients only
+    return _issued(
+        settings, name, last.rights.recipient, days=lasted if days is None else days, endpoint=endpoint, out=out
+    )
+
+
+def list_recipients(*, json: bool = False) -> int:
+    """Every recipient, what it may read, and its state; never its secret.
+
+    Args:
+        json: for a program.
+    """
+    rows = [_row(token) for token in _recipients(Tokens(load()))]
+    if json:
+        screen.as_json(rows)
+    else:
+        shown = [{k: " ".join(v) if isinstance(v, list) else v for k, v in row.items()} for row in rows]
+        screen.table(shown, empty="No recipients. `dif share add NAME --share open` registers one.")
+    return 0
+
+
+def revoke(name: str, /) -> int:
+    """Revoke a recipient's profiles, or a single one, at once and for good; links to files end with them.
+
+    Args:
+        name: of the recipient, for all its profiles; or the id of one, as `dif share list` shows it.
+    """
+    tokens, now = Tokens(load()), landing.utc_now()
+    meant = _of(tokens, name) or [t for t in _recipients(tokens) if t.id == name]
+    if not meant:
+        raise UnknownName("recipient", name[:60], choices={t.name for t in _recipients(tokens)})
+    for token in meant:
+        revoked = tokens.revoke(token.id, now=now)
+        screen.out(f"Profile {token.id} of {token.name} was revoked at {revoked.revoked_at:%Y-%m-%d %H:%M:%S} UTC.")
+    return 0
+
+
+def _issued(
+    settings: Settings, name: str, recipient: Recipient, *, days: int | None, endpoint: str | None, out: Path | None
+) -> int:
+    """Issue a secret, and hand its profile out."""
+    if days is not None and not 0 <= days <= _LONGEST_DAYS:
+        raise BadOption("--days", days, f"a number from 1 to {_LONGEST_DAYS}, or 0 for no end")
+    address = _endpoint(settings, endpoint)
+    if out is not None and out.exists():
+        raise BadOption("--out", out, "a file that is not there yet")
+    rights = Rights(name, frozenset(), frozenset(), frozenset(), recipient)
+    token, secret, first = Tokens(settings).add(name, rights, now=landing.utc_now(), days=days or None)
+    told: dict[str, object] = {"shareCredentialsVersion": 1, "endpoint": address, "bearerToken": secret}
+    if token.expires_at is not None:
+        told["expirationTime"] = token.expires_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.0Z")
+    text = json_text.dumps(told, indent=1)
+    if out is None:
+        screen.out(text)
+    else:
+        write_private(out, text + "\n")
+        screen.say(f"The profile is in {out}.")
+    until = f"until {token.expires_at:%Y-%m-%d %H:%M} UTC" if token.expires_at else "until it is revoked"
+    screen.say(f"{name} may read {', '.join(sorted(recipient.shares))}{_whose(recipient)}, {until}.")
+    screen.say("The profile has a secret and is shown only this once: give it to the recipient over a safe channel.")
+    if first:
+        screen.say("The doors are closed now: from here on every call needs a token, even from this machine.")
+    screen.say(f"To revoke it: dif share revoke {token.id}")
+    return 0
+
+
+def _shares(shares: list[str]) -> frozenset[str]:
+    for share in shares:
+        if share not in SHARES:
+            near = nearest(share, SHARES)
+            raise BadOption(
+                "--share", share, f"{near!r}, if you meant that" if near else f"some of {', '.join(SHARES)}"
+            )
+    return frozenset(shares)
+
+
+def _check_whose(settings: Settings, recipient: Recipient) -> None:
+    """Check that each share with narrowed rows says whose, and that whoever is named is meant by a share."""
+    rows = {SHARES[name].rows for name in recipient.shares}
+    number = recipient.organisation
+    if number is not None and not is_organisation_number(number, or_made_up=True):
+        raise BadOption("--organisation", number, "an organisation number (nine digits, modulus 11)")
+    for option, given, kind, share in (
+        ("--organisation", number, Rows.ORGANISATION, "organisation"),
+        ("--network", " ".join(sorted(recipient.networks)), Rows.NETWORK, "network"),
+    ):
+        if kind in rows and not given:
+            raise BadOption(option, "", f"it: the share {share} gives only the rows of the one that is named")
+        if given and kind not in rows:
+            raise BadOption(option, given, f"--share {share} with it, or leave it out")
+    current = Releases(settings).current() if recipient.networks else None
+    if current is not None:
+        opened = dataset_reader.open_dataset(current, DATASETS["reference.network"], ["network_id"])
+        there = {value for batch in opened.batches for value in batch.column(0).to_pylist()}
+        for network in sorted(recipient.networks - there):
+            raise UnknownName("network", network[:60], choices=there)
+
+
+def _endpoint(settings: Settings, endpoint: str | None) -> str:
+    """Where the recipient reaches the server, without a slash at the end."""
+    address = (endpoint or settings.share_url or _LOCAL).rstrip("/")
+    parts = urlsplit(address)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    if not safe or not parts.hostname or not parts.path.endswith("/delta-sharing"):
+        raise BadOption(
+            "--endpoint", address, "an https address that ends in /delta-sharing (http on this machine alone)"
+        )
+    return address
+
+
+def _recipients(tokens: Tokens) -> list[Token]:
+    return [t for t in tokens.all() if t.rights.recipient is not None]
+
+
+def _of(tokens: Tokens, name: str) -> list[Token]:
+    return [t for t in _recipients(tokens) if t.name == name]
+
+
+def _whose(recipient: Recipient) -> str:
+    named = [recipient.organisation] if recipient.organisation else []
+    named += [f"the members of {network}" for network in sorted(recipient.networks)]
+    return f" (rows of {' and '.join(named)})" if named else ""
+
+
+def _row(token: Token) -> dict[str, object]:
+    recipient = token.rights.recipient or Recipient(frozenset())
+    return {
+        "name": token.name,
+        "id": token.id,
+        "state": token.state(landing.utc_now()),
+        "shares": sorted(recipient.shares),
+        "organisation": recipient.organisation,
+        "networks": sorted(recipient.networks),
+        "created": token.created_at.isoformat(timespec="seconds"),
+        "expires": token.expires_at and token.expires_at.isoformat(timespec="seconds"),
+        "revoked": token.revoked_at and token.revoked_at.isoformat(timespec="seconds"),
+    }

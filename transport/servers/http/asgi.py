@@ -1,0 +1,141 @@
+"""What every door over HTTP does with a request: a reference for each, no traceback to anybody, no waiting in the loop.
+
+The applications of `transport.servers.http`, `share` and `mcp` say what the addresses are and what they answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, Self, TypeVar
+
+import anyio
+import anyio.to_thread
+from anyio import CapacityLimiter
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from catalog.errors import Busy, Fault, SharingError, TryAgain, Unauthenticated, WrongUse
+from transport.auth import Access, Caller
+from transport.base.settings import Settings
+from transport.servers.http.call import HEAD_BYTES, Answer, Call, headed, problem_answer, status_of
+from transport.telemetry.event_log import EventLog
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+T = TypeVar("T")
+
+
+class AsgiApp:
+    """An ASGI application of one home. Use as a context manager. A subclass answers in `_answered`."""
+
+    wire = "http"
+    path = ""
+    """Where it is, below the server's address."""
+    lifespan: Literal["on", "off"] = "off"
+    """Whether it is told when the server starts and ends."""
+
+    def __init__(self, settings: Settings, access: Access, log: EventLog) -> None:
+        self.settings = settings
+        self.access = access
+        self.log = log
+        self.end: Callable[[], None] = lambda: None
+        """Called when memory is exhausted: a restarted process has it all again."""
+        self._exhausted = False
+        self._deeds = CapacityLimiter(16)
+
+    def __enter__(self) -> Self:
+        """Begin to serve."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """Stop what was started."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; always with a reference, never with a traceback."""
+        if scope["type"] != "http":
+            return
+        call = Call(HttpRequest(scope), receive)
+        call.send = headed(call, send)
+
+        try:
+            if call.head_bytes > HEAD_BYTES:
+                raise Answer(431, WrongUse("The request's head is too long.", f"Heads are at most {HEAD_BYTES} bytes."))  # noqa: TRY301 - answered as every refusal
+            answer = await self._answered(call)
+        except ConnectionError:
+            return  # nobody is there to answer; the log of batches has it
+        except asyncio.CancelledError:
+            call.over = True
+            raise
+        except (Answer, SharingError) as problem:
+            answer = await self._refusal(call, problem)
+        except Exception as problem:  # noqa: BLE001 - whatever it is, no trace crosses the wire
+            answer = await self._fault(call, problem)
+        if answer is not None:
+            await answer(scope, receive, call.send)
+
+    async def _answered(self, call: Call) -> Response | None:
+        """Answer the call. None when the answer is already sent."""
+        raise NotImplementedError
+
+    def _problem(
+        self, problem: SharingError, call: Call, status: int | None = None, headers: Mapping[str, str] = _NOTHING
+    ) -> Response:
+        """A problem in the words of the protocol."""
+        return problem_answer(problem, call.reference, status, headers)
+
+    async def _fault(self, call: Call, problem: Exception) -> Response:
+        """The answer to a fault of ours; the log gets its place in the code, and no values."""
+        if isinstance(problem, MemoryError) and not self._exhausted:
+            self._exhausted = True
+            self.end()
+        frames = traceback.extract_tb(problem.__traceback__)[-5:]
+        where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
+        facts = {"kind": type(problem).__name__, "where": where, "reference": call.reference}
+        traceback.clear_frames(problem.__traceback__)  # frames hold rows, and files being read
+        if isinstance(problem, MemoryError):
+            gc.collect()
+        await self._deed(lambda: self.log.event("fault", wire=self.wire, **facts))
+        return self._problem(Fault(), call)
+
+    async def _refusal(self, call: Call, problem: Answer | SharingError) -> Response:
+        """The answer that refuses. Logs what nobody has logged yet."""
+        error = problem.problem if isinstance(problem, Answer) else problem
+        status = problem.status if isinstance(problem, Answer) else status_of(problem)
+        if error.reference:
+            call.reference = error.reference
+        else:
+            await self._deed(lambda: self._log_no(call, error, status))
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, TryAgain | Busy):
+            error = Fault()  # its details are for the operator
+        return self._problem(error, call, status, problem.headers if isinstance(problem, Answer) else _NOTHING)
+
+    def _log_no(self, call: Call, error: SharingError, status: int) -> None:
+        facts = {"kind": error.kind, "status": status, "problem": error.problem, "reference": call.reference}
+        self.log.event("refused", wire=self.wire, call=f"{call.request.method} /{'/'.join(call.path)}", **facts)
+
+    async def _deed(self, deed: Callable[[], T]) -> T:
+        """Run something that may wait for a disk, outside the event loop."""
+        return await anyio.to_thread.run_sync(deed, limiter=self._deeds)
+
+    def _sender(self, call: Call) -> Caller:
+        """Authenticate who calls.
+
+        Raises:
+            Unauthenticated, Forbidden, TryAgain: as `Access.caller`; or two tokens were sent.
+        """
+        sent = call.request.headers.getlist("authorization")
+        if len(sent) > 1:
+            raise Unauthenticated("More than one token was sent.", "Send one.")
+        caller = self.access.caller(sent[0] if sent else None, producer=call.header("dif-producer") or None)
+        call.who, call.producer = caller.name, caller.producer
+        return caller
+
+    def _ms(self, call: Call) -> float:
+        return (time.monotonic() - call.began) * 1000

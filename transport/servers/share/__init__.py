@@ -1,0 +1,1 @@
+"""The Delta Sharing server: recipients read the shares of `catalog.tables.shares` with tools of their own."""

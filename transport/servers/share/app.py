@@ -1,0 +1,546 @@
+"""The Delta Sharing server as an ASGI application, under `/delta-sharing`.
+
+A recipient's token is looked up at every call, so a revocation works at once, for links too. What a recipient may not
+see is said not to exist. Files are fetched by signed links, without the token, as the protocol wants it.
+
+Source: https://github.com/delta-io/delta-sharing/blob/main/PROTOCOL.md
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Final
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+from starlette.responses import FileResponse, Response
+
+from catalog.contracts.language import DatasetContract
+from catalog.contracts.sharing import ShareContract
+from catalog.errors import SharingError, TooLarge, UnknownName, WrongUse
+from transport.auth import Access
+from transport.auth.tokens import Recipient
+from transport.base import strict_json
+from transport.base.settings import Settings
+from transport.releases.store import Releases
+from transport.servers.http.asgi import AsgiApp
+from transport.servers.http.call import Answer, Call, check_host, json_answer, problem_answer
+from transport.servers.share.hints import Hints
+from transport.servers.share.links import SECONDS, Link, link_key
+from transport.servers.share.protocol import (
+    CAPABILITIES,
+    NDJSON,
+    VERSION,
+    File,
+    Json,
+    form_of,
+    head,
+    id_of,
+    lines,
+)
+from transport.servers.share.tables import Part, Table, Tables, shares_of
+from transport.servers.share.versions import Version, Versions, moment_of
+from transport.telemetry.event_log import EventLog
+
+PREFIX: Final = "delta-sharing"
+_PIECE: Final = 1 << 20
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
+_HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
+_MOST_HEADS: Final = 2_000
+_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+_Handler = Callable[..., Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An address below the prefix: names in braces are passed to the handler, in order."""
+
+    method: str
+    path: str
+    handler: str
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The parts of the path."""
+        return tuple(self.path.split("/"))
+
+    def values(self, path: Sequence[str]) -> tuple[str, ...] | None:
+        """The path's values for the handler; None when it is another address."""
+        if len(path) != len(self.segments):
+            return None
+        pairs = list(zip(self.segments, path, strict=True))
+        if any(not part.startswith("{") and part != given for part, given in pairs):
+            return None
+        return tuple(given for part, given in pairs if part.startswith("{"))
+
+
+_TABLE: Final = "shares/{share}/schemas/{schema}/tables/{table}"
+ROUTES: Final = (
+    Route("GET", "shares", "shares"),
+    Route("GET", "shares/{share}", "share"),
+    Route("GET", "shares/{share}/schemas", "schemas"),
+    Route("GET", "shares/{share}/schemas/{schema}/tables", "tables"),
+    Route("GET", "shares/{share}/all-tables", "all_tables"),
+    Route("GET", f"{_TABLE}/version", "version"),
+    Route("HEAD", _TABLE, "version"),  # the deprecated form of the one above
+    Route("GET", f"{_TABLE}/metadata", "metadata"),
+    Route("POST", f"{_TABLE}/query", "query"),
+    Route("GET", f"{_TABLE}/changes", "changes"),
+)
+"""Parameters that we do not know are skipped, unlike at our own doors: clients of later versions add some."""
+
+
+class _FileResponse(FileResponse):
+    chunk_size = _PIECE
+
+
+class ShareApp(AsgiApp):
+    """The share door as an ASGI application."""
+
+    wire = "share"
+
+    def __init__(self, settings: Settings) -> None:
+        """Read the access files and the key of links.
+
+        Raises:
+            WrongUse: one of them cannot be used.
+        """
+        super().__init__(settings, Access(settings), EventLog(settings))
+        self._key = link_key(settings)
+        self._releases = Releases(settings)
+        self._versions = Versions(self._releases)
+        self._tables = Tables(settings)
+        self._makers = CapacityLimiter(8)
+        self._heads: dict[tuple[str, ...], bytes] = {}
+        self._handlers: Mapping[str, _Handler] = {
+            "shares": self._list_shares,
+            "share": self._get_share,
+            "schemas": self._list_schemas,
+            "tables": self._list_tables,
+            "all_tables": self._list_all_tables,
+            "version": self._get_version,
+            "metadata": self._metadata,
+            "query": self._query,
+            "changes": self._changes,
+        }
+
+    async def _answered(self, call: Call) -> Response:
+        """Dispatch to the route's handler, which runs in a thread: it reads files."""
+        if call.path in {("livez",), ("readyz",)}:
+            return await self._deed(lambda: self._health(ready=call.path == ("readyz",)))
+        path = call.path[1:]
+        if call.path[:1] != (PREFIX,):
+            raise Answer(404, WrongUse("There is nothing at this address.", f"Shares are under /{PREFIX}."))
+        if path[:1] == ("files",) and len(path) == 5:  # noqa: PLR2004 - the names of a link
+            if call.request.method not in ("GET", "HEAD"):
+                raise _not_allowed(call, ["GET", "HEAD"])
+            return await self._made(lambda: self._file(call, (path[1], path[2], path[3], path[4])))
+        found = {r.method: (r, values) for r in ROUTES if (values := r.values(path)) is not None}
+        if not found:
+            raise Answer(404, WrongUse("There is nothing at this address.", f"Shares are at /{PREFIX}/shares."))
+        method = call.request.method
+        route, values = found.get(method) or found.get("GET" if method == "HEAD" else "") or (None, ())
+        if route is None:
+            raise _not_allowed(call, [*found, *(["HEAD"] if "GET" in found and "HEAD" not in found else [])])
+        body = await _body(call, self.settings.idle_seconds) if route.method == "POST" else {}
+        run = self._made if route.handler in ("query", "changes") else self._deed
+        return await run(lambda: self._handled(call, route, values, body))
+
+    async def _made(self, answer: Callable[[], Response]) -> Response:
+        """Run what may have to make files first, so that lists and metadata need not wait for it."""
+        return await anyio.to_thread.run_sync(answer, limiter=self._makers)
+
+    def _handled(self, call: Call, route: Route, values: tuple[str, ...], body: Json) -> Response:
+        if self.access.open:
+            check_host(call.header("host"))
+        caller = self._sender(call)
+        call.token = caller.token
+        recipient = caller.recipient or Recipient(frozenset())
+        return self._handlers[route.handler](call, recipient, *values, *([body] if route.method == "POST" else []))
+
+    def _problem(
+        self, problem: SharingError, call: Call, status: int | None = None, headers: Mapping[str, str] = _NO_HEADERS
+    ) -> Response:
+        """A problem as the protocol has it: an error code, which is our kind, and a message."""
+        answer = problem_answer(problem, call.reference, status, headers)
+        message = f"{problem.problem} {problem.mend} (reference {call.reference})"
+        body = json.dumps({"errorCode": problem.kind.upper(), "message": message}, ensure_ascii=False)
+        more = {k: v for k, v in answer.headers.items() if k not in ("content-length", "content-type")}
+        return Response(body.encode("utf-8", "replace"), answer.status_code, more, media_type="application/json")
+
+    def _health(self, *, ready: bool) -> Response:
+        """Whether the process serves, and whether anybody can be given anything."""
+        missing = []
+        if ready and self.access.trouble is not None:
+            missing.append("access")
+        if ready and self._releases.current_name() is None:
+            missing.append("release")
+        no = bool(missing) or self._exhausted
+        return json_answer({"status": "no" if no else "ok", "missing": missing}, 503 if no else 200)
+
+    # --- what there is -----------------------------------------------------------------------------------------------
+
+    def _list_shares(self, call: Call, recipient: Recipient) -> Response:
+        return _page(call, [_as_share(share) for share in shares_of(recipient).values()], "name")
+
+    def _get_share(self, call: Call, recipient: Recipient, share: str) -> Response:  # noqa: ARG002 - as every handler
+        return json_answer({"share": _as_share(_share(recipient, share))})
+
+    def _list_schemas(self, call: Call, recipient: Recipient, share: str) -> Response:
+        given = _share(recipient, share)
+        schemas = sorted({d.schema for d in self._listed(given)})
+        return _page(call, [{"name": schema, "share": given.name} for schema in schemas], "name")
+
+    def _list_tables(self, call: Call, recipient: Recipient, share: str, schema: str) -> Response:
+        given = _share(recipient, share)
+        datasets = self._listed(given)
+        if schema.lower() not in (schemas := {d.schema for d in datasets}):
+            raise UnknownName(f"schema of share {given.name}", schema[:80], choices=schemas)
+        return _page(call, [_as_table(given, d) for d in datasets if d.schema == schema.lower()], "name")
+
+    def _list_all_tables(self, call: Call, recipient: Recipient, share: str) -> Response:
+        given = _share(recipient, share)
+        return _page(call, [_as_table(given, d) for d in self._listed(given)], "schema", "name")
+
+    def _listed(self, share: ShareContract) -> list[DatasetContract]:
+        return self._tables.listed(share, self._versions.current().release)
+
+    # --- a table -----------------------------------------------------------------------------------------------------
+
+    def _get_version(self, call: Call, recipient: Recipient, share: str, schema: str, table: str) -> Response:
+        since = call.asked("startingTimestamp")
+        version = self._versions.since(moment_of(since, "startingTimestamp")) if since else self._versions.current()
+        self._tables.table(recipient, _share(recipient, share), f"{schema}.{table}", version)
+        return Response(headers={VERSION: str(version.number)})
+
+    def _metadata(self, call: Call, recipient: Recipient, share: str, schema: str, table: str) -> Response:
+        form = form_of(call.header(CAPABILITIES))
+        version = self._bound(call, "version", "timestamp", self._versions.as_of) or self._versions.current()
+        asked = self._tables.table(recipient, _share(recipient, share), f"{schema}.{table}", version)
+        return _told(self._head(asked, form), version, form)
+
+    def _query(self, call: Call, recipient: Recipient, share: str, schema: str, table: str, body: Json) -> Response:
+        form, name = form_of(call.header(CAPABILITIES)), f"{schema}.{table}"
+        with self._audited(call, name) as audit:
+            given, asked = _share(recipient, share), _Asked(body)
+            if asked.starting_version is not None:
+                first = self._versions.at(asked.starting_version)
+                end = asked.ending_version
+                last = self._versions.current() if end is None else self._versions.at(end)
+                return self._changed(call, audit, self._tables.table(recipient, given, name, last), first, form)
+            found = self._tables.table(recipient, given, name, self._version_of(asked))
+            audit.release = found.version.release.name
+            parts = self._wanted(found, asked)
+            audit.rows = sum(part.rows for part in parts)
+            actions = [self._as_file(call, found, part).line(form) for part in parts]
+            return _told(self._head(found, form) + lines(actions), found.version, form)
+
+    def _changes(self, call: Call, recipient: Recipient, share: str, schema: str, table: str) -> Response:
+        form, name = form_of(call.header(CAPABILITIES)), f"{schema}.{table}"
+        with self._audited(call, name) as audit:
+            given = _share(recipient, share)
+            first = self._bound(call, "startingVersion", "startingTimestamp", self._versions.since)
+            last = self._bound(call, "endingVersion", "endingTimestamp", self._versions.as_of)
+            if first is None:
+                raise WrongUse("The call does not say where the changes begin.", "Give startingVersion.")
+            table_at_end = self._tables.table(recipient, given, name, last or self._versions.current())
+            return self._changed(call, audit, table_at_end, first, form)
+
+    def _version_of(self, asked: _Asked) -> Version:
+        if asked.version is not None:
+            return self._versions.at(asked.version)
+        if asked.timestamp is not None:
+            return self._versions.as_of(moment_of(asked.timestamp, "timestamp"))
+        return self._versions.current()
+
+    def _bound(self, call: Call, number: str, moment: str, at: Callable[[datetime], Version]) -> Version | None:
+        """The version that one of two parameters names; None when the call has neither.
+
+        Args:
+            call: what was asked.
+            number: the parameter with a version.
+            moment: the parameter with a time.
+            at: the version at that time.
+        """
+        named, told = call.asked(number), call.asked(moment)
+        if named and told:
+            raise WrongUse(f"Both {number} and {moment} are given.", "Give one.")
+        if told:
+            return at(moment_of(told, moment))
+        if not named:
+            return None
+        if not _NUMBER.fullmatch(named):
+            raise WrongUse(f"{number} is {named[:40]!r}.", "Give a whole number.")
+        return self._versions.at(int(named))
+
+    def _wanted(self, table: Table, asked: _Asked) -> list[Part]:
+        """The files to answer with: those that may hold a row that the hints want, and no more than the limit needs."""
+        wanted: list[Part] = []
+        rows = 0
+        for name in self._tables.names(table):
+            if asked.limit is not None and rows >= asked.limit:
+                break
+            holds = asked.hints.holds({} if name == "all" else {"month": name})
+            if holds is False:
+                continue
+            part = self._tables.part(table, name)
+            if part.rows:
+                wanted.append(part)
+            if holds:  # else rows of the file may all be unwanted
+                rows += part.rows
+        return wanted
+
+    def _changed(self, call: Call, audit: _Audit, table: Table, first: Version, form: str) -> Response:
+        """Whole files that came and went from one kept release to the next, up to the table's version.
+
+        A file that changed went and came again, with all its rows. A file's rows are told by their part: a recipient
+        gets those of its own only.
+        """
+        if form != "parquet":
+            raise WrongUse(
+                "Changes are not given with responseformat=delta.", "Ask for responseformat=parquet, the default."
+            )
+        if first.number > table.version.number:
+            raise WrongUse("The changes begin after they end.", "Give an earlier startingVersion.")
+        versions = self._versions.between(first, table.version)
+        before = self._versions.before(first)
+        if before is None and first.release.manifest.get("parent") is not None:
+            raise WrongUse(
+                f"The release before version {first.number} is no longer kept, so what changed in it is not known.",
+                f"Read the table at version {first.number}, and changes from the version after it.",
+            )
+        audit.release = table.version.release.name
+        actions: list[Json] = []
+        was = {} if before is None else self._parts_in(table, before)
+        for version in versions:
+            now = self._parts_in(table, version)
+            at = Table(table.share, table.contract, version, table.recipient)
+            for action, ours, others in (("remove", was, now), ("add", now, was)):
+                for name, (part, where) in sorted(ours.items()):
+                    if name not in others or others[name][0].id != part.id:
+                        audit.rows += part.rows
+                        actions.append(self._as_file(call, where, part, at).change(action))
+            was = now
+        return _told(self._head(table, form) + lines(actions), first, form)
+
+    def _parts_in(self, table: Table, version: Version) -> dict[str, tuple[Part, Table]]:
+        """The files with rows that a version has of the table, each with where it lies; none when it has not got it."""
+        if table.contract.name not in version.release.section("datasets"):
+            return {}
+        there = Table(table.share, table.contract, version, table.recipient)
+        parts = [self._tables.part(there, name) for name in self._tables.names(there)]
+        return {part.name: (part, there) for part in parts if part.rows}
+
+    def _head(self, table: Table, form: str) -> bytes:
+        """Protocol and metadata of a table, made once: they are the same for every recipient of the share."""
+        key = (*table.key, form)
+        if key not in self._heads:
+            if len(self._heads) > _MOST_HEADS:
+                self._heads.clear()
+            schema, partitions = self._tables.schema(table), self._tables.partitions(table)
+            self._heads[key] = lines(head(form, table.contract, schema, table.share.name, partitions))
+        return self._heads[key]
+
+    def _as_file(self, call: Call, table: Table, part: Part, at: Table | None = None) -> File:
+        """A file as an answer names it, with a link; `at`: the version that it is told of in, if not its own."""
+        expires = int(time.time()) + SECONDS
+        release, version = table.version.release.name, (at or table).version
+        link = Link(call.token, release, table.share.name, table.contract.name, part.name, expires)
+        url = f"{self._endpoint(call)}/{link.path(self._key)}"
+        return File(part.id, part.month, url, expires * 1000, part.size, part.rows, version.number, version.timestamp)
+
+    def _endpoint(self, call: Call) -> str:
+        """Where recipients reach us: as the settings say, or as this call did.
+
+        Raises:
+            WrongUse: the call does not say.
+        """
+        if self.settings.share_url:
+            return self.settings.share_url.rstrip("/")
+        host = call.header("host")
+        if not _HOST.fullmatch(host):
+            raise WrongUse("The call has no usable Host header.", "Send the host that you call.")
+        return f"{call.request.url.scheme}://{host}/{PREFIX}"
+
+    def _file(self, call: Call, names: tuple[str, str, str, str]) -> Response:
+        """A file by its link. Each name in the path is signed, and looked up again among what the holder may see."""
+        if self.access.open:
+            check_host(call.header("host"))
+        link = Link.opened(names, call.request.query_params, self._key)
+        holder = self.access.holder(link.recipient)
+        call.who = holder.name
+        recipient = holder.recipient or Recipient(frozenset())
+        share, version = _share(recipient, link.share), self._versions.named(link.release)
+        part = self._tables.part(self._tables.table(recipient, share, link.dataset, version), link.part)
+        return _FileResponse(
+            part.path,
+            headers={"ETag": f'"{part.id}"'},
+            media_type="application/vnd.apache.parquet",
+            stat_result=part.path.stat(),
+        )
+
+    @contextmanager
+    def _audited(self, call: Call, dataset: str) -> Iterator[_Audit]:
+        """One line in the audit for a query, however it ends."""
+        audit = _Audit()
+        try:
+            yield audit
+        except SharingError as problem:
+            problem.reference = call.reference
+            self._note(call, dataset, audit, "refused", problem.kind)
+            raise
+        except Exception:
+            self._note(call, dataset, audit, "failed", "fault")
+            raise
+        self._note(call, dataset, audit, "served", "")
+
+    def _note(self, call: Call, dataset: str, audit: _Audit, outcome: str, kind: str) -> None:
+        self.log.read(
+            who=call.who,
+            dataset=dataset,
+            release=audit.release,
+            outcome=outcome,
+            rows=audit.rows if outcome == "served" else 0,
+            ms=self._ms(call),
+            wire=self.wire,
+            kind=kind,
+            reference=call.reference,
+        )
+
+
+@dataclass
+class _Audit:
+    """What a query is about to be answered with."""
+
+    release: str = ""
+    rows: int = 0
+
+
+class _Asked:
+    """The body of a query. Unknown members are skipped: later clients hint at more.
+
+    Raises:
+        WrongUse: a number or a time is none, or two versions are asked for.
+    """
+
+    def __init__(self, body: Json) -> None:
+        self.version = _number(body, "version")
+        self.starting_version = _number(body, "startingVersion")
+        self.ending_version = _number(body, "endingVersion")
+        self.limit = _number(body, "limitHint")
+        self.timestamp = body.get("timestamp")
+        if self.timestamp is not None and not isinstance(self.timestamp, str):
+            raise WrongUse("timestamp is no text.", "Give a time, in UTC: 2026-01-31T06:00:00Z.")
+        if sum(value is not None for value in (self.version, self.timestamp, self.starting_version)) > 1:
+            raise WrongUse("Two versions are asked for.", "Give one of version, timestamp and startingVersion.")
+        self.hints = Hints(body.get("predicateHints"), body.get("jsonPredicateHints"))
+
+
+def _number(body: Json, name: str) -> int | None:
+    value = body.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 63:
+        raise WrongUse(f"{name} is {str(value)[:40]!r}.", "Give a whole number.")
+    return value
+
+
+async def _body(call: Call, idle: float) -> Json:
+    """The JSON object that a query sends; an empty body is an empty object.
+
+    Raises:
+        TooLarge, TooSlow: it does not come, or does not end.
+        WrongUse: it is no JSON object.
+    """
+    text, more = b"", True
+    while more:
+        came = await call.chunk(idle)
+        if came is None:
+            raise ConnectionAbortedError
+        chunk, more = came
+        text += chunk
+        if len(text) > strict_json.LONGEST:
+            raise TooLarge(f"The body is over {strict_json.LONGEST} bytes.", "Send shorter hints.")
+    try:
+        body = strict_json.loads(text or b"{}")
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise WrongUse("The body is no JSON object.", "Send {} when you want the whole table.")
+    return body
+
+
+def _not_allowed(call: Call, methods: Sequence[str]) -> Answer:
+    allowed = ", ".join(methods)
+    problem = WrongUse(f"The address does not accept {call.request.method[:20]}.", f"Use {allowed}.")
+    return Answer(HTTPStatus.METHOD_NOT_ALLOWED, problem, Allow=allowed)
+
+
+def _told(body: bytes, version: Version, form: str) -> Response:
+    headers = {VERSION: str(version.number), CAPABILITIES: f"responseformat={form}", "Content-Type": NDJSON}
+    return Response(body, headers=headers)
+
+
+# --- what there is ----------------------------------------------------------------------------------------------------
+
+
+def _share(recipient: Recipient, name: str) -> ShareContract:
+    """A share that the recipient was given, by its name in any case; others are said not to exist.
+
+    Raises:
+        UnknownName: it was given none of that name.
+    """
+    given = shares_of(recipient)
+    if name.lower() not in given:
+        raise UnknownName("share", name[:80], choices=given)
+    return given[name.lower()]
+
+
+def _as_share(share: ShareContract) -> Json:
+    return {"name": share.name, "id": id_of(share.name)}
+
+
+def _as_table(share: ShareContract, dataset: DatasetContract) -> Json:
+    names = {"name": dataset.table, "schema": dataset.schema, "share": share.name}
+    return {**names, "shareId": id_of(share.name), "id": id_of(share.name, dataset.name)}
+
+
+def _page(call: Call, items: Sequence[Json], *key: str) -> Response:
+    """A page of a list. A page token names the last item of the page before, so that a new item shifts none.
+
+    Raises:
+        WrongUse: `maxResults` is no number, or the token is not ours.
+    """
+    most = call.number("maxResults", None)
+    named = [".".join(item[k] for k in key) for item in items]
+    after = _page_token(call.asked("pageToken"))
+    rest = [(name, item) for name, item in zip(named, items, strict=True) if name > after]
+    shown = rest if most is None else rest[:most]
+    answer: Json = {"items": [item for _, item in shown]}
+    if len(shown) < len(rest):
+        last = shown[-1][0] if shown else after
+        answer["nextPageToken"] = base64.urlsafe_b64encode(f"after {last}".encode()).decode()
+    return json_answer(answer)
+
+
+def _page_token(token: str) -> str:
+    """The name after which a page begins; empty for the first page."""
+    if not token:
+        return ""
+    try:
+        text = base64.b64decode(token.encode(), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeError):
+        text = ""
+    if not text.startswith("after "):
+        raise WrongUse("pageToken is not one that the server gave.", "Begin anew without it.")
+    return text.removeprefix("after ")

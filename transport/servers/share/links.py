@@ -1,0 +1,120 @@
+"""Signed links to the files of a table: whoever has one can fetch that file until it expires, and nothing else.
+
+A link is signed for a recipient, and ends with the recipient's token: a revocation ends it at once. The key is private
+to the home, in `access/share-link-key`; servers on several machines need the same.
+
+Source: RFC 2104 (HMAC).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from catalog.errors import Forbidden, WrongUse
+from transport.auth.files import private_text, write_private
+from transport.base import atomic_files
+from transport.base.settings import Settings
+
+SECONDS: Final = 3600
+"""How long a link can be used."""
+KEY: Final = "share-link-key"
+_SHORTEST: Final = 32
+_READ: Final = "r"
+"""The signed permission (`sp`) of a link. Delta's kernel tells by a name like this that a URL is signed, and else looks
+for the file on its own disk."""
+_AGAIN: Final = "Query the table again for new links."
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link leads to, and until when.
+
+    Attributes:
+        recipient: the id of the token that it was signed for.
+        release: the release, by name.
+        share: the share, by name.
+        dataset: the dataset, by name.
+        part: the file of the dataset: its month, or `all`.
+        expires: in seconds since 1970.
+    """
+
+    recipient: str
+    release: str
+    share: str
+    dataset: str
+    part: str
+    expires: int
+
+    def path(self, key: bytes) -> str:
+        """Path and query of the link, from `files/` on."""
+        names = "/".join(quote(name, safe="") for name in (self.release, self.share, self.dataset))
+        asked = {"recipient": self.recipient, "expires": self.expires, "sp": _READ, "signature": self._signature(key)}
+        return f"files/{names}/{quote(self.part, safe='')}.parquet?{urlencode(asked)}"
+
+    def _signature(self, key: bytes) -> str:
+        # every field with its length, so that no two links have the same text
+        fields = (self.recipient, self.release, self.share, self.dataset, self.part, str(self.expires))
+        text = "".join(f"{len(field)}:{field}" for field in fields)
+        return base64.urlsafe_b64encode(hmac.digest(key, text.encode(), hashlib.sha256)).decode().rstrip("=")
+
+    @classmethod
+    def opened(cls, names: tuple[str, str, str, str], query: Mapping[str, str], key: bytes) -> Link:
+        """The link of a call, if it is one of ours and still holds.
+
+        Args:
+            names: release, share, dataset and file of the path.
+            query: of the call.
+            key: as it was signed with.
+
+        Raises:
+            Forbidden: it is changed, incomplete or expired.
+        """
+        release, share, dataset, file = names
+        expires = query.get("expires", "")
+        whole = file.endswith(".parquet") and query.get("sp") == _READ
+        whole = whole and expires.isascii() and expires.isdigit() and len(expires) <= len("9" * 12)
+        link = cls(
+            query.get("recipient", ""),
+            release,
+            share,
+            dataset,
+            file.removesuffix(".parquet"),
+            int(expires) if whole else 0,
+        )
+        given = query.get("signature", "").encode("utf-8", "replace")
+        if not whole or not hmac.compare_digest(link._signature(key).encode(), given):
+            raise Forbidden("The link is incomplete or has been changed.", _AGAIN)
+        if link.expires <= time.time():
+            raise Forbidden("The link has expired.", _AGAIN)
+        return link
+
+
+def link_key(settings: Settings) -> bytes:
+    """The key that links are signed with; made when there is none.
+
+    Raises:
+        WrongUse: the file is readable by others or too short, or cannot be made.
+    """
+    path = settings.home / "access" / KEY
+    if not path.exists():
+        temporary = atomic_files.temporary_beside(path)
+        try:
+            path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+            write_private(temporary, secrets.token_urlsafe(48))
+            atomic_files.publish_new(temporary, path)  # or another server was first
+        except OSError as problem:
+            raise WrongUse(
+                f"{path} cannot be made: {problem.strerror}.", "Make the folder writable, or put a key there."
+            ) from None
+    text = (private_text(path) or "").strip()
+    if len(text) < _SHORTEST:
+        raise WrongUse(f"{path} has no key of at least {_SHORTEST} characters.", "Remove it; the server makes another.")
+    return text.encode()
