@@ -21,6 +21,7 @@
     │   ├── NoRows                   a batch without rows
     │   ├── WrongDigest              what arrived is not what the sender says was sent
     │   └── BatchConflict            the same batch id with other content
+    │       └── BatchErased          a batch that was erased, sent again
     ├── Unauthenticated              no token, or an invalid one
     ├── Forbidden                    a valid token without the right to this
     ├── TryAgain                     not now: the same call may succeed later
@@ -279,6 +280,20 @@ class BatchConflict(Refused):
         super().__init__(
             f"Batch {batch_id!r} is already kept with different content.",
             "Send the new content under a new batch id; withdraw the old batch if it is wrong.",
+        )
+
+
+class BatchErased(BatchConflict):
+    """A batch that was erased: it is not kept again, whatever id it is sent under."""
+
+    kind = "erased"
+
+    def __init__(self, batch_id: str, *, erased_on: str) -> None:
+        """Say when, and whom to ask."""
+        SharingError.__init__(
+            self,
+            f"Batch {batch_id!r}, or its rows, were erased on {erased_on}; it is not kept again.",
+            "Do not send it again. If it should count after all, ask the platform's operator.",
         )
 
 

@@ -83,6 +83,7 @@ LISTED = {
     ("README.md", "make up"): Listed("starts every server, on the usual ports", "tests/pipelines/cli/test_up.py"),
     ("docs/dagster.md", "import dagster as dg"): Listed("a module", "tests/pipelines/orchestration/test_lake_io.py"),
     ("docs/telemetry.md", "import hashlib"): Listed("names a trace", "tests/transport/test_traces.py"),
+    ("docs/erasure.md", ".venv/bin/dif"): Listed("erases", "tests/pipelines/cli/test_erase.py"),
     ("docs/ledger-example.md", "export DIF_HOME=$HOME/regneeksempel"): EXAMPLE,
     ("docs/ledger-example.md", "for s in adoption invoice_line cost_entry loan_entry measurement; do"): EXAMPLE,
     ("docs/ledger-example.md", "for r in price_rule cost_mapping project; do"): EXAMPLE,
@@ -106,6 +107,7 @@ _BUCKET = "s3://bucket"
 OTHERWISE = {
     "dif alerts --test": Listed("needs a channel", "tests/transport/test_alerts.py"),
     "dif demo": FRESH,
+    "dif erase": Listed("erases", "tests/pipelines/cli/test_erase.py"),
     "dif period close 2026-Q3": Listed("a quarter that is over", "tests/pipelines/cli/test_period.py"),
     "dif quarantine replay": Listed("takes seconds", "tests/pipelines/cli/test_replay.py"),
     "dif rebuild": Listed("takes half a minute", "tests/pipelines/cli/test_cli.py"),

@@ -175,6 +175,17 @@ def mask(text: str, *, either: bool = False) -> str:
     return "".join((*parts, text[done:]))
 
 
+def mask_number(text: str, number: str) -> str:
+    """Replace one number, valid or not, with eleven stars wherever a text holds it, in any way of writing it."""
+    parts: list[str] = []
+    done = 0
+    for hit in _CANDIDATE.finditer(text.translate(_SIGNS)):
+        if hit.start(1) >= done and _NO_DIGIT.sub("", hit[1]) == number:
+            parts += (text[done : hit.start(1)], "*" * DIGITS)
+            done = hit.end(1)
+    return "".join((*parts, text[done:]))
+
+
 def judge_identifiers(values: Iterable[str | None]) -> bool:
     """Say whether a column of identifiers holds identity numbers.
 

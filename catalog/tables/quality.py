@@ -36,7 +36,7 @@ BATCH = DatasetContract(
         c.int32("contract_version", "Kontraktens utgave", "Contract version"),
         c.count("masked_rows", "Rader med maskert felt", "Rows with a masked field", "rader"),
         c.timestamp("withdrawn_at", "Trukket tilbake", "Withdrawn at", null=True).explained(
-            "Da teller ingen av radene.", "Then none of its rows count."
+            "Eller slettet. Da teller ingen av radene.", "Or erased. Then none of its rows count."
         ),
         c.text("withdrawn_because", "Begrunnelse", "Reason for it", null=True),
         c.SYNTHETIC,
@@ -84,11 +84,11 @@ ACCOUNTING = DatasetContract(
     table="accounting",
     title=nb("Radregnskap") | en("Accounting of rows"),
     about=nb(
-        "Én rad per strøm og måned: landet = gjeldende + erstattet + til kontroll + holdt tilbake + trukket. "
-        "Gjeldende forsendelser i følsomme tjenester er ikke med."
+        "Én rad per strøm og måned: landet = gjeldende + erstattet + til kontroll + holdt tilbake + trukket eller "
+        "slettet. Gjeldende forsendelser i følsomme tjenester er ikke med."
     )
     | en(
-        "One row per stream and month: landed = conformed + superseded + quarantined + held + withdrawn. "
+        "One row per stream and month: landed = conformed + superseded + quarantined + held + withdrawn or erased. "
         "Dispatches in force of sensitive services are left out."
     ),
     owner=_OWNER,
@@ -100,7 +100,7 @@ ACCOUNTING = DatasetContract(
         c.count("superseded", "Erstattet", "Superseded", "rader"),
         c.count("quarantined", "Til kontroll", "Quarantined", "rader", about=_COARSE),
         c.count("held", "Holdt tilbake", "Held", "rader", about=_COARSE),
-        c.count("withdrawn", "Trukket", "Withdrawn", "rader", about=_COARSE),
+        c.count("withdrawn", "Trukket eller slettet", "Withdrawn or erased", "rader", about=_COARSE),
     ),
 )
 

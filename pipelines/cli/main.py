@@ -165,6 +165,11 @@ app.command(
 )
 app.command(f"{HERE}.send:sample", name="sample", help="Show a valid batch of a stream.")
 app.command(f"{HERE}.send:withdraw", name="withdraw", help="Withdraw a wrong batch; nothing is deleted.")
+app.command(
+    f"{HERE}.erase:erase",
+    name="erase",
+    help="Erase a sender, an organisation's rows or an identity number; --yes does it.",
+)
 
 serve = App(name="serve", help="Start one server: dashboards, transport, share, mcp, dagster, scheduler, worker.")
 serve.command(

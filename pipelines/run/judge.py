@@ -14,7 +14,7 @@ from catalog.errors import GateFailed, NoRoom, StatementFailed
 from catalog.tables import registers
 from catalog.tables.quality import CHECK_RESULT
 from pipelines.quality import gate
-from pipelines.run import metrics
+from pipelines.run import erasing, metrics
 from pipelines.run.context import RunContext
 from pipelines.run.hidden_cells import remember_hidden_cells
 from pipelines.run.judge_ahead import judge_all, judged_before, to_judge
@@ -180,7 +180,8 @@ def _begun_release(run: RunContext) -> Draft | None:
     if current is not None and not run.full and same_parts(current, contents):
         return None
     name = run.releases.next_name(landing.utc_now(), as_of=run.as_of if run.replay else None)
-    draft = run.releases.begin(name, current, rules=run.rules, anew=run.full, sound=run.lake.sound)
+    anew = run.full or erasing.held_by(run, current)
+    draft = run.releases.begin(name, current, rules=run.rules, anew=anew, sound=run.lake.sound)
     try:
         draft.add(contents)
     except Exception:  # noqa: BLE001 - the gate says better what is wrong; where it sees nothing, `publish` will

@@ -14,7 +14,7 @@ from catalog.exports import describe
 from catalog.tables import meta, quality, registers
 from catalog.tables.datasets import DATASETS
 from pipelines.quality import gate
-from pipelines.run import batches, metrics, release_diff
+from pipelines.run import batches, erasing, metrics, release_diff
 from pipelines.run.context import RunContext, end_of_day
 from pipelines.run.judge import Verdict, judged_parts, lake_contents, same_parts
 from pipelines.run.register_rows import register, versions
@@ -30,7 +30,14 @@ _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 def up_to_date(run: RunContext) -> Release | None:
     """The current release, if a run could only make it again: nothing waits, same rules, same day."""
     current = run.releases.current()
-    if run.full or run.months or run.replay or current is None or inbox.pending(run.settings, run.streams):
+    if (
+        run.full
+        or run.months
+        or run.replay
+        or current is None
+        or run.landing.unfinished
+        or inbox.pending(run.settings, run.streams)
+    ):
         return None
     made_of = _made_of(run, str(current.manifest.get("held_until_of")))
     return current if current.manifest.get("made_of") == made_of else None
@@ -48,7 +55,9 @@ def publish(run: RunContext, verdict: Verdict) -> Release | None:
     if verdict.failed:
         raise verdict.refusal
     with run.profile.span("release"):
-        return _published(run, verdict)
+        release = _published(run, verdict)
+    erasing.finish(run)
+    return release
 
 
 def _published(run: RunContext, verdict: Verdict) -> Release | None:
@@ -71,7 +80,9 @@ def _published(run: RunContext, verdict: Verdict) -> Release | None:
     now = landing.utc_now()
     name = draft.name if draft else run.releases.next_name(now, as_of=run.as_of if run.replay else None)
     with run.profile.span("quality.release_diff"):
-        difference = release_diff.since(current, run, name)
+        # a difference would tell what the erased rows were
+        erased = erasing.held_by(run, current)
+        difference = release_diff.since(None if erased else current, run, name)
     contents += [
         Content(quality.BATCH, table=metrics.shown_batches(metrics.batches(run))),
         Content(quality.ACCOUNTING, table=metrics.shown_accounting(accounting, run.lake, run.session())),
@@ -119,7 +130,7 @@ def _published(run: RunContext, verdict: Verdict) -> Release | None:
         facts,
         parent=parent,
         point=not run.replay,
-        anew=run.full,
+        anew=run.full or erased,
         lake=run.lake.in_force(b.contract for b in PUBLISHED),
         sound=run.lake.sound,
         draft=draft,
@@ -145,9 +156,14 @@ def prune(run: RunContext) -> list[str]:
 
 def no_longer_kept(run: RunContext) -> list[str]:
     """The releases that the policy no longer keeps and that no register names, oldest first."""
+    return run.releases.beyond(now=landing.utc_now(), named=named_in_registers(run))
+
+
+def named_in_registers(run: RunContext) -> dict[str, str]:
+    """The releases that a register names, such as that of a closed quarter; each with the register."""
     naming = [r for r in registers.REGISTERS.values() if any(c.name == "release" for c in r.columns)]
-    named = {row["release"] for contract in naming for row in register(run, contract).to_pylist()} - {None}
-    return run.releases.beyond(now=landing.utc_now(), named=named)
+    rows = ((contract, row) for contract in naming for row in register(run, contract).to_pylist())
+    return {row["release"]: contract.name for contract, row in rows if row["release"] is not None}
 
 
 def _made_of(run: RunContext, held: str) -> dict[str, object]:

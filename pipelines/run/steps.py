@@ -178,6 +178,8 @@ def prepare(run: RunContext) -> None:
     run.releases.sweep()
     shutil.rmtree(run.settings.scratch / "spill", ignore_errors=True)
     check_room(run.settings)
+    if not run.replay:
+        run.landing.clear_erased()  # what a dead process left of it
     if run.lake.shared:
         run.lake.shared.pull()
     for contract in LAKE:

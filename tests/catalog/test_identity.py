@@ -260,3 +260,12 @@ def test_at_most_one_control_digit_fits_an_organisation_number(stem):
 def test_no_identity_number_is_typed_into_the_product_or_its_tests():
     text = "".join(Path(source).read_text(encoding="utf-8") for source in (identity.__file__, __file__))
     assert [hit for hit in re.findall(r"[0-9]{11}", text) if regime(hit)] == []
+
+
+@given(st.lists(st.sampled_from(["01417012345", "014170 12345", "01.41.70 12345", "12345678901", "sak", "\n", " 7 "])))
+def test_one_number_is_masked_wherever_it_stands_and_no_other(parts):
+    text = " og ".join(parts)
+    masked = identity.mask_number(text, "01417012345")
+    assert "01417012345" not in identity.numbers_in(masked)
+    assert masked.count("12345678901") == text.count("12345678901")
+    assert identity.mask_number(masked, "01417012345") == masked

@@ -414,7 +414,7 @@ def restored(load: _Load, backup: Path, home: Path) -> tuple[list[str], int]:
 
 @figure("R15")
 def r15(scale: float, seed: int) -> Figure:
-    """The restore half: a backup under load comes back with equal content."""
+    """The restore half: a backup under load comes back with equal content. The other half is `R15e`."""
     began = time.monotonic()
     wrong: list[str] = []
     rounds, batches = max(1, round(4 * scale)), 0

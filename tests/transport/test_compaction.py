@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -362,16 +364,21 @@ def test_a_file_left_over_from_packing_is_called_that_and_nobody_is_asked_to_sen
     assert (doctor.examine(filled), path.exists()) == ([], False)
 
 
+def _rows_of(landing: Landing, entry: Entry) -> Iterator[pa.Table]:
+    return batch_file.rows_of(landing.file(entry), entry)
+
+
 def test_of_two_that_pack_at_once_one_does_it_and_nothing_lies_in_both(filled, tmp_path):
     one, two = open_landing(filled), open_landing(filled)
     copies = [tmp_path / "one.parquet", tmp_path / "two.parquet"]
     members = [e for e in one.entries if e.stream == "dispatch"]
     for landing, path in zip((one, two), copies, strict=True):
-        compaction._write(landing, members, path)  # noqa: SLF001 - both have read before either is heard
+        rows_in = functools.partial(_rows_of, landing)
+        compaction.write_pack(members, rows_in, path)  # both have read before either is heard
     temporary = [landing.temporary("dispatch", "p", "x") for landing in (one, two)]
     for path, half in zip(copies, temporary, strict=True):
         shutil.copyfile(path, half)
-    name = compaction._name(members, copies[0])  # noqa: SLF001
+    name = compaction.pack_name(members, copies[0])
     assert one.pack(members, temporary[0], name, now=MAY) is True
     assert two.pack(members, temporary[1], "dispatch/.packed/other", now=MAY) is False
     kept = open_landing(filled)
@@ -402,8 +409,8 @@ def test_a_later_pack_never_takes_the_place_of_an_earlier_one(tmp_path, rows):
 def test_what_comes_out_changed_is_not_packed(filled, monkeypatch):
     landing = open_landing(filled)
     before = landing.entries[:]
-    write = compaction._write  # noqa: SLF001
-    monkeypatch.setattr(compaction, "_write", lambda kept, members, path: write(kept, members[::-1], path))
+    write = compaction.write_pack
+    monkeypatch.setattr(compaction, "write_pack", lambda members, rows, path: write(members[::-1], rows, path))
     with pytest.raises(Damaged, match="Packing changed"):
         compaction.pack(landing, now=MAY, fewest=2)
     assert open_landing(filled).entries == before

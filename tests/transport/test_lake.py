@@ -21,6 +21,7 @@ from catalog.errors import StatementFailed
 from catalog.tables.ledger import ENTRY
 from catalog.text import en, nb
 from transport.base.settings import Settings
+from transport.lake import frames
 from transport.lake.tables import Lake, Session
 
 MONTHS = [date(2026, n, 1) for n in range(1, 13)]
@@ -171,3 +172,18 @@ def test_the_log_of_a_table_that_was_written_eighty_times_is_short_and_says_all_
     parts = anew.parts(BOOKED)
     assert set(parts) == set(MONTHS)
     assert all(anew.is_sound(p) for p in parts.values())
+
+
+def test_what_is_forgotten_is_gone_with_earlier_versions_and_tables_of_others(session, tmp_path):
+    lake = Lake(tmp_path / "lake")
+    for rows in (ROWS, ROWS.slice(0, 3000)):
+        part = lake.target(BOOKED, MONTHS[0], Values(rows))
+        session.cleared().write(of(Values(rows), MONTHS[0]), BOOKED, part)
+        lake.replace(BOOKED, [part])
+    frames.write(tmp_path / "lake" / "analyses" / "busiest", pa.table({"text": ["a"]}))
+    assert [p.name for p in lake.others([BOOKED])] == ["busiest"]
+    assert len(list((tmp_path / "lake").rglob("*.parquet"))) == 3
+    lake.forget([BOOKED])
+    assert list((tmp_path / "lake").rglob("*.parquet")) == [part.path]
+    assert Lake(tmp_path / "lake").files(BOOKED) == [part]
+    assert lake.others([BOOKED]) == []

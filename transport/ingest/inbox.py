@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog.domain import identity
-from catalog.errors import BadValue, NoRoom, SharingError, UnknownName, Unreadable
+from catalog.errors import BadValue, BatchErased, NoRoom, SharingError, UnknownName, Unreadable
 from catalog.tables.streams import STREAMS
 from transport.base import atomic_files
 from transport.base.names import PRODUCER, check_producer
@@ -547,7 +547,10 @@ def _reject(
         reason |= {"line": problem.line, "column": problem.column}
     try:
         target = _aside(settings, path)
-        if not_kept := _set_aside(readers, path, stamp, target):
+        if isinstance(problem, BatchErased):
+            _done_with(path, stamp)  # or the home would hold again what was erased
+            reason["kept"] = "no: its rows were erased"
+        elif not_kept := _set_aside(readers, path, stamp, target):
             reason["kept"] = f"no: {not_kept}"
         atomic_files.write_json(_beside(target, ".reason.json"), _without_identity(reason))
     except Unreadable:

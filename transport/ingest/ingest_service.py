@@ -22,8 +22,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from catalog.contracts.language import StreamContract
+from catalog.domain import calendar
 from catalog.errors import (
     BatchConflict,
+    BatchErased,
     NoRows,
     NotKept,
     OverQuota,
@@ -139,10 +141,13 @@ class IngestService:
 
         Raises:
             NotKept: there is no such batch, or it is damaged.
+            BatchErased: it was erased.
         """
         self.access.may_send(caller, known_stream(stream))
         self.landing.refresh()
         entry = self.landing.entry_named(stream, caller.producer, batch_id)
+        if entry is not None and (mark := self.landing.erasure(entry)) is not None:
+            raise BatchErased(batch_id, erased_on=str(calendar.day_in_oslo(mark.received_at)))
         if entry is None or not self.landing.is_whole(entry):
             raise NotKept(stream, batch_id)  # a damaged batch is accepted again, so its sender must not be held back
         return self.receipt_of(Kept(entry, "accepted"))

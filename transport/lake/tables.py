@@ -360,6 +360,27 @@ class Lake:
         self.sound.difference_update([p for p in self.sound if p.is_relative_to(self._folder(contract))])
         self._tables.pop(contract.name, None)
 
+    def others(self, contracts: Iterable[DatasetContract]) -> list[Path]:
+        """The folders of tables that are none of these: of analyses, or of an older version."""
+        own = {self._folder(contract) for contract in contracts}
+        return sorted(log.parent for log in self.folder.rglob("_delta_log") if log.is_dir() and log.parent not in own)
+
+    def forget(self, contracts: Sequence[DatasetContract]) -> None:
+        """Remove every file that these tables no longer name, at once, and every other table.
+
+        Earlier versions of the tables cannot be opened any more.
+        """
+        for folder in self.others(contracts):
+            if self.shared:
+                self.shared.drop(folder)
+            shutil.rmtree(folder)
+        used = {part.path for contract in contracts for part in self.files(contract)}
+        for path in {p for p in self.folder.rglob("*.parquet") if p.parent.name != "_delta_log"} - used:
+            path.unlink()
+        if self.shared:
+            for contract in contracts:
+                self.shared.tidy(self._folder(contract), (p.path for p in self.files(contract)), kept=timedelta(0))
+
     def clear(self) -> None:
         """Remove every table, once a temporary lake (a rebuild, a replay) is no longer needed."""
         shutil.rmtree(self.folder, ignore_errors=True)

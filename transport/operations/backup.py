@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,15 +26,14 @@ from transport.base.settings import Settings
 from transport.lake.delta_log import table_files
 from transport.releases.store import HELD, Releases
 from transport.storage.backends import LocalBackend, StorageBackend, backend_of
-from transport.storage.journal import parsed_line
-from transport.storage.landing import Landing, open_landing
+from transport.storage.erasure import Gone, erase_again, gone_from, remember, remembered
+from transport.storage.journal import MEMBERS, Entry, packs_in, parsed_line
+from transport.storage.landing import Landing, open_landing, utc_now
 
 Progress = Callable[[str, int, int], None]
 """Called with the current subject, how many are done, and the total."""
 _POOL = "pool"
 _JOURNAL = "landing/journal"
-PACKED = b'"kind":"pack"'
-"""Marks the journal's lines about packing, so that other lines need not be parsed."""
 _MEGABYTE = 1 << 20
 _TRIES = 5
 _BEGINNING = timedelta(minutes=1)
@@ -181,13 +180,14 @@ def back_up(
         raise WrongUse(f"{folder} is inside the home that it would back up.", "Give a folder on another disk.")
     if keep is not None and keep < 1:
         raise WrongUse(f"--keep is {keep}.", "Give a number of at least 1.")
-    open_landing(settings)  # raises if the journal has lost lines
+    landing = open_landing(settings)  # raises if the journal has lost lines
     if not backend_of(settings).journal():
         raise nothing_landed(settings)
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)  # it holds tokens' hashes, and perhaps a mail password
     with atomic_files.locked(folder):
         atomic_files.sweep(folder)
+        remember(folder, gone_from(landing))  # what a backup from before an erasure must not bring back
         taking = _Taking(folder, progress)
         batches = taking.landing(settings)
         for path in sorted((settings.home / "access").glob("*")):
@@ -332,10 +332,25 @@ def nothing_landed(settings: Settings) -> WrongUse:
     )
 
 
-def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> None:
+def holds(backup: Backup, gone: Collection[Gone]) -> bool:
+    """Whether a backup has the file of a batch as it was before it was erased, or a release made of such batches."""
+    kept = landing_of(LocalBackend(backup.folder), backup.journal())
+    names = {(g.stream, g.producer, g.batch_id): g.sha256 for g in gone}
+    for entry in kept.entries:
+        sha256 = names.get((entry.stream, entry.producer, entry.batch_id))
+        if sha256 == entry.sha256 and kept.erasure(entry) is None:
+            return True
+    return False
+
+
+def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> list[Entry]:
     """Restore a backup into an empty home, comparing each file with the manifest as it is copied; the journal last.
 
-    The landing of the new home lies on its own disk, wherever the old landing lay.
+    The landing of the new home lies on its own disk, wherever the old landing lay. What was erased since is erased
+    again; releases and lake that were made of it are removed, and a run makes them anew.
+
+    Returns:
+        The batches that were erased again.
 
     Raises:
         WrongUse: the home is not empty, or the manifest names a place outside it.
@@ -359,13 +374,32 @@ def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> None:
     made = not home.exists()
     home.mkdir(parents=True, exist_ok=True)
     try:
+        gone = remembered(backup.folder)
         _fill(backup, home, progress)
+        return _erase_again(Settings(home=home), gone)
     except BaseException:
         for path in {*home.iterdir()} - before:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
         if made:
             home.rmdir()
         raise
+
+
+def _erase_again(settings: Settings, gone: Collection[Gone]) -> list[Entry]:
+    if not gone or not settings.landing.is_dir():
+        return []
+    landing = open_landing(settings)
+    again = erase_again(landing, gone, now=utc_now())
+    releases = Releases(settings)
+    holding = releases.holding_erased(landing)
+    current = releases.current()
+    if current is not None and current.name in holding:
+        (releases.folder / "current").unlink()
+    for name in holding:
+        releases.remove(name)
+    if again or holding:
+        shutil.rmtree(settings.lake, ignore_errors=True)
+    return again
 
 
 def _fill(backup: Backup, home: Path, progress: Progress) -> None:
@@ -410,11 +444,11 @@ class Place:
 
 
 def places_of(landing: Landing, text: bytes) -> dict[str, Place]:
-    """Every file that holds batches according to the journal, by its name in the backend."""
-    lines = (parsed_line(line) for line in text.split(b"\n")[:-1] if PACKED in line)
-    packs = {v["file"]: v for v in lines if v and v.get("kind") == "pack"}
+    """Every file that holds batches according to the journal, by its name in the backend; none of erased ones."""
+    lines = (parsed_line(line) for line in text.split(b"\n")[:-1] if MEMBERS in line)
+    packs = {pack["file"]: pack for value in lines for pack in packs_in(value)}
     places: dict[str, Place] = {}
-    for entry in landing.entries:
+    for entry in (e for e in landing.entries if landing.erasure(e) is None):
         name = landing.place(entry)
         if entry.packed_in:
             numbers = (*(places[name].numbers if name in places else ()), entry.number)

@@ -31,7 +31,6 @@ from transport.base.content_hash import BLOCK
 from transport.base.settings import Settings
 from transport.lake.delta_log import table_files, written_as
 from transport.operations.backup import (
-    PACKED,
     Backup,
     Place,
     Progress,
@@ -46,7 +45,8 @@ from transport.releases.store import Releases, hash_once, is_sealed
 from transport.storage.backends import LocalBackend, MirroredBackend, StorageBackend, backend_of
 from transport.storage.batch_file import content_sha256_of
 from transport.storage.compaction import take_out
-from transport.storage.journal import JOURNAL, Entry, journal_line, parsed_line
+from transport.storage.erasure import erase_again, remembered
+from transport.storage.journal import ERASE, JOURNAL, MEMBERS, PACK, Entry, journal_line, packs_in, parsed_line
 from transport.storage.landing import Landing, open_landing
 
 _ABANDONED = 3600
@@ -88,7 +88,15 @@ def examine(settings: Settings, *, backup: Path | None = None, progress: Progres
         progress: called for each item examined.
     """
     look = _Look(settings, open_backup(backup) if backup else None, progress)
-    return [*look.landing(), *look.mirror(), *look.lake(), *look.releases(), *look.pointer(), *look.access()]
+    return [
+        *look.landing(),
+        *look.erasures(),
+        *look.mirror(),
+        *look.lake(),
+        *look.releases(),
+        *look.pointer(),
+        *look.access(),
+    ]
 
 
 def given_up(settings: Settings) -> list[Entry]:
@@ -97,7 +105,7 @@ def given_up(settings: Settings) -> list[Entry]:
     text = backend.journal()
     kept = landing_of(backend, _put_together(text, {"twin": b""}).best)
     marked = {m.of for m in kept.marks if m.kind == "withdraw"}
-    withdrawn = (e for e in kept.entries if e.number in marked and kept.withdrawal(e) is not None)
+    withdrawn = (e for e in kept.entries if e.number in marked and kept.withdrawal(e) and not kept.erasure(e))
     return [e for e in withdrawn if not kept.is_whole(e) and _content(kept.file(e), e)]
 
 
@@ -117,11 +125,14 @@ def mend(
     """
     mending = _Mending(settings, open_backup(backup) if backup else None, progress)
     findings = list(findings)
-    for kind in ("journal", "twin", "pack", "batch", "unknown", "mirror", "lake", "release", "pointer"):
+    for kind in ("journal", "twin", "erased", "pack", "batch", "unknown", "mirror", "lake", "release", "pointer"):
         mine = [f for f in findings if f.kind == kind]
         for done, finding in enumerate(mine, 1):
             progress(finding.where, done, len(mine))
             getattr(mending, kind)(finding)
+    if mending.backup:
+        again = erase_again(open_landing(settings), remembered(mending.backup.folder), now=datetime.now(UTC))
+        mending.done += [f"landing/{e.file}: was erased, and is erased again. {_RUN}" for e in again]
     count = janitor(settings)
     return mending.done + ([f"{count} abandoned temporary files were removed."] if count else [])
 
@@ -243,13 +254,23 @@ def _line(number: int, lines: Mapping[int, bytes], lost: tuple[int, ...]) -> byt
     """A line as it was; a lost line, or one that refers to a lost batch, is replaced by a line that can be parsed."""
     if number in lines:
         value = parsed_line(lines[number]) or {}
-        if value.get("kind") == "pack" and any(m["of"] in lost for m in value["members"]):
-            return journal_line(value | {"members": [m for m in value["members"] if m["of"] not in lost]})
+        if value.get("kind") == PACK and any(m["of"] in lost for m in value["members"]):
+            return journal_line(_without(value, lost))
+        if value.get("kind") == ERASE and lost:
+            packs = [_without(pack, lost) for pack in value["packs"]]
+            rewritten = [r for r in value["rewritten"] if r["of"] not in lost]
+            batches = [n for n in value["batches"] if n not in lost]
+            return journal_line(value | {"batches": batches, "rewritten": rewritten, "packs": packs})
         if value.get("kind") != "mend" or value["of"] not in lost:
             return lines[number] + b"\n"
     following = parsed_line(lines[min(n for n in lines if n >= number)]) or {}
     lost_line = {"kind": "lost", "of": 0, "by": "doctor", "reason": "no copy of this line is left"}
     return journal_line({**lost_line, "number": number, "received_at": following["received_at"]})
+
+
+def _without(pack: Mapping[str, Any], lost: tuple[int, ...]) -> dict[str, Any]:
+    """A packed file's fields without the members whose lines are lost."""
+    return {**pack, "members": [m for m in pack["members"] if m["of"] not in lost]}
 
 
 # --- looking ---------------------------------------------------------------------------------------------------------
@@ -303,6 +324,13 @@ class _Look:
             there = set(self.backend.names())
             again = {n: p for n, p in self.places.items() if p.path in suspects or self._any_of(p, suspects)}
             return [*self._books(there), *self._batches(again), *self._unknown(there)]
+
+    def erasures(self) -> Iterator[Finding]:
+        """Report erasures that did not come to their end."""
+        for erasure in self.kept.unfinished:
+            problem = f"an erasure of {len(erasure.batches) + len(erasure.rewritten)} batches is not finished"
+            mend = "`dif run` removes what is left of them."
+            yield Finding(f"landing/journal, line {erasure.number}", problem, mend, mendable=False, kind="erasure")
 
     def _any_of(self, place: Place, suspects: set[str]) -> bool:
         return any(f"landing/{self.kept.entry(n).file}" in suspects for n in place.numbers)
@@ -380,6 +408,9 @@ class _Look:
         packed = {self.backend.name(e.stem, e.file_sha256) for e in self.kept.entries if e.packed_in}
         back = self._taken_back()
         for name in sorted(there - set(self.places)):
+            if self.kept.was_emptied(name):
+                yield Finding(f"landing/{name}", "holds rows that were erased", _REMOVED, mendable=True, kind="erased")
+                continue
             if name in packed:
                 mend = "Its batch is now in a larger file; `dif doctor --mend` sets this one aside."
                 yield Finding(f"landing/{name}", "is left over from packing", mend, mendable=True, kind="unknown")
@@ -434,6 +465,10 @@ class _Look:
                 yield Finding(f"mirror/{name}", "is missing", says, mendable=True, kind="mirror")
             elif self._hash(mirror, name) != (place.sha256 or self._hash(self.backend, name)):
                 yield Finding(f"mirror/{name}", "has changed since it landed", says, mendable=True, kind="mirror")
+        for name in mirror.names():
+            if name not in places and self.kept.was_emptied(name):
+                problem = "holds rows that were erased"
+                yield Finding(f"mirror/{name}", problem, _REMOVED, mendable=True, kind="erased")
         text = mirror.journal()  # read last: it may have grown meanwhile, but never lost lines read above
         if not text.startswith(self.book.best):
             short = self.book.best.startswith(text[: text.rfind(b"\n") + 1]) and b"\0" not in text
@@ -555,6 +590,9 @@ class _Look:
 _ASK_STORAGE = "Put back an earlier version of the object in the storage, or `dif restore` a backup into another home."
 
 
+_REMOVED = "`dif doctor --mend` removes it."
+
+
 def _never_again(taken_back: Mapping[int, str]) -> str:
     """A warning about withdrawn batches whose line, and so name, is lost: they would be accepted again."""
     lines = ", ".join(f"line {number} (because: {reason})" for number, reason in taken_back.items())
@@ -617,11 +655,11 @@ def sound_copies(
     own = dataclasses.replace(entry, packed_in="", first_row=0)
     candidates = [(kept.place(own), f"landing/{entry.file}", own)]
     for line in text.split(b"\n")[:-1]:
-        value = (parsed_line(line) if PACKED in line else None) or {}
-        for member in value["members"] if value.get("kind") == "pack" else ():
-            if member["of"] == entry.number:
-                packed = dataclasses.replace(entry, packed_in=value["file"], first_row=member["first_row"])
-                candidates.append((value["file"], f"landing/{value['file']}", packed))
+        for pack in packs_in(parsed_line(line)) if MEMBERS in line else ():
+            for member in pack["members"]:
+                if member["of"] == entry.number:
+                    packed = dataclasses.replace(entry, packed_in=pack["file"], first_row=member["first_row"])
+                    candidates.append((pack["file"], f"landing/{pack['file']}", packed))
     for name, place, as_entry in candidates:
         files = [settings.mirror / name] if settings.mirror and not settings.landing_url else []
         files += [f] if backup and (f := backup.file(place)) else []
@@ -717,6 +755,15 @@ class _Mending:
             kept, _ = self._read()
             if name not in {kept.place(e) for e in kept.entries} and self.backend.size(name) is not None:
                 self._set_aside(name)
+
+    def erased(self, finding: Finding) -> None:
+        """Remove a file with rows that were erased, here and in the mirror."""
+        name = finding.where.partition("/")[2]
+        with self.backend.exclusive():
+            kept, _ = self._read()
+            if kept.was_emptied(name) and name not in {kept.place(e) for e in kept.entries if not kept.erasure(e)}:
+                self.backend.remove(name)
+                self.done.append(f"{finding.where}: removed; its rows were erased.")
 
     def mirror(self, finding: Finding) -> None:
         """Copy a file from the landing, if it is sound there."""

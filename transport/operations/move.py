@@ -68,7 +68,7 @@ def _move_landing(kept: Landing, target: StorageBackend, progress: Progress) -> 
     have = target.journal()
     if not text.startswith(have):
         raise WrongUse("There is another landing at that place.", "Name an empty place, or restore that one first.")
-    places = {kept.place(e): e for e in kept.entries}
+    places = {kept.place(e): e for e in kept.entries if kept.erasure(e) is None}
     with target.exclusive():
         for nth, (place, entry) in enumerate(places.items(), 1):
             progress("landing", nth, len(places))
@@ -92,7 +92,7 @@ def _move_landing(kept: Landing, target: StorageBackend, progress: Progress) -> 
     there = Landing(target)
     for nth, entry in enumerate(there.entries, 1):
         progress("comparing the landing", nth, len(there.entries))
-        if kept.is_whole(entry) and not there.is_whole(entry):
+        if not kept.erasure(entry) and kept.is_whole(entry) and not there.is_whole(entry):
             raise Damaged(f"{entry.file} is not there what it is here.", "Move again.")
 
 

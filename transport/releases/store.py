@@ -27,6 +27,7 @@ from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.releases.folder import LEDGER_FILE, OPEN_FILE, Content, Release, ReleaseFolder
 from transport.releases.shared import SharedReleases
+from transport.storage.landing import Landing
 
 if TYPE_CHECKING:
     from transport.releases.signing import Signer, Verifier
@@ -325,6 +326,10 @@ class Releases:
                 "Restore it from a backup, or remove it and hold the releases again.",
             ) from None
 
+    def names_held(self) -> set[str]:
+        """The releases that are kept because somebody holds them, the stable one among them."""
+        return {hold.get("release", name) for name, hold in self.held().items()}
+
     def hold(self, name: str, *, by: str, reason: str, now: datetime) -> None:
         """Keep a release until `let_go`, whatever the retention policy says.
 
@@ -367,8 +372,7 @@ class Releases:
         """
         published = self._published()
         current = self.current()
-        held = {hold.get("release", name) for name, hold in self.held().items()}
-        keep = {*held, *named, *([current.name, str(current.manifest.get("parent"))] if current else [])}
+        keep = {*self.names_held(), *named, *([current.name, str(current.manifest.get("parent"))] if current else [])}
         last_of_day, last_of_month = dict[date, str](), dict[date, str]()
         for name, at in published:
             day = calendar.day_in_oslo(at)
@@ -380,6 +384,24 @@ class Releases:
         first = calendar.months_before(calendar.month_of(calendar.day_in_oslo(now)), self._settings.release_months)
         keep |= {n for d, n in last_of_day.items() if d >= since} | {n for m, n in last_of_month.items() if m >= first}
         return [n for n, _ in published if n not in keep]
+
+    def holding_erased(self, landing: Landing) -> list[str]:
+        """Releases that were made while rows counted which a tombstone of the landing names now, oldest first."""
+        names = []
+        for name in self.names() if landing.erasures else ():
+            with suppress(Damaged, KeyError, ValueError):  # an unreadable release stays, for the doctor
+                if landing.erased_since(self.made_upto(name, landing)):
+                    names.append(name)
+        return names
+
+    def made_upto(self, name: str, landing: Landing) -> int:
+        """The last line of the journal that a release knows of; by the clock for one that does not say."""
+        manifest = self.get(name).manifest
+        made_of = manifest.get("made_of")
+        if isinstance(made_of, Mapping):
+            return int(made_of["journal"][0])
+        published = datetime.fromisoformat(str(manifest["published_at"]))
+        return max((e.number for e in landing.entries if e.received_at <= published), default=0)
 
     def verify(
         self,

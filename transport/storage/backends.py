@@ -100,7 +100,20 @@ class StorageBackend(Protocol):
         """Every file with a final name, in order."""
 
     def remove(self, name: str) -> None:
-        """Remove a file whose rows are also kept elsewhere."""
+        """Remove a file whose rows are also kept elsewhere, or are to be gone; from every copy of the landing."""
+
+    def forget(self, name: str) -> None:
+        """Drop this machine's copy of a file, where the landing itself lies elsewhere."""
+
+    def stem_of(self, name: str) -> str:
+        """The stem that `name` was given for a file of that name."""
+
+    def check_copies(self) -> None:
+        """Check that `remove` reaches every copy of the landing.
+
+        Raises:
+            Damaged: the mirror is away.
+        """
 
 
 class LocalBackend:
@@ -285,6 +298,16 @@ class LocalBackend:
         """Unlink it."""
         (self.folder / name).unlink(missing_ok=True)
 
+    def forget(self, name: str) -> None:
+        """Nothing: the landing lies here."""
+
+    def stem_of(self, name: str) -> str:
+        """The name without its ending."""
+        return name.removesuffix(".parquet")
+
+    def check_copies(self) -> None:
+        """Nothing to check: there is one copy."""
+
     def replace_journal(self, text: bytes) -> None:
         """Restore a lost or damaged journal and its twin; for the doctor, under the lock."""
         self._begin()
@@ -447,6 +470,21 @@ class MirroredBackend:
         """Remove the file from both."""
         self.second.remove(name)
         self.first.remove(name)
+
+    def forget(self, name: str) -> None:
+        """Nothing: the landing lies here."""
+
+    def stem_of(self, name: str) -> str:
+        """The stem, which is the same in both."""
+        return self.first.stem_of(name)
+
+    def check_copies(self) -> None:
+        """Look for the mirror's journal."""
+        if not (self.second.folder / JOURNAL).exists():
+            raise Damaged(
+                f"There is no mirror in {self.second.folder}; what is erased here would stay there.",
+                "Check that its disk is mounted, or unset DIF_MIRROR and remove the mirror yourself.",
+            )
 
     def replace_journal(self, text: bytes) -> None:
         """Replace it in the first backend only; the new text may come from the mirror."""

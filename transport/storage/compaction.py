@@ -8,7 +8,7 @@ removed. A run reads files by name, so pack under the home's lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -75,11 +75,11 @@ def pack(landing: Landing, *, now: datetime, fewest: int = FEWEST, most: int | N
             continue
         temporary = landing.backend.temporary(f"{sound[0].stream}/.packed/arriving")
         try:
-            _write(landing, sound, temporary)
+            write_pack(sound, lambda entry: rows_of(landing.file(entry), entry), temporary)
             if _contents(temporary, sound) != [e.sha256 for e in sound]:
                 message = f"Packing changed {len(sound)} batches of {sound[0].stream}; none was moved."
                 raise Damaged(message, "Look for bad memory or a bad disk, then run again.")
-            if landing.pack(sound, temporary, _name(sound, temporary), now=now):
+            if landing.pack(sound, temporary, pack_name(sound, temporary), now=now):
                 batches, files = batches + len(sound), files + 1
         finally:
             landing.backend.discard(temporary)
@@ -115,7 +115,7 @@ def _contents(path: Path, members: Sequence[Entry]) -> list[str]:
     return hashes
 
 
-def _name(members: Sequence[Entry], path: Path) -> str:
+def pack_name(members: Sequence[Entry], path: Path) -> str:
     """The packed file's name, from its first batch and its content hash, which reveals damage.
 
     The hash also keeps another pack that begins with the same batch from replacing this one.
@@ -134,7 +134,7 @@ def _groups(landing: Landing, now: datetime) -> Iterator[Sequence[Entry]]:
     small = [
         e
         for e in landing.entries
-        if e.rows < _SMALL and not e.packed_in and e.file_sha256 and e.stream in PUSHED
+        if e.rows < _SMALL and not e.packed_in and e.file_sha256 and e.stream in PUSHED and not landing.erasure(e)
         if e.contract_version == PUSHED[e.stream].version and _month(e) < this
     ]
     for _, members in groupby(sorted(small, key=lambda e: (e.stream, _month(e), e.number)), key=_stream_and_month):
@@ -153,7 +153,8 @@ def _stream_and_month(entry: Entry) -> tuple[str, date]:
     return entry.stream, _month(entry)
 
 
-def _write(landing: Landing, members: Sequence[Entry], path: Path) -> None:
+def write_pack(members: Sequence[Entry], rows_in: Callable[[Entry], Iterable[pa.Table]], path: Path) -> None:
+    """Write the rows of each batch, in this order, to a packed file."""
     # senders differ in which columns they declare nullable, and so do their files
     schema = landed_schema(STREAMS[members[0].stream])
     writer: pq.ParquetWriter | None = None
@@ -168,7 +169,7 @@ def _write(landing: Landing, members: Sequence[Entry], path: Path) -> None:
     try:
         for member in members:
             row = 0
-            for landed in rows_of(landing.file(member), member):
+            for landed in rows_in(member):
                 rows = landed.cast(schema)
                 count = rows.num_rows
                 from_file = pa.repeat(member.file, count)

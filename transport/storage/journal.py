@@ -13,6 +13,10 @@ JOURNAL = "journal"
 """The journal's file; on object storage, the folder of its pieces."""
 SHARDS = "shards"
 """On object storage, the folder of the journals by shard, whose lines have no number until they are gathered."""
+PACK, ERASE, ERASED = "pack", "erase", "erased"
+"""Kinds of lines: batches moved into one file; batches or rows are to be gone; and they are gone everywhere."""
+MEMBERS = b'"members":'
+"""Marks the lines about packed files, so that other lines need not be parsed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A line about a kept batch: `withdraw`, or `reinstate`, which undoes it.
+    """A line about a kept batch: `withdraw`, or `reinstate`, which undoes it; or `erase`, which nothing undoes.
 
     Attributes:
         of: the batch's number.
@@ -90,6 +94,54 @@ class Mark:
     by: str
     reason: str
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A batch that was written anew without some of its rows or values.
+
+    Attributes:
+        of: the batch's number.
+        was: its content hash before.
+        sha256: its content hash now.
+        rows, months, masked_rows: as in `Entry`, now.
+        rows_erased: how many rows are gone.
+    """
+
+    of: int
+    was: str
+    sha256: str
+    rows: int
+    months: Mapping[str, int]
+    masked_rows: int
+    rows_erased: int
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """A tombstone: what one call of `dif erase` took out of the landing. It keeps names, hashes and counts, no rows.
+
+    Attributes:
+        number: of its line in the journal.
+        batches: numbers of the batches that are gone.
+        rewritten: batches that are kept without some rows or values.
+        by: a function, not a person.
+    """
+
+    number: int
+    batches: Sequence[int]
+    rewritten: Sequence[Rewritten]
+    by: str
+    reason: str
+    received_at: datetime
+
+
+def packs_in(value: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
+    """The packed files that a line of the journal puts in place, each with its hash, size and members."""
+    if value is None:
+        return ()
+    packs: Sequence[Mapping[str, Any]] = value["packs"] if value.get("kind") == ERASE else ()
+    return [value] if value.get("kind") == PACK else packs
 
 
 def journal_line(value: Mapping[str, object]) -> bytes:

@@ -5,9 +5,10 @@ append-only journal. Only then is there a receipt. A last line cut short by a cr
 overwritten, and its file lands again as the same batch. Several processes may keep batches at the same time: each takes
 the lock, reads what the others appended, and then decides.
 
-Journal lines are of six kinds: `batch`; `withdraw` and `reinstate`, by which a person withdraws a wrong batch and
+Journal lines are of eight kinds: `batch`; `withdraw` and `reinstate`, by which a person withdraws a wrong batch and
 undoes that; `mend`, a damaged file that was replaced; `pack`, small batches that moved into one file; `shards`, how far
-the shards are gathered into which doors write on object storage (`transport.storage.shards`).
+the shards are gathered into which doors write on object storage (`transport.storage.shards`); `erase`, a tombstone for
+batches or rows that are to be gone, and `erased`, when they are gone everywhere (`transport.storage.erasure`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,18 @@ from pathlib import Path
 from typing import Any
 
 from catalog.contracts.language import StreamContract
-from catalog.errors import BadSetting, BatchConflict, Damaged, NoRoom, SharingError, TryAgain, UnknownName, WrongUse
+from catalog.domain import calendar
+from catalog.errors import (
+    BadSetting,
+    BatchConflict,
+    BatchErased,
+    Damaged,
+    NoRoom,
+    SharingError,
+    TryAgain,
+    UnknownName,
+    WrongUse,
+)
 from catalog.tables.streams import STREAMS
 from transport.base.atomic_files import sha256_of
 from transport.base.names import NAME, PRODUCER
@@ -31,7 +43,19 @@ from transport.base.settings import Settings
 from transport.storage import batch_file
 from transport.storage.backends import FULL, StorageBackend, backend_of
 from transport.storage.batch_file import ValidatedBatch
-from transport.storage.journal import SHARDS, Entry, Mark, journal_line, parsed_line
+from transport.storage.journal import (
+    ERASE,
+    ERASED,
+    PACK,
+    SHARDS,
+    Entry,
+    Erasure,
+    Mark,
+    Rewritten,
+    journal_line,
+    packs_in,
+    parsed_line,
+)
 from transport.storage.pieces import Pieces
 from transport.storage.shards import lines_of, piece_of, shard_of
 
@@ -60,6 +84,21 @@ class Kept:
 
     entry: Entry
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPack:
+    """A packed file to be put in place of the files that held its batches.
+
+    Attributes:
+        temporary: its file, named by the backend's `temporary`.
+        name: its stem; the backend adds the ending.
+        members: the batches in it, in order, as they are in it.
+    """
+
+    temporary: Path
+    name: str
+    members: Sequence[Entry]
 
 
 @dataclass(slots=True, eq=False)
@@ -113,6 +152,12 @@ class Landing:
         self._by_id: dict[tuple[str, str, str], int] = {}
         self._by_content: dict[tuple[str, str, str], list[int]] = {}
         self._packs: dict[str, str] = {}
+        self.erasures: list[Erasure] = []
+        self._unfinished: dict[int, Erasure] = {}
+        self._erased: dict[int, Mark] = {}
+        self._erased_content: dict[tuple[str, str, str], Erasure] = {}
+        self._emptied: set[str] = set()
+        self._erased_stems: set[str] = set()
         self._whole = 0
         self._whole_lane = _Lane()
         self._turn = self._whole_lane.turn
@@ -144,7 +189,9 @@ class Landing:
     @property
     def last_number(self) -> int:
         """The number of the last line that affects which rows count: a batch or a mark."""
-        return max([e.number for e in self.entries[-1:]] + [m.number for m in self.marks[-1:]], default=0)
+        return max(
+            (line.number for lines in (self.entries, self.marks, self.erasures) for line in lines[-1:]), default=0
+        )
 
     def file(self, entry: Entry) -> Path:
         """A local file that holds the batch's rows; a packed file holds other batches too."""
@@ -235,8 +282,18 @@ class Landing:
         """Undo a withdrawal."""
         return self._mark("reinstate", entry, by=by, reason=reason, now=now)
 
+    def erasure(self, entry: Entry) -> Mark | None:
+        """The mark that erases a batch, or None."""
+        return self._erased.get(entry.number)
+
     def withdrawal(self, entry: Entry, *, upto: int | None = None, as_of: datetime | None = None) -> Mark | None:
-        """The mark that withdraws a batch, or None; as of a journal number or a moment."""
+        """The mark that withdraws or erases a batch, or None; as of a journal number or a moment.
+
+        An erased batch counts at no moment: its rows are gone.
+        """
+        return self._erased.get(entry.number) or self._withdrawn(entry, upto=upto, as_of=as_of)
+
+    def _withdrawn(self, entry: Entry, *, upto: int | None = None, as_of: datetime | None = None) -> Mark | None:
         last = None
         for mark in self._marks_of.get(entry.number, ()):
             if (upto is None or mark.number <= upto) and (as_of is None or mark.received_at <= as_of):
@@ -244,10 +301,99 @@ class Landing:
         return last if last is not None and last.kind == "withdraw" else None
 
     def receipt_of(self, kept: Kept) -> dict[str, object]:
-        """The receipt. It says if the batch was withdrawn since, so that its sender does not believe that it counts."""
+        """The receipt. It says if the batch was withdrawn or erased since: then it does not count."""
         mark = self.withdrawal(kept.entry)
-        withdrawn = {"withdrawn_at": mark.received_at.isoformat(), "withdrawn_because": mark.reason} if mark else {}
-        return kept.entry.receipt(kept.status) | withdrawn
+        how = "erased" if mark and mark.kind == ERASE else "withdrawn"
+        facts = {f"{how}_at": mark.received_at.isoformat(), f"{how}_because": mark.reason} if mark else {}
+        return kept.entry.receipt(kept.status) | facts
+
+    def erased_since(self, number: int) -> list[Entry]:
+        """The batches that counted at a line of the journal, and lost rows later: whatever was made then holds them."""
+        touched = {n for e in self.erasures if e.number > number for n in (*e.batches, *(r.of for r in e.rewritten))}
+        entries = (self.entry(n) for n in sorted(touched) if n <= number)
+        return [e for e in entries if self._withdrawn(e, upto=number) is None]
+
+    def erase(
+        self,
+        batches: Sequence[Entry],
+        rewritten: Sequence[tuple[Entry, Rewritten]],
+        packs: Sequence[NewPack],
+        *,
+        by: str,
+        reason: str,
+        now: datetime,
+    ) -> bool:
+        """Write one tombstone for batches and rows; from then on they count nowhere. `clear_erased` removes the files.
+
+        Args:
+            batches: those that are gone altogether.
+            rewritten: batches as they were, and what is left of them in `packs`.
+            packs: the files that take the place of those which held rows to be erased.
+            by: a function, not a person.
+            reason: shown to readers of the batch list; it names nobody.
+            now: the ingest clock.
+
+        Returns:
+            False, with nothing done, when a batch has changed: somebody packed or mended it.
+        """
+        for pack in packs:
+            self.backend.ready(pack.temporary)
+        with self._turn, self.backend.exclusive():
+            written = [self._packed(pack) for pack in packs]
+            fields = {
+                "kind": ERASE,
+                "batches": [e.number for e in batches],
+                "rewritten": [asdict(change) for _, change in rewritten],
+                "packs": [{k: v for k, v in line.items() if k != "kind"} for line in written],
+                "by": by,
+                "reason": reason,
+                "received_at": now.isoformat(),
+            }
+            changed = {e.number for e, _ in rewritten}
+            moved = [m for pack in packs for m in pack.members if m.number not in changed]
+            seen = [*batches, *(e for e, _ in rewritten), *moved]
+            self.backend.check_copies()
+            while True:
+                self.refresh()
+                if any(self.entry(e.number) != e or e.number in self._erased for e in seen):
+                    return False
+                self.backend.put([(p.temporary, line["file"]) for p, line in zip(packs, written, strict=True)])
+                if self._append([fields]):
+                    return True
+
+    @property
+    def unfinished(self) -> Sequence[Erasure]:
+        """The erasures that are not known to be finished everywhere."""
+        return list(self._unfinished.values())
+
+    def clear_erased(self) -> int:
+        """Remove every file of the landing that holds rows which a tombstone names; returns how many. Idempotent.
+
+        Raises:
+            Damaged: there should be a mirror, and it is not there: its copies would stay.
+        """
+        if not self._unfinished:
+            return 0
+        with self._turn, self.backend.exclusive():
+            self.refresh()
+            self.backend.check_copies()
+            live = {self.place(e) for e in self.entries if e.number not in self._erased}
+            gone = [name for name in self.backend.names() if self.was_emptied(name) and name not in live]
+            for name in gone:
+                self.backend.remove(name)
+            return len(gone)
+
+    def was_emptied(self, name: str) -> bool:
+        """Whether a file of that name holds, or held, rows that a tombstone names."""
+        return name in self._emptied or self.backend.stem_of(name) in self._erased_stems
+
+    def finish_erasing(self, *, now: datetime) -> None:
+        """Note that what every tombstone so far names is gone from the whole home."""
+        with self._turn, self.backend.exclusive():
+            for erasure in self.unfinished:
+                while erasure.number in self._unfinished:
+                    self.refresh()
+                    self._append([{"kind": ERASED, "of": erasure.number, "received_at": now.isoformat()}])
 
     def put_back(self, entry: Entry, source: Path, *, now: datetime) -> None:
         """Replace a batch's own file by a sound copy; the caller has checked its content."""
@@ -264,26 +410,28 @@ class Landing:
             False, with nothing done, when an entry has changed: somebody packed or mended the batch.
         """
         self.backend.ready(temporary)
-        file_sha256, size = sha256_of(temporary), temporary.stat().st_size
+        fields = self._packed(NewPack(temporary, name, members))
         with self._turn, self.backend.exclusive():
             own = [self.place(m) for m in members]
-            place = self.backend.name(name, file_sha256)
-            row = 0
-            places = []
-            for member in members:
-                places.append({"of": member.number, "first_row": row})
-                row += member.rows
-            fields = {"file": place, "file_sha256": file_sha256, "bytes": size, "members": places}
             packed = False
             while not packed:
                 self.refresh()
-                if any(self.entry(m.number) != m for m in members):
+                if any(self.entry(m.number) != m or m.number in self._erased for m in members):
                     return False
-                self.backend.put([(temporary, place)])
-                packed = self._append([{"kind": "pack", **fields, "received_at": now.isoformat()}])
+                self.backend.put([(temporary, fields["file"])])
+                packed = self._append([{**fields, "received_at": now.isoformat()}])
             for name_of_own in own:
                 self.backend.remove(name_of_own)
         return True
+
+    def _packed(self, pack: NewPack) -> dict[str, Any]:
+        """The fields of a packed file's line."""
+        file_sha256, row, places = sha256_of(pack.temporary), 0, list[dict[str, int]]()
+        for member in pack.members:
+            places.append({"of": member.number, "first_row": row})
+            row += member.rows
+        place, size = self.backend.name(pack.name, file_sha256), pack.temporary.stat().st_size
+        return {"kind": PACK, "file": place, "file_sha256": file_sha256, "bytes": size, "members": places}
 
     def divide(self, count: int, *, now: datetime) -> None:
         """Let doors keep batches by shard of their producer from now on. The number is for good.
@@ -400,7 +548,10 @@ class Landing:
         for arrival, now in arrivals:
             name = _name_of(arrival)
             same = fresh.get(name) or self.entry_named(*name) or self._same_content(arrival, fresh.values())
-            if same is not None and (same.sha256, same.synthetic) != (
+            if (erased_at := self._erased_at(arrival, same)) is not None:
+                erased_on = str(calendar.day_in_oslo(erased_at))
+                results.append(BatchErased(arrival.batch_id, erased_on=erased_on))
+            elif same is not None and (same.sha256, same.synthetic) != (
                 arrival.validated.sha256,
                 arrival.validated.synthetic,
             ):
@@ -489,6 +640,13 @@ class Landing:
         counting = (e for e in before if self.withdrawal(e) is None)
         return next(counting, None) or next((e for e in more if (e.stream, e.producer, e.sha256) == key), None)
 
+    def _erased_at(self, arrival: Arrival, same: Entry | None) -> datetime | None:
+        """When the arrival's batch, or its content under any name, was erased; None if it was not."""
+        if same is not None and (mark := self._erased.get(same.number)) is not None:
+            return mark.received_at
+        erasure = self._erased_content.get((arrival.stream.name, arrival.producer, arrival.validated.sha256))
+        return erasure.received_at if erasure else None
+
     def _replaced(self, entry: Entry, temporary: Path, file_sha256: str, now: datetime) -> dict[str, object] | None:
         """Put a sound file in place of a damaged one. Returns the journal line, or None if the bytes are the same."""
         size = temporary.stat().st_size
@@ -503,8 +661,10 @@ class Landing:
             placed = False
             while not placed:
                 self.refresh()
-                kept = self.entry_named(entry.stream, entry.producer, entry.batch_id)
-                line = self._replaced(kept or entry, temporary, file_sha256, now)
+                kept = self.entry_named(entry.stream, entry.producer, entry.batch_id) or entry
+                if mark := self._erased.get(kept.number):
+                    raise BatchErased(kept.batch_id, erased_on=str(calendar.day_in_oslo(mark.received_at)))
+                line = self._replaced(kept, temporary, file_sha256, now)
                 placed = self._append([line] if line else [])
 
     def _mark(self, kind: str, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
@@ -543,11 +703,14 @@ class Landing:
             self._by_id[entry.stream, entry.producer, entry.batch_id] = place
             self._by_content.setdefault((entry.stream, entry.producer, entry.sha256), []).append(place)
         elif kind == "mend":
+            self.backend.forget(self.place(self.entry(value["of"])))
             self._change(value["of"], file_sha256=value["file_sha256"], bytes=value["bytes"], packed_in="", first_row=0)
-        elif kind == "pack":
-            self._packs[value["file"]] = value["file_sha256"]
-            for member in value["members"]:
-                self._change(member["of"], packed_in=value["file"], first_row=member["first_row"])
+        elif kind == PACK:
+            self._take_packs(value | {"kind": kind})
+        elif kind == ERASE:
+            self._take_erasure(value)
+        elif kind == ERASED:
+            self._unfinished.pop(value["of"], None)
         elif kind == SHARDS:
             self._take_shards(value["ends"])
         else:
@@ -556,6 +719,41 @@ class Landing:
             self._marks_of.setdefault(mark.of, []).append(mark)
         self.last += 1
         self._whole += len(line) + 1
+
+    def _take_packs(self, value: Mapping[str, Any]) -> None:
+        for pack in packs_in(value):
+            self._packs[pack["file"]] = pack["file_sha256"]
+            for member in pack["members"]:
+                self._change(member["of"], packed_in=pack["file"], first_row=member["first_row"])
+
+    def _take_erasure(self, value: Mapping[str, Any]) -> None:
+        rewritten = [Rewritten(**r) for r in value["rewritten"]]
+        said = {"by": value["by"], "reason": value["reason"]}
+        said |= {"received_at": datetime.fromisoformat(value["received_at"])}
+        erasure = Erasure(value["number"], tuple(value["batches"]), rewritten, **said)
+        self.erasures.append(erasure)
+        self._unfinished[erasure.number] = erasure
+        for number in (*erasure.batches, *(m["of"] for p in value["packs"] for m in p["members"])):
+            entry = self.entry(number)
+            self._emptied.add(self.place(entry))
+            # on whichever machine reads this line; a batch may have had a file of its own before it was packed
+            self.backend.forget(self.place(entry))
+            self.backend.forget(self.backend.name(entry.stem, entry.file_sha256))
+        for number in erasure.batches:
+            entry, mark = self.entry(number), Mark(erasure.number, ERASE, number, **said)
+            self.marks.append(mark)
+            self._erased[number] = mark
+            self._erased_content[entry.stream, entry.producer, entry.sha256] = erasure
+            self._erased_stems.add(entry.stem)
+        for change in rewritten:
+            entry = self.entry(change.of)
+            self._erased_stems.add(entry.stem)
+            self._erased_content[entry.stream, entry.producer, change.was] = erasure
+            fields = {"sha256": change.sha256, "rows": change.rows, "months": change.months}
+            self._change(change.of, **fields, masked_rows=change.masked_rows)
+            key = entry.stream, entry.producer, change.sha256
+            self._by_content.setdefault(key, []).append(self._by_number[change.of])
+        self._take_packs({**value, "kind": ERASE})
 
     def _change(self, number: int, **changes: Any) -> None:
         place = self._by_number[number]

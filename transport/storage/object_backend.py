@@ -258,11 +258,11 @@ class ObjectBackend:
             try:
                 meta = self.store.head(name)
             except FileNotFoundError:
-                self._forget(name)
+                self.forget(name)
                 return None
         note = _note_of(self.place(name))
         if note and note.get("e_tag") != meta["e_tag"]:
-            self._forget(name)
+            self.forget(name)
         return meta["size"]
 
     def names(self) -> Iterator[str]:
@@ -275,7 +275,15 @@ class ObjectBackend:
         """Delete the object and its copy."""
         with asking("The landing"), suppress(FileNotFoundError):
             self.store.delete(name)
-        self._forget(name)
+        self.forget(name)
+
+    def stem_of(self, name: str) -> str:
+        """The name without the piece of the hash."""
+        named = _NAMED.fullmatch(name)
+        return named["stem"] if named else name.removesuffix(".parquet")
+
+    def check_copies(self) -> None:
+        """Nothing to check: the store has one copy. A bucket with versions keeps more, which are not seen from here."""
 
     def _put(self, temporary: Path, name: str) -> None:
         path = self.place(name)
@@ -343,7 +351,7 @@ class ObjectBackend:
             pass
         finally:
             half.unlink(missing_ok=True)
-        self._forget(name)
+        self.forget(name)
 
     def _take(self, name: str, half: Path, path: Path, piece: str, e_tag: str | None) -> bool:
         """Install a finished copy, if its content matches its hash."""
@@ -358,7 +366,8 @@ class ObjectBackend:
             self._trusted[name] = stamp
         return True
 
-    def _forget(self, name: str) -> None:
+    def forget(self, name: str) -> None:
+        """Drop the local copy and its note."""
         path = self.place(name)
         self._trusted.pop(name, None)
         _beside(path).unlink(missing_ok=True)

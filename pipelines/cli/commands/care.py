@@ -68,7 +68,8 @@ def doctor(
         screen.out(f"{well} in {settings.home} ({datetime.now().astimezone():%Y-%m-%d %H:%M}).")
     elif not mend and any(f.mendable for f in findings):
         screen.say(
-            "`dif doctor --mend` fixes what it can; it deletes nothing and moves damaged files to damaged/ in the home."
+            "`dif doctor --mend` fixes what it can; it deletes only what was erased, and moves damaged files to "
+            "damaged/ in the home."
         )
     return 1 if findings or waiting else 0
 
@@ -167,15 +168,18 @@ def restore(
     home = (to or settings.home).resolve()
     restored = Settings(home=home) if to else settings.but(landing_url="", lake_folder=None)
     with _watched() as progress:
-        backups.restore(chosen, home, progress=progress)
+        again = backups.restore(chosen, home, progress=progress)
         findings = examine(restored, progress=progress)
     current = Releases(restored).current()
     if json:
         facts = {"backup": chosen.stamp, "home": str(home), "files": len(chosen.files)}
         outcome = {"release": current.name if current else None, "findings": [f.as_json() for f in findings]}
-        screen.as_json(facts | outcome)
+        screen.as_json(facts | outcome | {"erased_again": [e.file for e in again]})
         return 1 if findings else 0
     screen.out(f"Restored {chosen.stamp} to {home}: {counted(len(chosen.files), 'file')}, each as it was taken.")
+    if again:
+        many = counted(len(again), "batch", "batches")
+        screen.out(f"{many} had been erased since, and {'was' if len(again) == 1 else 'were'} erased again.")
     _tell(findings)
     if "dif.toml" in chosen.files:
         screen.out(f"The settings of that time are in {home / 'dif.toml'}; dif reads dif.toml from the working folder.")

@@ -102,6 +102,7 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
         "last_backup": _backup(settings),
         "last_24_hours": _received(settings),
         "pending": _pending(current, kept),
+        "erased": _erased(kept),
         "missing_deliveries": _missing(current),
         "servers": _servers(settings),
         "engine": _engine(settings),
@@ -223,6 +224,14 @@ def _pending(current: Release | None, kept: landing.Landing) -> dict[str, int]:
     }
 
 
+def _erased(kept: landing.Landing) -> dict[str, int]:
+    """What tombstones stand for: batches that are gone, with their rows, and rows gone from batches that stay."""
+    gone = [kept.entry(n) for erasure in kept.erasures for n in erasure.batches]
+    rows = sum(r.rows_erased for erasure in kept.erasures for r in erasure.rewritten)
+    unfinished = len(kept.unfinished)
+    return {"batches": len(gone), "rows": sum(e.rows for e in gone) + rows, "unfinished": unfinished}
+
+
 def _missing(current: Release | None) -> dict[str, object] | None:
     """How many organisations lack a due delivery, and since when; None if the release cannot tell."""
     try:
@@ -236,6 +245,11 @@ def _missing(current: Release | None) -> dict[str, object] | None:
         "late_from": min((delivery.late_from.isoformat() for delivery in deliveries), default=None),
         "synthetic": any(delivery.synthetic for delivery in deliveries),
     }
+
+
+def _erased_words(erased: Mapping[str, int]) -> str:
+    words = f"{counted(erased['batches'], 'batch', 'batches')}, {counted(erased['rows'], 'row')} in all"
+    return words + ("; not finished: `dif run` goes on" if erased["unfinished"] else "")
 
 
 def _missing_words(missing: Mapping[str, Any]) -> str:
@@ -264,6 +278,7 @@ def _watched(facts: Mapping[str, Any]) -> list[str]:
         f"Last 24 hours   {received}, {day['duplicate']} known before, {day['refused']} refused (from this home's log)",
         f"Pending         {'; '.join([f'{waits} for the next release', *more])}",
         *([f"Deliveries      {_missing_words(missing)}"] if (missing := facts["missing_deliveries"]) else []),
+        *([f"Erased          {_erased_words(erased)}"] if (erased := facts["erased"])["rows"] else []),
         f"Disk            {facts['disk_free_bytes'] / 1e9:.1f} GB free",
         f"Alerts          {'none' if not firing else f'{len(firing)} (see `dif alerts`)'}",
     ]

@@ -13,6 +13,7 @@ from catalog.contracts.scan import Query, empty
 from catalog.errors import BadSetting, Busy, Damaged, LeaseLost, TryAgain
 from catalog.tables import usage
 from pipelines.run import steps
+from pipelines.run.tables import LAKE
 from tests.pipelines.conftest import AS_OF, Home, copied, settings_of
 from transport.base.settings import Settings
 from transport.lake.tables import Lake, Session, as_written, shared_lake
@@ -20,7 +21,8 @@ from transport.operations import backup
 from transport.operations.doctor import examine
 from transport.releases.shared import SharedReleases, folder_of, follow
 from transport.releases.store import Releases
-from transport.storage import lease
+from transport.storage import erasure, lease
+from transport.storage.landing import open_landing
 
 
 class Machine(Home):
@@ -323,3 +325,21 @@ def test_a_home_moves_to_object_storage_and_back_with_every_hash(linked_home, tm
     assert home.run() is None
     code, _, err = command("move", "--landing-url", "home")
     assert (code, "Everything is there already" in err) == (2, True)
+
+
+@pytest.mark.slow("makes a release twice")
+def test_a_sender_who_is_erased_is_gone_from_the_shared_lake_and_releases(machine):
+    first, second = machine("first"), machine("second")
+    made = first.run()
+    landing = open_landing(first.settings)
+    producer = next(e.producer for e in landing.entries if e.stream == "dispatch")
+    affected = [a for a in erasure.of_sender(landing, producer) if a.entry.stream not in erasure.KEPT_BY_LAW]
+    erasure.erase(landing, affected, None, by="drift", reason="avtalen er avsluttet", now=AS_OF)
+    left = first.run()
+    assert (second.current.name, Releases(second.settings).names()) == (left.name, [left.name])
+    assert not any(name.startswith(f"{made.name}/") for name in folder_of(first.settings).sizes(""))
+    lake = Lake.of(first.settings)
+    named = {lake.name_of(part) for contract in LAKE for part in lake.files(contract)}
+    there = {name for name in lake.shared._shared.sizes("") if name.endswith(".parquet") and "/_delta_log/" not in name}  # noqa: SLF001 - what others find
+    assert there == named
+    assert open_landing(first.settings).unfinished == []

@@ -88,6 +88,8 @@ _RECEIPT: Json = {
         "synthetic": {"type": "boolean"},
         "withdrawn_at": _TIME,
         "withdrawn_because": {"type": "string"},
+        "erased_at": _TIME,
+        "erased_because": {"type": "string"},
         "status": {"type": "string", "enum": ["accepted", "duplicate", "checked"]},
     },
 }

@@ -1,0 +1,342 @@
+"""`dif erase`: a sender's right to be gone, an organisation's rows, and an identity number that was found late."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from catalog.domain import identity
+from catalog.errors import BadOption, SharingError, UnknownName, WrongUse
+from catalog.tables.streams import PUSHED
+from pipelines.cli.commands import screen
+from pipelines.cli.commands.care import see_that_there_is_a_home
+from pipelines.cli.commands.run import carried_out
+from pipelines.cli.commands.screen import counted
+from pipelines.run import erasing
+from pipelines.run.attempt import Attempt
+from pipelines.run.publish import named_in_registers
+from pipelines.run.steps import alone, begin, start
+from pipelines.run.tables import LAKE
+from transport.base.settings import Settings, load
+from transport.lake.tables import Lake
+from transport.operations import erasure as outside
+from transport.releases.store import Releases
+from transport.storage import erasure, landing
+from transport.storage.erasure import Affected, Change, IdentityNumber, OrganisationRows
+from transport.storage.lease import Lease
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What would be erased, and what stands in the way or stays.
+
+    Attributes:
+        what: in words, without any number of a person.
+        affected: the batches, with how many of their rows.
+        change: to their rows; None when they are gone altogether.
+        by_law: batches of ledgers, which stay.
+        files: files outside the landing that are removed too.
+        not_looked_into: files in the inbox that may hold more of it.
+        releases: made of the rows; removed once another is published.
+        held: those of them that somebody holds, with by whom and why.
+        datasets: those of a release that are made of the streams.
+        analyses: tables of the lake without a contract, which are removed, whatever they hold.
+        readers: who was served any of those, with which.
+        backups: that have the batches as they were; each with the reason if nobody knows.
+    """
+
+    what: str
+    affected: Sequence[Affected]
+    change: Change | None
+    by_law: Sequence[Affected] = ()
+    files: Sequence[Path] = ()
+    not_looked_into: Sequence[Path] = ()
+    releases: Sequence[str] = ()
+    held: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    datasets: Sequence[str] = ()
+    analyses: Sequence[Path] = ()
+    readers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    backups: Sequence[tuple[Path, str]] = ()
+
+    def as_json(self, settings: Settings) -> dict[str, object]:
+        """For a program."""
+        span = erasure.month_span(self.affected)
+        return {
+            "what": self.what,
+            "batches": [
+                {**_named(a), "rows": a.rows, "bytes": a.entry.bytes, "whole": self.change is None or a.is_whole}
+                for a in self.affected
+            ],
+            "months": [str(m) for m in span] if span else [],
+            "kept_by_law": [{**_named(a), "rows": a.rows} for a in self.by_law],
+            "files": [str(p.relative_to(settings.home)) for p in self.files],
+            "not_looked_into": [str(p.relative_to(settings.home)) for p in self.not_looked_into],
+            "releases": list(self.releases),
+            "held": dict(self.held),
+            "datasets": list(self.datasets),
+            "analyses": [str(p.relative_to(settings.lake)) for p in self.analyses],
+            "readers": dict(self.readers),
+            "backups": [{"path": str(path), "unknown": why} for path, why in self.backups],
+        }
+
+
+def erase(  # noqa: PLR0913 - a command's options
+    *,
+    producer: str = "",
+    stream: str | None = None,
+    batch: Annotated[list[str] | None, Parameter(negative="")] = None,
+    organisation: str = "",
+    identity_number: Annotated[bool, Parameter(name="--identity", negative="")] = False,
+    reason: str = "",
+    by: str = "drift",
+    even_held: bool = False,
+    yes: bool = False,
+    json: bool = False,
+) -> int:
+    """Erase a sender's batches, an organisation's rows, or an identity number. Without --yes it only shows what.
+
+    Landing, lake, quarantine and every release made of the rows; a tombstone keeps the accounting. Ledgers are kept by
+    law, and backups are named. An erasure that was broken off is finished by `dif run`.
+
+    Args:
+        producer: whose batches; with --stream or --batch only those.
+        stream: of one stream only.
+        batch: this batch of the producer; may be repeated.
+        organisation: an organisation number; its rows are removed from every batch that says whose each row is.
+        identity_number: ask for an identity number, and mask it wherever a text holds it; never given as an option.
+        reason: why, for the record and for readers of the batch list; it names nobody.
+        by: the function that decides, not a person.
+        even_held: also remove releases that somebody holds.
+        yes: do it.
+        json: for a program.
+    """
+    settings = load()
+    see_that_there_is_a_home(settings)
+    if sum(map(bool, (producer, organisation, identity_number))) != 1 or ((stream or batch) and not producer):
+        raise WrongUse(
+            "It is not clear what to erase.",
+            "Give one of --producer (with --stream, --batch), --organisation and --identity.",
+        )
+    if yes and not reason.strip():
+        raise BadOption("--reason", reason, "a reason in a few words; it must not name a person")
+    if identity.mask(reason, either=True) != reason:
+        raise BadOption("--reason", "(masked)", "a reason without an identity number")
+    change: Change | None = OrganisationRows(_organisation(organisation)) if organisation else None
+    change = IdentityNumber(_asked_number()) if identity_number else change
+    with alone(settings) as held:
+        kept = landing.open_landing(settings)
+        plan = _plan(settings, kept, change, producer, stream, batch or ())
+        if not json:
+            _tell(plan, settings)
+        does = yes and bool(plan.affected or plan.files)
+        missed: Sequence[Path] = ()
+        if does:
+            missed = _carried_out(plan, settings, kept, by=by, reason=reason.strip(), even_held=even_held, held=held)
+        left = Releases(settings).holding_erased(kept)
+    if json:
+        finished = does and not kept.unfinished
+        screen.as_json({"erased": does, "finished": finished, "left": left, **plan.as_json(settings)})
+    elif does:
+        _tell_done(plan, settings, missed=missed, left=left, finished=not kept.unfinished)
+    elif plan.affected or plan.files:
+        screen.out("Nothing was erased; --yes --reason TEXT does it.")
+    return 1 if (does and kept.unfinished) or (plan.by_law and not plan.affected) else 0
+
+
+def _carried_out(
+    plan: _Plan,
+    settings: Settings,
+    kept: landing.Landing,
+    *,
+    by: str,
+    reason: str,
+    even_held: bool,
+    held: Lease | None,
+) -> Sequence[Path]:
+    """Erase, then run; returns the folders of backups that could not be told.
+
+    Raises:
+        WrongUse: a release is held that would have to go; nothing was erased.
+        Damaged: the mirror is away; nothing was erased.
+        SharingError: the run stopped; the landing is rid of it, and the next run goes on.
+    """
+    if plan.held and not even_held:
+        name, hold = next(iter(plan.held.items()))
+        raise WrongUse(
+            f"Release {name} would have to go, and is held: {hold.get('reason', '')}.",
+            f"Copy out what must be kept, then `dif release hold {name} --off`, or add --even-held.",
+        )
+    kept.backend.check_copies()  # before anything is removed
+    of_inbox = [p for p in plan.files if p.is_relative_to(settings.inbox)]
+    outside.remove(of_inbox, below=settings.inbox)
+    outside.remove([p for p in plan.files if p not in of_inbox], below=settings.home)
+    erasure.erase(kept, plan.affected, plan.change, by=by, reason=reason, now=landing.utc_now())
+    missed = outside.remember_in(outside.known_folders(settings), erasure.gone_from(kept))
+    releases = Releases(settings)
+    for name, hold in releases.held().items():
+        if hold.get("release", name) in plan.held:
+            releases.let_go(name)
+    run = begin(settings, screen.Progress(), held=held)
+    if releases.current() is None and not settings.lake.is_dir():
+        erasing.finish(run)
+    else:
+        try:
+            with Attempt(run) as attempt:
+                carried_out(attempt)
+        except SharingError:
+            screen.say("The landing is rid of it; lake and releases are not, until a run publishes. It stopped here:")
+            raise
+    kept.refresh()
+    return missed
+
+
+def _organisation(number: str) -> str:
+    plain = number.replace(" ", "")
+    if not identity.is_organisation_number(plain, or_made_up=True):
+        raise BadOption("--organisation", number, "an organisation number of nine digits")
+    return plain
+
+
+def _asked_number() -> str:
+    """The number, read where neither the shell's history nor the list of processes shows it."""
+    text = getpass.getpass("Identity number (not shown): ") if sys.stdin.isatty() else sys.stdin.readline()
+    digits = "".join(sign for sign in text if sign.isdigit())
+    if len(digits) != identity.DIGITS or not digits.isascii():
+        raise WrongUse("An identity number has eleven digits.", "Type it at the prompt, or give it on standard input.")
+    return digits
+
+
+def _plan(
+    settings: Settings,
+    kept: landing.Landing,
+    change: Change | None,
+    producer: str,
+    stream: str | None,
+    batch_ids: Sequence[str],
+) -> _Plan:
+    if stream is not None:
+        landing.known_stream(stream)
+    if change is None:
+        producers = {e.producer for e in kept.entries}
+        if producer not in producers and not outside.dropped_by(settings, producer, PUSHED):
+            raise UnknownName("producer", producer, choices=producers)
+        found = erasure.of_sender(kept, producer, stream=stream, batch_ids=batch_ids)
+        if missing := set(batch_ids) - {a.entry.batch_id for a in found}:
+            raise WrongUse(
+                f"{producer} has no batch {min(missing)!r}, or it is erased already.",
+                '`dif sql "from quality.batch"` lists them.',
+            )
+        what = f"{'the named' if batch_ids else 'all'} batches of {producer}{f' in {stream}' if stream else ''}"
+    else:
+        found = erasure.holding(kept, change)
+        what = f"the rows of {change.number}" if isinstance(change, OrganisationRows) else "an identity number"
+    spares_rows = change is not None and not change.removes
+    by_law = [a for a in found if a.entry.stream in erasure.KEPT_BY_LAW and not spares_rows]
+    affected = [a for a in found if a not in by_law]
+    streams = {a.entry.stream for a in affected}
+    of_sender = outside.dropped_by(settings, producer, [stream] if stream else PUSHED)
+    files = [*(of_sender if change is None and not batch_ids else ()), *outside.set_aside(settings)]
+    numbers = {a.entry.number for a in affected}
+    releases = Releases(settings)
+    holds = {hold.get("release", name): hold for name, hold in releases.held().items()}
+    made = [n for n in releases.names() if releases.made_upto(n, kept) >= min(numbers)] if numbers else []
+    datasets = erasing.made_of(streams)
+    first = min((a.entry.received_at for a in affected), default=None)
+    as_they_are = [
+        erasure.Gone(a.entry.stream, a.entry.producer, a.entry.batch_id, a.entry.sha256, "", "", "") for a in affected
+    ]
+    return _Plan(
+        what,
+        affected,
+        change,
+        by_law,
+        files if affected or of_sender else [],
+        [p for p in outside.in_inbox(settings) if p not in files] if affected else [],
+        made,
+        {n: h for n, h in (_named_in_registers(settings) | holds).items() if n in made} if made else {},
+        datasets,
+        Lake.of(settings).others(LAKE) if affected else [],
+        outside.readers(settings, datasets, since=first) if first else {},
+        outside.backups_with(outside.known_folders(settings), as_they_are) if affected else [],
+    )
+
+
+def _named_in_registers(settings: Settings) -> dict[str, Mapping[str, str]]:
+    names = named_in_registers(start(settings, landing.utc_now()))
+    return {name: {"by": "the register", "reason": f"register {of} names it"} for name, of in names.items()}
+
+
+def _named(affected: Affected) -> dict[str, object]:
+    entry = affected.entry
+    return {"stream": entry.stream, "producer": entry.producer, "batch_id": entry.batch_id}
+
+
+def _tell(plan: _Plan, settings: Settings) -> None:
+    screen.out(f"Of {plan.what}:" if plan.affected or plan.files else f"Nothing to erase of {plan.what}.")
+    _tell_batches(plan)
+    if plan.files:
+        screen.out(f"  {counted(len(plan.files), 'file')} outside the landing: {_few(plan.files, settings)}")
+    if plan.releases:
+        screen.out(f"  releases made of them, removed once another is published: {', '.join(plan.releases)}")
+    if plan.analyses:
+        names = ", ".join(str(p.relative_to(settings.lake)) for p in plan.analyses)
+        screen.out(f"  tables of analyses, removed whatever they hold; materialize them again: {names}")
+    for name, hold in plan.held.items():
+        screen.out(f"  {name} is held by {hold.get('by')}: {hold.get('reason')}")
+    for affected in plan.by_law:
+        name = "/".join(map(str, _named(affected).values()))
+        screen.out(f"Kept, because bookkeeping law requires it (bokføringsloven § 13, five years): {name}")
+    if plan.not_looked_into:
+        screen.out(f"Not looked into, and may hold more of it: {_few(plan.not_looked_into, settings)}")
+        screen.out("  → `dif run` takes in what waits; remove what was refused; then show this again.")
+    for path, why in plan.backups:
+        screen.out(f"Backup {path}: {why or 'still holds it'}")
+    for who, datasets in plan.readers.items():
+        screen.out(f"{who} was served {', '.join(datasets)}, and has its own copy.")
+
+
+def _tell_batches(plan: _Plan) -> None:
+    rows, batches = Counter[str](), Counter[str]()
+    for affected in plan.affected:
+        rows[affected.entry.stream] += affected.rows
+        batches[affected.entry.stream] += 1
+    does = "masked" if plan.change is not None and not plan.change.removes else "erased"
+    for stream in sorted(batches):
+        many = counted(batches[stream], "batch", "batches")
+        screen.out(f"  {stream}: {counted(rows[stream], 'row')} {does}, in {many}")
+    if span := erasure.month_span(plan.affected):
+        screen.out(
+            f"  months {span[0]:%Y-%m} to {span[1]:%Y-%m}; {len(plan.datasets)} datasets are made of the streams"
+        )
+
+
+def _tell_done(plan: _Plan, settings: Settings, *, missed: Sequence[Path], left: Sequence[str], finished: bool) -> None:
+    if finished:
+        screen.out(f"Erased from landing, lake and releases of {settings.home}.")
+    else:
+        screen.out(f"Not finished: {', '.join(left) or 'the lake'} may still hold erased rows.\n  → dif run")
+    if plan.backups:
+        screen.out("  → Remove the backups named above, or let `dif backup --keep` do so. A restore erases it again.")
+    for folder in missed:
+        screen.out(
+            f"  → {folder} could not be told; the next `dif backup` there does it. Restore nothing from it before."
+        )
+    if plan.readers:
+        screen.out("  → Tell those who were served that they must erase their copies.")
+    if settings.landing_url:
+        screen.out("  → A bucket that keeps versions still has the objects: remove their earlier versions.")
+    senders = sorted({a.entry.producer for a in plan.affected}) if plan.change is None else []
+    for sender in senders:
+        screen.out(f"  → {sender} may still send: `dif token revoke` ends that.")
+
+
+def _few(paths: Sequence[Path], settings: Settings) -> str:
+    names = [identity.mask(str(p.relative_to(settings.home))) for p in paths]
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")  # noqa: PLR2004

@@ -1,0 +1,60 @@
+"""The end of an erasure: once a release without the erased rows is published, nothing that was made of them stays."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+
+from catalog.tables.streams import STREAMS
+from pipelines.run.context import RunContext
+from pipelines.run.tables import BUILDS, LAKE, PUBLISHED, conformed_tables
+from transport.base import atomic_files
+from transport.releases.store import Release
+from transport.storage import landing
+
+_IN_SCRATCH = ("as-of", "rebuild", "replay", "files", "share")
+"""What may hold rows in scratch: lakes that a replay left if it was killed, and files made for readers and recipients,
+which are made again. The rest of scratch belongs to live processes."""
+
+
+def held_by(run: RunContext, release: Release | None) -> bool:
+    """Whether a release was made of rows that were erased since; the next one then reuses nothing of its databases."""
+    if release is None or run.replay or not run.landing.erasures:
+        return False
+    return bool(run.landing.erased_since(run.releases.made_upto(release.name, run.landing)))
+
+
+def finish(run: RunContext) -> None:
+    """Remove what still holds erased rows, then note that the erasures are finished. Does nothing when they are.
+
+    A held release stays, and so does the current one if no other was published: the erasure then stays unfinished.
+    """
+    if run.replay or not run.landing.unfinished:
+        return
+    run.reporter.step("erasure")
+    run.landing.clear_erased()
+    run.lake.forget(LAKE)
+    for name in _IN_SCRATCH:
+        shutil.rmtree(run.settings.scratch / name, ignore_errors=True)
+    atomic_files.sweep(run.settings.lake)
+    held, current = run.releases.names_held(), run.releases.current()
+    stays = []
+    for name in run.releases.holding_erased(run.landing):
+        if name in held or (current is not None and current.name == name):
+            stays.append(name)
+            continue
+        run.releases.remove(name)
+        run.reporter.done("erasure", f"release {name} was made of erased rows, and is removed")
+    if stays:
+        run.reporter.done("erasure", f"not finished: {', '.join(stays)} still hold erased rows")
+        return
+    run.landing.finish_erasing(now=landing.utc_now())
+
+
+def made_of(streams: Iterable[str]) -> list[str]:
+    """The datasets of a release that are made of these streams, directly or through others."""
+    reached = {table.name for stream in streams for table in conformed_tables(STREAMS[stream])}
+    for build in BUILDS:
+        if any(getattr(source, "name", "") in reached for source in build.inputs.values()):
+            reached.add(build.contract.name)
+    return sorted(reached & {build.contract.name for build in PUBLISHED})

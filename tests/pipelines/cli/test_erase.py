@@ -1,0 +1,235 @@
+"""`dif erase`: what it shows, what it refuses, and what is left after it. Every place is searched in R15e."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from catalog.errors import GateFailed
+from catalog.tables.streams import COST_ENTRY, DISPATCH
+from pipelines.cli.commands import erase as erasing
+from tests.reliability.erasures import LEAVER, MARK, keep_leavers, markers_of, places_with
+from tests.reliability.numbers import numbers
+from tests.reliability.zygote import batch, home_in, keep
+from transport.base import atomic_files
+from transport.ingest.batch_validator import BatchValidator
+from transport.lake.tables import Lake
+from transport.operations.backup import back_up, noting
+from transport.releases.store import Releases
+from transport.storage.landing import Arrival, open_landing
+from transport.telemetry.event_log import EventLog
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*is currently in beta"),  # backfill_policy, in use for years
+    pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp"),  # dagster's own
+]
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+LATE = "01417012345"  # eleven digits that no control accepts
+DONE = ("--yes", "--reason", "Avtalen er avsluttet")
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    """A home in which two senders have sent, and nothing was made of it yet: no run is needed to erase."""
+    settings = home_in(tmp_path / "home")
+    monkeypatch.setenv("DIF_HOME", str(settings.home))
+    monkeypatch.chdir(tmp_path)
+    landing = open_landing(settings)
+    keep(landing, 0)
+    keep_leavers(landing, 0)
+    keep_leavers(landing, 1)
+    return settings
+
+
+def keep_table(settings, table: pa.Table, stream=DISPATCH, producer: str = LEAVER, batch_id: str = "x") -> None:
+    landing = open_landing(settings)
+    target = landing.temporary(stream.name, producer, "arriving")
+    with BatchValidator(stream, target, producer=producer) as door:
+        door.add(table)
+        landing.keep([Arrival(target, door.close(), stream, producer, batch_id)], now=NOW)
+
+
+def texts(values: list[str]) -> pa.Table:
+    table = batch(500, len(values))
+    return table.set_column(table.column_names.index("source_system"), "source_system", pa.array(values))
+
+
+def release_of(settings, name: str, upto: int) -> None:
+    """A release that says how far it has read the journal."""
+    folder = settings.releases / name
+    folder.mkdir(parents=True)
+    made = {"made_of": {"journal": [upto, ""]}, "published_at": NOW.isoformat(), "files": {}, "datasets": {}}
+    (folder / "manifest.json").write_text(json.dumps(made))
+
+
+def test_without_yes_it_shows_what_would_go_and_changes_nothing(settings, command, tmp_path):
+    for place in ("inbox/dispatch", "inbox/rejected/dispatch"):
+        (settings.home / place / LEAVER).mkdir(parents=True)
+        (settings.home / place / LEAVER / "a.csv").write_text(MARK)
+    (settings.home / "damaged/then/landing").mkdir(parents=True)
+    (settings.home / "damaged/then/landing/old.parquet").write_bytes(MARK.encode())
+    release_of(settings, "2026-11-01.1", upto=1)
+    release_of(settings, "2026-11-02.1", upto=2)
+    with noting(settings, tmp_path / "backup", lambda: NOW) as ended:
+        ended(back_up(settings, tmp_path / "backup", now=NOW))
+    EventLog(settings).read(who="nkom", dataset="usage.dispatch_day", release="r", outcome="served", ms=1, wire="http")
+    before = places_with(settings.home, markers_of([0, 1]))
+    code, out, _ = command("erase", "--producer", LEAVER, "--json")
+    plan = json.loads(out)
+    assert (code, plan["erased"], [b["batch_id"] for b in plan["batches"]]) == (0, False, ["s-0", "s-1"])
+    assert plan["releases"] == ["2026-11-02.1"], "the first was made before they came"
+    assert plan["files"] == [
+        "inbox/dispatch/leaver/a.csv",
+        "inbox/rejected/dispatch/leaver/a.csv",
+        "damaged/then/landing/old.parquet",
+    ]
+    assert plan["readers"] == {"nkom": ["usage.dispatch_day"]}
+    assert [(Path(b["path"]).parent.name, b["unknown"]) for b in plan["backups"]] == [("backup", "")]
+    _, out, _ = command("erase", "--producer", LEAVER)
+    for words in ("80 rows erased, in 2 batches", "still holds it", "nkom was served", "Nothing was erased"):
+        assert words in out
+    assert places_with(settings.home, markers_of([0, 1])) == before
+
+
+def test_a_sender_is_gone_from_landing_inbox_and_what_was_set_aside(settings, command, tmp_path):
+    (settings.home / "inbox/dispatch" / LEAVER).mkdir(parents=True)
+    (settings.home / "inbox/dispatch" / LEAVER / "a.csv").write_text(f"{MARK} 0")
+    (settings.home / "damaged/then/landing").mkdir(parents=True)
+    (settings.home / "damaged/then/landing/old.parquet").write_bytes(f"{MARK} 1".encode())
+    (settings.home / "damaged/then/landing/journal").write_bytes(b"lines")
+    for made_for_readers in ("tmp/files/2026-11-02.1", "tmp/share/2026-11-02.1/all"):
+        (settings.home / made_for_readers).mkdir(parents=True)
+        (settings.home / made_for_readers / "usage.dispatch_day.csv").write_text(f"{MARK} 1")
+    assert len(places_with(settings.home, markers_of([0, 1]))) == 6
+    code, out, _ = command("erase", "--producer", LEAVER, *DONE)
+    assert (code, "Erased from landing" in out, "dif token revoke" in out) == (0, True, True)
+    assert places_with(settings.home, markers_of([0, 1])) == {}
+    assert (settings.home / "damaged/then/landing/journal").exists()
+    landing = open_landing(settings)
+    assert (keep_leavers(landing, 0), keep_leavers(landing, 1, batch_id="elsewhere")) == ("erased", "erased")
+    code, out, _ = command("erase", "--producer", LEAVER)
+    assert (code, out) == (0, f"Nothing to erase of all batches of {LEAVER}.\n")
+    _, out, _ = command("status", "--json")
+    assert json.loads(out)["erased"] == {"batches": 2, "rows": 80, "unfinished": 0}
+
+
+def test_named_batches_alone_can_be_erased(settings, command):
+    code, out, _ = command("erase", "--producer", LEAVER, "--batch", "s-1", *DONE, "--json")
+    assert (code, json.loads(out)["finished"]) == (0, True)
+    landing = open_landing(settings)
+    assert [e.batch_id for e in landing.entries if landing.erasure(e)] == ["s-1"]
+    code, _, err = command("erase", "--producer", LEAVER, "--batch", "s-1", *DONE)
+    assert (code, "no batch 's-1'" in err) == (2, True)
+
+
+def test_a_held_release_stands_in_the_way(settings, command):
+    release_of(settings, "2026-11-02.1", upto=3)
+    with atomic_files.locked(settings.home):
+        Releases(settings).hold("2026-11-02.1", by="økonomi", reason="fakturagrunnlag", now=NOW)
+    code, out, err = command("erase", "--producer", LEAVER, *DONE)
+    assert (code, "held by økonomi: fakturagrunnlag" in out, "--even-held" in err) == (2, True, True)
+    assert open_landing(settings).erasures == []
+    code, _, _ = command("erase", "--producer", LEAVER, *DONE, "--even-held")
+    assert (code, Releases(settings).names(), Releases(settings).held()) == (0, [], {})
+
+
+def test_the_stable_release_is_held_too(settings, command):
+    release_of(settings, "2026-11-02.1", upto=2)
+    Releases(settings).promote("2026-11-02.1", by="team:x", reason="lest av økonomi", now=NOW)
+    code, _, err = command("erase", "--producer", LEAVER, *DONE)
+    assert (code, "lest av økonomi" in err) == (2, True)
+    assert command("erase", "--producer", LEAVER, *DONE, "--even-held")[0] == 0
+    assert Releases(settings).held() == {}
+    assert Releases(settings).names() == []
+
+
+def test_ledgers_stay_and_the_law_is_named(settings, command):
+    cost = {"entry_id": ["b-1"], "booked_on": [NOW.date()], "period": [NOW.date().replace(day=1)], "amount_ore": [5]}
+    columns = [pa.array(cost[c.name], c.type) if c.name in cost else pa.nulls(1, c.type) for c in COST_ENTRY.columns]
+    keep_table(settings, pa.table(columns, names=COST_ENTRY.schema.names), COST_ENTRY, "okonomi")
+    code, out, _ = command("erase", "--producer", "okonomi", *DONE)
+    assert (code, "bokføringsloven § 13" in out) == (1, True)
+    landing = open_landing(settings)
+    assert landing.is_whole(landing.entry_named("cost_entry", "okonomi", "x"))
+
+
+def test_an_identity_number_comes_from_standard_input_and_is_shown_nowhere(settings, command, monkeypatch):
+    keep_table(settings, texts(["Websak", f"sak {LATE[:6]} {LATE[6:]}"]), producer="late")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{LATE[:6]} {LATE[6:]}\n"))
+    code, out, err = command("erase", "--identity", "--yes", "--reason", "Fødselsnummer i fritekst")
+    assert (code, "1 row masked, in 1 batch" in out) == (0, True)
+    assert not any(digits in out + err for digits in (LATE, LATE[6:]))
+    assert places_with(settings.home, [LATE.encode(), f"{LATE[:6]} {LATE[6:]}".encode()]) == {}
+    entry = open_landing(settings).entry_named("dispatch", "late", "x")
+    assert (entry.rows, entry.masked_rows) == (2, 1)
+
+
+def test_an_organisations_rows_are_removed_from_batches_that_stay(settings, command):
+    code, out, _ = command("erase", "--organisation", "974 605 171", *DONE, "--json")
+    plan = json.loads(out)
+    assert (code, [(b["batch_id"], b["whole"]) for b in plan["batches"]]) == (
+        0,
+        [("b-000000", True), ("s-0", False), ("s-1", False)],
+    )
+    assert [e.rows for e in open_landing(settings).entries] == [40, 4, 4]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "not clear what"),
+        (("--producer", "p", "--organisation", "974605171"), "not clear what"),
+        (("--stream", "dispatch"), "not clear what"),
+        (("--producer", LEAVER, "--yes"), "--reason"),
+        (("--organisation", "974605170"), "organisation number"),
+        (("--producer", LEAVER, "--stream", "dispach"), "Did you mean 'dispatch'"),
+        (("--identity", LATE), ""),
+    ],
+)
+def test_what_is_not_clear_is_refused(settings, command, words, says, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("123\n"))
+    code, _, err = command("erase", *words)
+    assert (code, says in err) == (2, True)
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_reason_with_an_identity_number_is_refused_and_not_repeated(command):
+    (value,) = numbers(1)
+    code, out, err = command("erase", "--producer", LEAVER, "--yes", "--reason", f"gjelder {value}")
+    assert (code, value in out + err) == (2, False)
+
+
+def test_when_the_run_stops_it_is_said_what_is_done_and_what_is_not(settings, command, monkeypatch):
+    settings.lake.mkdir()
+
+    def stops(_attempt) -> None:
+        raise GateFailed(["usage.dispatch_day: months_tie"])
+
+    monkeypatch.setattr(erasing, "carried_out", stops)
+    code, _, err = command("erase", "--producer", LEAVER, *DONE)
+    assert (code, "The landing is rid of it; lake and releases are not" in err) == (1, True)
+    assert places_with(settings.landing, markers_of([0, 1])) == {}
+    assert len(open_landing(settings).unfinished) == 1
+    _, out, _ = command("status")
+    assert "not finished: `dif run` goes on" in out
+
+
+@pytest.mark.slow("three runs")
+def test_a_run_finishes_what_was_broken_off_after_the_tombstone(settings, command, monkeypatch):
+    assert command("run")[0] == 0
+    with monkeypatch.context() as patched:
+        patched.setattr(Lake, "forget", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert command("erase", "--producer", LEAVER, *DONE)[0] == 1
+    assert places_with(settings.home, markers_of([0, 1])), "the release is published, and the one before is still there"
+    code, out, _ = command("doctor")
+    assert (code, "is not finished" in out) == (1, True)
+    assert command("run")[0] == 0
+    assert places_with(settings.home, markers_of([0, 1])) == {}
+    assert (len(Releases(settings).names()), command("doctor")[0]) == (1, 0)
+    assert "Nothing new" in command("run")[2]

@@ -1,0 +1,98 @@
+"""What an erasure meets outside the landing: files in the inbox, damaged files set aside, backups, and readers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from catalog.errors import SharingError
+from transport.base import atomic_files
+from transport.base.settings import Settings
+from transport.ingest.inbox import DEFAULT_PRODUCER
+from transport.operations import backup as backups
+from transport.storage.erasure import Gone, remember
+from transport.telemetry import event_log
+
+
+def dropped_by(settings: Settings, producer: str, streams: Iterable[str]) -> list[Path]:
+    """The sender's files in the inbox, waiting, refused or answered, whatever they hold."""
+    found = []
+    for stream in streams:
+        for folder in (settings.inbox / stream, settings.inbox / "rejected" / stream):
+            mine = folder.glob("*") if producer == DEFAULT_PRODUCER else (folder / producer).rglob("*")
+            found += [p for p in mine if p.is_file() or p.is_symlink()]
+    return sorted(found)
+
+
+def in_inbox(settings: Settings) -> list[Path]:
+    """Every file with rows in the inbox, waiting or refused."""
+    paths = settings.inbox.rglob("*") if settings.inbox.is_dir() else ()
+    return sorted(p for p in paths if p.is_file() and p.suffix not in (".json", ".sha256", ".synthetic"))
+
+
+def set_aside(settings: Settings) -> list[Path]:
+    """Files that `dif doctor --mend` set aside and that hold rows: all but journals."""
+    paths = (settings.home / "damaged").rglob("*")
+    return sorted(p for p in paths if (p.is_file() or p.is_symlink()) and p.name != "journal")
+
+
+def remove(paths: Iterable[Path], *, below: Path) -> None:
+    """Remove files, and the folders that are empty then, up to `below`."""
+    for path in paths:
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # the first folder that is not empty, or is gone
+            for folder in path.parents:
+                if folder == below or not folder.is_relative_to(below):
+                    break
+                folder.rmdir()
+
+
+def backups_with(folders: Iterable[Path], gone: Collection[Gone]) -> list[tuple[Path, str]]:
+    """The backups that have an erased batch as it was: each with its path, or with the reason why nobody knows."""
+    found = []
+    for folder in folders:
+        if not folder.is_dir():
+            found.append((folder, "is not there now"))
+            continue
+        for stamp in backups.stamps(folder):
+            try:
+                if backups.holds(backups.open_backup(folder, stamp), gone):
+                    found.append((folder / stamp, ""))
+            except SharingError as problem:
+                found.append((folder / stamp, problem.problem))
+    return found
+
+
+def known_folders(settings: Settings) -> list[Path]:
+    """The folder of the home's last backup, as the home remembers it. Others it does not know."""
+    try:
+        last = backups.last(settings)
+    except ValueError:
+        last = None
+    return [last.folder] if last else []
+
+
+def remember_in(folders: Iterable[Path], gone: Sequence[Gone]) -> list[Path]:
+    """Leave the tombstones beside the backups; returns the folders where that was not possible now."""
+    missed = []
+    for folder in folders:
+        try:
+            if not folder.is_dir():
+                raise FileNotFoundError(folder)
+            with atomic_files.locked(folder):
+                remember(folder, gone)
+        except (OSError, SharingError):
+            missed.append(folder)
+    return missed
+
+
+def readers(settings: Settings, datasets: Collection[str], *, since: datetime) -> dict[str, list[str]]:
+    """Who was served which of these datasets over the servers, by the audit of reads: recipient, then datasets."""
+    served: dict[str, set[str]] = defaultdict(set)
+    for line in event_log.lines(settings, "reads", since=since):
+        if line.get("outcome") == "served" and line.get("dataset") in datasets:
+            served[str(line.get("who"))].add(str(line["dataset"]))
+    return {who: sorted(names) for who, names in sorted(served.items())}
