@@ -8,13 +8,15 @@ Source: https://datapackage.org/standard/data-package/ and https://datapackage.o
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import pyarrow as pa
 
 from catalog.contracts.language import Audience, Column, DatasetContract
 from catalog.contracts.rules import Between, InSet
-from catalog.exports.published import TITLE, Published, PublishedDataset
+from catalog.exports.published import TITLE, File, Published, PublishedDataset
 
 NAME: Final = "dif-data"
 """What the package is called; the release is its version."""
@@ -24,13 +26,14 @@ _ABOUT: Final = (
 )
 
 
-def datapackage(published: Published) -> dict[str, object]:
+def datapackage(published: Published, *, csv: Mapping[str, File] = MappingProxyType({})) -> dict[str, object]:
     """The descriptor of a release, to lie as `datapackage.json` in its folder.
 
     The licence stands on each open dataset and not on the package, since it covers no other dataset.
 
     Args:
         published: the release. Datasets without files, and internal ones, are left out.
+        csv: of datasets, by name, their rows as CSV beside the Parquet files.
 
     Returns:
         Values that JSON can write, the same for the same release. Datasets are in the release's order, fields in that
@@ -47,11 +50,13 @@ def datapackage(published: Published) -> dict[str, object]:
     }
     if published.mail:
         package["contributors"] = [{"title": published.mail, "email": published.mail, "roles": ["contact"]}]
-    return package | {"resources": [_resource(dataset, published) for dataset in shown]}
+    resources = [_resource(dataset, published, dataset.files) for dataset in shown]
+    resources += [_in_csv(d, _resource(d, published, (csv[n],))) for d in shown if (n := d.contract.name) in csv]
+    return package | {"resources": resources}
 
 
-def _resource(dataset: PublishedDataset, published: Published) -> dict[str, object]:
-    contract, files = dataset.contract, dataset.files
+def _resource(dataset: PublishedDataset, published: Published, files: Sequence[File]) -> dict[str, object]:
+    contract = dataset.contract
     resource: dict[str, object] = {
         "name": contract.name.replace(".", "-").replace("_", "-").lower(),
         "type": "table",
@@ -68,26 +73,33 @@ def _resource(dataset: PublishedDataset, published: Published) -> dict[str, obje
     return resource | {"schema": schema(contract)}
 
 
-def schema(contract: DatasetContract) -> dict[str, object]:
+def _in_csv(dataset: PublishedDataset, resource: Mapping[str, object]) -> dict[str, object]:
+    form = {"name": f"{resource['name']}-csv", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    return {**resource, **form, "schema": schema(dataset.contract, as_text=True)}
+
+
+def schema(contract: DatasetContract, *, as_text: bool = False) -> dict[str, object]:
     """The Table Schema of a dataset.
 
     A primary key may hold no null, so a key that may is stated as a unique key. Only null is missing: an empty text is
-    a value.
+    a value, but in a file of text alone, where the two look the same.
 
     Args:
         contract: of the dataset.
+        as_text: for a file of text, such as CSV.
     """
     described: dict[str, object] = {
-        "fields": [_field(contract, column) for column in contract.columns],
-        "missingValues": [],
+        "fields": [_field(contract, column, as_text=as_text) for column in contract.columns],
+        "missingValues": [""] if as_text else [],
     }
     if not contract.key:
         return described
     key = list(contract.key)
-    return described | ({"uniqueKeys": [key]} if any(contract[name].null for name in key) else {"primaryKey": key})
+    nulls = any(contract[name].null or (as_text and kind(contract[name].type) == "string") for name in key)
+    return described | ({"uniqueKeys": [key]} if nulls else {"primaryKey": key})
 
 
-def _field(contract: DatasetContract, column: Column) -> dict[str, object]:
+def _field(contract: DatasetContract, column: Column, *, as_text: bool) -> dict[str, object]:
     field: dict[str, object] = {
         "name": column.name,
         "type": kind(column.type),
@@ -96,7 +108,8 @@ def _field(contract: DatasetContract, column: Column) -> dict[str, object]:
     }
     if column.unit:
         field["unit"] = column.unit
-    constraints = {} if column.null else {"required": True}
+    may_be_empty = column.null or (as_text and field["type"] == "string")
+    constraints: dict[str, object] = {} if may_be_empty else {"required": True}
     return field | ({"constraints": limits} if (limits := constraints | _bounds(contract, column)) else {})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
 import io
@@ -19,6 +20,7 @@ from catalog.contracts.language import Audience
 from catalog.tables.reference import MUNICIPALITY
 from catalog.tables.usage import MUNICIPALITY_MONTH
 from tests.transport.test_http import a_release, opened, token
+from transport.base import encoding
 from transport.releases.spreadsheet import csv_for_excel
 from transport.releases.store import Content, Releases
 
@@ -184,6 +186,14 @@ def test_codes_stay_text_numbers_have_commas_and_no_text_is_run():
         '="0301"', "'=1+1;\"x\"", "-1234,50", "-3", "2026-01-31", "2026-01-31 06:00:00", "a, b", "true",
     )  # fmt: skip
     assert back.row(1) == (None, "'@x", None, "7", None, None, None, None)
+
+
+def test_a_list_is_json_in_text_whoever_reads_it():
+    table = pa.table({"listed": pa.array([["0301", 'a"b'], None])})
+    lines = b"".join(encoding.encoded_pieces(table.schema, table.to_batches(), "jsonl")).splitlines()
+    assert [json.loads(line)["listed"] for line in lines] == [["0301", 'a"b'], None]
+    cells = csv.reader(b"".join(encoding.encoded_pieces(table.schema, table.to_batches(), "csv")).decode().splitlines())
+    assert [cell for (cell,) in [row or [""] for row in cells]] == ["listed", '["0301", "a\\"b"]', ""]
 
 
 def test_the_json_of_a_dataset_without_rows_is_json(tmp_path):

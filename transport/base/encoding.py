@@ -1,6 +1,7 @@
 """Streaming encoders for formats that `transport.ingest.formats` reads: Parquet, Arrow stream, JSON Lines and CSV.
 
-In JSON and CSV, decimals, times, dates and UUIDs are texts, in the form that ingest reads without loss.
+In JSON and CSV, decimals, times, dates and UUIDs are texts, in the form that ingest reads without loss; in CSV a list
+is JSON.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def _plain(value: object) -> object:
         return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return str(value)
+    return [_plain(part) for part in value] if isinstance(value, list) else str(value)
 
 
 def _csv(schema: pa.Schema, batches: Iterable[pa.RecordBatch], *, for_sheets: bool) -> Generator[bytes]:
@@ -85,6 +86,8 @@ def _taken(out: io.StringIO) -> str:
 def _cell(value: object, *, for_sheets: bool) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
     if for_sheets and isinstance(value, str) and value.startswith(_FORMULA) and not _is_number(value):
         return f"'{value}"
     return value

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json as json_text
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from catalog.contracts.language import Audience
+from catalog.contracts.language import Audience, DatasetContract
 from catalog.errors import BadOption
-from catalog.exports.published import Published, published
+from catalog.exports.published import File, Published, published
 from catalog.tables.datasets import DATASETS
 from pipelines.cli.commands import screen
-from transport.base import atomic_files
+from transport.base import atomic_files, encoding
 from transport.base.settings import load
+from transport.releases import dataset_reader
 from transport.releases.store import Release, Releases
 
 
@@ -27,6 +29,7 @@ def export(
     formats: Annotated[tuple[str, ...], Parameter(name="--format")] = (),
     release: str = "current",
     ledger: bool = False,
+    csv: bool = False,
     json: bool = False,
 ) -> int:
     """Write a release's catalogue: DCAT-AP-NO, a Frictionless data package, data contracts (ODCS), Croissant.
@@ -36,6 +39,7 @@ def export(
         formats: dcat, datapackage, odcs, croissant; repeat the option for several. All when not given.
         release: which release; the current one when not given.
         ledger: also what is not open: the ledgers, for those who may see them.
+        csv: in the data package, also each dataset as CSV beside its Parquet files.
         json: the files that were written, for a program.
     """
     chosen = [name for given in formats for name in given.replace(",", " ").split()]
@@ -51,9 +55,10 @@ def export(
         of.manifest, contracts, address=settings.public_url, contact=settings.contact, licence=settings.licence_url
     )
     to.mkdir(parents=True, exist_ok=True)
+    forms: Mapping[str, _Form] = {**_FORMATS, _PACKAGE: partial(_datapackage, csv=csv)}
     written = []
-    for name in chosen or _FORMATS:
-        for path, text in _FORMATS[name](facts, of, to):
+    for name in chosen or forms:
+        for path, text in forms[name](facts, of, to):
             (to / path).parent.mkdir(parents=True, exist_ok=True)
             atomic_files.write_text(to / path, text)
             written.append(path)
@@ -67,6 +72,7 @@ def export(
 
 
 _Files = Iterator[tuple[str, str]]
+_Form = Callable[[Published, Release, Path], _Files]
 
 
 def _dcat(facts: Published, _release: Release, _to: Path) -> _Files:
@@ -76,11 +82,22 @@ def _dcat(facts: Published, _release: Release, _to: Path) -> _Files:
     yield "catalog.jsonld", dcat.json_ld(facts)
 
 
-def _datapackage(facts: Published, release: Release, to: Path) -> _Files:
+def _datapackage(facts: Published, release: Release, to: Path, *, csv: bool = False) -> _Files:
     from catalog.exports.datapackage import datapackage
 
     _lay_beside(facts, release, to)
-    yield "datapackage.json", _json(datapackage(facts))
+    texts = {d.contract.name: _write_csv(d.contract, release, to) for d in facts.datasets if csv and d.files}
+    yield "datapackage.json", _json(datapackage(facts, csv=texts))
+
+
+def _write_csv(contract: DatasetContract, release: Release, to: Path) -> File:
+    """Write a dataset as CSV of the usual kind (RFC 4180)."""
+    path = f"csv/{contract.name}.csv"
+    (to / path).parent.mkdir(exist_ok=True)
+    opened = dataset_reader.open_dataset(release, contract)
+    with (to / path).open("wb") as file:
+        file.writelines(encoding.encoded_pieces(opened.schema, opened.batches, "csv"))
+    return File(path, (to / path).stat().st_size, atomic_files.sha256(to / path))
 
 
 def _odcs(facts: Published, _release: Release, _to: Path) -> _Files:
@@ -112,9 +129,10 @@ def _json(value: Mapping[str, object]) -> str:
     return json_text.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-_FORMATS: Mapping[str, Callable[[Published, Release, Path], _Files]] = {
+_PACKAGE = "datapackage"
+_FORMATS: Mapping[str, _Form] = {
     "dcat": _dcat,
-    "datapackage": _datapackage,
+    _PACKAGE: _datapackage,
     "odcs": _odcs,
     "croissant": _croissant,
 }
