@@ -13,7 +13,7 @@ from catalog.contracts.language import Audience
 from catalog.exports import promised
 from catalog.tables.datasets import DATASETS
 from tests.pipelines.conftest import Home
-from transport.auth.tokens import Rights, Tokens
+from transport.auth.tokens import Recipient, Rights, Tokens
 from transport.base.settings import PROJECT
 from transport.releases.folder import CONTRACTS
 from transport.storage.landing import utc_now
@@ -87,6 +87,8 @@ def test_a_stream_touches_the_datasets_made_of_it_and_who_sends_it(home, command
     Tokens(home.settings).add("svarut", Rights("svarut", frozenset({"dispatch"}), None, frozenset()), now=utc_now())
     reader = Rights("analyse", frozenset(), None, frozenset({Audience.OPEN}))
     Tokens(home.settings).add("analyse", reader, now=utc_now())
+    recipient = Rights("bergen", frozenset(), None, frozenset(), Recipient(frozenset({"open"})))
+    Tokens(home.settings).add("bergen", recipient, now=utc_now())
 
     listed = home.settings.home / "access" / "access.toml"
     listed.write_text(ACCESS)
@@ -104,8 +106,9 @@ def test_a_stream_touches_the_datasets_made_of_it_and_who_sends_it(home, command
     assert "uptake.funnel" not in touches["dispatch"]["dataset made of it"], "no column of it comes from it"
     assert touches["dispatch"]["producer"] == ["1 token (svarut)"]
     assert touches["reference.county"]["recipient"] == [
-        *("audience OPEN", "1 token (analyse)", "1 party of the access list")
+        *("audience OPEN", "1 token (analyse)", "1 party of the access list", "bergen")
     ]
+    assert touches["reference.county"]["share"] == ["open"]
     assert "uptake" in touches["reference.county"]["page"]
 
 
