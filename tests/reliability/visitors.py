@@ -55,6 +55,7 @@ WHO = ("nobody", "reader", "customer", "network", "owner", "economy", "leadershi
 
 # The matrix of "Who sees what" written out, apart from the code that is tried.
 CONNECTIONS = {"usage.connection_month", "uptake.supplier_gap"}
+CONNECTIONS |= {"quality.unmapped_system", "reference.source_system"}  # names as senders write them, often their own
 CUSTOMERS = {"ledger.entry", "ledger.invoice_basis", "ledger.reconciliation", "ledger.reconciliation_part"}
 CUSTOMERS |= {"ledger.joining_fee_gap"}
 TELLS = {
@@ -90,7 +91,8 @@ def may(who: str, dataset: DatasetContract, row: Row, *, tells: bool) -> bool:
     return who in {"economy", "leadership"} or (who == "owner" and service == PRODUCTS[0])
 
 
-def _value(name: str, kind: pa.DataType, service: str, place: Place) -> object:
+def value_of(name: str, kind: pa.DataType, service: str, place: Place) -> object:
+    """A value of a column, in a row of a product at a place."""
     if name in {"organisation_number", "payer_number"}:
         return place.organisation
     if name in {"municipality_code", "code"}:
@@ -121,7 +123,7 @@ def make_release(folder: Path) -> None:
             for dataset in DATASETS.values():
                 if (dataset.audience is Audience.LEDGER) is ledger:
                     rows = [
-                        {c.name: _value(c.name, c.type, service, place) for c in dataset.columns}
+                        {c.name: value_of(c.name, c.type, service, place) for c in dataset.columns}
                         for service, place in product(PRODUCTS, (BERGEN, OSLO))
                     ]
                     table = pa.Table.from_pylist(rows, pa.schema([(c.name, c.type) for c in dataset.columns]))
@@ -178,7 +180,8 @@ def _code_of(has: set[str]) -> str | None:
     return None
 
 
-def _row(dataset: DatasetContract, said: dict[str, Any]) -> Row:
+def row_of(dataset: DatasetContract, said: Mapping[str, Any]) -> Row:
+    """Which row it is of those that were made."""
     place = next(
         (said[name] for name in ("payer_number", "organisation_number", "municipality_code") if name in said), None
     )
@@ -211,7 +214,7 @@ def asked(
             continue  # its file would not be opened
         with files.cursor() as cursor:
             rows = cursor.sql(statement, params=parameters or None).to_arrow_table().to_pylist()
-        got |= {_row(dataset, row) for row in rows}
+        got |= {row_of(dataset, row) for row in rows}
     return got, tried
 
 
