@@ -287,6 +287,7 @@ _IN_PATH = {
     "dataset": COUNTY,
     "release": "current",
     "file": "dif.duckdb",
+    "metric": "municipalities_active.csv",
     "month": "2026-01-01",
     "part": "part.parquet",
 }

@@ -148,6 +148,25 @@ def expression_of(contract: DatasetContract, condition: object) -> pads.Expressi
         UnknownName: a column or operation does not exist.
         WrongUse: a value does not fit its column.
     """
+    return _expression(contract.name, {c.name: c.type for c in contract.columns}, condition)
+
+
+def rows_that(table: pa.Table, name: str, condition: object) -> pa.Table:
+    """The rows of a table that meet a reader's condition.
+
+    Args:
+        table: the rows.
+        name: what they are of.
+        condition: as for a dataset.
+
+    Raises:
+        UnknownName, WrongUse: as `expression_of`.
+    """
+    expression = _expression(name, dict(zip(table.column_names, table.schema.types, strict=True)), condition)
+    return table if expression is None else table.filter(expression)
+
+
+def _expression(name: str, columns: Mapping[str, pa.DataType], condition: object) -> pads.Expression | None:
     if condition is None or condition == {}:
         return None
     if not isinstance(condition, dict):
@@ -158,16 +177,16 @@ def expression_of(contract: DatasetContract, condition: object) -> pads.Expressi
     import pyarrow.dataset as pads
 
     whole: pads.Expression | None = None
-    for name, asked in condition.items():
-        _names(contract, [name])
-        column = contract[name]
+    for column, asked in condition.items():
+        if column not in columns:
+            raise UnknownName(f"{name} column", column[:80], choices=columns)
         tests = asked if isinstance(asked, dict) else {"in": asked} if isinstance(asked, list) else {"eq": asked}
         if not tests:
-            raise WrongUse(f"The filter on {name} has no test.", 'Write for example {"ge": "2026-01-01"}.')
+            raise WrongUse(f"The filter on {column} has no test.", 'Write for example {"ge": "2026-01-01"}.')
         for operation, value in tests.items():
             if operation not in _OPERATIONS:
                 raise UnknownName("filter operation", str(operation)[:40], choices=_OPERATIONS)
-            test = _test(pads.field(name), operation, value, column.type)
+            test = _test(pads.field(column), operation, value, columns[column])
             whole = test if whole is None else whole & test
     return whole
 

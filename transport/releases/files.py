@@ -1,4 +1,4 @@
-"""What a release is given out as, file by file: its own files as they lie there, and each dataset as one file.
+"""What a release is given out as, file by file: its own files as they lie there, and each dataset and metric as one.
 
 A dataset's file is made when somebody first asks for it, into scratch, where it lies until nobody has had one made for
 an hour (`transport.operations.doctor.janitor`). So it has a length, can be resumed, and costs its reader nothing twice.
@@ -7,22 +7,24 @@ an hour (`transport.operations.doctor.janitor`). So it has a length, can be resu
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-from catalog.contracts.language import FILES, Audience, DatasetContract
+from catalog.contracts.language import FILES, Audience, Column, DatasetContract
 from catalog.errors import Damaged, UnknownName, WrongUse
-from catalog.tables.datasets import READABLE
+from catalog.metrics.metrics import METRICS
+from catalog.tables.datasets import DATASETS, READABLE
 from transport.base import atomic_files, encoding
 from transport.base.settings import Settings
-from transport.releases import dataset_reader
+from transport.releases import dataset_reader, sql
 from transport.releases.folder import SIGNATURE, SUMS, audience_of
-from transport.releases.spreadsheet import MOST_ROWS, csv_for_excel, write_workbook
+from transport.releases.spreadsheet import MOST_ROWS, Told, ToldColumn, csv_for_excel, write_workbook
 from transport.releases.store import Release
 
 if TYPE_CHECKING:
@@ -35,6 +37,9 @@ FORMS: Final = {
     "json": "application/json",
 }
 """The forms of a dataset's file, by the ending of its name, with their content types."""
+MOST_OF_A_METRIC: Final = 100_000
+"""Rows of a metric's file, which is made in memory each time it is asked for."""
+_METRICS: Final = {metric.name: metric for metric in METRICS}
 _OWN: Final = {*FILES.values(), *SUMS.values(), *(f"{name}{SIGNATURE}" for name in SUMS.values())}
 _TEXT: Final = "text/plain; charset=utf-8"
 _BYTES: Final = "application/octet-stream"
@@ -180,32 +185,125 @@ class _Writer:
                 f"Ask for {self.contract.name}.csv or .parquet, or for some of it: /v1/datasets/{self.contract.name}.",
             )
         opened = dataset_reader.open_dataset(self.release, self.contract)
-        if self.form == "xlsx":
-            write_workbook(path, self.release, self.contract, opened.batches, synthetic=self.synthetic)
-            return
+        told = Told(
+            "dataset",
+            self.contract.name,
+            self.contract.title.nb,
+            self.contract.about.nb,
+            [_told(column) for column in self.contract.columns],
+            self.release.name,
+            str(self.release.manifest["published_at"]),
+            self.synthetic,
+        )
         with path.open("wb") as file:
-            file.writelines(self._pieces(opened))
+            _write(file, path, self.form, told, opened.schema, opened.batches)
 
-    def _pieces(self, opened: dataset_reader.OpenedDataset) -> Iterator[bytes]:
-        if self.form == "csv":
-            return csv_for_excel(opened.schema, opened.batches)
-        if self.form == "json":
-            return self._json(opened.batches)
-        return encoding.encoded_pieces(opened.schema, opened.batches, self.form)
 
-    def _json(self, batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:
-        """One object, with the rows last: `encoding.rows_as_texts` says how values are written."""
-        told = {
-            "dataset": self.contract.name,
-            "release": self.release.name,
-            "published_at": self.release.manifest["published_at"],
-            "synthetic": self.synthetic,
-            "columns": [{"name": c.name, "title": c.title.nb, "unit": c.unit} for c in self.contract.columns],
-        }
-        yield json.dumps(told, ensure_ascii=False)[:-1].encode() + b', "rows": ['
-        before = b"\n"
-        for batch in batches:
-            for row in encoding.rows_as_texts(batch):
-                yield before + json.dumps(row, ensure_ascii=False).encode()
-                before = b",\n"
-        yield b"\n]}\n"
+def _told(column: Column) -> ToldColumn:
+    return ToldColumn(column.name, column.title.nb, column.unit, column.about.nb)
+
+
+def _write(
+    file: BinaryIO, path: Path | None, form: str, told: Told, schema: pa.Schema, batches: Iterable[pa.RecordBatch]
+) -> None:
+    """Write rows in a form; a workbook in constant memory where it has a path."""
+    if form == "xlsx":
+        write_workbook(path or file, told, schema, batches)
+    elif form == "csv":
+        file.writelines(csv_for_excel(schema, batches))
+    elif form == "json":
+        file.writelines(_json(told, batches))
+    else:
+        file.writelines(encoding.encoded_pieces(schema, batches, form))
+
+
+def _json(told: Told, batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:
+    """One object, with the rows last: `encoding.rows_as_texts` says how values are written."""
+    first = {
+        told.kind: told.name,
+        "title": told.title,
+        "about": told.about,
+        "release": told.release,
+        "published_at": told.published_at,
+        "synthetic": told.synthetic,
+        "columns": [{"name": c.name, "title": c.title, "unit": c.unit} for c in told.columns],
+    }
+    yield json.dumps(first, ensure_ascii=False)[:-1].encode() + b', "rows": ['
+    before = b"\n"
+    for batch in batches:
+        for row in encoding.rows_as_texts(batch):
+            yield before + json.dumps(row, ensure_ascii=False).encode()
+            before = b",\n"
+    yield b"\n]}\n"
+
+
+# --- numbers of the pages ---------------------------------------------------------------------------------------------
+
+
+def metric_file(release: Release, name: str, condition: object) -> ReleaseFile:
+    """A number of the pages as a file, with the rows that a condition leaves. It is not made: `metric_rows` does that.
+
+    Args:
+        release: whose.
+        name: the metric's with the form for an ending: `municipalities_active.csv`.
+        condition: as a reader's of a dataset.
+
+    Raises:
+        UnknownName: there is no such metric or form, or the release does not have its dataset.
+    """
+    metric, _, form = name.rpartition(".")
+    if form not in FORMS:
+        raise UnknownName("form", form[:20], choices=FORMS)
+    if metric not in _METRICS:
+        raise UnknownName("metric", metric[:80], choices=_METRICS)
+    of = _METRICS[metric]
+    entry = release.section("datasets").get(of.dataset)
+    if entry is None:
+        raise UnknownName("dataset", of.dataset, choices=[*release.section("datasets")])
+    content = json.dumps([release.name, of.sql, condition, form], sort_keys=True)
+    closed = FILES[Audience.LEDGER] in of.files
+    return ReleaseFile(
+        name=f"{metric}_{release.name}.{form}",
+        dataset=of.dataset,
+        audience=Audience.LEDGER if closed else Audience.OPEN,
+        release=release.name,
+        etag=hashlib.sha256(content.encode()).hexdigest()[:32],
+        content_type=FORMS[form],
+        rows=0,
+        synthetic=bool(entry["synthetic"]),
+        path=Path(name),
+    )
+
+
+def metric_rows(settings: Settings, release: Release, file: ReleaseFile, condition: object) -> tuple[bytes, int]:
+    """The content of a metric's file, and how many rows it holds.
+
+    Raises:
+        UnknownName: the condition names a column that the metric does not have.
+        WrongUse: a value does not fit its column, or there are more than `MOST_OF_A_METRIC` rows.
+        QueryFailed: it takes too long or too much memory.
+    """
+    metric = _METRICS[file.path.stem]
+    table = sql.query(settings, release, metric.sql, ledger=file.audience is Audience.LEDGER)
+    table = dataset_reader.rows_that(table, metric.name, condition)
+    if table.num_rows > MOST_OF_A_METRIC:
+        raise WrongUse(
+            f"{metric.name} has {table.num_rows} rows; a file holds {MOST_OF_A_METRIC}.",
+            'Ask for some: filter={"service": "svarut"}.',
+        )
+    known = {c.name: _told(c) for c in DATASETS[metric.dataset].columns}
+    columns = [known.get(n, ToldColumn(n, n, None, "")) for n in table.column_names]
+    marked = table["synthetic"].to_pylist() if "synthetic" in table.column_names else []
+    told = Told(
+        "metric",
+        metric.name,
+        metric.title.nb,
+        f"{metric.definition.nb} Enhet: {metric.unit}.",
+        columns,
+        release.name,
+        str(release.manifest["published_at"]),
+        any(marked) if marked else file.synthetic,
+    )
+    out = io.BytesIO()
+    _write(out, None, file.path.suffix[1:], told, table.schema, table.to_batches())
+    return out.getvalue(), table.num_rows

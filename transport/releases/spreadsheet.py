@@ -7,9 +7,10 @@ apostrophe (OWASP, CSV injection). Times are in UTC.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, NamedTuple
 
 import polars as pl
 import pyarrow as pa
@@ -18,15 +19,41 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from catalog.contracts.language import DatasetContract
-from transport.releases.store import Release
-
 MOST_ROWS: Final = 1_048_575
 """Rows of a sheet below its header: a limit of Excel's."""
 _FORMULA: Final = "^[=+\\-@\t\r]"
 _CODE: Final = "^[0-9]+$"
 _MOMENT: Final = "%Y-%m-%d %H:%M:%S"
+_KINDS: Final = {"dataset": "datasett", "metric": "måltall"}
 _STRINGS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+class ToldColumn(NamedTuple):
+    """A column in words."""
+
+    name: str
+    title: str
+    unit: str | None
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a file tells beside its rows, in Norwegian.
+
+    Attributes:
+        kind: `dataset` or `metric`.
+        synthetic: whether any number is made up.
+    """
+
+    kind: str
+    name: str
+    title: str
+    about: str
+    columns: Sequence[ToldColumn]
+    release: str
+    published_at: str
+    synthetic: bool
 
 
 def csv_for_excel(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:
@@ -51,43 +78,41 @@ def _cell(column: pl.Expr, kind: pa.DataType) -> pl.Expr:
     return column.dt.strftime(_MOMENT) if pa.types.is_timestamp(kind) else column
 
 
-def write_workbook(
-    path: Path, release: Release, contract: DatasetContract, batches: Iterable[pa.RecordBatch], *, synthetic: bool
-) -> None:
+def write_workbook(to: Path | BinaryIO, told: Told, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
     """Write a workbook with three sheets: the rows, what the columns mean, and which release it is.
 
     Args:
-        path: the file.
-        release: of the rows.
-        contract: of the dataset.
+        to: the file.
+        told: what it tells beside its rows.
+        schema: of every batch.
         batches: at most `MOST_ROWS` rows.
-        synthetic: whether any row is made up.
     """
-    with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent), **_STRINGS}) as book:
+    constant = {"constant_memory": True, "tmpdir": str(to.parent)} if isinstance(to, Path) else {"in_memory": True}
+    with xlsxwriter.Workbook(to, {**constant, **_STRINGS}) as book:
         bold = book.add_format({"bold": True})
-        _write_rows(book, bold, contract, batches)
+        _write_rows(book, bold, schema, batches)
         meanings = book.add_worksheet("Kolonner")
         meanings.write_row(0, 0, ["kolonne", "navn", "enhet", "forklaring"], bold)
-        for place, column in enumerate(contract.columns, 1):
-            meanings.write_row(place, 0, [column.name, column.title.nb, column.unit or "", column.about.nb])
+        for place, column in enumerate(told.columns, 1):
+            meanings.write_row(place, 0, [column.name, column.title, column.unit or "", column.about])
         about = {
-            "datasett": contract.name,
-            "tittel": contract.title.nb,
-            "innhold": contract.about.nb,
-            "utgave": release.name,
-            "publisert": str(release.manifest["published_at"]),
-            "tall": "syntetiske: laget av en simulator, ikke virkelige" if synthetic else "innsendte",
+            _KINDS[told.kind]: told.name,
+            "tittel": told.title,
+            "innhold": told.about,
+            "utgave": told.release,
+            "publisert": told.published_at,
+            "tall": "syntetiske: laget av en simulator, ikke virkelige" if told.synthetic else "innsendte",
         }
-        told = book.add_worksheet("Utgave")
+        notes = book.add_worksheet("Utgave")
         for place, line in enumerate(about.items()):
-            told.write_row(place, 0, line)
+            notes.write_row(place, 0, line)
 
 
-def _write_rows(book: Workbook, bold: Format, contract: DatasetContract, batches: Iterable[pa.RecordBatch]) -> None:
+def _write_rows(book: Workbook, bold: Format, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
     sheet = book.add_worksheet("Data")
-    sheet.write_row(0, 0, [column.name for column in contract.columns], bold)
+    sheet.write_row(0, 0, schema.names, bold)
     sheet.freeze_panes(1, 0)
-    write = [_writer(book, sheet, column.type) for column in contract.columns]
+    write = [_writer(book, sheet, kind) for kind in schema.types]
     nth = 0
     for batch in batches:
         for row in batch.to_pylist():
@@ -95,7 +120,7 @@ def _write_rows(book: Workbook, bold: Format, contract: DatasetContract, batches
             for place, value in enumerate(row.values()):
                 if value is not None:
                     write[place](nth, place, value)
-    sheet.autofilter(0, 0, max(nth, 1), len(contract.columns) - 1)
+    sheet.autofilter(0, 0, max(nth, 1), len(schema) - 1)
 
 
 def _writer(book: Workbook, sheet: Worksheet, kind: pa.DataType) -> Callable[[int, int, Any], object]:

@@ -70,7 +70,7 @@ from transport.ingest.sample import encoded, sample
 from transport.ingest.workers import Readers, Request
 from transport.operations import metrics
 from transport.releases import dataset_reader
-from transport.releases.files import ReleaseFile, dataset_file, own_file
+from transport.releases.files import ReleaseFile, dataset_file, metric_file, metric_rows, own_file
 from transport.releases.quarantine_reader import open_quarantine
 from transport.releases.store import Release, Releases
 from transport.servers.http import openapi
@@ -146,6 +146,7 @@ class HttpApp(AsgiApp):
             "listDatasets": self._datasets,
             "getDataset": self._dataset,
             "getReleaseFile": self._release_file,
+            "getMetricFile": self._metric_file,
             "getPart": self._part,
             "getPartOfMonth": self._part,
             "live": self._live,
@@ -518,17 +519,39 @@ class HttpApp(AsgiApp):
         """A Parquet file of a dataset, as it lies in the release."""
         return await self._file(call, release, path[0], lambda named: own_file(named, "/".join(["parquet", *path])))
 
-    async def _file(self, call: Call, named: str, dataset: str, located: Callable[[Release], ReleaseFile]) -> Response:
+    async def _metric_file(self, call: Call, release: str, name: str) -> Response:
+        """A number of the pages as a file, computed now."""
+        return await self._file(
+            call,
+            release,
+            name,
+            lambda named: metric_file(named, name, call.condition("filter")),
+            lambda named, file: metric_rows(self.settings, named, file, call.condition("filter")),
+        )
+
+    async def _file(
+        self,
+        call: Call,
+        named: str,
+        dataset: str,
+        located: Callable[[Release], ReleaseFile],
+        computed: Callable[[Release, ReleaseFile], tuple[bytes, int]] | None = None,
+    ) -> Response:
+        """Send a file that may be read, and was not sent before; `computed` gives the content of one that is none."""
         caller = await self._caller(call)
+        content, rows = None, 0
         try:
             await self._deed(lambda: self._reads_left.spend(caller.name))
             release = await self._deed(lambda: self.releases.get(named))
             file = await self._deed(lambda: located(release))
-            self.ingest.access.may_read_for(caller, file.audience, file.dataset)
+            self.access.may_read_for(caller, file.audience, file.dataset)
             unchanged = not_modified(call, file)
             if unchanged is not None:
                 return unchanged
-            if not file.path.exists():
+            if computed is not None:
+                async with self._turn_to_read(caller):
+                    content, rows = await self._deed(lambda: computed(release, file))
+            elif not file.path.exists():
                 async with self._turn_to_read(caller):
                     await self._deed(file.make)
         except SharingError as problem:
@@ -536,8 +559,8 @@ class HttpApp(AsgiApp):
             await self._deed(lambda: self._audit(call, dataset[:80], named[:40], "refused", 0, kind))
             raise
         if call.request.method != "HEAD":
-            await self._deed(lambda: self._audit(call, file.dataset, file.release, "served", file.rows))
-        return FileAnswer(call, file)
+            await self._deed(lambda: self._audit(call, file.dataset, file.release, "served", rows or file.rows))
+        return FileAnswer(call, file, content)
 
     def _audit(self, call: Call, dataset: str, release: str, outcome: str, rows: int, kind: str = "") -> None:
         self.log.read(

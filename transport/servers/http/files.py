@@ -35,13 +35,16 @@ def not_modified(call: Call, file: ReleaseFile) -> Response | None:
 
 
 class FileAnswer(Response):
-    """Sends a file, or the range of it that is asked for."""
+    """Sends a file, or the range of it that is asked for; or a content that is no file, whole."""
 
-    def __init__(self, call: Call, file: ReleaseFile) -> None:
-        self._plain = FileResponse(
-            file.path, headers=headers_of(file), media_type=file.content_type, filename=file.name
-        )
-        compressed = file.content_type.startswith(_COMPRESSED) and not call.header("range")
+    def __init__(self, call: Call, file: ReleaseFile, content: bytes | None = None) -> None:
+        headers, kind = headers_of(file), file.content_type
+        if content is None:
+            self._plain: Response = FileResponse(file.path, headers=headers, media_type=kind, filename=file.name)
+        else:
+            headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+            self._plain = Response(content, headers=headers, media_type=kind)
+        compressed = kind.startswith(_COMPRESSED) and not call.header("range")
         self._sends = CompressMiddleware(self._plain) if compressed else self._plain
         super().__init__(status_code=self._plain.status_code)
 

@@ -102,6 +102,12 @@ def _format(about: str) -> Parameter:
     return Parameter("format", {"type": "string", "enum": list(FORMS)}, about)
 
 
+_FILTER = Parameter(
+    "filter",
+    _OBJECT,
+    "By column, a value, a list of values, or tests (eq ne lt le gt ge in null); all must hold.",
+    as_json={"month": {"ge": "2026-01-01"}},
+)
 ROUTES = (
     Route("GET", "/v1/streams", "listStreams", "Every stream that is sent.", answers=_OBJECT),
     Route("GET", _STREAM, "getStream", "A stream's contract and an example row.", answers=_OBJECT, refuses=(404,)),
@@ -193,12 +199,7 @@ ROUTES = (
                 "release", {"type": "string", "default": "current"}, "Its name; GET /v1/datasets shows the current one."
             ),
             Parameter("columns", {"type": "string"}, "Names, separated by commas; all when left out."),
-            Parameter(
-                "filter",
-                _OBJECT,
-                "By column, a value, a list of values, or tests (eq ne lt le gt ge in null); all must hold.",
-                as_json={"month": {"ge": "2026-01-01"}},
-            ),
+            _FILTER,
             Parameter("limit", {"type": "integer", "minimum": 0}, "The largest number of rows."),
         ),
         refuses=(404, 503),
@@ -208,6 +209,16 @@ ROUTES = (
         "/releases/{release}/{file}",
         "getReleaseFile",
         "A database of a release, or a dataset as a file: `dif.duckdb`, `usage.dispatch_month.xlsx`. Ranges are sent.",
+        media="*/*",
+        in_ranges=True,
+        refuses=(404, 429, 503),
+    ),
+    Route(
+        "GET",
+        "/releases/{release}/metrics/{metric}",
+        "getMetricFile",
+        "A number of the pages as a file, with the rows that a filter leaves: `municipalities_active.csv`.",
+        (_FILTER,),
         media="*/*",
         in_ranges=True,
         refuses=(404, 429, 503),
@@ -271,6 +282,10 @@ PATH_PARAMETERS: Mapping[str, Json] = {
     "file": {
         "schema": {"type": "string", "pattern": _FILE},
         "description": "A database, a list of files with its signature, or a dataset as a file.",
+    },
+    "metric": {
+        "schema": {"type": "string", "pattern": r"^[a-z_0-9]+\.(parquet|csv|xlsx|json)$"},
+        "description": "A name of `meta.metric`, with a form for an ending.",
     },
     "month": {"schema": {"type": "string", "pattern": r"^(month=)?\d{4}-\d{2}-01$"}},
     "part": {"schema": {"type": "string", "pattern": r"^part\.parquet$"}},
