@@ -32,7 +32,7 @@ from transport.servers.flight_server import Server
 from transport.servers.share.app import PREFIX, ROUTES
 
 Headers = list[tuple[bytes, bytes]]
-_PUBLIC = ("/livez", "/readyz", "/openapi.json", "/metrics", "/catalog.ttl", "/catalog.jsonld")
+_PUBLIC = ("/livez", "/readyz", "/openapi.json", "/metrics", "/catalog.ttl", "/catalog.jsonld", "/feeds/{feed}")
 """Routes that answer without a token; a forged one must get no more of them than none."""
 
 
@@ -287,6 +287,7 @@ _IN_PATH = {
     "dataset": COUNTY,
     "release": "current",
     "file": "dif.duckdb",
+    "feed": "releases.atom",
     "metric": "municipalities_active.csv",
     "month": "2026-01-01",
     "part": "part.parquet",
@@ -309,7 +310,7 @@ def over_http(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[str
             filled = path.format_map(_IN_PATH)
             known = ("get", "put", "post", "delete", "patch", "head")
             routes += [(path, filled, m.upper()) for m in methods if m in known]
-        public = {path: _asked(serving.port, "GET", path, [])[0] for path in _PUBLIC}
+        public = {path: _asked(serving.port, "GET", path.format_map(_IN_PATH), [])[0] for path in _PUBLIC}
         for way in ways:
             for path, filled, method in routes:
                 tried += 1

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -864,6 +865,36 @@ def test_the_catalogue_of_open_datasets_is_anybodys_and_is_sent_once(tmp_path):
         assert (again.status, again.body) == (304, b"")
 
 
+def test_who_wants_to_hear_of_new_figures_follows_a_feed_and_needs_no_token(tmp_path):
+    with opened(tmp_path, public_url="https://dif.example.no", pages_url="https://tall.example.no") as door:
+        assert b"<entry" not in door.call("GET", "/feeds/releases.atom").body
+        free, ledger = a_release(door.settings)
+        written = pq.read_table(Releases(door.settings).current().folder / "parquet" / free.name)
+        content = Content(
+            free, table=pa.table([c.combine_chunks() for c in written.columns], names=written.column_names)
+        )
+        facts = {"published_at": "2026-11-26T06:00:00+00:00", "through_month": "2026-10-31", "synthetic": True}
+        same = Releases(door.settings).publish(
+            "2026-11-26.1", [content], lambda _told: [], facts, parent="2026-11-25.1"
+        )
+        token(door.settings, read=frozenset())  # from here on nobody reads without one
+        feeds = {name: door.call("GET", f"/feeds/{name}.atom") for name in ("releases", free.name)}
+        assert door.call("GET", f"/feeds/{ledger.name}.atom").status == 404
+        again = door.call("GET", "/feeds/releases.atom", If_None_Match=feeds["releases"].headers["etag"])
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    entries = {name: ET.fromstring(told.body).findall("a:entry", atom) for name, told in feeds.items()}
+    assert [e.find("a:id", atom).text for e in entries["releases"]] == [
+        f"urn:dif:release:{name}" for name in (same.name, "2026-11-25.1")
+    ]
+    assert [e.find("a:id", atom).text for e in entries[free.name]] == ["urn:dif:release:2026-11-25.1"], "same rows"
+    told = entries["releases"][0]
+    assert "til og med 2026-10" in told.find("a:summary", atom).text
+    assert "syntetiske" in told.find("a:title", atom).text
+    assert told.find("a:link", atom).get("href") == f"https://tall.example.no/data?utgave={same.name}"
+    assert ledger.title.nb not in feeds["releases"].body.decode()
+    assert (again.status, again.body) == (304, b"")
+
+
 def test_a_dataset_is_filtered_as_over_flight(tmp_path):
     with opened(tmp_path) as door:
         free, _ = a_release(door.settings)
@@ -1028,7 +1059,7 @@ def test_the_description_is_whole(door):
         for part in reference.split("/"):
             place = place[part]
     names = [deed["operationId"] for path in said["paths"].values() for deed in path.values() if isinstance(deed, dict)]
-    assert len(names) == len(set(names)) == 19
+    assert len(names) == len(set(names)) == 20
     for path, deeds in said["paths"].items():
         given = {p["name"] for p in deeds.get("parameters", [])}
         assert {part[1:-1] for part in path.split("/") if part.startswith("{")} <= given

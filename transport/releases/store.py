@@ -146,7 +146,7 @@ class Releases:
 
     def next_name(self, now: datetime, *, as_of: datetime | None = None) -> str:
         """The next free id of the day in Oslo; an as-of release is named for its as-of date."""
-        stem = f"{_AS_OF}{calendar.day_in_oslo(as_of)}" if as_of else str(calendar.day_in_oslo(now))
+        stem = f"{AS_OF}{calendar.day_in_oslo(as_of)}" if as_of else str(calendar.day_in_oslo(now))
         names = {*self._names_here(), *(self.shared.taken() if self.shared else ())}
         taken = [int(n.rsplit(".", 1)[1]) for n in names if n.rsplit(".", 1)[0] == stem]
         return f"{stem}.{max(taken, default=0) + 1}"
@@ -376,9 +376,9 @@ class Releases:
         last_of_day, last_of_month = dict[date, str](), dict[date, str]()
         for name, at in published:
             day = calendar.day_in_oslo(at)
-            if now - at < _OPEN_YET or (name.startswith(_AS_OF) and now - at < timedelta(self._settings.release_days)):
+            if now - at < _OPEN_YET or (name.startswith(AS_OF) and now - at < timedelta(self._settings.release_days)):
                 keep.add(name)
-            elif not name.startswith(_AS_OF):
+            elif not name.startswith(AS_OF):
                 last_of_day[day] = last_of_month[calendar.month_of(day)] = name
         since = calendar.day_in_oslo(now - timedelta(self._settings.release_days))
         first = calendar.months_before(calendar.month_of(calendar.day_in_oslo(now)), self._settings.release_months)
@@ -495,7 +495,7 @@ ATTEMPT = "last_attempt.json"
 HELD = "held.json"
 STABLE = "stable"
 """The channel that moves only when a person moves it: its release is held under this name."""
-_AS_OF = "asof-"
+AS_OF = "asof-"
 """How the name of a release begins that was made as of a date."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RUNNING = "running"

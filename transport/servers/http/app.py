@@ -50,6 +50,7 @@ from catalog.errors import (
     WrongDigest,
     WrongUse,
 )
+from catalog.exports import atom
 from catalog.exports.published import published
 from catalog.tables.datasets import DATASETS, READABLE
 from catalog.tables.quarantine import quarantine_of
@@ -72,7 +73,7 @@ from transport.operations import metrics
 from transport.releases import dataset_reader
 from transport.releases.files import ReleaseFile, dataset_file, metric_file, metric_rows, own_file
 from transport.releases.quarantine_reader import open_quarantine
-from transport.releases.store import Release, Releases
+from transport.releases.store import AS_OF, Release, Releases
 from transport.servers.http import openapi
 from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import (
@@ -135,6 +136,7 @@ class HttpApp(AsgiApp):
         self._ready: tuple[float, list[dict[str, str]]] = (-1.0, [])
         self._described = b""
         self._catalogued: tuple[str, dict[str, bytes]] = ("", {})
+        self._news: dict[str, atom.ReleaseNews] = {}
         self._handlers: Mapping[str, _Handler] = {
             "listStreams": self._streams,
             "getStream": self._stream,
@@ -152,6 +154,7 @@ class HttpApp(AsgiApp):
             "live": self._live,
             "ready": self._readyz,
             "describe": self._openapi,
+            "feed": self._feed,
             "catalogTurtle": self._catalog_turtle,
             "catalogJsonLd": self._catalog_json_ld,
             "metrics": self._metrics,
@@ -656,10 +659,24 @@ class HttpApp(AsgiApp):
         Each form is made once for a release. A harvester that has it already gets 304.
         """
         texts = await self._deed(self._catalog_texts)
-        tag = f'"{hashlib.sha256(texts[form]).hexdigest()[:32]}"'
-        if tag in call.header("if-none-match"):
-            return Response(status_code=304, headers={"ETag": tag})
-        return Response(texts[form], media_type=form, headers={"ETag": tag})
+        return _unless_known(call, texts[form], form)
+
+    async def _feed(self, call: Call, file: str) -> Response:
+        """The kept releases, or those that changed an open dataset, for who wants to hear of new figures."""
+        dataset = None if file == atom.OF_RELEASES else file.removesuffix(".atom")
+        if dataset is not None and (dataset not in atom.OPEN or dataset == file):
+            raise UnknownName("feed", file[:80], choices=[atom.OF_RELEASES, *(f"{name}.atom" for name in atom.OPEN)])
+        return _unless_known(call, await self._deed(lambda: self._feed_of(dataset)), atom.MEDIA)
+
+    def _feed_of(self, dataset: str | None) -> bytes:
+        names = [name for name in self.releases.names() if not name.startswith(AS_OF)]
+        for name in names:
+            if name not in self._news:  # a release does not change, and its manifest is a megabyte
+                with contextlib.suppress(SharingError, KeyError, TypeError, ValueError):
+                    self._news[name] = atom.news_of(self.releases.get(name).manifest)
+        told = [self._news[name] for name in names if name in self._news]
+        pages = self.settings.pages_url.rstrip("/")
+        return atom.feed(told, address=self.settings.public_url.rstrip("/"), pages=pages, dataset=dataset)
 
     def _catalog_texts(self) -> dict[str, bytes]:
         current = self.releases.current()
@@ -684,6 +701,14 @@ class HttpApp(AsgiApp):
             problems = openapi.document(problems_by_status(), list(CONTENT_TYPES))
             self._described = json.dumps(problems, ensure_ascii=False).encode()
         return Response(self._described, media_type="application/json")
+
+
+def _unless_known(call: Call, content: bytes, form: str) -> Response:
+    """The content, or 304 for who has it already."""
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    if tag in call.header("if-none-match"):
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(content, media_type=form, headers={"ETag": tag})
 
 
 def problems_by_status() -> dict[int, list[str]]:

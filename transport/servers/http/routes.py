@@ -243,6 +243,15 @@ ROUTES = (
     ),
     Route(
         "GET",
+        "/feeds/{feed}",
+        "feed",
+        "The kept releases, the newest first, as Atom: all, or those in which an open dataset's rows changed.",
+        media="application/atom+xml",
+        refuses=(404,),
+        access=Permission.ANYBODY,
+    ),
+    Route(
+        "GET",
         "/catalog.ttl",
         "catalogTurtle",
         "The open datasets of the current release as DCAT-AP-NO, in Turtle.",
@@ -282,6 +291,10 @@ PATH_PARAMETERS: Mapping[str, Json] = {
     "file": {
         "schema": {"type": "string", "pattern": _FILE},
         "description": "A database, a list of files with its signature, or a dataset as a file.",
+    },
+    "feed": {
+        "schema": {"type": "string", "pattern": r"^(releases|[a-z]+\.[a-z_0-9]+)\.atom$"},
+        "description": "`releases.atom`, or an open dataset with `.atom`.",
     },
     "metric": {
         "schema": {"type": "string", "pattern": r"^[a-z_0-9]+\.(parquet|csv|xlsx|json)$"},
