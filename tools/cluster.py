@@ -86,6 +86,7 @@ class Cluster:
         folder: certificates, logs and the store's data; every process works in it.
         settings: of a run over the workers.
         addresses: where HTTP of each door listens.
+        dashboard: where Dask's own dashboard is.
         store_environment: what a process needs to be told to reach the store; empty without one.
         store_ports: where the store's processes listen.
     """
@@ -105,6 +106,7 @@ class Cluster:
         self.workers: list[subprocess.Popen[bytes]] = []
         self.doors: dict[str, subprocess.Popen[bytes]] = {}
         self.addresses: dict[str, str] = {}
+        self.dashboard = ""
         self.store: subprocess.Popen[bytes] | None = None
         self.store_environment: dict[str, str] = {}
         self.store_ports: tuple[int, ...] = ()
@@ -133,8 +135,11 @@ class Cluster:
     def start_scheduler(self) -> None:
         """Start the scheduler, at the address of an earlier one."""
         port = self.settings.engine_address.rpartition(":")[2] or "0"
-        self.scheduler, address = self._serve("scheduler", {}, "scheduler", "--port", port)
-        self.settings = self.settings.but(engine_address=address.split()[-1])
+        words = ("scheduler", "--port", port, "--dashboard-port", "0")
+        self.scheduler, said = self._serve("scheduler", {}, *words, until="dashboard")
+        addresses = dict(line.split() for line in said.splitlines())
+        self.settings = self.settings.but(engine_address=addresses["scheduler"])
+        self.dashboard = addresses["dashboard"]
 
     def start_worker(self, name: str, **more: object) -> subprocess.Popen[bytes]:
         """Start a worker, with settings of its own if given."""

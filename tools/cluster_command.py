@@ -172,6 +172,7 @@ def _started(cluster: Cluster, workers: int, *, store: bool) -> None:
         cluster.settings = cluster.settings.but(shards=_SHARDS, **places)
     cluster.start_scheduler()
     screen.say(f"scheduler  {cluster.settings.engine_address}")
+    screen.say(f"dashboard  {cluster.dashboard}")
     Running.of(cluster).write()
     for nth in range(workers):
         name, threads = f"worker-{nth}", max(1, (os.cpu_count() or 1) // workers)

@@ -189,8 +189,11 @@ def connect(settings: Settings) -> distributed.Client:
             return client
 
 
-def workers_of(settings: Settings, *, within: float = 3) -> dict[str, int]:
+def workers_of(settings: Settings, *, within: float = 3) -> tuple[dict[str, int], str]:
     """The workers by address, each with the tasks that it makes or that wait for it.
+
+    Returns:
+        Them, and where Dask's own dashboard is, on the scheduler's machine; empty when it has none.
 
     Raises:
         TryAgain: no scheduler answers in so many seconds.
@@ -199,11 +202,15 @@ def workers_of(settings: Settings, *, within: float = 3) -> dict[str, int]:
     own = security(settings)
     try:
         with _Client(settings.engine_address, security=own, timeout=within) as client:  # type: ignore[no-untyped-call]
-            workers = client.scheduler_info(n_workers=-1)["workers"]
+            info = client.scheduler_info(n_workers=-1)
             busy = client.processing()
     except (OSError, TimeoutError, ValueError) as problem:
         raise _unreachable(settings) from problem
-    return {address: len(busy.get(address, ())) for address in workers}
+    port = info.get("services", {}).get("dashboard")
+    return (
+        {address: len(busy.get(address, ())) for address in info["workers"]},
+        f"http://127.0.0.1:{port}/status" if port else "",
+    )
 
 
 def disconnect(settings: Settings) -> None:

@@ -24,20 +24,22 @@ from pipelines.engine.dask_engine import CONFIG, security
 from transport.base.bind_address import told_to_end
 from transport.base.settings import PROJECT, Settings, environment, load
 
-_HERE = "127.0.0.1:0"
-"""Where a process answers with its own figures, in the clear: for this machine alone."""
+_LOOPBACK = "127.0.0.1"
 _PAUSE = 1.0
 """Seconds before a worker that ended is started again."""
 
 
-def serve_scheduler(settings: Settings, *, host: str, port: int, say: Callable[[str], None]) -> int:
+def serve_scheduler(
+    settings: Settings, *, host: str, port: int, dashboard_port: int, say: Callable[[str], None]
+) -> int:
     """Be the scheduler until told to end.
 
     Args:
         settings: the certificates.
         host: where it listens.
         port: 0 picks a free one.
-        say: gets the address.
+        dashboard_port: of Dask's own dashboard, on this machine only; 0 picks a free one.
+        say: gets the addresses.
     """
 
     async def serve() -> None:
@@ -46,11 +48,12 @@ def serve_scheduler(settings: Settings, *, host: str, port: int, say: Callable[[
             port=port,
             protocol="tls",
             security=security(settings),
-            dashboard=False,
-            dashboard_address=_HERE,
+            dashboard=True,
+            dashboard_address=f"{_LOOPBACK}:{dashboard_port}",  # in the clear, so for this machine alone
         )
         async with scheduler:
             say(f"scheduler  {scheduler.address}")
+            say(f"dashboard  http://{_LOOPBACK}:{scheduler.services['dashboard'].port}/status")
             await _ended(scheduler.finished())
 
     return _run(serve)
@@ -107,7 +110,7 @@ def _serve_worker(settings: Settings) -> int:
             protocol="tls",
             local_directory=str(settings.scratch / "worker"),
             dashboard=False,
-            dashboard_address=_HERE,
+            dashboard_address=f"{_LOOPBACK}:0",
         )
         async with worker:
             await _ended(worker.finished())

@@ -181,8 +181,8 @@ def _engine(settings: Settings) -> dict[str, Any] | None:
         if settings.engine == "dask":
             from pipelines.engine.dask_engine import workers_of
 
-            workers = workers_of(settings)
-            state |= {"workers": len(workers), "tasks": sum(workers.values())}
+            workers, dashboard = workers_of(settings)
+            state |= {"workers": len(workers), "tasks": sum(workers.values()), "dashboard": dashboard}
         if settings.releases_url:
             state["run_by"] = lease.holder_of(folder_of(settings)) or None
     except (SharingError, ImportError) as problem:
@@ -194,6 +194,8 @@ def _engine_line(engine: Mapping[str, Any]) -> str:
     line = f"Engine          {engine['engine']}"
     if "workers" in engine:
         line += f" at {engine['address']}: {counted(engine['workers'], 'worker')}, {counted(engine['tasks'], 'task')}"
+    if engine.get("dashboard"):
+        line += f"\n                {engine['dashboard']}, on the scheduler's machine"
     if engine.get("run_by"):
         line += f"; a run goes on ({engine['run_by']})"
     return f"{line}\n                {engine['problem']}" if engine["problem"] else line

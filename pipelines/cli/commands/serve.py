@@ -96,14 +96,15 @@ def mcp(*, stdio: bool = False, port: int = 8818, host: str = "127.0.0.1") -> in
     return serve("mcp", door.McpApp, ["--host", host, "--port", str(port)])
 
 
-def scheduler(*, host: str = "127.0.0.1", port: int = 8786) -> int:
+def scheduler(*, host: str = "127.0.0.1", port: int = 8786, dashboard_port: int = 8787) -> int:
     """Be the scheduler that runs with `engine = dask` give their tasks to. Mutual TLS, always.
 
     Args:
         host: where it listens.
         port: 0 picks a free one.
+        dashboard_port: of Dask's own dashboard, which only this machine reaches; 0 picks a free one.
     """
-    return int(_dask().serve_scheduler(load(), host=host, port=port, say=_say_now))
+    return int(_dask().serve_scheduler(load(), host=host, port=port, dashboard_port=dashboard_port, say=_say_now))
 
 
 def worker(*, slots: int | None = None) -> int:

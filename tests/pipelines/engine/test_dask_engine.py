@@ -8,8 +8,10 @@ import socket
 import ssl
 import threading
 import time
+import urllib.request
 
 import distributed
+import psutil
 import pyarrow.parquet as pq
 import pytest
 
@@ -114,6 +116,13 @@ def test_whoever_looks_is_told_of_the_workers_and_of_the_one_that_made_a_month(
         assert time.monotonic() < until, "those that an earlier test killed start again"
     assert (status["engine"], status["problem"]) == ("dask", "")
     assert "Engine          dask at tls://" in command("status")[1]
+    assert status["dashboard"] == cluster.dashboard
+    with urllib.request.urlopen(cluster.dashboard, timeout=30) as page:
+        assert b"Dask" in page.read()
+    port = int(cluster.dashboard.split(":")[2].partition("/")[0])
+    assert {c.laddr.ip for c in psutil.Process(cluster.scheduler.pid).net_connections() if c.laddr.port == port} == {
+        "127.0.0.1"
+    }
     with over_workers.begun() as run:
         month = next(iter(run.lake.parts(usage.DISPATCH_DAY)))
         made = build_table(run, BUILD_OF[usage.DISPATCH_DAY.name], months=[month])
