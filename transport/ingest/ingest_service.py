@@ -430,14 +430,16 @@ class Quota:
                 times.popleft()
             if self._per_minute and len(times) >= self._per_minute:
                 raise OverQuota(
-                    f"{caller} made more than {self._per_minute} {self._what} in a minute.",
+                    f"{caller} is over its limit of {self._per_minute} {self._what} a minute.",
                     "Make fewer and larger ones; continue in a minute.",
                 )
             weighed = self._bytes.setdefault(caller, deque())
             while weighed and weighed[0][0] < now - 3600:
                 weighed.popleft()
             if self._mb_per_hour and sum(size for _, size in weighed) >= self._mb_per_hour * _MB:
-                raise OverQuota(f"{caller} sent more than {self._mb_per_hour} MB in an hour.", "Continue in an hour.")
+                raise OverQuota(
+                    f"{caller} is over its limit of {self._mb_per_hour} MB an hour.", "Continue in an hour."
+                )
             times.append(now)
 
     def weigh(self, caller: str, size: int) -> None:
