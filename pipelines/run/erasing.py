@@ -34,8 +34,6 @@ def finish(run: RunContext) -> None:
     run.reporter.step("erasure")
     run.landing.clear_erased()
     run.lake.forget(LAKE)
-    for name in _IN_SCRATCH:
-        shutil.rmtree(run.settings.scratch / name, ignore_errors=True)
     atomic_files.sweep(run.settings.lake)
     held, current = run.releases.names_held(), run.releases.current()
     stays = []
@@ -45,6 +43,8 @@ def finish(run: RunContext) -> None:
             continue
         run.releases.remove(name)
         run.reporter.done("erasure", f"release {name} was made of erased rows, and is removed")
+    for name in _IN_SCRATCH:  # after the releases: a server would make the files again from one that is still there
+        shutil.rmtree(run.settings.scratch / name, ignore_errors=True)
     if stays:
         run.reporter.done("erasure", f"not finished: {', '.join(stays)} still hold erased rows")
         return

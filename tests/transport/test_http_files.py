@@ -7,6 +7,8 @@ import gzip
 import hashlib
 import io
 import json
+import shutil
+import threading
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -18,8 +20,9 @@ import pytest
 
 from catalog.contracts.language import Audience
 from catalog.tables.reference import MUNICIPALITY
+from catalog.tables.uptake_calls import SUPPLIER_GAP
 from catalog.tables.usage import MUNICIPALITY_MONTH
-from tests.transport.test_http import a_release, opened, token
+from tests.transport.test_http import a_release, opened, token, until
 from transport.base import encoding
 from transport.releases.spreadsheet import csv_for_excel
 from transport.releases.store import Content, Releases
@@ -121,7 +124,7 @@ def test_a_name_that_is_none_is_answered_with_what_there_is(door, name, status):
     assert (answer.status, bool(answer.json["mend"])) == (status, True)
 
 
-@pytest.mark.parametrize("release", ["stable", "2020-01-01", "..", "2026-11-25.9"])
+@pytest.mark.parametrize("release", ["stable", "2020-01-01", "..", "2026-11-25.9", "x" * 300])
 def test_a_release_that_is_none_is_answered_with_those_there_are(door, release):
     answer = door.call("GET", f"/releases/{release}/dif.duckdb", **door.reader)
     assert (answer.status, "2026-11-25.1" in answer.body.decode()) == (404, True)
@@ -207,3 +210,103 @@ def test_the_json_of_a_dataset_without_rows_is_json(tmp_path):
             answer = door.call("GET", f"/releases/current/{MUNICIPALITY.name}.{form}")
             assert answer.status == 200, form
             assert form != "json" or json.loads(answer.body)["rows"] == []
+
+
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory):
+    """A door with municipalities, one of them older than the calendar of spreadsheets, and a dataset with lists."""
+
+    def filled(contract, **more):
+        def of(kind):
+            if pa.types.is_string(kind) or pa.types.is_temporal(kind):
+                return "x" if pa.types.is_string(kind) else date(2026, 3, 1)
+            return True if pa.types.is_boolean(kind) else 1
+
+        columns = [pa.array(more.get(f.name, [of(f.type), of(f.type)]) * 300, f.type) for f in contract.arrow_schema]
+        return Content(contract, table=pa.table(columns, names=contract.arrow_schema.names))
+
+    with opened(tmp_path_factory.mktemp("towns")) as one:
+        contents = [
+            filled(MUNICIPALITY, code=["0301", "4601"], valid_from=[date(1838, 1, 1), date(1900, 3, 1)]),
+            filled(SUPPLIER_GAP, municipality_codes=[["0301", "4601"], ["0301"]]),
+        ]
+        facts = {"published_at": "2026-11-25T06:00:00+00:00"}
+        Releases(one.settings).publish("2026-11-25.1", contents, lambda _told: [], facts, parent=None)
+        yield one
+
+
+def test_a_day_before_the_calendar_of_spreadsheets_is_a_text_in_them(towns):
+    answer = towns.call("GET", f"/releases/current/{MUNICIPALITY.name}.xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.body))["Data"]
+    place = [cell.value for cell in sheet[1]].index("valid_from")
+    assert [row[place].value for row in sheet.iter_rows(min_row=2, max_row=3)] == ["1838-01-01", datetime(1900, 3, 1)]  # noqa: DTZ001 - a cell has no zone
+
+
+def test_a_list_is_a_list_in_json_and_json_in_csv(towns):
+    rows = towns.call("GET", f"/releases/current/{SUPPLIER_GAP.name}.json").json["rows"]
+    assert [row["municipality_codes"] for row in rows[:2]] == [["0301", "4601"], ["0301"]]
+    row = json.loads(towns.call("GET", f"/v1/datasets/{SUPPLIER_GAP.name}").body.splitlines()[0])
+    assert row["municipality_codes"] == ["0301", "4601"]
+    line = towns.call("GET", f"/v1/datasets/{SUPPLIER_GAP.name}?format=csv&columns=municipality_codes").body
+    assert line.splitlines()[1] == b'"[""0301"", ""4601""]"'
+
+
+def test_a_file_that_is_made_again_has_the_bytes_that_its_etag_stands_for(towns):
+    for form in ENDINGS:
+        address = f"/releases/current/{MUNICIPALITY.name}.{form}"
+        one = towns.call("GET", address)
+        for made in towns.settings.scratch.glob("files/*/*"):
+            made.unlink()
+        other = towns.call("GET", address)
+        assert (other.headers["etag"], other.body == one.body) == (one.headers["etag"], True), form
+        if form == "xlsx":  # else the bytes tell when they were made
+            assert openpyxl.load_workbook(io.BytesIO(one.body)).properties.created == datetime(2026, 11, 25, 6)  # noqa: DTZ001 - as openpyxl reads it
+
+
+def test_csv_is_compressed_for_whoever_asks(towns):
+    answer = towns.call("GET", f"/releases/current/{MUNICIPALITY.name}.csv", Accept_Encoding="gzip")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(answer.body).count(b"\r\n") == 601
+
+
+def test_a_file_whose_folder_is_emptied_while_it_is_made_can_be_asked_for_again(towns, monkeypatch):
+    def erased(self, path):
+        shutil.rmtree(path.parent)
+        path.write_bytes(b"")
+
+    address = f"/releases/current/{SUPPLIER_GAP.name}.xlsx"
+    with monkeypatch.context() as patched:
+        patched.setattr("transport.releases.files._Writer.__call__", erased)
+        answer = towns.call("GET", address)
+    assert (answer.status, answer.kind) == (503, "try_again")
+    assert towns.call("GET", address).status == 200
+
+
+def test_who_reads_too_much_at_once_keeps_nobody_else_out(tmp_path, monkeypatch):
+    go_on, refused = threading.Event(), []
+
+    def slow(self, path):
+        assert go_on.wait(30)
+        path.write_bytes(b"made")
+
+    with opened(tmp_path, streams=2, streams_per_producer=1) as door:
+        free, _ = a_release(door.settings)
+        greedy = token(door.settings, read=frozenset({Audience.OPEN}))
+        other = token(door.settings, read=frozenset({Audience.OPEN}))
+
+        def read():
+            answer = door.call("GET", f"/releases/current/{free.name}.xlsx", **greedy)
+            refused.extend([answer.kind] if answer.status != 200 else [])
+
+        monkeypatch.setattr("transport.releases.files._Writer.__call__", slow)
+        many = [threading.Thread(target=read) for _ in range(80)]
+        try:
+            for thread in many:
+                thread.start()
+            until(lambda: len(refused) > 8)
+            assert door.call("GET", f"/v1/datasets/{free.name}", **other).status == 200
+        finally:
+            go_on.set()
+            for thread in many:
+                thread.join()
+    assert set(refused) == {"try_again"}

@@ -39,6 +39,7 @@ from transport.releases.store import Releases
 from transport.servers.http.serving import AsgiServer
 from transport.servers.mcp import answers, names
 from transport.servers.mcp.door import McpApp, serve_stdio
+from transport.servers.mcp.reading import Reader
 from transport.telemetry import event_log
 
 LIMITS = {"query_seconds": 10, "query_memory_mb": 700}
@@ -569,3 +570,32 @@ def test_links_lead_to_pages_there_are_with_the_filters_that_they_have():
         answers.link("https://x.no", "uptake.funnel", {"tjeneste": "svarut", "maned": "", "kommune": "0301"})
     )
     assert (made.path, parse_qsl(made.query)) == ("/utbredelse", [("tjeneste", "svarut")])
+
+
+def test_who_asks_too_much_at_once_keeps_nobody_else_waiting(closed, served, monkeypatch):
+    of, texts = closed
+    go_on, address = threading.Event(), served(of)
+    query = Reader.query
+
+    def slow(self, sql, **more):
+        if sql == "select 'slow'":
+            go_on.wait(60)
+            raise WrongUse("This is over.", "Ask something else.")
+        return query(self, sql, **more)
+
+    def ask(token: str, sql: str) -> httpx2.Response:
+        call = {"name": "query", "arguments": {"sql": sql}}
+        headers = {"Authorization": f"Bearer {texts[token]}", "Accept": "application/json, text/event-stream"}
+        asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+        return httpx2.post(address, json=asked, headers=headers, timeout=20)
+
+    monkeypatch.setattr(Reader, "query", slow)
+    many = [threading.Thread(target=ask, args=("open", "select 'slow'")) for _ in range(36)]
+    try:
+        for thread in many:
+            thread.start()
+        assert all(ask("ledger", "select 1").json()["result"]["isError"] is False for _ in range(3))
+    finally:
+        go_on.set()
+        for thread in many:
+            thread.join()

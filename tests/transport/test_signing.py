@@ -69,6 +69,17 @@ def test_who_changes_a_file_and_the_manifest_to_match_is_found_out_by_the_signat
     assert releases.verify(release.name, signed=Verifier.of(keys[1])) == ["manifest.json: not signed"]
 
 
+def test_an_older_release_under_another_name_and_a_link_among_its_files_are_found_out(
+    releases, release, keys, tmp_path
+):
+    signed = Verifier.of(keys[1])
+    shutil.copytree(release.folder, releases.folder / "2026-03-09.1")
+    assert releases.verify("2026-03-09.1", signed=signed) == ["manifest.json: of release 2026-03-05.1"]
+    (tmp_path / "forged").mkdir()
+    (release.folder / "parquet/usage.count_day/2026-04-01").symlink_to(tmp_path / "forged")
+    assert releases.verify(release.name, signed=signed) == ["parquet/usage.count_day/2026-04-01: not in the manifest"]
+
+
 @pytest.mark.parametrize("listed", ["SHA256SUMS", "SHA256SUMS.ledger"])
 def test_openssl_and_sha256sum_prove_each_file_that_somebody_got(release, keys, listed):
     sums = release.folder / listed

@@ -59,9 +59,11 @@ def _parts(batch: pa.RecordBatch) -> Generator[pa.RecordBatch]:
 def _plain(value: object) -> object:
     if value is None or isinstance(value, bool | int | str):
         return value
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return [_plain(part) for part in value] if isinstance(value, list) else str(value)
+    return str(value)
 
 
 def _csv(schema: pa.Schema, batches: Iterable[pa.RecordBatch], *, for_sheets: bool) -> Generator[bytes]:

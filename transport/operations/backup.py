@@ -395,6 +395,9 @@ def _erase_again(settings: Settings, gone: Collection[Gone]) -> list[Entry]:
     current = releases.current()
     if current is not None and current.name in holding:
         (releases.folder / "current").unlink()
+    for name, hold in releases.held().items():
+        if hold.get("release", name) in holding:
+            releases.let_go(name)
     for name in holding:
         releases.remove(name)
     if again or holding:

@@ -45,7 +45,7 @@ from transport.releases.store import Releases, hash_once, is_sealed
 from transport.storage.backends import LocalBackend, MirroredBackend, StorageBackend, backend_of
 from transport.storage.batch_file import content_sha256_of
 from transport.storage.compaction import take_out
-from transport.storage.erasure import erase_again, remembered
+from transport.storage.erasure import erase_again, remembered, to_mask_again
 from transport.storage.journal import ERASE, JOURNAL, MEMBERS, PACK, Entry, journal_line, packs_in, parsed_line
 from transport.storage.landing import Landing, open_landing
 
@@ -131,8 +131,13 @@ def mend(
             progress(finding.where, done, len(mine))
             getattr(mending, kind)(finding)
     if mending.backup:
-        again = erase_again(open_landing(settings), remembered(mending.backup.folder), now=datetime.now(UTC))
+        kept, gone = open_landing(settings), remembered(mending.backup.folder)
+        again = erase_again(kept, gone, now=datetime.now(UTC))
         mending.done += [f"landing/{e.file}: was erased, and is erased again. {_RUN}" for e in again]
+        mending.done += [
+            f"landing/{e.file}: an identity number in it was masked, and is back. `dif erase --identity` masks it."
+            for e in to_mask_again(kept, gone)
+        ]
     count = janitor(settings)
     return mending.done + ([f"{count} abandoned temporary files were removed."] if count else [])
 

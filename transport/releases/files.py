@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from catalog.contracts.language import FILES, Audience, Column, DatasetContract
-from catalog.errors import Damaged, UnknownName, WrongUse
+from catalog.errors import Damaged, TryAgain, UnknownName, WrongUse
 from catalog.metrics.metrics import METRICS
 from catalog.tables.datasets import DATASETS, READABLE
 from transport.base import atomic_files, encoding
@@ -80,6 +80,7 @@ class ReleaseFile:
 
         Raises:
             WrongUse: it has more rows than its form can hold.
+            TryAgain: an erasure, or the end of its release, removed it meanwhile.
         """
         with _making[self.path]:
             if self.write is None or self.path.exists():
@@ -89,6 +90,8 @@ class ReleaseFile:
             try:
                 self.write(half)
                 half.replace(self.path)
+            except FileNotFoundError:
+                raise TryAgain("The file was removed while it was made.", "Ask for it again.") from None
             finally:
                 half.unlink(missing_ok=True)
 

@@ -84,14 +84,19 @@ class Release:
             Damaged: the file is not what was published.
         """
         file = self.folder / CONTRACTS
-        if CONTRACTS not in self.section("files"):
+        record = self.section("files").get(CONTRACTS)
+        if record is None:
             return None
         try:
-            return promised.read(file.read_text("utf-8"))
+            text = file.read_bytes()
+            if hashlib.sha256(text).hexdigest() == record["sha256"]:
+                return promised.read(text.decode())
         except (OSError, ValueError):
-            raise Damaged(
-                f"{CONTRACTS} of release {self.name} cannot be read.", "`dif release verify` lists what is damaged."
-            ) from None
+            pass
+        raise Damaged(
+            f"{CONTRACTS} of release {self.name} is not what was published.",
+            "`dif release verify` lists what is damaged.",
+        )
 
 
 def audience_of(path: str, audiences: Mapping[str, str]) -> Audience:

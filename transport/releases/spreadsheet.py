@@ -1,7 +1,8 @@
 """A dataset for spreadsheets: CSV as Norwegian Excel opens it with a click, and XLSX with what its columns mean.
 
 A code stays text, so that 0301 does not become 301; a text that a spreadsheet would run as a formula is preceded by an
-apostrophe (OWASP, CSV injection). Times are in UTC.
+apostrophe (OWASP, CSV injection). Times are in UTC. Of the same rows the same bytes are made, so that a download can go
+on after a file was made again.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
@@ -25,6 +27,8 @@ _FORMULA: Final = "^[=+\\-@\t\r]"
 _CODE: Final = "^[0-9]+$"
 _MOMENT: Final = "%Y-%m-%d %H:%M:%S"
 _KINDS: Final = {"dataset": "datasett", "metric": "måltall"}
+_FIRST_DAY: Final = date(1900, 3, 1)
+"""The first day that Excel counts as others do: it has none before 1900, and has 29 February 1900."""
 _STRINGS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -89,6 +93,8 @@ def write_workbook(to: Path | BinaryIO, told: Told, schema: pa.Schema, batches: 
     """
     constant = {"constant_memory": True, "tmpdir": str(to.parent)} if isinstance(to, Path) else {"in_memory": True}
     with xlsxwriter.Workbook(to, {**constant, **_STRINGS}) as book:
+        # or the bytes would tell when it was made
+        book.set_properties({"created": datetime.fromisoformat(told.published_at)})
         bold = book.add_format({"bold": True})
         _write_rows(book, bold, schema, batches)
         meanings = book.add_worksheet("Kolonner")
@@ -130,7 +136,11 @@ def _writer(book: Workbook, sheet: Worksheet, kind: pa.DataType) -> Callable[[in
         return lambda row, place, value: sheet.write_datetime(row, place, value.replace(tzinfo=None), moments)
     if pa.types.is_date(kind):
         days = book.add_format({"num_format": "yyyy-mm-dd"})
-        return lambda row, place, value: sheet.write_datetime(row, place, value, days)
+        return lambda row, place, value: (
+            sheet.write_datetime(row, place, value, days)
+            if value >= _FIRST_DAY
+            else sheet.write_string(row, place, value.isoformat())
+        )
     if pa.types.is_list(kind):
         return lambda row, place, value: sheet.write_string(row, place, ", ".join(value))
     plain: Callable[[int, int, Any], object] = sheet.write_number

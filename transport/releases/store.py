@@ -24,6 +24,7 @@ from catalog.domain import calendar
 from catalog.errors import Damaged, LeaseLost, ReleaseMoved, SharingError, UnknownName, WrongUse
 from catalog.tables.datasets import DATASETS
 from transport.base import atomic_files
+from transport.base.names import NAME
 from transport.base.settings import Settings
 from transport.releases.folder import LEDGER_FILE, OPEN_FILE, Content, Release, ReleaseFolder
 from transport.releases.shared import SharedReleases
@@ -115,9 +116,9 @@ class Releases:
             return self.get(self._stable())
         elif _DAY.fullmatch(name):
             return self._of_day(name)
-        elif name == folder.name and not name.startswith(".") and self._is_here(folder):
+        elif NAME.fullmatch(name) and not name.startswith(".") and self._is_here(folder):
             return self._open(folder)
-        raise UnknownName("release", name, choices=self.names())
+        raise UnknownName("release", name[:80], choices=self.names())
 
     def _stable(self) -> str:
         held = self.held().get(STABLE)
@@ -386,7 +387,7 @@ class Releases:
         return [n for n, _ in published if n not in keep]
 
     def holding_erased(self, landing: Landing) -> list[str]:
-        """Releases that were made while rows counted which a tombstone of the landing names now, oldest first."""
+        """Releases that were made when rows were there which a tombstone of the landing names now, oldest first."""
         names = []
         for name in self.names() if landing.erasures else ():
             with suppress(Damaged, KeyError, ValueError):  # an unreadable release stays, for the doctor
@@ -426,6 +427,8 @@ class Releases:
                 wrong.append("manifest.json: not signed")
             elif not signed.accepts(_digest(manifest), str(signature)):
                 wrong.append(f"manifest.json: not signed with this key, but with {manifest.get('signed_by')}")
+        if manifest.get("release", release.name) != release.name:
+            wrong.append(f"manifest.json: of release {manifest['release']}")
         files = release.manifest.get("files")
         for path, record in sorted(files.items()) if isinstance(files, dict) else ():
             file = release.folder / path
@@ -437,7 +440,7 @@ class Releases:
         wrong += [
             f"{p.relative_to(release.folder)}: not in the manifest"
             for p in sorted(release.folder.rglob("*"))
-            if p.is_file() and str(p.relative_to(release.folder)) not in listed
+            if (p.is_symlink() or not p.is_dir()) and str(p.relative_to(release.folder)) not in listed
         ]
         return wrong
 

@@ -374,19 +374,38 @@ def erase_again(landing: Landing, gone: Iterable[Gone], *, now: datetime) -> lis
     """Erase, from a landing that was restored, the batches that were erased after the backup was taken.
 
     A batch that was erased in part comes back as it was before, and what was erased in it is not known here. So it is
-    erased whole; a backup from after the erasure has the rest of it.
+    erased whole; a backup from after the erasure has the rest of it. Ledgers and registers stay (`to_mask_again`).
 
     Returns:
         The batches.
     """
-    again = []
+    entries = {e.number: (e, batch) for e, batch in _back(landing, gone) if not _stays(e)}
+    said: dict[tuple[str, str], list[Affected]] = {}
+    for entry, batch in entries.values():
+        said.setdefault((batch.by, batch.reason), []).append(Affected(entry, entry.rows, entry.months))
+    for (by, reason), affected in said.items():
+        erase(landing, affected, None, by=by, reason=reason, now=now)
+    return [entry for entry, _ in entries.values()]
+
+
+def to_mask_again(landing: Landing, gone: Iterable[Gone]) -> list[Entry]:
+    """The batches of ledgers and registers in which an identity number was masked after the backup, and is back.
+
+    They are never erased whole, and the number is not known here: whoever knows it masks it again.
+    """
+    return list({e.number: e for e, _ in _back(landing, gone) if _stays(e)}.values())
+
+
+def _stays(entry: Entry) -> bool:
+    return entry.stream in KEPT_BY_LAW or entry.stream not in PUSHED
+
+
+def _back(landing: Landing, gone: Iterable[Gone]) -> Iterator[tuple[Entry, Gone]]:
+    """The batches of a landing that are as they were before they were erased, whole or in part."""
     for batch in gone:
         entry = landing.entry_named(batch.stream, batch.producer, batch.batch_id)
         if entry is not None and entry.sha256 == batch.sha256 and landing.erasure(entry) is None:
-            affected = [Affected(entry, entry.rows, entry.months)]
-            erase(landing, affected, None, by=batch.by, reason=batch.reason, now=now)
-            again.append(entry)
-    return again
+            yield entry, batch
 
 
 def month_span(affected: Iterable[Affected]) -> tuple[date, date] | None:

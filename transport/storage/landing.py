@@ -308,10 +308,13 @@ class Landing:
         return kept.entry.receipt(kept.status) | facts
 
     def erased_since(self, number: int) -> list[Entry]:
-        """The batches that counted at a line of the journal, and lost rows later: whatever was made then holds them."""
+        """The batches that were there at a line of the journal, and lost rows later: whatever was made then holds them.
+
+        Also those that were withdrawn by then: what was made as of an earlier moment counts them, and a database that
+        began as a copy of one with their rows has the bytes, in blocks that are free.
+        """
         touched = {n for e in self.erasures if e.number > number for n in (*e.batches, *(r.of for r in e.rewritten))}
-        entries = (self.entry(n) for n in sorted(touched) if n <= number)
-        return [e for e in entries if self._withdrawn(e, upto=number) is None]
+        return [self.entry(n) for n in sorted(touched) if n <= number]
 
     def erase(
         self,

@@ -26,6 +26,7 @@ from transport.operations.doctor import mend as mend_home
 from transport.releases.store import Releases
 from transport.storage import compaction, landing
 from transport.storage.backends import backend_of
+from transport.storage.erasure import remembered, to_mask_again
 
 
 def doctor(
@@ -170,16 +171,22 @@ def restore(
     with _watched() as progress:
         again = backups.restore(chosen, home, progress=progress)
         findings = examine(restored, progress=progress)
+    gone = remembered(chosen.folder)
+    unmasked = to_mask_again(landing.open_landing(restored), gone) if gone else []
     current = Releases(restored).current()
     if json:
         facts = {"backup": chosen.stamp, "home": str(home), "files": len(chosen.files)}
         outcome = {"release": current.name if current else None, "findings": [f.as_json() for f in findings]}
-        screen.as_json(facts | outcome | {"erased_again": [e.file for e in again]})
+        erased = {"erased_again": [e.file for e in again], "to_mask_again": [e.file for e in unmasked]}
+        screen.as_json(facts | outcome | erased)
         return 1 if findings else 0
     screen.out(f"Restored {chosen.stamp} to {home}: {counted(len(chosen.files), 'file')}, each as it was taken.")
     if again:
         many = counted(len(again), "batch", "batches")
         screen.out(f"{many} had been erased since, and {'was' if len(again) == 1 else 'were'} erased again.")
+    for entry in unmasked:
+        screen.out(f"landing/{entry.file}: an identity number in it was masked since, and is back.")
+        screen.out("  → Mask it again before anybody reads: `dif erase --identity`.")
     _tell(findings)
     if "dif.toml" in chosen.files:
         screen.out(f"The settings of that time are in {home / 'dif.toml'}; dif reads dif.toml from the working folder.")

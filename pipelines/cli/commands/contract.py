@@ -15,6 +15,7 @@ from catalog.domain.calendar import day_in_oslo
 from catalog.errors import UnknownName, WrongUse
 from catalog.exports import promised
 from catalog.exports.readers import readers_of
+from catalog.tables.datasets import DATASETS
 from catalog.tables.shares import SHARES
 from pipelines.cli.commands import screen
 from transport.auth.parties import read_list
@@ -158,7 +159,7 @@ def _touched(settings: Settings, before: Json, contract: str, breaking: Sequence
 
 
 def _recipients(settings: Settings, side: Side, document: Json) -> Iterator[_Touched]:
-    """Who may read the dataset or send the stream: by token, by the access list, and of a share."""
+    """Who may read the dataset or send the stream: by token, by the access list, and by the shares they were given."""
     _, parties = read_list(settings.home / "access" / "access.toml")
     tokens = [t for t in Tokens(settings).all() if t.state(landing.utc_now()) == "active"]
 
@@ -173,12 +174,18 @@ def _recipients(settings: Settings, side: Side, document: Json) -> Iterator[_Tou
         listed.append(f"{screen.counted(count, 'party', 'parties')} of the access list")
     if side is Side.STREAM:
         yield {"kind": "producer", "names": listed}
-        return
-    shares = sorted(s.name for s in SHARES.values() if document["name"] in {d.name for d in s.datasets})
-    listed += sorted(t.name for t in tokens if t.rights.recipient and t.rights.recipient.shares & {*shares})
-    if shares:
-        yield {"kind": "share", "names": shares}
-    yield {"kind": "recipient", "names": [f"audience {document['audience']}", *listed]}
+    else:
+        yield {"kind": "recipient", "names": [f"audience {document['audience']}", *listed]}
+        given = [(t.name, t.rights.recipient.shares & _shares(document)) for t in tokens if t.rights.recipient]
+        if by_share := sorted(f"{name} ({', '.join(sorted(shares))})" for name, shares in given if shares):
+            yield {"kind": "recipient of a share", "names": by_share}
+
+
+def _shares(document: Json) -> frozenset[str]:
+    """The shares with the dataset; of one that no longer exists all, since nobody knows which had it."""
+    name = document["name"]
+    gone = name not in DATASETS and document["view_of"] is None
+    return frozenset(s.name for s in SHARES.values() if gone or name in {d.name for d in s.datasets})
 
 
 def _made_of(dataset: str, column: str | None) -> set[str]:

@@ -87,8 +87,11 @@ def test_a_stream_touches_the_datasets_made_of_it_and_who_sends_it(home, command
     Tokens(home.settings).add("svarut", Rights("svarut", frozenset({"dispatch"}), None, frozenset()), now=utc_now())
     reader = Rights("analyse", frozenset(), None, frozenset({Audience.OPEN}))
     Tokens(home.settings).add("analyse", reader, now=utc_now())
-    recipient = Rights("bergen", frozenset(), None, frozenset(), Recipient(frozenset({"open"})))
-    Tokens(home.settings).add("bergen", recipient, now=utc_now())
+    for name, shares in (("partner", {"open", "ledger"}), ("other", {"ledger"})):
+        given = Recipient(frozenset(shares))
+        Tokens(home.settings).add(
+            name, Rights(name, frozenset(), frozenset(), frozenset(), recipient=given), now=utc_now()
+        )
 
     listed = home.settings.home / "access" / "access.toml"
     listed.write_text(ACCESS)
@@ -106,9 +109,9 @@ def test_a_stream_touches_the_datasets_made_of_it_and_who_sends_it(home, command
     assert "uptake.funnel" not in touches["dispatch"]["dataset made of it"], "no column of it comes from it"
     assert touches["dispatch"]["producer"] == ["1 token (svarut)"]
     assert touches["reference.county"]["recipient"] == [
-        *("audience OPEN", "1 token (analyse)", "1 party of the access list", "bergen")
+        *("audience OPEN", "1 token (analyse)", "1 party of the access list")
     ]
-    assert touches["reference.county"]["share"] == ["open"]
+    assert touches["reference.county"]["recipient of a share"] == ["partner (open)"]
     assert "uptake" in touches["reference.county"]["page"]
 
 
@@ -135,6 +138,10 @@ def test_what_cannot_be_compared_says_why(home, command, file_of, tmp_path, monk
         )
         code, _, err = command("contract", "diff", file, "code")
         assert (code, "it does not hold contracts" in err) == (2, True), part
+    carried = home.current.folder / CONTRACTS
+    carried.write_text(carried.read_text().replace('"OPEN"', '"LEDGER"', 1))
+    code, _, err = command("contract", "diff")
+    assert (code, "is not what was published" in err) == (1, True)
     manifest = home.current.folder / "manifest.json"
     held = json.loads(manifest.read_text())
     del held["files"][CONTRACTS]  # as of a release of before

@@ -119,6 +119,69 @@ def test_a_sender_is_gone_from_landing_inbox_and_what_was_set_aside(settings, co
     assert json.loads(out)["erased"] == {"batches": 2, "rows": 80, "unfinished": 0}
 
 
+def test_releases_made_after_a_withdrawal_go_too(settings, command):
+    """One as of an earlier day counts the batch; the databases of the others began as copies of those with its rows."""
+    release_of(settings, "2026-11-20.1", upto=1)
+    for batch_id in ("s-0", "s-1"):
+        assert command("withdraw", batch_id, "--reason", "feil")[0] == 0
+    for name in ("2026-11-29.1", "asof-2026-11-20.1"):
+        release_of(settings, name, open_landing(settings).last_number)
+    assert command("erase", "--producer", LEAVER, *DONE)[0] == 0
+    assert Releases(settings).names() == ["2026-11-20.1"]
+
+
+def test_what_a_server_makes_while_the_releases_are_removed_goes_too(settings, command, monkeypatch):
+    release_of(settings, "2026-11-02.1", upto=2)
+    made = settings.home / "tmp/files/2026-11-02.1/usage.dispatch_day.csv"
+    remove = Releases.remove
+
+    def asked_meanwhile(self, name):
+        made.parent.mkdir(parents=True)
+        made.write_text(f"{MARK} 0")
+        remove(self, name)
+
+    monkeypatch.setattr(Releases, "remove", asked_meanwhile)
+    assert command("erase", "--producer", LEAVER, *DONE)[0] == 0
+    assert not made.exists()
+
+
+def test_a_backup_with_a_stable_and_a_held_release_of_erased_rows_can_be_restored(settings, command, tmp_path):
+    for name in ("2026-11-02.1", "2026-11-03.1"):
+        release_of(settings, name, upto=2)
+    Releases(settings).promote("2026-11-02.1", by="team:x", reason="lest av økonomi", now=NOW)
+    Releases(settings).hold("2026-11-03.1", by="økonomi", reason="fakturagrunnlag", now=NOW)
+    with noting(settings, tmp_path / "backup", lambda: NOW) as ended:
+        ended(back_up(settings, tmp_path / "backup", now=NOW, releases="all"))
+    assert command("erase", "--producer", LEAVER, *DONE, "--even-held")[0] == 0
+    _, out, err = command("restore", str(tmp_path / "backup"), "--to", str(tmp_path / "new"))
+    assert "2 batches had been erased since" in out, err
+    new = Releases(settings.but(home=tmp_path / "new"))
+    assert (new.names(), dict(new.held())) == ([], {})
+    assert places_with(tmp_path / "new", markers_of([0, 1])) == {}
+
+
+def test_a_ledger_in_which_a_number_was_masked_stays_when_a_backup_is_restored(
+    settings, command, monkeypatch, tmp_path
+):
+    cost = {"entry_id": ["b-1"], "booked_on": [NOW.date()], "period": [NOW.date().replace(day=1)], "amount_ore": [5]}
+    cost["text"] = [f"utlegg {LATE}"]
+    columns = [pa.array(cost[c.name], c.type) if c.name in cost else pa.nulls(1, c.type) for c in COST_ENTRY.columns]
+    keep_table(settings, pa.table(columns, names=COST_ENTRY.schema.names), COST_ENTRY, "okonomi")
+    with noting(settings, tmp_path / "backup", lambda: NOW) as ended:
+        ended(back_up(settings, tmp_path / "backup", now=NOW))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{LATE}\n"))
+    assert command("erase", "--identity", "--yes", "--reason", "Fødselsnummer i fritekst")[0] == 0
+    _, out, _ = command("restore", str(tmp_path / "backup"), "--to", str(tmp_path / "new"))
+    assert "dif erase --identity" in out
+    landing = open_landing(settings.but(home=tmp_path / "new"))
+    entry = landing.entry_named("cost_entry", "okonomi", "x")
+    assert (landing.withdrawal(entry), landing.is_whole(entry)) == (None, True)
+    monkeypatch.setenv("DIF_HOME", str(tmp_path / "new"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{LATE}\n"))
+    assert command("erase", "--identity", "--yes", "--reason", "Fødselsnummer i fritekst")[0] == 0
+    assert places_with(tmp_path / "new", [LATE.encode()]) == {}
+
+
 def test_named_batches_alone_can_be_erased(settings, command):
     code, out, _ = command("erase", "--producer", LEAVER, "--batch", "s-1", *DONE, "--json")
     assert (code, json.loads(out)["finished"]) == (0, True)
@@ -233,3 +296,15 @@ def test_a_run_finishes_what_was_broken_off_after_the_tombstone(settings, comman
     assert places_with(settings.home, markers_of([0, 1])) == {}
     assert (len(Releases(settings).names()), command("doctor")[0]) == (1, 0)
     assert "Nothing new" in command("run")[2]
+
+
+@pytest.mark.slow("three runs")
+def test_the_bytes_of_a_withdrawn_batch_are_in_no_database_either(settings, command):
+    assert command("run")[0] == 0
+    for batch_id in ("s-0", "s-1"):
+        assert command("withdraw", batch_id, "--reason", "feil")[0] == 0
+    assert command("run")[0] == 0
+    (_, later) = Releases(settings).names()
+    assert places_with(settings.releases / later, markers_of([0, 1])), "its database was a copy of the one before"
+    assert command("erase", "--producer", LEAVER, *DONE)[0] == 0
+    assert places_with(settings.home, markers_of([0, 1])) == {}

@@ -97,7 +97,7 @@ from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
 _WAITING, _WAITING_OF_ONE = 64, 16
-"""Batches that may wait for a turn, in all and per producer; each holds a thread."""
+"""Batches that may wait for a turn, in all and per producer, and reads, in all and per caller; each holds a thread."""
 _LOOK_AT_ROOM = 32 << 20
 _GIVE_WAY_EVERY = 8 << 20
 _READY_SECONDS = 1.0
@@ -133,6 +133,7 @@ class HttpApp(AsgiApp):
         self._reads_left = Quota("reads", per_minute=settings.quota_reads_per_minute)
         self._readings = CapacityLimiter(settings.streams + _WAITING)
         self._waiting: Counter[str] = Counter()
+        self._reads_waiting: Counter[str] = Counter()
         self._ready: tuple[float, list[dict[str, str]]] = (-1.0, [])
         self._described = b""
         self._catalogued: tuple[str, dict[str, bytes]] = ("", {})
@@ -224,10 +225,16 @@ class HttpApp(AsgiApp):
         Raises:
             TryAgain: no turn came within `queue_seconds`, or too many wait.
         """
-        if self._readings.available_tokens < 1:
+        if self._readings.available_tokens < 1 or self._reads_waiting[caller.name] >= _WAITING_OF_ONE:
             raise TryAgain("Too many reads are waiting.", "Send fewer reads at the same time, or try again later.")
         turn = self._reads.turn(caller.name, bulk=False)
-        await anyio.to_thread.run_sync(turn.__enter__, limiter=self._readings)
+        self._reads_waiting[caller.name] += 1
+        try:
+            await anyio.to_thread.run_sync(turn.__enter__, limiter=self._readings)
+        finally:
+            self._reads_waiting[caller.name] -= 1
+            if not self._reads_waiting[caller.name]:
+                del self._reads_waiting[caller.name]
         try:
             yield
         finally:

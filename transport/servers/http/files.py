@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from transport.releases.files import ReleaseFile
 from transport.servers.http.call import Call
@@ -14,6 +14,7 @@ from transport.servers.http.call import Call
 _NOT_STORED: Final = {"Cache-Control": "private, no-cache"}
 """A client may keep the file, and asks each time whether it is still the same."""
 _COMPRESSED: Final = ("text/", "application/json")
+add_compress_type("text/csv")  # which the library's list of types lacks
 
 
 def headers_of(file: ReleaseFile) -> dict[str, str]:

@@ -6,6 +6,7 @@ import functools
 import json
 import time
 import traceback
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
@@ -60,7 +61,7 @@ class Desk:
         self._workers = QueryWorkers(settings)
         most = settings.but(streams=2 * settings.readers, streams_per_producer=settings.readers)
         self._turns = ConcurrencyLimiter(most)
-        self._threads = anyio.CapacityLimiter(_THREADS)
+        self._threads = defaultdict[str, anyio.CapacityLimiter](lambda: anyio.CapacityLimiter(_THREADS))
         self._readers: dict[frozenset[Audience], Reader] = {}
 
     def __enter__(self) -> Self:
@@ -92,10 +93,20 @@ class Desk:
             reader = self._readers[audiences] = Reader(release, self._workers, audiences, pages.rstrip("/"))
         return reader
 
-    async def ask(self, caller: Callable[[], Caller], tool: str, language: Language, reads: _Reads) -> CallToolResult:
-        """Answer one call of a tool: authorised, in turn, and with a line in the audit log."""
+    async def ask(
+        self, caller: Callable[[], Caller], tool: str, language: Language, reads: _Reads, *, name: str = ""
+    ) -> CallToolResult:
+        """Answer one call of a tool: authorised, in turn, and with a line in the audit log.
+
+        Args:
+            caller: authenticates who calls.
+            tool: its name.
+            language: of the answer.
+            reads: makes it.
+            name: of the caller, where a server has several: none waits behind another's calls.
+        """
         deed = functools.partial(self._asked, caller, tool, language, reads)
-        return await anyio.to_thread.run_sync(deed, limiter=self._threads)
+        return await anyio.to_thread.run_sync(deed, limiter=self._threads[name])
 
     def _asked(self, caller: Callable[[], Caller], tool: str, language: Language, reads: _Reads) -> CallToolResult:
         began, ref = time.monotonic(), reference()
@@ -137,8 +148,8 @@ class Desk:
             )
 
 
-_THREADS = 32
-"""Calls that run or wait for a turn; more wait in the event loop."""
+_THREADS = 8
+"""Calls of one caller that run or wait for a turn; more wait in the event loop."""
 
 
 def readable(caller: Caller) -> frozenset[Audience]:
@@ -177,7 +188,10 @@ class _Tools:
 
     async def _ask(self, context: _Context, tool: str, language: Language, reads: _Reads) -> CallToolResult:
         fixed, request = self._fixed, context.request_context.request
-        return await self._desk.ask(fixed or (lambda: _caller_of(request)), tool, language, reads)
+        if fixed:
+            return await self._desk.ask(fixed, tool, language, reads)
+        caller = _caller_of(request)
+        return await self._desk.ask(lambda: caller, tool, language, reads, name=caller.name)
 
     async def find(
         self,

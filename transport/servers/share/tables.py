@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.sharing import MUNICIPALITY, Rows, ShareContract, owner_column
-from catalog.errors import UnknownName
+from catalog.errors import TryAgain, UnknownName
 from catalog.tables.datasets import DATASETS
 from catalog.tables.shares import SHARES
 from transport.auth.tokens import Recipient
@@ -137,6 +137,7 @@ class Tables:
 
         Raises:
             UnknownName: the release has no such part.
+            TryAgain: an erasure, or the end of the release, removed it meanwhile.
         """
         if name not in self._records(table):
             raise UnknownName(f"part of {table.contract.name}", name[:40], choices=self._records(table))
@@ -167,7 +168,10 @@ class Tables:
             if not path.exists():
                 self._prune(table.version.release)
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-                _write_rows(source, path, columns, owner_column(table.contract), owners)
+                try:
+                    _write_rows(source, path, columns, owner_column(table.contract), owners)
+                except FileNotFoundError:
+                    raise TryAgain("The file was removed while it was made.", "Query the table again.") from None
         rows = pq.read_metadata(path).num_rows
         return Part(name, path, path.stat().st_size, rows, atomic_files.sha256(path)[:32])
 
