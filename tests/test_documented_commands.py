@@ -45,7 +45,6 @@ NOT_COMMANDS = {
     "toml": "settings",
     "json": "an answer",
     "kotlin": "the page says that it was not compiled",
-    "powerquery": "needs Excel or Power BI; read by Microsoft's parser of the language",
 }
 BIN = Path(sys.executable).parent
 DIF = [sys.executable, "-c", "from pipelines.cli.main import main; main()"]

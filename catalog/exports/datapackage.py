@@ -1,4 +1,6 @@
-"""A release as a Frictionless Data Package: its Parquet files beside the schema that their contracts promise.
+"""A release as a Frictionless Data Package: its datasets as CSV beside the schema that their contracts promise.
+
+CSV, since Frictionless reads Parquet by way of pandas, where a missing whole number is a NaN and so no whole number.
 
 The package says what Table Schema can say of a contract. Rules over several columns, or in SQL alone, have no such
 terms; the data contracts of `odcs` state them.
@@ -8,15 +10,14 @@ Source: https://datapackage.org/standard/data-package/ and https://datapackage.o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Mapping
 from typing import Final
 
 import pyarrow as pa
 
 from catalog.contracts.language import Audience, Column, DatasetContract
 from catalog.contracts.rules import Between, InSet
-from catalog.exports.published import TITLE, File, Published, PublishedDataset
+from catalog.exports.published import TITLE, File, Published
 
 NAME: Final = "dif-data"
 """What the package is called; the release is its version."""
@@ -26,20 +27,20 @@ _ABOUT: Final = (
 )
 
 
-def datapackage(published: Published, *, csv: Mapping[str, File] = MappingProxyType({})) -> dict[str, object]:
+def datapackage(published: Published, files: Mapping[str, File]) -> dict[str, object]:
     """The descriptor of a release, to lie as `datapackage.json` in its folder.
 
     The licence stands on each open dataset and not on the package, since it covers no other dataset.
 
     Args:
-        published: the release. Datasets without files, and internal ones, are left out.
-        csv: of datasets, by name, their rows as CSV beside the Parquet files.
+        published: the release. Datasets without a CSV file, and internal ones, are left out.
+        files: the CSV files, by dataset.
 
     Returns:
         Values that JSON can write, the same for the same release. Datasets are in the release's order, fields in that
-        of the files. Titles are in Norwegian; descriptions have a paragraph in each language.
+        of the file. Titles are in Norwegian; descriptions have a paragraph in each language.
     """
-    shown = [d for d in published.datasets if d.files and d.contract.audience is not Audience.INTERNAL]
+    shown = [d for d in published.datasets if d.contract.name in files and d.contract.audience is not Audience.INTERNAL]
     package: dict[str, object] = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": NAME,
@@ -50,56 +51,47 @@ def datapackage(published: Published, *, csv: Mapping[str, File] = MappingProxyT
     }
     if published.mail:
         package["contributors"] = [{"title": published.mail, "email": published.mail, "roles": ["contact"]}]
-    resources = [_resource(dataset, published, dataset.files) for dataset in shown]
-    resources += [_in_csv(d, _resource(d, published, (csv[n],))) for d in shown if (n := d.contract.name) in csv]
-    return package | {"resources": resources}
+    return package | {"resources": [_resource(d.contract, files[d.contract.name], published) for d in shown]}
 
 
-def _resource(dataset: PublishedDataset, published: Published, files: Sequence[File]) -> dict[str, object]:
-    contract = dataset.contract
+def _resource(contract: DatasetContract, file: File, published: Published) -> dict[str, object]:
     resource: dict[str, object] = {
         "name": contract.name.replace(".", "-").replace("_", "-").lower(),
         "type": "table",
         "title": contract.title.nb,
         "description": f"{contract.about.nb}\n\n{contract.title.en}. {contract.about.en}",
-        "path": [file.path for file in files],
-        "format": "parquet",
-        "mediatype": "application/vnd.apache.parquet",
+        "path": file.path,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": file.bytes,
+        "hash": f"sha256:{file.sha256}",
     }
-    if len(files) == 1:
-        resource |= {"path": files[0].path, "bytes": files[0].bytes, "hash": f"sha256:{files[0].sha256}"}
     if published.licence and contract.audience is Audience.OPEN:
         resource["licenses"] = [{"path": published.licence}]
     return resource | {"schema": schema(contract)}
 
 
-def _in_csv(dataset: PublishedDataset, resource: Mapping[str, object]) -> dict[str, object]:
-    form = {"name": f"{resource['name']}-csv", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
-    return {**resource, **form, "schema": schema(dataset.contract, as_text=True)}
-
-
-def schema(contract: DatasetContract, *, as_text: bool = False) -> dict[str, object]:
+def schema(contract: DatasetContract) -> dict[str, object]:
     """The Table Schema of a dataset.
 
-    A primary key may hold no null, so a key that may is stated as a unique key. Only null is missing: an empty text is
-    a value, but in a file of text alone, where the two look the same.
+    A primary key may hold no null, so a key that may is stated as a unique key. CSV does not tell an empty text from
+    none, so a text is required in a key only.
 
     Args:
         contract: of the dataset.
-        as_text: for a file of text, such as CSV.
     """
     described: dict[str, object] = {
-        "fields": [_field(contract, column, as_text=as_text) for column in contract.columns],
-        "missingValues": [""] if as_text else [],
+        "fields": [_field(contract, column) for column in contract.columns],
+        "missingValues": [""],
     }
     if not contract.key:
         return described
     key = list(contract.key)
-    nulls = any(contract[name].null or (as_text and kind(contract[name].type) == "string") for name in key)
-    return described | ({"uniqueKeys": [key]} if nulls else {"primaryKey": key})
+    return described | ({"uniqueKeys": [key]} if any(contract[name].null for name in key) else {"primaryKey": key})
 
 
-def _field(contract: DatasetContract, column: Column, *, as_text: bool) -> dict[str, object]:
+def _field(contract: DatasetContract, column: Column) -> dict[str, object]:
     field: dict[str, object] = {
         "name": column.name,
         "type": kind(column.type),
@@ -108,8 +100,8 @@ def _field(contract: DatasetContract, column: Column, *, as_text: bool) -> dict[
     }
     if column.unit:
         field["unit"] = column.unit
-    may_be_empty = column.null or (as_text and field["type"] == "string")
-    constraints: dict[str, object] = {} if may_be_empty else {"required": True}
+    told_apart = column.name in contract.key or not pa.types.is_string(column.type)
+    constraints = {"required": True} if told_apart and not column.null else {}
     return field | ({"constraints": limits} if (limits := constraints | _bounds(contract, column)) else {})
 
 

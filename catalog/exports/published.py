@@ -18,7 +18,7 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One Parquet file of a dataset.
+    """One file of a dataset.
 
     Attributes:
         path: relative to the release's folder, with `/` between parts.

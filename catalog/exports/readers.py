@@ -1,7 +1,7 @@
 """Who reads which dataset, column by column: pages, reports, metrics, example queries, functions and commands.
 
 `readers.json` is made from the parsed statements by `make docs` (`tools/contract_readers.py`); a test holds it to them.
-What is made of a dataset is in the column lineage, and which shares hold it in `catalog.tables.shares`.
+Shares follow from the contracts (`catalog/tables/shares.py`), and what is made of a dataset is in the column lineage.
 """
 
 from __future__ import annotations

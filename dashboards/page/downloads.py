@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from dashboards.words import formatting, unit_of
+from transport.base.encoding import FORMULA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,15 +30,11 @@ if TYPE_CHECKING:
 Cell = str | int | Decimal | None
 Rows = tuple[list[str], list[list[Cell]]]
 """A header, and rows as long as it."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def neutral(value: str) -> str:
-    """The text, with an apostrophe before it if a spreadsheet would read it as a formula.
-
-    Source: OWASP, CSV injection.
-    """
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    """The text, with an apostrophe before it if a spreadsheet would read it as a formula."""
+    return f"'{value}" if value.startswith(FORMULA) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import dataclasses
 import json
 from datetime import UTC, date, datetime
 
+import pyarrow as pa
 import pytest
 
 from catalog.contracts.language import Audience
@@ -31,10 +32,11 @@ def release(*datasets, **settings):
 
 
 EVERY = release(*map(dataset, DATASETS))
+IN_CSV = {name: File(f"csv/{name}.csv", 100, "ab" * 32) for name in DATASETS}
 
 
 def resource(name, **settings):
-    (made,) = datapackage(release(dataset(name), **settings))["resources"]
+    (made,) = datapackage(release(dataset(name), **settings), IN_CSV)["resources"]
     return made
 
 
@@ -52,7 +54,7 @@ def properties(name):
 
 
 def test_the_package_is_named_dated_and_of_the_release():
-    package = datapackage(EVERY)
+    package = datapackage(EVERY, IN_CSV)
     assert (package["version"], package["created"]) == ("2026-05-01.1", "2026-05-01T06:00:00+00:00")
     assert package["name"] == "dif-data"
     assert len({made["name"] for made in package["resources"]}) == len(DATASETS)
@@ -61,24 +63,26 @@ def test_the_package_is_named_dated_and_of_the_release():
 
 def test_internal_datasets_and_those_without_files_are_left_out():
     internal = dataset("reference.county", audience=Audience.INTERNAL)
-    empty = dataclasses.replace(dataset("reference.network"), files=())
-    made = datapackage(release(internal, empty, dataset("usage.dispatch_month")))["resources"]
+    without = {name: file for name, file in IN_CSV.items() if name != "reference.network"}
+    every = release(internal, dataset("reference.network"), dataset("usage.dispatch_month"))
+    made = datapackage(every, without)["resources"]
     assert [each["name"] for each in made] == ["usage-dispatch-month"]
 
 
-def test_one_file_is_told_with_its_size_and_hash_and_months_as_a_list_of_files():
-    one, several = resource("reference.county"), resource("usage.dispatch_month")
-    assert one["path"] == "parquet/reference.county/part.parquet"
+@pytest.mark.parametrize("name", ["reference.county", "usage.dispatch_month"])
+def test_a_dataset_is_one_csv_file_told_with_its_size_and_hash(name):
+    one = resource(name)
+    assert (one["path"], one["format"], one["encoding"]) == (f"csv/{name}.csv", "csv", "utf-8")
     assert (one["bytes"], one["hash"]) == (100, f"sha256:{'ab' * 32}")
-    assert several["path"] == [f"parquet/usage.dispatch_month/{month}/part.parquet" for month in MONTHS]
-    assert not {"bytes", "hash"} & several.keys()
 
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_fields_stand_in_the_order_of_the_files_and_are_required_where_they_are_never_missing(name):
     assert list(fields(name)) == list(properties(name)) == DATASETS[name].arrow_schema.names
     for column in DATASETS[name].columns:
-        assert fields(name)[column.name].get("constraints", {}).get("required", False) is not column.null
+        a_text = column.type == pa.string() and column.name not in DATASETS[name].key
+        required = fields(name)[column.name].get("constraints", {}).get("required", False)
+        assert required is (not column.null and not a_text)
         assert properties(name)[column.name]["required"] is not column.null
 
 
@@ -106,8 +110,8 @@ def test_a_key_without_nulls_is_the_primary_key_and_another_is_only_unique(name)
     assert [p["name"] for p in table(name)["properties"] if p.get("unique")] == (key if len(positions) == 1 else [])
 
 
-def test_an_empty_text_is_a_value():
-    assert all(made["schema"]["missingValues"] == [] for made in datapackage(EVERY)["resources"])
+def test_nothing_in_a_cell_is_null():
+    assert all(made["schema"]["missingValues"] == [""] for made in datapackage(EVERY, IN_CSV)["resources"])
 
 
 @pytest.mark.parametrize("name", [n for n, d in DATASETS.items() if any(r.form for r in d.rules)])
@@ -168,19 +172,19 @@ def test_months_are_told_where_a_dataset_has_them():
 def test_a_licence_is_told_only_when_set_and_only_of_open_datasets():
     both = (dataset("reference.county"), dataset("ledger.period"))
     silent, told = release(*both), release(*both, licence=LICENCE)
-    assert "licen" not in json.dumps([datapackage(silent), *(contract(d, silent) for d in both)])
-    assert "licenses" not in datapackage(told)
-    assert [r.get("licenses") for r in datapackage(told)["resources"]] == [[{"path": LICENCE}], None]
+    assert "licen" not in json.dumps([datapackage(silent, IN_CSV), *(contract(d, silent) for d in both)])
+    assert "licenses" not in datapackage(told, IN_CSV)
+    assert [r.get("licenses") for r in datapackage(told, IN_CSV)["resources"]] == [[{"path": LICENCE}], None]
     facts = [[f["value"] for f in contract(d, told)["customProperties"] if f["property"] == "licence"] for d in both]
     assert facts == [[LICENCE], []]
 
 
 def test_a_contact_is_told_only_when_set():
     county = dataset("reference.county")
-    assert "contributors" not in datapackage(release(county))
+    assert "contributors" not in datapackage(release(county), IN_CSV)
     assert "support" not in contract(county, release(county))
     set_ = release(county, contact="data@example.no")
-    assert [c["email"] for c in datapackage(set_)["contributors"]] == ["data@example.no"]
+    assert [c["email"] for c in datapackage(set_, IN_CSV)["contributors"]] == ["data@example.no"]
     assert [s["url"] for s in contract(county, set_)["support"]] == ["mailto:data@example.no"]
 
 
@@ -193,11 +197,11 @@ def test_freshness_and_owner_are_those_of_the_contract():
 
 def test_the_same_release_is_told_the_same_in_values_that_json_can_write():
     def told():
-        return json.dumps([datapackage(EVERY), *(contract(d, EVERY) for d in EVERY.datasets)])
+        return json.dumps([datapackage(EVERY, IN_CSV), *(contract(d, EVERY) for d in EVERY.datasets)])
 
     assert told() == told()
     again = json.loads(told())
-    assert again == [datapackage(EVERY), *(contract(d, EVERY) for d in EVERY.datasets)]
+    assert again == [datapackage(EVERY, IN_CSV), *(contract(d, EVERY) for d in EVERY.datasets)]
     assert ": null" not in told(), "what is not known is left out"
 
 

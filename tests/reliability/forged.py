@@ -354,7 +354,7 @@ def over_share(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[st
                     status, said = _asked(serving.port, route.method, path, ground.forged[way], body)
                     if status not in (400, 401, 431):
                         failures.append(f"{route.method} {route.path} with {way}: {status} {said[:80]!r}")
-            asked = f"{path}?startingVersion=1" if route.handler == "changes" else path
+            asked = f"{path}?startingVersion=1" if route.operation == "changes" else path
             status, said = _asked(serving.port, route.method, asked, _bearer(recipient), body)
             if status != http.client.OK and b"no longer kept" not in said:
                 missed.append(f"{route.method} {route.path}: {status}")

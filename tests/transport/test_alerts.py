@@ -26,10 +26,11 @@ from catalog.errors import BadSetting
 from catalog.tables import quality
 from catalog.tables.streams import STREAMS
 from pipelines.cli import main
+from transport.auth.tokens import Rights, Tokens
 from transport.base import atomic_files
 from transport.base.settings import PROJECT
 from transport.ingest.batch_validator import BatchValidator
-from transport.operations import alerts
+from transport.operations import alerts, server_state
 from transport.operations.alerts import Alert
 from transport.releases.store import Releases
 from transport.storage.landing import Arrival, open_landing
@@ -629,6 +630,15 @@ def test_a_door_that_keeps_everybody_out_fires(house, servers):
     assert house.fires() == {}
     servers(os.getpid())
     assert list(house.fires()) == ["closed_door"]
+
+
+def test_servers_that_were_started_open_need_a_token_once_there_is_one(house, servers):
+    servers(os.getpid(), token_needed=False)
+    running = server_state.servers_of(house.settings)
+    assert not server_state.token_needed(house.settings, running)
+    reader = Rights("analyse", frozenset(), None, frozenset())
+    Tokens(house.settings).add("analyse", reader, now=NOW)
+    assert server_state.token_needed(house.settings, running)
 
 
 # --- how it is told --------------------------------------------------------------------------------------------------

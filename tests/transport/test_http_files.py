@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import hashlib
 import io
 import json
+import re
 import shutil
 import threading
 from datetime import UTC, date, datetime
@@ -19,11 +19,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog.contracts.language import Audience
+from catalog.tables.datasets import READABLE
 from catalog.tables.reference import MUNICIPALITY
 from catalog.tables.uptake_calls import SUPPLIER_GAP
 from catalog.tables.usage import MUNICIPALITY_MONTH
 from tests.transport.test_http import a_release, opened, token, until
 from transport.base import encoding
+from transport.base.settings import PROJECT
 from transport.releases.spreadsheet import csv_for_excel
 from transport.releases.store import Content, Releases
 
@@ -52,6 +54,7 @@ def test_a_dataset_has_an_address_by_form_and_release(door, named, form):
         told = answer.json
         assert (told["dataset"], told["release"], len(told["rows"])) == (door.free.name, "2026-11-25.1", 5)
         assert [c["name"] for c in told["columns"]] == list(told["rows"][0])
+        assert [c["type"] for c in told["columns"]] == [str(c.type) for c in door.free.columns]
     elif form == "csv":
         assert answer.body.count(b"\r\n") == 6
     else:
@@ -191,12 +194,18 @@ def test_codes_stay_text_numbers_have_commas_and_no_text_is_run():
     assert back.row(1) == (None, "'@x", None, "7", None, None, None, None)
 
 
-def test_a_list_is_json_in_text_whoever_reads_it():
-    table = pa.table({"listed": pa.array([["0301", 'a"b'], None])})
-    lines = b"".join(encoding.encoded_pieces(table.schema, table.to_batches(), "jsonl")).splitlines()
-    assert [json.loads(line)["listed"] for line in lines] == [["0301", 'a"b'], None]
-    cells = csv.reader(b"".join(encoding.encoded_pieces(table.schema, table.to_batches(), "csv")).decode().splitlines())
-    assert [cell for (cell,) in [row or [""] for row in cells]] == ["listed", '["0301", "a\\"b"]', ""]
+def test_the_power_query_of_the_docs_reads_what_the_json_has_and_knows_every_type():
+    query = (PROJECT / "docs" / "dataset.pq").read_text("utf-8")
+    assert set(re.findall(r"\[(\w+)\]", query)) == {"columns", "rows", "name", "title", "type"}
+    kinds = tuple(re.findall(r'\{"(\w+)", ', query))
+    types = {str(c.type) for d in READABLE.values() for c in d.columns}
+    assert {t for t in types if not t.startswith(kinds)} == {"list<item: string>"}  # stays a list
+
+
+def test_a_list_is_a_list_in_json_and_in_a_cell_of_csv_too():
+    rows = pa.RecordBatch.from_pylist([{"codes": ["0301", "1103"]}])
+    told = [b"".join(encoding.encoded_pieces(rows.schema, [rows], form)) for form in ("jsonl", "csv")]
+    assert told == [b'{"codes": ["0301", "1103"]}\n', b'codes\n"[""0301"", ""1103""]"\n']
 
 
 def test_the_json_of_a_dataset_without_rows_is_json(tmp_path):

@@ -25,7 +25,11 @@ FORMS = {
 """The formats, with their content types."""
 _TEXT_ROWS = 4096
 """Rows converted to Python values at a time: they take ten times the memory that they take in Arrow."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a text begins that a spreadsheet would run as a formula.
+
+Source: OWASP, CSV injection.
+"""
 
 
 def encoded_pieces(
@@ -89,8 +93,8 @@ def _cell(value: object, *, for_sheets: bool) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return json.dumps(value, ensure_ascii=False)
-    if for_sheets and isinstance(value, str) and value.startswith(_FORMULA) and not _is_number(value):
+        value = json.dumps(value, ensure_ascii=False)
+    if for_sheets and isinstance(value, str) and value.startswith(FORMULA) and not _is_number(value):
         return f"'{value}"
     return value
 

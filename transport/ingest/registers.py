@@ -32,6 +32,7 @@ from catalog.domain.borders import borders
 from catalog.errors import RegisterRejected, UnknownName, Unreadable, nearest
 from catalog.tables.registers import CHOICES, DONE_ON, GUIDE, REGISTERS
 from catalog.tables.streams import REGISTER
+from transport.base.encoding import FORMULA
 from transport.base.settings import Settings
 from transport.ingest import csv_records, sheets
 from transport.ingest.batch_validator import BatchValidator
@@ -41,7 +42,6 @@ from transport.storage.journal import Entry
 from transport.storage.landing import Arrival, Landing
 
 PRODUCER = "dif"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _EXCESS, _LACK = "(more fields than columns)", "(fewer fields than columns)"
 _RAGGED = {
     _EXCESS: "more fields than columns; a text with the separator in it needs quotes",
@@ -486,11 +486,11 @@ def _text_of(value: object) -> str:
 
 def _cell(value: object) -> str:
     text = _text_of(value)
-    return f"'{text}" if isinstance(value, str) and text.lstrip("'").startswith(_FORMULA) else text
+    return f"'{text}" if isinstance(value, str) and text.lstrip("'").startswith(FORMULA) else text
 
 
 def _plain(text: object) -> object:
-    if isinstance(text, str) and text[:1] == "'" and text.lstrip("'").startswith(_FORMULA):
+    if isinstance(text, str) and text[:1] == "'" and text.lstrip("'").startswith(FORMULA):
         return text[1:]
     return text
 

@@ -119,6 +119,14 @@ def servers_of(settings: Settings) -> Servers | None:
     return Servers(process, started_at, addresses, needed, alive=_is_held(_lock_file(settings), process))
 
 
+def token_needed(settings: Settings, servers: Servers) -> bool:
+    """Whether callers need a token now: running servers close when the first one is added, and never open again."""
+    try:
+        return servers.token_needed or not Access(settings).open
+    except WrongUse:  # a broken file lets nobody in
+        return True
+
+
 def nobody_let_in(settings: Settings) -> WrongUse | None:
     """Why every token is refused just now, in the operator's words; None when access works.
 

@@ -141,7 +141,9 @@ def dataset_file(settings: Settings, release: Release, name: str) -> ReleaseFile
     """
     dataset, _, form = name.rpartition(".")
     if form not in FORMS:
-        raise UnknownName("form", form[:20], choices=FORMS)
+        error = UnknownName("file", name[:80], choices=())
+        error.mend = f"Ask for a dataset with its form ({', '.join(FORMS)}), as uptake.funnel.csv, or for dif.duckdb."
+        raise error
     if dataset not in READABLE:
         raise UnknownName("dataset", dataset[:80], choices=READABLE)
     contract = READABLE[dataset]
@@ -203,7 +205,7 @@ class _Writer:
 
 
 def _told(column: Column) -> ToldColumn:
-    return ToldColumn(column.name, column.title.nb, column.unit, column.about.nb)
+    return ToldColumn(column.name, column.title.nb, str(column.type), column.unit, column.about.nb)
 
 
 def _write(
@@ -229,7 +231,7 @@ def _json(told: Told, batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:
         "release": told.release,
         "published_at": told.published_at,
         "synthetic": told.synthetic,
-        "columns": [{"name": c.name, "title": c.title, "unit": c.unit} for c in told.columns],
+        "columns": [{"name": c.name, "title": c.title, "type": c.type, "unit": c.unit} for c in told.columns],
     }
     yield json.dumps(first, ensure_ascii=False)[:-1].encode() + b', "rows": ['
     before = b"\n"
@@ -295,7 +297,9 @@ def metric_rows(settings: Settings, release: Release, file: ReleaseFile, conditi
             'Ask for some: filter={"service": "svarut"}.',
         )
     known = {c.name: _told(c) for c in DATASETS[metric.dataset].columns}
-    columns = [known.get(n, ToldColumn(n, n, None, "")) for n in table.column_names]
+    columns = [
+        known.get(f.name, ToldColumn(f.name, f.name, "", None, ""))._replace(type=str(f.type)) for f in table.schema
+    ]
     marked = table["synthetic"].to_pylist() if "synthetic" in table.column_names else []
     told = Told(
         "metric",

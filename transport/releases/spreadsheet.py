@@ -21,9 +21,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from transport.base.encoding import FORMULA
+
 MOST_ROWS: Final = 1_048_575
 """Rows of a sheet below its header: a limit of Excel's."""
-_FORMULA: Final = "^[=+\\-@\t\r]"
 _CODE: Final = "^[0-9]+$"
 _MOMENT: Final = "%Y-%m-%d %H:%M:%S"
 _KINDS: Final = {"dataset": "datasett", "metric": "måltall"}
@@ -37,6 +38,7 @@ class ToldColumn(NamedTuple):
 
     name: str
     title: str
+    type: str
     unit: str | None
     about: str
 
@@ -75,7 +77,7 @@ def _cell(column: pl.Expr, kind: pa.DataType) -> pl.Expr:
         column, kind = column.list.join(", "), pa.string()
     if pa.types.is_string(kind):
         code = pl.format('="{}"', column)
-        text = pl.when(column.str.contains(_FORMULA)).then(pl.format("'{}", column)).otherwise(column)
+        text = pl.when(column.str.slice(0, 1).is_in(FORMULA)).then(pl.format("'{}", column)).otherwise(column)
         return pl.when(column.str.contains(_CODE)).then(code).otherwise(text)
     if pa.types.is_decimal(kind) or pa.types.is_floating(kind):
         return column.cast(pl.String).str.replace(".", ",", literal=True)

@@ -123,14 +123,14 @@ class Releases:
     def _stable(self) -> str:
         held = self.held().get(STABLE)
         if held is None:
-            raise UnknownName("release", STABLE, choices=["`dif release promote` makes one stable", *self.names()])
+            raise _none_in(STABLE, "No release has been promoted", self.names())
         return held["release"]
 
     def _of_day(self, day: str) -> Release:
         """The last release that was published by the end of a day in Oslo; one made as of a date does not count."""
         made = [name for name in self.names() if _DAY.fullmatch(name.rsplit(".", 1)[0]) and name[: len(day)] <= day]
         if not made:
-            raise UnknownName("release", day, choices=self.names())
+            raise _none_in(day, "No kept release was published by the end of that day", self.names())
         return self.get(max(made, key=lambda name: (name[: len(day)], _counted(name))))
 
     def _published(self) -> list[tuple[str, datetime]]:
@@ -355,7 +355,7 @@ class Releases:
             UnknownName: nobody holds it.
         """
         if name not in self.held():
-            raise UnknownName("held release", name, choices=self.held())
+            raise UnknownName("held release", name, choices=self.held().keys() - {STABLE})
         if name == STABLE:
             (self.folder / STABLE).unlink(missing_ok=True)
         if self.shared:
@@ -424,7 +424,7 @@ class Releases:
         if signed and not wrong:
             signature = manifest.get("signature")
             if signature is None:
-                wrong.append("manifest.json: not signed")
+                wrong.append(NOT_SIGNED)
             elif not signed.accepts(_digest(manifest), str(signature)):
                 wrong.append(f"manifest.json: not signed with this key, but with {manifest.get('signed_by')}")
         if manifest.get("release", release.name) != release.name:
@@ -496,6 +496,7 @@ def last_finished(attempt: Mapping[str, Any], releases: Path) -> Mapping[str, An
 
 ATTEMPT = "last_attempt.json"
 HELD = "held.json"
+NOT_SIGNED = "manifest.json: not signed"
 STABLE = "stable"
 """The channel that moves only when a person moves it: its release is held under this name."""
 AS_OF = "asof-"
@@ -504,6 +505,13 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RUNNING = "running"
 _OPEN_YET = timedelta(days=2)
 """How long every release is kept, so that pages and queries can finish on the release they opened."""
+
+
+def _none_in(channel: str, why: str, names: Collection[str]) -> UnknownName:
+    """The error for a channel that no release is in."""
+    error = UnknownName("release", channel, choices=())  # the nearest name would be of another channel
+    error.mend = f"{why}. Available: {', '.join(sorted(names, reverse=True)[:40]) or 'none yet'}."
+    return error
 
 
 def _hold(by: str, reason: str, now: datetime) -> dict[str, str]:

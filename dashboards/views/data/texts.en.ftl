@@ -183,7 +183,7 @@ data-aside_months-caption = Rows set aside by month and producer
 column-mend = How to mend it
 column-producers = Producers
 data-accounting-title = What became of each row that came
-data-accounting-sums = It adds up: all { $landed } rows received are accounted for. Landed = conformed + superseded + quarantined + held + withdrawn.
+data-accounting-sums = It adds up: all { $landed } rows received are accounted for. Landed = conformed + superseded + quarantined + held + withdrawn or erased.
 data-accounting-left_out = Of { $landed } rows received, { $told } are accounted for here. The other { $rest } are of sensitive services and left out. Landed = conformed + superseded + quarantined + held + withdrawn + left out.
 data-accounting-caption = Accounting of rows by stream
 data-unmapped-title = { $n ->

@@ -180,7 +180,7 @@ data-aside_months-caption = Rader til kontroll etter måned og produsent
 column-mend = Slik rettes det
 column-producers = Produsenter
 data-accounting-title = Hva som ble av hver rad som kom
-data-accounting-sums = Regnskapet går opp: alle { $landed } mottatte rader er gjort rede for. Landet = gjeldende + erstattet + til kontroll + holdt tilbake + trukket.
+data-accounting-sums = Regnskapet går opp: alle { $landed } mottatte rader er gjort rede for. Landet = gjeldende + erstattet + til kontroll + holdt tilbake + trukket eller slettet.
 data-accounting-left_out = Av { $landed } mottatte rader er { $told } gjort rede for her. De siste { $rest } gjelder følsomme tjenester og er holdt utenfor. Landet = gjeldende + erstattet + til kontroll + holdt tilbake + trukket + holdt utenfor.
 data-accounting-caption = Radregnskap etter strøm
 data-unmapped-title = { $n ->

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json as json_text
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -26,26 +26,24 @@ def export(
     to: Path,
     /,
     *,
-    formats: Annotated[tuple[str, ...], Parameter(name="--format")] = (),
+    formats: Annotated[tuple[str, ...], Parameter(name="--format", consume_multiple=True, negative="")] = (),
     release: str = "current",
     ledger: bool = False,
-    csv: bool = False,
     json: bool = False,
 ) -> int:
     """Write a release's catalogue: DCAT-AP-NO, a Frictionless data package, data contracts (ODCS), Croissant.
 
     Args:
         to: the folder to write in; made if it is not there. A file of the same name is replaced.
-        formats: dcat, datapackage, odcs, croissant; repeat the option for several. All when not given.
+        formats: some of dcat, datapackage, odcs, croissant; all when not given.
         release: which release; the current one when not given.
         ledger: also what is not open: the ledgers, for those who may see them.
-        csv: in the data package, also each dataset as CSV beside its Parquet files.
         json: the files that were written, for a program.
     """
     chosen = [name for given in formats for name in given.replace(",", " ").split()]
     for name in chosen:
         if name not in _FORMATS:
-            raise BadOption("--format", name, f"one of {', '.join(_FORMATS)}")
+            raise BadOption("--format", name, f"some of {', '.join(_FORMATS)}")
     settings = load()
     of = Releases(settings).get(release)
     contracts = {
@@ -55,10 +53,9 @@ def export(
         of.manifest, contracts, address=settings.public_url, contact=settings.contact, licence=settings.licence_url
     )
     to.mkdir(parents=True, exist_ok=True)
-    forms: Mapping[str, _Form] = {**_FORMATS, _PACKAGE: partial(_datapackage, csv=csv)}
     written = []
-    for name in chosen or forms:
-        for path, text in forms[name](facts, of, to):
+    for name in chosen or _FORMATS:
+        for path, text in _FORMATS[name](facts, of, to):
             (to / path).parent.mkdir(parents=True, exist_ok=True)
             atomic_files.write_text(to / path, text)
             written.append(path)
@@ -72,7 +69,6 @@ def export(
 
 
 _Files = Iterator[tuple[str, str]]
-_Form = Callable[[Published, Release, Path], _Files]
 
 
 def _dcat(facts: Published, _release: Release, _to: Path) -> _Files:
@@ -82,22 +78,11 @@ def _dcat(facts: Published, _release: Release, _to: Path) -> _Files:
     yield "catalog.jsonld", dcat.json_ld(facts)
 
 
-def _datapackage(facts: Published, release: Release, to: Path, *, csv: bool = False) -> _Files:
+def _datapackage(facts: Published, release: Release, to: Path) -> _Files:
     from catalog.exports.datapackage import datapackage
 
-    _lay_beside(facts, release, to)
-    texts = {d.contract.name: _write_csv(d.contract, release, to) for d in facts.datasets if csv and d.files}
-    yield "datapackage.json", _json(datapackage(facts, csv=texts))
-
-
-def _write_csv(contract: DatasetContract, release: Release, to: Path) -> File:
-    """Write a dataset as CSV of the usual kind (RFC 4180)."""
-    path = f"csv/{contract.name}.csv"
-    (to / path).parent.mkdir(exist_ok=True)
-    opened = dataset_reader.open_dataset(release, contract)
-    with (to / path).open("wb") as file:
-        file.writelines(encoding.encoded_pieces(opened.schema, opened.batches, "csv"))
-    return File(path, (to / path).stat().st_size, atomic_files.sha256(to / path))
+    files = {d.contract.name: _csv_beside(d.contract, release, to) for d in facts.datasets if d.files}
+    yield "datapackage.json", _json(datapackage(facts, files))
 
 
 def _odcs(facts: Published, _release: Release, _to: Path) -> _Files:
@@ -116,6 +101,18 @@ def _croissant(facts: Published, release: Release, to: Path) -> _Files:
         yield f"{dataset.contract.name}.croissant.json", _json(croissant(dataset, facts))
 
 
+def _csv_beside(contract: DatasetContract, release: Release, to: Path) -> File:
+    """Write a dataset as CSV beside its description, as `format=csv` over HTTP has it."""
+    opened = dataset_reader.open_dataset(release, contract)
+    path = f"csv/{contract.name}.csv"
+    (to / path).parent.mkdir(parents=True, exist_ok=True)
+    (to / path).unlink(missing_ok=True)  # it may be a link to somewhere else
+    with (to / path).open("wb") as file:
+        file.writelines(encoding.encoded_pieces(opened.schema, opened.batches, "csv", for_sheets=True))
+    with (to / path).open("rb") as file:
+        return File(path, (to / path).stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+
+
 def _lay_beside(facts: Published, release: Release, to: Path) -> None:
     """Copy the files that a description names beside it: who changes one of them there changes no release."""
     for file in (file for dataset in facts.datasets for file in dataset.files):
@@ -129,10 +126,9 @@ def _json(value: Mapping[str, object]) -> str:
     return json_text.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-_PACKAGE = "datapackage"
-_FORMATS: Mapping[str, _Form] = {
+_FORMATS: Mapping[str, Callable[[Published, Release, Path], _Files]] = {
     "dcat": _dcat,
-    _PACKAGE: _datapackage,
+    "datapackage": _datapackage,
     "odcs": _odcs,
     "croissant": _croissant,
 }

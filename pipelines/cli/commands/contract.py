@@ -64,7 +64,8 @@ def diff(before: str = "current", after: str = _CODE, /, *, json: bool = False) 
         )
         return 1 if breaking else 0
     others = [d for d in found if d.kind is not Kind.BREAKING]
-    screen.table([_row(d) for d in (*breaking, *others[:_SHOWN])], empty=f"{after} promises what {before} does.")
+    empty = f"No contract differs between {before} and {after}."
+    screen.table([_row(d) for d in (*breaking, *others[:_SHOWN])], empty=empty)
     if len(others) > _SHOWN:
         screen.out(f"… and {len(others) - _SHOWN} more that break nothing; --json has them all.")
     for name, rows in touched.items():
@@ -155,11 +156,24 @@ def _touched(settings: Settings, before: Json, contract: str, breaking: Sequence
         by_kind["dataset made of it"] = made
     for kind, names in sorted(by_kind.items()):
         yield {"kind": kind, "names": sorted(names)}
-    yield from _recipients(settings, side, before[f"{side}s"][contract])
+    document = before[f"{side}s"][contract]
+    shares = _shares(contract, document["audience"], chosen) if side is Side.DATASET else []
+    if shares:
+        yield {"kind": "share", "names": shares}
+    yield from _recipients(settings, side, document, shares)
 
 
-def _recipients(settings: Settings, side: Side, document: Json) -> Iterator[_Touched]:
-    """Who may read the dataset or send the stream: by token, by the access list, and by the shares they were given."""
+def _shares(dataset: str, audience: str, columns: Sequence[str | None]) -> list[str]:
+    """The shares that give any of the columns of a dataset; if it is gone from the code, those of its audience."""
+    here = DATASETS.get(dataset)
+    if here is None:
+        return [s.name for s in SHARES.values() if any(d.audience == audience for d in s.datasets)]
+    withheld = {s.name: {c.name for c in here.columns} - {*s.columns_of(here)} for s in SHARES.values()}
+    return [s.name for s in SHARES.values() if here in s.datasets and not withheld[s.name].issuperset(columns)]
+
+
+def _recipients(settings: Settings, side: Side, document: Json, shares: Collection[str]) -> Iterator[_Touched]:
+    """Who may read the dataset or send the stream: by token, by the access list, and by a share."""
     _, parties = read_list(settings.home / "access" / "access.toml")
     tokens = [t for t in Tokens(settings).all() if t.state(landing.utc_now()) == "active"]
 
@@ -172,20 +186,13 @@ def _recipients(settings: Settings, side: Side, document: Json) -> Iterator[_Tou
     listed = [screen.counted(len(names), "token") + (f" ({', '.join(names)})" if names else "")]
     if count := sum(may(rights) for rights in parties.values()):
         listed.append(f"{screen.counted(count, 'party', 'parties')} of the access list")
+    reads = {t.name for t in tokens if t.rights.recipient and not t.rights.recipient.shares.isdisjoint(shares)}
+    if given := sorted(reads):
+        listed.append(f"{screen.counted(len(given), 'recipient')} of shares ({', '.join(given)})")
     if side is Side.STREAM:
         yield {"kind": "producer", "names": listed}
     else:
         yield {"kind": "recipient", "names": [f"audience {document['audience']}", *listed]}
-        given = [(t.name, t.rights.recipient.shares & _shares(document)) for t in tokens if t.rights.recipient]
-        if by_share := sorted(f"{name} ({', '.join(sorted(shares))})" for name, shares in given if shares):
-            yield {"kind": "recipient of a share", "names": by_share}
-
-
-def _shares(document: Json) -> frozenset[str]:
-    """The shares with the dataset; of one that no longer exists all, since nobody knows which had it."""
-    name = document["name"]
-    gone = name not in DATASETS and document["view_of"] is None
-    return frozenset(s.name for s in SHARES.values() if gone or name in {d.name for d in s.datasets})
 
 
 def _made_of(dataset: str, column: str | None) -> set[str]:

@@ -312,9 +312,9 @@ def _tell_batches(plan: _Plan) -> None:
         many = counted(batches[stream], "batch", "batches")
         screen.out(f"  {stream}: {counted(rows[stream], 'row')} {does}, in {many}")
     if span := erasure.month_span(plan.affected):
-        screen.out(
-            f"  months {span[0]:%Y-%m} to {span[1]:%Y-%m}; {len(plan.datasets)} datasets are made of the streams"
-        )
+        first, last = (f"{month:%Y-%m}" for month in span)
+        months = f"month {first}" if first == last else f"months {first} to {last}"
+        screen.out(f"  {months}; {counted(len(plan.datasets), 'dataset is', 'datasets are')} made of the streams")
 
 
 def _tell_done(plan: _Plan, settings: Settings, *, missed: Sequence[Path], left: Sequence[str], finished: bool) -> None:

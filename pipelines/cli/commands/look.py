@@ -207,7 +207,7 @@ def _servers(settings: Settings) -> dict[str, object] | None:
         servers = server_state.servers_of(settings)
     except ValueError:
         return {"problem": "servers.json cannot be read"}
-    return servers.as_json() if servers else None
+    return {**servers.as_json(), "token_needed": server_state.token_needed(settings, servers)} if servers else None
 
 
 def _pending(current: Release | None, kept: landing.Landing) -> dict[str, int]:

@@ -33,10 +33,13 @@ def list_quarantine(*, json: bool = False) -> int:
     """
     run = start(load(), landing.utc_now())
     rows = metrics.quarantine_summary(run.lake, run.session(), exact=True).to_pylist()
+    rows.sort(key=lambda row: (row["stream"], str(row["month"] or ""), row["producer"], row["rule"]))
     if json:
         screen.as_json(rows)
-    else:
-        screen.table(rows, empty="Nothing is in quarantine.")
+        return 0
+    says = {name: says_of(contract) for name, contract in STREAMS.items()}
+    shown = [{**r, "says": s.en if (s := says[r["stream"]].get(r["rule"])) else r["says"]} for r in rows]
+    screen.table(shown, empty="Nothing is in quarantine.")
     return 0
 
 

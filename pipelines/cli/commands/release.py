@@ -11,7 +11,7 @@ from catalog.errors import WrongUse
 from pipelines.cli.commands import screen
 from transport.base import atomic_files
 from transport.base.settings import load
-from transport.releases.store import STABLE, Releases
+from transport.releases.store import NOT_SIGNED, STABLE, Releases
 from transport.storage import landing
 
 _SHOWN = 40
@@ -238,11 +238,13 @@ def verify(name: str = "current", /, *, key: Path | None = None, json: bool = Fa
         for line in wrong:
             screen.out(line)
         signature = f", and {release.manifest.get('signed_by')} signed it" if signed else ""
-        screen.out(
-            f"{release.name}: {len(wrong)} files are wrong. Make it again: `dif run --full`."
-            if wrong
-            else f"{release.name}: every file matches what was published{signature}."
-        )
+        if wrong == [NOT_SIGNED]:
+            mend = "every file matches its manifest. With `signing_key` set, the next `dif run` signs its release."
+        elif wrong:
+            mend = f"{screen.counted(len(wrong), 'problem')}. Make it again: `dif run --full`."
+        else:
+            mend = f"every file matches what was published{signature}."
+        screen.out(f"{release.name}: {mend}")
     return 1 if wrong else 0
 
 
@@ -321,6 +323,9 @@ def hold(name: str = "current", /, *, by: str = "", reason: str = "", off: bool 
     with atomic_files.locked(settings.home):
         releases = Releases(settings)
         if off:
+            name = name if name in releases.held() else releases.get(name).name  # one that is gone may still be held
+            if name == STABLE:
+                raise WrongUse("A release is kept while it is stable.", "`dif release promote --off` ends that.")
             releases.let_go(name)
             screen.out(f"{name} is no longer held; `dif release prune` shows whether it is still kept.")
             return 0

@@ -94,7 +94,7 @@ def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
         screen.out("  .venv/bin/dif serve dashboards                        the pages, on this machine only")
         screen.out('  .venv/bin/dif sql "from uptake.funnel limit 5"        the same numbers in SQL')
         screen.out("  .venv/bin/dif status                                  the state of the platform")
-        screen.out("  make up                                               pages and Dagster together")
+        screen.out("  make up                                               pages, Dagster and servers together")
         screen.out(
             "Dispatch, measurement, billing and most adoption are synthetic and marked so; "
             "adoption of Digisos and Altinn 3 is real."

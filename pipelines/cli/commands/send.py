@@ -348,7 +348,7 @@ def _set_aside(table: pa.Table, how: _How) -> dict[str, object]:
 
 
 def _say(receipt: Mapping[str, object]) -> None:
-    rows = f"{receipt['rows']} rows" + (", synthetic" if receipt.get("synthetic") else "")
+    rows = screen.counted(int(str(receipt["rows"])), "row") + (", synthetic" if receipt.get("synthetic") else "")
     masked = f", {receipt['masked_rows']} with a masked field" if receipt.get("masked_rows") else ""
     if "withdrawn_at" in receipt:
         masked += f", WITHDRAWN ({receipt['withdrawn_because']}): counts nowhere; send it under a new id"
@@ -356,9 +356,8 @@ def _say(receipt: Mapping[str, object]) -> None:
     screen.out(f"{receipt['status']:<10} {receipt['stream']}/{receipt['batch_id']}  {rows}{masked}{digest}")
     aside = receipt.get("set_aside")
     for broken in aside if isinstance(aside, list) else ():
-        screen.out(
-            f"           {broken['rows']} rows would be set aside, the first is row {broken['first']}: {broken['says']}"
-        )
+        rows = screen.counted(broken["rows"], "row")
+        screen.out(f"           {rows} would be set aside, the first is row {broken['first']}: {broken['says']}")
 
 
 def the_one(kept: landing.Landing, batch: str) -> journal.Entry:

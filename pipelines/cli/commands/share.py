@@ -12,10 +12,11 @@ from cyclopts import Parameter
 
 from catalog.contracts.sharing import Rows
 from catalog.domain.identity import is_organisation_number
-from catalog.errors import BadOption, UnknownName, WrongUse, nearest
+from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables.datasets import DATASETS
 from catalog.tables.shares import SHARES
 from pipelines.cli.commands import screen
+from pipelines.cli.commands.token import LONGEST_DAYS, NAME
 from transport.auth.files import write_private
 from transport.auth.tokens import Recipient, Rights, Token, Tokens
 from transport.base import names
@@ -25,8 +26,6 @@ from transport.releases import dataset_reader
 from transport.releases.store import Releases
 from transport.storage import landing
 
-_NAME = "1–64 of A–Z a–z 0–9 . _ -, beginning with a letter or a digit"
-_LONGEST_DAYS = 3660
 _LOCAL = "http://127.0.0.1:8817/delta-sharing"
 
 
@@ -54,7 +53,7 @@ def add(
     """
     settings, now = load(), landing.utc_now()
     if not names.PRODUCER.fullmatch(name):
-        raise BadOption("NAME", name, _NAME)
+        raise BadOption("NAME", name, NAME)
     recipient = Recipient(_shares(share), organisation, frozenset(network or ()))
     _check_whose(settings, recipient)
     tokens = Tokens(settings)
@@ -123,8 +122,8 @@ def _issued(
     settings: Settings, name: str, recipient: Recipient, *, days: int | None, endpoint: str | None, out: Path | None
 ) -> int:
     """Issue a secret, and hand its profile out."""
-    if days is not None and not 0 <= days <= _LONGEST_DAYS:
-        raise BadOption("--days", days, f"a number from 1 to {_LONGEST_DAYS}, or 0 for no end")
+    if days is not None and not 0 <= days <= LONGEST_DAYS:
+        raise BadOption("--days", days, f"a number from 1 to {LONGEST_DAYS}, or 0 for no end")
     address = _endpoint(settings, endpoint)
     if out is not None and out.exists():
         raise BadOption("--out", out, "a file that is not there yet")
@@ -141,9 +140,11 @@ def _issued(
         screen.say(f"The profile is in {out}.")
     until = f"until {token.expires_at:%Y-%m-%d %H:%M} UTC" if token.expires_at else "until it is revoked"
     screen.say(f"{name} may read {', '.join(sorted(recipient.shares))}{_whose(recipient)}, {until}.")
+    if is_loopback(urlsplit(address).hostname or ""):
+        screen.say(f"Only this machine reaches {address}: for others, give --endpoint or set share_url.")
     screen.say("The profile has a secret and is shown only this once: give it to the recipient over a safe channel.")
     if first:
-        screen.say("The doors are closed now: from here on every call needs a token, even from this machine.")
+        screen.say("The door is closed now: from here on every call needs a token, even from this machine.")
     screen.say(f"To revoke it: dif share revoke {token.id}")
     return 0
 
@@ -151,10 +152,7 @@ def _issued(
 def _shares(shares: list[str]) -> frozenset[str]:
     for share in shares:
         if share not in SHARES:
-            near = nearest(share, SHARES)
-            raise BadOption(
-                "--share", share, f"{near!r}, if you meant that" if near else f"some of {', '.join(SHARES)}"
-            )
+            raise UnknownName("share", share[:60], choices=SHARES)
     return frozenset(shares)
 
 
@@ -169,9 +167,11 @@ def _check_whose(settings: Settings, recipient: Recipient) -> None:
         ("--network", " ".join(sorted(recipient.networks)), Rows.NETWORK, "network"),
     ):
         if kind in rows and not given:
-            raise BadOption(option, "", f"it: the share {share} gives only the rows of the one that is named")
+            raise WrongUse(
+                f"The share {share} gives the rows of whom you name.", f"Add {option}, or leave out --share {share}."
+            )
         if given and kind not in rows:
-            raise BadOption(option, given, f"--share {share} with it, or leave it out")
+            raise WrongUse(f"No share that you give needs {option}.", f"Add --share {share}, or leave out {option}.")
     current = Releases(settings).current() if recipient.networks else None
     if current is not None:
         opened = dataset_reader.open_dataset(current, DATASETS["reference.network"], ["network_id"])

@@ -17,8 +17,8 @@ from transport.base import names
 from transport.base.settings import load
 from transport.storage import landing
 
-_NAME = "1–64 of A–Z a–z 0–9 . _ -, beginning with a letter or a digit"
-_LONGEST_DAYS = 3660
+NAME = "1–64 of A–Z a–z 0–9 . _ -, beginning with a letter or a digit"
+LONGEST_DAYS = 3660
 
 
 def add(
@@ -44,11 +44,11 @@ def add(
         json: for a program.
     """
     if not names.PRODUCER.fullmatch(name):
-        raise BadOption("NAME", name, _NAME)
+        raise BadOption("NAME", name, NAME)
     if producer is not None and not names.PRODUCER.fullmatch(producer):
-        raise BadOption("--producer", producer, _NAME)
-    if days is not None and not 1 <= days <= _LONGEST_DAYS:
-        raise BadOption("--days", days, f"a number from 1 to {_LONGEST_DAYS}")
+        raise BadOption("--producer", producer, NAME)
+    if days is not None and not 1 <= days <= LONGEST_DAYS:
+        raise BadOption("--days", days, f"a number from 1 to {LONGEST_DAYS}")
     if not send and not read:
         raise BadOption("--send", "", "the streams it may send, or --read with the audiences it may read")
     numbers = _organisations(organisations, send=bool(send))

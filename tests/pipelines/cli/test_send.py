@@ -201,7 +201,7 @@ def test_a_check_takes_the_names_of_services_that_a_run_takes(dif, server, tmp_p
     pq.write_table(table.set_column(at, "service", pa.array(["SVARUT", "brevdue"])), tmp_path / "b.parquet")
     code, out, _ = dif("push", "measurement", tmp_path / "b.parquet", "--check", "--to", server)
     assert (code, out.count("would be set aside")) == (0, 1)
-    assert "1 rows would be set aside, the first is row 2: service must be one of" in out
+    assert "1 row would be set aside, the first is row 2: service must be one of" in out
 
 
 def test_a_name_of_ones_own_is_the_batchs_and_other_content_under_it_a_conflict(dif, server, empty_home, tmp_path):

@@ -215,9 +215,9 @@ def test_a_profile_is_printed_once_and_its_secret_kept_only_as_a_hash(dif, share
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("add", "x", "--share", "opn"), "'open', if you meant that"),
-        (("add", "x", "--share", "organisation"), "gives only the rows"),
-        (("add", "x", "--share", "network"), "gives only the rows"),
+        (("add", "x", "--share", "opn"), "Did you mean 'open'?"),
+        (("add", "x", "--share", "organisation"), "Add --organisation"),
+        (("add", "x", "--share", "network"), "Add --network"),
         (("add", "x", "--share", "open", "--organisation", BERGEN), "--share organisation"),
         (("add", "x", "--share", "organisation", "--organisation", "123"), "modulus 11"),
         (("add", "x", "--share", "network", "--network", "digivestlan"), "Did you mean 'digivestland'?"),

@@ -181,12 +181,16 @@ def test_a_release_becomes_stable_by_command_and_is_kept_until_another_does(home
     listed = json.loads(command("release", "list", "--json")[1])
     assert [(r["release"], r["current"], r["stable"]) for r in listed if r["stable"]] == [(name, "*", "*")]
     assert command("release", "verify", "stable")[0] == 0
+    assert "while it is stable" in command("release", "hold", "stable", "--off")[2]
+    assert command("release", "hold", "--by", "team:x", "--reason", "lest")[0] == 0
+    assert f"{name} is no longer held" in command("release", "hold", "--off")[1]
+    assert "No held release" in command("release", "hold", "--off")[2]
     (home.current.folder / "more").touch()
     code, _, err = command("release", "promote", "--by", "team:x", "--reason", "igjen")
     assert (code, "more: not in the manifest" in err) == (1, True)
     (home.current.folder / "more").unlink()
     assert command("release", "promote", "--off")[0] == 0
-    assert command("release", "verify", "stable")[0] == 2
+    assert "No release has been promoted" in command("release", "verify", "stable")[2]
 
 
 def test_of_runs_that_ended_long_ago_nothing_is_left(tmp_path):

@@ -246,7 +246,9 @@ class Reader:
             )
         if _MUNICIPALITY not in self._columns(wanted):
             of_some = sorted(key for key, columns in self.places.columns.items() if _MUNICIPALITY in columns)
-            raise WrongUse(f"{wanted.name} is not of single municipalities.", f"Give one of {', '.join(of_some)}.")
+            raise WrongUse(
+                f"{wanted.name} has no figures for single municipalities.", f"Give one of {', '.join(of_some)}."
+            )
         places = [names.municipality(name) for name in municipalities]
         codes = list(dict.fromkeys(place.code for place in places))
         month = asked.first_month or self._through

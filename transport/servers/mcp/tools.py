@@ -8,6 +8,7 @@ import time
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
@@ -350,6 +351,7 @@ def server_for(desk: Desk, audiences: frozenset[Audience], fixed: Callable[[], C
     server = MCPServer(
         "dif",
         title="Delte kommunale tjenester",
+        version=version("dif-data"),
         instructions=INSTRUCTIONS,
         log_level="ERROR",  # its other lines would hold what callers ask; the audit log has what may be kept
         subscriptions=False,

@@ -35,6 +35,7 @@ from transport.base.settings import Settings
 from transport.releases.store import Releases
 from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import Answer, Call, check_host, json_answer, problem_answer
+from transport.servers.http.routes import Route
 from transport.servers.share.hints import Hints
 from transport.servers.share.links import SECONDS, Link, link_key
 from transport.servers.share.protocol import (
@@ -61,41 +62,18 @@ _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _Handler = Callable[..., Response]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """An address below the prefix: names in braces are passed to the handler, in order."""
-
-    method: str
-    path: str
-    handler: str
-
-    @property
-    def segments(self) -> tuple[str, ...]:
-        """The parts of the path."""
-        return tuple(self.path.split("/"))
-
-    def values(self, path: Sequence[str]) -> tuple[str, ...] | None:
-        """The path's values for the handler; None when it is another address."""
-        if len(path) != len(self.segments):
-            return None
-        pairs = list(zip(self.segments, path, strict=True))
-        if any(not part.startswith("{") and part != given for part, given in pairs):
-            return None
-        return tuple(given for part, given in pairs if part.startswith("{"))
-
-
 _TABLE: Final = "shares/{share}/schemas/{schema}/tables/{table}"
 ROUTES: Final = (
-    Route("GET", "shares", "shares"),
-    Route("GET", "shares/{share}", "share"),
-    Route("GET", "shares/{share}/schemas", "schemas"),
-    Route("GET", "shares/{share}/schemas/{schema}/tables", "tables"),
-    Route("GET", "shares/{share}/all-tables", "all_tables"),
-    Route("GET", f"{_TABLE}/version", "version"),
-    Route("HEAD", _TABLE, "version"),  # the deprecated form of the one above
-    Route("GET", f"{_TABLE}/metadata", "metadata"),
-    Route("POST", f"{_TABLE}/query", "query"),
-    Route("GET", f"{_TABLE}/changes", "changes"),
+    Route("GET", "shares", "shares", "The shares that the recipient may read."),
+    Route("GET", "shares/{share}", "share", "One of them."),
+    Route("GET", "shares/{share}/schemas", "schemas", "The schemas of a share."),
+    Route("GET", "shares/{share}/schemas/{schema}/tables", "tables", "The tables of a schema."),
+    Route("GET", "shares/{share}/all-tables", "all_tables", "The tables of a share."),
+    Route("GET", f"{_TABLE}/version", "version", "The version of a table, as a header."),
+    Route("HEAD", _TABLE, "version", "The deprecated form of the one above."),
+    Route("GET", f"{_TABLE}/metadata", "metadata", "Protocol and columns of a table."),
+    Route("POST", f"{_TABLE}/query", "query", "Links to a table's files, of now or of a version."),
+    Route("GET", f"{_TABLE}/changes", "changes", "Links to what changed between versions."),
 )
 """Parameters that we do not know are skipped, unlike at our own doors: clients of later versions add some."""
 
@@ -145,7 +123,7 @@ class ShareApp(AsgiApp):
             if call.request.method not in ("GET", "HEAD"):
                 raise _not_allowed(call, ["GET", "HEAD"])
             return await self._made(lambda: self._file(call, (path[1], path[2], path[3], path[4])))
-        found = {r.method: (r, values) for r in ROUTES if (values := r.values(path)) is not None}
+        found = {r.method: (r, r.values(path)) for r in ROUTES if r.matches(path)}
         if not found:
             raise Answer(404, WrongUse("There is nothing at this address.", f"Shares are at /{PREFIX}/shares."))
         method = call.request.method
@@ -153,7 +131,7 @@ class ShareApp(AsgiApp):
         if route is None:
             raise _not_allowed(call, [*found, *(["HEAD"] if "GET" in found and "HEAD" not in found else [])])
         body = await _body(call, self.settings.idle_seconds) if route.method == "POST" else {}
-        run = self._made if route.handler in ("query", "changes") else self._deed
+        run = self._made if route.operation in ("query", "changes") else self._deed
         return await run(lambda: self._handled(call, route, values, body))
 
     async def _made(self, answer: Callable[[], Response]) -> Response:
@@ -166,7 +144,7 @@ class ShareApp(AsgiApp):
         caller = self._sender(call)
         call.token = caller.token
         recipient = caller.recipient or Recipient(frozenset())
-        return self._handlers[route.handler](call, recipient, *values, *([body] if route.method == "POST" else []))
+        return self._handlers[route.operation](call, recipient, *values, *([body] if route.method == "POST" else []))
 
     def _problem(
         self, problem: SharingError, call: Call, status: int | None = None, headers: Mapping[str, str] = _NO_HEADERS
