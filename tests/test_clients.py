@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -99,9 +100,15 @@ print(json.dumps([rows, files, csv, refused]))
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The second release of a home: its databases were begun by the first, and gone on with."""
-    settings = Settings(home=tmp_path_factory.mktemp("home"), settle_seconds=0)
+def release(once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
+    """The second release of a home: its databases were begun by the first, and gone on with. Shared: read it."""
+    current = Releases(Settings(home=once("clients", publish_twice) / "home")).current()
+    assert current is not None
+    return current.folder
+
+
+def publish_twice(folder: Path) -> None:
+    settings = Settings(home=folder / "home", settle_seconds=0)
     for name, producer, table in bundled.adoption_batches():
         inbox.drop(settings.inbox, "adoption", producer, name, table)
     now = datetime.now(UTC)
@@ -109,7 +116,6 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert first is not None
     assert second is not None
     assert second.manifest["parent"] == first.name
-    return second.folder
 
 
 def told(program: str, version: str, *given: str) -> list[Any]:

@@ -237,31 +237,33 @@ def test_rows_created_after_the_moment_that_is_known_are_held_good_or_bad(landed
     assert (account["conformed"], account["held"], account["quarantined"]) == (2, 0, 1)
 
 
-@pytest.mark.parametrize(
-    ("created", "month", "day"),
-    [
-        ("2026-02-28T22:59:59+00:00", date(2026, 2, 1), date(2026, 2, 28)),
-        ("2026-02-28T23:00:00+00:00", date(2026, 3, 1), date(2026, 3, 1)),
-        ("2026-03-29T00:59:59+00:00", date(2026, 3, 1), date(2026, 3, 29)),
-        ("2026-03-31T21:59:59+00:00", date(2026, 3, 1), date(2026, 3, 31)),
-        ("2026-03-31T22:00:00+00:00", date(2026, 4, 1), date(2026, 4, 1)),
-        ("2026-10-25T00:30:00+00:00", date(2026, 10, 1), date(2026, 10, 25)),
-        ("2026-10-31T22:59:59+00:00", date(2026, 10, 1), date(2026, 10, 31)),
-        ("2026-10-31T23:00:00+00:00", date(2026, 11, 1), date(2026, 11, 1)),
-        ("2025-12-31T22:59:59+00:00", date(2025, 12, 1), date(2025, 12, 31)),
-        ("2025-12-31T23:00:00+00:00", date(2026, 1, 1), date(2026, 1, 1)),
-    ],
-)
-def test_a_dispatch_is_of_the_day_and_month_it_was_created_in_oslo(created, month, day, landed, conform_rows):
-    at = datetime.fromisoformat(created)
-    rows = landed("dispatch", {"created_at": at, "state_at": at})
-    before = (month - timedelta(days=1)).replace(day=1)
-    after = (month + timedelta(days=32)).replace(day=1)
-    [row], _, _ = conform_rows("dispatch", rows, month=month)
-    assert row["day"] == day
-    for other in (before, after):
-        nothing, _, account = conform_rows("dispatch", rows, month=other)
-        assert (nothing, account["landed"]) == ([], 0)
+CREATED = {
+    "2026-02-28T22:59:59+00:00": date(2026, 2, 28),
+    "2026-02-28T23:00:00+00:00": date(2026, 3, 1),
+    "2026-03-29T00:59:59+00:00": date(2026, 3, 29),
+    "2026-03-31T21:59:59+00:00": date(2026, 3, 31),
+    "2026-03-31T22:00:00+00:00": date(2026, 4, 1),
+    "2026-10-25T00:30:00+00:00": date(2026, 10, 25),
+    "2026-10-31T22:59:59+00:00": date(2026, 10, 31),
+    "2026-10-31T23:00:00+00:00": date(2026, 11, 1),
+    "2025-12-31T22:59:59+00:00": date(2025, 12, 31),
+    "2025-12-31T23:00:00+00:00": date(2026, 1, 1),
+}
+
+
+def test_a_dispatch_is_of_the_day_and_month_it_was_created_in_oslo(landed, conform_rows):
+    sent = {uuid.UUID(int=n): datetime.fromisoformat(at) for n, at in enumerate(CREATED)}
+    rows = landed("dispatch", *({"dispatch_id": k.bytes, "created_at": at, "state_at": at} for k, at in sent.items()))
+    found = {}
+    months = {
+        (day.replace(day=15) + timedelta(days=n)).replace(day=1) for day in CREATED.values() for n in (-30, 0, 30)
+    }
+    for month in months:
+        conformed_rows, _, account = conform_rows("dispatch", rows, month=month)
+        assert account["landed"] == len(conformed_rows)
+        assert not {r["dispatch_id"] for r in conformed_rows} & found.keys()
+        found |= {r["dispatch_id"]: (month, r["day"]) for r in conformed_rows}
+    assert found == {k: (day.replace(day=1), day) for k, day in zip(sent, CREATED.values(), strict=True)}
 
 
 FIRST = datetime(2011, 12, 31, 23, tzinfo=UTC)
@@ -406,22 +408,30 @@ def test_an_invoice_line_whose_amount_is_not_quantity_times_price_is_set_aside(l
     assert broken(quarantine) == [("batch-1", 1, "amount_ties")]
 
 
-@pytest.mark.parametrize(
-    ("amount", "vat", "kept"),
-    [
-        *[(2500, vat, True) for vat in (624, 625, 626, 0, None)],
-        *[(2500, vat, False) for vat in (623, 627, -625, 375, 2500)],
-        *[(-2500, vat, -626 <= vat <= -624) for vat in (-627, -626, -624, -623, 625)],
-        (2, 1, True),  # half an øre is rounded away from zero
-        (10**13, 25 * 10**11 + 1, True),
-        (10**13, 25 * 10**11 + 2, False),
-    ],
-)
-def test_vat_is_a_quarter_of_the_amount_to_the_ore_or_not_charged_or_not_sent(amount, vat, kept, landed, conform_rows):
-    row = {"quantity": Decimal(1), "unit_price": Decimal(amount) / 100, "amount_ore": amount, "vat_ore": vat}
-    rows, quarantine, _ = conform_rows("invoice_line", landed("invoice_line", row))
-    assert [r["vat_ore"] for r in rows] == ([vat] if kept else [])
-    assert [q["rules"] for q in quarantine] == ([] if kept else [["vat_ties"]])
+VAT = [
+    *[(2500, vat, True) for vat in (624, 625, 626, 0, None)],
+    *[(2500, vat, False) for vat in (623, 627, -625, 375, 2500)],
+    *[(-2500, vat, -626 <= vat <= -624) for vat in (-627, -626, -624, -623, 625)],
+    (2, 1, True),  # half an øre is rounded away from zero
+    (10**13, 25 * 10**11 + 1, True),
+    (10**13, 25 * 10**11 + 2, False),
+]
+
+
+def test_vat_is_a_quarter_of_the_amount_to_the_ore_or_not_charged_or_not_sent(landed, conform_rows):
+    lines = (
+        {
+            "line_number": n,
+            "quantity": Decimal(1),
+            "unit_price": Decimal(amount) / 100,
+            "amount_ore": amount,
+            "vat_ore": vat,
+        }
+        for n, (amount, vat, _) in enumerate(VAT, 1)
+    )
+    rows, quarantine, _ = conform_rows("invoice_line", landed("invoice_line", *lines))
+    assert {r["line_number"]: r["vat_ore"] for r in rows} == {n: vat for n, (_, vat, kept) in enumerate(VAT, 1) if kept}
+    assert broken(quarantine) == [("batch-1", n, "vat_ties") for n, (*_, kept) in enumerate(VAT, 1) if not kept]
 
 
 @pytest.mark.parametrize("stream", ["invoice_line", "loan_entry"])
@@ -528,12 +538,22 @@ def test_a_step_is_placed_on_the_borders_of_now_and_on_the_customer_of_now(lande
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("stream", ["dispatch", "measurement", "adoption", "invoice_line", "cost_entry", "loan_entry"])
-@pytest.mark.parametrize("name", ["FIKSIO", "fiksio", "Fiksio", "fiks-io"])
-def test_a_service_may_be_called_by_a_name_that_the_register_knows(stream, name, landed, conform_rows):
-    its_own = {"price_element": "fiksio"} if stream == "invoice_line" else {}
-    [row], quarantine, _ = conform_rows(stream, landed(stream, {"service": name, **its_own}))
-    assert (row["service"], quarantine) == ("fiks-io", [])
+EACH_ANOTHER = {
+    "dispatch": [{"dispatch_id": uuid.UUID(int=n).bytes} for n in range(4)],
+    "measurement": [{"day": date(2026, 3, n)} for n in range(1, 5)],
+    "adoption": [{"event_id": f"e{n}"} for n in range(4)],
+    "invoice_line": [{"line_number": n, "price_element": "fiksio"} for n in range(1, 5)],
+    "cost_entry": [{"entry_id": f"B{n}"} for n in range(4)],
+    "loan_entry": [{"entry_id": f"L{n}"} for n in range(4)],
+}
+
+
+@pytest.mark.parametrize("stream", EACH_ANOTHER)
+def test_a_service_may_be_called_by_a_name_that_the_register_knows(stream, landed, conform_rows):
+    names = ("FIKSIO", "fiksio", "Fiksio", "fiks-io")
+    sent = [key | {"service": name} for key, name in zip(EACH_ANOTHER[stream], names, strict=True)]
+    rows, quarantine, _ = conform_rows(stream, landed(stream, *sent))
+    assert ([r["service"] for r in rows], quarantine) == (["fiks-io"] * 4, [])
 
 
 def test_a_service_by_its_name_and_by_its_id_is_the_same(landed, conform_rows):

@@ -18,6 +18,7 @@ import pytest
 
 from catalog.errors import Damaged
 from catalog.tables.streams import ADOPTION
+from tests.thorough import some
 from transport.base import atomic_files
 from transport.ingest.batch_validator import BatchValidator
 from transport.operations import backup, doctor
@@ -339,8 +340,17 @@ def packed(pack_model, make_home, tmp_path):
     return made
 
 
-@damages
-@pytest.mark.parametrize("source", ["mirror", "backup", "nothing"])
+@pytest.mark.parametrize(
+    ("source", "damage"),
+    some(
+        [(source, damage) for source in ("mirror", "backup", "nothing") for damage in DAMAGES],
+        [
+            *(("mirror", "cut"), ("mirror", "empty"), ("backup", "missing"), ("backup", "flipped")),
+            *(("nothing", "missing"), ("nothing", "zeroed"), ("nothing", "flipped")),
+        ],
+        "each damage is among those tried, and each place that it is put back from",
+    ),
+)
 def test_a_damaged_pack_is_put_back_or_its_whole_batches_are_taken_out_of_it(packed, batch, tmp_path, damage, source):
     home, file = packed(mirror=source == "mirror")
     assert doctor.examine(home.settings) == []
@@ -348,7 +358,7 @@ def test_a_damaged_pack_is_put_back_or_its_whole_batches_are_taken_out_of_it(pac
     if backup_folder:
         backup.back_up(home.settings, backup_folder, now=NOW)
     original = file.read_bytes()
-    damage(file)
+    DAMAGES[damage](file)
     found = doctor.examine(home.settings, backup=backup_folder)
     if file.exists() or source != "nothing":
         assert f"landing/adoption/.packed/{file.name}" in [f.where for f in found]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -56,13 +58,19 @@ def hidden(who: str) -> dict[str, str]:
     return found
 
 
+@pytest.fixture(scope="module")
+def made(once) -> Path:
+    """The folder of a release that has every row."""
+    return once("every-row", r11.make_release)
+
+
 @pytest.fixture(scope="module", params=["owner", "customer", "network", "reader"])
-def somebody(request, tmp_path_factory):
+def somebody(request, made, tmp_path_factory):
     """Somebody, with a release that has every row, and one that has only such as they may see."""
     files = []
     for which in ("whole", "own"):
-        folder = tmp_path_factory.mktemp(which)
-        r11.make_release(folder)
+        folder = tmp_path_factory.mktemp("seen") / which
+        shutil.copytree(made, folder)
         connection = duckdb.connect(str(folder / "dif.duckdb"))
         connection.execute(f"attach '{folder / 'ledger.duckdb'}' as ledger")
         for name, theirs in hidden(request.param).items():

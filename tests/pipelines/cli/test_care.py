@@ -53,7 +53,6 @@ DAMAGES = {
     "empty": lambda f: rot(f, b""),
     "flipped": flip,
 }
-damages = pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 
 
 @pytest.fixture
@@ -106,7 +105,7 @@ def test_a_damaged_file_of_the_lake_is_found_and_its_table_dropped(home, damage,
     assert examined(home) == {}
 
 
-@pytest.mark.parametrize("part", some([i / 12 for i in range(12)], 3, "another place in the same file"))
+@pytest.mark.parametrize("part", some([i / 12 for i in range(12)], 2, "another place in the same file"))
 def test_a_flipped_bit_in_the_lake_is_found_wherever_it_is(home, part):
     flip(newest(home.settings.lake / "conformed/dispatch", "part-*.parquet"), part)
     assert examined(home) == {"lake/conformed/dispatch": "lake"}
@@ -161,9 +160,9 @@ def test_after_a_full_run_the_doctor_still_reads_every_file_and_a_backup_takes_e
     assert "lake/conformed/dispatch" in examined(home)
 
 
-@damages
+@pytest.mark.parametrize("damage", some(DAMAGES, ["cut", "flipped"], "a log is gone below; the others read no better"))
 def test_a_damaged_log_of_a_table_is_found(home, damage):
-    damage(newest(home.settings.lake / "usage/dispatch_day", "*.json"))
+    DAMAGES[damage](newest(home.settings.lake / "usage/dispatch_day", "*.json"))
     assert examined(home) == {"lake/usage/dispatch_day": "lake"}
 
 
@@ -226,7 +225,7 @@ def test_every_changed_bit_of_a_manifest_is_seen_but_such_as_say_nothing(home):
     "target",
     some(
         [None, "2020-01-01.1", "/tmp", "../lake", "", "a folder", "a file"],
-        [None, "../lake", "a folder", "a file"],
+        [None, "../lake", "a folder"],
         "another target that is no release",
     ),
 )

@@ -71,7 +71,7 @@ def test_a_judge_serves_one_question_after_another(judged, judge):
     assert process.returncode == -signal.SIGKILL, "nothing of it is left"
 
 
-def test_bytes_that_met_these_checks_are_not_judged_again_by_the_same_judge(tmp_path, judge):
+def test_bytes_that_met_these_checks_are_not_judged_again_by_the_same_judge(tmp_path, warm_gate):
     path, settings = tmp_path / "part-a.parquet", Settings(home=tmp_path / "home")
     pq.write_table(pa.table({"n": [1, 2]}), path)
     documents = gate.documents_of(settings)

@@ -22,13 +22,16 @@ DECIDED = {"5031": "1663", "5057": "1621", "5014": "1620", "5058": "1630"}
 
 
 @pytest.fixture(scope="module")
-def adopted(tmp_path_factory, home_of):
+def adopted(once, home_of):
     """A home in which the real records, and nothing else, were made into tables."""
-    home = home_of(tmp_path_factory.mktemp("digisos"))
-    for name, producer, table in bundled.adoption_batches():
-        inbox.drop(home.settings.inbox, "adoption", producer, name, table)
-    home.made()
-    return home
+
+    def fill(folder):
+        home = home_of(folder)
+        for name, producer, table in bundled.adoption_batches():
+            inbox.drop(home.settings.inbox, "adoption", producer, name, table)
+        home.made()
+
+    return home_of(once("digisos", fill))
 
 
 @pytest.fixture(scope="module")

@@ -137,23 +137,30 @@ def dif(monkeypatch, capsys):
 
 
 @pytest.fixture(scope="session")
-def once(tmp_path_factory, home_of):
+def earlier(once, home_of):
     """A home whose first release is of May 20, when a dispatch dated May 25 is held."""
-    home = home_of(tmp_path_factory.mktemp("once"))
+    return home_of(once("earlier", lambda folder: publish_first(home_of(folder))))
+
+
+def publish_first(home) -> None:
     drop(home, "one", at(5, 10), *(sent(n, at(4, n)) for n in range(1, 6)), sent(6, at(5, 2)), sent(7, at(5, 25)))
     drop(home, "two", at(5, 11), *(sent(n, at(4, n), HALDEN) for n in range(10, 13)), sent(13, at(5, 1), COUNTY))
     release, rows = published(home, FIRST)
     assert release.manifest["held"] == 1
     assert rows == [], "it differs from nothing"
-    return home
 
 
 @pytest.fixture(scope="session")
-def twice(once, tmp_path_factory, home_of):
+def twice(once, earlier, home_of):
     """A copy of it with a second release of June 5, and the differences between the two."""
-    home = copied(once, home_of(tmp_path_factory.mktemp("twice")))
-    what_came_after(home)
-    return home, published(home, SECOND)[1]
+
+    def fill(folder):
+        home = copied(earlier, home_of(folder))
+        what_came_after(home)
+        pq.write_table(pa.Table.from_pylist(published(home, SECOND)[1]), folder / "rows.parquet")
+
+    folder = once("twice", fill)
+    return home_of(folder), pq.read_table(folder / "rows.parquet").to_pylist()
 
 
 def copied(home, to):
@@ -162,8 +169,8 @@ def copied(home, to):
 
 
 @pytest.fixture
-def first(once, tmp_path, home_of):
-    return copied(once, home_of(tmp_path))
+def first(earlier, tmp_path, home_of):
+    return copied(earlier, home_of(tmp_path))
 
 
 @pytest.fixture
