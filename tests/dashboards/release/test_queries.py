@@ -41,8 +41,11 @@ def hidden(who: str) -> dict[str, str]:
     for name, dataset in DATASETS.items():
         has = {column.name for column in dataset.columns}
         if name in r11.CONNECTIONS:
-            code = "municipality_codes[1]" if "municipality_codes" in has else None
-            theirs = f"{code} <> '{r11.BERGEN.code}'" if code else f"organisation_number <> '{r11.BERGEN.organisation}'"
+            of_others = {
+                "municipality_codes": f"municipality_codes[1] <> '{r11.BERGEN.code}'",
+                "organisation_number": f"organisation_number <> '{r11.BERGEN.organisation}'",
+            }
+            theirs = next((rows for column, rows in of_others.items() if column in has), "true")
             found[name] = theirs if who in {"customer", "network"} else "true"
         elif name == "uptake.not_yet" and who == "network":
             found[name] = f"municipality_code <> '{r11.BERGEN.code}'"
