@@ -493,6 +493,26 @@ def test_the_door_refuses_other_sites_and_what_it_does_not_serve(served, setting
     assert said.status_code == status
 
 
+@pytest.mark.parametrize(
+    ("tool", "given", "says"),
+    [
+        ("metric", {}, "name: Field required."),
+        ("query", {"sql": "select 1", "limit": 1_000_000}, "limit: Input should be less than or equal to"),
+        ("compare", {"municipalities": "0301"}, "municipalities: Input should be a valid list"),
+        ("find", {"words": "x", "language": "sv"}, "language: Input should be 'nb' or 'en'"),
+        ("no_tool", {}, "No tool 'no_tool'"),
+    ],
+)
+def test_a_call_that_cannot_be_made_is_refused_in_our_words_and_audited(served, closed, tool, given, says):
+    mine, tokens = closed
+    since = datetime.now(UTC)
+    (said,) = ask_all(served(mine), [(tool, given)], tokens["open"])
+    assert (said.is_error, says in said.content[0].text, "pydantic" in said.content[0].text) == (True, True, False)
+    lines = [r for r in event_log.lines(mine, "reads", since=since) if r["tool"] == tool]
+    assert {(r["outcome"], r["kind"]) for r in lines} <= {("refused", "wrong_use"), ("refused", "unknown_name")}
+    assert lines
+
+
 def test_the_audit_says_who_asked_what_of_which_release_and_never_what_was_answered(served, closed, release):
     mine, tokens = closed
     since = datetime.now(UTC)

@@ -7,20 +7,21 @@ import json
 import time
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 import anyio.to_thread
 from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.server.mcpserver.resources import FunctionResource
-from mcp_types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import AnyUrl, Field
+from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from pydantic import AnyUrl, Field, ValidationError
 
 from catalog.contracts import documents
 from catalog.contracts.language import Audience
-from catalog.errors import Fault, Forbidden, SharingError, TryAgain
+from catalog.errors import Fault, Forbidden, SharingError, TryAgain, UnknownName, WrongUse
 from transport.auth import WIRE_AUDIENCES, Access, Caller
 from transport.auth.roles import Pages
 from transport.base.settings import Settings
@@ -194,6 +195,14 @@ class _Tools:
         caller = _caller_of(request)
         return await self._desk.ask(lambda: caller, tool, language, reads, name=caller.name)
 
+    async def refuse(self, context: _Context, tool: str, problem: SharingError) -> CallToolResult:
+        """Answer a call that no tool could be called by."""
+
+        def reads(_reader: Reader) -> Answer:
+            raise problem
+
+        return await self._ask(context, tool, "nb", reads)
+
     async def find(
         self,
         words: Annotated[str, Field(min_length=1, max_length=200, description="What to look for, nb or en.")],
@@ -340,6 +349,34 @@ _TITLES: Final = {
 }
 
 
+class _Server(MCPServer):
+    """The SDK's server, which answers a call that it cannot make as we refuse any other: in our words, and audited."""
+
+    refuse: Callable[[_Context, str, SharingError], Awaitable[CallToolResult]]
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: _Context | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool; wrong arguments, and a tool that there is not, are refused."""
+        try:
+            return await super().call_tool(name, arguments, context)
+        except UnexpectedToolError:
+            raise
+        except ToolError as problem:
+            if context is None:
+                raise
+            return await self.refuse(context, name[:80], _wrong_call(name, problem.__cause__))
+
+
+def _wrong_call(name: str, cause: BaseException | None) -> SharingError:
+    """What is wrong with a call that no tool was reached by; the values sent are not repeated."""
+    if not isinstance(cause, ValidationError):
+        return UnknownName("tool", name[:80], choices=_TITLES)
+    first = cause.errors(include_url=False, include_input=False)[0]
+    where = ".".join(map(str, first["loc"])) or "The call"
+    return WrongUse(f"{where}: {first['msg']}.", f"See the input schema of {name}, and call it again.")
+
+
 def server_for(desk: Desk, audiences: frozenset[Audience], fixed: Callable[[], Caller] | None = None) -> MCPServer:
     """The server for callers who may read these audiences; it names nothing that they may not.
 
@@ -348,7 +385,7 @@ def server_for(desk: Desk, audiences: frozenset[Audience], fixed: Callable[[], C
         audiences: what the callers may read.
         fixed: the only caller; None where each request brings its own.
     """
-    server = MCPServer(
+    server = _Server(
         "dif",
         title="Delte kommunale tjenester",
         version=version("dif-data"),
@@ -357,6 +394,7 @@ def server_for(desk: Desk, audiences: frozenset[Audience], fixed: Callable[[], C
         subscriptions=False,
     )
     tools = _Tools(desk, audiences, fixed)
+    server.refuse = tools.refuse
     for name, title in _TITLES.items():
         does = getattr(tools, name)
         about = " ".join((does.__doc__ or "").split())
