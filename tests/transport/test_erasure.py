@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,9 +17,10 @@ import pyarrow.parquet as pq
 import pytest
 from obstore.store import MemoryStore
 
-from catalog.errors import BatchErased, Damaged
+from catalog.errors import BatchErased, Busy, Damaged
 from catalog.tables.streams import STREAMS
 from tests.reliability.erasures import places_with
+from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest import ingest_service
 from transport.ingest.batch_validator import BatchValidator
@@ -366,6 +370,31 @@ def test_a_backup_from_before_is_named_and_its_restore_erases_again(tmp_path, se
     assert {f.kind for f in doctor.examine(Settings(home=tmp_path / "new"))} == {"erasure"}, "until a run finishes it"
     lines = (tmp_path / "backup" / erasure.ERASURES).read_text("utf-8").splitlines()
     assert [json.loads(line)["producer"] for line in lines] == ["leaves"]
+
+
+def test_a_restore_that_is_killed_before_it_erases_again_leaves_no_home_and_the_next_one_starts_afresh(tmp_path, send):
+    settings = Settings(home=tmp_path / "home")
+    landing = open_landing(settings)
+    send(landing, "leaves", "b", [MARK])
+    back_up(settings, tmp_path / "backup", now=MARCH)
+    erase(landing, erasure.of_sender(landing, "leaves"))
+    erasure.remember(tmp_path / "backup", erasure.gone_from(landing))
+    killed = """
+import os, signal, sys
+from pathlib import Path
+from transport.operations import backup
+backup.erase_again = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+backup.restore(backup.open_backup(Path(sys.argv[1])), Path(sys.argv[2]))
+"""
+    new = tmp_path / "new"
+    ended = subprocess.run([sys.executable, "-c", killed, tmp_path / "backup", new], check=False, timeout=60)
+    assert ended.returncode == -signal.SIGKILL
+    assert places_with(new, [MARK.encode()]), "it was killed with the rows there"
+    assert [p.name for p in new.iterdir()] == [".restoring"]
+    with atomic_files.locked(new / ".restoring"), pytest.raises(Busy):
+        restore(open_backup(tmp_path / "backup"), new)
+    assert [e.producer for e in restore(open_backup(tmp_path / "backup"), new)] == ["leaves"]
+    assert (places_with(new, [MARK.encode()]), (new / ".restoring").exists()) == ({}, False)
 
 
 # --- the search itself ------------------------------------------------------------------------------------------------

@@ -36,6 +36,8 @@ _POOL = "pool"
 _JOURNAL = "landing/journal"
 _MEGABYTE = 1 << 20
 _TRIES = 5
+_RESTORING = ".restoring"
+"""In a home: what a restore has not finished. Nothing opens it as a home, so erased rows are never read from it."""
 _BEGINNING = timedelta(minutes=1)
 """How long a new backup may take to lock its folder."""
 
@@ -344,16 +346,18 @@ def holds(backup: Backup, gone: Collection[Gone]) -> bool:
 
 
 def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> list[Entry]:
-    """Restore a backup into an empty home, comparing each file with the manifest as it is copied; the journal last.
+    """Restore a backup into an empty home, comparing each file with the manifest as it is copied; the landing last.
 
     The landing of the new home lies on its own disk, wherever the old landing lay. What was erased since is erased
-    again; releases and lake that were made of it are removed, and a run makes them anew.
+    again; releases and lake that were made of it are removed, and a run makes them anew. All of this happens in a
+    hidden folder of the home. Whoever was killed on the way has left that folder, and the next restore starts afresh.
 
     Returns:
         The batches that were erased again.
 
     Raises:
         WrongUse: the home is not empty, or the manifest names a place outside it.
+        Busy: another process is restoring to the home.
         Damaged: a file of the backup is not what was taken; the home is left empty.
     """
     before = {*home.iterdir()} if home.exists() else set()
@@ -364,6 +368,30 @@ def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> list[
         )
     if home.resolve().is_relative_to(backup.folder):
         raise WrongUse(f"{home} is inside the backup.", "Restore elsewhere with `--to`.")
+    _refuse_unsafe(backup)
+    made, staged = not home.exists(), home / _RESTORING
+    filled = staged / "home"
+    with atomic_files.locked(staged):
+        try:
+            shutil.rmtree(filled, ignore_errors=True)
+            filled.mkdir()
+            gone = remembered(backup.folder)
+            _fill(backup, filled, progress)
+            again = _erase_again(Settings(home=filled), gone)
+            for path in sorted(filled.iterdir(), key=lambda p: p.name == "landing"):
+                path.rename(home / path.name)
+            shutil.rmtree(staged)
+            atomic_files.sync_folder(home)
+        except BaseException:
+            for path in {*home.iterdir()} - before | {staged}:
+                _remove(path)
+            if made:
+                home.rmdir()
+            raise
+    return again
+
+
+def _refuse_unsafe(backup: Backup) -> None:
     unsafe = [p for p in backup.files if PurePosixPath(p).is_absolute() or ".." in PurePosixPath(p).parts]
     names = [str(r["name"]) for r in backup.manifest["releases"]] + [str(backup.manifest["current"] or "none")]
     unsafe += [name for name in names if PurePosixPath(name).name != name]
@@ -371,18 +399,13 @@ def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> list[
         raise WrongUse(
             f"Backup {backup.stamp} names the unsafe path {unsafe[0]!r}.", "It is not one of ours; choose another."
         )
-    made = not home.exists()
-    home.mkdir(parents=True, exist_ok=True)
-    try:
-        gone = remembered(backup.folder)
-        _fill(backup, home, progress)
-        return _erase_again(Settings(home=home), gone)
-    except BaseException:
-        for path in {*home.iterdir()} - before:
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-        if made:
-            home.rmdir()
-        raise
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _erase_again(settings: Settings, gone: Collection[Gone]) -> list[Entry]:
