@@ -19,9 +19,7 @@ which are made again. The rest of scratch belongs to live processes."""
 
 def held_by(run: RunContext, release: Release | None) -> bool:
     """Whether a release was made of rows that were erased since; the next one then reuses nothing of its databases."""
-    if release is None or run.replay or not run.landing.erasures:
-        return False
-    return bool(run.landing.erased_since(run.releases.made_upto(release.name, run.landing)))
+    return release is not None and not run.replay and run.releases.holds_erased(release.name, run.landing)
 
 
 def finish(run: RunContext) -> None:
@@ -35,10 +33,10 @@ def finish(run: RunContext) -> None:
     run.landing.clear_erased()
     run.lake.forget(LAKE)
     atomic_files.sweep(run.settings.lake)
-    held, current = run.releases.names_held(), run.releases.current()
+    held, current = run.releases.names_held(), run.releases.current_name()
     stays = []
     for name in run.releases.holding_erased(run.landing):
-        if name in held or (current is not None and current.name == name):
+        if name in held or name == current:
             stays.append(name)
             continue
         run.releases.remove(name)

@@ -415,8 +415,7 @@ def _erase_again(settings: Settings, gone: Collection[Gone]) -> list[Entry]:
     again = erase_again(landing, gone, now=utc_now())
     releases = Releases(settings)
     holding = releases.holding_erased(landing)
-    current = releases.current()
-    if current is not None and current.name in holding:
+    if releases.current_name() in holding:
         (releases.folder / "current").unlink()
     for name, hold in releases.held().items():
         if hold.get("release", name) in holding:

@@ -300,17 +300,20 @@ class Releases:
 
         Raises:
             WrongUse: it is one of these.
+            UnknownName: there is no such release.
         """
-        current = self.current()
-        if current is not None and current.name == name:
+        if self.current_name() == name:
             raise WrongUse(f"{name} is the current release.", "Roll back to another first.")
         if self.held().get(STABLE, {}).get("release") == name:
             raise WrongUse(f"{name} is the stable release.", "`dif release promote` another first.")
-        gone = self.folder / f"{atomic_files.TEMPORARY}gone-{name}"
-        # first one rename: half a release, left by a killed process, would count as damage
-        self.get(name).folder.rename(gone)
-        atomic_files.sync_folder(self.folder)
-        shutil.rmtree(gone)
+        if name not in self.names():
+            raise UnknownName("release", name[:80], choices=self.names())
+        if (self.folder / name).is_dir():
+            gone = self.folder / f"{atomic_files.TEMPORARY}gone-{name}"
+            # first one rename: half a release, left by a killed process, would count as damage
+            (self.folder / name).rename(gone)
+            atomic_files.sync_folder(self.folder)
+            shutil.rmtree(gone)
         if self.shared:
             self.shared.remove(name)
 
@@ -387,22 +390,30 @@ class Releases:
         return [n for n, _ in published if n not in keep]
 
     def holding_erased(self, landing: Landing) -> list[str]:
-        """Releases that were made when rows were there which a tombstone of the landing names now, oldest first."""
-        names = []
-        for name in self.names() if landing.erasures else ():
-            with suppress(Damaged, KeyError, ValueError):  # an unreadable release stays, for the doctor
-                if landing.erased_since(self.made_upto(name, landing)):
-                    names.append(name)
-        return names
+        """The releases that `holds_erased` names, oldest first."""
+        return [name for name in self.names() if self.holds_erased(name, landing)]
 
-    def made_upto(self, name: str, landing: Landing) -> int:
-        """The last line of the journal that a release knows of; by the clock for one that does not say."""
-        manifest = self.get(name).manifest
-        made_of = manifest.get("made_of")
-        if isinstance(made_of, Mapping):
-            return int(made_of["journal"][0])
-        published = datetime.fromisoformat(str(manifest["published_at"]))
-        return max((e.number for e in landing.entries if e.received_at <= published), default=0)
+    def holds_erased(self, name: str, landing: Landing) -> bool:
+        """Whether a release was made of rows that a tombstone names now; also when nobody knows what it was made of."""
+        if not landing.erasures:
+            return False
+        upto = self.made_upto(name, landing)
+        return upto is None or bool(landing.erased_since(upto))
+
+    def made_upto(self, name: str, landing: Landing) -> int | None:
+        """The last line of the journal that a release knows of; by the clock for one that does not say.
+
+        None when its manifest cannot be read, or has changed since: its databases may well be readable.
+        """
+        with suppress(Damaged, KeyError, ValueError):
+            manifest = self.get(name).manifest
+            if is_sealed(manifest):
+                made_of = manifest.get("made_of")
+                if isinstance(made_of, Mapping):
+                    return int(made_of["journal"][0])
+                published = datetime.fromisoformat(str(manifest["published_at"]))
+                return max((e.number for e in landing.entries if e.received_at <= published), default=0)
+        return None
 
     def verify(
         self,

@@ -246,7 +246,8 @@ def _plan(
     numbers = {a.entry.number for a in affected}
     releases = Releases(settings)
     holds = {hold.get("release", name): hold for name, hold in releases.held().items()}
-    made = [n for n in releases.names() if releases.made_upto(n, kept) >= min(numbers)] if numbers else []
+    upto = {name: releases.made_upto(name, kept) for name in releases.names()} if numbers else {}
+    made = [name for name, line in upto.items() if line is None or line >= min(numbers)]
     datasets = erasing.made_of(streams)
     first = min((a.entry.received_at for a in affected), default=None)
     as_they_are = [

@@ -130,6 +130,18 @@ def test_releases_made_after_a_withdrawal_go_too(settings, command):
     assert Releases(settings).names() == ["2026-11-20.1"]
 
 
+@pytest.mark.parametrize("manifest", ["{", '{"made_of": {"journal": [9, ""]}, "digest": "of another"}', "{}"])
+def test_a_release_whose_manifest_is_unreadable_or_changed_goes_too(settings, command, manifest):
+    """Its databases may well be readable, and nobody knows that they do not hold the rows."""
+    for name in ("2026-11-01.1", "2026-11-02.1"):
+        release_of(settings, name, upto=1)
+    (settings.releases / "2026-11-02.1" / "manifest.json").write_text(manifest)
+    _, out, _ = command("erase", "--producer", LEAVER, "--json")
+    assert json.loads(out)["releases"] == ["2026-11-02.1"]
+    assert command("erase", "--producer", LEAVER, *DONE)[0] == 0
+    assert (Releases(settings).names(), open_landing(settings).unfinished) == (["2026-11-01.1"], [])
+
+
 def test_what_a_server_makes_while_the_releases_are_removed_goes_too(settings, command, monkeypatch):
     release_of(settings, "2026-11-02.1", upto=2)
     made = settings.home / "tmp/files/2026-11-02.1/usage.dispatch_day.csv"
