@@ -21,6 +21,7 @@ import anyio
 import duckdb
 from mcp.client import Client
 
+from transport.auth import Access
 from transport.base.settings import PROJECT, environment, load
 from transport.releases import sql
 from transport.releases.store import Releases
@@ -40,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--times", type=int, default=60)
     parser.add_argument("--pause", type=float, default=0.5, help="seconds between two questions")
     chosen = parser.parse_args(arguments)
+    if not Access(load().but(home=chosen.home)).open:
+        parser.error(f"{chosen.home} lets only callers with a token in; measure a home without tokens.")
     with _served(chosen.home) as address:
         taken = anyio.run(_measured, chosen.home, address, chosen.times, chosen.pause)
     print(f"{chosen.times} questions, {chosen.pause:g} s between them\n{'':<24}{'p50 ms':>9}{'p95 ms':>9}")

@@ -75,6 +75,14 @@ def table(
     Console(file=sys.stdout, width=None if terminal else 200, markup=False, highlight=False).print(shown)
 
 
+def records(rows: Sequence[Mapping[str, object]], *, json: bool, empty: str) -> None:
+    """Print records for a program or for a person, who sees the values of a list with spaces between them."""
+    if json:
+        as_json(rows)
+    else:
+        table([{k: " ".join(v) if isinstance(v, list) else v for k, v in row.items()} for row in rows], empty=empty)
+
+
 @dataclass
 class Progress:
     """Shows a person the progress of a run: a moving line on a terminal, plain lines elsewhere."""

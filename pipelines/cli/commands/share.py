@@ -94,11 +94,7 @@ def list_recipients(*, json: bool = False) -> int:
         json: for a program.
     """
     rows = [_row(token) for token in _recipients(Tokens(load()))]
-    if json:
-        screen.as_json(rows)
-    else:
-        shown = [{k: " ".join(v) if isinstance(v, list) else v for k, v in row.items()} for row in rows]
-        screen.table(shown, empty="No recipients. `dif share add NAME --share open` registers one.")
+    screen.records(rows, json=json, empty="No recipients. `dif share add NAME --share open` registers one.")
     return 0
 
 

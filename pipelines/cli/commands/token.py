@@ -73,11 +73,7 @@ def list_tokens(*, json: bool = False) -> int:
         json: for a program.
     """
     rows = [_row(token) for token in Tokens(load()).all() if token.rights.recipient is None]
-    if json:
-        screen.as_json(rows)
-    else:
-        shown = [{k: " ".join(v) if isinstance(v, list) else v for k, v in row.items()} for row in rows]
-        screen.table(shown, empty="No tokens. `dif token add NAME --send STREAM --for any` makes one.")
+    screen.records(rows, json=json, empty="No tokens. `dif token add NAME --send STREAM --for any` makes one.")
     return 0
 
 

@@ -63,7 +63,7 @@ print(json.dumps({
 def client(code, *words):
     """Run the official client; its own packages are all that it finds."""
     if not CLIENT.is_dir():
-        pytest.skip("the official client is not there: `make clients`")
+        pytest.skip("not run: `make clients` fetches the official client")
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(CLIENT), "HOME": os.environ.get("HOME", "/")}
     command = [sys.executable, "-S", "-c", code, *map(str, words)]
     where = words[0].parent  # of the profile
