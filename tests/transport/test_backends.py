@@ -30,9 +30,10 @@ from tests.thorough import some
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest.batch_validator import BatchValidator
-from transport.storage.backends import LocalBackend, MirroredBackend, StorageBackend, backend_of, only_looking
+from transport.storage.backends import LocalBackend, MirroredBackend, StorageBackend, backend_of
 from transport.storage.journal import parsed_line
 from transport.storage.landing import Arrival, Landing
+from transport.storage.looking import only_looking
 from transport.storage.object_backend import ObjectBackend
 from transport.storage.pieces import Pieces
 from transport.storage.shards import shard_of

@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -29,9 +29,6 @@ from catalog.tables.datasets import HASHED
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.lake.tables import ENGINE, Part, sql_type, words_of
-
-if TYPE_CHECKING:
-    from transport.releases.signing import Signer
 
 OPEN_FILE = FILES[Audience.OPEN]
 LEDGER_FILE = FILES[Audience.LEDGER]
@@ -361,17 +358,12 @@ class ReleaseFolder:
         """What the next release needs to build on these databases; call after `close`."""
         return {"form": self._form, "whole": list(self._whole)}
 
-    def files(self, signer: Signer | None, audiences: Mapping[str, str]) -> dict[str, dict[str, object]]:
-        """Every file with its size and the SHA-256 of its present bytes; files read for linking are not read again.
+    def files(self) -> dict[str, dict[str, object]]:
+        """Every file with its size and the SHA-256 of its present bytes; files read for linking are not read again."""
+        return self.records(p for p in sorted(self._folder.rglob("*")) if p.is_file())
 
-        Args:
-            signer: signs lists of the files, which are then files too.
-            audiences: of the datasets, by name.
-        """
-        listed = self._listed(p for p in sorted(self._folder.rglob("*")) if p.is_file())
-        return listed | self._listed(signer.write_lists(self._folder, listed, audiences)) if signer else listed
-
-    def _listed(self, files: Iterable[Path]) -> dict[str, dict[str, object]]:
+    def records(self, files: Iterable[Path]) -> dict[str, dict[str, object]]:
+        """The same of these files, such as lists that were written of the others."""
         return {str(p.relative_to(self._folder)): {"bytes": p.stat().st_size, "sha256": self._sha256(p)} for p in files}
 
     def _described(self, contract: DatasetContract, part: Part, place: Path) -> dict[str, object]:

@@ -222,7 +222,7 @@ class Releases:
             "release": name,
             "parent": parent,
             "datasets": draft.datasets,
-            "files": draft.filled.files(signer, {n: str(d["audience"]) for n, d in draft.datasets.items()}),
+            "files": _files_of(draft, signer),
             "database": draft.filled.database(),
         }
         manifest["lake"] = _lake_files(self._settings, before, lake)
@@ -542,6 +542,15 @@ def _digest(manifest: Mapping[str, object]) -> str:
     """The manifest's own hash, over all fields but `digest` and `signature`."""
     content = {k: v for k, v in manifest.items() if k not in {"digest", "signature"}}
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _files_of(draft: Draft, signer: Signer | None) -> dict[str, dict[str, object]]:
+    """The files of a finished draft; of a signed release also the lists of them, which are written here."""
+    files = draft.filled.files()
+    if signer is None:
+        return files
+    audiences = {name: str(record["audience"]) for name, record in draft.datasets.items()}
+    return files | draft.filled.records(signer.write_lists(draft.folder, files, audiences))
 
 
 def _sealed(manifest: Mapping[str, object], signer: Signer | None) -> dict[str, object]:

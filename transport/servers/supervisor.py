@@ -25,8 +25,9 @@ from transport.base import atomic_files
 from transport.base.bind_address import check_closed, tls_of, told_to_end
 from transport.base.settings import PROJECT, Settings, environment
 from transport.operations import alerts, server_state
-from transport.storage import backends, compaction
+from transport.storage import compaction
 from transport.storage.landing import open_landing, utc_now
+from transport.storage.looking import only_looking
 from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
@@ -212,7 +213,7 @@ class Supervisor:
 
         looks = 0
         while True:
-            with contextlib.suppress(Exception), backends.only_looking():
+            with contextlib.suppress(Exception), only_looking():
                 alerts.watch_once(self._settings, utc_now())
             if looks % _JANITOR_EVERY == 0:
                 with contextlib.suppress(Exception):

@@ -15,7 +15,6 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,6 +22,7 @@ from catalog.errors import Damaged, NoRoom, TryAgain
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.storage.journal import JOURNAL
+from transport.storage.looking import only_looks
 
 if TYPE_CHECKING:
     from transport.storage.pieces import Pieces
@@ -190,7 +190,7 @@ class LocalBackend:
         if self._known_as in _held() or not lock.exists():
             yield True
             return
-        looking: _Looking | None = _HERE.__dict__.get("looking")
+        looking = only_looks()
         patience = looking.patience if looking else self._patience
         with lock.open("r") as handle:
             shared = atomic_files.lock_within(handle, fcntl.LOCK_SH, patience)
@@ -338,35 +338,6 @@ def _held() -> set[Path]:
     """The folders whose lock this thread holds: the kernel's lock is not reentrant."""
     folders: set[Path] = _HERE.__dict__.setdefault("folders", set())
     return folders
-
-
-@dataclass(slots=True)
-class _Looking:
-    patience: float
-    held_by: list[str]
-
-
-@contextmanager
-def only_looking(patience: float = 2.0) -> Iterator[Sequence[str]]:
-    """Let this thread read a journal even if its lock is held for longer than `patience`, for showing to a person.
-
-    The journal only grows, and an incomplete last line is never read; but its writer may still take back one of the
-    lines. So no receipt may be given, and nothing written, from what is read here.
-
-    Yields the holders of the lock; empty if the lock was obtained.
-    """
-    before: _Looking | None = _HERE.__dict__.get("looking")
-    looking = _Looking(patience, [])
-    _HERE.looking = looking
-    try:
-        yield looking.held_by
-    finally:
-        _HERE.looking = before
-
-
-def only_looks() -> bool:
-    """Whether this thread is within `only_looking`."""
-    return "looking" in _HERE.__dict__ and _HERE.looking is not None
 
 
 def _shorter() -> Damaged:

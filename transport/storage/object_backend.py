@@ -28,8 +28,8 @@ from obstore import exceptions
 from catalog.errors import Damaged, SharingError, TryAgain
 from transport.base import atomic_files
 from transport.base.atomic_files import sha256_of
-from transport.storage.backends import only_looks
 from transport.storage.journal import JOURNAL, SHARDS
+from transport.storage.looking import only_looks
 from transport.storage.object_store import Store, asking, store_at
 from transport.storage.pieces import Pieces
 from transport.storage.shards import Gathered
@@ -129,7 +129,7 @@ class ObjectBackend:
             try:
                 first = self._journal.create(self._seen.end, lines)
             except SharingError as problem:
-                if isinstance(problem, TryAgain) or not only_looks():
+                if isinstance(problem, TryAgain) or only_looks() is None:
                     raise
                 return
             if first:

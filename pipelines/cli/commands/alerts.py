@@ -12,7 +12,7 @@ from pipelines.cli.commands.look import held_words
 from transport.base.settings import Settings, load
 from transport.operations import alerts as watch
 from transport.storage import landing
-from transport.storage.backends import only_looking
+from transport.storage.looking import only_looking
 
 _NO_CHANNEL = (
     "No channel is set, so alerts reach nobody: set `alert_webhook`, `alert_urls`, or `smtp_host`, `alert_mail_to` and "

@@ -21,6 +21,7 @@ from transport.releases import sql as locked_sql
 from transport.releases.shared import folder_of
 from transport.releases.store import Release, Releases, age_hours
 from transport.storage import backends, landing, lease
+from transport.storage.looking import only_looking
 from transport.telemetry import event_log
 
 
@@ -74,7 +75,7 @@ def status(*, json: bool = False) -> int:
         json: for a program.
     """
     settings = load()
-    with backends.only_looking() as held_by:
+    with only_looking() as held_by:
         return _status(settings, held_by, json=json)
 
 

@@ -1,0 +1,40 @@
+"""Reading a landing only to show it to a person: then nobody is waited for, and no receipt is given."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+_HERE = threading.local()
+
+
+@dataclass(slots=True)
+class Looking:
+    """How long to wait for a lock, and who held those that were not obtained."""
+
+    patience: float
+    held_by: list[str]
+
+
+@contextmanager
+def only_looking(patience: float = 2.0) -> Iterator[Sequence[str]]:
+    """Let this thread read a journal even if its lock is held for longer than `patience`, for showing to a person.
+
+    The journal only grows, and an incomplete last line is never read; but its writer may still take back one of the
+    lines. So no receipt may be given, and nothing written, from what is read here.
+
+    Yields the holders of the lock; empty if the lock was obtained.
+    """
+    before, looking = only_looks(), Looking(patience, [])
+    _HERE.looking = looking
+    try:
+        yield looking.held_by
+    finally:
+        _HERE.looking = before
+
+
+def only_looks() -> Looking | None:
+    """What this thread's `only_looking` asks for; None outside it."""
+    return getattr(_HERE, "looking", None)
