@@ -22,8 +22,7 @@ STATIC = Path(__file__).parent / "static"
 def main() -> None:
     """Choose the page that the address names, and run it behind the guard, for who is let in."""
     schemapi.disable_debug_mode()  # the tests hold charts to the schema; each reader need not wait for it
-    layout.carry()
-    language, _ = filters.language(layout.parameters())
+    language, _ = filters.language(layout.asked())
     words, given = Words(language), layout.given_settings()
     visitor = visitors.current(given)
     open_to = shown_to(visitor) if visitor else ()
@@ -34,8 +33,9 @@ def main() -> None:
     title = f"{words(f'{key}.title')} – {words('app.title')}"
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
     st.logo(str(STATIC / f"wordmark-{language}.svg"), size="large")
-    layout.top(words)
+    layout.carry(key)
     at = next(page for page in PAGES if page.key == key)
+    layout.guarded(lambda: layout.top(words, at, given, visitor), words)
 
     def page() -> None:
         entered = visitors.entered(given, words)

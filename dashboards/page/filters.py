@@ -32,10 +32,8 @@ MONTH: Final = pages.MONTH
 ORGANISATION: Final = pages.ORGANISATION
 LANGUAGE: Final = pages.LANGUAGE
 RELEASE: Final = pages.RELEASE
-CARRIED: Final = (LANGUAGE, RELEASE)
-"""Parameters kept from page to page. Streamlit's own links between pages drop them."""
-FIRST_SERVICE: Final = "fiks-digisos"
-"""The service that the page opens with: the one with real records."""
+CARRIED: Final = (LANGUAGE, RELEASE, pages.MUNICIPALITY, AREA, SERVICE, MONTH, pages.YEAR, pages.QUARTER)
+"""Parameters kept from page to page: whom and what the reader looks at. Streamlit's menu drops them."""
 
 
 _LONGEST: Final = 80
@@ -348,13 +346,19 @@ def language(parameters: Mapping[str, str]) -> tuple[str, Unknown | None]:
 def service(parameters: Mapping[str, str], services: Sequence[Service], words: Words) -> tuple[Service, Unknown | None]:
     """The service that the link asks for. Other parties' products are for comparison only and cannot be chosen."""
     ours = {service.service: service for service in services if not service.external}
-    default = FIRST_SERVICE if FIRST_SERVICE in ours and ours[FIRST_SERVICE].months else next(iter(ours))
+    default = default_service(services).service
     labels = {service.service: service_label(service, words) for service in ours.values()}
     value, unknown = pick(SERVICE, parameters.get(SERVICE), labels, default)
     others = {service.service: service.name for service in services if service.external}
     if unknown and unknown.given in others:
         unknown = Unknown(SERVICE, others[unknown.given], unknown.shown, reason="external")
     return ours[value or default], unknown
+
+
+def default_service(services: Sequence[Service]) -> Service:
+    """The service that every page opens with: of our own, the one with most to tell, and of these the most used."""
+    ours = [service for service in services if not service.external]
+    return max(ours, key=lambda service: (service.tells, service.active))
 
 
 def area(parameters: Mapping[str, str], areas: Sequence[Area], words: Words) -> tuple[Area, Unknown | None]:

@@ -6,7 +6,8 @@ import functools
 import logging
 import re
 import secrets
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
@@ -20,9 +21,9 @@ from catalog.tables.datasets import DATASETS
 from dashboards.access import visitors
 from dashboards.page import downloads, file_delivery, filters
 from dashboards.release import published, reader
-from dashboards.release.reader import ReleaseReader
-from dashboards.shared import geometry, tables
+from dashboards.shared import frame, geometry, pages, tables
 from dashboards.shared.charts import drawn
+from dashboards.shared.opening import View
 from dashboards.shared.pages import SETTINGS_KEY
 from dashboards.words import Words, formatting
 from transport.base import settings
@@ -32,15 +33,19 @@ if TYPE_CHECKING:
     from datetime import date
 
     import pyarrow as pa
+    from streamlit.delta_generator import DeltaGenerator
+    from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
     from catalog.contracts.language import DatasetContract
     from dashboards.page.downloads import Cell, Composed, Rows
     from dashboards.page.filters import Filter, Unknown
+    from dashboards.release.authorization import Visitor
     from dashboards.release.published import Attempt, Release
     from dashboards.release.query import QueryResult
     from dashboards.shared.charts import Chart
     from dashboards.shared.geometry import Geometry
     from dashboards.shared.narrative import Figure
+    from dashboards.shared.pages import PageAt
     from transport.base.settings import Settings
 
 _TWO_DAYS = timedelta(days=2)
@@ -48,13 +53,11 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Page(ReleaseReader):
+class Page(View):
     """A page's context, and the reader of its release."""
 
-    words: Words
     attempt: Attempt | None
     settings: Settings
-    link: Mapping[str, str]
     older: bool = False
     """The release is not the newest; the link names it."""
 
@@ -77,6 +80,12 @@ def given_settings() -> Settings:
 def parameters() -> dict[str, str]:
     """The parameters of the link."""
     return dict(st.query_params.to_dict())
+
+
+def asked() -> dict[str, str]:
+    """The parameters of the link, with those that an earlier page set and the menu dropped."""
+    kept = {name: st.session_state.get(f"carried_{name}") for name in filters.CARRIED}
+    return {name: value for name, value in kept.items() if value} | parameters()
 
 
 def guarded(page: Callable[[], None], words: Words) -> None:
@@ -110,24 +119,63 @@ def carried(page: Page) -> dict[str, str]:
     return {name: page.link[name] for name in filters.CARRIED if name in page.link}
 
 
-def carry() -> None:
-    """Carry the language and the release from page to page. Call it before reading the link."""
+def carry(key: str) -> None:
+    """Carry the context from page to page: what `filters.CARRIED` names, as the link or an earlier page set it.
+
+    Streamlit's menu drops the link's parameters. On the same page a parameter that is gone was removed on purpose.
+    Call it before reading the link.
+
+    Args:
+        key: the page.
+    """
+    link, kept = st.query_params, st.session_state
+    arrived = kept.get(_ON) != key
     for name in filters.CARRIED:
-        key = f"carried_{name}"
-        if name in st.query_params:
-            st.session_state[key] = st.query_params[name]
-        elif key in st.session_state:
-            st.query_params[name] = st.session_state[key]
+        of_name = f"carried_{name}"
+        if name in link:
+            if kept.get(of_name) != link[name]:
+                kept[of_name] = link[name]
+                kept.pop(f"{of_name}_to", None)
+        elif arrived and of_name in kept:
+            link[name] = kept[of_name]
+            kept[f"{of_name}_to"] = key
+        else:
+            kept.pop(of_name, None)
+    kept[_ON] = key
 
 
-def top(words: Words) -> None:
-    """The top of every page, even one that refuses the visitor: a link to the other language."""
-    other = "en" if words.language == "nb" else "nb"
-    address = filters.link(parameters(), {filters.LANGUAGE: other})
-    st.html(
-        f'<p class="dif-language"><a href="{escape(address)}" lang="{other}" hreflang="{other}">'
-        f"{escape(words('app.other_language'))}</a></p>"
-    )
+_ON: Final = "on_page"
+
+
+def _was_carried(parameter: str) -> bool:
+    """Whether a parameter came from an earlier page rather than from the link."""
+    return f"carried_{parameter}_to" in st.session_state
+
+
+def top(words: Words, page: PageAt, given: Settings, visitor: Visitor | None) -> None:
+    """The top of every page: whether its numbers are synthetic, its release, a link to this view, and the language.
+
+    A visitor who is not let in gets the link to the other language only.
+    """
+    link = parameters()
+    release = _looked_at(given, link) if visitor else None
+    names = published.names(given.releases)[:_RELEASES] if release else []
+    st.html(frame.top(link, release, names, words))
+    if release and release.synthetic and page.numbers:
+        st.html(frame.strip(words, mixed=pages.marks(page, release.real)))
+
+
+_RELEASES: Final = 12
+"""How many releases the picker lists; the page about data has all."""
+
+
+def _looked_at(given: Settings, link: Mapping[str, str]) -> Release | None:
+    """The release that the page shows, as far as the frame needs it; the page says what is wrong with it."""
+    try:
+        asked = published.named(given.releases, link[filters.RELEASE]) if filters.RELEASE in link else None
+        return asked or published.current(given.releases)
+    except Damaged:
+        return None
 
 
 def opened(title: str) -> Page | None:
@@ -162,7 +210,9 @@ def opened(title: str) -> Page | None:
         text, title = words("state.damaged", release=newest.name), words("state.damaged.title")
         st.warning(text, title=title, icon=":material/report:")
     shown = _asked_for(link.get(filters.RELEASE), newest, given, words)
-    return Page(shown, visitor, words, _last_attempt(given, words), given, link, older=shown.name != newest.name)
+    at = next((page for page in pages.PAGES if page.key == title.partition(".")[0]), None)
+    words = replace(words, marks=at is None or pages.marks(at, shown.real))
+    return Page(shown, visitor, words, link, _last_attempt(given, words), given, older=shown.name != newest.name)
 
 
 def _last_attempt(given: Settings, words: Words) -> Attempt | None:
@@ -221,14 +271,50 @@ def head(
     say_unknown([unknown for item in chosen for unknown in item.unknown], page.words)
     if chosen:
         filters.draw(chosen, page.words)
+    contents()
+
+
+@dataclass(slots=True)
+class _Contents:
+    """The headings drawn so far, and where the list of them stands."""
+
+    place: DeltaGenerator
+    headings: list[tuple[str, str]] = field(default_factory=list)
+
+
+_contents: ContextVar[_Contents | None] = ContextVar("contents", default=None)
+
+
+def contents() -> None:
+    """Make room for the list of the page's headings; `foot` fills it."""
+    place = st.empty()
+    place.html(frame.contents((), ""))  # of the height of one line, so that nothing moves when it is filled
+    _contents.set(_Contents(place))
+
+
+def _list_headings(words: Words) -> None:
+    listed = _contents.get()
+    if listed is not None:
+        named = [(f"contents.{anchor}", anchor, text) for anchor, text in listed.headings]
+        links = [(anchor, words(key) if words.has(key) else text) for key, anchor, text in named]
+        listed.place.html(frame.contents(links, words("contents.title")))
+        _contents.set(None)
 
 
 def figures(page: Page, key_figures: Sequence[Figure], title: str = "figures.title") -> None:
     """Three to five key figures, with a link to their definitions."""
-    header(page.words(title))
-    st.html(tables.key_figures(key_figures, page.words, carried(page)))
+    header(page.words(title), anchor="nokkeltall")
+    st.html(tables.pictured(tables.key_figures(key_figures, page.words, carried(page), _definitions(page))))
     if not all(figure.metric for figure in key_figures):  # else each label links to its own definition
         note(page.words("figures.definition"), link="#definisjoner")
+
+
+def _definitions(page: Page) -> Mapping[str, str]:
+    """The definition of each number, in the page's language; none where the release has no definitions."""
+    if "meta.metric" not in page.datasets:
+        return {}
+    rows = page.rows("metric_definitions", language=page.words.language)
+    return {row["metric"]: row["definition"] for row in rows}
 
 
 def shown(
@@ -261,13 +347,19 @@ def shown(
     def tabled() -> None:
         caption_of_it = caption or words("table.caption")
         st.html(tables.plain(answer.table, words, columns=columns, caption=caption_of_it))
-        files(page, answer, name)
+
+    def menu() -> None:
+        with _menu(page, name, on_change="rerun") as box:
+            if box.open:
+                _files(page, answer, name, tuple(MIME), downloads.all_rows, {})
 
     if chart is None:
         tabled()
+        files(page, answer, name)
     else:
         draw(chart, alt)
         closed(page, words("table.open"), "_".join(("table", *(columns or source))), tabled)
+        piece(page, menu)()
     note(words("uptake.source", source=", ".join(source), release=page.release.name))
 
 
@@ -304,10 +396,28 @@ def files(
         rows: converts its rows for a spreadsheet.
         about: the files' metadata, before their release.
     """
-    with st.container(horizontal=True, key=f"downloads_{name}"):
-        for kind in kinds:
-            make = functools.partial(_file, kind, answer, page, rows, about or {})
-            file(page, kind, make, f"{name}_{page.release.name}.{kind}", key=f"download_{name}_{kind}")
+    with _menu(page, name):
+        _files(page, answer, name, kinds, rows, about or {})
+
+
+def _files(
+    page: Page,
+    answer: QueryResult | Callable[[], QueryResult],
+    name: str,
+    kinds: Collection[str],
+    rows: Callable[[pa.Table, Words], Rows],
+    about: Mapping[str, str],
+) -> None:
+    for kind in kinds:
+        make = functools.partial(_file, kind, answer, page, rows, about)
+        file(page, kind, make, f"{name}_{page.release.name}.{kind}", key=f"download_{name}_{kind}")
+
+
+def _menu(page: Page, name: str, on_change: Literal["ignore", "rerun"] = "ignore") -> PopoverContainer:
+    """The menu with the files of one table or chart."""
+    return st.popover(
+        page.words("download.menu"), icon=":material/download:", key=f"downloads_{name}", on_change=on_change
+    )
 
 
 def composed(page: Page, make: Callable[[], Composed], name: str, about: Mapping[str, str]) -> None:
@@ -319,7 +429,7 @@ def composed(page: Page, make: Callable[[], Composed], name: str, about: Mapping
         name: the name of the files.
         about: the files' metadata, before their release.
     """
-    with st.container(horizontal=True, key=f"downloads_{name}"):
+    with _menu(page, name):
         for kind in ("xlsx", "csv"):
             made_of = functools.partial(_composed, kind, make, page, about)
             file(page, kind, made_of, f"{name}_{page.release.name}.{kind}", key=f"download_{name}_{kind}")
@@ -452,11 +562,10 @@ def lacking(page: Page, text: str, title: str | None = None) -> None:
 
 
 def foot(page: Page, definitions: Iterable[str], datasets: Collection[str], limits: str = "made.limits") -> None:
-    """The end of every page: how its numbers are made, a link to this exact view, and whom to ask."""
+    """The end of every page: how its numbers are made, and whom to ask."""
     made(page, definitions, sources(datasets, page.words.language), limits)
-    link = filters.link(page.link, {filters.RELEASE: page.release.name})
-    note(page.words("app.share", release=page.release.name), link=link)
     contact(page)
+    _list_headings(page.words)
 
 
 def answer(text: str) -> None:
@@ -548,9 +657,13 @@ def plain(text: str) -> str:
 def header(text: str, anchor: str | Literal[False] | None = None) -> None:
     """A heading of a part of the page. Its text is escaped, since it may contain names that others wrote.
 
-    Without `anchor`, it gets none: its words contain numbers and make no lasting link, and building one took the tab a
-    tenth of the time of a filter's change.
+    With an `anchor` it is listed at the top of the page, under the message `contents.<anchor>` if there is one.
+    Without, it gets none: its words contain numbers and make no lasting link, and building one took the tab a tenth of
+    the time of a filter's change.
     """
+    listed = _contents.get()
+    if anchor and listed is not None:
+        listed.headings.append((anchor, text))
     st.header(plain(_whole(text)), anchor=anchor or False)  # noqa: TID251 - the door
 
 
@@ -567,6 +680,10 @@ def subheader(text: str, anchor: str | Literal[False] | None = None) -> None:
 def say_unknown(unknown: Iterable[Unknown], words: Words) -> None:
     """Say which values of the link the page does not have, and what it shows instead."""
     for unknown_value in unknown:
+        if _was_carried(unknown_value.parameter):
+            parameter = words(f"filter.{unknown_value.parameter}").lower()
+            note(words("state.carried", parameter=parameter, given=unknown_value.given, shown=unknown_value.shown))
+            continue
         if unknown_value.reason == "external":
             text = words("state.unknown.external", name=unknown_value.given, shown=unknown_value.shown)
         elif unknown_value.reason == "unobserved":

@@ -90,12 +90,12 @@ state-release_gone = It was cleared away while the page was open. [Show the newe
 state-no_ledgers = This release has no product accounts.
 figures-title = Key figures
 figures-definition = How the key figures are defined
-table-open = Show as a table, and download
+table-open = Show as a table
+table-filter = Show only rows with
 table-caption = The numbers in the chart
 table-region = Scrollable table
 table-cut = Shows the first { $shown } of { $all } rows. The files have them all.
 table-paper = On paper are the first { $shown } of { $all } rows. The screen and the files have more.
-app-share = Link to exactly this view, in release { $release }
 filter-tjeneste = Service
 filter-omrade = Area
 filter-maned = Month
@@ -125,7 +125,6 @@ value-yes = yes
 value-no = no
 value-unregistered = not registered
 value-more = { $n } more
-download-title = Download the list
 download-xlsx = Excel (XLSX)
 download-csv = CSV (semicolon)
 download-parquet = Parquet
@@ -152,6 +151,39 @@ column-since = Since month
 column-no_later = Since at the latest
 column-first_month = First month
 column-last_month = Last month
+
+## the frame
+
+app-strip = The numbers are synthetic, made to show how the pages work.
+app-strip-mixed = Some of the numbers are synthetic. They are marked.
+app-strip-made = How they were made
+app-copy = Copy the link
+app-copied = Link copied
+release-shown = Release { $release }
+release-newest = newest
+release-changes = What has changed since the previous release?
+contents-title = On this page
+contents-nokkeltall = Key figures
+contents-definisjoner = How the numbers are made
+find-open = Search
+find-label = Municipality, service, network or term
+find-none = No results. Try fewer or other words.
+find-count = { $n ->
+        [one] { $n } result
+       *[other] { $n } results
+    }
+find-closed = Log in to search.
+find-page = Page
+find-municipality = Municipality
+find-municipality-ended = Former municipality
+find-network = Network
+find-county = County
+find-service = Service
+find-number = Key figure
+find-term = Term
+find-dataset = Dataset
+download-menu = Download
+state-carried = { $given } cannot be chosen as { $parameter } here. The page shows { $shown }.
 
 ## columns and values that several pages show
 

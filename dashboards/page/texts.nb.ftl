@@ -90,12 +90,12 @@ state-release_gone = Den ble ryddet bort mens siden var åpen. [Vis den nyeste u
 state-no_ledgers = Denne utgaven har ikke produktregnskap.
 figures-title = Nøkkeltall
 figures-definition = Slik er nøkkeltallene definert
-table-open = Vis som tabell, og last ned
+table-open = Vis som tabell
+table-filter = Vis bare rader med
 table-caption = Tallene i diagrammet
 table-region = Tabell som kan rulles
 table-cut = Viser de første { $shown } av { $all } rader. Filene har alle.
 table-paper = På papir står de første { $shown } av { $all } rader. Skjermen og filene har flere.
-app-share = Lenke til akkurat denne visningen, i utgave { $release }
 filter-tjeneste = Tjeneste
 filter-omrade = Område
 filter-maned = Måned
@@ -125,7 +125,6 @@ value-yes = ja
 value-no = nei
 value-unregistered = ikke registrert
 value-more = { $n } til
-download-title = Last ned listen
 download-xlsx = Excel (XLSX)
 download-csv = CSV for norsk Excel
 download-parquet = Parquet
@@ -152,6 +151,39 @@ column-since = Siden måned
 column-no_later = Siden senest
 column-first_month = Første måned
 column-last_month = Siste måned
+
+## the frame
+
+app-strip = Tallene er syntetiske: laget for å vise hvordan sidene virker.
+app-strip-mixed = Noen av tallene er syntetiske. De er merket.
+app-strip-made = Slik er de laget
+app-copy = Kopier lenken
+app-copied = Lenken er kopiert
+release-shown = Utgave { $release }
+release-newest = nyeste
+release-changes = Hva er endret siden forrige utgave?
+contents-title = På denne siden
+contents-nokkeltall = Nøkkeltall
+contents-definisjoner = Slik er tallene laget
+find-open = Søk
+find-label = Kommune, tjeneste, nettverk eller begrep
+find-none = Ingen treff. Prøv færre eller andre ord.
+find-count = { $n ->
+        [one] { $n } treff
+       *[other] { $n } treff
+    }
+find-closed = Logg inn for å søke.
+find-page = Side
+find-municipality = Kommune
+find-municipality-ended = Tidligere kommune
+find-network = Nettverk
+find-county = Fylke
+find-service = Tjeneste
+find-number = Nøkkeltall
+find-term = Begrep
+find-dataset = Datasett
+download-menu = Last ned
+state-carried = { $given } kan ikke velges som { $parameter } her. Siden viser { $shown }.
 
 ## columns and values that several pages show
 

@@ -32,6 +32,7 @@ class Release:
         as_of: the time up to which its inputs were known.
         through_month: the last month that has numbers; None when the release holds none.
         synthetic: some of it was made by the simulator.
+        real: its datasets that have rows made by others; all of them where the manifest does not tell.
         passed, failed: how many checks passed and failed.
         sizes: its databases and their sizes in bytes, from the manifest.
     """
@@ -45,6 +46,7 @@ class Release:
     passed: int
     failed: int
     sizes: tuple[tuple[str, int], ...] = ()
+    real: frozenset[str] = frozenset()
 
     @property
     def database(self) -> Path:
@@ -206,6 +208,7 @@ def _opened(folder: Path) -> Release:
                 for name, entry in (manifest.get("files") or {}).items()
                 if name.endswith(_OF_DATABASES)
             ),
+            real=frozenset(name for name, entry in (manifest.get("datasets") or {}).items() if entry.get("real", True)),
         )
     except _MISSTATED as problem:
         raise _broken(file, f"lacks or misstates {problem}") from problem

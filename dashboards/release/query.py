@@ -82,6 +82,8 @@ class Service:
         external: another party's product, shown for comparison only.
         last_month: the last observed month, even if it is not over; None if never observed.
         synthetic: its numbers were made by the simulator.
+        tells: how many kinds of numbers it has: uptake, use of any kind, dispatches.
+        active: municipalities that have it, in the last observed month.
     """
 
     service: str
@@ -90,6 +92,8 @@ class Service:
     months: int
     last_month: date | None
     synthetic: bool
+    tells: int = 0
+    active: int = 0
 
 
 @dataclass(frozen=True, slots=True)

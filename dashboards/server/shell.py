@@ -23,7 +23,8 @@ from starlette_compress._utils import parse_accept_encoding
 
 from catalog.contracts.language import Audience
 from dashboards.page import file_delivery
-from dashboards.shared import geometry
+from dashboards.server import search
+from dashboards.shared import frame, geometry
 from dashboards.shared.pages import DATASET, LANGUAGE, PAGES
 from dashboards.words import LANGUAGES, Words
 
@@ -63,24 +64,12 @@ _OF_THEIRS: Final = frozenset({b"content-length", b"etag", b"last-modified"})
 """Response headers of Streamlit's page that do not hold for ours."""
 _NOT_PAGES: Final = re.compile(
     rf"{file_delivery.PATH}[^/]+/[^/]+|(?:{FILES}|/_stcore/|/media/|/component/|/app/static/).*|{geometry.ADDRESS}"
+    rf"|{frame.FIND}(?:\.json)?|{re.escape(search.script_address())}"
     r"|/auth/log(?:in|out)|/oauth2callback|/favicon\.png"
 )
 """Paths of everything other than pages."""
 _PATHS: Final = frozenset({"", *(page.path for page in PAGES)})
 _STYLE: Final = Path(__file__).parent.parent / "shared" / "page.css"
-_STYLE_ALONE: Final = """
-@font-face { font-family: Inter; font-weight: 100 900; src: url("/app/static/inter-latin.woff2") format("woff2"); }
-body { margin: 0; padding: 4.5rem 1rem 3rem; background: #ffffff; color: #00042e; }
-body { font: 1rem/1.5 Inter, system-ui, sans-serif; }
-main { max-width: 60rem; overflow-wrap: break-word; }
-h1 { margin: 0 0 1rem; font-size: 2.25rem; line-height: 1.2; font-weight: 700; }
-h2 { margin: 2rem 0 0.5rem; font-size: 1.5rem; line-height: 1.2; font-weight: 650; }
-ul { margin: 0; padding-inline-start: 1.25rem; }
-a { color: #5a3bc4; }
-a:focus-visible { outline: 3px solid #5a3bc4; outline-offset: 2px; }
-@media (min-width: 48rem) { body { padding-inline: 5rem; } }
-"""
-"""The style of a page drawn without Streamlit: the same colours, font and spacing."""
 
 
 def _at_once() -> set[str]:
@@ -108,7 +97,8 @@ def early() -> tuple[str, ...]:
 @cache
 def ends() -> tuple[bytes, bytes]:
     """The ends of a page's head and body. Our style comes after Streamlit's, so that it can override it."""
-    links = (f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in early())
+    links = [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in early()]
+    links += [f'<script src="{search.script_address()}" defer></script>']
     return f"{''.join(links)}</head>".encode(), f"<style>{_STYLE.read_text('utf-8')}</style></body>".encode()
 
 
@@ -200,22 +190,15 @@ def _no_page(words: Words) -> str:
     It echoes nothing of the request but the language. Streamlit would send its program to any address: one with several
     parts would stay empty for ever, since the program's files are looked up beside it; others would be in English.
     """
-    title, app, text, pages = (
-        escape(words(key)) for key in ("app.no_page.title", "app.title", "app.no_page", "app.no_page.pages")
-    )
+    title, text, pages = (escape(words(key)) for key in ("app.no_page.title", "app.no_page", "app.no_page.pages"))
     link = f"?{LANGUAGE}={words.language}" if words.language != LANGUAGES[0] else ""
     listed = "".join(
         f'<li><a href="/{page.path}{link}">{escape(words(f"{page.key}.title"))}</a></li>'
         for page in PAGES
         if page.audience is Audience.OPEN
     )
-    return (
-        f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{title} – {app}</title><link rel="icon" href="/app/static/icon.png">'
-        f"<style>{_STYLE_ALONE}</style></head><body><main><h1>{title}</h1><p>{text}</p>"
-        f'<nav aria-labelledby="pages"><h2 id="pages">{pages}</h2><ul>{listed}</ul></nav></main></body></html>\n'
-    )
+    nav = f'<nav aria-labelledby="pages"><h2 id="pages">{pages}</h2><ul>{listed}</ul></nav>'
+    return frame.alone(words("app.no_page.title"), f"<h1>{title}</h1><p>{text}</p>{nav}", words)
 
 
 class Kept:

@@ -30,7 +30,7 @@ from dashboards.access import login, visitors
 from dashboards.page import file_delivery
 from dashboards.release import query
 from dashboards.release.statement import parsed
-from dashboards.server import security, shell
+from dashboards.server import search, security, shell
 from dashboards.server.descriptions import described
 from dashboards.shared import geometry
 from dashboards.shared.pages import SETTINGS_KEY
@@ -41,8 +41,9 @@ from transport.base.settings import PROJECT, Settings
 from transport.releases import shared
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
+    from dashboards.release.authorization import Visitor
     from transport.auth.roles import Rules
 
 HOST = "127.0.0.1"
@@ -126,10 +127,12 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
                 are_for=lambda claims, path: file_delivery.is_for(visitors.claimed(given, claims), path),
             ),
         ]
-    files = file_delivery.route(
-        given, lambda cookies: visitors.claimed(given, login.claims_of(cookies) if rules else {})
-    )
-    routes = [files, *([geometry.route(given.map_geometry)] if given.map_geometry else [])]
+
+    def visitor_of(cookies: Mapping[str, str]) -> Visitor | None:
+        return visitors.claimed(given, login.claims_of(cookies) if rules else {})
+
+    routes = [file_delivery.route(given, visitor_of), *search.routes(given, visitor_of)]
+    routes += [geometry.route(given.map_geometry)] if given.map_geometry else []
     return st.App(script, secrets=handed, routes=routes, middleware=middleware, lifespan=_warm)
 
 

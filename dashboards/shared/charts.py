@@ -17,6 +17,7 @@ import pyarrow as pa
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
 
 Chart = alt.Chart | alt.ConcatChart | alt.FacetChart | alt.HConcatChart | alt.LayerChart | alt.VConcatChart
@@ -265,6 +266,40 @@ def flow_svg(start: int, end: int, low: int, high: int, *, kind: str) -> str:
     )
 
 
+def trend_svg(values: Sequence[Decimal | int | float | None]) -> str:
+    """A small line of a figure's months, with a dot at the last; empty with fewer than three numbers.
+
+    The line says only up or down: its scale is its own. The numbers stand beside it, so a screen reader skips it.
+
+    Args:
+        values: by month, oldest first; the line is broken where a month has none.
+    """
+    known = [float(value) for value in values if value is not None]
+    if len(known) < _FEWEST_OF_TREND:
+        return ""
+    long, height, margin = 96, 28, 4
+    low, high = min(known), max(known)
+    span = (high - low) or 1
+
+    def at(place: int, value: float) -> str:
+        x = margin + (long - 2 * margin) * place / (len(values) - 1)
+        y = height - margin - (height - 2 * margin) * (value - low) / span if high > low else height / 2
+        return f"{x:.1f} {y:.1f}"
+
+    path = "".join(
+        f"{'L' if place and values[place - 1] is not None else 'M'}{at(place, float(value))}"
+        for place, value in enumerate(values)
+        if value is not None
+    )
+    x, y = path.replace("M", "L").rsplit("L", 1)[1].split()
+    return (
+        f'<svg class="dif-trend" aria-hidden="true" viewBox="0 0 {long} {height}" xmlns="http://www.w3.org/2000/svg">'
+        f'<path d="{path}" fill="none" stroke="{GREY}" stroke-width="1.5" stroke-linejoin="round"/>'
+        f'<circle cx="{x}" cy="{y}" r="2.5" fill="{PRIMARY}"/></svg>'
+    )
+
+
+_FEWEST_OF_TREND: Final = 3
 BELOW: Final = "#c01b1b"
 
 

@@ -15,13 +15,19 @@ MONTHS_OF_A_YEAR: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A key figure: its label, its value, and a comparison in words. `metric`: its definition."""
+    """A key figure: its label, its value, and a comparison in words.
+
+    Attributes:
+        metric: the definition that it links to.
+        trend: its values by month, oldest first; None where a month has none. Drawn as a small line.
+    """
 
     label: str
     value: str
     words: str
     synthetic: bool = False
     metric: str = ""
+    trend: Sequence[Decimal | int | float | None] = ()
 
 
 def short(name: str) -> str:
@@ -50,13 +56,18 @@ def synthetic(rows: Iterable[object]) -> bool:
 
 
 def synthetic_note(words: Words, *, synthetic: bool) -> str:
-    """` · syntetisk` for a synthetic number; else nothing."""
-    return f" · {words('app.synthetic')}" if synthetic else ""
+    """` · syntetisk` for a synthetic number on a page that has others too; else nothing."""
+    return f" · {words('app.synthetic')}" if synthetic and words.marks else ""
+
+
+def synthetic_marks(words: Words, *, synthetic: bool) -> list[str]:
+    """The mark of a synthetic number, for a list of marks; none on a page where all numbers are synthetic."""
+    return [words("app.synthetic")] if synthetic and words.marks else []
 
 
 def synthetic_sentence(words: Words, *, synthetic: bool) -> str:
     """` Syntetiske tall.` after a sentence about synthetic numbers; else nothing."""
-    return f" {words('app.synthetic.sentence')}" if synthetic else ""
+    return f" {words('app.synthetic.sentence')}" if synthetic and words.marks else ""
 
 
 def names(of: Sequence[str], shown: int, words: Words) -> str:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Final
 from catalog.contracts.language import Audience
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from dashboards.release.authorization import Visitor
 
 SETTINGS_KEY: Final = "dif"
 """The Streamlit secret by which `serve` passes settings to pages: `{"home": …, "contact": …, "map_geometry": …}`."""
 SERVICE: Final = "tjeneste"
 """The link parameter for the service, on every page that shows one at a time."""
+MUNICIPALITY: Final = "kommune"
 MONTH: Final = "maned"
 YEAR: Final = "ar"
 QUARTER: Final = "kvartal"
@@ -36,11 +39,13 @@ class PageAt:
         key: its name in the code.
         path: its address, after the slash. The first page is also what `/` shows.
         audience: what a visitor must be allowed to read to see it.
+        numbers: the datasets behind most of its numbers; none for a page about the platform itself.
     """
 
     key: str
     path: str
     audience: Audience = Audience.OPEN
+    numbers: tuple[str, ...] = ()
 
     @property
     def view(self) -> Path:
@@ -48,13 +53,16 @@ class PageAt:
         return VIEWS / self.key / "page.py"
 
 
+_USE: Final = ("usage.dispatch_month", "usage.measure_total_month")
+_UPTAKE: Final = "uptake.funnel"
+_LEDGER: Final = "ledger.product_month"
 PAGES: Final = (
-    PageAt("overview", "oversikt"),
-    PageAt("usage", "bruk"),
-    PageAt("uptake", "utbredelse"),
-    PageAt("service", "tjeneste"),
-    PageAt("accounts", "produktregnskap", Audience.LEDGER),
-    PageAt("organisation", "min", Audience.OWN),
+    PageAt("overview", "oversikt", numbers=(*_USE, _UPTAKE, _LEDGER)),
+    PageAt("usage", "bruk", numbers=_USE),
+    PageAt("uptake", "utbredelse", numbers=(_UPTAKE,)),
+    PageAt("service", "tjeneste", numbers=(*_USE, _UPTAKE)),
+    PageAt("accounts", "produktregnskap", Audience.LEDGER, (_LEDGER,)),
+    PageAt("organisation", "min", Audience.OWN, (_LEDGER,)),
     PageAt("data", "data"),
     PageAt("definitions", "definisjoner"),
     PageAt("about", "om"),
@@ -64,6 +72,16 @@ PAGES: Final = (
 def shown_to(visitor: Visitor) -> tuple[PageAt, ...]:
     """The pages that the visitor may see."""
     return tuple(page for page in PAGES if visitor.may_read(page.audience))
+
+
+def marks(page: PageAt, real: Collection[str]) -> bool:
+    """Whether the page marks synthetic numbers one by one: some of its numbers are real, or it shows no numbers.
+
+    Args:
+        page: the page.
+        real: the datasets of the release that have real rows.
+    """
+    return not page.numbers or any(dataset in real for dataset in page.numbers)
 
 
 def address(key: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from dashboards.release.query import Area, Service
 from dashboards.release.reader import ReleaseReader
@@ -11,7 +11,19 @@ from dashboards.release.reader import ReleaseReader
 
 def services(reader: ReleaseReader) -> list[Service]:
     """All products, those with numbers first."""
-    return [Service(**row) for row in reader.rows("services")]
+    used = [
+        {row["service"] for row in reader.rows(query)}
+        for query, dataset in _OF_USE.items()
+        if dataset in reader.datasets  # older releases lack some
+    ]
+    return [
+        Service(**row, tells=(row["months"] > 0) + sum(row["service"] in services for services in used))
+        for row in reader.rows("services")
+    ]
+
+
+_OF_USE: Final = {"services_sent": "usage.dispatch_month", "services_measured": "usage.measure_total_month"}
+"""Queries for the services with a kind of use, and the dataset that each reads."""
 
 
 def areas(reader: ReleaseReader) -> list[Area]:

@@ -13,6 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
+from dashboards.shared.charts import trend_svg
 from dashboards.shared.narrative import synthetic_note
 from dashboards.shared.pages import address
 from dashboards.words import formatting
@@ -56,17 +57,26 @@ def colours(part: Decimal) -> tuple[str, str]:
     return next((background, text) for below, background, text in RAMP if part < below)
 
 
-def key_figures(figures: Sequence[Figure], words: Words, carried: Mapping[str, str] | None = None) -> str:
-    """Key figures as a definition list: label, number, comparison in words, and a link to the definition.
+def key_figures(
+    figures: Sequence[Figure],
+    words: Words,
+    carried: Mapping[str, str] | None = None,
+    definitions: Mapping[str, str] | None = None,
+) -> str:
+    """Key figures as a definition list: label, number with its trend, comparison in words, and the definition.
+
+    The definition is a link, and its text is shown when the label is pointed at or has the focus.
 
     Args:
         figures: the figures.
         words: the texts.
         carried: parameters for links to the definitions; None where there are no pages to link to, as in a report.
+        definitions: the text of each definition.
     """
     kind = "dif-value dif-long" if any(len(figure.value) > _LONG for figure in figures) else "dif-value"
     text = "".join(
-        f'<div><dt>{_defined(figure, words, carried)}</dt><dd class="{kind}">{escape(figure.value)}</dd>'
+        f"<div><dt>{_defined(figure, words, carried, definitions or {})}</dt>"
+        f'<dd class="{kind}">{escape(figure.value)}{trend_svg(figure.trend)}</dd>'
         f"<dd>{escape(_compared(figure, words))}</dd></div>"
         for figure in figures
     )
@@ -84,16 +94,36 @@ def definition(metric: str, words: Words, carried: Mapping[str, str]) -> str:
     return f"{address('definitions')}?{urlencode({'lang': words.language, **carried})}#{metric}"
 
 
-def _defined(figure: Figure, words: Words, carried: Mapping[str, str] | None) -> str:
+def _defined(figure: Figure, words: Words, carried: Mapping[str, str] | None, definitions: Mapping[str, str]) -> str:
     label = escape(figure.label)
     if carried is None or not figure.metric:
         return label
-    return f'<a href="{escape(definition(figure.metric, words, carried))}">{label}</a>'
+    address, text = escape(definition(figure.metric, words, carried)), definitions.get(figure.metric)
+    if text is None:
+        return f'<a href="{address}">{label}</a>'
+    place = f"def-{figure.metric}"
+    return (
+        f'<a class="dif-defined" href="{address}" aria-describedby="{place}">{label}</a>'
+        f'<span class="dif-definition" role="tooltip" id="{place}">{escape(text)}</span>'
+    )
 
 
-def table(kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[str]) -> str:
-    """A table of rows that already are markup. `columns`: each heading, and whether it holds numbers."""
-    head = "".join(f'<th scope="col"{NUMBER if number else ""}>{escape(name)}</th>' for name, number in columns)
+def table(
+    kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[str], *, sorts: bool = False
+) -> str:
+    """A table of rows that already are markup.
+
+    Args:
+        kind: its CSS class.
+        caption: its caption.
+        columns: each heading, and whether it holds numbers.
+        rows: the rows.
+        sorts: readers may sort it by a heading (`frame.js`); not for reports, which run no scripts.
+    """
+    begin, end = ('<button type="button" class="dif-sort">', "</button>") if sorts else ("", "")
+    head = "".join(
+        f'<th scope="col"{NUMBER if number else ""}>{begin}{escape(name)}{end}</th>' for name, number in columns
+    )
     return (
         f'<table class="dif-table {kind}"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
@@ -206,10 +236,20 @@ def plain(answer: pa.Table, words: Words, *, columns: Sequence[str] = (), captio
     for first, *rest in zip(*texts.values(), strict=True):
         cells = "".join(f"<td{kinds[name]}>{escape(cell)}</td>" for name, cell in zip(shown[1:], rest, strict=True))
         lines.append(f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>')
-    made = table("dif-plain", caption, [(words.column(name), numbers[name]) for name in shown], lines)
+    columns_of_it = [(words.column(name), numbers[name]) for name in shown]
+    made = table("dif-plain", caption, columns_of_it, lines, sorts=len(values) > 1)
     cut = words("table.cut", shown=len(values), all=answer.num_rows) if answer.num_rows > most else ""
     text = f'<p class="dif-small dif-cut">{escape(cut)}</p>' if cut else ""
-    return region(made, words("table.region"), words, rows=len(values)) + text
+    framed = region(made, words("table.region"), words, rows=len(values))
+    return (filtered(framed, words) if len(values) > TALL else framed) + text
+
+
+def filtered(framed: str, words: Words) -> str:
+    """A table with a field above it that leaves only the rows with the typed words (`frame.js`)."""
+    return (
+        f'<div class="dif-filtered"><label class="dif-small">{escape(words("table.filter"))} '
+        f'<input type="search" class="dif-filter" maxlength="80"></label>{framed}</div>'
+    )
 
 
 def _kind(values: Sequence[object], texts: Sequence[str]) -> str:

@@ -76,9 +76,15 @@ class _Number(FluentInt):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The texts in one language. `words("uptake.title")` returns a message; named parts fill its placeholders."""
+    """The texts in one language. `words("uptake.title")` returns a message; named parts fill its placeholders.
+
+    Attributes:
+        language: `nb` or `en`.
+        marks: whether synthetic numbers are marked one by one. A page on which all are says so once.
+    """
 
     language: str
+    marks: bool = True
 
     def __call__(self, key: str, **parts: object) -> str:
         """The message `key` with its placeholders filled. Whole numbers are formatted for the language.

@@ -97,6 +97,41 @@ def _of_kroner(text: str, language: str) -> str:
     return f"\u2212NOK\u00a0{text[1:]}" if text.startswith("\u2212") else f"NOK\u00a0{text}"
 
 
+def rounded_kroner(ore: int, language: str) -> str:
+    """An amount for headlines, with three figures from 10 000 kr up: `12,7 mill. kr`, `361 000 kr`, `NOK 12.7 million`.
+
+    Tables and files have the exact amount (`kroner`).
+    """
+    value = Decimal(ore) / 100
+    for limit, unit in ((10**9, "billion"), (10**6, "million")):
+        if abs(_figures(value)) >= limit:
+            return _of_kroner(f"{_short(value / limit, language)} {_UNITS[unit][language]}", language)
+    return _of_kroner(number(_figures(value).to_integral_value(ROUND_HALF_UP), language), language)
+
+
+def rounded(value: Decimal | int, language: str) -> str:
+    """A count for headlines, with three figures from 10 000 up: `98 800`, `1,23 mill.`, `1.23 million`."""
+    exact, million = Decimal(value), 10**6
+    if abs(_figures(exact)) >= million:
+        return f"{_short(exact / million, language)} {_UNITS['million'][language]}"
+    return number(_figures(exact).to_integral_value(ROUND_HALF_UP), language)
+
+
+def _figures(value: Decimal) -> Decimal:
+    """The number with its first three figures from ten thousand up; a smaller one as it is."""
+    places = value.adjusted() - 2
+    return value.quantize(Decimal(1).scaleb(places), ROUND_HALF_UP) if value and places > 1 else value
+
+
+def _short(value: Decimal, language: str) -> str:
+    """A number of millions with three figures and no idle zeros: `12,7`, `1,23`, `143`."""
+    exact = value.quantize(Decimal(1).scaleb(max(value.adjusted() - 2, -2)), ROUND_HALF_UP)
+    return _written(exact, "#,##0.##", language)
+
+
+_UNITS = {"million": {"nb": "mill.", "en": "million"}, "billion": {"nb": "mrd.", "en": "billion"}}
+
+
 def exact_kroner(ore: int, language: str) -> str:
     """An amount to the øre, where parts must visibly add up: `−1 234,50 kr`, `−NOK 1,234.50`; zero is `0 kr`."""
     if ore == 0:

@@ -111,9 +111,10 @@ def aged() -> Callable[[Path, timedelta], None]:
 
 @pytest.fixture
 def opened() -> Callable[..., AppTest]:
-    """Open a page of a home by a link, as a visitor does: the one at `at`, or that about uptake."""
+    """Open a page of a home by a link, as a visitor does: the one at `at`, or that about the uptake of Digisos."""
 
-    def open_page(home: Path, at: str = "utbredelse", **link: str) -> AppTest:
+    def open_page(home: Path, at: str = "", **link: str) -> AppTest:
+        at, link = (at, link) if at else ("utbredelse", {"tjeneste": "fiks-digisos", **link})
         page = AppTest.from_file(APP, default_timeout=180)
         page._page_hash = calc_hash(at)  # noqa: SLF001 - `switch_page` takes a file, which pages share
         page.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}

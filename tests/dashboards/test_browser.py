@@ -30,7 +30,7 @@ def answer(page) -> str:
 
 
 def test_the_page_is_whole_in_a_browser(page, address, tmp_path):
-    shown(page, address, "197 av 357")
+    shown(page, f"{address}?tjeneste=fiks-digisos", "197 av 357")
     assert page.locator("h1").all_inner_texts() == ["Utbredelse"]
     assert page.evaluate("document.documentElement.lang") == "nb"
     freshness = page.locator(".dif-freshness").inner_text()
@@ -56,7 +56,7 @@ def test_the_page_is_whole_in_a_browser(page, address, tmp_path):
 
 @pytest.mark.long("the same page is drawn in two browsers")
 def test_a_filter_goes_into_the_address_and_the_address_gives_the_same_page(page, context, address):
-    shown(page, address, "Fiks Digisos")
+    shown(page, f"{address}?tjeneste=fiks-digisos", "Fiks Digisos")
     page.get_by_role("combobox", name="Tjeneste").click()
     page.get_by_role("option", name="SvarUt (syntetisk)").click()
     page.locator(ANSWER, has_text="SvarUt").wait_for()
@@ -102,13 +102,13 @@ def test_an_address_without_a_page_says_so_and_leads_to_the_pages(page, site, li
 @pytest.mark.slow("width is measured on every page with numbers")
 def test_a_phone_shows_the_page_without_scrolling_sideways(page, address):
     page.set_viewport_size({"width": 390, "height": 844})
-    shown(page, address, "197 av 357")
+    shown(page, f"{address}?tjeneste=fiks-digisos", "197 av 357")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.slow("looks of one page")
 def test_on_paper_there_are_no_menus_and_of_a_long_list_the_first_rows_with_what_one_calls_by(page, address):
-    page.goto(address)
+    page.goto(f"{address}?tjeneste=fiks-digisos")
     page.wait_for_selector(ANSWER)
     page.wait_for_selector("[data-testid=stDownloadButton]", state="attached")
     page.emulate_media(media="print")

@@ -220,13 +220,13 @@ class ReleaseFolder:
             hive = "true, hive_types = {'month': date}" if contract.partitioned else "false"
             source = f"read_parquet([{files}], hive_partitioning = {hive})"
             self._connection.execute(f"insert into {place} select {_cast(contract)} from {source}")
-        if not (changed or gone) and was:
-            rows, synthetic = was["rows"], was["synthetic"]
+        if not (changed or gone) and "real" in was:  # older manifests lack it
+            counted = {name: was[name] for name in ("rows", "synthetic", "real")}
         else:
-            rows, synthetic = self._counted(contract, place)
+            counted = self._counted(contract, place)
         hashes = "\n".join(f"{m} {p.get('content_hash')}" for m, p in sorted(partitions.items()))
         content_hash = hashlib.sha256(hashes.encode()).hexdigest() if contract.schema in HASHED else None
-        return self._entry(contract, rows, synthetic, content_hash, partitions)
+        return self._entry(contract, counted, content_hash, partitions)
 
     def _places(self, content: Content, twin: Path) -> dict[Part, Path]:
         """The target path of each file of a dataset: each month in a folder named for it.
@@ -280,29 +280,28 @@ class ReleaseFolder:
         order = f" order by {', '.join(contract.key)}" if contract.key else ""
         self._connection.execute(f"insert into {place} {rows_of_table}{order}")
         self._connection.unregister("this_table")
-        rows, synthetic = self._counted(contract, place)
-        return self._entry(contract, rows, synthetic, None, {"all": partition})
+        return self._entry(contract, self._counted(contract, place), None, {"all": partition})
 
-    def _counted(self, contract: DatasetContract, place: str) -> tuple[object, object]:
+    def _counted(self, contract: DatasetContract, place: str) -> dict[str, object]:
+        """How many rows there are, and whether some are synthetic and some real."""
         marked = any(c.name == "synthetic" for c in contract.columns)
-        any_synthetic = "coalesce(bool_or(synthetic), false)" if marked else "false"
-        ((rows, synthetic),) = self._connection.execute(f"select count(*), {any_synthetic} from {place}").fetchall()
-        return rows, synthetic
+        kinds = "bool_or(synthetic), bool_or(not synthetic)" if marked else "false, count(*) > 0"
+        ((rows, *found),) = self._connection.execute(f"select count(*), {kinds} from {place}").fetchall()
+        synthetic, real = map(bool, found)
+        return {"rows": rows, "synthetic": synthetic, "real": real}
 
     def _entry(
         self,
         contract: DatasetContract,
-        rows: object,
-        synthetic: object,
+        counted: Mapping[str, object],
         content_hash: str | None,
         partitions: Mapping[str, Mapping[str, object]],
     ) -> dict[str, object]:
         return {
-            "rows": rows,
+            **counted,
             "content_hash": content_hash,
             "contract_version": contract.version,
             "audience": str(contract.audience),
-            "synthetic": synthetic,
             "partitions": partitions,
         }
 

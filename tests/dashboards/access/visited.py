@@ -34,7 +34,7 @@ def main() -> None:
         opened = authorization.admit(let_in, statement, parameters)
         st.write("Åpnet: " + ", ".join(sorted(opened)))
         st.code(let_in.key if let_in else "", language=None)
-        page = layout.Page(None, let_in, words, None, layout.given_settings(), {})
+        page = layout.Page(None, let_in, words, {}, None, layout.given_settings())
         layout.file(page, "csv", f"{title} for noen".encode, "tall.csv")
         layout.piece(page, again)(title)
 

@@ -64,7 +64,7 @@ def held(home):
 @pytest.fixture
 def page_of(home, held):
     def make(visitor: Visitor) -> Page:
-        return Page(held, visitor, NB, None, Settings(home=home), {})
+        return Page(held, visitor, NB, {}, None, Settings(home=home))
 
     return make
 

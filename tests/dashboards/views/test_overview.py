@@ -118,7 +118,7 @@ def test_a_matter_of_an_earlier_month_leads_to_its_year_and_to_the_quarter_that_
     for number in re.findall(NUMBERS, plain(f"{one.what} {one.stake}")):
         assert number in there
     drawn = "".join(one.value for one in opened(home, at="oversikt", maned="2026-09").html)
-    assert escape(address) in drawn
+    assert escape(board_narrative.address(one, {"maned": "2026-09"})) in drawn
 
 
 def test_the_numbers_of_a_movement_stand_on_the_page_that_it_leads_to(opened, whole):

@@ -122,8 +122,9 @@ def test_the_link_decides_what_the_page_shows(opened, sample_release):
 @pytest.mark.parametrize(
     ("link", "said"),
     [
-        ({"tjeneste": "fiks-dgisos"}, "«fiks-dgisos» er ikke et gyldig valg for tjeneste. Siden viser Fiks Digisos."),
-        ({"tjeneste": "svarutt"}, "Mente du SvarUt (syntetisk)?"),
+        ({"tjeneste": "fiks-dgisos"}, "«fiks-dgisos» er ikke et gyldig valg for tjeneste. Siden viser SvarUt"),
+        ({"tjeneste": "fiks-dgisos"}, "Mente du Fiks Digisos?"),
+        ({"tjeneste": "fiks-foldregister"}, "Mente du Fiks folkeregister (syntetisk)?"),
         ({"tjeneste": "altinn-3"}, "Altinn 3 er andres produkt"),
         ({"omrade": "digivestlnd"}, "Mente du Nettverk: DigiVestland?"),
         ({"maned": "2023-01"}, "Ingen observerte tjenesten i januar 2023. Siden viser mai 2026."),
@@ -135,7 +136,7 @@ def test_the_link_decides_what_the_page_shows(opened, sample_release):
 def test_an_unknown_value_in_the_link_is_said(opened, sample_release, link, said):
     page = opened(sample_release, **link)
     assert said in "".join(one.value for one in page.warning).replace("\\", "")
-    assert link_of(page) == link  # the link stands as it was given
+    assert link.items() <= link_of(page).items()  # the link stands as it was given
     assert not page.exception
 
 

@@ -55,7 +55,7 @@ def home(tmp_path_factory):
 @pytest.fixture(scope="module")
 def page(home):
     shown = published.current(home / "releases")
-    return layout.Page(shown, authorization.EVERYTHING, NB, None, Settings(home=home), {})
+    return layout.Page(shown, authorization.EVERYTHING, NB, {}, None, Settings(home=home))
 
 
 def opened_at(home: Path, **link: str) -> AppTest:
@@ -576,7 +576,7 @@ def test_use_that_is_no_dispatch_counts_too(bruk):
     assert "Ingen har meldt" not in sentence(shown)
     assert "ingen har meldt tall fra de andre i gruppen" in text(shown)  # Bergen and Alver are not like Samnanger
     assert "Samnanger er nummer" in text(shown)
-    cards = next(one.value for one in shown.html if "<ul" in one.value)
+    cards = next(one.value for one in shown.html if "dif-cards" in one.value)
     assert "tjeneste=fiks-folkeregister" in cards
     picture = re.search(r"base64,([^\"]+)", cards)[1]
     assert ET.fromstring(base64.b64decode(picture)).tag.endswith("svg")
@@ -607,7 +607,7 @@ def test_what_use_is_counted_in_can_be_chosen_where_there_is_more_than_one(bruk)
     assert menu.options == ["Meldinger", "Kontoer"]
     other = bruk(kommune="4602", tjeneste="fiks-io", maal="kontoer")
     assert "Kinn hadde 1 konto med" in sentence(other)
-    cards = next(one.value for one in other.html if "<ul" in one.value)
+    cards = next(one.value for one in other.html if "dif-cards" in one.value)
     assert "?kommune=4602&amp;tjeneste=fiks-io&amp;maal=kontoer" in cards
     assert 'aria-current="true" aria-label="Fiks IO, kontoer"' in cards
     menu = other.selectbox(key="filter_tjeneste").select("svarut").run()

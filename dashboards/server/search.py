@@ -1,0 +1,120 @@
+"""The search page and its index, and the frame's script. They need no Streamlit session.
+
+The page works without scripts; with them, `frame.js` shows the same results in a dialog over the page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from catalog.errors import Damaged, SharingError
+from dashboards.release import published, reader
+from dashboards.shared import frame, search
+from dashboards.shared.opening import View
+from dashboards.shared.pages import LANGUAGE, RELEASE
+from dashboards.words import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from starlette.requests import Request
+
+    from dashboards.release.authorization import Visitor
+    from dashboards.shared.search import Entry
+    from transport.base.settings import Settings
+
+INDEX: Final = f"{frame.FIND}.json"
+SOUGHT: Final = "q"
+_SCRIPT: Final = Path(frame.__file__).with_name("frame.js")
+_FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
+_PRIVATE: Final = {"cache-control": "private, no-cache"}
+_MOST: Final = 50
+"""How many results the page shows."""
+
+
+@cache
+def script_address() -> str:
+    """The address of the frame's script, which changes with its content."""
+    return f"/ramme-{hashlib.sha256(_SCRIPT.read_bytes()).hexdigest()[:16]}.js"
+
+
+def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> list[Route]:
+    """The routes of the search page, its index, and the frame's script.
+
+    Args:
+        given: where the releases are.
+        visitor_of: the visitor, from the cookies of a request; None is nobody.
+    """
+
+    def script(_request: Request) -> Response:
+        return Response(_SCRIPT.read_bytes(), media_type="text/javascript", headers=_FOR_EVER)
+
+    def index(request: Request) -> Response:
+        words = _words(request)
+        entries = _entries(request, words)
+        if entries is None:
+            return PlainTextResponse(words("find.closed"), status_code=403, headers=_PRIVATE)
+        told = {"none": words("find.none"), "entries": [search.told(entry) for entry in entries]}
+        return JSONResponse(told, headers=_PRIVATE)
+
+    def page(request: Request) -> Response:
+        words = _words(request)
+        entries = _entries(request, words)
+        sought = request.query_params.get(SOUGHT, "")[: search.MOST].strip()
+        if entries is None:
+            return HTMLResponse(_page(sought, "", words("find.closed"), words), status_code=403, headers=_PRIVATE)
+        results = search.found(entries, sought)
+        listed = "".join(map(_result, results[:_MOST]))
+        said = words("find.count", n=len(results)) if results else words("find.none") if sought else ""
+        return HTMLResponse(_page(sought, listed, said, words), headers=_PRIVATE)
+
+    def _entries(request: Request, words: Words) -> list[Entry] | None:
+        visitor = visitor_of(request.cookies)
+        if visitor is None:
+            return None
+        try:
+            release = published.named(given.releases, request.query_params.get(RELEASE, ""))
+            release = release or published.newest_sound(given.releases, reader.opens)[0]
+            link = {name: request.query_params[name] for name in (LANGUAGE, RELEASE) if name in request.query_params}
+            return search.index(View(release, visitor, words, link)) if release else []
+        except (Damaged, SharingError):
+            return []  # the pages say what is wrong with the release
+
+    return [
+        Route(script_address(), script, methods=["GET", "HEAD"]),
+        Route(INDEX, index, methods=["GET", "HEAD"]),
+        Route(frame.FIND, page, methods=["GET", "HEAD"]),
+    ]
+
+
+def _words(request: Request) -> Words:
+    language = request.query_params.get(LANGUAGE, "")
+    return Words(language if language in LANGUAGES else LANGUAGES[0])
+
+
+def _page(sought: str, listed: str, said: str, words: Words) -> str:
+    label, hidden = escape(words("find.label")), ""
+    if words.language != LANGUAGES[0]:
+        hidden = f'<input type="hidden" name="{LANGUAGE}" value="{words.language}">'
+    form = (
+        f'<form action="{frame.FIND}" role="search"><label>{label} <input type="search" name="{SOUGHT}" '
+        f'value="{escape(sought)}" maxlength="{search.MOST}" autofocus></label>{hidden} '
+        f'<button type="submit">{escape(words("find.open"))}</button></form>'
+    )
+    back = f'<p><a href="/?{LANGUAGE}={words.language}">{escape(words("app.title"))}</a></p>'
+    results = f'<ul class="dif-results">{listed}</ul>' if listed else ""
+    status = f'<p role="status">{escape(said)}</p>' if said else ""
+    return frame.alone(words("find.open"), f"{back}<h1>{escape(words('find.open'))}</h1>{form}{status}{results}", words)
+
+
+def _result(entry: Entry) -> str:
+    text = search.told(entry)["text"]
+    small = f"<br><small>{escape(text)}</small>" if text else ""
+    return f'<li><a href="{escape(entry.address)}">{escape(entry.title)}</a> {escape(entry.kind)}{small}</li>'

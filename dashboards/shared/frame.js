@@ -1,0 +1,146 @@
+// What the markup of `frame.py` and `tables.py` cannot do alone. Every page's HTML loads it; without it, links lead to
+// the same places. It listens on the document, since Streamlit draws and redraws what it acts on.
+(() => {
+  'use strict';
+  const root = document.documentElement;
+  const folded = text => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
+
+  // --- a link to exactly this view
+  document.addEventListener('click', async event => {
+    const link = event.target.closest?.('a.dif-copy');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !navigator.clipboard) return;
+    event.preventDefault();
+    await navigator.clipboard.writeText(link.href);
+    const text = link.textContent;
+    if (text === link.dataset.copied) return;
+    link.setAttribute('role', 'status');
+    link.textContent = link.dataset.copied;
+    setTimeout(() => { link.textContent = text; link.removeAttribute('role'); }, 3000);
+  });
+
+  // --- what opens over the page closes by Escape and by a click beside it
+  document.addEventListener('keydown', event => {
+    if (event.key !== 'Escape') return;
+    for (const text of document.querySelectorAll('.dif-definition')) {
+      if (getComputedStyle(text).display !== 'none') text.classList.add('dif-away');
+    }
+    const menu = document.querySelector('details.dif-menu[open]');
+    if (menu) { menu.open = false; menu.querySelector('summary').focus(); }
+  });
+  for (const kind of ['pointerover', 'focusin']) {
+    document.addEventListener(kind, event => {
+      if (event.target.closest?.('.dif-definition, .dif-defined')) return;
+      for (const text of document.querySelectorAll('.dif-away')) text.classList.remove('dif-away');
+    });
+  }
+  document.addEventListener('click', event => {
+    for (const menu of document.querySelectorAll('details.dif-menu[open]')) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  // --- search: the same index and the same order as the search page
+  let index = null;
+  const dialog = () => {
+    const made = document.createElement('dialog');
+    made.className = 'dif-search';
+    made.setAttribute('aria-label', made.dataset.title = document.querySelector('a.dif-find')?.textContent.trim() ?? '');
+    made.innerHTML = '<form method="dialog"><input type="search" autocomplete="off" spellcheck="false" maxlength="80">'
+      + '<button type="submit" hidden></button></form><ul></ul><p role="status"></p>';
+    document.body.append(made);
+    const [input, list, status] = ['input', 'ul', 'p'].map(name => made.querySelector(name));
+    input.setAttribute('aria-label', made.dataset.title);
+    const draw = () => {
+      const words = folded(input.value).split(/\s+/).filter(Boolean);
+      const found = !index || !words.length ? [] : index.entries
+        .map(entry => [rank(entry, words), entry]).filter(([place]) => place >= 0)
+        .sort(([one], [other]) => one - other).slice(0, 12).map(([, entry]) => entry);
+      list.replaceChildren(...found.map(entry => {
+        const item = document.createElement('li'), link = document.createElement('a'), kind = document.createElement('span');
+        link.href = entry.address;
+        link.textContent = entry.title;
+        kind.textContent = entry.kind;
+        item.append(link, kind);
+        if (entry.text) { const text = document.createElement('small'); text.textContent = entry.text; item.append(text); }
+        return item;
+      }));
+      status.textContent = words.length && index ? (found.length ? '' : index.none) : '';
+    };
+    input.addEventListener('input', draw);
+    made.addEventListener('keydown', event => {
+      const links = [...list.querySelectorAll('a')], at = links.indexOf(document.activeElement);
+      const to = {ArrowDown: at + 1, ArrowUp: at - 1}[event.key];
+      if (to !== undefined) { event.preventDefault(); (links[to] ?? input).focus(); }
+      if (event.key === 'Enter' && document.activeElement === input && links.length) { event.preventDefault(); links[0].click(); }
+    });
+    made.addEventListener('click', event => { if (event.target === made) made.close(); });
+    made.redraw = draw;
+    return made;
+  };
+  const rank = (entry, words) => {
+    const title = folded(entry.title), all = `${title} ${folded(entry.text)} ${folded(entry.kind)} ${folded(entry.also)}`;
+    if (!words.every(word => all.includes(word))) return -1;
+    const phrase = words.join(' ');
+    return title === phrase ? 0 : title.startsWith(phrase) ? 1 : words.every(word => title.includes(word)) ? 2 : 3;
+  };
+  let made = null;
+  const find = async () => {
+    made ??= dialog();
+    made.showModal();
+    made.querySelector('input').select();
+    if (!index) {
+      const asked = new URL('/sok.json', location.origin);
+      asked.searchParams.set('lang', root.lang);
+      const answer = await fetch(asked);
+      if (!answer.ok) return void (location.href = document.querySelector('a.dif-find').href);
+      index = await answer.json();
+      made.redraw();
+    }
+  };
+  document.addEventListener('click', event => {
+    if (!event.target.closest?.('a.dif-find') || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    find();
+  });
+  document.addEventListener('keydown', event => {
+    const typing = event.target.closest?.('input, textarea, select, [contenteditable], dialog');
+    const asked = event.key === '/' || (event.key === 'k' && (event.ctrlKey || event.metaKey));
+    if (!asked || (typing && event.key === '/') || event.altKey || !document.querySelector('a.dif-find')) return;
+    event.preventDefault();
+    find();
+  });
+
+  // --- tables sort by a click on a heading, and long ones filter
+  const order = new Intl.Collator('nb', {numeric: true});
+  const number = text => {
+    const plain = text.replace(/[\s\u00a0%]|kr|NOK/g, '').replace('\u2212', '-').replace(',', '.');
+    return plain !== '' && isFinite(plain) ? Number(plain) : null;
+  };
+  document.addEventListener('click', event => {
+    const head = event.target.closest?.('button.dif-sort')?.closest('th');
+    if (!head) return;
+    const table = head.closest('table'), body = table.tBodies[0], place = [...head.parentElement.children].indexOf(head);
+    const down = head.getAttribute('aria-sort') === 'ascending';
+    for (const other of table.querySelectorAll('thead th')) other.removeAttribute('aria-sort');
+    head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+    const english = root.lang === 'en';
+    const value = row => {
+      const cell = row.children[place], text = cell?.dataset.value ?? cell?.textContent.trim() ?? '';
+      return head.classList.contains('dif-number') ? number(english ? text.replaceAll(',', '') : text) : text;
+    };
+    const sums = [...body.rows].filter(row => row.classList.contains('dif-sum'));
+    const rows = [...body.rows].filter(row => !row.classList.contains('dif-sum')).map(row => [value(row), row]);
+    rows.sort(([one], [other]) => one === other ? 0 : one === null ? 1 : other === null ? -1
+      : (down ? -1 : 1) * (typeof one === 'number' ? one - other : order.compare(one, other)));
+    body.append(...rows.map(([, row]) => row), ...sums);
+  });
+  document.addEventListener('input', event => {
+    const field = event.target.closest?.('input.dif-filter');
+    if (!field) return;
+    const words = folded(field.value).split(/\s+/).filter(Boolean);
+    for (const row of field.closest('.dif-filtered').querySelectorAll('tbody tr')) {
+      const text = folded(row.textContent);
+      row.hidden = !words.every(word => text.includes(word));
+    }
+  });
+})();

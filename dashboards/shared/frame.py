@@ -1,0 +1,125 @@
+"""The markup of every page's frame: its top, the strip about synthetic numbers, and the list of its headings. Pure.
+
+`frame.js` adds what markup cannot do alone: copying a link, the search dialog, sorting a table. Without it, the links
+lead to the same places.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+from dashboards.shared import pages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dashboards.release.published import Release
+    from dashboards.words import Words
+
+FIND: Final = "/sok"
+"""The address of the search page."""
+
+
+def top(link: Mapping[str, str], release: Release | None, names: Sequence[str], words: Words) -> str:
+    """The line above the title: search, the release with others to choose, a link to this view, and the language.
+
+    Args:
+        link: the parameters of the page's link.
+        release: the shown release; None for a visitor who is not let in, or without a release.
+        names: the releases to choose from, newest first.
+        words: the texts.
+    """
+    other = "en" if words.language == "nb" else "nb"
+    language = (
+        f'<p class="dif-language"><a href="{_link(link, {pages.LANGUAGE: other})}" lang="{other}" hreflang="{other}">'
+        f"{escape(words('app.other_language'))}</a></p>"
+    )
+    if release is None:
+        return f'<div class="dif-top">{language}</div>'
+    find = escape(f"{FIND}?{urlencode({pages.LANGUAGE: words.language})}")
+    return (
+        f'<div class="dif-top"><p><a class="dif-find" href="{find}" aria-keyshortcuts="/">'
+        f"{escape(words('find.open'))}</a></p>{_releases(link, release, names, words)}"
+        f'<p><a class="dif-copy" href="{_link(link, {pages.RELEASE: release.name})}" '
+        f'data-copied="{escape(words("app.copied"))}">{escape(words("app.copy"))}</a></p>{language}</div>'
+    )
+
+
+def _releases(link: Mapping[str, str], release: Release, names: Sequence[str], words: Words) -> str:
+    """The shown release, which opens to the others and to what changed since the one before it."""
+    newest = names[0] if names else release.name
+    listed = ""
+    for name in names:
+        address = _link(link, {pages.RELEASE: None if name == newest else name})
+        here = ' aria-current="true"' if name == release.name else ""
+        note = f" · {escape(words('release.newest'))}" if name == newest else ""
+        listed += f'<li><a href="{address}"{here}>{escape(name)}</a>{note}</li>'
+    kept = {name: link[name] for name in (pages.LANGUAGE, pages.RELEASE) if name in link}
+    changes = f"{pages.address('data')}{_link(kept, {'del': 'endringer'})}"
+    return (
+        f'<details class="dif-menu"><summary>{escape(words("release.shown", release=release.name))}</summary>'
+        f'<div><p><a href="{changes}">{escape(words("release.changes"))}</a></p><ul>{listed}</ul></div></details>'
+    )
+
+
+def _link(link: Mapping[str, str], changes: Mapping[str, str | None]) -> str:
+    wanted = {**link, **changes}
+    return escape("?" + urlencode({name: value for name, value in wanted.items() if value}))
+
+
+def strip(words: Words, *, mixed: bool) -> str:
+    """The line that stays in sight while the reader scrolls: the numbers, or those that are marked, are synthetic."""
+    about = escape(f"{pages.address('about')}?{urlencode({pages.LANGUAGE: words.language})}#syntetisk")
+    text = escape(words("app.strip.mixed" if mixed else "app.strip"))
+    return f'<p class="dif-strip">{text} <a href="{about}">{escape(words("app.strip.made"))}</a></p>'
+
+
+def contents(headings: Sequence[tuple[str, str]], title: str) -> str:
+    """Links to the headings of the page.
+
+    Args:
+        headings: the anchor of each, and its text.
+        title: what the list is called; empty until the headings are known.
+    """
+    if not headings:
+        return '<div class="dif-contents"></div>'
+    links = "".join(f'<li><a href="#{escape(anchor)}">{escape(text)}</a></li>' for anchor, text in headings)
+    return f'<nav class="dif-contents" aria-label="{escape(title)}"><p>{escape(title)}</p><ul>{links}</ul></nav>'
+
+
+def alone(title: str, main: str, words: Words) -> str:
+    """A page drawn without Streamlit, and without scripts.
+
+    Args:
+        title: of the page.
+        main: its markup.
+        words: the texts.
+    """
+    app = escape(words("app.title"))
+    return (
+        f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{escape(title)} – {app}</title><link rel="icon" href="/app/static/icon.png">'
+        f"<style>{_STYLE}</style></head><body><main>{main}</main></body></html>\n"
+    )
+
+
+_STYLE: Final = """
+@font-face { font-family: Inter; font-weight: 100 900; src: url("/app/static/inter-latin.woff2") format("woff2"); }
+body { margin: 0; padding: 4.5rem 1rem 3rem; background: #ffffff; color: #00042e; }
+body { font: 1rem/1.5 Inter, system-ui, sans-serif; }
+main { max-width: 60rem; overflow-wrap: break-word; }
+form { margin: 1rem 0; }
+input, button { font: inherit; padding: 0.4rem 0.75rem; border: 1px solid #8a88a0; border-radius: 6px; }
+button { background: #5a3bc4; color: #ffffff; }
+small { color: #4a4a66; }
+h1 { margin: 0 0 1rem; font-size: 2.25rem; line-height: 1.2; font-weight: 700; }
+h2 { margin: 2rem 0 0.5rem; font-size: 1.5rem; line-height: 1.2; font-weight: 650; }
+ul { margin: 0; padding-inline-start: 1.25rem; line-height: 1.8; }
+a { color: #5a3bc4; }
+:focus-visible { outline: 3px solid #5a3bc4; outline-offset: 2px; }
+@media (min-width: 48rem) { body { padding-inline: 5rem; } }
+"""
+"""The style of a page drawn without Streamlit: the same colours, font and spacing."""

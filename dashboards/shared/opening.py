@@ -1,0 +1,36 @@
+"""What a page says first, before anything is drawn: the server sends it as HTML, and the page draws the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dashboards.release.reader import ReleaseReader
+from dashboards.shared.narrative import Figure
+from dashboards.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class View(ReleaseReader):
+    """A release as a page reads it: with the texts of its language and the parameters of its link."""
+
+    words: Words
+    link: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The first words of a page.
+
+    Attributes:
+        answer: the page in a sentence or two, computed from the data; empty without data.
+        figures: its key figures.
+        observed: the last month it has numbers of, if not the release's own.
+        title: the page's title, where it is not the same for every link.
+    """
+
+    answer: str = ""
+    figures: Sequence[Figure] = ()
+    observed: date | None = None
+    title: str = ""
