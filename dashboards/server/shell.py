@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
 import streamlit as st
+from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette_compress._utils import parse_accept_encoding
 
@@ -29,7 +30,7 @@ from dashboards.shared.pages import DATASET, LANGUAGE, PAGES
 from dashboards.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -58,6 +59,7 @@ _OUR_FONT: Final = "/app/static/inter-latin.woff2"
 _WITHOUT_SCRIPT: Final = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
 _BODY: Final = b"<body>"
 _HEAD_ENDS: Final = b"</head>"
+_ROOT: Final = b'<div id="root">'
 _AS_IT_IS: Final = frozenset({b"accept-encoding", b"range", b"if-none-match", b"if-modified-since"})
 """Request headers not passed to Streamlit, so that it sends its page whole and uncompressed, even if cached."""
 _OF_THEIRS: Final = frozenset({b"content-length", b"etag", b"last-modified"})
@@ -111,15 +113,22 @@ class PageHead:
     Source: WCAG 2.1, success criteria 2.4.1, 2.4.2, 3.1.1 and 3.1.2.
     """
 
-    def __init__(self, app: ASGIApp, describe: Callable[[str], bytes] = lambda _dataset: b"") -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        describe: Callable[[str], bytes] = lambda _dataset: b"",
+        first: Callable[[Mapping[str, str], str, Mapping[str, str], Words], str] = lambda *_: "",
+    ) -> None:
         """Wrap Streamlit.
 
         Args:
             app: Streamlit.
             describe: gives the element for a page's head that describes the dataset that its address names.
+            first: gives the first words of a page, from the request's cookies, its path, its link and the texts.
         """
         self._app = app
         self._describe = describe
+        self._first = first
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 404 for unknown pages, pass everything else on, and rewrite the head of pages."""
@@ -149,6 +158,12 @@ class PageHead:
             body = _ours(body, Words(language))
             if dataset := query.get(DATASET, [""])[0]:  # of the page *data*: nothing for any other
                 body = body.replace(_HEAD_ENDS, await asyncio.to_thread(self._describe, dataset) + _HEAD_ENDS, 1)
+            link = {name: values[0] for name, values in query.items()}
+            asked_with = (HTTPConnection(scope).cookies, scope["path"].strip("/"), link, Words(language))
+            first = await asyncio.to_thread(self._first, *asked_with)
+            body = body.replace(_ROOT, first.encode() + _ROOT, 1)
+            headers = [(name, value) for name, value in headers if name != b"cache-control"]
+            headers.append((b"cache-control", b"private, no-cache"))  # the visitor's own numbers
         if body:
             headers = [(name, value) for name, value in headers if name not in _OF_THEIRS]
             headers.append((b"content-length", str(len(body)).encode()))

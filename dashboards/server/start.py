@@ -32,6 +32,7 @@ from dashboards.release import query
 from dashboards.release.statement import parsed
 from dashboards.server import search, security, shell
 from dashboards.server.descriptions import described
+from dashboards.server.first_words import first_words
 from dashboards.shared import geometry
 from dashboards.shared.pages import SETTINGS_KEY
 from dashboards.words import LANGUAGES, Words
@@ -112,11 +113,18 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
         SETTINGS_KEY: {"home": str(given.home), "contact": given.contact, **_borders(given)},
         **login.secrets_of(rules, address),
     }
+
+    def visitor_of(cookies: Mapping[str, str]) -> Visitor | None:
+        return visitors.claimed(given, login.claims_of(cookies) if rules else {})
+
+    def first(cookies: Mapping[str, str], path: str, link: Mapping[str, str], words: Words) -> str:
+        return first_words(given, visitor_of(cookies), path, link, words)
+
     middleware = [
         Middleware(security.SecurityMiddleware),
         Middleware(shell.Kept),
         Middleware(CompressMiddleware, zstd=False, brotli_quality=6, remove_accept_encoding=True),
-        Middleware(shell.PageHead, describe=partial(described, given)),
+        Middleware(shell.PageHead, describe=partial(described, given), first=first),
     ]
     if rules is not None:
         middleware += [
@@ -127,10 +135,6 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
                 are_for=lambda claims, path: file_delivery.is_for(visitors.claimed(given, claims), path),
             ),
         ]
-
-    def visitor_of(cookies: Mapping[str, str]) -> Visitor | None:
-        return visitors.claimed(given, login.claims_of(cookies) if rules else {})
-
     routes = [file_delivery.route(given, visitor_of), *search.routes(given, visitor_of)]
     routes += [geometry.route(given.map_geometry)] if given.map_geometry else []
     return st.App(script, secrets=handed, routes=routes, middleware=middleware, lifespan=_warm)

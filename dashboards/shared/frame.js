@@ -5,6 +5,26 @@
   const root = document.documentElement;
   const folded = text => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
 
+  // --- the first words (`first_words.py`) give way to the page: when its title stands they are for the eye only, and when
+  // the script has run they go
+  const first = document.getElementById('dif-first');
+  if (first) {
+    const main = '[data-testid=stMainBlockContainer]';
+    const seen = new MutationObserver(() => {
+      if (!document.querySelector(`${main} h1`)) return;
+      if (!first.inert) {
+        first.inert = true;
+        const style = [...document.querySelectorAll('style')].find(one => one.textContent.includes('#dif-first'));
+        const kept = [...first.childNodes];
+        first.attachShadow({mode: 'closed'}).append(...(style ? [style.cloneNode(true)] : []), ...kept);
+      }
+      if (document.querySelector('[data-testid=stApp]')?.dataset.testScriptState !== 'notRunning') return;
+      seen.disconnect();
+      first.remove();
+    });
+    seen.observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['data-test-script-state']});
+  }
+
   // --- a link to exactly this view
   document.addEventListener('click', async event => {
     const link = event.target.closest?.('a.dif-copy');

@@ -50,7 +50,12 @@ class PageAt:
     @property
     def view(self) -> Path:
         """The page's script."""
-        return VIEWS / self.key / "page.py"
+        return VIEWS.joinpath(*self.key.split("."), "page.py")
+
+    @property
+    def in_menu(self) -> bool:
+        """Whether the menu has it, for those who may see it."""
+        return "." not in self.key
 
 
 _USE: Final = ("usage.dispatch_month", "usage.measure_total_month")

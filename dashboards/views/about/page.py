@@ -11,6 +11,7 @@ from dashboards.page import filters, layout
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.pages import address
 from dashboards.views.about import tables
+from dashboards.views.about.opening import opening
 
 if TYPE_CHECKING:
     from dashboards.page.layout import Page
@@ -24,7 +25,7 @@ LACKS: Final = ("language", "charts", "status", "reflow", "files", "script", "da
 def show(page: Page) -> None:
     """The page, from the answer down."""
     words = page.words
-    layout.head(page, words("about.answer"), (DATASET,))
+    layout.head(page, opening(page).answer, (DATASET,))
     layout.header(words("about.what.title"))
     for key in WHAT:
         st.markdown(words(f"about.what.{key}"))

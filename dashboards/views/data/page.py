@@ -12,6 +12,7 @@ from dashboards.release.query import GAPS
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.pages import DATASET, ORGANISATION, STREAM, address
 from dashboards.views.data import narrative, queries, tables
+from dashboards.views.data.opening import CATALOGUE, DATASETS, opening
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 
 PART = "del"
 PARTS = ("katalog", "leveranser", "karantene", "endringer")
-DATASETS = ("quality.check_result", "quality.accounting", "quality.quarantine_summary", "quality.release_diff")
-CATALOGUE, LINEAGE = "meta.dataset", "meta.lineage"
+LINEAGE = "meta.lineage"
 SHOWN = 50
 """Organisations in the calendar; the files have all of them."""
 
@@ -70,13 +70,9 @@ def show(page: Page) -> None:
         layout.contact(page)
         return
     held = queries.held(page, words.language)
-    expected = queries.expected(page) if GAPS in has else {}
-    choices = chosen(page, held, has)
-    checked = (release.passed, release.failed)
-    layout.head(page, narrative.answer(held, checked, expected, words), DATASETS, tuple(choices.values()))
-    accounting = page.rows("data/accounting", stream=None)
-    differs, parent = queries.differs(page), queries.parent(page)
-    layout.figures(page, narrative.figures(checked, expected, accounting, differs, parent, words))
+    choices, first = chosen(page, held, has), opening(page)
+    layout.head(page, first.answer, DATASETS, tuple(choices.values()))
+    layout.figures(page, first.figures)
     part = {"katalog": catalogue, "leveranser": deliveries, "karantene": set_aside, "endringer": changes}
     part[choices[PART].value](page, held, {name: choice.value for name, choice in choices.items()})
     defined = ("checks", "lacking", "accounting", "changed", "restricted")

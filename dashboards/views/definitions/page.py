@@ -9,11 +9,11 @@ import streamlit as st
 from dashboards.page import filters, layout
 from dashboards.shared.pages import DATASET, address
 from dashboards.views.definitions import narrative, queries, tables
+from dashboards.views.definitions.opening import METRIC, opening
 
 if TYPE_CHECKING:
     from dashboards.page.layout import Page
 
-METRIC: Final = "meta.metric"
 SOUGHT: Final = "sok"
 
 
@@ -25,8 +25,7 @@ def show(page: Page) -> None:
         layout.contact(page)
         return
     metrics = queries.numbers(page, words.language)
-    explained = len(words.under("term")) + len(words.under("abbreviation"))
-    layout.head(page, words("definitions.answer", n=len(metrics), terms=explained), (METRIC,))
+    layout.head(page, opening(page).answer, (METRIC,))
     sought = filters.sought(SOUGHT, page.link, words)
     numbers = narrative.numbers(metrics, sought)
     terms = narrative.terms(sought, words)

@@ -1,0 +1,94 @@
+"""The first words of a page, in the HTML that the server sends before any script.
+
+On a slow line the program of the pages takes ten seconds to arrive. Until then, and without scripts, the reader has the
+page's title, answer, freshness and key figures as text, with the pages and the search. `frame.js` takes them away when
+the page itself stands.
+
+They are of the same functions as the page (`views/<page>/opening.py`), for the same visitor.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+from catalog.errors import SharingError
+from dashboards.release import published, reader
+from dashboards.shared import frame, pages, tables
+from dashboards.shared.opening import View
+from dashboards.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dashboards.release.authorization import Visitor
+    from dashboards.shared.opening import Opening
+    from dashboards.shared.pages import PageAt
+    from transport.base.settings import Settings
+
+log = logging.getLogger(__name__)
+_CARRIED: Final = (pages.LANGUAGE, pages.RELEASE)
+
+
+def first_words(given: Settings, visitor: Visitor | None, path: str, link: Mapping[str, str], words: Words) -> str:
+    """The first words of a page as HTML; empty where the page itself has to say why there are none.
+
+    Args:
+        given: where the releases are.
+        visitor: who asks; None is nobody.
+        path: the page's, without slashes; empty for the front page.
+        link: the parameters.
+        words: the texts.
+    """
+    page = next((page for page in pages.PAGES if page.path == path), pages.PAGES[0])
+    if visitor is None or page not in pages.shown_to(visitor):
+        return ""
+    try:
+        named = published.named(given.releases, link.get(pages.RELEASE, ""))
+        release = named or published.newest_sound(given.releases, reader.opens)[0]
+        if release is None or not reader.opens(release):
+            return ""
+        of_page = replace(words, marks=pages.marks(page, release.real))
+        view = View(release, visitor, of_page, link)
+        return _html(page, view, _opening(page, view))
+    except SharingError as problem:
+        log.info("%s: no first words: %s", page.key, problem)  # the page says what is wrong
+    except Exception:
+        log.exception("no first words of %s", page.key)
+    return ""
+
+
+def _opening(page: PageAt, view: View) -> Opening:
+    opening: Opening = importlib.import_module(f"dashboards.views.{page.key}.opening").opening(view)
+    return opening
+
+
+def _html(page: PageAt, view: View, opening: Opening) -> str:
+    words, release = view.words, view.release
+    kept = {name: view.link[name] for name in _CARRIED if name in view.link}
+    query = f"?{urlencode(kept)}" if kept else ""
+    menu = "".join(
+        f'<li><a href="/{other.path}{escape(query)}"{" aria-current=page" if other is page else ""}>'
+        f"{escape(words(f'app.menu.{other.key}'))}</a></li>"
+        for other in pages.shown_to(view.visitor)
+        if other.in_menu
+    )
+    title = opening.title or words(f"{page.key}.title")
+    parts = [
+        f'<nav aria-label="{escape(words("app.no_page.pages"))}"><ul>{menu}</ul></nav>',
+        frame.top(view.link, release, (), words),
+    ]
+    if release.synthetic and page.numbers:
+        parts.append(frame.strip(words, mixed=words.marks))
+    parts.append(f"<h1>{escape(title)}</h1>")
+    if opening.answer:
+        parts.append(f'<p class="dif-said">{escape(opening.answer)}</p>')
+    parts.append(tables.freshness(release, words, through=release.through_month, observed=opening.observed))
+    if opening.figures:
+        parts.append(tables.key_figures(opening.figures, words, kept))
+    parts.append(f'<noscript><p class="dif-small">{escape(words("app.no_script"))}</p></noscript>')
+    return f'<div id="dif-first">{"".join(parts)}</div>'
