@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dashboards.release.query import Area, Service
 
 SERVICE: Final = pages.SERVICE
-AREA: Final = "omrade"
+AREA: Final = pages.AREA
 MEASURE: Final = "maal"
 MONTH: Final = pages.MONTH
 ORGANISATION: Final = pages.ORGANISATION

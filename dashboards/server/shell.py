@@ -66,7 +66,7 @@ _OF_THEIRS: Final = frozenset({b"content-length", b"etag", b"last-modified"})
 """Response headers of Streamlit's page that do not hold for ours."""
 _NOT_PAGES: Final = re.compile(
     rf"{file_delivery.PATH}[^/]+/[^/]+|(?:{FILES}|/_stcore/|/media/|/component/|/app/static/).*|{geometry.ADDRESS}"
-    rf"|{frame.FIND}(?:\.json)?|{re.escape(search.script_address())}"
+    rf"|{frame.FIND}(?:\.json)?|{frame.HOME}|{re.escape(search.script_address())}"
     r"|/auth/log(?:in|out)|/oauth2callback|/favicon\.png"
 )
 """Paths of everything other than pages."""

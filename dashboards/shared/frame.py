@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FIND: Final = "/sok"
 """The address of the search page."""
+HOME: Final = "/hjem"
+"""The address of the page where a reader chooses where to begin."""
 
 
 def top(link: Mapping[str, str], release: Release | None, names: Sequence[str], words: Words) -> str:
@@ -38,10 +40,11 @@ def top(link: Mapping[str, str], release: Release | None, names: Sequence[str], 
     )
     if release is None:
         return f'<div class="dif-top">{language}</div>'
-    find = escape(f"{FIND}?{urlencode({pages.LANGUAGE: words.language})}")
+    find, home = (escape(f"{to}?{urlencode({pages.LANGUAGE: words.language})}") for to in (FIND, HOME))
     return (
         f'<div class="dif-top"><p><a class="dif-find" href="{find}" aria-keyshortcuts="/">'
         f"{escape(words('find.open'))}</a></p>{_releases(link, release, names, words)}"
+        f'<p><a href="{home}">{escape(words("home.open"))}</a></p>'
         f'<p><a class="dif-copy" href="{_link(link, {pages.RELEASE: release.name})}" '
         f'data-copied="{escape(words("app.copied"))}">{escape(words("app.copy"))}</a></p>{language}</div>'
     )

@@ -65,7 +65,8 @@ def _places(view: View) -> Iterator[Entry]:
         yield Entry(row["name"], kind, _to(view, "usage", **{pages.MUNICIPALITY: row["code"]}), also=row["code"])
     for area in queries.areas(view):
         if area.area_kind != "NO":
-            yield Entry(short(area.name), _kind(area, view), _to(view, "uptake", omrade=area.area), also=area.name)
+            address = _to(view, "uptake", **{pages.AREA: area.area})
+            yield Entry(short(area.name), _kind(area, view), address, also=area.name)
 
 
 def _kind(area: Area, view: View) -> str:

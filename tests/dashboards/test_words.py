@@ -6,14 +6,19 @@ A difference that is meant is kept by `RENEW=1 pytest tests/dashboards/test_word
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
 
+from dashboards.release.authorization import EVERYTHING
+from dashboards.server.first_words import first_words
 from dashboards.shared.pages import PAGES
+from dashboards.words import Words
 from tests.dashboards.sample_ledger import OSLO
 from tests.golden import holds
 from tests.thorough import some
+from transport.base.settings import Settings
 
 HELD = Path(__file__).with_name("words")
 ASKED = {"min": {"organisasjon": OSLO}}
@@ -34,3 +39,13 @@ def seen(page) -> str:
 def test_a_page_says_the_same(whole_home, open_at, path, lang):
     page = open_at(path, whole_home, **ASKED.get(path, {}), **({"lang": lang} if lang == "en" else {}))
     assert not holds(HELD / f"{path}.{lang}.txt", seen(page))
+    if not next(one for one in PAGES if one.path == path).view.with_name("opening.py").exists():
+        return
+    said = [one.value for one in page.html if "dif-answer" in one.value]
+    sent = first_words(Settings(home=whole_home), EVERYTHING, path, {"lang": lang, **ASKED.get(path, {})}, Words(lang))
+    assert [inner(one) for one in said] == re.findall(r'<p class="dif-said">(.*?)</p>', sent), "the page before scripts"
+    assert [one.value for one in page.title] == [unescape(inner(one)) for one in re.findall("<h1>.*?</h1>", sent)]
+
+
+def inner(markup: str) -> str:
+    return re.sub(r"<[^>]+>", "", markup)
