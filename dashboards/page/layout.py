@@ -178,11 +178,12 @@ def _looked_at(given: Settings, link: Mapping[str, str]) -> Release | None:
         return None
 
 
-def opened(title: str) -> Page | None:
+def opened(title: str, named: Callable[[Page], str] | None = None) -> Page | None:
     """Draw a page's title and open the release. None if there is none, which the page says, or nobody is let in.
 
     Args:
         title: the message key of its title.
+        named: the title by what the link asks for, once there is a release to read.
 
     Raises:
         Damaged: the pointer or the manifest is broken.
@@ -190,7 +191,8 @@ def opened(title: str) -> Page | None:
     link = parameters()
     language, unknown = filters.language(link)
     words = Words(language)
-    st.title(words(title), anchor=False)  # an anchor made of its words might clash with one of the page's own
+    place = st.empty()
+    place.title(words(title), anchor=False)  # an anchor made of its words might clash with one of the page's own
     if unknown:
         say_unknown([unknown], words)
     given = given_settings()
@@ -207,12 +209,15 @@ def opened(title: str) -> Page | None:
         return None
     if fallen_back:
         log.error("the newest release cannot be read; %s is shown: run `dif doctor`", newest.name)
-        text, title = words("state.damaged", release=newest.name), words("state.damaged.title")
-        st.warning(text, title=title, icon=":material/report:")
+        text = words("state.damaged", release=newest.name)
+        st.warning(text, title=words("state.damaged.title"), icon=":material/report:")
     shown = _asked_for(link.get(filters.RELEASE), newest, given, words)
     at = next((page for page in pages.PAGES if page.key == title.partition(".")[0]), None)
     words = replace(words, marks=at is None or pages.marks(at, shown.real))
-    return Page(shown, visitor, words, link, _last_attempt(given, words), given, older=shown.name != newest.name)
+    page = Page(shown, visitor, words, link, _last_attempt(given, words), given, older=shown.name != newest.name)
+    if named is not None:
+        place.title(plain(named(page)), anchor=False)
+    return page
 
 
 def _last_attempt(given: Settings, words: Words) -> Attempt | None:

@@ -15,6 +15,7 @@ app-no_page-title = There is no such page
 app-no_page = No page has this address. The link may be misspelt, or a part of it may be missing.
 app-no_page-pages = The pages
 app-menu-overview = Overview
+app-menu-municipality = Municipality
 app-menu-usage = Use
 app-menu-uptake = Uptake
 app-menu-service = Service

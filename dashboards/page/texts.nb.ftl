@@ -15,6 +15,7 @@ app-no_page-title = Siden finnes ikke
 app-no_page = Ingen side har denne adressen. Kanskje er lenken skrevet feil, eller en del av den mangler.
 app-no_page-pages = Sidene
 app-menu-overview = Oversikt
+app-menu-municipality = Kommune
 app-menu-usage = Bruk
 app-menu-uptake = Utbredelse
 app-menu-service = Tjeneste

@@ -46,7 +46,7 @@ class Kind:
 
 
 KINDS: Final = (
-    Kind(pages.MUNICIPALITY, "usage"),
+    Kind(pages.MUNICIPALITY, "municipality"),
     Kind(pages.AREA, "uptake"),
     Kind(pages.SERVICE, "service"),
 )

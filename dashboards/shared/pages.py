@@ -64,6 +64,7 @@ _UPTAKE: Final = "uptake.funnel"
 _LEDGER: Final = "ledger.product_month"
 PAGES: Final = (
     PageAt("overview", "oversikt", numbers=(*_USE, _UPTAKE, _LEDGER)),
+    PageAt("municipality", "kommune", numbers=(*_USE, _UPTAKE)),
     PageAt("usage", "bruk", numbers=_USE),
     PageAt("uptake", "utbredelse", numbers=(_UPTAKE,)),
     PageAt("service", "tjeneste", numbers=(*_USE, _UPTAKE)),

@@ -62,7 +62,7 @@ def _places(view: View) -> Iterator[Entry]:
     words = view.words
     for row in view.rows("search_municipalities"):
         kind = words("find.municipality" if row["in_force"] else "find.municipality.ended")
-        yield Entry(row["name"], kind, _to(view, "usage", **{pages.MUNICIPALITY: row["code"]}), also=row["code"])
+        yield Entry(row["name"], kind, _to(view, "municipality", **{pages.MUNICIPALITY: row["code"]}), also=row["code"])
     for area in queries.areas(view):
         if area.area_kind != "NO":
             address = _to(view, "uptake", **{pages.AREA: area.area})

@@ -7,4 +7,4 @@ union all
 select 'COUNTY', code, name, false, null, 2
 from reference.county
 where valid_to is null and code in (select county_code from reference.municipality where valid_to is null)
-order by place, name;
+order by place, name collate no;

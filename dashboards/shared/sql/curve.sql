@@ -15,4 +15,4 @@ where (funnel.service = $service or product.external)
     and funnel.area_kind = $area_kind
     and funnel.area = $area
     and funnel.month <= $through
-order by external, name, funnel.month;
+order by external, name collate no, funnel.month;

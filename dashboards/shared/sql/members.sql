@@ -4,4 +4,4 @@ with area_member as (
 
 select code, name
 from area_member
-order by name;
+order by name collate no;

@@ -34,4 +34,4 @@ inner join uptake.funnel as country
 left join annex_registered on annex_registered.service = standing.service
 left join reference.product as product on product.service = standing.service
 where standing.network_id = $network and not coalesce(product.external, false)
-order by standing.active / nullif(standing.members, 0) desc, name, standing.service;
+order by standing.active / nullif(standing.members, 0) desc, name collate no, standing.service;

@@ -24,4 +24,4 @@ inner join latest on latest.service = funnel.service and latest.month = funnel.m
 left join reference.product as product on product.service = funnel.service
 left join reference.network as network on funnel.area_kind = 'NETWORK' and network.network_id = funnel.area
 where funnel.area_kind in ('NO', 'NETWORK') and not coalesce(product.external, false) and network.part_of is null
-order by name, funnel.service, funnel.area_kind, funnel.area;
+order by name collate no, funnel.service, funnel.area_kind, funnel.area;

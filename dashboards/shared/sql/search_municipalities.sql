@@ -6,4 +6,4 @@ select
     bool_or(valid_to is null) as in_force
 from reference.municipality
 group by code
-order by in_force desc, name, code;
+order by in_force desc, name collate no, code;

@@ -13,4 +13,4 @@ from reference.product as product
 left join uptake.funnel as funnel
     on funnel.service = product.service and funnel.area_kind = 'NO'
 group by product.service, product.name_nb, product.external
-order by months = 0, name;
+order by months = 0, name collate no;

@@ -25,4 +25,4 @@ left join uptake.funnel as before
     and before.active_basis = now.active_basis
 left join reference.product as product on product.service = now.service
 where now.area_kind = 'NO' and not coalesce(product.external, false)
-order by name, now.service;
+order by name collate no, now.service;

@@ -23,7 +23,7 @@ select
     waiting.active,
     count(*) as waiting,
     cast(sum(call.inhabitants) as bigint) as inhabitants,
-    list(area_member.name order by call.inhabitants desc nulls last, area_member.name) as municipalities,
+    list(area_member.name order by call.inhabitants desc nulls last, area_member.name collate no) as municipalities,
     bool_or(waiting.synthetic) as synthetic
 from waiting
 inner join area_member on area_member.code = waiting.municipality_code

@@ -32,7 +32,7 @@ def terms(sought: str, words: Words) -> list[tuple[str, str]]:
     """The terms that match, each with its explanation, in alphabetical order."""
     pairs = [words(f"term.{name}").split(": ", maxsplit=1) for name in words.under("term")]
     matches = [(word, formatting.first(text)) for word, text in pairs if holds(sought, (word, text))]
-    return sorted(matches, key=lambda pair: pair[0].casefold())
+    return sorted(matches, key=lambda pair: formatting.collated(pair[0]))
 
 
 def abbreviations(sought: str, words: Words) -> list[tuple[str, str]]:

@@ -7,4 +7,4 @@ select
     dataset,
     sql
 from meta.metric
-order by title, metric;
+order by title collate no, metric;

@@ -29,4 +29,4 @@ from counted
 left join reference.product as product on product.service = counted.service
 left join reference.measure as measure on measure.measure = counted.measure
 where not coalesce(product.external, false)
-order by name, counted.measure <> 'forsendelser', kind, counted.measure, counted.month;
+order by name collate no, counted.measure <> 'forsendelser', kind, counted.measure, counted.month;

@@ -49,4 +49,4 @@ left join sent on sent.service = product.service
 left join counted on counted.service = product.service
 left join counted_by on counted_by.service = product.service
 where not coalesce(product.external, false)
-order by sends desc, sent.dispatches desc nulls last, counted.months is null, name;
+order by sends desc, sent.dispatches desc nulls last, counted.months is null, name collate no;

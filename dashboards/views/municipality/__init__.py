@@ -1,0 +1,1 @@
+"""The page: one municipality, or those of an area, and all services."""

@@ -1,0 +1,128 @@
+"""A municipality and its services in words. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards.shared import narrative
+from dashboards.shared.narrative import Figure
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from dashboards.views.municipality.models import Cell, Standing, Use
+    from dashboards.words import Words
+
+
+def answer(name: str, standings: Sequence[Standing], month: date, words: Words) -> str:
+    """How many services the municipality has, and what waits."""
+    known = [one for one in standings if one.known]
+    waiting = [one.name for one in known if one.standing in {"ANNEX_SIGNED", "CONFIGURED"}]
+    text = words(
+        "municipality.answer",
+        name=name,
+        n=sum(bool(one.active) for one in known),
+        all=len(known),
+        month=formatting.month(month, words.language),
+    )
+    if waiting:
+        text += " " + words("municipality.answer.waiting", services=narrative.names(waiting, 3, words))
+    return text + narrative.synthetic_sentence(words, synthetic=narrative.synthetic(known))
+
+
+def area_answer(cells: Sequence[Cell], place: str, month: date, words: Words) -> str:
+    """Which municipality of the area has most services, and which fewest."""
+    counts = active_by_municipality(cells)
+    if not counts:
+        return ""
+    names = {cell.code: cell.municipality for cell in cells}
+    most, fewest = max(counts.values()), min(counts.values())
+    return words(
+        "municipality.area.answer",
+        place=place,
+        month=formatting.month(month, words.language),
+        n=len(counts),
+        most=most,
+        most_names=narrative.names(
+            sorted((names[code] for code, n in counts.items() if n == most), key=formatting.collated), 2, words
+        ),
+        fewest=fewest,
+        fewest_names=narrative.names(
+            sorted((names[code] for code, n in counts.items() if n == fewest), key=formatting.collated), 2, words
+        ),
+    ) + narrative.synthetic_sentence(words, synthetic=narrative.synthetic(cells))
+
+
+def active_by_municipality(cells: Sequence[Cell]) -> dict[str, int]:
+    """How many services each municipality has, by code."""
+    counts: dict[str, int] = {}
+    for cell in cells:
+        counts[cell.code] = counts.get(cell.code, 0) + cell.active
+    return counts
+
+
+def figures(standings: Sequence[Standing], use: Mapping[str, Use], words: Words) -> list[Figure]:
+    """Services that the municipality has, those that similar ones have and it has not, and what it sent."""
+    known = [one for one in standings if one.known]
+    synthetic = narrative.synthetic(known)
+    active = sum(bool(one.active) for one in known)
+    ahead = [one.name for one in known if not one.active and 2 * one.similar_active > one.similar_known]
+    shown = [
+        Figure(
+            words("municipality.figure.active"),
+            words("municipality.n_of_m", n=active, m=len(known)),
+            words("municipality.figure.active.words", n=len(standings) - len(known)),
+            synthetic,
+            "active_municipalities",
+        ),
+        Figure(
+            words("municipality.figure.ahead"),
+            formatting.number(len(ahead), words.language),
+            narrative.names(ahead, 3, words) if ahead else words("municipality.figure.ahead.none"),
+            synthetic,
+        ),
+    ]
+    sent = [one for one in use.values() if one.measure == "forsendelser" and one.quantity is not None]
+    if sent:
+        now, then = sum(one.quantity or 0 for one in sent), sum(one.year_before or 0 for one in sent)
+        trend = [sum(months) for months in zip(*(one.months for one in sent), strict=False)] if len(sent) == 1 else ()
+        change = formatting.per_cent(narrative.change_in_percent(now, then), words.language) if then else ""
+        shown.append(
+            Figure(
+                words("municipality.figure.sent"),
+                formatting.number(now, words.language),
+                words("municipality.figure.sent.change", change=change) if change else words("municipality.no_year"),
+                narrative.synthetic(sent),
+                "dispatches",
+                trend,
+            )
+        )
+    return shown
+
+
+def standing(code: str | None, basis: str | None, words: Words) -> str:
+    """The step in words; a service that nobody observed is unknown, never not in use."""
+    if basis is None or code is None:
+        return words("municipality.unknown")
+    return words(f"municipality.standing.{code}")
+
+
+def quantity(use: Use | None, words: Words) -> str:
+    """The month's use with its unit, as `45 099 meldinger`; hidden is `:`, unknown is `..`."""
+    if use is None or (use.quantity is None and not use.quantity_hidden):
+        return formatting.MISSING
+    if use.quantity is None:
+        return formatting.HIDDEN
+    n = formatting.number(use.quantity, words.language)
+    return f"{n} {words.counted(use.measure, use.title, use.quantity)}"
+
+
+def change(use: Use | None, words: Words) -> str:
+    """The change from the same month of the year before, in per cent."""
+    if use is None or use.quantity is None or not use.year_before:
+        return formatting.MISSING
+    share = narrative.change_in_percent(use.quantity, use.year_before)
+    sign = "+" if share > 0 else ""
+    return f"{sign}{formatting.per_cent(share, words.language)}"

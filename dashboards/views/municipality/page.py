@@ -1,0 +1,74 @@
+"""Kommune: a municipality and all services, or all municipalities of an area. Layout only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from dashboards.page import filters, layout
+from dashboards.shared import pages
+from dashboards.shared import tables as shared_tables
+from dashboards.views.municipality import queries, tables
+from dashboards.views.municipality.models import STANDING
+from dashboards.views.municipality.opening import Asked, asked, opening, opening_of
+
+if TYPE_CHECKING:
+    from dashboards.page.layout import Page
+
+DATASETS: Final = (STANDING, "usage.municipality_month", "usage.municipality_measure_month")
+
+
+def title(page: Page) -> str:
+    """The municipality's name; the page's own title where none is chosen."""
+    return opening(page).title or page.words("municipality.title")
+
+
+def show(page: Page) -> None:
+    """The page, from the answer down."""
+    words, rests_on = page.words, asked(page)
+    if rests_on is None:
+        layout.lacking(page, words("municipality.lacks"))
+        layout.contact(page)
+        return
+    first = opening_of(page, rests_on)
+    layout.head(page, first.answer, DATASETS, rests_on.chosen)
+    if rests_on.code:
+        layout.figures(page, first.figures)
+        municipality(page, rests_on)
+    elif rests_on.area.area_kind != "NO":
+        area(page, rests_on)
+    layout.foot(page, [words(f"municipality.made.{name}") for name in ("standing", "similar", "use")], DATASETS)
+
+
+def municipality(page: Page, rests_on: Asked) -> None:
+    """All services of a municipality."""
+    words, code, month = page.words, rests_on.code, rests_on.month
+    standings = queries.standings(page, code, month)
+    layout.header(words("municipality.services.title", name=rests_on.name), anchor="tjenester")
+    layout.note(words("municipality.services.subtitle", n=queries.SIMILAR))
+    use = queries.use(page, code, month, words.language)
+    kept = layout.carried(page)
+    st.html(shared_tables.pictured(tables.services(standings, use, code, kept, words)))
+    layout.files(page, queries.answered(page, code, month), f"kommune_{code}_{filters.month_value(month)}")
+    link = f"{pages.address('usage')}{filters.link(kept, {pages.MUNICIPALITY: code})}"
+    layout.note(words("municipality.to_usage", name=rests_on.name), link=link)
+
+
+def area(page: Page, rests_on: Asked) -> None:
+    """All municipalities of an area, by service."""
+    words, month = page.words, rests_on.month
+    cells = queries.matrix(page, rests_on.area, month)
+    if not cells:
+        st.info(words("municipality.matrix.none"), icon=":material/search_off:")
+        return
+    layout.header(words("municipality.matrix.title"), anchor="tjenester")
+    st.html(tables.key(words))
+    st.html(tables.matrix(cells, layout.carried(page), words))
+    name = f"kommuner_{rests_on.area.area.lower()}_{filters.month_value(month)}"
+    layout.files(page, queries.matrix_answered(page, rests_on.area, month), name)
+
+
+opened = layout.opened("municipality.title", named=title)
+if opened:
+    show(opened)

@@ -1,0 +1,62 @@
+"""The queries of the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from catalog.domain.calendar import year_before
+from dashboards.release.reader import through
+from dashboards.shared import queries as shared_queries
+from dashboards.views.municipality.models import STANDING, Cell, Standing, Use
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dashboards.release.query import Area, QueryResult
+    from dashboards.release.reader import ReleaseReader
+
+SIMILAR: Final = 10
+"""How many of the most similar municipalities a municipality is compared with."""
+
+
+def months(reader: ReleaseReader) -> list[date]:
+    """Complete months in which somebody observed a service, newest first; none in a release without standings."""
+    if STANDING not in reader.datasets:
+        return []
+    return [row["month"] for row in reader.rows("municipality/months", through=through(reader.release))]
+
+
+def municipalities(reader: ReleaseReader) -> dict[str, str]:
+    """The municipalities of now, by code."""
+    return {row["code"]: row["name"] for row in reader.rows("search_municipalities") if row["in_force"]}
+
+
+def standings(reader: ReleaseReader, code: str, month: date) -> list[Standing]:
+    """How a municipality stands with each service, by name."""
+    return [Standing(**row) for row in answered(reader, code, month).rows]
+
+
+def answered(reader: ReleaseReader, code: str, month: date) -> QueryResult:
+    """The same with the query, for files."""
+    return reader.ask("municipality/services", code=code, month=month, most=SIMILAR)
+
+
+def use(reader: ReleaseReader, code: str, month: date, language: str) -> dict[str, Use]:
+    """What a municipality uses each service for, by service: the first of its measures."""
+    first: dict[str, Use] = {}
+    asked = {"code": code, "month": month, "first": year_before(month), "year_before": year_before(month)}
+    for row in reader.rows("municipality/use", **asked):
+        title = row.pop(f"title_{language}")
+        kept = {name: value for name, value in row.items() if not name.startswith("title_")}
+        first.setdefault(row["service"], Use(title=title, **kept))
+    return first
+
+
+def matrix(reader: ReleaseReader, area: Area, month: date) -> list[Cell]:
+    """How each municipality of an area stands with each service."""
+    return [Cell(**row) for row in matrix_answered(reader, area, month).rows]
+
+
+def matrix_answered(reader: ReleaseReader, area: Area, month: date) -> QueryResult:
+    """The same with the query, for files."""
+    return reader.ask("municipality/matrix", **shared_queries.where(area), month=month)

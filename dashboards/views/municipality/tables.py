@@ -1,0 +1,115 @@
+"""The tables of a municipality's services, and of an area's municipalities. Pure."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+from dashboards.shared import pages, tables
+from dashboards.shared.charts import trend_svg
+from dashboards.shared.tables import NUMBER
+from dashboards.views.municipality import narrative
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dashboards.views.municipality.models import Cell, Standing, Use
+    from dashboards.words import Words
+
+LETTERS: Final = {
+    "IN_USE": "B",
+    "ACTIVATED": "A",
+    "CONFIGURED": "K",
+    "ANNEX_SIGNED": "V",
+    "SUSPENDED": "P",
+    "TERMINATED": "X",
+    "NOT_LISTED": "–",
+    "NONE": "",
+}
+"""The letter of each step, which stands in its cell beside the colour."""
+
+
+def services(
+    standings: Sequence[Standing], use: Mapping[str, Use], code: str, kept: Mapping[str, str], words: Words
+) -> str:
+    """A municipality's services, one row each: status, since when, use, and how many similar ones have it."""
+    names = ("service", "standing", "since", "use", "change", "trend", "similar")
+    numbers = {"use", "change", "similar"}
+    columns = [(words(f"municipality.column.{name}"), name in numbers) for name in names]
+    rows = [_service(one, use.get(one.service), code, kept, words) for one in standings]
+    caption = words("municipality.services.caption")
+    return tables.region(tables.table("dif-list", caption, columns, rows, sorts=True), caption)
+
+
+def _service(one: Standing, use: Use | None, code: str, kept: Mapping[str, str], words: Words) -> str:
+    link = {**kept, pages.MUNICIPALITY: code, pages.SERVICE: one.service}
+    address = f"{pages.address('usage')}?{urlencode(link)}"
+    since = formatting.MISSING if one.since is None else formatting.month(one.since, words.language)
+    if one.since and one.no_later:
+        since = words("municipality.no_later", month=since)
+    mark = tables.marks([words("app.synthetic")] if one.synthetic and words.marks else [])
+    similar = (
+        words("municipality.n_of_m", n=one.similar_active, m=one.similar_known)
+        if one.similar_known
+        else formatting.MISSING
+    )
+    cells = (
+        ("", escape(narrative.standing(one.standing, one.active_basis, words))),
+        ("", escape(since)),
+        (NUMBER, escape(narrative.quantity(use, words))),
+        (NUMBER, escape(narrative.change(use, words))),
+        ("", trend_svg(use.months) if use else ""),
+        (NUMBER, escape(similar)),
+    )
+    row = "".join(f"<td{kind}>{cell}</td>" for kind, cell in cells)
+    return f'<tr><th scope="row"><a href="{escape(address)}">{escape(one.name)}</a>{mark}</th>{row}</tr>'
+
+
+def matrix(cells: Sequence[Cell], kept: Mapping[str, str], words: Words) -> str:
+    """The municipalities of an area by their services: a letter in each cell, and how many each has."""
+    names = dict(
+        sorted({cell.service: cell.name for cell in cells}.items(), key=lambda pair: formatting.collated(pair[1]))
+    )
+    counts = narrative.active_by_municipality(cells)
+    by_place = {(cell.code, cell.service): cell for cell in cells}
+    rows = []
+    for code, name in dict.fromkeys((cell.code, cell.municipality) for cell in cells):
+        address = f"{pages.address('municipality')}?{urlencode({**kept, pages.MUNICIPALITY: code})}"
+        of_services = "".join(_cell(by_place.get((code, service)), words) for service in names)
+        head = f'<th scope="row"><a href="{escape(address)}">{escape(name)}</a></th>'
+        rows.append(f"<tr>{head}<td{NUMBER}>{counts[code]}</td>{of_services}</tr>")
+    columns = [(words("column.municipality"), False), (words("municipality.column.count"), True)]
+    columns += [(name, False) for name in names.values()]
+    caption = words("municipality.matrix.caption")
+    made = tables.table("dif-heat dif-matrix", caption, columns, rows, sorts=True)
+    framed = tables.region(made, caption, words, rows=len(rows))
+    return tables.filtered(framed, words) if len(rows) > tables.TALL else framed
+
+
+def _cell(cell: Cell | None, words: Words) -> str:
+    if cell is None or cell.standing is None:
+        return f"<td>{formatting.MISSING}</td>"
+    text = narrative.standing(cell.standing, cell.active_basis, words)
+    background, colour = tables.colours(tables.RAMP[_STEPS.get(cell.standing, 0)][0] - _BELOW)
+    letter = LETTERS.get(cell.standing, "")
+    return (
+        f'<td style="background:{background};color:{colour}" title="{escape(text)}">{letter}'
+        f'<span class="dif-map-words">{escape(text)}</span></td>'
+    )
+
+
+_STEPS: Final = {"ANNEX_SIGNED": 1, "CONFIGURED": 2, "ACTIVATED": 3, "IN_USE": 4}
+"""The place of each step on the ramp; the others stand on white."""
+_BELOW: Final = tables.RAMP[0][0] / 2
+
+
+def key(words: Words) -> str:
+    """What the letters mean."""
+    listed = "".join(
+        f'<li><span class="dif-key">{letter}</span> {escape(words(f"municipality.standing.{code}"))}</li>'
+        for code, letter in LETTERS.items()
+        if letter
+    )
+    return f'<ul class="dif-legend">{listed}</ul>'

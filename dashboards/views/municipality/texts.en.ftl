@@ -1,0 +1,50 @@
+### One municipality and all services, or all municipalities of an area.
+
+municipality-title = Municipality
+municipality-none = All in the area
+municipality-choose = Choose a municipality to see every service it uses, or a network or county to compare the municipalities there.
+municipality-lacks = This release does not show how far each municipality has come.
+municipality-answer = { $name } used { $n } of { $all } services in { $month }.
+municipality-answer-waiting = Agreed but not in use: { $services }.
+municipality-area-answer = Of the municipalities in { $place }, { $most_names } had the most services ({ $most }) and { $fewest_names } the fewest ({ $fewest }) in { $month }.
+municipality-n_of_m = { $n } of { $m }
+municipality-no_year = No numbers for the same month last year
+municipality-unknown = not known
+municipality-no_later = { $month } at the latest
+municipality-figure-active = Services in use or activated
+municipality-figure-active-words = { $n ->
+        [0] every service has numbers for the month
+        [one] { $n } more service has no numbers for the month
+       *[other] { $n } more services have no numbers for the month
+    }
+municipality-figure-ahead = Similar municipalities have it, this one does not
+municipality-figure-ahead-none = It has everything that most similar ones have
+municipality-figure-sent = Dispatches in the month
+municipality-figure-sent-change = { $change } on the same month last year
+municipality-services-title = { $name } and the services
+municipality-services-subtitle = Similar municipalities are the { $n } closest in population and location.
+municipality-services-caption = The municipality’s services
+municipality-to_usage = See how { $name } uses the services, compared with others
+municipality-matrix-title = Municipality by municipality
+municipality-matrix-caption = Municipalities and services
+municipality-matrix-none = No service has numbers for this area in the month. Choose another month.
+municipality-column-service = Service
+municipality-column-standing = Status
+municipality-column-since = Since
+municipality-column-use = Use in the month
+municipality-column-change = Change in a year
+municipality-column-trend = Trend
+municipality-column-similar = Similar ones that have it
+municipality-column-count = Count
+municipality-standing-IN_USE = in use
+municipality-standing-ACTIVATED = activated
+municipality-standing-CONFIGURED = configured
+municipality-standing-ANNEX_SIGNED = annex signed
+municipality-standing-SUSPENDED = suspended
+municipality-standing-TERMINATED = terminated
+municipality-standing-NOT_LISTED = not on the source’s latest list
+municipality-standing-NONE = not begun
+municipality-made-standing = **Status:** the furthest step that a source has reported for the municipality and the service in the month. A service without numbers for the month is “not known”, never “not begun”.
+municipality-made-similar = **Similar municipalities:** the closest in population and in inhabitants within 50 km. Only those with numbers count.
+municipality-made-use = **Use:** dispatches where the service sends, otherwise the measure that says most about the service. Small numbers in sensitive services are hidden (:).
+contents-tjenester = The services

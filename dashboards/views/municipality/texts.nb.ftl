@@ -1,0 +1,50 @@
+### One municipality and all services, or all municipalities of an area.
+
+municipality-title = Kommune
+municipality-none = Alle i området
+municipality-choose = Velg en kommune for å se alle tjenestene den har tatt i bruk, eller et nettverk eller fylke for å sammenligne kommunene der.
+municipality-lacks = Utgaven viser ikke hvor langt hver kommune er kommet.
+municipality-answer = { $name } har tatt i bruk { $n } av { $all } tjenester i { $month }.
+municipality-answer-waiting = { $services } er avtalt, men ikke tatt i bruk.
+municipality-area-answer = { $most_names } har flest tjenester av kommunene i { $place } ({ $most }), og { $fewest_names } har færrest ({ $fewest }), i { $month }.
+municipality-n_of_m = { $n } av { $m }
+municipality-no_year = Ingen tall for samme måned i fjor
+municipality-unknown = ikke kjent
+municipality-no_later = senest { $month }
+municipality-figure-active = Tjenester i bruk eller aktivert
+municipality-figure-active-words = { $n ->
+        [0] alle tjenestene har tall for måneden
+        [one] { $n } tjeneste til er uten tall for måneden
+       *[other] { $n } tjenester til er uten tall for måneden
+    }
+municipality-figure-ahead = Lignende kommuner har, men ikke denne
+municipality-figure-ahead-none = Kommunen har alt som de fleste lignende har
+municipality-figure-sent = Forsendelser i måneden
+municipality-figure-sent-change = { $change } fra samme måned i fjor
+municipality-services-title = { $name } og tjenestene
+municipality-services-subtitle = Lignende er de { $n } kommunene som ligner mest i innbyggertall og beliggenhet.
+municipality-services-caption = Kommunens tjenester
+municipality-to_usage = Se hvordan { $name } bruker tjenestene, sammenlignet med andre
+municipality-matrix-title = Kommune for kommune
+municipality-matrix-caption = Kommuner og tjenester
+municipality-matrix-none = Ingen tjenester har tall for dette området i måneden. Velg en annen måned.
+municipality-column-service = Tjeneste
+municipality-column-standing = Status
+municipality-column-since = Siden
+municipality-column-use = Bruk i måneden
+municipality-column-change = Endring på ett år
+municipality-column-trend = Utvikling
+municipality-column-similar = Lignende som har den
+municipality-column-count = Antall
+municipality-standing-IN_USE = i bruk
+municipality-standing-ACTIVATED = aktivert
+municipality-standing-CONFIGURED = satt opp
+municipality-standing-ANNEX_SIGNED = vedlegg signert
+municipality-standing-SUSPENDED = satt på pause
+municipality-standing-TERMINATED = avsluttet
+municipality-standing-NOT_LISTED = ikke på kildens siste liste
+municipality-standing-NONE = ikke begynt
+municipality-made-standing = **Status:** det lengste steget som en kilde har meldt for kommunen og tjenesten i måneden. Tjenester uten tall for måneden er «ikke kjent», aldri «ikke begynt».
+municipality-made-similar = **Lignende kommuner:** de som er nærmest i innbyggertall og i innbyggere innen 50 km. Bare de som har tall, teller med.
+municipality-made-use = **Bruk:** forsendelser der tjenesten sender, ellers det målet som teller mest for tjenesten. Små tall i følsomme tjenester er skjult (:).
+contents-tjenester = Tjenestene

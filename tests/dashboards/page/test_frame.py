@@ -1,0 +1,126 @@
+"""The frame of every page: what follows the reader from page to page, and what stands at the top."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit.util import calc_hash
+
+from dashboards.shared import charts, frame
+from dashboards.words import formatting
+
+
+def gone_to(page, path: str):
+    """The same tab after a click in the menu, which drops the link's parameters."""
+    for name in list(page.query_params):
+        del page.query_params[name]
+    page._page_hash = calc_hash(path)  # noqa: SLF001 - `switch_page` takes a file, which pages share
+    return page.run()
+
+
+def link_of(page) -> dict[str, str]:
+    return {name: value if isinstance(value, str) else value[-1] for name, value in page.query_params.items()}
+
+
+def test_whom_and_what_a_reader_looks_at_follows_through_the_menu(opened, whole_home):
+    asked = {"kommune": "4601", "tjeneste": "svarut", "maned": "2026-09", "lang": "en"}
+    page = opened(whole_home, "bruk", **asked)
+    for path in ("utbredelse", "om", "tjeneste", "kommune"):
+        assert link_of(gone_to(page, path)) == asked
+    assert [one.value for one in page.title] == ["Bergen"]
+
+
+def test_what_is_removed_on_a_page_is_not_carried_on(opened, whole_home):
+    page = opened(whole_home, "bruk", kommune="4601", tjeneste="svarut", maned="2026-09")
+    del page.query_params["maned"]
+    assert link_of(page.run()) == {"kommune": "4601", "tjeneste": "svarut"}
+    assert link_of(gone_to(page, "om")) == {"kommune": "4601", "tjeneste": "svarut"}
+
+
+def test_a_choice_that_the_next_page_lacks_is_told_in_small_print(opened, whole_home):
+    page = opened(whole_home, "om", maned="2001-01")
+    gone_to(page, "kommune")
+    assert not [one for one in page.warning if "2001" in one.value]
+    assert any("2001-01 kan ikke velges som måned her." in one.value for one in page.html)
+    given_in_a_link = opened(whole_home, "kommune", maned="2001-01")
+    assert any("2001-01" in one.value.replace("\\", "") for one in given_in_a_link.warning)
+
+
+def test_the_top_leads_to_search_to_the_other_releases_and_to_exactly_this_view(opened, whole_home):
+    page = opened(whole_home, "bruk", kommune="4601")
+    (top,) = [one.value for one in page.html if "dif-top" in one.value]
+    release = re.search(r"Utgave ([\d.-]+)", top)[1]
+    assert f'href="?kommune=4601&amp;utgave={release}"' in top
+    assert f">{release}</a> · nyeste" in top
+    assert 'href="/data?del=endringer"' in top
+    assert 'href="/sok?lang=nb"' in top
+
+
+def test_the_headings_of_a_page_are_listed_with_links_to_where_they_stand(opened, whole_home):
+    page = opened(whole_home, "kommune", kommune="4601")
+    (listed,) = [one.value for one in page.html if 'nav class="dif-contents"' in one.value]
+    anchors = re.findall(r'href="#([\w-]+)"', listed)
+    assert anchors == ["nokkeltall", "tjenester", "definisjoner"]
+    assert {one.proto.anchor for one in page.header} >= set(anchors)
+
+
+@pytest.mark.parametrize("mixed", [True, False])
+def test_the_strip_says_whether_all_numbers_are_synthetic_or_those_that_are_marked(nb, mixed):
+    assert ("merket" in frame.strip(nb, mixed=mixed)) == mixed
+
+
+def test_a_page_whose_numbers_are_all_synthetic_says_so_once(opened, whole_home):
+    page = opened(whole_home, "bruk", kommune="4601")
+    text = " ".join(one.value for one in page.html if "dif-" in one.value)
+    assert "Tallene er syntetiske" in text
+    (figures,) = [one.value for one in page.html if "dif-figures" in one.value]
+    assert "syntetisk" not in figures
+
+
+@pytest.mark.parametrize(
+    ("ore", "nb", "en"),
+    [
+        (1_268_927_500, "12,7 mill. kr", "NOK 12.7 million"),
+        (-36_127_300, "−361 000 kr", "−NOK 361,000"),
+        (99_999_900, "1 mill. kr", "NOK 1 million"),
+        (123_456, "1 235 kr", "NOK 1,235"),
+        (0, "0 kr", "NOK 0"),
+    ],
+)
+def test_an_amount_in_a_headline_has_three_figures(ore, nb, en):
+    assert formatting.rounded_kroner(ore, "nb").replace("\u00a0", " ") == nb
+    assert formatting.rounded_kroner(ore, "en").replace("\u00a0", " ") == en
+
+
+@given(st.integers(-(10**13), 10**13))
+def test_a_rounded_count_is_within_half_a_per_cent(n):
+    text = formatting.rounded(n, "en")
+    number, _, unit = text.replace("\u2212", "-").replace(",", "").partition(" ")
+    told = Decimal(number) * {"": 1, "million": 10**6}[unit]
+    assert abs(told - n) <= abs(n) * Decimal("0.005") + (0 if unit else Decimal("0.5"))
+
+
+@settings(max_examples=30)
+@given(st.lists(st.text("abBzæøåÅéE", min_size=1, max_size=6), max_size=8))
+def test_texts_are_sorted_as_sql_sorts_them(texts):
+    """Those that differ in capitals or accents only may come in either order."""
+    texts.append("z")
+    with duckdb.connect() as connection:
+        rows = connection.execute("select t from unnest($texts) as x(t) order by t collate no", {"texts": texts})
+        by_sql = [text for (text,) in rows.fetchall()]
+    keys = [formatting.collated(text) for text in by_sql]
+    assert keys == sorted(keys)
+
+
+@given(st.lists(st.none() | st.integers(-5, 10**9), max_size=24))
+def test_the_line_of_a_trend_stays_within_its_picture(values):
+    drawn = charts.trend_svg(values)
+    assert bool(drawn) == (sum(value is not None for value in values) >= 3)
+    for x, y in re.findall(r"[ML]([\d.-]+) ([\d.-]+)", drawn):
+        assert 0 <= float(x) <= 96
+        assert 0 <= float(y) <= 28

@@ -1,0 +1,68 @@
+"""A municipality and all services, and all municipalities of an area."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from dashboards.release.authorization import EVERYTHING
+from dashboards.release.reader import through
+from dashboards.shared import queries as shared_queries
+from dashboards.views.municipality import narrative, queries
+from dashboards.words import Words
+from tests.dashboards.conftest import asked_by
+
+
+@pytest.fixture(scope="module")
+def reading(whole_home):
+    return asked_by(whole_home, EVERYTHING)
+
+
+def rows_of(page) -> list[str]:
+    (table,) = [one.value for one in page.html if "<tbody" in one.value]
+    return re.findall("<tr>.*?</tr>", table.partition("<tbody>")[2])
+
+
+def test_a_municipality_shows_every_service_that_somebody_observed(open_at, whole_home, reading):
+    page = open_at("kommune", whole_home, kommune="4601")
+    assert [one.value for one in page.title] == ["Bergen"]
+    standings = queries.standings(reading, "4601", queries.months(reading)[0])
+    assert len(rows_of(page)) == len(standings)
+    assert all(f">{one.name}</a>" in row for one, row in zip(standings, rows_of(page), strict=True))
+    for one, row in zip(standings, rows_of(page), strict=True):
+        assert ("ikke kjent" in row) == (not one.known), "what nobody observed is not called not begun"
+
+
+def test_use_is_that_of_the_usage_pages(reading):
+    month = queries.months(reading)[0]
+    use = queries.use(reading, "4601", month, "nb")
+    (told,) = reading.rows("usage/trend", code="4601", service="svarut", borders="now", channel="", first=month,
+                           last=month, peer_kind="COUNTRY", peer_group="NO")  # fmt: skip
+    assert use["svarut"].quantity == told["dispatches"]
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_an_area_shows_each_of_its_municipalities_with_a_letter_and_its_words(open_at, whole_home, reading, lang):
+    page = open_at("kommune", whole_home, omrade="digivestland", lang=lang)
+    area = next(one for one in shared_queries.areas(reading) if one.area == "digivestland")
+    cells = queries.matrix(reading, area, queries.months(reading)[0])
+    rows = rows_of(page)
+    assert len(rows) == len({cell.code for cell in cells})
+    words, counts = Words(lang), narrative.active_by_municipality(cells)
+    for cell in cells:
+        row = next(row for row in rows if f">{cell.municipality}</a>" in row)
+        assert narrative.standing(cell.standing, cell.active_basis, words) in row
+        assert f">{counts[cell.code]}</td>" in row
+
+
+def test_without_a_municipality_or_an_area_the_page_says_what_to_choose(open_at, whole_home):
+    page = open_at("kommune", whole_home)
+    assert any("Velg en kommune" in one.value for one in page.html)
+    assert not [one for one in page.html if "<tbody" in one.value]
+
+
+def test_an_older_release_without_standings_says_so(open_at, sample_release, reader):
+    page = open_at("kommune", sample_release)
+    assert through(reader.release)
+    assert queries.months(reader) or any("hvor langt hver kommune er kommet" in one.value for one in page.info)
