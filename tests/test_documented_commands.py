@@ -101,7 +101,9 @@ LISTED = {
 }
 """By page and command, or its first word, or a block's first line."""
 
-PLACEHOLDER = r"…|\b(?:BACKUP|BATCH|DIR|ELSEWHERE|FILE|FOLDER|FUNCTION|NAME|NUMBER|PRODUCER|SERVICE|STREAM|TEXT)\b"
+PLACEHOLDER = (
+    r"…|\b(?:ADDRESS|BACKUP|BATCH|DIR|ELSEWHERE|FILE|FOLDER|FUNCTION|NAME|NUMBER|PRODUCER|SERVICE|STREAM|TEXT)\b"
+)
 _BUCKET = "s3://bucket"
 OTHERWISE = {
     "dif alerts --test": Listed("needs a channel", "tests/transport/test_alerts.py"),
@@ -121,6 +123,7 @@ OTHERWISE = {
     "dif run": Listed("takes half a minute", "test_a_restored_home_is_made_anew"),
     "dif serve": FRESH,
     "dif simulate": Listed("of the whole country", "tests/pipelines/cli/test_cli.py"),
+    "dif subscribe send": Listed("needs a mail server", "tests/dashboards/subscriptions/test_sending.py"),
     "dif trace ledger cost_entry/B1": Listed("needs this entry", "tests/pipelines/cli/test_trace.py"),
     "dif trace ledger invoice_line/1004/1": EXAMPLE,
     "dif trace receipt": Listed("needs a record of the ledger", "tests/pipelines/cli/test_trace.py"),

@@ -26,7 +26,7 @@ from catalog.contracts.language import Audience
 from dashboards.page import file_delivery
 from dashboards.server import search
 from dashboards.shared import frame, geometry
-from dashboards.shared.pages import DATASET, LANGUAGE, PAGES
+from dashboards.shared.pages import DATASET, LANGUAGE, PAGES, SUBSCRIBE
 from dashboards.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ _OF_THEIRS: Final = frozenset({b"content-length", b"etag", b"last-modified"})
 _NOT_PAGES: Final = re.compile(
     rf"{file_delivery.PATH}[^/]+/[^/]+|(?:{FILES}|/_stcore/|/media/|/component/|/app/static/).*|{geometry.ADDRESS}"
     rf"|{frame.FIND}(?:\.json)?|{frame.HOME}|{re.escape(search.script_address())}"
-    r"|/auth/log(?:in|out)|/oauth2callback|/favicon\.png"
+    rf"|/auth/log(?:in|out)|/oauth2callback|/favicon\.png|{SUBSCRIBE}(?:/.*)?"
 )
 """Paths of everything other than pages."""
 _PATHS: Final = frozenset({"", *(page.path for page in PAGES)})

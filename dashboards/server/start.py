@@ -35,6 +35,7 @@ from dashboards.server.descriptions import described
 from dashboards.server.first_words import first_words
 from dashboards.shared import geometry
 from dashboards.shared.pages import SETTINGS_KEY
+from dashboards.subscriptions import routes as subscriptions
 from dashboards.words import LANGUAGES, Words
 from transport.auth.roles import pages_are_for
 from transport.base import settings
@@ -114,8 +115,11 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
         **login.secrets_of(rules, address),
     }
 
+    def claims_of(cookies: Mapping[str, str]) -> Mapping[str, object]:
+        return login.claims_of(cookies) if rules else {}
+
     def visitor_of(cookies: Mapping[str, str]) -> Visitor | None:
-        return visitors.claimed(given, login.claims_of(cookies) if rules else {})
+        return visitors.claimed(given, claims_of(cookies))
 
     def first(cookies: Mapping[str, str], path: str, link: Mapping[str, str], words: Words) -> str:
         return first_words(given, visitor_of(cookies), path, link, words)
@@ -138,6 +142,7 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
         ]
     routes = [file_delivery.route(given, visitor_of), *search.routes(given, visitor_of), home.route(given, visitor_of)]
     routes += [geometry.route(given.map_geometry)] if given.map_geometry else []
+    routes += subscriptions.routes(given, address, claims_of, partial(visitors.claimed, given))
     return st.App(script, secrets=handed, routes=routes, middleware=middleware, lifespan=_warm)
 
 

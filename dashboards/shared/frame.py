@@ -115,7 +115,11 @@ body { margin: 0; padding: 4.5rem 1rem 3rem; background: #ffffff; color: #00042e
 body { font: 1rem/1.5 Inter, system-ui, sans-serif; }
 main { max-width: 60rem; overflow-wrap: break-word; }
 form { margin: 1rem 0; }
-input, button { font: inherit; padding: 0.4rem 0.75rem; border: 1px solid #8a88a0; border-radius: 6px; }
+fieldset { margin: 1.5rem 0; padding: 0; border: 0; }
+legend, label.field { display: block; margin: 1.5rem 0 0.25rem; padding: 0; font-weight: 650; }
+select, input[type=email] { box-sizing: border-box; width: 100%; max-width: 30rem; }
+.error { padding: 0.5rem 1rem; border-inline-start: 4px solid #c01b1b; }
+input, select, button { font: inherit; padding: 0.4rem 0.75rem; border: 1px solid #8a88a0; border-radius: 6px; }
 button { background: #5a3bc4; color: #ffffff; }
 small { color: #4a4a66; }
 h1 { margin: 0 0 1rem; font-size: 2.25rem; line-height: 1.2; font-weight: 700; }

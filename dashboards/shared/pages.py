@@ -29,6 +29,8 @@ DATASET: Final = "datasett"
 RELEASE: Final = "utgave"
 LANGUAGE: Final = "lang"
 """Link parameters that follow from page to page."""
+SUBSCRIBE: Final = "/abonner"
+"""The address of the form for mail, which takes the parameters of a service, an area, a municipality and a language."""
 VIEWS: Final = Path(__file__).parent.parent / "views"
 
 

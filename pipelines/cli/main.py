@@ -159,6 +159,11 @@ share.command(f"{HERE}.share:list_recipients", name="list", help="Every recipien
 share.command(f"{HERE}.share:revoke", name="revoke", help="Revoke a recipient's profiles, at once and for good.")
 share.command(f"{HERE}.share:profile", name="profile", help="Give a recipient a new profile, with a new secret.")
 app.command(share)
+subscribe = App(name="subscribe", help="Who gets figures by mail: list, send, remove.")
+subscribe.command(f"{HERE}.subscribe:list_subscriptions", name="list", help="Every subscription, its address masked.")
+subscribe.command(f"{HERE}.subscribe:send", name="send", help="Send what is due, each mail at most once.")
+subscribe.command(f"{HERE}.subscribe:remove", name="remove", help="Delete the subscriptions of an address.")
+app.command(subscribe)
 
 app.command(
     f"{HERE}.send:push", name="push", help="Send files as batches to a transport server, and print the receipts."

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from catalog.errors import SharingError, StatementFailed
+from pipelines.run import subscribers
 from pipelines.run.context import RunContext
 from pipelines.run.judge import Verdict, disk_full, judge
 from transport.base import atomic_files
@@ -130,6 +131,8 @@ class Attempt:
         traces.send(self.run.profile, self.run.settings, release=release.name if release else "")
         status = "published" if release else "nothing_new"
         self._note({"status": status, "release": release.name if release else None, "failed_checks": []})
+        if not self.run.replay and (words := subscribers.told(self.run.settings, published=release is not None)):
+            self.run.reporter.done("subscribers", words)
 
     def _note(self, note: Mapping[str, object]) -> None:
         if not self.run.replay:

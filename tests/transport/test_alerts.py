@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
 import json
 import os
@@ -20,12 +19,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from aiosmtpd.smtp import SMTP
 
 from catalog.errors import BadSetting
 from catalog.tables import quality
 from catalog.tables.streams import STREAMS
 from pipelines.cli import main
+from tests.mail_server import MailServer
 from transport.auth.tokens import Rights, Tokens
 from transport.base import atomic_files
 from transport.base.settings import PROJECT
@@ -164,31 +163,11 @@ def webhook(monkeypatch):
 @pytest.fixture
 def mail():
     """A real SMTP server on this machine."""
-    channel = Channel()
-    channel.refuses = False
-
-    class Handler:
-        async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
-            if channel.refuses:
-                return "451 try again"
-            channel.got.append(envelope.content)
-            channel.to = envelope.rcpt_tos
-            return "250 OK"
-
-    loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(loop.create_server(lambda: SMTP(Handler(), hostname="mail.test"), "127.0.0.1", 0))
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    channel.settings = {
-        "smtp_host": "127.0.0.1", "smtp_port": server.sockets[0].getsockname()[1], "smtp_starttls": False,
-        "alert_mail_to": "vakt@kommune.test, drift@kommune.test", "alert_mail_from": "dif@kommune.test",
-    }  # fmt: skip
-    yield channel
-    loop.call_soon_threadsafe(server.close)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.run_until_complete(loop.shutdown_asyncgens())
-    loop.close()
+    with MailServer() as channel:
+        channel.settings |= {
+            "alert_mail_to": "vakt@kommune.test, drift@kommune.test", "alert_mail_from": "dif@kommune.test",
+        }  # fmt: skip
+        yield channel
 
 
 def an_alert(name="disk", about="", what="Det er 3 MB igjen på disken.", since=NOW):

@@ -17,6 +17,7 @@ from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest.batch_validator import BatchValidator
 from transport.operations import backup, doctor
+from transport.operations.subscriptions import Frequency, Kind, Subject, Subscriptions, Wish
 from transport.storage.backends import backend_of
 from transport.storage.compaction import pack
 from transport.storage.landing import Arrival, Landing
@@ -98,6 +99,14 @@ def test_what_is_restored_is_what_was_backed_up(lived_in, folder, tmp_path):
     assert (new.home / "access/tokens.json").stat().st_mode & 0o777 == 0o600
     assert (new.home / "dif.toml").read_text() == 'contact = "post"'
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_an_address_of_a_subscriber_is_in_no_backup(lived_in, folder):
+    """A restore would bring back addresses that were deleted since."""
+    wish = Wish("kari@kommune.test", Subject(Kind.LEADERSHIP), Frequency.MONTHLY, "nb")
+    assert Subscriptions(lived_in.settings).ask(wish, now=NOW)
+    take(lived_in, folder)
+    assert not [p for p in folder.rglob("*") if p.is_file() and b"kari@kommune.test" in p.read_bytes()]
 
 
 def test_the_current_release_alone_is_taken_unless_all_are_asked_for(lived_in, folder):

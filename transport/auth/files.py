@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -57,6 +58,33 @@ def write_private(path: Path, text: str) -> None:
         os.fsync(handle.fileno())
     temporary.replace(path)
     atomic_files.sync_folder(path.parent)
+
+
+_SHORTEST_KEY = 32
+
+
+def private_key(path: Path) -> bytes:
+    """The key in a file that only its owner may read; made when there is none.
+
+    Raises:
+        WrongUse: the file is readable by others or too short, or cannot be made.
+    """
+    if not path.exists():
+        temporary = atomic_files.temporary_beside(path)
+        try:
+            path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+            write_private(temporary, secrets.token_urlsafe(48))
+            atomic_files.publish_new(temporary, path)  # or another process was first
+        except OSError as problem:
+            raise WrongUse(
+                f"{path} cannot be made: {problem.strerror}.", "Make the folder writable, or put a key there."
+            ) from None
+    text = (private_text(path) or "").strip()
+    if len(text) < _SHORTEST_KEY:
+        raise WrongUse(
+            f"{path} has no key of at least {_SHORTEST_KEY} characters.", "Remove it; the server makes another."
+        )
+    return text.encode()
 
 
 class Table:

@@ -91,7 +91,9 @@ class Settings:
         lineage_namespace: the namespace of jobs and datasets in these events, where several homes send to one server.
         heartbeat_url: requested each minute while all is well, so that its silence is an alarm; a secret, as above.
         alert_mail_to, alert_mail_from: addresses, separated by commas; both and `smtp_host` are needed for mail.
-        smtp_host, smtp_port, smtp_starttls: the mail server, and whether it must speak TLS.
+        smtp_host, smtp_port, smtp_starttls: the mail server, and whether it must speak TLS; port 465 always does.
+        smtp_user, smtp_password_file: the login at the mail server, and a file that only its owner may read.
+        mail_from: the function address that subscribers' mail comes from; mail to them needs it and `smtp_host`.
     """
 
     home: Path = PROJECT / "data"
@@ -172,6 +174,9 @@ class Settings:
     smtp_host: str = ""
     smtp_port: int = 25
     smtp_starttls: bool = True
+    smtp_user: str = ""
+    smtp_password_file: Path | None = None
+    mail_from: str = ""
 
     @property
     def inbox(self) -> Path:

@@ -401,6 +401,10 @@ _GIVE_WAY_SECONDS = 0.2
 """Limited, so that bulk still advances when live batches never end."""
 
 
+_MOST_CALLERS = 10_000
+"""So many callers are counted before those that are idle are forgotten."""
+
+
 class Quota:
     """Limits what a caller may ask for per minute, and how much per hour, in this process."""
 
@@ -441,6 +445,13 @@ class Quota:
                     f"{caller} is over its limit of {self._mb_per_hour} MB an hour.", "Continue in an hour."
                 )
             times.append(now)
+            if len(self._times) > _MOST_CALLERS:
+                self._forget(now)
+
+    def _forget(self, now: float) -> None:
+        """Drop callers that have asked for nothing lately: where anybody may call, there is no end of them."""
+        self._times = {caller: times for caller, times in self._times.items() if times and times[-1] >= now - 60}
+        self._bytes = {caller: sizes for caller, sizes in self._bytes.items() if sizes and sizes[-1][0] >= now - 3600}
 
     def weigh(self, caller: str, size: int) -> None:
         """Count the bytes, which are known once they are written."""

@@ -21,11 +21,12 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 from transport.base.settings import Settings
+from transport.operations import mail
 
 if TYPE_CHECKING:
     from apprise.plugins import NotifyBase
 
-_SECONDS_TO_ANSWER = 10
+_SECONDS_TO_ANSWER = mail.SECONDS_TO_ANSWER
 
 Send = Callable[[str, str, dict[str, object]], None]
 """Sends a subject, a text and the same as JSON; raises when it fails."""
@@ -52,13 +53,14 @@ def attempt(send: Send, subject: str, text: str, value: dict[str, object]) -> st
         problem.close()
         return f"HTTP {problem.code}"
     except (OSError, HTTPException, ValueError) as problem:
-        return _why(problem)
+        return why(problem)
     return ""
 
 
-def _why(problem: BaseException) -> str:
+def why(problem: BaseException) -> str:
+    """Why a message was not sent, in a few words that hold no address and no secret."""
     if isinstance(problem, URLError) and isinstance(problem.reason, BaseException):
-        return _why(problem.reason)
+        return why(problem.reason)
     if isinstance(problem, smtplib.SMTPNotSupportedError) and "STARTTLS" in str(problem):
         return "the mail server offers no STARTTLS"
     if isinstance(problem, smtplib.SMTPResponseException):
@@ -175,7 +177,5 @@ def _mail(settings: Settings, subject: str, text: str, _value: dict[str, object]
     message["From"] = settings.alert_mail_from
     message["To"] = ", ".join(a.strip() for a in settings.alert_mail_to.split(",") if a.strip())
     message.set_content(text)
-    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_SECONDS_TO_ANSWER) as server:
-        if settings.smtp_starttls:
-            server.starttls(context=ssl.create_default_context())
+    with mail.connected(settings) as server:
         server.send_message(message)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DATASET: Final = "meta.dataset"
 WHAT: Final = ("read", "release")
-PRIVACY: Final = ("people", "numbers", "small", "visitors", "cookies")
+PRIVACY: Final = ("people", "numbers", "small", "visitors", "cookies", "mail")
 LACKS: Final = ("language", "charts", "status", "reflow", "files", "script", "dark")
 
 

@@ -40,6 +40,7 @@ about-privacy-numbers = All that comes in is searched for national identity numb
 about-privacy-small = At services where a small number may tell of somebody, 1 to 4 are hidden. So are others that give it away.
 about-privacy-visitors = The pages count no visits, fetch nothing from other sites and send nothing to others. Streamlit, which they are made with, can send usage statistics; that is turned off.
 about-privacy-cookies = Streamlit sets technical cookies: to guard against forged forms and, where pages ask for a login, to remember it. They are used for nothing else.
+about-privacy-mail = Those who ask for the figures by email give us their address. We use it for this only, and delete it at once when they unsubscribe. An address that nobody confirms is deleted after 7 days.
 about-accessibility-title = Accessibility statement (draft)
 about-accessibility-draft = This is a draft by those who made the pages, no approved statement. The owner must go through it, fill in what is missing, and publish the statement through uustatus.no.
 about-accessibility-draft-title = Draft

@@ -40,6 +40,7 @@ about-privacy-numbers = Alt som kommer inn, blir lett gjennom etter fødselsnumr
 about-privacy-small = I tjenester der et lite tall kan fortelle om noen, er 1 til 4 skjult. Andre tall som kunne røpet det, er også skjult.
 about-privacy-visitors = Sidene teller ikke besøk, henter ingenting fra andre nettsteder og sender ingenting til andre. Streamlit, som sidene er laget med, kan sende bruksstatistikk; det er slått av.
 about-privacy-cookies = Streamlit setter tekniske informasjonskapsler, for å verne mot falske skjema og, der sidene krever innlogging, for å huske den. De brukes ikke til noe annet.
+about-privacy-mail = Den som ber om tallene på e-post, oppgir adressen sin. Vi bruker den bare til dette, og sletter den med en gang noen melder seg av. En adresse som ingen bekrefter, slettes etter 7 dager.
 about-accessibility-title = Tilgjengelighetserklæring (utkast)
 about-accessibility-draft = Dette er et utkast fra dem som laget sidene, ikke en godkjent erklæring. Eieren må gå gjennom det, fylle ut det som mangler, og publisere erklæringen i løsningen på uustatus.no.
 about-accessibility-draft-title = Utkast

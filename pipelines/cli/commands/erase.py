@@ -27,6 +27,8 @@ from pipelines.run.tables import LAKE
 from transport.base.settings import Settings, load
 from transport.lake.tables import Lake
 from transport.operations import erasure as outside
+from transport.operations import mail
+from transport.operations.subscriptions import Subscriptions
 from transport.releases.store import Releases
 from transport.storage import erasure, landing
 from transport.storage.erasure import Affected, Change, IdentityNumber, OrganisationRows
@@ -94,6 +96,7 @@ def erase(  # noqa: PLR0913 - a command's options
     batch: Annotated[list[str] | None, Parameter(negative="")] = None,
     organisation: str = "",
     identity_number: Annotated[bool, Parameter(name="--identity", negative="")] = False,
+    address: Annotated[bool, Parameter(name="--address", negative="")] = False,
     reason: str = "",
     by: str = "drift",
     even_held: bool = False,
@@ -111,6 +114,7 @@ def erase(  # noqa: PLR0913 - a command's options
         batch: this batch of the producer; may be repeated.
         organisation: an organisation number; its rows are removed from every batch that says whose each row is.
         identity_number: ask for an identity number, and mask it wherever a text holds it; never given as an option.
+        address: ask for a mail address, and delete its subscriptions; asked for as an identity number is.
         reason: why, for the record and for readers of the batch list; it names nobody.
         by: the function that decides, not a person.
         even_held: also remove releases that somebody holds.
@@ -119,11 +123,13 @@ def erase(  # noqa: PLR0913 - a command's options
     """
     settings = load()
     see_that_there_is_a_home(settings)
-    if sum(map(bool, (producer, organisation, identity_number))) != 1 or ((stream or batch) and not producer):
+    if sum(map(bool, (producer, organisation, identity_number, address))) != 1 or ((stream or batch) and not producer):
         raise WrongUse(
             "It is not clear what to erase.",
-            "Give one of --producer (with --stream, --batch), --organisation and --identity.",
+            "Give one of --producer (with --stream, --batch), --organisation, --identity and --address.",
         )
+    if address:
+        return _erase_address(settings, yes=yes, json=json)
     if yes and not reason.strip():
         raise BadOption("--reason", reason, "a reason in a few words; it must not name a person")
     if identity.mask(reason, either=True) != reason:
@@ -204,9 +210,31 @@ def _organisation(number: str) -> str:
     return plain
 
 
+def _erase_address(settings: Settings, *, yes: bool, json: bool) -> int:
+    """Delete the subscriptions of an address, the only place that keeps one: neither logs nor backups do."""
+    address = mail.address_of(_asked("Mail address"))
+    if address is None:
+        raise WrongUse("That is no mail address.", "Type it whole at the prompt, or give it on standard input.")
+    register = Subscriptions(settings)
+    found = register.of_address(address)
+    if yes and found:
+        register.end([s.id for s in found], "removed", now=landing.utc_now())
+    if json:
+        screen.as_json({"erased": yes and bool(found), "subscriptions": len(found)})
+        return 0
+    screen.out(f"{counted(len(found), 'subscription')} of that address{' erased' if yes and found else ''}.")
+    if found and not yes:
+        screen.out("Nothing was erased; --yes does it.")
+    return 0
+
+
+def _asked(what: str) -> str:
+    """A line, read where neither the shell's history nor the list of processes shows it."""
+    return getpass.getpass(f"{what} (not shown): ") if sys.stdin.isatty() else sys.stdin.readline()
+
+
 def _asked_number() -> str:
-    """The number, read where neither the shell's history nor the list of processes shows it."""
-    text = getpass.getpass("Identity number (not shown): ") if sys.stdin.isatty() else sys.stdin.readline()
+    text = _asked("Identity number")
     digits = "".join(sign for sign in text if sign.isdigit())
     if len(digits) != identity.DIGITS or not digits.isascii():
         raise WrongUse("An identity number has eleven digits.", "Type it at the prompt, or give it on standard input.")

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -171,6 +172,11 @@ def test_a_reader_logs_in_sees_what_is_for_all_and_nothing_else(page, address, p
     assert page.get_by_role("link", name="Produktregnskap").count() == 0
     assert provider.asked[-1]["acr_values"] == "substantial"
     assert provider.asked[-1]["scope"] == "openid profile"
+    mail = f"{address}/abonner"  # whoever is let in may subscribe; a link of a mail needs no login
+    assert "E-post er ikke satt opp" in page.request.get(mail).text()
+    page.context.clear_cookies()
+    assert page.request.get(mail).status == HTTPStatus.FORBIDDEN
+    assert page.request.get(f"{mail}/slutt/x").status == HTTPStatus.NOT_FOUND
 
 
 def test_a_page_of_others_is_refused_by_its_address_too(page, address):

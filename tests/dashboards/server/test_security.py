@@ -201,6 +201,16 @@ def test_a_name_that_others_made_lead_here_is_refused(place, path):
         assert connection.getresponse().status == 200
 
 
+def test_the_form_for_mail_and_the_links_in_mails_are_answered_beside_the_pages(place):
+    """Here mail is not set up: tests/dashboards/subscriptions has all that they do."""
+    answer, said = told(place, "/abonner?lang=en")
+    assert (answer.status, "Email is not set up" in said) == (200, True)
+    assert "/feeds/releases.atom" in said
+    assert answer.headers["cache-control"] == "no-store"
+    assert [asked(place, f"/abonner/{link}/x").status for link in ("bekreft", "slutt")] == [404, 404]
+    assert asked(place, "/abonner/slutt/x", "POST").status == 404
+
+
 def test_a_stranger_empties_no_cache(place):
     wish = BackMsg()
     wish.clear_cache = True

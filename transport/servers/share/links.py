@@ -11,22 +11,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from catalog.errors import Forbidden, WrongUse
-from transport.auth.files import private_text, write_private
-from transport.base import atomic_files
+from catalog.errors import Forbidden
+from transport.auth.files import private_key
 from transport.base.settings import Settings
 
 SECONDS: Final = 3600
 """How long a link can be used."""
 KEY: Final = "share-link-key"
-_SHORTEST: Final = 32
 _READ: Final = "r"
 """The signed permission (`sp`) of a link. Delta's kernel tells by a name like this that a URL is signed, and else looks
 for the file on its own disk."""
@@ -103,18 +100,4 @@ def link_key(settings: Settings) -> bytes:
     Raises:
         WrongUse: the file is readable by others or too short, or cannot be made.
     """
-    path = settings.home / "access" / KEY
-    if not path.exists():
-        temporary = atomic_files.temporary_beside(path)
-        try:
-            path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
-            write_private(temporary, secrets.token_urlsafe(48))
-            atomic_files.publish_new(temporary, path)  # or another server was first
-        except OSError as problem:
-            raise WrongUse(
-                f"{path} cannot be made: {problem.strerror}.", "Make the folder writable, or put a key there."
-            ) from None
-    text = (private_text(path) or "").strip()
-    if len(text) < _SHORTEST:
-        raise WrongUse(f"{path} has no key of at least {_SHORTEST} characters.", "Remove it; the server makes another.")
-    return text.encode()
+    return private_key(settings.home / "access" / KEY)

@@ -1,0 +1,235 @@
+"""From the form to the address being gone: what confirms, what does not, and what is told to whom."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from itsdangerous import TimestampSigner
+
+from catalog.errors import BadSetting
+from pipelines.run import subscribers
+from tests.dashboards.subscriptions.conftest import ADDRESS, KARI, NOW, Reader, holding
+from transport.base.settings import Settings
+from transport.operations import mail
+from transport.operations.subscriptions import MOST_AN_HOUR, Subscriptions
+from transport.storage import landing
+
+
+def test_whoever_confirms_by_the_button_gets_the_next_month_and_leaves_no_trace_after_one_click(
+    reader, server, sent, publish, given
+):
+    answer = reader.asks()
+    assert "Sjekk e-posten din" in answer.text
+    (asked,) = server.mails
+    assert (asked["To"], asked["From"]) == (KARI, "tall@dif.test")
+    assert "SvarUt, hver måned" in asked.get_body(("plain",)).get_content()
+    assert asked["List-Unsubscribe"] is None
+    assert sent().due == []
+
+    confirm = reader.link("bekreft")
+    assert KARI not in confirm
+    assert "Start abonnementet" in reader.client.get(confirm).text
+    assert "k***" in reader.client.get(confirm).text.lower()
+    assert "Abonnementet er i gang" in reader.client.post(confirm).text
+    assert reader.client.post(confirm).status_code == 200  # twice is once
+    assert sent().sent == 0  # what was published before is on the pages already
+
+    publish(through_month="2026-10-01")
+    assert sent().sent == 1
+    assert sent().sent == 0
+    told = server.mails[-1]
+    assert told["Subject"] == "SvarUt: tall for oktober 2026"
+    text, html = (told.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert re.search(r"SvarUt: [\d\xa0]+ av 357 kommuner, .* måneden før", text)
+    assert "Syntetiske tall." in text
+    assert f"{ADDRESS}/tjeneste?tjeneste=svarut" in text
+    assert not re.search(r"<(img|link|script|style)|src=|url\(", html)
+
+    assert told["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    way_out = re.fullmatch(rf"<{ADDRESS}(/abonner/slutt/[^>]+)>", told["List-Unsubscribe"])[1]
+    assert holding(given.home, KARI) == ["subscriptions.json"]
+    mail_program = Reader(reader.client, server, given).client
+    del mail_program.headers["sec-fetch-site"]
+    done = mail_program.post(way_out, data={"List-Unsubscribe": "One-Click"})
+    assert done.status_code == 200
+    assert reader.kept == []
+    assert holding(given.home, KARI) == holding(given.home, "Nordmann") == []
+    assert Subscriptions(given).counts()["unsubscribed"] == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_scanner_that_follows_every_link_confirms_and_ends_nothing(reader, sent, publish, method):
+    reader.asks()
+    for _ in range(2):
+        assert reader.client.request(method, reader.link("bekreft")).status_code == 200
+    assert [s.confirmed for s in reader.kept] == [False]
+    reader.client.post(reader.link("bekreft"))
+    publish(through_month="2026-10-01")
+    sent()
+    assert reader.client.request(method, reader.link("slutt")).status_code == 200
+    assert [s.confirmed for s in reader.kept] == [True]
+
+
+def test_a_link_that_is_forged_or_for_something_else_or_too_old_does_nothing(reader, monkeypatch):
+    reader.asks()
+    path = reader.link("bekreft")
+    changed = path[:-1] + ("A" if path[-1] != "A" else "B")
+    for wrong in (changed, path.replace("bekreft", "slutt"), "/abonner/bekreft/x"):
+        for ask in (reader.client.get, reader.client.post):
+            assert ask(wrong).status_code == 404
+    at = TimestampSigner.get_timestamp
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda signer: at(signer) + 7 * 24 * 3600 + 1)
+    assert reader.client.post(path).status_code == 404
+    assert [s.confirmed for s in reader.kept] == [False]
+
+
+def test_an_address_that_nobody_confirms_is_deleted_after_seven_days(reader, given, sent, monkeypatch):
+    reader.asks()
+    sent(NOW + timedelta(days=6))
+    assert len(reader.kept) == 1
+    monkeypatch.setattr(landing, "utc_now", lambda: NOW + timedelta(days=8))
+    assert subscribers.told(given, published=False) == ""  # the end of a run, with nothing new
+    assert holding(given.home, KARI) == []
+    assert Subscriptions(given).counts()["unconfirmed"] == 1
+
+
+def test_the_answer_is_the_same_whether_an_address_subscribes_and_a_new_choice_takes_the_place_of_the_old(reader):
+    first = reader.asks()
+    reader.client.post(reader.link("bekreft"))
+    again = reader.asks(frequency="decision", address=KARI.lower())
+    assert (first.status_code, first.text) == (again.status_code, again.text)
+    reader.client.post(reader.link("bekreft"))
+    assert [(s.wish.frequency, s.confirmed) for s in reader.kept] == [("decision", True)]
+
+
+def test_a_flood_to_one_address_or_from_one_caller_or_from_many_ends(reader, server, visit, given):
+    answers = [reader.asks() for _ in range(6)]
+    assert [a.status_code for a in answers] == [200] * 5 + [429]
+    assert len(server.mails) == 3  # one address gets three links a day; the answer does not tell
+    assert len({a.text for a in answers[:5]}) == 1
+    file = given.home / "subscriptions" / "subscriptions.json"
+    (*_, last) = reader.kept
+    many = [last.as_json() | {"id": str(n), "address": f"n{n}@kommune.test"} for n in range(MOST_AN_HOUR)]
+    file.write_text(json.dumps({"subscriptions": many, "ended": {}}))
+    other = Reader(visit(), server, given)
+    assert other.asks(address="en.annen@kommune.test").status_code == 429
+    assert len(server.mails) == 3
+
+
+WRONG_ADDRESSES = (
+    "<script>alert(1)</script>@kommune.test",
+    '"><script>alert(1)</script>',
+    "a@kommune.test\r\nBcc: b@kommune.test",
+    "a@kommune.test, b@kommune.test",
+    "kommune.test",
+    "a@localhost",
+    "01010750160@kommune.test",
+    "a" * 300 + "@kommune.test",
+)
+
+
+def test_an_address_with_a_script_a_header_or_a_second_recipient_is_refused_and_escaped(visit, server, given):
+    for address in WRONG_ADDRESSES:
+        reader = Reader(visit(), server, given)
+        answer = reader.asks(address=address)
+        assert answer.status_code == 422, address
+        assert "E-postadressen er ikke gyldig" in answer.text
+        assert "<script>alert" not in answer.text
+        assert (server.mails, reader.kept) == ([], [])
+
+
+def test_an_address_with_a_norwegian_domain_is_sent_to_by_its_ascii_name():
+    assert mail.address_of(" post@Bærum.kommune.test ") == "post@xn--brum-voa.kommune.test"
+
+
+ELSEWHERE = (
+    ({"sec-fetch-site": "cross-site"}, {}),
+    ({"sec-fetch-site": "same-site"}, {}),
+    ({"sec-fetch-site": None, "origin": "https://other.test"}, {}),
+    ({"sec-fetch-site": None}, {}),
+    ({}, {"token": "forged"}),
+)
+
+
+def test_a_form_that_another_site_sends_is_refused(visit, server, given):
+    for headers, fields in ELSEWHERE:
+        reader = Reader(visit(), server, given)
+        for name, value in headers.items():
+            reader.client.headers.pop(name, None)
+            if value:
+                reader.client.headers[name] = value
+        assert reader.asks(**fields).status_code == 403, headers
+        assert (server.mails, reader.kept) == ([], [])
+
+
+def test_a_browser_that_tells_only_its_origin_is_let_in_and_a_huge_form_is_not_read(reader):
+    del reader.client.headers["sec-fetch-site"]
+    reader.client.headers["origin"] = ADDRESS
+    assert reader.asks().status_code == 200
+    assert reader.asks(more="x" * 10_000).status_code == 413
+
+
+LINKS = (
+    ("tjeneste=svarut", 'value="service:svarut" selected'),
+    ("omrade=digivestland", 'value="network:digivestland" selected'),
+    ("omrade=46&tjeneste=svarut", 'value="county:46" selected'),
+    ("kommune=4601", 'value="municipality:4601" selected'),
+    ("omrade=4601", 'value="municipality:4601" selected'),
+    ("omrade=NO", "Hva vil du følge?"),
+    ("kommune=1201", "Området hører nå til Bergen."),  # Bergen's code until 2020
+    ("tjeneste=finnes-ikke", "Det du ba om, finnes ikke."),
+    ("omrade=%22%3E%3Cscript%3E", "Det du ba om, finnes ikke."),
+    ("lang=en&tjeneste=svarut", "What do you want to follow?"),
+)
+
+
+def test_the_link_chooses_what_the_form_is_about_or_the_form_says_that_there_is_no_such_thing(reader):
+    for link, said in LINKS:
+        answer = reader.client.get(f"/abonner?{link}")
+        assert answer.status_code == 200
+        assert said in answer.text, link
+        assert "<script" not in answer.text
+
+
+def test_a_subject_that_there_is_not_is_refused(visit, server, given):
+    for subject in ("service:finnes-ikke", "municipality:1201", "leadership:", "leadership:x", "x", ""):
+        assert Reader(visit(), server, given).asks(subject).status_code == 422, subject
+    assert server.mails == []
+
+
+def test_without_mail_the_page_offers_the_feeds(visit, given, server):
+    off = visit(settings=given.but(smtp_host="", public_url="https://dif.example.no/"))
+    assert 'href="https://dif.example.no/feeds/releases.atom"' in off.get("/abonner").text
+    assert "/feeds/releases.atom" in off.post("/abonner", data={"address": KARI}).text
+    assert server.mails == []
+
+
+def test_a_link_that_could_not_be_sent_leaves_no_address_behind(reader, given, server):
+    server.refuses = True
+    assert "Sjekk e-posten din" in reader.asks().text  # the answer tells nothing of it
+    assert reader.kept == []
+    assert holding(given.home, KARI) == []
+
+
+def test_a_home_without_a_release_has_nothing_to_subscribe_to(visit, given, tmp_path):
+    assert visit(settings=given.but(home=tmp_path / "empty")).get("/abonner").status_code == 503
+
+
+def test_a_register_that_others_may_read_is_not_used(reader, given):
+    reader.asks()
+    (given.home / "subscriptions").chmod(0o700)
+    file = given.home / "subscriptions" / "subscriptions.json"
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.chmod(0o644)
+    assert reader.client.post(reader.link("bekreft")).status_code == 503
+
+
+def test_the_password_crosses_the_network_encrypted_only(tmp_path):
+    far = Settings(smtp_host="mail.example.no", smtp_user="tall", smtp_starttls=False)
+    with pytest.raises(BadSetting, match="smtp_starttls"):
+        mail.connected(far)
+    with pytest.raises(BadSetting, match="smtp_password_file"):
+        mail.connected(far.but(smtp_starttls=True, smtp_password_file=tmp_path / "none"))
