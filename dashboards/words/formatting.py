@@ -203,7 +203,7 @@ def size(count: int, language: str) -> str:
 
 
 def collated(text: str) -> str:
-    """What to sort a text by, as a Norwegian dictionary does: æ, ø, and å or aa after z; capitals and accents are nothing.
+    """What to sort a text by, as a Norwegian dictionary does: æ, ø, and å or aa after z; no capitals, no accents.
 
     SQL says `collate no` for the same order.
     """
