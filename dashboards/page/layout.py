@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from catalog.errors import BadSetting, Damaged, Forbidden
+from catalog.errors import BadSetting, Damaged, Forbidden, SharingError
 from catalog.tables.datasets import DATASETS
 from dashboards.access import visitors
 from dashboards.page import downloads, file_delivery, filters
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from dashboards.shared.charts import Chart
     from dashboards.shared.geometry import Geometry
     from dashboards.shared.narrative import Figure
+    from dashboards.shared.opening import Opening
     from dashboards.shared.pages import PageAt
     from transport.base.settings import Settings
 
@@ -306,12 +307,39 @@ def _list_headings(words: Words) -> None:
         _contents.set(None)
 
 
-def figures(page: Page, key_figures: Sequence[Figure], title: str = "figures.title") -> None:
-    """Three to five key figures, with a link to their definitions."""
+def figures(
+    page: Page,
+    key_figures: Sequence[Figure],
+    title: str = "figures.title",
+    opening: Callable[[View], Opening] | None = None,
+) -> None:
+    """Three to five key figures, with a link to their definitions, and what the release before told otherwise.
+
+    Args:
+        page: the page.
+        key_figures: the figures.
+        title: the message key of their heading.
+        opening: gives the figures of another release, for the same link.
+    """
     header(page.words(title), anchor="nokkeltall")
-    st.html(tables.pictured(tables.key_figures(key_figures, page.words, carried(page), _definitions(page))))
+    told = tables.told_otherwise(key_figures, _before(page, opening)) if opening else {}
+    st.html(tables.pictured(tables.key_figures(key_figures, page.words, carried(page), _definitions(page), told)))
     if not all(figure.metric for figure in key_figures):  # else each label links to its own definition
         note(page.words("figures.definition"), link="#definisjoner")
+
+
+def _before(page: Page, opening: Callable[[View], Opening]) -> Sequence[Figure]:
+    """The figures as the release before has them; none where it has other months or lacks something."""
+    names = published.names(page.settings.releases)
+    older = names[names.index(page.release.name) + 1 :][:1] if page.release.name in names else []
+    try:
+        release = published.named(page.settings.releases, older[0]) if older else None
+        if release is None or release.through_month != page.release.through_month or not reader.opens(release):
+            return ()
+        return opening(View(release, page.visitor, page.words, page.link)).figures
+    except SharingError as problem:  # an older release may lack what the page asks for
+        log.info("no comparison with %s: %s", older[0], problem)
+        return ()
 
 
 def _definitions(page: Page) -> Mapping[str, str]:

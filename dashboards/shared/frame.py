@@ -45,9 +45,21 @@ def top(link: Mapping[str, str], release: Release | None, names: Sequence[str], 
         f'<div class="dif-top"><p><a class="dif-find" href="{find}" aria-keyshortcuts="/">'
         f"{escape(words('find.open'))}</a></p>{_releases(link, release, names, words)}"
         f'<p><a href="{home}">{escape(words("home.open"))}</a></p>'
+        f'<p><a href="{_subscription(link, words)}">{escape(words("subscribe.open"))}</a></p>'
         f'<p><a class="dif-copy" href="{_link(link, {pages.RELEASE: release.name})}" '
         f'data-copied="{escape(words("app.copied"))}">{escape(words("app.copy"))}</a></p>{language}</div>'
     )
+
+
+_SUBJECTS: Final = (pages.MUNICIPALITY, pages.AREA, pages.SERVICE)
+"""What can be followed, the narrowest first."""
+
+
+def _subscription(link: Mapping[str, str], words: Words) -> str:
+    """The address to follow what the page is about; the whole where the link names nothing."""
+    subject = {name: link[name] for name in _SUBJECTS if link.get(name, "NO") != "NO"}
+    first = dict(list(subject.items())[:1])
+    return escape(f"{pages.SUBSCRIBE}?{urlencode({**first, pages.LANGUAGE: words.language})}")
 
 
 def _releases(link: Mapping[str, str], release: Release, names: Sequence[str], words: Words) -> str:

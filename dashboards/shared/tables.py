@@ -62,6 +62,7 @@ def key_figures(
     words: Words,
     carried: Mapping[str, str] | None = None,
     definitions: Mapping[str, str] | None = None,
+    told: Mapping[str, str] | None = None,
 ) -> str:
     """Key figures as a definition list: label, number with its trend, comparison in words, and the definition.
 
@@ -72,15 +73,28 @@ def key_figures(
         words: the texts.
         carried: parameters for links to the definitions; None where there are no pages to link to, as in a report.
         definitions: the text of each definition.
+        told: by label, the value that the release before told, where it is another.
     """
     kind = "dif-value dif-long" if any(len(figure.value) > _LONG for figure in figures) else "dif-value"
     text = "".join(
         f"<div><dt>{_defined(figure, words, carried, definitions or {})}</dt>"
         f'<dd class="{kind}">{escape(figure.value)}{trend_svg(figure.trend)}</dd>'
-        f"<dd>{escape(_compared(figure, words))}</dd></div>"
+        f"<dd>{escape(_compared(figure, words))}{_told(figure, told or {}, words)}</dd></div>"
         for figure in figures
     )
     return f'<dl class="dif-figures">{text}</dl>'
+
+
+def told_otherwise(figures: Sequence[Figure], before: Sequence[Figure]) -> dict[str, str]:
+    """By label, the value that the release before told of a figure, where it is another."""
+    values = {figure.label: figure.value for figure in before}
+    return {x.label: values[x.label] for x in figures if values.get(x.label, x.value) != x.value}
+
+
+def _told(figure: Figure, told: Mapping[str, str], words: Words) -> str:
+    if figure.label not in told:
+        return ""
+    return f'<span class="dif-note dif-before">{escape(words("figures.before", value=told[figure.label]))}</span>'
 
 
 def _compared(figure: Figure, words: Words) -> str:

@@ -72,7 +72,7 @@ def show(page: Page) -> None:
     held = queries.held(page, words.language)
     choices, first = chosen(page, held, has), opening(page)
     layout.head(page, first.answer, DATASETS, tuple(choices.values()))
-    layout.figures(page, first.figures)
+    layout.figures(page, first.figures, opening=opening)
     part = {"katalog": catalogue, "leveranser": deliveries, "karantene": set_aside, "endringer": changes}
     part[choices[PART].value](page, held, {name: choice.value for name, choice in choices.items()})
     defined = ("checks", "lacking", "accounting", "changed", "restricted")

@@ -34,7 +34,7 @@ def show(page: Page) -> None:
     first = opening_of(page, rests_on)
     layout.head(page, first.answer, DATASETS, rests_on.chosen)
     if rests_on.code:
-        layout.figures(page, first.figures)
+        layout.figures(page, first.figures, opening=opening)
         municipality(page, rests_on)
     elif rests_on.area.area_kind != "NO":
         area(page, rests_on)

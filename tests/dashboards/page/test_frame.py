@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.util import calc_hash
 
-from dashboards.shared import charts, frame
+from dashboards.shared import charts, frame, tables
+from dashboards.shared.narrative import Figure
 from dashboards.words import formatting
 
 
@@ -106,7 +107,7 @@ def test_a_rounded_count_is_within_half_a_per_cent(n):
 
 
 @settings(max_examples=30)
-@given(st.lists(st.text("abBzæøåÅéE", min_size=1, max_size=6), max_size=8))
+@given(st.lists(st.text("kbBzæøåÅéE", min_size=1, max_size=6), max_size=8))
 def test_texts_are_sorted_as_sql_sorts_them(texts):
     """Those that differ in capitals or accents only may come in either order."""
     texts.append("z")
@@ -124,3 +125,25 @@ def test_the_line_of_a_trend_stays_within_its_picture(values):
     for x, y in re.findall(r"[ML]([\d.-]+) ([\d.-]+)", drawn):
         assert 0 <= float(x) <= 96
         assert 0 <= float(y) <= 28
+
+
+def test_a_figure_that_the_release_before_told_otherwise_says_so(nb):
+    now = [Figure("Use", "12", ""), Figure("Share", "5 %", ""), Figure("New", "1", "")]
+    before = [Figure("Use", "11", ""), Figure("Share", "5 %", "")]
+    told = tables.told_otherwise(now, before)
+    assert told == {"Use": "11"}
+    markup = tables.key_figures(now, nb, {}, {}, told)
+    assert markup.count("Endret siden forrige utgave, som hadde 11") == 1
+    assert "dif-before" not in tables.key_figures(now, nb, {}, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("link", "subject"),
+    [
+        ({"kommune": "4601", "omrade": "46"}, "kommune=4601&amp;lang=nb"),
+        ({"omrade": "NO", "tjeneste": "svarut"}, "tjeneste=svarut&amp;lang=nb"),
+        ({}, "?lang=nb"),
+    ],
+)
+def test_a_reader_can_follow_what_the_page_is_about(nb, read_release, link, subject):
+    assert f'{subject}"' in frame.top(link, read_release, [], nb)
