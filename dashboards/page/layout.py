@@ -21,7 +21,7 @@ from catalog.tables.datasets import DATASETS
 from dashboards.access import visitors
 from dashboards.page import downloads, file_delivery, filters
 from dashboards.release import published, reader
-from dashboards.shared import frame, geometry, pages, tables
+from dashboards.shared import frame, geometry, pages, queries, tables
 from dashboards.shared.charts import drawn
 from dashboards.shared.opening import View
 from dashboards.shared.pages import SETTINGS_KEY
@@ -627,7 +627,8 @@ def freshness(page: Page, observed: date | None = None) -> None:
 
     `observed` is the last observed month on the page; shown if it is not the release's own.
     """
-    text = tables.freshness(page.release, page.words, through=page.release.through_month, observed=observed)
+    through, late = page.release.through_month, queries.late(page)
+    text = tables.freshness(page.release, page.words, through=through, observed=observed, late=late)
     st.html(text)
 
 

@@ -30,6 +30,10 @@ app-freshness-service = Last observed for this service: { $month }
 app-freshness-updated = Updated { $at }
 app-freshness-checks = All { $passed } checks passed
 app-freshness-checks_failed = { $failed } of { $all } checks failed
+app-freshness-late = { $n ->
+        [one] { $n } organisation has not delivered
+       *[other] { $n } organisations have not delivered
+    }
 app-freshness-release = Release { $release }
 app-synthetic = synthetic
 app-synthetic-sentence = Synthetic numbers.

@@ -30,6 +30,10 @@ app-freshness-service = Sist observert for denne tjenesten: { $month }
 app-freshness-updated = Oppdatert { $at }
 app-freshness-checks = Alle { $passed } kontroller bestått
 app-freshness-checks_failed = { $failed } av { $all } kontroller ikke bestått
+app-freshness-late = { $n ->
+        [one] { $n } virksomhet mangler levering
+       *[other] { $n } virksomheter mangler levering
+    }
 app-freshness-release = Utgave { $release }
 app-synthetic = syntetisk
 app-synthetic-sentence = Syntetiske tall.

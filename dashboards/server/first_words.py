@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 from catalog.errors import SharingError
 from dashboards.release import published, reader
-from dashboards.shared import frame, pages, tables
+from dashboards.shared import frame, pages, queries, tables
 from dashboards.shared.opening import View
 from dashboards.words import Words
 
@@ -87,7 +87,8 @@ def _html(page: PageAt, view: View, opening: Opening) -> str:
     parts.append(f"<h1>{escape(title)}</h1>")
     if opening.answer:
         parts.append(f'<p class="dif-said">{escape(opening.answer)}</p>')
-    parts.append(tables.freshness(release, words, through=release.through_month, observed=opening.observed))
+    through, late = release.through_month, queries.late(view)
+    parts.append(tables.freshness(release, words, through=through, observed=opening.observed, late=late))
     if opening.figures:
         parts.append(tables.key_figures(opening.figures, words, kept))
     parts.append(f'<noscript><p class="dif-small">{escape(words("app.no_script"))}</p></noscript>')

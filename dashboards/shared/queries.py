@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from dashboards.release.query import Area, Service
+from dashboards.release.query import GAPS, Area, Service
 from dashboards.release.reader import ReleaseReader
 
 
@@ -24,6 +24,14 @@ def services(reader: ReleaseReader) -> list[Service]:
 
 _OF_USE: Final = {"services_sent": "usage.dispatch_month", "services_measured": "usage.measure_total_month"}
 """Queries for the services with a kind of use, and the dataset that each reads."""
+
+
+def late(reader: ReleaseReader) -> int:
+    """How many organisations lack a delivery for the release's last month; 0 where it does not tell."""
+    through = reader.release.through_month
+    if through is None or GAPS not in reader.datasets:
+        return 0
+    return sum(row["organisations"] for row in reader.rows("late_deliveries", through=through))
 
 
 def areas(reader: ReleaseReader) -> list[Area]:

@@ -199,7 +199,9 @@ def thousands(ore: int | None, words: Words) -> str:
     return formatting.MISSING if ore is None else formatting.thousands(ore, words.language)
 
 
-def freshness(shown: Release, words: Words, *, through: date | None, observed: date | None = None) -> str:
+def freshness(
+    shown: Release, words: Words, *, through: date | None, observed: date | None = None, late: int = 0
+) -> str:
     """The provenance of the numbers: last month, time of publication, checks, and release.
 
     Args:
@@ -207,6 +209,7 @@ def freshness(shown: Release, words: Words, *, through: date | None, observed: d
         words: the texts.
         through: the last month with numbers.
         observed: the last observed month of what is shown; mentioned where it differs.
+        late: organisations with a missing delivery for the last month; mentioned beside the checks if there are any.
     """
     language, parts = words.language, []
     if through:
@@ -218,6 +221,8 @@ def freshness(shown: Release, words: Words, *, through: date | None, observed: d
         parts.append(words("app.freshness.checks_failed", failed=shown.failed, all=shown.passed + shown.failed))
     else:
         parts.append(words("app.freshness.checks", passed=shown.passed))
+    if late:
+        parts.append(words("app.freshness.late", n=late))
     parts.append(words("app.freshness.release", release=shown.name))
     return f'<p class="dif-freshness">{" · ".join(f"<span>{escape(part)}</span>" for part in parts)}</p>'
 
