@@ -75,13 +75,14 @@ def figures(standings: Sequence[Standing], use: Mapping[str, Use], words: Words)
             words("municipality.n_of_m", n=active, m=len(known)),
             words("municipality.figure.active.words", n=len(standings) - len(known)),
             synthetic,
-            "active_municipalities",
+            "services_in_use",
         ),
         Figure(
             words("municipality.figure.ahead"),
             formatting.number(len(ahead), words.language),
             narrative.names(ahead, 3, words) if ahead else words("municipality.figure.ahead.none"),
             synthetic,
+            "uptake_steps",
         ),
     ]
     sent = [one for one in use.values() if one.measure == "forsendelser" and one.quantity is not None]
@@ -95,7 +96,7 @@ def figures(standings: Sequence[Standing], use: Mapping[str, Use], words: Words)
                 formatting.number(now, words.language),
                 words("municipality.figure.sent.change", change=change) if change else words("municipality.no_year"),
                 narrative.synthetic(sent),
-                "dispatches",
+                "municipality_dispatches",
                 trend,
             )
         )
