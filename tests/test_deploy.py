@@ -218,7 +218,10 @@ def test_a_container_calls_a_command_there_is(where: str, words: list[str]) -> N
 
 def test_the_chart_and_the_compose_files_start_every_role() -> None:
     by_chart = {" ".join(words[1:3]) for _, words in called_by_templates()}
-    assert {"serve transport", "serve dashboards", "serve scheduler", "serve worker"} <= by_chart
+    assert {f"serve {name}" for name in app["serve"] if name[0] != "-"} - {"serve dagster"} <= by_chart
+    for file in COMPOSE:
+        by_compose = {" ".join(s["command"][:2]) for s in compose(file).values()}
+        assert {"serve transport", "serve share", "serve mcp", "serve dashboards"} <= by_compose, file.name
     together = yaml.safe_load((DEPLOY / "compose.cluster.yaml").read_text("utf-8"))["services"]
     assert {"store", "scheduler", "worker", "control", "door-1", "door-2", "balancer", "pages"} <= set(together)
 
@@ -400,6 +403,8 @@ VALUES = {
     "access": {"secretName": "access"},
     "doors": {"tls": {"secretName": "door"}},
     "pages": {"accessSecretName": "pages", "tls": {"elsewhere": True}},
+    "share": {"enabled": True, "tls": {"secretName": "share"}},
+    "mcp": {"enabled": True, "tls": {"elsewhere": True}},
     "monitoring": {"podMonitor": True, "tokenSecretName": "scrape"},
 }
 SAID_BY_TOOLS = [

@@ -493,6 +493,17 @@ def test_the_door_refuses_other_sites_and_what_it_does_not_serve(served, setting
     assert said.status_code == status
 
 
+def test_the_door_says_how_it_is_and_counts_what_it_answers(served, closed, tmp_path):
+    mine, tokens = closed
+    ask_all(served(mine), [("query", {"sql": "select count(*) from uptake.funnel"})], tokens["open"])
+    at = f"http://{urlsplit(served(mine)).netloc}"
+    said = [httpx2.get(f"{at}/{path}", timeout=60) for path in ("livez", "readyz", "metrics")]
+    assert [answer.status_code for answer in said] == [200, 200, 200]
+    assert said[1].json() == {"status": "ok", "missing": []}
+    assert 'dif_reads_total{dataset="uptake.funnel",outcome="served",wire="mcp"}' in said[2].text
+    assert httpx2.get(f"{at}/metrics", headers={"Via": "proxy"}, timeout=60).status_code == 401
+
+
 @pytest.mark.parametrize(
     ("tool", "given", "says"),
     [

@@ -696,6 +696,10 @@ def test_each_query_leaves_one_line_in_the_audit_without_secrets(tmp_path):
         url = door.query("open", DISPATCHES.name, token).files[0]["url"]
         door.query("ledger", BASIS.name, token)
         door.fetch(url.replace("signature=", "signature=x"))
+        counted = door.call("GET", "/metrics").body.decode()
+        assert f'dif_reads_total{{dataset="{DISPATCHES.name}",outcome="served",wire="share"}}' in counted
+        assert "dif_release_info" not in counted  # one server of a home gives that
+        assert door.call("GET", "/metrics", Via="proxy").status == 401
     reads = list(event_log.lines(settings, "reads", since=datetime(2020, 1, 1, tzinfo=UTC)))
     assert [(r["who"], r["dataset"], r["outcome"], r["rows"], r["wire"]) for r in reads] == [
         (f"token {token_id}", DISPATCHES.name, "served", 9, "share"),

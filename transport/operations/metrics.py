@@ -23,9 +23,16 @@ from transport.storage.landing import utc_now
 from transport.telemetry import counters
 
 
-def exposition(settings: Settings) -> tuple[bytes, str]:
-    """The body and content type of the response to `/metrics`."""
+def exposition(settings: Settings, *, home: bool = True) -> tuple[bytes, str]:
+    """The body and content type of the response to `/metrics`.
+
+    Args:
+        settings: where the home is.
+        home: with the gauges of the home, which one of its servers gives; without, only what the processes counted.
+    """
     body = counters.prometheus_text()
+    if not home:
+        return body, CONTENT_TYPE_PLAIN_0_0_4
     with contextlib.suppress(Exception):
         on_disk = CollectorRegistry()
         on_disk.register(_OnDisk(settings))

@@ -26,7 +26,7 @@ from catalog.tables.streams import STREAMS
 from transport.base.settings import Settings
 from transport.telemetry.event_log import OUTCOMES
 
-WIRES = ("flight", "http", "inbox")
+WIRES = ("flight", "http", "inbox", "share", "mcp")
 READ_OUTCOMES = ("served", "refused", "failed", "ended")
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 UNKNOWN = "unknown"

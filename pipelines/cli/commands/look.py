@@ -106,6 +106,8 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
         "erased": _erased(kept),
         "missing_deliveries": _missing(current),
         "servers": _servers(settings),
+        "share_server": _servers(settings, "share"),
+        "mcp_server": _servers(settings, "mcp"),
         "engine": _engine(settings),
         "nobody_let_in": trouble.as_json() if (trouble := server_state.nobody_let_in(settings)) else None,
         "disk_free_bytes": backends.free_bytes(settings),
@@ -202,12 +204,12 @@ def _engine_line(engine: Mapping[str, Any]) -> str:
     return f"{line}\n                {engine['problem']}" if engine["problem"] else line
 
 
-def _servers(settings: Settings) -> dict[str, object] | None:
-    """The servers' addresses, for a program; None if none run here."""
+def _servers(settings: Settings, kind: server_state.Kind = "transport") -> dict[str, object] | None:
+    """The addresses of a kind's servers, for a program; None if none run here."""
     try:
-        servers = server_state.servers_of(settings)
-    except ValueError:
-        return {"problem": "servers.json cannot be read"}
+        servers = server_state.servers_of(settings, kind)
+    except ValueError as problem:
+        return {"problem": str(problem)}
     return {**servers.as_json(), "token_needed": server_state.token_needed(settings, servers)} if servers else None
 
 
@@ -276,6 +278,7 @@ def _watched(facts: Mapping[str, Any]) -> list[str]:
     waits += f" with {counted(pending['rows'], 'row')} {'waits' if pending['batches'] == 1 else 'wait'}"
     lines = [
         f"Servers         {_where(facts['servers'])}",
+        *(f"                {_where(it, kind)}" for kind in ("share", "mcp") if (it := facts[f"{kind}_server"])),
         *([f"Landing         {held_words(held)}"] if (held := facts["landing_held_by"]) else []),
         *([f"Access          nobody is let in (see `dif doctor`): {shut['problem']}"] if shut else []),
         f"Last 24 hours   {received}, {day['duplicate']} known before, {day['refused']} refused (from this home's log)",
@@ -295,13 +298,14 @@ def held_words(holder: str) -> str:
     )
 
 
-def _where(servers: Mapping[str, Any] | None) -> str:
+def _where(servers: Mapping[str, Any] | None, kind: str = "transport") -> str:
     if servers is None:
         return "none run here"
     if "problem" in servers:
         return str(servers["problem"])
     if not servers["alive"]:
-        return f"gone without a shutdown (started {servers['started_at']}): `dif serve transport`"
+        name = "" if kind == "transport" else f"{kind} "
+        return f"{name}gone without a shutdown (started {servers['started_at']}): `dif serve {kind}`"
     addresses = ", ".join(f"{name} {address}" for name, address in servers["addresses"].items())
     token = "a token" if servers["token_needed"] else "no token"
     return f"{addresses}, up since {servers['started_at']}, {token} needed"

@@ -148,8 +148,9 @@ def up(
     flight_port: int = 8815,
     http_port: int = 8816,
     share_port: int = 8817,
+    mcp_port: int = 8818,
 ) -> int:
-    """Start dashboards, Dagster, the transport servers and the share server together; Ctrl-C ends all.
+    """Start dashboards, Dagster, the transport servers, the share server and the MCP server together; Ctrl-C ends all.
 
     Args:
         dashboards_port: 0 picks a free one.
@@ -157,6 +158,7 @@ def up(
         flight_port: 0 picks a free one.
         http_port: 0 picks a free one.
         share_port: 0 picks a free one.
+        mcp_port: 0 picks a free one.
     """
     from pipelines.orchestration import instance
 
@@ -164,8 +166,7 @@ def up(
     port = dagster_port or _free_port()
     instance.open_instance(settings.home).dispose()
     shown = [str(Path(sys.executable).with_name("dagster")), "dev", "-w", str(PROJECT / "workspace.yaml")]
-    servers = [sys.executable, "-P", "-c", "from pipelines.cli.main import main; main()", "serve", "transport"]
-    servers += ["--port", str(flight_port), "--http-port", str(http_port)]
+    servers = [*_DIF, "serve", "transport", "--port", str(flight_port), "--http-port", str(http_port)]
     screen.out(f"Dagster     http://127.0.0.1:{port}\nCtrl-C stops everything.")
     sys.stdout.flush()
     python = {"PYTHONPATH": str(PROJECT), "DIF_HOME": str(settings.home)}
@@ -175,6 +176,9 @@ def up(
         "The transport servers": subprocess.Popen(servers, env=environment(python), start_new_session=True),
         "The share server": subprocess.Popen(
             _share(settings, share_port), env=_for_share(settings), start_new_session=True
+        ),
+        "The MCP server": subprocess.Popen(
+            [*_DIF, "serve", "mcp", "--port", str(mcp_port)], env=environment(python), start_new_session=True
         ),
         "Dagster": subprocess.Popen(
             [*shown, "-h", "127.0.0.1", "-p", str(port)],
@@ -193,6 +197,10 @@ def up(
         for process in started.values():
             _end(process)
     return 1 if alone else 0
+
+
+_DIF = (sys.executable, "-P", "-c", "from pipelines.cli.main import main; main()")
+"""The argv of our own command, from whichever folder."""
 
 
 def _watch(name: str, process: subprocess.Popen[bytes], ended: list[str]) -> None:

@@ -27,7 +27,9 @@ from pipelines.cli.main import main
 main()
 """
 """What a shell starts in the background is told to ignore signals, and so is all that these tests start then."""
-PORTS = [word for name in ("dashboards", "dagster", "flight", "http", "share") for word in (f"--{name}-port", "0")]
+PORTS = [
+    word for name in ("dashboards", "dagster", "flight", "http", "share", "mcp") for word in (f"--{name}-port", "0")
+]
 
 
 def until(holds, seconds: float = 90) -> bool:
@@ -66,7 +68,7 @@ def up(tmp_path):
         return re.findall(r"\b(?:grpc|http)://127\.0\.0\.1:\d+", out.read_text())
 
     try:
-        assert until(lambda: len(set(addresses())) >= 5 or run.poll() is not None)
+        assert until(lambda: len(set(addresses())) >= 6 or run.poll() is not None)
         yield run, sorted(set(addresses()))
     finally:
         run.terminate()
@@ -76,7 +78,7 @@ def up(tmp_path):
 @pytest.mark.slow("starts every server and Dagster's")
 def test_every_server_answers_and_all_end_when_it_is_told_to(up):
     run, addresses = up
-    assert len(addresses) == 5
+    assert len(addresses) == 6
     assert until(lambda: all(answers(one) for one in addresses))
     run.send_signal(signal.SIGTERM)
     assert run.wait(60) == 0

@@ -40,7 +40,6 @@ from starlette.responses import Response
 from catalog.contracts import documents
 from catalog.contracts.language import Audience, StreamContract
 from catalog.errors import (
-    Forbidden,
     NoRoom,
     SharingError,
     TooLarge,
@@ -57,7 +56,6 @@ from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import PUSHED
 from transport.auth import Caller
 from transport.base import atomic_files, encoding
-from transport.base.bind_address import is_loopback
 from transport.base.settings import Settings
 from transport.ingest.ingest_service import (
     LOWEST_BYTES_PER_SECOND,
@@ -69,7 +67,6 @@ from transport.ingest.ingest_service import (
 )
 from transport.ingest.sample import encoded, sample
 from transport.ingest.workers import Readers, Request
-from transport.operations import metrics
 from transport.releases import dataset_reader
 from transport.releases.files import ReleaseFile, dataset_file, metric_file, metric_rows, own_file
 from transport.releases.quarantine_reader import open_quarantine
@@ -107,7 +104,6 @@ _PIECE = 1 << 18
 """Bytes given to a connection at a time: even a slow reader takes them well within its timeout."""
 _MB = 1 << 20
 _BODY = "http-body"
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 T = TypeVar("T")
 _Handler = Callable[..., Awaitable[Response | None]]
 
@@ -158,7 +154,7 @@ class HttpApp(AsgiApp):
             "feed": self._feed,
             "catalogTurtle": self._catalog_turtle,
             "catalogJsonLd": self._catalog_json_ld,
-            "metrics": self._metrics,
+            "metrics": functools.partial(self._metrics, home=True),
         }
 
     def __enter__(self) -> Self:
@@ -637,22 +633,6 @@ class HttpApp(AsgiApp):
             probe.write_bytes(b"ready")
         finally:
             probe.unlink(missing_ok=True)
-
-    async def _metrics(self, call: Call) -> Response:
-        """Metrics, for callers on this machine and for those who may read."""
-        if not self._is_here(call):
-            caller = await self._caller(call)
-            if not caller.read:
-                raise Forbidden(f"{caller.name} may not read.", "Ask the operator for the right to read.")
-        body, kind = await self._deed(lambda: metrics.exposition(self.settings))
-        return Response(body, headers={"Content-Type": kind})
-
-    def _is_here(self, call: Call) -> bool:
-        """Whether the caller is on this machine; a local proxy does not count, since it serves others."""
-        if self.settings.tls_elsewhere or any(call.header(name) for name in _FORWARDED):
-            return False
-        client = call.request.client
-        return client is not None and is_loopback(client.host)
 
     async def _catalog_turtle(self, call: Call) -> Response:
         return await self._catalog(call, "text/turtle")

@@ -22,13 +22,17 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from catalog.errors import Busy, Fault, SharingError, TryAgain, Unauthenticated, WrongUse
+from catalog.errors import Busy, Fault, Forbidden, SharingError, TryAgain, Unauthenticated, WrongUse
 from transport.auth import Access, Caller
+from transport.base.bind_address import is_loopback
 from transport.base.settings import Settings
-from transport.servers.http.call import HEAD_BYTES, Answer, Call, headed, problem_answer, status_of
+from transport.operations import metrics
+from transport.releases.store import Releases
+from transport.servers.http.call import HEAD_BYTES, Answer, Call, headed, json_answer, problem_answer, status_of
 from transport.telemetry.event_log import EventLog
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 T = TypeVar("T")
 
 
@@ -136,6 +140,37 @@ class AsgiApp:
         caller = self.access.caller(sent[0] if sent else None, producer=call.header("dif-producer") or None)
         call.who, call.producer = caller.name, caller.producer
         return caller
+
+    def _health(self, releases: Releases, *, ready: bool) -> Response:
+        """Whether the process serves, and, for `ready`, whether anybody can be given anything."""
+        missing = []
+        if ready and self.access.trouble is not None:
+            missing.append("access")
+        if ready and releases.current_name() is None:
+            missing.append("release")
+        no = bool(missing) or self._exhausted
+        return json_answer({"status": "no" if no else "ok", "missing": missing}, 503 if no else 200)
+
+    async def _metrics(self, call: Call, *, home: bool = False) -> Response:
+        """Figures for Prometheus, for callers on this machine and for those who may read.
+
+        Args:
+            call: what was asked.
+            home: with the figures of the whole home, which one server of it gives.
+        """
+        if not self._is_here(call):
+            caller = await self._deed(lambda: self._sender(call))
+            if not caller.read:
+                raise Forbidden(f"{caller.name} may not read.", "Ask the operator for the right to read.")
+        body, kind = await self._deed(lambda: metrics.exposition(self.settings, home=home))
+        return Response(body, headers={"Content-Type": kind})
+
+    def _is_here(self, call: Call) -> bool:
+        """Whether the caller is on this machine; a local proxy does not count, since it serves others."""
+        if self.settings.tls_elsewhere or any(call.header(name) for name in _FORWARDED):
+            return False
+        client = call.request.client
+        return client is not None and is_loopback(client.host)
 
     def _ms(self, call: Call) -> float:
         return (time.monotonic() - call.began) * 1000

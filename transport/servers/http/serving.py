@@ -15,6 +15,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
+from typing import Literal
 
 import h11
 import uvicorn
@@ -23,9 +24,11 @@ from catalog.errors import BadSetting, SharingError, WrongUse
 from transport.base.bind_address import check_closed, most_connections, raise_open_files, tls_of
 from transport.base.settings import Settings, load
 from transport.ingest.ingest_service import reference
+from transport.operations import server_state
 from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import HEAD_BYTES, problem_json
 from transport.servers.http.connection import END_SECONDS, PatientConnection
+from transport.storage.landing import utc_now
 
 _MB = 1 << 20
 
@@ -114,8 +117,13 @@ class AsgiServer:
         self._server.should_exit = True
 
 
-def serve(name: str, app: Callable[[Settings], AsgiApp], arguments: list[str] | None = None) -> int:
+def serve(
+    name: Literal["http", "share", "mcp"], app: Callable[[Settings], AsgiApp], arguments: list[str] | None = None
+) -> int:
     """Be a server until told to end; prints the address on stdout once it listens.
+
+    A home has one share server and one MCP server, which `dif status` and the alerts know; the HTTP server is the
+    supervisor's.
 
     Args:
         name: the server's, before its address.
@@ -135,20 +143,30 @@ def serve(name: str, app: Callable[[Settings], AsgiApp], arguments: list[str] | 
             settings = settings.but(home=given.home)
         memory = settings.server_memory_mb * _MB
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-        server = AsgiServer(app(settings), settings, given.host, given.port)
+        with contextlib.nullcontext() if name == "http" else server_state.alone(settings, name):
+            return _serve(name, AsgiServer(app(settings), settings, given.host, given.port))
     except SharingError as problem:
         sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
         return 1
 
+
+def _serve(name: Literal["http", "share", "mcp"], server: AsgiServer) -> int:
+    settings = server.door.settings
     server.door.end = lambda: signal.raise_signal(signal.SIGTERM)  # bounds this shutdown too
 
     def say(address: str) -> None:
+        if name != "http":
+            closed = not server.door.access.open
+            server_state.note(settings, {name: address}, token_needed=closed, now=utc_now(), kind=name)
         sys.stdout.write(f"{name:<8}{address}\n")
         sys.stdout.flush()
 
     for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: None)  # uvicorn handles the signal, ends, and raises it again: ignore that
+        # also before uvicorn takes signals over, which raises them again when it has ended
+        signal.signal(sign, lambda *_: server.stop())
     server.run(say)
+    if name != "http":
+        server_state.forget(settings, name)
     return 0
 
 

@@ -16,6 +16,7 @@ from catalog.errors import Forbidden, TooLarge, TooSlow, WrongUse
 from transport.auth import Caller
 from transport.base.bind_address import is_loopback
 from transport.base.settings import Settings
+from transport.releases.store import Releases
 from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import Answer, Call, check_host
 from transport.servers.mcp.tools import CALLER, Desk, readable, server_for
@@ -46,6 +47,7 @@ class McpApp(AsgiApp):
         """
         self.desk = Desk(settings)
         super().__init__(settings, self.desk.access, self.desk.log)
+        self._releases = Releases(settings)
         self._servers = {audiences: server_for(self.desk, audiences) for audiences in _AUDIENCES}
         for server in self._servers.values():
             server.streamable_http_app(
@@ -79,8 +81,10 @@ class McpApp(AsgiApp):
 
     async def _answered(self, call: Call) -> Response | None:
         scope = call.request.scope
-        if call.path == ("livez",):
-            return Response("alive\n", media_type="text/plain")
+        if call.path in {("livez",), ("readyz",)}:
+            return await self._deed(lambda: self._health(self._releases, ready=call.path == ("readyz",)))
+        if call.path == ("metrics",):
+            return await self._metrics(call)
         if await self._deed(lambda: self.access.open):
             check_host(call.header("host"))
         _check_origin(call)

@@ -32,6 +32,7 @@ from transport.servers.mcp.answers import Answer, Language, LanguageArgument, in
 from transport.servers.mcp.catalogue import Catalogue
 from transport.servers.mcp.prompts import INSTRUCTIONS, add_prompts
 from transport.servers.mcp.reading import MOST_COMPARED, MOST_ROWS, Filters, Reader
+from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
 CALLER = "dif.caller"
@@ -148,6 +149,8 @@ class Desk:
                 reference=ref,
                 tool=tool,
             )
+            for dataset in datasets or ("",):
+                counters.observe_read(dataset=dataset, outcome=outcome, wire="mcp")
 
 
 _THREADS = 8

@@ -51,6 +51,7 @@ from transport.servers.share.protocol import (
 )
 from transport.servers.share.tables import Part, Table, Tables, shares_of
 from transport.servers.share.versions import Version, Versions, moment_of
+from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
 PREFIX: Final = "delta-sharing"
@@ -115,7 +116,9 @@ class ShareApp(AsgiApp):
     async def _answered(self, call: Call) -> Response:
         """Dispatch to the route's handler, which runs in a thread: it reads files."""
         if call.path in {("livez",), ("readyz",)}:
-            return await self._deed(lambda: self._health(ready=call.path == ("readyz",)))
+            return await self._deed(lambda: self._health(self._releases, ready=call.path == ("readyz",)))
+        if call.path == ("metrics",):
+            return await self._metrics(call)
         path = call.path[1:]
         if call.path[:1] != (PREFIX,):
             raise Answer(404, WrongUse("There is nothing at this address.", f"Shares are under /{PREFIX}."))
@@ -155,16 +158,6 @@ class ShareApp(AsgiApp):
         body = json.dumps({"errorCode": problem.kind.upper(), "message": message}, ensure_ascii=False)
         more = {k: v for k, v in answer.headers.items() if k not in ("content-length", "content-type")}
         return Response(body.encode("utf-8", "replace"), answer.status_code, more, media_type="application/json")
-
-    def _health(self, *, ready: bool) -> Response:
-        """Whether the process serves, and whether anybody can be given anything."""
-        missing = []
-        if ready and self.access.trouble is not None:
-            missing.append("access")
-        if ready and self._releases.current_name() is None:
-            missing.append("release")
-        no = bool(missing) or self._exhausted
-        return json_answer({"status": "no" if no else "ok", "missing": missing}, 503 if no else 200)
 
     # --- what there is -----------------------------------------------------------------------------------------------
 
@@ -394,6 +387,7 @@ class ShareApp(AsgiApp):
             kind=kind,
             reference=call.reference,
         )
+        counters.observe_read(dataset=dataset, outcome=outcome, wire=self.wire)
 
 
 @dataclass
