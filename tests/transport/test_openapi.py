@@ -1,9 +1,10 @@
-"""The HTTP server holds what its description says, and refuses what the description does not allow, without a fault."""
+"""A server holds what its description says, and refuses what the description does not allow, without a fault."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import booleans
 from schemathesis import GenerationMode, openapi
 from schemathesis.checks import load_all_checks, not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -16,7 +17,11 @@ from schemathesis.specs.openapi.checks import (
 from catalog.contracts.language import Audience
 from tests.thorough import examples
 from tests.transport.test_http import opened, token
+from tests.transport.test_share import AT, DISPATCHES, PREFIX, contents, recipient, serving
+from transport.base.settings import Settings
+from transport.releases.store import Releases
 from transport.servers.http.routes import ROUTES
+from transport.servers.share import app as share
 
 CHECKS = [
     not_a_server_error,
@@ -60,3 +65,39 @@ def test_an_operation_answers_as_its_description_says(described, operation):
 @pytest.mark.parametrize("operation", TAKES_SOMETHING)
 def test_what_the_description_does_not_allow_is_refused(described, operation):
     answers(described, operation, OTHERWISE, [*CHECKS, negative_data_rejection])
+
+
+# --- the share server -------------------------------------------------------------------------------------------------
+
+SHARED = sorted({(r.operation, r.method) for r in (*share.ROUTES, share.FILES)})
+A_TABLE = dict(zip(("share", "schema", "table"), ("open", *DISPATCHES.name.split(".")), strict=True))
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A share server, a recipient's token, and the description that it gives."""
+    load_all_checks()
+    folder = tmp_path_factory.mktemp("shared")
+    of = Settings(home=folder / "home", disk_reserve_mb=0)
+    facts = {"published_at": AT[0].isoformat()}
+    Releases(of).publish("2026-06-01.1", contents(folder, 1), lambda _told: [], facts, parent=None)
+    bearer = {"Authorization": f"Bearer {recipient(of, 'open')[0]}"}
+    with serving(of) as door:
+        url = f"http://127.0.0.1:{door.server.port}"
+        yield url, bearer, openapi.from_url(f"{url}{PREFIX}/openapi.json")
+
+
+@pytest.mark.parametrize(("operation", "method"), SHARED)
+def test_the_share_server_answers_as_its_description_says(shared, operation, method):
+    url, bearer, schema = shared
+    called = f"{operation}_deprecated" if method == "HEAD" else operation
+    cases = schema.find_operation_by_id(called).as_strategy(generation_mode=AS_SAID, headers=bearer)
+
+    @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=examples(20))
+    @given(case=cases, of_a_table=booleans())
+    def call(case, of_a_table):
+        if of_a_table:  # else its name is none that there is
+            case.path_parameters = {n: A_TABLE.get(n, value) for n, value in (case.path_parameters or {}).items()}
+        case.call_and_validate(base_url=url, checks=CHECKS, timeout=60)
+
+    call()

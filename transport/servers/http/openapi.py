@@ -142,7 +142,7 @@ def _value(column: Column) -> Json:
 def _operation(route: Route, refusals: Mapping[int, Json], forms: Sequence[str]) -> Json:
     operation: Json = {"operationId": route.operation, "summary": route.summary}
     if route.parameters:
-        operation["parameters"] = [_parameter(p) for p in route.parameters]
+        operation["parameters"] = [parameter(p) for p in route.parameters]
     if route.takes_batch:
         operation["requestBody"] = {"required": True, "content": _files(forms)}
     operation["responses"] = _answered(route) | {
@@ -151,7 +151,7 @@ def _operation(route: Route, refusals: Mapping[int, Json], forms: Sequence[str])
     }
     if route.in_ranges:
         file = operation["responses"]["200"]
-        operation["responses"] |= {"206": file | {"description": "The range that was asked for."}} | _OF_FILES
+        operation["responses"] |= {"206": file | {"description": "The range that was asked for."}} | OF_FILES
     if route.says_no:
         operation["responses"]["503"] = _content("What is missing.", {"type": "object"})
     if route.access is Permission.ANYBODY:
@@ -161,10 +161,11 @@ def _operation(route: Route, refusals: Mapping[int, Json], forms: Sequence[str])
     return operation
 
 
-_OF_FILES: Json = {
+OF_FILES: Json = {
     "304": {"description": "The caller has it already (`If-None-Match`)."},
     "416": {"description": "The range is not in the file."},
 }
+"""More answers of whatever sends a file."""
 _ALWAYS: Mapping[Permission, tuple[int, ...]] = {
     Permission.CALLER: (400, 401, 403, 500),
     Permission.LOCAL_OR_CALLER: (400, 401, 403, 500),
@@ -191,7 +192,8 @@ def _in_path(name: str, streams: Sequence[str]) -> Json:
     return {"name": name, "in": "path", "required": True} | parameter
 
 
-def _parameter(parameter: Parameter) -> Json:
+def parameter(parameter: Parameter) -> Json:
+    """A parameter of the query, or a header, as OpenAPI has it."""
     entry: Json = {"name": parameter.name, "in": parameter.place, "required": False}
     if parameter.about:
         entry["description"] = parameter.about

@@ -35,7 +35,8 @@ from transport.base.settings import Settings
 from transport.releases.store import Releases
 from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import Answer, Call, check_host, json_answer, problem_answer
-from transport.servers.http.routes import Route
+from transport.servers.http.routes import Permission, Route
+from transport.servers.share import openapi
 from transport.servers.share.hints import Hints
 from transport.servers.share.links import SECONDS, Link, link_key
 from transport.servers.share.protocol import (
@@ -75,8 +76,20 @@ ROUTES: Final = (
     Route("GET", f"{_TABLE}/metadata", "metadata", "Protocol and columns of a table."),
     Route("POST", f"{_TABLE}/query", "query", "Links to a table's files, of now or of a version."),
     Route("GET", f"{_TABLE}/changes", "changes", "Links to what changed between versions."),
+    Route("GET", "openapi.json", "describe", "This description.", access=Permission.ANYBODY),
 )
 """Parameters that we do not know are skipped, unlike at our own doors: clients of later versions add some."""
+
+
+FILES: Final = Route(
+    "GET",
+    "files/{release}/{share}/{dataset}/{part}",
+    "file",
+    "A file of a table, by a signed link of an answer. Ranges are sent.",
+    media="application/vnd.apache.parquet",
+    in_ranges=True,
+    access=Permission.ANYBODY,
+)
 
 
 class _FileResponse(FileResponse):
@@ -112,6 +125,8 @@ class ShareApp(AsgiApp):
             "query": self._query,
             "changes": self._changes,
         }
+        described = openapi.document((*ROUTES, FILES), PREFIX)
+        self._described = json.dumps(described, ensure_ascii=False).encode()
 
     async def _answered(self, call: Call) -> Response:
         """Dispatch to the route's handler, which runs in a thread: it reads files."""
@@ -122,7 +137,7 @@ class ShareApp(AsgiApp):
         path = call.path[1:]
         if call.path[:1] != (PREFIX,):
             raise Answer(404, WrongUse("There is nothing at this address.", f"Shares are under /{PREFIX}."))
-        if path[:1] == ("files",) and len(path) == 5:  # noqa: PLR2004 - the names of a link
+        if FILES.matches(path):
             if call.request.method not in ("GET", "HEAD"):
                 raise _not_allowed(call, ["GET", "HEAD"])
             return await self._made(lambda: self._file(call, (path[1], path[2], path[3], path[4])))
@@ -133,6 +148,8 @@ class ShareApp(AsgiApp):
         route, values = found.get(method) or found.get("GET" if method == "HEAD" else "") or (None, ())
         if route is None:
             raise _not_allowed(call, [*found, *(["HEAD"] if "GET" in found and "HEAD" not in found else [])])
+        if route.operation == "describe":
+            return Response(self._described, media_type="application/json")
         body = await _body(call, self.settings.idle_seconds) if route.method == "POST" else {}
         run = self._made if route.operation in ("query", "changes") else self._deed
         return await run(lambda: self._handled(call, route, values, body))
