@@ -1,12 +1,11 @@
 """The list as a file: XLSX, CSV for Norwegian Excel, Parquet, and the SQL behind it. Pure: answers in, bytes out.
 
-A cell that a spreadsheet would run as a formula is written as text. Every file states the release, the month and
-whether the numbers are synthetic.
+`transport.base.spreadsheets` writes the first two, and holds what a spreadsheet would run. Every file states the
+release, the month and whether the numbers are synthetic.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from dataclasses import dataclass
@@ -15,10 +14,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
-import xlsxwriter
 
 from dashboards.words import formatting, unit_of
-from transport.base.encoding import FORMULA
+from transport.base import spreadsheets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,11 +28,6 @@ if TYPE_CHECKING:
 Cell = str | int | Decimal | None
 Rows = tuple[list[str], list[list[Cell]]]
 """A header, and rows as long as it."""
-
-
-def neutral(value: str) -> str:
-    """The text, with an apostrophe before it if a spreadsheet would read it as a formula."""
-    return f"'{value}" if value.startswith(FORMULA) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +80,9 @@ def _value(name: str, value: object, words: Words) -> Cell:
     return None if value is None else words.word(name, str(value))
 
 
-def _in_csv(cell: Cell) -> str | int | None:
-    if isinstance(cell, Decimal):
-        return f"{cell:f}".replace(".", ",")  # as Norwegian Excel reads it
-    return neutral(cell) if isinstance(cell, str) else cell
-
-
 def as_csv(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
-    """Semicolons, CRLF and a byte-order mark: what Norwegian Excel opens with one click."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([neutral(name) for name in header])
-    writer.writerows([_in_csv(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    """What Norwegian Excel opens with one click; a code is `="0301"`, so that it stays text."""
+    return spreadsheets.csv_of_rows(header, rows)
 
 
 def as_xlsx(
@@ -115,24 +98,8 @@ def as_xlsx(
         sheet: the message key of the first sheet's name.
     """
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        listed = book.add_worksheet(words(sheet))
-        listed.write_row(0, 0, header, bold)
-        for place, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, int | Decimal):
-                    listed.write_number(place, column, float(cell))
-                elif cell is not None:
-                    listed.write_string(place, column, cell)
-        listed.freeze_panes(1, 2)
-        listed.autofilter(0, 0, max(len(rows), 1), len(header) - 1)
-        listed.autofit()
-        notes = book.add_worksheet(words("download.about"))
-        for place, (name, value) in enumerate(about.items()):
-            notes.write_string(place, 0, name, bold)
-            notes.write_string(place, 1, value)
-        notes.autofit()
+    listed = spreadsheets.Sheet(words(sheet), header, rows, frozen=2)
+    spreadsheets.write_workbook(file, [listed, spreadsheets.Notes(words("download.about"), about)], fitted=True)
     return file.getvalue()
 
 

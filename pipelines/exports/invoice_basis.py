@@ -148,11 +148,10 @@ def _kr(ore: int) -> Decimal:
 
 
 def _write_sheet(basis: Basis, path: Path) -> None:
-    import xlsxwriter
+    from transport.base import spreadsheets
 
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        # the same basis must give the same file, byte for byte
-        book.set_properties({"title": f"Fakturagrunnlag {basis.quarter}", "created": _as_of(basis)})
+    # the same basis must give the same file, byte for byte
+    with spreadsheets.workbook(path, {}, created=_as_of(basis), title=f"Fakturagrunnlag {basis.quarter}") as book:
         formats = {
             "bold": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
             "warn": book.add_format({"bold": True, "font_color": "#9c1c1c"}),

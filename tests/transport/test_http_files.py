@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
 import io
@@ -17,6 +18,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog.contracts.language import Audience
 from catalog.tables.datasets import READABLE
@@ -24,9 +27,8 @@ from catalog.tables.reference import MUNICIPALITY
 from catalog.tables.uptake_calls import SUPPLIER_GAP
 from catalog.tables.usage import MUNICIPALITY_MONTH
 from tests.transport.test_http import a_release, opened, token, until
-from transport.base import encoding
+from transport.base import encoding, spreadsheets
 from transport.base.settings import PROJECT
-from transport.releases.spreadsheet import csv_for_excel
 from transport.releases.store import Content, Releases
 
 ENDINGS = ("parquet", "csv", "xlsx", "json")
@@ -185,13 +187,30 @@ def test_codes_stay_text_numbers_have_commas_and_no_text_is_run():
             "yes": pa.array([True, None]),
         }
     )
-    written = b"".join(csv_for_excel(table.schema, table.to_batches()))
+    written = b"".join(spreadsheets.csv_of_batches(table.schema, table.to_batches()))
     assert written.startswith(b"\xef\xbb\xbfcode;text;")
     back = pl.read_csv(written, separator=";", infer_schema=False, decimal_comma=True)
     assert back.row(0) == (
         '="0301"', "'=1+1;\"x\"", "-1234,50", "-3", "2026-01-31", "2026-01-31 06:00:00", "a, b", "true",
     )  # fmt: skip
     assert back.row(1) == (None, "'@x", None, "7", None, None, None, None)
+
+
+CELLS = st.one_of(st.none(), st.text(), st.from_regex("[0-9]{1,4}", fullmatch=True))
+
+
+@given(st.lists(st.tuples(CELLS, st.integers(-9, 9), st.decimals(-9, 9, places=2)), max_size=3))
+def test_a_pages_csv_and_a_datasets_are_the_same_and_no_cell_begins_a_formula(rows):
+    kinds = {"a": pa.string(), "b": pa.int64(), "c": pa.decimal128(9, 2)}
+    schema = pa.schema(list(kinds.items()))
+    batch = pa.record_batch([list(cells) for cells in zip(*rows, strict=True)] or [[]] * 3, schema)
+    written = spreadsheets.csv_of_rows(schema.names, rows)
+    assert written == b"".join(spreadsheets.csv_of_batches(schema, [batch]))
+    read = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert len(read) == len(rows) + 1
+    for (cell, *_), (text, *_) in zip(read[1:], rows, strict=True):
+        code = text is not None and re.fullmatch("[0-9]+", text)
+        assert cell == f'="{text}"' if code else not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 def test_the_power_query_of_the_docs_reads_what_the_json_has_and_knows_every_type():

@@ -11,20 +11,20 @@ import io
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from catalog.contracts.language import FILES, Audience, Column, DatasetContract
 from catalog.errors import Damaged, TryAgain, UnknownName, WrongUse
 from catalog.metrics.metrics import METRICS
 from catalog.tables.datasets import DATASETS, READABLE
-from transport.base import atomic_files, encoding
+from transport.base import atomic_files, encoding, spreadsheets
 from transport.base.settings import Settings
 from transport.releases import dataset_reader, sql
 from transport.releases.folder import SIGNATURE, SUMS, audience_of
-from transport.releases.spreadsheet import MOST_ROWS, Told, ToldColumn, csv_for_excel, write_workbook
 from transport.releases.store import Release
 
 if TYPE_CHECKING:
@@ -41,10 +41,58 @@ MOST_OF_A_METRIC: Final = 100_000
 """Rows of a metric's file, which is made in memory each time it is asked for."""
 _METRICS: Final = {metric.name: metric for metric in METRICS}
 _OWN: Final = {*FILES.values(), *SUMS.values(), *(f"{name}{SIGNATURE}" for name in SUMS.values())}
+_KINDS: Final = {"dataset": "datasett", "metric": "måltall"}
 _TEXT: Final = "text/plain; charset=utf-8"
 _BYTES: Final = "application/octet-stream"
 _making: Final[defaultdict[Path, threading.Lock]] = defaultdict(threading.Lock)
 """Held by whoever makes a file: of two that ask for the same, one makes it."""
+
+
+class ToldColumn(NamedTuple):
+    """A column in words."""
+
+    name: str
+    title: str
+    type: str
+    unit: str | None
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a file tells beside its rows, in Norwegian.
+
+    Attributes:
+        kind: `dataset` or `metric`.
+        synthetic: whether any number is made up.
+    """
+
+    kind: str
+    name: str
+    title: str
+    about: str
+    columns: Sequence[ToldColumn]
+    release: str
+    published_at: str
+    synthetic: bool
+
+    def sheets(
+        self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]
+    ) -> Iterator[spreadsheets.Sheet | spreadsheets.Notes]:
+        """The sheets of its workbook: the rows, what the columns mean, and which release it is."""
+        rows = (tuple(row.values()) for batch in batches for row in batch.to_pylist())
+        yield spreadsheets.Sheet("Data", schema.names, rows)
+        meanings = [(c.name, c.title, c.unit or "", c.about) for c in self.columns]
+        yield spreadsheets.Sheet("Kolonner", ("kolonne", "navn", "enhet", "forklaring"), meanings, filtered=False)
+        about = {
+            _KINDS[self.kind]: self.name,
+            "tittel": self.title,
+            "innhold": self.about,
+            "utgave": self.release,
+            "publisert": self.published_at,
+            "tall": "syntetiske: laget av en simulator, ikke virkelige" if self.synthetic else "innsendte",
+        }
+        yield spreadsheets.Notes("Utgave", about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +232,9 @@ class _Writer:
     synthetic: bool
 
     def __call__(self, path: Path) -> None:
-        if self.form == "xlsx" and self.rows > MOST_ROWS:
+        if self.form == "xlsx" and self.rows > spreadsheets.MOST_ROWS:
             raise WrongUse(
-                f"{self.contract.name} has {self.rows} rows; a sheet holds {MOST_ROWS}.",
+                f"{self.contract.name} has {self.rows} rows; a sheet holds {spreadsheets.MOST_ROWS}.",
                 f"Ask for {self.contract.name}.csv or .parquet, or for some of it: /v1/datasets/{self.contract.name}.",
             )
         opened = dataset_reader.open_dataset(self.release, self.contract)
@@ -213,9 +261,10 @@ def _write(
 ) -> None:
     """Write rows in a form; a workbook in constant memory where it has a path."""
     if form == "xlsx":
-        write_workbook(path or file, told, schema, batches)
+        published_at = datetime.fromisoformat(told.published_at)
+        spreadsheets.write_workbook(path or file, told.sheets(schema, batches), created=published_at)
     elif form == "csv":
-        file.writelines(csv_for_excel(schema, batches))
+        file.writelines(spreadsheets.csv_of_batches(schema, batches))
     elif form == "json":
         file.writelines(_json(told, batches))
     else:
