@@ -27,7 +27,9 @@ _SHOWN = 40
 _kr = partial(screen.kroner, grouped=False)
 
 
-def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None, by: str = "økonomi") -> int:
+def basis(
+    quarter: str, /, *, month: str | None = None, out: Path | None = None, by: str = "økonomi", json: bool = False
+) -> int:
     """Write a quarter's invoice basis to XLSX and CSV, and hold the release it was made from.
 
     The register `invoice_run` says which release that was, for `dif invoice diff`. A single month is a look, and holds
@@ -38,6 +40,7 @@ def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None,
         month: only this month of it, such as 2026-11.
         out: the folder; the working folder when not given.
         by: the function that writes it, not a person's name.
+        json: what it came to, for a program.
     """
     months = _asked(quarter, month)
     settings = load()
@@ -48,16 +51,26 @@ def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None,
             "when a release has been made after the period."
         )
     files = invoice_basis.write(invoice, out or Path())
-    screen.out(f"{files[0]} and {files[1].name}: release {invoice.release}, content {invoice.content_hash[:16]}.")
     unpriced = sum(r["status"] == "NO_PRICE" for r in invoice.rows)
+    already = month is None and not _hold(settings, invoice, by)
+    if json:
+        amounts = {"ready_ore": invoice.ready_ore, "waiting_ore": invoice.waiting_ore, "without_price": unpriced}
+        facts = {"release": invoice.release, "content_hash": invoice.content_hash, "lines": len(invoice.rows)}
+        marks = {"provisional": invoice.provisional, "synthetic": invoice.synthetic, "held": month is None}
+        asked = {"quarter": quarter, "months": [m.isoformat() for m in months], "files": [str(f) for f in files]}
+        screen.as_json(asked | facts | amounts | marks)
+        return 0
+    screen.out(f"{files[0]} and {files[1].name}: release {invoice.release}, content {invoice.content_hash[:16]}.")
     screen.out(
         f"{screen.counted(len(invoice.rows), 'line')}: {_kr(invoice.ready_ore)} kr ready, {_kr(invoice.waiting_ore)} "
         f"kr waiting for an agreement, {unpriced} without a price; all without VAT."
     )
     if invoice.synthetic:
         screen.out("Synthetic: some of the use or prices are made up.")
-    if month is None:
-        _hold(settings, invoice, by)
+    if already:
+        screen.out(f"Release {invoice.release} is already held for {quarter}.")
+    elif month is None:
+        screen.out(f"Held: release {invoice.release} for {quarter}. Later: dif invoice diff {quarter}")
     return 0
 
 
@@ -160,8 +173,8 @@ def _held(settings: Settings, quarter: str, name: str | None) -> Release:
         ) from None
 
 
-def _hold(settings: Settings, basis: Basis, by: str) -> None:
-    """Record in the register which release the quarter's basis was made from, once per content."""
+def _hold(settings: Settings, basis: Basis, by: str) -> bool:
+    """Record in the register which release the quarter's basis was made from; False when that is recorded already."""
     with atomic_files.locked(settings.home):
         run = start(settings, landing.utc_now())
         before = latest(run, INVOICE_RUN).to_pylist()
@@ -169,8 +182,7 @@ def _hold(settings: Settings, basis: Basis, by: str) -> None:
             (r["quarter"], r["release"], r["content_hash"]) == (basis.quarter, basis.release, basis.content_hash)
             for r in before
         ):
-            screen.out(f"Release {basis.release} is already held for {basis.quarter}.")
-            return
+            return False
         now = landing.utc_now()
         row = {
             "quarter": basis.quarter,
@@ -188,4 +200,4 @@ def _hold(settings: Settings, basis: Basis, by: str) -> None:
         registers.check_rules(settings, INVOICE_RUN, rows)
         reason = f"Fakturagrunnlag for {basis.quarter} tatt ut av utgave {basis.release}."
         registers.apply(run.landing, INVOICE_RUN, rows, by=by, reason=reason, now=now)
-    screen.out(f"Held: release {basis.release} for {basis.quarter}. Later: dif invoice diff {basis.quarter}")
+    return True

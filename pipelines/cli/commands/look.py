@@ -31,6 +31,7 @@ def sql(
     *,
     format: Literal["table", "csv", "json", "parquet"] = "table",  # noqa: A002 - the name of the flag
     release: str = "current",
+    json: bool = False,
 ) -> int:
     """Ask a release in SQL. Read-only and locked: what is attached can be read, nothing else can be reached.
 
@@ -38,7 +39,10 @@ def sql(
         query: anything that gives rows: `from uptake.funnel limit 5`.
         format: how the answer is printed.
         release: which one; the current one when not given.
+        json: the same as `--format json`.
     """
+    if json and format not in ("table", "json"):
+        raise BadOption("--format", format, "left out, with --json")
     settings = load()
     answer = locked_sql.query(settings, Releases(settings).get(release), query)
     if format == "csv":
@@ -49,7 +53,7 @@ def sql(
         sink = pa.BufferOutputStream()
         pq.write_table(answer, sink)
         sys.stdout.buffer.write(sink.getvalue())
-    elif format == "json":
+    elif json or format == "json":
         screen.as_json(answer.to_pylist())
     else:
         screen.table(answer.to_pylist(), answer.column_names, empty="No rows.", null="NULL")

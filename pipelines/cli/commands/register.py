@@ -81,24 +81,31 @@ def export(name: str, /, out: Path | None = None, *, version: str | None = None)
     return 0
 
 
-def check(name: str, file: Path, /) -> int:
+def check(name: str, file: Path, /, *, json: bool = False) -> int:
     """Try an edited register; nothing is applied.
 
     Args:
         name: which register.
         file: the edited CSV or XLSX.
+        json: for a program.
     """
     contract = registers.contract_of(name)
     rows = registers.checked_rows(contract, file, today=day_in_oslo(landing.utc_now()))
     settings = load()
     registers.check_rules(settings, contract, rows)
+    added, changed, removed = _changed(settings, contract, rows)
+    back = list(_reaching_back(settings, contract, rows))
+    if json:
+        counts = {"rows": len(rows), "added": added, "changed": changed, "removed": removed}
+        screen.as_json({"register": name, **counts, "reaching_back": back})
+        return 0
     screen.out(f"{len(rows)} rows, all good; {_changes(settings, contract, rows)}. Nothing was applied.")
-    for line in _reaching_back(settings, contract, rows):
+    for line in back:
         screen.out(line)
     return 0
 
 
-def apply(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
+def apply(name: str, file: Path, /, *, reason: str, by: str = "drift") -> int:
     """Apply an edited register as a new version; the next `dif run` remakes what it touches.
 
     Args:
@@ -116,7 +123,7 @@ def apply(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
     return 0
 
 
-def merge(name: str, file: Path, /, *, reason: str, by: str = "dif") -> int:
+def merge(name: str, file: Path, /, *, reason: str, by: str = "drift") -> int:
     """Take the rows that a file answers for into the register as a new version; every other row stays in force.
 
     For a form that comes back, as a network's follow-up (`dif report network NAME --follow-up FILE`). A row without an
@@ -202,7 +209,7 @@ def propose(
     at_least: float = 0.85,
     accepted: Path | None = None,
     reason: str = "",
-    by: str = "dif",
+    by: str = "drift",
 ) -> int:
     """Propose systems for the names that nobody has mapped, or apply the proposals that a person has marked.
 
@@ -311,10 +318,16 @@ def land(
     screen.out(f"To undo: {undo}.")
 
 
+def _changed(
+    settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]
+) -> tuple[int, int, int]:
+    """How many rows the edit adds, changes and removes against the latest version."""
+    return registers.changes(contract, latest(start(settings, landing.utc_now()), contract), rows)
+
+
 def _changes(settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]) -> str:
     """A summary of the edit's changes against the latest version."""
-    before = latest(start(settings, landing.utc_now()), contract)
-    added, changed, removed = registers.changes(contract, before, rows)
+    added, changed, removed = _changed(settings, contract, rows)
     return f"{added} added, {changed} changed, {removed} removed against the latest version"
 
 

@@ -216,7 +216,7 @@ def test_status_is_one_screen_for_people_and_json_for_programs(dif, home):
 
 def test_sql_gives_the_same_answer_in_every_format(dif_reads):
     query = "select channel, sum(dispatches)::bigint as dispatches from usage.dispatch_day group by all order by all"
-    expected = json.loads(dif_reads("sql", query, "--format", "json")[1])
+    expected = json.loads(dif_reads("sql", query, "--json")[1])
     assert {r["channel"] for r in expected} >= {"PRINT", "SVARINN"}
     _, out, _ = dif_reads("sql", query, "--format", "csv")
     assert [(r["channel"], int(r["dispatches"])) for r in csv.DictReader(io.StringIO(out))] == [
@@ -312,6 +312,8 @@ def test_a_register_goes_out_is_edited_checked_applied_and_remembered(dif, tmp_p
     lines = file.read_text("utf-8-sig").splitlines()
     assert lines[0] == "producer;reported_code;municipality_code;reason"
     file.write_text("\n".join([*lines, "nav-digisos;5302;3911;Kontoret heter Færder."]), "utf-8")
+    told = json.loads(dif("register", "check", "code_decision", file, "--json")[1])
+    assert (told["register"], told["rows"], told["added"], told["removed"]) == ("code_decision", 5, 1, 0)
     code, out, _ = dif("register", "check", "code_decision", file)
     assert (code, "5 rows, all good; 1 added, 0 changed, 0 removed" in out, "Nothing was applied" in out) == (
         0,

@@ -80,6 +80,16 @@ def test_every_command_has_the_same_help():
     assert not holds(HELD / "help.txt", "\n".join(line.rstrip() for line in done.stdout.splitlines()))
 
 
+SHOWS = {"list", "show", "diff", "history", "check", "verify", "status", "alerts", "doctor", "sql", "basis", "ledger"}
+SHOWS |= {"batch", "receipt", "price"}
+
+
+def test_every_command_that_lists_or_shows_does_so_for_a_program():
+    said = (HELD / "help.txt").read_text("utf-8")
+    helped = dict(part.split(" --help\n", 1) for part in said.split("$ dif ")[1:] if " --help\n" in part)
+    assert {name for name in helped if name.rpartition(" ")[2] in SHOWS and "--json" not in helped[name]} == set()
+
+
 def kinds(cls: type[errors.SharingError], depth: int = 0) -> Iterator[str]:
     """The tree of errors by their kinds, which cross the wires."""
     yield f"{'  ' * depth}{cls.kind}"

@@ -56,6 +56,8 @@ def test_the_basis_is_written_with_its_release_marked_synthetic_and_held_once(di
     about = {r[0].value: r[1].value for r in book["Om grunnlaget"].rows}
     assert about["Utgave"] == release
     assert about["Innholdssum"] == lines[0]["content_hash"]
+    told = json.loads(dif("invoice", "basis", "2026-Q1", "--out", "ut", "--json")[1])
+    assert (told["lines"], told["ready_ore"], told["release"]) == (len(rows), total, release)
     code, out, _ = dif("invoice", "basis", "2026-Q1", "--out", "ut")
     assert "is already held for 2026-Q1" in out
     [held] = json.loads(dif("register", "history", "invoice_run", "--json")[1])
