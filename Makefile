@@ -174,15 +174,17 @@ venv-%:
 	echo "Set-up is done."
 
 # Other people's tools that read a release, each in a folder of its own: older DuckDB, the Delta Sharing client, and each
-# night the validators of the standards that the catalogue is written in.
+# night the validators of the standards that the catalogue is written in. mlcroissant needs jsonpath-rw, which has no wheel:
+# it is built with the setuptools of .venv.
 CLIENTS = duckdb-1.4 duckdb-1.5 delta-sharing
 clients: venv-dev
 	@set -eu; for client in $(CLIENTS); do \
 	    target=$(VENV)/clients/$$client; lock=requirements/clients/$$client.txt; \
 	    if [ -f $$target/.made ] && [ "$$(cat $$target/.made)" = "$$(cksum <$$lock)" ]; then continue; fi; \
 	    echo "Fetching $$client, which must read a release"; \
-	    rm -rf $$target; \
-	    $(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: --no-deps --target $$target -r $$lock; \
+	    rm -rf $$target; built=; \
+	    [ $$client != validators ] || built='--no-binary jsonpath-rw --no-build-isolation'; \
+	    $(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: $$built --no-deps --target $$target -r $$lock; \
 	    cksum <$$lock >$$target/.made; \
 	done
 

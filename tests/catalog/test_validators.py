@@ -1,4 +1,4 @@
-"""The official validators of both standards read a small release, and refuse one whose rows break a contract."""
+"""The official validators of three standards read a small release, and refuse one that breaks its contract."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from catalog.exports.croissant import croissant
 from catalog.exports.datapackage import datapackage
 from catalog.exports.odcs import contract
 from catalog.exports.published import File, published
@@ -52,6 +53,19 @@ for name in names:
 print(json.dumps(answer))
 """
 
+ROWS_LOADED = """
+import json, sys
+import mlcroissant as mlc
+
+loaded = {}
+for name in json.loads(sys.argv[2]):
+    dataset = mlc.Dataset(jsonld=f"{sys.argv[1]}/{name}.croissant.json")
+    assert not dataset.metadata.ctx.issues.errors
+    (record_set,) = dataset.metadata.record_sets
+    loaded[name] = sum(1 for _ in dataset.records(record_set.uuid))
+print(json.dumps(loaded))
+"""
+
 DISPATCHES = {"organisation_number": "310000000", "service": "svarut", "channel": "ALTINN", "outcome": "delivered"}
 DISPATCHES |= dict.fromkeys(("dispatches", "documents", "pages", "bytes"), 3)
 DISPATCHES |= dict.fromkeys(("sheets", "production_cost_ore", "postage_ore"), 0) | {"synthetic": True}
@@ -78,7 +92,7 @@ ROWS: dict[str, dict[str, list[dict[str, Any]]]] = {
 
 
 def released(folder: Path, rows: dict[str, dict[str, list[dict[str, Any]]]]) -> Path:
-    """A folder with the Parquet files of a release, and what it says of itself to both standards."""
+    """A folder with the Parquet files of a release, and what it says of itself to each standard."""
     files, datasets, tables = {}, {}, {}
     for name, parts in rows.items():
         for month, part in parts.items():
@@ -99,6 +113,7 @@ def released(folder: Path, rows: dict[str, dict[str, list[dict[str, Any]]]]) -> 
     (folder / "datapackage.json").write_text(json.dumps(datapackage(said, tables)), "utf-8")
     for dataset in said.datasets:
         (folder / f"{dataset.contract.name}.odcs.json").write_text(json.dumps(contract(dataset, said)), "utf-8")
+        (folder / f"{dataset.contract.name}.croissant.json").write_text(json.dumps(croissant(dataset, said)), "utf-8")
     return folder
 
 
@@ -129,6 +144,29 @@ def test_datacontract_finds_each_contract_valid_and_kept_by_database_and_files(t
         refused = [c for c in checks if c[1] != "passed" and not c[2].startswith("Checking types in parquet files")]
         assert refused == [], name
         assert len(checks) > 2 * len(DATASETS[name].columns)
+
+
+def test_mlcroissant_loads_every_row_of_each_dataset(tmp_path: Path) -> None:
+    rows = {name: parts for name, parts in ROWS.items() if any(parts.values())}
+    expected = {name: sum(map(len, parts.values())) for name, parts in rows.items()}
+    assert told(ROWS_LOADED, str(released(tmp_path, rows)), json.dumps(list(rows))) == expected
+
+
+def test_the_command_of_mlcroissant_finds_a_dataset_valid_and_one_whose_file_is_not_told_of_not(tmp_path: Path) -> None:
+    if not CLIENT.is_dir():
+        pytest.skip("not run: `make test-all` fetches the official validators")
+    file = released(tmp_path, ROWS) / "reference.county.croissant.json"
+    no_file = tmp_path / "no_file.json"
+    no_file.write_text(json.dumps(json.loads(file.read_text()) | {"distribution": []}), "utf-8")
+    command = [sys.executable, str(CLIENT / "bin" / "mlcroissant"), "validate", "--jsonld"]
+    said = [
+        subprocess.run(
+            [*command, str(one)], capture_output=True, text=True, check=False, env={"PYTHONPATH": str(CLIENT)}
+        )
+        for one in (file, no_file)
+    ]
+    assert [done.returncode for done in said] == [0, 1], said[0].stderr
+    assert ["error(s)" in done.stderr for done in said] == [False, True]
 
 
 @pytest.mark.parametrize(
