@@ -3,7 +3,8 @@
 A release with a table of a million rows in twelve months is served by the share server, a process of its own. The
 official client, in its own environment, loads the table, and pandas reads the release's files in the same process, by
 turns; both include what a person waits for, down to a pandas frame. The client decodes on one thread, pandas on every
-core, so pandas is also told to use one. Then fifty clients ask for metadata of tables, each
+core, so pandas is also told to use one. Processor seconds stand beside those of the clock: they tell the client's work
+from the server's, and what else the machine does changes them less. Then fifty clients ask for metadata of tables, each
 as soon as it has its last answer.
 """
 
@@ -38,9 +39,12 @@ CLIENT = PROJECT / ".venv" / "clients" / "delta-sharing"
 TABLE = DATASETS["usage.dispatch_day"]
 _MONTHS = 12
 _LOAD = """
-import json, sys, time
+import json, os, sys, time
 import delta_sharing, pandas, pyarrow.dataset
-profile, folder, table, rounds = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+profile, folder, table, rounds, server = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5]
+def of_server():
+    with open(f"/proc/{server}/stat") as told:
+        return sum(map(int, told.read().rpartition(")")[2].split()[11:13])) / os.sysconf("SC_CLK_TCK")
 ways = {
     "client, as it chooses": lambda: delta_sharing.load_as_pandas(f"{profile}#open.{table}"),
     "client, parquet": lambda: delta_sharing.load_as_pandas(f"{profile}#open.{table}", use_delta_format=False),
@@ -48,13 +52,16 @@ ways = {
     "pandas, the files": lambda: pandas.read_parquet(folder),
 }
 seconds, rows = {name: [] for name in ways}, set()
+used = {name: [0.0, 0.0] for name in ways}
 for turn in range(rounds + 1):
     for name, load in ways.items():
-        began = time.perf_counter()
+        began, ours, its = time.perf_counter(), time.process_time(), of_server()
         rows.add(len(load()))
         if turn:
             seconds[name].append(time.perf_counter() - began)
-print(json.dumps({"seconds": seconds, "rows": sorted(rows)}))
+            used[name][0] += (time.process_time() - ours) / rounds
+            used[name][1] += (of_server() - its) / rounds
+print(json.dumps({"seconds": seconds, "used": used, "rows": sorted(rows)}))
 """
 
 
@@ -72,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         release = _published(settings, folder, chosen.rows)
         rights = Rights("bench", frozenset(), frozenset(), frozenset(), Recipient(frozenset({"open"})))
         _, secret, _ = Tokens(settings).add("bench", rights, now=datetime.now(UTC))
-        with _serving(settings) as address:
+        with _serving(settings) as (address, server):
             endpoint = f"{address}/delta-sharing"
             profile = folder / "bench.share"
             profile.write_text(
@@ -80,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
             files = release / "parquet" / TABLE.name
             if CLIENT.is_dir():
-                _loaded(profile, files, chosen.rounds)
+                _loaded(profile, files, chosen.rounds, server)
             else:
                 print("The official client is not there (`make clients`): not run.")
             seconds = asyncio.run(_metadata(address, secret, chosen.clients, chosen.requests))
@@ -89,10 +96,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _loaded(profile: Path, files: Path, rounds: int) -> None:
+def _loaded(profile: Path, files: Path, rounds: int, server: int) -> None:
     """Let the client and pandas load the table, by turns."""
     environment = {**os.environ, "PYTHONPATH": str(CLIENT)}
-    command = [sys.executable, "-S", "-c", _LOAD, str(profile), str(files), TABLE.name, str(rounds)]
+    command = [sys.executable, "-S", "-c", _LOAD, str(profile), str(files), TABLE.name, str(rounds), str(server)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     told = json.loads(done.stdout.splitlines()[-1])
     middle = {name: statistics.median(seconds) for name, seconds in told["seconds"].items()}
@@ -101,6 +108,10 @@ def _loaded(profile: Path, files: Path, rounds: int) -> None:
         spread = f"{min(seconds):.2f} to {max(seconds):.2f} s"
         ratio = middle["pandas, the files"] / middle[name]
         print(f"{name:<24}{middle[name]:>7.2f} s   {spread:<18} {ratio:.2f} of the speed of the files")
+    files_used = told["used"]["pandas, the files"][0]
+    for name, (client, served) in told["used"].items():
+        ratio = files_used / (client + served)
+        print(f"{name:<24}{client:>7.2f} s of a processor, {served:.2f} s of the server's   {ratio:.2f} of the files'")
     if len(told["rows"]) > 1:
         print(f"The ways gave different counts of rows: {told['rows']}")
 
@@ -140,14 +151,14 @@ def _published(settings: Settings, folder: Path, rows: int) -> Path:
 
 
 @contextmanager
-def _serving(settings: Settings) -> Iterator[str]:
-    """The share server, in a process of its own; its address."""
+def _serving(settings: Settings) -> Iterator[tuple[str, int]]:
+    """The share server, in a process of its own; its address and its number."""
     command = [sys.executable, "-P", "-m", "transport.servers.share.door", "--home", str(settings.home)]
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
-            yield server.stdout.readline().split()[-1]
+            yield server.stdout.readline().split()[-1], server.pid
         finally:
             server.terminate()
 
