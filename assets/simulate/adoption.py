@@ -16,6 +16,7 @@ from assets.simulate.norwegian_year import day_of, ordinal, oslo_us
 from assets.simulate.organisations import COUNTY, MUNICIPALITY
 from assets.simulate.plan import Kind, month_after
 from assets.simulate.source_systems import main_systems
+from assets.simulate.stories import WAITED_FOR, held_back
 from catalog.facts import read
 from catalog.tables import streams
 
@@ -60,7 +61,7 @@ CURVES = (
     Curve("fiks-dokumentlager", date(2018, 9, 1), date(2022, 1, 1), 700, 60, _BOTH),
     Curve("min-kommune", date(2022, 3, 1), date(2025, 4, 1), 560, 64),
     Curve("fiks-bekymringsmelding", date(2019, 11, 1), date(2021, 10, 1), 460, 76),
-    Curve("fiks-digiorden", date(2021, 1, 1), date(2023, 10, 1), 640, 45),
+    Curve("fiks-digiorden", date(2021, 1, 1), date(2025, 1, 1), 640, 64),
     Curve("fiks-arkiv", date(2021, 5, 1), date(2025, 6, 1), 620, 55, _BOTH),
     Curve("fiks-del-dokument", date(2022, 6, 1), date(2025, 1, 1), 540, 38),
     Curve("fiks-skatte-og-inntektsopplysninger", date(2022, 12, 1), date(2025, 2, 1), 480, 52),
@@ -70,7 +71,7 @@ SIMULATED = tuple(curve.service for curve in CURVES)
 
 @dataclass(frozen=True, slots=True)
 class Uptake:
-    """One organisation's adoption of one service. Dates after the plan's end have not happened.
+    """One organisation's adoption of one service. Dates from the day the plan stops have not happened.
 
     Attributes:
         organisation: position among the plan's organisations.
@@ -120,11 +121,15 @@ def uptakes(plan: Plan, organisations: Sequence[Organisation], systems: Sequence
     of_network = dict(zip(networks, random.normal(0, 0.5, len(networks)).tolist(), strict=True))
     of_system = supports(plan, systems)
     mains = [systems[i].system for i in main_systems(plan, organisations, systems)]
+    held = held_back(plan, organisations)
     begun = []
     for curve in CURVES:
         draws = random.random((len(organisations), 8)).tolist()
         chance = random.logistic(0, 0.5, len(organisations)).tolist()
         for i, organisation in enumerate(organisations):
+            if curve.service == WAITED_FOR and i in held:
+                begun.append(_waiting(plan, i, held.index(i)))
+                continue
             if organisation.kind not in curve.kinds or draws[i][0] * 100 >= curve.ceiling:
                 continue
             size = 0.25 if organisation.weight > _LARGE else -0.15 if organisation.weight < _SMALL else 0.0
@@ -132,9 +137,15 @@ def uptakes(plan: Plan, organisations: Sequence[Organisation], systems: Sequence
             lead = size + sum(of_network[n] for n in organisation.networks[:1]) + of_system[mains[i], curve.service]
             activated = curve.half + timedelta(days=round(curve.width * (chance[i] - lead)))
             uptake = _steps(curve, i, organisation, activated, draws[i])
-            if uptake.annex < plan.end:
+            if uptake.annex < plan.stop:
                 begun.append(uptake)
     return tuple(begun)
+
+
+def _waiting(plan: Plan, i: int, nth: int) -> Uptake:
+    """An annex signed a year ago or so, and nothing since: the supplier does not carry the service."""
+    annex = month_after(plan.last_month, -11 - nth) + timedelta(days=9 + 3 * nth)
+    return Uptake(i, WAITED_FOR, annex, NEVER, NEVER, NEVER, NEVER, None, None, annex_reported=True)
 
 
 def _steps(curve: Curve, i: int, organisation: Organisation, activated: date, draw: list[float]) -> Uptake:
@@ -161,7 +172,7 @@ def _steps(curve: Curve, i: int, organisation: Organisation, activated: date, dr
 
 
 def events(plan: Plan, organisations: Sequence[Organisation], uptakes: Iterable[Uptake]) -> pa.Table:
-    """The steps that have happened before the plan ends.
+    """The steps that have happened before the plan stops.
 
     Grain: one row per step of an organisation. Order: time, event id. The municipality code is the one in force on the
     day, and missing where the organisation had another code then.
@@ -186,7 +197,7 @@ def events(plan: Plan, organisations: Sequence[Organisation], uptakes: Iterable[
     happened = sorted(  # by time and id, which is unique, so the rest is never compared
         (ordinal(day), f"sim-{organisations[i].number}-{service or 'hovedavtale'}-{step.lower()}", i, service, step)
         for i, service, step, day in rows
-        if day < min(plan.end, organisations[i].valid_to or NEVER)
+        if day < min(plan.stop, organisations[i].valid_to or NEVER)
     )
     return pa.table(
         [

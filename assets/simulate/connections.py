@@ -13,7 +13,8 @@ from assets.simulate.adoption import NEVER
 from assets.simulate.norwegian_year import ordinal
 from assets.simulate.organisations import MUNICIPALITY
 from assets.simulate.plan import Kind
-from assets.simulate.source_systems import main_systems
+from assets.simulate.source_systems import common, main_systems
+from assets.simulate.stories import held_back, silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,21 +85,25 @@ def connections(
     accounts: dict[tuple[int, int, int], int] = {}
     taken: set[tuple[int, int]] = set()
     own = {o.number: [i for i, s in enumerate(systems) if s.only_for == o.number] for o in organisations}
-    common = [i for i, s in enumerate(systems) if s.only_for is None]
+    names = common(systems)
     mains = main_systems(plan, organisations, systems)
+    held, quiet = held_back(plan, organisations), silent(plan, organisations)
     for i, organisation in enumerate(organisations):
         # Later connections carry less of what the organisation sends.
         parts = [_FINE // (nth + 2) for nth in range(per_organisation[i])]
         usable = [s for s in range(len(SERVICES)) if s == 0 or (i, SERVICES[s]) in uses]
         for nth in range(per_organisation[i]):
             service = 0 if nth == 0 else usable[int(np.searchsorted((0.7, 0.88), random.random())) % len(usable)]
-            system = mains[i] if nth == 0 else _system(random, organisation, own[organisation.number], common)
+            system = mains[i] if nth == 0 else _system(random, organisation, own[organisation.number], names)
             named = NULL if random.integers(100) < _NO_SYSTEM_PERCENT else system
+            if i in held:
+                system = named = mains[i]
             account = (i, service, int(random.integers(max(1, per_organisation[i] * 2 // 3))))
             while (accounts.setdefault(account, len(accounts)), named) in taken:
                 account = (i, service, account[2] + 1)
             taken.add((accounts[account], named))
             first, last = _span(random, plan, organisation, uses.get((i, SERVICES[service])), nth)
+            last = min(last, ordinal(quiet[i])) if i in quiet else last
             carries = organisation.weight * _CARRIES[service] * _FINE * parts[nth] // sum(parts)
             rows.append(
                 (

@@ -7,6 +7,7 @@ Memory is bounded by records that have not yet arrived: some twelve days of them
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,13 +18,12 @@ from assets.simulate import paths
 from assets.simulate.connections import CODES, NULL, SERVICES
 from assets.simulate.norwegian_year import DAY_US, moments, ordinal, oslo_us
 from assets.simulate.paths import Delay
-from assets.simulate.plan import Kind
+from assets.simulate.plan import Kind, month_after
 from catalog.domain.calendar import working_days_after
 from catalog.tables import streams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from assets.simulate.connections import Connections
     from assets.simulate.organisations import Organisation
@@ -58,6 +58,14 @@ _LETTER_ORE, _SHEET_ORE = 145, 48
 _POSTAGE_ORE = np.array([0, 2350, 2350, 2350, 4700, 4700, 4700, 4700, 7050])
 """By number of sheets. Synthetic."""
 _BILLING_CLASSES = 3
+_GOLDEN = 0.6180339887498949
+_DAYS_OF_ONE_START = 1000
+"""The seed moves each day's start by at most so small a part of a dispatch; the golden ratio moves it evenly."""
+_LEANING_OF = date(2025, 1, 1)
+_LEANING_A_YEAR, _LEANING_YEARS = 12, 4
+_DAYS_A_YEAR = 365.25
+_HISTORY_DAY = 14
+"""The day of the next month on which a month's history is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +106,17 @@ def sent_on(plan: Plan, senders: Senders, day: date, n: int, first: int) -> Sent
 
     Order: by dispatch, then step, then the repeats and corrections.
     """
-    random = plan.random(Kind.DISPATCH, ordinal(day))
+    random, history = plan.random(Kind.DISPATCH, ordinal(day)), plan.is_history(day)
     connections = senders.connections
-    carried = connections.carried(day)
-    connection = np.searchsorted(carried, random.integers(0, carried[-1], n), side="right")
+    connection = _drawn(connections.carried(day), n, day, random)
     service = connections.service[connection].astype(np.int64)
     draw, second = random.integers(0, paths.SHARES, (2, n))
-    leans = connections.digital[connection] > random.integers(0, 256, n)
+    leans = connections.digital[connection] + _leaning_more(day) > random.integers(0, 256, n)
     path = paths.PATH_BY_SHARE[service, np.where(leans, np.minimum(draw, second), draw)].astype(np.int64)
 
     made = _dispatches(connections, connection, path, day, random)
     when = _times(made["created_at"], path, day, random)
-    reported = _reported(when, path, plan, first, random)
+    reported = _reported(when, path, plan, first, random, history=history)
     at, step = np.nonzero(reported)
     records = made[at]
     records["state"] = paths.STATE_OF[path[at], step]
@@ -117,15 +124,32 @@ def sent_on(plan: Plan, senders: Senders, day: date, n: int, first: int) -> Sent
     records["state_at"] = when[at, step]
     _put_paper(records, path[at], random)
     opens = np.concatenate(([True], at[1:] != at[:-1])) if n else np.zeros(0, bool)
-    _plant(records, at + first, opens, plan, senders)
+    _plant(records, at + first, opens, plan, senders, history=history)
     organisation = connections.organisation[connection].astype(np.int64)
     billed_as = paths.BILLED_AS[path]
     is_billed = billed_as != paths.NO_BILL
     return Sent(
-        _arriving(records, opens, plan, random),
+        _of_history(records, day, random) if history else _arriving(records, opens, plan, random),
         _counts(organisation[is_billed], billed_as[is_billed], senders.organisations, _BILLING_CLASSES),
         _counts(organisation, service, senders.organisations, len(SERVICES)),
     )
+
+
+def _drawn(carried: npt.NDArray[np.int64], n: int, day: date, random: np.random.Generator) -> npt.NDArray[np.int64]:
+    """The connections of a day's dispatches: evenly spaced over what they carry, from a start that moves day by day.
+
+    So a sender sends about as much each week, as real ones do: independent draws would leave small ones silent.
+    """
+    start = (random.random() / _DAYS_OF_ONE_START + ordinal(day) * _GOLDEN) % 1
+    spaced = ((np.arange(n) + start) * (int(carried[-1]) / max(n, 1))).astype(np.int64)
+    drawn: npt.NDArray[np.int64] = np.searchsorted(carried, np.minimum(spaced, carried[-1] - 1), side="right")
+    return drawn
+
+
+def _leaning_more(day: date) -> int:
+    """How much more digital senders lean than at the beginning of 2025, out of 256: print falls slowly."""
+    years = (day - _LEANING_OF).days / _DAYS_A_YEAR
+    return round(_LEANING_A_YEAR * max(-_LEANING_YEARS, min(years, _LEANING_YEARS)))
 
 
 def _counts(
@@ -191,10 +215,22 @@ def _times(
 
 
 def _reported(
-    when: npt.NDArray[np.int64], path: npt.NDArray[np.int64], plan: Plan, first: int, random: np.random.Generator
+    when: npt.NDArray[np.int64],
+    path: npt.NDArray[np.int64],
+    plan: Plan,
+    first: int,
+    random: np.random.Generator,
+    *,
+    history: bool,
 ) -> npt.NDArray[np.bool_]:
-    """Which steps are reported: the last and some of those before; at least one per dispatch."""
-    reported = random.integers(0, 65536, when.shape) < paths.REPORTED_OF[path]
+    """Which steps are reported: the last and some of those before; at least one per dispatch.
+
+    Of history, the last and the step that delivered.
+    """
+    if history:
+        reported = paths.ENDS_OR_DELIVERS[path]
+    else:
+        reported = random.integers(0, 65536, when.shape) < paths.REPORTED_OF[path]
     conflicting = np.array([n - first for n in conflicts(plan) if first <= n < first + path.size], dtype=np.int64)
     reported[conflicting] = paths.STATE_OF[path[conflicting]] >= 0
     if plan.until is not None:
@@ -216,9 +252,15 @@ def _put_paper(records: Records, path: npt.NDArray[np.int64], random: np.random.
 
 
 def _plant(
-    records: Records, number: npt.NDArray[np.int64], opens: npt.NDArray[np.bool_], plan: Plan, senders: Senders
+    records: Records,
+    number: npt.NDArray[np.int64],
+    opens: npt.NDArray[np.bool_],
+    plan: Plan,
+    senders: Senders,
+    *,
+    history: bool,
 ) -> None:
-    """Plant dirt that the stream's rules refuse, and conflicts, which they accept.
+    """Plant dirt that the stream's rules refuse, though not in history, and conflicts, which they accept.
 
     Fields that all records of a dispatch must share are corrupted in all of them, others in the last only.
     """
@@ -231,7 +273,7 @@ def _plant(
                 records["organisation"][at] = (records["organisation"][at] + 1) % senders.organisations
             case _:
                 records["created_at"][at] -= _SECOND
-    dirty = number % _DIRT_EVERY == _FIRST_DIRT
+    dirty = (number % _DIRT_EVERY == _FIRST_DIRT) & (not history)
     kind = np.where(dirty, number // _DIRT_EVERY % _DIRT_KINDS, NULL)
     whole, last = dirty, dirty & closes
     records["planted"] = np.where(kind <= 1, whole, last)
@@ -267,6 +309,15 @@ def _arriving(records: Records, opens: npt.NDArray[np.bool_], plan: Plan, random
     records["arrival"] = np.where(opens, np.minimum(records["arrival"], last), records["arrival"])
     everything = np.concatenate((records, again, mended))
     return everything[everything["arrival"] <= last]
+
+
+def _of_history(records: Records, day: date, random: np.random.Generator) -> Records:
+    """Send a day's records with the history of its month, or of the next where they end too late for it."""
+    records["sent_at"] = records["state_at"] + random.integers(0, _TEN_MINUTES, records.size)
+    month = day.replace(day=1)
+    first, second = (ordinal(month_after(month, n).replace(day=_HISTORY_DAY)) for n in (1, 2))
+    records["arrival"] = np.where(records["state_at"] // DAY_US < first, first, second)
+    return records
 
 
 class Writer:

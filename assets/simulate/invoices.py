@@ -25,10 +25,9 @@ from assets.simulate.prices import (
     JOINING_FEE,
     LARGE,
     MESSAGE_TYPES,
-    RULES,
     SMALL,
 )
-from catalog.domain.pricing import amount_ore, billable, in_force, share_of_year, vat_ore
+from catalog.domain.pricing import amount_ore, billable, share_of_year, vat_ore
 from catalog.facts import read
 from catalog.tables import streams
 
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from assets.simulate.measurements import Holding
     from assets.simulate.organisations import Organisation
     from assets.simulate.plan import Plan
+    from assets.simulate.prices import Prices
 
 _QUARTERLY_BELOW = 3_000
 """Customers with fewer inhabitants are billed at the end of the quarter, with a line per month."""
@@ -49,7 +49,7 @@ _QUARTER = 3
 _DAY_OF_INVOICE = 10
 _MONTH_SHIFT, _OTHER_PAYER, _WRONG_QUANTITY = 0.002, 0.004, 0.008
 _AMOUNT_OFF_EVERY, _FIRST_AMOUNT_OFF = 2_500, 313
-_BY_HOLDING = {
+BY_HOLDING = {
     "fiks-io": "fiksio",
     "fiks-dokumentlager": "dokumentlager",
     "fiks-bekymringsmelding": "bekymringsmelding-fastpris-pr-svarinn-adapter",
@@ -109,10 +109,11 @@ class Biller:
         uptakes: Sequence[Uptake],
         held: Sequence[Holding],
         payers: Mapping[str, str],
+        prices: Prices,
     ) -> None:
-        """Store who uses what, and who pays for whom."""
-        self._plan, self._organisations, self._found, self._held, self._payers = (
-            plan, organisations, uptakes, held, payers
+        """Store who uses what at what price, and who pays for whom."""
+        self._plan, self._organisations, self._found, self._held, self._payers, self._prices = (
+            plan, organisations, uptakes, held, payers, prices
         )  # fmt: skip
         self._texts = {row["price_element"]: row["line_text_nb"] for row in read("price_element")}
         self._waiting: dict[int, list[Line]] = defaultdict(list)
@@ -132,7 +133,7 @@ class Biller:
                 replace(again, quantity=right),
             ]
         is_last = use.month == self._plan.last_month
-        invoiced_on = month_after(use.month, 1) + timedelta(days=_DAY_OF_INVOICE - 1)
+        invoiced_on = min(month_after(use.month, 1) + timedelta(days=_DAY_OF_INVOICE - 1), self._plan.until or date.max)
         lines = []
         for i in sorted(self._waiting):
             organisation = self._organisations[i]
@@ -151,7 +152,7 @@ class Biller:
         chance = random.random()
         if self._lines % _AMOUNT_OFF_EVERY == _FIRST_AMOUNT_OFF:
             return replace(line, off_by=1)
-        if chance < _MONTH_SHIFT:
+        if chance < _MONTH_SHIFT and line.period > self._plan.first_month:
             return replace(line, period=month_after(line.period, -1))
         if chance < _OTHER_PAYER:
             other = self._organisations[int(random.integers(len(self._organisations)))].number
@@ -175,7 +176,7 @@ class Biller:
                 yield from self._uptake(uptake, organisation, use)
         for h in self._held:
             if h.is_held(use.month) and self._organisations[h.organisation].is_valid(use.month):
-                name = _BY_HOLDING[h.service]
+                name = BY_HOLDING[h.service]
                 yield from self._line(h.organisation, name, use.month, Decimal(h.quantity), account_id=h.account_id)
 
     def _dispatches(self, use: MonthOfUse) -> Iterator[Line]:
@@ -192,7 +193,7 @@ class Biller:
         year = share_of_year(uptake.activated, month.year) if month.month == 1 or joins else Decimal(0)
         match uptake.service:
             case "fiks-folkeregister":
-                yield from self._line(i, _folkeregister(organisation, month.year), month, year)
+                yield from self._line(i, folkeregister_element(organisation, month.year), month, year)
             case "fiks-del-dokument":
                 yield from self._line(i, "del-dokument-fastpris", month, year)
             case "fiks-kjoretoyregister":
@@ -206,7 +207,7 @@ class Biller:
             case "fiks-digiorden":
                 yield from self._line(i, JOINING_FEE, month, Decimal(joins))
                 yield from self._line(i, "digiorden-fastpris-per-maned", month, Decimal(1))
-                people = Decimal(_inhabitants(organisation, month.year))
+                people = Decimal(inhabitants_in(organisation, month.year))
                 yield from self._line(i, "digiorden-innbyggere", month, people)
 
     def _line(
@@ -221,8 +222,8 @@ class Biller:
     ) -> Iterator[Line]:
         """The line of one element; nothing without a price, or with nothing to bill."""
         organisation = self._organisations[i]
-        size, kind = _inhabitants(organisation, month.year), organisation.kind
-        rule = in_force(RULES, element, month, channel=channel, inhabitants=size, customer_kind=kind)
+        size, kind = inhabitants_in(organisation, month.year), organisation.kind
+        rule = self._prices.of(element, month.year, size, kind, channel=channel)
         if rule is None or not (billed := billable(rule, quantity)):
             return
         text = self._texts[element].replace("{meldingstype}", channel or "")
@@ -279,14 +280,15 @@ def payers(plan: Plan, organisations: Sequence[Organisation]) -> dict[str, str]:
     return payer_of
 
 
-def _folkeregister(organisation: Organisation, year: int) -> str:
+def folkeregister_element(organisation: Organisation, year: int) -> str:
+    """The price element of an organisation's size."""
     if organisation.kind == COUNTY:
         return FOLKEREGISTER_COUNTY
-    inhabitants = _inhabitants(organisation, year)
+    inhabitants = inhabitants_in(organisation, year)
     return FOLKEREGISTER_BY_SIZE[(inhabitants >= SMALL) + (inhabitants >= LARGE)]
 
 
-def _inhabitants(organisation: Organisation, year: int) -> int:
+def inhabitants_in(organisation: Organisation, year: int) -> int:
     """Inhabitants on 1 January of the year, where known; prices by size and by inhabitant use it."""
     return _people().get((organisation.municipality_code or "", year), organisation.inhabitants)
 

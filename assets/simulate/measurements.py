@@ -1,7 +1,7 @@
 """Use other than dispatches: look-ups, messages, accounts, adapters and support requests, by day and organisation.
 
 Always of national size, whatever the number of dispatches. How *often* use is reported follows the plan: in a small
-plan only the largest organisations report daily, the others once a month for the whole month.
+plan only the largest organisations report daily, the others once a month for the whole month. Of history, all do.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import pyarrow as pa
 
 from assets.simulate.adoption import NEVER, SOURCE
 from assets.simulate.norwegian_year import DAY_US, HOUR_US, busyness, ordinal
-from assets.simulate.plan import Kind
-from assets.simulate.prices import MESSAGE_TYPES
+from assets.simulate.plan import Kind, month_after
+from assets.simulate.prices import MESSAGE_TYPES, PRICED
 from assets.simulate.source_systems import main_systems
 from catalog.tables import streams
 
@@ -43,9 +43,11 @@ FLOWS = {
 }
 """The measure of each service, and its quantity per working day and 1 000 inhabitants. Synthetic."""
 _REQUESTS_A_DAY = 0.012
-"""Support requests per customer of a service."""
+"""Support requests per customer of a service with a price; those about others count for the service that carries them.
+Shared costs of support follow the requests, and a service without a price could not cover its part."""
+_LAG_OF_HISTORY = 13
 _DAILY_AT_LEAST, _DISPATCHES_PER_DAILY = 20, 1500
-_GROWTH_A_YEAR = 1.10
+GROWTH_A_YEAR = 1.10
 _CORRECTED, _DIRTY = 0.005, 0.0002
 _DAYS_A_YEAR = 365.25
 _LARGE, _MIDDLE = 50_000, 10_000
@@ -147,7 +149,7 @@ class Measurer:
         self._plan, self._organisations, self._held, self._systems = plan, organisations, held, systems
         self._mains = main_systems(plan, organisations, systems)
         flows = [u for u in uptakes if u.service in FLOWS]
-        self._flows, self._customers = flows, list(uptakes)
+        self._flows, self._customers = flows, [u for u in uptakes if u.service in PRICED]
         self._first = np.array([ordinal(u.first_use) for u in flows])
         self._last = np.array([ordinal(u.last_use) for u in flows])
         self._base = np.array([FLOWS[u.service][1] * organisations[u.organisation].weight / 1000 for u in flows])
@@ -176,14 +178,16 @@ class Measurer:
         number = ordinal(day)
         years = (day - self._plan.first_month).days / _DAYS_A_YEAR
         there = (self._first <= number) & (number < self._last)
-        expected = np.where(there & self._daily, self._base, 0.0) * busyness(day)
+        history = self._plan.is_history(day)
+        daily = self._daily & (not history)
+        expected = np.where(there & daily, self._base, 0.0) * busyness(day)
         if (day + timedelta(days=1)).day == 1:
             begin = day.replace(day=1)
             busy = np.array([busyness(begin + timedelta(days=i)) for i in range(day.day)])
             numbers = np.arange(ordinal(begin), number + 1)
             shown = (self._first[:, None] <= numbers) & (numbers < self._last[:, None])
-            expected += np.where(self._daily, 0.0, self._base) * (shown @ busy)
-        quantities = random.poisson(expected * _GROWTH_A_YEAR**years)
+            expected += np.where(daily, 0.0, self._base) * (shown @ busy)
+        quantities = random.poisson(expected * GROWTH_A_YEAR**years)
         chances, lags = random.random(quantities.size), random.integers(3, 13, quantities.size)
         reports = []
         for i in np.flatnonzero(quantities).tolist():
@@ -195,7 +199,8 @@ class Measurer:
                 reports.append(self._report(u, measure, number, part, planted=chance > 1 - _DIRTY, source=source))
             for source, part in _by_source(u.service, quantity):
                 if corrected:
-                    reports.append(self._report(u, measure, number, part, lag=int(lags[i]), source=source))
+                    lag = _LAG_OF_HISTORY if history else int(lags[i])
+                    reports.append(self._report(u, measure, number, part, lag=lag, source=source))
                 key = (u.service, u.organisation, source)
                 self.month_sums[key] = self.month_sums.get(key, 0) + part
         return reports
@@ -228,18 +233,24 @@ class Measurer:
 
     def _stock(self, day: date) -> list[Report]:
         number = ordinal(day)
+        arrival = ordinal(month_after(day, 1)) if self._plan.is_history(day) else number + 1
         return [
             Report(
-                number + 1, h.service, h.measure, number, h.organisation, h.account_id, Decimal(h.quantity), -1,
-                (number + 1) * DAY_US + 2 * HOUR_US,
+                arrival, h.service, h.measure, number, h.organisation, h.account_id, Decimal(h.quantity), -1,
+                arrival * DAY_US + 2 * HOUR_US,
             )
             for h in self._held
             if h.is_held(day) and self._alive[h.organisation][0] <= number < self._alive[h.organisation][1]
         ]  # fmt: skip
 
     def _requests(self, day: date, random: np.random.Generator) -> list[Report]:
-        number = ordinal(day)
-        asked = random.poisson(_REQUESTS_A_DAY * busyness(day), len(self._customers))
+        """Requests for support; of history, the month's on its last day."""
+        number, busy = ordinal(day), busyness(day)
+        if self._plan.is_history(day):
+            if (day + timedelta(days=1)).day != 1:
+                return []
+            busy = sum(busyness(day.replace(day=n)) for n in range(1, day.day + 1))
+        asked = random.poisson(_REQUESTS_A_DAY * busy, len(self._customers))
         return [
             self._report(u, "henvendelser", number, int(asked[i]))
             for i in np.flatnonzero(asked).tolist()

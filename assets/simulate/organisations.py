@@ -151,7 +151,7 @@ def _synthetic(plan: Plan, real: list[Organisation], n: int) -> Iterator[Organis
             code_2020=None,
             county_code=home.county_code,
             inhabitants=0,
-            weight=int(random.integers(150, 2_500)),
+            weight=int(random.integers(900, 2_500)),
             networks=home.networks,
             synthetic=True,
         )

@@ -184,6 +184,10 @@ CHANNEL_OF = _matrix(lambda s: NO_CHANNEL if s.channel is None else CHANNELS.ind
 DELAY_OF = _matrix(lambda s: int(s.delay))
 REPORTED_OF = _matrix(lambda s: s.reported * 65536 // 100)
 LAST_STEP = np.array([len(p.steps) - 1 for p in PATHS])
+_DELIVERED = frozenset({"SENDT_DIGITALT", "LEVERT_SDP", "LEST", "PRINTET"})
+ENDS_OR_DELIVERS = _matrix(lambda s: s.state in _DELIVERED) > 0
+ENDS_OR_DELIVERS[np.arange(len(PATHS)), LAST_STEP] = True
+"""The steps that history has: the last, and the one that delivered."""
 RECIPIENT_OF = np.array([RECIPIENTS.index(p.recipient) for p in PATHS], dtype=np.int8)
 DIGITAL_ONLY = np.array([p.digital_only for p in PATHS])
 IS_PRINTED = np.array([p.is_printed for p in PATHS])

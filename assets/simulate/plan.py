@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ _FEWEST_ORGANISATIONS = 10
 """With fewer, some kind of organisation is missing."""
 _MOST_CONNECTIONS = 30_000
 """The limit of the records' 16-bit codes."""
+_JUDGED_DAYS = 92
+"""How far back deliveries are judged day by day; see `assets.completeness`."""
 
 
 PRODUCER = "syntetisk"
@@ -40,6 +42,8 @@ class Kind(IntEnum):
     COST = 8
     LOAN = 9
     REGISTER = 10
+    BUDGET = 11
+    STORY = 12
 
 
 class BadPlan(WrongUse):
@@ -56,9 +60,11 @@ class BadPlan(WrongUse):
 class Plan:
     """What to simulate. Equal plans give equal batches, content and order.
 
+    Money and all use but dispatches are of national size, whatever the number of dispatches: in a smaller plan each
+    dispatch stands for several, and costs as much as they do (see `traffic.stands_for`).
+
     Attributes:
-        dispatches: over the whole period. Ten million in the first year is the national size that billing is set for:
-            lines by the dispatch scale with it, all other use and prices are always of national size.
+        dispatches: over the whole period.
         months: whole months, Europe/Oslo.
         last_month: the last of them, as its first day.
         seed: what makes this traffic differ from other traffic.
@@ -67,6 +73,9 @@ class Plan:
         until: nothing that happens on that day or later is sent, nor anything that would arrive after it, so the last
             dispatches are still open (and, before the 12th, the last month is not invoiced). None: everything settles,
             about four weeks after the last month.
+        running: the running month is used too, up to `until`; its money comes after it, as always.
+        daily_from: what was used before that day arrives as history, once a month: dispatches in their last state and
+            the time they were delivered, measured use as sums of the month. None: everything arrives daily.
     """
 
     dispatches: int
@@ -76,6 +85,8 @@ class Plan:
     organisations: int = 600
     connections: int = 4500
     until: date | None = None
+    running: bool = False
+    daily_from: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse a plan that cannot be carried out.
@@ -99,12 +110,29 @@ class Plan:
             raise BadPlan("connections", self.connections, f"one per organisation or more, at most {_MOST_CONNECTIONS}")
         if self.until is not None and self.until < self.end:
             raise BadPlan("until", self.until, f"{self.end}, the day after the period, or later")
+        self._refuse_what_has_no_day()
+
+    def _refuse_what_has_no_day(self) -> None:
+        if self.running and self.until is None:
+            raise BadPlan("running", self.running, "a day with it, in `until`")
+        if self.daily_from is not None and self.daily_from.day != 1:
+            raise BadPlan("daily_from", self.daily_from, "the first day of a month")
 
     @classmethod
     def before(cls, until: date, *, dispatches: int, months: int, seed: int = 1) -> Plan:
         """The last full months before a day, as things stand on that day."""
         last = (until.replace(day=1) - timedelta(days=1)).replace(day=1)
         return cls(dispatches=dispatches, months=months, last_month=last, seed=seed, until=until)
+
+    @classmethod
+    def demonstration(cls, until: date, *, dispatches: int, months: int, seed: int = 1) -> Plan:
+        """The last full months before a day and the running one, as things stand on that day; most of it as history.
+
+        Every municipality and county is there, but fewer others and fewer connections than in traffic of full size.
+        """
+        plan = cls.before(until, dispatches=dispatches, months=months, seed=seed)
+        daily_from = max((until - timedelta(days=_JUDGED_DAYS)).replace(day=1), plan.first_month)
+        return replace(plan, organisations=460, connections=1500, running=True, daily_from=daily_from)
 
     @property
     def first_month(self) -> date:
@@ -116,9 +144,22 @@ class Plan:
         """The first day after the period."""
         return month_after(self.last_month, 1)
 
+    @property
+    def stop(self) -> date:
+        """The first day without use: the period's end, or the day when the running month is seen."""
+        return self.until if self.running and self.until is not None else self.end
+
     def days(self) -> list[date]:
-        """Every day of the period, in order."""
-        return [self.first_month + timedelta(days=i) for i in range((self.end - self.first_month).days)]
+        """Every day with use, in order."""
+        return [self.first_month + timedelta(days=i) for i in range((self.stop - self.first_month).days)]
+
+    def months_back(self, month: date) -> int:
+        """The number of months from a month to the plan's last one; negative after it."""
+        return (self.last_month.year - month.year) * _MONTHS_A_YEAR + self.last_month.month - month.month
+
+    def is_history(self, day: date) -> bool:
+        """Whether what was used on a day arrives with its whole month."""
+        return self.daily_from is not None and day < self.daily_from
 
     def random(self, kind: Kind, *key: int) -> np.random.Generator:
         """The random sequence for one kind and key, such as a day; independent of everything else generated."""

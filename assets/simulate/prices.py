@@ -1,15 +1,25 @@
 """Price rules of the simulated elements, from published prices where known.
 
-The level of the synthetic prices is set so that ten million dispatches in the first year give a turnover of 19 MNOK.
+Published prices are as they were published, for all years. The synthetic ones make a year of national size turn over
+some 50 MNOK, as KS Digitale fellestjenester did in 2021. They rise each January, and next year's are decided already.
+The price of a dispatch is multiplied by how many of the country's each stands for, and its source says so.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from catalog.domain.pricing import PriceKind, PriceRule
+from assets.simulate.stories import LAGS
+from catalog.domain.pricing import PriceKind, PriceRule, in_force
 from catalog.domain.products import PRICE_ELEMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assets.simulate.plan import Plan
 
 SMALL, LARGE = 10_000, 50_000
 """The size classes of Fiks folkeregister. Source: see `published_price`."""
@@ -17,6 +27,8 @@ _KS_FREG = "ks.no, ofte stilte spørsmål om modernisert folkeregister (2021)"
 _KS_DIGIORDEN = "ks.no, hva koster det å ta i bruk Digiorden (2021)"
 _SINCE = date(2018, 1, 1)
 _FROM_2021 = date(2021, 1, 1)
+_RISE, _OF_YEAR = Decimal("1.03"), 2025
+_PER_DISPATCH = "forsendelse"
 MESSAGE_TYPES = (("Byggesak", 50), ("Barnehage", 30), ("Eiendomsskatt", 20))
 """Subjects of messages in Min kommune, and their per cent. Synthetic."""
 
@@ -32,6 +44,7 @@ FOLKEREGISTER_BY_SIZE = (
 def _synthetic(
     element: str, service: str, kind: PriceKind, kr: str, unit: str, measure: str | None = None, **more: object
 ) -> PriceRule:
+    """A price as in 2025."""
     return PriceRule(element, service, kind, Decimal(kr), unit, _SINCE, measure=measure, **more)  # type: ignore[arg-type]
 
 
@@ -58,17 +71,17 @@ _DELIVERED = {"outcome": "delivered"}
 """What failed is not billed. Synthetic, as these prices are."""
 _ALL = (
     _synthetic(
-        "svarut-forsendelser", "svarut", _K.PER_UNIT, "1.15", "forsendelse", "forsendelser", **_DELIVERED
+        "svarut-forsendelser", "svarut", _K.PER_UNIT, "1.10", "forsendelse", "forsendelser", **_DELIVERED
     ),
     *(
         _synthetic(
             f"svarut-{channel.lower()}", "svarut", _K.PER_CHANNEL, kr, "forsendelse", "forsendelser",
             channel=channel, **_DELIVERED,
         )
-        for channel, kr in (("ALTINN", "0.55"), ("SVARINN", "0.34"))
+        for channel, kr in (("ALTINN", "0.85"), ("SVARINN", "0.55"))
     ),
-    _synthetic("fiksio", "fiks-io", _K.PER_ACCOUNT, "95", "konto per måned", "kontoer"),
-    _synthetic("dokumentlager", "fiks-dokumentlager", _K.PER_ACCOUNT, "140", "konto per måned", "kontoer"),
+    _synthetic("fiksio", "fiks-io", _K.PER_ACCOUNT, "1200", "konto per måned", "kontoer"),
+    _synthetic("dokumentlager", "fiks-dokumentlager", _K.PER_ACCOUNT, "1250", "konto per måned", "kontoer"),
     _published(
         FOLKEREGISTER_BY_SIZE[0], *_FOLKEREGISTER, "10000", "år", _KS_FREG, measure="innbyggere", size_high=SMALL
     ),
@@ -84,20 +97,20 @@ _ALL = (
     ),
     *(
         _synthetic("minside-innsyn", "min-kommune", _K.PER_MESSAGE_TYPE, kr, "melding", "meldinger", channel=about)
-        for (about, _), kr in zip(MESSAGE_TYPES, ("0.35", "0.20", "0.275"), strict=True)
+        for (about, _), kr in zip(MESSAGE_TYPES, ("0.90", "0.50", "0.70"), strict=True)
     ),
-    _synthetic("minside-fastpris-per-maned", "min-kommune", _K.FIXED_MONTHLY, "600", "måned"),
+    _synthetic("minside-fastpris-per-maned", "min-kommune", _K.FIXED_MONTHLY, "3800", "måned"),
     # the add-on applies to customers with an account for it
-    _synthetic("minside-matrikkel-fastpris-per-maned", "min-kommune", _K.FIXED_MONTHLY, "350", "måned", "kontoer"),
+    _synthetic("minside-matrikkel-fastpris-per-maned", "min-kommune", _K.FIXED_MONTHLY, "1500", "måned", "kontoer"),
     _synthetic(
-        "kjoretoyregister-maned-med-minst-10-oppslag", "fiks-kjoretoyregister", _K.ACTIVE_MONTH, "250",
+        "kjoretoyregister-maned-med-minst-10-oppslag", "fiks-kjoretoyregister", _K.ACTIVE_MONTH, "1500",
         "måned", "oppslag", least=10,
     ),
     _synthetic(
-        "bekymringsmelding-fastpris-pr-svarinn-adapter", "fiks-bekymringsmelding", _K.PER_ADAPTER, "200",
+        "bekymringsmelding-fastpris-pr-svarinn-adapter", "fiks-bekymringsmelding", _K.PER_ADAPTER, "1150",
         "adapter per måned", "adaptere",
     ),
-    _synthetic("del-dokument-fastpris", "fiks-del-dokument", _K.FIXED, "3600", "år"),
+    _synthetic("del-dokument-fastpris", "fiks-del-dokument", _K.FIXED, "18000", "år"),
     *(
         _published(JOINING_FEE, _DIGIORDEN, _K.JOINING_FEE, kr, "engangs", _KS_DIGIORDEN, size_low=low, size_high=high)
         for kr, low, high in (("25000", None, 5_000), ("40000", 5_000, SMALL), ("60000", SMALL, None))
@@ -108,5 +121,57 @@ _ALL = (
         measure="innbyggere",
     ),
 )  # fmt: skip
-RULES: tuple[PriceRule, ...] = tuple(rule for rule in _ALL if rule.price_element in PRICE_ELEMENTS)
-"""The rules of elements in the vocabulary; others are not billed."""
+_IN_VOCABULARY = tuple(rule for rule in _ALL if rule.price_element in PRICE_ELEMENTS)
+"""The prices of elements in the vocabulary; others are not billed."""
+PRICED = frozenset(rule.service for rule in _IN_VOCABULARY)
+"""The services with a price of their own."""
+
+
+def price_rules(plan: Plan, stands_for: int) -> tuple[PriceRule, ...]:
+    """The plan's price list: what was published as it was, and synthetic prices by the year, up to the next."""
+    return tuple(dated for rule in _IN_VOCABULARY for dated in _dated(rule, plan, stands_for))
+
+
+def _dated(rule: PriceRule, plan: Plan, stands_for: int) -> Iterator[PriceRule]:
+    if not rule.synthetic or rule.service == LAGS:
+        yield rule
+        return
+    years = range(plan.first_month.year, plan.stop.year + 2)
+    if rule.unit == _PER_DISPATCH:
+        source = f"{rule.source}: 1 av {stands_for} forsendelser, frø {plan.seed}"
+        rule = replace(rule, amount=rule.amount * stands_for, source=source)
+    for year in years:
+        yield replace(
+            rule,
+            amount=_round(rule.amount * _RISE ** (year - _OF_YEAR)),
+            valid_from=_SINCE if year == years[0] else date(year, 1, 1),
+            valid_to=None if year == years[-1] else date(year + 1, 1, 1),
+        )
+
+
+def _round(kr: Decimal) -> Decimal:
+    """As prices are written: to whole øre, ten øre, or five kroner."""
+    step = Decimal("0.01") if kr < 10 else Decimal("0.1") if kr < 100 else Decimal(5)  # noqa: PLR2004 - kroner
+    return (kr / step).quantize(Decimal(1)) * step
+
+
+class Prices:
+    """A price list to look up in, where a price holds for a whole calendar year."""
+
+    def __init__(self, rules: Sequence[PriceRule]) -> None:
+        """Store the rules by element."""
+        self.rules = tuple(rules)
+        self._of = {element: [r for r in rules if r.price_element == element] for element in PRICE_ELEMENTS}
+        self._found: dict[tuple[str, int, str | None, int, str], PriceRule | None] = {}
+
+    def of(
+        self, element: str, year: int, inhabitants: int, kind: str, *, channel: str | None = None
+    ) -> PriceRule | None:
+        """The price of an element for a customer in a year; None where it has none."""
+        key = (element, year, channel, inhabitants, kind)
+        if key not in self._found:
+            self._found[key] = in_force(
+                self._of.get(element, ()), element, date(year, 12, 1), channel=channel, inhabitants=inhabitants,
+                customer_kind=kind,
+            )  # fmt: skip
+        return self._found[key]

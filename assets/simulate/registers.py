@@ -16,8 +16,8 @@ from assets.simulate.adoption import CURVES, PROMISED, SUPPORTED, promised_from,
 from assets.simulate.connections import SERVICES as CARRIED
 from assets.simulate.costs import (
     CATEGORIES,
-    COST_A_YEAR,
     COST_CENTERS,
+    COVERAGE,
     PROJECTS,
     SHARED,
     SHARED_CENTER,
@@ -26,21 +26,71 @@ from assets.simulate.costs import (
 )
 from assets.simulate.organisations import MUNICIPALITY
 from assets.simulate.plan import Batch, Kind, Plan, month_after
-from assets.simulate.prices import RULES
+from assets.simulate.source_systems import OF_THE_HELD_BACK
+from assets.simulate.stories import WAITED_FOR
 from catalog.domain.pricing import PriceKind
+from catalog.facts import read
 from catalog.tables import streams
+from catalog.tables.registers import REGISTERS
 
 if TYPE_CHECKING:
     from assets.simulate.organisations import Organisation
     from assets.simulate.source_systems import SourceSystem
+    from catalog.domain.pricing import PriceRule
 
 _APPLIED_BY = "simulator"
-_REASON = "Syntetisk grunnlag for simulert trafikk"
+_REASON = "Syntetisk grunnlag for simulert trafikk: 1 av {n} forsendelser, {months} måneder, frø {seed}"
+_MONTHS_TO_WAIT = 5
 _DAYS_BEFORE = 30
 _HOUR = 8
 _HAVE_CONTACT_PERCENT, _HAVE_ARCHIVE_CONTACT_PERCENT = 85, 25
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t"})
 Row = Mapping[str, object]
+
+
+def _about(purpose: str, expected_use: str, conditions: str, user_council: str, version: str) -> Row:
+    """Words for a service's row of the product catalogue. All are invented, and say so."""
+    texts = {
+        "purpose": purpose,
+        "expected_use": expected_use,
+        "conditions": conditions,
+        "roles": "Produkteier, forvalter, brukerstøtte",
+        "agreement_template": "Tjenestevedlegg",
+        "agreement_version": version,
+        "risk_template": "Mal for risikovurdering",
+        "risk_version": version,
+        "user_council": user_council,
+    }
+    return {name: f"{text} (syntetisk)" for name, text in texts.items()}
+
+
+_MEMBERS = "Hovedavtale og tjenestevedlegg"
+_ABOUT: Mapping[str, Row] = {
+    "svarut": _about(
+        "Én vei ut for brev, digitalt når mottakeren kan", "Alle kommuner og fylkeskommuner",
+        _MEMBERS, "Brukerråd for meldinger, to møter i året", "3.1",
+    ),
+    "fiks-io": _about(
+        "Trygg utveksling av meldinger mellom systemer", "Fire av fem kommuner",
+        _MEMBERS, "Brukerråd for meldinger, to møter i året", "2.0",
+    ),
+    "fiks-folkeregister": _about(
+        "Oppslag i Folkeregisteret etter rolle", "Alle kommuner og fylkeskommuner",
+        f"{_MEMBERS}, og hjemmel for oppslagene", "Brukerråd for registre, to møter i året", "2.3",
+    ),
+    "fiks-dokumentlager": _about(
+        "Kryptert lagring for de andre tjenestene", "Tre av fem kommuner",
+        _MEMBERS, "Brukerråd for meldinger, to møter i året", "1.4",
+    ),
+    "min-kommune": _about(
+        "Ett sted der innbyggeren ser sakene sine", "To av tre kommuner",
+        _MEMBERS, "Brukerråd for innbyggertjenester, fire møter i året", "1.2",
+    ),
+    "fiks-arkiv": _about(
+        "Fagsystemer arkiverer likt, uansett arkiv", "Halvparten av kommunene",
+        f"{_MEMBERS}, og en leverandør som støtter protokollen", "Brukerråd for arkiv, to møter i året", "1.0",
+    ),
+}  # fmt: skip
 
 
 def register_batches(
@@ -49,11 +99,13 @@ def register_batches(
     systems: Sequence[SourceSystem],
     payers: Mapping[str, str],
     books: Books,
+    rules: Sequence[PriceRule],
+    stands_for: int,
 ) -> Iterator[Batch]:
     """Every register, ordered so that later ones refer to earlier ones; a month before the period, seconds apart."""
     tables: Mapping[str, list[Row]] = {
         "organisation": _organisations(organisations),
-        "price_rule": _price_rules(),
+        "price_rule": _price_rules(rules),
         "source_system": _source_systems(systems),
         "supplier_support": _supplier_support(plan, systems),
         "contact": _contacts(plan, organisations),
@@ -61,23 +113,27 @@ def register_batches(
         "cost_mapping": _cost_mapping(),
         "budget": books.budget(),
         "project": _projects(plan),
+        "product": _products(),
     }  # fmt: skip
     begin = datetime.combine(plan.first_month - timedelta(days=_DAYS_BEFORE), time(_HOUR), UTC)
+    reason = _REASON.format(n=stands_for, months=plan.months, seed=plan.seed)
     for n, (name, rows) in enumerate(tables.items()):
         applied_at = begin + timedelta(seconds=n)
-        yield Batch("register", f"register-{name}-{plan.first_month:%Y-%m}", applied_at, _table(name, rows, applied_at))
+        table = _table(name, rows, applied_at, reason)
+        yield Batch("register", f"register-{name}-{plan.first_month:%Y-%m}", applied_at, table)
 
 
-def _table(register: str, rows: Sequence[Row], applied_at: datetime) -> pa.Table:
+def _table(register: str, rows: Sequence[Row], applied_at: datetime, reason: str) -> pa.Table:
     n = len(rows)
     schema = streams.REGISTER.schema
+    marked = {"synthetic": True} if any(c.name == "synthetic" for c in REGISTERS[register].columns) else {}
     columns = (
         [register] * n,
         [applied_at] * n,
         list(range(1, n + 1)),
         [_APPLIED_BY] * n,
-        [_REASON] * n,
-        [json.dumps({"synthetic": True, **row}, ensure_ascii=False, separators=(",", ":")) for row in rows],
+        [reason] * n,
+        [json.dumps({**marked, **row}, ensure_ascii=False, separators=(",", ":")) for row in rows],
     )
     return pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
 
@@ -98,7 +154,7 @@ def _organisations(organisations: Sequence[Organisation]) -> list[Row]:
     ]  # fmt: skip
 
 
-def _price_rules() -> list[Row]:
+def _price_rules(rules: Sequence[PriceRule]) -> list[Row]:
     return [
         {
             "price_element": r.price_element, "service": r.service, "kind": r.kind.value,
@@ -108,7 +164,7 @@ def _price_rules() -> list[Row]:
             "least": r.least if r.kind is PriceKind.ACTIVE_MONTH else None,
             "rounding": "HALF_AWAY", "source": r.source, "synthetic": r.synthetic,
         }
-        for r in RULES
+        for r in rules
     ]  # fmt: skip
 
 
@@ -130,13 +186,16 @@ def _supplier_support(plan: Plan, systems: Sequence[SourceSystem]) -> list[Row]:
     that already carries dispatches. The register omits the rest.
     """
     helps = supports(plan, systems)
+    holding = systems[OF_THE_HELD_BACK].system
     rows: list[Row] = []
     for system, supplier in sorted({(s.system, s.supplier) for s in systems}):
         for curve in CURVES:
             help_ = helps[system, curve.service]
-            if help_ > SUPPORTED:
+            if curve.service == WAITED_FOR and system == holding:
+                since = month_after(plan.end, _MONTHS_TO_WAIT)  # the only one that promises it
+            elif help_ > SUPPORTED:
                 since = supported_since(curve, help_)
-            elif help_ > PROMISED and curve.service not in CARRIED:
+            elif help_ > PROMISED and curve.service not in (*CARRIED, WAITED_FOR):
                 since = promised_from(plan, help_)
             else:
                 continue
@@ -199,7 +258,7 @@ def _cost_mapping() -> list[Row]:
             "account": account_of(category), "cost_center": center, "service": service, "cost_category": category,
             "allocation_key": None,
         }
-        for service, center in zip(COST_A_YEAR, COST_CENTERS, strict=True)
+        for service, center in zip(COVERAGE, COST_CENTERS, strict=True)
         for category in CATEGORIES
     ]  # fmt: skip
     shared: list[Row] = [
@@ -212,14 +271,23 @@ def _cost_mapping() -> list[Row]:
     return of_services + shared
 
 
+def _products() -> list[Row]:
+    """The catalogue's rows of services that have words to add, with those words; the rest of each row is the facts'."""
+    return [
+        {**{name: value or None for name, value in row.items()}, "external": False, **_ABOUT[row["service"]]}
+        for row in read("product")
+        if row["service"] in _ABOUT
+    ]
+
+
 def _projects(plan: Plan) -> list[Row]:
     return [
         {
             "project": p.project, "title": p.title,
-            "service": p.service if p.launch is None or p.launch < plan.months else None,
+            "service": p.service if p.launch is None or p.launch <= 0 else None,
             "financing": p.financing, "phase": p.phase, "granted_ore": p.granted_kr * 100,
-            "decided_on": _day(month_after(plan.first_month, p.decided)),
-            "launch_month": None if p.launch is None else _day(month_after(plan.first_month, p.launch)),
+            "decided_on": _day(month_after(plan.last_month, p.decided)),
+            "launch_month": None if p.launch is None else _day(month_after(plan.last_month, p.launch)),
             "expected_adopters": p.expected_adopters,
         }
         for p in PROJECTS

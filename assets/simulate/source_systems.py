@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assets.simulate.organisations import MUNICIPALITY, organisation_number
 from assets.simulate.plan import Kind
+from assets.simulate.stories import held_back
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,8 @@ _SENSITIVE_FIELD = "Barnevern"
 _SYSTEMS = 110
 _NAMES = 170
 _MAPPED_PERCENT = 80
+OF_THE_HELD_BACK = 73
+"""The position of the system of the municipalities that wait for it (see `stories`); nobody else has that system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +87,17 @@ def source_systems(plan: Plan, organisations: Sequence[Organisation]) -> tuple[S
                 supplier=supplier,
                 supplier_number=number,
                 sensitive=sensitive,
-                mapped=int(random.integers(100)) < _MAPPED_PERCENT,
+                mapped=int(random.integers(100)) < _MAPPED_PERCENT or i == OF_THE_HELD_BACK,
                 only_for=home.number if home else None,
             ),
         )
     return tuple(written.values())
+
+
+def common(systems: Sequence[SourceSystem]) -> list[int]:
+    """Positions of the names that anyone may write."""
+    theirs = systems[OF_THE_HELD_BACK].system
+    return [i for i, s in enumerate(systems) if s.only_for is None and s.system != theirs]
 
 
 def main_systems(plan: Plan, organisations: Sequence[Organisation], systems: Sequence[SourceSystem]) -> tuple[int, ...]:
@@ -97,9 +106,9 @@ def main_systems(plan: Plan, organisations: Sequence[Organisation], systems: Seq
     Positions in `systems`, in the organisations' order; the first names are used most.
     """
     random = plan.random(Kind.SYSTEMS, 1)
-    common = [i for i, s in enumerate(systems) if s.only_for is None]
-    drawn = random.integers(0, len(common), (len(organisations), 2)).min(axis=1)
-    return tuple(common[n] for n in drawn.tolist())
+    names, held = common(systems), held_back(plan, organisations)
+    drawn = random.integers(0, len(names), (len(organisations), 2)).min(axis=1)
+    return tuple(OF_THE_HELD_BACK if i in held else names[n] for i, n in enumerate(drawn.tolist()))
 
 
 def _casual(system: str, i: int) -> str:

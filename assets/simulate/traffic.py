@@ -6,6 +6,7 @@ Memory is bounded by data in transit (a dozen days of records) and one month's s
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,22 +23,25 @@ from assets.simulate.measurements import Measurer, holdings
 from assets.simulate.norwegian_year import busyness, day_of, ordinal, oslo_us
 from assets.simulate.organisations import organisations
 from assets.simulate.plan import Batch, Plan, month_after
+from assets.simulate.prices import Prices, price_rules
 from assets.simulate.registers import register_batches
 from assets.simulate.source_systems import source_systems
+from assets.simulate.turnover import Turnover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assets.simulate.connections import Connections
     from assets.simulate.dispatches import Records
     from assets.simulate.invoices import Line
     from assets.simulate.measurements import Report
 
-NATIONAL_FIRST_YEAR = 10_000_000
-"""Dispatches in the first twelve months of a plan of national size."""
-_PACE_A_YEAR = 1.9
-"""Yearly growth in dispatches for three years, so that turnover, part of which is fixed prices, goes from 19 to 50 MNOK
-in two. Source of the pace: KS Digitale fellestjenester, 19 MNOK in 2019, 50 MNOK in 2021."""
-_PACED_YEARS, _CALM_PACE = 3.0, 1.08
+NATIONAL_A_YEAR = 10_000_000
+"""Dispatches of the whole country in 2025. Synthetic."""
+ONE_OF = 25
+"""How many dispatches of the country each of a demonstration's stands for."""
+_NATIONAL_SINCE = date(2025, 1, 1)
+_GROWTH_A_YEAR = 1.07
 _DAYS_A_YEAR = 365.25
 _FINE = 1_000_000
 _ADOPTION_DAY, _COST_DAY, _INVOICE_DAY = 2, 5, 12
@@ -57,15 +61,14 @@ def batches(plan: Plan) -> Iterator[Batch]:
             yield batch
 
 
-def _weight(plan: Plan, day: date) -> int:
-    years = (day - plan.first_month).days / _DAYS_A_YEAR
-    growth: float = _PACE_A_YEAR ** min(years, _PACED_YEARS) * _CALM_PACE ** max(0.0, years - _PACED_YEARS)
+def _weight(day: date) -> int:
+    growth: float = _GROWTH_A_YEAR ** ((day - _NATIONAL_SINCE).days / _DAYS_A_YEAR)
     return round(busyness(day) * growth * _FINE)
 
 
 def dispatches_a_day(plan: Plan) -> dict[date, int]:
     """The number of dispatches created each day: by growth and the shape of the year, by largest remainder."""
-    weights = {day: _weight(plan, day) for day in plan.days()}
+    weights = {day: _weight(day) for day in plan.days()}
     total = sum(weights.values())
     counts = {day: plan.dispatches * w // total for day, w in weights.items()}
     rest = plan.dispatches - sum(counts.values())
@@ -74,18 +77,36 @@ def dispatches_a_day(plan: Plan) -> dict[date, int]:
     return counts
 
 
-def scale(plan: Plan) -> float:
-    """The plan's dispatches relative to the national size, in its first twelve months."""
-    counts = dispatches_a_day(plan)
-    first_year = [day for day in counts if day < month_after(plan.first_month, 12)]
-    # A plan shorter than a year is compared with as many months of the year.
-    share = sum(busyness(d) for d in first_year) / (_DAYS_A_YEAR * _mean_busyness())
-    return sum(counts[d] for d in first_year) / (NATIONAL_FIRST_YEAR * share)
+def stands_for(plan: Plan) -> int:
+    """How many dispatches of the country each of the plan's stands for, at least one.
+
+    The price of a dispatch is multiplied by it, so that the money is of national size.
+    """
+    return max(1, round(_national(plan) / plan.dispatches)) if plan.dispatches else 1
 
 
-def _mean_busyness() -> float:
-    year = [date(2025, 1, 1) + timedelta(days=i) for i in range(365)]
-    return sum(busyness(day) for day in year) / len(year)
+def demonstration(
+    until: date, *, dispatches: int | None = None, months: int | None = None, seed: int = 1, one_of: int = ONE_OF
+) -> Plan:
+    """The plan of a demonstration as things stand on a day (see `Plan.demonstration`).
+
+    Args:
+        until: the day.
+        dispatches: over the whole period; as many as let each stand for `one_of`, when not given.
+        months: whole months; two whole calendar years and the months of this one, when not given.
+        seed: of the plan.
+        one_of: how many dispatches of the country each stands for.
+    """
+    if months is None:
+        months = 2 * 12 + until.month - 1
+    plan = Plan.demonstration(until, dispatches=dispatches or 0, months=months, seed=seed)
+    return plan if dispatches is not None else replace(plan, dispatches=round(_national(plan) / one_of))
+
+
+def _national(plan: Plan) -> float:
+    """The dispatches of the whole country on the plan's days."""
+    year = [_NATIONAL_SINCE + timedelta(days=i) for i in range(365)]
+    return NATIONAL_A_YEAR * sum(map(_weight, plan.days())) / sum(map(_weight, year))
 
 
 class _Traffic:
@@ -100,11 +121,15 @@ class _Traffic:
         through = connections(plan, self.organisations, self.systems, self.uptakes)
         held = holdings(plan, self.organisations, self.uptakes, through)
         self.payers = payers(plan, self.organisations)
-        self.books = Books(plan, scale(plan))
+        rules = price_rules(plan, stands_for(plan))
+        self.prices = Prices(rules)
+        self.counts = dispatches_a_day(plan)
+        turnover = Turnover(plan, self.organisations, self.uptakes, held, self.prices, self._svarut_a_month(through))
+        self.books = Books(plan, turnover, self.uptakes, self.prices)
         self.senders = Senders(through, len(self.organisations))
         self.writer = Writer(through, self.organisations, self.systems)
         self.measurer = Measurer(plan, self.organisations, self.uptakes, held, self.systems)
-        self.biller = Biller(plan, self.organisations, self.uptakes, held, self.payers)
+        self.biller = Biller(plan, self.organisations, self.uptakes, held, self.payers, self.prices)
         self.on_the_way: dict[int, list[Records]] = defaultdict(list)
         self.reports: dict[int, list[Report]] = defaultdict(list)
         self.month_lines: list[Line] = []
@@ -112,11 +137,12 @@ class _Traffic:
     def all(self) -> Iterator[Batch]:
         """Registers, then every day of the period and on until all has settled."""
         plan = self.plan
-        yield from register_batches(plan, self.organisations, self.systems, self.payers, self.books)
+        yield from register_batches(
+            plan, self.organisations, self.systems, self.payers, self.books, self.prices.rules, stands_for(plan)
+        )
         steps = adoption.events(plan, self.organisations, self.uptakes)
         yield from self._adoption(steps, date.min, plan.first_month, plan.first_month, hour=1)
-        counts = dispatches_a_day(plan)
-        made = 0
+        counts, made = self.counts, 0
         billed = np.zeros((len(self.organisations), 3), np.int64)
         last = ordinal(plan.end) + _SETTLED
         for number in range(ordinal(plan.first_month), last):
@@ -134,6 +160,18 @@ class _Traffic:
                     use = MonthOfUse(day.replace(day=1), billed, self.measurer.month_sums)
                     self.month_lines = self.biller.bill(use)
             yield from self._of_day(day, steps)
+
+    def _svarut_a_month(self, through: Connections) -> dict[date, int]:
+        """The dispatches of SvarUt expected in each whole month."""
+        expected: dict[date, int] = defaultdict(int)
+        for day, n in self.counts.items():
+            expected[day.replace(day=1)] += n
+        svarut = through.service == 0
+        share = {}
+        for month in expected:
+            carried = np.diff(through.carried(month), prepend=0)
+            share[month] = int(carried[svarut].sum()) / int(carried.sum())
+        return {month: round(n * share[month]) for month, n in expected.items()}
 
     def _post(self, records: Records) -> None:
         """File records under their arrival day."""
@@ -154,14 +192,21 @@ class _Traffic:
             planted = sum(r.planted for r in reports)
             yield Batch("measurement", f"measurement-{day}", _at(day, 4), self.measurer.table(reports), planted)
         month = month_after(day.replace(day=1), -1)
+        if self.plan.running and day == self.plan.until:
+            yield from self._adoption(steps, day.replace(day=1), day, day)
         if not self.plan.first_month <= month <= self.plan.last_month:
             return
         if day.day == _ADOPTION_DAY:
             yield from self._adoption(steps, month, month_after(month, 1), day)
-        if day.day == _COST_DAY:
+        if day == self._comes_on(month, _COST_DAY):
             yield Batch("cost_entry", f"cost_entry-{month:%Y-%m}", _at(day, 7), self.books.costs(month))
-        if day.day == _INVOICE_DAY:
+        if day == self._comes_on(month, _INVOICE_DAY):
             yield from self._money(month, day, self.month_lines)
+
+    def _comes_on(self, month: date, day_of_month: int) -> date:
+        """The day after a month when something arrives; where the running month is seen, no later than that."""
+        due = month_after(month, 1).replace(day=day_of_month)
+        return min(due, self.plan.until) if self.plan.running and self.plan.until else due
 
     def _money(self, month: date, day: date, lines: Sequence[Line]) -> Iterator[Batch]:
         if lines:

@@ -12,13 +12,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from assets.simulate import Plan, batches
+from assets.simulate import Plan, batches, demonstration, stands_for
 from assets.simulate.adoption import REAL_RECORDS, uptakes
 from assets.simulate.connections import connections
 from assets.simulate.norwegian_year import busyness, moments
 from assets.simulate.organisations import organisation_number, organisations
 from assets.simulate.plan import BadPlan, month_after
 from assets.simulate.source_systems import source_systems
+from assets.simulate.stories import BELOW_COST, LAGS, WAITED_FOR, held_back, silent
 from assets.simulate.traffic import dispatches_a_day
 from catalog.contracts.rows import typed_row
 from catalog.facts import read
@@ -34,9 +35,17 @@ def sent():
     return list(batches(PLAN))
 
 
+SHOWN = demonstration(date(2026, 2, 20), dispatches=20_000, months=13, seed=7)
+
+
 @pytest.fixture(scope="module")
 def larger():
     return list(batches(LARGER))
+
+
+@pytest.fixture(scope="module")
+def shown():
+    return list(batches(SHOWN))
 
 
 def table_of(sent, stream) -> pa.Table:
@@ -97,7 +106,7 @@ def test_batches_come_in_order_of_arrival_under_names_of_their_own(sent):
     names = [b.name for b in sent]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name) for name in names)
-    assert [b.stream for b in sent[:9]] == ["register"] * 9
+    assert [b.stream for b in sent[:10]] == ["register"] * 10
 
 
 def test_nothing_arrives_before_it_has_happened(sent):
@@ -508,7 +517,8 @@ def test_a_joining_fee_that_is_billed_repays_the_loan(sent):
     billed = ask(
         "select invoice_id, amount_ore from rows where price_element like '%tilkobling%' order by all", rows=lines
     )
-    assert billed == ask("select invoice_id, amount_ore from rows where kind = 'REPAYMENT' order by all", rows=loans)
+    repaid = "select invoice_id, amount_ore from rows where kind = 'REPAYMENT' and invoice_id is not null order by all"
+    assert billed == ask(repaid, rows=loans)
 
 
 def test_no_loan_is_drawn_beyond_its_grant(sent):
@@ -524,6 +534,115 @@ def test_no_loan_is_drawn_beyond_its_grant(sent):
     )
     assert drawn
     assert all(0 < amount <= granted[project] for project, amount in drawn)
+
+
+def test_a_demonstration_has_two_whole_years_and_one_in_so_many_of_the_dispatches():
+    plan = demonstration(date(2026, 11, 29))
+    assert (plan.first_month, plan.last_month, plan.stop) == (date(2024, 1, 1), date(2026, 10, 1), date(2026, 11, 29))
+    assert stands_for(plan) == 25
+    assert demonstration(date(2027, 1, 3)).first_month == date(2025, 1, 1)
+    assert stands_for(demonstration(date(2027, 1, 3))) == 25
+
+
+def test_a_demonstration_has_the_running_month_and_its_history_by_the_month(shown):
+    rows = table_of(shown, "dispatch")
+    assert len(set(rows["dispatch_id"].to_pylist())) == 20_000
+    assert max(rows["created_at"].to_pylist()).date() == date(2026, 2, 19)
+    assert_only_planted_dirt(shown)
+    for stream, most in (("dispatch", 1), ("measurement", 2)):
+        old = [b.name for b in shown if b.stream == stream and b.arrived_at.date() < SHOWN.daily_from]
+        by_month = Counter(name[:-3] for name in old)
+        assert len(by_month) >= 8
+        assert max(by_month.values()) <= most
+    days = {b.arrived_at.date() for b in shown if b.stream == "dispatch" and b.arrived_at.date() > SHOWN.daily_from}
+    assert len(days) > 90
+    assert {"cost_entry-2026-01", "invoice_line-2026-01"} <= {b.name for b in shown}
+
+
+def money_of(shown):
+    """Income and cost by service over the last twelve months, kroner; shared costs come on top."""
+    center = {(row["account"], row["cost_center"]): row["service"] for row in rows_of_register(shown, "cost_mapping")}
+    income, cost = Counter(), Counter()
+    for row in table_of(shown, "invoice_line").to_pylist():
+        if row["period"] > SHOWN.first_month and "tilkobling" not in row["price_element"]:
+            income[row["service"]] += row["amount_ore"] / 100
+    for row in table_of(shown, "cost_entry").to_pylist():
+        if row["period"] > SHOWN.first_month and row["project"] is None:
+            cost[row["service"] or center.get((row["account"], row["cost_center"]))] += row["amount_ore"] / 100
+    return income, cost
+
+
+def test_money_is_of_national_size_and_income_covers_the_cost_of_most_products(shown):
+    income, cost = money_of(shown)
+    assert 40e6 < income.total() < 60e6
+    assert 0.9 < income.total() / cost.total() < 1.1
+    assert set(income) == set(cost) - {None}
+    covers = {service: income[service] / cost[service] for service in income}
+    assert min(covers, key=covers.get) == BELOW_COST
+    assert [service for service, cover in covers.items() if not 0.9 < cover < 1.5] == [BELOW_COST]
+
+
+def test_prices_rise_each_january_but_the_published_ones_and_the_one_that_lags(shown):
+    prices = {}
+    for rule in rows_of_register(shown, "price_rule"):
+        key = (rule["price_element"], rule["channel"], rule["size_low"])
+        prices.setdefault(key, []).append((rule["valid_from"], rule["amount"], rule["service"], rule["synthetic"]))
+    for dated in prices.values():
+        amounts = [amount for _, amount, *_ in sorted(dated)]
+        stands_still = dated[0][2] == LAGS or not dated[0][3]
+        assert len(amounts) == (1 if stands_still else 3)
+        assert amounts == sorted(set(amounts))
+
+
+def test_one_supplier_holds_five_municipalities_back(shown):
+    found = organisations(SHOWN)
+    numbers = [found[i].number for i in held_back(SHOWN, found)]
+    steps = ask(
+        "select organisation_number, list(distinct step) from rows where service = $service group by all".replace(
+            "$service", f"'{WAITED_FOR}'"
+        ),
+        rows=table_of(shown, "adoption"),
+    )
+    assert [(n, s) for n, s in sorted(steps) if n in numbers] == [(n, ["ANNEX_SIGNED"]) for n in sorted(numbers)]
+    [promise] = [
+        r
+        for r in rows_of_register(shown, "supplier_support")
+        if r["service"] == WAITED_FOR and r["since"] > SHOWN.until
+    ]
+    names = {r["source_system"] for r in rows_of_register(shown, "source_system") if r["system"] == promise["system"]}
+    senders = ask(
+        "select organisation_number, source_system from rows group by all order by all",
+        rows=table_of(shown, "dispatch"),
+    )
+    assert {number for number, name in senders if name in names} == set(numbers)
+    assert {name for number, name in senders if number in numbers} <= names
+
+
+def test_four_municipalities_have_stopped_sending(shown):
+    found = organisations(SHOWN)
+    stopped = {found[i].number: since for i, since in silent(SHOWN, found).items()}
+    assert len(stopped) == 4
+    last = dict(
+        ask(
+            "select organisation_number, max(timezone('Europe/Oslo', created_at))::date from rows group by all",
+            rows=table_of(shown, "dispatch"),
+        )
+    )
+    assert all(last[number] < since for number, since in stopped.items())
+
+
+def test_one_loan_is_nearly_paid_and_none_is_paid_twice(shown):
+    owed = dict(
+        ask(
+            """
+            select project, sum(case kind when 'DRAWDOWN' then amount_ore else -amount_ore end) / 100
+            from rows group by all
+            """,
+            rows=table_of(shown, "loan_entry"),
+        )
+    )
+    assert 0 < owed["DF-01"] < 0.1 * 6_600_000
+    assert owed["DF-02"] > 9_000_000
 
 
 def test_a_year_has_its_shape():

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from catalog.domain import calendar
 from catalog.errors import BadOption, SharingError
 from catalog.tables.datasets import HASHED
 from pipelines.cli.commands import screen
@@ -58,18 +59,19 @@ def run(
                 _show_profile(made)
 
 
-def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
-    """Land the bundled real records and a small synthetic year once, then run.
+def demo(*, dispatches: int | None = None, months: int | None = None, seed: int = 1) -> int:
+    """Land the bundled real records and synthetic years once, then run.
 
     Args:
-        dispatches: how many synthetic dispatches over the whole period.
-        months: how long the period is.
+        dispatches: how many synthetic dispatches over the whole period; when not given, one for 25 of the country's.
+        months: how long the period is, in whole months before the running one; when not given, two whole calendar years
+            and the months of this one.
         seed: another seed gives other traffic.
     """
     from assets import bundled, simulate
 
     for option, value in (("--dispatches", dispatches), ("--months", months)):
-        if value < 1:
+        if value is not None and value < 1:
             raise BadOption(option, value, "a number of at least 1")
     settings = load()
     with alone(settings) as held:
@@ -84,9 +86,10 @@ def demo(*, dispatches: int = 120_000, months: int = 13, seed: int = 1) -> int:
         if not any(p == simulate.PRODUCER for _, p in have):
             from pipelines.cli.commands.simulate import write
 
-            write(settings.inbox, dispatches=dispatches, months=months, seed=seed)
+            today = calendar.day_in_oslo(landing.utc_now())
+            write(settings.inbox, simulate.demonstration(today, dispatches=dispatches, months=months, seed=seed))
         else:
-            screen.say("The bundled records and a synthetic year have already landed.")
+            screen.say("The bundled records and the synthetic years have already landed.")
         code = _run(begin(settings, screen.Progress(), held=held), json=False)
     if code == 0:
         screen.out("")

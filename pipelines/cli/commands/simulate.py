@@ -6,6 +6,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from catalog.domain import calendar
 from catalog.errors import BadOption
@@ -13,6 +14,9 @@ from pipelines.cli.commands import screen
 from transport.base.settings import load
 from transport.ingest import inbox
 from transport.storage import landing
+
+if TYPE_CHECKING:
+    from assets.simulate import Plan
 
 
 def simulate(
@@ -34,22 +38,22 @@ def simulate(
     except ValueError:
         raise BadOption("--until", until, "a date like 2026-11-01") from None
     folder = out or load().inbox
-    rows, files = write(folder, dispatches=dispatches, months=months, seed=seed, until=day)
+    from assets import simulate as simulator
+
+    today = calendar.day_in_oslo(landing.utc_now())
+    rows, files = write(folder, simulator.Plan.before(day or today, dispatches=dispatches, months=months, seed=seed))
     screen.out(f"{files} synthetic batches, {rows} records, in {folder}. `dif run` takes in what is in the inbox.")
     return 0
 
 
-def write(folder: Path, *, dispatches: int, months: int, seed: int, until: date | None = None) -> tuple[int, int]:
-    """Write the batches, and report progress.
+def write(folder: Path, plan: Plan) -> tuple[int, int]:
+    """Write a plan's batches, and report progress.
 
     Returns:
         Records and files.
     """
     from assets import simulate as simulator
 
-    plan = simulator.Plan.before(
-        until or calendar.day_in_oslo(landing.utc_now()), dispatches=dispatches, months=months, seed=seed
-    )
     began = shown = time.monotonic()
     rows = files = 0
     for batch in simulator.batches(plan):
