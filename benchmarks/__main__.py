@@ -115,10 +115,11 @@ def _make(source: Path, dispatches: int, months: int) -> None:
     done = source / "made"
     if not done.exists():
         sys.path.insert(0, str(ROOT))
+        from assets.simulate import Plan
         from pipelines.cli.commands.simulate import write
 
         began = time.monotonic()
-        write(source, dispatches=dispatches, months=months, seed=1, until=date(2026, 11, 1))
+        write(source, Plan.before(date(2026, 11, 1), dispatches=dispatches, months=months))
         print(f"made in {time.monotonic() - began:.0f} s")
         done.touch()
 

@@ -19,6 +19,8 @@ from typing import Any, Self
 import psutil
 import pyarrow.parquet as pq
 
+from assets.simulate import Plan
+from catalog.domain import calendar
 from pipelines.cli.commands import screen, simulate
 from pipelines.engine.tasks import Done, Engine, Task
 from pipelines.run import steps
@@ -88,7 +90,8 @@ def land(settings: Settings, *, dispatches: int, until: date | None = None) -> i
     Returns:
         States of dispatches that landed.
     """
-    simulate.write(settings.inbox, dispatches=dispatches, months=12, seed=1, until=until)
+    day = until or calendar.day_in_oslo(landing.utc_now())
+    simulate.write(settings.inbox, Plan.before(day, dispatches=dispatches, months=12))
     states = sum(int(pq.read_metadata(p).num_rows) for p in (settings.inbox / "dispatch").rglob("*.parquet"))
     local = settings.but(engine="local")
     make(told(local, "threads"), as_of=landing.utc_now(), log=settings.home / "first-release.log")

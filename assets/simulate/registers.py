@@ -272,11 +272,14 @@ def _cost_mapping() -> list[Row]:
 
 
 def _products() -> list[Row]:
-    """The catalogue's rows of services that have words to add, with those words; the rest of each row is the facts'."""
+    """The whole catalogue, which replaces the bundled one: its facts, and invented words for some services."""
     return [
-        {**{name: value or None for name, value in row.items()}, "external": False, **_ABOUT[row["service"]]}
+        {
+            **{name: value or None for name, value in row.items()},
+            "external": row["external"] == "true",
+            **_ABOUT.get(row["service"], {}),
+        }
         for row in read("product")
-        if row["service"] in _ABOUT
     ]
 
 
