@@ -23,7 +23,10 @@ from tests.dashboards.sample_ledger import OSLO
 LINKS = {
     "min": {"organisasjon": OSLO},
     "bruk": {"tjeneste": "svarut"},
-    **{path: {"tjeneste": "fiks-io"} for path in ("utbredelse", "tjeneste", "produktregnskap")},
+    **{
+        path: {"tjeneste": "fiks-io"}
+        for path in ("utbredelse", "tjeneste", "produktregnskap", "produktregnskap-resultat")
+    },
 }
 SQL = {metric.name: metric.sql for metric in METRICS}
 FIKS_IO = "service = 'fiks-io'"
@@ -77,7 +80,9 @@ SHOWN = [
     ("tjeneste", "support_requests", "sum(requests) * 100 / sum(customers)", FIKS_IO, tenths),
     ("tjeneste", "result", "sum(result_ore)", FIKS_IO, kroner),
     ("produktregnskap", "income", "sum(income_ore)", FIKS_IO, kroner),
-    ("produktregnskap", "cost", f"sum({COST})", FIKS_IO, kroner),
+    ("produktregnskap-resultat", "income", "sum(income_ore)", FIKS_IO, kroner),
+    ("produktregnskap-resultat", "cost", f"sum({COST})", FIKS_IO, kroner),
+    ("produktregnskap-resultat", "result", "sum(result_ore)", FIKS_IO, kroner),
     ("produktregnskap", "result", "sum(result_ore)", FIKS_IO, kroner),
     ("produktregnskap", "self_cost_percent", "sum(income_ore) * 100 / sum(cost_base_ore)", FIKS_IO, per_cent),
     ("produktregnskap", "balance_carried", "balance_carried_ore", f"{FIKS_IO} and {LAST}", kroner),
