@@ -177,14 +177,18 @@ def quarters(page: Page, found: Chosen) -> None:
         return
     layout.header(narrative.periods_title(periods.rows, words), anchor="perioder")
     layout.note(words("accounts.periods.subtitle", service=found.product.name))
-    layout.shown(
-        page,
-        periods,
-        name=f"{service}_perioder",
-        source=("ledger.period", "ledger.entry"),
-        columns=("quarter", "status", "closed_by", "changed_at", "release", "later_entries", "later_ore"),
-        caption=words("accounts.periods.caption"),
-    )
+
+    def listed() -> None:
+        layout.shown(
+            page,
+            periods,
+            name=f"{service}_perioder",
+            source=("ledger.period", "ledger.entry"),
+            columns=("quarter", "status", "closed_by", "changed_at", "release", "later_entries", "later_ore"),
+            caption=words("accounts.periods.caption"),
+        )
+
+    layout.closed(page, words("accounts.periods.caption"), "periods", listed)
 
 
 opened = product_page.opened("accounts.loans")
