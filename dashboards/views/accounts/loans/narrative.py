@@ -47,7 +47,7 @@ def reconciliation_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str
 
 
 def ties(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
-    """The billed amount as a sum of its parts."""
+    """The billed amount as a sum of its parts, and what is at stake: the exact amount that the heading rounds."""
     named = {
         "billed": "billed_ore",
         "expected": "expected_ore",
@@ -56,7 +56,8 @@ def ties(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
         "not_rec": "not_reconcilable_ore",
     }
     amounts = {part: formatting.kroner(summed(rows, name), words.language) for part, name in named.items()}
-    return words("accounts.reconciliation.ties", **amounts)
+    stake = formatting.kroner(summed(rows, "at_stake_ore"), words.language)
+    return words("accounts.reconciliation.ties", **amounts, stake=stake)
 
 
 def periods_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
