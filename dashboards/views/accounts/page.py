@@ -34,7 +34,7 @@ def show(page: Page) -> None:
         return
     first = opening.of(page, found)
     layout.head(page, first.answer, datasets, [found.service, found.year, found.quarter], first.observed)
-    layout.figures(page, first.figures)
+    layout.figures(page, first.figures, opening=opening.opening)
     development(page, found)
     parts(page, found)
     layout.header(page.words("accounts.report.title"), anchor="rapport")

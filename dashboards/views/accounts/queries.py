@@ -66,7 +66,7 @@ def products(page: View) -> list[Product]:
     asked = [None] if page.visitor.every_ledger else sorted(page.visitor.products)
     answers = [page.rows("accounts/services", service=service, through=through(page)) for service in asked]
     services = [Product(**row) for rows in answers for row in rows]
-    return sorted(services, key=lambda product: (product.name, product.service))
+    return sorted(services, key=lambda product: (formatting.collated(product.name), product.service))
 
 
 def of(page: View, name: str, service: str, **parameters: object) -> QueryResult:

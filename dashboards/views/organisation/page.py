@@ -52,7 +52,7 @@ def show(page: Page) -> None:
     if found.month is None:
         empty(page, found.name)
     else:
-        layout.figures(page, first.figures)
+        layout.figures(page, first.figures, opening=opening.opening)
         paid(page, found)
         _, basis = queries.lines(page, found.organisation, found.month)
         lines(page, found.organisation, basis, found.month)

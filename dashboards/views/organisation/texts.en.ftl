@@ -128,7 +128,6 @@ organisation-open-lines = Show all { $n } lines of the invoice basis
 organisation-open-changes = Show the change of all { $n } lines
 organisation-open-deliveries = Show the deliveries
 organisation-open-connections = Show the connections
-contents-tjenester = Services
 contents-endring = Change
 contents-leveringer = Deliveries
 contents-tilknytninger = Connections

@@ -128,7 +128,6 @@ organisation-open-lines = Vis alle { $n } linjer i fakturagrunnlaget
 organisation-open-changes = Vis endringen for alle { $n } linjer
 organisation-open-deliveries = Vis leveringene
 organisation-open-connections = Vis tilknytningene
-contents-tjenester = Tjenester
 contents-endring = Endring
 contents-leveringer = Leveringer
 contents-tilknytninger = Tilknytninger

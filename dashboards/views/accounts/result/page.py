@@ -26,7 +26,7 @@ def show(page: Page) -> None:
         return
     first = opening.of(page, found)
     layout.head(page, first.answer, DATASETS, [found.service, found.year, found.quarter], first.observed)
-    layout.figures(page, first.figures)
+    layout.figures(page, first.figures, opening=opening.opening)
     left, right = st.columns(2, gap="large")
     with left:
         steps(page, found)
