@@ -68,6 +68,8 @@ def months_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
     """In how many of the months with a cost the income covered it, as a claim."""
     rows = [row for row in rows if row["cost_ore"] > 0]
     covered = sum(row["income_ore"] >= row["cost_ore"] for row in rows)
+    if not covered:
+        return words("accounts.months.title.none")
     return words("accounts.months.title", n=covered, all=len(rows))
 
 

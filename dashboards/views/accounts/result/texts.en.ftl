@@ -22,6 +22,7 @@ accounts-months-title = Income covered cost in { $n } of { $all ->
         [one] { $all } month
        *[other] { $all } months
     }
+accounts-months-title-none = Income did not cover cost in any month
 accounts-months-subtitle = Income and cost by month, kroner excl. VAT, { $first }–{ $last }.
 accounts-months-words = From { $first } to { $last } income was { $income } and cost was { $cost }.
 accounts-months-caption = Accounts by month

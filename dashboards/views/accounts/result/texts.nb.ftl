@@ -22,6 +22,7 @@ accounts-months-title = Inntekten dekket kostnaden i { $n } av { $all ->
         [one] { $all } måned
        *[other] { $all } måneder
     }
+accounts-months-title-none = Inntekten dekket ikke kostnaden i noen måned
 accounts-months-subtitle = Inntekt og kostnad per måned, kroner uten mva., { $first }–{ $last }.
 accounts-months-words = Fra { $first } til { $last } var inntekten { $income } og kostnaden { $cost }.
 accounts-months-caption = Regnskap per måned
