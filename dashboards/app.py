@@ -53,9 +53,11 @@ def main() -> None:
 
 
 def _page(page: PageAt, words: Words, *, shown: bool) -> st.Page:
-    """A page of the menu. One that the visitor may not see is not in it, and its view is never run."""
-    title = words(f"app.menu.{page.key}")  # short, so that all stand in one row on a common screen
-    return st.Page(page.view, title=title, url_path=page.path, visibility="visible" if shown else "hidden")
+    """A page, in the menu if it has a place there. One that the visitor may not see has none, and is never run."""
+    # short in the menu, so that all stand in one row on a common screen
+    title = words(f"app.menu.{page.key}" if page.in_menu else f"{page.key}.title")
+    visible = shown and page.in_menu
+    return st.Page(page.view, title=title, url_path=page.path, visibility="visible" if visible else "hidden")
 
 
 main()

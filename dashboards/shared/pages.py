@@ -38,6 +38,9 @@ VIEWS: Final = Path(__file__).parent.parent / "views"
 class PageAt:
     """A page: `views/<key>/`, titled `<key>.title` in its texts.
 
+    A page `<key>.<part>` is a part of the page `<key>`: it lies in that page's folder, is linked to from it, and is not
+    in the menu.
+
     Attributes:
         key: its name in the code.
         path: its address, after the slash. The first page is also what `/` shows.
@@ -71,6 +74,10 @@ PAGES: Final = (
     PageAt("uptake", "utbredelse", numbers=(_UPTAKE,)),
     PageAt("service", "tjeneste", numbers=(*_USE, _UPTAKE)),
     PageAt("accounts", "produktregnskap", Audience.LEDGER, (_LEDGER,)),
+    PageAt("accounts.result", "produktregnskap-resultat", Audience.LEDGER, (_LEDGER,)),
+    PageAt("accounts.pricing", "produktregnskap-pris", Audience.LEDGER, (_LEDGER,)),
+    PageAt("accounts.customers", "produktregnskap-kunder", Audience.LEDGER, (_LEDGER,)),
+    PageAt("accounts.loans", "produktregnskap-lan-og-avstemming", Audience.LEDGER, (_LEDGER,)),
     PageAt("organisation", "min", Audience.OWN, (_LEDGER,)),
     PageAt("data", "data"),
     PageAt("definitions", "definisjoner"),

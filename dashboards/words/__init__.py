@@ -191,7 +191,7 @@ _WRITTEN: Final[Mapping[str, Callable[[Decimal, str], str]]] = {
 """How to format a number, by the unit of its column."""
 PER: Final = " per "
 """Marks the unit of a rate."""
-_OF_PAGES: Final = {"unexplained_ore": "øre"}
+_OF_PAGES: Final = {"unexplained_ore": "øre", "cost_ore": "øre", "income_before_ore": "øre"}
 """Units of columns that a page computes itself and no contract has."""
 
 

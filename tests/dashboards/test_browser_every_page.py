@@ -37,8 +37,11 @@ if TYPE_CHECKING:
 pytestmark = NEEDED
 WITHOUT_LEDGERS, WHOLE = "2026-11-23.1", "2026-11-24.1"
 AT = {one.path: one for one in PAGES}
+IN_MENU = [one.path for one in PAGES if one.in_menu]
+"""The parts of a page are drawn by the same code as the page in each state, so they are visited with numbers only."""
 NUMBERS = {"min": f"organisasjon={sample_ledger.OSLO}"}
-CHARTS = {"oversikt": 1, "bruk": 5, "utbredelse": 2, "tjeneste": 1, "produktregnskap": 4, "min": 1}
+CHARTS = {"oversikt": 1, "bruk": 5, "utbredelse": 2, "tjeneste": 1, "min": 1, "produktregnskap": 1}
+CHARTS |= {f"produktregnskap-{part}": n for part, n in (("resultat", 2), ("kunder", 1), ("lan-og-avstemming", 1))}
 """So many charts each page has at least, with numbers."""
 
 
@@ -83,20 +86,20 @@ class Visit:
 def visits() -> Iterator[Visit]:
     """Each page in each state that it can be in; next to each other stand others' pages."""
     unread, none = "Lenken ber om noe siden ikke har", "Det finnes ingen utgave ennå"
-    for path in AT:
+    for path in IN_MENU:
         yield Visit("no-release", path, (none,), state=State(release=None))
-    for path in AT:
+    for path in IN_MENU:
         yield Visit("error", path, ("Noe gikk galt hos oss", "Oppgi referansen"), state=State(broken=True))
     for path, said in OF_LEDGERS.items():
         yield Visit("without-ledgers", path, (said,), state=State(release=WITHOUT_LEDGERS))
-    for path in AT:
+    for path in IN_MENU:
         said = ("Tallene er 9 dager gamle", "Siste oppdatering ble stoppet")
         yield Visit("old-and-failed", path, said, link=SHORT.get(path, ""), state=State(old=True))
     for path, link in UNKNOWN.items():
         yield Visit("unknown", path, (unread,) * (link.count("=x") + link.count(",x")), link=link)
     for path, (link, said) in NOTHING.items():
         yield Visit("nothing", path, (said,), link=link)
-    for path in AT:
+    for path in IN_MENU:
         link = "&".join(one for one in (SHORT.get(path), "lang=en") if one)
         yield Visit("english", path, ("How the numbers are made",), link=link)
 
@@ -106,7 +109,7 @@ SHORT = {"bruk": "kommune=4601", "utbredelse": "omrade=03", "produktregnskap": "
 OF_LEDGERS = {
     "oversikt": "Denne utgaven har ikke produktregnskap.",
     "tjeneste": f"Utgave {WITHOUT_LEDGERS} har ikke produktregnskap.",
-    "produktregnskap": f"Utgave {WITHOUT_LEDGERS} er laget før produktregnskapene ble en del av utgavene.",
+    "produktregnskap": f"Utgave {WITHOUT_LEDGERS} ble laget før produktregnskapene kom med i utgavene.",
     "min": f"Utgave {WITHOUT_LEDGERS} har ikke fakturagrunnlag.",
     "data": "datasett, hvert med en eier",
     "om": "datasett",
@@ -117,7 +120,8 @@ UNKNOWN = {
     "bruk": "kommune=4601&tjeneste=x&kanal=x&maned=x&gruppe=x&sammenlign=0301,x&grenser=x&perioder=x",
     "utbredelse": "tjeneste=x&omrade=03&maned=x",
     "tjeneste": "tjeneste=x",
-    "produktregnskap": "tjeneste=fiks-digisos&ar=x&kvartal=x&kommuner=x&volum=x&drift=x",
+    "produktregnskap": "tjeneste=fiks-digisos&ar=x&kvartal=x",
+    "produktregnskap-pris": "tjeneste=fiks-digisos&kommuner=x&volum=x&drift=x",
     "min": "organisasjon=x&maned=x",
     "data": "del=leveranser&organisasjon=x&strom=x",
     "definisjoner": "utgave=x",
@@ -298,6 +302,8 @@ def test_a_page_with_numbers_shuts_nobody_out(pages, path):
     pages.open(path, NUMBERS.get(path, ""))
     assert pages.tab.evaluate("document.documentElement.lang") == "nb"
     assert pages.tab.locator("[data-testid=stVegaLiteChart] svg").count() >= CHARTS.get(path, 0)
+    if path.startswith(("produktregnskap", "min")):
+        assert pages.tab.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") < 6 * 900
     pages.whole()
 
 
@@ -450,7 +456,12 @@ WALKS = (
         (
             *passed("tjeneste", "ar"),
             Step("kvartal", ("2.", "Enter"), "2", r"i 2\. kvartal 2026"),
-            *passed("kommuner"),
+        ),
+    ),
+    (
+        "produktregnskap-pris?tjeneste=svarut",
+        (
+            *passed("tjeneste", "kommuner"),
             Step("volum", ("10", "Enter"), "10", r"Forutsatt: 10,0.% mer bruk\."),
             *passed("brukerstotte", "drift", "forvaltning", "administrasjon"),
         ),
@@ -542,6 +553,13 @@ def test_every_filter_is_come_to_seen_used_and_left_by_keyboard(pages, link, ste
             break
     assert focused(tab) == ""
     assert tab.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_whether_a_service_covers_its_cost_is_one_click_from_its_page(pages):
+    pages.stand(State())
+    pages.open("tjeneste", "tjeneste=svarut")
+    pages.tab.get_by_role("link", name="Se hele produktregnskapet").click()
+    pages.tab.locator(".dif-answer").get_by_text(re.compile(r"SvarUt dekker( ikke)? kostnadene sine")).wait_for()
 
 
 @pytest.mark.slow("files of a page are downloaded in test_browser_data.py")

@@ -159,7 +159,7 @@ def test_a_place_that_nothing_is_given_for_is_an_error_and_so_is_an_unknown_text
         Words("nb")("uptake.nothing")
 
 
-@pytest.mark.parametrize("view", sorted(VIEWS.glob("*/page.py")), ids=lambda file: file.parent.name)
+@pytest.mark.parametrize("view", sorted(VIEWS.rglob("page.py")), ids=lambda file: file.parent.name)
 def test_a_page_holds_no_text_of_its_own(view):
     """A literal with a space and letters that is handed to Streamlit is text: it belongs in `dashboards/words`."""
     found = []

@@ -57,12 +57,12 @@ class Movement:
 
 _PAGES: Final[Mapping[str, tuple[str, Mapping[str, str], str]]] = {
     "below": ("accounts", {}, ""),
-    "loan": ("accounts", {}, "#loan"),
+    "loan": ("accounts.loans", {}, "#lan"),
     "annex": ("service", {}, ""),
-    "open": ("accounts", {}, "#reconciliation"),
+    "open": ("accounts.loans", {}, "#avstemming"),
     "late": ("data", {"del": "leveranser"}, ""),
     "result": ("accounts", {}, ""),
-    "income": ("accounts", {}, ""),
+    "income": ("accounts.result", {}, ""),
     "spread": ("uptake", {}, ""),
 }
 """For each kind of matter and movement: the page that it links to, its filters, and the anchor."""

@@ -9,23 +9,26 @@ from catalog.domain import price_effects
 from catalog.domain.self_cost import Balance, base_of
 from catalog.errors import Forbidden
 from dashboards.release.query import LEDGER
-from dashboards.shared.ledger.models import Account, unmapped
+from dashboards.shared.ledger.models import Account, Amount, unmapped
 from dashboards.views.accounts.models import Pricing, Product
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from dashboards.page.layout import Page
     from dashboards.release.query import QueryResult
-    from dashboards.shared.ledger.models import Amount
+    from dashboards.shared.opening import View
 
 _ACCOUNT: Final = frozenset(Account.__slots__) - {"service", "name"}
+PRICES: Final = ("price_calculation", "price_cost", "price_use")
+"""The tables of the price calculation."""
+RECONCILED: Final = ("reconciliation", "reconciliation_part", "reconciliation_product")
+"""The tables of the reconciliation."""
 _NEEDED: Final = ("product_month.budget_income_ore", "entry")
 """The page has nothing to show without these."""
 
 
-def has(page: Page, *wanted: str) -> bool:
+def has(page: View, *wanted: str) -> bool:
     """Whether the release's ledgers have all of these, each a table or `table.column`; older releases may not.
 
     Raises:
@@ -39,7 +42,7 @@ def has(page: Page, *wanted: str) -> bool:
     return all(any(column == name or column.startswith(f"{name}.") for column in columns) for name in names)
 
 
-def kept(page: Page) -> bool:
+def kept(page: View) -> bool:
     """Whether the release has what the page needs.
 
     Raises:
@@ -48,12 +51,12 @@ def kept(page: Page) -> bool:
     return has(page, *_NEEDED)
 
 
-def through(page: Page) -> date:
+def through(page: View) -> date:
     """The last complete month of the release."""
     return page.release.through_month or page.release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
 
 
-def products(page: Page) -> list[Product]:
+def products(page: View) -> list[Product]:
     """The services whose ledgers the visitor may see.
 
     Raises:
@@ -63,10 +66,10 @@ def products(page: Page) -> list[Product]:
     asked = [None] if page.visitor.every_ledger else sorted(page.visitor.products)
     answers = [page.rows("accounts/services", service=service, through=through(page)) for service in asked]
     services = [Product(**row) for rows in answers for row in rows]
-    return sorted(services, key=lambda product: (product.name, product.service))
+    return sorted(services, key=lambda product: (formatting.collated(product.name), product.service))
 
 
-def of(page: Page, name: str, service: str, **parameters: object) -> QueryResult:
+def of(page: View, name: str, service: str, **parameters: object) -> QueryResult:
     """The answer to a query about one product's ledger.
 
     Args:
@@ -82,7 +85,7 @@ def of(page: Page, name: str, service: str, **parameters: object) -> QueryResult
     return page.with_ledger().ask(f"accounts/{name}", service=service, **parameters)
 
 
-def reconciled(page: Page, name: str, service: str, **parameters: object) -> QueryResult:
+def reconciled(page: View, name: str, service: str, **parameters: object) -> QueryResult:
     """The answer to a query about a product's reconciliation, which names customers and their bills.
 
     Raises:
@@ -93,7 +96,28 @@ def reconciled(page: Page, name: str, service: str, **parameters: object) -> Que
     return of(page, name, service, **parameters)
 
 
-def without_service(page: Page, name: str, **parameters: object) -> QueryResult:
+def billed(page: View, service: str, first: date, last: date) -> QueryResult | None:
+    """What a product billed against what was measured, by month.
+
+    None if the visitor may not see every customer, or the release has no reconciliation.
+    """
+    if not page.visitor.every_customer or not has(page, *RECONCILED):
+        return None
+    return reconciled(page, "reconciliation", service, first=first, last=last)
+
+
+def loans(page: View, service: str) -> QueryResult | None:
+    """The projects of a product with their loans; None if the release does not follow them by month.
+
+    Raises:
+        Forbidden: the visitor may not see the ledger of the product.
+    """
+    if not has(page, "project_month", "loan_month.payoff_month_low"):
+        return None
+    return of(page, "projects", service, through=through(page))
+
+
+def without_service(page: View, name: str, **parameters: object) -> QueryResult:
     """The answer to a query about what belongs to no product, or to every product.
 
     Raises:
@@ -103,7 +127,14 @@ def without_service(page: Page, name: str, **parameters: object) -> QueryResult:
     return page.with_ledger().ask(f"accounts/{name}", service=None, **parameters)
 
 
-def unplaced(page: Page, service: str | None, first: date, last: date) -> Amount | None:
+def shared(page: View, first: date, last: date) -> Amount | None:
+    """The common costs of a period that no product carries; None if the visitor may not know."""
+    if not page.visitor.every_ledger:
+        return None
+    return Amount(**page.with_ledger().rows("ledger_shared", first=first, through=last)[0])
+
+
+def unplaced(page: View, service: str | None, first: date, last: date) -> Amount | None:
     """Total unplaced cost of a period, of a product or of everything; None if the release does not list it.
 
     Raises:
@@ -124,7 +155,12 @@ def accounts(answer: QueryResult, service: str) -> list[Account]:
     ]
 
 
-def pricing(page: Page, service: str) -> Pricing | None:
+def prices(page: View, service: str) -> Pricing | None:
+    """As `pricing`; None too if the release lacks the price calculation."""
+    return pricing(page, service) if has(page, *PRICES) else None
+
+
+def pricing(page: View, service: str) -> Pricing | None:
     """The basis of a service's prices; None if the release has not calculated any.
 
     Raises:
@@ -152,17 +188,17 @@ def pricing(page: Page, service: str) -> Pricing | None:
     )
 
 
-def _ledgers(page: Page) -> None:
+def _ledgers(page: View) -> None:
     if not page.visitor.may_read(Audience.LEDGER):
         raise Forbidden("The product ledgers are not open to this role.", "Ask DIF for access.")
 
 
-def _own(page: Page, service: str) -> None:
+def _own(page: View, service: str) -> None:
     _ledgers(page)
     if not page.visitor.may_see_ledger_of(service):
         raise Forbidden(f"The ledger of {service} is not open to this visitor.", "Ask DIF for access.")
 
 
-def _everything(page: Page) -> None:
+def _everything(page: View) -> None:
     if not page.visitor.every_ledger:
         raise Forbidden("What belongs to no product is open to economy and leadership.", "Ask DIF for access.")

@@ -42,7 +42,7 @@ def answer(lines: Sequence[Line], month: date, name: str, words: Words) -> str:
     language, amount = words.language, ready(lines, month)
     services = len({line.service for line in lines if line.month == month and line.ready_ore})
     noun = words("organisation.service.one" if services == 1 else "organisation.service.many")
-    text = formatting.kroner(amount, language)
+    text = formatting.rounded_kroner(amount, language)
     tail = synthetic_sentence(words, synthetic=synthetic(lines))
     when = formatting.month(month, language)
     if not compares(lines, month):
@@ -54,7 +54,7 @@ def answer(lines: Sequence[Line], month: date, name: str, words: Words) -> str:
 def _moved(by: int, month: date, words: Words) -> str:
     key = "organisation.same" if by == 0 else "organisation.more" if by > 0 else "organisation.less"
     then = formatting.month(year_before(month), words.language)
-    return words(key, amount=formatting.kroner(abs(by), words.language), then=then)
+    return words(key, amount=formatting.rounded_kroner(abs(by), words.language), then=then)
 
 
 def figures(
@@ -77,14 +77,15 @@ def figures(
     totals = [
         Figure(
             words("organisation.figure.month", month=last),
-            formatting.kroner(amount, language),
+            formatting.rounded_kroner(amount, language),
             moved if compared else words("organisation.none", then=then),
             marked,
             "invoice_basis",
+            [paid.amount_ore for paid in months if paid.month <= month][-2 * YEAR :],
         ),
         Figure(
             words("organisation.figure.year"),
-            formatting.kroner(sum(paid.amount_ore for paid in year), language),
+            formatting.rounded_kroner(sum(paid.amount_ore for paid in year), language),
             text,
             synthetic(year),
             "invoice_basis",
@@ -94,7 +95,7 @@ def figures(
     if not compared:
         reason = words("organisation.figure.no_then", then=then)
         return [*totals, *(missing(label, reason, "payment_change") for label in (price, quantity))]
-    why = {name: formatting.kroner(ore, language) for name, ore in parts(changed).items()}
+    why = {name: formatting.rounded_kroner(ore, language) for name, ore in parts(changed).items()}
     beside = words("organisation.figure.quantity.words", new=why["new"], gone=why["gone"])
     against = words("organisation.figure.against", then=then)
     return [
@@ -109,10 +110,10 @@ def months_title(months: Sequence[Paid], month: date, words: Words) -> str:
     most = max(months, key=lambda month: (month.amount_ore, month.month))
     amount = next((paid.amount_ore for paid in months if paid.month == month), 0)
     when = formatting.first(formatting.month(month, words.language))
-    text = formatting.kroner(amount, words.language)
+    text = formatting.rounded_kroner(amount, words.language)
     if most.month == month:
         return words("organisation.months.title.most", month=when, amount=text)
-    top, name = formatting.kroner(most.amount_ore, words.language), formatting.month(most.month, words.language)
+    top, name = formatting.rounded_kroner(most.amount_ore, words.language), formatting.month(most.month, words.language)
     return words("organisation.months.title", month=when, amount=text, most=name, top=top)
 
 
@@ -139,7 +140,9 @@ def lines_title(lines: Sequence[Line], month: date, words: Words) -> str:
     if not by_service:
         return words("organisation.lines.title.none", month=formatting.month(month, words.language))
     name = max(by_service, key=lambda service: (by_service[service], service))
-    return words("organisation.lines.title", name=name, amount=formatting.kroner(by_service[name], words.language))
+    return words(
+        "organisation.lines.title", name=name, amount=formatting.rounded_kroner(by_service[name], words.language)
+    )
 
 
 def what(line: Line, words: Words) -> str:
@@ -192,7 +195,7 @@ def changes_title(changed: Sequence[Change], month: date, words: Words) -> str:
     way = 1 if by > 0 else -1
     name = max(amounts, key=lambda reason: amounts[reason] * way)
     key = "organisation.changes.title.more" if by > 0 else "organisation.changes.title.less"
-    amount = formatting.kroner(abs(by), words.language)
+    amount = formatting.rounded_kroner(abs(by), words.language)
     return words(key, amount=amount, then=then, why=words(f"organisation.why.{name}"))
 
 

@@ -12,7 +12,7 @@ from dashboards.views.organisation.narrative import WHY, parts, ready, rule, wha
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -61,6 +61,31 @@ def lines(basis: Sequence[Line], month: date, words: Words) -> str:
     )
     columns = [(words(f"organisation.lines.{name}"), number) for name, number in names]
     made = tables.table("dif-list", words("organisation.lines.caption"), columns, rows)
+    return tables.region(made, words("table.region"), words, rows=len(rows))
+
+
+def services(basis: Sequence[Line], month: date, words: Words) -> str:
+    """What each service costs in the month, the dearest first, beside the same month of the year before."""
+    language, then = words.language, year_before(month)
+    amounts: dict[str, dict[date, int]] = {}
+    for line in basis:
+        of = amounts.setdefault(line.name, {})
+        of[line.month] = of.get(line.month, 0) + line.ready_ore
+
+    def cells(of: Mapping[date, int]) -> str:
+        kroner = (formatting.exact_kroner(of.get(x, 0), language) for x in (month, then))
+        return "".join(f"<td{NUMBER}>{escape(amount)}</td>" for amount in kroner)
+
+    rows = [
+        f'<tr><th scope="row">{escape(name)}</th>{cells(of)}</tr>'
+        for name, of in sorted(amounts.items(), key=lambda service: (-service[1].get(month, 0), service[0]))
+    ]
+    sums = {x: ready(basis, x) for x in (month, then)}
+    total = escape(words("organisation.lines.sum"))
+    rows.append(f'<tr class="dif-sum"><th scope="row">{total}</th>{cells(sums)}</tr>')
+    named = [(formatting.first(formatting.month(x, language)), True) for x in (month, then)]
+    columns = [(words("organisation.lines.service"), False), *named]
+    made = tables.table("dif-list", words("organisation.services.caption"), columns, rows)
     return tables.region(made, words("table.region"), words, rows=len(rows))
 
 

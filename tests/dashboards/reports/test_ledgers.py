@@ -246,8 +246,8 @@ def test_tables_of_other_releases_are_shown_where_the_release_has_them_and_never
     assert "Pris, lån og avstemming Neste år som er beregnet, 2027" in page
     assert "Forsendelser 0,55 kr 0,4832 kr 0,484 kr" in page
     assert (
-        "Lån DF-01: 750 000 kr utestående av 900 000 kr trukket. Ventet nedbetalt: august 2029 ved lav utbredelse, "
-        "februar 2028 ved ventet, mai 2027 ved høy. Minst én av månedene ligger lenger fram enn framskrivingen når."
+        "Lån DF-01: 750 000 kr utestående av 900 000 kr trukket. Forventet nedbetalt: august 2029 ved lav utbredelse, "
+        "februar 2028 ved forventet, mai 2027 ved høy. Minst én av månedene ligger lenger fram enn framskrivingen."
     ) in page
     assert (
         "Uforklart så langt i 2026: 10 001 kr fakturert for mye, 3 000 kr for lite, av 1 000 000 kr fakturert. "

@@ -7,9 +7,12 @@ import io
 import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from catalog.contracts.language import Audience
@@ -21,17 +24,30 @@ from dashboards.page import filters, layout
 from dashboards.page.layout import Page
 from dashboards.release import published
 from dashboards.release.authorization import EVERYTHING, Role, Visitor
-from dashboards.shared.ledger.models import loans
-from dashboards.shared.pages import SETTINGS_KEY
+from dashboards.shared.ledger.models import CATEGORIES, Total, loans
+from dashboards.shared.pages import PAGES, SETTINGS_KEY
 from dashboards.views.accounts import charts as accounts_charts
 from dashboards.views.accounts import narrative as accounts_narrative
+from dashboards.views.accounts import opening as accounts_opening
 from dashboards.views.accounts import queries as accounts_queries
+from dashboards.views.accounts.customers import charts as customers_charts
+from dashboards.views.accounts.customers import narrative as customers_narrative
+from dashboards.views.accounts.customers import opening as customers_opening
+from dashboards.views.accounts.loans import charts as loans_charts
+from dashboards.views.accounts.loans import opening as loans_opening
+from dashboards.views.accounts.pricing import opening as pricing_opening
+from dashboards.views.accounts.result import charts as result_charts
+from dashboards.views.accounts.result import narrative as result_narrative
+from dashboards.views.accounts.result import opening as result_opening
+from dashboards.views.accounts.result import tables as result_tables
 from dashboards.words import Words, formatting
 from tests.dashboards import sample_accounts
 from tests.dashboards.views.test_uptake import link_of, text
+from tests.thorough import some
 from transport.base.settings import Settings
 
-VIEW = Path(__file__).parents[3] / "dashboards" / "views" / "accounts" / "page.py"
+VIEW = Path(__file__).parents[3] / "dashboards" / "views" / "accounts"
+PARTS = ("result", "pricing", "customers", "loans")
 OWNER = Visitor("Eier", frozenset({Role.PRODUCT_OWNER}), products=frozenset({"fiks-folkeregister"}))
 YEAR = {"first": date(2026, 1, 1), "last": date(2026, 10, 1)}
 
@@ -43,12 +59,18 @@ def home(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def svarut(home) -> AppTest:
-    """The page of svarut, that no test changes."""
+    """The summary of svarut, that no test changes."""
     return shown(home, tjeneste="svarut")
 
 
-def shown(home: Path, **link: str) -> AppTest:
-    page = AppTest.from_file(VIEW, default_timeout=180)
+@pytest.fixture(scope="module")
+def parts(home) -> dict[str, AppTest]:
+    """The parts of svarut's accounts, that no test changes."""
+    return {part: shown(home, part, tjeneste="svarut") for part in PARTS}
+
+
+def shown(home: Path, part: str = "", **link: str) -> AppTest:
+    page = AppTest.from_file(VIEW / part / "page.py", default_timeout=180)
     page.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}
     for name, value in link.items():
         page.query_params[name] = value
@@ -59,10 +81,10 @@ def said(page: AppTest) -> str:
     return text(page).replace("\\", "").replace("\u00a0", " ")
 
 
-def asking(home: Path, nb, visitor: Visitor = EVERYTHING) -> Page:
+def asking(home: Path, nb, visitor: Visitor = EVERYTHING, **link: str) -> Page:
     found = published.current(home / "releases")
     assert found is not None
-    return Page(found, visitor, nb, {}, None, Settings(home=home))
+    return Page(found, visitor, nb, link, None, Settings(home=home))
 
 
 def headers(page: AppTest) -> list[str]:
@@ -76,44 +98,83 @@ def table_of(page: AppTest, caption: str) -> str:
 # --- what it says -----------------------------------------------------------------------------------------------------
 
 
-def test_the_page_answers_with_result_coverage_and_what_is_carried(svarut):
+def test_the_summary_says_whether_cost_is_covered_why_and_what_to_decide(svarut):
     page = svarut
     assert not page.exception
     assert [one.value for one in page.title] == ["Produktregnskap"]
-    assert "SvarUt gikk med 785 008 kr i overskudd i 2026, til og med oktober 2026" in said(page)
-    assert (
-        "inntekten var 108,3 % av kostnaden. Ved utgangen av oktober 2026 står et overskudd på 2 261 022 kr."
-        in said(page)
-    )
+    covers = "SvarUt dekker kostnadene sine i 2026, til og med oktober: Inntekten er 108,3 % av kostnaden"
+    assert f"{covers}, og overskuddet er 785 000 kr." in said(page)
+    assert "Sammenlignet med samme måneder året før er inntekten 120 000 kr høyere" in said(page)
+    assert "Prisene kan settes ned 14,1 %" in said(page)
     figures = next(one.value for one in page.html if "dif-figures" in one.value).replace("\u00a0", " ")
-    assert figures.count("<dt>") == 5
     led_to = re.findall(r"/definisjoner\?lang=nb&amp;[^#]*#(\w+)", figures)
-    assert led_to == ["income", "cost", "result", "self_cost_percent", "balance_carried"]
+    assert led_to == ["income", "result", "self_cost_percent", "balance_carried"]
+    assert figures.count("<dt>") == 4
     assert "385 008 kr bedre enn budsjettert" in figures
     assert "over 105 %: brukerne betaler mer enn det koster" in figures
-    assert figures.count("syntetisk") == 5
+    assert "2,26 mill. kr" in figures
+    assert figures.count("syntetisk") == 4
+
+
+def test_the_summary_has_a_claim_and_a_link_for_each_part_with_the_same_choices(home):
+    page = shown(home, tjeneste="svarut", ar="2025", drift="12", lang="en", maal="x")
+    cards = next(one.value for one in page.html if "dif-claims" in one.value)
+    chosen = {"tjeneste": ["svarut"], "ar": ["2025"], "drift": ["12"], "lang": ["en"]}
+    ways = [urlsplit(unescape(to)) for to in re.findall(r'href="([^"]+)"', cards)]
+    assert [to.path for to in ways] == [f"/{page.path}" for page in PAGES if page.key.startswith("accounts.")]
+    assert all(parse_qs(to.query) == chosen for to in ways)
+    assert cards.count("<span>") == 5
+    (links,) = [one.value for one in page.html if "dif-parts" in one.value]
+    assert links.count("<li>") == 5
+    assert re.findall(r'aria-current="page">([^<]+)<', links) == ["Summary"]
+
+
+def test_the_pages_own_menu_says_which_part_stands(parts):
+    for part, page in parts.items():
+        assert not page.exception
+        assert not page.error
+        (links,) = [one.value for one in page.html if "dif-parts" in one.value]
+        assert re.findall(r'aria-current="page">([^<]+)<', links) == [Words("nb")(f"accounts.{part}.part")]
+
+
+@pytest.mark.parametrize("visitor", [EVERYTHING, OWNER], ids=["all", "owner"])
+def test_what_a_page_says_first_is_the_same_without_the_page(home, nb, monkeypatch, svarut, parts, visitor):
+    openings = {
+        "": accounts_opening,
+        "result": result_opening,
+        "pricing": pricing_opening,
+        "customers": customers_opening,
+        "loans": loans_opening,
+    }
+    monkeypatch.setattr(st, "html", lambda *_: pytest.fail("it draws"))
+    for part, made in openings.items():
+        first = made.opening(asking(home, nb, visitor, tjeneste="svarut"))
+        assert first.answer
+        if visitor is EVERYTHING:
+            drawn = parts[part] if part else svarut
+            assert first.answer.replace("\u00a0", " ") in unescape(said(drawn))
 
 
 def test_a_quarter_is_chosen_by_the_link_and_a_year_forgets_it(home):
     page = shown(home, tjeneste="svarut", ar="2025", kvartal="2")
-    assert "i overskudd i 2. kvartal 2025:" in said(page)
+    assert "SvarUt dekker kostnadene sine i 2. kvartal 2025:" in said(page)
     page.selectbox(key="filter_ar").select("2024").run()
     assert link_of(page) == {"tjeneste": "svarut", "ar": "2024"}
-    assert "i overskudd i 2024:" in said(page)
+    assert "SvarUt dekker kostnadene sine i 2024:" in said(page)
 
 
 def test_a_budget_that_lacks_a_month_is_missing_and_not_less(home):
     page = shown(home, tjeneste="fiks-folkeregister")
     assert "budsjett mangler for minst én av månedene" in said(page)
     assert "Resultatet etter 12 måneder er −870 001 kr; budsjett mangler" in headers(page)
-    rows = table_of(page, "Regnskap per år og kvartal")
+    rows = table_of(shown(home, "result", tjeneste="fiks-folkeregister"), "Regnskap per år og kvartal")
     assert '<td class="dif-number">..</td>' in rows
 
 
 def test_years_and_quarters_sum_to_what_the_ledger_has(home, nb):
     answer = accounts_queries.of(asking(home, nb), "months", "svarut", through=YEAR["last"])
     rows = accounts_queries.accounts(answer, "svarut")
-    stated = accounts_narrative.statement(rows, nb)
+    stated = result_narrative.statement(rows, nb)
     assert [one.label for one in stated[:3]] == [
         "2026, til og med oktober 2026",
         "4. kvartal 2026, til og med oktober 2026",
@@ -126,15 +187,16 @@ def test_years_and_quarters_sum_to_what_the_ledger_has(home, nb):
     assert stated[0].balance_ore == rows[-1].balance_carried_ore
 
 
-def test_a_service_without_accounts_says_why_and_what_is_nearest(home):
-    page = shown(home, tjeneste="edialog")
+@pytest.mark.parametrize("part", some(["", *PARTS], 1, "the same way"))
+def test_a_service_without_accounts_says_why_and_what_is_nearest(home, part):
+    page = shown(home, part, tjeneste="edialog")
     assert not page.error
     assert page.info[0].proto.title == "Ingen regnskapstall for eDialog"
     assert "[SvarUt](?tjeneste=svarut)" in page.info[0].value
 
 
 def test_a_service_without_a_price_says_why_nothing_is_calculated(home):
-    page = shown(home, tjeneste="fiks-digisos")
+    page = shown(home, "pricing", tjeneste="fiks-digisos")
     assert "Tjenesten har ingen pris som følger bruk" in said(page)
     assert not page.error
     assert not page.number_input
@@ -142,7 +204,7 @@ def test_a_service_without_a_price_says_why_nothing_is_calculated(home):
 
 def test_an_unknown_value_in_the_link_is_said(home):
     link = {"tjeneste": "svarutt", "ar": "1999", "kvartal": "7", "kommuner": "9000", "drift": "-100", "volum": "<b>"}
-    page = shown(home, **link)
+    pages = [shown(home, part, **link) for part in ("", "pricing")]
     for told in (
         "«svarutt» er ikke et gyldig valg for tjeneste. Siden viser SvarUt (syntetisk).",
         "«1999» er ikke et gyldig valg for år. Siden viser 2026 (til og med oktober).",
@@ -151,21 +213,27 @@ def test_an_unknown_value_in_the_link_is_said(home):
         "«-100» er ikke et gyldig valg for drift, prosent mer eller mindre. Siden viser uendret.",
         "«<b>» er ikke et gyldig valg for bruk, prosent mer eller mindre. Siden viser som framskrevet.",
     ):
-        assert told in said(page)
-    assert link_of(page) == link
-    assert not page.error
+        assert any(told in said(page) for page in pages)
+    for page in pages:
+        assert link_of(page) == link
+        assert not page.error
+
+
+CHARTS = {"": 1, "result": 2, "pricing": 0, "customers": 2, "loans": 2}
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
-def test_every_key_is_worded_and_headings_come_in_order(home, language):
-    page = shown(home, tjeneste="svarut", lang=language)
+@pytest.mark.parametrize("part", CHARTS)
+def test_every_key_is_worded_and_headings_come_in_order(home, svarut, parts, part, language):
+    norwegian = parts[part] if part else svarut
+    page = norwegian if language == "nb" else shown(home, part, tjeneste="svarut", lang=language)
     assert not page.exception
     assert not page.error
     assert len(page.title) == 1
     assert all(chart.proto.alt for chart in page.get("vega_lite_chart"))
-    assert len(page.get("vega_lite_chart")) == 5
+    assert len(page.get("vega_lite_chart")) == CHARTS[part]
     if language == "en":
-        words = said(page).lower()
+        words = re.sub(r'href="[^"]*"', "", said(page).lower())  # addresses are Norwegian
         assert "kroner uten" not in words
         assert "innbyggere" not in words
         assert "kostnad" not in words
@@ -173,18 +241,18 @@ def test_every_key_is_worded_and_headings_come_in_order(home, language):
 
 def test_a_release_from_before_the_ledgers_or_some_of_them_says_so_and_whether_there_is_a_newer(tmp_path):
     home = sample_accounts.make(tmp_path, ledger.PRODUCT_MONTH)
-    lacks = "Utgave 2026-11-01.1 er laget før produktregnskapene ble en del av utgavene."
+    lacks = "Utgave 2026-11-01.1 ble laget før produktregnskapene kom med i utgavene."
     assert f"{lacks} Den er den nyeste utgaven; neste utgave har dem med." in said(shown(home))
     sample_accounts.make(tmp_path, price_calculation.PRICE_USE, projects.LOAN_MONTH)
     (older, told) = shown(home, utgave="2026-11-01.1").info
     assert "2026-11-01.2" in older.value
     assert told.value == f"{lacks} [Vis den nyeste utgaven](?)."
-    page = shown(home)
-    assert not page.error
     newest = "Utgave 2026-11-01.2 er laget før disse tallene ble en del av utgavene. Den er den nyeste utgaven"
-    assert [one.value.split(";")[0] for one in page.info] == [newest] * 2
-    assert 'href="#loan"' in "".join(one.value for one in page.html)
-    assert 'href="#what_if"' not in "".join(one.value for one in page.html)
+    assert not shown(home).error
+    for part in ("pricing", "loans"):
+        page = shown(home, part)
+        assert not page.error
+        assert [one.value.split(";")[0] for one in page.info] == [newest]
 
 
 # --- prices and what if -----------------------------------------------------------------------------------------------
@@ -202,38 +270,37 @@ def test_the_base_case_is_the_releases_own_calculation(home, nb):
             assert mine.income_ore["expected"] == row["income_expected_ore"]
 
 
-def test_the_base_case_gives_the_decided_price_or_says_the_gap(home, svarut):
-    assert "Grunnberegningen gir de vedtatte prisene for 2027." in said(shown(home, tjeneste="fiks-folkeregister"))
-    gap = "Størst er avviket for Forsendelser: selvkostprisen er 0,9873 kr, vedtatt er 1,10 kr."
-    assert gap in said(svarut)
+def test_the_base_case_gives_the_decided_price_or_says_the_gap(home, parts):
+    same = shown(home, "pricing", tjeneste="fiks-folkeregister")
+    assert "Beregningen gir de vedtatte prisene for 2027." in said(same)
+    gap = "mest for Forsendelser: Selvkostprisen er 0,9873 kr, den vedtatte 1,10 kr."
+    assert gap in said(parts["pricing"])
 
 
-def test_the_calculation_stands_as_a_table_with_its_formula_in_words(svarut):
-    page = svarut
+def test_the_calculation_stands_as_a_table_with_its_formula_in_words(parts):
+    page = parts["pricing"]
     assert "Selvkostpris = (kostnad − overskudd som brukes)" in said(page)
     one = "Forsendelser: (9 927 500 kr − 200 000 kr) × 89,3 % ÷ 8 800 000 enheter (forsendelse) = 0,9873 kr"
     assert one in said(page)
     rows = table_of(page, "Hva prisene skal dekke, 2027")
     for part in ("konto 6420", "forsendelser", "4 275 000 kr", "= skal dekkes av prisene", "9 727 500 kr"):
         assert part in rows
-    expected = "av 200 000 kr akkumulert, som er ventet ved utgangen av 2026; 321 000 kr til og med september 2026"
-    assert f"{expected}; måneder fram til da uten regnskap året før, regnet som null: 1" in rows
+    expected = "av 200 000 kr akkumulert, forventet ved utgangen av 2026; 321 000 kr til og med september 2026"
+    assert f"{expected}; 1 måned fram til da mangler regnskap året før" in rows
 
 
 def test_what_if_is_that_of_the_shared_calculation_and_a_link_reproduces_it(home):
-    page = shown(home, tjeneste="svarut", kommuner="200", drift="12", volum="-2,5")
+    page = shown(home, "pricing", tjeneste="svarut", kommuner="200", drift="12", volum="-2,5")
     supposed = Assumptions(200, Decimal("-2.5"), {"DRIFT": Decimal(12)})
     expected = calculate(sample_accounts.bases()["svarut"], supposed)
     rows = table_of(page, "Priser med og uten forutsetningene")
     for result in expected.results:
         assert formatting.price(result.self_cost, "nb").replace("\u00a0", " ") in rows
         assert formatting.price(result.proposed, "nb").replace("\u00a0", " ") in rows
-    levels = table_of(page, "Dekning og inntekt ved lav, ventet og høy bruk")
+    levels = table_of(page, "Dekning og inntekt ved lav, forventet og høy bruk")
     for level in expected.levels.values():
         assert formatting.kroner(level.income_ore, "nb").replace("\u00a0", " ") in levels
     assert "Forutsatt: 200 kommuner har tjenesten, 2,5 % mindre bruk og 12,0 % mer drift." in said(page)
-    command = "dif price svarut --municipalities 200 --volume -2.5% --cost DRIFT=+12% --out pris.xlsx"
-    assert command in said(page)
     assert [one.value for one in page.number_input] == [200, -2.5, None, 12.0, None, None]
 
 
@@ -241,7 +308,7 @@ def test_what_if_is_that_of_the_shared_calculation_and_a_link_reproduces_it(home
 def test_what_if_is_given_as_files_that_say_what_is_supposed(home, monkeypatch, language):
     made, words = {}, Words(language)
     monkeypatch.setattr(layout, "file", lambda _page, kind, make, name, key: made.update({name: make}))
-    shown(home, tjeneste="svarut", kommuner="200", drift="12", lang=language)
+    shown(home, "pricing", tjeneste="svarut", kommuner="200", drift="12", lang=language)
     supposed = Assumptions(200, Decimal(0), {"DRIFT": Decimal(12)})
     expected = calculate(sample_accounts.bases()["svarut"], supposed)
     files = {
@@ -267,7 +334,7 @@ def test_what_if_is_given_as_files_that_say_what_is_supposed(home, monkeypatch, 
 
 
 def test_a_number_that_is_changed_goes_into_the_link_and_one_that_is_emptied_leaves_it(home):
-    page = shown(home, tjeneste="svarut", drift="12")
+    page = shown(home, "pricing", tjeneste="svarut", drift="12")
     page.number_input(key="filter_forvaltning").set_value(-5.0).run()
     assert link_of(page) == {"tjeneste": "svarut", "drift": "12", "forvaltning": "-5"}
     assert "5,0 % mindre forvaltning" in said(page)
@@ -276,26 +343,29 @@ def test_a_number_that_is_changed_goes_into_the_link_and_one_that_is_emptied_lea
 
 
 def test_who_pays_more_stands_by_size_and_by_the_largest_increases(home):
-    page = shown(home, tjeneste="svarut", drift="100")
-    sizes = table_of(page, "Hva en kunde betaler i året for samme bruk, snitt")
+    sizes = table_of(
+        shown(home, "pricing", tjeneste="svarut", drift="100"), "Hva en kunde betaler i året for samme bruk, i snitt"
+    )
     for part in ("Under 10 000 innbyggere", "50 000 innbyggere og over", "1 450 000 kr"):
         assert part in sizes
+    page = shown(home, "customers", tjeneste="svarut", drift="100")
+    assert "Forutsatt: 100,0 % mer drift." in said(page)
     by_kr = table_of(page, "De ti største økningene i kroner")
     assert by_kr.index("Oslo kommune") < by_kr.index("Bergen kommune") < by_kr.index("Voss herad")
     assert "<caption>De ti største økningene i prosent" in "".join(one.value for one in page.html)
 
 
 def test_what_changes_nothing_is_said(home):
-    page = shown(home, tjeneste="fiks-folkeregister", volum="10")
-    assert "Ingen av prisene eller kostnadene telles etter bruk" in said(page)
+    page = shown(home, "pricing", tjeneste="fiks-folkeregister", volum="10")
+    assert "Ingen priser eller kostnader følger bruken" in said(page)
 
 
 def test_what_municipalities_pay_is_summed_by_customer_and_size(home, nb):
     found = accounts_queries.pricing(asking(home, nb), "svarut")
     assert found is not None
-    paid = accounts_narrative.by_municipality(found.paid)
+    paid = customers_narrative.by_municipality(found.paid)
     assert sum(paid.values()) == sum(sample_accounts.PAYERS.values())
-    small, middle, large = accounts_narrative.paid_by_size(paid)
+    small, middle, large = customers_narrative.paid_by_size(paid)
     assert (small.municipalities, middle.municipalities, large.municipalities) == (2, 1, 2)
     assert (small.mean_ore, small.least_ore, small.most_ore) == (23_500_00, 7_000_00, 40_000_00)
 
@@ -337,20 +407,22 @@ def test_a_loan_stands_as_the_board_is_told_and_not_as_in_the_month_that_is_not_
     assert project["payoff_month_expected"] == told[0].payoff_month_expected == date(2028, 2, 1)
 
 
-def test_a_loan_says_when_it_is_paid_off_at_each_level_or_why_not(home, svarut):
-    page = svarut
-    assert "Utsending (syntetisk): 68 999 990 kr gjenstår av lånet, ventet nedbetalt i februar 2028" in headers(page)
-    assert "Ventet nedbetalt: august 2029 ved lav utbredelse, februar 2028 ved ventet, mai 2027 ved høy." in said(page)
-    assert "Utredning (syntetisk)" in "".join(one.value for one in page.html)
-    page = shown(home, tjeneste="fiks-folkeregister")
-    assert "nås ikke ved lav utbredelse, nås ikke ved ventet, september 2027 ved høy." in said(page)
-    assert "På minst ett nivå er det ikke mange nok igjen" in said(page)
+def test_a_loan_says_when_it_is_paid_off_at_each_level_or_why_not(home, parts):
+    page = parts["loans"]
+    left = "Utsending (syntetisk): 69 mill. kr gjenstår av lånet, forventet nedbetalt i februar 2028"
+    assert left in headers(page)
+    paid = "Forventet nedbetalt: august 2029 ved lav utbredelse, februar 2028 ved forventet, mai 2027 ved høy."
+    assert paid in said(page)
+    assert "Prosjekter uten tjeneste, fordi de ikke er lansert" in [one.label for one in page.expander]
+    page = shown(home, "loans", tjeneste="fiks-folkeregister")
+    assert "nås ikke ved lav utbredelse, nås ikke ved forventet, september 2027 ved høy." in said(page)
+    assert "På minst ett nivå gjenstår for få kommuner" in said(page)
 
 
-def test_reconciliation_says_what_is_at_stake_and_its_parts_sum_up(home, svarut, nb):
-    page = svarut
-    assert "13 001 kr står på spill mellom fakturert og målt" in headers(page)
-    assert "Fakturert 157 701 kr = ventet 150 000 kr + forklart 700 kr + uforklart 7 001 kr" in said(page)
+def test_reconciliation_says_what_is_at_stake_and_its_parts_sum_up(home, parts, nb):
+    page = parts["loans"]
+    assert "13 000 kr mellom fakturert og målt er uforklart" in headers(page)
+    assert "Fakturert 157 701 kr = forventet 150 000 kr + forklart 700 kr + uforklart 7 001 kr" in said(page)
     rows = accounts_queries.reconciled(asking(home, nb), "reasons", "svarut", **YEAR).rows
     assert [(row["reason"], row["over_ore"], row["under_ore"]) for row in rows] == [
         ("MONTH_SHIFT", 700_00, 0),
@@ -360,10 +432,10 @@ def test_reconciliation_says_what_is_at_stake_and_its_parts_sum_up(home, svarut,
     assert [row["unexplained_ore"] for row in largest] == [10_000_50, -3_000_00]
 
 
-def test_unplaced_cost_counts_an_entry_once_and_closed_quarters_stand_with_what_came_later(home, svarut, nb):
-    page = svarut
-    assert "8 000 kr i kostnad er ikke plassert" in headers(page)
-    assert "Siste lukkede kvartal er 3. kvartal 2026" in headers(page)
+def test_unplaced_cost_counts_an_entry_once_and_closed_quarters_stand_with_what_came_later(home, parts, nb):
+    unplaced = [one.value.replace("\u00a0", " ") for one in parts["result"].subheader]
+    assert unplaced == ["8 000 kr i kostnader er ennå ikke riktig plassert"]
+    assert "Sist lukkede kvartal er 3. kvartal 2026" in headers(parts["loans"])
     rows = accounts_queries.of(asking(home, nb), "periods", "svarut", through=YEAR["last"]).rows
     assert [(row["quarter"], row["later_entries"], row["later_ore"]) for row in rows] == [
         ("2026-Q4", 0, 0),
@@ -378,21 +450,25 @@ def test_unplaced_cost_counts_an_entry_once_and_closed_quarters_stand_with_what_
 
 def test_a_product_owner_sees_own_products_only_and_no_customers_bills(home, monkeypatch):
     monkeypatch.setattr(visitors, "current", lambda _settings: OWNER)
-    page = shown(home, tjeneste="svarut")
-    assert page.selectbox(key="filter_tjeneste").options == ["Fiks folkeregister (syntetisk)"]
-    assert "«svarut» er ikke et gyldig valg for tjeneste." in said(page)
-    assert "Fiks folkeregister gikk med" in said(page)
-    assert "fakturert og målt" not in said(page)
-    assert "Utredning" not in "".join(one.value for one in page.html)
-    assert "ledger.reconciliation" not in said(page)
-    assert "All kostnad er plassert" in headers(page)
-    assert not page.error
+    pages = {part: shown(home, part, tjeneste="svarut") for part in ("", *PARTS)}
+    everything = " ".join(map(said, pages.values()))
+    for page in pages.values():
+        assert page.selectbox(key="filter_tjeneste").options == ["Fiks folkeregister (syntetisk)"]
+        assert "«svarut» er ikke et gyldig valg for tjeneste." in said(page)
+        assert not page.error
+    assert "Fiks folkeregister dekker" in said(pages[""])
+    assert "Fakturert og målt" not in everything
+    assert "ledger.reconciliation" not in everything
+    assert "Hva den enkelte kunde betaler, vises bare for dem som arbeider med økonomi." in said(pages["customers"])
+    assert "Alle kostnader er plassert." in said(pages["result"])
+    assert [one.label for one in pages["loans"].expander if "uten tjeneste" in one.label] == []
 
 
-def test_an_owner_of_nothing_is_told_so(opened, home, monkeypatch):
+@pytest.mark.parametrize("at", [page.path for page in PAGES if page.key.startswith("accounts")])
+def test_an_owner_of_nothing_is_told_so_on_every_page(opened, home, monkeypatch, at):
     nobody = Visitor("", frozenset({Role.PRODUCT_OWNER}))
     monkeypatch.setattr(visitors, "met", lambda _settings: nobody)
-    assert "Dette har du ikke tilgang til" in text(opened(home, at="produktregnskap"))
+    assert "Dette har du ikke tilgang til" in text(opened(home, at=at))
 
 
 @pytest.mark.parametrize("name", ["months", "prices", "price_costs", "price_uses", "proposals", "projects", "loans"])
@@ -442,7 +518,7 @@ def test_economy_and_leadership_see_every_ledger_and_economy_what_each_pays(role
 )
 def test_the_page_is_whole_for_whoever_may_see_it(opened, home, monkeypatch, visitor, customers):
     monkeypatch.setattr(visitors, "met", lambda _settings: visitor)
-    page = opened(home, at="produktregnskap", tjeneste="fiks-folkeregister")
+    page = opened(home, at="produktregnskap-kunder", tjeneste="fiks-folkeregister")
     said = text(page)
     assert not page.error
     assert not page.exception
@@ -467,7 +543,7 @@ def drawn(chart, has: str) -> list[dict]:
 
 
 def test_each_cost_begins_where_the_one_before_it_ended(nb):
-    rows = drawn(accounts_charts.steps(STEPS, nb), "start")
+    rows = drawn(result_charts.steps(STEPS, nb), "start")
     assert [(row["start"], row["end"]) for row in rows] == [
         (0, 100_000),
         (100_000, -30_000),
@@ -475,13 +551,13 @@ def test_each_cost_begins_where_the_one_before_it_ended(nb):
         (0, -40_000),
     ]
     assert [row["colour"] == accounts_charts.PRIMARY for row in rows] == [True, False, False, True]
-    said = accounts_charts.steps_in_words(STEPS, "i 2026", nb).replace("\u00a0", " ")
+    said = result_charts.steps_in_words(STEPS, "i 2026", nb).replace("\u00a0", " ")
     parts = "inntekt 100 000 kr, drift −130 000 kr, fordelt felleskostnad −10 000 kr og resultat −40 000 kr"
     assert said == f"Fra inntekt til resultat i 2026: {parts}."
 
 
 def test_charts_write_numbers_as_the_language_does(nb):
-    spec = accounts_charts.steps(STEPS, nb).to_dict()
+    spec = result_charts.steps(STEPS, nb).to_dict()
     assert spec["config"]["locale"]["number"]["decimal"] == ","
     assert spec["config"]["locale"]["time"]["shortMonths"][9] == "okt"
 
@@ -492,9 +568,43 @@ def test_a_budget_is_drawn_as_far_as_it_goes(nb):
         for n in (1, 2, 3)
     ]
     values = drawn(accounts_charts.development(rows, nb), "series")
-    assert sum(one["budgeted"] for one in values) == 1
+    assert sum(one["dashed"] for one in values) == 1
     assert [one["series"] for one in values if one["last"]] == ["Regnskap", "Budsjett"]
-    assert "mot budsjettert .." in accounts_charts.development_in_words(rows, nb)
+    assert "Budsjettet var .." in accounts_charts.development_in_words(rows, nb)
+
+
+@pytest.mark.parametrize(
+    ("befores", "named", "told"),
+    [
+        ((80, 70), ["Siste tolv måneder", "Året før"], "300 kr er fakturert på 2 måneder, 150 kr mer enn året før"),
+        ((80, None), ["Siste tolv måneder"], "300 kr er fakturert på 2 måneder"),
+    ],
+)
+def test_what_is_invoiced_stands_beside_the_year_before_only_where_all_of_it_is_kept(nb, befores, named, told):
+    rows = [
+        {"month": date(2026, n, 1), "income_ore": 150_00, "income_before_ore": before and before * 100}
+        for n, before in enumerate(befores, 1)
+    ]
+    assert customers_narrative.invoiced_title(rows, nb).replace("\u00a0", " ") == told
+    assert [one["series"] for one in drawn(customers_charts.invoiced(rows, nb), "series") if one["last"]] == named
+
+
+def test_costs_stand_beside_the_year_before_and_the_one_that_moved_most_is_the_claim(nb):
+    def total(drift: int, allocated: int) -> Total:
+        costs = dict.fromkeys(CATEGORIES, 0) | {"drift": drift}
+        return Total(0, costs, allocated, -drift - allocated, None, synthetic=False)
+
+    moved = result_narrative.categories(total(500_00, 900_00), total(700_00, 800_00))
+    assert [(one.part, one.now_ore, one.before_ore) for one in moved][:2] == [
+        ("allocated", 900_00, 800_00),
+        ("drift", 500_00, 700_00),
+    ]
+    told = result_narrative.categories_title(moved, nb).replace("\u00a0", " ")
+    assert told == "Drift har endret seg mest: ned 200 kr fra året før"
+    assert "−200 kr" in result_tables.categories(moved, nb).replace("\u00a0", " ")
+    alone = result_narrative.categories(total(500_00, 900_00), None)
+    assert result_narrative.categories_title(alone, nb) == "Kostnader etter type"
+    assert "Året før" not in result_tables.categories(alone, nb)
 
 
 def test_reasons_go_both_ways_from_zero_and_the_unexplained_stands_out(nb):
@@ -502,12 +612,10 @@ def test_reasons_go_both_ways_from_zero_and_the_unexplained_stands_out(nb):
         {"reason": "UNEXPLAINED", "over_ore": 500, "under_ore": 300},
         {"reason": "ROUNDING", "over_ore": 0, "under_ore": 100},
     ]
-    values = drawn(accounts_charts.reasons(rows, nb), "reason")
+    values = drawn(loans_charts.reasons(rows, nb), "reason")
     assert [one["kr"] for one in values] == [5, -3, 0, -1]
-    assert {one["colour"] for one in values if one["reason"] == "Uforklart"} == {accounts_charts.PRIMARY}
-    assert "uforklart 5 kr for mye og 3 kr for lite" in accounts_charts.reasons_in_words(rows, nb).replace(
-        "\u00a0", " "
-    )
+    assert {one["colour"] for one in values if one["reason"] == "Uforklart"} == {loans_charts.PRIMARY}
+    assert "uforklart 5 kr for mye og 3 kr for lite" in loans_charts.reasons_in_words(rows, nb).replace("\u00a0", " ")
 
 
 def test_a_loan_goes_on_to_the_months_it_is_paid_off_in(nb):
@@ -518,11 +626,11 @@ def test_a_loan_goes_on_to_the_months_it_is_paid_off_in(nb):
         "payoff_month_high": date(2027, 5, 1),
     }
     project = payoffs | {"payoff_reason": None, "payoff_basis": None, "overdrawn": False}
-    ahead = drawn(accounts_charts.loan(history, project, nb), "level")
+    ahead = drawn(loans_charts.loan(history, project, nb), "level")
     assert {(one["level"], one["month"], one["kr"]) for one in ahead} == {
         ("expected", "2026-11-01", 1),
         ("expected", "2028-02-01", 0),
         ("high", "2026-11-01", 1),
         ("high", "2027-05-01", 0),
     }
-    assert "februar 2028 ved ventet" in accounts_charts.loan_in_words(history, project, nb)
+    assert "februar 2028 ved forventet" in loans_charts.loan_in_words(history, project, nb)

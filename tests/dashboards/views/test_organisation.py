@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -68,9 +69,9 @@ def test_the_page_says_what_is_to_be_paid_and_what_moved_it(open_at, home):
     assert "skal betale 2 106 kr for 2 tjenester i oktober 2026, 2 734 kr mindre enn i oktober 2025." in said
     found = headings(page)
     for claim in (
-        "Oktober 2026 koster 2 106 kr; dyreste måned er oktober 2025 med 4 840 kr",
-        "Mest betales for SvarUt: 1 631 kr",
-        "2 734 kr mindre enn i oktober 2025, mest på grunn av linjer som er falt bort",
+        "Oktober 2026 koster 2 106 kr. Dyreste måned er oktober 2025 med 4 840 kr",
+        "SvarUt koster mest: 1 631 kr",
+        "2 734 kr mindre enn i oktober 2025, mest på grunn av linjer som har falt bort",
         "leveringer",
         "tilknytning",
     ):
@@ -148,9 +149,7 @@ def test_a_release_without_ledgers_says_so(open_at, without_ledgers):
 
 def test_the_page_speaks_english(open_at, home):
     page = open_at("min", home, organisasjon=OSLO, lang="en")
-    assert "is to pay NOK 2,106 for 2 services in October 2026, NOK 2,734 less than in October 2025." in plain(
-        text(page)
-    )
+    assert "owes NOK 2,106 for 2 services in October 2026, NOK 2,734 less than in October 2025." in plain(text(page))
 
 
 # ── Whom it tells ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -257,9 +256,16 @@ def test_months_are_bars_from_zero_with_the_chosen_one_highlighted():
 
 def test_deliveries_are_claimed_as_they_stand():
     one = Delivery("dispatch", 5, 5, 0, 0, None, None, synthetic=False)
-    assert organisation_narrative.deliveries_title([], NB) == "Ingen leveringer er ventet fra dere"
-    assert organisation_narrative.deliveries_title([one], NB) == "Alle leveringer som var ventet, er kommet"
+    assert organisation_narrative.deliveries_title([], NB) == "Ingen leveringer er forventet fra dere"
+    assert organisation_narrative.deliveries_title([one], NB) == "Alle forventede leveringer er kommet"
     assert (
         organisation_narrative.deliveries_title([replace(one, missing=1)], NB)
         == "Én levering mangler de siste 90 dagene"
     )
+
+
+def test_services_stand_by_amount_beside_the_year_before_with_their_sum():
+    other = replace(line(NOW, 1, "90"), service="fiks-io", name="Fiks IO")
+    table = plain(organisation_tables.services([line(THEN, 10, "2"), line(NOW, 15, "2"), other], NOW, NB))
+    assert table.index("Fiks IO") < table.index("SvarUt") < table.index("Sum å betale")
+    assert re.findall(r">([\d ,]+) kr<", table) == ["90,00", "0", "30,00", "20,00", "120,00", "20,00"]

@@ -23,7 +23,10 @@ from tests.dashboards.sample_ledger import OSLO
 LINKS = {
     "min": {"organisasjon": OSLO},
     "bruk": {"tjeneste": "svarut"},
-    **{path: {"tjeneste": "fiks-io"} for path in ("utbredelse", "tjeneste", "produktregnskap")},
+    **{
+        path: {"tjeneste": "fiks-io"}
+        for path in ("utbredelse", "tjeneste", "produktregnskap", "produktregnskap-resultat")
+    },
 }
 SQL = {metric.name: metric.sql for metric in METRICS}
 FIKS_IO = "service = 'fiks-io'"
@@ -38,6 +41,10 @@ def number(value: Decimal) -> str:
 
 def kroner(value: int) -> str:
     return formatting.kroner(value, "nb")
+
+
+def rounded(value: int) -> str:
+    return formatting.rounded_kroner(value, "nb")
 
 
 def whole_percent(value: Decimal) -> str:
@@ -76,12 +83,14 @@ SHOWN = [
     ("tjeneste", "measured_use", "sum(quantity)", f"{FIKS_IO} and measure = 'meldinger'", number),
     ("tjeneste", "support_requests", "sum(requests) * 100 / sum(customers)", FIKS_IO, tenths),
     ("tjeneste", "result", "sum(result_ore)", FIKS_IO, kroner),
-    ("produktregnskap", "income", "sum(income_ore)", FIKS_IO, kroner),
-    ("produktregnskap", "cost", f"sum({COST})", FIKS_IO, kroner),
-    ("produktregnskap", "result", "sum(result_ore)", FIKS_IO, kroner),
+    ("produktregnskap", "income", "sum(income_ore)", FIKS_IO, rounded),
+    ("produktregnskap-resultat", "income", "sum(income_ore)", FIKS_IO, rounded),
+    ("produktregnskap-resultat", "cost", f"sum({COST})", FIKS_IO, rounded),
+    ("produktregnskap-resultat", "result", "sum(result_ore)", FIKS_IO, rounded),
+    ("produktregnskap", "result", "sum(result_ore)", FIKS_IO, rounded),
     ("produktregnskap", "self_cost_percent", "sum(income_ore) * 100 / sum(cost_base_ore)", FIKS_IO, per_cent),
-    ("produktregnskap", "balance_carried", "balance_carried_ore", f"{FIKS_IO} and {LAST}", kroner),
-    ("min", "invoice_basis", "sum(amount_ore)", f"payer_number = '{OSLO}' and {LAST} and status = 'READY'", kroner),
+    ("produktregnskap", "balance_carried", "balance_carried_ore", f"{FIKS_IO} and {LAST}", rounded),
+    ("min", "invoice_basis", "sum(amount_ore)", f"payer_number = '{OSLO}' and {LAST} and status = 'READY'", rounded),
     ("data", "missing_reporters", "missing", "day is null", number),
     ("data", "checks", "sum(passed)", "true", number),
     ("data", "rows_set_aside", "sum(quarantined + held)", "true", number),
@@ -123,7 +132,7 @@ def release(home, tmp_path_factory) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-FIGURE = re.compile(r'<dt><a href="[^"]*#(\w+)">[^<]*</a></dt><dd[^>]*>([^<]*)</dd>')
+FIGURE = re.compile(r'<dt><a [^>]*href="[^"]*#(\w+)"[^>]*>[^<]*</a>(?:<span[^>]*>[^<]*</span>)?</dt><dd[^>]*>([^<]*)')
 
 
 def figures_of(page: AppTest) -> list[tuple[str, str]]:

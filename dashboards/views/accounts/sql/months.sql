@@ -7,6 +7,9 @@ select
     cost_forvaltning_ore,
     cost_administrasjon_ore,
     allocated_ore,
+    cast(
+        cost_brukerstotte_ore + cost_drift_ore + cost_forvaltning_ore + cost_administrasjon_ore + allocated_ore as bigint
+    ) as cost_ore,
     result_ore,
     budget_income_ore,
     budget_ore,

@@ -12,4 +12,4 @@ from reference.product as product
 left join ledger.product_month as account on account.service = product.service and account.month <= $through
 where not coalesce(product.external, false) and ($service is null or product.service = $service)
 group by product.service, product.name_nb
-order by name, product.service;
+order by name collate no, product.service;

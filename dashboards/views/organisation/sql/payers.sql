@@ -4,4 +4,4 @@ select
     coalesce(organisation.name, line.payer_number) as name
 from (select distinct payer_number from ledger.invoice_basis) as line
 left join reference.organisation as organisation on organisation.organisation_number = line.payer_number
-order by name, organisation_number;
+order by name collate no, organisation_number;

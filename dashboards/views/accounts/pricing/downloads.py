@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from catalog.domain.self_cost import Calculation, change_percent
 from dashboards.page.downloads import Cell, Composed, in_kroner, in_tenths
-from dashboards.views.accounts.narrative import price_name
+from dashboards.views.accounts.pricing.narrative import price_name
 from dashboards.words import Words
 
 

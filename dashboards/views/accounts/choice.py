@@ -1,0 +1,135 @@
+"""What a link chooses on the pages of a product's accounts: product, period, and what the price is to assume. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from catalog.domain.self_cost import LEAST, MOST, Assumptions
+from dashboards.page import filters
+from dashboards.shared import queries as shared_queries
+from dashboards.shared.ledger.models import Book, Total, total
+from dashboards.shared.narrative import MONTHS_OF_A_YEAR
+from dashboards.shared.pages import QUARTER, YEAR
+from dashboards.views.accounts import narrative, queries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboards.page.filters import Filter, Number
+    from dashboards.release.query import QueryResult
+    from dashboards.shared.ledger.models import Account
+    from dashboards.shared.opening import View
+    from dashboards.views.accounts.models import Product
+    from dashboards.views.accounts.narrative import Period
+
+COUNT, VOLUME = "kommuner", "volum"
+SUPPOSED: Final = (COUNT, VOLUME, *narrative.COSTS)
+"""The link parameters of the what-if."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A product and a period of its ledger, which has at least one month.
+
+    Attributes:
+        product: the product.
+        months: its ledger by month, as asked.
+        rows: the same as accounts.
+        at: the period; within the ledger.
+        service, year, quarter: the filters.
+    """
+
+    product: Product
+    months: QueryResult
+    rows: Sequence[Account]
+    at: Period
+    service: Filter
+    year: Filter
+    quarter: Filter
+
+    @property
+    def sums(self) -> Total:
+        """The sums of the period."""
+        sums = total(self.rows, self.at.first, self.at.last)
+        assert sums is not None, "a period is chosen among those with months"  # noqa: S101
+        return sums
+
+    @property
+    def then(self) -> Total | None:
+        """The same months of the year before; None if the ledger lacks any of them."""
+        return narrative.before(self.rows, self.at)
+
+    @property
+    def twelve(self) -> Total | None:
+        """The twelve months that end with the period; None if the ledger has fewer."""
+        return Book(self.rows, self.at.last, None).twelve
+
+    @property
+    def two_years(self) -> list[dict[str, Any]]:
+        """The rows of `months` up to the end of the period, 24 at most."""
+        return [row for row in self.months.rows if row["month"] <= self.at.last][-2 * MONTHS_OF_A_YEAR :]
+
+    @property
+    def balance_ore(self) -> int:
+        """The balance carried at the end of the period."""
+        return next(row.balance_carried_ore for row in reversed(self.rows) if row.month <= self.at.last)
+
+
+def service(page: View, products: Sequence[Product]) -> Filter:
+    """The products whose ledgers the visitor may see; by default that of every page, else the one with most income."""
+    words = page.words
+    observed = "uptake.funnel" in page.datasets
+    usual = filters.default_service(shared_queries.services(page)).service if observed else None
+    most = max(products, key=lambda product: (product.months > 0, product.service == usual, product.income_ore))
+
+    def label(product: Product) -> str:
+        if not product.months:
+            return words("filter.no_numbers", name=product.name)
+        return words("filter.synthetic", name=product.name) if product.synthetic and words.marks else product.name
+
+    labels = {product.service: label(product) for product in products}
+    return filters.single_choice(filters.SERVICE, page.link, labels, most.service, forgets=(YEAR, QUARTER, *SUPPOSED))
+
+
+def chosen(page: View, service: Filter, products: Sequence[Product]) -> Chosen | None:
+    """What the link chooses of the product's ledger; None if the ledger is empty."""
+    product = next(product for product in products if product.service == service.value)
+    months = queries.of(page, "months", product.service, through=queries.through(page))
+    rows = queries.accounts(months, product.service)
+    if not rows:
+        return None
+    there = [row.month for row in rows]
+    year = filters.single_choice(YEAR, page.link, narrative.year_labels(there, page.words), forgets=(QUARTER,))
+    quarters = narrative.quarter_labels(there, int(year.value), page.words)
+    quarter = filters.single_choice(QUARTER, page.link, quarters)
+    at = narrative.period(int(year.value), None if quarter.value == narrative.WHOLE else int(quarter.value), there[-1])
+    return Chosen(product, months, rows, at, service, year, quarter)
+
+
+def opened(page: View) -> Chosen | None:
+    """What the link chooses; None if there is nothing to show: no ledgers, no product of the visitor, no months."""
+    products = queries.products(page) if queries.kept(page) else []
+    return chosen(page, service(page, products), products) if products else None
+
+
+def supposed(page: View) -> list[Number]:
+    """The link's assumptions about municipalities, use and cost."""
+    words = page.words
+    count = page.table("accounts/municipalities")["municipalities"][0].as_py()
+    foreseen, unchanged = words("accounts.what_if.as_foreseen"), words("accounts.what_if.unchanged")
+    low, high = int(LEAST) + 1, int(MOST)
+    return [
+        filters.number(COUNT, page.link, lowest=1, highest=count, otherwise=foreseen, whole=True),
+        filters.number(VOLUME, page.link, lowest=low, highest=high, otherwise=foreseen),
+        *(filters.number(cost, page.link, lowest=low, highest=high, otherwise=unchanged) for cost in narrative.COSTS),
+    ]
+
+
+def assumptions(numbers: Sequence[Number]) -> Assumptions:
+    """The link's numbers as assumptions."""
+    values = {number.parameter: number.value for number in numbers}
+    count = values[COUNT]
+    cost = {cost.upper(): value for cost in narrative.COSTS if (value := values[cost])}
+    return Assumptions(None if count is None else int(count), values[VOLUME] or Decimal(0), cost)

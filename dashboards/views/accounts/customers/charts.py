@@ -1,0 +1,74 @@
+"""The charts of what customers pay: by municipality and inhabitants, and by month. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+
+from catalog.domain import price_effects
+from dashboards.shared.charts import GREY, PRIMARY, inline, layered
+from dashboards.views.accounts import narrative
+from dashboards.views.accounts.charts import money_axis, two_lines, whole_kroner
+from dashboards.views.accounts.customers.narrative import compares
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from catalog.domain.price_effects import Customer
+    from dashboards.views.accounts.customers.narrative import PaidOfSize
+    from dashboards.words import Words
+
+
+def paid(of: Mapping[Customer, int], words: Words) -> alt.LayerChart:
+    """One dot per municipality: inhabitants against amount paid; lines mark the borders of the size classes."""
+    drawn = [
+        {
+            "name": who.name,
+            "inhabitants": who.inhabitants,
+            "people": formatting.number(who.inhabitants or 0, words.language),
+            "kr": whole_kroner(ore),
+            "amount": formatting.kroner(ore, words.language),
+        }
+        for who, ore in of.items()
+    ]
+    axis, title = money_axis(max(of.values()), words)
+    sizes = [who.inhabitants or 1 for who in of]
+    scale = alt.Scale(type="log", domain=[min(sizes), max(*sizes, min(sizes) + 1)], nice=True)
+    across = alt.Axis(labelExpr="format(datum.value, ',.0f')", values=[1_000, 10_000, 100_000], grid=False)
+    dots = (
+        alt.Chart(inline(drawn))
+        .mark_point(filled=True, size=45, opacity=0.55, color=PRIMARY)
+        .encode(
+            x=alt.X("inhabitants:Q", title=words("accounts.paid.inhabitants"), scale=scale, axis=across),
+            y=alt.Y("kr:Q", title=title, axis=axis, scale=alt.Scale(zero=True)),
+            tooltip=[
+                alt.Tooltip("name:N", title=words("accounts.what_if.customer")),
+                alt.Tooltip("people:N", title=words.column("inhabitants")),
+                alt.Tooltip("amount:N", title=words("accounts.paid.kr")),
+            ],
+        )
+    )
+    borders = [{"inhabitants": below} for below, _ in price_effects.SIZES if below and min(sizes) < below < max(sizes)]
+    rules = alt.Chart(inline(borders)).mark_rule(color=GREY, strokeDash=[3, 3]).encode(x=alt.X("inhabitants:Q"))
+    return layered(*([rules] if borders else []), dots, height=310, language=words.language)
+
+
+def paid_in_words(of: Mapping[Customer, int], sizes: Sequence[PaidOfSize], words: Words) -> str:
+    """What municipalities pay, as a sentence."""
+    means = [
+        words(
+            "accounts.paid.mean",
+            size=narrative.size_class(size.size, words).lower(),
+            amount=formatting.kroner(size.mean_ore, words.language),
+        )
+        for size in sizes
+    ]
+    return words("accounts.paid.words", n=len(of), means=formatting.listing(means, words.language))
+
+
+def invoiced(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
+    """What is invoiced by month, beside the same months of the year before where the ledger has them all."""
+    columns = {"now": "income_ore"} | ({"before": "income_before_ore"} if compares(rows) else {})
+    return two_lines(rows, [(words(f"accounts.invoiced.{name}"), of) for name, of in columns.items()], words)

@@ -1,0 +1,114 @@
+"""Produktregnskap, what customers pay: by municipality and size, increases, and by month. Layout only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from catalog.domain import price_effects
+from catalog.domain.self_cost import Assumptions, calculate
+from dashboards.page import filters, layout
+from dashboards.shared.ledger.models import twelve_months
+from dashboards.views.accounts import choice, product_page, queries
+from dashboards.views.accounts import narrative as accounts_narrative
+from dashboards.views.accounts.choice import SUPPOSED
+from dashboards.views.accounts.customers import charts, narrative, opening, tables
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from dashboards.page.layout import Page
+    from dashboards.views.accounts.choice import Chosen
+    from dashboards.views.accounts.models import Pricing
+
+DATASETS: Final = (
+    *("ledger.entry", "ledger.product_month", "ledger.price_calculation", "ledger.price_cost", "ledger.price_use"),
+)
+
+
+def show(page: Page) -> None:
+    """Draws what the customers of the product pay."""
+    definitions = ("income", "price")
+    found = product_page.product(page, DATASETS, definitions)
+    if found is None:
+        return
+    prices = queries.prices(page, found.product.service)
+    first = opening.of(page, found, prices)
+    layout.head(page, first.answer, DATASETS, [found.service], first.observed)
+    if not queries.has(page, *queries.PRICES):
+        product_page.lacks(page, "pris-per-kommune", "accounts.paid.title.plain")
+    elif page.visitor.every_customer:
+        paid(page, found, prices)
+        increases(page, prices)
+    invoiced(page, found)
+    product_page.foot(page, definitions, DATASETS)
+
+
+def paid(page: Page, found: Chosen, pricing: Pricing | None) -> None:
+    """What each municipality pays, by size."""
+    words, language = page.words, page.words.language
+    of = narrative.by_municipality(pricing.paid) if pricing else {}
+    sizes = narrative.paid_by_size(of)
+    layout.header(narrative.paid_title(sizes, words), anchor="pris-per-kommune")
+    if not of or pricing is None or pricing.first is None or pricing.last is None:
+        st.markdown(words("accounts.paid.none"))
+        return
+    first, last = formatting.month(pricing.first, language), formatting.month(pricing.last, language)
+    subtitle = words("accounts.paid.subtitle", first=first, last=last)
+    product_page.note(page, subtitle, synthetic=pricing.base.synthetic)
+    product_page.draw(charts.paid(of, words), charts.paid_in_words(of, sizes, words), "paid")
+    st.html(tables.paid(sizes, words))
+    service = found.product.service
+    billed = queries.of(page, "paid", service, first=pricing.first, last=pricing.last)
+    layout.files(page, billed, f"{service}_fakturert")
+    product_page.source(page, "ledger.entry", "reference.population")
+
+
+def increases(page: Page, pricing: Pricing | None) -> None:
+    """Who pays more with the proposed prices, under the assumptions of the link."""
+    words = page.words
+    supposed = choice.assumptions(choice.supposed(page))
+    calculation = calculate(pricing.base, supposed) if pricing else None
+    if pricing is None or calculation is None or calculation.status != "CALCULATED":
+        return
+    effects = price_effects.effects(calculation, pricing.paid)
+    if not effects:
+        return
+    layout.header(narrative.increases_title(effects, words), anchor="okninger")
+    product_page.note(page, words("accounts.increases.subtitle"), synthetic=pricing.base.synthetic)
+    if supposed != Assumptions():
+        st.markdown(layout.plain(accounts_narrative.supposed(supposed, words)))
+        layout.note(words("accounts.what_if.reset"), link=filters.link(page.link, dict.fromkeys(SUPPOSED)))
+    layout.note(words("accounts.increases.what_if"), link=product_page.address(page, "accounts.pricing", "hva-om"))
+    largest = [tables.increases(effects, percent=percent, words=words) for percent in (False, True)]
+    if any(largest):
+        for place, text in zip(st.columns(2, gap="small"), largest, strict=True):
+            with place:
+                st.html(text)
+    product_page.source(page, "ledger.price_calculation", "ledger.entry")
+
+
+def invoiced(page: Page, found: Chosen) -> None:
+    """What is invoiced in twelve months, beside the same months of the year before."""
+    words, last = page.words, found.rows[-1].month
+    answer = queries.of(page, "invoiced", found.product.service, first=twelve_months(last), last=last)
+    layout.header(narrative.invoiced_title(answer.rows, words), anchor="fakturert")
+    first, until = (formatting.month(answer.rows[n]["month"], words.language) for n in (0, -1))
+    key = "accounts.invoiced.subtitle" if narrative.compares(answer.rows) else "accounts.invoiced.subtitle.new"
+    subtitle = words(key, first=first, last=until)
+    product_page.note(page, subtitle, synthetic=answer.synthetic)
+    layout.shown(
+        page,
+        answer,
+        name=f"{found.product.service}_fakturert_maned",
+        source=("ledger.product_month",),
+        chart=charts.invoiced(answer.rows, words),
+        alt=narrative.invoiced_in_words(answer.rows, words),
+        columns=("month", "income_ore", "income_before_ore"),
+        caption=words("accounts.invoiced.caption"),
+    )
+
+
+opened = product_page.opened("accounts.customers")
+if opened:
+    show(opened)

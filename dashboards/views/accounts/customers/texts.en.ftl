@@ -1,0 +1,72 @@
+### What the page about what customers pay says. Bokmål and English, in plain words.
+
+## the page
+
+column-income_before_ore = Same month of the year before
+accounts-increases-title = { $n } of { $all ->
+        [one] { $all } customer
+       *[other] { $all } customers
+    } pay more at the proposed prices
+accounts-increases-subtitle = What the customer pays a year for the same use, kroner excl. VAT.
+accounts-increases-what_if = Change the assumptions
+accounts-invoiced-title-more = { $amount } was invoiced in { $n ->
+        [one] { $n } month
+       *[other] { $n } months
+    }, { $by } more than the year before
+accounts-invoiced-title-less = { $amount } was invoiced in { $n ->
+        [one] { $n } month
+       *[other] { $n } months
+    }, { $by } less than the year before
+accounts-invoiced-title-same = { $amount } was invoiced in { $n ->
+        [one] { $n } month
+       *[other] { $n } months
+    }, as much as the year before
+accounts-invoiced-title-new = { $amount } was invoiced in { $n ->
+        [one] { $n } month
+       *[other] { $n } months
+    }
+accounts-invoiced-subtitle = Invoiced by month, kroner excl. VAT, { $first }–{ $last }, against the same months of the year before.
+accounts-invoiced-now = Last twelve months
+accounts-invoiced-before = Year before
+accounts-invoiced-words = From { $first } to { $last } { $amount } was invoiced, most in { $month }: { $most }.
+accounts-invoiced-caption = Invoiced by month
+accounts-customers-title = Product accounts: what customers pay
+accounts-customers-part = What customers pay
+accounts-customers-answer = { $n ->
+        [one] { $n } municipality was
+       *[other] { $n } municipalities were
+    } billed { $amount } altogether for { $service } in the last four whole quarters.
+accounts-customers-answer-none = No municipality was billed for { $service } in the last four whole quarters, or the amounts cannot be shown by municipality.
+
+## what if
+
+accounts-what_if-largest-kr = The ten largest increases in kroner
+accounts-what_if-largest-percent = The ten largest increases in per cent
+
+## what a municipality pays
+
+accounts-paid-title = A municipality under 10,000 inhabitants pays { $small } a year on average, one of 50,000 or more { $large }
+accounts-paid-title-plain = What municipalities pay a year, by size
+accounts-paid-subtitle = Billed to each municipality from { $first } to { $last }, kroner excl. VAT. Each dot is a municipality.
+accounts-paid-inhabitants = inhabitants (logarithmic scale)
+accounts-paid-kr = kroner
+accounts-paid-words = What { $n ->
+        [one] { $n } municipality
+       *[other] { $n } municipalities
+    } paid, by inhabitants. Averages: { $means }.
+accounts-paid-mean = { $size }: { $amount }
+accounts-paid-caption = What municipalities pay, by size
+accounts-paid-municipalities = Municipalities
+accounts-paid-mean_kr = Average per municipality
+accounts-paid-least = Lowest
+accounts-paid-most = Highest
+accounts-paid-each = Kroner per inhabitant
+accounts-paid-none = No municipality was billed in the period, or the amounts cannot be shown by municipality.
+accounts-increases-title-none = No named customer pays more at the proposed prices
+accounts-invoiced-subtitle-new = Invoiced by month, kroner excl. VAT, { $first }–{ $last }. The accounts lack the same months of the year before.
+
+## the list of headings
+
+contents-pris-per-kommune = Price per municipality
+contents-okninger = Increases
+contents-fakturert = Invoiced

@@ -1,0 +1,72 @@
+### What the page about what customers pay says. Bokmål and English, in plain words.
+
+## the page
+
+column-income_before_ore = Samme måned året før
+accounts-increases-title = { $n } av { $all ->
+        [one] { $all } kunde
+       *[other] { $all } kunder
+    } betaler mer med de foreslåtte prisene
+accounts-increases-subtitle = Hva kunden betaler i året for samme bruk, kroner uten mva.
+accounts-increases-what_if = Endre forutsetningene
+accounts-invoiced-title-more = { $amount } er fakturert på { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    }, { $by } mer enn året før
+accounts-invoiced-title-less = { $amount } er fakturert på { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    }, { $by } mindre enn året før
+accounts-invoiced-title-same = { $amount } er fakturert på { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    }, like mye som året før
+accounts-invoiced-title-new = { $amount } er fakturert på { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    }
+accounts-invoiced-subtitle = Fakturert per måned, kroner uten mva., { $first }–{ $last }, mot samme måneder året før.
+accounts-invoiced-now = Siste tolv måneder
+accounts-invoiced-before = Året før
+accounts-invoiced-words = Fra { $first } til { $last } er { $amount } fakturert, mest i { $month }: { $most }.
+accounts-invoiced-caption = Fakturert per måned
+accounts-customers-title = Produktregnskap: hva kundene betaler
+accounts-customers-part = Hva kundene betaler
+accounts-customers-answer = { $n ->
+        [one] { $n } kommune
+       *[other] { $n } kommuner
+    } er fakturert { $amount } til sammen for { $service } i de siste fire hele kvartalene.
+accounts-customers-answer-none = Ingen kommune er fakturert for { $service } i de siste fire hele kvartalene, eller beløpene kan ikke vises per kommune.
+
+## what if
+
+accounts-what_if-largest-kr = De ti største økningene i kroner
+accounts-what_if-largest-percent = De ti største økningene i prosent
+
+## what a municipality pays
+
+accounts-paid-title = En kommune under 10 000 innbyggere betaler i snitt { $small } i året, en på 50 000 eller mer { $large }
+accounts-paid-title-plain = Hva kommunene betaler i året, etter størrelse
+accounts-paid-subtitle = Fakturert per kommune fra { $first } til { $last }, kroner uten mva. Hver prikk er en kommune.
+accounts-paid-inhabitants = innbyggere (logaritmisk skala)
+accounts-paid-kr = kroner
+accounts-paid-words = Hva { $n ->
+        [one] { $n } kommune
+       *[other] { $n } kommuner
+    } betalte, etter innbyggertall. Snitt: { $means }.
+accounts-paid-mean = { $size }: { $amount }
+accounts-paid-caption = Hva kommunene betaler, etter størrelse
+accounts-paid-municipalities = Kommuner
+accounts-paid-mean_kr = Snitt per kommune
+accounts-paid-least = Lavest
+accounts-paid-most = Høyest
+accounts-paid-each = Kroner per innbygger
+accounts-paid-none = Ingen kommune er fakturert i perioden, eller beløpene kan ikke vises per kommune.
+accounts-increases-title-none = Ingen navngitt kunde betaler mer med de foreslåtte prisene
+accounts-invoiced-subtitle-new = Fakturert per måned, kroner uten mva., { $first }–{ $last }. Regnskapet mangler samme måneder året før.
+
+## the list of headings
+
+contents-pris-per-kommune = Pris per kommune
+contents-okninger = Økninger
+contents-fakturert = Fakturert

@@ -1,0 +1,1 @@
+"""Loans, reconciliation and closed quarters."""

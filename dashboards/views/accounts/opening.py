@@ -1,0 +1,31 @@
+"""The first words of Produktregnskap: whether a product covers its cost, why, and what to decide. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from catalog.domain.self_cost import calculate
+from dashboards.shared.opening import Opening
+from dashboards.views.accounts import choice, narrative, queries
+from dashboards.views.accounts.pricing import narrative as pricing
+
+if TYPE_CHECKING:
+    from dashboards.shared.opening import View
+    from dashboards.views.accounts.choice import Chosen
+
+
+def opening(page: View) -> Opening:
+    """The first words of the page; no answer if there is nothing to show."""
+    found = choice.opened(page)
+    return of(page, found) if found else Opening()
+
+
+def of(page: View, found: Chosen) -> Opening:
+    """The first words about what the link chooses."""
+    words, sums = page.words, found.sums
+    prices = queries.prices(page, found.product.service)
+    text = narrative.answer(found.product.name, sums, found.then, found.at, words)
+    decide = pricing.decide(calculate(prices.base) if prices else None, found.balance_ore, words)
+    budget = narrative.budget_income(found.months.rows, found.at)
+    figures = narrative.figures(sums, budget, found.twelve, found.balance_ore, found.at, found.rows, words)
+    return Opening(f"{text} {decide}", figures, found.rows[-1].month)

@@ -1,0 +1,1 @@
+"""The price calculation and its what-if."""

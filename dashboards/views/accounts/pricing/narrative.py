@@ -1,0 +1,133 @@
+"""What the price calculation says: the self-cost price, the decided one, and what-if. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from catalog.domain.self_cost import BY_CUSTOMER, Calculation, change_percent
+from dashboards.views.accounts.narrative import rounded, sign, signed_percent
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from catalog.domain.self_cost import Priced, Result
+    from dashboards.words import Words
+
+
+def price_name(priced: Priced, elements: Mapping[str, str], words: Words) -> str:
+    """A price's name, with channel and sizes."""
+    name = _element(priced, elements, words)
+    channel = words.word("channel", priced.channel or "")
+    more = [channel] if channel and channel.casefold() != name.casefold() else []
+    more += [words("accounts.price.size.from", n=priced.size_low)] if priced.size_low is not None else []
+    more += [words("accounts.price.size.under", n=priced.size_high)] if priced.size_high is not None else []
+    return f"{name} ({', '.join(more)})" if more else name
+
+
+def _element(priced: Priced, elements: Mapping[str, str], words: Words) -> str:
+    """What the price is for: the invoice text, or the unit it counts where invoice texts vary."""
+    text = elements.get(priced.price_element, priced.price_element)
+    if text == priced.price_element and priced.kind in {"PER_ACCOUNT", "PER_MESSAGE_TYPE"}:
+        text = words(f"organisation.kind.{priced.kind}")
+    return formatting.first(words.word("element", text))
+
+
+def price_title(calculation: Calculation, words: Words) -> str:
+    """How much all prices must change, by the same per cent, for the service to break even."""
+    year = str(calculation.base.year)
+    change = change_of(calculation)
+    if not calculation.results or (change is None and calculation.to_cover_ore > 0):
+        return words("accounts.price.title", year=year)
+    if calculation.to_cover_ore <= 0:
+        return words("accounts.price.title.nothing", year=year)
+    key = "up" if change and change > 0 else "down" if change and change < 0 else "same"
+    return words(
+        f"accounts.price.title.{key}", year=year, change=formatting.per_cent(abs(change or Decimal(0)), words.language)
+    )
+
+
+def decide(calculation: Calculation | None, balance_ore: int, words: Words) -> str:
+    """What there is to decide: the prices, else what to do with the balance carried."""
+    known = calculation is not None and (change_of(calculation) is not None or calculation.to_cover_ore <= 0)
+    if calculation is None or calculation.status != "CALCULATED" or not known:
+        key = "surplus" if balance_ore > 0 else "deficit" if balance_ore < 0 else "none"
+        return words(f"accounts.decide.{key}", amount=rounded(abs(balance_ore), words))
+    return f"{price_title(calculation, words)}."
+
+
+def change_of(calculation: Calculation) -> Decimal | None:
+    """Per cent from today's price to the self-cost price, for the price with the largest share; None if unknown."""
+    results = [x for x in calculation.results if x.priced.current]
+    if not results:
+        return None
+    most = max(results, key=lambda x: x.share_ore)
+    return change_percent(most.priced.current, most.self_cost)
+
+
+def decided(calculation: Calculation, elements: Mapping[str, str], words: Words) -> str:
+    """Whether the calculation reproduces the decided prices, or how far it is from them."""
+    year = str(calculation.base.year)
+    results = [x for x in calculation.results if x.priced.decided is not None]
+    if not results:
+        return words("accounts.price.decided.none", year=year)
+    if all(x.reproduced for x in results):
+        return words("accounts.price.decided.all", year=year)
+    most = max(results, key=lambda x: (abs(x.gap_percent or Decimal(0)), abs(x.gap or Decimal(0))))
+    return words(
+        "accounts.price.decided.gap",
+        year=year,
+        element=price_name(most.priced, elements, words),
+        self_cost=formatting.price(most.self_cost, words.language),
+        decided=formatting.price(most.priced.decided or Decimal(0), words.language),
+    )
+
+
+def gap(result: Result, words: Words) -> str:
+    """How far a price is from the decided one: equal, or in kroner and per cent."""
+    if result.gap is None:
+        return formatting.MISSING
+    if result.reproduced:
+        return words("accounts.price.reproduced")
+    text = signed_price(result.gap, words)
+    return text if result.gap_percent is None else f"{text} ({signed_percent(result.gap_percent, words)})"
+
+
+def signed_price(value: Decimal, words: Words) -> str:
+    """A difference of prices, with its sign."""
+    return sign(value) + formatting.price(abs(value), words.language)
+
+
+def formula(calculation: Calculation, result: Result, elements: Mapping[str, str], words: Words) -> str:
+    """A price's calculation in words: (cost less surplus) times its share, divided by its units."""
+    language, used = words.language, calculation.balance_used_ore
+    share = Decimal(result.share_ore * 100) / calculation.to_cover_ore if calculation.to_cover_ore else Decimal(100)
+    customers = result.priced.kind in BY_CUSTOMER
+    return words(
+        "accounts.price.formula.one",
+        element=price_name(result.priced, elements, words),
+        cost=formatting.kroner(calculation.cost_base_ore, language),
+        sign="+" if used < 0 else "\u2212",
+        balance=formatting.kroner(abs(used), language),
+        share=formatting.per_cent(share, language),
+        units=formatting.number(result.units["expected"], language),
+        unit=words("accounts.price.customers")
+        if customers
+        else words("accounts.price.unit", unit=words.word("unit", result.priced.unit)),
+        price=formatting.price(result.self_cost, language),
+        proposed=formatting.price(result.proposed, language),
+    )
+
+
+def what_if_title(base: Calculation, calculation: Calculation, words: Words) -> str:
+    """How the self-cost prices compare with the base case."""
+    if base.assumptions == calculation.assumptions or not base.results or not calculation.results:
+        return words("accounts.what_if.title")
+    pairs = [(x.share_ore, x.self_cost, y.self_cost) for x, y in zip(base.results, calculation.results, strict=True)]
+    _, was, now = max(pairs)
+    change = change_percent(was, now)
+    if change is None:
+        return words("accounts.what_if.title")
+    key = "up" if change > 0 else "down" if change < 0 else "same"
+    return words(f"accounts.what_if.title.{key}", change=formatting.per_cent(abs(change), words.language))

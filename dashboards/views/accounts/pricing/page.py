@@ -1,0 +1,143 @@
+"""Produktregnskap, the price: the calculation, its formula in words, what-if and effects. Layout only."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from catalog.domain import price_effects
+from catalog.domain.self_cost import Assumptions, calculate
+from dashboards.page import filters, layout
+from dashboards.views.accounts import choice, product_page, queries
+from dashboards.views.accounts import narrative as accounts_narrative
+from dashboards.views.accounts.choice import SUPPOSED
+from dashboards.views.accounts.pricing import downloads, narrative, opening, tables
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catalog.domain.self_cost import Calculation
+    from dashboards.page.filters import Number
+    from dashboards.page.layout import Page
+    from dashboards.views.accounts.choice import Chosen
+    from dashboards.views.accounts.models import Pricing
+
+DATASETS: Final = ("ledger.price_calculation", "ledger.price_cost", "ledger.price_use", "ledger.entry")
+SOURCES: Final = DATASETS[:-1]
+
+
+def show(page: Page) -> None:
+    """Draws the price of the product that the link names."""
+    words, definitions = page.words, ("cost", "price", "balance", "use")
+    found = product_page.product(page, DATASETS, definitions)
+    if found is None:
+        return
+    prices = queries.prices(page, found.product.service)
+    base = calculate(prices.base) if prices else None
+    numbers = choice.supposed(page)
+    first = opening.of(page, found, prices, base)
+    layout.head(page, first.answer, DATASETS, [found.service], first.observed)
+    layout.say_unknown([unknown for number in numbers for unknown in number.unknown], words)
+    if not queries.has(page, *queries.PRICES):
+        product_page.lacks(page, "pris", "accounts.price.title.plain")
+    elif prices is None or base is None or base.status != "CALCULATED":
+        layout.header(words("accounts.price.title.plain"), anchor="pris")
+        st.info(words(f"accounts.status.{base.status if base else 'none'}"), icon=":material/calculate:")
+    else:
+        calculation(page, found, prices, base)
+        what_if(page, found, prices, base, numbers)
+    product_page.foot(page, definitions, DATASETS)
+
+
+def calculation(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> None:
+    """What prices must cover, what each comes to, and whether that matches the decided prices."""
+    words, language, service = page.words, page.words.language, found.product.service
+    layout.header(words("accounts.price.title", year=str(base.base.year)), anchor="pris")
+    if pricing.first and pricing.last:
+        first, last = formatting.month(pricing.first, language), formatting.month(pricing.last, language)
+        subtitle = words("accounts.price.subtitle", first=first, last=last)
+        product_page.note(page, subtitle, synthetic=base.base.synthetic)
+    st.html(tables.prices(base, pricing.elements, words))
+    layout.files(page, queries.of(page, "prices", service), f"{service}_priskalkyle")
+    layout.header(words("accounts.price.formula.title"), anchor="formel")
+    st.markdown(words("accounts.price.formula"))
+    st.markdown(
+        "\n".join(f"- {layout.plain(narrative.formula(base, x, pricing.elements, words))}" for x in base.results)
+    )
+    st.html(tables.cost_base(base, pricing.last, words))
+    uses = tables.uses(pricing.uses, base, words)
+    if uses:
+
+        def used() -> None:
+            st.html(uses)
+
+        layout.closed(page, words("accounts.price.uses.open"), "uses", used)
+    proposals = queries.of(page, "proposals", service)
+    if proposals.table.num_rows:
+
+        def listed() -> None:
+            layout.shown(
+                page,
+                proposals,
+                name=f"{service}_kalkyler",
+                source=("ledger.price_calculation",),
+                columns=("scenario", "year", "decision", "element", "channel", "self_cost_price", "proposed_price"),
+                caption=words("accounts.proposals.caption"),
+            )
+
+        layout.closed(page, words("accounts.proposals.title"), "proposals", listed)
+    product_page.source(page, *SOURCES)
+
+
+def what_if(page: Page, found: Chosen, pricing: Pricing, base: Calculation, numbers: Sequence[Number]) -> None:
+    """The same calculation with changed use and cost: prices, coverage, income, and what customers pay by size."""
+    words, supposed, service = page.words, choice.assumptions(numbers), found.product.service
+    calculation = calculate(pricing.base, supposed)
+    layout.header(narrative.what_if_title(base, calculation, words), anchor="hva-om")
+    product_page.note(page, words("accounts.what_if.subtitle"), synthetic=pricing.base.synthetic)
+    filters.draw_numbers(numbers, words)
+    sentence = accounts_narrative.supposed(supposed, words)
+    st.markdown(layout.plain(sentence))
+    use = pricing.base.uses.get("kommuner")
+    if supposed.municipalities is not None and (use is None or not use.now):
+        st.warning(words("accounts.what_if.no_municipalities"), icon=":material/info:")
+    if supposed.volume and not calculation.moves_with_use:
+        st.warning(words("accounts.what_if.nothing_moves"), icon=":material/info:")
+    if supposed != Assumptions():
+        layout.note(words("accounts.what_if.reset"), link=filters.link(page.link, dict.fromkeys(SUPPOSED)))
+    if calculation.status != "CALCULATED":
+        st.info(words("accounts.status.ZERO"), icon=":material/calculate:")
+        return
+    about, name = {words("accounts.what_if.assumptions"): sentence}, f"{service}_hva_om"
+    given = sentence, (page.release.name, words)
+    if supposed != Assumptions():  # else they stand above
+        st.html(tables.what_if_prices(base, calculation, pricing.elements, words))
+        prices = partial(downloads.supposed_prices, base, calculation, pricing.elements, *given)
+        layout.composed(page, prices, f"{name}_priser", about)
+    st.html(tables.levels(calculation, words))
+    layout.composed(page, partial(downloads.supposed_levels, calculation, *given), f"{name}_bruk", about)
+    effects(page, pricing, calculation)
+    product_page.source(page, *DATASETS)
+
+
+def effects(page: Page, pricing: Pricing, calculation: Calculation) -> None:
+    """What customers of each size pay with the proposed prices; who pays more is a page of its own."""
+    words = page.words
+    layout.header(words("accounts.effects.title"), anchor="virkning")
+    found = price_effects.effects(calculation, pricing.paid)
+    if not page.visitor.every_customer:
+        st.markdown(words("accounts.customers.closed"))
+    elif not found:
+        st.markdown(words("accounts.what_if.not_billed"))
+    else:
+        st.html(tables.sizes(found, words))
+        to = product_page.address(page, "accounts.customers", "okninger")
+        layout.note(words("accounts.effects.more"), link=to)
+
+
+opened = product_page.opened("accounts.pricing")
+if opened:
+    show(opened)

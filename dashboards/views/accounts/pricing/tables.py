@@ -1,0 +1,196 @@
+"""The tables of the price calculation and its what-if. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from catalog.domain import price_effects
+from catalog.domain.self_cost import LEVELS, change_percent
+from dashboards.views.accounts.narrative import signed_kroner, signed_percent, size_class
+from dashboards.views.accounts.pricing import narrative
+from dashboards.views.accounts.tables import columns_of, listed
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from catalog.domain.price_effects import Effect
+    from catalog.domain.self_cost import Calculation
+    from dashboards.words import Words
+
+
+def cost_base(calculation: Calculation, last: date | None, words: Words) -> str:
+    """The cost base by line, the balance deducted, and the remainder that prices must cover.
+
+    Args:
+        calculation: the calculation.
+        last: the last month of the cost window; the current balance is as of this month.
+        words: the texts.
+    """
+    language, base = words.language, calculation.base
+    columns = columns_of(
+        words, "price.costs.what", "price.costs.source", "price.costs.varies", "price.costs.year", text=3
+    )
+
+    def category(name: str) -> str:
+        return words(f"value.part.{'allocated' if name == 'FORDELT' else name.lower()}")
+
+    rows = [
+        [
+            category(line.category),
+            words("accounts.price.source.account", account=line.account)
+            if line.account
+            else words(f"accounts.price.source.{line.source}"),
+            words.word("unit", line.varies_with) if line.varies_with else words("accounts.price.costs.fixed"),
+            formatting.kroner(line.year_ore, language),
+        ]
+        for line in base.costs
+    ]
+    used = calculation.balance_used_ore
+    carried = words("accounts.price.costs.carried", amount=formatting.kroner(base.balance_ore, language))
+    if base.balance_now_ore is not None and last is not None:
+        carried = words(
+            "accounts.price.costs.expected",
+            amount=formatting.kroner(base.balance_ore, language),
+            year=str(base.year - 1),
+            now=formatting.kroner(base.balance_now_ore, language),
+            month=formatting.month(last, language),
+        )
+    if base.balance_months_missing:
+        carried += words("accounts.price.costs.missing", n=base.balance_months_missing)
+    rows += [
+        [words("accounts.price.costs.base"), "", "", formatting.kroner(calculation.cost_base_ore, language)],
+        [
+            words(f"accounts.price.costs.{'deficit' if used < 0 else 'surplus'}"),
+            carried,
+            "",
+            formatting.kroner(abs(used), language),
+        ],
+        [words("accounts.price.costs.cover"), "", "", formatting.kroner(calculation.to_cover_ore, language)],
+    ]
+    caption = words("accounts.price.costs.caption", year=str(base.year))
+    return listed(caption, columns, rows, words, [len(rows) - 3, len(rows) - 1])
+
+
+def prices(calculation: Calculation, elements: Mapping[str, str], words: Words) -> str:
+    """Each base-case price beside today's and the decided one."""
+    language = words.language
+    columns = columns_of(
+        words,
+        *("price.element", "price.units", "price.self_cost", "price.proposed"),
+        *("price.today", "price.change", "price.decided", "price.gap"),
+    )
+    rows = [
+        [
+            narrative.price_name(x.priced, elements, words),
+            formatting.number(x.units["expected"], language),
+            formatting.price(x.self_cost, language),
+            formatting.price(x.proposed, language),
+            formatting.MISSING if x.priced.current is None else formatting.price(x.priced.current, language),
+            signed_percent(change_percent(x.priced.current, x.proposed), words),
+            formatting.MISSING if x.priced.decided is None else formatting.price(x.priced.decided, language),
+            narrative.gap(x, words),
+        ]
+        for x in calculation.results
+    ]
+    return listed(words("accounts.price.prices.caption"), columns, rows, words)
+
+
+def uses(rows: Sequence[Mapping[str, Any]], calculation: Calculation, words: Words) -> str:
+    """The drivers of prices and costs: now, and as forecast."""
+    language = words.language
+    asked = (
+        {p.driver for p in calculation.base.prices}
+        | {line.varies_with for line in calculation.base.costs}
+        | {"kommuner"}
+    )
+    columns = columns_of(
+        words, "price.uses.driver", "price.uses.now", *(f"level.{k}" for k in LEVELS), "price.uses.error"
+    )
+    lines = [
+        [
+            words.word("unit", row["driver"]),
+            *(formatting.number(row[name], language) for name in ("now", *LEVELS)),
+            words("accounts.price.uses.as_now")
+            if row["backtest_error"] is None
+            else formatting.per_cent(row["backtest_error"] * 100, language),
+        ]
+        for row in rows
+        if row["driver"] in asked
+    ]
+    return listed(words("accounts.price.uses.caption"), columns, lines, words) if lines else ""
+
+
+def what_if_prices(base: Calculation, calculation: Calculation, elements: Mapping[str, str], words: Words) -> str:
+    """Each price with and without the assumptions."""
+    language = words.language
+    columns = columns_of(
+        words,
+        *("price.element", "what_if.base", "price.self_cost", "price.proposed", "price.today", "price.change"),
+    )
+    rows = [
+        [
+            narrative.price_name(x.priced, elements, words),
+            formatting.price(was.self_cost, language),
+            formatting.price(x.self_cost, language),
+            formatting.price(x.proposed, language),
+            formatting.MISSING if x.priced.current is None else formatting.price(x.priced.current, language),
+            signed_percent(change_percent(x.priced.current, x.proposed), words),
+        ]
+        for was, x in zip(base.results, calculation.results, strict=True)
+    ]
+    return listed(words("accounts.what_if.prices.caption"), columns, rows, words)
+
+
+def levels(calculation: Calculation, words: Words) -> str:
+    """Cost, income and coverage at low, expected and high use."""
+    language = words.language
+    columns = columns_of(
+        words,
+        *("what_if.level", "what_if.cost", "what_if.income", "what_if.coverage"),
+        *("what_if.income_today", "what_if.coverage_today"),
+    )
+
+    def percent(value: Decimal | None) -> str:
+        return formatting.MISSING if value is None else formatting.per_cent(value, language)
+
+    rows = [
+        [
+            words(f"accounts.level.{name}"),
+            formatting.kroner(level.cost_ore, language),
+            formatting.kroner(level.income_ore, language),
+            percent(level.cover_percent),
+            formatting.kroner(level.income_today_ore, language),
+            percent(level.cover_today_percent),
+        ]
+        for name, level in calculation.levels.items()
+    ]
+    return listed(words("accounts.what_if.levels.caption"), columns, rows, words)
+
+
+def sizes(effects: Sequence[Effect], words: Words) -> str:
+    """Mean payment by customer size, today and under the assumptions."""
+    language = words.language
+    columns = columns_of(
+        words,
+        *("what_if.sizes.size", "what_if.customers", "what_if.pays_today", "what_if.pays_then"),
+        *("what_if.increase", "what_if.increase_percent"),
+    )
+    rows = [
+        [
+            size_class(size.size, words),
+            formatting.number(size.customers, language),
+            formatting.kroner(size.mean_today_ore, language),
+            formatting.kroner(size.mean_then_ore, language),
+            signed_kroner(size.mean_then_ore - size.mean_today_ore, words),
+            signed_percent(_grown(size.today_ore, size.then_ore), words),
+        ]
+        for size in price_effects.by_size(effects)
+    ]
+    return listed(words("accounts.what_if.sizes.caption"), columns, rows, words)
+
+
+def _grown(today_ore: int, then_ore: int) -> Decimal | None:
+    return change_percent(Decimal(today_ore), Decimal(then_ore)) if today_ore > 0 else None

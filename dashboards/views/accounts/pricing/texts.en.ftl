@@ -1,0 +1,100 @@
+### What the page about the price says. Bokmål and English, in plain words.
+
+## the page
+
+accounts-effects-title = What customers pay at the proposed prices
+accounts-effects-more = See the ten largest increases
+
+## the price calculation
+
+accounts-price-title = Price by price in { $year }
+accounts-price-title-up = Prices must rise by { $change } to cover the cost of { $year }
+accounts-price-title-down = Prices can fall by { $change } and still cover the cost of { $year }
+accounts-price-title-same = Today's prices cover the cost of { $year }
+accounts-price-title-nothing = The surplus carried covers all of the cost of { $year }, so the self-cost price is zero
+accounts-price-title-plain = The price calculation
+accounts-price-subtitle = Cost from { $first } to { $last }, converted to twelve months. Excl. VAT.
+accounts-price-formula = Self-cost price = (cost − surplus used) × the price's share of income ÷ expected units. A deficit is added.
+accounts-price-formula-one = { $element }: ({ $cost } { $sign } { $balance }) × { $share } ÷ { $units } { $unit } = { $price }, rounded up to { $proposed }.
+accounts-price-formula-title = How the price is calculated
+accounts-price-customers = customers
+accounts-price-unit = units ({ $unit })
+accounts-price-costs-caption = What prices must cover, { $year }
+accounts-price-costs-what = Item
+accounts-price-costs-source = Source
+accounts-price-costs-varies = Varies with
+accounts-price-costs-fixed = fixed
+accounts-price-costs-year = Kroner a year
+accounts-price-source-account = account { $account }
+accounts-price-source-ACCOUNT = no account
+accounts-price-source-ALLOCATED = allocated shared cost
+accounts-price-source-LEDGER = booked from other periods
+accounts-price-costs-base = Cost base
+accounts-price-costs-surplus = − surplus used
+accounts-price-costs-deficit = + deficit covered
+accounts-price-costs-cover = = to be covered by prices
+accounts-price-costs-carried = of { $amount } carried
+accounts-price-costs-expected = of { $amount } carried, as expected at the end of { $year }; { $now } through { $month }
+accounts-price-costs-missing = ; { $n ->
+        [one] { $n } month
+       *[other] { $n } months
+    } until then without accounts of the year before, counted as zero
+accounts-price-prices-caption = Self-cost price, price by price
+accounts-price-element = Price
+accounts-price-units = Expected units
+accounts-price-self_cost = Self-cost price
+accounts-price-today = Today's price
+accounts-price-proposed = Proposed price
+accounts-price-decided = Decided price
+accounts-price-gap = Gap from decided
+accounts-price-change = Change from today
+accounts-price-reproduced = none
+accounts-price-decided-all = The calculation gives the decided prices of { $year }.
+accounts-price-decided-gap = The calculation differs from the decided prices of { $year }, most for { $element }: the self-cost price is { $self_cost }, the decided one { $decided }.
+accounts-price-decided-none = No price is decided for { $year }.
+accounts-price-size-from = from { $n } inhabitants
+accounts-price-size-under = under { $n } inhabitants
+accounts-price-uses-caption = Expected use
+accounts-price-uses-as_now = not forecast: as now
+accounts-price-uses-driver = Counted by
+accounts-price-uses-now = Now
+accounts-price-uses-error = Back-tested error
+accounts-price-uses-open = Show expected use
+accounts-pricing-title = Product accounts: price
+accounts-pricing-part = Price
+accounts-pricing-answer = { $service }: { $claim }. { $decided }
+accounts-pricing-answer-none = No price is calculated for { $service }.
+accounts-proposals-title = Saved calculations
+accounts-proposals-caption = Proposed and decided prices, as saved
+value-decision-PROPOSED = proposed
+value-decision-DECIDED = decided
+column-scenario = Calculation
+
+## what if
+
+accounts-what_if-title = What if use or cost turns out differently?
+accounts-what_if-title-up = What if: prices are { $change } higher than in the base case
+accounts-what_if-title-down = What if: prices are { $change } lower than in the base case
+accounts-what_if-title-same = What if: prices are as in the base case
+accounts-what_if-subtitle = Change the numbers below. They follow in the link, so others see the same. The base case has no changes.
+accounts-what_if-no_municipalities = The number of municipalities that have the service is not known. So it changes nothing.
+accounts-what_if-nothing_moves = No price or cost follows use, so more or less use changes nothing.
+accounts-what_if-prices-caption = Prices with and without the assumptions
+accounts-what_if-assumptions = Assumptions
+accounts-what_if-base = Self-cost price, base case
+accounts-what_if-levels-caption = Coverage and income at low, expected and high use
+accounts-what_if-level = Use
+accounts-what_if-cost = Cost
+accounts-what_if-income = Income, proposed price
+accounts-what_if-coverage = Coverage with balance, proposed price
+accounts-what_if-income_today = Income, today's price
+accounts-what_if-coverage_today = Coverage with balance, today's price
+accounts-what_if-sizes-caption = What a customer pays a year for the same use, on average
+accounts-what_if-not_billed = Nobody was billed in the period, so the effect for each customer is not known.
+
+## the list of headings
+
+contents-pris = Prices
+contents-formel = The calculation
+contents-hva-om = What if?
+contents-virkning = Effect for customers

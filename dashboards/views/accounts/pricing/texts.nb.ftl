@@ -1,0 +1,100 @@
+### What the page about the price says. Bokmål and English, in plain words.
+
+## the page
+
+accounts-effects-title = Hva kundene betaler med de foreslåtte prisene
+accounts-effects-more = Se de ti største økningene
+
+## the price calculation
+
+accounts-price-title = Pris for pris i { $year }
+accounts-price-title-up = Prisene må opp { $change } for å dekke kostnadene i { $year }
+accounts-price-title-down = Prisene kan settes ned { $change } og likevel dekke kostnadene i { $year }
+accounts-price-title-same = Dagens priser dekker kostnadene i { $year }
+accounts-price-title-nothing = Oppspart overskudd dekker alle kostnadene i { $year }, så selvkostprisen er null
+accounts-price-title-plain = Priskalkylen
+accounts-price-subtitle = Kostnader fra { $first } til { $last }, regnet om til tolv måneder. Uten mva.
+accounts-price-formula = Selvkostpris = (kostnad − overskudd som brukes) × prisens andel av inntekten ÷ forventet antall enheter. Et underskudd legges til.
+accounts-price-formula-one = { $element }: ({ $cost } { $sign } { $balance }) × { $share } ÷ { $units } { $unit } = { $price }, rundet opp til { $proposed }.
+accounts-price-formula-title = Slik er prisen regnet ut
+accounts-price-customers = kunder
+accounts-price-unit = enheter ({ $unit })
+accounts-price-costs-caption = Hva prisene skal dekke, { $year }
+accounts-price-costs-what = Post
+accounts-price-costs-source = Kilde
+accounts-price-costs-varies = Varierer med
+accounts-price-costs-fixed = fast
+accounts-price-costs-year = Kroner i året
+accounts-price-source-account = konto { $account }
+accounts-price-source-ACCOUNT = uten konto
+accounts-price-source-ALLOCATED = fordelt felleskostnad
+accounts-price-source-LEDGER = ført fra andre perioder
+accounts-price-costs-base = Kostnadsgrunnlag
+accounts-price-costs-surplus = − overskudd som brukes
+accounts-price-costs-deficit = + underskudd som dekkes inn
+accounts-price-costs-cover = = skal dekkes av prisene
+accounts-price-costs-carried = av { $amount } akkumulert
+accounts-price-costs-expected = av { $amount } akkumulert, forventet ved utgangen av { $year }; { $now } til og med { $month }
+accounts-price-costs-missing = ; { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    } fram til da mangler regnskap året før og er regnet som null
+accounts-price-prices-caption = Selvkostpris, pris for pris
+accounts-price-element = Pris
+accounts-price-units = Forventede enheter
+accounts-price-self_cost = Selvkostpris
+accounts-price-today = Dagens pris
+accounts-price-proposed = Foreslått pris
+accounts-price-decided = Vedtatt pris
+accounts-price-gap = Avvik fra vedtatt
+accounts-price-change = Endring fra i dag
+accounts-price-reproduced = ingen
+accounts-price-decided-all = Beregningen gir de vedtatte prisene for { $year }.
+accounts-price-decided-gap = Beregningen avviker fra de vedtatte prisene for { $year }, mest for { $element }: Selvkostprisen er { $self_cost }, den vedtatte { $decided }.
+accounts-price-decided-none = Ingen pris er vedtatt for { $year }.
+accounts-price-size-from = fra { $n } innbyggere
+accounts-price-size-under = under { $n } innbyggere
+accounts-price-uses-caption = Forventet bruk
+accounts-price-uses-as_now = ikke framskrevet: som nå
+accounts-price-uses-driver = Telles etter
+accounts-price-uses-now = Nå
+accounts-price-uses-error = Feil i etterprøving
+accounts-price-uses-open = Vis forventet bruk
+accounts-pricing-title = Produktregnskap: pris
+accounts-pricing-part = Pris
+accounts-pricing-answer = { $service }: { $claim }. { $decided }
+accounts-pricing-answer-none = Det er ikke beregnet noen pris for { $service }.
+accounts-proposals-title = Lagrede kalkyler
+accounts-proposals-caption = Foreslåtte og vedtatte priser, slik de er lagret
+value-decision-PROPOSED = foreslått
+value-decision-DECIDED = vedtatt
+column-scenario = Kalkyle
+
+## what if
+
+accounts-what_if-title = Hva om bruken eller kostnadene blir annerledes?
+accounts-what_if-title-up = Hva om: Prisene blir { $change } høyere enn i grunnberegningen
+accounts-what_if-title-down = Hva om: Prisene blir { $change } lavere enn i grunnberegningen
+accounts-what_if-title-same = Hva om: Prisene blir som i grunnberegningen
+accounts-what_if-subtitle = Endre tallene under. De følger med i lenken, så andre ser det samme. Grunnberegningen er uten endringer.
+accounts-what_if-no_municipalities = Antall kommuner som har tjenesten, er ikke kjent. Derfor endrer det ingenting.
+accounts-what_if-nothing_moves = Ingen priser eller kostnader følger bruken, så mer eller mindre bruk endrer ingenting.
+accounts-what_if-prices-caption = Priser med og uten forutsetningene
+accounts-what_if-assumptions = Forutsetninger
+accounts-what_if-base = Selvkostpris, grunnberegning
+accounts-what_if-levels-caption = Dekning og inntekt ved lav, forventet og høy bruk
+accounts-what_if-level = Bruk
+accounts-what_if-cost = Kostnad
+accounts-what_if-income = Inntekt, foreslått pris
+accounts-what_if-coverage = Dekning med saldo, foreslått pris
+accounts-what_if-income_today = Inntekt, dagens pris
+accounts-what_if-coverage_today = Dekning med saldo, dagens pris
+accounts-what_if-sizes-caption = Hva en kunde betaler i året for samme bruk, i snitt
+accounts-what_if-not_billed = Ingen er fakturert i perioden, så virkningen for hver kunde er ikke kjent.
+
+## the list of headings
+
+contents-pris = Priser
+contents-formel = Utregningen
+contents-hva-om = Hva om?
+contents-virkning = Virkning for kundene

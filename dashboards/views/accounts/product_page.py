@@ -1,0 +1,131 @@
+"""What the pages of a product's accounts share: the links between them, the head, the states, notes and sources.
+
+The summary stands in the menu; its parts are reached by the links under the title of each, which carry the same
+product, period and assumptions.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from dashboards.page import filters, layout
+from dashboards.shared import narrative as shared_narrative
+from dashboards.shared import pages
+from dashboards.shared.pages import QUARTER, YEAR
+from dashboards.views.accounts import choice, queries
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from dashboards.page.layout import Page
+    from dashboards.shared.charts import Chart
+    from dashboards.views.accounts.choice import Chosen
+    from dashboards.views.accounts.models import Product
+
+KEYS: Final = ("accounts", "accounts.result", "accounts.pricing", "accounts.customers", "accounts.loans")
+"""The pages, in the order of their links."""
+FOLLOWS: Final = (*filters.CARRIED, *choice.SUPPOSED)
+"""Link parameters that follow from one of the pages to the next."""
+LIMITS: Final = "made.accounts.limits"
+
+
+def address(page: Page, key: str, anchor: str = "") -> str:
+    """The address of one of the pages, with what the link chooses."""
+    carried = {name: page.link[name] for name in FOLLOWS if name in page.link}
+    there = pages.address(key) + (filters.link(carried, {}) if carried else "")
+    return f"{there}#{anchor}" if anchor else there
+
+
+def opened(key: str) -> Page | None:
+    """Draw the title of a page and the links to the others, and open the release; as `layout.opened`."""
+    page = layout.opened(f"{key}.title")
+    if page is not None:
+        words = page.words
+        listed = "".join(
+            f'<li><a href="{escape(address(page, other))}"{" aria-current=" + _PAGE if other == key else ""}>'
+            f"{escape(words(f'{other}.part'))}</a></li>"
+            for other in KEYS
+        )
+        st.html(f'<nav class="dif-parts" aria-label="{escape(words("accounts.parts"))}"><ul>{listed}</ul></nav>')
+    return page
+
+
+_PAGE: Final = '"page"'
+
+
+def product(page: Page, datasets: Collection[str], definitions: Iterable[str]) -> Chosen | None:
+    """What the link chooses; None if there is nothing to show, which the page then says to its end.
+
+    Args:
+        page: the page.
+        datasets: those of its numbers.
+        definitions: the keys under `made.accounts` of how they are made.
+    """
+    words = page.words
+    if not queries.kept(page):
+        layout.lacking(page, words("accounts.not_kept", release=page.release.name), words("accounts.not_kept.title"))
+        layout.contact(page)
+        return None
+    products = queries.products(page)
+    if not products:
+        st.info(words("accounts.none_owned"), title=words("accounts.none_owned.title"), icon=":material/lock:")
+        layout.contact(page)
+        return None
+    service = choice.service(page, products)
+    found = choice.chosen(page, service, products)
+    if found is None:
+        layout.head(page, "", datasets, [service])
+        _empty(page, next(product for product in products if product.service == service.value), products)
+        foot(page, definitions, datasets)
+    return found
+
+
+def _empty(page: Page, product: Product, products: Sequence[Product]) -> None:
+    """Why there is nothing to show, and a link to another product that has numbers."""
+    words = page.words
+    other = max(
+        (candidate for candidate in products if candidate.months),
+        key=lambda candidate: candidate.income_ore,
+        default=None,
+    )
+    text = words("accounts.empty")
+    if other is not None:
+        link = filters.link(page.link, {filters.SERVICE: other.service, YEAR: None, QUARTER: None})
+        text += " " + words("accounts.empty.link", name=other.name, link=link)
+    st.info(text, title=words("accounts.empty.title", service=product.name), icon=":material/search_off:")
+
+
+def foot(page: Page, definitions: Iterable[str], datasets: Collection[str]) -> None:
+    """The end of the page."""
+    layout.foot(page, [page.words(f"made.accounts.{key}") for key in definitions], datasets, LIMITS)
+
+
+def lacks(page: Page, anchor: str, title: str) -> None:
+    """Says that the release lacks the data for a part of the page."""
+    layout.header(page.words(title), anchor=anchor)
+    layout.lacking(page, page.words("state.lacking", release=page.release.name))
+
+
+def draw(chart: Chart, alt: str, name: str) -> None:
+    """A chart high on a page: its place is kept while it loads, so that what stands below does not move.
+
+    Args:
+        chart: the chart.
+        alt: its takeaway in words.
+        name: unique on the page.
+    """
+    with st.container(key=f"reserved_{name}"):
+        layout.draw(chart, alt)
+
+
+def note(page: Page, text: str, *, synthetic: bool) -> None:
+    """A subtitle that says if its numbers are synthetic."""
+    layout.note(text + shared_narrative.synthetic_sentence(page.words, synthetic=synthetic))
+
+
+def source(page: Page, *datasets: str) -> None:
+    """The source of what is shown above."""
+    layout.note(page.words("uptake.source", source=", ".join(datasets), release=page.release.name))

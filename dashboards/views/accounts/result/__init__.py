@@ -1,0 +1,1 @@
+"""From income to result: categories, months, common costs, years and quarters."""

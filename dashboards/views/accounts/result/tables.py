@@ -1,0 +1,60 @@
+"""The tables of the result: by category, and by year and quarter. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from dashboards.views.accounts.narrative import signed_kroner
+from dashboards.views.accounts.tables import columns_of, listed
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboards.views.accounts.result.narrative import Category, Stated
+    from dashboards.words import Words
+
+
+def statement(rows: Sequence[Stated], words: Words) -> str:
+    """Income, cost, result, budget, coverage and balance carried, by year and quarter."""
+    columns = columns_of(
+        words, "statement.period", "income", "cost", "result", "statement.budget", "coverage", "carried"
+    )
+    language = words.language
+
+    def line(stated: Stated) -> list[str]:
+        sums = stated.sums
+        return [
+            stated.label,
+            formatting.kroner(sums.income_ore, language),
+            formatting.kroner(sums.cost_ore, language),
+            formatting.kroner(sums.result_ore, language),
+            formatting.MISSING if sums.budget_ore is None else formatting.kroner(sums.budget_ore, language),
+            formatting.MISSING if sums.coverage is None else formatting.per_cent(sums.coverage, language),
+            formatting.kroner(stated.balance_ore, language),
+        ]
+
+    years = [place for place, stated in enumerate(rows) if stated.at.quarter is None]
+    return listed(words("accounts.statement.caption"), columns, [line(stated) for stated in rows], words, years)
+
+
+def categories(of: Sequence[Category], words: Words) -> str:
+    """Each kind of cost with its share of the whole, beside the year before where the ledger has it."""
+    language, whole = words.language, sum(category.now_ore for category in of)
+    befores = [category.before_ore for category in of if category.before_ore is not None]
+    compared = len(befores) == len(of)
+    columns = columns_of(
+        words,
+        *("categories.part", "categories.now", "categories.share"),
+        *(("categories.before", "categories.change") if compared else ()),
+    )
+
+    def line(name: str, now: int, before: int) -> list[str]:
+        share = formatting.per_cent(Decimal(now * 100) / whole, language) if whole > 0 else formatting.MISSING
+        change = [formatting.kroner(before, language), signed_kroner(now - before, words)] if compared else []
+        return [name, formatting.kroner(now, language), share, *change]
+
+    rows = [line(words(f"value.part.{one.part}"), one.now_ore, one.before_ore or 0) for one in of]
+    rows.append(line(words("accounts.categories.sum"), whole, sum(befores)))
+    return listed(words("accounts.categories.caption"), columns, rows, words, [len(rows) - 1])
