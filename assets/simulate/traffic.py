@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 NATIONAL_A_YEAR = 10_000_000
 """Dispatches of the whole country in 2025. Synthetic."""
-ONE_OF = 25
+ONE_OF = 50
 """How many dispatches of the country each of a demonstration's stands for."""
 _NATIONAL_SINCE = date(2025, 1, 1)
 _GROWTH_A_YEAR = 1.07
