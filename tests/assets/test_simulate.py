@@ -539,9 +539,9 @@ def test_no_loan_is_drawn_beyond_its_grant(sent):
 def test_a_demonstration_has_two_whole_years_and_one_in_so_many_of_the_dispatches():
     plan = demonstration(date(2026, 11, 29))
     assert (plan.first_month, plan.last_month, plan.stop) == (date(2024, 1, 1), date(2026, 10, 1), date(2026, 11, 29))
-    assert stands_for(plan) == 25
+    assert stands_for(plan) == 50
     assert demonstration(date(2027, 1, 3)).first_month == date(2025, 1, 1)
-    assert stands_for(demonstration(date(2027, 1, 3))) == 25
+    assert stands_for(demonstration(date(2027, 1, 3))) == 50
 
 
 def test_a_demonstration_has_the_running_month_and_its_history_by_the_month(shown):
