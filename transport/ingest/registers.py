@@ -373,19 +373,40 @@ def merge(  # noqa: PLR0913 - what is merged, and what a version says of itself
     """
     before = latest(landing, contract)
     stand = {identity(contract, row): row for row in before.to_pylist()}
-    wanted: dict[tuple[object, ...], Mapping[str, object] | None] = {identity(contract, row): row for row in rows}
-    wanted |= dict.fromkeys(without)
+    wanted = {identity(contract, row): row for row in rows} | dict.fromkeys(without)
     overtaken = [
         stand.get(key) or {}
         for key, row in (seen or {}).items()
-        if stand.get(key) != row and stand.get(key) != wanted.get(key)
+        if _said(contract, stand.get(key)) not in (_said(contract, row), _said(contract, wanted.get(key)))
     ]
     whole = [row for row in merged(contract, before, rows) if identity(contract, row) not in set(without)]
     if overtaken or not any(changes(contract, before, whole)):
         return Merged(before, before.to_pylist(), overtaken=tuple(overtaken))
+    if not whole:
+        return Merged(before, whole, _emptied(landing, contract, by=by, reason=reason, now=now))
     check_rules(settings, contract, whole)
     entry = apply(landing, contract, whole, by=by, reason=reason, now=now)
     return Merged(before, whole, entry)
+
+
+def _emptied(landing: Landing, contract: RegisterContract, *, by: str, reason: str, now: datetime) -> Entry:
+    """Withdraw every version, since no batch is without rows; gives the last one.
+
+    Raises:
+        RegisterRejected: the bundled facts would then be in force.
+    """
+    if contract.seed:
+        raise RegisterRejected(contract.name, ["no rows are left, and without any the bundled facts are in force"])
+    names = {version.batch_id for version in history(landing, contract.name)}
+    versions = [e for e in landing.of(REGISTER.name) if e.batch_id in names and landing.withdrawal(e) is None]
+    for entry in versions:
+        landing.withdraw(entry, by=by, reason=reason, now=now)
+    return versions[-1]
+
+
+def _said(contract: RegisterContract, row: Mapping[str, object] | None) -> dict[str, object]:
+    """What a row says beside its key, which may be an older code; empty for no row."""
+    return {name: value for name, value in (row or {}).items() if name not in contract.key}
 
 
 def changes(
