@@ -586,7 +586,7 @@ def check_register_rows(rows: pa.Table) -> pa.Table:
             findings.append(_finding(row, rule, fault))
     for (name, _), version in versions.items():
         contract = REGISTERS[str(name)]
-        # a row that landed twice counts once, as in `reference.register_table`
+        # a row that landed twice counts once, as in `rows.register_table`
         in_force = {tuple(typed[k] for k in contract.key): typed for _, typed in version}
         if says := _not_together(contract, list(in_force.values())):
             findings += [_finding(row, "register_fits_together", says) for row, _ in version]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 
 import pyarrow as pa
@@ -14,7 +13,6 @@ from assets.build import Build, BuildWindow, builds
 from assets.statements import statement
 from catalog import facts
 from catalog.contracts.language import DatasetContract, RegisterContract
-from catalog.contracts.rows import RowFault, typed_row
 from catalog.contracts.scan import Query, Scan, Values
 from catalog.domain.borders import Borders, borders
 from catalog.tables import reference, registers
@@ -22,37 +20,6 @@ from catalog.tables import reference, registers
 _FIRST = date(2012, 1, 1)
 """SvarUt's first year: no data is older."""
 _2020, _2024 = date(2020, 1, 1), date(2024, 1, 1)
-
-
-def register_table(contract: RegisterContract, rows: pa.Table) -> pa.Table:
-    """The rows in force of a register, typed by its contract, in order of their keys.
-
-    Args:
-        contract: the register's contract.
-        rows: `register`, `applied_at`, `row_number`, `values` of conformed rows; the version applied last is in force.
-            Without any version, the bundled facts that the contract names as its seed are used. In a register with
-            parts, each part is taken from the last version that named it.
-    """
-    mine = rows.filter(pc.equal(rows["register"], contract.name))
-    if not mine.num_rows:
-        return facts.table(contract.seed, contract.schema) if contract.seed else contract.schema.empty_table()
-    if contract.part is None:
-        mine = mine.filter(pc.equal(mine["applied_at"], pc.max(mine["applied_at"])))
-    typed: dict[tuple[object, ...], dict[str, object]] = {}
-    named: dict[object, datetime] = {}
-    order = ("applied_at", "row_number", "values")
-    for row in sorted(mine.to_pylist(), key=lambda r: tuple(r[k] for k in order)):
-        try:
-            values = typed_row(contract.columns, json.loads(row["values"]))
-        except (RowFault, ValueError):
-            continue  # conform has quarantined it with its reason; only a row of an older contract can get here
-        part = values[contract.part] if contract.part else None
-        if named.setdefault(part, row["applied_at"]) < row["applied_at"]:
-            named[part] = row["applied_at"]
-            typed = {k: v for k, v in typed.items() if contract.part and v[contract.part] != part}
-        typed[tuple(values[k] for k in contract.key)] = values
-    ordered = sorted(typed.values(), key=lambda v: tuple(str(v[k]) for k in contract.key))
-    return pa.Table.from_pylist(ordered, contract.schema)
 
 
 def _from_facts(contract: DatasetContract) -> Build:

@@ -1,18 +1,21 @@
-"""Converts one row of text or JSON values to a contract's types, or says why it cannot.
+"""Converts one row of text or JSON values to a contract's types, or says why it cannot; and a register's rows in force.
 
 For registers, which are small and edited by hand.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from catalog.contracts.language import Column
+from catalog import facts
+from catalog.contracts.language import Column, RegisterContract
 from catalog.errors import nearest
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -58,6 +61,37 @@ def typed_row(columns: Sequence[Column], values: Mapping[str, object]) -> dict[s
         except (ValueError, InvalidOperation, OverflowError):
             raise RowFault(column.name, f"{str(value)[:60]!r} {_no_value_of(column)}") from None
     return row
+
+
+def register_table(contract: RegisterContract, rows: pa.Table) -> pa.Table:
+    """The rows in force of a register, typed by its contract, in order of their keys.
+
+    Args:
+        contract: the register's contract.
+        rows: `register`, `applied_at`, `row_number`, `values` of conformed rows; the version applied last is in force.
+            Without any version, the bundled facts that the contract names as its seed are used. In a register with
+            parts, each part is taken from the last version that named it.
+    """
+    mine = rows.filter(pc.equal(rows["register"], contract.name))
+    if not mine.num_rows:
+        return facts.table(contract.seed, contract.schema) if contract.seed else contract.schema.empty_table()
+    if contract.part is None:
+        mine = mine.filter(pc.equal(mine["applied_at"], pc.max(mine["applied_at"])))
+    typed: dict[tuple[object, ...], dict[str, object]] = {}
+    named: dict[object, datetime] = {}
+    order = ("applied_at", "row_number", "values")
+    for row in sorted(mine.to_pylist(), key=lambda r: tuple(r[k] for k in order)):
+        try:
+            values = typed_row(contract.columns, json.loads(row["values"]))
+        except (RowFault, ValueError):
+            continue  # conform has quarantined it with its reason; only a row of an older contract can get here
+        part = values[contract.part] if contract.part else None
+        if named.setdefault(part, row["applied_at"]) < row["applied_at"]:
+            named[part] = row["applied_at"]
+            typed = {k: v for k, v in typed.items() if contract.part and v[contract.part] != part}
+        typed[tuple(values[k] for k in contract.key)] = values
+    ordered = sorted(typed.values(), key=lambda v: tuple(str(v[k]) for k in contract.key))
+    return pa.Table.from_pylist(ordered, contract.schema)
 
 
 def _no_value_of(column: Column) -> str:

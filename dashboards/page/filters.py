@@ -290,9 +290,14 @@ def stand_map_on(month: str) -> None:
 
 
 def play_map(months: Sequence[str]) -> None:
-    """Move the map's slider one month forward, up to the last."""
-    place = months.index(st.session_state[_SLIDER])
-    st.session_state[_SLIDER] = months[min(place + 1, len(months) - 1)]
+    """Move the map's slider forward to the next of these months, in order, up to the last."""
+    at = st.session_state[_SLIDER]
+    st.session_state[_SLIDER] = next((month for month in months if month > at), months[-1])
+
+
+def start_map(month: str) -> None:
+    """Write into the link the month that the map plays from."""
+    st.query_params[MAP_MONTH] = month
 
 
 def write_map_month(own: str) -> None:

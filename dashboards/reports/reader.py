@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from dashboards.release.authorization import Visitor
     from dashboards.release.published import Attempt, Release
     from transport.base.settings import Settings
 
@@ -22,8 +23,8 @@ OF_LEDGERS: Final = ("uptake.funnel", "uptake.status_month", f"{LEDGER}.product_
 """The datasets that a report with ledgers needs."""
 
 
-def opened(release: Release, *, ledger: bool = False) -> ReleaseReader:
-    """Opens the release for a report, with access to all of it; with `ledger`, its ledgers too.
+def opened(release: Release, *, ledger: bool = False, visitor: Visitor = EVERYTHING) -> ReleaseReader:
+    """Opens the release for a report, with access to what the visitor may see; with `ledger`, its ledgers too.
 
     Raises:
         WrongUse: the ledgers are asked for, but the release has none.
@@ -33,7 +34,7 @@ def opened(release: Release, *, ledger: bool = False) -> ReleaseReader:
             f"Release {release.name} has no product ledgers.",
             "Name a release that has them, or make one: dif run.",
         )
-    return ReleaseReader(release, EVERYTHING, ledger=ledger)
+    return ReleaseReader(release, visitor, ledger=ledger)
 
 
 def check_datasets(reader: ReleaseReader, datasets: Sequence[str]) -> None:

@@ -30,7 +30,7 @@ from dashboards.access import login, visitors
 from dashboards.page import file_delivery
 from dashboards.release import query
 from dashboards.release.statement import parsed
-from dashboards.server import home, search, security, shell
+from dashboards.server import home, network_files, search, security, shell
 from dashboards.server.descriptions import described
 from dashboards.server.first_words import first_words
 from dashboards.shared import geometry
@@ -140,7 +140,8 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
                 are_for=lambda claims, path: file_delivery.is_for(visitors.claimed(given, claims), path),
             ),
         ]
-    routes = [file_delivery.route(given, visitor_of), *search.routes(given, visitor_of), home.route(given, visitor_of)]
+    routes = [network_files.route(given, visitor_of), file_delivery.route(given, visitor_of)]
+    routes += [*search.routes(given, visitor_of), home.route(given, visitor_of)]
     routes += [geometry.route(given.map_geometry)] if given.map_geometry else []
     routes += subscriptions.routes(given, address, claims_of, partial(visitors.claimed, given))
     return st.App(script, secrets=handed, routes=routes, middleware=middleware, lifespan=_warm)

@@ -6,8 +6,9 @@ import dataclasses
 
 import pyarrow as pa
 
-from assets import reference, suppression
+from assets import suppression
 from catalog.contracts.language import RegisterContract, StreamContract
+from catalog.contracts.rows import register_table
 from catalog.contracts.scan import Query
 from catalog.errors import UnknownName
 from catalog.tables import registers
@@ -25,7 +26,7 @@ def register(run: RunContext, contract: RegisterContract) -> pa.Table:
     def read() -> pa.Table:
         if contract is registers.HIDDEN_CELL:
             return suppression.landed_cells(_rows_with_hidden_cells(run))
-        return reference.register_table(contract, _rows(run))
+        return register_table(contract, _rows(run))
 
     return run.once(("register", contract.name, _state(run)), read)
 

@@ -10,6 +10,7 @@ import pytest
 from assets import reference
 from assets.build import BuildWindow
 from catalog import facts
+from catalog.contracts.rows import register_table
 from catalog.contracts.scan import Query, Values
 from catalog.domain.borders import borders
 from catalog.tables import registers
@@ -37,7 +38,7 @@ def made(answer):
         making = MADE[table]
         empty = APPLIED.empty_table()
         inputs = {
-            name: Values(register if register is not None else reference.register_table(source, empty))
+            name: Values(register if register is not None else register_table(source, empty))
             for name, source in making.inputs.items()
         }
         return answer(making.make(BuildWindow(NOW), **inputs), making.contract)
@@ -160,7 +161,7 @@ def budget(service, amount, month="2026-03-01"):
 
 
 def amounts(rows):
-    table = reference.register_table(registers.BUDGET, rows)
+    table = register_table(registers.BUDGET, rows)
     assert table.schema == registers.BUDGET.schema
     return [(r["service"], r["amount_ore"]) for r in table.to_pylist()]
 
@@ -189,7 +190,7 @@ def test_a_row_of_an_older_contract_is_left_out():
 
 def test_a_register_that_nobody_applied_is_its_bundled_facts_or_empty():
     assert amounts(applied()) == []
-    seeded = reference.register_table(registers.CODE_DECISION, applied())
+    seeded = register_table(registers.CODE_DECISION, applied())
     assert seeded["reported_code"].to_pylist() == ["1663", "1621", "1620", "1630"]
 
 
@@ -268,6 +269,6 @@ def test_of_a_register_in_parts_each_part_is_as_the_version_that_named_it_last_s
         for number, values in enumerate(version)
     ]
     for landed in (rows, rows[::-1]):
-        table = reference.register_table(registers.CLOSED_AMOUNT, pa.Table.from_pylist(landed))
+        table = register_table(registers.CLOSED_AMOUNT, pa.Table.from_pylist(landed))
         said = [(r["quarter"], r["period"].month, r["amount_ore"]) for r in table.to_pylist()]
         assert said == [("2026-Q1", 1, 90), ("2026-Q2", 4, 7)]

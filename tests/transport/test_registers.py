@@ -341,3 +341,26 @@ def test_a_second_sheet_is_refused_and_the_guide_beside_a_form_is_not(tmp_path):
     registers.write_form(contract, rows, replace(form, guide=("Mer", ["0301"])), tmp_path / "two.xlsx")
     with pytest.raises(Unreadable, match="Sheet 'Mer' is not empty"):
         registers.read_form(contract, tmp_path / "two.xlsx", today=NOW.date())
+
+
+def followed(code: str, status: str) -> dict[str, object]:
+    return {"municipality_code": code, "service": "svarut", "status": status, "followed_up_on": None, "note": None}
+
+
+def test_a_merge_that_was_overtaken_applies_nothing_and_one_that_empties_a_register_withdraws_its_versions(home):
+    contract, clock = REGISTERS["follow_up"], iter(range(60))
+
+    def merge(*rows, **more):
+        now = NOW.replace(minute=next(clock))
+        return registers.merge(home.settings, home.landing, contract, rows, by="x", reason="y", now=now, **more)
+
+    old, planned = followed("1201", "KONTAKTET"), followed("4601", "PLANLAGT")
+    assert merge(old).entry
+    assert merge(followed("4601", "KONTAKTET")).entry is not None, "the old code gives way to the one of now"
+    overtaken = merge(planned, seen={("4601", "svarut"): None})
+    assert (overtaken.entry, [row["status"] for row in overtaken.overtaken]) == (None, ["KONTAKTET"])
+    assert merge(planned, seen={("4601", "svarut"): old}).entry, "what was seen is what is in force, by any code"
+    assert merge(planned).entry is None
+    assert merge(without=[("4601", "svarut")]).entry
+    assert registers.latest(home.landing, contract).num_rows == 0
+    assert merge(planned).after == [planned]

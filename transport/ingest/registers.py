@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 
 from catalog.contracts import columns
 from catalog.contracts.language import RegisterContract
-from catalog.contracts.rows import RowFault, typed_row
+from catalog.contracts.rows import RowFault, register_table, typed_row
 from catalog.contracts.scan import Query, Values
 from catalog.domain.borders import borders
 from catalog.errors import RegisterRejected, UnknownName, Unreadable, nearest
@@ -305,6 +305,108 @@ def version_rows(landing: Landing, contract: RegisterContract, batch_id: str) ->
             ]
             return pa.Table.from_pylist(typed, contract.schema)
     raise UnknownName("version", batch_id, choices=[v.batch_id for v in history(landing, contract.name)])
+
+
+def latest(landing: Landing, contract: RegisterContract) -> pa.Table:
+    """The rows of the last applied version, even if no run has taken it in.
+
+    Edits start from here: one that started from what the last run took in would silently undo what was applied since.
+    """
+    columns = ["register", "applied_at", "row_number", "values"]
+    landed = [
+        pq.read_table(landing.file(entry), columns=columns)
+        for entry in landing.of(REGISTER.name)
+        if landing.withdrawal(entry) is None
+    ]
+    empty = pa.schema([pa.field(c.name, c.type) for c in REGISTER.columns if c.name in columns]).empty_table()
+    return register_table(contract, pa.concat_tables(landed) if landed else empty.select(columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What came of merging a few rows into a register.
+
+    Attributes:
+        before: the rows that were in force.
+        after: the rows in force now.
+        entry: the new version; None where nothing was applied, as the register had it all, or somebody came first.
+        overtaken: rows that others have changed since the editor saw them, as they stand now; an empty dictionary for
+            one that was removed. Nothing is applied then.
+    """
+
+    before: pa.Table
+    after: list[dict[str, object]]
+    entry: Entry | None = None
+    overtaken: tuple[Mapping[str, object], ...] = ()
+
+
+def merge(  # noqa: PLR0913 - what is merged, and what a version says of itself
+    settings: Settings,
+    landing: Landing,
+    contract: RegisterContract,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+    without: Collection[tuple[object, ...]] = (),
+    seen: Mapping[tuple[object, ...], Mapping[str, object] | None] | None = None,
+) -> Merged:
+    """Merge rows into those in force and land the whole as a new version; every other row stays.
+
+    The caller holds the lock, so that nothing is lost that others applied since the rows were written.
+
+    Args:
+        settings: the limits of the engine.
+        landing: where the version lands.
+        contract: of the register.
+        rows: typed.
+        by: the function that applies it, not a person's name.
+        reason: why, for the history.
+        now: when it lands.
+        without: keys (`identity`) of rows to remove.
+        seen: what the editor saw by key, None for no row; where something else is in force now, nothing is applied,
+            unless it is what the editor wants. Without it, the rows replace whatever is in force.
+
+    Raises:
+        RegisterRejected: the merged register breaks a rule.
+    """
+    before = latest(landing, contract)
+    stand = {identity(contract, row): row for row in before.to_pylist()}
+    wanted = {identity(contract, row): row for row in rows} | dict.fromkeys(without)
+    overtaken = [
+        stand.get(key) or {}
+        for key, row in (seen or {}).items()
+        if _said(contract, stand.get(key)) not in (_said(contract, row), _said(contract, wanted.get(key)))
+    ]
+    whole = [row for row in merged(contract, before, rows) if identity(contract, row) not in set(without)]
+    if overtaken or not any(changes(contract, before, whole)):
+        return Merged(before, before.to_pylist(), overtaken=tuple(overtaken))
+    if not whole:
+        return Merged(before, whole, _emptied(landing, contract, by=by, reason=reason, now=now))
+    check_rules(settings, contract, whole)
+    entry = apply(landing, contract, whole, by=by, reason=reason, now=now)
+    return Merged(before, whole, entry)
+
+
+def _emptied(landing: Landing, contract: RegisterContract, *, by: str, reason: str, now: datetime) -> Entry:
+    """Withdraw every version, since no batch is without rows; gives the last one.
+
+    Raises:
+        RegisterRejected: the bundled facts would then be in force.
+    """
+    if contract.seed:
+        raise RegisterRejected(contract.name, ["no rows are left, and without any the bundled facts are in force"])
+    names = {version.batch_id for version in history(landing, contract.name)}
+    versions = [e for e in landing.of(REGISTER.name) if e.batch_id in names and landing.withdrawal(e) is None]
+    for entry in versions:
+        landing.withdraw(entry, by=by, reason=reason, now=now)
+    return versions[-1]
+
+
+def _said(contract: RegisterContract, row: Mapping[str, object] | None) -> dict[str, object]:
+    """What a row says beside its key, which may be an older code; empty for no row."""
+    return {name: value for name, value in (row or {}).items() if name not in contract.key}
 
 
 def changes(

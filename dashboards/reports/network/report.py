@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from catalog.errors import BadOption, UnknownName
+from dashboards.release.authorization import EVERYTHING
 from dashboards.release.query import GAPS, Area
 from dashboards.reports import sheet
 from dashboards.reports.network import narrative
@@ -22,6 +23,7 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from dashboards.release.authorization import Visitor
     from dashboards.release.reader import ReleaseReader
     from dashboards.views.uptake.network import NetworkFacts, Shown
     from dashboards.words import Words
@@ -65,21 +67,25 @@ def _network(reader: ReleaseReader, name: str) -> Area:
     )
 
 
-def gather(given: Settings, name: str, release_name: str | None = None) -> NetworkFacts:
+def gather(
+    given: Settings, name: str, release_name: str | None = None, *, visitor: Visitor = EVERYTHING
+) -> NetworkFacts:
     """Asks the release for everything in the report.
 
     Args:
         given: where the releases are.
         name: the network's name or id.
         release_name: which release; the current one when not given.
+        visitor: whom it is made for.
 
     Raises:
+        Forbidden: the visitor may not see something in the report.
         UnknownName: there is no such network, or no such release.
         WrongUse: there is no release, or it is older than the datasets that the report needs.
         Damaged: the pointer or the manifest is broken.
     """
     release, attempt = reported(given, release_name)
-    reader = opened(release)
+    reader = opened(release, visitor=visitor)
     check_datasets(reader, _NEEDED)
     return network_facts(reader, release, attempt, _network(reader, name), month_of(release))
 

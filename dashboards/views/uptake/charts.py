@@ -211,10 +211,10 @@ def curve(
         layers.append(on_ground(named, "last:N", align="right", dy=alt.ExprRef("datum.dy")))
     if outlook:
         layers += _outlook(own, outlook, x, words)
-    return layered(*layers, height=310, language=words.language)
+    return layered(*layers, height=250, language=words.language)
 
 
-_PLOT, _OFF = 250, 12
+_PLOT, _OFF = 190, 12
 """The approximate height of the curve's plot, and of a name above the end of its line, in pixels."""
 
 

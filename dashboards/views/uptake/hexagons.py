@@ -16,6 +16,8 @@ Point = tuple[float, float]
 """Distance to the right and down, in tile widths."""
 Line = tuple[float, float, float, float]
 """From one point to another: x, y, x, y."""
+Frame = tuple[float, float, float, float]
+"""Left, top, width and height, in tile widths."""
 ROW: Final = math.sqrt(3) / 2
 """The distance from one row to the next, in tile widths."""
 HALF_HIGH: Final = 1 / math.sqrt(3)

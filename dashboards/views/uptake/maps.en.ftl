@@ -4,19 +4,19 @@ map-title = { $service } on the map
 map-title-USE = { $n } of { $m ->
         [one] { $m } municipality
        *[other] { $m } municipalities
-    } in the country { $n ->
+    } in { $area } { $n ->
         [one] uses
        *[other] use
     } { $service }
 map-title-EVENT = { $n } of { $m ->
         [one] { $m } municipality
        *[other] { $m } municipalities
-    } in the country { $n ->
+    } in { $area } { $n ->
         [one] has
        *[other] have
     } activated { $service }
-map-title-unobserved = Nobody observed { $service } in { $month }
-map-subtitle = How far each municipality has come with { $service } in { $month }. One hexagon is one municipality, whatever its area. Places are approximate. Choose a municipality to see its use.
+map-title-unobserved = No numbers for { $service } in { $month }
+map-subtitle = One hexagon is one municipality, roughly where it lies, { $month }. Choose a municipality to see its use.
 map-subtitle-geographic = How far each municipality has come with { $service } in { $month }.
 map-label = Map of { $service } in { $month }
 map-skip = Skip the map ({ $n ->
@@ -49,9 +49,9 @@ map-step-IN_USE = in use
 map-step-SUSPENDED = suspended
 map-step-NOT_LISTED = not on the source's latest list
 map-step-TERMINATED = terminated
-map-step-UNOBSERVED = not observed
+map-step-UNOBSERVED = no numbers
 map-step-LACKING = delivery is missing, may be in use
-map-step-UNKNOWN = not observed, or a delivery is missing
+map-step-UNKNOWN = no numbers, or a delivery is missing
 map-since = { $step } since { $month }
 map-since-no_later = { $step } since { $month } or earlier
 map-tile = { $name } ({ $code }): { $standing }
@@ -59,11 +59,12 @@ map-words = Map of { $service } in { $month }: { $steps }. { $counties }
 map-words-count = { $n } { $noun } { $step }
 map-words-counties = Largest share in { $best } ({ $n } of { $m }), smallest in { $worst } ({ $wn } of { $wm }).
 map-words-counties-same = The share is the same in all counties.
-map-words-unobserved = Map of { $service } in { $month }: nobody observed the service in that month.
+map-words-unobserved = Map of { $service } in { $month }: nobody reported numbers for the service in that month.
 map-files = Download the numbers of the map
 map-table = Municipalities per county, { $service }, { $month }
 map-table-region = Table of counties, scrolls
 map-table-county = County
+map-table-open = Show the counties as a table
 map-table-USE = In use
 map-table-EVENT = Activated
 map-table-waiting = On the way
@@ -73,6 +74,10 @@ map-share = Link to the map as it stands in { $month }
 map-kind-tiles = One hexagon per municipality
 map-kind-geographic = Geographic map
 map-play = Play
+map-skips = Playing skips { $n ->
+        [one] { $n } month
+       *[other] { $n } months
+    } without numbers.
 map-stop = Stop
 map-geometry-broken = The geographic map cannot be shown: the map file that was given cannot be used. The log says why.
 map-geometry-source = Borders: { $source }

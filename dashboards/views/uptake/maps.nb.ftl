@@ -4,13 +4,13 @@ map-title = { $service } på kartet
 map-title-USE = { $n } av { $m ->
         [one] { $m } kommune
        *[other] { $m } kommuner
-    } i landet bruker { $service }
+    } i { $area } bruker { $service }
 map-title-EVENT = { $n } av { $m ->
         [one] { $m } kommune
        *[other] { $m } kommuner
-    } i landet har aktivert { $service }
-map-title-unobserved = Ingen observerte { $service } i { $month }
-map-subtitle = Hvor langt hver kommune er kommet med { $service } i { $month }. Én sekskant er én kommune, uansett areal. Plasseringen er omtrentlig. Velg en kommune for å se bruken der.
+    } i { $area } har aktivert { $service }
+map-title-unobserved = Ingen tall for { $service } i { $month }
+map-subtitle = Én sekskant er én kommune, omtrent der den ligger, { $month }. Velg en kommune for å se bruken der.
 map-subtitle-geographic = Hvor langt hver kommune er kommet med { $service } i { $month }.
 map-label = Kart over { $service } i { $month }
 map-skip = Hopp over kartet ({ $n ->
@@ -43,9 +43,9 @@ map-step-IN_USE = i bruk
 map-step-SUSPENDED = satt på pause
 map-step-NOT_LISTED = ikke på kildens siste liste
 map-step-TERMINATED = avsluttet
-map-step-UNOBSERVED = ikke observert
+map-step-UNOBSERVED = uten tall
 map-step-LACKING = levering mangler, kan være i bruk
-map-step-UNKNOWN = ikke observert, eller levering mangler
+map-step-UNKNOWN = uten tall, eller levering mangler
 map-since = { $step } siden { $month }
 map-since-no_later = { $step } siden { $month } eller tidligere
 map-tile = { $name } ({ $code }): { $standing }
@@ -53,11 +53,12 @@ map-words = Kart over { $service } i { $month }: { $steps }. { $counties }
 map-words-count = { $n } { $noun } { $step }
 map-words-counties = Størst andel i { $best } ({ $n } av { $m }), minst i { $worst } ({ $wn } av { $wm }).
 map-words-counties-same = Andelen er den samme i alle fylker.
-map-words-unobserved = Kart over { $service } i { $month }: ingen observerte tjenesten den måneden.
+map-words-unobserved = Kart over { $service } i { $month }: Ingen har meldt tall for tjenesten den måneden.
 map-files = Last ned tallene i kartet
 map-table = Kommuner per fylke, { $service }, { $month }
 map-table-region = Tabell over fylker, kan rulles
 map-table-county = Fylke
+map-table-open = Vis fylkene som tabell
 map-table-USE = I bruk
 map-table-EVENT = Aktivert
 map-table-waiting = På vei
@@ -67,7 +68,11 @@ map-share = Lenke til kartet slik det står i { $month }
 map-kind-tiles = Én sekskant per kommune
 map-kind-geographic = Geografisk kart
 map-play = Spill av
+map-skips = Avspillingen hopper over { $n ->
+        [one] { $n } måned
+       *[other] { $n } måneder
+    } uten tall.
 map-stop = Stopp
-map-geometry-broken = Det geografiske kartet kan ikke vises: kartfila som er oppgitt, kan ikke brukes. Loggen sier hvorfor.
+map-geometry-broken = Det geografiske kartet kan ikke vises fordi kartfila ikke kan brukes. Loggen sier hvorfor.
 map-geometry-source = Grenser: { $source }
 map-geometry-without = Disse kommunene er ikke i kartfila: { $names }.

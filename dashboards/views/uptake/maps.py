@@ -4,8 +4,8 @@ It is markup, not a Vega chart: each hexagon is a link, reached by Tab and opene
 list per county. Vega marks allow neither. `st.html` takes no `<svg>`, so CSS clips the hexagons (`page.css`,
 `.dif-map`), and the lines are a separate image.
 
-Below 600 px the table of counties replaces the map: both are drawn, and CSS chooses (`.dif-map-wide`,
-`.dif-map-narrow`).
+For a county or a network it zooms to its tiles, with their names and their neighbours, faint. Below 600 px the map has
+the same tiles without the names of counties beside them, which stand in a table below it, and letters for names (CSS).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from dashboards.shared import charts
 from dashboards.shared.charts import TEXT
 from dashboards.shared.narrative import next_month, synthetic_note
 from dashboards.shared.tables import NUMBER, RAMP, region, table
-from dashboards.views.uptake.hexagons import HALF_HIGH, LABEL_HIGH, Cell, Label, Line, beside, middle
+from dashboards.views.uptake.hexagons import HALF_HIGH, LABEL_HIGH, Cell, Frame, Label, Line, Point, beside, middle
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -52,6 +52,12 @@ COLOURS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Background and text colour. CSS adds slanted lines to suspended, and dots to unknown."""
 _MARGIN: Final = 0.6
+_NEIGHBOURS: Final = 1.05
+"""Space for the neighbours around a zoomed map, in tile widths."""
+_WIDEST: Final = 58.0
+_HIGHEST: Final = 42.0
+_LARGEST: Final = 5.5
+"""A zoomed map's width and height, and the width of a tile, in rem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,10 @@ class Tile:
     no_later: bool = False
     lacking: bool = False
     synthetic: bool = False
+
+    def is_in(self, area_kind: str, area: str) -> bool:
+        """The municipality lies in the county, is a member of the network, or any is asked for (`NO`)."""
+        return area_kind == "NO" or area == self.county_code or area in self.networks
 
 
 def tiles(stretches: Sequence[Stretch], month: date, lacking: Collection[str] = ()) -> list[Tile]:
@@ -210,15 +220,33 @@ def labels() -> Mapping[str, Label]:
 
 
 @functools.cache
-def frame() -> tuple[float, float, float, float]:
-    """The bounds of the map with its labels: left, top, width, height, in tile widths."""
-    points = [middle(cell) for cell in places().values()]
+def frame(inside: frozenset[str] = frozenset()) -> Frame:
+    """The bounds of the map with its labels, in tile widths; of some municipalities, with their neighbours."""
+    points = [middle(cell) for code, cell in places().items() if code in inside or not inside]
+    if inside:
+        return _bounds(points, _NEIGHBOURS)
     named = labels().values()
     left = min([x - 0.5 for x, _ in points] + [label.x for label in named]) - _MARGIN
     right = max([x + 0.5 for x, _ in points] + [label.x + label.wide for label in named]) + _MARGIN
     top = min([y - HALF_HIGH for _, y in points] + [label.y for label in named]) - _MARGIN
     bottom = max([y + HALF_HIGH for _, y in points] + [label.y + LABEL_HIGH for label in named]) + _MARGIN
     return left, top, right - left, bottom - top
+
+
+def _bounds(points: Sequence[Point], margin: float) -> Frame:
+    """The bounds of the tiles with these centres."""
+    left, right = min(x for x, _ in points) - 0.5 - margin, max(x for x, _ in points) + 0.5 + margin
+    top, bottom = min(y for _, y in points) - HALF_HIGH - margin, max(y for _, y in points) + HALF_HIGH + margin
+    return left, top, right - left, bottom - top
+
+
+def _within(cell: Cell, bounds: Frame) -> bool:
+    """The whole tile is within the bounds, or nearly."""
+    (x, y), (left, top, wide, high) = middle(cell), bounds
+    return left + _NEARLY <= x <= left + wide - _NEARLY and top + _NEARLY <= y <= top + high - _NEARLY
+
+
+_NEARLY: Final = 0.45
 
 
 def _corners(cell: Cell) -> list[tuple[float, float]]:
@@ -261,6 +289,7 @@ def tile_map(
     *,
     link: Callable[[str], str],
     network: tuple[str, str] | None = None,
+    inside: Collection[str] = (),
 ) -> str:
     """The map as markup: a link per municipality, which shows name and status on hover and focus.
 
@@ -271,38 +300,42 @@ def tile_map(
         words: the texts.
         link: gives a municipality's link from its code.
         network: id and name of one's own network, which is outlined.
+        inside: the municipalities that the map zooms to; empty for the country.
     """
-    cells = places()
-    every_county = counties(shown)
-    left, top, wide, high = frame()
+    cells, zoom = places(), frozenset(inside)
+    bounds = frame(zoom)
+    left, top, wide, high = bounds
+    drawn = [tile for tile in shown if not zoom or _within(cells[tile.code], bounds)]
+    chosen = [tile for tile in drawn if not zoom or tile.code in zoom]
     own = {cells[tile.code] for tile in shown if network and network[0] in tile.networks}
-    groups = []
-    for county in every_county:
-        label = labels()[county.code]
-        name = f"dif-map-{county.code}"
-        items = "".join(
-            _item(tile, (left, top), link(tile.code), words)
-            for tile in sorted(shown, key=lambda tile: (cells[tile.code][1], cells[tile.code][0]))
-            if tile.county_code == county.code
-        )
-        at = f"--x:{label.x - left:.2f};--y:{label.y - top:.2f};--w:{label.wide:.2f}"
-        before = label.line[0] > label.x + label.wide / 2  # the label is to the left of its line
-        side = ' class="dif-before"' if before else ""
-        groups.append(
-            f'<div role="group" aria-labelledby="{name}"><p id="{name}"{side} style="{at}">{escape(county.name)}'
-            f" <b>{escape(county.count_in_words(words))}</b></p><ul>{items}</ul></div>"
-        )
-    drawn = _picture(shown, own)
-    text = tile_map_in_words(shown, service, month, words)
+    names = _abbreviated([_plain_name(tile) for tile in chosen]) if zoom else {}
+    groups = [
+        _group(county, [tile for tile in drawn if tile.county_code == county.code], bounds, zoom, names, link, words)
+        for county in counties(shown)
+        if any(tile.county_code == county.code for tile in drawn)
+    ]
+    text = tile_map_in_words(chosen, service, month, words, whole=not zoom)
     label_text = words("map.label", service=service, month=formatting.month(month, words.language))
+    place = f"--wide:{wide:.2f};--high:{high:.2f}"
+    if zoom:
+        kind, widest = "dif-map-zoom", min(_WIDEST, wide * _LARGEST, wide * _HIGHEST / high)
+        room, lines = f' style="max-width:{widest:.1f}rem"', ""
+    else:
+        kind, room = "dif-map-country", ""
+        of_tiles = _bounds([middle(cell) for cell in cells.values()], 0)
+        place += f";--px:{of_tiles[0] - left:.2f};--py:{of_tiles[1] - top:.2f}"
+        place += f";--pw:{of_tiles[2]:.2f};--ph:{of_tiles[3]:.2f}"
+        lines = f'<img class="dif-map-lines" src="{_lines(bounds)}" alt="">'
+    counted = county_table(shown, service, month, words) if not zoom else ""
+    table_below = f"<details><summary>{escape(words('map.table.open'))}</summary>{counted}</details>" if counted else ""
     return (
         f'<section class="dif-map" aria-label="{escape(label_text)}">'
-        f'<div class="dif-map-wide"><p class="dif-map-words">{escape(text)}</p>'
-        f'<p class="dif-map-skip"><a href="#dif-map-end">{escape(words("map.skip", n=len(shown)))}</a></p>'
-        f"{key(shown, words, network)}"
-        f'<div class="dif-map-frame"><div class="dif-map-tiles" style="--wide:{wide:.2f};--high:{high:.2f}">'
-        f'{"".join(groups)}<img src="{drawn}" alt=""></div></div></div>'
-        f'<div class="dif-map-narrow">{county_table(shown, service, month, words)}</div>'
+        f'<p class="dif-map-words">{escape(text)}</p>'
+        f'<p class="dif-map-skip"><a href="#dif-map-end">{escape(words("map.skip", n=len(drawn)))}</a></p>'
+        f"{key(chosen, words, network)}"
+        f'<div class="dif-map-frame {kind}"{room}><div class="dif-map-tiles" style="{place}">'
+        f'{"".join(groups)}{lines}<img src="{_picture(shown, own, bounds)}" alt=""></div></div>'
+        f'<div class="dif-map-narrow">{table_below}</div>'
         '<div id="dif-map-end" tabindex="-1"></div></section>'
     )
 
@@ -310,48 +343,110 @@ def tile_map(
 _NORTH: Final = 0.3
 """The top part of the map, as a share of its height, has free space on the left; below it, the right is free.
 
-A tile's text is shown in the free space, at the tile's height, so that it covers no other tile.
+A tile's text is shown in the free space, at the tile's height, so that it covers no other tile. Zoomed, it is shown
+below the map.
 """
 _LAST: Final = 0.85
 """From here down the text is aligned to the tile's bottom, so that it stays within the map."""
 
 
-def _item(tile: Tile, origin: tuple[float, float], address: str, words: Words) -> str:
-    x, y = middle(places()[tile.code])
-    letter = words(f"map.letter.{tile.kind}")
-    down = y - HALF_HIGH - origin[1]
-    at = f"--x:{x - 0.5 - origin[0]:.2f};--y:{down:.2f}"
-    part = down / frame()[3]
-    side = "" if part < _NORTH else ' class="dif-south dif-last"' if part > _LAST else ' class="dif-south"'
-    return (
-        f'<li{side} style="{at}"><a href="{escape(address)}" class="dif-{_css(tile.kind)}">'
-        f'<i aria-hidden="true">{escape(letter)}</i><span>{escape(_tile_text(tile, words))}</span></a></li>'
+def _group(
+    county: County,
+    tiles: Sequence[Tile],
+    bounds: Frame,
+    zoom: Collection[str],
+    names: Mapping[str, str],
+    link: Callable[[str], str],
+    words: Words,
+) -> str:
+    """A county's tiles as a list, from north to south, labelled with its name and count."""
+    cells, (left, top, _, _) = places(), bounds
+    items = "".join(
+        _item(tile, bounds, link(tile.code), names, words, faint=bool(zoom) and tile.code not in zoom)
+        for tile in sorted(tiles, key=lambda tile: (cells[tile.code][1], cells[tile.code][0]))
     )
+    name = f"dif-map-{county.code}"
+    if zoom:
+        place = ' class="dif-map-words"'
+    else:
+        label = labels()[county.code]
+        before = label.line[0] > label.x + label.wide / 2  # the label is to the left of its line
+        side = ' class="dif-before"' if before else ""
+        place = f'{side} style="--x:{label.x - left:.2f};--y:{label.y - top:.2f};--w:{label.wide:.2f}"'
+    return (
+        f'<div role="group" aria-labelledby="{name}"><p id="{name}"{place}>{escape(county.name)}'
+        f" <b>{escape(county.count_in_words(words))}</b></p><ul>{items}</ul></div>"
+    )
+
+
+def _item(tile: Tile, bounds: Frame, address: str, names: Mapping[str, str], words: Words, *, faint: bool) -> str:
+    x, y = middle(places()[tile.code])
+    left, top, _, high = bounds
+    letter = "" if faint else escape(words(f"map.letter.{tile.kind}"))
+    at = f"--x:{x - 0.5 - left:.2f};--y:{y - HALF_HIGH - top:.2f}"
+    part = (y - HALF_HIGH - top) / high
+    side = "" if part < _NORTH else "dif-south dif-last" if part > _LAST else "dif-south"
+    kinds = "dif-faint" if faint else "" if names else side
+    name = ""
+    if names and not faint:
+        plain = _plain_name(tile)
+        longest = max(map(len, plain.replace("-", "- ").split()))
+        name = f'<b style="--n:{longest}">{escape(plain)}</b><b>{escape(names[plain])}</b>'
+    return (
+        f'<li{f" class={chr(34)}{kinds}{chr(34)}" if kinds else ""} style="{at}">'
+        f'<a href="{escape(address)}" class="dif-{_css(tile.kind)}">'
+        f'<i aria-hidden="true">{name}{letter}</i><span>{escape(_tile_text(tile, words))}</span></a></li>'
+    )
+
+
+def _plain_name(tile: Tile) -> str:
+    """The Norwegian name of a municipality that also has a Sámi or Kven one."""
+    return tile.name.split(" - ", maxsplit=1)[0]
+
+
+def _abbreviated(names: Sequence[str]) -> dict[str, str]:
+    """The first three letters of each name; four where two names share them."""
+    count = Counter(name[:_LETTERS] for name in names)
+    return {name: name[: _LETTERS + (count[name[:_LETTERS]] > 1)] for name in names}
+
+
+_LETTERS: Final = 3
 
 
 def _css(kind: str) -> str:
     return kind.lower().replace("_", "-")
 
 
-def _picture(shown: Sequence[Tile], own: Collection[Cell]) -> str:
-    """Borders between counties, the outline of one's own network, and lines to labels: decoration only."""
+def _picture(shown: Sequence[Tile], own: Collection[Cell], bounds: Frame) -> str:
+    """Borders between counties, and the outline of one's own network: decoration only."""
     cells = places()
-    left, top, wide, high = frame()
-    lines = [label.line for label in labels().values()]
+    left, top, _, _ = bounds
     everyone = frozenset(cells.values())
     borders: list[Line] = []
     for county in sorted({tile.county_code for tile in shown}):
         borders += outline({cells[tile.code] for tile in shown if tile.county_code == county}, everyone)
+    thin = min(bounds[2] / frame()[2], 1)  # as wide on the screen, however large the tiles are
     parts = [
-        f'<path d="{_path(borders, left, top)}" stroke="#fff" stroke-width=".26"/>',
-        f'<path d="{_path(borders, left, top)}" stroke="{TEXT}" stroke-width=".06"/>',
-        f'<path d="{_path(lines, left, top)}" stroke="#fff" stroke-width=".22"/>',
-        f'<path d="{_path(lines, left, top)}" stroke="{TEXT}" stroke-width=".07"/>',
+        f'<path d="{_path(borders, left, top)}" stroke="#fff" stroke-width="{0.26 * thin:.3f}"/>',
+        f'<path d="{_path(borders, left, top)}" stroke="{TEXT}" stroke-width="{0.06 * thin:.3f}"/>',
     ]
     if own:
         path = _path(outline(own), left, top)
-        parts.append(f'<path d="{path}" stroke="#fff" stroke-width=".42"/>')
-        parts.append(f'<path d="{path}" stroke="{TEXT}" stroke-width=".2"/>')
+        parts.append(f'<path d="{path}" stroke="#fff" stroke-width="{0.42 * thin:.3f}"/>')
+        parts.append(f'<path d="{path}" stroke="{TEXT}" stroke-width="{0.2 * thin:.3f}"/>')
+    return _image(parts, bounds)
+
+
+def _lines(bounds: Frame) -> str:
+    """The lines from labels to their counties."""
+    left, top, _, _ = bounds
+    path = _path([label.line for label in labels().values()], left, top)
+    strokes = (("#fff", ".22"), (TEXT, ".07"))
+    return _image([f'<path d="{path}" stroke="{colour}" stroke-width="{wide}"/>' for colour, wide in strokes], bounds)
+
+
+def _image(parts: Sequence[str], bounds: Frame) -> str:
+    _, _, wide, high = bounds
     drawn = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.2f} {high:.2f}" fill="none" '
         f'stroke-linecap="round">{"".join(parts)}</svg>'
@@ -382,18 +477,18 @@ def _key_words(kind: str, shown: Sequence[Tile], words: Words) -> str:
     return words("map.step.LACKING" if True in lacking else "map.step.UNOBSERVED")
 
 
-def title(shown: Sequence[Tile], service: str, month: date, words: Words) -> str:
-    """The map's claim."""
+def title(shown: Sequence[Tile], service: str, month: date, words: Words, area: str = "") -> str:
+    """The map's claim, for the country or for the area that it zooms to, as it stands in a sentence."""
     text = basis(shown)
     if text is None:
         return words("map.title.unobserved", service=service, month=formatting.month(month, words.language))
     n, m = sum(tile.active for tile in shown), len(shown)
-    claim = words(f"map.title.{text}", n=n, m=m, service=service)
+    claim = words(f"map.title.{text}", n=n, m=m, service=service, area=area or words("area.in.country"))
     return claim + synthetic_note(words, synthetic=any(tile.synthetic for tile in shown))
 
 
-def tile_map_in_words(shown: Sequence[Tile], service: str, month: date, words: Words) -> str:
-    """The map as sentences: how many have each status, and which counties have come furthest and least far."""
+def tile_map_in_words(shown: Sequence[Tile], service: str, month: date, words: Words, *, whole: bool = True) -> str:
+    """The map as sentences: how many have each status, and for the country, which counties are at both ends."""
     text = formatting.month(month, words.language)
     if all(tile.kind == UNKNOWN and not tile.lacking for tile in shown):
         return words("map.words.unobserved", service=service, month=text)
@@ -408,24 +503,28 @@ def tile_map_in_words(shown: Sequence[Tile], service: str, month: date, words: W
         for kind in KINDS
         if count[kind]
     ]
+    steps_text = formatting.listing(steps, words.language)
+    ends = _ends(shown, words) if whole else ""
+    said = words("map.words", service=service, month=text, steps=steps_text, counties=ends).strip()
+    return said + synthetic_note(words, synthetic=any(tile.synthetic for tile in shown))
+
+
+def _ends(shown: Sequence[Tile], words: Words) -> str:
+    """Which counties have come furthest and least far."""
     observed = [county for county in counties(shown) if not county.unknown] or counties(shown)
     order = sorted(observed, key=lambda county: (-Decimal(county.active) / county.municipalities, county.name))
     best, worst = order[0], order[-1]
     if best.active * worst.municipalities == worst.active * best.municipalities:
-        ends = words("map.words.counties.same")
-    else:
-        ends = words(
-            "map.words.counties",
-            best=best.name,
-            n=best.active,
-            m=best.municipalities,
-            worst=worst.name,
-            wn=worst.active,
-            wm=worst.municipalities,
-        )
+        return words("map.words.counties.same")
     return words(
-        "map.words", service=service, month=text, steps=formatting.listing(steps, words.language), counties=ends
-    ) + synthetic_note(words, synthetic=any(tile.synthetic for tile in shown))
+        "map.words.counties",
+        best=best.name,
+        n=best.active,
+        m=best.municipalities,
+        worst=worst.name,
+        wn=worst.active,
+        wm=worst.municipalities,
+    )
 
 
 def county_table(shown: Sequence[Tile], service: str, month: date, words: Words) -> str:

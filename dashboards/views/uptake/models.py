@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from catalog.tables.uptake_calls import DECLINED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
@@ -165,6 +167,20 @@ class Call:
     follow_up_note: str | None
     synthetic: bool
     no_delivery_since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was done about a municipality and a service, as in the register."""
+
+    status: str
+    day: date | None = None
+    note: str | None = None
+
+    @property
+    def declines(self) -> bool:
+        """It takes the municipality off the list."""
+        return self.status in DECLINED
 
 
 @dataclass(frozen=True, slots=True)

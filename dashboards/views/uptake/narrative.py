@@ -17,11 +17,13 @@ from dashboards.shared.narrative import (
     Gap,
     missed,
     months_between,
+    previous_month,
     short,
     stretches,
     synthetic_note,
     synthetic_sentence,
 )
+from dashboards.views.uptake.models import Answer
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -101,8 +103,8 @@ def _gap(history: Sequence[Funnel], then: Funnel, words: Words) -> str:
 def answer(history: Sequence[Funnel], service: str, area: str, words: Words) -> str:
     """The page's answer: how many have the service, their share of the population, and the change."""
     now, then = history[0], earlier(history)
-    marked = f"{words('app.synthetic.sentence')} " if now.synthetic else ""
-    text = marked + words(
+    marked = synthetic_sentence(words, synthetic=now.synthetic).strip()
+    text = (marked and f"{marked} ") + words(
         f"uptake.answer.{now.active_basis}",
         active=now.active,
         all=now.municipalities,
@@ -124,7 +126,6 @@ def figures(
     history: Sequence[Funnel],
     registered: Collection[str],
     left: Left,
-    networks: Sequence[tuple[Area, NetworkCell]],
     words: Words,
 ) -> list[Figure]:
     """The key figures of a service in an area.
@@ -133,7 +134,6 @@ def figures(
         history: observed months, newest first; the first is the one shown.
         registered: steps that a source reports for the service.
         left: the municipalities without the service.
-        networks: the service's cell in each network.
         words: the texts.
     """
     now, then = history[0], earlier(history)
@@ -148,18 +148,22 @@ def figures(
             points=f"{sign}{formatting.tenths(difference, language)}",
             month=formatting.month(then.month, language),
         )
+    alike = {funnel.month: funnel for funnel in history if funnel.active_basis == now.active_basis}
+    trend = [alike.get(month) for month in _last_months(now.month)]
     key_figures = [
         Figure(
             words(f"uptake.figure.active.{now.active_basis}"),
             words("uptake.n_of_m", n=now.active, m=now.municipalities),
             _change(now.active, then.active, then.month, words) if then else first,
             metric="municipalities_active",
+            trend=[funnel.active if funnel else None for funnel in trend],
         ),
         Figure(
             words("uptake.figure.share"),
             formatting.percent(now.share_of_population, language),
             points,
             metric="population_share_active",
+            trend=[funnel.share_of_population if funnel else None for funnel in trend],
         ),
         Figure(
             words("uptake.figure.left"),
@@ -169,9 +173,15 @@ def figures(
         ),
         _waiting(now, registered, words),
     ]
-    if networks:
-        key_figures.append(_best_network(networks, words))
     return [replace(figure, synthetic=now.synthetic) for figure in key_figures]
+
+
+def _last_months(month: date) -> list[date]:
+    """The months of two years up to this one."""
+    months = [month]
+    while len(months) < 2 * MONTHS_OF_A_YEAR:
+        months.insert(0, previous_month(months[0]))
+    return months
 
 
 def _people(left: Left, year: int, words: Words) -> str:
@@ -191,25 +201,6 @@ def _waiting(now: Funnel, registered: Collection[str], words: Words) -> Figure:
         return Figure(label, formatting.MISSING, words("uptake.figure.waiting.unknown"), metric="annex_without_use")
     waiting = formatting.number(now.annexed - now.active, words.language)
     return Figure(label, waiting, words("uptake.figure.waiting.words"), metric="annex_without_use")
-
-
-def _best_network(networks: Sequence[tuple[Area, NetworkCell]], words: Words) -> Figure:
-    order = ranked(networks)
-    (best, most), (worst, least) = order[0], order[-1]
-    return Figure(
-        words("uptake.figure.network"),
-        formatting.percent(most.share, words.language),
-        words(
-            "uptake.figure.network.words",
-            best=short(best.name),
-            n=most.active,
-            m=most.municipalities,
-            worst=short(worst.name),
-            wn=least.active,
-            wm=least.municipalities,
-        ),
-        metric="network_share",
-    )
 
 
 def steps(now: Funnel, registered: Collection[str], words: Words) -> list[Step]:
@@ -383,25 +374,22 @@ def change(call: Call, words: Words) -> str:
     return text or ""
 
 
-def wait(call: Call, words: Words) -> str:
-    """How many months it has been at the step; `..` where only the step's latest possible month is known.
-
-    `.` where there is no step, where it has activated (that wait counts from its last use, which is unknown here),
-    where it is no longer listed, and where it has left.
-    """
-    if call.step in {"NONE", "ACTIVATED", "NOT_LISTED", "TERMINATED"}:
-        return "."
-    return formatting.MISSING if call.months_waiting is None else formatting.number(call.months_waiting, words.language)
-
-
 def follow_up(call: Call, words: Words) -> str:
     """What has been done about a row of the list; empty where nothing has."""
-    if call.follow_up is None:
-        return ""
-    status = words(f"follow_up.{call.follow_up}")
-    if call.followed_up_on is None:
+    return answered(Answer(call.follow_up, call.followed_up_on), words) if call.follow_up else ""
+
+
+def answered(answer: Answer, words: Words) -> str:
+    """What was done, and when: `kontaktet 29.11.2026`."""
+    status = words(f"follow_up.{answer.status}")
+    if answer.day is None:
         return status
-    return words("follow_up.on", status=status, day=formatting.day(call.followed_up_on, words.language))
+    return words("follow_up.on", status=status, day=formatting.day(answer.day, words.language))
+
+
+def registered(answer: Answer | None, words: Words) -> str:
+    """What was registered since the release, and that it counts from the next one; None: a follow-up was removed."""
+    return words("follow_up.registered", done=answered(answer, words) if answer else words("follow_up.removed"))
 
 
 def declined(rows: Sequence[Declined], words: Words) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from dashboards.release.query import GAPS, Area, sql
+from dashboards.release.query import GAPS, Area, QueryResult, sql
 from dashboards.release.reader import through
 from dashboards.shared.queries import where
 from dashboards.views.uptake.models import (
@@ -25,7 +25,6 @@ from dashboards.views.uptake.models import (
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from dashboards.release.query import QueryResult
     from dashboards.release.reader import ReleaseReader
 
 
@@ -106,7 +105,13 @@ def left(reader: ReleaseReader, service: str, area: Area, month: date) -> Left:
 
 def calls(reader: ReleaseReader, service: str, area: Area) -> pa.Table:
     """Whom to call about the service, in order, with all columns; as of its last observed month."""
-    return reader.table("calls", **calls_asked(reader, service, area))
+    return calls_result(reader, service, area).table
+
+
+def calls_result(reader: ReleaseReader, service: str, area: Area) -> QueryResult:
+    """The same with its SQL and parameters, for its files."""
+    asked = calls_asked(reader, service, area)
+    return QueryResult(reader.table("calls", **asked), sql("calls", gaps=GAPS in reader.datasets), asked)
 
 
 def as_calls(answer: pa.Table) -> list[Call]:
@@ -138,11 +143,6 @@ def forecast_asked(reader: ReleaseReader, service: str) -> QueryResult:
 def forecast(reader: ReleaseReader, service: str) -> list[Outlook]:
     """The answer of `forecast_asked` as values."""
     return [Outlook(**row) for row in forecast_asked(reader, service).rows]
-
-
-def calls_sql(reader: ReleaseReader) -> str:
-    """The SQL of `calls`, as it was run on the release."""
-    return sql("calls", gaps=GAPS in reader.datasets)
 
 
 def calls_asked(reader: ReleaseReader, service: str, area: Area) -> dict[str, Any]:

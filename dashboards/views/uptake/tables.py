@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
-from dashboards.shared.narrative import names, short, synthetic_note
+from dashboards.shared.narrative import names, short, synthetic_marks, synthetic_note
 from dashboards.shared.tables import NUMBER, colours, marks, noted, number, region, table
 from dashboards.views.uptake.charts import standing_svg
 from dashboards.views.uptake.models import share_of
-from dashboards.views.uptake.narrative import change, evidence, follow_up, no_delivery, sentence, standing, wait
+from dashboards.views.uptake.narrative import change, evidence, follow_up, no_delivery, sentence
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from dashboards.release.query import Area
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 
-def network_table(cells: Sequence[NetworkCell], areas: Sequence[Area], chosen: str, area: str, words: Words) -> str:
+def network_table(
+    cells: Sequence[NetworkCell], areas: Sequence[Area], chosen: str, area: str, words: Words, month: date | None = None
+) -> str:
     """Products by row, networks by column, `n of m` in each cell; `..` where a network has no number.
 
     Args:
@@ -33,6 +37,7 @@ def network_table(cells: Sequence[NetworkCell], areas: Sequence[Area], chosen: s
         chosen: the service of the marked row.
         area: the area of the marked column.
         words: the texts.
+        month: the month of the page; a service's month is noted where it differs.
     """
     rows: dict[str, dict[str, NetworkCell]] = {}
     for cell in cells:
@@ -45,16 +50,15 @@ def network_table(cells: Sequence[NetworkCell], areas: Sequence[Area], chosen: s
     for service, by_area in sorted(rows.items(), key=lambda item: (-_country_share(item[1]), item[0])):
         some = next(iter(by_area.values()))
         basis = words(f"uptake.table.basis.{some.active_basis}")
-        text = f"{basis}, {formatting.month(some.month, words.language)}"
-        if some.synthetic:
-            text += f" · <strong>{escape(words('app.synthetic'))}</strong>"
+        text = basis if some.month == month else f"{basis}, {formatting.month(some.month, words.language)}"
+        text += "".join(f" · <strong>{escape(x)}</strong>" for x in synthetic_marks(words, synthetic=some.synthetic))
         values = "".join(_cell(by_area.get(column.area), marked=column.area == area, words=words) for column in areas)
         body.append(
             f'<tr{_marked(chosen=service == chosen)}><th scope="row">{escape(some.name)}'
-            f'<span class="dif-note">{text}</span></th>{values}</tr>'
+            f' <span class="dif-mark">{text}</span></th>{values}</tr>'
         )
     return region(
-        f'<table class="dif-table dif-heat"><caption>{escape(words("uptake.table.caption"))}</caption>'
+        f'<table class="dif-table dif-heat dif-networks"><caption>{escape(words("uptake.table.caption"))}</caption>'
         f'<thead><tr><th scope="col">{escape(words("column.service"))}</th>{head}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table>",
         words("uptake.table.region"),
@@ -86,45 +90,78 @@ def _cell(cell: NetworkCell | None, *, marked: bool, words: Words) -> str:
     return f'<td{_marked(chosen=marked)} style="background:{background};color:{text}">{escape(count)}</td>'
 
 
-_CALL_COLUMNS: Final = (
-    *("municipality", "sentence", "step", "months_waiting", "inhabitants", "supplier_ready", "nearest", "contact"),
-    *("change_since_last_week", "follow_up"),
-)
-_NUMBERS: Final = frozenset({"months_waiting", "inhabitants"})
 _NAMES_SHOWN: Final = 6
+_ADDRESS: Final = re.compile(r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|https?://[^\s,<>\"]+")
+"""An e-mail address or a link within a contact, which also names the function that answers."""
 
 
-def calls(listed: Sequence[Call], basis: str, words: Words) -> str:
-    """Whom to call, one row each, in the given order."""
+def calls(
+    listed: Sequence[Call], words: Words, *, service: str, registered: Mapping[str, str], more: bool = False
+) -> str:
+    """Whom to call, one row each, in the given order: who, why, and the contact as a link.
+
+    On a phone each row is a card. The parts have roles of their own, since a screen reader does not take what is laid
+    out otherwise for a table.
+
+    Args:
+        listed: the rows.
+        words: the texts.
+        service: the service's name, the subject of a mail.
+        registered: by municipality, what has been registered since the release.
+        more: these are only the first rows; a phone shows half of them.
+    """
+    cut = " dif-cut" if more else ""
     caption = words("calls.caption") + synthetic_note(words, synthetic=any(call.synthetic for call in listed))
-    titles = {name: NOT_YET[name].title[words.language] for name in _CALL_COLUMNS} | {"sentence": words("calls.why")}
-    columns = [(titles[name], name in _NUMBERS) for name in _CALL_COLUMNS]
-    rows = [_call(call, basis, words) for call in listed]
-    return region(table("dif-list dif-to-call", caption, columns, rows), words("calls.region"), words, rows=len(rows))
-
-
-def _call(call: Call, basis: str, words: Words) -> str:
-    foreign = words.language != "nb"  # these texts exist only in Norwegian
-    unknown = words("value.unregistered")
-    ready, done = words(f"ready.{call.supplier_ready}"), follow_up(call, words)
-    if call.supplier or call.source_system:
-        ready += f", {call.supplier or call.source_system}"
-    changed = escape(change(call, words) or words("calls.change.none"))
-    cells = (
-        ("dif-sentence", escape(sentence(call, words))),
-        ("", noted(standing(call.step, basis, words), no_delivery(call, words))),
-        ("dif-number", escape(wait(call, words))),
-        ("dif-number", escape(number(call.inhabitants, words))),
-        ("dif-wide", noted(ready, evidence(call, words))),
-        ("", escape(call.nearest_municipality or ".")),  # the sentence says how it is similar
-        ("", escape(call.contact or unknown)),
-        ("", changed),
-        ("", noted(done or words("follow_up.none"), call.follow_up_note or "", norwegian=foreign)),
+    heads = "".join(
+        f'<th scope="col" role="columnheader">{escape(title)}</th>'
+        for title in (words("column.municipality"), words("calls.why"), NOT_YET["contact"].title[words.language])
     )
-    priority = words("calls.priority", n=call.priority) + synthetic_note(words, synthetic=call.synthetic)
-    name = noted(f"{call.municipality_code} {call.municipality}", priority)
-    row = "".join(f'<td class="{kind}">{cell}</td>' if kind else f"<td>{cell}</td>" for kind, cell in cells)
-    return f'<tr><th scope="row">{name}</th>{row}</tr>'
+    rows = "".join(_call(call, service, registered.get(call.municipality_code, ""), words) for call in listed)
+    return region(
+        f'<table class="dif-table dif-list dif-to-call{cut}" role="table"><caption>{escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{rows}</tbody></table>',
+        words("calls.region"),
+        words,
+        rows=len(listed),
+    )
+
+
+def _call(call: Call, service: str, registered: str, words: Words) -> str:
+    waits = ""
+    if call.months_waiting:
+        noun = words("month.one" if call.months_waiting == 1 else "month.many")
+        waits = words("report.calls.waited", n=call.months_waiting, noun=noun)
+    made_up = synthetic_marks(words, synthetic=call.synthetic)
+    who = " · ".join(x for x in (words("calls.priority", n=call.priority), waits, *made_up) if x)
+    new = change(call, words)
+    done = follow_up(call, words)
+    note = f' – <span lang="nb">{escape(call.follow_up_note)}</span>' if call.follow_up_note else ""
+    notes = [
+        escape(words("calls.new", change=new)) if new else "",
+        escape(no_delivery(call, words)),
+        escape(words("follow_up.before", done=done)) + note if done and not registered else "",
+        f"<strong>{escape(registered)}</strong>" if registered else "",
+    ]
+    under = "".join(f'<span class="dif-note">{text}</span>' for text in notes if text)
+    return (
+        f'<tr role="row"><th scope="row" role="rowheader">{noted(call.municipality, who)}</th>'
+        f'<td role="cell">{escape(sentence(call, words))}{under}</td>'
+        f'<td role="cell" class="dif-contact">{contact(call.contact, service, words)}</td></tr>'
+    )
+
+
+def contact(said: str | None, subject: str, words: Words) -> str:
+    """A contact with its addresses as links; that it is missing, where nobody has registered one."""
+    if not said:
+        return escape(words("calls.contact.none"))
+    parts, done = [], 0
+    for hit in _ADDRESS.finditer(said):
+        link = f"mailto:{hit[0]}?subject={quote(subject)}" if hit["mail"] else hit[0]
+        shown = escape(hit[0]).replace("@", "@<wbr>")
+        before = escape(said[done : hit.start()]).replace(": ", ":<br>")
+        parts += [before, f'<a href="{escape(link)}">{shown}</a>']
+        done = hit.end()
+    return "".join([*parts, escape(said[done:])])
 
 
 def suppliers(listed: Sequence[Supplier], words: Words, *, services: bool = False) -> str:
@@ -145,7 +182,7 @@ def suppliers(listed: Sequence[Supplier], words: Words, *, services: bool = Fals
     ]
     rows = []
     for supplier in listed:
-        mark = [words("app.synthetic")] if supplier.synthetic else []
+        mark = synthetic_marks(words, synthetic=supplier.synthetic)
         system = [supplier.source_system] if supplier.supplier else []
         about = f"<td>{escape(supplier.service_name)}{marks(mark)}</td>" if services else ""
         who = "" if services else noted("", names(supplier.municipalities, _NAMES_SHOWN, words))
@@ -173,7 +210,7 @@ def standings(services: Sequence[Standing], month: date, printed: Collection[str
     for service in services:
         noted_of = [words(f"uptake.table.basis.{service.active_basis}")]
         noted_of += [formatting.month(service.month, language)] if service.month != month else []
-        noted_of += [words("app.synthetic")] if service.synthetic else []
+        noted_of += synthetic_marks(words, synthetic=service.synthetic)
         bar = standing_svg(service.active, service.waiting, service.members, service.country)
         counts = "".join(
             f"<td{NUMBER}>{escape(_of_members(n, service.members, words))}</td>"
@@ -223,7 +260,7 @@ def first_calls(calls: Sequence[Call], words: Words) -> str:
 def _first_call(call: Call, words: Words) -> str:
     unknown = words("value.unregistered")
     system = call.source_system or "" if call.supplier else ""
-    contact = escape(call.contact or unknown).replace(": ", ":<br>").replace("@", "@<wbr>")
+    whom = contact(call.contact, call.service_name, words)
     changed = change(call, words)
     new = f'<span class="dif-mark"> · {escape(words("report.calls.new"))} {escape(changed)}</span>' if changed else ""
     return (
@@ -232,7 +269,7 @@ def _first_call(call: Call, words: Words) -> str:
         f'<span class="dif-sentence">{escape(sentence(call, words))}</span></th>'
         f"<td>{noted(call.supplier or call.source_system or unknown, system)}</td>"
         f"<td>{escape(call.nearest_municipality or unknown)}</td>"
-        f"<td>{contact}</td></tr>"
+        f"<td>{whom}</td></tr>"
     )
 
 
@@ -242,5 +279,4 @@ def call_marks(call: Call, words: Words) -> list[str]:
     if call.months_waiting:
         noun = words("month.one" if call.months_waiting == 1 else "month.many")
         wait = words("report.calls.waited", n=call.months_waiting, noun=noun)
-    synthetic = words("app.synthetic") if call.synthetic else ""
-    return [x for x in (wait, follow_up(call, words), synthetic) if x]
+    return [x for x in (wait, follow_up(call, words), *synthetic_marks(words, synthetic=call.synthetic)) if x]

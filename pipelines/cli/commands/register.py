@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from assets import reference
 from catalog.contracts.language import DatasetContract, RegisterContract
 from catalog.domain.calendar import day_in_oslo
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables.quality import UNMAPPED_SYSTEM
 from catalog.tables.reference import MUNICIPALITY, PRODUCT
 from catalog.tables.registers import COST_MAPPING, FOLLOW_UP, HIDDEN_CELL, REGISTERS, SOURCE_SYSTEM
-from catalog.tables.streams import REGISTER
 from catalog.tables.uptake_calls import DECLINED_TABLE, NOT_YET
 from pipelines.cli.commands import screen
 from pipelines.run.context import RunContext
@@ -29,6 +26,7 @@ from transport.ingest import registers
 from transport.releases import dataset_reader
 from transport.releases.store import Release, Releases
 from transport.storage import landing
+from transport.storage.journal import Entry
 from transport.storage.landing import Landing
 
 _PROPOSALS = "source_system-proposals.xlsx"
@@ -93,13 +91,14 @@ def check(name: str, file: Path, /, *, json: bool = False) -> int:
     rows = registers.checked_rows(contract, file, today=day_in_oslo(landing.utc_now()))
     settings = load()
     registers.check_rules(settings, contract, rows)
-    added, changed, removed = _changed(settings, contract, rows)
-    back = list(_reaching_back(settings, contract, rows))
+    before = latest(start(settings, landing.utc_now()), contract)
+    back = list(_reaching_back(contract, before, rows))
     if json:
+        added, changed, removed = registers.changes(contract, before, rows)
         counts = {"rows": len(rows), "added": added, "changed": changed, "removed": removed}
         screen.as_json({"register": name, **counts, "reaching_back": back})
         return 0
-    screen.out(f"{len(rows)} rows, all good; {_changes(settings, contract, rows)}. Nothing was applied.")
+    screen.out(f"{len(rows)} rows, all good; {_changes(contract, before, rows)}. Nothing was applied.")
     for line in back:
         screen.out(line)
     return 0
@@ -151,14 +150,13 @@ def merge(name: str, file: Path, /, *, reason: str, by: str = "drift") -> int:
         screen.say(line)
     with atomic_files.locked(settings.home):
         kept = landing.open_landing(settings)
-        # read now, under the lock, so that what others applied since the form was written stays
-        before = latest(start(settings, now), contract)
-        whole = registers.merged(contract, before, form.rows.values())
-        if not any(registers.changes(contract, before, whole)):
-            screen.out("The register already has all of it. Nothing was applied." if form.rows else _NOTHING_SAID)
-            return 0
-        registers.check_rules(settings, contract, whole)
-        land(settings, kept, contract, whole, reason=reason, by=by)
+        earlier = registers.history(kept, name)
+        answers = list(form.rows.values())
+        done = registers.merge(settings, kept, contract, answers, by=by, reason=reason, now=landing.utc_now())
+    if done.entry is None:
+        screen.out("The register already has all of it. Nothing was applied." if form.rows else _NOTHING_SAID)
+        return 0
+    _say_applied(contract, done.entry, done.before, done.after, earlier)
     return 0
 
 
@@ -302,43 +300,43 @@ def land(
     by: str,
 ) -> None:
     """Land checked rows as a new version, and print what changed and how to undo it; the caller holds the lock."""
-    name = contract.name
-    text = _changes(settings, contract, rows)
-    back = _reaching_back(settings, contract, rows)
-    before = registers.history(kept, name)
+    before, earlier = latest(start(settings, landing.utc_now()), contract), registers.history(kept, contract.name)
     entry = registers.apply(kept, contract, rows, by=by, reason=reason, now=landing.utc_now())
-    screen.out(f"{len(rows)} rows applied as {entry.batch_id}; {text}. Now: dif run.")
-    for line in back:
+    _say_applied(contract, entry, before, rows, earlier)
+
+
+def _say_applied(
+    contract: RegisterContract,
+    entry: Entry,
+    before: pa.Table,
+    rows: Sequence[Mapping[str, object]],
+    earlier: Sequence[registers.Version],
+) -> None:
+    """Print what a new version changed, and how to undo it."""
+    name = contract.name
+    screen.out(f"{len(rows)} rows applied as {entry.batch_id}; {_changes(contract, before, rows)}. Now: dif run.")
+    for line in _reaching_back(contract, before, rows):
         screen.out(line)
-    if before:
-        undo = f"dif register export {name} undo.xlsx --version {before[-1].batch_id}, and apply it"
+    if earlier:
+        undo = f"dif register export {name} undo.xlsx --version {earlier[-1].batch_id}, and apply it"
     else:
         was = "the bundled facts were" if contract.seed else "nothing was"
         undo = f'dif withdraw {entry.batch_id} --reason "…": it is the first version, and {was} in force before'
     screen.out(f"To undo: {undo}.")
 
 
-def _changed(
-    settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]
-) -> tuple[int, int, int]:
-    """How many rows the edit adds, changes and removes against the latest version."""
-    return registers.changes(contract, latest(start(settings, landing.utc_now()), contract), rows)
-
-
-def _changes(settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]) -> str:
+def _changes(contract: RegisterContract, before: pa.Table, rows: Sequence[Mapping[str, object]]) -> str:
     """A summary of the edit's changes against the latest version."""
-    added, changed, removed = _changed(settings, contract, rows)
+    added, changed, removed = registers.changes(contract, before, rows)
     return f"{added} added, {changed} changed, {removed} removed against the latest version"
 
 
-def _reaching_back(
-    settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]]
-) -> Sequence[str]:
+def _reaching_back(contract: RegisterContract, before: pa.Table, rows: Sequence[Mapping[str, object]]) -> Sequence[str]:
     """A warning that new and changed `cost_mapping` rows without a first month also remap earlier bookings."""
     if contract is not COST_MAPPING:
         return ()
-    before = latest(start(settings, landing.utc_now()), contract).to_pylist()
-    many = sum(dict(row) not in before for row in rows if row["valid_from"] is None)
+    stood = before.to_pylist()
+    many = sum(dict(row) not in stood for row in rows if row["valid_from"] is None)
     if not many:
         return ()
     some = f"{screen.counted(many, 'new or changed row')} of {contract.name} without valid_from"
@@ -346,19 +344,10 @@ def _reaching_back(
 
 
 def latest(run: RunContext, contract: RegisterContract) -> pa.Table:
-    """The rows of the last applied version, even if no run has taken it in.
-
-    Edits start from here: one that started from what the last run took in would silently undo what was applied since.
-    """
+    """The rows of the last applied version, even if no run has taken it in."""
     if contract is HIDDEN_CELL:  # the platform's own: everything landed is in force, whatever the version
         return register_table(run, contract)
-    columns = ["register", "applied_at", "row_number", "values"]
-    landed = [
-        pq.read_table(run.landing.file(entry), columns=columns)
-        for entry in run.landing.of(REGISTER.name)
-        if run.landing.withdrawal(entry) is None
-    ]
-    return reference.register_table(contract, pa.concat_tables(landed)) if landed else register_table(run, contract)
+    return registers.latest(run.landing, contract)
 
 
 def history(name: str, /, *, json: bool = False) -> int:

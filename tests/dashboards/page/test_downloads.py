@@ -22,6 +22,7 @@ from dashboards.views.uptake import downloads as uptake_downloads
 from dashboards.views.uptake import queries as uptake_queries
 from dashboards.words import Words
 from tests.dashboards import sample
+from tests.dashboards.conftest import unfolded
 
 NB = Words("nb")
 COUNTRY, NOVEMBER, MAY = Area("NO", "NO", "NO"), date(2026, 11, 1), date(2026, 5, 1)
@@ -95,8 +96,8 @@ def test_the_sql_runs_as_it_is_and_gives_the_same_list(listed, reader, sample_re
 def test_the_sql_of_a_release_runs_there_whether_or_not_it_tells_who_should_have_delivered(tmp_path, expects):
     sample.make_release(tmp_path, expects=expects)
     found = ReleaseReader(published.current(tmp_path / "releases"), EVERYTHING)
-    asked = uptake_queries.calls_asked(found, "svarut", COUNTRY)
-    query = downloads.as_sql(uptake_queries.calls_sql(found), asked, {}).decode()
+    asked = uptake_queries.calls_result(found, "svarut", COUNTRY)
+    query = downloads.as_sql(asked.sql, asked.parameters, {}).decode()
     database = tmp_path / "of-an-analyst.duckdb"
     shutil.copy(found.release.database, database)
     with duckdb.connect(database, read_only=True) as connection:
@@ -129,7 +130,7 @@ def test_the_file_of_suppliers_names_all_who_wait_with_each_and_says_its_release
 
 
 def test_the_suppliers_are_offered_as_files_under_their_table(opened, sample_release):
-    page = opened(sample_release, tjeneste="svarut")
+    page = unfolded(opened(sample_release, tjeneste="svarut"))
     names = [one.proto.id for one in page.get("download_button")]
     for kind in ("xlsx", "csv", "parquet", "sql"):
         assert [one for one in names if one.endswith(f"download_leverandorer_svarut_NO_{kind}")]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -80,7 +81,7 @@ def test_the_curve_breaks_where_nobody_observed_and_says_so(reader):
     assert all(row["active"] != 0 for row in own)
     said = uptake_charts.curve_in_words(points, "fiks-digisos", OCTOBER, NB)
     assert "13 kommuner i oktober 2018, 197 i mai 2026" in said
-    assert "Ikke observert: juni 2020–april 2026" in said
+    assert "Uten tall: juni 2020–april 2026" in said
     assert "Til sammenligning har Altinn 3" in said
 
 
@@ -176,29 +177,32 @@ def called(release, service="svarut", area=COUNTRY):
 
 def test_a_row_of_the_call_list_says_why_how_far_how_long_who_and_what_was_done(reader):
     found = [one for one in called(reader) if one.municipality_code in {"4623", "4638"}]
-    table = Walk(uptake_tables.calls(found, "USE", NB))
+    found[1] = replace(found[1], months_waiting=2, contact="Postmottak: post@x.example.no, Leder: a&b")
+    table = Walk(uptake_tables.calls(found, NB, service="SvarUt", registered={}))
     assert table.tags.count("caption") == 1
-    assert table.headers == ["col"] * 10 + ["row"] * len(found)
-    rows = {one.municipality_code: table.cells[place * 9 :][:9] for place, one in enumerate(found)}
-    why, step, wait, people, ready, nearest, contact, changed, done = rows["4623"]
-    assert why == found[[one.municipality_code for one in found].index("4623")].sentence
-    assert step.endswith("mangler levering siden 01.10.2026 · syntetisk")
-    assert wait == "0"
-    assert people == "2\u00a0489"
-    assert ready == "Ikke kjentIngen kjent tilkobling siste tolv måneder."
-    assert nearest == next(one.nearest_municipality for one in found if one.municipality_code == "4623")
-    assert contact == "ikke registrert"
-    assert "20.11.2026" in changed
-    assert done.startswith("kontaktet 20.11.2026Ringer tilbake")
+    assert table.headers == ["col"] * 3 + ["row"] * len(found)
+    rows = {one.municipality_code: table.cells[place * 2 :][:2] for place, one in enumerate(found)}
+    place = [one.municipality_code for one in found].index("4623")
+    why, contact = rows["4623"]
+    assert why.startswith(found[place].sentence)
+    assert "mangler levering siden 01.10.2026 · syntetisk" in why
+    assert "Nytt siste uke: " in why
+    assert why.endswith("Oppfølging: kontaktet 20.11.2026 – Ringer tilbake i desember")
+    assert contact == "Kontaktadresse mangler" if place == 0 else contact
+    markup = uptake_tables.calls(
+        found, NB, service="Svar & ut", registered={found[1].municipality_code: "Registrert: x"}
+    )
+    assert "ventet 2 måneder" in markup
+    assert '<a href="mailto:post@x.example.no?subject=Svar%20%26%20ut">post@<wbr>x.example.no</a>, Leder:' in markup
+    assert "a&amp;b" in markup
+    assert "<strong>Registrert: x</strong>" in markup
 
 
 def test_what_the_release_says_in_norwegian_only_is_marked_so_in_english(reader):
     found = [one for one in called(reader) if one.municipality_code == "4623"]
-    table = uptake_tables.calls(found, "USE", Words("en"))
+    table = uptake_tables.calls(found, Words("en"), service="SvarUt", registered={})
     assert found[0].sentence_en in table
-    assert f'<span class="dif-note">{found[0].supplier_evidence_en}</span>' in table
-    assert f'<span class="dif-note" lang="nb">{found[0].follow_up_note}</span>' in table
-    assert 'lang="nb"' not in uptake_tables.calls(found, "USE", NB)
+    assert f'<span lang="nb">{found[0].follow_up_note}</span>' in table
 
 
 def test_a_supplier_that_nobody_knows_goes_by_its_system_and_a_count_that_is_unknown_is_missing():

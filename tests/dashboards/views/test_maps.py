@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import duckdb
 import pytest
 
+from dashboards.page import filters
 from dashboards.release import published
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.query import Area
@@ -89,9 +90,9 @@ def test_the_map_counts_as_the_funnel_does_in_every_month_and_county(stretches, 
 def test_a_month_that_nobody_observed_is_unknown_and_no_zero(stretches, nb):
     shown = maps.tiles(stretches["fiks-digisos"], date(2023, 3, 1))
     assert {(one.kind, one.active, one.since) for one in shown} == {(maps.UNKNOWN, False, None)}
-    assert maps.title(shown, "Fiks Digisos", date(2023, 3, 1), nb) == "Ingen observerte Fiks Digisos i mars 2023"
+    assert maps.title(shown, "Fiks Digisos", date(2023, 3, 1), nb) == "Ingen tall for Fiks Digisos i mars 2023"
     said = maps.tile_map_in_words(shown, "Fiks Digisos", date(2023, 3, 1), nb)
-    assert said == "Kart over Fiks Digisos i mars 2023: ingen observerte tjenesten den måneden."
+    assert said == "Kart over Fiks Digisos i mars 2023: Ingen har meldt tall for tjenesten den måneden."
     assert {one.count_in_words(nb) for one in maps.counties(shown)} == {"ukjent"}
     assert ">0<" not in maps.county_table(shown, "Fiks Digisos", date(2023, 3, 1), nb).replace("<td", "\n<td")
 
@@ -335,6 +336,50 @@ def test_the_own_network_is_outlined_around_its_members_only(october, nb):
     assert len(Walk(plain).picture) < len(Walk(own).picture)
 
 
+@pytest.mark.parametrize(("kind", "area", "members"), [("NETWORK", "digivestland", 43), ("COUNTY", "03", 1)])
+def test_the_map_zooms_to_a_network_or_a_county_with_names_and_faint_neighbours(october, nb, kind, area, members):
+    inside = [one.code for one in october if one.is_in(kind, area)]
+    assert len(inside) == members
+    zoomed = maps.tile_map(october, "SvarUt", OCTOBER, nb, link=link, inside=inside)
+    tiles = re.findall(r"<li( class=\"dif-faint\")? style=\"--x:([-\d.]+);--y:([-\d.]+)\">(.*?)</li>", zoomed)
+    wide, high = (float(one) for one in re.search(r"--wide:([\d.]+);--high:([\d.]+)", zoomed).groups())
+    assert len(tiles) < 357
+    assert all(-0.1 <= float(x) <= wide - 0.9 and -0.1 <= float(y) <= high - 1 for _, x, y, _ in tiles)
+    named = [markup for faint, _, _, markup in tiles if not faint]
+    assert len(named) == members
+    assert all("<b style" in markup for markup in named)
+    assert not any("<b" in markup for faint, _, _, markup in tiles if faint), "neighbours have no name and no letter"
+    assert all("/bruk?kommune=" in markup for _, _, _, markup in tiles), "neighbours are links too"
+    counted = sum(one.active for one in october if one.code in inside)
+    noun = "kommune" if members == 1 else "kommuner"
+    claim = f"{counted} av {members} {noun} i Stedet bruker SvarUt"
+    shown = [one for one in october if one.code in inside]
+    assert maps.title(shown, "SvarUt", OCTOBER, nb, "Stedet").startswith(claim)
+
+
+def test_names_on_tiles_are_norwegian_and_their_abbreviations_are_told_apart(october):
+    sami = dataclasses.replace(october[0], name="Trondheim - Tråante")
+    assert maps._plain_name(sami) == "Trondheim"  # noqa: SLF001
+    assert maps._abbreviated(["Suldal", "Sula", "Sola"]) == {"Suldal": "Suld", "Sula": "Sula", "Sola": "Sol"}  # noqa: SLF001
+
+
+def test_the_map_plays_from_the_first_month_with_numbers_and_skips_those_without(opened, sample_release):
+    page = opened(sample_release, tjeneste="fiks-digisos")
+    assert "Avspillingen hopper over 71 måneder uten tall." in "".join(one.value for one in page.html)
+    page.button(key="map_play").click().run()
+    assert page.select_slider[0].value == "2018-10"
+    assert page.button(key="map_play").label == "Stopp"
+
+
+def test_playing_goes_to_the_next_month_with_numbers_from_any_month_and_stays_on_the_last(monkeypatch):
+    state = {"filter_kartmaned": "2018-10"}
+    monkeypatch.setattr(filters.st, "session_state", state)
+    for at, then in (("2018-10", "2018-11"), ("2020-05", "2026-05"), ("2023-01", "2026-05"), ("2026-05", "2026-05")):
+        state["filter_kartmaned"] = at
+        filters.play_map(["2018-10", "2018-11", "2020-05", "2026-05"])
+        assert state["filter_kartmaned"] == then
+
+
 def test_a_line_runs_once_around_one_tile_and_not_between_two():
     assert len(maps.outline({(4, 4)})) == 6
     assert len(maps.outline({(4, 4), (5, 4)})) == 10
@@ -478,11 +523,17 @@ def test_every_tile_can_be_pointed_at_and_none_covers_another(drawn):
 
 @pytest.mark.slow("looks of one page")
 @in_browser
-def test_on_a_phone_the_table_stands_in_the_maps_place(drawn):
-    assert drawn.locator(".dif-map-tiles").is_visible()
-    assert not drawn.locator(".dif-counties").is_visible()
+def test_on_a_phone_the_map_fills_the_screen_and_the_counties_stand_in_a_table_below_it(drawn):
+    assert not drawn.locator(".dif-map-narrow").is_visible()
     drawn.set_viewport_size({"width": 320, "height": 800})
-    assert not drawn.locator(".dif-map-tiles").is_visible()
+    assert drawn.locator(".dif-map-tiles").is_visible()
+    edges = """() => {
+        const boxes = [...document.querySelectorAll('.dif-map-tiles li')].map(li => li.getBoundingClientRect());
+        const frame = document.querySelector('.dif-map-frame').getBoundingClientRect();
+        return [Math.min(...boxes.map(x => x.left)) - frame.left, frame.right - Math.max(...boxes.map(x => x.right))];
+    }"""
+    assert all(0 <= beside < 3 for beside in drawn.evaluate(edges))
+    drawn.locator(".dif-map-narrow summary").click()
     assert drawn.locator(".dif-counties").is_visible()
     assert drawn.evaluate("document.documentElement.scrollWidth") <= 320
 

@@ -1,0 +1,22 @@
+"""The addresses at which the pages' server makes a network's report and its follow-up form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, urlencode
+
+from dashboards.shared.pages import LANGUAGE, RELEASE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FOLDER: Final = "/filer/nettverk/"
+"""Within the address of what pages deliver, so that only visitors who are let in get through to it."""
+KINDS: Final[Mapping[str, str]] = {"report": "rapport", "form": "skjema"}
+"""What is made, and the first part of its address's last name."""
+
+
+def address(kind: str, network: str, release: str, language: str) -> str:
+    """Where a network's report or form of a release is made."""
+    asked = urlencode({RELEASE: release, LANGUAGE: language})
+    return f"{FOLDER}{KINDS[kind]}-{quote(network, safe='')}?{asked}"

@@ -1,0 +1,65 @@
+"""The page's first words: what its link asks for, the answer, and the key figures. Without Streamlit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards.page import filters
+from dashboards.page.filters import Choice
+from dashboards.shared import queries as shared_queries
+from dashboards.shared.opening import Opening, View
+from dashboards.views.uptake import narrative, queries
+
+if TYPE_CHECKING:
+    from dashboards.release.query import Area, Service
+    from dashboards.shared.narrative import Figure
+    from dashboards.views.uptake.models import Funnel, NetworkCell
+
+
+def opening(page: View) -> Opening:
+    """The first words of the page that its link asks for."""
+    choice = chosen(page, shared_queries.services(page), shared_queries.areas(page))
+    observed = max(choice.months, default=None)
+    past = history(page, choice)
+    if not past:
+        return Opening(observed=observed)
+    place = filters.area_in_text(choice.area, page.words)
+    return Opening(narrative.answer(past, choice.service.name, place, page.words), figures(page, choice), observed)
+
+
+def chosen(page: View, services: list[Service], areas: list[Area]) -> Choice:
+    """What the link asks for, as far as the release has it."""
+    service, no_service = filters.service(page.link, services, page.words)
+    area, no_area = filters.area(page.link, areas, page.words)
+    observed = queries.months(page, service.service, area)
+    month, no_month = filters.month(page.link, observed, page.words)
+    unknown = tuple(unmet for unmet in (no_service, no_area, no_month) if unmet)
+    return Choice(service, area, month, tuple(observed), unknown)
+
+
+def history(page: View, choice: Choice) -> list[Funnel]:
+    """The observed months up to the chosen one, newest first; empty where there are none."""
+    return queries.funnel(page, choice.service.service, choice.area, choice.month) if choice.month else []
+
+
+def networks(page: View, choice: Choice) -> list[tuple[Area, NetworkCell]]:
+    """The service's cell in each whole network, in the chosen month."""
+    if choice.month is None:
+        return []
+    cells = queries.network_table(page, choice.month)
+    of_service = {
+        cell.area: cell for cell in cells if (cell.service, cell.month) == (choice.service.service, choice.month)
+    }
+    whole = [area for area in shared_queries.areas(page) if area.area_kind == "NETWORK" and not area.part]
+    return [(area, of_service[area.area]) for area in whole if area.area in of_service]
+
+
+def figures(page: View, choice: Choice) -> list[Figure]:
+    """The key figures of the chosen service, area and month."""
+    month, past = choice.month, history(page, choice)
+    if month is None or not past:
+        return []
+    service = choice.service.service
+    registered = shared_queries.registered_steps(page, service, month)
+    left = queries.left(page, service, choice.area, month)
+    return narrative.figures(past, registered, left, page.words)
