@@ -21,6 +21,7 @@ from catalog.tables.datasets import DATASETS
 from dashboards.access import visitors
 from dashboards.page import downloads, file_delivery, filters
 from dashboards.release import published, reader
+from dashboards.release.reader import ReleaseReader
 from dashboards.shared import frame, geometry, pages, queries, tables
 from dashboards.shared.charts import drawn
 from dashboards.shared.opening import View
@@ -163,7 +164,14 @@ def top(words: Words, page: PageAt, given: Settings, visitor: Visitor | None) ->
     names = published.names(given.releases)[:_RELEASES] if release else []
     st.html(frame.top(link, release, names, words))
     if release and release.synthetic and page.numbers:
-        st.html(frame.strip(words, mixed=pages.marks(page, release.real)))
+        st.html(frame.strip(words, mixed=pages.marks(page, release.real), one_of=_scale(release, visitor)))
+
+
+def _scale(release: Release, visitor: Visitor | None) -> int | None:
+    """The scale of a demonstration; None where the release tells of none, or nobody may read it."""
+    if visitor is None or not reader.opens(release):
+        return None
+    return queries.scale(ReleaseReader(release, visitor))
 
 
 _RELEASES: Final = 12
@@ -594,16 +602,9 @@ def lacking(page: Page, text: str, title: str | None = None) -> None:
     st.info(f"{text} {where}", title=title, icon=":material/hourglass_empty:")
 
 
-def foot(
-    page: Page,
-    definitions: Iterable[str],
-    datasets: Collection[str],
-    limits: str = "made.limits",
-    *,
-    unfolded: bool = True,
-) -> None:
+def foot(page: Page, definitions: Iterable[str], datasets: Collection[str], limits: str = "made.limits") -> None:
     """The end of every page: how its numbers are made, and whom to ask."""
-    made(page, definitions, sources(datasets, page.words.language), limits, unfolded=unfolded)
+    made(page, definitions, sources(datasets, page.words.language), limits)
     contact(page)
     _list_headings(page.words)
 
@@ -744,13 +745,11 @@ def say_unknown(unknown: Iterable[Unknown], words: Words) -> None:
         st.warning(plain(text), title=words("state.unknown.title"), icon=":material/link_off:")
 
 
-def made(
-    page: Page, definitions: Iterable[str], source: str, limits: str = "made.limits", *, unfolded: bool = True
-) -> None:
+def made(page: Page, definitions: Iterable[str], source: str, limits: str = "made.limits") -> None:
     """How the numbers are made: definitions, source, limits, revisions. A long page has it folded."""
     words = page.words
     header(words("made.title"), anchor="definisjoner")
-    with st.expander(words("made.open"), expanded=unfolded):
+    with st.expander(words("made.open")):
         st.markdown(f"**{words('made.definition.title')}**")
         st.markdown("\n".join(f"- {definition}" for definition in definitions))
         st.markdown(f"**{words('made.source.title')}.** {plain(source)}")

@@ -160,8 +160,9 @@ column-last_month = Last month
 
 ## the frame
 
-app-strip = The numbers are synthetic, made to show how the pages work.
-app-strip-mixed = Some of the numbers are synthetic. They are marked.
+app-strip = Demonstration: A simulator made the numbers; nothing was measured.
+app-strip-scale = One dispatch stands for { $n }.
+app-strip-mixed = Demonstration: A simulator made the numbers marked “synthetic”.
 app-strip-made = How they were made
 app-copy = Copy the link
 app-copied = Link copied

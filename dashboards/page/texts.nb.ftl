@@ -160,8 +160,9 @@ column-last_month = Siste måned
 
 ## the frame
 
-app-strip = Tallene er syntetiske: laget for å vise hvordan sidene virker.
-app-strip-mixed = Noen av tallene er syntetiske. De er merket.
+app-strip = Demonstrasjon: Tallene er laget av en simulator, ikke målt.
+app-strip-scale = Én forsendelse står for { $n }.
+app-strip-mixed = Demonstrasjon: Tallene som er merket «syntetisk», er laget av en simulator.
 app-strip-made = Slik er de laget
 app-copy = Kopier lenken
 app-copied = Lenken er kopiert

@@ -114,7 +114,7 @@ def show(page: Page) -> None:
         *(["made.forecast"] if FORECAST in has else []),
         "made.comparison",
     ]
-    layout.foot(page, map(words, definitions), (*used, GAPS) if gaps_told else used, unfolded=False)
+    layout.foot(page, map(words, definitions), (*used, GAPS) if gaps_told else used)
 
 
 def lacking(page: Page, choice: Choice, basis: str) -> None:
