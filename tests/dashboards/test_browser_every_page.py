@@ -421,7 +421,7 @@ def passed(*filters: str) -> tuple[Step, ...]:
 
 
 WALKS = (
-    ("oversikt", (Step("maned", ("september", "Enter"), "2026-09", "omsatt for 12.204.009.kr"),)),
+    ("oversikt", (Step("maned", ("september", "Enter"), "2026-09", "September 2026: hva saken gjelder"),)),
     (
         "bruk?kommune=4601",
         (

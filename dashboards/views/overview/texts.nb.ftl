@@ -1,25 +1,27 @@
 ### What the overview says. Bokmål and English, in plain words.
 
-overview-answer = Fellestjenestene har sendt { $dispatches } forsendelser så langt i { $year }, { $change }. Kommunene har til sammen tatt i bruk { $active } tjenester.
+overview-answer = Fellestjenestene har sendt { $dispatches } forsendelser så langt i { $year }, { $change }.
+overview-answer-most = { $name } står for { $share } av forsendelsene så langt i { $year }.
 overview-figure-use = Forsendelser så langt i { $year }
 overview-use-more = { $percent } flere enn i samme måneder i { $year }
 overview-use-fewer = { $percent } færre enn i samme måneder i { $year }
 overview-use-same = like mange som i samme måneder i { $year }
-overview-use-no_before = uten sammenligning, for tallene for { $year } er ikke hele
+overview-use-no_before = uten sammenlignbare tall for { $year }
 overview-figure-late = Virksomheter som mangler levering
-overview-figure-late-words = ventet i { $month }, ikke kommet
+overview-figure-late-words = ventet for { $month }
 overview-figure-late-none = alle som skulle levere i { $month }, har levert
 overview-use-title = { $n } forsendelser så langt i { $year }, { $change }
 overview-use-subtitle = Antall forsendelser per måned i hele landet, { $first }–{ $last }. { $year } er framhevet.
 overview-use-point = { $n } i { $month }
 overview-use-words = Forsendelser per måned: { $first }, flest { $top }, og { $last }.
-overview-decide-to-result = Produkt­regnskapet
-overview-decide-to-income = Produkt­regnskapet
+overview-decide-to-result = Produktregnskapet
+overview-decide-to-income = Produktregnskapet
 overview-decide-to-spread = Utbredelsen
-overview-decide-to-below = Produkt­regnskapet
-overview-decide-to-loan = Produkt­regnskapet
+overview-decide-to-below = Produktregnskapet
+overview-decide-to-above = Produktregnskapet
+overview-decide-to-loan = Produktregnskapet
 overview-decide-to-annex = Tjenesten
-overview-decide-to-open = Produkt­regnskapet
+overview-decide-to-open = Produktregnskapet
 overview-decide-to-late = Datakvaliteten, siste fire uker
 overview-empty-title = Ingen hele måneder ennå
 overview-empty = Utgaven har ingen måned som er over. Se [datakvaliteten]({ $link }) for hva som er levert.
