@@ -269,11 +269,11 @@ def _result_in_words(facts: BoardFacts, total: Sums, words: Words) -> str:
 
 def uptake(facts: BoardFacts, words: Words) -> Figure:
     """Services in use, all municipalities together."""
-    label = words("board.figure.uptake", basis=basis(facts.spreads, words))
+    label = formatting.first(words("board.figure.uptake", basis=basis(facts.spreads, words)))
     if not facts.spreads:
         return ledger_narrative.missing(label, words("product.figure.customers.none"), "services_in_use")
     active = formatting.rounded(sum(spread.active for spread in facts.spreads), words.language)
-    change = a_year_before(facts.spreads, words)
+    change = f"{words('board.figure.uptake.all')}; {a_year_before(facts.spreads, words)}"
     return Figure(label, active, change, synthetic(facts.spreads), "services_in_use", story.uptake(facts))
 
 
@@ -320,9 +320,10 @@ def decisions(facts: BoardFacts, words: Words) -> list[Decision]:
 
 
 def unlisted(matters: Sequence[Decision], words: Words) -> str:
-    """The matters beyond those that a page lists, in a sentence; empty without any."""
+    """The note under the matters: those beyond what a page lists, and that all are synthetic; empty without either."""
     rest = [f"{matter.what} ({matter.stake})" for matter in matters[MOST:]]
-    return words("board.decide.more", listed=formatting.listing(rest, words.language)) if rest else ""
+    text = words("board.decide.more", listed=formatting.listing(rest, words.language)) if rest else ""
+    return text + synthetic_sentence(words, synthetic=all(matter.synthetic for matter in matters))
 
 
 def _stake(kind: str, ore: int, every: Sequence[int], words: Words) -> str:
@@ -548,4 +549,4 @@ def products_subtitle(facts: BoardFacts, words: Words, *, file: bool = False) ->
         months=ledger_narrative.months(facts.month, words),
         observed=basis(facts.spreads, words),
         reasons=words("board.products.reasons"),
-    )
+    ) + synthetic_sentence(words, synthetic=all(line.synthetic for line in facts.products))

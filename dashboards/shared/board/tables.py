@@ -52,9 +52,9 @@ def decisions(
         words: the texts.
         kind: the table's CSS class.
     """
-    rows = []
+    rows, alike = [], all(decision.synthetic for decision in matters)
     for decision in matters:
-        mark = marks(synthetic_marks(words, synthetic=decision.synthetic))
+        mark = marks(synthetic_marks(words, synthetic=decision.synthetic and not alike))
         cells = f'<td>{escape(decision.stake)}</td><td class="dif-when">{where(decision)}</td>'
         rows.append(f'<tr><th scope="row">{escape(decision.what)}{mark}</th>{cells}</tr>')
     columns = [(words(f"board.decide.{x}"), False) for x in ("what", "stake", "where")]
@@ -65,9 +65,10 @@ def decisions(
 def products(facts: BoardFacts, words: Words) -> str:
     """All products with their accounts and uptake, highest income first, and their total."""
     lines = facts.products
+    alike = all(line.synthetic for line in lines)
     results = [0, *(year.result_ore for _, year in facts.years.values())]
     ends = min(results), max(results)
-    rows = [_product(line, facts.month, ends, words) for line in lines]
+    rows = [_product(line, facts.month, ends, words, marked=line.synthetic and not alike) for line in lines]
     rows += _sum(facts, words)
     columns = [(words(name), number) for name, number in _COLUMNS]
     kind = "dif-products dif-many" if len(lines) > _MANY else "dif-products"
@@ -75,7 +76,7 @@ def products(facts: BoardFacts, words: Words) -> str:
     return tables.region(tables.table(kind, caption, columns, rows), caption)
 
 
-def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words) -> str:
+def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words, *, marked: bool) -> str:
     book, spread, language = line.book, line.spread, words.language
     year = book.year if book else None
     cells = [
@@ -90,7 +91,7 @@ def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words
     noted = []
     if spread is not None and spread.month != month:
         noted.append(formatting.month(spread.month, language))
-    noted += synthetic_marks(words, synthetic=line.synthetic)
+    noted += synthetic_marks(words, synthetic=marked)
     bar = flow_svg(0, year.result_ore, *ends, kind="result") if year else ""
     return f'<tr><th scope="row">{escape(line.name)}{marks(noted)}</th>{_cells(cells, bar)}</tr>'
 
@@ -129,19 +130,19 @@ def trend(facts: BoardFacts, words: Words) -> str:
             cells = "".join(f"<td{NUMBER}>{escape(text)}</td>" for text in texts)
             rows.append(f'<tr><th scope="row">{escape(formatting.month(month, language))}</th>{cells}</tr>')
     caption = words("board.trend.caption")
-    return tables.region(tables.table("dif-months dif-trend", caption, columns, rows), caption)
+    return tables.region(tables.table("dif-months dif-by-month", caption, columns, rows), caption)
 
 
 def loans(listed: Sequence[Loan], words: Words) -> str:
     """Where each loan stands, and when it is expected to be paid off."""
-    language, rows = words.language, []
+    language, rows, alike = words.language, [], all(loan.synthetic for loan in listed)
     for loan in listed:
         name = " · ".join(x for x in (loan.project, loan.name or words("board.loans.unlaunched")) if x)
         amounts = (loan.granted_ore, loan.drawn_ore, loan.repaid_ore, loan.balance_ore)
         texts = [formatting.MISSING if ore is None else formatting.whole_kroner(ore, language) for ore in amounts]
         payoff = loan.payoff_month_expected
         texts.append(formatting.MISSING if payoff is None else formatting.month(payoff, language))
-        mark = marks(synthetic_marks(words, synthetic=loan.synthetic))
+        mark = marks(synthetic_marks(words, synthetic=loan.synthetic and not alike))
         cells = "".join(f"<td{NUMBER}>{escape(x)}</td>" for x in texts)
         rows.append(f'<tr><th scope="row">{escape(name)}{mark}</th>{cells}</tr>')
     names = ("granted", "drawn", "repaid", "balance", "payoff")

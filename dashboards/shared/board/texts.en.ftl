@@ -15,9 +15,9 @@ board-story-inside = { $all ->
 board-story-low = { $low } of { $all } products cover less than 95% of their cost.
 board-story-high = { $high } of { $all } products earn more than 105% of their cost. None covers less than 95%.
 board-story-both = { $low } of { $all } products cover less than 95% of their cost, while { $high } earn more than 105%.
-board-story-carries = { $name } had a surplus of { $own } in the last twelve months and carries { $n ->
-        [one] the other product, which had a deficit of
-       *[other] the other { $n }, which together had a deficit of
+board-story-carries = { $name } had a surplus of { $own } in twelve months and carries { $n ->
+        [one] the other product, which lacks
+       *[other] the other { $n }, which lack
     } { $rest }.
 board-story-surplus = { $name } accounts for { $own } of the surplus of the last twelve months, and { $n ->
         [one] the other product
@@ -61,7 +61,8 @@ board-figure-result = Result so far in { $year }
 board-figure-result-without = { $budget }; without { $name }: { $rest }
 board-figure-result-covered = { $budget }; self-cost coverage { $coverage } in the last twelve months
 board-budget-some = { $text } ({ $k } of { $all } products)
-board-figure-uptake = Services { $basis }, all municipalities together
+board-figure-uptake = Services { $basis }
+board-figure-uptake-all = all municipalities together
 board-figure-loans = Outstanding Digifin loans
 board-figure-loans-words = { $drawn } drawn, { $repaid } repaid
 board-figure-loans-more = { $amount } more than a year ago
@@ -85,11 +86,11 @@ board-decide-unjudged = Not assessed, as the release lacks the numbers: { $liste
 board-decide-unjudged-loans = loans behind plan
 board-decide-unjudged-open = unexplained billed amounts
 board-decide-below = { $name } covers { $coverage } of its cost
-board-decide-below-more = { $name } covers { $coverage } of its cost; { $n } more are under 95%
-board-decide-below-stake = { $amount } below self-cost in the last twelve months
+board-decide-below-more = { $name } covers { $coverage } of its cost; { $n } more under 95%
+board-decide-below-stake = { $amount } below self-cost in twelve months
 board-decide-above = { $name } earns { $coverage } of its cost
-board-decide-above-more = { $name } earns { $coverage } of its cost; { $n } more are over 105%
-board-decide-above-stake = { $amount } above self-cost in the last twelve months
+board-decide-above-more = { $name } earns { $coverage } of its cost; { $n } more over 105%
+board-decide-above-stake = { $amount } above self-cost in twelve months
 board-decide-loan = The loan of { $name } is behind plan: { $why }
 board-decide-loan-more = The loan of { $name } is behind plan: { $why }; { $n } more
 board-decide-loan-overdrawn = more is drawn than granted

@@ -15,10 +15,10 @@ board-story-inside = { $all ->
 board-story-low = { $low } av { $all } produkter dekker mindre enn 95 % av kostnaden.
 board-story-high = { $high } av { $all } produkter tar inn mer enn 105 % av kostnaden. Ingen dekker mindre enn 95 %.
 board-story-both = { $low } av { $all } produkter dekker mindre enn 95 % av kostnaden, mens { $high } tar inn mer enn 105 %.
-board-story-carries = { $name } gikk { $own } i overskudd siste tolv måneder og bærer { $n ->
-        [one] det andre produktet, som gikk
-       *[other] de { $n } andre, som til sammen gikk
-    } { $rest } i underskudd.
+board-story-carries = { $name } gikk { $own } i overskudd på tolv måneder og bærer { $n ->
+        [one] det andre produktet, som mangler
+       *[other] de { $n } andre, som mangler
+    } { $rest }.
 board-story-surplus = { $name } står for { $own } av overskuddet siste tolv måneder, og { $n ->
         [one] det andre produktet
        *[other] de { $n } andre
@@ -43,7 +43,7 @@ board-story-moved-fewer = { $name } har gått mest tilbake, med { $n } { $n ->
         [one] kommune
        *[other] kommuner
     } færre på ett år.
-board-story-decide = { $n } saker krever beslutning, med { $first } øverst.
+board-story-decide = { $n } saker krever beslutning, først { $first }.
 board-story-decide-one = Én sak krever beslutning: { $first }.
 board-story-decide-none = Ingen saker krever beslutning.
 board-story-first-below = produktene under 95 % ({ $stake })
@@ -61,7 +61,8 @@ board-figure-result = Resultat så langt i { $year }
 board-figure-result-without = { $budget }; uten { $name }: { $rest }
 board-figure-result-covered = { $budget }; selvkostgrad { $coverage } siste tolv måneder
 board-budget-some = { $text } ({ $k } av { $all } produkter)
-board-figure-uptake = Tjenester { $basis }, alle kommuner samlet
+board-figure-uptake = Tjenester { $basis }
+board-figure-uptake-all = alle kommuner samlet
 board-figure-loans = Utestående Digifin-lån
 board-figure-loans-words = { $drawn } trukket, { $repaid } betalt tilbake
 board-figure-loans-more = { $amount } mer enn for ett år siden
@@ -86,10 +87,10 @@ board-decide-unjudged-loans = lån som henger etter planen
 board-decide-unjudged-open = fakturerte beløp uten forklaring
 board-decide-below = { $name } dekker { $coverage } av kostnaden
 board-decide-below-more = { $name } dekker { $coverage } av kostnaden; { $n } til er under 95 %
-board-decide-below-stake = { $amount } under selvkost siste tolv måneder
+board-decide-below-stake = { $amount } under selvkost på tolv måneder
 board-decide-above = { $name } tar inn { $coverage } av kostnaden
 board-decide-above-more = { $name } tar inn { $coverage } av kostnaden; { $n } til er over 105 %
-board-decide-above-stake = { $amount } over selvkost siste tolv måneder
+board-decide-above-stake = { $amount } over selvkost på tolv måneder
 board-decide-loan = Lånet til { $name } henger etter planen: { $why }
 board-decide-loan-more = Lånet til { $name } henger etter planen: { $why }; { $n } til
 board-decide-loan-overdrawn = mer er trukket enn bevilget

@@ -27,11 +27,11 @@ ledger-balance-words = carried since { $month }
 
 product-kicker = To the user council
 product-title = { $name }, { $month }
-product-answer-use-FLOW = The use of { $name } was { $quantity } { $unit } in the last twelve months{ $grown }
-product-answer-use-FLOW-some = The use of { $name } was { $quantity } { $unit } in { $n ->
-        [one] { $n } month that was
-       *[other] { $n } months that were
-    } measured
+product-answer-use-FLOW = { $name } had { $quantity } { $unit } in the last twelve months{ $grown }
+product-answer-use-FLOW-some = { $name } had { $quantity } { $unit } in { $n ->
+        [one] { $n } month
+       *[other] { $n } months
+    } with numbers
 product-answer-use-STOCK = { $name } had { $quantity } { $unit } in { $month }{ $grown }
 product-answer-use-hidden = The use of { $name } is hidden in some months for privacy
 product-answer-use-none = No source measures the use of { $name }

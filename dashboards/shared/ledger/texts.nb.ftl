@@ -27,11 +27,11 @@ ledger-balance-words = overført siden { $month }
 
 product-kicker = Til brukerrådet
 product-title = { $name }, { $month }
-product-answer-use-FLOW = Bruken av { $name } var { $quantity } { $unit } siste tolv måneder{ $grown }
-product-answer-use-FLOW-some = Bruken av { $name } var { $quantity } { $unit } i { $n ->
+product-answer-use-FLOW = { $name } hadde { $quantity } { $unit } siste tolv måneder{ $grown }
+product-answer-use-FLOW-some = { $name } hadde { $quantity } { $unit } i { $n ->
         [one] { $n } måned
        *[other] { $n } måneder
-    } som er målt
+    } med tall
 product-answer-use-STOCK = { $name } hadde { $quantity } { $unit } i { $month }{ $grown }
 product-answer-use-hidden = Bruken av { $name } er skjult i noen måneder av hensyn til personvern
 product-answer-use-none = Ingen kilde måler bruken av { $name }

@@ -14,7 +14,7 @@ from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board import tables as board_tables
 from dashboards.views.overview import charts, narrative, queries, tables
 from dashboards.views.overview import downloads as overview_downloads
-from dashboards.views.overview.opening import asked, opening_of
+from dashboards.views.overview.opening import asked, opening, opening_of
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -40,15 +40,24 @@ def show(page: Page) -> None:
     economy, facts = rests_on.economy, rests_on.facts
     datasets = (*OPEN, *LEDGER) if economy else OPEN
     first = opening_of(page, rests_on)
-    layout.head(page, first.answer, datasets, (rests_on.chosen,))
-    layout.figures(page, first.figures)
-    layout.note(board_narrative.beside(facts, words))
-    if page.visitor.every_ledger and not economy:
-        layout.note(words("state.no_ledgers"))
-    decide(page, facts, words, economy=economy)
+    story, filtered = st.columns([4, 1])
+    with story:
+        layout.say_unknown(rests_on.chosen.unknown, words)
+        layout.head(page, first.answer, datasets)
+    with filtered:
+        filters.draw((rests_on.chosen,), words, fewest=1)
+    with st.container(key="lead"):
+        numbers, matters = st.columns([4, 7])
+    with numbers:
+        layout.figures(page, first.figures, title="", opening=opening)
+        if page.visitor.every_ledger and not economy:
+            layout.note(words("state.no_ledgers"))
+    with matters:
+        decide(page, facts, words, economy=economy)
     layout.header(words("board.moves.title"), anchor="endringer")
     moved = board_narrative.movements(facts, words)
     st.html(tables.movements(moved if economy else moved[-1:], layout.carried(page), words))
+    layout.note(board_narrative.beside(facts, words))
     use(page, rests_on.month, words)
     if economy:
         products(page, facts, words)
@@ -117,7 +126,7 @@ def foot(page: Page, datasets: tuple[str, ...], words: Words, *, economy: bool) 
         keys = ["board.made.story", "board.made.decide", *keys]
         keys += ["ledger.made.income", "ledger.made.coverage", "ledger.made.balance", "ledger.made.budget"]
     keys.append("board.made.trend")
-    layout.foot(page, [words(key) for key in keys], datasets)
+    layout.foot(page, [words(key) for key in keys], datasets, unfolded=False)
 
 
 opened = layout.opened("overview.title")

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 def decisions(matters: Sequence[Decision], month: date, carried: Mapping[str, str], words: Words) -> str:
     """One row per matter: what, what is at stake, and a link to the page that covers it."""
-    return board_tables.decisions(matters, month, lambda matter: _link(matter, carried, words), words, kind="dif-list")
+    return board_tables.decisions(
+        matters, month, lambda matter: _link(matter, carried, words), words, kind="dif-list dif-decide"
+    )
 
 
 def movements(moves: Sequence[Movement], carried: Mapping[str, str], words: Words) -> str:

@@ -27,3 +27,6 @@ overview-empty-title = No whole months yet
 overview-empty = The release has no month that is over. See [data quality]({ $link }) for what has been delivered.
 overview-made-use = **Dispatches**: all accepted dispatches of the month, in all channels, for all services.
 overview-made-late = **Delivery missing**: organisations that should have delivered, by their own rhythm, and have not.
+contents-beslutninger = Needs a decision
+contents-forsendelser = Dispatches
+contents-produkter = Products

@@ -27,3 +27,6 @@ overview-empty-title = Ingen hele måneder ennå
 overview-empty = Utgaven har ingen måned som er over. Se [datakvaliteten]({ $link }) for hva som er levert.
 overview-made-use = **Forsendelser**: alle godtatte forsendelser i måneden, i alle kanaler, for alle tjenester.
 overview-made-late = **Mangler levering**: virksomheter som ut fra egen rytme skulle ha levert, og ikke har det.
+contents-beslutninger = Krever beslutning
+contents-forsendelser = Forsendelser
+contents-produkter = Produkter

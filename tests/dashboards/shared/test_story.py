@@ -82,7 +82,7 @@ def test_the_first_words_give_a_sum_only_where_no_product_explains_it_and_else_n
             [(200, 100), (100, 100)],
             "1 av 2 produkter tar inn mer enn 105 % av kostnaden. Ingen dekker mindre enn 95 %.",
         ),
-        ([(900, 100), (10, 100)], "P0 gikk 800 kr i overskudd siste tolv måneder og bærer det andre produktet, som"),
+        ([(900, 100), (10, 100)], "P0 gikk 800 kr i overskudd på tolv måneder og bærer det andre produktet, som"),
         (
             [(900, 100), (120, 100)],
             "P0 står for 800 kr av overskuddet siste tolv måneder, og det andre produktet for 20",
