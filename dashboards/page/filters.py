@@ -64,6 +64,7 @@ class Filter:
         unknown: values of the link that do not exist.
         most: how many may be chosen at once; 1 draws a menu or, with `switch`, a row of buttons.
         forgets: parameters that lose their meaning when this one changes.
+        label: the message key of its label, if not `filter.<parameter>`.
     """
 
     parameter: str
@@ -73,6 +74,7 @@ class Filter:
     most: int = 1
     switch: bool = False
     forgets: tuple[str, ...] = ()
+    label: str = ""
 
     @property
     def value(self) -> str:
@@ -218,21 +220,28 @@ def _write_number(parameter: str) -> None:
         st.query_params[parameter] = f"{Decimal(str(chosen)).normalize():f}"
 
 
-def draw(filters: Sequence[Filter], words: Words) -> None:
+_FEWEST: Final = 3
+"""Places in a row: a single filter is at most a third of the page wide."""
+
+
+def draw(filters: Sequence[Filter], words: Words, *, fewest: int = _FEWEST) -> None:
     """Draw the filters side by side, up to four per row, set to the link's values; a change writes the link.
 
     A filter that moves loses keyboard focus, so put those that come and go last.
+
+    Args:
+        filters: in drawing order.
+        words: the texts.
+        fewest: the places in a row: few filters in many places are narrow.
     """
     shown = [item for item in filters if item.labels]
-    wide = min(max(len(shown), _FEWEST), _ACROSS)
+    wide = min(max(len(shown), fewest), _ACROSS)
     for first in range(0, len(shown), wide):
         for place, item in zip(st.columns(wide), shown[first : first + wide], strict=False):
             with place:
                 _draw(item, words)
 
 
-_FEWEST: Final = 3
-"""Places in a row: a single filter is at most a third of the page wide."""
 _ACROSS: Final = 4
 """Filters per row. Narrower menus would truncate their text."""
 
@@ -241,7 +250,7 @@ def _draw(item: Filter, words: Words) -> None:
     key = f"filter_{item.parameter}"
     # the URL decides, also after back and forward
     st.session_state[key] = list(item.values) if item.most > 1 else item.value
-    label, options = words(f"filter.{item.parameter}"), list(item.labels)
+    label, options = words(item.label or f"filter.{item.parameter}"), list(item.labels)
     name = item.labels.__getitem__
     args = (item.parameter, item.forgets)
     if item.most > 1:

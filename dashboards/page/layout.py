@@ -326,10 +326,11 @@ def figures(
     Args:
         page: the page.
         key_figures: the figures.
-        title: the message key of their heading.
+        title: the message key of their heading; empty for none.
         opening: gives the figures of another release, for the same link.
     """
-    header(page.words(title), anchor="nokkeltall")
+    if title:
+        header(page.words(title), anchor="nokkeltall")
     told = tables.told_otherwise(key_figures, _before(page, opening)) if opening else {}
     st.html(tables.pictured(tables.key_figures(key_figures, page.words, carried(page), _definitions(page), told)))
     if not all(figure.metric for figure in key_figures):  # else each label links to its own definition
@@ -602,9 +603,16 @@ def lacking(page: Page, text: str, title: str | None = None) -> None:
     st.info(f"{text} {where}", title=title, icon=":material/hourglass_empty:")
 
 
-def foot(page: Page, definitions: Iterable[str], datasets: Collection[str], limits: str = "made.limits") -> None:
+def foot(
+    page: Page,
+    definitions: Iterable[str],
+    datasets: Collection[str],
+    limits: str = "made.limits",
+    *,
+    unfolded: bool = True,
+) -> None:
     """The end of every page: how its numbers are made, and whom to ask."""
-    made(page, definitions, sources(datasets, page.words.language), limits)
+    made(page, definitions, sources(datasets, page.words.language), limits, unfolded=unfolded)
     contact(page)
     _list_headings(page.words)
 
@@ -746,7 +754,7 @@ def say_unknown(unknown: Iterable[Unknown], words: Words) -> None:
 
 
 def made(page: Page, definitions: Iterable[str], source: str, limits: str = "made.limits") -> None:
-    """How the numbers are made: definitions, source, limits, revisions. A long page has it folded."""
+    """How the numbers are made: definitions, source, limits, revisions."""
     words = page.words
     header(words("made.title"), anchor="definisjoner")
     with st.expander(words("made.open")):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from dashboards.reports import sheet
 from dashboards.reports.reader import OF_LEDGERS, check_datasets, month_of, opened, reported
 from dashboards.shared import tables as shared_tables
+from dashboards.shared.board import charts as board_charts
 from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board import tables as board_tables
 from dashboards.shared.board.models import board_facts
@@ -65,7 +66,8 @@ def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | N
     figured = shared_tables.key_figures(board_narrative.figures(facts, words), words)
     bases = sorted({spread.active_basis for spread in facts.spreads}, reverse=True)
     keys = [f"ledger.made.{x}" for x in sheet.MADE_OF_LEDGERS] + [f"made.active.{x}" for x in bases]
-    keys += ["board.made.decide", *(["ledger.made.open"] if facts.unexplained else [])]
+    keys = ["board.made.story", "board.made.decide", *keys, "board.made.trend"]
+    keys += [*(["ledger.made.open"] if facts.unexplained else [])]
     used = [*_USED, *(["ledger.loan_month"] if facts.loans_followed else [])]
     used += ["ledger.reconciliation_product"] if facts.unexplained is not None else []
     front = [
@@ -75,6 +77,7 @@ def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | N
         sheet.part(words("uptake.figures"), "", figured, kind="dif-key-figures dif-four"),
         _decide(facts, words, address),
         _moves(facts, words),
+        _trend(facts, words, board_charts.drawn(facts, words)),
         sheet.part(
             board_narrative.products_title(facts, words),
             board_narrative.products_subtitle(facts, words),
@@ -86,6 +89,8 @@ def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | N
         ),
     ]
     more = [sheet.part(words("board.loans.title"), "", board_tables.loans(facts.loans, words))] if facts.loans else []
+    if board_charts.panels(facts, words):
+        more.append(_trend(facts, words, board_tables.trend(facts, words)))
     more.append(sheet.made(keys, used, facts.release, ask, words, also=words("ledger.made.rounding")))
     return sheet.document(title, front, more, words, styles=sheet.OF_LEDGERS)
 
@@ -109,8 +114,18 @@ def _decide(facts: BoardFacts, words: Words, address: str | None) -> str:
         link = escape(f"{address}{board_narrative.address(decision, carried)}")
         return f'<a href="{link}">{named}</a>' if address else named
 
-    table = board_tables.decisions(decisions, where, words, kind="dif-decide")
-    return sheet.part(words("board.decide.title", n=len(decisions)), "", table, sheet.small(lacks))
+    table = board_tables.decisions(decisions[: board_narrative.MOST], facts.month, where, words, kind="dif-decide")
+    also = sheet.small(" ".join(x for x in (board_narrative.unlisted(decisions, words), lacks) if x))
+    return sheet.part(words("board.decide.title", n=len(decisions)), "", table, also)
+
+
+def _trend(facts: BoardFacts, words: Words, content: str) -> str:
+    """The months before, drawn or as a table; nothing where there are none."""
+    if not content:
+        return ""
+    first, last = (formatting.month(facts.months[n], words.language) for n in (0, -1))
+    subtitle = words("board.trend.subtitle", first=first, last=last)
+    return sheet.part(words("board.trend.title"), subtitle, content)
 
 
 def _moves(facts: BoardFacts, words: Words) -> str:
@@ -119,8 +134,7 @@ def _moves(facts: BoardFacts, words: Words) -> str:
     moves = sheet.part(words("board.moves.title"), "", moved)
     aware = ledger_narrative.placed(facts.unmapped, "board.unmapped", words)
     aware += ledger_narrative.placed(facts.fee_gap, "board.fees", words)
-    if facts.shared.amount_ore:
-        aware.insert(0, words("board.shared", amount=formatting.kroner(facts.shared.amount_ore, words.language)))
+    aware[:0] = [x for x in (board_narrative.beside(facts, words),) if x]
     if not aware:
         return moves
     beside = sheet.part(words("report.also.title"), "", sheet.listed(aware))

@@ -30,7 +30,7 @@ def answer(facts: ProductFacts, words: Words) -> str:
     tail = synthetic_sentence(words, synthetic=synthetic(rows))
     if total is None:
         return words("product.answer.economy.none", use=use, year=year) + tail
-    result = formatting.kroner(total.result_ore, words.language)
+    result = formatting.rounded_kroner(total.result_ore, words.language)
     return words("product.answer.economy", use=use, result=result, year=year) + tail
 
 
@@ -59,21 +59,21 @@ def _economy(facts: ProductFacts, words: Words) -> list[Figure]:
         then = book.last_year
 
         def compared(now: int, before: int | None) -> str:
-            return ledger_narrative.last_year(now, before, book.begun, facts.month, words)
+            return ledger_narrative.last_year(now, before, book.begun, facts.month, words, rounded=True)
 
         budget = facts.budget_income_ore
-        held = [] if budget is None else [ledger_narrative.budgeted(total.income_ore, budget, words)]
+        held = [] if budget is None else [ledger_narrative.budgeted(total.income_ore, budget, words, rounded=True)]
         earned = "; ".join([*held, compared(total.income_ore, then.income_ore if then else None)])
         spent = compared(total.cost_ore, then.cost_ore if then else None)
         figures = [
-            Figure(income, formatting.kroner(total.income_ore, language), earned, total.synthetic, "income"),
-            Figure(cost, formatting.kroner(total.cost_ore, language), spent, total.synthetic, "cost"),
+            Figure(income, formatting.rounded_kroner(total.income_ore, language), earned, total.synthetic, "income"),
+            Figure(cost, formatting.rounded_kroner(total.cost_ore, language), spent, total.synthetic, "cost"),
         ]
     figures.append(service_narrative.result_figure(book, words))
     if book.balance_ore is None:
         return [*figures, ledger_narrative.missing(balance, words("ledger.none"), "balance_carried")]
     since = words("ledger.balance.words", month=formatting.month(book.rows[0].month, language))
-    kept = formatting.kroner(book.balance_ore, language)
+    kept = formatting.rounded_kroner(book.balance_ore, language)
     return [*figures, Figure(balance, kept, since, synthetic(book.rows), "balance_carried")]
 
 
@@ -119,7 +119,7 @@ def flow_title(book: Book, words: Words) -> str:
         return words("product.flow.title.none", year=year)
     result = book.year.result_ore
     way = "surplus" if result > 0 else "deficit" if result < 0 else "zero"
-    return words(f"product.flow.title.{way}", amount=formatting.kroner(abs(result), words.language), year=year)
+    return words(f"product.flow.title.{way}", amount=formatting.rounded_kroner(abs(result), words.language), year=year)
 
 
 def flow_subtitle(book: Book, words: Words) -> str:

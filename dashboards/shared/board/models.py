@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from catalog.domain.calendar import months_before, months_between
 from dashboards.release.reader import ReleaseReader
 from dashboards.shared.ledger.models import (
     Account,
@@ -22,6 +23,7 @@ from dashboards.shared.ledger.models import (
     open_of,
     unmapped,
 )
+from dashboards.shared.narrative import MONTHS_OF_A_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,12 +32,29 @@ if TYPE_CHECKING:
     from dashboards.release.published import Attempt, Release
     from dashboards.shared.ledger.models import Loan, Total, Unexplained
 
+TREND: Final = 2 * MONTHS_OF_A_YEAR
+"""The most months of a trend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """How many municipalities had a service in an observed month."""
+
+    service: str
+    month: date
+    active: int
+    active_basis: str
+
 
 @dataclass(frozen=True, slots=True)
 class BoardFacts:
     """Everything the board is told, from one release. None: the release lacks the dataset.
 
     The ledger fields come last, and are empty for readers without access to the ledgers.
+
+    Attributes:
+        observed: uptake in the months of the trend, by service and month.
+        loan_months: what was outstanding on all loans, by month of the trend.
     """
 
     release: Release
@@ -45,15 +64,22 @@ class BoardFacts:
     spreads: Sequence[Spread]
     without_annex: Sequence[WithoutAnnex]
     late: Sequence[Late]
+    observed: Sequence[Observed] = ()
     begun: date | None = None
     books: Mapping[str, Book] = field(default_factory=dict)
     budget_income_ore: int | None = None
     loans: Sequence[Loan] = ()
     loans_followed: bool = False
+    loan_months: Mapping[date, int] = field(default_factory=dict)
     unexplained: Sequence[Unexplained] | None = None
     shared: Amount = field(default_factory=lambda: Amount(0, synthetic=False))
     unmapped: Amount | None = None
     fee_gap: Amount | None = None
+
+    @property
+    def months(self) -> list[date]:
+        """The months of a trend, the oldest first."""
+        return list(months_between(first_of_trend(self.month), self.month))
 
     @property
     def years(self) -> dict[str, tuple[Book, Total]]:
@@ -73,6 +99,11 @@ class BoardFacts:
             ),
         )
         return [ProductLine(self.names[service], self.books.get(service), spreads.get(service)) for service in services]
+
+
+def first_of_trend(month: date) -> date:
+    """The first month of a trend that ends with this one."""
+    return months_before(month, TREND - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +134,7 @@ def board_facts(
         spreads=spreads,
         without_annex=[WithoutAnnex(**row) for row in reader.rows("without_annex", through=month)],
         late=[Late(**row) for row in reader.rows("late_deliveries", through=month)],
+        observed=[Observed(**row) for row in reader.rows("uptake_months", first=first_of_trend(month), through=month)],
     )
     return _with_ledgers(reader, facts) if ledgers else facts
 
@@ -122,8 +154,16 @@ def _with_ledgers(reader: ReleaseReader, facts: BoardFacts) -> BoardFacts:
         budget_income_ore=budget_income(reader, first, month, list(books)),
         loans=loans(reader, month, None),
         loans_followed=loans_followed(reader),
+        loan_months=_loan_months(reader, month),
         unexplained=open_of(reader, first, month, None),
         shared=Amount(**reader.rows("ledger_shared", first=first, through=month)[0]),
         unmapped=unmapped(reader, first, month, None),
         fee_gap=fee_gap(reader, first, month, None),
     )
+
+
+def _loan_months(reader: ReleaseReader, month: date) -> dict[date, int]:
+    if not loans_followed(reader):
+        return {}
+    rows = reader.rows("ledger_loan_months", first=first_of_trend(month), through=month)
+    return {row["month"]: int(row["balance_ore"]) for row in rows}

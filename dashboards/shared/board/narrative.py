@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from dashboards.shared import pages
+from dashboards.shared.board import story
 from dashboards.shared.ledger import narrative as ledger_narrative
-from dashboards.shared.ledger.models import HIGH, LOW, kept_a_year_before
+from dashboards.shared.ledger.models import kept_a_year_before
 from dashboards.shared.narrative import Figure, a_year_before, basis, synthetic, synthetic_sentence
 from dashboards.words import formatting
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dashboards.shared.board.models import BoardFacts
-    from dashboards.shared.ledger.models import Late
+    from dashboards.shared.ledger.models import Late, Spread
     from dashboards.words import Words
 
 
@@ -26,9 +27,11 @@ class Decision:
     """A matter that calls for a decision, and what is at stake.
 
     Attributes:
-        kind: `below`, `loan`, `annex`, `open` or `late`.
+        kind: `below`, `above`, `loan`, `annex`, `open` or `late`.
         service: the service most concerned; None where no single one is.
         chosen: further filters for the page that it links to.
+        stake_ore: the kroner at stake for all that the matter is about; None where it is not about an amount.
+        several: it is about more than one.
     """
 
     kind: str
@@ -37,6 +40,8 @@ class Decision:
     stake: str
     synthetic: bool
     chosen: Mapping[str, str] = field(default_factory=dict)
+    stake_ore: int | None = None
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class Movement:
 
 _PAGES: Final[Mapping[str, tuple[str, Mapping[str, str], str]]] = {
     "below": ("accounts", {}, ""),
+    "above": ("accounts", {}, ""),
     "loan": ("accounts.loans", {}, "#lan"),
     "annex": ("service", {}, ""),
     "open": ("accounts.loans", {}, "#avstemming"),
@@ -123,42 +129,107 @@ def _against_budget(sums: Sums, words: Words) -> str:
     if not sums.budgeted:
         return words("ledger.no_budget")
     text = ledger_narrative.against(
-        sums.budgeted_result_ore, sums.budget_ore, words("ledger.budget"), words, result=True
+        sums.budgeted_result_ore, sums.budget_ore, words("ledger.budget"), words, result=True, rounded=True
     )
-    some = words("board.budget.some", k=sums.budgeted, all=sums.products)
-    return text if sums.budgeted == sums.products else f"{text} ({some})"
+    if sums.budgeted == sums.products:
+        return text
+    return words("board.budget.some", text=text, k=sums.budgeted, all=sums.products)
 
 
 def answer(facts: BoardFacts, words: Words) -> str:
-    """The report in one sentence."""
-    total, year = sums(facts), str(facts.month.year)
+    """What a board must know, the most important first: coverage and who carries it, what moved, what to decide."""
+    total = sums(facts)
     if total is None:
-        return words("board.answer.none", year=year)
-    income, result = (formatting.kroner(x, words.language) for x in (total.income_ore, total.result_ore))
-    tail = _shared(facts, words) + synthetic_sentence(words, synthetic=total.synthetic)
-    if not total.budgeted:
-        return words("board.answer.plain", income=income, result=result, year=year) + tail
-    budget = _against_budget(total, words)
-    return words("board.answer", income=income, result=result, budget=budget, year=year) + tail
+        return words("board.answer.none", year=str(facts.month.year))
+    sentences = (_covered(facts, words), _carried(facts, words), _moved(facts, words), to_decide(facts, words))
+    text = " ".join(sentence for sentence in sentences if sentence)
+    return text + synthetic_sentence(words, synthetic=total.synthetic)
 
 
-def _shared(facts: BoardFacts, words: Words) -> str:
-    """The shared cost that is not yet allocated, which makes the result look better than it is."""
+def _covered(facts: BoardFacts, words: Words) -> str:
+    """How many products cover their cost."""
+    low, high = (len(services) for services in story.outside(facts))
+    every = story.covered(facts)
+    if not every:
+        return words("board.story.short")
+    if low and high:
+        return words("board.story.both", low=low, high=high, all=every)
+    if low:
+        return words("board.story.low", low=low, all=every)
+    return words("board.story.high", high=high, all=every) if high else words("board.story.inside", all=every)
+
+
+def _carried(facts: BoardFacts, words: Words) -> str:
+    """Who carries the rest; of one product alone there is no more to say than its coverage."""
+    results = story.of_twelve_months(facts)
+    if len(results) < _SEVERAL:
+        return ""
+    found = story.carried(results)
+    own, rest = (formatting.rounded_kroner(abs(x), words.language) for x in (found.own_ore, found.rest_ore))
+    if found.service is None:
+        key = "surplus" if found.rest_ore >= 0 else "deficit"
+        return words(f"board.story.total.{key}", total=rest)
+    if found.own_ore > 0:
+        key = "carries" if found.rest_ore < 0 else "surplus"
+    else:
+        key = "weighs" if found.rest_ore > 0 else "deficit"
+    return words(f"board.story.{key}", name=facts.names[found.service], own=own, rest=rest, n=found.products)
+
+
+_SEVERAL: Final = 2
+
+
+def _moved(facts: BoardFacts, words: Words) -> str:
+    """The biggest change of those that compare: in income, else in uptake, else from the budget."""
+    most, compared = _income_changes(facts)
+    if most:
+        year = words("ledger.last_year", year=str(facts.month.year - 1))
+        amount = ledger_narrative.against(*compared[most], year, words, rounded=True)
+        return words("board.story.moved.income", name=facts.names[most], amount=amount)
+    if uptaken := uptake_moved(facts.spreads, words):
+        return uptaken
+    most, off = _off_budget(facts)
+    if not most or off[most][0] == off[most][1]:
+        return ""
+    amount = ledger_narrative.against(*off[most], words("ledger.budget"), words, result=True, rounded=True)
+    return words("board.story.moved.result", name=facts.names[most], amount=amount)
+
+
+def uptake_moved(spreads: Sequence[Spread], words: Words) -> str:
+    """The service whose uptake changed most; empty where none changed."""
+    changed = [(spread.change, spread) for spread in spreads if spread.change]
+    if not changed:
+        return ""
+    change, spread = max(changed, key=lambda pair: (abs(pair[0]), pair[1].service))
+    return words(f"board.story.moved.{'more' if change > 0 else 'fewer'}", name=spread.name, n=abs(change))
+
+
+def to_decide(facts: BoardFacts, words: Words) -> str:
+    """How many matters need a decision, and the first of them."""
+    matters = decisions(facts, words)
+    if not matters:
+        return words("board.story.decide.none")
+    first = matters[0]
+    stake = "" if first.stake_ore is None else formatting.rounded_kroner(first.stake_ore, words.language)
+    several = ".more" if first.kind == "loan" and first.several else ""
+    name = facts.names.get(first.service or "", "") or _loan_name(facts)
+    text = words(f"board.story.first.{first.kind}{several}", stake=stake, name=name)
+    return words("board.story.decide.one" if len(matters) == 1 else "board.story.decide", n=len(matters), first=text)
+
+
+def _loan_name(facts: BoardFacts) -> str:
+    return next((str(loan.name or loan.project) for loan in facts.loans if loan.behind), "")
+
+
+def beside(facts: BoardFacts, words: Words) -> str:
+    """The shared cost that is not yet allocated, which makes the results look better than they are."""
     left = facts.shared.amount_ore
-    return words("board.answer.shared", amount=formatting.kroner(left, words.language)) if left else ""
-
-
-def outside(facts: BoardFacts) -> tuple[list[str], list[str]]:
-    """The products below and above the limits of self-cost coverage, furthest off first."""
-    coverages = {service: book.coverage for service, book in facts.books.items()}
-    low = sorted((value, service) for service, value in coverages.items() if value is not None and value < LOW)
-    high = sorted((-value, service) for service, value in coverages.items() if value is not None and value > HIGH)
-    return [service for _, service in low], [service for _, service in high]
+    return words("board.shared", amount=formatting.kroner(left, words.language)) if left else ""
 
 
 def figures(facts: BoardFacts, words: Words) -> list[Figure]:
     """Turnover, result and coverage, uptake, loans."""
-    return [*_economy(facts, words), _uptake(facts, words), _loans(facts, words)]
+    return [*_economy(facts, words), uptake(facts, words), _loans(facts, words)]
 
 
 def _economy(facts: BoardFacts, words: Words) -> list[Figure]:
@@ -170,34 +241,40 @@ def _economy(facts: BoardFacts, words: Words) -> list[Figure]:
             ledger_narrative.missing(turnover, reason, "income"),
             ledger_narrative.missing(result, reason, "result"),
         ]
-    budget = ledger_narrative.budgeted(total.income_ore, facts.budget_income_ore, words)
-    before = ledger_narrative.last_year(total.income_ore, total.income_before_ore, facts.begun, facts.month, words)
-    low, high = outside(facts)
-    covered = words(
-        "board.figure.result.words",
-        budget=_against_budget(total, words),
-        coverage=ledger_narrative.coverage(total.coverage, words),
-        low=len(low),
-        high=len(high),
+    before = ledger_narrative.last_year(
+        total.income_ore, total.income_before_ore, facts.begun, facts.month, words, rounded=True
     )
-    if total.coverage is None:
-        covered = f"{_against_budget(total, words)}; {words('accounts.coverage').lower()} " + words(
-            "ledger.coverage.short"
-        )
+    planned = facts.budget_income_ore
+    budget = [] if planned is None else [ledger_narrative.budgeted(total.income_ore, planned, words, rounded=True)]
+    income, kept = (formatting.rounded_kroner(x, language) for x in (total.income_ore, total.result_ore))
+    flows = story.flow(facts, list(facts.books))
     return [
-        Figure(
-            turnover, formatting.kroner(total.income_ore, language), f"{before}; {budget}", total.synthetic, "income"
-        ),
-        Figure(result, formatting.kroner(total.result_ore, language), covered, total.synthetic, "result"),
+        Figure(turnover, income, "; ".join([*budget, before]), total.synthetic, "income", flows.income_ore),
+        Figure(result, kept, _result_in_words(facts, total, words), total.synthetic, "result", flows.result_ore),
     ]
 
 
-def _uptake(facts: BoardFacts, words: Words) -> Figure:
-    label = words("board.figure.uptake", basis=basis(facts.spreads, words))
+def _result_in_words(facts: BoardFacts, total: Sums, words: Words) -> str:
+    """The result against the budget, and without the product that explains it; else the coverage of all."""
+    budget = _against_budget(total, words)
+    found = story.carried({service: year.result_ore for service, (_, year) in facts.years.items()})
+    if found.service:
+        rest = formatting.rounded_kroner(found.rest_ore, words.language)
+        return words("board.figure.result.without", budget=budget, name=facts.names[found.service], rest=rest)
+    if total.coverage is None:
+        return f"{budget}; {words('accounts.coverage').lower()} {words('ledger.coverage.short')}"
+    coverage = ledger_narrative.coverage(total.coverage, words)
+    return words("board.figure.result.covered", budget=budget, coverage=coverage)
+
+
+def uptake(facts: BoardFacts, words: Words) -> Figure:
+    """Services in use, all municipalities together."""
+    label = formatting.first(words("board.figure.uptake", basis=basis(facts.spreads, words)))
     if not facts.spreads:
         return ledger_narrative.missing(label, words("product.figure.customers.none"), "services_in_use")
-    active = formatting.number(sum(spread.active for spread in facts.spreads), words.language)
-    return Figure(label, active, a_year_before(facts.spreads, words), synthetic(facts.spreads), "services_in_use")
+    active = formatting.rounded(sum(spread.active for spread in facts.spreads), words.language)
+    change = f"{words('board.figure.uptake.all')}; {a_year_before(facts.spreads, words)}"
+    return Figure(label, active, change, synthetic(facts.spreads), "services_in_use", story.uptake(facts))
 
 
 def _loans(facts: BoardFacts, words: Words) -> Figure:
@@ -206,65 +283,76 @@ def _loans(facts: BoardFacts, words: Words) -> Figure:
         return ledger_narrative.missing(label, words("board.figure.loans.none"), "loan_outstanding")
     owed = sum(loan.balance_ore for loan in facts.loans)
     before = sum(loan.balance_before_ore or 0 for loan in facts.loans)
-    year = ""
+    parts = []
     if any(loan.balance_before_ore is not None for loan in facts.loans):
-        n = formatting.kroner(abs(owed - before), language)
+        n = formatting.rounded_kroner(abs(owed - before), language)
         way = "same" if owed == before else "more" if owed > before else "less"
-        year = words(f"board.figure.loans.{way}", amount=n)
-    drawn, repaid = (formatting.kroner(sum(getattr(loan, x) for loan in facts.loans), language) for x in _FLOWS)
-    text = words("board.figure.loans.words", drawn=drawn, repaid=repaid, year=year)
-    made_up = synthetic(facts.loans)
-    return Figure(label, formatting.kroner(owed, language), text, made_up, "loan_outstanding")
+        parts.append(words(f"board.figure.loans.{way}", amount=n))
+    drawn, repaid = (formatting.rounded_kroner(sum(getattr(loan, x) for loan in facts.loans), language) for x in _FLOWS)
+    parts.append(words("board.figure.loans.words", drawn=drawn, repaid=repaid))
+    value, made_up = formatting.rounded_kroner(owed, language), synthetic(facts.loans)
+    return Figure(label, value, "; ".join(parts), made_up, "loan_outstanding", story.loans(facts))
 
 
 _FLOWS: Final = ("drawn_ore", "repaid_ore")
 
 
+MOST: Final = 5
+"""The most matters that a page lists."""
+
+
 def decisions(facts: BoardFacts, words: Words) -> list[Decision]:
-    """The matters that call for a decision: at most one of each kind, five in all."""
+    """The matters that need a decision, at most one of each kind: those with most kroner at stake first.
+
+    Matters that are not about an amount come last. Pages list the first `MOST`, and name the rest.
+    """
+    low, high = story.outside(facts)
     candidates = (
-        _below(facts, words),
+        _outside("below", low, facts, words),
+        _outside("above", high, facts, words),
         _behind(facts, words),
-        _annex(facts, words),
         _open(facts, words),
+        _annex(facts, words),
         _late(facts, words),
     )
-    return [decision for decision in candidates if decision is not None]
+    matters = [decision for decision in candidates if decision is not None]
+    return sorted(matters, key=lambda matter: -1 if matter.stake_ore is None else matter.stake_ore, reverse=True)
 
 
-def _stake(kind: str, ore: int, every: Sequence[int], facts: BoardFacts, words: Words) -> str:
+def unlisted(matters: Sequence[Decision], words: Words) -> str:
+    """The note under the matters: those beyond what a page lists, and that all are synthetic; empty without either."""
+    rest = [f"{matter.what} ({matter.stake})" for matter in matters[MOST:]]
+    text = words("board.decide.more", listed=formatting.listing(rest, words.language)) if rest else ""
+    return text + synthetic_sentence(words, synthetic=all(matter.synthetic for matter in matters))
+
+
+def _stake(kind: str, ore: int, every: Sequence[int], words: Words) -> str:
     """What is at stake for the service that the row links to, as on its page; and for all, where there are several."""
     language = words.language
-    stake = words(
-        f"board.decide.{kind}.stake",
-        amount=formatting.kroner(ore, language),
-        month=formatting.month(facts.month, language),
-        months=ledger_narrative.months(facts.month, words),
-    )
+    stake = words(f"board.decide.{kind}.stake", amount=formatting.kroner(ore, language))
     if len(every) == 1:
         return stake
     return words("board.decide.all", stake=stake, amount=formatting.kroner(sum(every), language), n=len(every))
 
 
-def _below(facts: BoardFacts, words: Words) -> Decision | None:
-    """Products below cost: the one with the largest shortfall in kroner, and how many more there are."""
-    short = {
-        service: whole.cost_ore - whole.income_ore
-        for service in outside(facts)[0]
-        if (whole := facts.books[service].twelve) is not None
-    }
-    if not short:
+def _outside(kind: str, services: Sequence[str], facts: BoardFacts, words: Words) -> Decision | None:
+    """Products below or above cost: the one that is off by most kroner, and how many more there are."""
+    results = story.of_twelve_months(facts)
+    off = {service: abs(results[service]) for service in services if service in results}
+    if not off:
         return None
-    worst = max(short, key=lambda service: (short[service], service))
-    book, more = facts.books[worst], len(short) - 1
-    key = "board.decide.below.more" if more else "board.decide.below"
+    worst = max(off, key=lambda service: (off[service], service))
+    book, more = facts.books[worst], len(off) - 1
+    key = f"board.decide.{kind}{'.more' if more else ''}"
     return Decision(
-        "below",
+        kind,
         worst,
         words(key, name=facts.names[worst], coverage=ledger_narrative.coverage(book.coverage, words), n=more),
-        _stake("below", short[worst], list(short.values()), facts, words),
-        any(synthetic(facts.books[service].rows) for service in short),
+        _stake(kind, off[worst], list(off.values()), words),
+        any(synthetic(facts.books[service].rows) for service in off),
         _through(facts),
+        sum(off.values()),
+        several=more > 0,
     )
 
 
@@ -297,9 +385,11 @@ def _behind(facts: BoardFacts, words: Words) -> Decision | None:
         "loan",
         worst.service,
         words("board.decide.loan.more" if more else "board.decide.loan", name=name, why=why, n=more),
-        _stake("loan", worst.balance_ore, [loan.balance_ore for loan in loans], facts, words),
+        _stake("loan", worst.balance_ore, [loan.balance_ore for loan in loans], words),
         synthetic(loans),
         _of_year(facts),
+        sum(loan.balance_ore for loan in loans),
+        several=more > 0,
     )
 
 
@@ -309,8 +399,7 @@ def _annex(facts: BoardFacts, words: Words) -> Decision | None:
         return None
     most, more = annexes[0], len(annexes) - 1
     noun = words("product.customer.one" if most.customers == 1 else "product.customer.many")
-    month = formatting.month(facts.month, words.language)
-    stake = words("board.decide.annex.stake", n=most.customers, noun=noun, month=month)
+    stake = words("board.decide.annex.stake", n=most.customers, noun=noun)
     if more:
         stake = words("board.decide.all", stake=stake, amount=sum(annex.customers for annex in annexes), n=len(annexes))
     return Decision(
@@ -319,6 +408,7 @@ def _annex(facts: BoardFacts, words: Words) -> Decision | None:
         words("board.decide.annex.more" if more else "board.decide.annex", name=most.name, n=more),
         stake,
         synthetic(annexes),
+        several=more > 0,
     )
 
 
@@ -335,11 +425,12 @@ def _open(facts: BoardFacts, words: Words) -> Decision | None:
             "open",
             unexplaineds[0].at_stake_ore,
             [unexplained.at_stake_ore for unexplained in unexplaineds],
-            facts,
             words,
         ),
         synthetic(unexplaineds),
         _of_year(facts),
+        sum(unexplained.at_stake_ore for unexplained in unexplaineds),
+        several=more > 0,
     )
 
 
@@ -349,7 +440,7 @@ def _late(facts: BoardFacts, words: Words) -> Decision | None:
         return Decision(
             "late",
             None,
-            words("board.decide.late", month=formatting.month(facts.month, words.language)),
+            words("board.decide.late"),
             words("board.decide.late.stake", n=late.organisations, noun=noun),
             late.synthetic,
             _of_late(late),
@@ -377,34 +468,43 @@ def movements(facts: BoardFacts, words: Words) -> list[Movement]:
     return [_most_off_budget(facts, words), _most_income(facts, words), _most_uptake(facts, words)]
 
 
-def _most_off_budget(facts: BoardFacts, words: Words) -> Movement:
+def _off_budget(facts: BoardFacts) -> tuple[str | None, dict[str, tuple[int, int]]]:
+    """Each product's result and budget, and the product that is furthest off; None where none has a budget."""
     off = {
         service: (year.result_ore, year.budget_ore)
         for service, (_, year) in facts.years.items()
         if year.budget_ore is not None
     }
-    if not off:
+    return max(off, key=lambda service: (abs(off[service][0] - off[service][1]), service), default=None), off
+
+
+def _most_off_budget(facts: BoardFacts, words: Words) -> Movement:
+    most, off = _off_budget(facts)
+    if most is None:
         return Movement("result", None, words("board.moves.result.none"))
-    most = max(off, key=lambda service: (abs(off[service][0] - off[service][1]), service))
-    result, budget = off[most]
-    amount = ledger_narrative.against(result, budget, words("ledger.budget"), words, result=True)
+    amount = ledger_narrative.against(*off[most], words("ledger.budget"), words, result=True)
     text = words("board.moves.result", name=facts.names[most], amount=amount, year=str(facts.month.year))
     text += synthetic_sentence(words, synthetic=synthetic(facts.books[most].rows))
     return Movement("result", most, text, _of_year(facts))
 
 
-def _most_income(facts: BoardFacts, words: Words) -> Movement:
+def _income_changes(facts: BoardFacts) -> tuple[str | None, dict[str, tuple[int, int]]]:
+    """Each product's income now and a year before, and the product that changed most; None where none compares."""
     compared = {
         service: (year.income_ore, before.income_ore)
         for service, (book, year) in facts.years.items()
         if (before := book.last_year) is not None
     }
-    if not compared:
+    return max(compared, key=lambda one: (abs(compared[one][0] - compared[one][1]), one), default=None), compared
+
+
+def _most_income(facts: BoardFacts, words: Words) -> Movement:
+    most, compared = _income_changes(facts)
+    if most is None:
         if facts.begun is None or kept_a_year_before(facts.begun, facts.month):
             return Movement("income", None, words("board.moves.income.empty"))
         month = formatting.month(facts.begun, words.language)
         return Movement("income", None, words("board.moves.income.none", year=str(facts.month.year - 1), month=month))
-    most = max(compared, key=lambda service: (abs(compared[service][0] - compared[service][1]), service))
     now, then = compared[most]
     amount = ledger_narrative.against(now, then, words("ledger.last_year", year=str(facts.month.year - 1)), words)
     text = words(
@@ -436,11 +536,10 @@ def _most_uptake(facts: BoardFacts, words: Words) -> Movement:
 
 def products_title(facts: BoardFacts, words: Words) -> str:
     """How many products are below and above the limits of self-cost coverage."""
-    low, high = outside(facts)
-    covered = sum(book.coverage is not None for book in facts.books.values())
-    if not covered:
+    low, high = story.outside(facts)
+    if not story.covered(facts):
         return words("board.products.caption")
-    return words("board.products.title", low=len(low), high=len(high), all=covered)
+    return words("board.products.title", low=len(low), high=len(high), all=story.covered(facts))
 
 
 def products_subtitle(facts: BoardFacts, words: Words, *, file: bool = False) -> str:
@@ -450,4 +549,4 @@ def products_subtitle(facts: BoardFacts, words: Words, *, file: bool = False) ->
         months=ledger_narrative.months(facts.month, words),
         observed=basis(facts.spreads, words),
         reasons=words("board.products.reasons"),
-    )
+    ) + synthetic_sentence(words, synthetic=all(line.synthetic for line in facts.products))

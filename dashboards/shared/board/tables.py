@@ -6,9 +6,10 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from dashboards.shared import tables
-from dashboards.shared.board import narrative
+from dashboards.shared.board import charts, narrative
 from dashboards.shared.charts import flow_svg
 from dashboards.shared.ledger import narrative as ledger_narrative
+from dashboards.shared.narrative import synthetic_marks
 from dashboards.shared.tables import NUMBER, marks
 from dashboards.words import formatting
 
@@ -39,31 +40,35 @@ _BAR: Final = 3
 """The bar of the result stands after this many numbers."""
 
 
-def decisions(matters: Sequence[Decision], where: Callable[[Decision], str], words: Words, *, kind: str) -> str:
-    """The matters that call for a decision, one row each: what, what is at stake, and where to look.
+def decisions(
+    matters: Sequence[Decision], month: date, where: Callable[[Decision], str], words: Words, *, kind: str
+) -> str:
+    """The matters that need a decision, one row each: what, what is at stake, and where to look.
 
     Args:
         matters: the rows, in order.
+        month: of which month they are.
         where: gives the markup of a matter's link or reference.
         words: the texts.
         kind: the table's CSS class.
     """
-    rows = []
+    rows, alike = [], all(decision.synthetic for decision in matters)
     for decision in matters:
-        mark = marks([words("app.synthetic")] if decision.synthetic else [])
-        cells = f"<td>{escape(decision.stake)}</td><td>{where(decision)}</td>"
+        mark = marks(synthetic_marks(words, synthetic=decision.synthetic and not alike))
+        cells = f'<td>{escape(decision.stake)}</td><td class="dif-when">{where(decision)}</td>'
         rows.append(f'<tr><th scope="row">{escape(decision.what)}{mark}</th>{cells}</tr>')
     columns = [(words(f"board.decide.{x}"), False) for x in ("what", "stake", "where")]
-    caption = words("board.decide.caption")
+    caption = formatting.first(words("board.decide.caption", month=formatting.month(month, words.language)))
     return tables.region(tables.table(kind, caption, columns, rows), caption)
 
 
 def products(facts: BoardFacts, words: Words) -> str:
     """All products with their accounts and uptake, highest income first, and their total."""
     lines = facts.products
+    alike = all(line.synthetic for line in lines)
     results = [0, *(year.result_ore for _, year in facts.years.values())]
     ends = min(results), max(results)
-    rows = [_product(line, facts.month, ends, words) for line in lines]
+    rows = [_product(line, facts.month, ends, words, marked=line.synthetic and not alike) for line in lines]
     rows += _sum(facts, words)
     columns = [(words(name), number) for name, number in _COLUMNS]
     kind = "dif-products dif-many" if len(lines) > _MANY else "dif-products"
@@ -71,7 +76,7 @@ def products(facts: BoardFacts, words: Words) -> str:
     return tables.region(tables.table(kind, caption, columns, rows), caption)
 
 
-def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words) -> str:
+def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words, *, marked: bool) -> str:
     book, spread, language = line.book, line.spread, words.language
     year = book.year if book else None
     cells = [
@@ -86,8 +91,7 @@ def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words
     noted = []
     if spread is not None and spread.month != month:
         noted.append(formatting.month(spread.month, language))
-    if line.synthetic:
-        noted.append(words("app.synthetic"))
+    noted += synthetic_marks(words, synthetic=marked)
     bar = flow_svg(0, year.result_ore, *ends, kind="result") if year else ""
     return f'<tr><th scope="row">{escape(line.name)}{marks(noted)}</th>{_cells(cells, bar)}</tr>'
 
@@ -114,16 +118,31 @@ def _cells(texts: Sequence[str], bar: str) -> str:
     return "".join([*cells[:_BAR], f'<td class="dif-barcell">{bar}</td>', *cells[_BAR:]])
 
 
+def trend(facts: BoardFacts, words: Words) -> str:
+    """The numbers of the trend, newest month first; months without any are left out."""
+    panels, language = charts.panels(facts, words), words.language
+    columns = [(words("column.month"), False), *((head, True) for panel in panels for head in panel.heads)]
+    rows = []
+    for place, month in reversed(list(enumerate(facts.months))):
+        values = [(panel, line[place]) for panel in panels for _, line in panel.lines]
+        if any(value is not None for _, value in values):
+            texts = (formatting.MISSING if x is None else panel.exact(x, language) for panel, x in values)
+            cells = "".join(f"<td{NUMBER}>{escape(text)}</td>" for text in texts)
+            rows.append(f'<tr><th scope="row">{escape(formatting.month(month, language))}</th>{cells}</tr>')
+    caption = words("board.trend.caption")
+    return tables.region(tables.table("dif-months dif-by-month", caption, columns, rows), caption)
+
+
 def loans(listed: Sequence[Loan], words: Words) -> str:
     """Where each loan stands, and when it is expected to be paid off."""
-    language, rows = words.language, []
+    language, rows, alike = words.language, [], all(loan.synthetic for loan in listed)
     for loan in listed:
         name = " · ".join(x for x in (loan.project, loan.name or words("board.loans.unlaunched")) if x)
         amounts = (loan.granted_ore, loan.drawn_ore, loan.repaid_ore, loan.balance_ore)
         texts = [formatting.MISSING if ore is None else formatting.whole_kroner(ore, language) for ore in amounts]
         payoff = loan.payoff_month_expected
         texts.append(formatting.MISSING if payoff is None else formatting.month(payoff, language))
-        mark = marks([words("app.synthetic")] if loan.synthetic else [])
+        mark = marks(synthetic_marks(words, synthetic=loan.synthetic and not alike))
         cells = "".join(f"<td{NUMBER}>{escape(x)}</td>" for x in texts)
         rows.append(f'<tr><th scope="row">{escape(name)}{mark}</th>{cells}</tr>')
     names = ("granted", "drawn", "repaid", "balance", "payoff")

@@ -17,27 +17,30 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 
-def against(amount: int, than: int, of: str, words: Words, *, result: bool = False) -> str:
-    """How an amount compares: `1 200 kr mer enn budsjettert`; a result is better or worse."""
+def against(amount: int, than: int, of: str, words: Words, *, result: bool = False, rounded: bool = False) -> str:
+    """How an amount compares: `1 200 kr mer enn budsjettert`; a result is better or worse. Headlines are rounded."""
     if amount == than:
         return words("ledger.same", than=of)
     more, less = ("ledger.better", "ledger.worse") if result else ("ledger.more", "ledger.less")
-    by = formatting.kroner(abs(amount - than), words.language)
+    written = formatting.rounded_kroner if rounded else formatting.kroner
+    by = written(abs(amount - than), words.language)
     return words(more if amount > than else less, amount=by, than=of)
 
 
-def budgeted(amount: int, budget: int | None, words: Words, *, result: bool = False) -> str:
+def budgeted(amount: int, budget: int | None, words: Words, *, result: bool = False, rounded: bool = False) -> str:
     """How an amount compares with the budget, or that there is no budget."""
     if budget is None:
         return words("ledger.no_budget" if result else "ledger.no_budget.income")
-    return against(amount, budget, words("ledger.budget"), words, result=result)
+    return against(amount, budget, words("ledger.budget"), words, result=result, rounded=rounded)
 
 
-def last_year(now: int, then: int | None, begun: date | None, month: date, words: Words) -> str:
+def last_year(
+    now: int, then: int | None, begun: date | None, month: date, words: Words, *, rounded: bool = False
+) -> str:
     """How an amount compares with the same months of the previous year, or why it does not."""
     year = str(month.year - 1)
     if then is not None:
-        return against(now, then, words("ledger.last_year", year=year), words)
+        return against(now, then, words("ledger.last_year", year=year), words, rounded=rounded)
     if begun is None or kept_a_year_before(begun, month):
         return words("ledger.new", year=year)
     return words("ledger.begun", year=year, month=formatting.month(begun, words.language))

@@ -27,11 +27,11 @@ ledger-balance-words = carried since { $month }
 
 product-kicker = To the user council
 product-title = { $name }, { $month }
-product-answer-use-FLOW = The use of { $name } was { $quantity } { $unit } in the last twelve months{ $grown }
-product-answer-use-FLOW-some = The use of { $name } was { $quantity } { $unit } in { $n ->
-        [one] { $n } month that was
-       *[other] { $n } months that were
-    } measured
+product-answer-use-FLOW = { $name } had { $quantity } { $unit } in the last twelve months{ $grown }
+product-answer-use-FLOW-some = { $name } had { $quantity } { $unit } in { $n ->
+        [one] { $n } month
+       *[other] { $n } months
+    } with numbers
 product-answer-use-STOCK = { $name } had { $quantity } { $unit } in { $month }{ $grown }
 product-answer-use-hidden = The use of { $name } is hidden in some months for privacy
 product-answer-use-none = No source measures the use of { $name }
@@ -176,86 +176,3 @@ ledger-made-support = **Support requests per 100 customers**: requests over cust
 ledger-made-open = **Unexplained**: billed less what measured use implies and what has a known reason, net by service and month.
 ledger-made-rounding = Amounts are rounded to whole NOK one by one; the release has them in øre.
 ledger-rest = The file has more on a screen, under this page: all definitions, sources and tables.
-
-## the board's report
-
-board-kicker = KS Digitale fellestjenester
-board-title = Report to the board
-board-title-month = Report to the board, { $month }
-board-answer = The services have a turnover of { $income } so far in { $year } and a result of { $result }, { $budget }.
-board-answer-shared = {" "}Of the shared cost, { $amount } is allocated to no service and not deducted.
-board-answer-plain = The services have a turnover of { $income } so far in { $year } and a result of { $result }.
-board-answer-none = No entries of the services are booked in { $year }.
-board-figure-turnover = Turnover so far in { $year }
-board-figure-result = Result so far in { $year }
-board-figure-result-words = { $budget }; self-cost coverage { $coverage }; products under 95%: { $low }, over 105%: { $high }
-board-budget-some = { $k } of { $all } products have a budget
-board-figure-uptake = Municipality × service { $basis }
-board-figure-loans = Outstanding Digifin loans
-board-figure-loans-words = drawn { $drawn }, repaid { $repaid }{ $year }
-board-figure-loans-more = ; { $amount } more than a year before
-board-figure-loans-less = ; { $amount } less than a year before
-board-figure-loans-same = ; the same as a year before
-board-figure-loans-none = missing: no loans are booked
-board-decide-title = Calls for a decision: { $n }
-board-decide-title-none = Nothing calls for a decision
-board-decide-caption = What it is, what is at stake, and where to look into it
-board-decide-what = Matter
-board-decide-stake = At stake
-board-decide-where = Where to look
-board-decide-unjudged = Not judged, as the release does not have the numbers: { $listed }.
-board-decide-unjudged-loans = loans behind plan
-board-decide-unjudged-open = unexplained kroner
-board-decide-below = { $name } covers { $coverage } of its cost
-board-decide-below-more = { $name } covers { $coverage } of its cost; { $n } more are under 95%
-board-decide-below-stake = { $amount } short of self-cost in the twelve months through { $month }
-board-decide-loan = The loan of { $name } is behind plan: { $why }
-board-decide-loan-more = The loan of { $name } is behind plan: { $why }; { $n } more
-board-decide-loan-overdrawn = more is drawn than granted
-board-decide-loan-joiners = too few are left to pay it off
-board-decide-loan-stake = { $amount } outstanding at the end of { $month }
-board-decide-annex = { $name } is used without a signed annex
-board-decide-annex-more = { $name } and { $n } more are used without a signed annex
-board-decide-annex-stake = { $n } { $noun } in { $month }
-board-decide-open = Amounts billed for { $name } are not explained
-board-decide-open-more = Amounts billed for { $name } and { $n } more are not explained
-board-decide-open-stake = { $amount } too much or too little { $months }
-board-decide-all = { $stake }; { $amount } for all { $n }
-board-decide-late = Expected deliveries are missing for { $month }
-board-decide-late-stake = { $n } { $noun } without numbers
-board-organisation-one = organisation
-board-organisation-many = organisations
-board-moves-title = The biggest movements
-board-moves-result = { $name } differs most from the budgeted result: { $amount } so far in { $year }.
-board-moves-result-none = No product's result can be held against a budget.
-board-moves-income = { $name } changed its income most: { $amount }, from { $before } to { $now }.
-board-moves-income-none = Income cannot be compared with { $year }: the ledgers begin { $month }.
-board-moves-income-empty = No income is booked.
-board-moves-uptake = { $name } changed its uptake most in twelve months: { $change } municipalities, to { $now } of { $all }.
-board-moves-uptake-none = No service's uptake can be compared with the year before.
-board-products-title = { $low } of { $all } products { $low ->
-        [one] is
-       *[other] are
-    } under 95% self-cost coverage, { $high } over 105%
-board-products-subtitle = Income, cost and result { $months }, thousands of NOK without VAT. Self-cost coverage of the last twelve months. Municipalities { $observed }, change in twelve months. “..” is missing: { $reasons }.
-board-products-file = Income, cost and result { $months }, NOK without VAT. Self-cost coverage of the last twelve months. Municipalities { $observed }, change in twelve months. An empty cell is missing: { $reasons }.
-board-products-reasons = no entries of the product, not twelve months in the ledgers, not observed, or not measured alike a year before
-board-products-caption = All products
-board-products-product = Product
-board-products-bar = Bar of the result
-board-products-balance = Balance
-board-products-municipalities = Municipalities
-board-products-change = Change
-board-products-observed = Municipalities observed in month
-board-products-sum = Total
-board-loans-title = Loans by project
-board-loans-granted = Granted, NOK
-board-loans-drawn = Drawn, NOK
-board-loans-repaid = Repaid, NOK
-board-loans-balance = Outstanding, NOK
-board-loans-payoff = Paid off, expected
-board-loans-unlaunched = no service yet
-board-shared = { $amount } of the shared cost is allocated to no product, and is not in the numbers.
-board-unmapped = { $amount } of the cost is not placed as it should be (entries: { $n }).
-board-fees = { $amount } of joining fees do not tie with what is repaid on the loans (invoices: { $n }).
-board-made-decide = **Calls for a decision**: self-cost coverage under 95%; loans drawn beyond the grant, or with too few left to pay them off; use without annex; unexplained billed amounts; deliveries that lack about the month.

@@ -226,14 +226,15 @@ def _coverage_in_words(coverage: Decimal | None, words: Words) -> str:
 
 
 def _of_twelve(twelve: Total | None, at: Period, words: Words) -> str:
-    """The coverage of twelve months, and the shortfall in kroner."""
+    """The coverage of twelve months, and the shortfall or surplus in kroner."""
     if twelve is None or twelve.coverage is None:
         return ""
     language, lacks = words.language, twelve.cost_ore - twelve.income_ore
+    kind = ".short" if lacks > 0 else ".over" if lacks < 0 else ""
     return words(
-        "accounts.coverage.twelve.short" if lacks > 0 else "accounts.coverage.twelve",
+        f"accounts.coverage.twelve{kind}",
         coverage=formatting.per_cent(twelve.coverage, language),
-        amount=formatting.kroner(lacks, language),
+        amount=formatting.kroner(abs(lacks), language),
         month=formatting.month(at.last, language),
     )
 

@@ -62,6 +62,7 @@ accounts-coverage-high = above { $high }%: the users pay more than it costs
 accounts-coverage-none = missing: no cost is booked
 accounts-coverage-twelve = ; the twelve months through { $month }: { $coverage }
 accounts-coverage-twelve-short = ; the twelve months through { $month }: { $coverage }, { $amount } short
+accounts-coverage-twelve-over = ; the twelve months through { $month }: { $coverage }, { $amount } over
 accounts-carried-surplus = a surplus at the end of { $month }, to go back to the users
 accounts-carried-deficit = a deficit at the end of { $month }, to be recovered
 accounts-carried-none = neither surplus nor deficit at the end of { $month }

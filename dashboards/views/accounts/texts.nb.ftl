@@ -62,6 +62,7 @@ accounts-coverage-high = over { $high } %: brukerne betaler mer enn det koster
 accounts-coverage-none = mangler: det er ikke ført noen kostnad
 accounts-coverage-twelve = ; de tolv månedene til og med { $month }: { $coverage }
 accounts-coverage-twelve-short = ; de tolv månedene til og med { $month }: { $coverage }, { $amount } mangler
+accounts-coverage-twelve-over = ; de tolv månedene til og med { $month }: { $coverage }, { $amount } over
 accounts-carried-surplus = overskudd ved utgangen av { $month }, som skal tilbake til brukerne
 accounts-carried-deficit = underskudd ved utgangen av { $month }, som skal dekkes inn
 accounts-carried-none = verken overskudd eller underskudd ved utgangen av { $month }

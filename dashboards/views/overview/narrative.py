@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from catalog.domain.calendar import year_before
+from catalog.domain.calendar import months_between, year_before
 from dashboards.page.filters import month_value
 from dashboards.shared import narrative
+from dashboards.shared.board import narrative as board_narrative
+from dashboards.shared.board import story
+from dashboards.shared.board.models import first_of_trend
 from dashboards.shared.narrative import MONTHS_OF_A_YEAR, Figure
 from dashboards.words import formatting
 
@@ -38,14 +42,16 @@ def change(now: int, before: int | None, year: int, words: Words) -> str:
 
 
 def use(rows: Sequence[Mapping[str, object]], month: date, words: Words) -> Figure:
-    """The key figure of use: dispatches so far this year."""
+    """The key figure of use: dispatches so far this year, and by month of the trend."""
     now, before = this_year(rows, month)
+    by_month = {row["month"]: int(str(row["dispatches"])) for row in rows}
     return Figure(
         words("overview.figure.use", year=str(month.year)),
-        formatting.number(now, words.language),
+        formatting.rounded(now, words.language),
         change(now, before, month.year - 1, words),
         any(bool(row["synthetic"]) for row in rows),
         "dispatches",
+        [by_month.get(day) for day in months_between(first_of_trend(month), month)],
     )
 
 
@@ -59,18 +65,47 @@ def late(facts: BoardFacts, words: Words) -> Figure:
     return Figure(label, formatting.number(n, words.language), text, synthetic, "missing_reporters")
 
 
-def answer(facts: BoardFacts, rows: Sequence[Mapping[str, object]], words: Words) -> str:
-    """The page in a sentence, for visitors who may not see the ledgers."""
-    now, before = this_year(rows, facts.month)
-    active = sum(spread.active for spread in facts.spreads)
+def answer(
+    facts: BoardFacts,
+    rows: Sequence[Mapping[str, object]],
+    services: Sequence[Mapping[str, object]],
+    words: Words,
+) -> str:
+    """What the page says first to visitors who may not see the ledgers: who sends, what moved, what to decide.
+
+    As on the board's page, a sum is said only where no service is more than half of it (`story.explains`).
+
+    Args:
+        facts: of the month, without ledgers.
+        rows: dispatches by month.
+        services: dispatches so far this year by service.
+        words: the texts.
+    """
     synthetic = any(bool(row["synthetic"]) for row in rows) or any(spread.synthetic for spread in facts.spreads)
-    return words(
-        "overview.answer",
-        dispatches=now,
-        year=str(facts.month.year),
-        change=change(now, before, facts.month.year - 1, words),
-        active=active,
-    ) + narrative.synthetic_sentence(words, synthetic=synthetic)
+    sentences = (
+        _sent(facts, rows, services, words),
+        board_narrative.uptake_moved(facts.spreads, words),
+        board_narrative.to_decide(facts, words),
+    )
+    text = " ".join(sentence for sentence in sentences if sentence)
+    return text + narrative.synthetic_sentence(words, synthetic=synthetic)
+
+
+def _sent(
+    facts: BoardFacts,
+    rows: Sequence[Mapping[str, object]],
+    services: Sequence[Mapping[str, object]],
+    words: Words,
+) -> str:
+    """How many dispatches were sent, or which service sends most of them."""
+    parts, year = {str(row["name"]): int(str(row["dispatches"])) for row in services}, str(facts.month.year)
+    most = story.explains(parts) or (next(iter(parts)) if len(parts) == 1 else None)
+    if most:
+        share = formatting.percent(Decimal(parts[most]) / sum(parts.values()), words.language)
+        return words("overview.answer.most", name=most, share=share, year=year)
+    now, before = this_year(rows, facts.month)
+    compared = change(now, before, facts.month.year - 1, words)
+    return words("overview.answer", dispatches=formatting.rounded(now, words.language), year=year, change=compared)
 
 
 def dispatches_title(rows: Sequence[Mapping[str, object]], month: date, words: Words) -> str:
@@ -79,7 +114,7 @@ def dispatches_title(rows: Sequence[Mapping[str, object]], month: date, words: W
     return words(
         "overview.use.title",
         year=str(month.year),
-        n=now,
+        n=formatting.rounded(now, words.language),
         change=change(now, before, month.year - 1, words),
     )
 

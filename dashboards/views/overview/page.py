@@ -14,6 +14,7 @@ from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board import tables as board_tables
 from dashboards.views.overview import charts, narrative, queries, tables
 from dashboards.views.overview import downloads as overview_downloads
+from dashboards.views.overview.opening import asked, opening, opening_of
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -28,44 +29,51 @@ LEDGER = ("ledger.product_month", "ledger.entry", "ledger.loan_month", "ledger.r
 
 
 def show(page: Page) -> None:
-    """The page, from the answer down."""
-    words, months = page.words, queries.months(page)
-    labels = narrative.month_labels(months, words)
-    chosen = filters.single_choice(filters.MONTH, page.link, labels)
-    if not months:
+    """The page, from the story down."""
+    words, rests_on = page.words, asked(page)
+    if rests_on is None:
         layout.head(page, "", OPEN)
         link = pages.address("data") + filters.link(layout.carried(page), {})
         st.info(words("overview.empty", link=link), title=words("overview.empty.title"), icon=":material/search_off:")
         layout.contact(page)
         return
-    month = next(month for month in months if filters.month_value(month) == chosen.value)
-    facts, used = queries.facts(page, month), queries.dispatches(page, month)
-    economy = queries.tells_economy(page)
+    economy, facts = rests_on.economy, rests_on.facts
     datasets = (*OPEN, *LEDGER) if economy else OPEN
-    text = board_narrative.answer(facts, words) if economy else narrative.answer(facts, used.rows, words)
-    layout.head(page, text, datasets, (chosen,))
-    own, figures = narrative.use(used.rows, month, words), board_narrative.figures(facts, words)
-    layout.figures(page, [own, *figures] if economy else [own, figures[2], narrative.late(facts, words)])
-    if page.visitor.every_ledger and not economy:
-        layout.note(words("state.no_ledgers"))
-    decide(page, facts, words)
-    layout.header(words("board.moves.title"))
+    first = opening_of(page, rests_on)
+    story, filtered = st.columns([4, 1])
+    with story:
+        layout.say_unknown(rests_on.chosen.unknown, words)
+        layout.head(page, first.answer, datasets)
+    with filtered:
+        filters.draw((rests_on.chosen,), words, fewest=1)
+    with st.container(key="lead"):
+        numbers, matters = st.columns([4, 7])
+    with numbers:
+        layout.figures(page, first.figures, title="", opening=opening)
+        if page.visitor.every_ledger and not economy:
+            layout.note(words("state.no_ledgers"))
+    with matters:
+        decide(page, facts, words, economy=economy)
+    layout.header(words("board.moves.title"), anchor="endringer")
     moved = board_narrative.movements(facts, words)
     st.html(tables.movements(moved if economy else moved[-1:], layout.carried(page), words))
-    use(page, month, words)
+    layout.note(board_narrative.beside(facts, words))
+    use(page, rests_on.month, words)
     if economy:
         products(page, facts, words)
     foot(page, datasets, words, economy=economy)
 
 
-def decide(page: Page, facts: BoardFacts, words: Words) -> None:
-    """What calls for a decision, each row linked to the page that covers it."""
+def decide(page: Page, facts: BoardFacts, words: Words, *, economy: bool) -> None:
+    """What needs a decision, each row linked to the page that covers it."""
     decisions, lacks = board_narrative.decisions(facts, words), board_narrative.unjudged(facts, words)
-    layout.header(words("board.decide.title", n=len(decisions)) if decisions else words("board.decide.title.none"))
+    title = words("board.decide.title", n=len(decisions)) if decisions else words("board.decide.title.none")
+    layout.header(title, anchor="beslutninger")
     if decisions:
-        st.html(tables.decisions(decisions, layout.carried(page), words))
+        st.html(tables.decisions(decisions[: board_narrative.MOST], facts.month, layout.carried(page), words))
+        layout.note(board_narrative.unlisted(decisions, words))
         about = {words("column.month"): formatting.month(facts.month, words.language)}
-        if queries.tells_economy(page):
+        if economy:
             about[words("made.definition.title")] = downloads.defined(words("board.made.decide"))
         layout.composed(
             page,
@@ -73,13 +81,13 @@ def decide(page: Page, facts: BoardFacts, words: Words) -> None:
             f"beslutninger_{facts.month:%Y-%m}",
             about,
         )
-    layout.note(lacks)
+    layout.note(lacks if economy else "")
 
 
 def use(page: Page, month: date, words: Words) -> None:
     """Dispatches by month."""
     answer = queries.dispatches(page, month)
-    layout.header(narrative.dispatches_title(answer.rows, month, words))
+    layout.header(narrative.dispatches_title(answer.rows, month, words), anchor="forsendelser")
     first, last = (words.value("month", answer.rows[n]["month"]) if answer.rows else "" for n in (0, -1))
     layout.note(words("overview.use.subtitle", first=first, last=last, year=str(month.year)))
     layout.shown(
@@ -94,7 +102,7 @@ def use(page: Page, month: date, words: Words) -> None:
 
 def products(page: Page, facts: BoardFacts, words: Words) -> None:
     """All products with their accounts and uptake."""
-    layout.header(board_narrative.products_title(facts, words))
+    layout.header(board_narrative.products_title(facts, words), anchor="produkter")
     layout.note(board_narrative.products_subtitle(facts, words))
     st.html(shared_tables.pictured(board_tables.products(facts, words)))
     made = (words(f"ledger.made.{key}") for key in ("income", "coverage", "balance"))
@@ -115,8 +123,9 @@ def foot(page: Page, datasets: tuple[str, ...], words: Words, *, economy: bool) 
     """How the numbers are made."""
     keys = ["overview.made.use", "overview.made.late", "made.active.USE", "made.active.EVENT"]
     if economy:
+        keys = ["board.made.story", "board.made.decide", *keys]
         keys += ["ledger.made.income", "ledger.made.coverage", "ledger.made.balance", "ledger.made.budget"]
-        keys += ["board.made.decide"]
+    keys.append("board.made.trend")
     layout.foot(page, [words(key) for key in keys], datasets)
 
 

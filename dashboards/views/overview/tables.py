@@ -10,14 +10,17 @@ from dashboards.shared.board.narrative import address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from dashboards.shared.board.narrative import Decision, Movement
     from dashboards.words import Words
 
 
-def decisions(matters: Sequence[Decision], carried: Mapping[str, str], words: Words) -> str:
+def decisions(matters: Sequence[Decision], month: date, carried: Mapping[str, str], words: Words) -> str:
     """One row per matter: what, what is at stake, and a link to the page that covers it."""
-    return board_tables.decisions(matters, lambda matter: _link(matter, carried, words), words, kind="dif-list")
+    return board_tables.decisions(
+        matters, month, lambda matter: _link(matter, carried, words), words, kind="dif-list dif-decide"
+    )
 
 
 def movements(moves: Sequence[Movement], carried: Mapping[str, str], words: Words) -> str:

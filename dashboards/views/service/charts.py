@@ -31,7 +31,7 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dashboards.shared.ledger.models import Support, Used
+    from dashboards.shared.ledger.models import Customers, Support, Used
     from dashboards.views.service.models import Foreseen
     from dashboards.words import Words
 
@@ -190,6 +190,52 @@ def _between(forecast: Foreseen, words: Words) -> str:
         formatting.number(x, words.language) for x in (forecast.low, forecast.expected, forecast.high)
     )
     return f"{expected} ({low}–{high})"
+
+
+def uptake(points: Sequence[Customers], last: date, words: Words, *, top: int = 0) -> alt.LayerChart:
+    """Customers by month as a line from zero, broken where a month was not observed or is counted in another way.
+
+    Months counted by events are grey where others are counted by use.
+
+    Args:
+        points: by month, oldest first; one or more.
+        last: the month at the right.
+        words: the texts.
+        top: the least height of the axis, to compare two services.
+    """
+    now = points[-1].active_basis
+    rows, run = [], 0
+    for before, point in zip([points[0], *points], points, strict=False):
+        run += months_between(before.month, point.month) > 1 or before.active_basis != point.active_basis
+        rows.append(
+            {
+                "month": _middle(point.month),
+                "n": point.active,
+                "run": run,
+                "colour": PRIMARY if point.active_basis == now else GREY,
+                "when": formatting.month(point.month, words.language),
+                "label": formatting.number(point.active, words.language),
+                "last": point is points[-1],
+            }
+        )
+    first = points[0].month
+    domain = [first.isoformat(), next_month(last).isoformat()]
+    axis = month_axis(months_between(first, last))
+    highest = max(top, *(point.active for point in points), 1) * 1.15  # room for the number at the end
+    base = alt.Chart(inline(rows)).encode(
+        x=alt.X("month:T", title=None, scale=alt.Scale(domain=domain, type="utc"), axis=axis),
+        y=alt.Y("n:Q", title=None, scale=alt.Scale(domain=[0, highest]), axis=alt.Axis(format=",.0f", tickCount=4)),
+        tooltip=[
+            alt.Tooltip("when:N", title=words("column.month")),
+            alt.Tooltip("label:N", title=words("product.systems.customers")),
+        ],
+    )
+    lines = base.mark_line(strokeWidth=2.5).encode(color=alt.Color("colour:N", scale=None), detail="run:N")
+    points_of = base.mark_point(filled=True, size=24, opacity=1).encode(color=alt.Color("colour:N", scale=None))
+    ended = base.transform_filter("datum.last").mark_text(
+        align="right", dy=-10, fontSize=13, fontWeight=600, color=TEXT
+    )
+    return layered(lines, points_of, ended.encode(text="label:N"), height=220, language=words.language)
 
 
 def _ranked(supports: Sequence[Support]) -> list[Support]:

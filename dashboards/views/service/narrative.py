@@ -11,21 +11,22 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from catalog.domain.calendar import year_before
+from catalog.domain.calendar import months_before, months_between, year_before
 from dashboards.shared.ledger.models import YEAR, catalogue_text, per_100, twelve_months
 from dashboards.shared.ledger.narrative import budgeted, missing
 from dashboards.shared.models import DISPATCHES
 from dashboards.shared.narrative import (
+    MONTHS_OF_A_YEAR,
     Figure,
     compared,
     gaps,
     missed,
-    months_between,
     stretches,
     synthetic,
     synthetic_note,
     synthetic_sentence,
 )
+from dashboards.shared.narrative import months_between as apart
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -70,6 +71,16 @@ def quantity(value: Decimal | None, words: Words) -> str:
     return formatting.HIDDEN if value is None else formatting.number(value, words.language)
 
 
+def rounded(value: Decimal | None, words: Words) -> str:
+    """The same for a headline."""
+    return formatting.HIDDEN if value is None else formatting.rounded(value, words.language)
+
+
+def trend(by_month: Mapping[date, Decimal | int | None], month: date) -> list[Decimal | int | None]:
+    """Values by month for two years; None for a month that is hidden or not observed."""
+    return [by_month.get(day) for day in months_between(months_before(month, 2 * MONTHS_OF_A_YEAR - 1), month)]
+
+
 def use_in_words(use: Use | None, name: str, words: Words) -> str:
     """How much a product is used, as the start of a sentence."""
     if use is None or not use.months:
@@ -84,7 +95,7 @@ def use_in_words(use: Use | None, name: str, words: Words) -> str:
     return words(
         f"product.answer.use.{'FLOW' if use.flow else 'STOCK'}{some}",
         name=name,
-        quantity=quantity(use.now, words),
+        quantity=rounded(use.now, words),
         unit=unit_of(use, use.now, words),
         n=use.months,
         month=formatting.month(use.month, words.language),
@@ -124,6 +135,7 @@ def customers_figure(customerses: Sequence[Customers], month: date, words: Words
         words("product.figure.customers.words", n=now.municipalities, others=others, year=year),
         now.synthetic,
         "customers",
+        trend({one.month: one.active for one in customerses if one.active_basis == now.active_basis}, month),
     )
 
 
@@ -139,7 +151,8 @@ def use_figure(use: Use | None, words: Words) -> Figure:
         n = use.hidden(first, use.month)
         noun = words("month.one" if n == 1 else "month.many")
         return Figure(label, formatting.HIDDEN, words("product.figure.use.hidden", n=n, noun=noun), metric=metric)
-    return Figure(label, quantity(use.now, words), _grown_in_words(use, words), synthetic(use.rows), metric)
+    months = trend({used.month: used.quantity for used in use.rows}, use.month)
+    return Figure(label, rounded(use.now, words), _grown_in_words(use, words), synthetic(use.rows), metric, months)
 
 
 def _grown_in_words(use: Use, words: Words) -> str:
@@ -150,7 +163,7 @@ def _grown_in_words(use: Use, words: Words) -> str:
         if use.rows[0].month > twelve_months(year_before(use.month)):
             return words("product.figure.use.begun", month=formatting.month(use.rows[0].month, language))
         return words("product.figure.use.gaps")
-    before = quantity(use.before, words)
+    before = rounded(use.before, words)
     if use.grown == 0:
         return words("product.figure.use.same", before=before)
     direction = words(f"product.figure.use.{'more' if use.grown > 0 else 'less'}")
@@ -193,8 +206,8 @@ def result_figure(book: Book, words: Words) -> Figure:
     label = words("board.figure.result", year=year)
     if total is None:
         return missing(label, words("ledger.none.year", year=year) if book.rows else words("ledger.none"), "result")
-    held = budgeted(total.result_ore, total.budget_ore, words, result=True)
-    return Figure(label, formatting.kroner(total.result_ore, words.language), held, total.synthetic, "result")
+    held = budgeted(total.result_ore, total.budget_ore, words, result=True, rounded=True)
+    return Figure(label, formatting.rounded_kroner(total.result_ore, words.language), held, total.synthetic, "result")
 
 
 # ── Use by month, and its forecast ──── ───────────────────────────────────────────────────────────────────────────────
@@ -270,10 +283,8 @@ def bars_in_words(rows: Sequence[Used], title: str, words: Words) -> str:
 def outlook_title(foreseen: Sequence[Foreseen], use: Use, words: Words) -> str:
     """The forecast's title: its sum, or its last month where the measure is a level."""
     language = words.language
-    if not foreseen:
-        return words("service.outlook.title.none")
     expected = sum((row.expected for row in foreseen), Decimal(0)) if use.flow else foreseen[-1].expected
-    parts = {"quantity": formatting.number(expected, language), "unit": unit_of(use, round(expected), words)}
+    parts = {"quantity": formatting.rounded(expected, language), "unit": unit_of(use, round(expected), words)}
     if use.flow:
         return words("service.outlook.title.FLOW", **parts, n=len(foreseen))
     return words("service.outlook.title.STOCK", **parts, month=formatting.month(foreseen[-1].month, language))
@@ -281,8 +292,6 @@ def outlook_title(foreseen: Sequence[Foreseen], use: Use, words: Words) -> str:
 
 def outlook_in_words(foreseen: Sequence[Foreseen], words: Words) -> str:
     """The forecast's method, range and backtest error."""
-    if not foreseen:
-        return words("service.outlook.none")
     first, last, language = foreseen[0], foreseen[-1], words.language
     text = words(
         "service.outlook.words",
@@ -333,7 +342,9 @@ def accounts_title(book: Book, words: Words) -> str:
     year, total = str(book.month.year), book.year
     if total is None:
         return words("service.accounts.title.none", year=year)
-    return words("service.accounts.title", result=formatting.kroner(total.result_ore, words.language), year=year)
+    return words(
+        "service.accounts.title", result=formatting.rounded_kroner(total.result_ore, words.language), year=year
+    )
 
 
 # ── Delivery ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -381,8 +392,6 @@ def delivery_note(deliveries: Sequence[Delivery], words: Words) -> str:
 
 def customers_title(customers: Sequence[Customer], name: str, *, annex_known: bool, words: Words) -> str:
     """The customer list's title: how many have the annex, or that it is unknown."""
-    if not customers:
-        return words("service.customers.title.none")
     if not annex_known:
         measured = any(customer.customer_standing in {"IN_USE", "IDLE"} for customer in customers)
         key = f"service.customers.title.{'unknown' if measured else 'EVENT'}"
@@ -406,9 +415,7 @@ def kinds_in_words(customers: Iterable[Customer], words: Words) -> str:
 
 def support_title(supports: Sequence[Support], service: str, words: Words) -> str:
     """The service's support rate, compared with others."""
-    own = per_100([support for support in supports if support.service == service])
-    if own is None:
-        return words("service.support.title.none")
+    own = per_100([support for support in supports if support.service == service]) or Decimal(0)
     more = sum(support.per_100 > own for support in supports if support.service != service)
     rate = formatting.tenths(own, words.language)
     return words("service.support.title", rate=rate, n=more, all=len(supports) - 1)
@@ -457,13 +464,55 @@ def cut(text: str, longest: int | None) -> str:
 # ── What the catalogue says ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def about_title(catalogue: Mapping[str, str | None], words: Words) -> str:
-    """How many of the fields the council looks for are missing from the product catalogue."""
+def lacking(catalogue: Mapping[str, str | None]) -> tuple[int, int]:
+    """How many of the fields the council looks for are missing from the product catalogue, and of how many."""
     names = (*ABOUT, "expected_use", *(name for pair in TEMPLATES for name in pair))
-    lacks = sum(catalogue_text(catalogue, name) is None for name in names)
-    if lacks == 0:
-        return words("service.about.title.whole")
-    return words("service.about.title.lacks", n=lacks, all=len(names))
+    return sum(catalogue_text(catalogue, name) is None for name in names), len(names)
+
+
+def gaps_title(lacks: tuple[int, int], others: int, words: Words) -> str:
+    """The line about what is missing: of the product catalogue, and of other things; empty where nothing is.
+
+    Args:
+        lacks: as `lacking`.
+        others: how many other things are not known.
+        words: the texts.
+    """
+    n, every = lacks
+    catalogue = words("service.gaps.catalogue", n=n, all=every) if n else ""
+    if not others:
+        return catalogue
+    rest = words("service.gaps.others", n=others)
+    return words("service.gaps.both", catalogue=catalogue, others=rest) if n else formatting.first(rest)
+
+
+def uptake_title(customerses: Sequence[Customers], words: Words) -> str:
+    """How many customers there are, and how many more than a year before, as a claim. Newest first; one or more."""
+    now = customerses[0]
+    noun, month = _customers(now.active, words), formatting.month(now.month, words.language)
+    text = words(f"service.uptake.title.{now.active_basis}", n=now.active, noun=noun, month=month)
+    then = next((one for one in customerses if one.month == year_before(now.month)), None)
+    if then is None or then.active_basis != now.active_basis:
+        return text
+    return words("service.uptake.title.year", text=text, change=compared(now.active - then.active, words))
+
+
+def points_shown(customerses: Sequence[Customers], month: date) -> list[Customers]:
+    """The months of the curve, oldest first: three years back, as use, or the last that was observed."""
+    since = months_before(month, 3 * MONTHS_OF_A_YEAR - 1)
+    return [one for one in reversed(customerses) if one.month >= since] or [customerses[0]]
+
+
+def uptake_in_words(points: Sequence[Customers], words: Words) -> str:
+    """The curve of customers as a sentence: its first and last month. Oldest first; one or more."""
+    first, last = points[0], points[-1]
+    return words(
+        "service.uptake.words",
+        first=formatting.number(first.active, words.language),
+        first_month=formatting.month(first.month, words.language),
+        last=formatting.number(last.active, words.language),
+        last_month=formatting.month(last.month, words.language),
+    )
 
 
 def age_of(version: str | None, as_of: date, words: Words) -> str:
@@ -473,7 +522,7 @@ def age_of(version: str | None, as_of: date, words: Words) -> str:
     dated = _DATED.search(version)
     if dated is None:
         return words("service.template.undated")
-    months = months_between(date(int(dated[1]), int(dated[2]), 1), as_of)
+    months = apart(date(int(dated[1]), int(dated[2]), 1), as_of)
     if months < 0:
         return words("service.template.ahead")
     years, rest = divmod(months, YEAR)

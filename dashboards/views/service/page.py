@@ -1,8 +1,8 @@
-"""Tjeneste: a product's page for its council, from its purpose to its accounts. Layout only."""
+"""Tjeneste: a product's page for its council, from its use to its accounts, or two side by side. Layout only."""
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -10,23 +10,28 @@ import streamlit as st
 
 from catalog.tables.ledger import PRODUCT_MONTH
 from dashboards.page import filters, layout
-from dashboards.page.filters import SERVICE, Filter
+from dashboards.page.filters import SERVICE
 from dashboards.release import reader
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import pages
 from dashboards.shared import queries as shared_queries
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.ledger import narrative as ledger_narrative
-from dashboards.shared.ledger.models import twelve_months
+from dashboards.shared.ledger.models import catalogue_text, twelve_months
 from dashboards.views.service import charts, narrative, queries, tables
+from dashboards.views.service.opening import BESIDE, asked, facts, opening, title
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from dashboards.page.layout import Page
-    from dashboards.release.query import Service
+    from dashboards.release.query import QueryResult, Service
+    from dashboards.shared.charts import Chart
     from dashboards.shared.ledger.models import Use
+    from dashboards.shared.opening import Opening
+    from dashboards.views.service.opening import Facts
     from dashboards.words import Words
 
 DATASETS = (
@@ -35,59 +40,91 @@ DATASETS = (
 )
 SYSTEMS, DELIVERY = "usage.connection_month", "usage.delivery_time"
 ACCOUNTS = ("ledger.product_month", "ledger.price_calculation")
+SYSTEMS_SHOWN = 5
+"""Source systems on the page; the file has all."""
 CUSTOMERS = ("customer", "customer_kind", "municipality_code", "organisation_number", "customer_standing", "annexed_on")
 
 
-def chosen(page: Page) -> tuple[Service, Filter]:
-    """The chosen service, and its filter."""
-    services, words = shared_queries.services(page), page.words
-    service, unknown = filters.service(page.link, services, words)
-    labels = {
-        product.service: product.name
-        for product in sorted(services, key=lambda product: product.name)
-        if not product.external
-    }
-    return service, Filter(SERVICE, labels, (service.service,), (unknown,) if unknown else ())
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart with what stands around it, as `layout.shown` takes it."""
+
+    answer: QueryResult
+    name: str
+    source: Sequence[str]
+    chart: Chart
+    alt: str
+    columns: Sequence[str]
+    caption: str
 
 
 def show(page: Page) -> None:
-    """The page, from the answer down."""
-    words, release = page.words, page.release
-    service, choice = chosen(page)
-    month = release.through_month or release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
-    key, name = service.service, service.name
-    sees = queries.sees_connections(page)
+    """The page, from the answer down: of one product, or the key facts of two."""
+    words, link = page.words, asked(page)
+    one, first = facts(page, link.service), opening(page)
+    sees, key = queries.sees_connections(page), link.service.service
     accounts = page.visitor.may_see(PRODUCT_MONTH, product=key)
-    use = queries.use(page, key, month)
-    customers = queries.customers(page, key, month)
     used = [*DATASETS, DELIVERY, *([SYSTEMS] if sees else []), *(ACCOUNTS if accounts else ())]
-    layout.head(page, narrative.answer(use, customers, name, words), used, [choice])
-    _, requests = queries.support(page, month)
-    layout.figures(
-        page,
-        [
-            narrative.customers_figure(customers, month, words),
-            narrative.use_figure(use, words),
-            narrative.support_figure(requests, key, words),
-        ],
-    )
+    layout.head(page, first.answer, used, link.chosen)
+    if link.itself:
+        st.warning(
+            words("service.compare.same", name=layout.plain(link.service.name)),
+            title=words("state.unknown.title"),
+            icon=":material/link_off:",
+        )
+    if link.beside is None:
+        whole(page, one, first, accounts=accounts)
+    else:
+        side_by_side(page, one, facts(page, link.beside))
+    basis = one.customers[0].active_basis if one.customers else None
+    layout.foot(page, definitions(basis, words, accounts=accounts), used)
+
+
+def whole(page: Page, one: Facts, first: Opening, *, accounts: bool) -> None:
+    """All about one product; what is missing is one line at the end."""
+    key, month = one.service.service, one.month
+    layout.figures(page, first.figures, opening=opening)
     if pages.has("uptake"):
         to = pages.address("uptake") + filters.link(layout.carried(page), {SERVICE: key})
-        layout.note(words("service.uptake"), link=to)
-    about(page, key, use)
-    if use is None:
-        layout.header(words("service.use.none"))
-        st.markdown(words("service.use.none.text"))
-    else:
-        use_by_month(page, key, use, month)
-    customer_list(page, service)
-    support(page, key, month)
+        layout.note(page.words("service.uptake"), link=to)
+    if one.use is not None:
+        layout.header(narrative.use_title(one.use, month, page.words), anchor="bruk")
+        use_by_month(page, key, one.use, month)
+        forecast(page, key, one.use)
+    if one.customers:
+        layout.header(narrative.uptake_title(one.customers, page.words), anchor="utbredelse")
+        uptake_by_month(page, one)
+    customer_list(page, one.service)
+    support(page, one)
     suppliers(page, key, month)
     delivery(page, key, month)
     if accounts:
         own_accounts(page, key, month)
-    not_known(page, key, use, month)
-    layout.foot(page, definitions(customers[0].active_basis if customers else None, words, accounts=accounts), used)
+    about(page, key, one.use)
+    gaps(page, one, accounts=accounts)
+
+
+def side_by_side(page: Page, *both: Facts) -> None:
+    """The key facts and the curves of two products, in two columns; on a phone, one after the other."""
+    words = page.words
+    layout.note(words("service.compare.close"), link=filters.link(page.link, {BESIDE: None}))
+    layout.note(words("service.compare.scale"))
+    top = max((now.active for one in both for now in one.customers), default=0)
+    for place, anchor, one in zip(st.columns(len(both)), ("forste", "andre"), both, strict=True):
+        with place:
+            key, figures = one.service.service, one.figures(words)
+            if page.visitor.may_see(PRODUCT_MONTH, product=key) and reader.has_ledgers(page.release):
+                figures.append(narrative.coverage_figure(queries.book(page, key, one.month)[1], words))
+            layout.header(one.service.name, anchor=anchor)
+            st.html(shared_tables.pictured(shared_tables.key_figures(figures, words, layout.carried(page))))
+            if one.use is not None:
+                layout.subheader(narrative.use_title(one.use, one.month, words))
+                use_by_month(page, key, one.use, one.month, beside=anchor)
+            if one.customers:
+                layout.subheader(narrative.uptake_title(one.customers, words))
+                uptake_by_month(page, one, top=top, beside=anchor)
+            to = filters.link(page.link, {SERVICE: key, BESIDE: None})
+            layout.note(words("service.compare.whole", name=one.service.name), link=to)
 
 
 def definitions(basis: str | None, words: Words, *, accounts: bool) -> list[str]:
@@ -100,39 +137,62 @@ def definitions(basis: str | None, words: Words, *, accounts: bool) -> list[str]
 
 
 def about(page: Page, service: str, use: Use | None) -> None:
-    """The product catalogue's texts, expected and actual use, and templates with their age."""
+    """What the product catalogue tells, expected beside actual use, and templates with their age."""
     words, release = page.words, page.release
     answer, catalogue = queries.catalogue(page, service)
-    layout.header(narrative.about_title(catalogue, words))
-    layout.note(words("service.about.subtitle"))
-    st.html(tables.about(catalogue, narrative.ABOUT, words, links=True))
+    known = [name for name in narrative.ABOUT if catalogue_text(catalogue, name) is not None]
+    expected = catalogue_text(catalogue, "expected_use") is not None
+    templates = any(catalogue_text(catalogue, name) is not None for name, _ in narrative.TEMPLATES)
+    if not (known or expected or templates):
+        return
+    layout.header(words("product.about.title"), anchor="om")
+    st.html(tables.about(catalogue, known, words, links=True))
     if catalogue["source"]:
         layout.note(words("service.about.source", source=catalogue["source"]))
-    layout.subheader(words("service.expected.title"))
-    st.html(tables.expected(catalogue, narrative.actual(use, words), words))
-    layout.subheader(words("service.template.title"))
-    as_of = release.as_of.astimezone(formatting.OSLO).date()
-    st.html(tables.templates(catalogue, as_of, words))
-    layout.closed(
-        page, words("service.about.caption"), "about", partial(layout.files, page, answer, f"{service}_katalog")
-    )
+    if expected:
+        layout.subheader(words("service.expected.title"))
+        st.html(tables.expected(catalogue, narrative.actual(use, words), words))
+    if templates:
+        layout.subheader(words("service.template.title"))
+        st.html(tables.templates(catalogue, release.as_of.astimezone(formatting.OSLO).date(), words))
+    layout.files(page, answer, f"{service}_katalog")
 
 
-def use_by_month(page: Page, service: str, use: Use, month: date) -> None:
-    """Use by month, then the forecast."""
+def curve(page: Page, picture: Picture, beside: str) -> None:
+    """A chart with its table, files and source. `beside`: which of two it is of; empty where there is one."""
+    words, answer = page.words, picture.answer
+    if not beside:
+        layout.shown(
+            page,
+            answer,
+            name=picture.name,
+            source=picture.source,
+            chart=picture.chart,
+            alt=picture.alt,
+            columns=picture.columns,
+            caption=picture.caption,
+        )
+        return
+    layout.draw(picture.chart, picture.alt)
+
+    def tabled() -> None:
+        st.html(shared_tables.plain(answer.table, words, columns=picture.columns, caption=picture.caption))
+
+    layout.closed(page, words("table.open"), "_".join((beside, *picture.columns)), tabled)
+    layout.files(page, answer, picture.name)
+
+
+def use_by_month(page: Page, service: str, use: Use, month: date, beside: str = "") -> None:
+    """Use by month, with the forecast."""
     words, measure = page.words, use.rows[-1].measure
     first = narrative.first_shown(use, month)
     rows = [row for row in use.rows if row.month >= first]
     title = narrative.title_of(use.rows[-1], words)
-    answer = queries.use_by(page, service, measure, month)
-    outlook, foreseen = queries.foreseen(page, service, measure)
-    layout.header(narrative.use_title(use, month, words))
-    layout.note(narrative.use_subtitle(use, month, words))
-    if foreseen:
-        layout.note(words("service.use.foreseen"))
-    layout.shown(
-        page,
-        answer,
+    _, foreseen = queries.foreseen(page, service, measure)
+    shaded = [words("service.use.foreseen")] if foreseen else []
+    layout.note(" ".join([narrative.use_subtitle(use, month, words), *shaded]))
+    picture = Picture(
+        queries.use_by(page, service, measure, month),
         name=f"{service}_bruk",
         source=["usage.dispatch_month", "usage.measure_total_month", "usage.forecast"],
         chart=charts.use(rows, foreseen, first, twelve_months(month), month, title, words),
@@ -140,12 +200,21 @@ def use_by_month(page: Page, service: str, use: Use, month: date) -> None:
         columns=["month", "quantity"],
         caption=title,
     )
+    curve(page, picture, beside)
     layout.note(narrative.use_notes(use, month, words))
+
+
+def forecast(page: Page, service: str, use: Use) -> None:
+    """The forecast in words and as a table."""
+    words = page.words
+    outlook, foreseen = queries.foreseen(page, service, use.rows[-1].measure)
+    if not outlook or not foreseen:
+        return
     layout.subheader(narrative.outlook_title(foreseen, use, words))
-    layout.note(narrative.outlook_in_words(foreseen, words))
-    if outlook and foreseen:
-        tabled = partial(
-            layout.shown,
+
+    def told() -> None:
+        layout.note(narrative.outlook_in_words(foreseen, words))
+        layout.shown(
             page,
             outlook,
             name=f"{service}_framskriving",
@@ -153,18 +222,40 @@ def use_by_month(page: Page, service: str, use: Use, month: date) -> None:
             columns=["month", "low", "expected", "high"],
             caption=words("service.outlook.caption"),
         )
-        layout.closed(page, words("table.open"), "outlook", tabled)
+
+    layout.closed(page, words("service.outlook.open"), "outlook", told)
+
+
+def uptake_by_month(page: Page, one: Facts, top: int = 0, beside: str = "") -> None:
+    """Customers by month. `top`: the least height of the axis."""
+    words, key = page.words, one.service.service
+    points = narrative.points_shown(one.customers, one.month)
+    first, last = (formatting.month(points[n].month, words.language) for n in (0, -1))
+    text = words("service.uptake.subtitle", first=first, last=last)
+    if len({point.active_basis for point in points}) > 1:
+        text += " " + words("service.uptake.both")
+    layout.note(text + shared_narrative.synthetic_sentence(words, synthetic=shared_narrative.synthetic(points)))
+    picture = Picture(
+        queries.customers_by_month(page, key, one.month),
+        name=f"{key}_utbredelse",
+        source=["uptake.status_month"],
+        chart=charts.uptake(points, max(one.month, points[-1].month), words, top=top),
+        alt=narrative.uptake_in_words(points, words),
+        columns=["month", "active", "municipalities"],
+        caption=words("service.uptake.caption"),
+    )
+    curve(page, picture, beside)
 
 
 def customer_list(page: Page, service: Service) -> None:
     """Who has the annex, and each customer's standing; the list is also offered as files."""
     words, key = page.words, service.service
     answer, customers = queries.customers_now(page, key)
-    annex_known = any(customer.annexed_on is not None for customer in customers)
-    layout.header(narrative.customers_title(customers, service.name, annex_known=annex_known, words=words))
     if not customers:
-        st.markdown(words("service.customers.none"))
         return
+    annex_known = any(customer.annexed_on is not None for customer in customers)
+    title = narrative.customers_title(customers, service.name, annex_known=annex_known, words=words)
+    layout.header(title, anchor="kunder")
     kinds, month = narrative.kinds_in_words(customers, words), formatting.month(customers[0].month, words.language)
     text = words("service.customers.subtitle", kinds=formatting.first(kinds), month=month)
     layout.note(text + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
@@ -172,57 +263,62 @@ def customer_list(page: Page, service: Service) -> None:
     if without:
         noun = words("product.customer.one" if without == 1 else "product.customer.many")
         layout.note(words("service.customers.without", n=without, noun=noun))
-    layout.shown(
-        page,
-        answer,
-        name=f"{key}_kunder",
-        source=["uptake.status_month", "uptake.step_event"],
-        columns=CUSTOMERS,
-        caption=words("service.customers.caption"),
-    )
+    with st.container(key="customers"):
+        layout.shown(
+            page,
+            answer,
+            name=f"{key}_kunder",
+            source=["uptake.status_month", "uptake.step_event"],
+            columns=CUSTOMERS,
+            caption=words("service.customers.caption"),
+        )
 
 
-def support(page: Page, service: str, month: date) -> None:
+def support(page: Page, one: Facts) -> None:
     """Support requests per 100 customers, compared with other services."""
-    words = page.words
+    words, service, month = page.words, one.service.service, one.month
     answer, supports = queries.support(page, month)
-    layout.header(narrative.support_title(supports, service, words))
     if not any(support.service == service for support in supports):
-        st.markdown(words("service.support.none"))
         return
+    layout.header(narrative.support_title(supports, service, words), anchor="brukerstotte")
     first = formatting.month(twelve_months(month), words.language)
     last = formatting.month(month, words.language)
     subtitle = words("service.support.subtitle", first=first, last=last)
     layout.note(subtitle + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
-    layout.shown(
-        page,
-        answer,
-        name="henvendelser",
-        source=["usage.measure_total_month", "uptake.status_month"],
-        chart=charts.support(supports, service, words),
-        alt=charts.support_in_words(supports, words),
-        columns=["name", "per_100", "requests", "customer_months", "months_known"],
-        caption=words("service.support.axis"),
-    )
+    columns = ["name", "per_100", "requests", "customer_months", "months_known"]
+
+    def compared() -> None:
+        layout.draw(charts.support(supports, service, words), charts.support_in_words(supports, words))
+        layout.shown(
+            page,
+            answer,
+            name="henvendelser",
+            source=["usage.measure_total_month", "uptake.status_month"],
+            columns=columns,
+            caption=words("service.support.axis"),
+        )
+
+    layout.closed(page, words("service.support.open"), "support", compared)
 
 
 def suppliers(page: Page, service: str, month: date) -> None:
     """Source systems and suppliers, of the connections that the visitor may see."""
     words = page.words
     if not queries.sees_connections(page):
-        layout.header(words("service.systems.closed"))
+        layout.header(words("service.systems.closed"), anchor="leverandorer")
         st.markdown(words("service.systems.closed.text"))
         return
     answer, systems = queries.systems(page, service, month)
-    layout.header(narrative.systems_title(systems, words))
     if not systems:
-        st.markdown(words("service.systems.none"))
         return
+    layout.header(narrative.systems_title(systems, words), anchor="leverandorer")
     layout.note(narrative.systems_subtitle(systems, words))
     layout.note(narrative.whose(page.visitor.seen(), words))
-    st.html(tables.systems(systems, words, kind="dif-list dif-suppliers"))
-    if any(system.some_hidden for system in systems):
-        layout.note(words("product.systems.hidden"))
+    st.html(tables.systems(systems[:SYSTEMS_SHOWN], words, kind="dif-list dif-suppliers"))
+    left = len(systems) - SYSTEMS_SHOWN
+    notes = [words("product.systems.more", n=left)] if left > 0 else []
+    notes += [words("product.systems.hidden")] if any(system.some_hidden for system in systems) else []
+    layout.note(" ".join(notes))
     layout.files(page, answer, f"{service}_fagsystemer")
     layout.note(words("uptake.source", source=SYSTEMS, release=page.release.name))
 
@@ -233,32 +329,38 @@ def delivery(page: Page, service: str, month: date) -> None:
     answer, deliveries = queries.delivery(page, service, month)
     if answer is None or not deliveries:
         return
-    layout.header(narrative.delivery_title(deliveries, words))
+    layout.header(narrative.delivery_title(deliveries, words), anchor="leveringstid")
     text = words("service.delivery.subtitle", month=formatting.month(deliveries[0].month, words.language))
     layout.note(text + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
     layout.note(narrative.delivery_note(deliveries, words))
-    st.html(tables.delivery(deliveries, words))
-    layout.files(page, answer, f"{service}_leveringstid")
-    layout.note(words("uptake.source", source=DELIVERY, release=page.release.name))
+
+    def by_channel() -> None:
+        st.html(tables.delivery(deliveries, words))
+        layout.files(page, answer, f"{service}_leveringstid")
+        layout.note(words("uptake.source", source=DELIVERY, release=page.release.name))
+
+    layout.closed(page, words("service.delivery.caption"), "delivery", by_channel)
 
 
 def own_accounts(page: Page, service: str, month: date) -> None:
     """The product's accounts in short: result, coverage and price."""
     words = page.words
     if not reader.has_ledgers(page.release):
-        layout.header(words("service.accounts.title.none", year=str(month.year)))
+        layout.header(words("service.accounts.title.none", year=str(month.year)), anchor="regnskap")
         st.markdown(words("service.accounts.not_in_release", release=page.release.name))
         return
     _, book = queries.book(page, service, month)
     prices = queries.prices(page, service)
-    layout.header(narrative.accounts_title(book, words))
+    if not book.rows and not prices:
+        return
+    layout.header(narrative.accounts_title(book, words), anchor="regnskap")
     layout.note(words("service.accounts.subtitle", months=ledger_narrative.months(month, words)))
     figures = [
         narrative.result_figure(book, words),
         narrative.coverage_figure(book, words),
         narrative.price_figure(prices, words),
     ]
-    st.html(shared_tables.key_figures(figures, words, layout.carried(page)))
+    st.html(shared_tables.pictured(shared_tables.key_figures(figures, words, layout.carried(page))))
     if prices:
 
         def priced() -> None:
@@ -273,28 +375,35 @@ def own_accounts(page: Page, service: str, month: date) -> None:
     layout.note(words("uptake.source", source=", ".join(ACCOUNTS), release=page.release.name))
 
 
-def not_known(page: Page, service: str, use: Use | None, month: date) -> None:
-    """What is not known about the product, stated rather than left out."""
-    words = page.words
-    _, catalogue = queries.catalogue(page, service)
-    _, requests = queries.support(page, month)
-    customers = queries.customers(page, service, month)
-    basis = customers[0].active_basis if customers else None
-    annex = "ANNEX_SIGNED" in shared_queries.registered_steps(page, service, month)
-    sentences = [
+def gaps(page: Page, one: Facts, *, accounts: bool) -> None:
+    """What is missing, in one line that opens to the rest."""
+    words, key, use, month = page.words, one.service.service, one.use, one.month
+    _, catalogue = queries.catalogue(page, key)
+    basis = one.customers[0].active_basis if one.customers else None
+    annex = "ANNEX_SIGNED" in shared_queries.registered_steps(page, key, month)
+    others = [
         *narrative.unknown_use(use, month, words),
         *narrative.unknown_uptake(basis, words, annex_known=annex),
-        *narrative.unknown_support(requests, service, words),
-        *narrative.unknown_catalogue(catalogue, words, names=narrative.SAID),
+        *narrative.unknown_support(one.supports, key, words),
     ]
+    if use is not None and not queries.foreseen(page, key, use.rows[-1].measure)[1]:
+        others.append(words("service.outlook.none"))
     if queries.sees_connections(page):
-        _, systems = queries.systems(page, service, month)
-        sentences += narrative.unknown_systems(systems, words)
-    layout.header(words("product.unknown.title"))
-    listed = sentences or [words("service.unknown.none")]
-    st.html(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in listed)}</ul>")
+        others += narrative.unknown_systems(queries.systems(page, key, month)[1], words)
+    if accounts and reader.has_ledgers(page.release) and not queries.book(page, key, month)[1].rows:
+        others.append(words("product.unknown.ledger"))
+    lacks = narrative.unknown_catalogue(catalogue, words, names=narrative.SAID)
+    title = narrative.gaps_title(narrative.lacking(catalogue), len(others), words)
+    if not title:
+        return
+
+    def listed() -> None:
+        st.html(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in [*lacks, *others])}</ul>")
+        layout.note(words("service.gaps.owner") if lacks else "")
+
+    layout.closed(page, title, "gaps", listed)
 
 
-opened = layout.opened("service.title")
+opened = layout.opened("service.title", named=title)
 if opened:
     show(opened)

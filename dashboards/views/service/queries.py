@@ -61,6 +61,11 @@ def customers(reader: ReleaseReader, service: str, month: date) -> list[Customer
     return [Customers(**row) for row in reader.rows("service/customers", service=service, through=month)]
 
 
+def customers_by_month(reader: ReleaseReader, service: str, month: date) -> QueryResult:
+    """The same with the query."""
+    return reader.ask("service/customers", service=service, through=month)
+
+
 def customers_now(reader: ReleaseReader, service: str) -> tuple[QueryResult, list[Customer]]:
     """The product's customers, one by one, with the date they signed."""
     answer = reader.ask("service/customers_now", service=service, through=through(reader.release))

@@ -20,6 +20,7 @@ from dashboards.reports.product import narrative as product_narrative
 from dashboards.reports.product import report as product_report
 from dashboards.reports.product.models import ProductFacts
 from dashboards.shared import charts as shared_charts
+from dashboards.shared.board import charts as board_charts
 from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board.models import BoardFacts
 from dashboards.shared.ledger.models import Account, Book, Loan, Price, System, total, twelve_months
@@ -103,13 +104,13 @@ def test_the_economy_on_a_products_page_is_what_the_release_says(home, service):
     year = asked(home, f"select {sums} from ledger.product_month where service = '{service}' and year(month) = 2026")
     cost = sum(year[1:6])
     for label, ore in (("Inntekt", year[0]), ("Kostnad", cost), ("Resultat", year[6])):
-        assert figures[f"{label} så langt i 2026"][0] == plain(formatting.kroner(ore, "nb"))
+        assert figures[f"{label} så langt i 2026"][0] == plain(formatting.rounded_kroner(ore, "nb"))
     for ore in year:
         assert plain(formatting.whole_kroner(ore, "nb")) in page
     balance = asked(
         home, f"select arg_max(balance_carried_ore, month) from ledger.product_month where service = '{service}'"
     )
-    assert figures["Akkumulert resultat"][0] == plain(formatting.kroner(balance, "nb"))
+    assert figures["Akkumulert resultat"][0] == plain(formatting.rounded_kroner(balance, "nb"))
 
 
 def test_self_cost_coverage_is_of_twelve_months_and_missing_before_there_are_as_many(home, svarut):
@@ -137,18 +138,21 @@ def test_the_sum_of_the_products_is_the_boards_and_each_row_is_the_releases(home
         "select sum(income_ore)::bigint from ledger.product_month where month between '2025-01-01' and '2025-10-01'",
     )
     figures = told(board_narrative.figures(board, NB))
-    more = plain(formatting.kroner(income - before, "nb"))
+    more = plain(formatting.rounded_kroner(income - before, "nb"))
     assert figures["Omsetning så langt i 2026"] == (
-        plain(formatting.kroner(income, "nb")),
-        f"{more} mer enn samme måneder i 2025; budsjettert inntekt er ikke kjent",
+        plain(formatting.rounded_kroner(income, "nb")),
+        f"{more} mer enn samme måneder i 2025",
     )
-    assert figures["Resultat så langt i 2026"][0] == plain(formatting.kroner(result, "nb"))
+    assert figures["Resultat så langt i 2026"] == (
+        plain(formatting.rounded_kroner(result, "nb")),
+        "385 000 kr bedre enn budsjettert (1 av 3 produkter); uten SvarUt: −727 000 kr",
+    )
     active = asked(
         home,
         "select sum(active)::bigint from (from uptake.funnel where area_kind = 'NO' and month <= '2026-10-01' "
         "and service <> 'altinn-3' qualify month = max(month) over (partition by service))",
     )
-    assert figures["Kommune × tjeneste i bruk eller aktivert"][0] == plain(formatting.number(active, "nb"))
+    assert figures["Tjenester i bruk eller aktivert"][0] == plain(formatting.number(active, "nb"))
     page = plain_of(board_report.page(board, NB))
     for service, name in (("svarut", "SvarUt"), ("fiks-folkeregister", "Fiks folkeregister")):
         year = asked(
@@ -164,8 +168,8 @@ def test_the_sum_of_the_products_is_the_boards_and_each_row_is_the_releases(home
 def test_the_product_is_said_in_one_sentence_and_marked_restricted(svarut):
     page = text_of(product_report.page(svarut, NB, contact="data@example.no"))
     assert product_narrative.answer(svarut, NB) == (
-        "Bruken av SvarUt var 15\xa0300 forsendelser siste tolv måneder (10 % mer enn året før), og tjenesten har et "
-        "resultat på 785\xa0008\xa0kr så langt i 2026. Syntetiske tall."
+        "SvarUt hadde 15\xa0300 forsendelser siste tolv måneder (10 % mer enn året før), og tjenesten har et "
+        "resultat på 785\xa0000\xa0kr så langt i 2026. Syntetiske tall."
     )
     assert page.startswith("SvarUt, oktober 2026 Til brukerrådet Fortrolig: produktregnskap Bare for ledelse")
     for part in ("Tall til og med oktober 2026", "Utgave 2026-11-01.1", "Spørsmål om tallene: data@example.no"):
@@ -174,10 +178,10 @@ def test_the_product_is_said_in_one_sentence_and_marked_restricted(svarut):
 
 def test_the_product_is_compared_with_its_budget_and_the_year_before(svarut):
     figures = told(product_narrative.figures(svarut, NB))
-    assert figures["Resultat så langt i 2026"][1] == "385 008 kr bedre enn budsjettert"
-    assert figures["Inntekt så langt i 2026"][1] == "120 001 kr mer enn samme måneder i 2025"
+    assert figures["Resultat så langt i 2026"][1] == "385 000 kr bedre enn budsjettert"
+    assert figures["Inntekt så langt i 2026"][1] == "120 000 kr mer enn samme måneder i 2025"
     assert figures["Kostnad så langt i 2026"][1] == "likt samme måneder i 2025"
-    assert figures["Forsendelser, siste tolv måneder"][1] == "10 % mer enn året før, 13 860"
+    assert figures["Forsendelser, siste tolv måneder"][1] == "10 % mer enn året før, 13 900"
     assert figures["Kunder i bruk"] == ("298", "298 kommuner, 0 andre; 183 flere enn for ett år siden")
 
 
@@ -260,17 +264,17 @@ def test_tables_of_other_releases_are_shown_where_the_release_has_them_and_never
     board = plain_of(board_report.page(board_report.gather(full), NB))
     assert ("45 kr i tilkoblingspriser stemmer ikke med det som er betalt tilbake på lånene (2 fakturaer).") in board
     assert told(product_narrative.figures(facts, NB))["Inntekt så langt i 2026"][1].startswith(
-        "385 008 kr mer enn budsjettert; 120 001 kr mer enn"
+        "385 000 kr mer enn budsjettert; 120 000 kr mer enn"
     )
 
 
 def test_loans_come_from_the_entries_where_the_release_does_not_follow_them_by_month(board, full):
     value, words = told(board_narrative.figures(board, NB))["Utestående Digifin-lån"]
-    assert value == "5 250 000 kr"  # the joining fee of the invoice is the same money, and is not counted again
-    assert words == "trukket 6 000 000 kr, betalt tilbake 750 001 kr; 250 000 kr mer enn for ett år siden"
+    assert value == "5,25 mill. kr"  # the joining fee of the invoice is the same money, and is not counted again
+    assert words == "250 000 kr mer enn for ett år siden; 6 mill. kr trukket, 750 000 kr betalt tilbake"
     owed = asked(full, "select sum(balance_ore)::bigint from ledger.loan_month where month = '2026-10-01'")
     assert told(board_narrative.figures(board_report.gather(full), NB))["Utestående Digifin-lån"][0] == (
-        plain(formatting.kroner(owed, "nb"))
+        plain(formatting.rounded_kroner(owed, "nb"))
     )
 
 
@@ -278,10 +282,10 @@ def test_a_matter_leads_to_its_page_where_the_address_of_the_pages_is_known_and_
     linked = board_report.page(board, NB, address="https://tall.example.no")
     release = board.release.name
     to = f"https://tall.example.no/produktregnskap?utgave={release}&amp;tjeneste=fiks-folkeregister&amp;ar=2026"
-    assert f'<a href="{to}">Produkt\u00adregnskapet</a>' in linked
+    assert f'<a href="{to}">Produktregnskapet</a>' in linked
     assert f'<a href="https://tall.example.no/data?utgave={release}&amp;del=leveranser' in linked
     alone = board_report.page(board, NB)
-    assert "<td>Produkt\u00adregnskapet</td>" in alone
+    assert '<td class="dif-when">Produktregnskapet</td>' in alone
     for page in (linked, alone):
         assert "dif report" not in page
 
@@ -289,22 +293,26 @@ def test_a_matter_leads_to_its_page_where_the_address_of_the_pages_is_known_and_
 def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake(board, full):
     found = board_narrative.decisions(board, NB)
     assert plain([(one.what, one.stake) for one in found]) == [
+        ("SvarUt tar inn 108,2 % av kostnaden", "930 009 kr over selvkost på tolv måneder"),
         (
             "Fiks folkeregister dekker 81,9 % av kostnaden",
-            "870 001 kr mangler på selvkost i de tolv månedene til og med oktober 2026",
+            "870 001 kr under selvkost på tolv måneder",
         ),
-        ("SvarUt og 1 til brukes uten signert vedlegg", "2 kunder i oktober 2026; 3 for alle 2"),
-        ("Ventede leveringer mangler for oktober 2026", "6 virksomheter uten tall"),
+        ("SvarUt og 1 til brukes uten signert vedlegg", "2 kunder; 3 for alle 2"),
+        ("Ventede leveringer mangler", "6 virksomheter uten tall"),
     ]
     assert board_narrative.unjudged(board, NB) == (
-        "Ikke vurdert, fordi utgaven ikke har tallene: lån som henger etter planen og uforklarte kroner."
+        "Ikke vurdert, fordi utgaven mangler tallene: lån som henger etter planen og fakturerte beløp uten forklaring."
     )
     facts = board_report.gather(full)
     found = board_narrative.decisions(facts, NB)
-    assert len(found) == 5
-    assert found[1].what == "Lånet til DF-02 henger etter planen: mer er trukket enn bevilget"
-    assert plain(found[3].stake) == "13 001 kr for mye eller for lite januar–oktober 2026"
+    assert [one.kind for one in found] == ["above", "below", "open", "loan", "annex", "late"]
+    assert found[3].what == "Lånet til DF-02 henger etter planen: mer er trukket enn bevilget"
+    assert plain(found[2].stake) == "13 001 kr for mye eller for lite så langt i år"
     assert board_narrative.unjudged(facts, NB) == ""
+    page = plain_of(board_report.page(facts, NB))
+    assert "6 saker krever beslutning" in page
+    assert "I tillegg, uten beløp på spill: Ventede leveringer mangler (6 virksomheter uten tall)." in (page)
 
 
 def test_kroner_of_all_stand_beside_those_of_the_one_that_a_row_leads_to(full):
@@ -312,14 +320,18 @@ def test_kroner_of_all_stand_beside_those_of_the_one_that_a_row_leads_to(full):
     (one,) = facts.unexplained or ()
     more = replace(facts, unexplained=[one, replace(one, over_ore=100_00, under_ore=0)])
     told = next(x for x in board_narrative.decisions(more, NB) if x.kind == "open")
-    assert plain(told.stake) == "13 001 kr for mye eller for lite januar–oktober 2026; 13 101 kr for alle 2"
+    assert plain(told.stake) == "13 001 kr for mye eller for lite så langt i år; 13 101 kr for alle 2"
 
 
 def test_nothing_to_decide_is_said(board):
-    books = {"svarut": board.books["svarut"]}
+    svarut = board.books["svarut"]
+    even = [replace(row, income_ore=row.income_ore - row.result_ore, result_ore=0) for row in svarut.rows]
+    books = {"svarut": replace(svarut, rows=even)}
     calm = replace(board, books=books, without_annex=[], late=[], unexplained=[], loans=[], loans_followed=True)
     assert board_narrative.decisions(calm, NB) == []
-    assert "Ingenting krever beslutning" in plain_of(board_report.page(calm, NB))
+    page = plain_of(board_report.page(calm, NB))
+    assert "Produktet dekker kostnaden, innenfor 95–105 %." in page
+    assert page.count("Ingen saker krever beslutning") == 2
 
 
 def test_the_board_reads_three_movements_or_why_there_are_none(board):
@@ -329,11 +341,11 @@ def test_the_board_reads_three_movements_or_why_there_are_none(board):
         "Syntetiske tall."
     )
     assert income == (
-        "SvarUt har endret inntekten mest: 120 001 kr mer enn samme måneder i 2025, fra 10 165 007 kr til "
+        "Inntekten har endret seg mest for SvarUt: 120 001 kr mer enn samme måneder i 2025, fra 10 165 007 kr til "
         "10 285 008 kr. Syntetiske tall."
     )
     assert uptaken == (
-        "SvarUt har endret utbredelsen mest på tolv måneder: +183 kommuner, til 298 av 357. Syntetiske tall."
+        "Utbredelsen har endret seg mest for SvarUt: +183 kommuner på tolv måneder, til 298 av 357. Syntetiske tall."
     )
     begun = date(2025, 9, 1)
     late = {name: replace(book, begun=begun, rows=book.rows[-2:]) for name, book in board.books.items()}
@@ -350,15 +362,41 @@ def test_shared_cost_that_no_product_carries_is_said_beside_the_result(home, boa
         "select sum(amount_ore)::bigint from ledger.entry where service is null and account like '%COST' "
         "and year(period) = 2026",
     )
-    said = f"{plain(formatting.kroner(left, 'nb'))} i felleskostnad ikke fordelt"
-    assert said in plain(board_narrative.answer(board, NB))
+    said = f"{plain(formatting.kroner(left, 'nb'))} i felleskostnader er ennå ikke fordelt"
+    assert said in plain_of(board_report.page(board, NB))
     shared = replace(board.shared, amount_ore=0)
-    assert "felleskostnad" not in board_narrative.answer(replace(board, shared=shared), NB)
+    assert board_narrative.beside(replace(board, shared=shared), NB) == ""
+
+
+def test_the_board_reads_first_how_many_cover_their_cost_who_carries_the_rest_what_moved_and_what_to_decide(board):
+    assert plain(board_narrative.answer(board, NB)) == (
+        "1 av 2 produkter dekker mindre enn 95 % av kostnaden, mens 1 tar inn mer enn 105 %. "
+        "SvarUt gikk 930 000 kr i overskudd på tolv måneder og bærer det andre produktet, som mangler 870 000 kr. "
+        "Inntekten har endret seg mest for SvarUt: 120 000 kr mer enn samme måneder i 2025. "
+        "4 saker krever beslutning, først produktene over 105 % (930 000 kr). Syntetiske tall."
+    )
+
+
+def test_the_trend_has_the_numbers_of_the_release_so_far_in_the_year_and_says_them_in_words(board, full):
+    facts = board_report.gather(full)
+    page = board_report.page(facts, NB)
+    assert page.count("<figure>") == 4
+    income = asked(
+        full,
+        "select sum(income_ore)::bigint from ledger.product_month where service = 'svarut' "
+        "and year(month) = 2026 and month <= '2026-03-01'",
+    )
+    assert f'mars 2026</th><td class="dif-number">{formatting.whole_kroner(income, "nb")}</td>' in page
+    assert "Inntekt og kostnad, SvarUt: 11,1" in page
+    early = replace(board, begun=date(2025, 9, 1), observed=[])
+    flow = board_charts.panels(early, NB)[0].lines[0][1]
+    assert [value is None for value in flow] == [True] * 14 + [False] * 10
+    assert "<figure>" not in board_report.page(replace(early, books={}, loans=[]), NB)
 
 
 def test_an_empty_ledger_is_said_and_not_shown_as_zero(board):
     empty = replace(board, books={}, begun=None, loans=[], spreads=[], without_annex=[], late=[])
-    assert board_narrative.answer(empty, NB) == "Ingen bilag er ført på tjenestene i 2026."
+    assert board_narrative.answer(empty, NB) == "Ingen bilag er ført på produktene i 2026."
     assert {one.value for one in board_narrative.figures(empty, NB)} == {".."}
     assert "Ingen inntekt er ført." in [movement.sentence for movement in board_narrative.movements(empty, NB)]
     Reader(board_report.page(empty, NB))
@@ -370,7 +408,7 @@ def test_an_earlier_month_is_as_it_was_then(home):
         home, "select sum(income_ore)::bigint from ledger.product_month where service = 'svarut' and year(month) = 2025"
     )
     assert told(product_narrative.figures(facts, NB))["Inntekt så langt i 2025"][0] == plain(
-        formatting.kroner(income, "nb")
+        formatting.rounded_kroner(income, "nb")
     )
     assert max(one.month for one in facts.use.rows) == date(2025, 12, 1)
     with pytest.raises(WrongUse, match=r"numbers through 2026-10, but none for 2026-11\."):
@@ -428,10 +466,8 @@ def test_what_the_release_says_is_text_and_never_markup(svarut, board):
 
 def test_in_english_nothing_is_norwegian_but_names(svarut, board):
     product, whole = product_report.page(svarut, EN), board_report.page(board, EN)
-    assert (
-        "The use of SvarUt was 15,300 dispatches in the last twelve months (10% more than the year before)" in product
-    )
-    assert "NOK\xa0785,008" in product
+    assert "SvarUt had 15,300 dispatches in the last twelve months (10% more than the year before)" in product
+    assert "NOK\xa0785,000" in product
     assert "Confidential: product ledger" in text_of(whole)
     for page in (product, whole):
         assert '<html lang="en">' in page

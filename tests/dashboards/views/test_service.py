@@ -67,53 +67,87 @@ def headings(page: AppTest) -> str:
 def test_the_page_answers_with_use_and_customers_and_says_how_fresh_it_is(open_at, home):
     page = open_at("tjeneste", home, tjeneste="svarut")
     said = plain(text(page))
-    assert re.search(
-        r"Bruken av SvarUt var [\d ]+ forsendelser siste tolv måneder .*, og \d+ kunder brukte den i", said
-    )
+    assert re.search(r"SvarUt hadde [\d ]+ forsendelser siste tolv måneder .*, og \d+ kunder brukte tjenesten i", said)
+    assert page.title[0].value == "SvarUt"
     assert "Alle 14 kontroller bestått" in said
-    assert "Syntetiske tall." in said
 
 
 def test_each_part_of_the_page_claims_something_under_a_heading(open_at, home):
     found = headings(open_at("tjeneste", home, tjeneste="svarut"))
     for claim in (
-        r"Produktkatalogen mangler \d+ av 15 opplysninger om tjenesten",
-        r"Forventet og faktisk bruk",
-        r"Maler for avtale og risikovurdering",
         r"Bruken har økt",
-        r"Ventet bruk: 15 600 forsendelser de neste 12 månedene",
+        r"Forventet bruk: 15 600 forsendelser de neste 12 månedene",
+        r"298 kunder brukte tjenesten i oktober 2026, 183 flere enn for ett år siden",
         r"\d+ kunder har signert vedlegg for SvarUt",
         r"henvendelser i måneden per 100 kunder; [01] av 1 annen tjeneste har flere",
         r"brukes av flest: \d+ kunder",
         r"Halvparten er levert innen 4 minutter med digital postkasse, og innen 3,1 døgn med brev på papir",
         r"Tjenesten har et resultat på .* så langt i 2026",
-        r"Dette vet vi ikke",
+        r"Om tjenesten",
     ):
         assert re.search(claim, found), claim
 
 
-def test_what_the_catalogue_does_not_say_is_said_to_be_missing(open_at, home):
+def test_what_is_missing_is_one_line_at_the_end_that_opens_to_the_rest(open_at, home):
     page = open_at("tjeneste", home, tjeneste="svarut")
-    lists = [one.value for one in page.html if "dif-about" in one.value]
-    assert lists[0].count("ikke oppgitt") >= 6
-    assert "<dt>Forventet</dt><dd><span>ikke oppgitt</span>" in lists[1]
-    unknown = next(one.value for one in page.html if "Ikke oppgitt i produktkatalogen" in one.value)
+    closed = [one.label for one in page.expander]
+    assert re.fullmatch(r"\d+ av 15 opplysninger mangler i produktkatalogen(, og .* ikke kjent)?", closed[-2])
+    assert not [one.value for one in page.html if "dif-about" in one.value and "ikke oppgitt" in one.value]
+    unknown = next(one.value for one in unfolded(page).html if "Ikke oppgitt i produktkatalogen" in one.value)
     assert "formål" in unknown
     assert "forventet bruk" in unknown
 
 
 def test_a_product_that_nobody_measures_or_observes_says_so_and_has_no_chart(open_at, home):
     page = open_at("tjeneste", home, tjeneste="signeringstjeneste")
-    said = text(page)
-    assert "Ingen kilde måler bruken av Signeringstjeneste" in said
-    for missing in ("Kundene er ikke kjent", "Fagsystemene er ikke kjent", "Ingen bilag er ført på tjenesten i 2026"):
-        assert missing in headings(page)
+    assert page.title[0].value == "Signeringstjeneste"
+    assert "Ingen kilde måler bruken av Signeringstjeneste" in text(page)
+    assert headings(page).split("\n") == ["Nøkkeltall", "Om tjenesten", "Slik er tallene laget"]
     assert not page.get("vega_lite_chart")
+    said = text(unfolded(page))
+    for missing in ("ingen kilde måler det", "ingen henvendelser er meldt", "ingen bilag er ført på tjenesten"):
+        assert missing in said
+
+
+def test_two_products_stand_side_by_side_and_one_link_closes_it(open_at, home):
+    page = open_at("tjeneste", home, tjeneste="svarut", sammenlign="fiks-folkeregister")
+    assert page.title[0].value == "SvarUt og Fiks folkeregister"
+    assert [one.value for one in page.header] == ["SvarUt", "Fiks folkeregister", "Slik er tallene laget"]
+    first, other = (one for one in page.columns if one.header)
+    for place, coverage in ((first, "108,2 %"), (other, "81,9 %")):
+        assert len(place.get("vega_lite_chart")) >= 1
+        assert coverage in plain("".join(one.value for one in place.html))
+    said = text(page)
+    assert '<a href="?tjeneste=svarut">Lukk sammenligningen</a>' in said
+    assert '<a href="?tjeneste=fiks-folkeregister">Se alt om Fiks folkeregister</a>' in said
+    assert "Kunder og vedlegg" not in said
+    (choice,) = [one for one in page.selectbox if one.label == "Sammenlign med"]
+    assert "SvarUt" not in choice.options
+    assert choice.options[0] == "ingen annen tjeneste"
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ("svarut", "SvarUt kan ikke sammenlignes med seg selv."),
+        ("xyzzy", "«xyzzy» er ikke et gyldig valg for tjeneste, og er utelatt."),
+        ("altinn-3", "«altinn-3» er ikke et gyldig valg for tjeneste, og er utelatt."),
+    ],
+)
+def test_a_product_that_cannot_stand_beside_is_said_and_the_page_is_of_one(open_at, home, beside, said):
+    page = open_at("tjeneste", home, tjeneste="svarut", sammenlign=beside)
+    assert said in "".join(one.value for one in page.warning).replace("\\", "")
+    assert page.title[0].value == "SvarUt"
+
+
+def test_a_reader_compares_without_the_accounts(open_at, home):
+    page = open_at("tjeneste", home, READER, tjeneste="svarut", sammenlign="fiks-folkeregister")
+    assert "Selvkostgrad" not in text(page)
 
 
 def test_what_only_events_tell_is_called_activated_and_hidden_use_is_a_colon(open_at, home):
     page = unfolded(open_at("tjeneste", home, tjeneste="fiks-digisos"))
-    assert "hadde aktivert den i mai 2026" in text(page)
+    assert "hadde aktivert tjenesten i mai 2026" in text(page)
     table = next(one.value for one in page.html if "<table" in one.value and "juni 2026" in one.value)
     assert re.search(r"juni 2026</th><td[^>]*>:</td>", table)
     listed = next(one.value for one in page.html if "Kunder og vedlegg" in one.value)
@@ -137,9 +171,9 @@ def test_an_older_release_is_shown_without_what_it_has_not(open_at, tmp_path):
     given = Settings(home=tmp_path / "home")
     sample_ledger.publish(given, usage.FORECAST, usage.DELIVERY_TIME)
     page = open_at("tjeneste", given.home, tjeneste="svarut")
-    assert "Bruken er ikke framskrevet" in headings(page)
     assert "levert innen" not in headings(page)
     assert "ingen pris er beregnet" in text(page)
+    assert "Forventet bruk: framskriving krever" in text(unfolded(page))
 
 
 @pytest.mark.parametrize("younger", [(), ("last_value_error", "mean_error", "months_held_out")])
@@ -163,7 +197,7 @@ def test_a_release_without_ledgers_says_so(open_at, without_ledgers):
 
 def test_the_page_speaks_english(open_at, home):
     page = open_at("tjeneste", home, tjeneste="svarut", lang="en")
-    assert "The use of SvarUt was" in text(page)
+    assert "SvarUt had" in text(page)
     assert "Half is delivered within 4 minutes by digital mailbox" in headings(page)
 
 
@@ -319,14 +353,13 @@ def test_customers_are_counted_by_kind_and_none_is_left_out():
     )
 
 
-def test_an_outlook_that_is_missing_says_why_and_a_level_is_not_summed(home):
+def test_an_outlook_says_how_it_was_made_and_a_level_is_not_summed(home):
     page = asked_by(home, EVERYTHING)
     use = service_queries.use(page, "svarut", OCTOBER)
     assert use is not None
-    assert service_narrative.outlook_title([], use, NB) == "Bruken er ikke framskrevet"
     level = replace(use, rows=[replace(one, kind="STOCK") for one in use.rows])
     later = [foreseen(date(2026, 11, 1)), foreseen(date(2026, 12, 1))]
-    assert service_narrative.outlook_title(later, level, NB) == "Ventet bruk: 8 forsendelser i desember 2026"
+    assert service_narrative.outlook_title(later, level, NB) == "Forventet bruk: 8 forsendelser i desember 2026"
     assert "bommet metoden med 10 %; siste måned ville bommet med 20 %" in service_narrative.outlook_in_words(later, NB)
     untried = [replace(one, backtest_error=None, last_value_error=None, mean_error=None) for one in later]
     assert "Feilen er ikke kjent" in service_narrative.outlook_in_words(untried, NB)

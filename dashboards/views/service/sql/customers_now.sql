@@ -41,4 +41,4 @@ left join reference.organisation as organisation on organisation.organisation_nu
 where now.step <> 'TERMINATED'
 order by
     case now.customer_kind when 'MUNICIPALITY' then 1 when 'COUNTY' then 2 else 3 end,
-    customer, now.customer_key, now.organisation_number;
+    customer collate no, now.customer_key, now.organisation_number;

@@ -1,0 +1,171 @@
+### What the overview and the board's report say of a month. Bokmål and English, in plain words.
+
+board-kicker = KS Digitale fellestjenester
+board-title = Rapport til styret
+board-title-month = Rapport til styret, { $month }
+
+## the story, by the rule in `story`
+
+board-answer-none = Ingen bilag er ført på produktene i { $year }.
+board-story-short = Ingen av produktene har ført tolv måneder i regnskapet ennå, så selvkostgraden er ikke kjent.
+board-story-inside = { $all ->
+        [one] Produktet dekker
+       *[other] Alle { $all } produkter dekker
+    } kostnaden, innenfor 95–105 %.
+board-story-low = { $low } av { $all } produkter dekker mindre enn 95 % av kostnaden.
+board-story-high = { $high } av { $all } produkter tar inn mer enn 105 % av kostnaden. Ingen dekker mindre enn 95 %.
+board-story-both = { $low } av { $all } produkter dekker mindre enn 95 % av kostnaden, mens { $high } tar inn mer enn 105 %.
+board-story-carries = { $name } gikk { $own } i overskudd på tolv måneder og bærer { $n ->
+        [one] det andre produktet, som mangler
+       *[other] de { $n } andre, som mangler
+    } { $rest }.
+board-story-surplus = { $name } står for { $own } av overskuddet siste tolv måneder, og { $n ->
+        [one] det andre produktet
+       *[other] de { $n } andre
+    } for { $rest }.
+board-story-deficit = { $name } står for { $own } av underskuddet siste tolv måneder, og { $n ->
+        [one] det andre produktet
+       *[other] de { $n } andre
+    } for { $rest }.
+board-story-weighs = { $name } gikk { $own } i underskudd siste tolv måneder, mens { $n ->
+        [one] det andre produktet gikk
+       *[other] de { $n } andre til sammen gikk
+    } { $rest } i overskudd.
+board-story-total-surplus = Til sammen gikk de { $total } i overskudd siste tolv måneder, uten at ett produkt står for mer enn halvparten.
+board-story-total-deficit = Til sammen gikk de { $total } i underskudd siste tolv måneder, uten at ett produkt står for mer enn halvparten.
+board-story-moved-result = { $name } avviker mest fra budsjettet: { $amount } så langt i år.
+board-story-moved-income = Inntekten har endret seg mest for { $name }: { $amount }.
+board-story-moved-more = { $name } har vokst mest, med { $n } { $n ->
+        [one] ny kommune
+       *[other] nye kommuner
+    } på ett år.
+board-story-moved-fewer = { $name } har gått mest tilbake, med { $n } { $n ->
+        [one] kommune
+       *[other] kommuner
+    } færre på ett år.
+board-story-decide = { $n } saker krever beslutning, først { $first }.
+board-story-decide-one = Én sak krever beslutning: { $first }.
+board-story-decide-none = Ingen saker krever beslutning.
+board-story-first-below = produktene under 95 % ({ $stake })
+board-story-first-above = produktene over 105 % ({ $stake })
+board-story-first-loan = lånet til { $name } ({ $stake })
+board-story-first-loan-more = lånene som henger etter planen ({ $stake })
+board-story-first-annex = bruk uten vedlegg
+board-story-first-open = fakturerte beløp uten forklaring ({ $stake })
+board-story-first-late = leveringer som mangler
+
+## key figures
+
+board-figure-turnover = Omsetning så langt i { $year }
+board-figure-result = Resultat så langt i { $year }
+board-figure-result-without = { $budget }; uten { $name }: { $rest }
+board-figure-result-covered = { $budget }; selvkostgrad { $coverage } siste tolv måneder
+board-budget-some = { $text } ({ $k } av { $all } produkter)
+board-figure-uptake = Tjenester { $basis }
+board-figure-uptake-all = alle kommuner samlet
+board-figure-loans = Utestående Digifin-lån
+board-figure-loans-words = { $drawn } trukket, { $repaid } betalt tilbake
+board-figure-loans-more = { $amount } mer enn for ett år siden
+board-figure-loans-less = { $amount } mindre enn for ett år siden
+board-figure-loans-same = det samme som for ett år siden
+board-figure-loans-none = mangler: ingen lån er ført
+
+## what calls for a decision
+
+board-decide-title = { $n ->
+        [one] Én sak
+       *[other] { $n } saker
+    } krever beslutning
+board-decide-title-none = Ingen saker krever beslutning
+board-decide-caption = { $month }: hva saken gjelder, hva som står på spill, og hvor det undersøkes
+board-decide-what = Sak
+board-decide-stake = Står på spill
+board-decide-where = Se nærmere
+board-decide-more = I tillegg, uten beløp på spill: { $listed }.
+board-decide-unjudged = Ikke vurdert, fordi utgaven mangler tallene: { $listed }.
+board-decide-unjudged-loans = lån som henger etter planen
+board-decide-unjudged-open = fakturerte beløp uten forklaring
+board-decide-below = { $name } dekker { $coverage } av kostnaden
+board-decide-below-more = { $name } dekker { $coverage } av kostnaden; { $n } til er under 95 %
+board-decide-below-stake = { $amount } under selvkost på tolv måneder
+board-decide-above = { $name } tar inn { $coverage } av kostnaden
+board-decide-above-more = { $name } tar inn { $coverage } av kostnaden; { $n } til er over 105 %
+board-decide-above-stake = { $amount } over selvkost på tolv måneder
+board-decide-loan = Lånet til { $name } henger etter planen: { $why }
+board-decide-loan-more = Lånet til { $name } henger etter planen: { $why }; { $n } til
+board-decide-loan-overdrawn = mer er trukket enn bevilget
+board-decide-loan-joiners = for få kommuner gjenstår til å nedbetale det
+board-decide-loan-stake = { $amount } utestående
+board-decide-annex = { $name } brukes uten signert vedlegg
+board-decide-annex-more = { $name } og { $n } til brukes uten signert vedlegg
+board-decide-annex-stake = { $n } { $noun }
+board-decide-open = Fakturert beløp på { $name } kan ikke forklares
+board-decide-open-more = Fakturert beløp på { $name } og { $n } til kan ikke forklares
+board-decide-open-stake = { $amount } for mye eller for lite så langt i år
+board-decide-all = { $stake }; { $amount } for alle { $n }
+board-decide-late = Ventede leveringer mangler
+board-decide-late-stake = { $n } { $noun } uten tall
+board-organisation-one = virksomhet
+board-organisation-many = virksomheter
+
+## the biggest changes
+
+board-moves-title = De største endringene
+board-moves-result = { $name } avviker mest fra budsjettert resultat: { $amount } så langt i { $year }.
+board-moves-result-none = Ingen av produktene har et budsjett å holde resultatet opp mot.
+board-moves-income = Inntekten har endret seg mest for { $name }: { $amount }, fra { $before } til { $now }.
+board-moves-income-none = Inntekten kan ikke sammenlignes med { $year }: regnskapet begynner { $month }.
+board-moves-income-empty = Ingen inntekt er ført.
+board-moves-uptake = Utbredelsen har endret seg mest for { $name }: { $change } kommuner på tolv måneder, til { $now } av { $all }.
+board-moves-uptake-none = Utbredelsen kan ikke sammenlignes med året før for noen tjeneste.
+
+## the trend
+
+board-trend-title = Utviklingen måned for måned
+board-trend-subtitle = Inntekt og kostnad så langt i året, de andre ved utgangen av måneden. Inntil 24 måneder, { $first }–{ $last }. Hver kurve har sin egen skala, fra null.
+board-trend-all = Inntekt og kostnad, alle produkter
+board-trend-one = Inntekt og kostnad, { $name }
+board-trend-rest = Inntekt og kostnad, de andre
+board-trend-whose = Øvrige
+board-trend-loans = Utestående lån
+board-trend-uptake = Tjenester { $basis }, av de { $n } som er fulgt hele veien
+board-trend-income = inntekt { $amount }
+board-trend-cost = kostnad { $amount }
+board-trend-now = { $amount } i { $month }
+board-trend-words = { $title }: { $first } i { $first_month }, { $last } i { $last_month }.
+board-trend-words-two = { $title }: { $first } i { $first_month }, { $last } i { $last_month }; kostnad { $cost } i { $last_month }.
+board-trend-caption = Utviklingen måned for måned, beløp i kroner
+board-trend-column-income = { $title }: inntekt
+board-trend-column-cost = { $title }: kostnad
+board-trend-column-loans = Utestående lån
+
+## all products
+
+board-products-title = { $low } av { $all } produkter er under 95 % selvkostgrad, { $high } over 105 %
+board-products-subtitle = Inntekt, kostnad og resultat { $months }, tusen kroner uten mva. Selvkostgrad siste tolv måneder. Kommuner { $observed }, endring på tolv måneder. «..» mangler: { $reasons }.
+board-products-file = Inntekt, kostnad og resultat { $months }, kroner uten mva. Selvkostgrad siste tolv måneder. Kommuner { $observed }, endring på tolv måneder. Tom celle mangler: { $reasons }.
+board-products-reasons = ingen bilag på produktet, ikke tolv måneder i regnskapet, ikke observert, eller ikke målt likt året før
+board-products-caption = Alle produkter
+board-products-product = Produkt
+board-products-bar = Søyle for resultat
+board-products-balance = Akkumulert
+board-products-municipalities = Kommuner
+board-products-change = Endring
+board-products-observed = Kommuner observert i måned
+board-products-sum = Sum
+board-loans-title = Lån per prosjekt
+board-loans-granted = Bevilget, kr
+board-loans-drawn = Trukket, kr
+board-loans-repaid = Betalt tilbake, kr
+board-loans-balance = Utestående, kr
+board-loans-payoff = Forventet nedbetalt
+board-loans-unlaunched = uten tjeneste ennå
+board-shared = { $amount } i felleskostnader er ennå ikke fordelt på produktene, og er ikke trukket fra.
+board-unmapped = { $amount } av kostnaden er ikke riktig plassert ({ $n } bilag).
+board-fees = { $amount } i tilkoblingspriser stemmer ikke med det som er betalt tilbake på lånene ({ $n } fakturaer).
+
+## how it is made
+
+board-made-story = **Det viktigste først**: hvor mange produkter som dekker kostnaden, og hvem som bærer resten. En sum står bare der ingen produkter er mer enn halvparten av den; ellers står produktet for seg og de andre for seg.
+board-made-decide = **Krever beslutning**: selvkostgrad under 95 % eller over 105 %; lån som er trukket over bevilgningen, eller der for få kommuner gjenstår til å nedbetale det; bruk uten vedlegg; fakturerte beløp uten forklaring; leveringer som mangler. Høyst fem saker, de med flest kroner på spill først.
+board-made-trend = **Kurvene i nøkkeltallene**: de siste månedene, inntil 24. Utbredelsen er av de tjenestene som er observert på samme måte hele veien.

@@ -1,0 +1,127 @@
+"""The first words of a product's page: its name, its use and its uptake; or those of two. No Streamlit call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from dashboards.page import filters
+from dashboards.page.filters import SERVICE, Filter
+from dashboards.shared import queries as shared_queries
+from dashboards.shared.narrative import synthetic
+from dashboards.shared.opening import Opening
+from dashboards.views.service import narrative, queries
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from dashboards.release.query import Service
+    from dashboards.shared.ledger.models import Customers, Support, Use
+    from dashboards.shared.narrative import Figure
+    from dashboards.shared.opening import View
+    from dashboards.words import Words
+
+BESIDE: Final = "sammenlign"
+"""The link parameter for the product beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the link asks for.
+
+    Attributes:
+        service: the product.
+        beside: the product to compare it with; None where the link names none.
+        chosen: the filters.
+        itself: the link asks to compare the product with itself.
+    """
+
+    service: Service
+    beside: Service | None
+    chosen: Sequence[Filter]
+    itself: bool
+
+
+def asked(page: View) -> Asked:
+    """What the link asks for."""
+    services, words = shared_queries.services(page), page.words
+    service, unknown = filters.service(page.link, services, words)
+    ours = {one.service: one for one in services if not one.external}
+    names = {key: one.name for key, one in sorted(ours.items(), key=lambda x: formatting.collated(x[1].name))}
+    first = Filter(SERVICE, names, (service.service,), (unknown,) if unknown else ())
+    itself = page.link.get(BESIDE) in {service.service, service.name}
+    others = {key: name for key, name in names.items() if key != service.service}
+    link = {} if itself else page.link
+    second = filters.single_choice(BESIDE, link, {"": words("service.compare.none"), **others}, "")
+    notes = tuple(replace(note, parameter=SERVICE, shown=formatting.MISSING) for note in second.unknown)
+    second = replace(second, unknown=notes, label="service.compare")
+    return Asked(service, ours.get(second.value), (first, second), itself)
+
+
+def month_of(page: View) -> date:
+    """The last month that is over in the release."""
+    release = page.release
+    return release.through_month or release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a product's first words rest on.
+
+    Attributes:
+        customers: by month, newest first.
+        supports: of every service.
+    """
+
+    service: Service
+    month: date
+    use: Use | None
+    customers: Sequence[Customers]
+    supports: Sequence[Support]
+
+    def answer(self, words: Words) -> str:
+        """How much the product is used, and by how many."""
+        return narrative.answer(self.use, self.customers, self.service.name, words)
+
+    @property
+    def synthetic(self) -> bool:
+        """The simulator made some of it."""
+        return synthetic([*(self.use.rows if self.use else []), *self.customers[:1]])
+
+    def figures(self, words: Words) -> list[Figure]:
+        """Customers, use and support requests."""
+        return [
+            narrative.customers_figure(self.customers, self.month, words),
+            narrative.use_figure(self.use, words),
+            narrative.support_figure(self.supports, self.service.service, words),
+        ]
+
+
+def facts(page: View, service: Service) -> Facts:
+    """What a product's first words rest on."""
+    month, key = month_of(page), service.service
+    supports = queries.support(page, month)[1]
+    return Facts(service, month, queries.use(page, key, month), queries.customers(page, key, month), supports)
+
+
+def title(page: View) -> str:
+    """The product's name; two names where two are compared."""
+    link = asked(page)
+    if link.beside is None:
+        return link.service.name
+    return page.words("service.compare.title", one=link.service.name, other=link.beside.name)
+
+
+def opening(page: View) -> Opening:
+    """The product's name, use and uptake; of two, without key figures, which stand side by side."""
+    link, words = asked(page), page.words
+    one = facts(page, link.service)
+    if link.beside is None:
+        return Opening(one.answer(words), one.figures(words), title=title(page))
+    other = facts(page, link.beside)
+    once = replace(words, marks=False)  # both are synthetic, or neither: the second says it for both
+    alike = one.synthetic == other.synthetic
+    first = one.answer(once if alike else words)
+    return Opening(words("service.compare.answer", one=first, other=other.answer(words)), title=title(page))

@@ -1,0 +1,128 @@
+"""The rule by which the board reads the most important first: no sum that one product explains, and who carries it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.domain.calendar import months_between
+from dashboards.release.published import Release
+from dashboards.shared.board import narrative, story
+from dashboards.shared.board.models import BoardFacts, Observed
+from dashboards.shared.ledger.models import Account, Book, Loan, Spread
+from dashboards.words import LANGUAGES, Words, formatting
+
+NB = Words("nb")
+FIRST, MONTH = date(2025, 11, 1), date(2026, 10, 1)
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+RELEASE = Release("2026-11-01.1", Path(), AT, AT, MONTH, synthetic=False, passed=1, failed=0)
+AMOUNTS = st.integers(0, 10**11)
+
+
+def book(service: str, income: int, cost: int) -> Book:
+    """Twelve months, of which the first has it all."""
+    rows = [
+        Account(service, service, month, earned, spent, 0, 0, 0, 0, earned - spent, None, 0, synthetic=False)
+        for month in months_between(FIRST, MONTH)
+        for earned, spent in [(income, cost) if month == FIRST else (0, 0)]
+    ]
+    return Book(rows, MONTH, date(2024, 1, 1))
+
+
+def told(*flows: tuple[int, int]) -> BoardFacts:
+    """A month with a product for each pair of income and cost."""
+    books = {f"p{n}": book(f"p{n}", income, cost) for n, (income, cost) in enumerate(flows)}
+    names = {service: service.upper() for service in books}
+    return BoardFacts(RELEASE, None, MONTH, names, [], [], [], begun=date(2024, 1, 1), books=books, loans_followed=True)
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(-(10**11), 10**11), max_size=9))
+def test_a_product_explains_a_sum_if_and_only_if_it_is_more_than_half_of_it(parts):
+    who, total = story.explains(parts), abs(sum(parts.values()))
+    if who is None:
+        assert len(parts) < 2 or all(2 * abs(part) <= total for part in parts.values())
+    else:
+        assert 2 * abs(parts[who]) > total
+        assert abs(parts[who]) == max(abs(part) for part in parts.values())
+    found = story.carried(parts)
+    assert found.own_ore + found.rest_ore == sum(parts.values())
+    assert found.products + (found.service is not None) == len(parts)
+
+
+@settings(max_examples=50)
+@given(st.lists(st.tuples(AMOUNTS, AMOUNTS), min_size=1, max_size=9), st.sampled_from(LANGUAGES))
+def test_the_first_words_give_a_sum_only_where_no_product_explains_it_and_else_name_the_one_that_does(flows, language):
+    facts, words = told(*flows), Words(language)
+    said = narrative.answer(facts, words)
+    assert "{" not in said
+    results = story.of_twelve_months(facts)
+    who, total = story.explains(results), formatting.rounded_kroner(abs(sum(results.values())), language)
+    together = [words(f"board.story.total.{way}", total=total) for way in ("surplus", "deficit")]
+    assert any(sentence in said for sentence in together) == (who is None and len(results) > 1)
+    if who:
+        assert facts.names[who] in said
+    low, high = story.outside(facts)
+    assert len(low) + len(high) <= story.covered(facts) <= len(flows)
+    first = said.partition(".")[0]
+    assert not any(formatting.rounded_kroner(abs(x), language) in first for x in results.values() if x)
+
+
+@pytest.mark.parametrize(
+    ("flows", "said"),
+    [
+        ([(100, 100), (100, 104)], "Alle 2 produkter dekker kostnaden, innenfor 95–105 %."),
+        ([(100, 100)], "Produktet dekker kostnaden, innenfor 95–105 %. Ingen saker krever beslutning."),
+        ([(90, 100)] * 3, "3 av 3 produkter dekker mindre enn 95 % av kostnaden. Til sammen gikk de 3"),
+        (
+            [(200, 100), (100, 100)],
+            "1 av 2 produkter tar inn mer enn 105 % av kostnaden. Ingen dekker mindre enn 95 %.",
+        ),
+        ([(900, 100), (10, 100)], "P0 gikk 800 kr i overskudd på tolv måneder og bærer det andre produktet, som"),
+        (
+            [(900, 100), (120, 100)],
+            "P0 står for 800 kr av overskuddet siste tolv måneder, og det andre produktet for 20",
+        ),
+        ([(0, 900), (50, 100)], "P0 står for 900 kr av underskuddet siste tolv måneder, og det andre produktet for 50"),
+        (
+            [(0, 900), (200, 100), (200, 100)],
+            "P0 gikk 900 kr i underskudd siste tolv måneder, mens de 2 andre til sammen",
+        ),
+    ],
+)
+def test_the_story_says_who_covers_and_who_carries(flows, said):
+    facts = told(*((income * 100, cost * 100) for income, cost in flows))
+    assert said in narrative.answer(facts, NB).replace("\xa0", " ")
+
+
+@settings(max_examples=50)
+@given(st.lists(st.tuples(AMOUNTS, AMOUNTS), min_size=1, max_size=9), AMOUNTS)
+def test_matters_stand_by_kroner_at_stake_and_every_product_outside_the_limits_counts_in_one(flows, owed):
+    loan = Loan("DF-1", None, None, 0, owed, 0, owed, None, True, None, None, None, None, None, synthetic=False)
+    facts = replace(told(*flows), loans=[loan])
+    matters = narrative.decisions(facts, NB)
+    stakes = [matter.stake_ore for matter in matters]
+    assert None not in stakes
+    assert stakes == sorted(stakes, reverse=True)
+    results, (low, high) = story.of_twelve_months(facts), story.outside(facts)
+    at_stake = {matter.kind: matter.stake_ore for matter in matters}
+    for kind, services in (("below", low), ("above", high)):
+        assert at_stake.get(kind, 0) == sum(abs(results[service]) for service in services)
+    assert at_stake["loan"] == owed
+
+
+def test_the_trend_of_uptake_is_of_the_same_services_counted_in_the_same_way_throughout():
+    def seen(service: str, months: list[date], basis: str = "USE") -> list[Observed]:
+        return [Observed(service, month, 10, basis) for month in months]
+
+    since = list(months_between(date(2026, 7, 1), MONTH))
+    observed = [*seen("a", since), *seen("b", since[1:]), *seen("b", since[:1], "EVENT"), *seen("gone", since[:2])]
+    spreads = [Spread(x, x, MONTH, 10, "USE", 357, None, synthetic=False) for x in ("a", "b", "gone")]
+    facts = replace(told((1, 1)), observed=observed, spreads=spreads)
+    assert story.uptake(facts)[-4:] == [None, 20, 20, 20]
+    fewer = replace(facts, observed=[*seen("a", since), *seen("b", since[:2]), *seen("gone", since[:2])])
+    assert story.uptake(fewer) == []
