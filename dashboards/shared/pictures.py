@@ -96,6 +96,8 @@ def drawn_svg(chart: Chart, wide: float = WIDE) -> Drawing:
         ValueError: the chart asks for something at an address; nothing is fetched.
     """
     spec = chart.to_dict(validate=False)
+    for layer in spec.get("layer", ()):
+        layer.pop("params", None)  # nobody points at a picture
     if "layer" in spec or "mark" in spec:
         spec |= {"width": wide, "autosize": {"type": "fit-x", "contains": "padding"}}
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
