@@ -134,7 +134,8 @@ def trend(
     shown = {whose, *(row["name"] for row in compared), *([median_name] if measure.median else [])}
     room = min(ceil(max(text_width(label, 13, 600) for label in shown)) + _OFF, _MOST_ROOM)
     x = _months(rows[0]["month"], rows[-1]["month"], len(rows), room)
-    scale = alt.Scale(domain=_shares(rows, measure), nice=False) if measure.percent else alt.Scale(zero=True)
+    domain = _shares(rows, measure) if measure.percent else _from_zero(rows, measure, compared)
+    scale = alt.Scale(domain=domain, nice=False)
     axis = alt.Axis(
         format=_PERCENT if measure.percent else _RATE, tickCount=5, domain=False, ticks=False, labelPadding=8
     )
@@ -184,7 +185,7 @@ def trend(
             opacity=alt.Opacity("opacity:Q", scale=None),
             tooltip=tooltip,
         ),
-        _names(lines, base),
+        _names(lines, base, domain),
     ]
     if any(line["unsure"] and line["value"] is not None for line in lines):  # an empty layer has no label to read
         unsettled = base.transform_filter("datum.unsure && isValid(datum.value)")
@@ -254,12 +255,25 @@ def _shares(rows: Sequence[Row], measure: Measure) -> list[float]:
     return [max(min(floor(least * 20 - 0.2) / 20, 1 - _LEAST_SHARES), 0.0), 1]
 
 
-def _names(lines: Sequence[dict[str, Any]], base: alt.Chart) -> alt.Chart:
-    """A name beside the end of each line, on a white background, shifted (`dy`) so that none overlap."""
+def _from_zero(rows: Sequence[Row], measure: Measure, compared: Sequence[Row]) -> list[float]:
+    """The axis from zero to a round number above all that is drawn."""
+    drawn = [row[column] for row in rows for column in (measure.own, measure.median, measure.q3) if column]
+    drawn += [row["per_1000_inhabitants"] for row in compared]
+    most = max((float(value) for value in drawn if value is not None), default=0.0)
+    if not most:
+        return [0, 1]
+    step = 10.0 ** floor(log10(most)) / 2
+    return [0, ceil(most / step - 1e-9) * step]
+
+
+def _names(lines: Sequence[dict[str, Any]], base: alt.Chart, domain: Sequence[float]) -> alt.Chart:
+    """A name beside the end of each line, on a white background, shifted (`dy`) so that none overlap.
+
+    `domain` is that of the axis: the heights of the lines follow from it.
+    """
     ends = [line for line in lines if line["last"]]
-    values = [line["value"] for line in lines if line["value"] is not None]
-    most, least = max(values, default=1) or 1, min(values, default=0)
-    at = [_PLOT * (most - row["value"]) / ((most - least) or 1) for row in ends]
+    low, high = domain
+    at = [_PLOT * (high - row["value"]) / (high - low) for row in ends]
     for row, is_at, stands in zip(ends, at, apart(at, (0, _PLOT - _HALF_A_NAME)), strict=True):
         row["dy"] = round(stands - is_at)
     named = base.transform_filter("datum.last && isValid(datum.value)")
@@ -306,7 +320,7 @@ def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.Laye
     x = alt.X(
         "value:Q",
         title=title,
-        scale=alt.Scale(type=scale.kind, domain=list(scale.domain), nice=False, zero=False),
+        scale=alt.Scale(type=scale.kind, domain=list(scale.domain), nice=False),
         axis=alt.Axis(format=_RATE, grid=False, labelOverlap=True, **scale.ticks),
     )
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[low, high], nice=False, zero=False))
@@ -343,7 +357,7 @@ def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.Laye
 
 _NARROW: Final = 280
 """The least width of the strip in pixels, as on a phone: dots and names are placed for it."""
-_UNDER, _TIER, _BAND_OF_MEDIAN, _LEAST_RISE, _AXIS = 12, 18, 22, 40, 50
+_UNDER, _TIER, _BAND_OF_MEDIAN, _LEAST_RISE, _AXIS = 12, 18, 22, 40, 60
 """Pixels below the dots, for each tier of names, for the median's name, for dots at least, and for the axis."""
 _OFF_LEADER: Final = alt.ExprRef(f"datum.side === 'right' ? -{OFF} : datum.side === 'left' ? {OFF} : 0")
 _NEAR_END: Final = 0.7
