@@ -414,16 +414,20 @@ def body(page: Page, shows: Panel, caption: str = "") -> None:
     def menu() -> None:
         with _menu(page, shows.name, on_change="rerun") as box:
             if box.open:
-                _files(page, shows.answer, shows.name, tuple(MIME), downloads.all_rows, {})
-                _leaving(page, shows)
+                leaving()
 
+    def leaving() -> None:
+        _files(page, shows.answer, shows.name, tuple(MIME), downloads.all_rows, {})
+        _leaving(page, shows)
 
     if shows.chart is None:
         tabled()
+        with _menu(page, shows.name):
+            leaving()
     else:
         draw(shows.chart, shows.alt)
         closed(page, words("table.open"), "_".join(("table", *(shows.columns or shows.source))), tabled)
-    piece(page, menu)()
+        piece(page, menu)()
     note(words("uptake.source", source=", ".join(shows.source), release=page.release.name))
 
 

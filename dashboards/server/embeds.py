@@ -30,10 +30,10 @@ from catalog.errors import Damaged, Forbidden
 from dashboards.access import visitors
 from dashboards.page import chart_files, downloads, filters
 from dashboards.page.filters import Unknown
-from dashboards.page.layout import Page
 from dashboards.release import published, reader
 from dashboards.release.authorization import PUBLIC
 from dashboards.shared import pictures
+from dashboards.shared.opening import View
 from dashboards.shared.pages import PAGES
 from dashboards.shared.panel import EMBED, TABLE, Panel
 from dashboards.views.usage import panels as usage_panels
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Offer = Callable[[Page, str], Panel | Unknown | None]
+Offer = Callable[[View, str], Panel | Unknown | None]
 OFFERED: Final[Mapping[str, tuple[Offer, frozenset[str]]]] = {
     "usage": (usage_panels.panel, frozenset(usage_panels.PANELS)),
 }
@@ -147,7 +147,7 @@ def _table(request: Request, given: Settings, visitor: Visitor | None) -> Respon
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
     path, name, link = _address(request)
     _offered(path, name, visitor)
-    page = _page(_release(given, link.get(filters.RELEASE)), visitor, link, given)
+    page = _view(_release(given, link.get(filters.RELEASE)), visitor, link)
     panel = _panel(path, name, page)
     body = _csv(panel, page.words) if kind == "csv" else _json(panel, page)
     return _response(body, _FOR[kind], "private, no-cache")
@@ -173,7 +173,7 @@ def _offered(path: str, name: str, visitor: Visitor) -> Offer:
     return offer
 
 
-def _panel(path: str, name: str, page: Page) -> Panel:
+def _panel(path: str, name: str, page: View) -> Panel:
     """The panel that the page's link asks for.
 
     Raises:
@@ -193,9 +193,9 @@ def _panel(path: str, name: str, page: Page) -> Panel:
     return found
 
 
-def _page(release: Release, visitor: Visitor, link: Mapping[str, str], given: Settings) -> Page:
-    """The context that a page would have."""
-    return Page(release, visitor, Words(filters.language(link)[0]), None, given, link)
+def _view(release: Release, visitor: Visitor, link: Mapping[str, str]) -> View:
+    """The release as the page would read it."""
+    return View(release, visitor, Words(filters.language(link)[0]), link)
 
 
 def _release(given: Settings, name: str | None) -> Release:
@@ -215,7 +215,7 @@ def _drawn(
     given: Settings, release: str, _changed: int, path: str, name: str, link: tuple[tuple[str, str], ...]
 ) -> bytes:
     """An embed's HTML. Kept, since many look at the same one, and a release does not change."""
-    page = _page(_release(given, release), PUBLIC, dict(link), given)
+    page = _view(_release(given, release), PUBLIC, dict(link))
     words, panel = page.words, _panel(path, name, page)
     if panel.chart is None:
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.none")
@@ -244,7 +244,7 @@ def _csv(panel: Panel, words: Words) -> bytes:
     return downloads.as_csv(*downloads.all_rows(panel.answer.table, words))
 
 
-def _json(panel: Panel, page: Page) -> bytes:
+def _json(panel: Panel, page: View) -> bytes:
     """The table with what must be said of it. Amounts are in øre; decimals are text, so that they stay exact."""
     told = {
         "title": panel.title,

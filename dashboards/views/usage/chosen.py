@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from dashboards.page.layout import Page
     from dashboards.release.query import QueryResult
+    from dashboards.shared.opening import View
     from dashboards.views.usage.models import Group, Product, Series
 
 MUNICIPALITY, CHANNEL, GROUP, COMPARED = "kommune", "kanal", "gruppe", "sammenlign"
@@ -38,7 +38,7 @@ class Chosen:
     series: Sequence[Series]
 
 
-def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> Chosen:
+def chosen(page: View, products: Sequence[Product], months: Sequence[date]) -> Chosen:
     """What the link asks for."""
     link, words = page.link, page.words
     value, unknown = filters.month(link, months, words)
@@ -85,7 +85,7 @@ def chosen(page: Page, products: Sequence[Product], months: Sequence[date]) -> C
     return Chosen(scope, shown, products, use, series)
 
 
-def _measure(page: Page, product: Product, series: Sequence[Series]) -> Filter:
+def _measure(page: View, product: Product, series: Sequence[Series]) -> Filter:
     """The filter for what use is counted in; nothing to choose where the product has one unit."""
     usual = narrative.usual(product, series)
     labels = {counted.measure: narrative.counted_label(counted, page.words) for counted in product.counted}
@@ -110,13 +110,13 @@ def _network(link: Mapping[str, str], groups: Sequence[Group]) -> Mapping[str, s
     return {**link, GROUP: first} if first and link.get(GROUP) == NETWORK else link
 
 
-def _product_label(page: Page, product: Product) -> str:
+def _product_label(page: View, product: Product) -> str:
     if not product.months:
         return page.words("filter.no_numbers", name=product.name)
     return page.words("filter.synthetic", name=product.name) if product.synthetic else product.name
 
 
-def _ended(page: Page, item: Filter) -> Filter:
+def _ended(page: View, item: Filter) -> Filter:
     """The filter, with successors for codes that are no longer municipalities."""
     unknowns = []
     for unknown in item.unknown:

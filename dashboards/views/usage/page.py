@@ -38,12 +38,12 @@ def show(page: Page) -> None:
     successors(page)
     if of.reported:
         warnings(page, scope, of.gaps, synthetic=trend.synthetic)
-        use_of_product(of)
+        use_of_product(page, of)
     else:
         empty(page, scope, series)
-    every_product(of)
+    every_product(page, of)
     if of.reported and scope.municipality and scope.counted.sent and panels.CONNECTIONS in has:
-        connections(of)
+        connections(page, of)
         used.append(panels.CONNECTIONS)
     elif of.reported and scope.municipality and not scope.counted.sent:
         layout.note(words("usage.connections.measured"))
@@ -125,16 +125,16 @@ def empty(page: Page, scope: Scope, series: Sequence[Series]) -> None:
     st.info(why, title=title, icon=":material/search_off:")
 
 
-def use_of_product(of: Use) -> None:
+def use_of_product(page: Page, of: Use) -> None:
     """A product: key figures, months and group; for dispatches, also digital share, paper and channels."""
-    page, scope, rows = of.page, of.scope, of.trend.rows
+    scope, rows = of.scope, of.trend.rows
     tell = narrative.figures if scope.counted.sent else narrative.figures_measured
     layout.figures(page, tell(scope, rows, of.asked.series, page.words))
     left, right = st.columns(2, gap="large")
     with left:
         layout.panel(page, panels.by_month(of))
     with right:
-        beside(of)
+        beside(page, of)
     if not scope.counted.sent:
         return
     left, right = st.columns(2, gap="large")
@@ -145,18 +145,18 @@ def use_of_product(of: Use) -> None:
     layout.panel(page, panels.channels(of))
 
 
-def beside(of: Use) -> None:
+def beside(page: Page, of: Use) -> None:
     """A dot for each municipality of the group."""
     if of.scope.borders == THEN:
-        layout.header(of.page.words("usage.strip.title.then"))
-        st.markdown(of.page.words("usage.strip.none", link=filters.link(of.page.link, {BORDERS: None})))
+        layout.header(page.words("usage.strip.title.then"))
+        st.markdown(page.words("usage.strip.none", link=filters.link(page.link, {BORDERS: None})))
         return
-    layout.panel(of.page, panels.group(of))
+    layout.panel(page, panels.group(of))
 
 
-def every_product(of: Use) -> None:
+def every_product(page: Page, of: Use) -> None:
     """Small multiples by product and measure, what changed, and everything as a table."""
-    page, scope, series, words = of.page, of.scope, of.asked.series, of.page.words
+    scope, series, words = of.scope, of.asked.series, page.words
     panel = panels.every_product(of)
     if panel is None:
         return
@@ -188,9 +188,9 @@ def choose(page: Page, scope: Scope) -> None:
     st.html(tables.choose(queries.group(page, scope).rows, scope, page.link, words))
 
 
-def connections(of: Use) -> None:
+def connections(page: Page, of: Use) -> None:
     """The product's source systems and suppliers, for visitors who may see them."""
-    page, scope, words = of.page, of.scope, of.page.words
+    scope, words = of.scope, page.words
     if not queries.sees_connections(page, scope):
         layout.header(words("usage.connections.title.none", service=scope.product.name))
         st.info(words("usage.connections.closed"), icon=":material/lock:")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from dashboards.page.filters import Unknown
-    from dashboards.page.layout import Page
     from dashboards.release.query import QueryResult
+    from dashboards.shared.opening import View
     from dashboards.views.usage.chosen import Chosen
     from dashboards.views.usage.models import Gap, Scope
 
@@ -48,7 +48,7 @@ class Use:
         asked: what the link asks for.
     """
 
-    page: Page
+    page: View
     asked: Chosen
 
     @property
@@ -72,7 +72,7 @@ class Use:
         return any(narrative.is_reported(row, self.scope) for row in self.trend.rows)
 
 
-def use(page: Page) -> Use | None:
+def use(page: View) -> Use | None:
     """What the page's link asks for; None where the release has no use."""
     if any(dataset not in page.datasets for dataset in DATASETS) or not (months := queries.months(page)):
         return None
@@ -270,7 +270,7 @@ PANELS: Final[Mapping[str, Callable[[Use], Panel | None]]] = {
 }
 
 
-def panel(page: Page, key: str) -> Panel | Unknown | None:
+def panel(page: View, key: str) -> Panel | Unknown | None:
     """The panel `key` of what the page's link asks for; None where there is nothing to show.
 
     Where the link asks for something that the release lacks, that is returned: the page says so beside what it shows

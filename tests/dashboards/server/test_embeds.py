@@ -16,11 +16,11 @@ from starlette.testclient import TestClient
 
 from dashboards.access import visitors
 from dashboards.page import downloads
-from dashboards.page.layout import Page
 from dashboards.release import published, reader
 from dashboards.release.authorization import EVERYTHING, PUBLIC
 from dashboards.server import embeds
 from dashboards.server.security import SecurityMiddleware
+from dashboards.shared.opening import View
 from dashboards.views.usage import panels
 from dashboards.words import Words
 from tests.dashboards.sample_usage import BERGEN
@@ -49,7 +49,7 @@ def client(given) -> TestClient:
 def test_an_embed_has_the_chart_and_all_that_must_be_said_of_it(client, given):
     answer = client.get(CHART)
     assert answer.status_code == 200, answer.text
-    page = Page(published.current(given.releases), PUBLIC, Words("nb"), None, given, LINK)
+    page = View(published.current(given.releases), PUBLIC, Words("nb"), LINK)
     panel = panels.panel(page, "maaneder")
     for text in (panel.title, panel.subtitle, *panel.source, page.release.name, "Syntetiske tall.", *panel.notes):
         assert text in answer.text
@@ -139,7 +139,7 @@ def test_a_script_in_a_filter_that_the_page_ignores_is_escaped(client):
 
 
 def test_a_table_at_its_address_is_the_page_s(client, given):
-    page = Page(published.current(given.releases), EVERYTHING, Words("nb"), None, given, LINK)
+    page = View(published.current(given.releases), EVERYTHING, Words("nb"), LINK)
     table = panels.panel(page, "maaneder").answer.table
     assert client.get(TABLE.format("csv")).content == downloads.as_csv(*downloads.all_rows(table, page.words))
     told = client.get(TABLE.format("json")).json()
