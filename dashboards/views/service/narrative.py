@@ -19,12 +19,14 @@ from dashboards.shared.narrative import (
     Figure,
     compared,
     gaps,
+    is_useful,
     missed,
     months_between,
     stretches,
     synthetic,
     synthetic_note,
     synthetic_sentence,
+    useless,
 )
 from dashboards.words import formatting
 
@@ -270,7 +272,7 @@ def bars_in_words(rows: Sequence[Used], title: str, words: Words) -> str:
 def outlook_title(foreseen: Sequence[Foreseen], use: Use, words: Words) -> str:
     """The forecast's title: its sum, or its last month where the measure is a level."""
     language = words.language
-    if not foreseen:
+    if not foreseen or not is_useful(foreseen):
         return words("service.outlook.title.none")
     expected = sum((row.expected for row in foreseen), Decimal(0)) if use.flow else foreseen[-1].expected
     parts = {"quantity": formatting.number(expected, language), "unit": unit_of(use, round(expected), words)}
@@ -283,6 +285,8 @@ def outlook_in_words(foreseen: Sequence[Foreseen], words: Words) -> str:
     """The forecast's method, range and backtest error."""
     if not foreseen:
         return words("service.outlook.none")
+    if not is_useful(foreseen):
+        return useless(foreseen, words)
     first, last, language = foreseen[0], foreseen[-1], words.language
     text = words(
         "service.outlook.words",

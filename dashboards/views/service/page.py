@@ -126,16 +126,17 @@ def use_by_month(page: Page, service: str, use: Use, month: date) -> None:
     title = narrative.title_of(use.rows[-1], words)
     answer = queries.use_by(page, service, measure, month)
     outlook, foreseen = queries.foreseen(page, service, measure)
+    shown = foreseen if shared_narrative.is_useful(foreseen) else []
     layout.header(narrative.use_title(use, month, words))
     layout.note(narrative.use_subtitle(use, month, words))
-    if foreseen:
+    if shown:
         layout.note(words("service.use.foreseen"))
     layout.shown(
         page,
         answer,
         name=f"{service}_bruk",
         source=["usage.dispatch_month", "usage.measure_total_month", "usage.forecast"],
-        chart=charts.use(rows, foreseen, first, twelve_months(month), month, title, words),
+        chart=charts.use(rows, shown, first, twelve_months(month), month, title, words),
         alt=narrative.bars_in_words(rows, title, words),
         columns=["month", "quantity"],
         caption=title,
@@ -143,7 +144,7 @@ def use_by_month(page: Page, service: str, use: Use, month: date) -> None:
     layout.note(narrative.use_notes(use, month, words))
     layout.subheader(narrative.outlook_title(foreseen, use, words))
     layout.note(narrative.outlook_in_words(foreseen, words))
-    if outlook and foreseen:
+    if outlook and shown:
         tabled = partial(
             layout.shown,
             page,
