@@ -218,3 +218,15 @@ column-service_name = Service
 column-municipalities = Municipalities
 column-accounts = Accounts
 column-months_known = Months with numbers
+event-price = The price changed.
+event-price-synthetic = The price changed (synthetic).
+event-merger = { $parts } became { $name }.
+event-mergers = { $n ->
+        [one] { $n } municipality was merged with others or split.
+       *[other] { $n } municipalities were merged or split.
+    }
+event-at = Mark { $n }, { $month }: { $text }
+event-left_out = { $n ->
+        [one] One earlier month with events is not marked.
+       *[other] { $n } earlier months with events are not marked.
+    }

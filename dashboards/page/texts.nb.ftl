@@ -218,3 +218,15 @@ column-service_name = Tjeneste
 column-municipalities = Kommuner
 column-accounts = Kontoer
 column-months_known = Måneder med tall
+event-price = Prisen ble endret.
+event-price-synthetic = Prisen ble endret (syntetisk).
+event-merger = { $parts } ble til { $name }.
+event-mergers = { $n ->
+        [one] { $n } kommune ble slått sammen med andre eller delt.
+       *[other] { $n } kommuner ble slått sammen eller delt.
+    }
+event-at = Merke { $n }, { $month }: { $text }
+event-left_out = { $n ->
+        [one] Én tidligere måned med hendelser er ikke merket.
+       *[other] { $n } tidligere måneder med hendelser er ikke merket.
+    }

@@ -53,11 +53,19 @@ class Placed:
         return self.begins + self.wide
 
     def clear_of(self, other: Placed) -> bool:
-        """Neither covers the other, and neither's leader runs through the other."""
+        """Neither covers the other nor its leader, here and in every wider chart, where dots only move apart.
+
+        So the order across counts: in a tier, the label of the dot to the left stands to the left; and a leader that
+        passes beside a label from its dot's side, rather than past its far end, stays there.
+        """
         if self.tier == other.tier:
-            return self.ends + _GAP <= other.begins or other.ends + _GAP <= self.begins
+            first, second = sorted((self, other), key=lambda label: (label.at, label.begins))
+            return max(first.ends, first.at) + _GAP <= min(second.begins, second.at)
         upper, lower = sorted((self, other), key=lambda label: label.tier)
-        return lower.at <= upper.begins - _GAP or lower.at >= upper.ends + _GAP
+        if (upper.side == "left" and lower.at <= upper.at) or (upper.side == "right" and lower.at >= upper.at):
+            return True
+        before, after = lower.at < upper.at, lower.at > upper.at
+        return (before and lower.at <= upper.begins - _GAP) or (after and lower.at >= upper.ends + _GAP)
 
 
 def labels(wanted: Sequence[tuple[float, float]], wide: float) -> list[Placed | None]:

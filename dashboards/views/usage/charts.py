@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import altair as alt
 
+from dashboards.shared import events as shared_events
 from dashboards.shared.charts import (
     GREY,
     PRIMARY,
@@ -23,6 +24,7 @@ from dashboards.shared.charts import (
     on_ground,
     with_data,
 )
+from dashboards.shared.events import Marks
 from dashboards.shared.label_layout import OFF, labels, swarm
 from dashboards.shared.narrative import months_between, next_month, short
 from dashboards.shared.text_width import width as text_width
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 HEIGHT: Final = 300
 _RATE: Final = ",.4~f"
 _PERCENT: Final = ".0%"
+NOTHING: Final = Marks()
+"""No month is marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ def trend(
     *,
     compared: Sequence[Row] = (),
     unsure: Collection[date] = (),
+    events: Marks = NOTHING,
 ) -> alt.LayerChart:
     """The municipality's line against the group's median and middle half; chosen others in grey. Lines break at gaps.
 
@@ -126,6 +131,7 @@ def trend(
         words: the texts.
         compared: rows of `usage/chosen`.
         unsure: months whose number may change, shown with an open dot.
+        events: months to mark.
     """
     median_name = words("usage.median")
     own = scope.municipality is not None or not measure.median
@@ -191,8 +197,8 @@ def trend(
         unsettled = base.transform_filter("datum.unsure && isValid(datum.value)")
         dots = unsettled.mark_point(filled=True, size=60, fill="#ffffff", strokeWidth=2)
         layers.append(dots.encode(stroke=alt.Stroke("colour:N", scale=None)))
-    made = layered(*layers, height=HEIGHT, language=words.language)
-    return with_data(made, lines=lines, band=band)
+    made = layered(*layers, *shared_events.layers(events, x), height=HEIGHT, language=words.language)
+    return with_data(made, lines=lines, band=band, **({shared_events.ROWS: shared_events.rows(events)}))
 
 
 def has_any(rows: Sequence[Row], measure: Measure, scope: Scope) -> bool:

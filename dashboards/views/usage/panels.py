@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from dashboards.shared import events as shared_events
 from dashboards.shared.pages import address
 from dashboards.shared.panel import Panel
 from dashboards.views.usage import charts, narrative, queries
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from dashboards.page.filters import Unknown
     from dashboards.release.query import QueryResult
+    from dashboards.shared.events import Marks
     from dashboards.shared.opening import View
     from dashboards.views.usage.chosen import Chosen
     from dashboards.views.usage.models import Gap, Scope
@@ -66,6 +68,14 @@ class Use:
         """Months with a missing delivery."""
         return queries.gaps(self.page, self.scope)
 
+    @cached_property
+    def events(self) -> Marks:
+        """What happened within the window."""
+        scope = self.scope
+        return shared_events.marks(
+            self.page, self.page.words, scope.product.service, scope.code, scope.first, scope.month
+        )
+
     @property
     def reported(self) -> bool:
         """Somebody has told of use in the window."""
@@ -86,7 +96,9 @@ def by_month(of: Use) -> Panel | None:
     measure = charts.RATE if charts.has_any(rows, charts.RATE, scope) else number
     compared = queries.chosen(page, scope).rows if scope.compared and measure is charts.RATE else []
     unsure = {gap.month for gap in of.gaps}
+    happened = shared_events.in_words(of.events, words)
     notes = [
+        *happened,
         narrative.hidden_months(rows, words),
         narrative.empty_months(scope, rows, words),
         narrative.without_median(scope, rows, words),
@@ -101,8 +113,8 @@ def by_month(of: Use) -> Panel | None:
         narrative.trend_subtitle(scope, rows, words, counted=measure is number),
         of.trend,
         _made_of(scope, "usage.municipality_month", PEERS),
-        charts.trend(rows, measure, scope, words, compared=compared, unsure=unsure),
-        charts.trend_in_words(rows, measure, scope, words),
+        charts.trend(rows, measure, scope, words, compared=compared, unsure=unsure, events=of.events),
+        " ".join([charts.trend_in_words(rows, measure, scope, words), *happened]),
         _trend_columns(scope),
         tuple(note for note in notes if note),
     )
@@ -158,7 +170,7 @@ def digital(of: Use) -> Panel | None:
         return None
     unsure = {row["month"] for row in rows if row["digital_share_provisional"]}
     drawn = charts.has_any(rows, charts.DIGITAL, scope)
-    provisional = narrative.provisional(rows, words)
+    provisional, happened = narrative.provisional(rows, words), shared_events.in_words(of.events, words)
     return Panel(
         f"{PAGE}/digitalt",
         f"digital_{scope.code or 'NO'}_{scope.product.service}",
@@ -166,10 +178,10 @@ def digital(of: Use) -> Panel | None:
         words("usage.digital.subtitle", service=scope.product.name, name=narrative.place(scope, words)),
         of.trend,
         ("usage.municipality_month", "usage.peer_month"),
-        charts.trend(rows, charts.DIGITAL, scope, words, unsure=unsure) if drawn else None,
-        charts.trend_in_words(rows, charts.DIGITAL, scope, words),
+        charts.trend(rows, charts.DIGITAL, scope, words, unsure=unsure, events=of.events) if drawn else None,
+        " ".join([charts.trend_in_words(rows, charts.DIGITAL, scope, words), *(happened if drawn else ())]),
         ("month", "digital_share", "digital_share_provisional", "digital_share_median"),
-        (provisional,) if provisional else (),
+        (*(happened if drawn else ()), *([provisional] if provisional else [])),
     )
 
 

@@ -28,7 +28,10 @@ def test_labels_and_leaders_are_clear_of_each_other_at_every_width(wanted, wider
         assert label.begins >= 0
         assert label.ends <= NARROW * wider + 1e-6
         assert label.begins - OFF - 1e-6 <= label.at <= label.ends + OFF + 1e-6
-    assert all(one.clear_of(other) for one, other in combinations(drawn, 2))
+    for one, other in combinations(drawn, 2):
+        assert one.tier != other.tier or one.ends < other.begins or other.ends < one.begins
+        upper, lower = sorted((one, other), key=lambda label: label.tier)
+        assert not upper.begins < lower.at < upper.ends, "a leader runs through a label"
 
 
 @given(WANTED)
