@@ -54,6 +54,8 @@ OFFERED: Final[Mapping[str, tuple[Offer, frozenset[str]]]] = {
 }
 """The panels that a view offers, by their names in addresses."""
 _LONGEST: Final = 80
+"""Characters of an unknown value that are said back."""
+_LONGEST_QUERY: Final = 1_000
 _FOR: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 _KEPT: Final = 300
 """Seconds for which others may show an embed without asking again; a release that the address names is kept longer."""
@@ -154,7 +156,13 @@ def _table(request: Request, given: Settings, visitor: Visitor | None) -> Respon
 
 
 def _address(request: Request) -> tuple[str, str, dict[str, str]]:
-    """The page, the panel and the filters that an address names."""
+    """The page, the panel and the filters that an address names.
+
+    Raises:
+        _Refused: it is longer than any address of ours.
+    """
+    if len(request.url.query) > _LONGEST_QUERY:
+        raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
     return str(request.path_params["page"]), str(request.path_params["panel"]), dict(request.query_params)
 
 
@@ -221,14 +229,14 @@ def _drawn(
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.none")
     caption = panel.caption(page, words)
     chart = pictures.drawn_svg(panel.chart).markup(caption.alt)
-    lines = [caption.subtitle, *([caption.synthetic] if caption.synthetic else [])]
+    mark = f"<p><strong>{escape(caption.synthetic)}</strong></p>" if caption.synthetic else ""
     small = [*caption.notes, caption.source]
     back = f"/{path}{filters.link(dict(link), {})}"
     html = (
         f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(caption.title)}</title><style>{_STYLE}</style></head><body><main>"
-        f"<h1>{escape(caption.title)}</h1>{_paragraphs(lines)}{chart}{_paragraphs(small)}"
+        f"<h1>{escape(caption.title)}</h1>{_paragraphs([caption.subtitle])}{mark}{chart}{_paragraphs(small)}"
         f'<p><a href="{escape(back)}" target="_blank" rel="noopener">{escape(words("embed.open"))}</a></p>'
         "</main></body></html>"
     )

@@ -120,6 +120,7 @@ def test_where_visitors_log_in_nothing_is_embedded_unless_the_operator_says_so(g
         ("/embed/bruk/tjenester", 404),  # a table, no chart
         ("/tabell/bruk/maaneder.exe", 404),
         ("/tabell/bruk/ukjent.csv", 404),
+        (f"{CHART}&x={'x' * 1000}", 404),
         ("/embed/bruk/maaneder?kommune=%3Cscript%3Ealert(1)%3C/script%3E", 404),
         ("/embed/bruk/maaneder?tjeneste=svarut&maned=1999-01", 404),
     ],
