@@ -215,6 +215,7 @@ BUILDS: tuple[Build, ...] = (
             reference.PRICE_RULE,
             reference.SOURCE_SYSTEM,
             reference.SERVICE_ALIAS,
+            reference.ANNOTATION,
         )
     ),
 )

@@ -440,6 +440,46 @@ DISPATCH_STATUS = _reference(
     rules=(r.one_of("outcome", ("open", "delivered", "failed", "closed")),),
     source="KS's open API description of SvarUt; rank and outcome are our own",
 )
+ANNOTATION_KINDS = ("PRICE_CHANGE", "OUTAGE", "MERGER", "OTHER")
+ANNOTATION_AREAS = ("MUNICIPALITY", "COUNTY")
+ANNOTATION = _reference(
+    "annotation",
+    nb("Merknader til diagrammer") | en("Annotations of charts"),
+    nb(
+        "Én rad per hendelse som forklarer et brudd i tallene. Prisendringer og kommunesammenslåinger som står i "
+        "reference.price_rule og reference.municipality_change, vises uten å stå her."
+    )
+    | en(
+        "One row per event that explains a break in the figures. Price changes and mergers of municipalities that "
+        "stand in reference.price_rule and reference.municipality_change are shown without standing here."
+    ),
+    c.MONTH.but(key=True),
+    c.text("kind", "Type", "Kind", key=True).explained(
+        "PRICE_CHANGE (prisendring), OUTAGE (driftsstans), MERGER (sammenslåing) eller OTHER (annet).",
+        "PRICE_CHANGE, OUTAGE, MERGER or OTHER.",
+    ),
+    c.SERVICE.but(key=True, null=True).explained("Tom: alle tjenester.", "Null: every service."),
+    c.text("area_kind", "Områdetype", "Kind of area", key=True, null=True).explained(
+        "MUNICIPALITY eller COUNTY. Tom: hele landet.", "MUNICIPALITY or COUNTY. Null: the whole country."
+    ),
+    c.text("area", "Område", "Area", key=True, null=True).explained(
+        "Kommune- eller fylkesnummer.", "The code of the municipality or county."
+    ),
+    c.text("text_nb", "Tekst, bokmål", "Text, Norwegian"),
+    c.text("text_en", "Tekst, engelsk", "Text, English"),
+    rules=(
+        r.first_of_month("month"),
+        r.one_of("kind", ANNOTATION_KINDS),
+        r.one_of("area_kind", ANNOTATION_AREAS),
+        r.Rule(
+            "area_has_a_kind",
+            "(area is null) = (area_kind is null)",
+            ("area", "area_kind"),
+            nb("Et område har både type og nummer.") | en("An area has both a kind and a code."),
+        ),
+    ),
+    source="register annotation",
+)
 
 DATASETS = (
     MUNICIPALITY,
@@ -461,4 +501,5 @@ DATASETS = (
     ADOPTION_EVENT_STEP,
     ADOPTION_SOURCE,
     DISPATCH_STATUS,
+    ANNOTATION,
 )

@@ -535,6 +535,15 @@ HIDDEN_CELL = RegisterContract(
     "team:dif",
     rules=(r.one_of("state", CELL_STATES), r.first_of_month("month")),
 )
+ANNOTATION = RegisterContract(
+    "annotation",
+    nb("Merknader til diagrammer") | en("Annotations of charts"),
+    nb("Én rad per hendelse som forklarer et brudd i tallene, med teksten som står under diagrammet.")
+    | en("One row per event that explains a break in the figures, with the text that stands below the chart."),
+    reference.ANNOTATION.columns,
+    _PRODUCT_OWNER,
+    rules=(*reference.ANNOTATION.rules, r.one_of("service", SERVICES)),
+)
 
 REGISTERS = {
     x.name: x
@@ -559,6 +568,7 @@ REGISTERS = {
         CODE_DECISION,
         ORGANISATION,
         HIDDEN_CELL,
+        ANNOTATION,
     )
 }
 """Every register by name."""

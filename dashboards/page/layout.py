@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
@@ -19,13 +20,14 @@ from streamlit.errors import StreamlitSecretNotFoundError
 from catalog.errors import BadSetting, Damaged, Forbidden, SharingError
 from catalog.tables.datasets import DATASETS
 from dashboards.access import visitors
-from dashboards.page import downloads, file_delivery, filters
+from dashboards.page import chart_files, downloads, file_delivery, filters
 from dashboards.release import published, reader
 from dashboards.release.reader import ReleaseReader
 from dashboards.shared import frame, geometry, pages, queries, tables
 from dashboards.shared.charts import drawn
 from dashboards.shared.opening import View
 from dashboards.shared.pages import SETTINGS_KEY
+from dashboards.shared.panel import Panel
 from dashboards.words import Words, formatting
 from transport.base import settings
 
@@ -52,6 +54,8 @@ if TYPE_CHECKING:
 
 _TWO_DAYS = timedelta(days=2)
 log = logging.getLogger(__name__)
+_headed: ContextVar[tuple[str, str]] = ContextVar("_headed", default=("", ""))
+"""The last heading of this run, and the note below it: the claim and subtitle of the chart that follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,10 @@ def given_settings() -> Settings:
         return defaults
     borders = given.get("map_geometry")
     return defaults.but(
-        home=Path(given["home"]), contact=str(given.get("contact", "")), map_geometry=Path(borders) if borders else None
+        home=Path(given["home"]),
+        contact=str(given.get("contact", "")),
+        map_geometry=Path(borders) if borders else None,
+        embed=str(given.get("embed", "")),
     )
 
 
@@ -372,7 +379,7 @@ def shown(
 ) -> None:
     """A chart with its table, its files and its source; or the table alone.
 
-    `header` and `note` draw the claim and the subtitle above it.
+    `header` and `note` draw the claim and the subtitle above it, which its picture then has too. `panel` draws all.
 
     Args:
         page: the page.
@@ -384,25 +391,71 @@ def shown(
         columns: the table's columns, where they are not all.
         caption: the table's caption.
     """
+    title, subtitle = _headed.get()
+    body(page, Panel("", name, title, subtitle, answer, tuple(source), chart, alt, tuple(columns)), caption)
+
+
+def panel(page: Page, shows: Panel | None) -> None:
+    """A panel with its words; nothing where there is none."""
+    if shows is None:
+        return
+    header(shows.title)
+    note(shows.subtitle)
+    if shows.chart is not None or not shows.words_only:
+        body(page, shows)
+    note(" ".join(shows.notes))
+
+
+def body(page: Page, shows: Panel, caption: str = "") -> None:
+    """A panel without its heading and notes: the chart, its table, files, addresses and source.
+
+    Args:
+        page: the page.
+        shows: the panel.
+        caption: the table's caption.
+    """
     words = page.words
 
     def tabled() -> None:
         caption_of_it = caption or words("table.caption")
-        st.html(tables.plain(answer.table, words, columns=columns, caption=caption_of_it))
+        st.html(tables.plain(shows.answer.table, words, columns=shows.columns, caption=caption_of_it))
 
     def menu() -> None:
-        with _menu(page, name, on_change="rerun") as box:
+        with _menu(page, shows.name, on_change="rerun") as box:
             if box.open:
-                _files(page, answer, name, tuple(MIME), downloads.all_rows, {})
+                leaving()
 
-    if chart is None:
+    def leaving() -> None:
+        _files(page, shows.answer, shows.name, tuple(MIME), downloads.all_rows, {})
+        _leaving(page, shows)
+
+    if shows.chart is None:
         tabled()
-        files(page, answer, name)
+        with _menu(page, shows.name):
+            leaving()
     else:
-        draw(chart, alt)
-        closed(page, words("table.open"), "_".join(("table", *(columns or source))), tabled)
+        draw(shows.chart, shows.alt)
+        closed(page, words("table.open"), "_".join(("table", *(shows.columns or shows.source))), tabled)
         piece(page, menu)()
-    note(words("uptake.source", source=", ".join(source), release=page.release.name))
+    note(words("uptake.source", source=", ".join(shows.source), release=page.release.name))
+
+
+def _leaving(page: Page, shows: Panel) -> None:
+    """In a panel's menu, below its table's files: its chart as a picture and an embed, its table's addresses."""
+    words = page.words
+    if shows.chart is not None and shows.title:
+        for kind in chart_files.PICTURES:
+            make = functools.partial(chart_files.picture, kind, shows.chart, shows.caption(page, words))
+            file(page, kind, make, f"{shows.name}_{page.release.name}.{kind}", key=f"picture_{shows.name}_{kind}")
+    if not shows.key:
+        return
+    at = urlsplit(st.context.url or page.settings.pages_url)
+    others = not visitors.needs_login(page.settings) or page.settings.embed == chart_files.OPEN
+    found = chart_files.addresses(shows, page.link, f"{at.scheme}://{at.netloc}", embeds=others)
+    if found.embed:
+        note(words("chart.embed"))
+        st.code(found.embed, language=None, wrap_lines=True)
+    commands(words("chart.address"), found.csv, found.json)
 
 
 def draw(chart: Chart, alt: str) -> None:
@@ -478,11 +531,11 @@ def composed(page: Page, make: Callable[[], Composed], name: str, about: Mapping
 
 
 def file(page: Page, kind: str, make: Callable[[], bytes], name: str, key: str | None = None) -> None:
-    """A button for a file of `MIME`. The file is made on request, and only for the visitor the page was drawn for.
+    """A button for a file of `MIME` or `PICTURES`, made on request, and only for the visitor the page was drawn for.
 
     Streamlit makes it without running the page, when the login may be over or a role revoked.
     """
-    claims, mime = visitors.claims(page.settings), MIME[kind]
+    claims, mime = visitors.claims(page.settings), (MIME | chart_files.PICTURES)[kind]
 
     def made() -> bytes:
         if not visitors.is_still(page.visitor, page.settings, claims):
@@ -512,9 +565,11 @@ def piece(page: Page, draw: Callable[..., None], every: float | None = None) -> 
         draw: draws the part.
         every: the seconds between runs; None runs it only when needed.
     """
+    headed = _headed.get()
 
     @functools.wraps(draw)
     def part(*given: object) -> None:
+        _headed.set(headed)  # as a fragment it runs without what stands above it
         if not visitors.is_still(page.visitor, page.settings, visitors.claims(page.settings)):
             st.rerun()
         guarded(lambda: draw(*given), page.words)
@@ -626,6 +681,9 @@ def note(text: str, link: str | None = None) -> None:
     """Small print in full contrast, since `st.caption` fades below WCAG AA's minimum. `link` makes it a link."""
     if not text:
         return
+    title, subtitle = _headed.get()
+    if not subtitle:
+        _headed.set((title, text))
     html = escape(text)
     if link:
         html = f'<a href="{escape(link)}">{html}</a>'
@@ -711,6 +769,7 @@ def header(text: str, anchor: str | Literal[False] | None = None) -> None:
     Without, it gets none: its words contain numbers and make no lasting link, and building one took the tab a tenth of
     the time of a filter's change.
     """
+    _headed.set((text, ""))
     listed = _contents.get()
     if anchor and listed is not None:
         listed.headings.append((anchor, text))
@@ -724,6 +783,7 @@ def _whole(text: str) -> str:
 
 def subheader(text: str, anchor: str | Literal[False] | None = None) -> None:
     """A heading within a part of the page. Its text is escaped, as in `header`."""
+    _headed.set((text, ""))
     st.subheader(plain(_whole(text)), anchor=anchor or False)  # noqa: TID251 - the door
 
 

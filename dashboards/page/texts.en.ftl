@@ -135,6 +135,15 @@ download-xlsx = Excel (XLSX)
 download-csv = CSV (semicolon)
 download-parquet = Parquet
 download-sql = The query (SQL)
+download-png = Image (PNG)
+download-svg = Image (SVG)
+chart-embed = Embed the chart in another website with this code:
+chart-address = Permanent addresses of the table, as CSV and JSON. Without “utgave” in the address you always get the newest figures:
+embed-open = Open the page with filters and table
+embed-forbidden = This chart is not open to everyone, and cannot be embedded.
+embed-unknown = “{ $given }” is not a valid choice of { $parameter }.
+embed-none = The release has no figures to show for these choices.
+embed-missing = There is nothing at this address.
 download-sheet = Call list
 download-table = Table
 download-about = About
@@ -210,3 +219,15 @@ column-service_name = Service
 column-municipalities = Municipalities
 column-accounts = Accounts
 column-months_known = Months with numbers
+event-price = The price changed.
+event-price-synthetic = The price changed (synthetic).
+event-merger = { $parts } became { $name }.
+event-mergers = { $n ->
+        [one] { $n } municipality was merged with others or split.
+       *[other] { $n } municipalities were merged or split.
+    }
+event-at = Mark { $n }, { $month }: { $text }
+event-left_out = { $n ->
+        [one] One earlier month with events is not marked.
+       *[other] { $n } earlier months with events are not marked.
+    }

@@ -135,6 +135,15 @@ download-xlsx = Excel (XLSX)
 download-csv = CSV for norsk Excel
 download-parquet = Parquet
 download-sql = Spørringen (SQL)
+download-png = Bilde (PNG)
+download-svg = Bilde (SVG)
+chart-embed = Bygg inn diagrammet på en annen nettside med denne koden:
+chart-address = Faste adresser til tabellen, som CSV og JSON. Uten «utgave» i adressen får du alltid de nyeste tallene:
+embed-open = Åpne siden med filtre og tabell
+embed-forbidden = Dette diagrammet er ikke åpent for alle, og kan ikke bygges inn.
+embed-unknown = «{ $given }» er ikke et gyldig valg for { $parameter }.
+embed-none = Utgaven har ingen tall å vise for disse valgene.
+embed-missing = Adressen finnes ikke.
 download-sheet = Ringeliste
 download-table = Tabell
 download-about = Om tallene
@@ -210,3 +219,15 @@ column-service_name = Tjeneste
 column-municipalities = Kommuner
 column-accounts = Kontoer
 column-months_known = Måneder med tall
+event-price = Prisen ble endret.
+event-price-synthetic = Prisen ble endret (syntetisk).
+event-merger = { $parts } ble til { $name }.
+event-mergers = { $n ->
+        [one] { $n } kommune ble slått sammen med andre eller delt.
+       *[other] { $n } kommuner ble slått sammen eller delt.
+    }
+event-at = Merke { $n }, { $month }: { $text }
+event-left_out = { $n ->
+        [one] Én tidligere måned med hendelser er ikke merket.
+       *[other] { $n } tidligere måneder med hendelser er ikke merket.
+    }

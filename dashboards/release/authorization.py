@@ -155,6 +155,8 @@ class Visitor:
 
 EVERYTHING: Final = Visitor("", frozenset(Role), products=frozenset({ALL}))
 """The visitor of open pages, which run only on the machine that has the files."""
+PUBLIC: Final = Visitor("", frozenset({Role.READER}))
+"""Anybody, such as the reader of another site that shows a chart of ours: open datasets without connections."""
 
 
 def _has(dataset: DatasetContract, *names: str) -> bool:

@@ -21,6 +21,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 from uvicorn.config import HTTP_PROTOCOLS
 
+from dashboards.shared.panel import EMBED
 from dashboards.views.definitions.tables import TO_THE_LINKED
 from transport.base.bind_address import most_connections, raise_open_files
 from transport.servers.http.connection import PatientConnection
@@ -45,6 +46,8 @@ _GUARDS: Final = (
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 """Headers of every response: no other site may frame our pages or learn which page a visitor was on."""
+_FRAMES: Final = frozenset({b"x-frame-options", b"cross-origin-opener-policy"})
+"""Those that embeds go without, since other sites show them; their own policy says that they may."""
 
 
 @cache
@@ -92,11 +95,14 @@ class SecurityMiddleware:
             await self._app(scope, receive, send)
             return
 
+        embedded = scope["path"].startswith(EMBED)
+
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message["headers"])
                 named = {name.lower() for name, _ in headers}
-                guards = (*_GUARDS, (b"content-security-policy", policy().encode()))
+                ours = [guard for guard in _GUARDS if not (embedded and guard[0] in _FRAMES)]
+                guards = (*ours, (b"content-security-policy", policy().encode()))
                 headers += [guard for guard in guards if guard[0] not in named]
                 message = {**message, "headers": headers}
             await send(message)

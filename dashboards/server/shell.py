@@ -27,6 +27,7 @@ from dashboards.page import file_delivery
 from dashboards.server import search
 from dashboards.shared import frame, geometry
 from dashboards.shared.pages import DATASET, LANGUAGE, PAGES, SUBSCRIBE
+from dashboards.shared.panel import EMBED, TABLE
 from dashboards.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ _NOT_PAGES: Final = re.compile(
     rf"{file_delivery.PATH}[^/]+/[^/]+|(?:{FILES}|/_stcore/|/media/|/component/|/app/static/).*|{geometry.ADDRESS}"
     rf"|{frame.FIND}(?:\.json)?|{frame.HOME}|{re.escape(search.script_address())}"
     rf"|/auth/log(?:in|out)|/oauth2callback|/favicon\.png|{SUBSCRIBE}(?:/.*)?"
+    rf"|(?:{EMBED}|{TABLE})[^/]+/[^/]+"
 )
 """Paths of everything other than pages."""
 _PATHS: Final = frozenset({"", *(page.path for page in PAGES)})

@@ -30,7 +30,7 @@ from dashboards.access import login, visitors
 from dashboards.page import file_delivery
 from dashboards.release import query
 from dashboards.release.statement import parsed
-from dashboards.server import home, network_files, search, security, shell
+from dashboards.server import embeds, home, network_files, search, security, shell
 from dashboards.server.descriptions import described
 from dashboards.server.first_words import first_words
 from dashboards.shared import geometry
@@ -111,7 +111,7 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
         script: what Streamlit runs.
     """
     handed: dict[str, Any] = {
-        SETTINGS_KEY: {"home": str(given.home), "contact": given.contact, **_borders(given)},
+        SETTINGS_KEY: {"home": str(given.home), "contact": given.contact, "embed": given.embed, **_borders(given)},
         **login.secrets_of(rules, address),
     }
 
@@ -142,6 +142,7 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
         ]
     routes = [network_files.route(given, visitor_of), file_delivery.route(given, visitor_of)]
     routes += [*search.routes(given, visitor_of), home.route(given, visitor_of)]
+    routes += embeds.routes(given, visitor_of)
     routes += [geometry.route(given.map_geometry)] if given.map_geometry else []
     routes += subscriptions.routes(given, address, claims_of, partial(visitors.claimed, given))
     return st.App(script, secrets=handed, routes=routes, middleware=middleware, lifespan=_warm)

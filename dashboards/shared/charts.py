@@ -136,11 +136,15 @@ def on_ground(base: alt.Chart, field: str, **mark: Any) -> alt.Chart:
     return text.encode(text=alt.Text(field))
 
 
-def apart(heights: Sequence[float]) -> list[float]:
+def apart(heights: Sequence[float], within: tuple[float, float] | None = None) -> list[float]:
     """Place names as near as possible to their wanted heights, in pixels from the top, without overlap.
 
     Names that would overlap are stacked in the order of their heights, centred on their mean height; a stack that
     meets the one above merges with it.
+
+    Args:
+        heights: where each name would stand by itself.
+        within: the highest and lowest place that a name may have, as far as there is room for all.
     """
     order = sorted(range(len(heights)), key=lambda place: heights[place])
     placed = list(heights)
@@ -158,7 +162,21 @@ def apart(heights: Sequence[float]) -> list[float]:
         top = _middle(group, heights) - _STACKED_NAME * (len(group) - 1) / 2
         for n, place in enumerate(group):
             placed[place] = top + n * _STACKED_NAME
+    if within:
+        _kept_within(placed, order, within)
     return placed
+
+
+def _kept_within(placed: list[float], order: Sequence[int], within: tuple[float, float]) -> None:
+    """Push names that stick out back, and those in their way before them; what has no room sticks out below."""
+    limit = within[1]
+    for place in reversed(order):
+        placed[place] = min(placed[place], limit)
+        limit = placed[place] - _STACKED_NAME
+    limit = within[0]
+    for place in order:
+        placed[place] = max(placed[place], limit)
+        limit = placed[place] + _STACKED_NAME
 
 
 def _middle(group: Sequence[int], heights: Sequence[float]) -> float:
@@ -167,6 +185,12 @@ def _middle(group: Sequence[int], heights: Sequence[float]) -> float:
 
 _STACKED_NAME: Final = 16
 """The height in pixels that a name takes where names are stacked."""
+
+
+def nearest(dots: alt.Chart, name: str = "nearest") -> alt.Chart:
+    """Dots whose tooltip shows for the nearest one, so that a reader need not hit a dot of a few pixels."""
+    point = alt.selection_point(name=name, nearest=True, on="pointermove", clear="pointerout")
+    return dots.add_params(point)
 
 
 def themed(chart: alt.LayerChart | alt.FacetChart, language: str) -> alt.LayerChart:

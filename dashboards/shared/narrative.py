@@ -119,6 +119,38 @@ class InUse(Protocol):
         """What it is counted by: `USE` or `EVENT`."""
 
 
+MOST_MISSED: Final = Decimal("0.30")
+"""The largest back-tested error of a forecast that is drawn."""
+
+
+def is_useful(foretolds: Sequence[Foretold]) -> bool:
+    """Whether a forecast is drawn: it missed by at most `MOST_MISSED`, and by less than carrying the last value on.
+
+    Judged at the longest horizon tested, which is the one that is told. A forecast whose error nobody knows, as in
+    older releases, is drawn, and its text says that it is untried.
+    """
+    tried = _longest_tried(foretolds)
+    if tried is None or tried.backtest_error is None:
+        return True
+    beaten = tried.last_value_error is not None and tried.backtest_error >= tried.last_value_error
+    return tried.backtest_error <= MOST_MISSED and not beaten
+
+
+def useless(foretolds: Sequence[Foretold], words: Words) -> str:
+    """Why a forecast is not drawn; empty for one that is."""
+    tried = _longest_tried(foretolds)
+    if is_useful(foretolds) or tried is None or tried.backtest_error is None:
+        return ""
+    error = _error(tried.backtest_error, words)
+    if tried.backtest_error > MOST_MISSED:
+        return words("forecast.useless.error", error=error, most=_error(MOST_MISSED, words))
+    return words("forecast.useless.beaten", error=error, last_value=_error(tried.last_value_error or Decimal(0), words))
+
+
+def _longest_tried(foretolds: Sequence[Foretold]) -> Foretold | None:
+    return next((foretold for foretold in reversed(foretolds) if foretold.backtest_error is not None), None)
+
+
 def missed(foretolds: Sequence[Foretold], words: Words) -> str:
     """A forecast's error at the longest horizon tested, beside those of the simplest methods; empty where unknown.
 

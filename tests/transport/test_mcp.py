@@ -29,7 +29,7 @@ from catalog.metrics.metrics import METRICS
 from dashboards.shared import pages
 from dashboards.views.data import page as data_page
 from dashboards.views.definitions import page as definitions_page
-from dashboards.views.usage import page as usage_page
+from dashboards.views.usage import chosen as usage_choice
 from tests.dashboards import sample_whole
 from tests.thorough import some
 from tests.transport.test_sql import BOMBS, ESCAPES
@@ -592,7 +592,7 @@ def test_links_lead_to_pages_there_are_with_the_filters_that_they_have():
     paths = {page.path for page in pages.PAGES}
     assert set(answers.PARAMETERS) <= paths
     known = {
-        *(pages.SERVICE, "omrade", pages.MONTH, "maal", usage_page.MUNICIPALITY, usage_page.COMPARED),
+        *(pages.SERVICE, "omrade", pages.MONTH, "maal", usage_choice.MUNICIPALITY, usage_choice.COMPARED),
         *(definitions_page.SOUGHT, data_page.PART, data_page.DATASET),
     }
     assert {name for names_ in answers.PARAMETERS.values() for name in names_} == known

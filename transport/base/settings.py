@@ -68,6 +68,7 @@ class Settings:
         signing_key: an Ed25519 key (PEM) that releases are signed with, so that recipients can prove what they got.
         pages_url: where visitors reach the pages; answers to assistants link there. The address in `access/pages.toml`
             comes first.
+        embed: `open` lets other sites show charts of open datasets although visitors of the pages log in.
         share_url: where recipients reach the share server, such as `https://dif.example.no/delta-sharing`; profiles and
             links to files begin with it. Empty means the address that a call came to.
         licence_url: the licence of open datasets, for the catalogue; empty means that none is named.
@@ -147,6 +148,7 @@ class Settings:
     public_url: str = ""
     signing_key: Path | None = None
     pages_url: str = "http://127.0.0.1:8501"
+    embed: str = ""
     share_url: str = ""
     licence_url: str = ""
     contact: str = ""

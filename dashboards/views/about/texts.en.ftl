@@ -16,6 +16,7 @@ value-sources-developers--pages-of-KS--August-2026--register-product = developer
 value-sources-defined-here = defined here
 value-sources-KS-s-page-on-invoicing--kind-and-measure-are-our-reading = KS's page on invoicing; kind and measure are our reading
 value-sources-register-price_rule--published-prices-named-in-each-row = register price_rule; published prices named in each row
+value-sources-register-annotation = register annotation
 value-sources-register-source_system = register source_system
 value-sources-compiled-here--register-service_alias = compiled here; register service_alias
 value-sources-decided-here = decided here

@@ -16,6 +16,7 @@ value-sources-developers--pages-of-KS--August-2026--register-product = KS sine s
 value-sources-defined-here = definert her
 value-sources-KS-s-page-on-invoicing--kind-and-measure-are-our-reading = KS sin side om fakturering; slag og mål er vår tolkning
 value-sources-register-price_rule--published-prices-named-in-each-row = registeret over prisregler; publiserte priser oppgitt i hver rad
+value-sources-register-annotation = registeret over merknader til diagrammer
 value-sources-register-source_system = registeret over fagsystemer
 value-sources-compiled-here--register-service_alias = samlet her; registeret over tjenestenavn
 value-sources-decided-here = bestemt her

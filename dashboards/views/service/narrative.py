@@ -20,11 +20,13 @@ from dashboards.shared.narrative import (
     Figure,
     compared,
     gaps,
+    is_useful,
     missed,
     stretches,
     synthetic,
     synthetic_note,
     synthetic_sentence,
+    useless,
 )
 from dashboards.shared.narrative import months_between as apart
 from dashboards.words import formatting
@@ -283,6 +285,8 @@ def bars_in_words(rows: Sequence[Used], title: str, words: Words) -> str:
 def outlook_title(foreseen: Sequence[Foreseen], use: Use, words: Words) -> str:
     """The forecast's title: its sum, or its last month where the measure is a level."""
     language = words.language
+    if not is_useful(foreseen):
+        return words("service.outlook.title.none")
     expected = sum((row.expected for row in foreseen), Decimal(0)) if use.flow else foreseen[-1].expected
     parts = {"quantity": formatting.rounded(expected, language), "unit": unit_of(use, round(expected), words)}
     if use.flow:
@@ -292,6 +296,8 @@ def outlook_title(foreseen: Sequence[Foreseen], use: Use, words: Words) -> str:
 
 def outlook_in_words(foreseen: Sequence[Foreseen], words: Words) -> str:
     """The forecast's method, range and backtest error."""
+    if not is_useful(foreseen):
+        return useless(foreseen, words)
     first, last, language = foreseen[0], foreseen[-1], words.language
     text = words(
         "service.outlook.words",

@@ -189,13 +189,14 @@ def use_by_month(page: Page, service: str, use: Use, month: date, beside: str = 
     rows = [row for row in use.rows if row.month >= first]
     title = narrative.title_of(use.rows[-1], words)
     _, foreseen = queries.foreseen(page, service, measure)
-    shaded = [words("service.use.foreseen")] if foreseen else []
+    shown = foreseen if shared_narrative.is_useful(foreseen) else []
+    shaded = [words("service.use.foreseen")] if shown else []
     layout.note(" ".join([narrative.use_subtitle(use, month, words), *shaded]))
     picture = Picture(
         queries.use_by(page, service, measure, month),
         name=f"{service}_bruk",
         source=["usage.dispatch_month", "usage.measure_total_month", "usage.forecast"],
-        chart=charts.use(rows, foreseen, first, twelve_months(month), month, title, words),
+        chart=charts.use(rows, shown, first, twelve_months(month), month, title, words),
         alt=narrative.bars_in_words(rows, title, words),
         columns=["month", "quantity"],
         caption=title,
@@ -211,6 +212,9 @@ def forecast(page: Page, service: str, use: Use) -> None:
     if not outlook or not foreseen:
         return
     layout.subheader(narrative.outlook_title(foreseen, use, words))
+    if not shared_narrative.is_useful(foreseen):
+        layout.note(narrative.outlook_in_words(foreseen, words))
+        return
 
     def told() -> None:
         layout.note(narrative.outlook_in_words(foreseen, words))

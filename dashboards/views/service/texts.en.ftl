@@ -64,6 +64,7 @@ service-use-foreseen = Light bars are forecast; the line goes from the low to th
 service-use-label = Forecast
 service-outlook-title-FLOW = Expected use: { $quantity } { $unit } in the next { $n } months
 service-outlook-title-STOCK = Expected use: { $quantity } { $unit } in { $month }
+service-outlook-title-none = Use is not forecast
 service-outlook-none = Expected use: a forecast needs at least eight months of measured use, with numbers that are not hidden for privacy. Its method must do better than the last value or the mean.
 service-outlook-words = { $first }–{ $last }, the whole country. In the last month the low estimate is { $low } and the high one { $high }. Method: { $method }. { $error }
 service-outlook-untried = The error is not known: the months tried sum to zero.

@@ -64,6 +64,7 @@ service-use-foreseen = Lyse søyler er framskrevet; streken er lavt til høyt an
 service-use-label = Framskrevet
 service-outlook-title-FLOW = Forventet bruk: { $quantity } { $unit } de neste { $n } månedene
 service-outlook-title-STOCK = Forventet bruk: { $quantity } { $unit } i { $month }
+service-outlook-title-none = Bruken er ikke framskrevet
 service-outlook-none = Forventet bruk: framskriving krever minst åtte måneder med målt bruk, og at tallene ikke er skjult av hensyn til personvern. Metoden må også treffe bedre enn siste måned eller snittet.
 service-outlook-words = Hele landet, { $first }–{ $last }. I den siste måneden er lavt anslag { $low } og høyt { $high }. Metode: { $method }. { $error }
 service-outlook-untried = Feilen er ikke kjent: de prøvde månedene summerer til null.

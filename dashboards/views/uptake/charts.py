@@ -19,6 +19,7 @@ from dashboards.shared.charts import (
     inline,
     label_at,
     layered,
+    nearest,
     on_ground,
     picture,
 )
@@ -164,7 +165,9 @@ def curve(
     municipalities = max(point.municipalities for point in points)
     ends = [row for row in rows if row["last"]]
     at = [_PLOT * (1 - row["active"] / municipalities) for row in ends]
-    for row, is_at, stands in zip(ends, at, apart([height - _OFF for height in at]), strict=True):
+    for row, is_at, stands in zip(
+        ends, at, apart([height - _OFF for height in at], (-_OFF, _PLOT - _OFF)), strict=True
+    ):
         row["dy"] = round(stands - is_at)
     unobserved = gaps([point.month for point in own], until)
     bands = [_band(gap, words) for gap in unobserved]
@@ -194,7 +197,7 @@ def curve(
     lines = base.mark_line(strokeWidth=2.5, invalid="break-paths-filter-domains").encode(
         strokeDash=alt.StrokeDashValue([6, 4], condition={"test": "datum.measured", "value": [1, 0]})
     )
-    dots = (
+    dots = nearest(
         base.transform_filter(observed)
         .mark_point(filled=True)
         .encode(

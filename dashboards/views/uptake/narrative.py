@@ -15,6 +15,7 @@ from dashboards.shared.narrative import (
     MONTHS_OF_A_YEAR,
     Figure,
     Gap,
+    is_useful,
     missed,
     months_between,
     previous_month,
@@ -22,6 +23,7 @@ from dashboards.shared.narrative import (
     stretches,
     synthetic_note,
     synthetic_sentence,
+    useless,
 )
 from dashboards.views.uptake.models import Answer
 from dashboards.words import formatting
@@ -419,6 +421,8 @@ def outlook(outlooks: Sequence[Outlook], own: Sequence[CurvePoint], until: date,
     """
     if not outlooks:
         return _no_outlook(own, until, words)
+    if not is_useful(outlooks):
+        return useless(outlooks, words)
     last, municipalities = outlooks[-1], own[-1].municipalities
     text = words(
         "forecast.sentence",

@@ -173,6 +173,7 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
     if foreseen:
         older = words("forecast.not_in_release", release=page.release.name)
         expected = narrative.outlook(outlook, own, until, words) if has_outlook else older
+    outlook = outlook if shared_narrative.is_useful(outlook) else []  # else the text says why there is none
     text = charts.curve_in_words(points, service, until, words)
     layout.shown(
         page,

@@ -132,6 +132,8 @@ forecast-between = Between
 forecast-few = No forecast: only { $n } { $noun } in a row were counted the same way. At least { $least } are needed.
 forecast-old = No forecast: the last month with numbers, { $month }, is too old.
 forecast-beaten = No forecast: when tested, the method did no better than the last month or the mean.
+forecast-useless-error = No forecast: when tested, the method missed by { $error }. Above { $most } is too uncertain.
+forecast-useless-beaten = No forecast: when tested, the method missed by { $error }, the last month carried on by { $last_value }.
 forecast-not_in_release = No forecast: release { $release } is older than the forecasts.
 calls-title = Call list: { $n } { $noun } { $n ->
         [one] has

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import dataclass
 from decimal import Decimal
-from math import floor
-from typing import TYPE_CHECKING, Any, Final
+from math import ceil, floor, log10, pi, sqrt
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import altair as alt
 
-from dashboards.shared.charts import GREY, PRIMARY, RULE, TEXT, WAITING, apart, layered, named, on_ground, with_data
+from dashboards.shared import events as shared_events
+from dashboards.shared.charts import (
+    GREY,
+    PRIMARY,
+    RULE,
+    TEXT,
+    WAITING,
+    apart,
+    layered,
+    named,
+    nearest,
+    on_ground,
+    with_data,
+)
+from dashboards.shared.events import Marks
+from dashboards.shared.label_layout import OFF, labels, swarm
 from dashboards.shared.narrative import months_between, next_month, short
+from dashboards.shared.text_width import width as text_width
 from dashboards.views.usage import narrative
 from dashboards.words import formatting
 
@@ -26,6 +43,8 @@ if TYPE_CHECKING:
 HEIGHT: Final = 300
 _RATE: Final = ",.4~f"
 _PERCENT: Final = ".0%"
+NOTHING: Final = Marks()
+"""No month is marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +120,7 @@ def trend(
     *,
     compared: Sequence[Row] = (),
     unsure: Collection[date] = (),
+    events: Marks = NOTHING,
 ) -> alt.LayerChart:
     """The municipality's line against the group's median and middle half; chosen others in grey. Lines break at gaps.
 
@@ -111,16 +131,20 @@ def trend(
         words: the texts.
         compared: rows of `usage/chosen`.
         unsure: months whose number may change, shown with an open dot.
+        events: months to mark.
     """
     median_name = words("usage.median")
     own = scope.municipality is not None or not measure.median
     field = measure.own if own else measure.median
     whose = formatting.first(narrative.place(scope, words)) if own else median_name
     shown = {whose, *(row["name"] for row in compared), *([median_name] if measure.median else [])}
-    room = min(max(_ROOM_OF_LETTER * len(label) for label in shown) + _OFF, _MOST_ROOM)
+    room = min(ceil(max(text_width(label, 13, 600) for label in shown)) + _OFF, _MOST_ROOM)
     x = _months(rows[0]["month"], rows[-1]["month"], len(rows), room)
-    scale = alt.Scale(domain=_shares(rows, measure), nice=False) if measure.percent else alt.Scale(zero=True)
-    axis = alt.Axis(format=_PERCENT if measure.percent else _RATE, tickCount=5, domain=False, ticks=False)
+    domain = _shares(rows, measure) if measure.percent else _from_zero(rows, measure, compared)
+    scale = alt.Scale(domain=domain, nice=False)
+    axis = alt.Axis(
+        format=_PERCENT if measure.percent else _RATE, tickCount=5, domain=False, ticks=False, labelPadding=8
+    )
     y = alt.Y("value:Q", title=words(measure.title), scale=scale, axis=axis)
     layers: list[alt.Chart] = []
     band: list[dict[str, Any]] = []
@@ -162,19 +186,19 @@ def trend(
             strokeWidth=alt.StrokeWidth("wide:Q", scale=None),
             strokeDash=alt.StrokeDash("median:N", scale=_DASHES, legend=None),
         ),
-        observed.mark_point(filled=True).encode(
+        nearest(observed.mark_point(filled=True)).encode(
             size=alt.Size("size:Q", scale=None),
             opacity=alt.Opacity("opacity:Q", scale=None),
             tooltip=tooltip,
         ),
-        _names(lines, base),
+        _names(lines, base, domain),
     ]
     if any(line["unsure"] and line["value"] is not None for line in lines):  # an empty layer has no label to read
         unsettled = base.transform_filter("datum.unsure && isValid(datum.value)")
         dots = unsettled.mark_point(filled=True, size=60, fill="#ffffff", strokeWidth=2)
         layers.append(dots.encode(stroke=alt.Stroke("colour:N", scale=None)))
-    made = layered(*layers, height=HEIGHT, language=words.language)
-    return with_data(made, lines=lines, band=band)
+    made = layered(*layers, *shared_events.layers(events, x), height=HEIGHT, language=words.language)
+    return with_data(made, lines=lines, band=band, **({shared_events.ROWS: shared_events.rows(events)}))
 
 
 def has_any(rows: Sequence[Row], measure: Measure, scope: Scope) -> bool:
@@ -220,8 +244,10 @@ def _line(
 
 _PLOT, _OFF = 240, 12
 """The approximate height of a chart's plot, and the gap from a dot to its name, in pixels."""
-_ROOM_OF_LETTER, _MOST_ROOM = 8, 130
-"""The width of a letter in a name, and the most that names may take of a chart that may be 300 wide, in pixels."""
+_HALF_A_NAME: Final = 8
+"""Half the height of a name, so that none stands on the months of the axis, in pixels."""
+_MOST_ROOM: Final = 130
+"""The most that names may take of a chart that may be 300 wide, in pixels."""
 _LEAST_SHARES: Final = 0.1
 """The axis of a share spans at least ten percentage points: a narrower one would show noise as change."""
 
@@ -235,13 +261,26 @@ def _shares(rows: Sequence[Row], measure: Measure) -> list[float]:
     return [max(min(floor(least * 20 - 0.2) / 20, 1 - _LEAST_SHARES), 0.0), 1]
 
 
-def _names(lines: Sequence[dict[str, Any]], base: alt.Chart) -> alt.Chart:
-    """A name beside the end of each line, on a white background, shifted (`dy`) so that none overlap."""
+def _from_zero(rows: Sequence[Row], measure: Measure, compared: Sequence[Row]) -> list[float]:
+    """The axis from zero to a round number above all that is drawn."""
+    drawn = [row[column] for row in rows for column in (measure.own, measure.median, measure.q3) if column]
+    drawn += [row["per_1000_inhabitants"] for row in compared]
+    most = max((float(value) for value in drawn if value is not None), default=0.0)
+    if not most:
+        return [0, 1]
+    step = 10.0 ** floor(log10(most)) / 2
+    return [0, ceil(most / step - 1e-9) * step]
+
+
+def _names(lines: Sequence[dict[str, Any]], base: alt.Chart, domain: Sequence[float]) -> alt.Chart:
+    """A name beside the end of each line, on a white background, shifted (`dy`) so that none overlap.
+
+    `domain` is that of the axis: the heights of the lines follow from it.
+    """
     ends = [line for line in lines if line["last"]]
-    values = [line["value"] for line in lines if line["value"] is not None]
-    most, least = max(values, default=1) or 1, min(values, default=0)
-    at = [_PLOT * (most - row["value"]) / ((most - least) or 1) for row in ends]
-    for row, is_at, stands in zip(ends, at, apart(at), strict=True):
+    low, high = domain
+    at = [_PLOT * (high - row["value"]) / (high - low) for row in ends]
+    for row, is_at, stands in zip(ends, at, apart(at, (0, _PLOT - _HALF_A_NAME)), strict=True):
         row["dy"] = round(stands - is_at)
     named = base.transform_filter("datum.last && isValid(datum.value)")
     return on_ground(
@@ -272,31 +311,41 @@ def trend_in_words(rows: Sequence[Row], measure: Measure, scope: Scope, words: W
 
 
 def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.LayerChart:
-    """A dot for each municipality of the group, by figure per 1 000, stacked where equal; one's own is highlighted."""
-    dots = _swarm([row for row in rows if row["per_1000_inhabitants"] is not None])
-    for dot in dots:
-        dot["said"] = narrative.rate(dot.pop("exact"), words)
-    top = max((dot["level"] for dot in dots), default=0)
-    tiers = _tiers(dots)
+    """A dot for each municipality of the group, by figure per 1 000; one's own, the chosen and outliers have names.
+
+    The axis spans the dots, not from zero: a dot's place is read, not its length. Where the largest are many times the
+    rest, the scale is logarithmic, or of square roots if some are zero. No dot or name covers another (`label_layout`).
+    """
+    shown = [row for row in rows if row["per_1000_inhabitants"] is not None]
+    scale = _spread([float(row["per_1000_inhabitants"]) for row in shown], [] if median is None else [float(median)])
+    dots = _swarm(shown, scale, words)
+    tiers = max((dot["tier"] for dot in dots), default=-1) + 1
+    low = -(_UNDER + _TIER * tiers)
+    high = max(max((dot["y"] + dot["radius"] for dot in dots), default=0.0), _LEAST_RISE) + _BAND_OF_MEDIAN
+    title = words("usage.axis.rate" if scale.kind == "linear" else f"usage.axis.rate.{scale.kind}")
     x = alt.X(
         "value:Q",
-        title=words("usage.axis.rate"),
-        scale=alt.Scale(zero=True),
-        axis=alt.Axis(format=_RATE, grid=False, tickCount=6),
+        title=title,
+        scale=alt.Scale(type=scale.kind, domain=list(scale.domain), nice=False),
+        axis=alt.Axis(format=_RATE, grid=False, labelOverlap=True, **scale.ticks),
     )
-    y = alt.Y("level:Q", axis=None, scale=alt.Scale(domain=[-1.6 * (tiers + 0.6), max(top, 4) + 1.5]))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[low, high], nice=False, zero=False))
     base = alt.Chart(named("dots")).encode(x=x, y=y, color=alt.Color("colour:N", scale=None))
     layers: list[alt.Chart] = []
+    line: list[dict[str, Any]] = []
     if median is not None:
-        rule = alt.Chart(named("median")).encode(x=x)
+        side = "right" if scale.share(float(median)) > _NEAR_END else "left"
+        line = [{"value": float(median), "label": words("usage.median"), "side": side, "foot": 0, "y": high}]
+        rule = alt.Chart(named("median")).encode(x=x, y=y)
         layers += [
-            rule.mark_rule(color=TEXT, strokeDash=[5, 3], strokeWidth=1.5),
-            on_ground(rule.encode(y=alt.YValue(0)), "label:N", align="left", dx=5, baseline="top", fontWeight=400),
+            rule.mark_rule(color=TEXT, strokeDash=[5, 3], strokeWidth=1.5).encode(y2=alt.Y2("foot:Q")),
+            on_ground(rule, "label:N", align=alt.ExprRef("datum.side"), dx=_OFF_LEADER, baseline="top", fontWeight=400),
         ]
-    with_name = base.transform_filter("datum.named")
-    layers.append(with_name.mark_rule(strokeWidth=1).encode(y2=alt.Y2("under:Q")))
+    with_name = base.transform_filter("datum.tier >= 0")
+    leader = with_name.encode(y=alt.Y("foot:Q", axis=None), y2=alt.Y2("end:Q"))
+    layers.append(leader.mark_rule(strokeWidth=1))
     layers.append(
-        base.mark_point(filled=True).encode(
+        nearest(base.mark_point(filled=True)).encode(
             size=alt.Size("size:Q", scale=None),
             opacity=alt.Opacity("opacity:Q", scale=None),
             order=alt.Order("order:Q"),
@@ -307,70 +356,131 @@ def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.Laye
         )
     )
     under = with_name.encode(y=alt.Y("under:Q", axis=None))
-    layers.append(on_ground(under, "name:N", align=alt.ExprRef("datum.side"), baseline="top"))
-    height = _STRIP + 24 * tiers + min(9 * max(top - _LOW, 0), _RISE)
-    made = layered(*layers, height=height, language=words.language)
-    line = [] if median is None else [{"value": float(median), "label": words("usage.median")}]
+    layers.append(on_ground(under, "name:N", align=alt.ExprRef("datum.side"), dx=_OFF_LEADER, baseline="top"))
+    made = layered(*layers, height=round(high - low) + _AXIS, language=words.language)
     return with_data(made, dots=dots, median=line)
 
 
-_STRIP: Final = 150
-"""The height of the strip without names."""
-_RISE: Final = 200
-"""The most that stacked dots add to the height; beyond that they overlap."""
+_NARROW: Final = 280
+"""The least width of the strip in pixels, as on a phone: dots and names are placed for it."""
+_UNDER, _TIER, _BAND_OF_MEDIAN, _LEAST_RISE, _AXIS = 12, 18, 22, 40, 60
+"""Pixels below the dots, for each tier of names, for the median's name, for dots at least, and for the axis."""
+_OFF_LEADER: Final = alt.ExprRef(f"datum.side === 'right' ? -{OFF} : datum.side === 'left' ? {OFF} : 0")
+_NEAR_END: Final = 0.7
+"""From where on the median's name stands before its line, as a share of the width."""
+_MANY: Final = 60
+"""From how many dots on they are small."""
+_SKEWED: Final = 4
+"""The largest is this many times the median where a linear axis would crowd the rest into a corner."""
+_FENCE: Final = 3.0
+"""An outlier is this many times the middle half's width away from it."""
+_EDGE: Final = 0.04
+"""The share of the width left free at each end, so that dots stand whole."""
 
 
-def _tiers(dots: Sequence[dict[str, Any]]) -> int:
-    """Place names under their dots, in tiers where dots are close; return the number of tiers."""
-    named = sorted((dot for dot in dots if dot["named"]), key=lambda dot: dot["value"])
-    most = max((dot["value"] for dot in dots), default=1) or 1
-    ends: list[float] = []
-    for row in named:
-        at = row["value"] / most
-        row["side"] = "right" if at > _NEAR_END else "left" if at < 1 - _NEAR_END else "center"
-        wide = len(row["name"]) * _LETTER
-        starts = at - {"right": wide, "left": 0, "center": wide / 2}[row["side"]]
-        tier = next((n for n, end in enumerate(ends) if end < starts), len(ends))
-        ends[tier : tier + 1] = [starts + wide]
-        row["under"] = -1.6 * (tier + 1) + 0.4
-    return len(ends)
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """The strip's scale: a Vega scale type and its domain."""
+
+    kind: Literal["linear", "log", "sqrt"]
+    domain: tuple[float, float]
+
+    def share(self, value: float) -> float:
+        """Where a value stands, as a share of the width."""
+        low, high = (self._even(end) for end in self.domain)
+        return (self._even(value) - low) / (high - low)
+
+    def _even(self, value: float) -> float:
+        return log10(value) if self.kind == "log" else sqrt(max(value, 0)) if self.kind == "sqrt" else value
+
+    @property
+    def ticks(self) -> dict[str, Any]:
+        """What the axis is given: round values, since those of a bent scale are too many."""
+        if self.kind == "linear":
+            return {"tickCount": 5}
+        low, high = self.domain
+        steps = [0.0, *(digit * 10.0**power for power in range(-4, 8) for digit in (1, 2, 5))]
+        within = [step for step in steps if low <= step <= high]
+        far: list[float] = []
+        for step in within:
+            if not far or (self.share(step) - self.share(far[-1])) * _NARROW >= _TICK:
+                far.append(step)
+        return {"values": far}
 
 
-_NEAR_END, _LETTER = 0.85, 0.021
-"""From where on a name stands beside its dot, not under it, and the width of a letter, as shares of the width."""
-_LOW: Final = 6
-"""How many stacked dots fit in a low chart."""
-_STEPS: Final = 90
-"""The number of columns that dots are grouped in, across the width."""
+_TICK: Final = 40
+"""Pixels between two ticks at least, on the narrowest strip."""
 
 
-def _swarm(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Rows with a level: dots in the same column are stacked, one's own and the chosen ones lowest."""
-    most = max((row["per_1000_inhabitants"] for row in rows), default=Decimal(1)) or Decimal(1)
-    levels: dict[int, int] = {}
+def _spread(values: Sequence[float], also: Sequence[float]) -> _Spread:
+    """The scale that spreads the dots over the width."""
+    if not values:
+        return _Spread("linear", (0.0, 1.0))
+    middle, least, most = statistics.median(values), min([*values, *also]), max([*values, *also])
+    skewed = most > _SKEWED * middle
+    if skewed and least > 0:
+        free = (most / least) ** _EDGE
+        return _Spread("log", (least / free, most * free))
+    if skewed:
+        return _Spread("sqrt", (0.0, most * (1 + _EDGE) ** 2))
+    free = (most - least) * _EDGE or max(most, 1.0) * _EDGE
+    return _Spread("linear", (least - free, most + free))
+
+
+def _swarm(rows: Sequence[Row], scale: _Spread, words: Words) -> list[dict[str, Any]]:
+    """A dot for each row, clear of the others, those with names lowest; and where the names stand."""
+    far = _outliers(rows)
+    ordered = sorted(rows, key=lambda row: (not row["own"], not row["chosen"], row["municipality_code"] not in far))
+    sizes = (150, 90, 28) if len(rows) >= _MANY else (190, 110, 70)
     dots = []
-    for row in sorted(rows, key=lambda row: (not row["own"], not row["chosen"], row["municipality_code"])):
-        column = int(row["per_1000_inhabitants"] * _STEPS / most)
-        level = levels.get(column, 0)
-        levels[column] = level + 1
-        named = bool(row["own"] or row["chosen"])
+    for row in ordered:
+        place = 0 if row["own"] else 1 if row["chosen"] else 2
+        value = row["per_1000_inhabitants"]
         dots.append(
             {
                 "name": row["name"],
-                "value": float(row["per_1000_inhabitants"]),
-                "exact": row["per_1000_inhabitants"],
-                "level": level,
-                "own": row["own"],
-                "named": named,
-                "colour": PRIMARY if row["own"] else TEXT if row["chosen"] else GREY,
-                "size": 190 if row["own"] else 110 if row["chosen"] else 70,
-                "opacity": 1 if named else 0.55,
+                "value": float(value),
+                "said": narrative.rate(value, words),
+                "colour": (PRIMARY, TEXT, GREY)[place],
+                "size": sizes[place],
+                "radius": sqrt(sizes[place] / pi),
+                "opacity": (1, 1, 0.55)[place],
+                "order": 2 - place,
+                "wanted": place < 2 or row["municipality_code"] in far,  # noqa: PLR2004 - own or chosen
+                "foot": -2,
                 "under": 0.0,
+                "end": 0.0,
                 "side": "",
-                "order": 2 if row["own"] else 1 if row["chosen"] else 0,
+                "tier": -1,
             }
         )
+    across = [scale.share(dot["value"]) * _NARROW for dot in dots]
+    for dot, height in zip(dots, swarm(across, [dot["radius"] for dot in dots]), strict=True):
+        dot["y"] = height
+    with_name = [(dot, at) for dot, at in zip(dots, across, strict=True) if dot.pop("wanted")]
+    placed = labels([(at, text_width(dot["name"], 13, 600)) for dot, at in with_name], _NARROW)
+    for (dot, _), label in zip(with_name, placed, strict=True):
+        if label is not None:
+            under = -(_UNDER + _TIER * label.tier) + 2.0
+            beside = label.side != "center"  # a leader beside its name ends halfway down it
+            dot |= {"side": label.side, "tier": label.tier, "under": under, "end": under - (_TIER / 2) * beside}
     return dots
+
+
+def _outliers(rows: Sequence[Row]) -> set[str]:
+    """The codes of the highest and the lowest, where they are far from the middle half."""
+    if len(rows) < _ENOUGH:
+        return set()
+    by_value = sorted(rows, key=lambda row: (row["per_1000_inhabitants"], row["municipality_code"]))
+    values = [float(row["per_1000_inhabitants"]) for row in by_value]
+    q1, _, q3 = statistics.quantiles(values, n=4)
+    reach = _FENCE * (q3 - q1)
+    ends = [(by_value[0], values[0] < q1 - reach), (by_value[-1], values[-1] > q3 + reach)]
+    return {row["municipality_code"] for row, far in ends if far}
+
+
+_ENOUGH: Final = 8
+"""Fewer dots than this have no outliers."""
 
 
 def strip_in_words(rows: Sequence[Row], scope: Scope, words: Words) -> str:

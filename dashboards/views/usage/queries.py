@@ -1,4 +1,4 @@
-"""The queries of the usage page."""
+"""The queries of the usage reader."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from dashboards.views.usage.models import (
 if TYPE_CHECKING:
     from datetime import date
 
-    from dashboards.page.layout import Page
     from dashboards.release.query import QueryResult
     from dashboards.release.reader import ReleaseReader
     from dashboards.views.usage.models import Scope
@@ -62,7 +61,7 @@ def groups(reader: ReleaseReader, code: str, month: date) -> list[Group]:
     return [Group(**row) for row in reader.rows("usage/groups", code=code, month=month)]
 
 
-def trend(page: Page, scope: Scope) -> QueryResult:
+def trend(reader: ReleaseReader, scope: Scope) -> QueryResult:
     """Use by month, compared with the group."""
     group = scope.group
     asked: dict[str, Any] = {
@@ -72,11 +71,11 @@ def trend(page: Page, scope: Scope) -> QueryResult:
         "peer_group": group.peer_group if group else "NO",
     }
     if scope.counted.sent:
-        return page.ask("usage/trend", **_use(scope), **asked, channel=scope.channel)
-    return page.ask("usage/measure_trend", **_use(scope), **asked, measure=scope.counted.measure)
+        return reader.ask("usage/trend", **_use(scope), **asked, channel=scope.channel)
+    return reader.ask("usage/measure_trend", **_use(scope), **asked, measure=scope.counted.measure)
 
 
-def chosen(page: Page, scope: Scope) -> QueryResult:
+def chosen(reader: ReleaseReader, scope: Scope) -> QueryResult:
     """The municipalities that the visitor chose, by month."""
     asked: dict[str, Any] = {
         "codes": ",".join(scope.compared),
@@ -85,11 +84,11 @@ def chosen(page: Page, scope: Scope) -> QueryResult:
         "last": scope.month,
     }
     if scope.counted.sent:
-        return page.ask("usage/chosen", **asked, channel=scope.channel)
-    return page.ask("usage/chosen_measure", **asked, measure=scope.counted.measure)
+        return reader.ask("usage/chosen", **asked, channel=scope.channel)
+    return reader.ask("usage/chosen_measure", **asked, measure=scope.counted.measure)
 
 
-def group(page: Page, scope: Scope) -> QueryResult:
+def group(reader: ReleaseReader, scope: Scope) -> QueryResult:
     """Each municipality of the group in the month; for the country, all municipalities."""
     peers = scope.group if scope.municipality else None
     asked: dict[str, Any] = {
@@ -101,16 +100,16 @@ def group(page: Page, scope: Scope) -> QueryResult:
         "month": scope.month,
     }
     if scope.counted.sent:
-        return page.ask("usage/group", **asked, channel=scope.channel)
-    return page.ask("usage/group_measure", **asked, measure=scope.counted.measure)
+        return reader.ask("usage/group", **asked, channel=scope.channel)
+    return reader.ask("usage/group_measure", **asked, measure=scope.counted.measure)
 
 
-def use(page: Page, scope: Scope) -> QueryResult:
+def use(reader: ReleaseReader, scope: Scope) -> QueryResult:
     """All use, by product, measure and month."""
     window: dict[str, Any] = {"first": scope.first, "last": scope.month}
     if scope.municipality is None:
-        return page.ask("usage/products_country", **window)
-    return page.ask("usage/products", **window, borders=scope.borders, only=scope.code)
+        return reader.ask("usage/products_country", **window)
+    return reader.ask("usage/products", **window, borders=scope.borders, only=scope.code)
 
 
 def as_series(answer: QueryResult, words: Words) -> list[Series]:
@@ -134,9 +133,9 @@ def as_series(answer: QueryResult, words: Words) -> list[Series]:
     return series
 
 
-def channels(page: Page, scope: Scope) -> QueryResult:
+def channels(reader: ReleaseReader, scope: Scope) -> QueryResult:
     """Dispatches by channel: the month, the year before, and twelve months."""
-    return page.ask("usage/channels", **_use(scope), month=scope.month)
+    return reader.ask("usage/channels", **_use(scope), month=scope.month)
 
 
 def gaps(reader: ReleaseReader, scope: Scope) -> list[Gap]:
@@ -155,23 +154,23 @@ def alternatives(reader: ReleaseReader, scope: Scope) -> list[Municipality]:
     return [Municipality(**row) for row in reader.rows("usage/alternatives", **asked)]
 
 
-def sees_connections(page: Page, scope: Scope) -> bool:
+def sees_connections(reader: ReleaseReader, scope: Scope) -> bool:
     """Whether the visitor may see the municipality's systems and suppliers."""
-    (owner,) = page.rows("usage/owners", code=scope.code)
+    (owner,) = reader.rows("usage/owners", code=scope.code)
     of = owner["organisations"] or [None]
-    return any(page.visitor.sees_connections_of(organisation, networks=owner["networks"]) for organisation in of)
+    return any(reader.visitor.sees_connections_of(organisation, networks=owner["networks"]) for organisation in of)
 
 
-def connections(page: Page, scope: Scope) -> QueryResult:
+def connections(reader: ReleaseReader, scope: Scope) -> QueryResult:
     """The systems and suppliers that the dispatches came through.
 
     Raises:
         Forbidden: the visitor may not see this municipality's connections; the query is not run.
     """
-    if not sees_connections(page, scope):
+    if not sees_connections(reader, scope):
         raise Forbidden("Systems and suppliers of this municipality are not open to this role.", "Ask DIF for access.")
-    seen: dict[str, Any] = page.visitor.seen()
-    return page.ask("usage/connections", **_use(scope), month=scope.month, **seen)
+    seen: dict[str, Any] = reader.visitor.seen()
+    return reader.ask("usage/connections", **_use(scope), month=scope.month, **seen)
 
 
 def _use(scope: Scope) -> dict[str, Any]:

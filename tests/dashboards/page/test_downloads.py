@@ -2,13 +2,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
+from collections.abc import Callable
 from datetime import date
+from html import unescape
+from xml.etree import ElementTree as ET
 
 import duckdb
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+import streamlit
 
 from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards.page import downloads
@@ -156,3 +161,30 @@ def test_products_by_network_are_offered_as_files_under_their_table(opened, samp
     names = [one.proto.id for one in page.get("download_button")]
     for kind in ("xlsx", "csv", "parquet", "sql"):
         assert [one for one in names if one.endswith(f"download_nettverk_2026-05_{kind}")]
+
+
+@pytest.mark.parametrize(
+    ("at", "menu", "link"),
+    [
+        ("oversikt", "forsendelser", {}),
+        ("bruk", "bruk_4601_svarut", {"kommune": "4601", "tjeneste": "svarut"}),
+    ],
+)
+def test_a_chart_s_picture_has_the_heading_and_the_note_above_it(whole_home, open_at, monkeypatch, at, menu, link):
+    offered: dict[str, Callable[[], bytes]] = {}
+    monkeypatch.setattr(streamlit, "download_button", lambda _label, made, *, key, **_: offered.update({key: made}))
+    page = open_at(at, whole_home, **link)
+    assert f"picture_{menu}_svg" not in offered, "made only for who opens the menu"
+    page.session_state[f"downloads_{menu}"] = True
+    page.run()
+    assert {f"picture_{menu}_{kind}" for kind in ("png", "svg")} <= offered.keys()
+    drawn = ET.fromstring(offered[f"picture_{menu}_svg"]())
+    said = " ".join(part.text or "" for part in drawn.iter() if part.tag.endswith("text"))
+    headings = [header.value.replace("\\", "") for header in page.header]
+    title = next(heading for heading in headings if said.startswith(heading.replace("\u00a0·", " ·")))
+    assert title not in {"Nøkkeltall", "Slik er tallene laget"}
+    notes = [re.sub("<[^>]+>", "", part.value) for part in page.html if "dif-small" in part.value]
+    assert any(unescape(note) in said for note in notes)
+    assert published.current(whole_home / "releases").name in said
+    addresses = [code.value for code in page.code]
+    assert any("/embed/bruk/maaneder" in code for code in addresses) is (at == "bruk")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dashboards.release.query import Area
 from dashboards.shared import narrative
 from dashboards.shared import queries as shared_queries
-from dashboards.shared.narrative import Gap
+from dashboards.shared.narrative import Gap, is_useful
 from dashboards.views.uptake import narrative as uptake_narrative
 from dashboards.views.uptake import queries as uptake_queries
 from dashboards.views.uptake.models import Call, CurvePoint, Declined, Funnel, Lacking, Left, NetworkCell, Outlook
@@ -253,6 +253,23 @@ def test_farther_ahead_than_was_tried_the_error_is_that_of_the_farthest_month_tr
     near, farthest, beyond = outlook(backtest_error=Decimal("0.02")), outlook(), outlook(**UNTRIED)
     said = uptake_narrative.outlook([near, farthest, beyond], points(MAY), MAY, EN)
     assert "Tested 2 months ahead, the method missed by 3%. Carrying the last month forward" in said
+
+
+@pytest.mark.parametrize(
+    ("error", "last_value", "why"),
+    [
+        ("0.30", "0.31", ""),
+        ("0.31", "0.50", "bommet metoden med 31 %. Over 30 % er for usikkert"),
+        ("0.20", "0.20", "bommet metoden med 20 %, siste måned videreført med 20 %"),
+    ],
+)
+def test_a_forecast_that_missed_too_much_is_not_told_but_why(error, last_value, why):
+    found = [outlook(backtest_error=Decimal(error), last_value_error=Decimal(last_value)), outlook(**UNTRIED)]
+    said = uptake_narrative.outlook(found, points(MAY), MAY, NB).replace("\u00a0", " ")
+    assert is_useful(found) is (not why)
+    assert why in said
+    assert ("Forventet" in said) is (not why)
+    assert is_useful([outlook(**UNTRIED)])
 
 
 def test_a_release_that_is_older_than_the_simplest_forecasts_tells_its_one_error_as_of_known_months():

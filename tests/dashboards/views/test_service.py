@@ -360,7 +360,8 @@ def test_an_outlook_says_how_it_was_made_and_a_level_is_not_summed(home):
     level = replace(use, rows=[replace(one, kind="STOCK") for one in use.rows])
     later = [foreseen(date(2026, 11, 1)), foreseen(date(2026, 12, 1))]
     assert service_narrative.outlook_title(later, level, NB) == "Forventet bruk: 8 forsendelser i desember 2026"
-    assert "bommet metoden med 10 %; siste måned ville bommet med 20 %" in service_narrative.outlook_in_words(later, NB)
+    said = service_narrative.outlook_in_words(later, NB)
+    assert "bommet metoden med 10 %. Siste måned videreført ville bommet med 20 %" in said
     untried = [replace(one, backtest_error=None, last_value_error=None, mean_error=None) for one in later]
     assert "Feilen er ikke kjent" in service_narrative.outlook_in_words(untried, NB)
     assert twelve_months(OCTOBER) == date(2025, 11, 1)

@@ -355,7 +355,7 @@ def test_names_at_the_ends_of_lines_stand_apart_and_off_the_lines():
     assert apart([0, 0, 20]) == pytest.approx([-28 / 3, 20 / 3, 68 / 3])
     spec = usage_charts.trend(THREE, usage_charts.RATE, SCOPE, NB).to_dict()
     names = next(one for one in spec["layer"] if one["mark"]["type"] == "text")
-    assert (names["mark"]["align"], names["encoding"]["x"]["scale"]["range"][1]) == ("left", {"expr": "width - 60"})
+    assert (names["mark"]["align"], names["encoding"]["x"]["scale"]["range"][1]) == ("left", {"expr": "width - 59"})
 
 
 def test_the_trend_says_in_how_many_months_it_was_above_the_median():
@@ -474,9 +474,10 @@ def test_those_of_ones_own_choice_are_grey_and_no_name_stands_on_another():
     rows = data_of(spec)
     assert {one["colour"] for one in rows if one.get("series") in ("Stavanger", "Oslo")} == {usage_charts.GREY}
     assert [layer["mark"]["type"] for layer in spec["layer"]].count("text") == 1
-    values = [one["value"] for one in rows if one.get("value") is not None]
-    pixels = 240 / (max(values) - min(values))
-    ends = sorted((max(values) - one["value"]) * pixels + one["dy"] for one in rows if one.get("last"))
+    low, high = spec["layer"][1]["encoding"]["y"]["scale"]["domain"]
+    assert low == 0
+    assert high >= max(one["value"] for one in rows if one.get("value") is not None)
+    ends = sorted((high - one["value"]) * 240 / (high - low) + one["dy"] for one in rows if one.get("last"))
     assert len(ends) == 4
     assert all(below - above >= 15 for above, below in pairwise(ends))
 
@@ -499,11 +500,11 @@ def test_numbers_and_months_in_a_chart_are_norwegian():
 def test_the_group_is_a_dot_each_with_the_own_one_highlighted_and_gaps_left_out(page):
     rows = usage_queries.group(page, dataclasses.replace(SCOPE, compared=("0301",))).rows
     spec = drawn(usage_charts.strip(rows, Decimal(2), NB))
-    dots = [one for one in data_of(spec) if "level" in one]
+    dots = [one for one in data_of(spec) if "tier" in one]
     assert len(dots) == sum(one["per_1000_inhabitants"] is not None for one in rows)
     assert [one["name"] for one in dots if one["colour"] == usage_charts.PRIMARY] == ["Bergen"]
-    assert {one["name"] for one in dots if one["named"]} == {"Bergen", "Oslo"}
-    assert len({(one["level"], round(one["value"], 2)) for one in dots}) > 30  # equals do not hide each other
+    assert {"Bergen", "Oslo"} <= {one["name"] for one in dots if one["tier"] >= 0}
+    assert len({(one["y"], one["value"]) for one in dots}) == len(dots)  # equals do not hide each other
 
 
 def test_bars_of_paper_begin_at_zero_and_stand_on_each_other():

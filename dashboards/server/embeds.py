@@ -1,0 +1,277 @@
+"""Charts that other sites show, and tables at addresses that last. Drawn on the server: no script, no Streamlit.
+
+    /embed/<page>/<panel>?<the page's filters>        a small HTML page with the chart as inline SVG, for everybody
+    /tabell/<page>/<panel>.csv|json?<…>               the panel's table, for whoever may see it on the page
+
+Without `utgave` among the filters both follow the newest release. A chart can be embedded if everybody may see the
+datasets behind it: the server asks as `PUBLIC`, so nothing else is opened, whoever is logged in. Where visitors log in,
+the operator must also have set `embed`.
+
+A view that offers panels is in `OFFERED`; `docs/dashboards.md` tells how others are added.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from html import escape
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from catalog.errors import Damaged, Forbidden
+from dashboards.access import visitors
+from dashboards.page import chart_files, downloads, filters
+from dashboards.page.filters import Unknown
+from dashboards.release import published, reader
+from dashboards.release.authorization import PUBLIC
+from dashboards.shared import pictures
+from dashboards.shared.opening import View
+from dashboards.shared.pages import PAGES
+from dashboards.shared.panel import EMBED, TABLE, Panel
+from dashboards.views.usage import panels as usage_panels
+from dashboards.words import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from dashboards.release.authorization import Visitor
+    from dashboards.release.published import Release
+    from transport.base.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Offer = Callable[[View, str], Panel | Unknown | None]
+OFFERED: Final[Mapping[str, tuple[Offer, frozenset[str]]]] = {
+    "usage": (usage_panels.panel, frozenset(usage_panels.PANELS)),
+}
+"""The panels that a view offers, by their names in addresses."""
+_LONGEST: Final = 80
+"""Characters of an unknown value that are said back."""
+_LONGEST_QUERY: Final = 1_000
+_FOR: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+_KEPT: Final = 300
+"""Seconds for which others may show an embed without asking again; a release that the address names is kept longer."""
+_KEPT_NAMED: Final = 86_400
+_FRAMED: Final = {
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors *"
+}
+"""Any site may frame an embed, which loads nothing but our font."""
+_STYLE: Final = """
+@font-face { font-family: Inter; font-weight: 100 900; src: url("/app/static/inter-latin.woff2") format("woff2"); }
+body { margin: 0; padding: 1rem; background: #ffffff; color: #00042e; font: 0.875rem/1.5 Inter, system-ui, sans-serif; }
+h1 { margin: 0; font-size: 1.25rem; line-height: 1.3; font-weight: 600; }
+p { margin: 0.25rem 0 0; }
+svg { display: block; width: 100%; height: auto; margin: 0.5rem 0; }
+a { color: #5a3bc4; }
+a:focus-visible { outline: 3px solid #5a3bc4; outline-offset: 2px; }
+"""
+
+
+class _Refused(Exception):
+    """Why there is nothing at an address: a status, and a text in both languages."""
+
+    def __init__(self, status: HTTPStatus, key: str, **parts: Callable[[Words], str]) -> None:
+        super().__init__(key)
+        self.status = status
+        self.texts = [
+            words(key, **{name: part(words) for name, part in parts.items()}) for words in map(Words, LANGUAGES)
+        ]
+
+    def answer(self) -> Response:
+        """Plain text, so that nothing of the address is read as markup; nobody keeps it."""
+        return PlainTextResponse("\n".join(self.texts), self.status, {"cache-control": "no-store", **_FRAMED})
+
+
+def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> list[Route]:
+    """The routes of embeds and tables.
+
+    Args:
+        given: where the releases are, and whether others may show charts.
+        visitor_of: the visitor, from the cookies of a request; None is nobody.
+    """
+
+    def embed(request: Request) -> Response:
+        return _answered(lambda: _embed(request, given), request)
+
+    def table(request: Request) -> Response:
+        return _answered(lambda: _table(request, given, visitor_of(request.cookies)), request)
+
+    return [
+        Route(f"{EMBED}{{page}}/{{panel}}", embed, methods=["GET", "HEAD"]),
+        Route(f"{TABLE}{{page}}/{{panel}}.{{kind}}", table, methods=["GET", "HEAD"]),
+    ]
+
+
+def _answered(make: Callable[[], Response], request: Request) -> Response:
+    try:
+        answer = make()
+    except _Refused as refused:
+        return refused.answer()
+    except Forbidden as problem:
+        log.warning("refused: %s", problem)
+        return _Refused(HTTPStatus.FORBIDDEN, "embed.forbidden").answer()
+    except (Damaged, reader.ReleaseTooOld, reader.ReleaseGone, reader.ReleaseDamaged) as problem:
+        log.warning("%s: %s", problem.kind, problem.problem)
+        return _Refused(HTTPStatus.NOT_FOUND, "embed.none").answer()
+    if request.headers.get("if-none-match") == answer.headers["etag"]:
+        kept = {name: value for name, value in answer.headers.items() if name not in {"content-length", "content-type"}}
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=kept)
+    return answer
+
+
+def _embed(request: Request, given: Settings) -> Response:
+    if visitors.needs_login(given) and given.embed != chart_files.OPEN:
+        raise _Refused(HTTPStatus.FORBIDDEN, "embed.forbidden")
+    path, name, link = _address(request)
+    _offered(path, name, PUBLIC)
+    release = _release(given, link.get(filters.RELEASE))
+    # a home that is restored may have another release of the same name
+    changed = release.database.stat().st_mtime_ns
+    body = _drawn(given, release.name, changed, path, name, tuple(sorted(link.items())))
+    kept = _KEPT_NAMED if filters.RELEASE in link else _KEPT
+    return _response(body, "text/html; charset=utf-8", f"public, max-age={kept}", **_FRAMED)
+
+
+def _table(request: Request, given: Settings, visitor: Visitor | None) -> Response:
+    if visitor is None:
+        raise _Refused(HTTPStatus.FORBIDDEN, "delivery.forbidden")
+    kind = str(request.path_params["kind"])
+    if kind not in _FOR:
+        raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
+    path, name, link = _address(request)
+    _offered(path, name, visitor)
+    page = _view(_release(given, link.get(filters.RELEASE)), visitor, link)
+    panel = _panel(path, name, page)
+    body = _csv(panel, page.words) if kind == "csv" else _json(panel, page)
+    return _response(body, _FOR[kind], "private, no-cache")
+
+
+def _address(request: Request) -> tuple[str, str, dict[str, str]]:
+    """The page, the panel and the filters that an address names.
+
+    Raises:
+        _Refused: it is longer than any address of ours.
+    """
+    if len(request.url.query) > _LONGEST_QUERY:
+        raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
+    return str(request.path_params["page"]), str(request.path_params["panel"]), dict(request.query_params)
+
+
+def _offered(path: str, name: str, visitor: Visitor) -> Offer:
+    """What makes a page's panels.
+
+    Raises:
+        _Refused: this visitor may not see the page, or it has no such panel. Nothing has been opened.
+    """
+    at = next((page for page in PAGES if page.path == path), None)
+    if at is not None and not visitor.may_read(at.audience):
+        raise _Refused(HTTPStatus.FORBIDDEN, "embed.forbidden")
+    offer, names = OFFERED.get(at.key if at else "", (None, frozenset()))
+    if offer is None or name not in names:
+        raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
+    return offer
+
+
+def _panel(path: str, name: str, page: View) -> Panel:
+    """The panel that the page's link asks for.
+
+    Raises:
+        _Refused: the link asks for something unknown, or there is nothing to show.
+    """
+    found = _offered(path, name, page.visitor)(page, name)
+    if isinstance(found, Unknown):
+        given, parameter = found.given[:_LONGEST], found.parameter
+        raise _Refused(
+            HTTPStatus.NOT_FOUND,
+            "embed.unknown",
+            given=lambda _words: given,
+            parameter=lambda words: words(f"filter.{parameter}").lower(),
+        )
+    if found is None:
+        raise _Refused(HTTPStatus.NOT_FOUND, "embed.none")
+    return found
+
+
+def _view(release: Release, visitor: Visitor, link: Mapping[str, str]) -> View:
+    """The release as the page would read it."""
+    return View(release, visitor, Words(filters.language(link)[0]), link)
+
+
+def _release(given: Settings, name: str | None) -> Release:
+    """The release of that name, or the newest.
+
+    Raises:
+        _Refused: there is none, or it cannot be read.
+    """
+    release = published.named(given.releases, name) if name else published.newest_sound(given.releases, reader.opens)[0]
+    if release is None or not reader.opens(release):
+        raise _Refused(HTTPStatus.NOT_FOUND, "embed.none")
+    return release
+
+
+@lru_cache(maxsize=128)
+def _drawn(
+    given: Settings, release: str, _changed: int, path: str, name: str, link: tuple[tuple[str, str], ...]
+) -> bytes:
+    """An embed's HTML. Kept, since many look at the same one, and a release does not change."""
+    page = _view(_release(given, release), PUBLIC, dict(link))
+    words, panel = page.words, _panel(path, name, page)
+    if panel.chart is None:
+        raise _Refused(HTTPStatus.NOT_FOUND, "embed.none")
+    caption = panel.caption(page, words)
+    chart = pictures.drawn_svg(panel.chart).markup(caption.alt)
+    mark = f"<p><strong>{escape(caption.synthetic)}</strong></p>" if caption.synthetic else ""
+    small = [*caption.notes, caption.source]
+    back = f"/{path}{filters.link(dict(link), {})}"
+    html = (
+        f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(caption.title)}</title><style>{_STYLE}</style></head><body><main>"
+        f"<h1>{escape(caption.title)}</h1>{_paragraphs([caption.subtitle])}{mark}{chart}{_paragraphs(small)}"
+        f'<p><a href="{escape(back)}" target="_blank" rel="noopener">{escape(words("embed.open"))}</a></p>'
+        "</main></body></html>"
+    )
+    return html.encode()
+
+
+def _paragraphs(texts: list[str]) -> str:
+    return "".join(f"<p>{escape(text)}</p>" for text in texts if text)
+
+
+def _csv(panel: Panel, words: Words) -> bytes:
+    """The table as the page's own CSV has it."""
+    return downloads.as_csv(*downloads.all_rows(panel.answer.table, words))
+
+
+def _json(panel: Panel, page: View) -> bytes:
+    """The table with what must be said of it. Amounts are in øre; decimals are text, so that they stay exact."""
+    told = {
+        "title": panel.title,
+        "subtitle": panel.subtitle,
+        "source": list(panel.source),
+        "release": page.release.name,
+        "synthetic": panel.answer.synthetic,
+        "notes": list(panel.notes),
+        "rows": panel.answer.rows,
+    }
+    return json.dumps(told, ensure_ascii=False, default=_value).encode()
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _response(body: bytes, kind: str, kept: str, **more: str) -> Response:
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    return Response(body, media_type=kind, headers={"etag": etag, "cache-control": kept, **more})

@@ -1,0 +1,301 @@
+"""The panels of the usage page: each chart or table with its words, for the page, for files and for embeds.
+
+`PANELS` names them as addresses do. A panel is None where these choices have nothing to show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from dashboards.shared import events as shared_events
+from dashboards.shared.pages import address
+from dashboards.shared.panel import Panel
+from dashboards.views.usage import charts, narrative, queries
+from dashboards.views.usage.chosen import chosen
+from dashboards.views.usage.models import THEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from dashboards.page.filters import Unknown
+    from dashboards.release.query import QueryResult
+    from dashboards.shared.events import Marks
+    from dashboards.shared.opening import View
+    from dashboards.views.usage.chosen import Chosen
+    from dashboards.views.usage.models import Gap, Scope
+
+PAGE: Final = address("usage").strip("/")
+DATASETS: Final = (
+    *("usage.municipality_month", "usage.peer_month"),
+    *("usage.municipality_measure_month", "usage.peer_measure_month", "usage.measure_total_month"),
+)
+"""The datasets that every panel of the page may need."""
+CONNECTIONS: Final = "usage.connection_month"
+PEERS: Final = "usage.peer_month"
+MEASURED_OF: Final = {
+    "usage.municipality_month": "usage.municipality_measure_month",
+    PEERS: "usage.peer_measure_month",
+}
+"""The datasets of other use, by the corresponding dataset of dispatches."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a link asks for, and the answers that several panels share, each asked for once.
+
+    Attributes:
+        page: the context and the reader.
+        asked: what the link asks for.
+    """
+
+    page: View
+    asked: Chosen
+
+    @property
+    def scope(self) -> Scope:
+        """Whose use of which product."""
+        return self.asked.scope
+
+    @cached_property
+    def trend(self) -> QueryResult:
+        """Use by month, compared with the group."""
+        return queries.trend(self.page, self.scope)
+
+    @cached_property
+    def gaps(self) -> Sequence[Gap]:
+        """Months with a missing delivery."""
+        return queries.gaps(self.page, self.scope)
+
+    @cached_property
+    def events(self) -> Marks:
+        """What happened within the window."""
+        scope = self.scope
+        return shared_events.marks(
+            self.page, self.page.words, scope.product.service, scope.code, scope.first, scope.month
+        )
+
+    @property
+    def reported(self) -> bool:
+        """Somebody has told of use in the window."""
+        return any(narrative.is_reported(row, self.scope) for row in self.trend.rows)
+
+
+def use(page: View) -> Use | None:
+    """What the page's link asks for; None where the release has no use."""
+    if any(dataset not in page.datasets for dataset in DATASETS) or not (months := queries.months(page)):
+        return None
+    return Use(page, chosen(page, queries.products(page, page.words), months))
+
+
+def by_month(of: Use) -> Panel | None:
+    """The municipality's line against the group's median and middle half."""
+    page, scope, rows, words = of.page, of.scope, of.trend.rows, of.page.words
+    number = charts.SENT if scope.counted.sent else charts.MEASURED
+    measure = charts.RATE if charts.has_any(rows, charts.RATE, scope) else number
+    compared = queries.chosen(page, scope).rows if scope.compared and measure is charts.RATE else []
+    unsure = {gap.month for gap in of.gaps}
+    happened = shared_events.in_words(of.events, words)
+    notes = [
+        *happened,
+        narrative.hidden_months(rows, words),
+        narrative.empty_months(scope, rows, words),
+        narrative.without_median(scope, rows, words),
+        narrative.estimated(rows, words),
+    ]
+    if unsure:
+        notes.append(words("usage.trend.unsure"))
+    return Panel(
+        f"{PAGE}/maaneder",
+        f"bruk_{_named(scope)}",
+        narrative.trend_title(scope, rows, words),
+        narrative.trend_subtitle(scope, rows, words, counted=measure is number),
+        of.trend,
+        _made_of(scope, "usage.municipality_month", PEERS),
+        charts.trend(rows, measure, scope, words, compared=compared, unsure=unsure, events=of.events),
+        " ".join([charts.trend_in_words(rows, measure, scope, words), *happened]),
+        _trend_columns(scope),
+        tuple(note for note in notes if note),
+    )
+
+
+def _trend_columns(scope: Scope) -> tuple[str, ...]:
+    place = "per_1000_inhabitants" if scope.municipality else "municipalities"
+    hidden = () if scope.counted.sent else ("n_hidden",)
+    return ("month", scope.counted.column, place, "per_1000_q1", "per_1000_median", "per_1000_q3", "n", *hidden)
+
+
+def _made_of(scope: Scope, *datasets: str) -> tuple[str, ...]:
+    """The datasets behind the numbers, given those of dispatches; the country's other use has a dataset of its own."""
+    if scope.counted.sent:
+        return datasets
+    whole = [] if scope.municipality else ["usage.measure_total_month"]
+    return (*whole, *(MEASURED_OF.get(dataset, dataset) for dataset in datasets))
+
+
+def _named(scope: Scope) -> str:
+    """The name of the product's files: place, product, and the measure unless it is dispatches."""
+    name = f"{scope.code or 'NO'}_{scope.product.service}"
+    return name if scope.counted.sent else f"{name}_{scope.counted.measure}"
+
+
+def group(of: Use) -> Panel | None:
+    """A dot for each municipality of the group; none on historical borders, which have no groups."""
+    page, scope, words = of.page, of.scope, of.page.words
+    if scope.borders == THEN:
+        return None
+    answer = queries.group(page, scope)
+    rows, median = answer.rows, narrative.at(of.trend.rows, scope.month)["per_1000_median"]
+    drawn = any(row["per_1000_inhabitants"] is not None for row in rows)
+    without = narrative.without(rows, words)
+    return Panel(
+        f"{PAGE}/gruppe",
+        f"gruppe_{_named(scope)}",
+        narrative.strip_title(scope, rows, words),
+        narrative.strip_subtitle(scope, words),
+        answer,
+        (*_made_of(scope, "usage.municipality_month")[-1:], "reference.municipality_peer"),
+        charts.strip(rows, median, words) if drawn else None,
+        charts.strip_in_words(rows, scope, words),
+        ("name", scope.counted.column, "per_1000_inhabitants", *(["digital_share"] * scope.counted.sent)),
+        (without,) if without else (),
+    )
+
+
+def digital(of: Use) -> Panel | None:
+    """The digital share, compared with the group."""
+    scope, rows, words = of.scope, of.trend.rows, of.page.words
+    if not scope.counted.sent:
+        return None
+    unsure = {row["month"] for row in rows if row["digital_share_provisional"]}
+    drawn = charts.has_any(rows, charts.DIGITAL, scope)
+    provisional, happened = narrative.provisional(rows, words), shared_events.in_words(of.events, words)
+    return Panel(
+        f"{PAGE}/digitalt",
+        f"digital_{scope.code or 'NO'}_{scope.product.service}",
+        narrative.digital_title(scope, rows, words),
+        words("usage.digital.subtitle", service=scope.product.name, name=narrative.place(scope, words)),
+        of.trend,
+        ("usage.municipality_month", "usage.peer_month"),
+        charts.trend(rows, charts.DIGITAL, scope, words, unsure=unsure, events=of.events) if drawn else None,
+        " ".join([charts.trend_in_words(rows, charts.DIGITAL, scope, words), *(happened if drawn else ())]),
+        ("month", "digital_share", "digital_share_provisional", "digital_share_median"),
+        (*(happened if drawn else ()), *([provisional] if provisional else [])),
+    )
+
+
+def paper(of: Use) -> Panel | None:
+    """The cost of paper."""
+    scope, rows, words = of.scope, of.trend.rows, of.page.words
+    if not scope.counted.sent:
+        return None
+    sheets = narrative.printed(rows, scope.month)
+    title, subtitle = narrative.print_title(sheets, words), narrative.print_subtitle(scope, sheets, words)
+    empty = bool(sheets.months) and not any(row["printed"] for row in rows)  # empty bars say less than the words
+    return Panel(
+        f"{PAGE}/papir",
+        f"papir_{scope.code or 'NO'}_{scope.product.service}",
+        title,
+        subtitle,
+        of.trend,
+        ("usage.municipality_month",),
+        None if empty else charts.print_cost(rows, words),
+        f"{title}. {subtitle}",
+        ("month", "all_channels", "printed", "sheets", "production_cost_ore", "postage_ore"),
+        () if empty else (words("usage.print.whose"),),
+        words_only=empty,
+    )
+
+
+def channels(of: Use) -> Panel | None:
+    """The dispatches by channel; no chart where no channel is known, which the title says."""
+    page, scope, words = of.page, of.scope, of.page.words
+    if not scope.counted.sent:
+        return None
+    answer = queries.channels(page, scope)
+    rows = answer.rows
+    if not rows:
+        return None
+    unknown = {row["channel"] for row in rows} == {narrative.UNKNOWN}
+    n, place = rows[0]["months_known"], narrative.place(scope, words)
+    subtitle = "" if unknown else words("usage.channels.subtitle", service=scope.product.name, n=n, name=place)
+    return Panel(
+        f"{PAGE}/kanaler",
+        f"kanaler_{scope.code or 'NO'}_{scope.product.service}",
+        narrative.channel_title(rows, words),
+        subtitle,
+        answer,
+        ("usage.municipality_month",),
+        None if unknown else charts.channels(rows, scope.channel, words),
+        charts.channels_in_words(rows, words),
+        ("channel", "dispatches", "year_before", "twelve_months"),
+        words_only=unknown,
+    )
+
+
+def every_product(of: Use) -> Panel | None:
+    """All use of the place as a table."""
+    scope, asked, words = of.scope, of.asked, of.page.words
+    if not asked.series:
+        return None
+    whole = "usage.measure_total_month" if scope.municipality is None else MEASURED_OF["usage.municipality_month"]
+    return Panel(
+        f"{PAGE}/tjenester",
+        f"tjenester_{scope.code or 'NO'}",
+        narrative.products_title(scope, asked.series, words),
+        narrative.products_subtitle(scope, words),
+        asked.use,
+        ("usage.municipality_month", whole),
+        columns=("name", f"title_{words.language}", "month", "quantity"),
+    )
+
+
+def connections(of: Use) -> Panel | None:
+    """The product's source systems and suppliers.
+
+    Raises:
+        Forbidden: the visitor may not see them; no file is opened.
+    """
+    page, scope, words = of.page, of.scope, of.page.words
+    if not scope.municipality or not scope.counted.sent or CONNECTIONS not in page.datasets:
+        return None
+    answer = queries.connections(page, scope)
+    return Panel(
+        f"{PAGE}/fagsystemer",
+        f"fagsystemer_{scope.code}_{scope.product.service}",
+        narrative.connections_title(scope, answer.rows, words),
+        "",
+        answer,
+        (CONNECTIONS,),
+    )
+
+
+PANELS: Final[Mapping[str, Callable[[Use], Panel | None]]] = {
+    "maaneder": by_month,
+    "gruppe": group,
+    "digitalt": digital,
+    "papir": paper,
+    "kanaler": channels,
+    "tjenester": every_product,
+    "fagsystemer": connections,
+}
+
+
+def panel(page: View, key: str) -> Panel | Unknown | None:
+    """The panel `key` of what the page's link asks for; None where there is nothing to show.
+
+    Where the link asks for something that the release lacks, that is returned: the page says so beside what it shows
+    instead, which a chart alone cannot.
+
+    Raises:
+        KeyError: the page has no such panel.
+        Forbidden: the visitor may not see it; no file is opened for it.
+    """
+    make, of = PANELS[key], use(page)
+    if of is None:
+        return None
+    unknown = next((unknown for item in of.asked.filters for unknown in item.unknown), None)
+    if unknown:
+        return unknown
+    return make(of) if of.reported or make is every_product else None

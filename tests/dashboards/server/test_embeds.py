@@ -1,0 +1,170 @@
+"""Charts in other sites, and tables at addresses that last: as whoever asks for them meets them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from datetime import date
+from decimal import Decimal
+from xml.etree import ElementTree as ET
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from dashboards.access import visitors
+from dashboards.page import downloads
+from dashboards.release import published, reader
+from dashboards.release.authorization import EVERYTHING, PUBLIC
+from dashboards.server import embeds
+from dashboards.server.security import SecurityMiddleware
+from dashboards.shared.opening import View
+from dashboards.views.usage import panels
+from dashboards.words import Words
+from tests.dashboards.sample_usage import BERGEN
+from transport.base.settings import Settings
+
+CHART = f"/embed/bruk/maaneder?kommune={BERGEN}&tjeneste=svarut"
+LINK = {"kommune": BERGEN, "tjeneste": "svarut"}
+TABLE = f"/tabell/bruk/maaneder.{{}}?kommune={BERGEN}&tjeneste=svarut"
+
+
+@pytest.fixture(scope="module")
+def given(whole_home) -> Settings:
+    return Settings(home=whole_home)
+
+
+def asking(given: Settings, visitor=EVERYTHING) -> TestClient:
+    app = Starlette(routes=embeds.routes(given, lambda _cookies: visitor))
+    return TestClient(SecurityMiddleware(app), base_url="http://127.0.0.1")
+
+
+@pytest.fixture(scope="module")
+def client(given) -> TestClient:
+    return asking(given)
+
+
+def test_an_embed_has_the_chart_and_all_that_must_be_said_of_it(client, given):
+    answer = client.get(CHART)
+    assert answer.status_code == 200, answer.text
+    page = View(published.current(given.releases), PUBLIC, Words("nb"), LINK)
+    panel = panels.panel(page, "maaneder")
+    for text in (panel.title, panel.subtitle, *panel.source, page.release.name, "Syntetiske tall.", *panel.notes):
+        assert text in answer.text
+    (chart,) = re.findall(r"<svg.*</svg>", answer.text, re.DOTALL)
+    assert ET.fromstring(chart).get("aria-label") == panel.alt
+    assert f'href="/bruk?kommune={BERGEN}&amp;tjeneste=svarut"' in answer.text
+    assert "<script" not in answer.text
+    assert set(re.findall(r'(?:href|src)="([^"]*)"', answer.text)) == {f"/bruk?kommune={BERGEN}&amp;tjeneste=svarut"}
+
+
+def test_only_embeds_may_stand_in_other_sites(client):
+    embed, table = client.get(CHART).headers, client.get(TABLE.format("csv")).headers
+    assert "frame-ancestors *" in embed["content-security-policy"]
+    assert "script-src" not in embed["content-security-policy"]
+    assert "x-frame-options" not in embed
+    assert table["x-frame-options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in table["content-security-policy"]
+
+
+@pytest.mark.parametrize("address", [CHART, TABLE.format("csv"), TABLE.format("json")])
+def test_what_is_unchanged_is_not_sent_again(client, address):
+    first = client.get(address)
+    again = client.get(address, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["content-security-policy"] == first.headers["content-security-policy"]
+
+
+def test_an_embed_follows_the_newest_release_or_keeps_to_one(client, given):
+    release = published.current(given.releases).name
+    assert client.get(CHART).headers["cache-control"] == "public, max-age=300"
+    assert client.get(f"{CHART}&utgave={release}").headers["cache-control"] == "public, max-age=86400"
+    assert client.get(f"{CHART}&utgave=1999-01-01.1").status_code == 404
+    assert client.get(f"{CHART}&utgave=..%2F..").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"/embed/bruk/fagsystemer?kommune={BERGEN}&tjeneste=svarut", "/embed/produktregnskap/resultat", "/embed/min/krav"],
+)
+def test_an_embed_of_a_restricted_chart_is_refused_and_opens_nothing(client, monkeypatch, address):
+    monkeypatch.setattr(reader, "database", _unopened(reader.database))
+    answer = client.get(address)  # the visitor may see everything, but an embed is for everybody
+    assert answer.status_code == 403
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.text == "\n".join(Words(language)("embed.forbidden") for language in ("nb", "en"))
+
+
+def _unopened(opens):
+    def database(path: str, *, ledger: bool = False):
+        assert not ledger, "a restricted database was opened"
+        return opens(path)
+
+    return database
+
+
+def test_where_visitors_log_in_nothing_is_embedded_unless_the_operator_says_so(given, monkeypatch):
+    monkeypatch.setattr(visitors, "needs_login", lambda _settings: True)
+    assert asking(given, None).get(CHART).status_code == 403
+    assert asking(given.but(embed="open"), None).get(CHART).status_code == 200
+    assert asking(given.but(embed="open"), None).get("/embed/produktregnskap/resultat").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/embed/bruk/ukjent", 404),
+        ("/embed/ukjent/maaneder", 404),
+        ("/embed/bruk/tjenester", 404),  # a table, no chart
+        ("/tabell/bruk/maaneder.exe", 404),
+        ("/tabell/bruk/ukjent.csv", 404),
+        (f"{CHART}&x={'x' * 1000}", 404),
+        ("/embed/bruk/maaneder?kommune=%3Cscript%3Ealert(1)%3C/script%3E", 404),
+        ("/embed/bruk/maaneder?tjeneste=svarut&maned=1999-01", 404),
+    ],
+)
+def test_what_is_not_there_is_said_in_plain_text(client, address, status):
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert len(answer.text.splitlines()) == 2
+
+
+def test_a_script_in_a_filter_that_the_page_ignores_is_escaped(client):
+    text = client.get(f'{CHART}&x="><script>alert(1)</script>&lang=<script>').text
+    assert "<script" not in text
+    assert '"><' not in text.split("/bruk?", 1)[1].split("target", 1)[0]
+
+
+def test_a_table_at_its_address_is_the_page_s(client, given):
+    page = View(published.current(given.releases), EVERYTHING, Words("nb"), LINK)
+    table = panels.panel(page, "maaneder").answer.table
+    assert client.get(TABLE.format("csv")).content == downloads.as_csv(*downloads.all_rows(table, page.words))
+    told = client.get(TABLE.format("json")).json()
+    assert (told["release"], told["synthetic"]) == (page.release.name, True)
+    expected = json.loads(json.dumps(table.to_pylist(), default=_text))
+    assert told["rows"] == expected
+    assert list(csv.reader(io.StringIO(client.get(TABLE.format("csv")).content.decode("utf-8-sig")), delimiter=";"))
+
+
+def _text(value):
+    return f"{value:f}" if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else str(value)
+
+
+def test_a_table_is_for_whoever_may_see_it_on_the_page(given):
+    address = f"/tabell/bruk/fagsystemer.csv?kommune={BERGEN}&tjeneste=svarut"
+    assert asking(given, EVERYTHING).get(address).status_code == 200
+    assert asking(given, PUBLIC).get(address).status_code == 403
+    assert asking(given, None).get(TABLE.format("csv")).status_code == 403
+    assert asking(given, PUBLIC).get(TABLE.format("csv")).headers["cache-control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("name", ["maaneder", "gruppe", "digitalt", "papir", "kanaler"])
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_every_chart_of_use_can_be_embedded(client, name, language):
+    answer = client.get(f"/embed/bruk/{name}?kommune={BERGEN}&tjeneste=svarut&lang={language}")
+    assert answer.status_code == 200, answer.text
+    assert f'<html lang="{language}">' in answer.text
