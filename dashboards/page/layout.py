@@ -658,16 +658,9 @@ def lacking(page: Page, text: str, title: str | None = None) -> None:
     st.info(f"{text} {where}", title=title, icon=":material/hourglass_empty:")
 
 
-def foot(
-    page: Page,
-    definitions: Iterable[str],
-    datasets: Collection[str],
-    limits: str = "made.limits",
-    *,
-    unfolded: bool = True,
-) -> None:
+def foot(page: Page, definitions: Iterable[str], datasets: Collection[str], limits: str = "made.limits") -> None:
     """The end of every page: how its numbers are made, and whom to ask."""
-    made(page, definitions, sources(datasets, page.words.language), limits, unfolded=unfolded)
+    made(page, definitions, sources(datasets, page.words.language), limits)
     contact(page)
     _list_headings(page.words)
 

@@ -180,6 +180,7 @@ release-newest = newest
 release-changes = What has changed since the previous release?
 contents-title = On this page
 contents-nokkeltall = Key figures
+contents-leverandorer = Suppliers
 contents-definisjoner = How the numbers are made
 home-open = My start page
 home-title = My start page

@@ -180,6 +180,7 @@ release-newest = nyeste
 release-changes = Hva er endret siden forrige utgave?
 contents-title = På denne siden
 contents-nokkeltall = Nøkkeltall
+contents-leverandorer = Leverandører
 contents-definisjoner = Slik er tallene laget
 home-open = Mitt utgangspunkt
 home-title = Mitt utgangspunkt

@@ -176,6 +176,5 @@ contents-bruk = Use
 contents-utbredelse = Uptake
 contents-kunder = Customers
 contents-brukerstotte = Support
-contents-leverandorer = Suppliers
 contents-leveringstid = Delivery time
 contents-regnskap = Accounts

@@ -173,6 +173,5 @@ contents-bruk = Bruk
 contents-utbredelse = Utbredelse
 contents-kunder = Kunder
 contents-brukerstotte = Brukerstøtte
-contents-leverandorer = Leverandører
 contents-leveringstid = Leveringstid
 contents-regnskap = Regnskap

@@ -242,4 +242,3 @@ contents-kurve = Development
 contents-kart = Map
 contents-nettverk = The networks
 contents-lansering = Since launch
-contents-leverandorer = Suppliers

@@ -230,4 +230,3 @@ contents-kurve = Utvikling
 contents-kart = Kart
 contents-nettverk = Nettverkene
 contents-lansering = Fra lansering
-contents-leverandorer = Leverandører

@@ -34,14 +34,14 @@ def figures(sums: Total, then: Total | None, months: Sequence[Mapping[str, Any]]
     before = {"income": then.income_ore, "cost": then.cost_ore} if then else {}
     figures = [
         Figure(
-            words(f"accounts.{name}"),
+            words(f"accounts.{metric}"),
             rounded(ore, words),
-            against_before(ore, before.get(name), words),
+            against_before(ore, before.get(metric), words),
             sums.synthetic,
-            name,
-            [row[f"{name}_ore"] for row in months],
+            metric,
+            [row[f"{metric}_ore"] for row in months],
         )
-        for name, ore in now.items()
+        for metric, ore in now.items()
     ]
     text = words("accounts.no_year_before")
     if then:
