@@ -14,8 +14,8 @@ UV_VERSION := 0.13.9
 INSTALL_CHROMIUM ?= yes
 # A worker more than two cores: a third of the time a worker waits for a server, a browser or a disk.
 PYTEST_ADDOPTS ?= -n 3 --dist worksteal
-# A fifth of the tests' time is glibc's malloc, for plans of small statements: keep what is freed for the next. Other
-# systems do not read this.
+# A fifth of what the tests of tables take is glibc's malloc, for plans of small statements. Keep what is freed for the
+# next; other systems do not read this.
 GLIBC_TUNABLES ?= glibc.malloc.tcache_count=2000
 
 # Only .venv counts, whatever the caller's environment says; addresses, proxies and certificates stay the caller's.
