@@ -37,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose how many examples Hypothesis tries, and where tests write, unless `PYTEST_DEBUG_TEMPROOT` says so."""
+    gc.disable()  # until all is collected: what is loaded stays, and to look for garbage in it takes a second
     settings.load_profile(THOROUGH if config.getoption("--thorough") else QUICK)
     with suppress(OSError):
         if shutil.disk_usage(IN_MEMORY).free > ROOM:
@@ -77,6 +78,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

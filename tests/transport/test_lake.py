@@ -155,6 +155,23 @@ def test_of_a_statement_that_fails_the_name_is_told_and_no_value(session):
     assert failed.value.problem == "A table could not be made: assets/sql/toy.sql, over notes, failed: Conversion Error"
     with pytest.raises(StatementFailed, match=r"failed: Binder Error: .*nothing"):
         session.cleared().table(Query("select nothing from notes", {"notes": notes}))
+    within = Query(Statement("select nothing from notes", "assets/sql/inner.sql"), {"notes": notes})
+    with pytest.raises(StatementFailed, match=r"assets/sql/inner.sql, over notes, failed: Binder Error: .*nothing"):
+        session.cleared().table(Query("from within", {"within": within}))
+
+
+def test_a_query_that_another_reads_may_name_its_own_parts_as_its_inputs_are_named(session):
+    first = Query("select 1 as n union all select 2")
+    second = Query("with first as (select n + 10 as n from first) from first", {"first": first})
+    both = Query(
+        "select a.n, b.n as m from first as a cross join second as b order by all", {"second": second, "first": first}
+    )
+    assert [tuple(r.values()) for r in session.cleared().table(both).to_pylist()] == [
+        (1, 11),
+        (1, 12),
+        (2, 11),
+        (2, 12),
+    ]
 
 
 def test_the_log_of_a_table_that_was_written_eighty_times_is_short_and_says_all_that_it_said(session, tmp_path):

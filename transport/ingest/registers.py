@@ -274,17 +274,17 @@ def check_rules(
         RegisterRejected: rows break a rule, each named by its key, or contradict each other.
     """
     places = {" ".join(_text_of(r[k]) for k in contract.key): n for r, n in zip(rows, numbers, strict=False)}
-    table = pa.Table.from_pylist([dict(r) for r in rows], contract.schema)
+    edited = {"edited": Values(pa.Table.from_pylist([dict(r) for r in rows], contract.schema))}
     key = " || ' ' || ".join(f"coalesce(\"{k}\"::varchar, '')" for k in contract.key)
     faults = []
-    for rule in contract.rules:
-        sql = f"select {key} as row_key from edited where not coalesce({rule.condition}, true) limit 10"  # noqa: S608 - a contract's own words
-        with Session(settings) as session:
-            broken = session.table(Query(sql, {"edited": Values(table)}))
-        faults += [
-            f"row {f'{places[k]} ' if k in places else ''}with key {k!r}: {rule.says.en.removesuffix('.')}"
-            for k in broken["row_key"].to_pylist()
-        ]
+    with Session(settings) as session:
+        for rule in contract.rules:
+            sql = f"select {key} as row_key from edited where not coalesce({rule.condition}, true) limit 10"  # noqa: S608 - a contract's own words
+            broken = session.table(Query(sql, edited))
+            faults += [
+                f"row {f'{places[k]} ' if k in places else ''}with key {k!r}: {rule.says.en.removesuffix('.')}"
+                for k in broken["row_key"].to_pylist()
+            ]
     if not faults and contract.together:
         faults = contract.together(rows)
     if faults:

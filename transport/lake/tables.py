@@ -518,6 +518,7 @@ class Session:
         self._connection.execute(_SESSION)
         self._threads = settings.threads
         self._bound: dict[str, Scan] = {}
+        self._named: dict[str, Query] = {}
         self._left: list[tuple[str, str]] = []
         self._running = Query("")
 
@@ -539,6 +540,7 @@ class Session:
                 self._connection.execute(f'drop {kind} if exists {where}"{name}"')
         self._left.clear()
         self._bound.clear()
+        self._named.clear()
         return self
 
     def table(self, scan: Scan) -> pa.Table:
@@ -610,17 +612,17 @@ class Session:
             with self._profile.span(statement, STATEMENT):
                 yield
         except duckdb.Error as problem:
-            running = self._running
-            file = _name_of(running)
-            words = str(problem) if isinstance(problem, _OF_STATEMENTS) else str(problem).partition(":")[0]
-            raise StatementFailed(file, running.inputs.keys(), words, table=table) from problem
+            spoken_of = isinstance(problem, _OF_STATEMENTS)
+            words = str(problem) if spoken_of else str(problem).partition(":")[0]
+            failed = self._at_fault() if spoken_of else self._running
+            raise StatementFailed(_name_of(failed), failed.inputs.keys(), words, table=table) from problem
 
     def _prepared(self, scan: Scan) -> tuple[str, Mapping[str, object]]:
         if isinstance(scan, Query):
             for name, source in scan.inputs.items():
                 self._bind(name, source)
             self._running = scan
-            return scan.sql, {k: v for k, v in scan.parameters.items() if f"${k}" in scan.sql}
+            return self._whole(scan), {k: v for k, v in scan.parameters.items() if f"${k}" in scan.sql}
         self._bind("this_scan", scan, anew=True)
         return "from this_scan", {}
 
@@ -670,12 +672,38 @@ class Session:
             self._connection.execute(f'create or replace temp view "{name}" as {view}')
         else:
             sql, parameters = self._prepared(scan)
-            kind = "table" if scan.kept or parameters else "view"
-            # every cursor of the connection sees a table, but not a temporary one
-            where = "" if kind == "table" else "temp "
-            self._connection.execute(f'create or replace {where}{kind} "{name}" as {sql}', parameters)
+            if not (scan.kept or parameters):
+                self._bound[name] = self._named[name] = scan
+                return
+            kind = "table"  # not a temporary one, which other cursors of the connection do not see
+            self._connection.execute(f'create or replace table "{name}" as {sql}', parameters)
         self._bound[name] = scan
         self._left.append((name, kind))
+
+    def _whole(self, scan: Query) -> str:
+        """The statement, with the queries that it reads before it.
+
+        As views they would be bound again for each mention and within each other, half the time of a small build.
+        """
+        before: dict[str, str] = {}
+
+        def find(query: Query) -> None:
+            for name in query.inputs:
+                if name in self._named and name not in before:
+                    find(self._named[name])
+                    before[name] = f'"{name}" as not materialized ({self._named[name].sql})'
+
+        find(scan)
+        return f"with {', '.join(before.values())} from ({scan.sql})" if before else scan.sql
+
+    def _at_fault(self) -> Query:
+        """The query that the engine cannot plan: the one that ran, or one that it reads."""
+        for query in self._named.values():  # those that are read come first
+            try:
+                self._connection.execute(f"explain {self._whole(query)}")
+            except duckdb.Error:
+                return query
+        return self._running
 
     def _bring(self, scan: Files) -> None:
         """Bring files here that object storage has."""
