@@ -47,6 +47,10 @@ def rounded(value: int) -> str:
     return formatting.rounded_kroner(value, "nb")
 
 
+def rounded_count(value: Decimal) -> str:
+    return formatting.rounded(value, "nb")
+
+
 def whole_percent(value: Decimal) -> str:
     return formatting.percent(Decimal(str(value)), "nb")
 
@@ -64,11 +68,10 @@ def rate(value: Decimal) -> str:
 
 
 SHOWN = [
-    ("oversikt", "dispatches", "sum(dispatches)", "true", number),
-    ("oversikt", "income", "sum(income_ore)", "true", kroner),
-    ("oversikt", "result", "sum(result_ore)", "true", kroner),
+    ("oversikt", "income", "sum(income_ore)", "true", rounded),
+    ("oversikt", "result", "sum(result_ore)", "true", rounded),
     ("oversikt", "services_in_use", "in_use", LAST, number),
-    ("oversikt", "loan_outstanding", "sum(balance_ore)", LAST, kroner),
+    ("oversikt", "loan_outstanding", "sum(balance_ore)", LAST, rounded),
     ("bruk", "municipality_dispatches", "sum(dispatches)", f"{SVARUT} and {LAST}", number),
     ("bruk", "country_median", "per_1000_median", f"{SVARUT} and {LAST}", rate),
     ("bruk", "municipalities_sending", "municipalities", f"{SVARUT} and {LAST}", number),
@@ -78,11 +81,10 @@ SHOWN = [
     ("utbredelse", "population_share_active", "share_of_population", f"{FIKS_IO} and {LAST}", whole_percent),
     ("utbredelse", "municipalities_left", "municipalities_left", f"{FIKS_IO} and {LAST}", number),
     ("utbredelse", "annex_without_use", "annex_without_use", f"area_kind = 'NO' and {FIKS_IO} and {LAST}", number),
-    ("utbredelse", "network_share", "max(share_of_members)", f"{FIKS_IO} and {LAST}", whole_percent),
     ("tjeneste", "customers", "customers", f"{FIKS_IO} and {LAST}", number),
-    ("tjeneste", "measured_use", "sum(quantity)", f"{FIKS_IO} and measure = 'meldinger'", number),
+    ("tjeneste", "measured_use", "sum(quantity)", f"{FIKS_IO} and measure = 'meldinger'", rounded_count),
     ("tjeneste", "support_requests", "sum(requests) * 100 / sum(customers)", FIKS_IO, tenths),
-    ("tjeneste", "result", "sum(result_ore)", FIKS_IO, kroner),
+    ("tjeneste", "result", "sum(result_ore)", FIKS_IO, rounded),
     ("produktregnskap", "income", "sum(income_ore)", FIKS_IO, rounded),
     ("produktregnskap-resultat", "income", "sum(income_ore)", FIKS_IO, rounded),
     ("produktregnskap-resultat", "cost", f"sum({COST})", FIKS_IO, rounded),
