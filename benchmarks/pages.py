@@ -1,10 +1,10 @@
 """`python -m benchmarks.pages --home HOME`: what a visitor waits for, on this machine, over the release of a home.
 
 A server is started as `dif serve dashboards` starts it. In a real Chromium: the first page cold (a new profile, a
-server that nobody has asked yet) and warm, each page, and what a changed filter costs (`benchmarks.changes`). Over its
-own wire, without browsers: fifty sessions, each of somebody who comes, reads for ten seconds (5 to 15), and goes on to
-another page. In this process: every question that the pages ask, without what was kept of it. And the bytes of a first
-visit, as they cross the wire.
+server that nobody has asked yet) and warm, each page, and what a changed filter costs (`benchmarks.changes`). On a slow
+line: when the answer and the figures are on screen. Over its own wire, without browsers: fifty sessions, each of
+somebody who comes, reads for ten seconds (5 to 15), and goes on to another page. In this process: every question that
+the pages ask, without what was kept of it. And the bytes of a first visit, as they cross the wire.
 
 "Ready" is when the page's answer and its last chart stand, and the script has ended.
 """
@@ -19,7 +19,7 @@ import time
 from collections import defaultdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from benchmarks import changes
@@ -58,6 +58,24 @@ def in_a_browser(home: Path) -> None:
     for path, seconds in pages.items():
         print(f"  /{path:<20} {quantiles(seconds)}   layout shift {shifts[path]:.3f}   (aim 0.1)")
     print(f"first visit            {max(sizes) / 1e6:.2f} MB over the wire   (aim 1.6)")
+
+
+def on_a_slow_line(home: Path) -> None:
+    """When the answer and the key figures are on screen, over 400 kbit/s with 400 ms latency."""
+    from playwright.sync_api import sync_playwright
+
+    seconds: dict[str, list[float]] = defaultdict(list)
+    with sync_playwright() as driver, Served(home) as served:
+        for path in [page.path for page in PAGES if page.in_menu]:
+            for _ in range(2):
+                with new_visitor(driver) as tab:
+                    seconds[path].append(tab.first_words(f"{served.address}/{path}", **SLOW_LINE))
+    for path, took in seconds.items():
+        print(f"  /{path:<20} {quantiles(took)}   (aim 3 000 ms)")
+
+
+SLOW_LINE: Final = {"latency": 400, "kbit": 400}
+"""The browser's throttling: milliseconds and kbit/s."""
 
 
 def changed_filters(home: Path, paths: Sequence[str]) -> None:
@@ -166,16 +184,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
     parser.add_argument("--home", type=Path, help="whose release; default: as the settings say")
     parser.add_argument("--page", action="append", default=[], help="of `changes`: only the page at this path; repeat")
-    parser.add_argument("only", nargs="*", choices=["browser", "changes", "sessions", "questions", []], default=[])
+    parser.add_argument(
+        "only", nargs="*", choices=["browser", "slow", "changes", "sessions", "questions", []], default=[]
+    )
     chosen = parser.parse_args()
     home = (chosen.home or load().home).resolve()
-    parts = {
+    measured = {
         "questions": questions_alone,
         "sessions": many_at_once,
         "browser": in_a_browser,
+        "slow": on_a_slow_line,
         "changes": partial(changed_filters, paths=chosen.page),
     }
-    for name, part in parts.items():
+    for name, part in measured.items():
         if not chosen.only or name in chosen.only:
             part(home)
             sys.stdout.flush()

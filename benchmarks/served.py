@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 READY = """() => {
   if (document.querySelector('[data-testid=stStatusWidget]')) return false;
-  if (!document.querySelector('h1')) return false;
+  if (document.getElementById('dif-first') || !document.querySelector('[data-testid=stMain] h1')) return false;
   const app = document.querySelector('[data-testid=stApp]');
   if (app && app.getAttribute('data-test-script-state') !== 'notRunning') return false;
   const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
@@ -128,6 +128,29 @@ class Tab:
         self.page.goto(address, wait_until="commit")
         self.page.wait_for_function(READY, polling=20)
         return time.monotonic() - began
+
+    def first_words(self, address: str, *, latency: int, kbit: int) -> float:
+        """Go to an address over a slow line; when the answer and the key figures were painted, in seconds.
+
+        Args:
+            address: of a page.
+            latency: in milliseconds.
+            kbit: a second, each way.
+        """
+        line = {"offline": False, "latency": latency, "downloadThroughput": kbit * 125, "uploadThroughput": kbit * 125}
+        self._wire.send("Network.emulateNetworkConditions", line)
+        self.page.goto(address, wait_until="commit")
+        self.page.locator("#dif-first .dif-said").wait_for()
+        return float(self.page.evaluate(_PAINTED)) / 1000
+
+
+_PAINTED = """() => new Promise(told => {
+  const look = () => {
+    const [first] = performance.getEntriesByName('first-contentful-paint');
+    first ? told(first.startTime) : setTimeout(look, 20);
+  };
+  look();
+})"""
 
 
 @contextmanager

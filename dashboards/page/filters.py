@@ -7,7 +7,7 @@ that a link works in both languages. An unknown value is reported with the neare
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from catalog.errors import nearest
-from dashboards.shared import pages
+from dashboards.shared import pages, queries
 from dashboards.shared.narrative import months_between, short
 from dashboards.words import LANGUAGES, Words, formatting
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dashboards.release.query import Area, Service
+    from dashboards.shared.opening import View
 
 SERVICE: Final = pages.SERVICE
 AREA: Final = pages.AREA
@@ -162,6 +163,25 @@ def multiple_choice(parameter: str, parameters: Mapping[str, str], labels: Mappi
     unknown = tuple(missing for _, missing in picked if missing)
     over = tuple(Unknown(parameter, labels[value], str(most), reason="over") for value in values[most:])
     return Filter(parameter, labels, values[:most], (*unknown, *over), most=most)
+
+
+def ended(page: View, item: Filter) -> Filter:
+    """A filter of municipalities, with the successors of codes that are none any more."""
+    unknowns = []
+    for unknown in item.unknown:
+        after = queries.successors(page, unknown.given)
+        unknowns.append(
+            Unknown(
+                unknown.parameter,
+                f"{unknown.given} {after[0].name}",
+                unknown.shown if item.most == 1 else formatting.MISSING,
+                formatting.listing([f"{new.code} {new.new_name}" for new in after], page.words.language),
+                reason="ended",
+            )
+            if after
+            else unknown
+        )
+    return replace(item, unknown=tuple(unknowns))
 
 
 _ASKED_FOR_EACH: Final = 2

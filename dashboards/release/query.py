@@ -97,6 +97,16 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Successor:
+    """The successor of an expired municipality code. `name` is the old name."""
+
+    name: str
+    code: str
+    new_name: str
+    ended: date
+
+
+@dataclass(frozen=True, slots=True)
 class Area:
     """The country, a county or a network. `part` marks a network that is part of another."""
 

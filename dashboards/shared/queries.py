@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from dashboards.release.query import GAPS, Area, Service
+from dashboards.release.query import GAPS, Area, Service, Successor
 from dashboards.release.reader import ReleaseReader
 
 
@@ -40,6 +40,11 @@ def late(reader: ReleaseReader) -> int:
     if through is None or GAPS not in reader.datasets:
         return 0
     return sum(row["organisations"] for row in reader.rows("late_deliveries", through=through))
+
+
+def successors(reader: ReleaseReader, code: str) -> list[Successor]:
+    """The successors of an expired code, the largest part first; none where it never was a municipality."""
+    return [Successor(**row) for row in reader.rows("successors", code=code)]
 
 
 def areas(reader: ReleaseReader) -> list[Area]:

@@ -57,7 +57,7 @@ def ended(reader: ReleaseReader, subject: Subject) -> Ended:
     """What became of a subject that the release does not have: for a municipality, those that it is a part of now."""
     if subject.kind is not Kind.MUNICIPALITY:
         return Ended(subject.name, {})
-    rows = reader.rows("usage/successors", code=subject.name)
+    rows = reader.rows("successors", code=subject.name)
     became = {Subject(Kind.MUNICIPALITY, row["code"]): row["new_name"] for row in rows}
     return Ended(rows[0]["name"] if rows else subject.name, became)
 

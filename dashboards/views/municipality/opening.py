@@ -46,7 +46,7 @@ def asked(page: View) -> Asked | None:
         return None
     names = queries.municipalities(page)
     labels = {"": words("municipality.none")} | {code: f"{code} {name}" for code, name in names.items()}
-    of_municipality = filters.single_choice(pages.MUNICIPALITY, link, labels)
+    of_municipality = filters.ended(page, filters.single_choice(pages.MUNICIPALITY, link, labels))
     areas = {area.area: area for area in shared_queries.areas(page)}
     labels = {area.area: filters.area_label(area, words) for area in areas.values()}
     of_area = filters.single_choice(pages.AREA, link, labels)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from catalog.tables.streams import CHANNELS
 from dashboards.page import filters
-from dashboards.page.filters import Filter, Unknown
+from dashboards.page.filters import Filter
 from dashboards.shared import narrative as shared_narrative
 from dashboards.views.usage import narrative, queries
 from dashboards.views.usage.models import NETWORK, NOW, THEN, Scope
@@ -54,7 +54,7 @@ def chosen(page: View, products: Sequence[Product], months: Sequence[date]) -> C
     borders = filters.single_choice(BORDERS, link, names, switch=True)
     places = {place.code: place for place in queries.municipalities(page, BORDERS_OF[borders.value], first, month)}
     labels = {"": words("usage.country")} | {code: place.label for code, place in places.items()}
-    municipality = _ended(page, filters.single_choice(MUNICIPALITY, link, labels, forgets=(GROUP,)))
+    municipality = filters.ended(page, filters.single_choice(MUNICIPALITY, link, labels, forgets=(GROUP,)))
     labels = {product.service: _product_label(page, product) for product in products}
     service = filters.single_choice(filters.SERVICE, link, labels, forgets=(CHANNEL, filters.MEASURE))
     product = next(product for product in products if product.service == service.value)
@@ -78,7 +78,7 @@ def chosen(page: View, products: Sequence[Product], months: Sequence[date]) -> C
         )
         group = next((group for group in groups if group.value == of_group.value), None)
         others = {code: place.label for code, place in places.items() if code != here.code}
-        of_compared = _ended(page, filters.multiple_choice(COMPARED, link, others, most=MOST))
+        of_compared = filters.ended(page, filters.multiple_choice(COMPARED, link, others, most=MOST))
         compared = of_compared.values
         shown += [of_group, of_compared]
     scope = replace(scope, channel=channel.value, group=group, compared=compared, counted=counted)
@@ -114,22 +114,3 @@ def _product_label(page: View, product: Product) -> str:
     if not product.months:
         return page.words("filter.no_numbers", name=product.name)
     return page.words("filter.synthetic", name=product.name) if product.synthetic else product.name
-
-
-def _ended(page: View, item: Filter) -> Filter:
-    """The filter, with successors for codes that are no longer municipalities."""
-    unknowns = []
-    for unknown in item.unknown:
-        after = queries.successors(page, unknown.given)
-        unknowns.append(
-            Unknown(
-                unknown.parameter,
-                f"{unknown.given} {after[0].name}",
-                unknown.shown if item.most == 1 else formatting.MISSING,
-                formatting.listing([f"{new.code} {new.new_name}" for new in after], page.words.language),
-                reason="ended",
-            )
-            if after
-            else unknown
-        )
-    return replace(item, unknown=tuple(unknowns))

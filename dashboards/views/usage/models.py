@@ -73,16 +73,6 @@ class Municipality:
 
 
 @dataclass(frozen=True, slots=True)
-class Successor:
-    """The successor of an expired code. `name` is the old name."""
-
-    name: str
-    code: str
-    new_name: str
-    ended: date
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
     """The group that a municipality is compared with. `members`: how many others there are."""
 

@@ -10,6 +10,7 @@ import streamlit as st
 from catalog.tables.datasets import DATASETS as CONTRACTS
 from dashboards.page import filters, layout
 from dashboards.release.query import GAPS
+from dashboards.shared import queries as shared_queries
 from dashboards.views.usage import narrative, panels, queries, tables
 from dashboards.views.usage.chosen import BORDERS, CHANNEL, GROUP, MUNICIPALITY
 from dashboards.views.usage.models import THEN
@@ -69,7 +70,7 @@ def successors(page: Page) -> None:
     """Links to the successors of the municipality in the link."""
     if not (given := page.link.get(MUNICIPALITY)):
         return
-    for successor in queries.successors(page, given) if page.link.get(BORDERS) != "da" else ():
+    for successor in shared_queries.successors(page, given) if page.link.get(BORDERS) != "da" else ():
         link = filters.link(page.link, {MUNICIPALITY: successor.code, GROUP: None})
         layout.note(page.words("usage.ended.link", name=f"{successor.code} {successor.new_name}"), link=link)
 

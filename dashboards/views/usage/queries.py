@@ -19,7 +19,6 @@ from dashboards.views.usage.models import (
     Municipality,
     Product,
     Series,
-    Successor,
 )
 
 if TYPE_CHECKING:
@@ -49,11 +48,6 @@ def municipalities(reader: ReleaseReader, borders: str, first: date, last: date)
     """The municipalities to choose from on these borders, by code."""
     rows = reader.rows("usage/municipalities", borders=borders, first=first, last=last)
     return [Municipality(**row) for row in rows]
-
-
-def successors(reader: ReleaseReader, code: str) -> list[Successor]:
-    """The successors of an expired code, the largest part first; none where it never was a municipality."""
-    return [Successor(**row) for row in reader.rows("usage/successors", code=code)]
 
 
 def groups(reader: ReleaseReader, code: str, month: date) -> list[Group]:

@@ -66,3 +66,10 @@ def test_an_older_release_without_standings_says_so(open_at, sample_release, rea
     page = open_at("kommune", sample_release)
     assert through(reader.release)
     assert queries.months(reader) or any("hvor langt hver kommune er kommet" in one.value for one in page.info)
+
+
+def test_a_municipality_that_has_merged_leads_to_its_successor(open_at, whole_home):
+    page = open_at("kommune", whole_home, kommune="1201")
+    said = " ".join(one.value for one in page.warning).replace("\\", "")
+    assert "1201 Bergen" in said
+    assert "4601 Bergen" in said

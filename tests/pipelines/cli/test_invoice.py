@@ -154,7 +154,7 @@ def test_price_rules_with_a_gap_or_an_overlap_are_not_applied(dif, tmp_path, hom
         return answers[1][2]
 
     later = {"valid_from": "2026-01-01", "amount": "2"}
-    assert "has more than one price from 2026-01-01 on" in refused({}, later)
+    assert "has more than one price from 2026-01-01 to 2027-01-01" in refused({}, later)
     assert "has no price from 2025-06-01 to 2026-01-01" in refused({"valid_to": "2025-06-01"}, later)
     assert "valid_to must be after valid_from" in refused({"valid_to": row["valid_from"]})
     assert register_table(steps.start(home.settings, home.as_of), PRICE_RULE).num_rows == len(rows)
@@ -184,5 +184,5 @@ def test_price_rules_with_an_overlap_that_are_pushed_are_set_aside_with_the_reas
     assert register_table(steps.start(home.settings, home.as_of), PRICE_RULE).to_pylist() == before
     aside = json.loads(dif("quarantine", "show", "register", "--limit", 1000, "--json")[1])
     assert {r["rules"][0] for r in aside} == {"register_fits_together"}
-    assert all("has more than one price from 2026-01-01 on" in r["detail"] for r in aside)
+    assert all("has more than one price from 2026-01-01 to 2027-01-01" in r["detail"] for r in aside)
     assert len(aside) == len(overlapping)
