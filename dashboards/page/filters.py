@@ -438,7 +438,7 @@ def service_label(service: Service, words: Words) -> str:
     """A service in a menu, marked where it has no numbers or synthetic ones."""
     if not service.months:
         return words("filter.no_numbers", name=service.name)
-    return words("filter.synthetic", name=service.name) if service.synthetic else service.name
+    return words("filter.synthetic", name=service.name) if service.synthetic and words.marks else service.name
 
 
 def area_label(area: Area, words: Words) -> str:

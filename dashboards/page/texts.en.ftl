@@ -61,8 +61,6 @@ state-stale-hours = { $n ->
     }
 state-error-title = Something went wrong on our side
 state-error = The page could not be shown. Try again in a while. Give the reference `{ $reference }` if you report it.
-state-synthetic-title = The numbers are synthetic
-state-synthetic = The numbers of { $service } were made by a simulator to show how the page works. They say nothing of real municipalities.
 state-unknown-title = The link asks for something that the page does not have
 state-unknown = “{ $given }” is not a valid choice of { $parameter }. The page shows { $shown }.
 state-unknown-near = Did you mean { $near }?

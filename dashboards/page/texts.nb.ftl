@@ -61,8 +61,6 @@ state-stale-hours = { $n ->
     }
 state-error-title = Noe gikk galt hos oss
 state-error = Siden kunne ikke vises. Prøv igjen om litt. Oppgi referansen `{ $reference }` hvis du melder fra.
-state-synthetic-title = Tallene er syntetiske
-state-synthetic = Tallene for { $service } er laget av en simulator for å vise hvordan siden virker. De sier ingenting om virkelige kommuner.
 state-unknown-title = Lenken ber om noe siden ikke har
 state-unknown = «{ $given }» er ikke et gyldig valg for { $parameter }. Siden viser { $shown }.
 state-unknown-near = Mente du { $near }?

@@ -45,7 +45,7 @@ def first_words(given: Settings, visitor: Visitor | None, path: str, link: Mappi
         words: the texts.
     """
     page = next((page for page in pages.PAGES if page.path == path), pages.PAGES[0])
-    if visitor is None or page not in pages.shown_to(visitor):
+    if visitor is None or page not in pages.shown_to(visitor) or not page.view.with_name("opening.py").is_file():
         return ""
     try:
         named = published.named(given.releases, link.get(pages.RELEASE, ""))

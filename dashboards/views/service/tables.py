@@ -109,7 +109,7 @@ def systems(
     """Source systems and suppliers. `longest` is the most letters of a supplier's or a system's name."""
     rows, alike = [], all(system.synthetic for system in used_systems)
     for system in used_systems:
-        marked = [words("app.synthetic")] if system.synthetic and not alike else []
+        marked = [words("app.synthetic")] if system.synthetic and words.marks and not alike else []
         name = system.system or words(f"product.systems.{system.mapping}")
         supplier = cut(system.supplier or words("value.unregistered"), longest) if system.system else "–"
         dispatches = (
@@ -143,7 +143,7 @@ def prices(
         named = price.channel if price.channel and price.channel.casefold() != price.element.casefold() else ""
         several = sum((other.element, other.channel) == (price.element, price.channel) for other in calculations) > 1
         marked = [named, words("product.price.from", n=price.size_low or 0) if several else ""]
-        marked.append(words("app.synthetic") if price.synthetic and not alike else "")
+        marked.append(words("app.synthetic") if price.synthetic and words.marks and not alike else "")
         asked = (price.current_price, price.self_cost_price, price.proposed_price)
         texts = [formatting.MISSING if amount is None else formatting.price(amount, words.language) for amount in asked]
         texts[0] = words("product.price.none") if price.current_price is None else texts[0]

@@ -113,4 +113,4 @@ def _network(link: Mapping[str, str], groups: Sequence[Group]) -> Mapping[str, s
 def _product_label(page: View, product: Product) -> str:
     if not product.months:
         return page.words("filter.no_numbers", name=product.name)
-    return page.words("filter.synthetic", name=product.name) if product.synthetic else product.name
+    return page.words("filter.synthetic", name=product.name) if product.synthetic and page.words.marks else product.name

@@ -98,7 +98,7 @@ def what(scope: Scope, words: Words, n: Decimal | None = None) -> str:
 
 def marked(text: str, words: Words, *, synthetic: bool) -> str:
     """The answer, with a warning in front where its numbers are synthetic."""
-    return f"{words('app.synthetic.sentence')} {text}" if synthetic and text else text
+    return f"{words('app.synthetic.sentence')} {text}" if synthetic and text and words.marks else text
 
 
 def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool) -> str:

@@ -14,6 +14,7 @@ from dashboards.shared import queries as shared_queries
 from dashboards.views.usage import narrative, panels, queries, tables
 from dashboards.views.usage.chosen import BORDERS, CHANNEL, GROUP, MUNICIPALITY
 from dashboards.views.usage.models import THEN
+from dashboards.views.usage.opening import opening, opening_of
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -30,15 +31,14 @@ def show(page: Page) -> None:
     if of is None:
         nothing(page, [dataset for dataset in panels.DATASETS if dataset not in page.datasets])
         return
-    words, has, asks = page.words, page.datasets, of.asked
-    scope, series, trend = asks.scope, asks.series, of.trend
-    incomplete = any(gap.month == scope.month for gap in of.gaps)
-    text = narrative.answer(scope, trend.rows, words, incomplete=incomplete) if of.reported else ""
+    words, has, first = page.words, page.datasets, opening_of(of)
+    scope, series = of.scope, of.asked.series
     used = [*panels.DATASETS, *([GAPS] if GAPS in has else [])]
-    layout.head(page, narrative.marked(text, words, synthetic=trend.synthetic), used, asks.filters)
+    layout.head(page, first.answer, used, of.asked.filters)
     successors(page)
     if of.reported:
-        warnings(page, scope, of.gaps, synthetic=trend.synthetic)
+        warnings(page, scope, of.gaps)
+        layout.figures(page, first.figures, opening=opening)
         use_of_product(page, of)
     else:
         empty(page, scope, series)
@@ -75,15 +75,9 @@ def successors(page: Page) -> None:
         layout.note(page.words("usage.ended.link", name=f"{successor.code} {successor.new_name}"), link=link)
 
 
-def warnings(page: Page, scope: Scope, gaps: Sequence[Gap], *, synthetic: bool) -> None:
+def warnings(page: Page, scope: Scope, gaps: Sequence[Gap]) -> None:
     """Warnings to read before any number."""
     words = page.words
-    if synthetic:
-        st.warning(
-            words("state.synthetic", service=scope.product.name),
-            title=words("state.synthetic.title"),
-            icon=":material/science:",
-        )
     if gaps:
         st.warning(
             narrative.gap_warning(scope, gaps, words),
@@ -127,10 +121,8 @@ def empty(page: Page, scope: Scope, series: Sequence[Series]) -> None:
 
 
 def use_of_product(page: Page, of: Use) -> None:
-    """A product: key figures, months and group; for dispatches, also digital share, paper and channels."""
-    scope, rows = of.scope, of.trend.rows
-    tell = narrative.figures if scope.counted.sent else narrative.figures_measured
-    layout.figures(page, tell(scope, rows, of.asked.series, page.words))
+    """A product: months and group; for dispatches, also digital share, paper and channels."""
+    scope = of.scope
     left, right = st.columns(2, gap="large")
     with left:
         layout.panel(page, panels.by_month(of))

@@ -52,7 +52,7 @@ def _card(series: Series, scope: Scope, usual: Mapping[str, str], link: Mapping[
     picture = base64.b64encode(charts.multiple_svg(series, scope).encode()).decode()
     text = charts.multiple_in_words(series, scope, words)
     chosen = ' aria-current="true"' if (series.service, series.measure) == narrative.key(scope) else ""
-    mark = tables.marks([words("app.synthetic")] if series.synthetic else [])
+    mark = tables.marks([words("app.synthetic")] if series.synthetic and words.marks else [])
     told_of = f"{series.name}, {series.title.lower()}"  # a product may have a card for each of its measures
     return (
         f'<li><a href="{escape(address)}"{chosen} aria-label="{escape(told_of)}">{escape(series.name)}</a>'
@@ -96,7 +96,7 @@ def connections(rows: Sequence[Row], words: Words, *, most: int = 100) -> str:
         hidden = row["dispatches_hidden"] is not None
         name = row["system"] or words("usage.connections.not_stated")
         marks = [words(f"usage.mapping.{row['mapping']}")] if row["mapping"] == "UNMAPPED" else []
-        if row["synthetic"]:
+        if row["synthetic"] and words.marks:
             marks.append(words("app.synthetic"))
         numbers = [
             _count(row["dispatches"], words, hidden=hidden),
