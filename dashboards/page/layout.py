@@ -395,14 +395,21 @@ def shown(
     body(page, Panel("", name, title, subtitle, answer, tuple(source), chart, alt, tuple(columns)), caption)
 
 
-def panel(page: Page, shows: Panel | None) -> None:
-    """A panel with its words; nothing where there is none."""
+def panel(page: Page, shows: Panel | None, *, anchor: str = "", caption: str = "") -> None:
+    """A panel with its words; nothing where there is none.
+
+    Args:
+        page: the page.
+        shows: the panel.
+        anchor: of its heading, as `header` takes it.
+        caption: the table's caption.
+    """
     if shows is None:
         return
-    header(shows.title)
+    header(shows.title, anchor)
     note(shows.subtitle)
     if shows.chart is not None or not shows.words_only:
-        body(page, shows)
+        body(page, shows, caption)
     note(" ".join(shows.notes))
 
 

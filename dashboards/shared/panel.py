@@ -53,12 +53,13 @@ class Panel:
     words_only: bool = False
 
     def caption(self, reader: ReleaseReader, words: Words) -> Caption:
-        """The words of its picture."""
+        """The words of its picture, which marks synthetic numbers once: on the page, the subtitle may do so."""
+        mark = words("app.synthetic.sentence") if self.answer.synthetic else ""
         return Caption(
             self.title,
-            self.subtitle,
+            self.subtitle.replace(f" {mark}", "") if mark else self.subtitle,
             words("uptake.source", source=", ".join(self.source), release=reader.release.name),
-            words("app.synthetic.sentence") if self.answer.synthetic else "",
+            mark,
             self.notes,
             self.alt,
             words.language,

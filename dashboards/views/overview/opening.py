@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboards.page import filters
 from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.opening import Opening
 from dashboards.views.overview import narrative, queries
+from dashboards.views.overview.chosen import chosen
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,14 +39,11 @@ class Asked:
 
 def asked(page: View) -> Asked | None:
     """What the page rests on; None where the release has no month that is over."""
-    months = queries.months(page)
-    if not months:
+    found = chosen(page)
+    if found is None:
         return None
-    chosen = filters.single_choice(filters.MONTH, page.link, narrative.month_labels(months, page.words))
-    month = next(month for month in months if filters.month_value(month) == chosen.value)
-    return Asked(
-        month, chosen, queries.facts(page, month), queries.dispatches(page, month), queries.tells_economy(page)
-    )
+    month, item = found
+    return Asked(month, item, queries.facts(page, month), queries.dispatches(page, month), queries.tells_economy(page))
 
 
 def opening(page: View) -> Opening:

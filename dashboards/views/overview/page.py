@@ -12,14 +12,12 @@ from dashboards.shared import pages
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board import tables as board_tables
-from dashboards.views.overview import charts, narrative, queries, tables
 from dashboards.views.overview import downloads as overview_downloads
+from dashboards.views.overview import panels, tables
 from dashboards.views.overview.opening import asked, opening, opening_of
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from dashboards.page.layout import Page
     from dashboards.shared.board.models import BoardFacts
     from dashboards.words import Words
@@ -58,7 +56,7 @@ def show(page: Page) -> None:
     moved = board_narrative.movements(facts, words)
     st.html(tables.movements(moved if economy else moved[-1:], layout.carried(page), words))
     layout.note(board_narrative.beside(facts, words))
-    use(page, rests_on.month, words)
+    layout.panel(page, panels.dispatches(page, rests_on.month), anchor="forsendelser")
     if economy:
         products(page, facts, words)
     foot(page, datasets, words, economy=economy)
@@ -82,22 +80,6 @@ def decide(page: Page, facts: BoardFacts, words: Words, *, economy: bool) -> Non
             about,
         )
     layout.note(lacks if economy else "")
-
-
-def use(page: Page, month: date, words: Words) -> None:
-    """Dispatches by month."""
-    answer = queries.dispatches(page, month)
-    layout.header(narrative.dispatches_title(answer.rows, month, words), anchor="forsendelser")
-    first, last = (words.value("month", answer.rows[n]["month"]) if answer.rows else "" for n in (0, -1))
-    layout.note(words("overview.use.subtitle", first=first, last=last, year=str(month.year)))
-    layout.shown(
-        page,
-        answer,
-        name="forsendelser",
-        source=["usage.dispatch_month"],
-        chart=charts.dispatches(answer.rows, month, words),
-        alt=charts.dispatches_in_words(answer.rows, words),
-    )
 
 
 def products(page: Page, facts: BoardFacts, words: Words) -> None:

@@ -21,6 +21,7 @@ from dashboards.release.authorization import EVERYTHING, PUBLIC
 from dashboards.server import embeds
 from dashboards.server.security import SecurityMiddleware
 from dashboards.shared.opening import View
+from dashboards.shared.pages import PAGES
 from dashboards.views.usage import panels
 from dashboards.words import Words
 from tests.dashboards.sample_usage import BERGEN
@@ -117,6 +118,8 @@ def test_where_visitors_log_in_nothing_is_embedded_unless_the_operator_says_so(g
     [
         ("/embed/bruk/ukjent", 404),
         ("/embed/ukjent/maaneder", 404),
+        ("/embed/oversikt/produkter", 404),  # of the ledgers, and not offered
+        ("/embed/oversikt/forsendelser?maned=1999-01", 404),
         ("/embed/bruk/tjenester", 404),  # a table, no chart
         ("/tabell/bruk/maaneder.exe", 404),
         ("/tabell/bruk/ukjent.csv", 404),
@@ -162,9 +165,22 @@ def test_a_table_is_for_whoever_may_see_it_on_the_page(given):
     assert asking(given, PUBLIC).get(TABLE.format("csv")).headers["cache-control"] == "private, no-cache"
 
 
-@pytest.mark.parametrize("name", ["maaneder", "gruppe", "digitalt", "papir", "kanaler"])
+OF_USE = [f"bruk/{name}?kommune={BERGEN}&tjeneste=svarut" for name in ("maaneder", "gruppe", "digitalt", "papir")]
+OPEN = [*OF_USE, f"bruk/kanaler?kommune={BERGEN}&tjeneste=svarut", "oversikt/forsendelser?"]
+
+
+@pytest.mark.parametrize("address", OPEN)
 @pytest.mark.parametrize("language", ["nb", "en"])
-def test_every_chart_of_use_can_be_embedded(client, name, language):
-    answer = client.get(f"/embed/bruk/{name}?kommune={BERGEN}&tjeneste=svarut&lang={language}")
+def test_every_chart_of_what_is_open_can_be_embedded(client, address, language):
+    answer = client.get(f"/embed/{address}&lang={language}")
     assert answer.status_code == 200, answer.text
     assert f'<html lang="{language}">' in answer.text
+    assert answer.text.count(Words(language)("app.synthetic.sentence")) == 1
+
+
+@pytest.mark.parametrize(("key", "name"), [(key, name) for key, (_, names) in embeds.OFFERED.items() for name in names])
+def test_a_panel_names_the_address_that_it_is_offered_at(given, key, name):
+    path = next(page.path for page in PAGES if page.key == key)
+    link = LINK if key == "usage" else {}
+    panel = embeds.OFFERED[key][0](View(published.current(given.releases), EVERYTHING, Words("nb"), link), name)
+    assert panel.key == f"{path}/{name}"
