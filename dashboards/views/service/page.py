@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -18,19 +17,19 @@ from dashboards.shared import queries as shared_queries
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.shared.ledger.models import catalogue_text, twelve_months
-from dashboards.views.service import charts, narrative, queries, tables
-from dashboards.views.service.opening import BESIDE, asked, facts, opening, title
+from dashboards.views.service import charts, narrative, panels, queries, tables
+from dashboards.views.service.chosen import BESIDE, asked
+from dashboards.views.service.opening import facts, opening, title
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from dashboards.page.layout import Page
-    from dashboards.release.query import QueryResult, Service
-    from dashboards.shared.charts import Chart
+    from dashboards.release.query import Service
     from dashboards.shared.ledger.models import Use
     from dashboards.shared.opening import Opening
+    from dashboards.shared.panel import Panel
     from dashboards.views.service.opening import Facts
     from dashboards.words import Words
 
@@ -43,19 +42,6 @@ ACCOUNTS = ("ledger.product_month", "ledger.price_calculation")
 SYSTEMS_SHOWN = 5
 """Source systems on the page; the file has all."""
 CUSTOMERS = ("customer", "customer_kind", "municipality_code", "organisation_number", "customer_standing", "annexed_on")
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A chart with what stands around it, as `layout.shown` takes it."""
-
-    answer: QueryResult
-    name: str
-    source: Sequence[str]
-    chart: Chart
-    alt: str
-    columns: Sequence[str]
-    caption: str
 
 
 def show(page: Page) -> None:
@@ -82,18 +68,18 @@ def show(page: Page) -> None:
 
 def whole(page: Page, one: Facts, first: Opening, *, accounts: bool) -> None:
     """All about one product; what is missing is one line at the end."""
-    key, month = one.service.service, one.month
+    words, key, month = page.words, one.service.service, one.month
     layout.figures(page, first.figures, opening=opening)
     if pages.has("uptake"):
         to = pages.address("uptake") + filters.link(layout.carried(page), {SERVICE: key})
-        layout.note(page.words("service.uptake"), link=to)
+        layout.note(words("service.uptake"), link=to)
     if one.use is not None:
-        layout.header(narrative.use_title(one.use, month, page.words), anchor="bruk")
-        use_by_month(page, key, one.use, month)
+        title = narrative.title_of(one.use.rows[-1], words)
+        layout.panel(page, panels.use_by_month(page, key, one.use, month), anchor="bruk", caption=title)
         forecast(page, key, one.use)
     if one.customers:
-        layout.header(narrative.uptake_title(one.customers, page.words), anchor="utbredelse")
-        uptake_by_month(page, one)
+        by_month = panels.uptake_by_month(page, key, one.customers, month)
+        layout.panel(page, by_month, anchor="utbredelse", caption=words("service.uptake.caption"))
     customer_list(page, one.service)
     support(page, one)
     suppliers(page, key, month)
@@ -118,11 +104,11 @@ def side_by_side(page: Page, *both: Facts) -> None:
             layout.header(one.service.name, anchor=anchor)
             st.html(shared_tables.pictured(shared_tables.key_figures(figures, words, layout.carried(page))))
             if one.use is not None:
-                layout.subheader(narrative.use_title(one.use, one.month, words))
-                use_by_month(page, key, one.use, one.month, beside=anchor)
+                title = narrative.title_of(one.use.rows[-1], words)
+                beside(page, panels.use_by_month(page, key, one.use, one.month), title, anchor)
             if one.customers:
-                layout.subheader(narrative.uptake_title(one.customers, words))
-                uptake_by_month(page, one, top=top, beside=anchor)
+                by_month = panels.uptake_by_month(page, key, one.customers, one.month, top)
+                beside(page, by_month, words("service.uptake.caption"), anchor)
             to = filters.link(page.link, {SERVICE: key, BESIDE: None})
             layout.note(words("service.compare.whole", name=one.service.name), link=to)
 
@@ -158,51 +144,20 @@ def about(page: Page, service: str, use: Use | None) -> None:
     layout.files(page, answer, f"{service}_katalog")
 
 
-def curve(page: Page, picture: Picture, beside: str) -> None:
-    """A chart with its table, files and source. `beside`: which of two it is of; empty where there is one."""
-    words, answer = page.words, picture.answer
-    if not beside:
-        layout.shown(
-            page,
-            answer,
-            name=picture.name,
-            source=picture.source,
-            chart=picture.chart,
-            alt=picture.alt,
-            columns=picture.columns,
-            caption=picture.caption,
-        )
-        return
-    layout.draw(picture.chart, picture.alt)
+def beside(page: Page, panel: Panel, caption: str, side: str) -> None:
+    """A panel with its table and files, in a column of its own. `side`: which of two products it is of."""
+    words = page.words
+    layout.subheader(panel.title)
+    layout.note(panel.subtitle)
+    if panel.chart is not None:
+        layout.draw(panel.chart, panel.alt)
 
     def tabled() -> None:
-        st.html(shared_tables.plain(answer.table, words, columns=picture.columns, caption=picture.caption))
+        st.html(shared_tables.plain(panel.answer.table, words, columns=panel.columns, caption=caption))
 
-    layout.closed(page, words("table.open"), "_".join((beside, *picture.columns)), tabled)
-    layout.files(page, answer, picture.name)
-
-
-def use_by_month(page: Page, service: str, use: Use, month: date, beside: str = "") -> None:
-    """Use by month, with the forecast."""
-    words, measure = page.words, use.rows[-1].measure
-    first = narrative.first_shown(use, month)
-    rows = [row for row in use.rows if row.month >= first]
-    title = narrative.title_of(use.rows[-1], words)
-    _, foreseen = queries.foreseen(page, service, measure)
-    shown = foreseen if shared_narrative.is_useful(foreseen) else []
-    shaded = [words("service.use.foreseen")] if shown else []
-    layout.note(" ".join([narrative.use_subtitle(use, month, words), *shaded]))
-    picture = Picture(
-        queries.use_by(page, service, measure, month),
-        name=f"{service}_bruk",
-        source=["usage.dispatch_month", "usage.measure_total_month", "usage.forecast"],
-        chart=charts.use(rows, shown, first, twelve_months(month), month, title, words),
-        alt=narrative.bars_in_words(rows, title, words),
-        columns=["month", "quantity"],
-        caption=title,
-    )
-    curve(page, picture, beside)
-    layout.note(narrative.use_notes(use, month, words))
+    layout.closed(page, words("table.open"), "_".join((side, *panel.columns)), tabled)
+    layout.files(page, panel.answer, panel.name)
+    layout.note(" ".join(panel.notes))
 
 
 def forecast(page: Page, service: str, use: Use) -> None:
@@ -228,27 +183,6 @@ def forecast(page: Page, service: str, use: Use) -> None:
         )
 
     layout.closed(page, words("service.outlook.open"), "outlook", told)
-
-
-def uptake_by_month(page: Page, one: Facts, top: int = 0, beside: str = "") -> None:
-    """Customers by month. `top`: the least height of the axis."""
-    words, key = page.words, one.service.service
-    points = narrative.points_shown(one.customers, one.month)
-    first, last = (formatting.month(points[n].month, words.language) for n in (0, -1))
-    text = words("service.uptake.subtitle", first=first, last=last)
-    if len({point.active_basis for point in points}) > 1:
-        text += " " + words("service.uptake.both")
-    layout.note(text + shared_narrative.synthetic_sentence(words, synthetic=shared_narrative.synthetic(points)))
-    picture = Picture(
-        queries.customers_by_month(page, key, one.month),
-        name=f"{key}_utbredelse",
-        source=["uptake.status_month"],
-        chart=charts.uptake(points, max(one.month, points[-1].month), words, top=top),
-        alt=narrative.uptake_in_words(points, words),
-        columns=["month", "active", "municipalities"],
-        caption=words("service.uptake.caption"),
-    )
-    curve(page, picture, beside)
 
 
 def customer_list(page: Page, service: Service) -> None:

@@ -120,6 +120,7 @@ def test_where_visitors_log_in_nothing_is_embedded_unless_the_operator_says_so(g
         ("/embed/ukjent/maaneder", 404),
         ("/embed/oversikt/produkter", 404),  # of the ledgers, and not offered
         ("/embed/oversikt/forsendelser?maned=1999-01", 404),
+        ("/embed/tjeneste/bruk?tjeneste=ukjent", 404),
         ("/embed/bruk/tjenester", 404),  # a table, no chart
         ("/tabell/bruk/maaneder.exe", 404),
         ("/tabell/bruk/ukjent.csv", 404),
@@ -166,7 +167,12 @@ def test_a_table_is_for_whoever_may_see_it_on_the_page(given):
 
 
 OF_USE = [f"bruk/{name}?kommune={BERGEN}&tjeneste=svarut" for name in ("maaneder", "gruppe", "digitalt", "papir")]
-OPEN = [*OF_USE, f"bruk/kanaler?kommune={BERGEN}&tjeneste=svarut", "oversikt/forsendelser?"]
+OPEN = [
+    *OF_USE,
+    f"bruk/kanaler?kommune={BERGEN}&tjeneste=svarut",
+    "oversikt/forsendelser?",
+    *("tjeneste/bruk?tjeneste=svarut", "tjeneste/utbredelse?tjeneste=svarut"),
+]
 
 
 @pytest.mark.parametrize("address", OPEN)
