@@ -38,6 +38,7 @@ from dashboards.shared.pages import PAGES
 from dashboards.shared.panel import EMBED, TABLE, Panel
 from dashboards.views.overview import panels as overview_panels
 from dashboards.views.service import panels as service_panels
+from dashboards.views.uptake import panels as uptake_panels
 from dashboards.views.usage import panels as usage_panels
 from dashboards.words import LANGUAGES, Words
 
@@ -54,6 +55,7 @@ Offer = Callable[[View, str], Panel | Unknown | None]
 OFFERED: Final[Mapping[str, tuple[Offer, frozenset[str]]]] = {
     "overview": (overview_panels.panel, frozenset(overview_panels.PANELS)),
     "service": (service_panels.panel, frozenset(service_panels.PANELS)),
+    "uptake": (uptake_panels.panel, frozenset(uptake_panels.PANELS)),
     "usage": (usage_panels.panel, frozenset(usage_panels.PANELS)),
 }
 """The panels that a view offers, by their names in addresses."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards.page import filters
-from dashboards.page.filters import Choice
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.opening import Opening, View
 from dashboards.views.uptake import narrative, queries
+from dashboards.views.uptake.chosen import chosen, history
 
 if TYPE_CHECKING:
-    from dashboards.release.query import Area, Service
+    from dashboards.page.filters import Choice
+    from dashboards.release.query import Area
     from dashboards.shared.narrative import Figure
-    from dashboards.views.uptake.models import Funnel, NetworkCell
+    from dashboards.views.uptake.models import NetworkCell
 
 
 def opening(page: View) -> Opening:
@@ -25,21 +26,6 @@ def opening(page: View) -> Opening:
         return Opening(observed=observed)
     place = filters.area_in_text(choice.area, page.words)
     return Opening(narrative.answer(past, choice.service.name, place, page.words), figures(page, choice), observed)
-
-
-def chosen(page: View, services: list[Service], areas: list[Area]) -> Choice:
-    """What the link asks for, as far as the release has it."""
-    service, no_service = filters.service(page.link, services, page.words)
-    area, no_area = filters.area(page.link, areas, page.words)
-    observed = queries.months(page, service.service, area)
-    month, no_month = filters.month(page.link, observed, page.words)
-    unknown = tuple(unmet for unmet in (no_service, no_area, no_month) if unmet)
-    return Choice(service, area, month, tuple(observed), unknown)
-
-
-def history(page: View, choice: Choice) -> list[Funnel]:
-    """The observed months up to the chosen one, newest first; empty where there are none."""
-    return queries.funnel(page, choice.service.service, choice.area, choice.month) if choice.month else []
 
 
 def networks(page: View, choice: Choice) -> list[tuple[Area, NetworkCell]]:

@@ -11,10 +11,11 @@ from dashboards.page import downloads, filters, layout
 from dashboards.release.query import GAPS, Area
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import queries as shared_queries
-from dashboards.views.uptake import call_list, charts, maps, narrative, queries, tables
+from dashboards.views.uptake import call_list, charts, maps, narrative, panels, queries, tables
 from dashboards.views.uptake import downloads as uptake_downloads
+from dashboards.views.uptake.chosen import chosen, history
 from dashboards.views.uptake.models import CALLS, FORECAST, STANDING
-from dashboards.views.uptake.opening import chosen, history, networks, opening
+from dashboards.views.uptake.opening import networks, opening
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def show(page: Page) -> None:
     call_list.show(page, choice, basis)
     left, right = st.columns(2, gap="large")
     with left:
-        funnel(page, choice, now, shared_queries.registered_steps(page, choice.service.service, month))
+        layout.panel(page, panels.funnel(page, choice, now), anchor="steg")
     with right:
         curve(page, choice, now)
     on_the_map(page, choice, kind)
@@ -137,57 +138,12 @@ def lacking(page: Page, choice: Choice, basis: str) -> None:
     layout.note(" ".join(x for x in said if x))
 
 
-def funnel(page: Page, choice: Choice, now: Funnel, registered: frozenset[str]) -> None:
-    """The steps from agreement to use."""
-    words = page.words
-    steps = narrative.steps(now, registered, words)
-    layout.header(narrative.funnel_title(now, words), "steg")
-    layout.note(narrative.funnel_subtitle(now, filters.area_in_text(choice.area, words), words))
-    layout.shown(
-        page,
-        queries.funnel_asked(page, choice.service.service, choice.area, now.month),
-        name=f"steg_{choice.service.service}_{choice.area.area}",
-        source=["uptake.funnel"],
-        chart=charts.funnel(steps, now.municipalities, words),
-        alt=charts.funnel_in_words(steps, now.municipalities, choice.service.name, now.month, words),
-        columns=["month", "annexed", "configured", "activated", "active", "active_basis", "municipalities"],
-    )
-    if any(step.inferred for step in steps):
-        layout.note(words("uptake.funnel.inferred"))
-
-
 def curve(page: Page, choice: Choice, now: Funnel) -> None:
-    """The service's spread, month by month, with the unobserved months."""
+    """The service's spread, month by month, and the forecast as a table where it is drawn."""
     words, service = page.words, choice.service.service
-    points = queries.curve(page, service, choice.area)
-    own = [point for point in points if point.service == service]
-    until = max(page.release.through_month or now.month, now.month)
-    layout.header(narrative.curve_title(own, now.active_basis, words), "kurve")
-    subtitle = words(f"uptake.curve.subtitle.{now.active_basis}", area=filters.area_in_text(choice.area, words))
-    layout.note(subtitle + shared_narrative.synthetic_sentence(words, synthetic=now.synthetic))
-    has_outlook = FORECAST in page.datasets
-    # a forecast is for the country, and starts from the last month
-    foreseen = choice.area.area_kind == "NO" and now.month == max(choice.months)
-    outlook = queries.forecast(page, service) if has_outlook and foreseen else []
-    expected = ""
-    if foreseen:
-        older = words("forecast.not_in_release", release=page.release.name)
-        expected = narrative.outlook(outlook, own, until, words) if has_outlook else older
-    outlook = outlook if shared_narrative.is_useful(outlook) else []  # else the text says why there is none
-    text = charts.curve_in_words(points, service, until, words)
-    layout.shown(
-        page,
-        queries.curve_asked(page, service, choice.area),
-        name=f"kurve_{service}_{choice.area.area}",
-        source=["uptake.funnel", *([FORECAST] if outlook else [])],
-        chart=charts.curve(points, service, until, words, outlook),
-        alt=f"{text} {expected}" if outlook else text,
-        columns=["name", "external", "month", "active", "active_basis", "municipalities"],
-    )
-    gaps = narrative.gaps_in_words(shared_narrative.gaps([point.month for point in own], until), words)
-    drawn = [narrative.dashed(points, words), words("forecast.drawn") if outlook else ""]
-    layout.note(" ".join(note for note in (expected, *drawn, gaps) if note))
-    if outlook:
+    drawn = panels.curve(page, choice, now)
+    layout.panel(page, drawn, anchor="kurve")
+    if FORECAST in drawn.source:
         foreseen_table = partial(
             layout.shown,
             page,

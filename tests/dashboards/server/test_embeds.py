@@ -121,6 +121,7 @@ def test_where_visitors_log_in_nothing_is_embedded_unless_the_operator_says_so(g
         ("/embed/oversikt/produkter", 404),  # of the ledgers, and not offered
         ("/embed/oversikt/forsendelser?maned=1999-01", 404),
         ("/embed/tjeneste/bruk?tjeneste=ukjent", 404),
+        ("/embed/utbredelse/kurve?omrade=ukjent", 404),
         ("/embed/bruk/tjenester", 404),  # a table, no chart
         ("/tabell/bruk/maaneder.exe", 404),
         ("/tabell/bruk/ukjent.csv", 404),
@@ -172,6 +173,7 @@ OPEN = [
     f"bruk/kanaler?kommune={BERGEN}&tjeneste=svarut",
     "oversikt/forsendelser?",
     *("tjeneste/bruk?tjeneste=svarut", "tjeneste/utbredelse?tjeneste=svarut"),
+    *("utbredelse/steg?tjeneste=svarut", "utbredelse/kurve?tjeneste=svarut"),
 ]
 
 
@@ -181,7 +183,9 @@ def test_every_chart_of_what_is_open_can_be_embedded(client, address, language):
     answer = client.get(f"/embed/{address}&lang={language}")
     assert answer.status_code == 200, answer.text
     assert f'<html lang="{language}">' in answer.text
-    assert answer.text.count(Words(language)("app.synthetic.sentence")) == 1
+    synthetic = Words(language)("app.synthetic.sentence")
+    assert f"<strong>{synthetic}</strong>" in answer.text
+    assert synthetic not in re.search(r"</h1><p>(.*?)</p>", answer.text)[1], "said once above the chart"
 
 
 @pytest.mark.parametrize(("key", "name"), [(key, name) for key, (_, names) in embeds.OFFERED.items() for name in names])
