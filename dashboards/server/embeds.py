@@ -36,6 +36,7 @@ from dashboards.shared import pictures
 from dashboards.shared.opening import View
 from dashboards.shared.pages import PAGES
 from dashboards.shared.panel import EMBED, TABLE, Panel
+from dashboards.views.accounts import panels as accounts_panels
 from dashboards.views.overview import panels as overview_panels
 from dashboards.views.service import panels as service_panels
 from dashboards.views.uptake import panels as uptake_panels
@@ -56,6 +57,7 @@ OFFERED: Final[Mapping[str, tuple[Offer, frozenset[str]]]] = {
     "overview": (overview_panels.panel, frozenset(overview_panels.PANELS)),
     "service": (service_panels.panel, frozenset(service_panels.PANELS)),
     "uptake": (uptake_panels.panel, frozenset(uptake_panels.PANELS)),
+    "accounts": (accounts_panels.panel, frozenset(accounts_panels.PANELS)),
     "usage": (usage_panels.panel, frozenset(usage_panels.PANELS)),
 }
 """The panels that a view offers, by their names in addresses."""

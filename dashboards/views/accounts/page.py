@@ -9,13 +9,11 @@ import streamlit as st
 
 from catalog.domain.self_cost import calculate
 from dashboards.page import layout
-from dashboards.shared.ledger.models import twelve_months
-from dashboards.views.accounts import charts, narrative, opening, product_page, queries
+from dashboards.views.accounts import opening, panels, product_page, queries
 from dashboards.views.accounts.customers import narrative as customers
 from dashboards.views.accounts.loans import narrative as loans
 from dashboards.views.accounts.pricing import narrative as pricing
 from dashboards.views.accounts.result import narrative as result
-from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from dashboards.page.layout import Page
@@ -35,31 +33,12 @@ def show(page: Page) -> None:
     first = opening.of(page, found)
     layout.head(page, first.answer, datasets, [found.service, found.year, found.quarter], first.observed)
     layout.figures(page, first.figures, opening=opening.opening)
-    development(page, found)
+    by_month = panels.development(page, found)
+    layout.panel(page, by_month, anchor="tolv-maneder", caption=page.words("accounts.development.caption"))
     parts(page, found)
     layout.header(page.words("accounts.report.title"), anchor="rapport")
     st.markdown(page.words("accounts.report"))
     product_page.foot(page, definitions, datasets)
-
-
-def development(page: Page, found: Chosen) -> None:
-    """The result of twelve months, beside the budget."""
-    words, last = page.words, found.at.last
-    answer = queries.of(page, "development", found.product.service, first=twelve_months(last), last=last)
-    layout.header(narrative.development_title(answer.rows, words), anchor="tolv-maneder")
-    first, until = (formatting.month(answer.rows[n]["month"], words.language) for n in (0, -1))
-    subtitle = words("accounts.development.subtitle", first=first, last=until)
-    product_page.note(page, subtitle, synthetic=answer.synthetic)
-    layout.shown(
-        page,
-        answer,
-        name=f"{found.product.service}_budsjett",
-        source=("ledger.product_month",),
-        chart=charts.development(answer.rows, words),
-        alt=charts.development_in_words(answer.rows, words),
-        columns=("month", "income_ore", "budget_income_ore", "result_ore", "budget_ore"),
-        caption=words("accounts.development.caption"),
-    )
 
 
 def parts(page: Page, found: Chosen) -> None:

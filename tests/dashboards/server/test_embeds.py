@@ -15,9 +15,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from dashboards.access import visitors
-from dashboards.page import downloads
+from dashboards.page import chart_files, downloads
 from dashboards.release import published, reader
-from dashboards.release.authorization import EVERYTHING, PUBLIC
+from dashboards.release.authorization import EVERYTHING, PUBLIC, Role, Visitor
 from dashboards.server import embeds
 from dashboards.server.security import SecurityMiddleware
 from dashboards.shared.opening import View
@@ -88,7 +88,10 @@ def test_an_embed_follows_the_newest_release_or_keeps_to_one(client, given):
 
 @pytest.mark.parametrize(
     "address",
-    [f"/embed/bruk/fagsystemer?kommune={BERGEN}&tjeneste=svarut", "/embed/produktregnskap/resultat", "/embed/min/krav"],
+    [
+        f"/embed/bruk/fagsystemer?kommune={BERGEN}&tjeneste=svarut",
+        *("/embed/produktregnskap/budsjett", "/embed/produktregnskap/resultat", "/embed/min/krav"),
+    ],
 )
 def test_an_embed_of_a_restricted_chart_is_refused_and_opens_nothing(client, monkeypatch, address):
     monkeypatch.setattr(reader, "database", _unopened(reader.database))
@@ -110,7 +113,7 @@ def test_where_visitors_log_in_nothing_is_embedded_unless_the_operator_says_so(g
     monkeypatch.setattr(visitors, "needs_login", lambda _settings: True)
     assert asking(given, None).get(CHART).status_code == 403
     assert asking(given.but(embed="open"), None).get(CHART).status_code == 200
-    assert asking(given.but(embed="open"), None).get("/embed/produktregnskap/resultat").status_code == 403
+    assert asking(given.but(embed="open"), None).get("/embed/produktregnskap/budsjett").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -159,11 +162,14 @@ def _text(value):
     return f"{value:f}" if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else str(value)
 
 
-def test_a_table_is_for_whoever_may_see_it_on_the_page(given):
-    address = f"/tabell/bruk/fagsystemer.csv?kommune={BERGEN}&tjeneste=svarut"
+RESTRICTED = [f"/tabell/bruk/fagsystemer.csv?kommune={BERGEN}&tjeneste=svarut", "/tabell/produktregnskap/budsjett.csv"]
+
+
+@pytest.mark.parametrize("address", RESTRICTED)
+def test_a_table_is_for_whoever_may_see_it_on_the_page(given, address):
     assert asking(given, EVERYTHING).get(address).status_code == 200
     assert asking(given, PUBLIC).get(address).status_code == 403
-    assert asking(given, None).get(TABLE.format("csv")).status_code == 403
+    assert asking(given, None).get(address).status_code == 403
     assert asking(given, PUBLIC).get(TABLE.format("csv")).headers["cache-control"] == "private, no-cache"
 
 
@@ -188,9 +194,20 @@ def test_every_chart_of_what_is_open_can_be_embedded(client, address, language):
     assert synthetic not in re.search(r"</h1><p>(.*?)</p>", answer.text)[1], "said once above the chart"
 
 
-@pytest.mark.parametrize(("key", "name"), [(key, name) for key, (_, names) in embeds.OFFERED.items() for name in names])
-def test_a_panel_names_the_address_that_it_is_offered_at(given, key, name):
-    path = next(page.path for page in PAGES if page.key == key)
-    link = LINK if key == "usage" else {}
+def test_an_owner_has_the_table_of_their_own_product_only(given):
+    own, other = (f"/tabell/produktregnskap/budsjett.json?tjeneste={x}" for x in ("fiks-folkeregister", "svarut"))
+    owner = Visitor("", frozenset({Role.PRODUCT_OWNER}), products=frozenset({"fiks-folkeregister"}))
+    assert [asking(given, owner).get(address).status_code for address in (own, other)] == [200, 404]
+    assert asking(given, EVERYTHING).get(other).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("key", "name"), [(key, name) for key, (_, names) in embeds.OFFERED.items() for name in sorted(names)]
+)
+def test_a_menu_has_the_code_of_an_embed_where_the_server_shows_one(client, given, key, name):
+    path, link = next(page.path for page in PAGES if page.key == key), LINK if key == "usage" else {}
     panel = embeds.OFFERED[key][0](View(published.current(given.releases), EVERYTHING, Words("nb"), link), name)
     assert panel.key == f"{path}/{name}"
+    code = chart_files.addresses(panel, link, "http://127.0.0.1", embeds=True).embed
+    shown = client.get(f"/embed/{path}/{name}", params=link)
+    assert bool(code) == (shown.status_code == 200), shown.text
