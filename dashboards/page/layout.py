@@ -291,7 +291,8 @@ def head(
     banners(page, datasets)
     say_unknown([unknown for item in chosen for unknown in item.unknown], page.words)
     if chosen:
-        filters.draw(chosen, page.words)
+        with st.container(key="filters"):
+            filters.draw(chosen, page.words)
     contents()
 
 
@@ -442,8 +443,9 @@ def body(page: Page, shows: Panel, caption: str = "") -> None:
             leaving()
     else:
         draw(shows.chart, shows.alt)
-        closed(page, words("table.open"), "_".join(("table", *(shows.columns or shows.source))), tabled)
-        piece(page, menu)()
+        with st.container(key=f"under_{shows.name}", horizontal=True):
+            closed(page, words("table.open"), "_".join(("table", *(shows.columns or shows.source))), tabled)
+            piece(page, menu)()
     note(words("uptake.source", source=", ".join(shows.source), release=page.release.name))
 
 

@@ -177,7 +177,7 @@ def curve(
         "month:T",
         title=None,
         scale=alt.Scale(domain=domain, type="utc"),
-        axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap=True),
+        axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap=True, labelSeparation=6),
     )
     y = _municipalities("active:Q", municipalities, words)
     shaded = alt.Chart(inline(bands))
