@@ -115,6 +115,6 @@ def _page(sought: str, listed: str, said: str, words: Words) -> str:
 
 
 def _result(entry: Entry) -> str:
-    text = search.told(entry)["text"]
+    text = str(search.told(entry)["text"])
     small = f"<br><small>{escape(text)}</small>" if text else ""
     return f'<li><a href="{escape(entry.address)}">{escape(entry.title)}</a> {escape(entry.kind)}{small}</li>'

@@ -25,6 +25,26 @@
     seen.observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['data-test-script-state']});
   }
 
+  // --- Streamlit's own words, which are English on every page, in the page's language (`frame.top` has them)
+  const TOLD = ['aria-label', 'placeholder', 'aria-roledescription'];
+  const translate = part => {
+    const given = document.querySelector('.dif-top')?.dataset.words;
+    if (!given) return;
+    const words = JSON.parse(given);
+    for (const one of part.querySelectorAll(TOLD.map(name => `[${name}]`).join())) {
+      for (const name of TOLD) {
+        const word = words[one.getAttribute(name)];
+        if (word) one.setAttribute(name, word);
+      }
+    }
+  };
+  let waits = false;
+  new MutationObserver(() => {
+    if (waits) return;
+    waits = true;
+    requestAnimationFrame(() => { waits = false; translate(document); });
+  }).observe(document.body, {childList: true, subtree: true});
+
   // --- a link to exactly this view
   document.addEventListener('click', async event => {
     const link = event.target.closest?.('a.dif-copy');
@@ -60,7 +80,7 @@
   });
 
   // --- search: the same index and the same order as the search page
-  let index = null;
+  let index = null, soon = false; // soon: Enter came before the index
   const dialog = () => {
     const made = document.createElement('dialog');
     made.className = 'dif-search';
@@ -91,7 +111,7 @@
       const links = [...list.querySelectorAll('a')], at = links.indexOf(document.activeElement);
       const to = {ArrowDown: at + 1, ArrowUp: at - 1}[event.key];
       if (to !== undefined) { event.preventDefault(); (links[to] ?? input).focus(); }
-      if (event.key === 'Enter' && document.activeElement === input && links.length) { event.preventDefault(); links[0].click(); }
+      if (event.key === 'Enter' && document.activeElement === input) { event.preventDefault(); soon = !index; links[0]?.click(); }
     });
     made.addEventListener('click', event => { if (event.target === made) made.close(); });
     made.redraw = draw;
@@ -101,7 +121,7 @@
     const title = folded(entry.title), all = `${title} ${folded(entry.text)} ${folded(entry.kind)} ${folded(entry.also)}`;
     if (!words.every(word => all.includes(word))) return -1;
     const phrase = words.join(' ');
-    return title === phrase ? 0 : title.startsWith(phrase) ? 1 : words.every(word => title.includes(word)) ? 2 : 3;
+    return title === phrase && !entry.ended ? 0 : title.startsWith(phrase) && !entry.ended ? 1 : words.every(word => title.includes(word)) ? 2 : 3;
   };
   let made = null;
   const find = async () => {
@@ -115,6 +135,7 @@
       if (!answer.ok) return void (location.href = document.querySelector('a.dif-find').href);
       index = await answer.json();
       made.redraw();
+      if (soon) made.querySelector('li a')?.click();
     }
   };
   document.addEventListener('click', event => {

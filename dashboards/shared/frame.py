@@ -6,6 +6,7 @@ lead to the same places.
 
 from __future__ import annotations
 
+import json
 from html import escape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -42,7 +43,7 @@ def top(link: Mapping[str, str], release: Release | None, names: Sequence[str], 
         return f'<div class="dif-top">{language}</div>'
     find, home = (escape(f"{to}?{urlencode({pages.LANGUAGE: words.language})}") for to in (FIND, HOME))
     return (
-        f'<div class="dif-top"><p><a class="dif-find" href="{find}" aria-keyshortcuts="/">'
+        f'<div class="dif-top"{_translated(words)}><p><a class="dif-find" href="{find}" aria-keyshortcuts="/">'
         f"{escape(words('find.open'))}</a></p>{_releases(link, release, names, words)}"
         f'<p><a href="{home}">{escape(words("home.open"))}</a></p>'
         f'<p><a href="{_subscription(link, words)}">{escape(words("subscribe.open"))}</a></p>'
@@ -51,6 +52,30 @@ def top(link: Mapping[str, str], release: Release | None, names: Sequence[str], 
     )
 
 
+def _translated(words: Words) -> str:
+    """Streamlit's own words with those of the page, for `frame.js`; nothing on a page in Streamlit's language."""
+    if words.language == "en":
+        return ""
+    return f' data-words="{escape(json.dumps({said: words(key) for said, key in _STREAMLIT.items()}))}"'
+
+
+_STREAMLIT: Final = {
+    "App pages": "streamlit.pages",
+    "Choose an option": "streamlit.choose",
+    "Clear all": "streamlit.clear_all",
+    "Clear value": "streamlit.clear",
+    "Collapse sidebar": "streamlit.menu.close",
+    "Decrement": "streamlit.decrement",
+    "Expand sidebar": "streamlit.menu.open",
+    "Increment": "streamlit.increment",
+    "Link to heading": "streamlit.heading",
+    "Navigate to home page": "streamlit.home",
+    "Open": "streamlit.open",
+    "Selected values": "streamlit.selected",
+    "group mark container": "streamlit.marks",
+    "visualization": "streamlit.chart",
+}
+"""What Streamlit and Vega say to screen readers and in empty fields, and the message key of each."""
 _SUBJECTS: Final = (pages.MUNICIPALITY, pages.AREA, pages.SERVICE)
 """What can be followed, the narrowest first."""
 

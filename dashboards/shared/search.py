@@ -32,6 +32,7 @@ class Entry:
         kind: what it is, in the page's language.
         text: what stands under its title.
         also: other words that it is found by, such as a municipality's code.
+        ended: it is no longer in force, and is found after what is: few look for Berg, and many for Bergen.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Entry:
     address: str
     text: str = ""
     also: str = ""
+    ended: bool = False
 
 
 def index(view: View) -> list[Entry]:
@@ -62,7 +64,8 @@ def _places(view: View) -> Iterator[Entry]:
     words = view.words
     for row in view.rows("search_municipalities"):
         kind = words("find.municipality" if row["in_force"] else "find.municipality.ended")
-        yield Entry(row["name"], kind, _to(view, "municipality", **{pages.MUNICIPALITY: row["code"]}), also=row["code"])
+        address = _to(view, "municipality", **{pages.MUNICIPALITY: row["code"]})
+        yield Entry(row["name"], kind, address, also=row["code"], ended=not row["in_force"])
     for area in queries.areas(view):
         if area.area_kind != "NO":
             address = _to(view, "uptake", **{pages.AREA: area.area})
@@ -124,17 +127,18 @@ def _place(entry: Entry, words: Sequence[str]) -> int:
     everything = " ".join((title, folded(entry.text), folded(entry.kind), folded(entry.also)))
     if not all(word in everything for word in words):
         return _NOWHERE
-    if title == phrase:
+    if title == phrase and not entry.ended:
         return 0
-    if title.startswith(phrase):
+    if title.startswith(phrase) and not entry.ended:
         return 1
     return 2 if all(word in title for word in words) else 3
 
 
-def told(entry: Entry) -> Mapping[str, str]:
+def told(entry: Entry) -> Mapping[str, str | bool]:
     """An entry as `frame.js` reads it; of a long text only the beginning."""
     text = entry.text if len(entry.text) <= _SHOWN else f"{entry.text[:_SHOWN].rsplit(' ', 1)[0]} …"
-    return {"title": entry.title, "kind": entry.kind, "address": entry.address, "text": text, "also": entry.also}
+    told = {"title": entry.title, "kind": entry.kind, "address": entry.address, "text": text, "also": entry.also}
+    return {**told, "ended": True} if entry.ended else told
 
 
 _SHOWN: Final = 140

@@ -342,6 +342,51 @@ def test_a_page_in_any_other_state_says_so_and_shuts_nobody_out(pages, visit):
     pages.whole(failed=visit.state.broken)
 
 
+IN_SIGHT = """one => {
+    const {left, right, top, bottom} = one.getBoundingClientRect()
+    const corners = [[left + 8, top + 8], [right - 8, top + 8], [left + 8, bottom - 8], [right - 8, bottom - 8]]
+    return corners.every(([x, y]) => one.contains(document.elementFromPoint(x, y)))
+}"""
+"""Nothing cuts an element or lies over it."""
+
+
+@pytest.mark.long("three pages are drawn, one of another release")
+def test_by_keys_alone_a_reader_gets_a_definition_a_municipality_and_an_earlier_release(pages):
+    pages.stand(State())
+    with pages.tab.context.new_page() as tab:
+        tab.goto(f"{pages.address}/oversikt")
+        tab.locator("#definisjoner").wait_for()
+        settled(tab)
+        label = tab.locator(".dif-defined").last
+        label.focus()
+        definition = label.locator("+ .dif-definition")
+        definition.wait_for()
+        assert definition.evaluate(IN_SIGHT)
+        tab.keyboard.press("Escape")
+        definition.wait_for(state="hidden")
+        tab.keyboard.press("/")
+        tab.get_by_role("dialog", name="Søk").wait_for()
+        tab.keyboard.press("Escape")
+        tab.get_by_role("dialog").wait_for(state="hidden")
+        tab.keyboard.press("/")
+        tab.keyboard.type("berg")
+        tab.keyboard.press("Enter")
+        tab.get_by_role("heading", level=1, name="Bergen", exact=True).wait_for()
+        settled(tab)
+        tab.get_by_placeholder("Velg", exact=True).first.wait_for()  # Streamlit's own words too
+        releases, earlier = tab.locator(".dif-menu summary"), tab.get_by_role("link", name=WITHOUT_LEDGERS)
+        releases.focus()
+        tab.keyboard.press("Enter")
+        earlier.wait_for()
+        tab.keyboard.press("Escape")
+        earlier.wait_for(state="hidden")
+        assert releases.evaluate("one => one === document.activeElement")
+        tab.keyboard.press("Enter")
+        earlier.press("Enter")
+        tab.get_by_text("Dette er en eldre utgave").wait_for()
+        assert parse_qs(urlsplit(tab.url).query)["utgave"] == [WITHOUT_LEDGERS]
+
+
 @pytest.fixture(scope="module")
 def door(served_home, tmp_path_factory) -> Iterator[str]:
     """Where the same releases are shown to who logs in."""
