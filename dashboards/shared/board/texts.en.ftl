@@ -43,7 +43,7 @@ board-story-moved-fewer = { $name } declined most, with { $n } { $n ->
         [one] municipality
        *[other] municipalities
     } fewer in a year.
-board-story-decide = { $n } matters need a decision, first { $first }.
+board-story-decide = { $n } matters need a decision, starting with { $first }.
 board-story-decide-one = One matter needs a decision: { $first }.
 board-story-decide-none = No matter needs a decision.
 board-story-first-below = the products under 95% ({ $stake })
@@ -117,7 +117,7 @@ board-moves-income = Income changed most for { $name }: { $amount }, from { $bef
 board-moves-income-none = Income cannot be compared with { $year }: the accounts begin { $month }.
 board-moves-income-empty = No income is booked.
 board-moves-uptake = Uptake changed most for { $name }: { $change } municipalities in twelve months, to { $now } of { $all }.
-board-moves-uptake-none = No service's uptake can be compared with the year before.
+board-moves-uptake-none = No service’s uptake can be compared with the year before.
 
 ## the trend
 

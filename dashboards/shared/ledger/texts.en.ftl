@@ -1,7 +1,7 @@
 ### What pages and reports say of a product and of the ledgers. Bokmål and English.
 
 ledger-restricted = Confidential: product accounts
-ledger-restricted-who = For management, finance, the board and the product's user council only. Do not pass it on.
+ledger-restricted-who = For management, finance, the board and the product’s user council only. Do not pass it on.
 ledger-synthetic-all = The numbers were made by a simulator, and say nothing about real services or amounts.
 ledger-synthetic-some = What is marked “synthetic” was made by a simulator, and says nothing about real services or amounts.
 ledger-more = { $amount } more than { $than }
@@ -134,7 +134,7 @@ product-unknown-more = { $n } more in the report on screen.
 product-price-none = no price
 product-price-unknown = “..”: cannot be calculated.
 product-price-from = from { $n } inhabitants
-product-price-title = Today's price and self-cost price
+product-price-title = Today’s price and self-cost price
 product-price-title-none = No price is calculated
 product-price-subtitle = The next calculated year, { $year }, with no changed assumptions.
 product-price-one = price

@@ -76,8 +76,8 @@ column-cost_drift_ore = Operation
 column-cost_forvaltning_ore = Maintenance
 column-cost_administrasjon_ore = Administration
 column-cost_ore = Cost
-column-result_so_far_ore = Result, added up
-column-budget_so_far_ore = Budgeted result, added up
+column-result_so_far_ore = Cumulative result
+column-budget_so_far_ore = Cumulative budgeted result
 value-part-income = Income
 value-part-brukerstotte = User support
 value-part-drift = Operation
@@ -105,7 +105,7 @@ accounts-development-title-none = The result after { $n ->
         [one] { $n } month
        *[other] { $n } months
     } is { $amount }; a budget is missing
-accounts-development-subtitle = Result added up month by month against the budget, NOK excl. VAT, { $first } to { $last }.
+accounts-development-subtitle = Cumulative result month by month against the budget, NOK excl. VAT, { $first } to { $last }.
 accounts-development-actual = Accounts
 accounts-development-budget = Budget
 accounts-development-words = From { $first } to { $last } the result was { $result }. The budget was { $budget }.
@@ -177,7 +177,7 @@ made-accounts-coverage = **Self-cost coverage**: income in per cent of cost (as 
 made-accounts-carried = **Balance carried**: the sum of the results of all years through the month.
 made-accounts-price = **Self-cost price**: the price that exactly covers the cost at expected use. Where the service has several prices, all change by the same per cent. **The proposed price** is rounded up: to NOK 0.001 under NOK 1, NOK 0.01 under NOK 10, NOK 1 under NOK 1,000, else NOK 100.
 made-accounts-balance = **Surplus used**: the balance carried as expected at the end of the year before the prices apply. Each month until then is expected to give the same result as the year before.
-made-accounts-use = **Expected use**: the forecast's twelve months against the last twelve known. Low and high sum the months' limits, and are wider than the year's own uncertainty.
+made-accounts-use = **Expected use**: the forecast’s twelve months against the last twelve known. Low and high sum the months’ limits, and are wider than the year’s own uncertainty.
 made-accounts-loan = **Balance of a loan**: drawn − repaid − written off.
 made-accounts-at_stake = **Unexplained**: overbilled plus underbilled without a known reason. The two do not offset each other.
 

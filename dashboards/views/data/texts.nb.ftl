@@ -16,7 +16,7 @@ data-answer-lacking = De siste fire ukene mangler { $lacking } av { $all ->
     } minst én levering.
 data-answer-delivered = Alle { $all } virksomheter har levert de siste fire ukene.
 data-part-katalog = Katalog
-data-part-leveranser = Leveranser
+data-part-leveranser = Leveringer
 data-part-karantene = Til kontroll
 data-part-endringer = Endringer
 data-every-dataset = Alle datasett

@@ -25,7 +25,7 @@ service-gaps-others = { $n ->
        *[other] { $n } other things are
     } not known
 service-gaps-both = { $catalogue }, and { $others }
-service-gaps-owner = The product's owner keeps these facts in the product catalogue.
+service-gaps-owner = The product’s owner keeps these facts in the product catalogue.
 service-about-source = Source of the facts: { $source }.
 service-template-title = Templates for the agreement and the risk assessment
 service-template-caption = Templates, version and age
@@ -112,7 +112,7 @@ value-customer_standing-ACTIVATED = activated
 value-customer_standing-IDLE = activated, not used for 90 days
 value-customer_standing-ANNEX_SIGNED = annex signed
 value-customer_standing-CONFIGURED = configured
-value-customer_standing-NOT_LISTED = not on the source's latest list
+value-customer_standing-NOT_LISTED = not on the source’s latest list
 value-customer_standing-SUSPENDED = suspended
 service-support-title = { $rate } support requests a month per 100 customers; { $n } of { $all ->
         [one] { $all } other service
@@ -159,7 +159,7 @@ service-channel-SVARINN = SvarInn
 service-channel-UNKNOWN = channel not stated
 service-accounts-title = The service has a result of { $result } so far in { $year }
 service-accounts-title-none = No entries are booked on the service in { $year }
-service-accounts-subtitle = The service's own accounts, { $months }, excl. VAT. Only for those who may see the product accounts.
+service-accounts-subtitle = The service’s own accounts, { $months }, excl. VAT. Only for those who may see the product accounts.
 service-accounts-link = See the full product accounts
 service-accounts-not_in_release = Release { $release } has no product accounts.
 service-price-today = Price today
@@ -168,7 +168,7 @@ service-price-words-more = { $element }; self-cost price { $self_cost } in { $ye
 service-price-none = missing: no price is calculated
 made-service-use = **Use**: dispatches, or the measure that says most about the service (look-ups, messages, accounts), summed over the country. A measure that shows a level, such as accounts, is not summed. The last month then counts.
 made-service-customers = **Customer**: a municipality, county or other organisation that has taken a step from agreement to use. The signing day of the annex is the last one reported. For lists without dates it is the latest possible.
-made-service-forecast = **Forecast**: made with the method that did best when tested on known months. Its error is the sum of the deviations divided by the sum of the actual numbers, in months that were not used to choose the method.
+made-service-forecast = **Forecast**: made with the method that did best when tested on known months. Its error is the sum of the deviations divided by the sum of the actual numbers. It is measured in months that were not used to choose the method.
 made-service-delivery = **Delivery time**: from when a dispatch was made until it was first delivered. Only delivered dispatches count. A month is provisional until it is older than 95 of 100 dispatches took before.
 made-service-systems = **Source system and supplier**: as the sender states them, matched through the register “source_system”.
 made-service-price = **Self-cost price**: the price that exactly covers the cost.

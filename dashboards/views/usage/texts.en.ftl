@@ -167,7 +167,7 @@ usage-trend-hidden = { $n } { $months } without numbers (:): { $why }.
 usage-trend-no_median = { $n } { $months } without a median: { $why }.
 usage-trend-unsure = Open dot: the number may change.
 usage-trend-words = { $name }, { $axis }: { $first } in { $first_month }, { $last } in { $last_month }.
-usage-trend-words-median = The group's median is { $median }.
+usage-trend-words-median = The group’s median is { $median }.
 usage-trend-words-none = No numbers in the period.
 usage-service-one = service
 usage-service-many = services
@@ -223,7 +223,7 @@ usage-print-subtitle = NOK per month excl. VAT, { $service }, { $name }. { $part
         [one] { $sheets } sheet
        *[other] { $sheets } sheets
     }: production { $production } and postage { $postage }.
-usage-print-whose = This is the sender's own cost. It is not part of the product accounts.
+usage-print-whose = This is the sender’s own cost. It is not part of the product accounts.
 usage-print-production = Production
 usage-print-postage = Postage
 usage-print-what = What
@@ -309,8 +309,8 @@ column-kind = Kind
 ## how the numbers are made
 
 usage-made-dispatches = **Dispatches**: by the day they were created, Norwegian time, whether they arrived or not. Per 1,000 inhabitants: divided by the inhabitants on 1 January of the year.
-usage-made-groups = **Groups**: the most similar are the ten nearest in inhabitants and in inhabitants within 50 km of the municipality's centre. The municipality itself is not in the group. A median is shown from three municipalities, the band (quartiles) from five. Those that nobody reported on in the month are left out, not counted as zero. Hidden numbers are left out too. They are mostly small, so the median is more likely too high than too low. Where more are hidden than shown, there is no median.
+usage-made-groups = **Groups**: the most similar are the ten nearest in inhabitants and in inhabitants within 50 km of the municipality’s centre. The municipality itself is not in the group. A median is shown from three municipalities, the band (quartiles) from five. Those that nobody reported on in the month are left out, not counted as zero. Hidden numbers are left out too. They are mostly small, so the median is more likely too high than too low. Where more are hidden than shown, there is no median.
 usage-made-digital = **Digital share**: share of delivered dispatches that did not go on paper. Provisional until seven working days after the end of the month. The share on paper is of all dispatches, including those not delivered.
 usage-made-measured = **Other use**: look-ups, messages, applications, accounts and adapters, as reported. Support requests do not count as use. For accounts and adapters it is the number at the end of the month.
 usage-made-borders = **Municipal boundaries**: current are those of 2024, historical are those in force in the month. A municipality that was split is divided by stated weights, and is marked as estimated.
-usage-made-gaps = **Missing numbers**: a month without reported numbers is unknown, not zero. Where an expected delivery is missing, the month's number is uncertain. This is known for the last 92 days before the release.
+usage-made-gaps = **Missing numbers**: a month without reported numbers is unknown, not zero. Where an expected delivery is missing, the month’s number is uncertain. This is known for the last 92 days before the release.

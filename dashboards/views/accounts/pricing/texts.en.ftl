@@ -10,11 +10,11 @@ accounts-effects-more = See the ten largest increases
 accounts-price-title = Price by price in { $year }
 accounts-price-title-up = Prices must rise by { $change } to cover the cost of { $year }
 accounts-price-title-down = Prices can fall by { $change } and still cover the cost of { $year }
-accounts-price-title-same = Today's prices cover the cost of { $year }
+accounts-price-title-same = Today’s prices cover the cost of { $year }
 accounts-price-title-nothing = The surplus carried covers all of the cost of { $year }, so the self-cost price is zero
 accounts-price-title-plain = The price calculation
 accounts-price-subtitle = Cost from { $first } to { $last }, converted to twelve months. Excl. VAT.
-accounts-price-formula = Self-cost price = (cost − surplus used) × the price's share of income ÷ expected units. A deficit is added.
+accounts-price-formula = Self-cost price = (cost − surplus used) × the price’s share of income ÷ expected units. A deficit is added.
 accounts-price-formula-one = { $element }: ({ $cost } { $sign } { $balance }) × { $share } ÷ { $units } { $unit } = { $price }, rounded up to { $proposed }.
 accounts-price-formula-title = How the price is calculated
 accounts-price-customers = customers
@@ -43,7 +43,7 @@ accounts-price-prices-caption = Self-cost price, price by price
 accounts-price-element = Price
 accounts-price-units = Expected units
 accounts-price-self_cost = Self-cost price
-accounts-price-today = Today's price
+accounts-price-today = Today’s price
 accounts-price-proposed = Proposed price
 accounts-price-decided = Decided price
 accounts-price-gap = Gap from decided
@@ -87,8 +87,8 @@ accounts-what_if-level = Use
 accounts-what_if-cost = Cost
 accounts-what_if-income = Income, proposed price
 accounts-what_if-coverage = Coverage with balance, proposed price
-accounts-what_if-income_today = Income, today's price
-accounts-what_if-coverage_today = Coverage with balance, today's price
+accounts-what_if-income_today = Income, today’s price
+accounts-what_if-coverage_today = Coverage with balance, today’s price
 accounts-what_if-sizes-caption = What a customer pays a year for the same use, on average
 accounts-what_if-not_billed = Nobody was billed in the period, so the effect for each customer is not known.
 

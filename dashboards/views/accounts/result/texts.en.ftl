@@ -67,7 +67,7 @@ value-reason-NO_CATEGORY = Unknown category (counted as operation)
 value-reason-NO_KEY = Shared cost without an allocation key
 value-reason-UNKNOWN_KEY = Unknown allocation key
 value-reason-NO_WEIGHTS = Nothing to allocate by
-value-reason-EXTERNAL_SERVICE = Booked on another party's product
+value-reason-EXTERNAL_SERVICE = Booked on another party’s product
 column-entries = Entries
 column-booked_account = Account
 
