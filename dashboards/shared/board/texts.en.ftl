@@ -145,9 +145,9 @@ board-products-title = { $low } of { $all } products { $low ->
         [one] is
        *[other] are
     } under 95% self-cost coverage, { $high } over 105%
-board-products-subtitle = Income, cost and result { $months }, thousands of NOK excl. VAT. Self-cost coverage for the last twelve months. Municipalities { $observed }, change in twelve months. “..” means the number is missing: { $reasons }.
+board-products-subtitle = Income, cost and result { $months }, thousands of NOK excl. VAT. Self-cost coverage for the last twelve months. Municipalities { $observed }, change in twelve months. “..” is missing: { $reasons }.
 board-products-file = Income, cost and result { $months }, NOK excl. VAT. Self-cost coverage for the last twelve months. Municipalities { $observed }, change in twelve months. An empty cell means the number is missing: { $reasons }.
-board-products-reasons = no entries on the product, fewer than twelve months in the accounts, no numbers for use, or not measured the same way a year before
+board-products-reasons = no entries, not twelve months in the accounts, no numbers for use, or not measured alike a year before
 board-products-caption = All products
 board-products-product = Product
 board-products-bar = Result as a bar
@@ -169,6 +169,6 @@ board-fees = { $amount } in joining fees does not match what has been repaid on 
 
 ## how it is made
 
-board-made-story = **The most important first**: how many products cover their cost, and which ones carry the rest. A sum is shown only where no product is more than half of it. Otherwise that product and the others are shown separately.
+board-made-story = **The most important first**: how many products cover their cost, and which carry the rest. A sum is shown only where no product is more than half of it. Otherwise that product is shown apart.
 board-made-decide = **Needs a decision**: self-cost coverage under 95% or over 105%; loans drawn beyond the grant, or with too few municipalities left to repay them; use without annex; unexplained billed amounts; missing deliveries. At most five matters, the largest amounts at stake first.
-board-made-trend = **The curves of the key figures**: the last months, up to 24. Uptake covers the services that were counted in the same way throughout.
+board-made-trend = **The curves of the key figures**: the last months, up to 24. Uptake covers the services counted in the same way throughout.

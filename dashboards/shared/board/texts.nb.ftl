@@ -144,7 +144,7 @@ board-trend-column-loans = Utestående lån
 board-products-title = { $low } av { $all } produkter har selvkostgrad under 95 %, { $high } over 105 %
 board-products-subtitle = Inntekt, kostnad og resultat { $months }, tusen kroner uten mva. Selvkostgrad siste tolv måneder. Kommuner { $observed }, endring på tolv måneder. «..» betyr at tallet mangler: { $reasons }.
 board-products-file = Inntekt, kostnad og resultat { $months }, kroner uten mva. Selvkostgrad siste tolv måneder. Kommuner { $observed }, endring på tolv måneder. En tom celle betyr at tallet mangler: { $reasons }.
-board-products-reasons = ingen bilag på produktet, færre enn tolv måneder i regnskapet, ingen tall for bruk, eller ikke målt likt året før
+board-products-reasons = ingen bilag, ikke tolv måneder i regnskapet, ingen tall for bruk, eller ikke målt likt året før
 board-products-caption = Alle produkter
 board-products-product = Produkt
 board-products-bar = Resultat som søyle
@@ -166,6 +166,6 @@ board-fees = { $amount } i tilkoblingspriser stemmer ikke med det som er betalt 
 
 ## how it is made
 
-board-made-story = **Det viktigste først**: hvor mange produkter som dekker kostnaden, og hvilke som bærer resten. En sum vises bare når ingen produkter utgjør mer enn halvparten av den. Ellers vises dette produktet for seg og de andre for seg.
-board-made-decide = **Krever beslutning**: selvkostgrad under 95 % eller over 105 %; lån som er trukket over bevilgningen, eller der for få kommuner gjenstår til å nedbetale det; bruk uten vedlegg; fakturerte beløp uten forklaring; leveringer som mangler. Høyst fem saker, de med flest kroner på spill først.
+board-made-story = **Det viktigste først**: hvor mange produkter som dekker kostnaden, og hvilke som bærer resten. En sum vises bare når ingen produkter utgjør mer enn halvparten av den. Ellers vises det største produktet for seg.
+board-made-decide = **Krever beslutning**: selvkostgrad under 95 % eller over 105 %; lån som er trukket over bevilgningen, eller der for få kommuner gjenstår til å nedbetale det; bruk uten vedlegg; fakturerte beløp uten forklaring; leveringer som mangler. Høyst fem saker, de med størst beløp på spill først.
 board-made-trend = **Kurvene i nøkkeltallene**: de siste månedene, inntil 24. Utbredelsen gjelder tjenestene som er talt på samme måte hele veien.
