@@ -75,5 +75,5 @@ subscribe-mail-ended = { $name } is no longer in our figures.
 subscribe-mail-ended-became = { $name } is no longer a municipality. The area is now part of { $became }.
 subscribe-mail-ended-gone = This is therefore the last email. We have deleted your address.
 subscribe-mail-ended-link = Subscribe to { $name }
-subscribe-mail-foot = Sent by { $app }. The email holds open figures only.
+subscribe-mail-foot = Sent by { $app }. The email contains open figures only.
 subscribe-mail-unsubscribe = Unsubscribe

@@ -83,7 +83,7 @@ def test_the_front_page_is_the_overview_and_the_language_goes_along_to_another_p
 @pytest.mark.slow("what is answered is tried in test_security.py")
 @pytest.mark.parametrize(
     ("link", "title", "front"),
-    [("", "Siden finnes ikke", "Oversikt"), ("?lang=en", "There is no such page", "Overview")],
+    [("", "Siden finnes ikke", "Oversikt"), ("?lang=en", "Page not found", "Overview")],
 )
 def test_an_address_without_a_page_says_so_and_leads_to_the_pages(page, site, link, title, front):
     answer = page.goto(f"{site}/bruk/4601{link}")
@@ -124,7 +124,7 @@ def test_on_paper_there_are_no_menus_and_of_a_long_list_the_first_rows_with_what
     rows = page.locator(".dif-to-call tbody tr")
     assert rows.count() > tables.ON_PAPER
     assert rows.locator("visible=true").count() == tables.ON_PAPER
-    assert page.get_by_text(f"På papir står de første {tables.ON_PAPER} av {rows.count()} rader.").is_visible()
+    assert page.get_by_text(f"Utskriften viser de første {tables.ON_PAPER} av {rows.count()} rader.").is_visible()
     heads = page.locator(".dif-to-call thead th").locator("visible=true").all_inner_texts()
     assert heads == ["Kommune", "Hvorfor den står på listen", "Kontakt"]
 

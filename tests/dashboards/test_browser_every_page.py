@@ -87,7 +87,7 @@ class Visit:
 
 def visits() -> Iterator[Visit]:
     """Each page in each state that it can be in; next to each other stand others' pages."""
-    unread, none = "Lenken ber om noe siden ikke har", "Det finnes ingen utgave ennå"
+    unread, none = "Ugyldig valg i lenken", "Det finnes ingen utgave ennå"
     for path in IN_MENU:
         yield Visit("no-release", path, (none,), state=State(release=None))
     for path in IN_MENU:
@@ -141,7 +141,7 @@ NOTHING = {
     "utbredelse": ("tjeneste=edialog", "Ingen tall for eDialog i hele landet"),
     "tjeneste": ("tjeneste=edialog", "Ingen kilde måler bruken av eDialog"),
     "produktregnskap": ("tjeneste=edialog", "Ingen regnskapstall for eDialog"),
-    "data": ("del=leveranser&organisasjon=964338531", "Bergen kommune har levert alt som var ventet"),
+    "data": ("del=leveranser&organisasjon=964338531", "Bergen kommune har levert alt som var forventet"),
     "definisjoner": ("sok=xyzzy", "Ingenting passer med «xyzzy»"),
 }
 """Filters that select nothing, and what the page says then. The overview can be asked for months with numbers only."""
@@ -488,7 +488,7 @@ WALKS = (
         (
             Step("kommune", ("4601", "Enter"), "4601", "Bergen sendte 400"),
             *passed("tjeneste", "kanal", "maned"),
-            Step("grenser", ("ArrowRight",), "da", r"Sammenlikningen er på dagens grenser\."),
+            Step("grenser", ("ArrowRight",), "da", r"Sammenligningen følger dagens grenser\."),
             *passed("perioder"),
         ),
     ),

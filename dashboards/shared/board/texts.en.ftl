@@ -6,12 +6,12 @@ board-title-month = Report to the board, { $month }
 
 ## the story, by the rule in `story`
 
-board-answer-none = No entries of the products are booked in { $year }.
-board-story-short = No product has twelve months in the ledgers yet, so self-cost coverage is not known.
+board-answer-none = No entries are booked on the products in { $year }.
+board-story-short = No product has twelve months in the accounts yet, so self-cost coverage is not known.
 board-story-inside = { $all ->
         [one] The product covers its cost
        *[other] All { $all } products cover their cost
-    }, within 95–105%.
+    }: self-cost coverage is between 95 and 105%.
 board-story-low = { $low } of { $all } products cover less than 95% of their cost.
 board-story-high = { $high } of { $all } products earn more than 105% of their cost. None covers less than 95%.
 board-story-both = { $low } of { $all } products cover less than 95% of their cost, while { $high } earn more than 105%.
@@ -43,12 +43,12 @@ board-story-moved-fewer = { $name } declined most, with { $n } { $n ->
         [one] municipality
        *[other] municipalities
     } fewer in a year.
-board-story-decide = { $n } matters need a decision, first { $first }.
+board-story-decide = { $n } matters need a decision, starting with { $first }.
 board-story-decide-one = One matter needs a decision: { $first }.
 board-story-decide-none = No matter needs a decision.
 board-story-first-below = the products under 95% ({ $stake })
 board-story-first-above = the products over 105% ({ $stake })
-board-story-first-loan = the loan of { $name } ({ $stake })
+board-story-first-loan = the loan for { $name } ({ $stake })
 board-story-first-loan-more = the loans behind plan ({ $stake })
 board-story-first-annex = use without annex
 board-story-first-open = unexplained billed amounts ({ $stake })
@@ -77,12 +77,12 @@ board-decide-title = { $n ->
        *[other] { $n } matters need
     } a decision
 board-decide-title-none = No matter needs a decision
-board-decide-caption = { $month }: what it is, what is at stake, and where to look into it
+board-decide-caption = { $month }: what it is about, what is at stake, and where to read more
 board-decide-what = Matter
 board-decide-stake = At stake
 board-decide-where = Where to look
 board-decide-more = Also, without an amount at stake: { $listed }.
-board-decide-unjudged = Not assessed, as the release lacks the numbers: { $listed }.
+board-decide-unjudged = Not assessed, because the release lacks the numbers: { $listed }.
 board-decide-unjudged-loans = loans behind plan
 board-decide-unjudged-open = unexplained billed amounts
 board-decide-below = { $name } covers { $coverage } of its cost
@@ -91,16 +91,16 @@ board-decide-below-stake = { $amount } below self-cost in twelve months
 board-decide-above = { $name } earns { $coverage } of its cost
 board-decide-above-more = { $name } earns { $coverage } of its cost; { $n } more over 105%
 board-decide-above-stake = { $amount } above self-cost in twelve months
-board-decide-loan = The loan of { $name } is behind plan: { $why }
-board-decide-loan-more = The loan of { $name } is behind plan: { $why }; { $n } more
-board-decide-loan-overdrawn = more is drawn than granted
+board-decide-loan = The loan for { $name } is behind plan: { $why }
+board-decide-loan-more = The loan for { $name } is behind plan: { $why }; { $n } more
+board-decide-loan-overdrawn = more has been drawn than granted
 board-decide-loan-joiners = too few municipalities are left to repay it
 board-decide-loan-stake = { $amount } outstanding
 board-decide-annex = { $name } is used without a signed annex
 board-decide-annex-more = { $name } and { $n } more are used without a signed annex
 board-decide-annex-stake = { $n } { $noun }
-board-decide-open = Amounts billed for { $name } are not explained
-board-decide-open-more = Amounts billed for { $name } and { $n } more are not explained
+board-decide-open = Amounts billed for { $name } cannot be explained
+board-decide-open-more = Amounts billed for { $name } and { $n } more cannot be explained
 board-decide-open-stake = { $amount } too much or too little so far this year
 board-decide-all = { $stake }; { $amount } for all { $n }
 board-decide-late = Expected deliveries are missing
@@ -114,15 +114,15 @@ board-moves-title = The biggest changes
 board-moves-result = { $name } differs most from its budgeted result: { $amount } so far in { $year }.
 board-moves-result-none = No product has a budget to compare its result with.
 board-moves-income = Income changed most for { $name }: { $amount }, from { $before } to { $now }.
-board-moves-income-none = Income cannot be compared with { $year }: the ledgers begin { $month }.
+board-moves-income-none = Income cannot be compared with { $year }: the accounts begin { $month }.
 board-moves-income-empty = No income is booked.
 board-moves-uptake = Uptake changed most for { $name }: { $change } municipalities in twelve months, to { $now } of { $all }.
-board-moves-uptake-none = No service's uptake can be compared with the year before.
+board-moves-uptake-none = No service’s uptake can be compared with the year before.
 
 ## the trend
 
 board-trend-title = Month by month
-board-trend-subtitle = Income and cost so far in the year, the others at the end of the month. Up to 24 months, { $first }–{ $last }. Each curve has a scale of its own, from zero.
+board-trend-subtitle = Income and cost are for the year so far, the rest at the end of the month. Up to 24 months, { $first }–{ $last }. Each curve has its own scale, from zero.
 board-trend-all = Income and cost, all products
 board-trend-one = Income and cost, { $name }
 board-trend-rest = Income and cost, the others
@@ -145,16 +145,16 @@ board-products-title = { $low } of { $all } products { $low ->
         [one] is
        *[other] are
     } under 95% self-cost coverage, { $high } over 105%
-board-products-subtitle = Income, cost and result { $months }, thousands of NOK excl. VAT. Self-cost coverage of the last twelve months. Municipalities { $observed }, change in twelve months. “..” is missing: { $reasons }.
-board-products-file = Income, cost and result { $months }, NOK excl. VAT. Self-cost coverage of the last twelve months. Municipalities { $observed }, change in twelve months. An empty cell is missing: { $reasons }.
-board-products-reasons = no entries of the product, not twelve months in the ledgers, not observed, or not measured alike a year before
+board-products-subtitle = Income, cost and result { $months }, thousands of NOK excl. VAT. Self-cost coverage for the last twelve months. Municipalities { $observed }, change in twelve months. “..” is missing: { $reasons }.
+board-products-file = Income, cost and result { $months }, NOK excl. VAT. Self-cost coverage for the last twelve months. Municipalities { $observed }, change in twelve months. An empty cell means the number is missing: { $reasons }.
+board-products-reasons = no entries, not twelve months in the accounts, no numbers for use, or not measured alike a year before
 board-products-caption = All products
 board-products-product = Product
-board-products-bar = Bar of the result
-board-products-balance = Balance
+board-products-bar = Result as a bar
+board-products-balance = Balance carried
 board-products-municipalities = Municipalities
 board-products-change = Change
-board-products-observed = Municipalities observed in month
+board-products-observed = Municipalities, month with numbers
 board-products-sum = Total
 board-loans-title = Loans by project
 board-loans-granted = Granted, NOK
@@ -163,12 +163,12 @@ board-loans-repaid = Repaid, NOK
 board-loans-balance = Outstanding, NOK
 board-loans-payoff = Expected payoff
 board-loans-unlaunched = no service yet
-board-shared = { $amount } of shared cost is not yet allocated to the products, and is not deducted.
-board-unmapped = { $amount } of the cost is not in its right place (entries: { $n }).
-board-fees = { $amount } of joining fees do not match what is repaid on the loans (invoices: { $n }).
+board-shared = { $amount } of shared cost is not yet allocated to the products, and has not been deducted.
+board-unmapped = { $amount } of cost is unallocated (entries: { $n }).
+board-fees = { $amount } in joining fees does not match what has been repaid on the loans (invoices: { $n }).
 
 ## how it is made
 
-board-made-story = **The most important first**: how many products cover their cost, and who carries the rest. A sum is given only where no product is more than half of it; else that product and the others are given apart.
-board-made-decide = **Needs a decision**: self-cost coverage under 95% or over 105%; loans drawn beyond the grant, or with too few municipalities left to repay them; use without annex; unexplained billed amounts; missing deliveries. At most five matters, those with most kroner at stake first.
-board-made-trend = **The curves of the key figures**: the last months, up to 24. Uptake is of the services that were observed in the same way throughout.
+board-made-story = **The most important first**: how many products cover their cost, and which carry the rest. A sum is shown only where no product is more than half of it. Otherwise that product is shown apart.
+board-made-decide = **Needs a decision**: self-cost coverage under 95% or over 105%; loans drawn beyond the grant, or with too few municipalities left to repay them; use without annex; unexplained billed amounts; missing deliveries. At most five matters, the largest amounts at stake first.
+board-made-trend = **The curves of the key figures**: the last months, up to 24. Uptake covers the services counted in the same way throughout.

@@ -7,11 +7,11 @@ board-title-month = Rapport til styret, { $month }
 ## the story, by the rule in `story`
 
 board-answer-none = Ingen bilag er ført på produktene i { $year }.
-board-story-short = Ingen av produktene har ført tolv måneder i regnskapet ennå, så selvkostgraden er ikke kjent.
+board-story-short = Ingen av produktene har tolv måneder i regnskapet ennå. Derfor er selvkostgraden ikke kjent.
 board-story-inside = { $all ->
         [one] Produktet dekker
        *[other] Alle { $all } produkter dekker
-    } kostnaden, innenfor 95–105 %.
+    } kostnaden: Selvkostgraden er mellom 95 og 105 %.
 board-story-low = { $low } av { $all } produkter dekker mindre enn 95 % av kostnaden.
 board-story-high = { $high } av { $all } produkter tar inn mer enn 105 % av kostnaden. Ingen dekker mindre enn 95 %.
 board-story-both = { $low } av { $all } produkter dekker mindre enn 95 % av kostnaden, mens { $high } tar inn mer enn 105 %.
@@ -77,7 +77,7 @@ board-decide-title = { $n ->
        *[other] { $n } saker
     } krever beslutning
 board-decide-title-none = Ingen saker krever beslutning
-board-decide-caption = { $month }: hva saken gjelder, hva som står på spill, og hvor det undersøkes
+board-decide-caption = { $month }: hva saken gjelder, hva som står på spill, og hvor du kan lese mer
 board-decide-what = Sak
 board-decide-stake = Står på spill
 board-decide-where = Se nærmere
@@ -99,11 +99,11 @@ board-decide-loan-stake = { $amount } utestående
 board-decide-annex = { $name } brukes uten signert vedlegg
 board-decide-annex-more = { $name } og { $n } til brukes uten signert vedlegg
 board-decide-annex-stake = { $n } { $noun }
-board-decide-open = Fakturert beløp på { $name } kan ikke forklares
-board-decide-open-more = Fakturert beløp på { $name } og { $n } til kan ikke forklares
+board-decide-open = Fakturert beløp for { $name } kan ikke forklares
+board-decide-open-more = Fakturert beløp for { $name } og { $n } til kan ikke forklares
 board-decide-open-stake = { $amount } for mye eller for lite så langt i år
 board-decide-all = { $stake }; { $amount } for alle { $n }
-board-decide-late = Ventede leveringer mangler
+board-decide-late = Forventede leveringer mangler
 board-decide-late-stake = { $n } { $noun } uten tall
 board-organisation-one = virksomhet
 board-organisation-many = virksomheter
@@ -112,17 +112,17 @@ board-organisation-many = virksomheter
 
 board-moves-title = De største endringene
 board-moves-result = { $name } avviker mest fra budsjettert resultat: { $amount } så langt i { $year }.
-board-moves-result-none = Ingen av produktene har et budsjett å holde resultatet opp mot.
+board-moves-result-none = Ingen av produktene har et budsjett å sammenligne resultatet med.
 board-moves-income = Inntekten har endret seg mest for { $name }: { $amount }, fra { $before } til { $now }.
 board-moves-income-none = Inntekten kan ikke sammenlignes med { $year }: regnskapet begynner { $month }.
 board-moves-income-empty = Ingen inntekt er ført.
 board-moves-uptake = Utbredelsen har endret seg mest for { $name }: { $change } kommuner på tolv måneder, til { $now } av { $all }.
-board-moves-uptake-none = Utbredelsen kan ikke sammenlignes med året før for noen tjeneste.
+board-moves-uptake-none = Utbredelsen kan ikke sammenlignes med året før for noen av tjenestene.
 
 ## the trend
 
 board-trend-title = Utviklingen måned for måned
-board-trend-subtitle = Inntekt og kostnad så langt i året, de andre ved utgangen av måneden. Inntil 24 måneder, { $first }–{ $last }. Hver kurve har sin egen skala, fra null.
+board-trend-subtitle = Inntekt og kostnad gjelder så langt i året, resten ved utgangen av måneden. Inntil 24 måneder, { $first }–{ $last }. Hver kurve har egen skala fra null.
 board-trend-all = Inntekt og kostnad, alle produkter
 board-trend-one = Inntekt og kostnad, { $name }
 board-trend-rest = Inntekt og kostnad, de andre
@@ -141,17 +141,17 @@ board-trend-column-loans = Utestående lån
 
 ## all products
 
-board-products-title = { $low } av { $all } produkter er under 95 % selvkostgrad, { $high } over 105 %
-board-products-subtitle = Inntekt, kostnad og resultat { $months }, tusen kroner uten mva. Selvkostgrad siste tolv måneder. Kommuner { $observed }, endring på tolv måneder. «..» mangler: { $reasons }.
-board-products-file = Inntekt, kostnad og resultat { $months }, kroner uten mva. Selvkostgrad siste tolv måneder. Kommuner { $observed }, endring på tolv måneder. Tom celle mangler: { $reasons }.
-board-products-reasons = ingen bilag på produktet, ikke tolv måneder i regnskapet, ikke observert, eller ikke målt likt året før
+board-products-title = { $low } av { $all } produkter har selvkostgrad under 95 %, { $high } over 105 %
+board-products-subtitle = Inntekt, kostnad og resultat { $months }, tusen kroner uten mva. Selvkostgrad siste tolv måneder. Kommuner { $observed }, endring på tolv måneder. «..» betyr at tallet mangler: { $reasons }.
+board-products-file = Inntekt, kostnad og resultat { $months }, kroner uten mva. Selvkostgrad siste tolv måneder. Kommuner { $observed }, endring på tolv måneder. En tom celle betyr at tallet mangler: { $reasons }.
+board-products-reasons = ingen bilag, ikke tolv måneder i regnskapet, ingen tall for bruk, eller ikke målt likt året før
 board-products-caption = Alle produkter
 board-products-product = Produkt
-board-products-bar = Søyle for resultat
+board-products-bar = Resultat som søyle
 board-products-balance = Akkumulert
 board-products-municipalities = Kommuner
 board-products-change = Endring
-board-products-observed = Kommuner observert i måned
+board-products-observed = Kommuner, måned med tall
 board-products-sum = Sum
 board-loans-title = Lån per prosjekt
 board-loans-granted = Bevilget, kr
@@ -161,11 +161,11 @@ board-loans-balance = Utestående, kr
 board-loans-payoff = Forventet nedbetalt
 board-loans-unlaunched = uten tjeneste ennå
 board-shared = { $amount } i felleskostnader er ennå ikke fordelt på produktene, og er ikke trukket fra.
-board-unmapped = { $amount } av kostnaden er ikke riktig plassert ({ $n } bilag).
+board-unmapped = { $amount } i kostnader er ennå ikke riktig plassert ({ $n } bilag).
 board-fees = { $amount } i tilkoblingspriser stemmer ikke med det som er betalt tilbake på lånene ({ $n } fakturaer).
 
 ## how it is made
 
-board-made-story = **Det viktigste først**: hvor mange produkter som dekker kostnaden, og hvem som bærer resten. En sum står bare der ingen produkter er mer enn halvparten av den; ellers står produktet for seg og de andre for seg.
-board-made-decide = **Krever beslutning**: selvkostgrad under 95 % eller over 105 %; lån som er trukket over bevilgningen, eller der for få kommuner gjenstår til å nedbetale det; bruk uten vedlegg; fakturerte beløp uten forklaring; leveringer som mangler. Høyst fem saker, de med flest kroner på spill først.
-board-made-trend = **Kurvene i nøkkeltallene**: de siste månedene, inntil 24. Utbredelsen er av de tjenestene som er observert på samme måte hele veien.
+board-made-story = **Det viktigste først**: hvor mange produkter som dekker kostnaden, og hvilke som bærer resten. En sum vises bare når ingen produkter utgjør mer enn halvparten av den. Ellers vises det største produktet for seg.
+board-made-decide = **Krever beslutning**: selvkostgrad under 95 % eller over 105 %; lån som er trukket over bevilgningen, eller der for få kommuner gjenstår til å nedbetale det; bruk uten vedlegg; fakturerte beløp uten forklaring; leveringer som mangler. Høyst fem saker, de med størst beløp på spill først.
+board-made-trend = **Kurvene i nøkkeltallene**: de siste månedene, inntil 24. Utbredelsen gjelder tjenestene som er talt på samme måte hele veien.

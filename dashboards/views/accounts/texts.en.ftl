@@ -31,7 +31,7 @@ accounts-answer-deficit = { $service } does not cover its cost { $when }: income
 accounts-answer-down = { $amount } lower
 accounts-answer-even = { $service } breaks even { $when }: income is { $coverage } of cost.
 accounts-answer-no_cost = { $service } has { $amount } in income { $when }. No cost is booked.
-accounts-answer-moved = Compared with the same months of the year before, income is { $income } and cost is { $cost }.
+accounts-answer-moved = Compared with the same months the year before, income is { $income } and cost is { $cost }.
 accounts-answer-up = { $amount } higher
 accounts-answer-largest = The largest cost is { $part }, { $share } of all cost.
 
@@ -63,21 +63,21 @@ accounts-coverage-none = missing: no cost is booked
 accounts-coverage-twelve = ; the twelve months through { $month }: { $coverage }
 accounts-coverage-twelve-short = ; the twelve months through { $month }: { $coverage }, { $amount } short
 accounts-coverage-twelve-over = ; the twelve months through { $month }: { $coverage }, { $amount } over
-accounts-carried-surplus = a surplus at the end of { $month }, to go back to the users
+accounts-carried-surplus = a surplus at the end of { $month }, to be returned to the users
 accounts-carried-deficit = a deficit at the end of { $month }, to be recovered
 accounts-carried-none = neither surplus nor deficit at the end of { $month }
 
 ## from income to result
 
-accounts-axis-kr = kroner
-accounts-axis-thousand = thousand kroner
+accounts-axis-kr = NOK
+accounts-axis-thousand = thousand NOK
 column-cost_brukerstotte_ore = User support
 column-cost_drift_ore = Operation
 column-cost_forvaltning_ore = Maintenance
 column-cost_administrasjon_ore = Administration
 column-cost_ore = Cost
-column-result_so_far_ore = Result, added up
-column-budget_so_far_ore = Budgeted result, added up
+column-result_so_far_ore = Cumulative result
+column-budget_so_far_ore = Cumulative budgeted result
 value-part-income = Income
 value-part-brukerstotte = User support
 value-part-drift = Operation
@@ -105,12 +105,12 @@ accounts-development-title-none = The result after { $n ->
         [one] { $n } month
        *[other] { $n } months
     } is { $amount }; a budget is missing
-accounts-development-subtitle = Result added up month by month against the budget, kroner excl. VAT, { $first } to { $last }.
+accounts-development-subtitle = Cumulative result month by month against the budget, NOK excl. VAT, { $first } to { $last }.
 accounts-development-actual = Accounts
 accounts-development-budget = Budget
 accounts-development-words = From { $first } to { $last } the result was { $result }. The budget was { $budget }.
 accounts-development-caption = Twelve months against the budget
-accounts-decide-surplus = The surplus of { $amount } is to go back to the users.
+accounts-decide-surplus = The surplus of { $amount } is to be returned to the users.
 accounts-decide-deficit = The deficit of { $amount } is to be recovered.
 accounts-decide-none = Nothing needs a decision.
 
@@ -165,19 +165,19 @@ accounts-customers-closed = What individual customers pay is shown only to those
 ## unmapped cost and closed periods
 
 accounts-report-title = Report for the user council
-accounts-report = The same numbers on one page, for printing. Ask for the report at the contact address at the end of the page.
+accounts-report = The same numbers on one page, ready to print. Ask for the report at the contact address at the end of the page.
 
 ## how the numbers are made
 
-made-accounts-limits = Yearly prices skew months and quarters: look at the year and the balance carried. Unallocated shared cost is in no service. A missing value is shown as `..` and is not zero. The effect for customers assumes the same use as in the period that the cost is from.
+made-accounts-limits = Yearly prices skew months and quarters: look at the year and the balance carried. Unallocated shared cost is not included in any service. A missing value is shown as `..` and is not zero. The effect for customers assumes the same use as in the period that the cost is from.
 made-accounts-income = **Income**: billed for the service, excl. VAT. The joining fee of a service with a loan is not income.
 made-accounts-cost = **Cost**: user support, operation, maintenance, administration and allocated shared cost. Development in projects is not included.
 made-accounts-result = **Result**: income − cost.
 made-accounts-coverage = **Self-cost coverage**: income in per cent of cost (as Statistics Norway defines it; transfers to and from a fund count as zero). In the calculation, surplus used counts too. At 100% prices cover exactly what the service costs.
 made-accounts-carried = **Balance carried**: the sum of the results of all years through the month.
-made-accounts-price = **Self-cost price**: the price that exactly covers the cost at expected use. Where the service has several prices, all change by the same per cent. **The proposed price** is rounded up: to NOK 0.001 under NOK 1, NOK 0.01 under NOK 10, NOK 1 under NOK 1,000, else NOK 100.
+made-accounts-price = **Self-cost price**: the price that exactly covers the cost at expected use. Where the service has several prices, all change by the same per cent. **The proposed price** is rounded up: to NOK 0.001 under NOK 1, NOK 0.01 under NOK 10, NOK 1 under NOK 1,000, else NOK 100.
 made-accounts-balance = **Surplus used**: the balance carried as expected at the end of the year before the prices apply. Each month until then is expected to give the same result as the year before.
-made-accounts-use = **Expected use**: the forecast's twelve months against the last twelve known. Low and high sum the months' limits, and are wider than the year's own uncertainty.
+made-accounts-use = **Expected use**: the forecast’s twelve months against the last twelve known. Low and high sum the months’ limits, and are wider than the year’s own uncertainty.
 made-accounts-loan = **Balance of a loan**: drawn − repaid − written off.
 made-accounts-at_stake = **Unexplained**: overbilled plus underbilled without a known reason. The two do not offset each other.
 

@@ -56,9 +56,9 @@ accounts-more = { $change } mer enn i samme måneder året før
 accounts-less = { $change } mindre enn i samme måneder året før
 accounts-same = som i samme måneder året før
 accounts-no_year_before = kan ikke sammenlignes: regnskapet mangler samme måneder året før
-accounts-coverage-low = under { $low } %: inntekten dekker ikke kostnaden
-accounts-coverage-good = mellom { $low } og { $high } %: inntekten dekker om lag kostnaden
-accounts-coverage-high = over { $high } %: brukerne betaler mer enn det koster
+accounts-coverage-low = under { $low } %: inntekten dekker ikke kostnaden
+accounts-coverage-good = mellom { $low } og { $high } %: inntekten dekker om lag kostnaden
+accounts-coverage-high = over { $high } %: brukerne betaler mer enn det koster
 accounts-coverage-none = mangler: det er ikke ført noen kostnad
 accounts-coverage-twelve = ; de tolv månedene til og med { $month }: { $coverage }
 accounts-coverage-twelve-short = ; de tolv månedene til og med { $month }: { $coverage }, { $amount } mangler
@@ -152,9 +152,9 @@ accounts-what_if-pays_then = Med foreslått pris
 accounts-what_if-increase = Endring
 accounts-what_if-increase_percent = Endring i prosent
 accounts-what_if-customer = Kunde
-accounts-size-0 = Under 10 000 innbyggere
-accounts-size-1 = 10 000–50 000 innbyggere
-accounts-size-2 = 50 000 innbyggere og over
+accounts-size-0 = Under 10 000 innbyggere
+accounts-size-1 = 10 000–50 000 innbyggere
+accounts-size-2 = 50 000 innbyggere og over
 accounts-size-3 = Andre kunder
 accounts-size-4 = Uten navngitt virksomhet
 
@@ -165,7 +165,7 @@ accounts-customers-closed = Hva den enkelte kunde betaler, vises bare for dem so
 ## unmapped cost and closed periods
 
 accounts-report-title = Rapport til brukerrådet
-accounts-report = De samme tallene på én side, til å skrive ut. Be om rapporten på kontaktadressen nederst på siden.
+accounts-report = De samme tallene på én side, klar til utskrift. Be om rapporten på kontaktadressen nederst på siden.
 
 ## how the numbers are made
 
@@ -173,11 +173,11 @@ made-accounts-limits = Årspriser gir skjeve måneder og kvartaler: Se på året
 made-accounts-income = **Inntekt**: fakturert for tjenesten, uten mva. Tilkoblingsprisen for en tjeneste med lån er ikke inntekt.
 made-accounts-cost = **Kostnad**: brukerstøtte, drift, forvaltning, administrasjon og fordelt felleskostnad. Utvikling i prosjekter er ikke med.
 made-accounts-result = **Resultat**: inntekt − kostnad.
-made-accounts-coverage = **Selvkostgrad**: inntekt i prosent av kostnad (SSBs mål; avsetning til fond og bruk av fond er regnet som null). I kalkylen teller også overskudd som brukes. Ved 100 % dekker prisene akkurat det tjenesten koster.
+made-accounts-coverage = **Selvkostgrad**: inntekt i prosent av kostnad (SSBs mål; avsetning til fond og bruk av fond er regnet som null). I kalkylen teller også overskudd som brukes. Ved 100 % dekker prisene akkurat det tjenesten koster.
 made-accounts-carried = **Akkumulert resultat**: summen av resultatene over alle år til og med måneden.
-made-accounts-price = **Selvkostpris**: prisen som akkurat dekker kostnaden ved forventet bruk. Har tjenesten flere priser, endres alle like mye i prosent. **Foreslått pris** er rundet opp: til 0,1 øre under 1 kr, 1 øre under 10 kr, 1 kr under 1 000 kr, ellers 100 kr.
+made-accounts-price = **Selvkostpris**: prisen som akkurat dekker kostnaden ved forventet bruk. Har tjenesten flere priser, endres alle like mye i prosent. **Foreslått pris** er rundet opp: til 0,1 øre under 1 kr, 1 øre under 10 kr, 1 kr under 1 000 kr, ellers 100 kr.
 made-accounts-balance = **Overskudd som brukes**: akkumulert resultat slik det er forventet ved utgangen av året før prisene gjelder. Hver måned fram til da er forventet å gi samme resultat som året før.
-made-accounts-use = **Forventet bruk**: framskrivingens tolv måneder mot de siste tolv kjente. Lav og høy er summen av månedenes grenser, og spenner videre enn årets egen usikkerhet.
+made-accounts-use = **Forventet bruk**: de tolv framskrevne månedene mot de siste tolv kjente. Lav og høy er summen av månedenes grenser, og gir et bredere spenn enn årets egen usikkerhet.
 made-accounts-loan = **Lånesaldo**: trukket − betalt tilbake − ettergitt.
 made-accounts-at_stake = **Uforklart**: fakturert for mye pluss fakturert for lite, uten kjent årsak. De to veier ikke mot hverandre.
 

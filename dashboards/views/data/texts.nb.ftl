@@ -16,7 +16,7 @@ data-answer-lacking = De siste fire ukene mangler { $lacking } av { $all ->
     } minst én levering.
 data-answer-delivered = Alle { $all } virksomheter har levert de siste fire ukene.
 data-part-katalog = Katalog
-data-part-leveranser = Leveranser
+data-part-leveranser = Leveringer
 data-part-karantene = Til kontroll
 data-part-endringer = Endringer
 data-every-dataset = Alle datasett
@@ -54,11 +54,11 @@ data-fresh-days = innen { $n ->
        *[other] { $n } dager
     }
 data-fresh-updated = Skal oppdateres { $promise }. Sist laget { $at }.
-data-checked-none = Beskriver utgaven, og prøves ikke
+data-checked-none = Beskriver utgaven og kontrolleres ikke
 data-checked-passed = Alle { $all } bestått
 data-checked-failed = { $failed } av { $all } ikke bestått
 data-rows-describes = Ikke talt: datasettet beskriver utgaven
-data-audience-OPEN = Alle som slipper inn. Tilknytninger og leverandører er for dem de gjelder.
+data-audience-OPEN = Alle med tilgang. Tilknytninger og leverandører vises bare for dem de gjelder.
 data-audience-LEDGER = Økonomi og ledelse
 data-audience-OWN = Virksomheten det gjelder
 data-audience-INTERNAL = Ingen
@@ -79,7 +79,7 @@ data-fact-key = Det som skiller radene
 data-fact-synthetic = Syntetisk
 data-synthetic-yes = Ja: noen av radene bygger på tall fra en simulator
 data-synthetic-no = Nei
-data-overview-title = { $n } datasett, hvert med en eier og et løfte
+data-overview-title = { $n } datasett, hvert med en eier og en oppdateringsfrist
 data-overview-subtitle = Velg et datasett for kolonner, eksempel, opphav, kontroller og filer.
 data-overview-caption = Datasett i utgaven
 data-columns-title = Kolonner
@@ -88,7 +88,7 @@ column-description = Hva den er
 value-additivity-sum = ja
 value-additivity-last = bare siste i tid
 value-additivity-none = nei
-data-restricted = { $title } er ikke for din rolle. Beskrivelsen er åpen, radene er det ikke.
+data-restricted = Rollen din har ikke tilgang til { $title }. Beskrivelsen er åpen, men ikke radene.
 data-sample-title = Eksempel
 data-sample-caption = De første { $n } radene, slik de ligger
 data-sample-empty = Datasettet har ingen rader i denne utgaven.
@@ -99,10 +99,10 @@ data-lineage-stream = Strømmen { $title } ({ $name })
 data-lineage-register = Registeret { $title } ({ $name })
 data-lineage-sources = Kilder etter kontrakten: { $sources }
 data-lineage-none = Lages av selve kjøringen, ikke av andre datasett.
-data-lineage-last = Ingen andre datasett. Sider og lesere bruker det som det er.
+data-lineage-last = Ingen andre datasett. Sidene og leserne bruker det som det er.
 data-lineage-untold = Utgave { $release } sier ikke hva som lages av hva.
 data-checks-title = Kontroller: { $said }
-data-checks-caption = Hva datasettet er prøvd mot
+data-checks-caption = Hva datasettet er kontrollert mot
 data-checks-report = Kontrollrapporten fra Great Expectations (på engelsk)
 data-check-required_columns = Kolonnene er dem kontrakten lover, og de som må ha verdi, har det.
 data-check-key_unique = Ingen to rader har samme nøkkel.
@@ -117,10 +117,10 @@ data-file-many = Last ned Parquet i en ZIP-fil, én mappe for hver måned ({ $pa
 data-files-large = Datasettet har { $rows } rader. Regneark lages for inntil { $most }; bruk Parquet.
 data-files-link = Lenken til Parquet varer en halv time. Last siden på nytt for å få en ny.
 data-code-title = Åpne filen i verktøyet ditt
-data-code-subtitle = Last ned først, og pakk ut en ZIP-fil der du arbeider. I Excel og Power BI limes linjene inn i avansert redigering; bytt ut mappen med din egen.
+data-code-subtitle = Last ned filen først. Er den en ZIP-fil, pakker du den ut der du arbeider. I Excel og Power BI limer du linjene inn i avansert redigering og bytter ut mappen med din egen.
 data-code-folder = C:\mappen\din
 data-organisation = Virksomhet
-data-lacking-not_in_release = Utgave { $release } er laget før det ble kjent hvem som skulle levert.
+data-lacking-not_in_release = Utgave { $release } ble laget før utgavene viste hvem som skulle ha levert.
 data-lacking-title = Minst én levering mangler fra { $n ->
         [one] { $n } virksomhet
        *[other] { $n } virksomheter
@@ -131,31 +131,31 @@ data-lacking-title-one = { $name } mangler { $missing } av { $due ->
         [one] { $due } dag
        *[other] { $due } dager
     }
-data-lacking-title-one-none = { $name } har levert alt som var ventet
-data-lacking-title-nothing = Ingenting var ventet fra virksomheten
-data-lacking-subtitle = Dager fra { $first } til { $last }, norsk tid. Flest manglende dager først. Et hull er ikke null bruk.
+data-lacking-title-one-none = { $name } har levert alt som var forventet
+data-lacking-title-nothing = Ingenting var forventet fra virksomheten
+data-lacking-subtitle = Dager fra { $first } til { $last }, norsk tid. Flest manglende dager først. Manglende tall betyr ikke null bruk.
 data-lacking-caption = Leveringer dag for dag (på en smal skjerm: rull til siden for alle dagene)
 data-lacking-words = Kort sagt
 data-lacking-row = Mangler { $missing } av { $due ->
-        [one] { $due } ventet dag
-       *[other] { $due } ventede dager
+        [one] { $due } forventet dag
+       *[other] { $due } forventede dager
     }.
 data-lacking-row-late = { $late } kom for sent.
-data-lacking-row-since = Første hull { $day }.
-data-lacking-cut = Viser de { $shown } med flest hull, av { $all }. Filene har alle.
+data-lacking-row-since = Første manglende dag: { $day }.
+data-lacking-cut = Viser de { $shown } med flest manglende dager, av { $all }. Filene har alle.
 data-sign-MISSING = M
 data-sign-LATE = S
 data-sign-NOT_YET_DUE = v
 data-sign-RECEIVED = ✓
 data-sign-MISSING-words = mangler, fristen er ute
 data-sign-LATE-words = kom for sent
-data-sign-NOT_YET_DUE-words = ventet, fristen er ikke ute
+data-sign-NOT_YET_DUE-words = venter, fristen er ikke ute
 data-sign-RECEIVED-words = kom
-data-sign-none-words = Tomt: ingenting var ventet om dagen
-column-days_due = Ventede dager
+data-sign-none-words = Tomt: ingenting var forventet den dagen
+column-days_due = Forventede dager
 column-days_missing = Manglende dager
 column-days_late = Dager som kom for sent
-column-missing_since = Første hull
+column-missing_since = Første manglende dag
 data-received-title = Sist mottatt
 data-received-subtitle = Hva hver produsent har sendt, og når det siste kom. Antall rader vises ikke for forsendelser: sammen med de åpne tallene ville det røpet hvor mange som gjelder personer.
 data-received-caption = Sendinger etter strøm og produsent
@@ -172,14 +172,14 @@ data-quarantine-subtitle = Radene er ikke med i tallene. Produsenten kan selv he
 data-quarantine-caption = Rader til kontroll etter regel
 data-mend-register = Avklares i registeret { $register }, eller produsenten retter og sender på nytt.
 data-mend-ask = Spør DIF: Det kan avklares i registeret { $register }. Ellers retter produsenten og sender på nytt.
-data-mend-commands = Hent registeret ut, rett filen og legg den inn. Se hva som da slipper ut, før du lager en ny utgave:
+data-mend-commands = Hent registeret ut, rett filen og legg den inn. Se hvilke rader som da blir godtatt, før du lager en ny utgave:
 data-mend-producer = Produsenten retter og sender på nytt.
 data-mend-version = Den som la inn registeret, legger inn en rettet versjon.
 data-aside_months-title = Hvilke måneder de gjelder, og hvem som sendte dem
 data-aside_months-caption = Rader til kontroll etter måned og produsent
 column-mend = Slik rettes det
 column-producers = Produsenter
-data-accounting-title = Hva som ble av hver rad som kom
+data-accounting-title = Hva som skjedde med hver mottatte rad
 data-accounting-sums = Regnskapet går opp: alle { $landed } mottatte rader er gjort rede for. Landet = gjeldende + erstattet + til kontroll + holdt tilbake + trukket eller slettet.
 data-accounting-left_out = Av { $landed } mottatte rader er { $told } gjort rede for her. De siste { $rest } gjelder følsomme tjenester og er holdt utenfor. Landet = gjeldende + erstattet + til kontroll + holdt tilbake + trukket + holdt utenfor.
 data-accounting-caption = Radregnskap etter strøm
@@ -193,7 +193,7 @@ data-unmapped-caption = Fagsystemnavn uten system
 data-changed-title = Dette er endret siden utgave { $parent }
 data-changed-none = Ingen tall er endret
 data-changed-same = Bruken er den samme som i utgave { $parent }, eller tjenesten er ikke blant de endrede.
-data-changed-first = Dette er den første utgaven, så det er ingenting å sammenlikne med.
+data-changed-first = Dette er den første utgaven, så det er ingenting å sammenligne med.
 data-changed-subtitle = Etter årsak og det som telles. Ulike mål summeres ikke.
 data-changed-caption = Endringer etter årsak
 data-changes-title = Hvor det er endret
@@ -207,12 +207,12 @@ value-reason-NEW_MAPPING = nye regler eller registre
 value-reason-CORRECTED = rettet
 value-reason-LATE = kom for sent
 value-reason-NEW = måneden pågår
-data-made-checks = **Kontroll**: en regel som et datasett er prøvd mot. Består den ikke, blir utgaven stoppet.
-data-made-lacking = **Mangler levering**: noe var ventet om dagen, etter virksomhetens egen rytme eller fordi den er aktivert, og er ikke kommet til fristen. Fristen er den andre virkedagen etter.
+data-made-checks = **Kontroll**: en regel som et datasett må oppfylle. Gjør det ikke det, blir utgaven stoppet.
+data-made-lacking = **Mangler levering**: noe var forventet den dagen, etter virksomhetens egen rytme eller fordi tjenesten er aktivert, og er ikke kommet innen fristen. Fristen er den andre virkedagen etter.
 data-made-accounting = **Radregnskap**: gjeldende er med i tallene. Erstattet har en nyere versjon. Til kontroll brøt en regel. Holdt tilbake venter på neste utgave. Trukket er tatt tilbake av den som sendte.
 data-made-changed = **Endret**: et tall for kommune, tjeneste, måned og mål som ikke er det samme som i utgaven før.
 data-made-restricted = **Hvem som kan lese**: beskrivelsen av et datasett er åpen. Rader og filer er bare for dem som har rollen.
-data-made-limits = Hva som er ventet, gjelder de siste 92 dagene. Følsomme tjenester er holdt utenfor leveringer og endringer. Tall som mangler, vises som `..`, og tall som ikke er mulige, som `.`.
+data-made-limits = Hva som er forventet, gjelder de siste 92 dagene. Følsomme tjenester er holdt utenfor leveringer og endringer. Tall som mangler, vises som `..`, og tall som ikke er mulige, som `.`.
 delivery-unknown = Lenken er ikke gyldig. Åpne siden på nytt for å få en ny.
 delivery-expired = Lenken er for gammel. Last siden på nytt for å få en ny.
 delivery-forbidden = Du har ikke tilgang til denne filen.

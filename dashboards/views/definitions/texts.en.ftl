@@ -16,5 +16,5 @@ definitions-link = Link to this definition
 definitions-sql = The query that gives the number
 definitions-none-title = Nothing matches “{ $sought }”
 definitions-none = Try a shorter word, or [see all definitions]({ $link }).
-definitions-made = **Definition**: stands in the contracts and goes with the release, so that number and words belong together.
-definitions-made-limits = The query gives the number as the release has it. Pages may show a part of it, of a place or a month.
+definitions-made = **Definition**: the text is in the contract and follows the release, so that number and definition belong together.
+definitions-made-limits = The query gives the number as the release has it. Pages may show a part of it, for a place or a month.

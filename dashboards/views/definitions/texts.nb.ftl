@@ -1,6 +1,6 @@
 ### What the page of definitions says.
 
-definitions-answer = { $n } tall er definert her, ett for hvert tall sidene viser, med spørringen som gir det. { $terms } ord og forkortelser er forklart.
+definitions-answer = Her er { $n } tall definert, med spørringen som gir hvert av dem. { $terms } ord og forkortelser er forklart.
 definitions-not_in_release = Utgave { $release } er laget før definisjonene ble en del av utgavene.
 filter-sok = Søk i definisjoner og ord
 definitions-numbers-title = Tallene
@@ -13,5 +13,5 @@ definitions-link = Lenke til denne definisjonen
 definitions-sql = Spørringen som gir tallet
 definitions-none-title = Ingenting passer med «{ $sought }»
 definitions-none = Prøv et kortere ord, eller [se alle definisjonene]({ $link }).
-definitions-made = **Definisjon**: står i kontraktene og følger utgaven, så et tall og ordene hører sammen.
+definitions-made = **Definisjon**: teksten står i kontrakten og følger utgaven, så tallet og definisjonen hører sammen.
 definitions-made-limits = Spørringen gir tallet slik utgaven har det. Sider kan vise et utvalg av det, for et sted eller en måned.

@@ -2,7 +2,7 @@
 
 municipality-title = Municipality
 municipality-none = All in the area
-municipality-choose = Choose a municipality to see every service it uses, or a network or county to compare the municipalities there.
+municipality-choose = Choose a municipality to see all the services it has adopted, or a network or county to compare the municipalities there.
 municipality-lacks = This release does not show how far each municipality has come.
 municipality-answer = { $name } used { $n } of { $all } services in { $month }.
 municipality-answer-waiting = Agreed but not in use: { $services }.
@@ -17,11 +17,11 @@ municipality-figure-active-words = { $n ->
         [one] { $n } more service has no numbers for the month
        *[other] { $n } more services have no numbers for the month
     }
-municipality-figure-ahead = Similar municipalities have it, this one does not
+municipality-figure-ahead = Services that similar municipalities have, but not this one
 municipality-figure-ahead-none = It has everything that most similar ones have
 municipality-figure-sent = Dispatches in the month
 municipality-figure-sent-change = { $change } on the same month last year
-municipality-services-title = { $name } and the services
+municipality-services-title = The services in { $name }
 municipality-services-subtitle = Similar municipalities are the { $n } closest in population and location.
 municipality-services-caption = The municipality’s services
 municipality-to_usage = See how { $name } uses the services, compared with others
@@ -43,8 +43,8 @@ municipality-standing-ANNEX_SIGNED = annex signed
 municipality-standing-SUSPENDED = suspended
 municipality-standing-TERMINATED = terminated
 municipality-standing-NOT_LISTED = not on the source’s latest list
-municipality-standing-NONE = not begun
-municipality-made-standing = **Status:** the furthest step that a source has reported for the municipality and the service in the month. A service without numbers for the month is “not known”, never “not begun”.
-municipality-made-similar = **Similar municipalities:** the closest in population and in inhabitants within 50 km. Only those with numbers count.
+municipality-standing-NONE = not started
+municipality-made-standing = **Status:** the furthest step that a source has reported for the municipality and the service in the month. A service without numbers for the month is “not known”, never “not started”.
+municipality-made-similar = **Similar municipalities:** the closest in population and in inhabitants within 50 km. Only those with numbers count.
 municipality-made-use = **Use:** dispatches where the service sends, otherwise the measure that says most about the service. Small numbers in sensitive services are hidden (:).
 contents-tjenester = The services

@@ -17,11 +17,11 @@ municipality-figure-active-words = { $n ->
         [one] { $n } tjeneste til er uten tall for måneden
        *[other] { $n } tjenester til er uten tall for måneden
     }
-municipality-figure-ahead = Lignende kommuner har, men ikke denne
+municipality-figure-ahead = Tjenester lignende kommuner har, men ikke denne
 municipality-figure-ahead-none = Kommunen har alt som de fleste lignende har
 municipality-figure-sent = Forsendelser i måneden
 municipality-figure-sent-change = { $change } fra samme måned i fjor
-municipality-services-title = { $name } og tjenestene
+municipality-services-title = Tjenestene i { $name }
 municipality-services-subtitle = Lignende er de { $n } kommunene som ligner mest i innbyggertall og beliggenhet.
 municipality-services-caption = Kommunens tjenester
 municipality-to_usage = Se hvordan { $name } bruker tjenestene, sammenlignet med andre
@@ -45,6 +45,6 @@ municipality-standing-TERMINATED = avsluttet
 municipality-standing-NOT_LISTED = ikke på kildens siste liste
 municipality-standing-NONE = ikke begynt
 municipality-made-standing = **Status:** det lengste steget som en kilde har meldt for kommunen og tjenesten i måneden. Tjenester uten tall for måneden er «ikke kjent», aldri «ikke begynt».
-municipality-made-similar = **Lignende kommuner:** de som er nærmest i innbyggertall og i innbyggere innen 50 km. Bare de som har tall, teller med.
-municipality-made-use = **Bruk:** forsendelser der tjenesten sender, ellers det målet som teller mest for tjenesten. Små tall i følsomme tjenester er skjult (:).
+municipality-made-similar = **Lignende kommuner:** de som er nærmest i innbyggertall og i innbyggere innen 50 km. Bare de som har tall, teller med.
+municipality-made-use = **Bruk:** forsendelser der tjenesten sender, ellers det målet som sier mest om tjenesten. Små tall i følsomme tjenester er skjult (:).
 contents-tjenester = Tjenestene

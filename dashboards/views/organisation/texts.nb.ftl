@@ -13,12 +13,12 @@ organisation-no_release-title = Fakturagrunnlaget finnes ikke i denne utgaven
 organisation-empty-title = { $name } har ingen linjer i fakturagrunnlaget
 organisation-empty = Verken målt bruk eller avtaler gir noe å betale i månedene som utgaven har. Det betyr ikke at dere ikke bruker noen tjeneste.
 organisation-figure-month = Å betale for { $month }
-organisation-figure-year = Å betale siste tolv måneder
-organisation-figure-year-words = { $first }–{ $last }, uten merverdiavgift
+organisation-figure-year = Kostnad siste tolv måneder
+organisation-figure-year-words = { $first }–{ $last }, uten mva.
 organisation-figure-year-some = { $n ->
         [one] { $n } måned
        *[other] { $n } måneder
-    } finnes i utgaven, uten merverdiavgift
+    } finnes i utgaven, uten mva.
 organisation-figure-price = Endring som skyldes pris
 organisation-figure-quantity = Endring som skyldes mengde
 organisation-figure-quantity-words = nytt { $new }, falt bort { $gone }

@@ -56,7 +56,7 @@ map-words-counties-same = Andelen er den samme i alle fylker.
 map-words-unobserved = Kart over { $service } i { $month }: Ingen har meldt tall for tjenesten den måneden.
 map-files = Last ned tallene i kartet
 map-table = Kommuner per fylke, { $service }, { $month }
-map-table-region = Tabell over fylker, kan rulles
+map-table-region = Tabell som kan rulles: kommuner per fylke
 map-table-county = Fylke
 map-table-open = Vis fylkene som tabell
 map-table-USE = I bruk
@@ -73,6 +73,6 @@ map-skips = Avspillingen hopper over { $n ->
        *[other] { $n } måneder
     } uten tall.
 map-stop = Stopp
-map-geometry-broken = Det geografiske kartet kan ikke vises fordi kartfila ikke kan brukes. Loggen sier hvorfor.
+map-geometry-broken = Det geografiske kartet kan ikke vises fordi kartfilen ikke kan brukes. Loggen sier hvorfor.
 map-geometry-source = Grenser: { $source }
-map-geometry-without = Disse kommunene er ikke i kartfila: { $names }.
+map-geometry-without = Disse kommunene er ikke i kartfilen: { $names }.

@@ -7,10 +7,10 @@ filter-maal = Counted in
 filter-kanal = Channel
 filter-gruppe = Compare with
 filter-sammenlign = Your own choice
-filter-grenser = Municipal borders
+filter-grenser = Municipal boundaries
 filter-perioder = Period
-usage-borders-naa = Now
-usage-borders-da = Then
+usage-borders-naa = Current
+usage-borders-da = Historical
 usage-periods = { $n } months
 usage-country = The whole country
 usage-channel- = All channels
@@ -26,14 +26,14 @@ usage-channel-in-ALTINN = {" "}to Altinn
 usage-channel-in-NHN = {" "}on the health network
 usage-channel-in-PRINT = {" "}on paper
 usage-channel-in-UNKNOWN = {" "}with no known channel
-usage-group-SIMILAR = The { $n } most alike
+usage-group-SIMILAR = The { $n } most similar
 usage-group-COUNTY = County: { $name }
 usage-group-NETWORK = Network: { $name }
-usage-group-COUNTRY = The country without Oslo
+usage-group-COUNTRY = The country excluding Oslo
 usage-group-in-SIMILAR = the { $n } most similar municipalities
 usage-group-in-COUNTY = the other municipalities of { $name }
 usage-group-in-NETWORK = the other municipalities of { $name }
-usage-group-in-COUNTRY = the country without Oslo
+usage-group-in-COUNTRY = the country excluding Oslo
 
 ## the answer
 
@@ -44,10 +44,10 @@ usage-answer-measured = { $name } had { $n } { $what } with { $service } in { $m
 usage-answer-measured-rate = { $name } had { $n } { $what } with { $service } in { $month }, { $rate } per 1,000 inhabitants.
 usage-answer-country = { $municipalities } { $noun } sent { $n } { $what } with { $service } in { $month }.
 usage-answer-country-median = The median is { $median } per 1,000 inhabitants.
-usage-answer-none = Nobody has reported { $what } of { $service } from { $name } in { $month }. That is a gap, not zero.
+usage-answer-none = Nobody has reported { $what } for { $service } from { $name } in { $month }. Missing numbers do not mean zero use.
 usage-answer-last = The last month with numbers is { $month }.
-usage-answer-hidden-PROTECTED = { $name } used { $service } in { $month }, but how many { $what } is hidden for privacy.
-usage-answer-hidden-NOT_SETTLED = { $name } used { $service } in { $month }; how many { $what } is shown seven working days after the month.
+usage-answer-hidden-PROTECTED = { $name } used { $service } in { $month }, but the number of { $what } is hidden for privacy.
+usage-answer-hidden-NOT_SETTLED = { $name } used { $service } in { $month }. The number of { $what } is shown seven working days after the end of the month.
 usage-answer-compared = That is { $what }.
 usage-answer-incomplete = The number may be too low: at least one expected delivery is missing.
 usage-above = above the median of { $median } for { $group }
@@ -61,10 +61,10 @@ usage-same = neither more nor less
 ## key figures
 
 usage-figure-sent = { $what } in { $month }
-usage-figure-no_year = No numbers for the same month of the year before.
-usage-figure-gap = Nobody has reported numbers: a gap, not zero.
+usage-figure-no_year = No numbers for the same month the year before.
+usage-figure-gap = Nobody has reported numbers. That does not mean zero use.
 usage-figure-rate = Per 1,000 inhabitants
-usage-figure-channel_only = The chosen channel only; the median is of all channels together.
+usage-figure-channel_only = The chosen channel only; the median covers all channels together.
 usage-figure-group = Median { $median } for { $group }; { $n } of { $members } { $n ->
         [one] has
        *[other] have
@@ -73,25 +73,25 @@ usage-figure-group-hidden = { $n ->
         [one] { $n } is
        *[other] { $n } are
     } hidden.
-usage-figure-no_group = Comparison is on the borders of now only.
-usage-figure-no_median = Too few have numbers for a median of { $group }.
-usage-figure-no_median-because = No median of { $group }: { $why }.
+usage-figure-no_group = Comparison is available with current boundaries only.
+usage-figure-no_median = Too few have numbers for a median for { $group }.
+usage-figure-no_median-because = No median for { $group }: { $why }.
 usage-figure-no_median-country = No median: { $why }.
 usage-median-FEW_MEMBERS = the group has fewer than three other municipalities
-usage-median-NOT_MEASURED = nobody has reported numbers from the others of the group
+usage-median-NOT_MEASURED = nobody has reported numbers from the others in the group
 usage-median-FEW_FIGURES = fewer than three of the others have numbers
 usage-median-PROTECTED = too many of the numbers are hidden for privacy
-usage-median-NOT_SETTLED = the numbers are shown seven working days after the month
+usage-median-NOT_SETTLED = the numbers are shown seven working days after the end of the month
 usage-median-NO_INHABITANTS = the number of inhabitants is missing
 usage-figure-median = Median per 1,000 inhabitants
-usage-figure-quartiles = Half of the municipalities are between { $q1 } and { $q3 }. The country without Oslo.
-usage-figure-no_quartiles = The country without Oslo. Fewer than five municipalities have numbers.
+usage-figure-quartiles = Half of the municipalities are between { $q1 } and { $q3 }. The country excluding Oslo.
+usage-figure-no_quartiles = The country excluding Oslo. Fewer than five municipalities have numbers.
 usage-figure-municipalities = Municipalities that sent
 usage-figure-municipalities-measured = Municipalities with numbers
 usage-figure-municipalities-words = with { $service } in { $month }
 usage-figure-digital = Digital share
 usage-provisional = provisional
-usage-figure-print = Paper cost
+usage-figure-print = Cost of paper mail
 usage-figure-print-words = in { $n ->
         [one] { $n } month
        *[other] { $n } months
@@ -113,15 +113,15 @@ usage-old-title = The release has no numbers per municipality
 usage-old-lacks = Release { $release } was made before it had the numbers that the page needs: { $datasets }.
 usage-old-none = Release { $release } has no use: no source has delivered numbers.
 usage-ended-link = Show { $name }
-usage-empty-title = No numbers of { $service } for { $name }
-usage-empty-title-measured = No { $what } of { $service } from { $name }
-usage-empty-nobody = Nobody reports use of this service. It does not mean that it is not used.
+usage-empty-title = No numbers for { $service } in { $name }
+usage-empty-title-measured = No { $what } for { $service } from { $name }
+usage-empty-nobody = Nobody reports use of this service. That does not mean it is not in use.
 usage-empty-municipality = Other municipalities have numbers, but nobody has reported use from { $name } between { $first } and { $last }. It may be that the service is not used here, or that nobody reports it.
 usage-empty-measured = Other municipalities have numbers, but nobody has reported { $what } from { $name } between { $first } and { $last }. It may be that there are none here, or that nobody reports it.
-usage-empty-then = On the borders of then the code { $code } holds only while it was in force. [Show the borders of now]({ $link }).
+usage-empty-then = With historical boundaries the code { $code } applies only while it was in force. [Show current boundaries]({ $link }).
 usage-empty-near = The nearest with numbers: { $links }.
 usage-gaps-title = Deliveries are missing
-usage-gaps = Expected deliveries from { $name } are missing in { $months } (the latest { $day }). The numbers of those months may be too low; a gap is not zero use.
+usage-gaps = Expected deliveries from { $name } are missing in { $months } (the latest { $day }). The numbers for those months may be too low. Missing numbers do not mean zero use.
 usage-gaps-country = Expected deliveries are missing from up to { $n } { $noun } in { $months }. The numbers may be too low.
 
 ## trend
@@ -134,7 +134,7 @@ usage-axis-rate-sqrt = Per 1,000 inhabitants (square-root scale)
 usage-axis-digital = Digital share
 usage-axis-sent = Dispatches
 usage-axis-measured = Number
-usage-axis-kroner = Kroner
+usage-axis-kroner = NOK
 usage-trend-title = { $name } was above the median in { $above } of { $n ->
         [one] { $n } month
        *[other] { $n } months
@@ -150,9 +150,9 @@ usage-trend-subtitle = { $what } per 1,000 inhabitants, { $service }, { $first }
 usage-trend-subtitle-count = Number of { $what }, { $service }, { $first }–{ $last }, { $name }.
 usage-trend-band = The band is the middle half of { $group }, the dashed line their median.
 usage-trend-band-country = The band is the middle half of the municipalities.
-usage-trend-median = The dashed line is the median; the band wants five municipalities with numbers.
-usage-trend-channel = The median and the band are of all channels together only.
-usage-trend-then = On the borders of then there are no groups. Inhabitants are missing where the code does not match one of now.
+usage-trend-median = The dashed line is the median; the band needs five municipalities with numbers.
+usage-trend-channel = The median and the band cover all channels together only.
+usage-trend-then = With historical boundaries there are no groups. The number of inhabitants is missing where the old code does not match one current code.
 usage-trend-empty = { $n ->
         [one] { $n } month
        *[other] { $n } months
@@ -167,7 +167,7 @@ usage-trend-hidden = { $n } { $months } without numbers (:): { $why }.
 usage-trend-no_median = { $n } { $months } without a median: { $why }.
 usage-trend-unsure = Open dot: the number may change.
 usage-trend-words = { $name }, { $axis }: { $first } in { $first_month }, { $last } in { $last_month }.
-usage-trend-words-median = The group's median is { $median }.
+usage-trend-words-median = The group’s median is { $median }.
 usage-trend-words-none = No numbers in the period.
 usage-service-one = service
 usage-service-many = services
@@ -175,17 +175,17 @@ usage-system-one = source system
 usage-system-many = source systems
 usage-month-one = month
 usage-month-many = months
-usage-estimated = Estimated for { $first } to { $last }: a municipality that was split follows declared weights.
+usage-estimated = Estimated for { $first } to { $last }: a municipality that was split is divided by stated weights.
 
 ## strip
 
 usage-strip-title = { $name } is number { $rank } of { $n } in { $month }
 usage-strip-title-missing = { $name } has no numbers in { $month }
-usage-strip-title-hidden = The number of { $name } is hidden in { $month }
+usage-strip-title-hidden = The number for { $name } is hidden in { $month }
 usage-strip-title-country = Municipalities range from { $least } to { $most } per 1,000 inhabitants
 usage-strip-title-none = No municipality has numbers in the month
 usage-strip-subtitle = { $what } per 1,000 inhabitants, { $service }, { $month }, { $group }. One dot is one municipality.
-usage-strip-missing = Left out, without numbers: { $names }.
+usage-strip-missing = Without numbers, and not included: { $names }.
 usage-strip-hidden = { $n ->
         [one] { $n } is
        *[other] { $n } are
@@ -195,7 +195,7 @@ usage-strip-words = { $n ->
        *[other] { $n } municipalities
     }, from { $least } ({ $least_name }) to { $most } ({ $most_name }).
 usage-strip-title-then = Comparison with others
-usage-strip-none = The comparison is on the borders of now. [Show the borders of now]({ $link }).
+usage-strip-none = The comparison follows current boundaries. [Show current boundaries]({ $link }).
 usage-all_municipalities = all municipalities
 
 ## digital and paper
@@ -203,27 +203,27 @@ usage-all_municipalities = all municipalities
 usage-digital-title = { $part } were delivered digitally; the median is { $median }
 usage-digital-title-alone = { $part } were delivered digitally
 usage-digital-title-none = Digital share
-usage-digital-title-country = The median is that { $part } are delivered digitally
+usage-digital-title-country = The median municipality delivers { $part } digitally
 usage-digital-subtitle = Share of delivered dispatches that did not go on paper, { $service }, all channels, { $name }.
 usage-digital-provisional = Provisional for { $months }: letters that nobody reads digitally may still go on paper.
-usage-print-title = Paper cost { $cost } in { $n ->
+usage-print-title = Paper mail cost { $cost } in { $n ->
         [one] { $n } month
        *[other] { $n } months
     }
-usage-print-title-none = What paper cost
+usage-print-title-none = Cost of paper mail
 usage-print-title-nothing = Nothing went on paper in { $n ->
         [one] { $n } month
        *[other] { $n } months
     }
-usage-print-subtitle-nothing = { $service }, { $name }: paper and postage cost nothing.
-usage-print-subtitle = Kroner without value added tax a month, { $service }, { $name }. { $part } of the dispatches of { $n ->
+usage-print-subtitle-nothing = { $service }, { $name }: no cost for production and postage.
+usage-print-subtitle = NOK per month excl. VAT, { $service }, { $name }. { $part } of the dispatches of { $n ->
         [one] { $n } month
        *[other] { $n } months
     } went on paper, on { $sheets ->
         [one] { $sheets } sheet
        *[other] { $sheets } sheets
     }: production { $production } and postage { $postage }.
-usage-print-whose = It is the sender's own cost, and stands in no product accounts.
+usage-print-whose = This is the sender’s own cost. It is not part of the product accounts.
 usage-print-production = Production
 usage-print-postage = Postage
 usage-print-what = What
@@ -233,7 +233,7 @@ usage-print-sheets = Sheets
 
 usage-channels-title = { $channel } is the largest channel, with { $part }
 usage-channels-title-unknown = The channel is not known for { $part } of the dispatches
-usage-channels-title-untold = No source tells which channel the dispatches took
+usage-channels-title-untold = No source says which channel the dispatches took
 usage-channels-title-none = Channels
 usage-channels-subtitle = Dispatches by channel, { $service }, the last { $n ->
         [one] { $n } month
@@ -246,21 +246,21 @@ usage-channels-words = Dispatches by channel: { $channels }.
 
 usage-products-title = { $name } uses { $n } measured { $noun }
 usage-products-title-country = Measured use of { $n } { $noun } in the country
-usage-products-subtitle = Month by month, { $first }–{ $last }, { $name }. Each small chart has a scale of its own from zero. The number is of { $month }, compared with the same month of the year before.
-usage-products-country = Dispatches are those of municipalities; the rest is of all organisations.
-usage-products-none = Nobody reports use of { $n ->
-        [one] { $n } other service
-       *[other] { $n } other services
-    } here; it does not mean { $n ->
+usage-products-subtitle = Month by month, { $first }–{ $last }, { $name }. Each small chart has its own scale from zero. The number is for { $month }, compared with the same month the year before.
+usage-products-country = Dispatches are for municipalities; the other numbers are for all organisations.
+usage-products-none = { $n ->
+        [one] { $n } other service reports
+       *[other] { $n } other services report
+    } no use here; that does not mean { $n ->
         [one] it is
        *[other] they are
-    } not used.
+    } not in use.
 usage-products-table = Show the numbers as a table, and download
 usage-card-change = { $change } than the year before
 usage-card-same = as the year before
 usage-card-none = nobody has reported numbers
 usage-hidden-PROTECTED = hidden for privacy
-usage-hidden-NOT_SETTLED = shown seven working days after the month
+usage-hidden-NOT_SETTLED = shown seven working days after the end of the month
 usage-changed = Changed most in a year: { $what }.
 usage-changed-up = { $name } up { $part } ({ $what })
 usage-changed-down = { $name } down { $part } ({ $what })
@@ -270,19 +270,19 @@ usage-changed-unknown = Change cannot be shown: no numbers for { $month }.
 ## choosing a municipality
 
 usage-choose-title = Choose a municipality
-usage-choose-subtitle = { $what } with { $service } in { $month }. The most per inhabitant first.
-usage-choose-then = Choose a municipality in the filter above, or show the borders of now to see all.
+usage-choose-subtitle = { $what } with { $service } in { $month }. Most per inhabitant first.
+usage-choose-then = Choose a municipality in the filter above, or show current boundaries to see all.
 usage-choose-caption = Municipality by municipality: { $what } in the month
 
 ## connections
 
 usage-connections-title = { $n } { $noun } sent with { $service }
-usage-connections-title-most = { $n } { $noun } sent with { $service }; { $system } was { $part }
-usage-connections-title-none = Source systems and suppliers of { $service }
+usage-connections-title-most = { $n } { $noun } sent with { $service }; { $system } accounted for { $part }
+usage-connections-title-none = Source systems and suppliers for { $service }
 usage-connections-subtitle = Dispatches by source system and supplier, { $name }, twelve months through { $month }.
 usage-connections-hidden = `:` is hidden for privacy: a small number could be worked out otherwise.
-usage-connections-closed = Source systems and suppliers are shown to one's own organisation, to networks of the municipality, and to DIF.
-usage-connections-none = No connection was seen in the last twelve months.
+usage-connections-closed = Source systems and suppliers are shown to your own organisation, to networks the municipality belongs to, and to DIF.
+usage-connections-none = No connections are recorded in the last twelve months.
 usage-connections-measured = Source systems are known for dispatches only, not for other use.
 usage-connections-caption = Source systems and suppliers
 usage-connections-system = Source system
@@ -308,9 +308,9 @@ column-kind = Kind
 
 ## how the numbers are made
 
-usage-made-dispatches = **Dispatches**: by the day they were created, Norwegian time, whether they arrived or not. Per 1,000 inhabitants: over the inhabitants of 1 January of the year.
-usage-made-groups = **Groups**: the most alike are the ten nearest in inhabitants and in inhabitants within 50 km of the municipality's centre. The municipality itself is not in the group. A median is shown from three, the band (quartiles) from five. Those that nobody reported in the month are left out, not taken for zero. Hidden numbers are left out too. They are mostly small, so the median is rather too high than too low. Where more are hidden than shown, there is no median.
-usage-made-digital = **Digital share**: share of delivered dispatches that did not go on paper. Provisional until seven working days after the month. The share on paper is of all dispatches, also those not delivered.
-usage-made-measured = **Other use**: look-ups, messages, applications, accounts and adapters, as reported. Support requests are no use. Of accounts and adapters it is the number at the end of the month.
-usage-made-borders = **Borders**: now is the division of 2024, then is the one in force in the month. A municipality that was split follows declared weights, and is marked as estimated.
-usage-made-gaps = **Gaps**: a month without reported numbers is missing. An expected delivery that is missing makes the month unsure; this is known for the last 92 days before the release.
+usage-made-dispatches = **Dispatches**: by the day they were created, Norwegian time, whether they arrived or not. Per 1,000 inhabitants: divided by the inhabitants on 1 January of the year.
+usage-made-groups = **Groups**: the most similar are the ten nearest in inhabitants and in inhabitants within 50 km of the municipality’s centre. The municipality itself is not in the group. A median is shown from three municipalities, the band (quartiles) from five. Those that nobody reported on in the month are left out, not counted as zero. Hidden numbers are left out too. They are mostly small, so the median is more likely too high than too low. Where more are hidden than shown, there is no median.
+usage-made-digital = **Digital share**: share of delivered dispatches that did not go on paper. Provisional until seven working days after the end of the month. The share on paper is of all dispatches, including those not delivered.
+usage-made-measured = **Other use**: look-ups, messages, applications, accounts and adapters, as reported. Support requests do not count as use. For accounts and adapters it is the number at the end of the month.
+usage-made-borders = **Municipal boundaries**: current are those of 2024, historical are those in force in the month. A municipality that was split is divided by stated weights, and is marked as estimated.
+usage-made-gaps = **Missing numbers**: a month without reported numbers is unknown, not zero. Where an expected delivery is missing, the month’s number is uncertain. This is known for the last 92 days before the release.

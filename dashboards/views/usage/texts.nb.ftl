@@ -5,12 +5,12 @@
 filter-kommune = Kommune
 filter-maal = Telles i
 filter-kanal = Kanal
-filter-gruppe = Sammenlikn med
+filter-gruppe = Sammenlign med
 filter-sammenlign = Egne valg
 filter-grenser = Kommunegrenser
 filter-perioder = Periode
-usage-borders-naa = Nå
-usage-borders-da = Da
+usage-borders-naa = Dagens
+usage-borders-da = Datidens
 usage-periods = { $n } måneder
 usage-country = Hele landet
 usage-channel- = Alle kanaler
@@ -44,12 +44,12 @@ usage-answer-measured = { $name } hadde { $n } { $what } med { $service } i { $m
 usage-answer-measured-rate = { $name } hadde { $n } { $what } med { $service } i { $month }, { $rate } per 1 000 innbyggere.
 usage-answer-country = { $municipalities } { $noun } sendte { $n } { $what } med { $service } i { $month }.
 usage-answer-country-median = Medianen er { $median } per 1 000 innbyggere.
-usage-answer-none = Ingen har meldt { $what } i { $service } fra { $name } i { $month }. Det er et hull, ikke null.
+usage-answer-none = Ingen har meldt { $what } i { $service } fra { $name } i { $month }. Manglende tall betyr ikke null bruk.
 usage-answer-last = Siste måned med tall er { $month }.
 usage-answer-hidden-PROTECTED = { $name } brukte { $service } i { $month }, men antallet { $what } er skjult av hensyn til personvernet.
-usage-answer-hidden-NOT_SETTLED = { $name } brukte { $service } i { $month }; antallet { $what } vises sju virkedager etter måneden.
+usage-answer-hidden-NOT_SETTLED = { $name } brukte { $service } i { $month }. Antallet { $what } vises sju virkedager etter månedens slutt.
 usage-answer-compared = Det er { $what }.
-usage-answer-incomplete = Tallet kan være for lavt: minst én ventet levering mangler.
+usage-answer-incomplete = Tallet kan være for lavt: minst én forventet levering mangler.
 usage-above = over medianen på { $median } for { $group }
 usage-below = under medianen på { $median } for { $group }
 usage-at = likt med medianen på { $median } for { $group }
@@ -61,13 +61,13 @@ usage-same = verken mer eller mindre
 ## key figures
 
 usage-figure-sent = { $what } i { $month }
-usage-figure-no_year = Ikke tall for samme måned året før.
-usage-figure-gap = Ingen har meldt tall: et hull, ikke null.
+usage-figure-no_year = Ingen tall for samme måned året før.
+usage-figure-gap = Ingen har meldt tall. Det betyr ikke null bruk.
 usage-figure-rate = Per 1 000 innbyggere
 usage-figure-channel_only = Bare valgt kanal; medianen finnes for alle kanaler samlet.
 usage-figure-group = Median { $median } for { $group }; { $n } av { $members } har tall.
 usage-figure-group-hidden = { $n } er skjult.
-usage-figure-no_group = Sammenlikning finnes bare på dagens kommunegrenser.
+usage-figure-no_group = Sammenligning finnes bare med dagens kommunegrenser.
 usage-figure-no_median = For få har tall til en median for { $group }.
 usage-figure-no_median-because = Ingen median for { $group }: { $why }.
 usage-figure-no_median-country = Ingen median: { $why }.
@@ -75,7 +75,7 @@ usage-median-FEW_MEMBERS = gruppen har færre enn tre andre kommuner
 usage-median-NOT_MEASURED = ingen har meldt tall fra de andre i gruppen
 usage-median-FEW_FIGURES = færre enn tre av de andre har tall
 usage-median-PROTECTED = for mange av tallene er skjult av hensyn til personvernet
-usage-median-NOT_SETTLED = tallene vises sju virkedager etter måneden
+usage-median-NOT_SETTLED = tallene vises sju virkedager etter månedens slutt
 usage-median-NO_INHABITANTS = innbyggertallet mangler
 usage-figure-median = Median per 1 000 innbyggere
 usage-figure-quartiles = Halvparten av kommunene ligger mellom { $q1 } og { $q3 }. Landet uten Oslo.
@@ -85,7 +85,7 @@ usage-figure-municipalities-measured = Kommuner med tall
 usage-figure-municipalities-words = med { $service } i { $month }
 usage-figure-digital = Digital andel
 usage-provisional = foreløpig
-usage-figure-print = Papir kostet
+usage-figure-print = Kostnad for papirpost
 usage-figure-print-words = på { $n ->
         [one] { $n } måned
        *[other] { $n } måneder
@@ -98,7 +98,7 @@ usage-figure-products-words = { $n } i { $month }
 ## states
 
 usage-old-title = Utgaven har ikke tall per kommune
-usage-old-lacks = Utgave { $release } er laget før den fikk tallene siden trenger: { $datasets }.
+usage-old-lacks = Utgave { $release } ble laget før den fikk tallene siden trenger: { $datasets }.
 usage-old-none = Utgave { $release } har ingen bruk: ingen kilde har levert tall.
 usage-ended-link = Vis { $name }
 usage-empty-title = Ingen tall for { $service } i { $name }
@@ -106,19 +106,19 @@ usage-empty-title-measured = Ingen { $what } i { $service } fra { $name }
 usage-empty-nobody = Ingen melder bruk av denne tjenesten. Det betyr ikke at den ikke er i bruk.
 usage-empty-municipality = Andre kommuner har tall, men ingen har meldt bruk fra { $name } mellom { $first } og { $last }. Det kan bety at tjenesten ikke er i bruk her, eller at ingen melder det.
 usage-empty-measured = Andre kommuner har tall, men ingen har meldt { $what } fra { $name } mellom { $first } og { $last }. Det kan bety at det ikke finnes noen her, eller at ingen melder det.
-usage-empty-then = På datidens grenser gjelder nummeret { $code } bare i den tiden det var i bruk. [Vis dagens grenser]({ $link }).
+usage-empty-then = Med datidens grenser gjelder nummeret { $code } bare i den tiden det var i bruk. [Vis dagens grenser]({ $link }).
 usage-empty-near = Nærmeste med tall: { $links }.
 usage-gaps-title = Leveringer mangler
-usage-gaps = Ventede leveringer fra { $name } mangler i { $months } (siste { $day }). Tallene for de månedene kan være for lave; hull er ikke null bruk.
-usage-gaps-country = Ventede leveringer mangler fra inntil { $n } { $noun } i { $months }. Tallene kan være for lave.
+usage-gaps = Forventede leveringer fra { $name } mangler i { $months } (siste { $day }). Tallene for de månedene kan være for lave. Manglende tall betyr ikke null bruk.
+usage-gaps-country = Forventede leveringer mangler fra inntil { $n } { $noun } i { $months }. Tallene kan være for lave.
 
 ## trend
 
 usage-who = Hvem
 usage-median = Median
 usage-axis-rate = Per 1 000 innbyggere
-usage-axis-rate-log = Per 1 000 innbyggere (logaritmisk skala)
-usage-axis-rate-sqrt = Per 1 000 innbyggere (kvadratrotskala)
+usage-axis-rate-log = Per 1 000 innbyggere (logaritmisk skala)
+usage-axis-rate-sqrt = Per 1 000 innbyggere (kvadratrotskala)
 usage-axis-digital = Digital andel
 usage-axis-sent = Forsendelser
 usage-axis-measured = Antall
@@ -140,7 +140,7 @@ usage-trend-band = Båndet er den midterste halvparten av { $group }, den stiple
 usage-trend-band-country = Båndet er den midterste halvparten av kommunene.
 usage-trend-median = Den stiplede linjen er medianen; båndet krever fem kommuner med tall.
 usage-trend-channel = Medianen og båndet finnes bare for alle kanaler samlet.
-usage-trend-then = På datidens grenser finnes ingen grupper. Innbyggertall mangler der nummeret ikke lar seg føre én til én til dagens.
+usage-trend-then = Med datidens grenser finnes det ingen grupper. Innbyggertallet mangler når det gamle nummeret ikke svarer til ett av dagens.
 usage-trend-empty = { $n ->
         [one] { $n } måned
        *[other] { $n } måneder
@@ -176,8 +176,8 @@ usage-strip-words = { $n ->
         [one] { $n } kommune
        *[other] { $n } kommuner
     }, fra { $least } ({ $least_name }) til { $most } ({ $most_name }).
-usage-strip-title-then = Sammenlikning med andre
-usage-strip-none = Sammenlikningen er på dagens grenser. [Vis dagens grenser]({ $link }).
+usage-strip-title-then = Sammenligning med andre
+usage-strip-none = Sammenligningen følger dagens grenser. [Vis dagens grenser]({ $link }).
 usage-all_municipalities = alle kommuner
 
 ## digital and paper
@@ -185,24 +185,24 @@ usage-all_municipalities = alle kommuner
 usage-digital-title = { $part } ble levert digitalt; medianen er { $median }
 usage-digital-title-alone = { $part } ble levert digitalt
 usage-digital-title-none = Digital andel
-usage-digital-title-country = Medianen er at { $part } blir levert digitalt
+usage-digital-title-country = Mediankommunen leverer { $part } digitalt
 usage-digital-subtitle = Andel av leverte forsendelser som ikke gikk på papir, { $service }, alle kanaler, { $name }.
 usage-digital-provisional = Foreløpig for { $months }: brev som ingen leser digitalt, kan ennå gå på papir.
-usage-print-title = Papir kostet { $cost } på { $n ->
+usage-print-title = Papirposten kostet { $cost } på { $n ->
         [one] { $n } måned
        *[other] { $n } måneder
     }
-usage-print-title-none = Hva papir kostet
+usage-print-title-none = Kostnad for papirpost
 usage-print-title-nothing = Ingenting gikk på papir på { $n ->
         [one] { $n } måned
        *[other] { $n } måneder
     }
-usage-print-subtitle-nothing = { $service }, { $name }: papir og porto kostet ingenting.
-usage-print-subtitle = Kroner uten merverdiavgift per måned, { $service }, { $name }. { $part } av forsendelsene på { $n ->
+usage-print-subtitle-nothing = { $service }, { $name }: ingen kostnad til produksjon og porto.
+usage-print-subtitle = Kroner per måned uten mva., { $service }, { $name }. { $part } av forsendelsene på { $n ->
         [one] { $n } måned
        *[other] { $n } måneder
     } gikk på papir, på { $sheets } ark: produksjon { $production } og porto { $postage }.
-usage-print-whose = Det er avsenderens egen kostnad, og står ikke i produktregnskapet.
+usage-print-whose = Dette er avsenderens egen kostnad. Den er ikke med i produktregnskapet.
 usage-print-production = Produksjon
 usage-print-postage = Porto
 usage-print-what = Hva
@@ -225,12 +225,12 @@ usage-channels-words = Forsendelser per kanal: { $channels }.
 
 usage-products-title = { $name } bruker { $n } { $noun } som blir målt
 usage-products-title-country = { $n } { $noun } har målt bruk i landet
-usage-products-subtitle = Måned for måned, { $first }–{ $last }, { $name }. Hvert lille diagram har sin egen skala fra null. Tallet er { $month }, sammenliknet med samme måned året før.
-usage-products-country = Forsendelser er kommunenes; annet er alle virksomheters.
-usage-products-none = Her melder ingen bruk av { $n ->
+usage-products-subtitle = Måned for måned, { $first }–{ $last }, { $name }. Hvert lille diagram har egen skala fra null. Tallet gjelder { $month }, sammenlignet med samme måned året før.
+usage-products-country = Forsendelser gjelder kommunene; øvrige tall gjelder alle virksomheter.
+usage-products-none = { $n ->
         [one] { $n } annen tjeneste
        *[other] { $n } andre tjenester
-    }; det betyr ikke at { $n ->
+    } rapporterer ikke bruk her; det betyr ikke at { $n ->
         [one] den
        *[other] de
     } ikke er i bruk.
@@ -239,7 +239,7 @@ usage-card-change = { $change } enn året før
 usage-card-same = som året før
 usage-card-none = ingen har meldt tall
 usage-hidden-PROTECTED = skjult av hensyn til personvernet
-usage-hidden-NOT_SETTLED = vises sju virkedager etter måneden
+usage-hidden-NOT_SETTLED = vises sju virkedager etter månedens slutt
 usage-changed = Mest endret på ett år: { $what }.
 usage-changed-up = { $name } opp { $part } ({ $what })
 usage-changed-down = { $name } ned { $part } ({ $what })
@@ -261,7 +261,7 @@ usage-connections-title-none = Fagsystemer og leverandører for { $service }
 usage-connections-subtitle = Forsendelser per fagsystem og leverandør, { $name }, tolv måneder til og med { $month }.
 usage-connections-hidden = `:` er skjult av hensyn til personvernet: et lite tall kunne ellers regnes ut.
 usage-connections-closed = Fagsystemer og leverandører vises for egen organisasjon, for nettverk som kommunen er med i, og for DIF.
-usage-connections-none = Ingen tilknytninger er sett de siste tolv månedene.
+usage-connections-none = Ingen tilknytninger er registrert de siste tolv månedene.
 usage-connections-measured = Fagsystem er bare kjent for forsendelser, ikke for annen bruk.
 usage-connections-caption = Fagsystemer og leverandører
 usage-connections-system = Fagsystem
@@ -288,8 +288,8 @@ column-kind = Slag
 ## how the numbers are made
 
 usage-made-dispatches = **Forsendelser**: antall etter dagen de ble opprettet, norsk tid, uansett om de kom fram. Per 1 000 innbyggere: delt på innbyggerne 1. januar i året.
-usage-made-groups = **Grupper**: de mest like er de ti nærmeste i innbyggere og i innbyggere innen 50 km fra kommunens midtpunkt. Kommunen selv er ikke med i gruppen. Median vises fra tre kommuner, båndet (kvartilene) fra fem. De som ingen har meldt tall fra i måneden, er utelatt, ikke regnet som null. Skjulte tall er også utelatt. De er for det meste små, så medianen er heller for høy enn for lav. Der flere er skjult enn vist, er det ingen median.
-usage-made-digital = **Digital andel**: andel av leverte forsendelser som ikke gikk på papir. Foreløpig til sju virkedager etter måneden. Papirandelen er regnet av alle forsendelser, også de som ikke er levert.
+usage-made-groups = **Grupper**: de mest like er de ti nærmeste i innbyggere og i innbyggere innen 50 km fra kommunens midtpunkt. Kommunen selv er ikke med i gruppen. Median vises fra tre kommuner, båndet (kvartilene) fra fem. De som ingen har meldt tall fra i måneden, er utelatt, ikke regnet som null. Skjulte tall er også utelatt. De er for det meste små, så medianen er heller for høy enn for lav. Der flere er skjult enn vist, er det ingen median.
+usage-made-digital = **Digital andel**: andel av leverte forsendelser som ikke gikk på papir. Foreløpig til sju virkedager etter månedens slutt. Papirandelen er regnet av alle forsendelser, også de som ikke er levert.
 usage-made-measured = **Annen bruk**: oppslag, meldinger, søknader, kontoer og adaptere, slik de er meldt. Henvendelser til brukerstøtten er ikke bruk. For kontoer og adaptere gjelder tallet ved månedens slutt.
-usage-made-borders = **Kommunegrenser**: nå er inndelingen fra 2024, da er den som gjaldt i måneden. En kommune som ble delt, er fordelt etter oppgitte vekter, og er merket som anslått.
-usage-made-gaps = **Hull**: en måned uten meldte tall mangler. En ventet levering som mangler, gjør måneden usikker; det er kjent for de siste 92 dagene før utgaven.
+usage-made-borders = **Kommunegrenser**: dagens er inndelingen fra 2024, datidens er den som gjaldt i måneden. En kommune som ble delt, er fordelt etter oppgitte vekter, og er merket som anslått.
+usage-made-gaps = **Manglende tall**: en måned uten meldte tall er ukjent, ikke null. Mangler en forventet levering, er månedens tall usikkert. Det er kjent for de siste 92 dagene før utgaven.

@@ -228,7 +228,7 @@ def test_a_grant_that_is_taken_away_ends_at_the_next_click(page, address, home, 
         said(page, "Dette har du ikke tilgang til")
         file.write_text("[login", "utf-8")
         page.goto(address)
-        said(page, "Ingen slipper inn akkurat nå")
+        said(page, "Ingen kan logge inn akkurat nå")
         assert page.get_by_text("Åpnet").count() == 0
     finally:
         file.write_text(whole, "utf-8")

@@ -422,7 +422,7 @@ def test_who_is_let_in_sees_the_page_and_who_they_are(visited):
 
 def test_a_broken_file_lets_nobody_in_and_tells_the_visitor_nothing_of_it(visited):
     shown = visited("[login", claims=now())
-    assert "Ingen slipper inn" in shown
+    assert "Ingen kan logge inn" in shown
     assert "toml" not in shown.lower()
     assert "Åpnet" not in shown
 

@@ -52,7 +52,7 @@ def test_the_report_answers_in_one_sentence_and_says_how_fresh_it_is(facts):
     said = text_of(network_report.page(facts, NB, contact="data@example.no"))
     assert network_narrative.answer(facts, NB) == (
         "De 43 kommunene i DigiVestland har til sammen 74 av 172 mulige tjenester i bruk eller aktivert, og i 18 "
-        "tilfeller er vedlegget signert uten at tjenesten er kommet i gang. Syntetiske tall."
+        "tilfeller er vedlegget signert uten at tjenesten er i gang. Syntetiske tall."
     )
     assert "Innføring av fellestjenester DigiVestland, oktober 2026 De 43" in said
     for part in ("Tall til og med oktober 2026", "Oppdatert 01.11.2026 kl. 06.00", "Alle 14 kontroller bestått"):
@@ -123,7 +123,7 @@ def test_the_list_shows_by_priority_and_wait_what_a_sheet_holds_and_says_how_man
     said = text_of(network_report.page(facts, NB, form="oppfolging.xlsx"))
     shown = network_report.calls_that_fit(facts, NB)
     assert f"Ring disse først: {shown} av 98 på ringelisten" in said
-    assert f"De {98 - shown} andre står i oppfolging.xlsx. Skriv der hva dere har gjort" in said
+    assert f"De {98 - shown} andre er i oppfolging.xlsx. Fyll inn hva dere har gjort" in said
     assert said.count(" · ventet ") == shown
     assert f"De {98 - shown} andre får dere som regneark fra data@example.no." in text_of(
         network_report.page(facts, NB, contact="data@example.no")
@@ -162,18 +162,17 @@ def test_it_says_who_declined_and_which_deliveries_are_missing(facts):
     declined, lacking = network_narrative.be_aware(facts, NB)
     assert declined == "Takket nei: 1. Ikke aktuelt: 1. De står ikke på ringelisten. Syntetiske tall."
     assert lacking.startswith(
-        "Leveringer mangler: for 5 kommuner er en levering som var ventet, ikke kommet (siste 30.10.2026): "
-        "Bergen, Eidfjord, Samnanger, Sogndal og Voss."
+        "Forventede leveringer mangler for 5 kommuner (siste 30.10.2026): Bergen, Eidfjord, Samnanger, Sogndal og Voss."
     )
     many = replace(facts, lacking=[facts.lacking[0]] * 12)
     assert "og 4 til" in network_narrative.be_aware(many, NB)[1]
     nothing = replace(facts, lacking=[], declined=[])
     assert network_narrative.be_aware(nothing, NB) == [
         "Ingen har takket nei.",
-        "Den nyeste leveringen som var ventet, er kommet fra alle.",
+        "Alle har levert den siste forventede leveringen.",
     ]
     unsure = replace(nothing, lacking=None, network=replace(facts.network, certainty="NOT_CONFIRMED"))
-    assert "ikke bekreftet" in network_narrative.be_aware(unsure, NB)[1]
+    assert "Ingen kilde bekrefter" in network_narrative.be_aware(unsure, NB)[1]
 
 
 def test_the_pictures_say_what_the_pages_charts_say(facts):

@@ -109,7 +109,7 @@ def test_what_no_page_needs_is_not_answered(place, method, path):
     ("link", "language", "said", "way"),
     [
         ("", "nb", "Siden finnes ikke", '<a href="/oversikt">Oversikt</a>'),
-        ("?kommune=4601&lang=en", "en", "There is no such page", '<a href="/oversikt?lang=en">Overview</a>'),
+        ("?kommune=4601&lang=en", "en", "Page not found", '<a href="/oversikt?lang=en">Overview</a>'),
     ],
 )
 def test_an_address_without_a_page_is_answered_with_that_there_is_none_and_the_ways_to_those_there_are(

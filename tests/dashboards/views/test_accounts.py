@@ -242,17 +242,20 @@ def test_every_key_is_worded_and_headings_come_in_order(home, svarut, parts, par
 def test_a_release_from_before_the_ledgers_or_some_of_them_says_so_and_whether_there_is_a_newer(tmp_path):
     home = sample_accounts.make(tmp_path, ledger.PRODUCT_MONTH)
     lacks = "Utgave 2026-11-01.1 ble laget før produktregnskapene kom med i utgavene."
-    assert f"{lacks} Den er den nyeste utgaven; neste utgave har dem med." in said(shown(home))
+    assert f"{lacks} Dette er den nyeste utgaven. Tallene kommer med i neste utgave." in said(shown(home))
     sample_accounts.make(tmp_path, price_calculation.PRICE_USE, projects.LOAN_MONTH)
     (older, told) = shown(home, utgave="2026-11-01.1").info
     assert "2026-11-01.2" in older.value
     assert told.value == f"{lacks} [Vis den nyeste utgaven](?)."
-    newest = "Utgave 2026-11-01.2 er laget før disse tallene ble en del av utgavene. Den er den nyeste utgaven"
+    newest = (
+        "Utgave 2026-11-01.2 ble laget før disse tallene kom med i utgavene. "
+        "Dette er den nyeste utgaven. Tallene kommer med i neste utgave."
+    )
     assert not shown(home).error
     for part in ("pricing", "loans"):
         page = shown(home, part)
         assert not page.error
-        assert [one.value.split(";")[0] for one in page.info] == [newest]
+        assert [one.value for one in page.info] == [newest]
 
 
 # --- prices and what if -----------------------------------------------------------------------------------------------
@@ -416,7 +419,7 @@ def test_a_loan_says_when_it_is_paid_off_at_each_level_or_why_not(home, parts):
     assert "Prosjekter uten tjeneste, fordi de ikke er lansert" in [one.label for one in page.expander]
     page = shown(home, "loans", tjeneste="fiks-folkeregister")
     assert "nås ikke ved lav utbredelse, nås ikke ved forventet, september 2027 ved høy." in said(page)
-    assert "På minst ett nivå gjenstår for få kommuner" in said(page)
+    assert "I minst ett av alternativene gjenstår for få kommuner" in said(page)
 
 
 def test_reconciliation_says_what_is_at_stake_and_its_parts_sum_up(home, parts, nb):

@@ -163,7 +163,7 @@ def test_an_older_release_is_said_to_be_older(view, tmp_path, without):
 def test_a_release_that_does_not_tell_who_should_deliver_says_so(view, tmp_path):
     sample_data.publish(Settings(home=tmp_path), quality.EXPECTED_REPORTER)
     assert "mangler" not in text(view("data", tmp_path)).split("Slik er tallene laget", maxsplit=1)[0]
-    assert "før det ble kjent hvem" in view("data", tmp_path, **{"del": "leveranser"}).info[0].value
+    assert "før utgavene viste hvem" in view("data", tmp_path, **{"del": "leveranser"}).info[0].value
 
 
 # --- who may read -----------------------------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ def test_a_visitor_who_may_not_read_a_dataset_sees_what_it_is_and_none_of_its_ro
     monkeypatch.setattr(visitors, "current", lambda _: READER)
     page = view("data", datasett="ledger.entry")
     assert "Kolonnene i ledger.entry" in tables_of(page)
-    assert "er ikke for din rolle" in page.info[0].value
+    assert "Rollen din har ikke tilgang til" in page.info[0].value
     assert file_delivery.PATH not in tables_of(page)
     assert not page.get("download_button")
     assert "De første" not in tables_of(page)
@@ -314,7 +314,7 @@ def test_names_of_systems_as_their_senders_wrote_them_are_for_who_may_see_connec
     assert "Sak v2" in tables_of(open_at("data", home, dif, **{"del": "karantene"}))
     closed = open_at("data", home, READER, **{"del": "karantene"})
     assert "Sak v2" not in text(closed)
-    assert any("Fagsystemnavn uten system er ikke for din rolle" in one.value for one in closed.info)
+    assert any("Rollen din har ikke tilgang til Fagsystemnavn uten system" in one.value for one in closed.info)
 
 
 def test_the_query_of_a_file_runs_as_it_stands(page_of, held):
@@ -335,7 +335,7 @@ def test_who_has_not_delivered_is_shown_by_day_and_in_words(view):
     page = view("data", **{"del": "leveranser"})
     assert "Minst én levering mangler fra én virksomhet\u00a0· syntetisk" in [one.value for one in page.header]
     calendar = next(one.value for one in page.html if "dif-calendar" in one.value and "<table" in one.value)
-    assert "Mangler 2 av 3 ventede dager. Første hull 19.11.2026." in calendar
+    assert "Mangler 2 av 3 forventede dager. Første manglende dag: 19.11.2026." in calendar
     assert "1 kom for sent." in calendar
     assert calendar.count(">M</td>") == 2
     assert calendar.count('class="dif-late">S</td>') == 1
@@ -346,9 +346,9 @@ def test_who_has_not_delivered_is_shown_by_day_and_in_words(view):
 
 def test_one_organisation_is_shown_also_where_it_has_delivered(view):
     page = view("data", **{"del": "leveranser", "organisasjon": sample_data.HARAM})
-    assert any("har levert alt som var ventet" in one.value for one in page.header)
+    assert any("har levert alt som var forventet" in one.value for one in page.header)
     nothing = view("data", **{"del": "leveranser", "organisasjon": sample_data.BERGEN, "strom": "measurement"})
-    assert "Ingenting var ventet fra virksomheten" in [one.value for one in nothing.header]
+    assert "Ingenting var forventet fra virksomheten" in [one.value for one in nothing.header]
 
 
 def test_batches_that_were_taken_back_are_not_what_came_last(page_of):

@@ -158,7 +158,7 @@ def test_what_only_events_tell_is_called_activated_and_hidden_use_is_a_colon(ope
     ("given", "said"),
     [
         ("svarutt", "«svarutt» er ikke et gyldig valg for tjeneste. Siden viser"),
-        ("altinn-3", "Altinn 3 er andres produkt"),
+        ("altinn-3", "Altinn 3 leveres av andre"),
         ("<script>", "er ikke et gyldig valg for tjeneste"),
     ],
 )
@@ -326,10 +326,10 @@ def test_delivery_times_are_read_also_where_nobody_knows_whether_they_may_rise(y
     ("version", "age"),
     [
         (None, ".."),
-        ("1.2", "kan ikke leses av utgaven"),
+        ("1.2", "framgår ikke av utgaven"),
         ("1.2 (2024-03)", "2 år og 8 måneder"),
         ("2026-10-02", "1 måned"),
-        ("2027-01", "gjelder fra senere"),
+        ("2027-01", "gjelder fra en senere dato"),
     ],
 )
 def test_a_templates_age_is_read_from_its_version(version, age):

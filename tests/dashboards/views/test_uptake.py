@@ -57,7 +57,7 @@ def test_the_page_answers_in_one_sentence_and_says_how_fresh_it_is(opened, sampl
     assert "41 flere enn i mai 2020, som var forrige måned med tall" in said
     for part in ("Tall til og med oktober 2026", "Oppdatert ", "Alle 14 kontroller bestått", f"Utgave {RELEASE}"):
         assert part in said
-    assert "Sist observert for denne tjenesten: mai 2026" in said
+    assert "Siste måned med tall for denne tjenesten: mai 2026" in said
     assert "Stiplet: aktivert, ikke målt bruk" in said
     assert not page.warning
 
@@ -70,9 +70,9 @@ def test_a_release_from_before_the_maps_numbers_shows_the_page_and_says_why_ther
     with duckdb.connect(sample_release / "releases" / "current" / "dif.duckdb") as connection:
         connection.execute("drop table uptake.standing")
     page = opened(sample_release, tjeneste="svarut")
-    (lacks,) = [one.value for one in page.info if "ble en del av utgavene" in one.value]
-    said = f"Utgave {RELEASE} er laget før disse tallene ble en del av utgavene."
-    assert lacks == f"{said} Den er den nyeste utgaven; neste utgave har dem med."
+    (lacks,) = [one.value for one in page.info if "kom med i utgavene" in one.value]
+    said = f"Utgave {RELEASE} ble laget før disse tallene kom med i utgavene."
+    assert lacks == f"{said} Dette er den nyeste utgaven. Tallene kommer med i neste utgave."
     assert [one.value for one in page.header if "på kartet" in one.value] == ["SvarUt på kartet"]
     assert [one for one in page.html if "dif-heat" in one.value], "the rest of the page stands"
 
@@ -125,10 +125,10 @@ def test_the_link_decides_what_the_page_shows(opened, sample_release):
         ({"tjeneste": "fiks-dgisos"}, "«fiks-dgisos» er ikke et gyldig valg for tjeneste. Siden viser SvarUt"),
         ({"tjeneste": "fiks-dgisos"}, "Mente du Fiks Digisos?"),
         ({"tjeneste": "fiks-foldregister"}, "Mente du Fiks folkeregister (syntetisk)?"),
-        ({"tjeneste": "altinn-3"}, "Altinn 3 er andres produkt"),
+        ({"tjeneste": "altinn-3"}, "Altinn 3 leveres av andre"),
         ({"omrade": "digivestlnd"}, "Mente du Nettverk: DigiVestland?"),
-        ({"maned": "2023-01"}, "Ingen observerte tjenesten i januar 2023. Siden viser mai 2026."),
-        ({"maned": "2021-01"}, "Nærmeste observerte måned er mai 2020."),
+        ({"maned": "2023-01"}, "Tjenesten har ingen tall for januar 2023. Siden viser mai 2026."),
+        ({"maned": "2021-01"}, "Nærmeste måned med tall er mai 2020."),
         ({"maned": "i går"}, "«i går» er ikke et gyldig valg for måned."),
         ({"lang": "de"}, "«de» er ikke et gyldig valg for språk."),
     ],

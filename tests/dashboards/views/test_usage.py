@@ -313,11 +313,11 @@ def test_a_month_that_nobody_told_of_is_answered_as_a_gap_with_the_last_that_is_
     scope = dataclasses.replace(SCOPE, month=SEPTEMBER)
     answer = usage_narrative.answer(scope, THREE[:2], NB, incomplete=False)
     assert answer == (
-        "Ingen har meldt forsendelser i SvarUt fra Bergen i september 2026. Det er et hull, ikke null. "
+        "Ingen har meldt forsendelser i SvarUt fra Bergen i september 2026. Manglende tall betyr ikke null bruk. "
         "Siste måned med tall er august 2026."
     )
     figure = usage_narrative.figures(scope, THREE[:2], [], NB)[0]
-    assert (figure.value, figure.words) == ("..", "Ingen har meldt tall: et hull, ikke null.")
+    assert (figure.value, figure.words) == ("..", "Ingen har meldt tall. Det betyr ikke null bruk.")
 
 
 def test_a_delivery_that_is_missing_makes_the_answer_unsure():
@@ -327,7 +327,7 @@ def test_a_delivery_that_is_missing_makes_the_answer_unsure():
 def test_paper_is_of_the_months_that_somebody_told_of():
     paper = usage_narrative.printed(THREE, OCTOBER)
     assert (paper.months, paper.sheets, paper.cost_ore, paper.part) == (2, 40, 46_000, Decimal("0.05"))
-    assert usage_narrative.print_title(paper, NB).replace("\u00a0", " ") == "Papir kostet 460 kr på 2 måneder"
+    assert usage_narrative.print_title(paper, NB).replace("\u00a0", " ") == "Papirposten kostet 460 kr på 2 måneder"
 
 
 def test_a_product_that_prints_nothing_has_no_cost_of_paper_to_tell_of():
@@ -337,8 +337,8 @@ def test_a_product_that_prints_nothing_has_no_cost_of_paper_to_tell_of():
     assert "0 kr" not in usage_narrative.print_subtitle(SCOPE, paper, NB)
     known = [one for one in rows if one["all_channels"] is not None]
     labels = [one.label for one in usage_narrative.figures(SCOPE, known, [], NB)]
-    assert "Papir kostet" not in labels
-    assert "Papir kostet" in [one.label for one in usage_narrative.figures(SCOPE, THREE[2:], [], NB)]
+    assert "Kostnad for papirpost" not in labels
+    assert "Kostnad for papirpost" in [one.label for one in usage_narrative.figures(SCOPE, THREE[2:], [], NB)]
 
 
 def test_a_channel_that_no_source_tells_is_not_called_the_largest():
@@ -566,7 +566,7 @@ def test_a_municipality_stands_beside_those_alike_and_the_year_before(bruk):
 def test_a_delivery_that_is_missing_is_warned_of_before_any_figure(bruk):
     shown = bruk(kommune=BERGEN)
     (said,) = [one.value for one in shown.warning if one.proto.title == "Leveringer mangler"]
-    assert said.startswith("Ventede leveringer fra Bergen mangler i oktober 2026 (siste 30.10.2026).")
+    assert said.startswith("Forventede leveringer fra Bergen mangler i oktober 2026 (siste 30.10.2026).")
     assert "Tallet kan være for lavt" in sentence(shown)
 
 
@@ -650,19 +650,19 @@ def test_a_product_that_nobody_counts_says_so(bruk):
 
 def test_a_municipality_that_is_none_any_more_is_said_with_its_successor(bruk):
     shown = bruk(kommune="1534")
-    (said,) = [one.value for one in shown.warning if one.proto.title == "Lenken ber om noe siden ikke har"]
-    assert said == "1534 Haram er ikke en kommune lenger. Siden viser Hele landet. Etterfølgeren er 1580 Haram."
+    (said,) = [one.value for one in shown.warning if one.proto.title == "Ugyldig valg i lenken"]
+    assert said == "1534 Haram er ikke en kommune lenger. Siden viser Hele landet. Området hører nå til 1580 Haram."
     assert f"?kommune={HARAM}" in "".join(one.value for one in shown.html)
     split = bruk(kommune="1507")
-    assert "Etterfølgeren er 1508 Ålesund og 1580 Haram." in text(split)
+    assert "Området hører nå til 1508 Ålesund og 1580 Haram." in text(split)
 
 
 def test_on_the_borders_of_then_an_old_code_has_its_own_page(bruk):
     shown = bruk(kommune="1507", grenser="da", maned="2023-12")
     assert not shown.exception
-    assert not [one for one in shown.warning if one.proto.title == "Lenken ber om noe siden ikke har"]
+    assert not [one for one in shown.warning if one.proto.title == "Ugyldig valg i lenken"]
     assert "Ålesund sendte 100 forsendelser med SvarUt i desember 2023." in sentence(shown)
-    assert "Sammenlikningen er på dagens grenser." in text(shown)
+    assert "Sammenligningen følger dagens grenser." in text(shown)
     now = bruk(kommune=HARAM, maned="2023-12")
     assert "Anslått for november 2023 til desember 2023" in text(now)
 
@@ -679,10 +679,10 @@ def test_on_the_borders_of_then_an_old_code_has_its_own_page(bruk):
         ({"kommune": BERGEN, "sammenlign": "1534"}, "1534 Haram er ikke en kommune lenger, og er utelatt."),
         (
             {"kommune": BERGEN, "sammenlign": "0301,1101,1103,1106,1108,1111"},
-            "Siden viser inntil 5 om gangen: 1111 Sokndal er utelatt.",
+            "Du kan velge inntil 5 om gangen. 1111 Sokndal er utelatt.",
         ),
         ({"grenser": "naar"}, "«naar» er ikke et gyldig valg for kommunegrenser."),
-        ({"maned": "2025-05"}, "Ingen observerte tjenesten i mai 2025."),
+        ({"maned": "2025-05"}, "Tjenesten har ingen tall for mai 2025."),
         ({"kommune": "<script>alert(1)</script>"}, "«<script>alert(1)</script>» er ikke et gyldig valg"),
     ],
 )
@@ -717,9 +717,9 @@ def test_a_release_from_before_numbers_per_municipality_says_which_it_has_not(te
     with duckdb.connect(older / "releases" / "current" / "dif.duckdb") as connection:
         connection.execute("drop table usage.municipality_measure_month")
     said = text(opened_at(older))
-    assert "er laget før den fikk tallene siden trenger: annen bruk per kommune og måned (usage.municip" in said
+    assert "ble laget før den fikk tallene siden trenger: annen bruk per kommune og måned (usage.municip" in said
     assert "usage.peer_month" not in said
-    assert "Den er den nyeste utgaven; neste utgave har dem med." in said
+    assert "Dette er den nyeste utgaven. Tallene kommer med i neste utgave." in said
 
 
 def test_the_page_is_in_english_too(bruk):

@@ -53,7 +53,7 @@ def test_a_report_goes_out_with_its_form_which_comes_back_filled_in(dif, publish
     page = file.read_text("utf-8")
     assert "<h1>DigiVestland, oktober 2026</h1>" in page
     assert "data@example.no" in page
-    assert " andre står i oppfolging.xlsx. Skriv der hva dere har gjort, og send filen tilbake." in page
+    assert " andre er i oppfolging.xlsx. Fyll inn hva dere har gjort, og send filen tilbake." in page
 
     book = openpyxl.load_workbook(form)
     sheet = book.worksheets[0]

@@ -7,7 +7,7 @@ accounts-increases-title = { $n } of { $all ->
         [one] { $all } customer
        *[other] { $all } customers
     } pay more at the proposed prices
-accounts-increases-subtitle = What the customer pays a year for the same use, kroner excl. VAT.
+accounts-increases-subtitle = What the customer pays a year for the same use, NOK excl. VAT.
 accounts-increases-what_if = Change the assumptions
 accounts-invoiced-title-more = { $amount } was invoiced in { $n ->
         [one] { $n } month
@@ -25,7 +25,7 @@ accounts-invoiced-title-new = { $amount } was invoiced in { $n ->
         [one] { $n } month
        *[other] { $n } months
     }
-accounts-invoiced-subtitle = Invoiced by month, kroner excl. VAT, { $first }–{ $last }, against the same months of the year before.
+accounts-invoiced-subtitle = Invoiced by month, NOK excl. VAT, { $first }–{ $last }, against the same months of the year before.
 accounts-invoiced-now = Last twelve months
 accounts-invoiced-before = Year before
 accounts-invoiced-words = From { $first } to { $last } { $amount } was invoiced, most in { $month }: { $most }.
@@ -40,16 +40,16 @@ accounts-customers-answer-none = No municipality was billed for { $service } in 
 
 ## what if
 
-accounts-what_if-largest-kr = The ten largest increases in kroner
+accounts-what_if-largest-kr = The ten largest increases in NOK
 accounts-what_if-largest-percent = The ten largest increases in per cent
 
 ## what a municipality pays
 
 accounts-paid-title = A municipality under 10,000 inhabitants pays { $small } a year on average, one of 50,000 or more { $large }
 accounts-paid-title-plain = What municipalities pay a year, by size
-accounts-paid-subtitle = Billed to each municipality from { $first } to { $last }, kroner excl. VAT. Each dot is a municipality.
+accounts-paid-subtitle = Billed to each municipality from { $first } to { $last }, NOK excl. VAT. Each dot is a municipality.
 accounts-paid-inhabitants = inhabitants (logarithmic scale)
-accounts-paid-kr = kroner
+accounts-paid-kr = NOK
 accounts-paid-words = What { $n ->
         [one] { $n } municipality
        *[other] { $n } municipalities
@@ -60,10 +60,10 @@ accounts-paid-municipalities = Municipalities
 accounts-paid-mean_kr = Average per municipality
 accounts-paid-least = Lowest
 accounts-paid-most = Highest
-accounts-paid-each = Kroner per inhabitant
+accounts-paid-each = NOK per inhabitant
 accounts-paid-none = No municipality was billed in the period, or the amounts cannot be shown by municipality.
 accounts-increases-title-none = No named customer pays more at the proposed prices
-accounts-invoiced-subtitle-new = Invoiced by month, kroner excl. VAT, { $first }–{ $last }. The accounts lack the same months of the year before.
+accounts-invoiced-subtitle-new = Invoiced by month, NOK excl. VAT, { $first }–{ $last }. The accounts lack the same months of the year before.
 
 ## the list of headings
 

@@ -5,8 +5,8 @@
 accounts-categories-title = Cost by type
 accounts-categories-title-up = { $step } has changed most: up { $amount } from the year before
 accounts-categories-title-down = { $step } has changed most: down { $amount } from the year before
-accounts-categories-subtitle = Kroner excl. VAT, { $period }, against the same months of { $year }.
-accounts-categories-subtitle-new = Kroner excl. VAT, { $period }. The accounts lack the same months of { $year }.
+accounts-categories-subtitle = NOK excl. VAT, { $period }, against the same months of { $year }.
+accounts-categories-subtitle-new = NOK excl. VAT, { $period }. The accounts lack the same months of { $year }.
 accounts-categories-sum = Total
 accounts-categories-share = Share
 accounts-categories-caption = Amount and share
@@ -16,14 +16,14 @@ accounts-categories-now = In the period
 accounts-categories-before = Year before
 accounts-common-title = The service carries { $amount } of shared cost { $when }
 accounts-common-title-none = No shared cost is allocated to the service
-accounts-common-left = { $amount } of shared cost is not yet allocated to any service, and not deducted.
+accounts-common-left = { $amount } of shared cost is not yet allocated to any service, and has not been deducted.
 accounts-common = Shared cost is allocated to the services by allocation keys.
 accounts-months-title = Income covered cost in { $n } of { $all ->
         [one] { $all } month
        *[other] { $all } months
     }
 accounts-months-title-none = Income did not cover cost in any month
-accounts-months-subtitle = Income and cost by month, kroner excl. VAT, { $first }–{ $last }.
+accounts-months-subtitle = Income and cost by month, NOK excl. VAT, { $first }–{ $last }.
 accounts-months-words = From { $first } to { $last } income was { $income } and cost was { $cost }.
 accounts-months-caption = Accounts by month
 accounts-result-title = Product accounts: result
@@ -37,7 +37,7 @@ accounts-result-figure-before = same months of the year before: { $amount }
 
 accounts-steps-title = { $step } is the largest cost: { $amount } of { $all }
 accounts-steps-title-no_cost = No cost is booked
-accounts-steps-subtitle = From income to result, kroner excl. VAT, { $period }.
+accounts-steps-subtitle = From income to result, NOK excl. VAT, { $period }.
 accounts-steps-words = From income to result { $period }: { $steps }.
 accounts-steps-caption = From income to result
 
@@ -47,7 +47,7 @@ accounts-statement-title = { $n } of { $all ->
         [one] { $all } quarter
        *[other] { $all } quarters
     } ended with a surplus
-accounts-statement-subtitle = Kroner excl. VAT. Self-cost coverage is income in per cent of cost in the period.
+accounts-statement-subtitle = NOK excl. VAT. Self-cost coverage is income in per cent of cost in the period.
 accounts-statement-caption = Accounts by year and quarter
 accounts-statement-period = Period
 accounts-statement-budget = Budgeted result
@@ -60,14 +60,14 @@ accounts-statement-open = Show the quarters of every year
 
 accounts-unmapped-title = { $amount } of cost is unallocated
 accounts-unmapped-title-none = All cost is allocated.
-accounts-unmapped-subtitle-all = Cost of all services and shared cost, { $period }, kroner excl. VAT. It is corrected in the register of where cost belongs, or by whoever delivers it. An entry with two reasons is listed twice.
-accounts-unmapped-subtitle-own = Cost that is booked on the service, { $period }, kroner excl. VAT.
+accounts-unmapped-subtitle-all = Cost of all services and shared cost, { $period }, NOK excl. VAT. It is corrected in the register of cost placement, or by whoever delivers it. An entry with two reasons is listed twice.
+accounts-unmapped-subtitle-own = Cost that is booked on the service, { $period }, NOK excl. VAT.
 accounts-unmapped-caption = Unallocated cost
 value-reason-NO_CATEGORY = Unknown category (counted as operation)
 value-reason-NO_KEY = Shared cost without an allocation key
 value-reason-UNKNOWN_KEY = Unknown allocation key
 value-reason-NO_WEIGHTS = Nothing to allocate by
-value-reason-EXTERNAL_SERVICE = Booked on another party's product
+value-reason-EXTERNAL_SERVICE = Booked on another party’s product
 column-entries = Entries
 column-booked_account = Account
 

@@ -60,7 +60,7 @@ accounts-statement-open = Vis kvartalene i alle år
 
 accounts-unmapped-title = { $amount } i kostnader er ennå ikke riktig plassert
 accounts-unmapped-title-none = Alle kostnader er plassert.
-accounts-unmapped-subtitle-all = Kostnader for alle tjenester og felles, { $period }, kroner uten mva. De rettes i registeret for plassering av kostnader, eller hos den som leverer dem. Et bilag med to grunner står to ganger.
+accounts-unmapped-subtitle-all = Kostnader for alle tjenester og felleskostnader, { $period }, kroner uten mva. De rettes i registeret for plassering av kostnader, eller hos den som leverer dem. Et bilag med to grunner står to ganger.
 accounts-unmapped-subtitle-own = Kostnader som er ført på tjenesten, { $period }, kroner uten mva.
 accounts-unmapped-caption = Kostnader som ikke er riktig plassert
 value-reason-NO_CATEGORY = Ukjent kostnadstype (regnes som drift)
