@@ -57,6 +57,8 @@ _IN_THE_PAGE: Final = re.compile(r"static/js/([\w.-]+\.js)")
 _PRELOAD: Final = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
 _THEIR_FONT: Final = re.compile(r"/static/media/SourceSansVF-Upright[\w.-]*\.woff2")
 _OUR_FONT: Final = "/app/static/inter-latin.woff2"
+_THEIR_ICONS: Final = re.compile(r"/static/media/MaterialSymbols-Rounded[\w.-]*\.woff2")
+_OUR_ICONS: Final = "/app/static/icons.woff2"
 _WITHOUT_SCRIPT: Final = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
 _BODY: Final = b"<body>"
 _HEAD_ENDS: Final = b"</head>"
@@ -110,7 +112,8 @@ class PageHead:
     """Makes the page's HTML ours: its language, title and style, the link past its menu, and its preloads.
 
     Streamlit sets `<html lang>` to English for everybody, and uses its own font until ours has loaded. Requests for
-    its font are redirected to ours, which is a third of the size and loaded anyway.
+    its font are redirected to ours, which is a third of the size and loaded anyway, and requests for its icons to those
+    that are drawn (`tools/icon_font.py`).
 
     Source: WCAG 2.1, success criteria 2.4.1, 2.4.2, 3.1.1 and 3.1.2.
     """
@@ -134,10 +137,10 @@ class PageHead:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 404 for unknown pages, pass everything else on, and rewrite the head of pages."""
-        if scope["type"] == "http" and _THEIR_FONT.fullmatch(scope["path"]):
-            to_ours = RedirectResponse(_OUR_FONT, HTTPStatus.PERMANENT_REDIRECT)
-            await to_ours(scope, receive, send)
-            return
+        for theirs, ours in ((_THEIR_FONT, _OUR_FONT), (_THEIR_ICONS, _OUR_ICONS)):
+            if scope["type"] == "http" and theirs.fullmatch(scope["path"]):
+                await RedirectResponse(ours, HTTPStatus.PERMANENT_REDIRECT)(scope, receive, send)
+                return
         if scope["type"] != "http" or _NOT_PAGES.fullmatch(scope["path"]):
             await self._app(scope, receive, send)
             return
