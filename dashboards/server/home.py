@@ -156,7 +156,5 @@ def _forms(choices: Mapping[Kind, Mapping[str, str]], words: Words) -> str:
 def _page(forms: str, said: str, words: Words) -> str:
     title = words("home.title")
     status = f'<p role="status">{escape(said)}</p>' if said else ""
-    to = f"{pages.address('overview')}?{urlencode({pages.LANGUAGE: words.language})}"
-    back = f'<p><a href="{escape(to)}">{escape(words("app.title"))}</a></p>'
     about = f"<p>{escape(words('home.about'))}</p>"
-    return frame.alone(title, f"{back}<h1>{escape(title)}</h1>{about}{status}{forms}", words)
+    return frame.alone(title, f"<h1>{escape(title)}</h1>{about}{status}{forms}", words)

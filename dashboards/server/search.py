@@ -108,10 +108,9 @@ def _page(sought: str, listed: str, said: str, words: Words) -> str:
         f'value="{escape(sought)}" maxlength="{search.MOST}" autofocus></label>{hidden} '
         f'<button type="submit">{escape(words("find.open"))}</button></form>'
     )
-    back = f'<p><a href="/?{LANGUAGE}={words.language}">{escape(words("app.title"))}</a></p>'
     results = f'<ul class="dif-results">{listed}</ul>' if listed else ""
     status = f'<p role="status">{escape(said)}</p>' if said else ""
-    return frame.alone(words("find.open"), f"{back}<h1>{escape(words('find.open'))}</h1>{form}{status}{results}", words)
+    return frame.alone(words("find.open"), f"<h1>{escape(words('find.open'))}</h1>{form}{status}{results}", words)
 
 
 def _result(entry: Entry) -> str:

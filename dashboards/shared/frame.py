@@ -145,11 +145,13 @@ def alone(title: str, main: str, words: Words) -> str:
         words: the texts.
     """
     app = escape(words("app.title"))
+    front = escape(f"{pages.address('overview')}?{urlencode({pages.LANGUAGE: words.language})}")
     return (
         f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{escape(title)} – {app}</title><link rel="icon" href="/app/static/icon.png">'
-        f"<style>{_STYLE}</style></head><body><main>{main}</main></body></html>\n"
+        f"<style>{_STYLE}</style></head><body><main>"
+        f'<p><a href="{front}">{app}</a></p>{main}</main></body></html>\n'
     )
 
 

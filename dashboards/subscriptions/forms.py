@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from dashboards.shared import frame, pages
-from dashboards.subscriptions.letters import PARAMETERS, link
+from dashboards.subscriptions.letters import PARAMETERS
 from transport.operations.subscriptions import Frequency, Kind, Subject
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ def _paragraphs(*texts: str) -> str:
 
 def page(key: str, words: Words, **parts: str) -> str:
     """A page that only says something: its title and text are `subscribe.<key>.title` and `subscribe.<key>`."""
-    back = f'<p><a href="{escape(link("/", words))}">{escape(words("subscribe.back"))}</a></p>'
-    content = _paragraphs(words(f"subscribe.{key}", **parts)) + back
-    return _document(words(f"subscribe.{key}.title"), content, words)
+    return _document(words(f"subscribe.{key}.title"), _paragraphs(words(f"subscribe.{key}", **parts)), words)
 
 
 def without_mail(public_url: str, words: Words) -> str:

@@ -20,7 +20,6 @@ subscribe-what = { $name }, { $frequency }
 subscribe-privacy = Vi lagrer adressen, valgene dine og hva du sist fikk. Vi bruker adressen bare til dette. Når du melder deg av, sletter vi den med en gang. Uten bekreftelse sletter vi den etter 7 dager.
 subscribe-send = Send meg lenken
 subscribe-other_language = English
-subscribe-back = Til tallene
 subscribe-unknown = Det du ba om, finnes ikke. Velg noe fra listen.
 subscribe-became = { $name } er ikke lenger en egen kommune. Området hører nå til { $became }.
 subscribe-off-title = E-post er ikke satt opp

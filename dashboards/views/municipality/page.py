@@ -38,6 +38,8 @@ def show(page: Page) -> None:
         municipality(page, rests_on)
     elif rests_on.area.area_kind != "NO":
         area(page, rests_on)
+    else:
+        choose(page)
     layout.foot(page, [words(f"municipality.made.{name}") for name in ("standing", "similar", "use")], DATASETS)
 
 
@@ -53,6 +55,15 @@ def municipality(page: Page, rests_on: Asked) -> None:
     layout.files(page, queries.answered(page, code, month), f"kommune_{code}_{filters.month_value(month)}")
     link = f"{pages.address('usage')}{filters.link(kept, {pages.MUNICIPALITY: code})}"
     layout.note(words("municipality.to_usage", name=rests_on.name), link=link)
+
+
+def choose(page: Page) -> None:
+    """The networks and counties to choose among."""
+    areas, kept = queries.areas(page), layout.carried(page)
+    for kind in ("NETWORK", "COUNTY"):
+        layout.header(page.words(f"municipality.choose.{kind}"), anchor=kind.lower())
+        listed = [one for one in areas if one.area_kind == kind]
+        st.html(tables.areas(listed, kept))
 
 
 def area(page: Page, rests_on: Asked) -> None:

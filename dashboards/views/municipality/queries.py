@@ -31,6 +31,11 @@ def municipalities(reader: ReleaseReader) -> dict[str, str]:
     return {row["code"]: row["name"] for row in reader.rows("search_municipalities") if row["in_force"]}
 
 
+def areas(reader: ReleaseReader) -> list[Area]:
+    """The networks and counties, by name."""
+    return [area for area in shared_queries.areas(reader) if area.area_kind != "NO"]
+
+
 def standings(reader: ReleaseReader, code: str, month: date) -> list[Standing]:
     """How a municipality stands with each service, by name."""
     return [Standing(**row) for row in answered(reader, code, month).rows]

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from dashboards.shared import pages, tables
 from dashboards.shared.charts import trend_svg
+from dashboards.shared.narrative import short
 from dashboards.shared.tables import NUMBER
 from dashboards.views.municipality import narrative
 from dashboards.words import formatting
@@ -15,6 +16,7 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dashboards.release.query import Area
     from dashboards.views.municipality.models import Cell, Standing, Use
     from dashboards.words import Words
 
@@ -103,6 +105,16 @@ def _cell(cell: Cell | None, words: Words) -> str:
 _STEPS: Final = {"ANNEX_SIGNED": 1, "CONFIGURED": 2, "ACTIVATED": 3, "IN_USE": 4}
 """The place of each step on the ramp; the others stand on white."""
 _BELOW: Final = tables.RAMP[0][0] / 2
+
+
+def areas(listed: Sequence[Area], kept: Mapping[str, str]) -> str:
+    """Links to the pages of areas."""
+    links = "".join(
+        f'<li><a href="{escape(pages.address("municipality") + "?" + urlencode({**kept, pages.AREA: area.area}))}">'
+        f"{escape(short(area.name))}</a></li>"
+        for area in listed
+    )
+    return f'<ul class="dif-columns">{links}</ul>'
 
 
 def key(words: Words) -> str:

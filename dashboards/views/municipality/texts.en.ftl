@@ -48,3 +48,7 @@ municipality-made-standing = **Status:** the furthest step that a source has rep
 municipality-made-similar = **Similar municipalities:** the closest in population and in inhabitants within 50 km. Only those with numbers count.
 municipality-made-use = **Use:** dispatches where the service sends, otherwise the measure that says most about the service. Small numbers in sensitive services are hidden (:).
 contents-tjenester = The services
+municipality-choose-NETWORK = Networks
+municipality-choose-COUNTY = Counties
+contents-network = Networks
+contents-county = Counties

@@ -48,3 +48,7 @@ municipality-made-standing = **Status:** det lengste steget som en kilde har mel
 municipality-made-similar = **Lignende kommuner:** de som er nærmest i innbyggertall og i innbyggere innen 50 km. Bare de som har tall, teller med.
 municipality-made-use = **Bruk:** forsendelser der tjenesten sender, ellers det målet som sier mest om tjenesten. Små tall i følsomme tjenester er skjult (:).
 contents-tjenester = Tjenestene
+municipality-choose-NETWORK = Nettverk
+municipality-choose-COUNTY = Fylker
+contents-network = Nettverk
+contents-county = Fylker
