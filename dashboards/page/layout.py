@@ -124,7 +124,7 @@ def guarded(page: Callable[[], None], words: Words) -> None:
 
 
 def carried(page: Page) -> dict[str, str]:
-    """Parameters for a link to another page: this link's language and release, if it has them."""
+    """Parameters for a link to another page: those of this link that follow from page to page."""
     return {name: page.link[name] for name in filters.CARRIED if name in page.link}
 
 

@@ -6,6 +6,7 @@ The page works without scripts; with them, `frame.js` shows the same results in 
 from __future__ import annotations
 
 import hashlib
+import logging
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from catalog.errors import Damaged, SharingError
+from catalog.errors import SharingError
 from dashboards.release import published, reader
 from dashboards.shared import frame, search
 from dashboards.shared.opening import View
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from dashboards.shared.search import Entry
     from transport.base.settings import Settings
 
+log = logging.getLogger(__name__)
 INDEX: Final = f"{frame.FIND}.json"
 SOUGHT: Final = "q"
 _SCRIPT: Final = Path(frame.__file__).with_name("frame.js")
@@ -69,11 +71,13 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
         entries = _entries(request, words)
         sought = request.query_params.get(SOUGHT, "")[: search.MOST].strip()
         if entries is None:
-            return HTMLResponse(_page(sought, "", words("find.closed"), words), status_code=403, headers=_PRIVATE)
+            return HTMLResponse(
+                _page(sought, "", words("find.closed"), words, _kept(request)), status_code=403, headers=_PRIVATE
+            )
         results = search.found(entries, sought)
         listed = "".join(map(_result, results[:_MOST]))
         said = words("find.count", n=len(results)) if results else words("find.none") if sought else ""
-        return HTMLResponse(_page(sought, listed, said, words), headers=_PRIVATE)
+        return HTMLResponse(_page(sought, listed, said, words, _kept(request)), headers=_PRIVATE)
 
     def _entries(request: Request, words: Words) -> list[Entry] | None:
         visitor = visitor_of(request.cookies)
@@ -82,10 +86,10 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
         try:
             release = published.named(given.releases, request.query_params.get(RELEASE, ""))
             release = release or published.newest_sound(given.releases, reader.opens)[0]
-            link = {name: request.query_params[name] for name in (LANGUAGE, RELEASE) if name in request.query_params}
-            return search.index(View(release, visitor, words, link)) if release else []
-        except (Damaged, SharingError):
-            return []  # the pages say what is wrong with the release
+            return search.index(View(release, visitor, words, _kept(request))) if release else []
+        except SharingError as problem:
+            log.warning("%s: nothing can be found: %s", problem.kind, problem)  # the pages say what is wrong with it
+            return []
 
     return [
         Route(script_address(), script, methods=["GET", "HEAD"]),
@@ -99,10 +103,14 @@ def _words(request: Request) -> Words:
     return Words(language if language in LANGUAGES else LANGUAGES[0])
 
 
-def _page(sought: str, listed: str, said: str, words: Words) -> str:
-    label, hidden = escape(words("find.label")), ""
-    if words.language != LANGUAGES[0]:
-        hidden = f'<input type="hidden" name="{LANGUAGE}" value="{words.language}">'
+def _kept(request: Request) -> dict[str, str]:
+    """The parameters that results keep: language and release."""
+    return {name: request.query_params[name] for name in (LANGUAGE, RELEASE) if name in request.query_params}
+
+
+def _page(sought: str, listed: str, said: str, words: Words, link: Mapping[str, str]) -> str:
+    label = escape(words("find.label"))
+    hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in link.items())
     form = (
         f'<form action="{frame.FIND}" role="search"><label>{label} <input type="search" name="{SOUGHT}" '
         f'value="{escape(sought)}" maxlength="{search.MOST}" autofocus></label>{hidden} '

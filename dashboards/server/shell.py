@@ -70,7 +70,7 @@ _OF_THEIRS: Final = frozenset({b"content-length", b"etag", b"last-modified"})
 _NOT_PAGES: Final = re.compile(
     rf"{file_delivery.PATH}[^/]+/[^/]+|(?:{FILES}|/_stcore/|/media/|/component/|/app/static/).*|{geometry.ADDRESS}"
     rf"|{frame.FIND}(?:\.json)?|{frame.HOME}|{re.escape(search.script_address())}"
-    rf"|/auth/log(?:in|out)|/oauth2callback|/favicon\.png|{SUBSCRIBE}(?:/.*)?"
+    rf"|/auth/log(?:in|out)|/oauth2callback|/favicon\.png|{SUBSCRIBE}(?:/(?:bekreft|slutt)/[^/]+)?"
     rf"|(?:{EMBED}|{TABLE})[^/]+/[^/]+"
 )
 """Paths of everything other than pages."""

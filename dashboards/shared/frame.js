@@ -21,6 +21,7 @@
       if (document.querySelector('[data-testid=stApp]')?.dataset.testScriptState !== 'notRunning') return;
       seen.disconnect();
       first.remove();
+      if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
     });
     seen.observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['data-test-script-state']});
   }
@@ -80,7 +81,7 @@
   });
 
   // --- search: the same index and the same order as the search page
-  let index = null, soon = false; // soon: Enter came before the index
+  let index = null, from = '', soon = false; // from: the address of the index; soon: Enter came before it
   const dialog = () => {
     const made = document.createElement('dialog');
     made.className = 'dif-search';
@@ -128,11 +129,12 @@
     made ??= dialog();
     made.showModal();
     made.querySelector('input').select();
-    if (!index) {
-      const asked = new URL('/sok.json', location.origin);
-      asked.searchParams.set('lang', root.lang);
+    const page = document.querySelector('a.dif-find').href, asked = page.replace('/sok', '/sok.json');
+    if (from !== asked) {  // the language or the release is another than before
+      index = null;
+      from = asked;
       const answer = await fetch(asked);
-      if (!answer.ok) return void (location.href = document.querySelector('a.dif-find').href);
+      if (!answer.ok) return void (location.href = page);
       index = await answer.json();
       made.redraw();
       if (soon) made.querySelector('li a')?.click();
@@ -153,9 +155,10 @@
 
   // --- tables sort by a click on a heading, and long ones filter
   const order = new Intl.Collator('nb', {numeric: true});
-  const number = text => {
-    const plain = text.replace(/[\s\u00a0%]|kr|NOK/g, '').replace('\u2212', '-').replace(',', '.');
-    return plain !== '' && isFinite(plain) ? Number(plain) : null;
+  const number = text => { // the first number of a cell: `16 644 meldinger`, `6 av 10`, `−NOK 1,234`; none in `..`
+    const plain = text.replace(/\s|NOK/g, '').replace('\u2212', '-').replace(',', '.');
+    const found = plain.match(/^[+-]?\d+(\.\d+)?/);
+    return found ? Number(found[0]) : null;
   };
   document.addEventListener('click', event => {
     const head = event.target.closest?.('button.dif-sort')?.closest('th');

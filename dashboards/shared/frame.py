@@ -41,7 +41,8 @@ def top(link: Mapping[str, str], release: Release | None, names: Sequence[str], 
     )
     if release is None:
         return f'<div class="dif-top">{language}</div>'
-    find, home = (escape(f"{to}?{urlencode({pages.LANGUAGE: words.language})}") for to in (FIND, HOME))
+    kept = {pages.LANGUAGE: words.language, **{name: link[name] for name in (pages.RELEASE,) if name in link}}
+    find, home = escape(f"{FIND}?{urlencode(kept)}"), escape(f"{HOME}?{urlencode({pages.LANGUAGE: words.language})}")
     return (
         f'<div class="dif-top"{_translated(words)}><p><a class="dif-find" href="{find}" aria-keyshortcuts="/">'
         f"{escape(words('find.open'))}</a></p>{_releases(link, release, names, words)}"

@@ -13,7 +13,7 @@ import smtplib
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +24,7 @@ from catalog.errors import OverQuota, SharingError
 from dashboards.release import published
 from dashboards.shared import pages
 from dashboards.subscriptions import forms, letters, news
+from dashboards.subscriptions.sending import LEDGERS
 from dashboards.words import LANGUAGES, Words, formatting
 from transport.auth.roles import Pages
 from transport.ingest.ingest_service import Quota
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 _A_MINUTE: Final = 5
 """How often one caller may send the form in a minute."""
 _LONGEST_FORM: Final = 4096
-_IPV6: Final = 6
 _HEADERS: Final = {"cache-control": "no-store", "x-robots-tag": "noindex"}
 
 
@@ -145,7 +145,7 @@ class _Door:
         chosen, lacks = _chosen(parameters, subjects, reader, words)
         token = Links(self._given).form(_holder(claims))
         visitor = self._visitor_of(claims)
-        if visitor is not None and visitor.every_ledger:
+        if visitor is not None and not visitor.roles.isdisjoint(LEDGERS):
             subjects[Subject(Kind.LEADERSHIP)] = words("subscribe.leadership")
         filled = forms.Filled(parameters.get("address", ""), chosen, parameters.get("frequency", ""))
         page = forms.form(subjects, token, words, filled, said=said or lacks)
@@ -197,7 +197,7 @@ class _Door:
         """The name of a subject that this visitor may subscribe to; None for any other."""
         visitor = self._visitor_of(claims)
         if subject is not None and subject.kind is Kind.LEADERSHIP:
-            return "" if visitor is not None and visitor.every_ledger else None
+            return "" if visitor is not None and not visitor.roles.isdisjoint(LEDGERS) else None
         release = published.current(self._given.releases)
         return news.subjects(news.open_for_all(release)).get(subject) if release and subject else None
 
@@ -295,7 +295,10 @@ def _caller(request: Request) -> str:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host
-    return str(ipaddress.ip_network((host, 64), strict=False)) if address.version == _IPV6 else host
+    if isinstance(address, ipaddress.IPv6Address):
+        mapped = address.ipv4_mapped  # how a socket for both shows an IPv4 address
+        return str(mapped or ipaddress.ip_network((host, 64), strict=False))
+    return host
 
 
 def _is_ours(request: Request) -> bool:
@@ -306,5 +309,5 @@ def _is_ours(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    origin = urlsplit(request.headers.get("origin", ""))
-    return bool(origin.netloc) and origin.netloc == request.headers.get("host")
+    host = request.headers.get("host")
+    return request.headers.get("origin") in {f"http://{host}", f"https://{host}"}

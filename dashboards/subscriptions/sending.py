@@ -9,7 +9,7 @@ from __future__ import annotations
 import smtplib
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from catalog.errors import Damaged, SharingError, WrongUse
 from dashboards.release import published
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from transport.base.settings import Settings
     from transport.operations.subscriptions import Subject, Subscription
 
-_LEDGERS = frozenset({Role.ECONOMY, Role.LEADERSHIP})
+LEDGERS: Final = frozenset({Role.ECONOMY, Role.LEADERSHIP})
+"""The roles that are told of the matters of the ledgers, at the form and at each sending."""
 
 
 @dataclass(slots=True)
@@ -79,11 +80,11 @@ def send(given: Settings, *, now: datetime, dry_run: bool = False) -> Sent:
         raise WrongUse("Mail to subscribers is not set up.", "Set smtp_host and mail_from (docs/subscriptions.md).")
     register = Subscriptions(given)
     register.sweep(now=now)
-    confirmed = [s for s in register.all() if s.confirmed]
     release = published.current(given.releases)
-    if not confirmed or release is None:
+    if release is None or not any(s.confirmed for s in register.all()):
         return Sent(release.name if release else "")
     with register.sending():
+        confirmed = [s for s in register.all() if s.confirmed]  # as another sending has left them
         rounds = _Round(given, register, release, now)
         due = rounds.due(confirmed, dry_run=dry_run)
         if due and not dry_run:
@@ -140,15 +141,15 @@ class _Round:
     def _allowed(self, confirmed: Sequence[Subscription]) -> Mapping[Subscription, bool]:
         """Whether each may have mail now: everybody where the pages are open, else those with a grant in force."""
         pages = Pages(self._given)
-        if pages.open:
-            return dict.fromkeys(confirmed, True)
+        if pages.open:  # also where a file of rules is gone: whoever logged in then waits until there are rules again
+            return {subscription: not subscription.wish.grants for subscription in confirmed}
         if pages.rules is None:
             raise WrongUse("Nobody is let in at present, so no mail is sent.", "Run `dif doctor`.")
         allowed = {}
         for subscription in confirmed:
             roles = roles_left(subscription.wish.grants, pages.rules.grants, self._links.key)
             ledgers = subscription.wish.subject.kind is Kind.LEADERSHIP
-            allowed[subscription] = bool(roles & _LEDGERS if ledgers else roles)
+            allowed[subscription] = bool(roles & LEDGERS if ledgers else roles)
         return allowed
 
     def _is_newer(self, subscription: Subscription) -> bool:
@@ -220,10 +221,13 @@ class _Round:
         except (OSError, smtplib.SMTPException) as problem:
             self.sent.problem = notifiers.why(problem)
             return
-        with suppress(OSError, smtplib.SMTPException), server:
+        try:
             for each in due:
                 if not self._delivered(server, each):
                     return
+        finally:
+            with suppress(OSError, smtplib.SMTPException):  # what was sent is sent, however the server parts
+                server.quit()
 
     def _delivered(self, server: smtplib.SMTP, each: _Due) -> bool:
         """Send one letter; returns whether the connection still holds."""

@@ -705,3 +705,28 @@ def test_a_map_by_borders_has_a_key_in_its_colours_and_is_left_for_the_tiles(wit
     tab.wait_for_url("**kart=sekskant**")
     tab.locator(".dif-map-tiles").wait_for()
     assert tab.get_by_text("med SvarUt i august 2026").count()
+
+
+@pytest.mark.long("opens two pages: a table is sorted and filtered, and an address leads to a heading")
+def test_a_table_sorts_by_the_numbers_in_it_and_filters_and_a_heading_is_led_to(pages):
+    pages.stand(State())
+    pages.open("kommune", "omrade=46")
+    cells = pages.tab.locator(".dif-matrix tbody tr:not([hidden]) td:nth-child(2)")
+    count = pages.tab.get_by_role("button", name="Antall")
+    before = [int(one) for one in cells.all_inner_texts()]
+    count.click()
+    assert [int(one) for one in cells.all_inner_texts()] == sorted(before) != before
+    count.click()
+    assert [int(one) for one in cells.all_inner_texts()] == sorted(before, reverse=True)
+    pages.tab.get_by_label("Vis bare rader med").fill("bergen")
+    assert pages.tab.locator(".dif-matrix tbody tr:not([hidden]) th").all_inner_texts() == ["Bergen"]
+    pages.open("kommune", "kommune=4601", heading="Bergen")
+    use = pages.tab.locator(".dif-list tbody td:nth-child(4)")
+    pages.tab.get_by_role("button", name="Bruk i måneden").click()
+    told = [int(re.sub(r"\D", "", one)) for one in use.all_inner_texts() if re.search(r"\d", one)]
+    assert told == sorted(told)
+    assert len(set(told)) > 1
+    with pages.tab.context.new_page() as tab:
+        tab.goto(f"{pages.address}/om#syntetisk")
+        settled(tab)
+        tab.wait_for_function("() => Math.abs(document.getElementById('syntetisk').getBoundingClientRect().top) < 300")

@@ -39,6 +39,11 @@ def seen(page) -> str:
 def test_a_page_says_the_same(whole_home, open_at, path, lang):
     page = open_at(path, whole_home, **ASKED.get(path, {}), **({"lang": lang} if lang == "en" else {}))
     assert not holds(HELD / f"{path}.{lang}.txt", seen(page))
+    assert [one.value for one in page.header if not one.proto.anchor] == [], "each heading is in the list at the top"
+    listed = [
+        label for one in page.html if "<nav class" in one.value for label in re.findall("<li>(.*?)</li>", one.value)
+    ]
+    assert [label for label in listed if len(inner(label)) > 40] == [], "and has a short name there"
     said = [one.value for one in page.html if "dif-answer" in one.value]
     sent = first_words(Settings(home=whole_home), EVERYTHING, path, {"lang": lang, **ASKED.get(path, {})}, Words(lang))
     assert [inner(one) for one in said] == re.findall(r'<p class="dif-said">(.*?)</p>', sent), "the page before scripts"

@@ -29,7 +29,8 @@ def is_set(settings: Settings) -> bool:
 def address_of(text: str) -> str | None:
     """A mail address as it is kept, its domain in lower case and ASCII; None for a text that is none.
 
-    Refuses signs that could begin a header or another recipient, and an address that shows an identity number.
+    Refuses signs that could begin a header or another recipient, encoded words (RFC 2047), which a mail program would
+    read as another address, and an address that shows an identity number.
 
     Source: HTML Living Standard, "valid e-mail address", and a domain of two parts or more.
     """
@@ -40,7 +41,7 @@ def address_of(text: str) -> str | None:
         return None
     labels = domain.split(".")
     address = f"{local}@{domain}"
-    whole = _LOCAL.fullmatch(local) and len(labels) > 1 and all(map(_LABEL.fullmatch, labels))
+    whole = _LOCAL.fullmatch(local) and "=?" not in local and len(labels) > 1 and all(map(_LABEL.fullmatch, labels))
     if not whole or len(address) > _LONGEST or identity.mask(address, either=True) != address:
         return None
     return address

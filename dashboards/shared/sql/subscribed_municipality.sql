@@ -5,7 +5,7 @@ select
     coalesce(product.name_nb, now.service) as name,
     bool_or(now.active) as active,
     bool_or(before.active) as active_before,
-    bool_or(now.synthetic) as synthetic
+    bool_or(now.synthetic or coalesce(before.synthetic, false)) as synthetic
 from uptake.status_month as now
 left join uptake.status_month as before
     on before.service = now.service

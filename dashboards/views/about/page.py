@@ -26,14 +26,14 @@ def show(page: Page) -> None:
     """The page, from the answer down."""
     words = page.words
     layout.head(page, opening(page).answer, (DATASET,))
-    layout.header(words("about.what.title"))
+    layout.header(words("about.what.title"), anchor="hva")
     for key in WHAT:
         st.markdown(words(f"about.what.{key}"))
     kept = filters.link(layout.carried(page), {})
     to = {name: address(name) + kept.rstrip("?") for name in ("data", "definitions")}
     st.markdown(words("about.what.links", **to))
     origins(page)
-    layout.header(words("about.privacy.title"))
+    layout.header(words("about.privacy.title"), anchor="personvern")
     for key in PRIVACY:
         st.markdown(words(f"about.privacy.{key}"))
     accessibility(page)
@@ -47,9 +47,9 @@ def origins(page: Page) -> None:
     if described:
         held = page.rows("about/held")[0]
         key = "about.synthetic" if held["synthetic"] else "about.synthetic.none"
-        layout.header(words(f"{key}.title"))
+        layout.header(words(f"{key}.title"), anchor="syntetisk")
         st.markdown(words(key, n=held["synthetic"], all=held["datasets"]))
-    layout.header(words("about.origin.title"))
+    layout.header(words("about.origin.title"), anchor="opphav")
     layout.note(words("about.origin.streams"))
     language = words.language
     streams = [(stream.title[language], stream.about[language]) for stream in STREAMS.values()]
@@ -66,7 +66,7 @@ def origins(page: Page) -> None:
 def accessibility(page: Page) -> None:
     """The draft accessibility statement: commitments, tests, known exceptions with reasons, and whom to contact."""
     words = page.words
-    layout.header(words("about.accessibility.title"))
+    layout.header(words("about.accessibility.title"), anchor="tilgjengelighet")
     st.warning(
         words("about.accessibility.draft"), title=words("about.accessibility.draft.title"), icon=":material/edit_note:"
     )

@@ -90,12 +90,12 @@ def catalogue(page: Page, held: list[Held], asked: dict[str, str]) -> None:
     words = page.words
     entry = next((row for row in held if row.dataset == asked[DATASET]), None)
     if entry is None:
-        layout.header(words("data.overview.title", n=len(held)))
+        layout.header(words("data.overview.title", n=len(held)), anchor="datasett")
         layout.note(words("data.overview.subtitle"))
         st.html(tables.overview(held, to(page), words))
         return
     at = formatting.day_and_time(page.release.published_at, words.language)
-    layout.header(entry.title)
+    layout.header(entry.title, anchor="datasett")
     layout.note(entry.about)
     st.html(shared_tables.facts(narrative.facts(entry, at, words), "dif-facts"))
     columns(page, entry)
@@ -209,7 +209,7 @@ def deliveries(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
     rows, days = answer.rows, queries.days(release)
     missing = sum(1 for row in rows if row["days_missing"])
     language = words.language
-    layout.header(narrative.lacking(rows, missing, organisation, words))
+    layout.header(narrative.lacking(rows, missing, organisation, words), anchor="leveringer")
     span = {"first": formatting.day(days[0], language), "last": formatting.day(days[-1], language)}
     layout.note(words("data.lacking.subtitle", **span))
     if rows:
@@ -227,7 +227,7 @@ def deliveries(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
 def received(page: Page) -> None:
     """The latest delivery of each stream and producer."""
     words = page.words
-    layout.header(words("data.received.title"))
+    layout.header(words("data.received.title"), anchor="mottatt")
     layout.note(words("data.received.subtitle"))
     answer = page.ask("data/received")
     layout.shown(page, answer, name="mottatt", source=("quality.batch",), caption=words("data.received.caption"))
@@ -238,7 +238,7 @@ def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
     words = page.words
     answer = page.ask("data/quarantine", stream=asked[STREAM] or None)
     account = page.ask("data/accounting", stream=asked[STREAM] or None)
-    layout.header(narrative.set_aside(account.rows, answer.rows, words))
+    layout.header(narrative.set_aside(account.rows, answer.rows, words), anchor="karantene")
     if answer.table.num_rows:
         layout.note(words("data.quarantine.subtitle"))
         source = ("quality.quarantine_summary",)
@@ -252,11 +252,11 @@ def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
         layout.note(words("uptake.source", source=", ".join(source), release=page.release.name))
         if page.visitor.runs_the_platform and (lines := narrative.mending(answer.rows)):
             layout.commands(words("data.mend.commands"), *lines)
-        layout.header(words("data.aside_months.title"))
+        layout.header(words("data.aside_months.title"), anchor="karantene-maneder")
         each = page.ask("data/quarantine_months", stream=asked[STREAM] or None)
         caption = words("data.aside_months.caption")
         layout.shown(page, each, name="karantene_maned", source=source, caption=caption)
-    layout.header(words("data.accounting.title"))
+    layout.header(words("data.accounting.title"), anchor="radregnskap")
     layout.note(narrative.accounting(account.rows, words))
     layout.shown(
         page, account, name="radregnskap", source=("quality.accounting",), caption=words("data.accounting.caption")
@@ -271,11 +271,11 @@ def unmapped(page: Page) -> None:
     if contract.name not in page.datasets:
         return
     if not page.visitor.may_see_whole(contract):
-        layout.header(contract.title[words.language])
+        layout.header(contract.title[words.language], anchor="fagsystemer")
         st.info(words("data.restricted", title=contract.title[words.language]), icon=":material/lock:")
         return
     answer = page.ask("data/unmapped")
-    layout.header(narrative.unmapped(answer.rows, words))
+    layout.header(narrative.unmapped(answer.rows, words), anchor="fagsystemer")
     layout.note(words("data.unmapped.subtitle"))
     if answer.table.num_rows:
         layout.shown(
@@ -289,18 +289,18 @@ def changes(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
     parent = queries.parent(page)
     by_reason = page.ask("data/changed", service=asked[filters.SERVICE] or None)
     if not by_reason.table.num_rows:
-        layout.header(words("data.changed.none"))
+        layout.header(words("data.changed.none"), anchor="endret")
         text = words("data.changed.same", parent=parent) if parent else words("data.changed.first")
         st.info(text, icon=":material/history:")
         return
     compared = by_reason.rows[0]["compared_with"] or parent
-    layout.header(words("data.changed.title", parent=compared))
+    layout.header(words("data.changed.title", parent=compared), anchor="endret")
     layout.note(words("data.changed.subtitle"))
     source = ("quality.release_diff",)
     shown = ("reason", "measure", "difference", "municipalities", "months")
     caption = words("data.changed.caption")
     layout.shown(page, by_reason, name="endringer_arsak", source=source, columns=shown, caption=caption)
-    layout.header(words("data.changes.title"))
+    layout.header(words("data.changes.title"), anchor="endringer")
     layout.note(words("data.changes.subtitle"))
     each = page.ask("data/changes", service=asked[filters.SERVICE] or None)
     layout.shown(page, each, name="endringer", source=source, caption=words("data.changes.caption"))

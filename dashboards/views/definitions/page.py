@@ -36,7 +36,7 @@ def show(page: Page) -> None:
         st.info(words("definitions.none", link=link), title=title, icon=":material/search_off:")
     if numbers:
         key = "definitions.numbers.found" if sought else "definitions.numbers.title"
-        layout.header(words(key, sought=sought, n=len(numbers)))
+        layout.header(words(key, sought=sought, n=len(numbers)), anchor="tall")
         st.html(
             tables.numbers(
                 numbers,
@@ -44,9 +44,9 @@ def show(page: Page) -> None:
                 words,
             )
         )
-    for title, pairs in (("terms", terms), ("abbreviations", abbreviations)):
+    for title, anchor, pairs in (("terms", "ord", terms), ("abbreviations", "forkortelser", abbreviations)):
         if pairs:
-            layout.header(words(f"definitions.{title}.title"))
+            layout.header(words(f"definitions.{title}.title"), anchor=anchor)
             st.html(tables.terms(pairs))
     layout.foot(page, [words("definitions.made")], (METRIC,), "definitions.made.limits")
     st.html(tables.TO_THE_LINKED, unsafe_allow_javascript=True)

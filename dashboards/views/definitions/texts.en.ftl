@@ -18,3 +18,6 @@ definitions-none-title = Nothing matches “{ $sought }”
 definitions-none = Try a shorter word, or [see all definitions]({ $link }).
 definitions-made = **Definition**: the text is in the contract and follows the release, so that number and definition belong together.
 definitions-made-limits = The query gives the number as the release has it. Pages may show a part of it, for a place or a month.
+contents-tall = Numbers
+contents-ord = Terms
+contents-forkortelser = Abbreviations

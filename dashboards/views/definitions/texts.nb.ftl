@@ -15,3 +15,6 @@ definitions-none-title = Ingenting passer med «{ $sought }»
 definitions-none = Prøv et kortere ord, eller [se alle definisjonene]({ $link }).
 definitions-made = **Definisjon**: teksten står i kontrakten og følger utgaven, så tallet og definisjonen hører sammen.
 definitions-made-limits = Spørringen gir tallet slik utgaven har det. Sider kan vise et utvalg av det, for et sted eller en måned.
+contents-tall = Tall
+contents-ord = Ord
+contents-forkortelser = Forkortelser

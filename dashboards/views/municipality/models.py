@@ -45,7 +45,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What the service is used for: the month, the year before, and the months of the window."""
+    """What the service is used for: the month, the year before, and each month of the window; None where unknown."""
 
     service: str
     measure: str

@@ -85,10 +85,11 @@ def figures(standings: Sequence[Standing], use: Mapping[str, Use], words: Words)
             "uptake_steps",
         ),
     ]
-    sent = [one for one in use.values() if one.measure == "forsendelser" and one.quantity is not None]
-    if sent:
+    sent = [one for one in use.values() if one.measure == "forsendelser"]
+    if any(one.quantity is not None for one in sent):
+        # the services of both months: one that was used a year ago and is silent now counts too
         now, then = sum(one.quantity or 0 for one in sent), sum(one.year_before or 0 for one in sent)
-        trend = [sum(months) for months in zip(*(one.months for one in sent), strict=False)] if len(sent) == 1 else ()
+        trend = sent[0].months if len(sent) == 1 else ()
         change = formatting.per_cent(narrative.change_in_percent(now, then), words.language) if then else ""
         shown.append(
             Figure(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from catalog.domain.calendar import year_before
 from dashboards.release.reader import through
 from dashboards.shared import queries as shared_queries
+from dashboards.shared.narrative import next_month
 from dashboards.views.municipality.models import STANDING, Cell, Standing, Use
 
 if TYPE_CHECKING:
@@ -49,9 +50,13 @@ def answered(reader: ReleaseReader, code: str, month: date) -> QueryResult:
 def use(reader: ReleaseReader, code: str, month: date, language: str) -> dict[str, Use]:
     """What a municipality uses each service for, by service: the first of its measures."""
     first: dict[str, Use] = {}
+    window = [year_before(month)]
+    while window[-1] < month:
+        window.append(next_month(window[-1]))
     asked = {"code": code, "month": month, "first": year_before(month), "year_before": year_before(month)}
     for row in reader.rows("municipality/use", **asked):
-        title = row.pop(f"title_{language}")
+        title, by_month = row.pop(f"title_{language}"), dict(row.pop("by_month"))
+        row["months"] = [by_month.get(each) for each in window]
         kept = {name: value for name, value in row.items() if not name.startswith("title_")}
         first.setdefault(row["service"], Use(title=title, **kept))
     return first

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 def this_year(rows: Sequence[Mapping[str, object]], month: date) -> tuple[int, int | None]:
-    """Dispatches this year so far, and in the same months last year; None where one of those months is missing."""
+    """Dispatches this year so far, and in the same months last year; None where a month of either year is missing."""
     by_month = {row["month"]: int(str(row["dispatches"])) for row in rows}
     months = [month.replace(month=n) for n in range(1, month.month + 1)]
     before = [by_month.get(year_before(day)) for day in months]
     counts = [n for n in before if n is not None]
-    now = sum(by_month.get(day, 0) for day in months)
-    return now, sum(counts) if len(counts) == len(before) else None
+    now = [by_month[day] for day in months if day in by_month]
+    return sum(now), sum(counts) if len(counts) == len(before) == len(now) else None
 
 
 def change(now: int, before: int | None, year: int, words: Words) -> str:

@@ -96,7 +96,7 @@ def standing(given: Settings) -> Mapping[Key, Answer] | None:
         kept = _landing(given)
         kept.refresh()
         versions = tuple(e.batch_id for e in kept.of(REGISTER.name) if kept.withdrawal(e) is None)
-        return _answers(given, versions) if versions else None
+        return _answers(given, versions)
 
 
 @functools.lru_cache(maxsize=2)

@@ -125,26 +125,26 @@ def use_of_product(page: Page, of: Use) -> None:
     scope = of.scope
     left, right = st.columns(2, gap="large")
     with left:
-        layout.panel(page, panels.by_month(of))
+        layout.panel(page, panels.by_month(of), anchor="maaneder")
     with right:
         beside(page, of)
     if not scope.counted.sent:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        layout.panel(page, panels.digital(of))
+        layout.panel(page, panels.digital(of), anchor="digitalt")
     with right:
-        layout.panel(page, panels.paper(of))
-    layout.panel(page, panels.channels(of))
+        layout.panel(page, panels.paper(of), anchor="papir")
+    layout.panel(page, panels.channels(of), anchor="kanaler")
 
 
 def beside(page: Page, of: Use) -> None:
     """A dot for each municipality of the group."""
     if of.scope.borders == THEN:
-        layout.header(page.words("usage.strip.title.then"))
+        layout.header(page.words("usage.strip.title.then"), anchor="gruppe")
         st.markdown(page.words("usage.strip.none", link=filters.link(page.link, {BORDERS: None})))
         return
-    layout.panel(page, panels.group(of))
+    layout.panel(page, panels.group(of), anchor="gruppe")
 
 
 def every_product(page: Page, of: Use) -> None:
@@ -153,7 +153,7 @@ def every_product(page: Page, of: Use) -> None:
     panel = panels.every_product(of)
     if panel is None:
         return
-    layout.header(panel.title)
+    layout.header(panel.title, anchor="alle-tjenester")
     layout.note(panel.subtitle)
     st.markdown(layout.plain(narrative.changed(series, scope.month, words)))
     products = of.asked.products
@@ -171,7 +171,7 @@ def every_product(page: Page, of: Use) -> None:
 def choose(page: Page, scope: Scope) -> None:
     """All municipalities, each a link to its page."""
     words = page.words
-    layout.header(words("usage.choose.title"))
+    layout.header(words("usage.choose.title"), anchor="velg")
     if scope.borders == THEN:
         layout.note(words("usage.choose.then"))
         return
@@ -185,14 +185,14 @@ def connections(page: Page, of: Use) -> None:
     """The product's source systems and suppliers, for visitors who may see them."""
     scope, words = of.scope, page.words
     if not queries.sees_connections(page, scope):
-        layout.header(words("usage.connections.title.none", service=scope.product.name))
+        layout.header(words("usage.connections.title.none", service=scope.product.name), anchor="tilknytninger")
         st.info(words("usage.connections.closed"), icon=":material/lock:")
         return
     panel = panels.connections(of)
     if panel is None:
         return
     rows = panel.answer.rows
-    layout.header(panel.title)
+    layout.header(panel.title, anchor="tilknytninger")
     if not rows:
         st.markdown(words("usage.connections.none"))
         return

@@ -114,3 +114,10 @@ def test_a_choice_that_is_no_more_or_that_another_site_makes_is_not_kept(client)
     assert "finnes ikke lenger" in unknown.text
     crossed = client.get("/hjem", params={"kommune": "4601"}, headers={"sec-fetch-site": "cross-site"})
     assert (crossed.status_code, "set-cookie" in crossed.headers) == (200, False)
+
+
+def test_a_search_keeps_to_the_release_that_is_shown(client, whole_home):
+    release = (whole_home / "releases" / "current").resolve().name
+    answer = client.get("/sok", params={"q": "bergen", "utgave": release})
+    assert f'<input type="hidden" name="utgave" value="{release}">' in answer.text
+    assert f"/kommune?utgave={release}&amp;kommune=4601" in answer.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -10,6 +11,7 @@ from dashboards.release.authorization import EVERYTHING
 from dashboards.release.reader import through
 from dashboards.shared import queries as shared_queries
 from dashboards.views.municipality import narrative, queries
+from dashboards.views.municipality.models import Use
 from dashboards.words import Words
 from tests.dashboards.conftest import asked_by
 
@@ -73,3 +75,22 @@ def test_a_municipality_that_has_merged_leads_to_its_successor(open_at, whole_ho
     said = " ".join(one.value for one in page.warning).replace("\\", "")
     assert "1201 Bergen" in said
     assert "4601 Bergen" in said
+
+
+def test_a_service_that_was_used_a_year_ago_and_is_silent_now_counts_in_the_change(nb):
+    def sent(service, now, then):
+        return Use(service, "forsendelser", "Forsendelser", "FLOW", now, None, then, (then, None, now), synthetic=False)
+
+    use = {"a": sent("a", Decimal(90), Decimal(60)), "b": sent("b", None, Decimal(40))}
+    (told,) = [one for one in narrative.figures([], use, nb) if one.metric == "municipality_dispatches"]
+    assert told.value == "90"
+    assert told.words.startswith("\u221210,0")
+    assert told.trend == (), "two services have no line in common"
+
+
+def test_a_trend_has_a_place_for_each_month_and_none_where_nothing_was_sent(reading):
+    month = queries.months(reading)[0]
+    for use in queries.use(reading, "4601", month, "nb").values():
+        assert len(use.months) == 13
+        assert (use.months[0] is None) == (use.year_before is None)
+        assert (use.months[-1] is None) == (use.quantity is None)

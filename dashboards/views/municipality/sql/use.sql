@@ -23,7 +23,7 @@ select
     cast(sum(counted.quantity) filter (where counted.month = $month) as decimal(18, 4)) as quantity,
     any_value(counted.quantity_hidden) filter (where counted.month = $month) as quantity_hidden,
     cast(sum(counted.quantity) filter (where counted.month = $year_before) as decimal(18, 4)) as year_before,
-    list(cast(counted.quantity as double) order by counted.month) as months,
+    map_from_entries(list((counted.month, cast(counted.quantity as double)))) as by_month,
     bool_or(counted.synthetic) as synthetic
 from counted
 left join reference.measure as measure on measure.measure = counted.measure

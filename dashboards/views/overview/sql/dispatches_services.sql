@@ -9,4 +9,5 @@ from usage.dispatch_month as dispatch
 left join reference.product as product on product.service = dispatch.service
 where dispatch.month between $first and $through
 group by dispatch.service, product.name_nb
+having sum(dispatch.dispatches) > 0
 order by dispatches desc, dispatch.service;
