@@ -6,16 +6,16 @@ People call it through `dif report`. It loads every report, but not the pages' s
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog.errors import BadOption, SharingError
+from catalog.errors import BadOption
 from dashboards.reports.board import report as board_report
 from dashboards.reports.network import report as network_report
 from dashboards.reports.product import report as product_report
+from dashboards.shared.child import answered
 from dashboards.words import Words
 from transport.base import settings
 
@@ -82,17 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lang", default="nb")
     parser.add_argument("--contact", default="")
     asked = parser.parse_args(arguments)
-    try:
-        output: dict[str, object] = dict(_write(settings.load().but(home=asked.home, contact=asked.contact), asked))
-        code = 0
-    except SharingError as error:
-        output, code = {**error.as_json(), "exit_code": error.exit_code}, error.exit_code
-    except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        mend = "Check that the folder exists, is writable and has room."
-        output, code = {"problem": f"{error.strerror or error}{where}.", "mend": mend, "exit_code": 1}, 1
-    sys.stdout.write(json.dumps(output, ensure_ascii=False) + "\n")
-    return code
+    return answered(lambda: _write(settings.load().but(home=asked.home, contact=asked.contact), asked))
 
 
 if __name__ == "__main__":

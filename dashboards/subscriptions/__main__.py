@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog.errors import SharingError
+from dashboards.shared.child import answered
 from dashboards.subscriptions import sending
 from transport.base import settings
 from transport.telemetry.event_log import EventLog
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,20 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dry-run", action="store_true")
     asked = parser.parse_args(arguments)
     given = settings.load().but(home=asked.home)
-    try:
-        sent = asdict(sending.send(given, now=datetime.now(UTC), dry_run=asked.dry_run))
-        output: dict[str, object] = sent
-        code = 0
+
+    def sent() -> Mapping[str, object]:
+        told = asdict(sending.send(given, now=datetime.now(UTC), dry_run=asked.dry_run))
         if not asked.dry_run:
-            EventLog(given).event("subscribers_told", **{name: value for name, value in sent.items() if name != "due"})
-    except SharingError as error:
-        output, code = {**error.as_json(), "exit_code": error.exit_code}, error.exit_code
-    except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        mend = "Check that the folder exists, is writable and has room."
-        output, code = {"problem": f"{error.strerror or error}{where}.", "mend": mend, "exit_code": 1}, 1
-    sys.stdout.write(json.dumps(output, ensure_ascii=False) + "\n")
-    return code
+            EventLog(given).event("subscribers_told", **{name: value for name, value in told.items() if name != "due"})
+        return told
+
+    return answered(sent)
 
 
 if __name__ == "__main__":

@@ -350,7 +350,8 @@ def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> list[
 
     The landing of the new home lies on its own disk, wherever the old landing lay. What was erased since is erased
     again; releases and lake that were made of it are removed, and a run makes them anew. All of this happens in a
-    hidden folder of the home. Whoever was killed on the way has left that folder, and the next restore starts afresh.
+    hidden folder of the home. Whoever was killed before the end has left that folder, and the next restore starts
+    afresh; whoever was killed at the end, while its parts were moved out, has left a home that is not empty.
 
     Returns:
         The batches that were erased again.
