@@ -1,10 +1,11 @@
 """The gate's verdict as Dagster's asset checks: one per promise of a contract, and one that blocks publication."""
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
+from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluationTargetMaterializationData
 
 from assets import quality
 from catalog.contracts.language import DatasetContract
@@ -40,11 +41,12 @@ def contract_checks() -> dg.AssetChecksDefinition:
     @dg.multi_asset_check(name="contracts", specs=specs, can_subset=True)
     def contracts(
         context: dg.AssetCheckExecutionContext, attempt: dg.ResourceParam[Attempt]
-    ) -> Iterator[dg.AssetCheckResult]:
+    ) -> Iterator[dg.AssetCheckEvaluation]:
         results = {(r["dataset"], r["check_name"]): r for r in attempt.judge().results.to_pylist()}
+        judged = _last_made(context.instance, {key.asset_key for key in context.selected_asset_check_keys})
         for key in sorted(context.selected_asset_check_keys):
             dataset = datasets.get((key.asset_key, key.name), ".".join(key.asset_key.path))
-            yield _shown(key, results.get((dataset, key.name)))
+            yield _shown(key, results.get((dataset, key.name)), judged.get(key.asset_key))
 
     return contracts
 
@@ -55,24 +57,44 @@ def _asset_of(rule: quality.TableRule) -> dg.AssetKey:
     return key_of(DATASETS[rule.dataset]) if rule.dataset in made else GATE
 
 
-def _shown(key: dg.AssetCheckKey, result: Mapping[str, Any] | None) -> dg.AssetCheckResult:
-    if result is None:
-        return dg.AssetCheckResult(
-            asset_key=key.asset_key, check_name=key.name, passed=False, description="The gate gave no result."
+def _last_made(
+    instance: dg.DagsterInstance, keys: Collection[dg.AssetKey]
+) -> dict[dg.AssetKey, AssetCheckEvaluationTargetMaterializationData]:
+    """Which materialization of each asset is judged."""
+    last = {
+        r.asset_entry.asset_key: r.asset_entry.last_materialization_record for r in instance.get_asset_records([*keys])
+    }
+    return {
+        key: AssetCheckEvaluationTargetMaterializationData(
+            storage_id=record.storage_id, run_id=record.run_id, timestamp=record.timestamp
         )
+        for key, record in last.items()
+        if record is not None
+    }
+
+
+def _shown(
+    key: dg.AssetCheckKey,
+    result: Mapping[str, Any] | None,
+    judged: AssetCheckEvaluationTargetMaterializationData | None,
+) -> dg.AssetCheckEvaluation:
+    """A verdict as the event that Dagster would make of an `AssetCheckResult`.
+
+    Dagster's way costs two more events for each and compares every check with every other: of the eleven seconds of a
+    run that took in one day, with 404 checks, two.
+    """
+    result = result or {"passed": False, "detail": "The gate gave no result.", "carried_from": None}
     detail, carried_from = result["detail"] or "", result["carried_from"]
-    return dg.AssetCheckResult(
+    facts = {name: result.get(name) for name in ("unexpected", "examined", "detail", "carried_from")}
+    return dg.AssetCheckEvaluation(
         asset_key=key.asset_key,
         check_name=key.name,
         passed=result["passed"],
+        metadata={name: fact for name, fact in facts.items() if fact not in (None, "")},
+        target_materialization_data=judged,
         severity=dg.AssetCheckSeverity.ERROR,
         description=f"Judged in {carried_from}; nothing was made anew since." if carried_from else detail or None,
-        metadata={
-            "unexpected": result["unexpected"],
-            "examined": result["examined"],
-            **({"detail": detail} if detail else {}),
-            **({"carried_from": carried_from} if carried_from else {}),
-        },
+        blocking=False,
     )
 
 

@@ -13,6 +13,7 @@ from catalog.domain import calendar
 from catalog.errors import BadOption, SharingError
 from catalog.tables.datasets import HASHED
 from pipelines.cli.commands import screen
+from pipelines.quality import gate
 from pipelines.run.attempt import Attempt
 from pipelines.run.context import RunContext
 from pipelines.run.publish import up_to_date
@@ -165,6 +166,7 @@ def _attempted(attempt: Attempt, *, json: bool) -> int:
         if json:
             screen.as_json({"status": "nothing_new", "release": current.name})
         return 0
+    gate.warm()
     release = carried_out(attempt)
     if json:
         screen.as_json(
