@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -542,6 +543,7 @@ def test_a_demonstration_has_two_whole_years_and_one_in_so_many_of_the_dispatche
     assert stands_for(plan) == 50
     assert demonstration(date(2027, 1, 3)).first_month == date(2025, 1, 1)
     assert stands_for(demonstration(date(2027, 1, 3))) == 50
+    assert "One dispatch stands for 50 " in (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 
 def test_a_demonstration_has_the_running_month_and_its_history_by_the_month(shown):
