@@ -290,7 +290,7 @@ def test_metadata_says_columns_types_and_comments_in_both_forms(door, opened, fo
         facts = facts["deltaMetadata"]
         protocol = {"protocol": protocol["protocol"]["deltaProtocol"]}
     assert protocol["protocol"]["minReaderVersion"] == 1
-    assert (facts["name"], facts["partitionColumns"]) == (DISPATCHES.name, ["month"])
+    assert (facts["name"], facts["partitionColumns"]) == (DISPATCHES.name, [])
     fields = {f["name"]: f for f in json.loads(facts["schemaString"])["fields"]}
     assert list(fields) == DISPATCHES.arrow_schema.names
     assert (fields["month"]["type"], fields["dispatches"]["type"]) == ("date", "long")
@@ -305,18 +305,57 @@ def test_a_reader_that_takes_both_forms_gets_delta_and_one_that_takes_neither_is
     assert door.get(path, opened, delta_sharing_capabilities="responseformat=avro").status == 400
 
 
-def test_a_query_gives_the_releases_own_files(door, opened):
-    answer = door.query("open", DISPATCHES.name, opened)
-    released = Releases(door.settings).get("current")
-    listed = released.manifest["files"]
+def months_in(file):
+    """The months of a file's rows, as it tells them: the first and the last."""
+    told = json.loads(file["stats"])
+    return sorted({told["minValues"]["month"], told["maxValues"]["month"]})
 
-    assert [f["partitionValues"] for f in answer.files] == [{"month": "2026-03-01"}, {"month": "2026-04-01"}]
-    for file in answer.files:
-        record = listed[f"parquet/{DISPATCHES.name}/{file['partitionValues']['month']}/part.parquet"]
-        body = door.fetch(file["url"]).body
-        assert (len(body), file["size"]) == (record["bytes"], record["bytes"])
-        assert file["id"] == record["sha256"][:32]
-        assert pq.read_metadata(io.BytesIO(body)).num_rows == json.loads(file["stats"])["numRecords"]
+
+def test_a_query_gives_the_bytes_of_the_releases_own_files_in_one(door, opened):
+    listed = Releases(door.settings).get("current").manifest["files"]
+    [file] = door.query("open", DISPATCHES.name, opened).files
+    whole = door.fetch(file["url"]).body
+    assert (len(whole), file["partitionValues"]) == (file["size"], {})
+    assert pq.read_metadata(io.BytesIO(whole)).num_rows == json.loads(file["stats"])["numRecords"]
+    assert months_in(file) == ["2026-03-01", "2026-04-01"]
+    for month in months_in(file):
+        record = listed[f"parquet/{DISPATCHES.name}/{month}/part.parquet"]
+        [one] = door.query("open", DISPATCHES.name, opened, predicateHints=[f"month = '{month}'"]).files
+        body = door.fetch(one["url"]).body
+        assert (len(body), one["size"]) == (record["bytes"], record["bytes"])
+        assert one["id"] == record["sha256"][:32]
+        assert body[4 : -8 - int.from_bytes(body[-8:-4], "little")] in whole, "all but its footer"
+
+
+def test_files_are_joined_only_of_months_that_follow_each_other(tmp_path):
+    settings = Settings(home=tmp_path / "home", disk_reserve_mb=0)
+    rows = [{"month": date(2026, n, 1), "organisation_number": OSLO, "outcome": f"o{n}"} for n in (1, 2, 3, 5, 6)]
+    facts = {"published_at": AT[0].isoformat()}
+    content = months(tmp_path, DISPATCHES, rows)
+    released = Releases(settings).publish("2026-06-01.1", [content], lambda _told: [], facts, parent=None)
+    with serving(settings) as other:
+        for hint, found in (
+            ("month is not null", [["2026-01-01", "2026-06-01"]]),
+            ("month <> '2026-03-01'", [["2026-01-01", "2026-02-01"], ["2026-05-01", "2026-06-01"]]),
+            ("month > '2026-03-01'", [["2026-05-01", "2026-06-01"]]),
+        ):
+            answer = other.query("open", DISPATCHES.name, None, predicateHints=[hint])
+            assert [months_in(file) for file in answer.files] == found
+            got = [pq.read_table(io.BytesIO(other.fetch(file["url"]).body)) for file in answer.files]
+            assert pa.concat_tables(got).column("month").to_pylist() == [
+                row["month"] for row in rows if hint != "month <> '2026-03-01'" or row["month"].month != 3
+                if hint != "month > '2026-03-01'" or row["month"].month > 3
+            ]  # fmt: skip
+        link = other.query("open", DISPATCHES.name, None).files[0]["url"].partition("?")[0]
+        assert other.fetch(link.replace("2026-06-01.parquet", "2026-05-01.parquet")).status == 403
+    bare = released.folder / "parquet" / DISPATCHES.name / "2026-05-01" / "part.parquet"
+    table = pq.read_table(bare).drop_columns("month")
+    bare.unlink()
+    pq.write_table(table, bare)
+    with serving(settings) as older:
+        answer = older.query("open", DISPATCHES.name, None)
+        assert answer.lines[1]["metaData"]["partitionColumns"] == ["month"], "one file does not say its month"
+        assert [file["partitionValues"]["month"] for file in answer.files] == [str(row["month"]) for row in rows]
 
 
 def test_polars_reads_the_links(door, opened):
@@ -378,7 +417,7 @@ def test_changes_between_releases_are_files_that_came_and_went(door, opened):
     answer = door.get(f"{path}?startingVersion={FIRST}", opened)
     assert (answer.status, answer.headers["delta-table-version"]) == (200, str(FIRST))
     told = [
-        (action, facts["version"], facts["partitionValues"]["month"])
+        (action, facts["version"], facts["url"].partition(".parquet")[0][-10:])
         for line in answer.lines[2:]
         for action, facts in line.items()
     ]
@@ -447,7 +486,7 @@ def of(op, *children):
 )
 def test_hints_leave_out_files_and_never_a_row_that_is_wanted(door, opened, hints, found):
     answer = door.query("open", DISPATCHES.name, opened, **hints)
-    assert [file["partitionValues"]["month"] for file in answer.files] == found
+    assert [month for file in answer.files for month in months_in(file)] == found
 
 
 def predicates():

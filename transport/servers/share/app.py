@@ -11,16 +11,19 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import os
 import re
+import stat
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
+import anyio
 import anyio.to_thread
 from anyio import CapacityLimiter
 from starlette.responses import FileResponse, Response
@@ -93,7 +96,29 @@ FILES: Final = Route(
 
 
 class _FileResponse(FileResponse):
+    """Sends a file as it lies on disk, or one that is joined of several."""
+
     chunk_size = _PIECE
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        facts = list(part.path.stat())
+        facts[stat.ST_SIZE] = part.size
+        super().__init__(
+            part.path,
+            headers={"ETag": f'"{part.id}"'},
+            media_type="application/vnd.apache.parquet",
+            stat_result=os.stat_result(facts),
+        )
+
+    @asynccontextmanager
+    async def _open_file(self) -> AsyncIterator[anyio.AsyncFile[bytes]]:
+        if self._part.joined is None:
+            async with super()._open_file() as plain:
+                yield plain
+        else:
+            async with anyio.wrap_file(self._part.joined.open()) as joined:
+                yield joined
 
 
 class ShareApp(AsgiApp):
@@ -230,7 +255,7 @@ class ShareApp(AsgiApp):
             audit.release = found.version.release.name
             parts = self._wanted(found, asked)
             audit.rows = sum(part.rows for part in parts)
-            actions = [self._as_file(call, found, part).line(form) for part in parts]
+            actions = [self._as_file(call, found, p).line(form) for p in self._tables.together(found, parts)]
             return _told(self._head(found, form) + lines(actions), found.version, form)
 
     def _changes(self, call: Call, recipient: Recipient, share: str, schema: str, table: str) -> Response:
@@ -345,7 +370,9 @@ class ShareApp(AsgiApp):
         release, version = table.version.release.name, (at or table).version
         link = Link(call.token, release, table.share.name, table.contract.name, part.name, expires)
         url = f"{self._endpoint(call)}/{link.path(self._key)}"
-        return File(part.id, part.month, url, expires * 1000, part.size, part.rows, version.number, version.timestamp)
+        partitioned = bool(self._tables.partitions(table))
+        facts = (expires * 1000, part.size, part.rows, version.number, version.timestamp)
+        return File(part.id, part.months, partitioned, url, *facts)
 
     def _endpoint(self, call: Call) -> str:
         """Where recipients reach us: as the settings say, or as this call did.
@@ -370,12 +397,7 @@ class ShareApp(AsgiApp):
         recipient = holder.recipient or Recipient(frozenset())
         share, version = _share(recipient, link.share), self._versions.named(link.release)
         part = self._tables.part(self._tables.table(recipient, share, link.dataset, version), link.part)
-        return _FileResponse(
-            part.path,
-            headers={"ETag": f'"{part.id}"'},
-            media_type="application/vnd.apache.parquet",
-            stat_result=part.path.stat(),
-        )
+        return _FileResponse(part)
 
     @contextmanager
     def _audited(self, call: Call, dataset: str) -> Iterator[_Audit]:

@@ -43,14 +43,16 @@ class File:
 
     Attributes:
         id: of its content: files of equal content have the same.
-        month: the value of the partition column; None where there is none.
+        months: the first and the last of its rows; None in a table without months.
+        partitioned: whether the month is the partition column; else it is a column of the file.
         url: a signed link.
         expires: when the link expires, in milliseconds since 1970.
         version, timestamp: of the table.
     """
 
     id: str
-    month: str | None
+    months: tuple[str, str] | None
+    partitioned: bool
     url: str
     expires: int
     size: int
@@ -60,11 +62,15 @@ class File:
 
     @property
     def _partition(self) -> dict[str, str]:
-        return {"month": self.month} if self.month else {}
+        return {"month": self.months[0]} if self.months and self.partitioned else {}
 
     @property
     def _stats(self) -> str:
-        return json.dumps({"numRecords": self.rows})
+        facts: Json = {"numRecords": self.rows}
+        if self.months and not self.partitioned:  # a reader skips by them what it does not want
+            first, last = self.months
+            facts |= {"minValues": {"month": first}, "maxValues": {"month": last}, "nullCount": {"month": 0}}
+        return json.dumps(facts)
 
     def line(self, form: str) -> Json:
         """The file as a line of a table."""

@@ -2,6 +2,7 @@
 
 Where a recipient may see a file of the release whole, that file is served. Otherwise a file with its rows and columns
 alone is made, once for all recipients who may see the same; it can be removed at any time, and is then made again.
+Months that follow each other are told as one file, which is made while it is sent (`joined`).
 """
 
 from __future__ import annotations
@@ -29,14 +30,18 @@ from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.releases import dataset_reader
 from transport.releases.store import Release
+from transport.servers.share.joined import Joined, join
 from transport.servers.share.protocol import schema_string
 from transport.servers.share.versions import Version
 
 _MONTH: Final = "month"
+_TO: Final = "_"
 _MEMBER: Final = DATASETS["reference.network_member"]
 _MUNICIPALITY_OF: Final = DATASETS["reference.municipality_of"]
 _MOST_REMEMBERED: Final = 20_000
 """Files and tables whose facts are kept in memory; beyond it all are looked up anew."""
+_MOST_JOINED: Final = 250
+"""Tables whose joined files are kept in memory: their footers take some ten kilobytes a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +49,20 @@ class Part:
     """A file of a table as a recipient sees it; without rows it is not listed."""
 
     name: str
-    """Its month, or `all`."""
+    """Its month, its first and last month with a `_` between, or `all`."""
     path: Path
+    """Where it is, or the first of those that it is made of."""
     size: int
     rows: int
     id: str
+    joined: Joined | None = None
+    """What it is made of, if of several."""
 
     @property
-    def month(self) -> str | None:
-        """The value of the partition column; None where the table has none."""
-        return None if self.name == "all" else self.name
+    def months(self) -> tuple[str, str] | None:
+        """The first and the last month that it has rows of; None where the table has no months."""
+        first, _, last = self.name.partition(_TO)
+        return None if self.name == "all" else (first, last or first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,9 @@ class Tables:
         self._folder = settings.scratch / "share"
         self._making = threading.Lock()
         self._parts: dict[tuple[object, ...], Part] = {}
+        self._joined: dict[tuple[object, ...], list[Part]] = {}
         self._schemas: dict[tuple[str, str, str], str] = {}
+        self._partitions: dict[tuple[str, str, str], list[str]] = {}
         self._owners: dict[tuple[object, ...], tuple[str, ...]] = {}
 
     def listed(self, share: ShareContract, release: Release) -> list[DatasetContract]:
@@ -111,8 +122,13 @@ class Tables:
         return Table(share, found[name.lower()], version, recipient)
 
     def partitions(self, table: Table) -> list[str]:
-        """The partition columns."""
-        return [_MONTH] if any(name != "all" for name in self.names(table)) else []
+        """The partition columns: the month, where the files do not have it as a column."""
+        if table.key not in self._partitions:
+            self._forget()
+            names = self.names(table)
+            bare = any(n != "all" and _MONTH not in pq.read_schema(self._source(table, n)[0]).names for n in names)
+            self._partitions[table.key] = [_MONTH] if bare else []
+        return self._partitions[table.key]
 
     def names(self, table: Table) -> list[str]:
         """The parts that the release has of the dataset, by month."""
@@ -132,6 +148,33 @@ class Tables:
             self._schemas[table.key] = schema_string(table.contract, given)
         return self._schemas[table.key]
 
+    def together(self, table: Table, parts: Sequence[Part]) -> list[Part]:
+        """The same rows in as few files as may be: each is of months that follow each other in the table.
+
+        Raises:
+            TryAgain: an erasure, or the end of the release, removed one meanwhile.
+        """
+        if len(parts) < 2 or self.partitions(table):  # noqa: PLR2004 - nothing to join
+            return list(parts)
+        key = (*table.key, self._whose(table), *(part.name for part in parts))
+        made = self._joined.get(key)
+        if made is None or not all(path.exists() for part in made for path in _paths(part)):
+            if len(self._joined) > _MOST_JOINED:
+                self._joined.clear()
+            made = self._joined[key] = [one for run in self._runs(table, parts) for one in _together(run)]
+        return made
+
+    def _runs(self, table: Table, parts: Sequence[Part]) -> list[list[Part]]:
+        """Parts between which the table has no other with rows of the recipient."""
+        wanted = {part.name: part for part in parts}
+        runs: list[list[Part]] = [[]]
+        for name in self.names(table):
+            if name in wanted:
+                runs[-1].append(wanted[name])
+            elif runs[-1] and self.part(table, name).rows:
+                runs.append([])
+        return [run for run in runs if run]
+
     def part(self, table: Table, name: str) -> Part:
         """A file of the table with the recipient's rows and columns alone; made when it is not there.
 
@@ -139,6 +182,12 @@ class Tables:
             UnknownName: the release has no such part.
             TryAgain: an erasure, or the end of the release, removed it meanwhile.
         """
+        first, to, last = name.partition(_TO)
+        if to and {first, last} <= self._records(table).keys():
+            between = [self.part(table, n) for n in self.names(table) if first <= n <= last]
+            made = self.together(table, [part for part in between if part.rows])
+            if [part.name for part in made] == [name]:
+                return made[0]
         if name not in self._records(table):
             raise UnknownName(f"part of {table.contract.name}", name[:40], choices=self._records(table))
         source, sha256 = self._source(table, name)
@@ -208,9 +257,36 @@ class Tables:
         return self._owners[key]
 
     def _forget(self) -> None:
-        for remembered in (self._parts, self._schemas, self._owners):
+        for remembered in (self._parts, self._schemas, self._partitions, self._owners):
             if len(remembered) > _MOST_REMEMBERED:
                 remembered.clear()
+
+
+def _paths(part: Part) -> list[Path]:
+    return [piece.path for piece in part.joined.pieces] if part.joined else [part.path]
+
+
+def _together(parts: Sequence[Part]) -> list[Part]:
+    """Join the files of parts that follow each other.
+
+    Raises:
+        TryAgain: one was removed meanwhile.
+    """
+    try:
+        files = join([part.path for part in parts])
+    except FileNotFoundError:
+        raise TryAgain("The file was removed while it was made.", "Query the table again.") from None
+    made: list[Part] = []
+    rest = list(parts)
+    for file in files:
+        of, rest = rest[: file.count], rest[file.count :]
+        if file.count == 1:
+            made.append(of[0])
+            continue
+        name = f"{of[0].name}{_TO}{of[-1].name}"
+        told = hashlib.sha256(" ".join(part.id for part in of).encode()).hexdigest()[:32]
+        made.append(Part(name, of[0].path, file.size, sum(part.rows for part in of), told, file))
+    return made
 
 
 def _owners(release: Release, rows: Rows, recipient: Recipient, *, by_municipality: bool) -> set[str]:
