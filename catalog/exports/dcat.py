@@ -3,7 +3,10 @@
 Every node has an IRI, so the same release gives the same text. The catalogue states only what the release, contracts
 and settings say: it names no licence where none is set, and offers no files without an address.
 
-Source: DCAT-AP-NO 2, https://data.norge.no/specification/dcat-ap-no.
+It meets versions 2 and 3 of DCAT-AP-NO at once. Where they cannot both be met, as in the type of a file's size, the
+catalogue does not say it. Version 3 wants a way to reach somebody: the setting `contact` is a mail address or a page.
+
+Source: DCAT-AP-NO 3 and 2, https://data.norge.no/specification/dcat-ap-no.
 """
 
 from __future__ import annotations
@@ -87,6 +90,7 @@ def _graph(published: Published) -> Graph:
     _say(graph, catalog, DCTERMS.title, TITLE)
     _say(graph, catalog, DCTERMS.description, _ABOUT)
     graph.add((catalog, DCTERMS.publisher, publisher))
+    graph.add((catalog, DCAT.contactPoint, _iri(published, "contact")))
     for language in ("NOB", "ENG"):
         graph.add((catalog, DCTERMS.language, _code(graph, "language", language)))
     graph.add((catalog, DCTERMS.modified, Literal(published.published_at)))
@@ -106,6 +110,8 @@ def _add_contact(graph: Graph, published: Published) -> None:
     graph.add((contact, _VCARD.fn, Literal(PUBLISHER, lang="nb")))
     if published.mail:
         graph.add((contact, _VCARD.hasEmail, URIRef(f"mailto:{published.mail}")))
+    if published.page:
+        graph.add((contact, _VCARD.hasURL, URIRef(published.page)))
 
 
 def _add_dataset(graph: Graph, published: Published, dataset: PublishedDataset) -> URIRef:
@@ -162,11 +168,6 @@ def _add_distribution(graph: Graph, published: Published, dataset: PublishedData
     graph.add((node, DCTERMS["format"], _code(graph, "file-type", file_type)))
     graph.add((node, DCAT.mediaType, URIRef(f"{_MEDIA_TYPES}/{media_type}")))
     graph.add((node, DCTERMS.modified, Literal(published.published_at)))
-    if form == "parquet" and dataset.files:
-        # the server sends the files as one, so its size differs a little; DCAT accepts an approximation
-        size = sum(file.bytes for file in dataset.files)
-        # Turtle has no decimal without a point: the same number in JSON-LD would otherwise be another value
-        graph.add((node, DCAT.byteSize, Literal(f"{size}.0", datatype=XSD.decimal)))
     if published.licence and contract.audience is Audience.OPEN:
         graph.add((node, DCTERMS.license, _licence(graph, published.licence)))
     return node

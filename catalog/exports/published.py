@@ -14,6 +14,7 @@ from catalog.text import en, nb
 PUBLISHER = "KS Digitale fellestjenester"
 TITLE = nb(f"Datasett fra {PUBLISHER}") | en(f"Datasets from {PUBLISHER}")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+_PAGE = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,11 @@ class Published:
     def mail(self) -> str:
         """The contact, where it is a mail address; otherwise empty."""
         return self.contact if _MAIL.fullmatch(self.contact) else ""
+
+    @property
+    def page(self) -> str:
+        """The contact, where it is the address of a page; otherwise empty."""
+        return self.contact if _PAGE.fullmatch(self.contact) else ""
 
 
 def published(

@@ -19,7 +19,12 @@ from catalog.exports import dcat
 from catalog.exports.published import File, Published, PublishedDataset
 from catalog.tables.datasets import DATASETS
 
-SHAPES = Path(__file__).parents[3] / "shared" / "vendor" / "dcat-ap-no_shacl_2.00.ttl"
+VENDOR = Path(__file__).parents[3] / "shared" / "vendor"
+SHAPES = {
+    "2": ("dcat-ap-no_shacl_2.00.ttl",),
+    "3": ("dcatapno3-core-shapes.ttl", "dcatapno3-range-shapes.ttl"),  # as they are called at Digdir
+}
+VERSIONS = pytest.mark.parametrize("version", list(SHAPES))
 EU = "http://publications.europa.eu/resource/authority"
 SH = Namespace("http://www.w3.org/ns/shacl#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
@@ -71,18 +76,16 @@ def changed(published: Published, name: str, **changes: object) -> Published:
     return replace(published, datasets=datasets)
 
 
-def findings(graph: Graph) -> dict[str, list[str]]:
-    """What the official shapes say, by severity; none of it is fetched."""
-    if not SHAPES.exists():
-        pytest.skip("not run: ../shared absent")
+def findings(graph: Graph, version: str = "2") -> dict[str, list[str]]:
+    """What the official shapes of a version say, by severity; none of it is fetched."""
     from pyshacl import validate
 
-    _, report, _ = validate(
-        graph,
-        shacl_graph=Graph().parse(SHAPES, format="turtle"),
-        inference="none",
-        do_owl_imports=False,
-    )
+    shapes = Graph()
+    for file in SHAPES[version]:
+        if not (VENDOR / file).exists():
+            pytest.skip(f"not run: ../shared/vendor/{file} absent")
+        shapes.parse(VENDOR / file, format="turtle")
+    _, report, _ = validate(graph, shacl_graph=shapes, inference="none", do_owl_imports=False)
     found: dict[str, list[str]] = {}
     for result in report.objects(None, SH.result):
         severity = str(report.value(result, SH.resultSeverity)).rpartition("#")[2]
@@ -91,9 +94,24 @@ def findings(graph: Graph) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("published", [BARE, FULL, EVERYTHING], ids=["bare", "full", "everything"])
-def test_the_official_shapes_find_no_violation(published):
-    assert findings(read(published)).get("Violation", []) == []
+def of_the_draft(said: str) -> bool:
+    """Whether a finding is the draft's own fault: its shapes of 2025-01 know media types of `application/` alone, at
+    another address than IANA's, which data.norge.no itself uses."""
+    return "iana/media-types/application" in said
+
+
+@VERSIONS
+@pytest.mark.parametrize("published", [FULL, EVERYTHING], ids=["full", "everything"])
+def test_the_official_shapes_find_no_violation(published, version):
+    found = findings(read(published), version).get("Violation", [])
+    assert [said for said in found if version == "2" or not of_the_draft(said)] == []
+
+
+@VERSIONS
+def test_without_settings_the_official_shapes_miss_nothing_but_a_way_to_reach_somebody(version):
+    found = findings(read(BARE), version).get("Violation", [])
+    assert len(found) == (version == "3")
+    assert all("hasEmail" in said for said in found)
 
 
 def test_the_official_shapes_warn_of_nothing_but_an_unset_licence():
@@ -102,11 +120,13 @@ def test_the_official_shapes_warn_of_nothing_but_an_unset_licence():
     assert len(warnings) == 2 * len(FULL.datasets), "each distribution"
 
 
-def test_the_official_shapes_find_what_is_missing():
+@VERSIONS
+def test_the_official_shapes_find_what_is_missing(version):
     graph = read(FULL)
     graph.remove((node(graph, OPEN), DCTERMS.title, None))
     graph.set((node(graph, OPEN), DCTERMS.accessRights, URIRef(f"{ADDRESS}/secret")))
-    violations = findings(graph)["Violation"]
+    found = findings(graph, version)["Violation"]
+    violations = [said for said in found if version == "2" or not of_the_draft(said)]
     assert len(violations) == 2
     assert all(any(term in violation for violation in violations) for term in ("dct:title", "dct:accessRights"))
 
@@ -204,15 +224,13 @@ def test_parquet_and_csv_are_fetched_from_the_address():
             str(graph.value(each, DCAT.accessURL)),
             str(graph.value(each, DCTERMS["format"])),
             str(graph.value(each, DCAT.mediaType)),
-            graph.value(each, DCAT.byteSize),
         )
         for each in graph.objects(node(graph, OPEN), DCAT.distribution)
     }
     url, types = f"{ADDRESS}/v1/datasets/{OPEN}", "https://www.iana.org/assignments/media-types"
-    size = Literal("2003.0", datatype=XSD.decimal)
     assert offered == {
-        f"{url}?format=parquet": (url, f"{EU}/file-type/PARQUET", f"{types}/application/vnd.apache.parquet", size),
-        f"{url}?format=csv": (url, f"{EU}/file-type/CSV", f"{types}/text/csv", None),
+        f"{url}?format=parquet": (url, f"{EU}/file-type/PARQUET", f"{types}/application/vnd.apache.parquet"),
+        f"{url}?format=csv": (url, f"{EU}/file-type/CSV", f"{types}/text/csv"),
     }
 
 
@@ -249,11 +267,13 @@ def test_the_licence_is_that_of_open_datasets_only():
         ("", None),
     ],
 )
-def test_only_a_mail_address_is_given_as_one(contact, mail):
+def test_only_a_mail_address_or_a_page_is_given_as_one(contact, mail):
     graph = read(replace(FULL, contact=contact))
     point = graph.value(node(graph, OPEN), DCAT.contactPoint, any=False)
     assert graph.value(point, VCARD.fn) is not None
     assert graph.value(point, VCARD.hasEmail) == mail
+    assert graph.value(point, VCARD.hasURL) == (URIRef(contact) if contact.startswith("https:") else None)
+    assert set(graph.subjects(DCAT.contactPoint, point)) > set(graph.subjects(RDF.type, DCAT.Catalog))
 
 
 def test_every_schema_has_its_keyword():
