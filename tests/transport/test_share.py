@@ -568,6 +568,30 @@ def test_a_network_gets_the_rows_of_its_members_now_and_no_ledger(door):
     assert door.rows("network", CONNECTIONS.name, nobody) == []
 
 
+def test_an_organisations_months_are_joined_of_its_own_rows_alone(tmp_path):
+    settings = Settings(home=tmp_path / "home", disk_reserve_mb=0)
+    rows = [
+        {"month": date(2026, n, 1), "organisation_number": number, "source_system": f"system {n} i {number}"}
+        for n, numbers in ((1, (OSLO, BERGEN)), (2, (OSLO,)), (3, (OSLO, BERGEN)))
+        for number in numbers
+    ]
+    facts = {"published_at": AT[0].isoformat()}
+    Releases(settings).publish(
+        "2026-06-01.1", [months(tmp_path, CONNECTIONS, rows)], lambda _told: [], facts, parent=None
+    )
+    token, _ = recipient(settings, "organisation", organisation=BERGEN)
+    with serving(settings) as other:
+        [file] = other.query("organisation", CONNECTIONS.name, token).files
+        assert (months_in(file), json.loads(file["stats"])["numRecords"]) == (["2026-01-01", "2026-03-01"], 2)
+        body = other.fetch(file["url"]).body
+        assert OSLO.encode() not in body
+        read = pq.read_table(io.BytesIO(body))
+        assert read.column("source_system").to_pylist() == [f"system {n} i {BERGEN}" for n in (1, 3)]
+        for path in (settings.scratch / "share").rglob("*.parquet"):
+            path.unlink()
+        assert other.fetch(file["url"]).body == body, "made again"
+
+
 def test_open_data_has_no_column_that_names_somebodys_system(door, opened):
     row = door.rows("open", NOT_YET.name, opened)[0]
     assert set(row) == set(NOT_YET.arrow_schema.names) - connection_columns(NOT_YET)
