@@ -863,6 +863,9 @@ def test_the_catalogue_of_open_datasets_is_anybodys_and_is_sent_once(tmp_path):
         assert ledger.name not in turtle.body.decode() + json_ld.body.decode()
         again = door.call("GET", "/catalog.ttl", **{"If-None-Match": turtle.headers["etag"]})
         assert (again.status, again.body) == (304, b"")
+        for wrong in ("text/html", "application/ld+json", "text/turtle;q=0", "image/png, */*;q=0", "nonsense/"):
+            answer = door.call("GET", "/catalog.ttl", Accept=wrong)
+            assert (answer.status, answer.body) == (200, turtle.body), f"the address says the form, not {wrong}"
 
 
 def test_who_wants_to_hear_of_new_figures_follows_a_feed_and_needs_no_token(tmp_path):

@@ -549,6 +549,11 @@ def test_an_organisation_gets_its_own_rows_and_nobody_elses_bytes(door):
     assert {r["source_system"] for r in door.rows("organisation", CONNECTIONS.name, token)} == {f"system i {BERGEN}"}
     assert [r["note"] for r in door.rows("organisation", BASIS.name, token)] == [f"betalt av {BERGEN}"]
     assert [r["sentence"] for r in door.rows("organisation", NOT_YET.name, token)] == ["ring 4601"]
+    for version in (FIRST, SECOND):  # earlier ones too
+        assert [r["note"] for r in door.rows("organisation", BASIS.name, token, version=version)] == [
+            f"betalt av {BERGEN}"
+        ]
+        assert door.query("ledger", BASIS.name, token, version=version).status == 404
     for table in (CONNECTIONS.name, BASIS.name, NOT_YET.name):
         for file in door.query("organisation", table, token).files:
             body = door.fetch(file["url"]).body
