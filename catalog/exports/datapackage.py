@@ -1,6 +1,7 @@
 """A release as a Frictionless Data Package: its datasets as CSV beside the schema that their contracts promise.
 
-CSV, since Frictionless reads Parquet by way of pandas, where a missing whole number is a NaN and so no whole number.
+The Parquet files are in it as files, by size and hash, and not as tables: Frictionless reads Parquet by way of pandas,
+where a missing whole number is a NaN and so no whole number.
 
 The package says what Table Schema can say of a contract. Rules over several columns, or in SQL alone, have no such
 terms; the data contracts of `odcs` state them.
@@ -34,7 +35,7 @@ def datapackage(published: Published, files: Mapping[str, File]) -> dict[str, ob
 
     Args:
         published: the release. Datasets without a CSV file, and internal ones, are left out.
-        files: the CSV files, by dataset.
+        files: the CSV files, by dataset. Its Parquet files are those of `published`.
 
     Returns:
         Values that JSON can write, the same for the same release. Datasets are in the release's order, fields in that
@@ -51,25 +52,45 @@ def datapackage(published: Published, files: Mapping[str, File]) -> dict[str, ob
     }
     if published.mail:
         package["contributors"] = [{"title": published.mail, "email": published.mail, "roles": ["contact"]}]
-    return package | {"resources": [_resource(d.contract, files[d.contract.name], published) for d in shown]}
+    tables = [_table(d.contract, files[d.contract.name], published) for d in shown]
+    return package | {"resources": tables + [_parquet(d.contract, file, published) for d in shown for file in d.files]}
 
 
-def _resource(contract: DatasetContract, file: File, published: Published) -> dict[str, object]:
-    resource: dict[str, object] = {
-        "name": contract.name.replace(".", "-").replace("_", "-").lower(),
+def _table(contract: DatasetContract, file: File, published: Published) -> dict[str, object]:
+    told: dict[str, object] = {
+        "name": _name(contract.name),
         "type": "table",
         "title": contract.title.nb,
         "description": f"{contract.about.nb}\n\n{contract.title.en}. {contract.about.en}",
-        "path": file.path,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": file.bytes,
-        "hash": f"sha256:{file.sha256}",
     }
+    return told | _file(contract, file, published) | {"schema": schema(contract)}
+
+
+def _parquet(contract: DatasetContract, file: File, published: Published) -> dict[str, object]:
+    told = {
+        "name": _name(file.path.removesuffix("/part.parquet")),
+        "type": "file",
+        "title": f"{contract.title.nb} (Parquet)",
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+    }
+    return told | _file(contract, file, published)
+
+
+def _file(contract: DatasetContract, file: File, published: Published) -> dict[str, object]:
+    """Where a file lies, what its bytes are, and how they may be used."""
+    told: dict[str, object] = {"path": file.path, "bytes": file.bytes, "hash": f"sha256:{file.sha256}"}
     if published.licence and contract.audience is Audience.OPEN:
-        resource["licenses"] = [{"path": published.licence}]
-    return resource | {"schema": schema(contract)}
+        told["licenses"] = [{"path": published.licence}]
+    return told
+
+
+def _name(text: str) -> str:
+    """As a data package lets things be named."""
+    return text.translate(str.maketrans("._/", "---")).lower()
 
 
 def schema(contract: DatasetContract) -> dict[str, object]:

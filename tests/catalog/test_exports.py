@@ -35,8 +35,12 @@ EVERY = release(*map(dataset, DATASETS))
 IN_CSV = {name: File(f"csv/{name}.csv", 100, "ab" * 32) for name in DATASETS}
 
 
+def tables_of(package):
+    return [made for made in package["resources"] if made["type"] == "table"]
+
+
 def resource(name, **settings):
-    (made,) = datapackage(release(dataset(name), **settings), IN_CSV)["resources"]
+    (made,) = tables_of(datapackage(release(dataset(name), **settings), IN_CSV))
     return made
 
 
@@ -57,7 +61,11 @@ def test_the_package_is_named_dated_and_of_the_release():
     package = datapackage(EVERY, IN_CSV)
     assert (package["version"], package["created"]) == ("2026-05-01.1", "2026-05-01T06:00:00+00:00")
     assert package["name"] == "dif-data"
-    assert len({made["name"] for made in package["resources"]}) == len(DATASETS)
+    assert len({made["name"] for made in tables_of(package)}) == len(DATASETS)
+    assert len({made["name"] for made in package["resources"]}) == len(package["resources"])
+    assert {made["path"] for made in package["resources"] if made["type"] == "file"} == {
+        file.path for of in EVERY.datasets for file in of.files if of.contract.audience is not Audience.INTERNAL
+    }
     assert all(set(made["name"]) <= set("abcdefghijklmnopqrstuvwxyz0123456789-") for made in package["resources"])
 
 
@@ -66,7 +74,10 @@ def test_internal_datasets_and_those_without_files_are_left_out():
     without = {name: file for name, file in IN_CSV.items() if name != "reference.network"}
     every = release(internal, dataset("reference.network"), dataset("usage.dispatch_month"))
     made = datapackage(every, without)["resources"]
-    assert [each["name"] for each in made] == ["usage-dispatch-month"]
+    assert [each["name"] for each in made] == [
+        "usage-dispatch-month",
+        *(f"parquet-usage-dispatch-month-{month}" for month in MONTHS),
+    ]
 
 
 @pytest.mark.parametrize("name", ["reference.county", "usage.dispatch_month"])
@@ -111,7 +122,7 @@ def test_a_key_without_nulls_is_the_primary_key_and_another_is_only_unique(name)
 
 
 def test_nothing_in_a_cell_is_null():
-    assert all(made["schema"]["missingValues"] == [""] for made in datapackage(EVERY, IN_CSV)["resources"])
+    assert all(made["schema"]["missingValues"] == [""] for made in tables_of(datapackage(EVERY, IN_CSV)))
 
 
 @pytest.mark.parametrize("name", [n for n, d in DATASETS.items() if any(r.form for r in d.rules)])
@@ -174,7 +185,7 @@ def test_a_licence_is_told_only_when_set_and_only_of_open_datasets():
     silent, told = release(*both), release(*both, licence=LICENCE)
     assert "licen" not in json.dumps([datapackage(silent, IN_CSV), *(contract(d, silent) for d in both)])
     assert "licenses" not in datapackage(told, IN_CSV)
-    assert [r.get("licenses") for r in datapackage(told, IN_CSV)["resources"]] == [[{"path": LICENCE}], None]
+    assert [r.get("licenses") for r in datapackage(told, IN_CSV)["resources"]] == [[{"path": LICENCE}], None] * 2
     facts = [[f["value"] for f in contract(d, told)["customProperties"] if f["property"] == "licence"] for d in both]
     assert facts == [[LICENCE], []]
 

@@ -135,8 +135,16 @@ def judged(folder: Path) -> dict[str, list[list[str]]]:
 
 
 def test_frictionless_finds_the_package_and_its_rows_valid(tmp_path: Path) -> None:
+    folder = released(tmp_path, ROWS)
     names = [name.replace(".", "-").replace("_", "-") for name in sorted(ROWS)]
-    assert told(PACKAGE, str(released(tmp_path, ROWS))) == {name: [] for name in names}
+    names += [f"parquet-{n.replace('.', '-').replace('_', '-')}" for n, parts in ROWS.items() if "all" in parts]
+    names += [f"parquet-usage-dispatch-month-{month}" for month in MONTHS]
+    assert told(PACKAGE, str(folder)) == {name: [] for name in names}
+    changed = folder / "parquet" / "usage.dispatch_month" / MONTHS[0] / "part.parquet"
+    changed.write_bytes(changed.read_bytes().replace(b"svarut", b"svarin"))
+    assert {n: e for n, e in told(PACKAGE, str(folder)).items() if e} == {
+        f"parquet-usage-dispatch-month-{MONTHS[0]}": ["hash-count"]
+    }
 
 
 def test_datacontract_finds_each_contract_valid_and_kept_by_database_and_files(tmp_path: Path) -> None:

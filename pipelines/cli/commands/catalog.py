@@ -53,6 +53,8 @@ def export(
         of.manifest, contracts, address=settings.public_url, contact=settings.contact, licence=settings.licence_url
     )
     to.mkdir(parents=True, exist_ok=True)
+    if "datapackage" in (chosen or _FORMATS) or ("croissant" in (chosen or _FORMATS) and not facts.address):
+        _lay_beside(facts, of, to)
     written = []
     for name in chosen or _FORMATS:
         for path, text in _FORMATS[name](facts, of, to):
@@ -92,11 +94,9 @@ def _odcs(facts: Published, _release: Release, _to: Path) -> _Files:
         yield f"odcs/{dataset.contract.name}.odcs.yaml", _json(contract(dataset, facts))
 
 
-def _croissant(facts: Published, release: Release, to: Path) -> _Files:
+def _croissant(facts: Published, _release: Release, _to: Path) -> _Files:
     from catalog.exports.croissant import croissant
 
-    if not facts.address:
-        _lay_beside(facts, release, to)
     for dataset in facts.datasets:  # beside the files, which it names from where it lies
         yield f"{dataset.contract.name}.croissant.json", _json(croissant(dataset, facts))
 
