@@ -715,6 +715,7 @@ def test_a_link_answers_head_and_ranges(door, opened):
     tail = door.fetch(url, Range="bytes=-8")
     assert (tail.status, tail.body) == (206, whole.body[-8:])
     assert tail.headers["content-range"] == f"bytes {len(whole.body) - 8}-{len(whole.body) - 1}/{len(whole.body)}"
+    assert door.fetch(url, Range="bytes=0-3,-4").body.count(b"PAR1") == 2
     assert door.fetch(url, Range=f"bytes={len(whole.body) + 5}-").status == 416
     assert door.fetch(url, Range="bytes=0-3", If_Range='"another"').body == whole.body
     assert door.fetch(url, "POST").status == 405
