@@ -10,15 +10,15 @@ from catalog.errors import Forbidden
 from dashboards.page import filters
 from dashboards.release.authorization import PUBLIC, admit
 from dashboards.shared import pictures
-from dashboards.shared.panel import EMBED, TABLE
+from dashboards.shared.panel import EMBED, TABLE, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dashboards.release.query import QueryResult
     from dashboards.shared.charts import Chart
-    from dashboards.shared.panel import Panel
-    from dashboards.shared.pictures import Caption
+    from dashboards.shared.panel import ComposedPanel
+    from dashboards.shared.pictures import Caption, Drawing
 
 PICTURES: Final = {"png": "image/png", "svg": "image/svg+xml"}
 """The file types of a chart, in the order of their buttons."""
@@ -27,7 +27,7 @@ OPEN: Final = "open"
 _HIGH: Final = 560
 
 
-def picture(kind: str, chart: Chart, caption: Caption) -> bytes:
+def picture(kind: str, chart: Chart | Drawing, caption: Caption) -> bytes:
     """A chart with its words as a file of a type in `PICTURES`."""
     drawn = pictures.svg(chart, caption)
     return pictures.png(drawn) if kind == "png" else drawn.encode()
@@ -38,34 +38,36 @@ class Addresses:
     """Where a panel can be had outside the page.
 
     Attributes:
-        embed: HTML that shows its chart in another site; empty where not everybody may see it.
+        embed: HTML that shows its chart in another site; empty where it has none.
+        to_all: the chart is shown to everybody; else to whoever is logged in and may see the page.
         csv, json: its table, by the rules of the page. Without a release in the link, the newest.
     """
 
     embed: str
+    to_all: bool
     csv: str
     json: str
 
 
-def addresses(panel: Panel, link: Mapping[str, str], origin: str, *, embeds: bool) -> Addresses:
+def addresses(shows: Panel | ComposedPanel, link: Mapping[str, str], origin: str, *, to_all: bool) -> Addresses:
     """The addresses of a panel with the filters of the page's link.
 
     Args:
-        panel: the panel; it has a key.
+        shows: the panel.
         link: the page's parameters.
         origin: the pages' address, as `https://tall.example.no`.
-        embeds: the settings let other sites show charts.
+        to_all: the settings let everybody see charts of what is open.
     """
-    query = filters.link(link, {})
+    chart, asked = (shows.chart, shows.asked) if isinstance(shows, Panel) else (None, {})
+    query = filters.link(link, asked)
     query = "" if query == "?" else query
-    address = f"{origin}{EMBED}{panel.key}{query}"
     frame = (
-        f'<iframe src="{escape(address)}" title="{escape(panel.title)}" width="100%" height="{_HIGH}" loading="lazy" '
-        'style="border:0"></iframe>'
+        f'<iframe src="{escape(f"{origin}{EMBED}{shows.key}{query}")}" title="{escape(shows.title)}" width="100%" '
+        f'height="{_HIGH}" loading="lazy" style="border:0"></iframe>'
     )
-    shown = embeds and panel.chart is not None and is_public(panel.answer)
-    table = f"{origin}{TABLE}{panel.key}"
-    return Addresses(frame if shown else "", f"{table}.csv{query}", f"{table}.json{query}")
+    table = f"{origin}{TABLE}{shows.key}"
+    to_all = to_all and isinstance(shows, Panel) and is_public(shows.answer)
+    return Addresses(frame if chart is not None else "", to_all, f"{table}.csv{query}", f"{table}.json{query}")
 
 
 def is_public(answer: QueryResult) -> bool:

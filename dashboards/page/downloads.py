@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
@@ -23,26 +22,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from dashboards.shared.panel import Cell, Panel, Rows
     from dashboards.words import Words
-
-Cell = str | int | Decimal | None
-Rows = tuple[list[str], list[list[Cell]]]
-"""A header, and rows as long as it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """A table composed of several answers, so that no single query gives it.
-
-    Attributes:
-        header: the titles of its columns.
-        rows: each as long as the header.
-        synthetic: the simulator made the numbers of some row.
-    """
-
-    header: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-    synthetic: bool
 
 
 def in_tenths(value: Decimal | None) -> Decimal | None:
@@ -65,6 +46,11 @@ def all_rows(answer: pa.Table, words: Words) -> Rows:
     names = answer.column_names
     header = [f"{words.column(name)} (kr)" if unit_of(name) == "øre" else words.column(name) for name in names]
     return header, [[_value(name, row[name], words) for name in names] for row in answer.to_pylist()]
+
+
+def rows_of(shows: Panel, words: Words) -> Rows:
+    """Header and rows of a panel's table, as its files have them."""
+    return (shows.written or all_rows)(shows.answer.table, words)
 
 
 def _value(name: str, value: object, words: Words) -> Cell:

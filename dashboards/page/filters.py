@@ -313,6 +313,12 @@ def map_month(
     return value or own, unknown
 
 
+def map_stands_on(months: Sequence[date]) -> date | None:
+    """The month that the map's slider stands on, of these; None before it is drawn."""
+    at = st.session_state.get(_SLIDER)
+    return next((month for month in months if month_value(month) == at), None)
+
+
 def stand_map_on(month: str) -> None:
     """Set the map's slider to a month of the link."""
     st.session_state[_SLIDER] = month

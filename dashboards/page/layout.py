@@ -27,7 +27,7 @@ from dashboards.shared import frame, geometry, pages, queries, tables
 from dashboards.shared.charts import drawn
 from dashboards.shared.opening import View
 from dashboards.shared.pages import SETTINGS_KEY
-from dashboards.shared.panel import Panel
+from dashboards.shared.pictures import Drawing
 from dashboards.words import Words, formatting
 from transport.base import settings
 
@@ -35,12 +35,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
-    import pyarrow as pa
     from streamlit.delta_generator import DeltaGenerator
     from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
     from catalog.contracts.language import DatasetContract
-    from dashboards.page.downloads import Cell, Composed, Rows
     from dashboards.page.filters import Filter, Unknown
     from dashboards.release.authorization import Visitor
     from dashboards.release.published import Attempt, Release
@@ -50,12 +48,11 @@ if TYPE_CHECKING:
     from dashboards.shared.narrative import Figure
     from dashboards.shared.opening import Opening
     from dashboards.shared.pages import PageAt
+    from dashboards.shared.panel import Cell, ComposedPanel, Panel
     from transport.base.settings import Settings
 
 _TWO_DAYS = timedelta(days=2)
 log = logging.getLogger(__name__)
-_headed: ContextVar[tuple[str, str]] = ContextVar("_headed", default=("", ""))
-"""The last heading of this run, and the note below it: the claim and subtitle of the chart that follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +227,8 @@ def opened(title: str, named: Callable[[Page], str] | None = None) -> Page | Non
     shown = _asked_for(link.get(filters.RELEASE), newest, given, words)
     at = next((page for page in pages.PAGES if page.key == title.partition(".")[0]), None)
     words = replace(words, marks=at is None or pages.marks(at, shown.real))
-    page = Page(shown, visitor, words, link, _last_attempt(given, words), given, older=shown.name != newest.name)
+    older, attempt = shown.name != newest.name, _last_attempt(given, words)
+    page = Page(shown, visitor, words, link, attempt, given, older=older, map_geometry=given.map_geometry)
     if named is not None:
         place.title(plain(named(page)), anchor=False)
     return page
@@ -367,35 +365,6 @@ def _definitions(page: Page) -> Mapping[str, str]:
     return {row["metric"]: row["definition"] for row in rows}
 
 
-def shown(
-    page: Page,
-    answer: QueryResult,
-    *,
-    name: str,
-    source: Sequence[str],
-    chart: Chart | None = None,
-    alt: str = "",
-    columns: Sequence[str] = (),
-    caption: str = "",
-) -> None:
-    """A chart with its table, its files and its source; or the table alone.
-
-    `header` and `note` draw the claim and the subtitle above it, which its picture then has too. `panel` draws all.
-
-    Args:
-        page: the page.
-        answer: the result it is drawn from.
-        name: the name of its files, as `bruk_4601`.
-        source: the datasets behind it.
-        chart: the chart; None shows the table in its place.
-        alt: the chart's takeaway in words.
-        columns: the table's columns, where they are not all.
-        caption: the table's caption.
-    """
-    title, subtitle = _headed.get()
-    body(page, Panel("", name, title, subtitle, answer, tuple(source), chart, alt, tuple(columns)), caption)
-
-
 def panel(page: Page, shows: Panel | None, *, anchor: str = "", caption: str = "") -> None:
     """A panel with its words; nothing where there is none.
 
@@ -414,13 +383,14 @@ def panel(page: Page, shows: Panel | None, *, anchor: str = "", caption: str = "
     note(" ".join(shows.notes))
 
 
-def body(page: Page, shows: Panel, caption: str = "") -> None:
+def body(page: Page, shows: Panel, caption: str = "", side: str = "") -> None:
     """A panel without its heading and notes: the chart, its table, files, addresses and source.
 
     Args:
         page: the page.
         shows: the panel.
         caption: the table's caption.
+        side: which of two alike it is, on a page that compares them.
     """
     words = page.words
 
@@ -431,45 +401,62 @@ def body(page: Page, shows: Panel, caption: str = "") -> None:
     def menu() -> None:
         with _menu(page, shows.name, on_change="rerun") as box:
             if box.open:
-                leaving()
-
-    def leaving() -> None:
-        _files(page, shows.answer, shows.name, tuple(MIME), downloads.all_rows, {})
-        _leaving(page, shows)
+                _leaving(page, shows, tuple(MIME), {}, None)
 
     if shows.chart is None:
         tabled()
-        with _menu(page, shows.name):
-            leaving()
+        files(page, shows)
     else:
-        draw(shows.chart, shows.alt)
+        draw(shows)
         with st.container(key=f"under_{shows.name}", horizontal=True):
-            closed(page, words("table.open"), "_".join(("table", *(shows.columns or shows.source))), tabled)
+            name = "_".join((side or "table", *(shows.columns or shows.source)))
+            closed(page, words("table.open"), name, tabled)
             piece(page, menu)()
     note(words("uptake.source", source=", ".join(shows.source), release=page.release.name))
 
 
-def _leaving(page: Page, shows: Panel) -> None:
-    """In a panel's menu, below its table's files: its chart as a picture and an embed, its table's addresses."""
+def _leaving(
+    page: Page,
+    shows: Panel,
+    kinds: Collection[str],
+    about: Mapping[str, str],
+    whole: Callable[[], QueryResult] | None,
+) -> None:
+    """What a panel's menu has: its table's files, its chart as a picture and an embed, and its table's addresses."""
     words = page.words
-    if shows.chart is not None and shows.title:
+    for kind in kinds:
+        make = functools.partial(_file, kind, shows, page, about, whole)
+        file(page, kind, make, f"{shows.name}_{page.release.name}.{kind}", key=f"download_{shows.name}_{kind}")
+    if shows.chart is not None:
         for kind in chart_files.PICTURES:
-            make = functools.partial(chart_files.picture, kind, shows.chart, shows.caption(page, words))
-            file(page, kind, make, f"{shows.name}_{page.release.name}.{kind}", key=f"picture_{shows.name}_{kind}")
-    if not shows.key:
-        return
+            drawn = functools.partial(chart_files.picture, kind, shows.chart, shows.caption(page, words))
+            file(page, kind, drawn, f"{shows.name}_{page.release.name}.{kind}", key=f"picture_{shows.name}_{kind}")
+    _addresses(page, shows)
+
+
+def _addresses(page: Page, shows: Panel | ComposedPanel) -> None:
+    """Where a panel lasts outside the page. The tables' addresses are plain HTML: pages have many, and few are read."""
+    words = page.words
     at = urlsplit(st.context.url or page.settings.pages_url)
-    others = not visitors.needs_login(page.settings) or page.settings.embed == chart_files.OPEN
-    found = chart_files.addresses(shows, page.link, f"{at.scheme}://{at.netloc}", embeds=others)
+    to_all = not visitors.needs_login(page.settings) or page.settings.embed == chart_files.OPEN
+    found = chart_files.addresses(shows, page.link, f"{at.scheme}://{at.netloc}", to_all=to_all)
     if found.embed:
-        note(words("chart.embed"))
-        st.code(found.embed, language=None, wrap_lines=True)
-    commands(words("chart.address"), found.csv, found.json)
+        commands(words("chart.embed" if found.to_all else "chart.embed.closed"), found.embed)
+    listed = "".join(f"<code>{escape(address)}</code>" for address in (found.csv, found.json))
+    st.html(f'<p class="dif-small">{escape(words("chart.address"))}</p><p class="dif-addresses">{listed}</p>')
 
 
-def draw(chart: Chart, alt: str) -> None:
-    """A chart, with its takeaway in words. The tests check its spec against the schema; this does not."""
-    st.vega_lite_chart(spec=drawn(chart), theme=None, alt=alt)
+def draw(shows: Panel, drawn_here: Chart | None = None) -> None:
+    """A panel's chart, with its takeaway in words. The tests check its spec against the schema; this does not.
+
+    Args:
+        shows: the panel.
+        drawn_here: the chart as the page draws it, where a file has it otherwise.
+    """
+    chart = drawn_here or shows.chart
+    assert chart is not None  # noqa: S101 - the caller has seen that there is one
+    assert not isinstance(chart, Drawing), "a page draws this as HTML"  # noqa: S101
+    st.vega_lite_chart(spec=drawn(chart), theme=None, alt=shows.alt)
 
 
 MIME: Final = {
@@ -483,38 +470,23 @@ MIME: Final = {
 
 def files(
     page: Page,
-    answer: QueryResult | Callable[[], QueryResult],
-    name: str,
+    shows: Panel,
     kinds: Collection[str] = tuple(MIME),
     *,
-    rows: Callable[[pa.Table, Words], Rows] = downloads.all_rows,
     about: Mapping[str, str] | None = None,
+    whole: Callable[[], QueryResult] | None = None,
 ) -> None:
-    """An answer as files: XLSX, CSV for Norwegian Excel, Parquet, and the SQL behind it.
+    """A panel as files: XLSX, CSV for Norwegian Excel, Parquet, and the SQL behind it; and where it lasts.
 
     Args:
         page: the page.
-        answer: the answer, or a function that gets it only when somebody wants a file.
-        name: the name of the files.
+        shows: the panel.
         kinds: which of `MIME` to offer.
-        rows: converts its rows for a spreadsheet.
         about: the files' metadata, before their release.
+        whole: gets the answer when somebody wants a file, where the panel has only its first rows.
     """
-    with _menu(page, name):
-        _files(page, answer, name, kinds, rows, about or {})
-
-
-def _files(
-    page: Page,
-    answer: QueryResult | Callable[[], QueryResult],
-    name: str,
-    kinds: Collection[str],
-    rows: Callable[[pa.Table, Words], Rows],
-    about: Mapping[str, str],
-) -> None:
-    for kind in kinds:
-        make = functools.partial(_file, kind, answer, page, rows, about)
-        file(page, kind, make, f"{name}_{page.release.name}.{kind}", key=f"download_{name}_{kind}")
+    with _menu(page, shows.name):
+        _leaving(page, shows, kinds, about or {}, whole)
 
 
 def _menu(page: Page, name: str, on_change: Literal["ignore", "rerun"] = "ignore") -> PopoverContainer:
@@ -524,19 +496,13 @@ def _menu(page: Page, name: str, on_change: Literal["ignore", "rerun"] = "ignore
     )
 
 
-def composed(page: Page, make: Callable[[], Composed], name: str, about: Mapping[str, str]) -> None:
-    """A table composed of several answers as XLSX and CSV only: no single query gives it, and it has no codes.
-
-    Args:
-        page: the page.
-        make: composes it when somebody wants a file.
-        name: the name of the files.
-        about: the files' metadata, before their release.
-    """
-    with _menu(page, name):
+def composed(page: Page, shows: ComposedPanel) -> None:
+    """A table composed of several answers as XLSX and CSV only: no single query gives it, and it has no codes."""
+    with _menu(page, shows.name):
         for kind in ("xlsx", "csv"):
-            made_of = functools.partial(_composed, kind, make, page, about)
-            file(page, kind, made_of, f"{name}_{page.release.name}.{kind}", key=f"download_{name}_{kind}")
+            made_of = functools.partial(_composed, kind, shows, page)
+            file(page, kind, made_of, f"{shows.name}_{page.release.name}.{kind}", key=f"download_{shows.name}_{kind}")
+        _addresses(page, shows)
 
 
 def file(page: Page, kind: str, make: Callable[[], bytes], name: str, key: str | None = None) -> None:
@@ -574,11 +540,9 @@ def piece(page: Page, draw: Callable[..., None], every: float | None = None) -> 
         draw: draws the part.
         every: the seconds between runs; None runs it only when needed.
     """
-    headed = _headed.get()
 
     @functools.wraps(draw)
     def part(*given: object) -> None:
-        _headed.set(headed)  # as a fragment it runs without what stands above it
         if not visitors.is_still(page.visitor, page.settings, visitors.claims(page.settings)):
             st.rerun()
         guarded(lambda: draw(*given), page.words)
@@ -618,24 +582,20 @@ def borders(page: Page) -> Geometry | None:
 
 
 def _file(
-    kind: str,
-    answer: QueryResult | Callable[[], QueryResult],
-    page: Page,
-    written: Callable[[pa.Table, Words], Rows],
-    notes: Mapping[str, str],
+    kind: str, shows: Panel, page: Page, notes: Mapping[str, str], whole: Callable[[], QueryResult] | None
 ) -> bytes:
-    words, result = page.words, answer() if callable(answer) else answer
+    words, result = page.words, whole() if whole else shows.answer
     about = _about(page, notes, synthetic=result.synthetic)
     if kind == "sql":
         return downloads.as_sql(result.sql, result.parameters, about)
     if kind == "parquet":
         return downloads.as_parquet(result.table, about)
-    return _spreadsheet(kind, *written(result.table, words), about, words)
+    return _spreadsheet(kind, *(shows.written or downloads.all_rows)(result.table, words), about, words)
 
 
-def _composed(kind: str, make: Callable[[], Composed], page: Page, notes: Mapping[str, str]) -> bytes:
-    composed = make()
-    about = _about(page, notes, synthetic=composed.synthetic)
+def _composed(kind: str, shows: ComposedPanel, page: Page) -> bytes:
+    composed = shows.make()
+    about = _about(page, shows.about, synthetic=composed.synthetic)
     return _spreadsheet(kind, composed.header, composed.rows, about, page.words)
 
 
@@ -683,9 +643,6 @@ def note(text: str, link: str | None = None) -> None:
     """Small print in full contrast, since `st.caption` fades below WCAG AA's minimum. `link` makes it a link."""
     if not text:
         return
-    title, subtitle = _headed.get()
-    if not subtitle:
-        _headed.set((title, text))
     html = escape(text)
     if link:
         html = f'<a href="{escape(link)}">{html}</a>'
@@ -771,7 +728,6 @@ def header(text: str, anchor: str | Literal[False] | None = None) -> None:
     Without, it gets none: its words contain numbers and make no lasting link, and building one took the tab a tenth of
     the time of a filter's change.
     """
-    _headed.set((text, ""))
     listed = _contents.get()
     if anchor and listed is not None:
         listed.headings.append((anchor, text))
@@ -785,7 +741,6 @@ def _whole(text: str) -> str:
 
 def subheader(text: str, anchor: str | Literal[False] | None = None) -> None:
     """A heading within a part of the page. Its text is escaped, as in `header`."""
-    _headed.set((text, ""))
     st.subheader(plain(_whole(text)), anchor=anchor or False)  # noqa: TID251 - the door
 
 

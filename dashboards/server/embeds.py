@@ -1,13 +1,15 @@
 """Charts that other sites show, and tables at addresses that last. Drawn on the server: no script, no Streamlit.
 
-    /embed/<page>/<panel>?<the page's filters>        a small HTML page with the chart as inline SVG, for everybody
-    /tabell/<page>/<panel>.csv|json?<…>               the panel's table, for whoever may see it on the page
+    /embed/<page>/<panel>?<the page's filters>        a small HTML page with the chart as inline SVG
+    /embed/<page>/<panel>.png|svg?<…>                 the chart as a picture, with its words
+    /tabell/<page>/<panel>.csv|json?<…>               the panel's table
 
-Without `utgave` among the filters both follow the newest release. A chart can be embedded if everybody may see the
-datasets behind it: the server asks as `PUBLIC`, so nothing else is opened, whoever is logged in. Where visitors log in,
-the operator must also have set `embed`.
+Without `utgave` among the filters all follow the newest release. Each is for whoever may see it on the page. Charts of
+pages that are open to everybody are shown to everybody: the server asks as `PUBLIC`, so nothing else is opened, whoever
+is logged in. Where visitors log in, the operator must also have set `embed` for that. Any other chart is shown to a
+visitor by their session, and nobody else keeps it; without one it is refused before anything is opened.
 
-A view that offers panels is in `OFFERED`; `docs/dashboards.md` tells how others are added.
+The views' panels are in `OFFERED`; `docs/dashboards.md` tells how others are added.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from catalog.contracts.language import Audience
 from catalog.errors import Damaged, Forbidden
 from dashboards.access import visitors
 from dashboards.page import chart_files, downloads, filters
@@ -34,9 +37,16 @@ from dashboards.release import published, reader
 from dashboards.release.authorization import PUBLIC
 from dashboards.shared import pictures
 from dashboards.shared.opening import View
-from dashboards.shared.pages import PAGES
-from dashboards.shared.panel import EMBED, TABLE, Panel
+from dashboards.shared.pages import PAGES, marks
+from dashboards.shared.panel import EMBED, TABLE, ComposedPanel, Panel
 from dashboards.views.accounts import panels as accounts_panels
+from dashboards.views.accounts.customers import panels as customers_panels
+from dashboards.views.accounts.loans import panels as loans_panels
+from dashboards.views.accounts.pricing import panels as pricing_panels
+from dashboards.views.accounts.result import panels as result_panels
+from dashboards.views.data import panels as data_panels
+from dashboards.views.municipality import panels as municipality_panels
+from dashboards.views.organisation import panels as organisation_panels
 from dashboards.views.overview import panels as overview_panels
 from dashboards.views.service import panels as service_panels
 from dashboards.views.uptake import panels as uptake_panels
@@ -48,23 +58,35 @@ if TYPE_CHECKING:
 
     from dashboards.release.authorization import Visitor
     from dashboards.release.published import Release
+    from dashboards.shared.pages import PageAt
+    from dashboards.shared.pictures import Caption
     from transport.base.settings import Settings
 
 log = logging.getLogger(__name__)
 
-Offer = Callable[[View, str], Panel | Unknown | None]
+Offer = Callable[[View, str], Panel | ComposedPanel | Unknown | None]
 OFFERED: Final[Mapping[str, tuple[Offer, frozenset[str]]]] = {
     "overview": (overview_panels.panel, frozenset(overview_panels.PANELS)),
-    "service": (service_panels.panel, frozenset(service_panels.PANELS)),
-    "uptake": (uptake_panels.panel, frozenset(uptake_panels.PANELS)),
-    "accounts": (accounts_panels.panel, frozenset(accounts_panels.PANELS)),
+    "municipality": (municipality_panels.panel, frozenset(municipality_panels.PANELS)),
     "usage": (usage_panels.panel, frozenset(usage_panels.PANELS)),
+    "uptake": (uptake_panels.panel, frozenset(uptake_panels.PANELS)),
+    "service": (service_panels.panel, frozenset(service_panels.PANELS)),
+    "accounts": (accounts_panels.panel, frozenset(accounts_panels.PANELS)),
+    "accounts.result": (result_panels.panel, frozenset(result_panels.PANELS)),
+    "accounts.pricing": (pricing_panels.panel, frozenset(pricing_panels.PANELS)),
+    "accounts.customers": (customers_panels.panel, frozenset(customers_panels.PANELS)),
+    "accounts.loans": (loans_panels.panel, frozenset(loans_panels.PANELS)),
+    "organisation": (organisation_panels.panel, frozenset(organisation_panels.PANELS)),
+    "data": (data_panels.panel, frozenset(data_panels.PANELS)),
 }
 """The panels that a view offers, by their names in addresses."""
 _LONGEST: Final = 80
 """Characters of an unknown value that are said back."""
 _LONGEST_QUERY: Final = 1_000
 _FOR: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+_CHARTS: Final = {"html": "text/html; charset=utf-8", **chart_files.PICTURES}
+_FOR_ONE: Final = "private, no-cache"
+"""What is not for everybody is asked for again each time, since a role may have been revoked."""
 _KEPT: Final = 300
 """Seconds for which others may show an embed without asking again; a release that the address names is kept longer."""
 _KEPT_NAMED: Final = 86_400
@@ -100,7 +122,7 @@ class _Refused(Exception):
 
 
 def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> list[Route]:
-    """The routes of embeds and tables.
+    """The routes of embeds, pictures and tables.
 
     Args:
         given: where the releases are, and whether others may show charts.
@@ -108,12 +130,13 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
     """
 
     def embed(request: Request) -> Response:
-        return _answered(lambda: _embed(request, given), request)
+        return _answered(lambda: _embed(request, given, visitor_of), request)
 
     def table(request: Request) -> Response:
         return _answered(lambda: _table(request, given, visitor_of(request.cookies)), request)
 
     return [
+        Route(f"{EMBED}{{page}}/{{panel}}.{{kind}}", embed, methods=["GET", "HEAD"]),
         Route(f"{EMBED}{{page}}/{{panel}}", embed, methods=["GET", "HEAD"]),
         Route(f"{TABLE}{{page}}/{{panel}}.{{kind}}", table, methods=["GET", "HEAD"]),
     ]
@@ -136,17 +159,28 @@ def _answered(make: Callable[[], Response], request: Request) -> Response:
     return answer
 
 
-def _embed(request: Request, given: Settings) -> Response:
-    if visitors.needs_login(given) and given.embed != chart_files.OPEN:
-        raise _Refused(HTTPStatus.FORBIDDEN, "embed.forbidden")
+def _embed(request: Request, given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> Response:
     path, name, link = _address(request)
-    _offered(path, name, PUBLIC)
-    release = _release(given, link.get(filters.RELEASE))
-    # a home that is restored may have another release of the same name
-    changed = release.database.stat().st_mtime_ns
-    body = _drawn(given, release.name, changed, path, name, tuple(sorted(link.items())))
-    kept = _KEPT_NAMED if filters.RELEASE in link else _KEPT
-    return _response(body, "text/html; charset=utf-8", f"public, max-age={kept}", **_FRAMED)
+    kind = str(request.path_params.get("kind", "html"))
+    mime = _CHARTS.get(kind)
+    if mime is None:
+        raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
+    at = _at(path)
+    open_to_all = at is None or at.audience is Audience.OPEN
+    if open_to_all and (not visitors.needs_login(given) or given.embed == chart_files.OPEN):
+        _offered(path, name, PUBLIC)
+        release = _release(given, link.get(filters.RELEASE))
+        # a home that is restored may have another release of the same name
+        changed = release.database.stat().st_mtime_ns
+        body = _drawn_for_all(given, release.name, changed, path, name, kind, tuple(sorted(link.items())))
+        kept = _KEPT_NAMED if filters.RELEASE in link else _KEPT
+        return _response(body, mime, f"public, max-age={kept}", **_FRAMED)
+    visitor = visitor_of(request.cookies)
+    if visitor is None:
+        raise _Refused(HTTPStatus.FORBIDDEN, "embed.forbidden")
+    _offered(path, name, visitor)
+    page = _view(given, _release(given, link.get(filters.RELEASE)), visitor, path, link)
+    return _response(_drawn(page, path, name, kind), mime, _FOR_ONE, **_FRAMED)
 
 
 def _table(request: Request, given: Settings, visitor: Visitor | None) -> Response:
@@ -157,10 +191,10 @@ def _table(request: Request, given: Settings, visitor: Visitor | None) -> Respon
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
     path, name, link = _address(request)
     _offered(path, name, visitor)
-    page = _view(_release(given, link.get(filters.RELEASE)), visitor, link)
+    page = _view(given, _release(given, link.get(filters.RELEASE)), visitor, path, link)
     panel = _panel(path, name, page)
     body = _csv(panel, page.words) if kind == "csv" else _json(panel, page)
-    return _response(body, _FOR[kind], "private, no-cache")
+    return _response(body, _FOR[kind], _FOR_ONE)
 
 
 def _address(request: Request) -> tuple[str, str, dict[str, str]]:
@@ -174,13 +208,18 @@ def _address(request: Request) -> tuple[str, str, dict[str, str]]:
     return str(request.path_params["page"]), str(request.path_params["panel"]), dict(request.query_params)
 
 
+def _at(path: str) -> PageAt | None:
+    """The page at a path."""
+    return next((page for page in PAGES if page.path == path), None)
+
+
 def _offered(path: str, name: str, visitor: Visitor) -> Offer:
     """What makes a page's panels.
 
     Raises:
         _Refused: this visitor may not see the page, or it has no such panel. Nothing has been opened.
     """
-    at = next((page for page in PAGES if page.path == path), None)
+    at = _at(path)
     if at is not None and not visitor.may_read(at.audience):
         raise _Refused(HTTPStatus.FORBIDDEN, "embed.forbidden")
     offer, names = OFFERED.get(at.key if at else "", (None, frozenset()))
@@ -189,7 +228,7 @@ def _offered(path: str, name: str, visitor: Visitor) -> Offer:
     return offer
 
 
-def _panel(path: str, name: str, page: View) -> Panel:
+def _panel(path: str, name: str, page: View) -> Panel | ComposedPanel:
     """The panel that the page's link asks for.
 
     Raises:
@@ -209,9 +248,11 @@ def _panel(path: str, name: str, page: View) -> Panel:
     return found
 
 
-def _view(release: Release, visitor: Visitor, link: Mapping[str, str]) -> View:
-    """The release as the page would read it."""
-    return View(release, visitor, Words(filters.language(link)[0]), link)
+def _view(given: Settings, release: Release, visitor: Visitor, path: str, link: Mapping[str, str]) -> View:
+    """The release as the page at the path would read it."""
+    at = _at(path)
+    words = Words(filters.language(link)[0], marks=at is None or marks(at, release.real))
+    return View(release, visitor, words, link, map_geometry=given.map_geometry)
 
 
 def _release(given: Settings, name: str | None) -> Release:
@@ -227,19 +268,33 @@ def _release(given: Settings, name: str | None) -> Release:
 
 
 @lru_cache(maxsize=128)
-def _drawn(
-    given: Settings, release: str, _changed: int, path: str, name: str, link: tuple[tuple[str, str], ...]
+def _drawn_for_all(
+    given: Settings, release: str, _changed: int, path: str, name: str, kind: str, link: tuple[tuple[str, str], ...]
 ) -> bytes:
-    """An embed's HTML. Kept, since many look at the same one, and a release does not change."""
-    page = _view(_release(given, release), PUBLIC, dict(link))
-    words, panel = page.words, _panel(path, name, page)
-    if panel.chart is None:
+    """A chart that everybody may see. Kept, since many look at the same one, and a release does not change."""
+    return _drawn(_view(given, _release(given, release), PUBLIC, path, dict(link)), path, name, kind)
+
+
+def _drawn(page: View, path: str, name: str, kind: str) -> bytes:
+    """A panel's chart as HTML or as a picture.
+
+    Raises:
+        _Refused: the link asks for something unknown, or there is no chart to show.
+    """
+    panel = _panel(path, name, page)
+    if not isinstance(panel, Panel) or panel.chart is None:
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.none")
-    caption = panel.caption(page, words)
-    chart = pictures.drawn_svg(panel.chart).markup(caption.alt)
+    caption = panel.caption(page, page.words)
+    if kind in chart_files.PICTURES:
+        return chart_files.picture(kind, panel.chart, caption)
+    return _html(pictures.drawn_svg(panel.chart).markup(caption.alt), caption, path, page)
+
+
+def _html(chart: str, caption: Caption, path: str, page: View) -> bytes:
+    words = page.words
     mark = f"<p><strong>{escape(caption.synthetic)}</strong></p>" if caption.synthetic else ""
     small = [*caption.notes, caption.source]
-    back = f"/{path}{filters.link(dict(link), {})}"
+    back = f"/{path}{filters.link(page.link, {})}"
     html = (
         f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -255,22 +310,26 @@ def _paragraphs(texts: list[str]) -> str:
     return "".join(f"<p>{escape(text)}</p>" for text in texts if text)
 
 
-def _csv(panel: Panel, words: Words) -> bytes:
+def _csv(panel: Panel | ComposedPanel, words: Words) -> bytes:
     """The table as the page's own CSV has it."""
-    return downloads.as_csv(*downloads.all_rows(panel.answer.table, words))
+    if isinstance(panel, Panel):
+        return downloads.as_csv(*downloads.rows_of(panel, words))
+    made = panel.make()
+    return downloads.as_csv(made.header, made.rows)
 
 
-def _json(panel: Panel, page: View) -> bytes:
-    """The table with what must be said of it. Amounts are in øre; decimals are text, so that they stay exact."""
-    told = {
-        "title": panel.title,
-        "subtitle": panel.subtitle,
-        "source": list(panel.source),
-        "release": page.release.name,
-        "synthetic": panel.answer.synthetic,
-        "notes": list(panel.notes),
-        "rows": panel.answer.rows,
-    }
+def _json(panel: Panel | ComposedPanel, page: View) -> bytes:
+    """The table with what must be said of it. Decimals are text, so that they stay exact.
+
+    Amounts are in øre; in a table composed of several answers they are in kroner, under the titles of its columns.
+    """
+    told: dict[str, object] = {"title": panel.title, "source": list(panel.source), "release": page.release.name}
+    if isinstance(panel, Panel):
+        told |= {"subtitle": panel.subtitle, "synthetic": panel.answer.synthetic, "notes": list(panel.notes)}
+        told["rows"] = panel.answer.rows
+    else:
+        made = panel.make()
+        told |= {"synthetic": made.synthetic, "rows": [dict(zip(made.header, row, strict=True)) for row in made.rows]}
     return json.dumps(told, ensure_ascii=False, default=_value).encode()
 
 

@@ -88,7 +88,9 @@ def named(name: str) -> alt.NamedData:
 
 def with_data(chart: alt.LayerChart, **rows: Sequence[Mapping[str, Any]]) -> alt.LayerChart:
     """The chart with the rows that its `named` data refer to."""
-    chart["datasets"] = {name: [dict(row) for row in some] for name, some in rows.items()}
+    has = chart._get("datasets")  # noqa: SLF001 - of Altair's, which raises for what is not set
+    kept = {} if has is alt.Undefined or has is None else has
+    chart["datasets"] = kept | {name: [dict(row) for row in some] for name, some in rows.items()}
     return chart
 
 

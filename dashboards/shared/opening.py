@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from dashboards.release.reader import ReleaseReader
 from dashboards.shared.narrative import Figure
@@ -13,10 +14,17 @@ from dashboards.words import Words
 
 @dataclass(frozen=True, slots=True)
 class View(ReleaseReader):
-    """A release as a page reads it: with the texts of its language and the parameters of its link."""
+    """A release as a page reads it: with the texts of its language and the parameters of its link.
+
+    Attributes:
+        words: the texts.
+        link: the parameters.
+        map_geometry: the borders of a geographic map, where the settings have them.
+    """
 
     words: Words
     link: Mapping[str, str]
+    map_geometry: Path | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

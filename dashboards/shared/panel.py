@@ -5,21 +5,65 @@ The page draws it, a file keeps it, and another site embeds it: all three with t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from dashboards.shared.pictures import Caption
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from dashboards.release.query import QueryResult
     from dashboards.release.reader import ReleaseReader
     from dashboards.shared.charts import Chart
+    from dashboards.shared.pictures import Drawing
     from dashboards.words import Words
 
 EMBED: Final = "/embed/"
-"""Where a chart can be embedded from: `/embed/<page>/<panel>?<the page's filters>`."""
+"""Where a chart is shown to other sites: `/embed/<page>/<panel>?<the page's filters>`; with `.png` or `.svg` after the
+panel, as a picture."""
 TABLE: Final = "/tabell/"
 """Where a table can be fetched from: `/tabell/<page>/<panel>.csv?<the page's filters>`."""
+
+
+Cell = str | int | Decimal | None
+Rows = tuple[list[str], list[list[Cell]]]
+"""A header, and rows as long as it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A table composed of several answers, so that no single query gives it.
+
+    Attributes:
+        header: the titles of its columns.
+        rows: each as long as the header.
+        synthetic: the simulator made the numbers of some row.
+    """
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedPanel:
+    """A composed table with its words.
+
+    Attributes:
+        key, name, title, source: as those of `Panel`.
+        make: composes the table when somebody wants it.
+        about: the metadata of its files, before their release.
+    """
+
+    key: str
+    name: str
+    title: str
+    source: tuple[str, ...]
+    make: Callable[[], Composed]
+    about: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +77,14 @@ class Panel:
         subtitle: measure, unit, period and place; empty where the title has them.
         answer: the result that it shows.
         source: the datasets behind it.
-        chart: the chart; None where there is nothing to draw, or the table says it better.
+        chart: the chart, or the picture of what the page draws as HTML; None where there is nothing to draw, or the
+            table says it better.
         alt: the chart's takeaway in words.
         columns: the table's columns, where they are not all.
         notes: what a reader must know besides.
         words_only: where there is no chart, show no table either: the title says it all.
+        asked: what its addresses ask for besides the page's link, such as one of two products; None removes it.
+        written: converts its rows for a spreadsheet, where they are not written as they are.
     """
 
     key: str
@@ -46,11 +93,13 @@ class Panel:
     subtitle: str
     answer: QueryResult
     source: tuple[str, ...]
-    chart: Chart | None = None
+    chart: Chart | Drawing | None = None
     alt: str = ""
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     words_only: bool = False
+    asked: Mapping[str, str | None] = field(default_factory=dict)
+    written: Callable[[pa.Table, Words], Rows] | None = None
 
     def caption(self, reader: ReleaseReader, words: Words) -> Caption:
         """The words of its picture, which marks synthetic numbers once: on the page, the subtitle may do so."""

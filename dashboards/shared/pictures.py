@@ -8,6 +8,7 @@ chart alone; `svg` and `png` add the words around it. They run no browser and fe
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -32,6 +33,8 @@ SLIDE: Final = 1200
 _DENSITY: Final = 2
 """Pixels of a PNG for each of a slide's."""
 _MARGIN: Final = 24
+ROOM: Final = WIDE - 2 * _MARGIN
+"""The width that a chart has within a picture."""
 _SVG: Final = "http://www.w3.org/2000/svg"
 _UNSEEN: Final = ("role", "aria-")
 """Vega's descriptions of single marks; ours covers the whole."""
@@ -73,6 +76,13 @@ class Drawing:
     wide: float
     high: float
 
+    def scaled(self, wide: float) -> Drawing:
+        """The same, `wide` units wide."""
+        element = deepcopy(self.element)
+        high = self.high * wide / self.wide
+        element.attrib |= {"viewBox": f"0 0 {self.wide:g} {self.high:g}", "width": f"{wide:g}", "height": f"{high:g}"}
+        return Drawing(element, wide, high)
+
     def markup(self, alt: str) -> str:
         """The element as text, as wide as its place allows, with `alt` for a screen reader."""
         shown = ET.Element(f"{{{_SVG}}}svg", {"viewBox": f"0 0 {self.wide:g} {self.high:g}", "role": "img"})
@@ -89,12 +99,14 @@ def _converter() -> ModuleType:
     return converter
 
 
-def drawn_svg(chart: Chart, wide: float = WIDE) -> Drawing:
-    """A chart drawn `wide` units wide; a chart of several parts keeps their sizes.
+def drawn_svg(chart: Chart | Drawing, wide: float = WIDE) -> Drawing:
+    """A chart drawn `wide` units wide; a chart of several parts keeps their sizes, and a drawing is scaled.
 
     Raises:
         ValueError: the chart asks for something at an address; nothing is fetched.
     """
+    if isinstance(chart, Drawing):
+        return chart.scaled(wide)
     spec = chart.to_dict(validate=False)
     for layer in spec.get("layer", ()):
         layer.pop("params", None)  # nobody points at a picture
@@ -127,9 +139,9 @@ def _simplify(element: ET.Element) -> None:
                 text.set("aria-hidden", "true")
 
 
-def svg(chart: Chart, caption: Caption) -> str:
+def svg(chart: Chart | Drawing, caption: Caption) -> str:
     """A chart with its words, as an SVG that stands alone. Its text is text, set in Inter where the reader has it."""
-    drawing = drawn_svg(chart, WIDE - 2 * _MARGIN)
+    drawing = drawn_svg(chart, ROOM)
     wide = max(WIDE, drawing.wide + 2 * _MARGIN)
     room = wide - 2 * _MARGIN
     frame = ET.Element(f"{{{_SVG}}}svg", {"role": "img", "font-family": FONT, "fill": TEXT})

@@ -6,17 +6,21 @@ A bar's name and amount form its axis label: it is readable at any width and nee
 from __future__ import annotations
 
 from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
 from catalog.domain.pricing import half_away
-from dashboards.shared.charts import GREY, PRIMARY, inline, layered, on_ground
+from dashboards.shared import events as shared_events
+from dashboards.shared.charts import GREY, PRIMARY, apart, inline, layered, nearest, on_ground
+from dashboards.shared.text_width import width as text_width
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dashboards.shared.events import Marks
     from dashboards.words import Words
 
 
@@ -66,14 +70,18 @@ def two_lines(
     words: Words,
     *,
     height: int = 310,
+    events: Marks = shared_events.NOTHING,
 ) -> alt.LayerChart:
     """Two series of amounts by month: the first highlighted, the second grey and dashed, as far as each goes.
+
+    Each has its name beside its end, where no line runs.
 
     Args:
         rows: by month.
         series: the label and the column of each, in øre.
         words: the texts.
         height: in pixels.
+        events: months to mark.
     """
     drawn: list[dict[str, Any]] = []
     for place, (label, column) in enumerate(series):
@@ -88,20 +96,29 @@ def two_lines(
                 "colour": GREY if place else PRIMARY,
                 "dashed": bool(place),
                 "last": label if row is plotted[-1] else "",
+                "dy": 0,
             }
             for row in plotted
         ]
     axis, title = money_axis(max((abs(row["kr"]) * 100 for row in drawn), default=0), words)
+    domain = _roomy([row["kr"] for row in drawn])
+    ends = [row for row in drawn if row["last"]]
+    at = [(height - _AXIS) * (domain[1] - row["kr"]) / (domain[1] - domain[0]) for row in ends]
+    for row, is_at, stands in zip(ends, at, apart(at, (0, height - _AXIS - _HALF_A_NAME)), strict=True):
+        row["dy"] = round(stands - is_at)
+    room = min(ceil(max((text_width(row["last"], 13, 600) for row in ends), default=0)) + _OFF, _MOST_ROOM)
+    scale = alt.Scale(type="utc", range=[0, alt.ExprRef(f"width - {room}")])
+    x = alt.X("month:T", title=None, scale=scale, axis=_month_axis())
     base = alt.Chart(inline(drawn)).encode(
-        x=alt.X("month:T", title=None, scale=alt.Scale(type="utc"), axis=_month_axis()),
-        y=alt.Y("kr:Q", title=title, axis=axis, scale=_roomy([row["kr"] for row in drawn])),
+        x=x,
+        y=alt.Y("kr:Q", title=title, axis=axis, scale=alt.Scale(domain=domain, nice=False)),
         color=alt.Color("colour:N", scale=None),
         detail=alt.Detail("series:N"),
     )
     lines = base.mark_line(strokeWidth=2.5).encode(
         strokeDash=alt.StrokeDashValue([1, 0], condition={"test": "datum.dashed", "value": [6, 4]})
     )
-    dots = base.mark_point(filled=True, size=40, opacity=0.01).encode(
+    dots = nearest(base.mark_point(filled=True, size=40, opacity=0.01)).encode(
         tooltip=[
             alt.Tooltip("series:N", title=words("column.part")),
             alt.Tooltip("when:N", title=words("column.month")),
@@ -109,44 +126,37 @@ def two_lines(
         ]
     )
     zero = alt.Chart(inline([{"zero": 0}])).mark_rule(color=GREY).encode(y=alt.Y("zero:Q"))
-    names = _ends(base, first_above=_parted(drawn), clear=_clear(drawn))
-    return layered(zero, lines, dots, names, height=height, language=words.language)
+    named = base.transform_filter("datum.last != ''")
+    names = on_ground(
+        named, "last:N", align="left", dx=_OFF - 4, dy=alt.ExprRef("datum.dy"), limit=_MOST_ROOM - _OFF + 4
+    )
+    made = layered(zero, lines, dots, names, height=height, language=words.language)
+    return shared_events.marked(made, events, x, len(rows))
 
 
-def development(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
+_AXIS, _HALF_A_NAME, _OFF, _MOST_ROOM = 60, 8, 12, 130
+"""The height of the axis, half that of a name, the gap from a line to its name, and the most that names may take of the
+width, in pixels."""
+
+
+def development(
+    rows: Sequence[Mapping[str, Any]], words: Words, events: Marks = shared_events.NOTHING
+) -> alt.LayerChart:
     """The cumulative result by month, and the cumulative budget where there is one."""
     columns = {"actual": "result_so_far_ore", "budget": "budget_so_far_ore"}
-    return two_lines(rows, [(words(f"accounts.development.{name}"), of) for name, of in columns.items()], words)
+    series = [(words(f"accounts.development.{name}"), of) for name, of in columns.items()]
+    return two_lines(rows, series, words, events=events)
 
 
 def _month_axis() -> alt.Axis:
     return alt.Axis(format="%b %y", tickCount=4, grid=False, labelOverlap=True)
 
 
-def _parted(drawn: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether the first series ends above the second, so that its name goes above its line."""
-    ends = [row["kr"] for row in drawn if row["last"]]
-    return len(ends) <= 1 or ends[0] >= ends[1]
-
-
-def _clear(drawn: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether zero is the lowest value and the lines end far enough apart for both names to fit above them."""
-    ends, kr = [row["kr"] for row in drawn if row["last"]], [0, *(row["kr"] for row in drawn)]
-    return len(ends) > 1 and min(kr) == 0 and abs(ends[0] - ends[1]) * 4 > max(kr)
-
-
-def _ends(base: alt.Chart, *, first_above: bool, clear: bool) -> alt.Chart:
-    """The line names at the line ends; where the ends are close, one goes above and one below to avoid overlap."""
-    below = "datum.dashed" if first_above else "!datum.dashed"
-    dy = alt.ExprRef(f"{below} ? {-14 if clear else 20} : -14")
-    return on_ground(base.transform_filter("datum.last != ''"), "last:N", align="right", dy=dy)
-
-
-def _roomy(amounts: Sequence[int]) -> alt.Scale:
-    """A scale that includes zero, with room for a label beyond both ends."""
+def _roomy(amounts: Sequence[int]) -> list[int]:
+    """A scale that includes zero, with a little room beyond both ends."""
     low, high = min(0, *amounts), max(0, *amounts)
-    room = max((high - low) // 8, 1)
-    return alt.Scale(domain=[low - room if low else 0, high + room], nice=False)
+    room = max((high - low) // 12, 1)
+    return [low - room if low else 0, high + room]
 
 
 def development_in_words(rows: Sequence[Mapping[str, Any]], words: Words) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from catalog.domain.self_cost import LEAST, MOST, Assumptions
 from dashboards.page import filters
@@ -15,15 +15,16 @@ from dashboards.shared.pages import QUARTER, YEAR
 from dashboards.views.accounts import narrative, queries
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from dashboards.page.filters import Filter, Number
+    from dashboards.page.filters import Filter, Number, Unknown
     from dashboards.release.query import QueryResult
     from dashboards.shared.ledger.models import Account
     from dashboards.shared.opening import View
     from dashboards.views.accounts.models import Product
     from dashboards.views.accounts.narrative import Period
 
+T = TypeVar("T")
 COUNT, VOLUME = "kommuner", "volum"
 SUPPOSED: Final = (COUNT, VOLUME, *narrative.COSTS)
 """The link parameters of the what-if."""
@@ -112,6 +113,21 @@ def opened(page: View) -> Chosen | None:
     """What the link chooses; None if there is nothing to show: no ledgers, no product of the visitor, no months."""
     products = queries.products(page) if queries.kept(page) else []
     return chosen(page, service(page, products), products) if products else None
+
+
+def panel(page: View, make: Callable[[View, Chosen], T]) -> T | Unknown | None:
+    """A panel of what the page's link asks for; None where there is nothing to show.
+
+    A product whose ledger the visitor may not see is returned as unknown, like one that the release lacks.
+
+    Raises:
+        Forbidden: the visitor may see no ledger; no file is opened.
+    """
+    found = opened(page)
+    if found is None:
+        return None
+    unknown = next((unknown for item in (found.service, found.year, found.quarter) for unknown in item.unknown), None)
+    return unknown or make(page, found)
 
 
 def supposed(page: View) -> list[Number]:

@@ -1,12 +1,10 @@
-"""The panels of Produktregnskap: the result of twelve months. Whoever may see the product's ledger has its table.
-
-No chart of a ledger can be embedded, since an embed is for everybody.
-"""
+"""The panels of Produktregnskap's summary: the result of twelve months, for whoever may see the product's ledger."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from dashboards.shared import events as shared_events
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared.ledger.models import twelve_months
 from dashboards.shared.pages import address
@@ -33,6 +31,8 @@ def development(page: View, found: Chosen) -> Panel:
     words, last, service = page.words, found.at.last, found.product.service
     answer = queries.of(page, "development", service, first=twelve_months(last), last=last)
     first, until = (formatting.month(answer.rows[n]["month"], words.language) for n in (0, -1))
+    events = shared_events.marks(page, words, service, "", answer.rows[0]["month"], answer.rows[-1]["month"])
+    happened = shared_events.in_words(events, words)
     return Panel(
         f"{PAGE}/budsjett",
         f"{service}_budsjett",
@@ -41,9 +41,10 @@ def development(page: View, found: Chosen) -> Panel:
         + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic),
         answer,
         ("ledger.product_month",),
-        charts.development(answer.rows, words),
-        charts.development_in_words(answer.rows, words),
+        charts.development(answer.rows, words, events),
+        " ".join([charts.development_in_words(answer.rows, words), *happened]),
         ("month", "income_ore", "budget_income_ore", "result_ore", "budget_ore"),
+        happened,
     )
 
 
@@ -51,16 +52,5 @@ PANELS: Final[Mapping[str, Callable[[View, Chosen], Panel]]] = {"budsjett": deve
 
 
 def panel(page: View, key: str) -> Panel | Unknown | None:
-    """The panel `key` of the product and period that the page's link asks for; None where there is nothing to show.
-
-    A product whose ledger the visitor may not see is returned as unknown, like one that the release lacks.
-
-    Raises:
-        KeyError: the page has no such panel.
-        Forbidden: the visitor may see no ledger; no file is opened.
-    """
-    make, found = PANELS[key], choice.opened(page)
-    if found is None:
-        return None
-    unknown = next((unknown for item in (found.service, found.year, found.quarter) for unknown in item.unknown), None)
-    return unknown or make(page, found)
+    """The panel `key`, as `choice.panel`."""
+    return choice.panel(page, PANELS[key])

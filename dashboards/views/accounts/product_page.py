@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from dashboards.page.layout import Page
-    from dashboards.shared.charts import Chart
+    from dashboards.shared.panel import Panel
     from dashboards.views.accounts.choice import Chosen
     from dashboards.views.accounts.models import Product
 
@@ -109,16 +109,15 @@ def lacks(page: Page, anchor: str, title: str) -> None:
     layout.lacking(page, page.words("state.lacking", release=page.release.name))
 
 
-def draw(chart: Chart, alt: str, name: str) -> None:
+def draw(shows: Panel, name: str) -> None:
     """A chart high on a page: its place is kept while it loads, so that what stands below does not move.
 
     Args:
-        chart: the chart.
-        alt: its takeaway in words.
+        shows: the panel whose chart it is.
         name: unique on the page.
     """
     with st.container(key=f"reserved_{name}"):
-        layout.draw(chart, alt)
+        layout.draw(shows)
 
 
 def note(page: Page, text: str, *, synthetic: bool) -> None:

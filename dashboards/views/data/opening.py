@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from dashboards.release.query import GAPS
 from dashboards.shared.opening import Opening
 from dashboards.views.data import narrative, queries
+from dashboards.views.data.chosen import CATALOGUE, DATASETS
 
 if TYPE_CHECKING:
     from dashboards.shared.opening import View
-
-DATASETS: Final = ("quality.check_result", "quality.accounting", "quality.quarantine_summary", "quality.release_diff")
-CATALOGUE: Final = "meta.dataset"
 
 
 def opening(page: View) -> Opening:

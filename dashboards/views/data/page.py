@@ -11,54 +11,20 @@ from dashboards.page import file_delivery, filters, layout
 from dashboards.release.query import GAPS
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.pages import DATASET, ORGANISATION, STREAM, address
-from dashboards.views.data import narrative, queries, tables
-from dashboards.views.data.opening import CATALOGUE, DATASETS, opening
+from dashboards.views.data import narrative, panels, queries, tables
+from dashboards.views.data.chosen import CATALOGUE, DATASETS, PART, chosen
+from dashboards.views.data.opening import opening
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dashboards.page.filters import Filter
     from dashboards.page.layout import Page
     from dashboards.views.data.models import Held
 
-PART = "del"
-PARTS = ("katalog", "leveranser", "karantene", "endringer")
 LINEAGE = "meta.lineage"
 SHOWN = 50
 """Organisations in the calendar; the files have all of them."""
-
-
-def chosen(page: Page, held: list[Held], has: frozenset[str]) -> dict[str, Filter]:
-    """The filters with the link's values, in drawing order."""
-    link, words = page.link, page.words
-    names = {part: words(f"data.part.{part}") for part in PARTS}
-    others = (DATASET, ORGANISATION, STREAM, filters.SERVICE)
-    part = filters.single_choice(PART, link, names, switch=True, forgets=others)
-    choices = {PART: part}
-    if part.value == "katalog":
-        every = {"": words("data.every.dataset")} | {
-            entry.dataset: f"{entry.title} ({entry.dataset})" for entry in held
-        }
-        choices[DATASET] = filters.single_choice(DATASET, link, every)
-    if part.value == "leveranser" and GAPS in has:
-        organisations = {"": words("data.every.organisation")} | queries.senders(page)
-        choices[ORGANISATION] = filters.single_choice(ORGANISATION, link, organisations)
-    if part.value == "leveranser":
-        choices[STREAM] = streams(page, ("dispatch", "measurement"))
-    if part.value == "karantene":
-        landed = [row["stream"] for row in page.rows("data/accounting", stream=None)]
-        choices[STREAM] = streams(page, tuple(landed))
-    if part.value == "endringer":
-        changed = {"": words("data.every.service")} | queries.changed_services(page)
-        choices[filters.SERVICE] = filters.single_choice(filters.SERVICE, link, changed)
-    return choices
-
-
-def streams(page: Page, stream_names: tuple[str, ...]) -> Filter:
-    """The stream filter."""
-    names = {"": page.words("data.every.stream")} | {name: narrative.stream(name, page.words) for name in stream_names}
-    return filters.single_choice(STREAM, page.link, names)
 
 
 def show(page: Page) -> None:
@@ -127,7 +93,7 @@ def sample(page: Page, entry: Held) -> None:
     layout.subheader(words("data.sample.title"))
     if not readable(page, entry) or entry.contract is None:
         return
-    answer = page.whole(entry.contract, queries.SAMPLE)
+    answer = panels.sample(page, entry, entry.contract).answer
     if not answer.table.num_rows:
         layout.note(words("data.sample.empty"))
         return
@@ -185,9 +151,8 @@ def downloads(page: Page, entry: Held) -> None:
     if download:
         st.html(tables.file(narrative.offered(download, words), download.link, download.name))
     small = (entry.rows or 0) <= queries.SPREADSHEET
-    layout.files(
-        page, queries.whole(page, entry.contract), entry.dataset, ("xlsx", "csv", "sql") if small else ("sql",)
-    )
+    kinds = ("xlsx", "csv", "sql") if small else ("sql",)
+    layout.files(page, panels.sample(page, entry, entry.contract), kinds, whole=queries.whole(page, entry.contract))
     if not small:
         layout.note(words("data.files.large", rows=entry.rows, most=queries.SPREADSHEET))
     layout.note(words("data.files.link"))
@@ -205,13 +170,10 @@ def deliveries(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
         st.info(words("data.lacking.not_in_release", release=release.name), icon=":material/hourglass_empty:")
         return
     stream, organisation = asked[STREAM], asked[ORGANISATION]
-    answer = queries.lacking(page, stream, organisation)
-    rows, days = answer.rows, queries.days(release)
-    missing = sum(1 for row in rows if row["days_missing"])
-    language = words.language
-    layout.header(narrative.lacking(rows, missing, organisation, words), anchor="leveringer")
-    span = {"first": formatting.day(days[0], language), "last": formatting.day(days[-1], language)}
-    layout.note(words("data.lacking.subtitle", **span))
+    shows, days = panels.lacking(page, stream, organisation), queries.days(release)
+    rows = shows.answer.rows
+    layout.header(shows.title, anchor="leveringer")
+    layout.note(shows.subtitle)
     if rows:
         shown = rows[:SHOWN]
         came = queries.lacking_days(page, stream, [row["organisation_number"] for row in shown])
@@ -219,7 +181,7 @@ def deliveries(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
         st.html(tables.calendar(shown, came, days, words))
         if len(rows) > SHOWN:
             layout.note(words("data.lacking.cut", shown=SHOWN, all=len(rows)))
-        layout.files(page, answer, "leveranser")
+        layout.files(page, shows)
         layout.note(words("uptake.source", source=GAPS, release=release.name))
     received(page)
 
@@ -229,38 +191,32 @@ def received(page: Page) -> None:
     words = page.words
     layout.header(words("data.received.title"), anchor="mottatt")
     layout.note(words("data.received.subtitle"))
-    answer = page.ask("data/received")
-    layout.shown(page, answer, name="mottatt", source=("quality.batch",), caption=words("data.received.caption"))
+    layout.body(page, panels.received(page), words("data.received.caption"))
 
 
 def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
     """Rows that broke a rule, the accounting of all rows, and system names missing from the register."""
     words = page.words
-    answer = page.ask("data/quarantine", stream=asked[STREAM] or None)
-    account = page.ask("data/accounting", stream=asked[STREAM] or None)
-    layout.header(narrative.set_aside(account.rows, answer.rows, words), anchor="karantene")
+    shows, account = panels.quarantine(page, asked[STREAM]), panels.accounting(page, asked[STREAM])
+    answer = shows.answer
+    layout.header(shows.title, anchor="karantene")
     if answer.table.num_rows:
-        layout.note(words("data.quarantine.subtitle"))
-        source = ("quality.quarantine_summary",)
+        layout.note(shows.subtitle)
         shown = ("stream", "says", "rows", "mend", "first_month", "last_month", "producers", "rule")
         caption = words("data.quarantine.caption")
         place, reasons = answer.table.column_names.index("says"), narrative.broken(answer.rows, words)
         mends = narrative.mends(answer.rows, words, by_oneself=page.visitor.runs_the_platform)
         table = answer.table.set_column(place, "says", [reasons]).append_column("mend", [mends])
         st.html(shared_tables.plain(table, words, columns=shown, caption=caption))
-        layout.files(page, answer, "karantene")
-        layout.note(words("uptake.source", source=", ".join(source), release=page.release.name))
+        layout.files(page, shows)
+        layout.note(words("uptake.source", source=", ".join(shows.source), release=page.release.name))
         if page.visitor.runs_the_platform and (lines := narrative.mending(answer.rows)):
             layout.commands(words("data.mend.commands"), *lines)
         layout.header(words("data.aside_months.title"), anchor="karantene-maneder")
-        each = page.ask("data/quarantine_months", stream=asked[STREAM] or None)
-        caption = words("data.aside_months.caption")
-        layout.shown(page, each, name="karantene_maned", source=source, caption=caption)
+        layout.body(page, panels.quarantine_months(page, asked[STREAM]), words("data.aside_months.caption"))
     layout.header(words("data.accounting.title"), anchor="radregnskap")
-    layout.note(narrative.accounting(account.rows, words))
-    layout.shown(
-        page, account, name="radregnskap", source=("quality.accounting",), caption=words("data.accounting.caption")
-    )
+    layout.note(account.subtitle)
+    layout.body(page, account, words("data.accounting.caption"))
     unmapped(page)
 
 
@@ -274,36 +230,30 @@ def unmapped(page: Page) -> None:
         layout.header(contract.title[words.language], anchor="fagsystemer")
         st.info(words("data.restricted", title=contract.title[words.language]), icon=":material/lock:")
         return
-    answer = page.ask("data/unmapped")
-    layout.header(narrative.unmapped(answer.rows, words), anchor="fagsystemer")
-    layout.note(words("data.unmapped.subtitle"))
-    if answer.table.num_rows:
-        layout.shown(
-            page, answer, name="fagsystemnavn", source=(contract.name,), caption=words("data.unmapped.caption")
-        )
+    shows = panels.unmapped(page)
+    layout.header(shows.title, anchor="fagsystemer")
+    layout.note(shows.subtitle)
+    if shows.answer.table.num_rows:
+        layout.body(page, shows, words("data.unmapped.caption"))
 
 
 def changes(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
     """What differs from the previous release, and why."""
     words = page.words
     parent = queries.parent(page)
-    by_reason = page.ask("data/changed", service=asked[filters.SERVICE] or None)
-    if not by_reason.table.num_rows:
+    by_reason, each = (make(page, asked[filters.SERVICE]) for make in (panels.changed, panels.changes))
+    if not by_reason.answer.table.num_rows:
         layout.header(words("data.changed.none"), anchor="endret")
         text = words("data.changed.same", parent=parent) if parent else words("data.changed.first")
         st.info(text, icon=":material/history:")
         return
-    compared = by_reason.rows[0]["compared_with"] or parent
+    compared = by_reason.answer.rows[0]["compared_with"] or parent
     layout.header(words("data.changed.title", parent=compared), anchor="endret")
     layout.note(words("data.changed.subtitle"))
-    source = ("quality.release_diff",)
-    shown = ("reason", "measure", "difference", "municipalities", "months")
-    caption = words("data.changed.caption")
-    layout.shown(page, by_reason, name="endringer_arsak", source=source, columns=shown, caption=caption)
+    layout.body(page, by_reason, words("data.changed.caption"))
     layout.header(words("data.changes.title"), anchor="endringer")
     layout.note(words("data.changes.subtitle"))
-    each = page.ask("data/changes", service=asked[filters.SERVICE] or None)
-    layout.shown(page, each, name="endringer", source=source, caption=words("data.changes.caption"))
+    layout.body(page, each, words("data.changes.caption"))
 
 
 opened = layout.opened("data.title")

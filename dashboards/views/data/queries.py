@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog.contracts.language import DatasetContract
-    from dashboards.page.layout import Page
     from dashboards.release.published import Release
     from dashboards.release.reader import ReleaseReader
 
@@ -44,7 +43,7 @@ def held(reader: ReleaseReader, language: str) -> list[Held]:
     )
 
 
-def whole(page: Page, contract: DatasetContract) -> partial[QueryResult]:
+def whole(page: ReleaseReader, contract: DatasetContract) -> partial[QueryResult]:
     """The query for a whole dataset, up to the spreadsheet limit."""
     return partial(page.whole, contract, SPREADSHEET)
 
@@ -60,7 +59,7 @@ def days(release: Release) -> list[date]:
     return [last - timedelta(days=back) for back in reversed(range(WEEKS * 7))]
 
 
-def lacking(page: Page, stream: str, organisation: str) -> QueryResult:
+def lacking(page: ReleaseReader, stream: str, organisation: str) -> QueryResult:
     """Who has not delivered in the four weeks; an empty stream or organisation means all."""
     return page.ask(
         "data/lacking",
@@ -70,7 +69,7 @@ def lacking(page: Page, stream: str, organisation: str) -> QueryResult:
     )
 
 
-def lacking_days(page: Page, stream: str, organisations: list[str]) -> dict[str, dict[date, str]]:
+def lacking_days(page: ReleaseReader, stream: str, organisations: list[str]) -> dict[str, dict[date, str]]:
     """The delivery status of each day, by organisation number."""
     statuses: dict[str, dict[date, str]] = {organisation: {} for organisation in organisations}
     asked: dict[str, Any] = {"through": until(page.release), "stream": stream or None, "organisations": organisations}

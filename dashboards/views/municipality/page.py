@@ -9,12 +9,14 @@ import streamlit as st
 from dashboards.page import filters, layout
 from dashboards.shared import pages
 from dashboards.shared import tables as shared_tables
-from dashboards.views.municipality import queries, tables
+from dashboards.views.municipality import panels, queries, tables
+from dashboards.views.municipality.chosen import asked
 from dashboards.views.municipality.models import STANDING
-from dashboards.views.municipality.opening import Asked, asked, opening, opening_of
+from dashboards.views.municipality.opening import opening, opening_of
 
 if TYPE_CHECKING:
     from dashboards.page.layout import Page
+    from dashboards.views.municipality.chosen import Asked
 
 DATASETS: Final = (STANDING, "usage.municipality_month", "usage.municipality_measure_month")
 
@@ -46,13 +48,15 @@ def show(page: Page) -> None:
 def municipality(page: Page, rests_on: Asked) -> None:
     """All services of a municipality."""
     words, code, month = page.words, rests_on.code, rests_on.month
-    standings = queries.standings(page, code, month)
-    layout.header(words("municipality.services.title", name=rests_on.name), anchor="tjenester")
-    layout.note(words("municipality.services.subtitle", n=queries.SIMILAR))
+    standings, shows = queries.standings(page, code, month), panels.services(page, rests_on)
+    if shows is None:
+        return
+    layout.header(shows.title, anchor="tjenester")
+    layout.note(shows.subtitle)
     use = queries.use(page, code, month, words.language)
     kept = layout.carried(page)
     st.html(shared_tables.pictured(tables.services(standings, use, code, kept, words)))
-    layout.files(page, queries.answered(page, code, month), f"kommune_{code}_{filters.month_value(month)}")
+    layout.files(page, shows)
     link = f"{pages.address('usage')}{filters.link(kept, {pages.MUNICIPALITY: code})}"
     layout.note(words("municipality.to_usage", name=rests_on.name), link=link)
 
@@ -69,15 +73,14 @@ def choose(page: Page) -> None:
 def area(page: Page, rests_on: Asked) -> None:
     """All municipalities of an area, by service."""
     words, month = page.words, rests_on.month
-    cells = queries.matrix(page, rests_on.area, month)
-    if not cells:
+    cells, shows = queries.matrix(page, rests_on.area, month), panels.matrix(page, rests_on)
+    if shows is None:
         st.info(words("municipality.matrix.none"), icon=":material/search_off:")
         return
-    layout.header(words("municipality.matrix.title"), anchor="tjenester")
+    layout.header(shows.title, anchor="tjenester")
     st.html(tables.key(words))
     st.html(tables.matrix(cells, layout.carried(page), words))
-    name = f"kommuner_{rests_on.area.area.lower()}_{filters.month_value(month)}"
-    layout.files(page, queries.matrix_answered(page, rests_on.area, month), name)
+    layout.files(page, shows)
 
 
 opened = layout.opened("municipality.title", named=title)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
+from dashboards.shared import events as shared_events
 from dashboards.shared.charts import GREY, PRIMARY, inline, layered, month_axis
 from dashboards.shared.narrative import next_month
 from dashboards.words import formatting
@@ -14,11 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from dashboards.shared.events import Marks
     from dashboards.views.organisation.models import Paid
     from dashboards.words import Words
 
 
-def months(payments: Sequence[Paid], chosen: date, words: Words) -> alt.LayerChart:
+def months(
+    payments: Sequence[Paid], chosen: date, words: Words, events: Marks = shared_events.NOTHING
+) -> alt.LayerChart:
     """One bar per month, from zero, in kroner; the chosen month is highlighted."""
     rows = [
         {
@@ -34,11 +38,12 @@ def months(payments: Sequence[Paid], chosen: date, words: Words) -> alt.LayerCha
     ]
     axis = month_axis(len(payments))
     domain = [payments[0].month.isoformat(), next_month(payments[-1].month).isoformat()]
+    x = alt.X("month:T", title=None, scale=alt.Scale(domain=domain, type="utc"), axis=axis)
     drawn = (
         alt.Chart(inline(rows))
         .mark_rect()
         .encode(
-            x=alt.X("month:T", title=None, scale=alt.Scale(domain=domain, type="utc"), axis=axis),
+            x=x,
             x2=alt.X2("end:T"),
             y=alt.Y("kroner:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(format=",.0f", tickCount=4)),
             y2=alt.Y2("zero:Q"),
@@ -49,4 +54,4 @@ def months(payments: Sequence[Paid], chosen: date, words: Words) -> alt.LayerCha
             ],
         )
     )
-    return layered(drawn, height=240, language=words.language)
+    return shared_events.marked(layered(drawn, height=240, language=words.language), events, x, len(payments))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from catalog.domain.calendar import year_before
-from dashboards.page.downloads import Cell, Composed, in_kroner
+from dashboards.page.downloads import in_kroner
+from dashboards.shared.panel import Cell, Composed
 from dashboards.views.organisation.models import Change
 from dashboards.views.organisation.narrative import WHY, what
 from dashboards.words import Words, formatting

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from catalog.domain.calendar import year_before
-from dashboards.page import downloads, layout
+from dashboards.page import layout
 from dashboards.release.reader import has_ledgers
 from dashboards.shared import narrative as shared_narrative
-from dashboards.shared.ledger.models import twelve_months
-from dashboards.views.organisation import charts, narrative, opening, queries, tables
-from dashboards.views.organisation import downloads as organisation_downloads
+from dashboards.views.organisation import narrative, opening, panels, queries, tables
+from dashboards.views.organisation.chosen import chosen
 from dashboards.views.organisation.models import changes
 from dashboards.words import formatting
 
@@ -22,10 +21,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.page.layout import Page
+    from dashboards.views.organisation.chosen import Chosen
     from dashboards.views.organisation.models import Line
-    from dashboards.views.organisation.opening import Chosen
-
-BASIS, DELIVERIES, CONNECTIONS = "ledger.invoice_basis", "quality.expected_reporter", "usage.connection_month"
 
 
 def show(page: Page) -> None:
@@ -37,28 +34,28 @@ def show(page: Page) -> None:
         )
         layout.contact(page)
         return
-    found = opening.chosen(page)
+    found = chosen(page)
     if not found.organisation:
-        layout.head(page, "", [BASIS], [found.whose])
+        layout.head(page, "", [panels.BASIS], [found.whose])
         empty(page, words("organisation.title"))
         return
     drawn = [found.whose, found.when] if len(found.names) > 1 else [found.when]
     if len(found.names) == 1:
         layout.say_unknown(found.whose.unknown, words)
     sees = queries.sees_connections(page, found.organisation)
-    used = [BASIS, DELIVERIES, *([CONNECTIONS] if sees else [])]
+    used = [panels.BASIS, panels.DELIVERIES, *([panels.CONNECTIONS] if sees else [])]
     first = opening.of(page, found)
     layout.head(page, first.answer, used, drawn)
     if found.month is None:
         empty(page, found.name)
     else:
         layout.figures(page, first.figures, opening=opening.opening)
-        paid(page, found)
+        layout.panel(page, panels.paid(page, found), anchor="maneder", caption=words("organisation.months.caption"))
         _, basis = queries.lines(page, found.organisation, found.month)
-        lines(page, found.organisation, basis, found.month)
-        change(page, found.organisation, basis, found.month)
-    deliveries(page, found.organisation)
-    connections(page, found.organisation)
+        lines(page, found, basis, found.month)
+        change(page, found, basis, found.month)
+    deliveries(page, found)
+    connections(page, found)
     if found.month is None:
         layout.contact(page)
         return
@@ -67,41 +64,20 @@ def show(page: Page) -> None:
     layout.foot(page, [*(words(f"made.mine.{key}") for key in keys), rounding], used)
 
 
-def paid(page: Page, found: Chosen) -> None:
-    """What is paid by month."""
-    words, answer = page.words, found.months
-    if answer is None or found.month is None:
-        return
-    layout.header(narrative.months_title(found.paid, found.month, words), anchor="maneder")
-    first, last = (formatting.month(found.paid[n].month, words.language) for n in (0, -1))
-    subtitle = words("organisation.months.subtitle", first=first, last=last)
-    layout.note(subtitle + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
-    layout.shown(
-        page,
-        answer,
-        name=f"betaling_{found.organisation}",
-        source=[BASIS],
-        chart=charts.months(found.paid, found.month, words),
-        alt=narrative.months_in_words(found.paid, words),
-        columns=["month", "amount_ore", "services"],
-        caption=words("organisation.months.caption"),
-    )
-
-
-def lines(page: Page, organisation: str, basis: Sequence[Line], month: date) -> None:
+def lines(page: Page, found: Chosen, basis: Sequence[Line], month: date) -> None:
     """What is paid for: by service where there are many lines, and line by line."""
-    words = page.words
-    answer, _ = queries.lines(page, organisation, month)
-    layout.header(narrative.lines_title(basis, month, words), anchor="tjenester")
-    subtitle = words("organisation.lines.subtitle", month=formatting.month(month, words.language))
-    layout.note(subtitle + shared_narrative.synthetic_sentence(words, synthetic=shared_narrative.synthetic(basis)))
+    words, shows = page.words, panels.lines(page, found)
+    if shows is None:
+        return
+    layout.header(shows.title, anchor="tjenester")
+    layout.note(shows.subtitle)
     count = sum(line.month == month for line in basis)
     if count > MANY:
         st.html(tables.services(basis, month, words))
     folded(page, count, "lines", lambda: st.html(tables.lines(basis, month, words)))
-    layout.files(page, answer, f"fakturagrunnlag_{organisation}")
-    layout.note(narrative.others(queries.paid_by_others(page, organisation, month), month, words))
-    layout.note(words("uptake.source", source=BASIS, release=page.release.name))
+    layout.files(page, shows)
+    layout.note(narrative.others(queries.paid_by_others(page, found.organisation, month), month, words))
+    layout.note(words("uptake.source", source=panels.BASIS, release=page.release.name))
 
 
 MANY: Final = 12
@@ -130,81 +106,52 @@ def empty(page: Page, name: str) -> None:
     )
 
 
-def change(page: Page, organisation: str, lines: Sequence[Line], month: date) -> None:
+def change(page: Page, found: Chosen, lines: Sequence[Line], month: date) -> None:
     """Why the amount differs from a year before."""
     words, then = page.words, formatting.month(year_before(month), page.words.language)
-    if not narrative.compares(lines, month):
+    shows = panels.changed(page, found)
+    if shows is None:
         layout.header(words("organisation.changes.title.none", then=then), anchor="endring")
         st.markdown(words("organisation.changes.none", then=then))
         return
     changed = changes(lines, month)
-    layout.header(narrative.changes_title(changed, month, words), anchor="endring")
+    layout.header(shows.title, anchor="endring")
     subtitle = words("organisation.changes.subtitle", then=then, month=formatting.month(month, words.language))
     layout.note(subtitle + shared_narrative.synthetic_sentence(words, synthetic=shared_narrative.synthetic(lines)))
     folded(page, len(changed), "changes", lambda: st.html(tables.changes(changed, month, words)))
-    layout.composed(
-        page,
-        partial(organisation_downloads.change_rows, changed, month, page.release.name, words),
-        f"endringer_{organisation}_{month:%Y-%m}",
-        {
-            words.column("organisation_number"): organisation,
-            words("made.definition.title"): downloads.defined(subtitle, words("made.mine.change")),
-        },
-    )
-    layout.note(words("uptake.source", source=BASIS, release=page.release.name))
+    layout.composed(page, shows)
+    layout.note(words("uptake.source", source=panels.BASIS, release=page.release.name))
 
 
-def deliveries(page: Page, organisation: str) -> None:
+def deliveries(page: Page, found: Chosen) -> None:
     """What the organisation should have delivered, and what arrived."""
-    words, until = page.words, page.release.as_of.astimezone(formatting.OSLO).date()
-    answer, streams = queries.deliveries(page, organisation, until)
-    layout.header(narrative.deliveries_title(streams, words), anchor="leveringer")
-    if not streams:
+    words, shows = page.words, panels.delivered(page, found)
+    layout.header(shows.title if shows else narrative.deliveries_title([], words), anchor="leveringer")
+    if shows is None:
         st.markdown(words("organisation.deliveries.none"))
         return
-    subtitle = words("organisation.deliveries.subtitle", day=formatting.day(until, words.language))
-    layout.note(subtitle + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
-
-    def table() -> None:
-        layout.shown(
-            page,
-            answer,
-            name=f"leveringer_{organisation}",
-            source=[DELIVERIES],
-            columns=["stream", "due", "received", "late", "missing", "missing_from", "missing_to"],
-            caption=words("organisation.deliveries.caption"),
-        )
-
-    folded(page, len(streams), "deliveries", table, most=0)
+    layout.note(shows.subtitle)
+    table = partial(layout.body, page, shows, words("organisation.deliveries.caption"))
+    folded(page, shows.answer.table.num_rows, "deliveries", table, most=0)
 
 
-def connections(page: Page, organisation: str) -> None:
+def connections(page: Page, found: Chosen) -> None:
     """The systems and suppliers it sends through, shown to the organisation itself and to DIF."""
     words = page.words
-    if not queries.sees_connections(page, organisation):
+    if not queries.sees_connections(page, found.organisation):
         layout.header(words("organisation.connections.closed"), anchor="tilknytninger")
         st.markdown(words("service.systems.closed.text"))
         return
-    month = page.release.through_month or page.release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
-    answer, rows = queries.connections(page, organisation, month)
+    shows, (_, rows) = (
+        panels.connections(page, found),
+        queries.connections(page, found.organisation, panels.month_of(page)),
+    )
     layout.header(narrative.connections_title(rows, words), anchor="tilknytninger")
-    if not rows:
+    if shows is None:
         st.markdown(words("organisation.connections.none"))
         return
-    first, last = (formatting.month(x, words.language) for x in (twelve_months(month), month))
-    subtitle = words("organisation.connections.subtitle", first=first, last=last)
-    layout.note(subtitle + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
-
-    def table() -> None:
-        layout.shown(
-            page,
-            answer,
-            name=f"tilknytninger_{organisation}",
-            source=[CONNECTIONS],
-            columns=["service_name", "system", "supplier", "mapping", "accounts", "dispatches", "failed", "last_seen"],
-            caption=words("organisation.connections.caption"),
-        )
-
+    layout.note(shows.subtitle)
+    table = partial(layout.body, page, shows, words("organisation.connections.caption"))
     folded(page, len(rows), "connections", table, most=0)
     if any(connection.some_hidden for connection in rows):
         layout.note(words("product.systems.hidden"))

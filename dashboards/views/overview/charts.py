@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import altair as alt
 
+from dashboards.shared import events as shared_events
 from dashboards.shared.charts import GREY, PRIMARY, TEXT, Chart, inline, layered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from dashboards.shared.events import Marks
     from dashboards.words import Words
 
 
-def dispatches(rows: Sequence[Mapping[str, object]], month: date, words: Words) -> Chart:
+def dispatches(
+    rows: Sequence[Mapping[str, object]], month: date, words: Words, events: Marks = shared_events.NOTHING
+) -> Chart:
     """Bars of dispatches by month, from zero. This year's are highlighted; the last one is labelled."""
     shown = [
         {
@@ -53,7 +57,13 @@ def dispatches(rows: Sequence[Mapping[str, object]], month: date, words: Words) 
         else None
     )
     layers = [bars, *([last] if last is not None else [])]
-    return layered(*layers, height=260, language=words.language)
+    made = layered(*layers, height=260, language=words.language)
+    at = alt.X("yearmonth(month):T", title=None, bandPosition=0.5)
+    return shared_events.marked(made, events, at, len(rows), lift=_ABOVE)
+
+
+_ABOVE: Final = 20
+"""What the last bar's number may take above the plot, in pixels."""
 
 
 def dispatches_in_words(rows: Sequence[Mapping[str, object]], words: Words) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from dashboards.page.downloads import Cell, Composed, in_kroner, in_month, in_tenths
+from dashboards.page.downloads import in_kroner, in_month, in_tenths
 from dashboards.shared.board.models import BoardFacts, ProductLine
 from dashboards.shared.board.narrative import Decision
+from dashboards.shared.panel import Cell, Composed
 from dashboards.words import Words
 
 

@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboards.page import downloads, filters, layout
+from dashboards.page import filters, layout
 from dashboards.shared import pages
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board import tables as board_tables
-from dashboards.views.overview import downloads as overview_downloads
 from dashboards.views.overview import panels, tables
 from dashboards.views.overview.opening import asked, opening, opening_of
-from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from dashboards.page.layout import Page
     from dashboards.shared.board.models import BoardFacts
     from dashboards.words import Words
 
-OPEN = ("usage.dispatch_month", "uptake.funnel", "uptake.exception", "quality.expected_reporter")
-LEDGER = ("ledger.product_month", "ledger.entry", "ledger.loan_month", "ledger.reconciliation_product")
-
 
 def show(page: Page) -> None:
     """The page, from the story down."""
     words, rests_on = page.words, asked(page)
     if rests_on is None:
-        layout.head(page, "", OPEN)
+        layout.head(page, "", panels.OPEN)
         link = pages.address("data") + filters.link(layout.carried(page), {})
         st.info(words("overview.empty", link=link), title=words("overview.empty.title"), icon=":material/search_off:")
         layout.contact(page)
         return
     economy, facts = rests_on.economy, rests_on.facts
-    datasets = (*OPEN, *LEDGER) if economy else OPEN
+    datasets = (*panels.OPEN, *panels.LEDGER) if economy else panels.OPEN
     first = opening_of(page, rests_on)
     story, filtered = st.columns([4, 1])
     with story:
@@ -70,15 +64,7 @@ def decide(page: Page, facts: BoardFacts, words: Words, *, economy: bool) -> Non
     if decisions:
         st.html(tables.decisions(decisions[: board_narrative.MOST], facts.month, layout.carried(page), words))
         layout.note(board_narrative.unlisted(decisions, words))
-        about = {words("column.month"): formatting.month(facts.month, words.language)}
-        if economy:
-            about[words("made.definition.title")] = downloads.defined(words("board.made.decide"))
-        layout.composed(
-            page,
-            partial(overview_downloads.decision_rows, decisions, facts.month, page.release.name, words),
-            f"beslutninger_{facts.month:%Y-%m}",
-            about,
-        )
+        layout.composed(page, panels.decisions(page, facts))
     layout.note(lacks if economy else "")
 
 
@@ -87,18 +73,7 @@ def products(page: Page, facts: BoardFacts, words: Words) -> None:
     layout.header(board_narrative.products_title(facts, words), anchor="produkter")
     layout.note(board_narrative.products_subtitle(facts, words))
     st.html(shared_tables.pictured(board_tables.products(facts, words)))
-    made = (words(f"ledger.made.{key}") for key in ("income", "coverage", "balance"))
-    layout.composed(
-        page,
-        partial(overview_downloads.product_rows, facts, words),
-        f"produkter_{facts.month:%Y-%m}",
-        {
-            words("column.month"): formatting.month(facts.month, words.language),
-            words("made.definition.title"): downloads.defined(
-                board_narrative.products_subtitle(facts, words, file=True), *made
-            ),
-        },
-    )
+    layout.composed(page, panels.products(page, facts))
 
 
 def foot(page: Page, datasets: tuple[str, ...], words: Words, *, economy: bool) -> None:

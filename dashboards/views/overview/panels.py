@@ -1,19 +1,26 @@
-"""The panels of the overview: its chart of use, with its words. What comes from the ledgers is not among them."""
+"""The panels of the overview: its chart of use, and its tables, with their words."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from catalog.errors import Forbidden
+from dashboards.page import downloads
+from dashboards.shared import events as shared_events
+from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.pages import address
-from dashboards.shared.panel import Panel
+from dashboards.shared.panel import ComposedPanel, Panel
 from dashboards.views.overview import charts, narrative, queries
+from dashboards.views.overview import downloads as overview_downloads
 from dashboards.views.overview.chosen import chosen
+from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from datetime import date
 
     from dashboards.page.filters import Unknown
+    from dashboards.shared.board.models import BoardFacts
     from dashboards.shared.opening import View
 
 PAGE: Final = address("overview").strip("/")
@@ -23,6 +30,9 @@ def dispatches(page: View, month: date) -> Panel:
     """Dispatches by month."""
     words, answer = page.words, queries.dispatches(page, month)
     first, last = (words.value("month", answer.rows[n]["month"]) if answer.rows else "" for n in (0, -1))
+    begins = answer.rows[0]["month"] if answer.rows else month
+    events = shared_events.marks(page, words, "", "", begins, month)
+    happened = shared_events.in_words(events, words)
     return Panel(
         f"{PAGE}/forsendelser",
         "forsendelser",
@@ -30,24 +40,72 @@ def dispatches(page: View, month: date) -> Panel:
         words("overview.use.subtitle", first=first, last=last, year=str(month.year)),
         answer,
         ("usage.dispatch_month",),
-        charts.dispatches(answer.rows, month, words),
-        charts.dispatches_in_words(answer.rows, words),
+        charts.dispatches(answer.rows, month, words, events),
+        " ".join([charts.dispatches_in_words(answer.rows, words), *happened]),
+        notes=happened,
     )
 
 
-PANELS: Final[Mapping[str, Callable[[View, date], Panel]]] = {"forsendelser": dispatches}
+def decisions(page: View, facts: BoardFacts) -> ComposedPanel:
+    """What needs a decision: the more, the more the visitor may read."""
+    words, found = page.words, board_narrative.decisions(facts, page.words)
+    economy = queries.tells_economy(page)
+    about = {words("column.month"): formatting.month(facts.month, words.language)}
+    if economy:
+        about[words("made.definition.title")] = downloads.defined(words("board.made.decide"))
+    return ComposedPanel(
+        f"{PAGE}/beslutninger",
+        f"beslutninger_{facts.month:%Y-%m}",
+        words("board.decide.title", n=len(found)) if found else words("board.decide.title.none"),
+        (*OPEN, *(LEDGER if economy else ())),
+        partial(overview_downloads.decision_rows, found, facts.month, page.release.name, words),
+        about,
+    )
 
 
-def panel(page: View, key: str) -> Panel | Unknown | None:
+def products(page: View, facts: BoardFacts) -> ComposedPanel:
+    """All products with their accounts and uptake.
+
+    Raises:
+        Forbidden: the visitor may not read every ledger, or the release has none.
+    """
+    if not queries.tells_economy(page):
+        raise Forbidden("The accounts of all products are not open to this role.", "Ask DIF for access.")
+    words = page.words
+    made = (words(f"ledger.made.{key}") for key in ("income", "coverage", "balance"))
+    defined = downloads.defined(board_narrative.products_subtitle(facts, words, file=True), *made)
+    return ComposedPanel(
+        f"{PAGE}/produkter",
+        f"produkter_{facts.month:%Y-%m}",
+        board_narrative.products_title(facts, words),
+        LEDGER,
+        partial(overview_downloads.product_rows, facts, words),
+        {
+            words("column.month"): formatting.month(facts.month, words.language),
+            words("made.definition.title"): defined,
+        },
+    )
+
+
+OPEN: Final = ("usage.dispatch_month", "uptake.funnel", "uptake.exception", "quality.expected_reporter")
+LEDGER: Final = ("ledger.product_month", "ledger.entry", "ledger.loan_month", "ledger.reconciliation_product")
+_COMPOSED: Final = {"beslutninger": decisions, "produkter": products}
+PANELS: Final = ("forsendelser", *_COMPOSED)
+
+
+def panel(page: View, key: str) -> Panel | ComposedPanel | Unknown | None:
     """The panel `key` of the month that the page's link asks for; None where no month is over.
 
     A month that the release lacks is returned as unknown.
 
     Raises:
         KeyError: the page has no such panel.
+        Forbidden: the visitor may not see it; no file is opened for it.
     """
-    make, found = PANELS[key], chosen(page)
+    found = chosen(page)
     if found is None:
         return None
     month, item = found
-    return item.unknown[0] if item.unknown else make(page, month)
+    if item.unknown:
+        return item.unknown[0]
+    return dispatches(page, month) if key == "forsendelser" else _COMPOSED[key](page, queries.facts(page, month))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
+from dashboards.shared import events as shared_events
 from dashboards.shared.charts import (
     BAND,
     GREY,
@@ -23,6 +24,7 @@ from dashboards.shared.charts import (
     label_at,
     layered,
     month_axis,
+    nearest,
     picture,
 )
 from dashboards.shared.narrative import months_between, next_month
@@ -31,6 +33,7 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dashboards.shared.events import Marks
     from dashboards.shared.ledger.models import Customers, Support, Used
     from dashboards.views.service.models import Foreseen
     from dashboards.words import Words
@@ -93,7 +96,14 @@ def bars_svg(
 
 
 def use(
-    rows: Sequence[Used], foreseen: Sequence[Foreseen], first: date, since: date, until: date, title: str, words: Words
+    rows: Sequence[Used],
+    foreseen: Sequence[Foreseen],
+    first: date,
+    since: date,
+    until: date,
+    title: str,
+    words: Words,
+    events: Marks = shared_events.NOTHING,
 ) -> alt.LayerChart:
     """One bar per month, from zero; forecast bars are light, with a line from the low to the high estimate.
 
@@ -107,6 +117,7 @@ def use(
         until: the last complete month.
         title: the measure's title.
         words: the texts.
+        events: months to mark.
     """
     quantities = {used.month: used.quantity for used in rows if used.quantity is not None}
     bars = [
@@ -155,7 +166,12 @@ def use(
         captions = [{"middle": _middle(after[0].month), "label": words("service.use.label")}]
         named = alt.Chart(inline(captions)).mark_text(align="left", baseline="top", color=TEXT, fontSize=13, dy=-16)
         layers.append(named.encode(x=alt.X("middle:T"), y=alt.YValue(0), text=alt.Text("label:N")))
-    return layered(*layers, height=280, language=words.language)
+    made = layered(*layers, height=280, language=words.language)
+    return shared_events.marked(made, events, x, months_between(first, last), lift=_CAPTION if after else 0)
+
+
+_CAPTION: Final = 18
+"""The height of the word above the forecast, in pixels."""
 
 
 def _middle(month: date) -> str:
@@ -192,7 +208,9 @@ def _between(forecast: Foreseen, words: Words) -> str:
     return f"{expected} ({low}–{high})"
 
 
-def uptake(points: Sequence[Customers], last: date, words: Words, *, top: int = 0) -> alt.LayerChart:
+def uptake(
+    points: Sequence[Customers], last: date, words: Words, *, top: int = 0, events: Marks = shared_events.NOTHING
+) -> alt.LayerChart:
     """Customers by month as a line from zero, broken where a month was not observed or is counted in another way.
 
     Months counted by events are grey where others are counted by use.
@@ -202,6 +220,7 @@ def uptake(points: Sequence[Customers], last: date, words: Words, *, top: int = 
         last: the month at the right.
         words: the texts.
         top: the least height of the axis, to compare two services.
+        events: months to mark.
     """
     now = points[-1].active_basis
     rows, run = [], 0
@@ -222,8 +241,9 @@ def uptake(points: Sequence[Customers], last: date, words: Words, *, top: int = 
     domain = [first.isoformat(), next_month(last).isoformat()]
     axis = month_axis(months_between(first, last))
     highest = max(top, *(point.active for point in points), 1) * 1.15  # room for the number at the end
+    x = alt.X("month:T", title=None, scale=alt.Scale(domain=domain, type="utc"), axis=axis)
     base = alt.Chart(inline(rows)).encode(
-        x=alt.X("month:T", title=None, scale=alt.Scale(domain=domain, type="utc"), axis=axis),
+        x=x,
         y=alt.Y("n:Q", title=None, scale=alt.Scale(domain=[0, highest]), axis=alt.Axis(format=",.0f", tickCount=4)),
         tooltip=[
             alt.Tooltip("when:N", title=words("column.month")),
@@ -231,11 +251,12 @@ def uptake(points: Sequence[Customers], last: date, words: Words, *, top: int = 
         ],
     )
     lines = base.mark_line(strokeWidth=2.5).encode(color=alt.Color("colour:N", scale=None), detail="run:N")
-    points_of = base.mark_point(filled=True, size=24, opacity=1).encode(color=alt.Color("colour:N", scale=None))
+    dots = base.mark_point(filled=True, size=24, opacity=1).encode(color=alt.Color("colour:N", scale=None))
     ended = base.transform_filter("datum.last").mark_text(
         align="right", dy=-10, fontSize=13, fontWeight=600, color=TEXT
     )
-    return layered(lines, points_of, ended.encode(text="label:N"), height=220, language=words.language)
+    made = layered(lines, nearest(dots), ended.encode(text="label:N"), height=220, language=words.language)
+    return shared_events.marked(made, events, x, months_between(first, last))
 
 
 def _ranked(supports: Sequence[Support]) -> list[Support]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,9 @@ from dashboards.shared import pages
 from dashboards.shared import queries as shared_queries
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.ledger import narrative as ledger_narrative
-from dashboards.shared.ledger.models import catalogue_text, twelve_months
-from dashboards.views.service import charts, narrative, panels, queries, tables
-from dashboards.views.service.chosen import BESIDE, asked
+from dashboards.shared.ledger.models import catalogue_text
+from dashboards.views.service import narrative, panels, queries, tables
+from dashboards.views.service.chosen import BESIDE, asked, month_of
 from dashboards.views.service.opening import facts, opening, title
 from dashboards.words import formatting
 
@@ -37,11 +38,9 @@ DATASETS = (
     *("reference.product", "usage.dispatch_month", "usage.measure_total_month", "usage.forecast"),
     *("uptake.status_month", "uptake.step_event"),
 )
-SYSTEMS, DELIVERY = "usage.connection_month", "usage.delivery_time"
 ACCOUNTS = ("ledger.product_month", "ledger.price_calculation")
 SYSTEMS_SHOWN = 5
 """Source systems on the page; the file has all."""
-CUSTOMERS = ("customer", "customer_kind", "municipality_code", "organisation_number", "customer_standing", "annexed_on")
 
 
 def show(page: Page) -> None:
@@ -50,7 +49,7 @@ def show(page: Page) -> None:
     one, first = facts(page, link.service), opening(page)
     sees, key = queries.sees_connections(page), link.service.service
     accounts = page.visitor.may_see(PRODUCT_MONTH, product=key)
-    used = [*DATASETS, DELIVERY, *([SYSTEMS] if sees else []), *(ACCOUNTS if accounts else ())]
+    used = [*DATASETS, panels.DELIVERY, *([panels.SYSTEMS] if sees else []), *(ACCOUNTS if accounts else ())]
     layout.head(page, first.answer, used, link.chosen)
     if link.itself:
         st.warning(
@@ -105,10 +104,11 @@ def side_by_side(page: Page, *both: Facts) -> None:
             st.html(shared_tables.pictured(shared_tables.key_figures(figures, words, layout.carried(page))))
             if one.use is not None:
                 title = narrative.title_of(one.use.rows[-1], words)
-                beside(page, panels.use_by_month(page, key, one.use, one.month), title, anchor)
+                by_month = panels.use_by_month(page, key, one.use, one.month)
+                beside(page, panels.of_one(by_month, key), title, anchor)
             if one.customers:
                 by_month = panels.uptake_by_month(page, key, one.customers, one.month, top)
-                beside(page, by_month, words("service.uptake.caption"), anchor)
+                beside(page, panels.of_one(by_month, key), words("service.uptake.caption"), anchor)
             to = filters.link(page.link, {SERVICE: key, BESIDE: None})
             layout.note(words("service.compare.whole", name=one.service.name), link=to)
 
@@ -125,7 +125,7 @@ def definitions(basis: str | None, words: Words, *, accounts: bool) -> list[str]
 def about(page: Page, service: str, use: Use | None) -> None:
     """What the product catalogue tells, expected beside actual use, and templates with their age."""
     words, release = page.words, page.release
-    answer, catalogue = queries.catalogue(page, service)
+    _, catalogue = queries.catalogue(page, service)
     known = [name for name in narrative.ABOUT if catalogue_text(catalogue, name) is not None]
     expected = catalogue_text(catalogue, "expected_use") is not None
     templates = any(catalogue_text(catalogue, name) is not None for name, _ in narrative.TEMPLATES)
@@ -141,30 +141,23 @@ def about(page: Page, service: str, use: Use | None) -> None:
     if templates:
         layout.subheader(words("service.template.title"))
         st.html(tables.templates(catalogue, release.as_of.astimezone(formatting.OSLO).date(), words))
-    layout.files(page, answer, f"{service}_katalog")
+    layout.files(page, panels.catalogue(page, service, month_of(page)))
 
 
 def beside(page: Page, panel: Panel, caption: str, side: str) -> None:
     """A panel with its table and files, in a column of its own. `side`: which of two products it is of."""
-    words = page.words
     layout.subheader(panel.title)
     layout.note(panel.subtitle)
-    if panel.chart is not None:
-        layout.draw(panel.chart, panel.alt)
-
-    def tabled() -> None:
-        st.html(shared_tables.plain(panel.answer.table, words, columns=panel.columns, caption=caption))
-
-    layout.closed(page, words("table.open"), "_".join((side, *panel.columns)), tabled)
-    layout.files(page, panel.answer, panel.name)
+    layout.body(page, panel, caption, side)
     layout.note(" ".join(panel.notes))
 
 
 def forecast(page: Page, service: str, use: Use) -> None:
     """The forecast in words and as a table."""
     words = page.words
-    outlook, foreseen = queries.foreseen(page, service, use.rows[-1].measure)
-    if not outlook or not foreseen:
+    _, foreseen = queries.foreseen(page, service, use.rows[-1].measure)
+    shows = panels.forecast(page, service, month_of(page))
+    if not shows or not foreseen:
         return
     layout.subheader(narrative.outlook_title(foreseen, use, words))
     if not shared_narrative.is_useful(foreseen):
@@ -173,14 +166,7 @@ def forecast(page: Page, service: str, use: Use) -> None:
 
     def told() -> None:
         layout.note(narrative.outlook_in_words(foreseen, words))
-        layout.shown(
-            page,
-            outlook,
-            name=f"{service}_framskriving",
-            source=["usage.forecast"],
-            columns=["month", "low", "expected", "high"],
-            caption=words("service.outlook.caption"),
-        )
+        layout.body(page, shows, shows.title)
 
     layout.closed(page, words("service.outlook.open"), "outlook", told)
 
@@ -188,54 +174,28 @@ def forecast(page: Page, service: str, use: Use) -> None:
 def customer_list(page: Page, service: Service) -> None:
     """Who has the annex, and each customer's standing; the list is also offered as files."""
     words, key = page.words, service.service
-    answer, customers = queries.customers_now(page, key)
-    if not customers:
+    shows = panels.customer_list(page, key, month_of(page))
+    if shows is None:
         return
-    annex_known = any(customer.annexed_on is not None for customer in customers)
-    title = narrative.customers_title(customers, service.name, annex_known=annex_known, words=words)
-    layout.header(title, anchor="kunder")
-    kinds, month = narrative.kinds_in_words(customers, words), formatting.month(customers[0].month, words.language)
-    text = words("service.customers.subtitle", kinds=formatting.first(kinds), month=month)
-    layout.note(text + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
-    without = queries.without_annex(page, key, customers[0].month)
+    layout.header(shows.title, anchor="kunder")
+    layout.note(shows.subtitle)
+    without = queries.without_annex(page, key, shows.answer.rows[0]["month"])
     if without:
         noun = words("product.customer.one" if without == 1 else "product.customer.many")
         layout.note(words("service.customers.without", n=without, noun=noun))
     with st.container(key="customers"):
-        layout.shown(
-            page,
-            answer,
-            name=f"{key}_kunder",
-            source=["uptake.status_month", "uptake.step_event"],
-            columns=CUSTOMERS,
-            caption=words("service.customers.caption"),
-        )
+        layout.body(page, shows, words("service.customers.caption"))
 
 
 def support(page: Page, one: Facts) -> None:
     """Support requests per 100 customers, compared with other services."""
     words, service, month = page.words, one.service.service, one.month
-    answer, supports = queries.support(page, month)
-    if not any(support.service == service for support in supports):
+    if not any(support.service == service for support in one.supports):
         return
-    layout.header(narrative.support_title(supports, service, words), anchor="brukerstotte")
-    first = formatting.month(twelve_months(month), words.language)
-    last = formatting.month(month, words.language)
-    subtitle = words("service.support.subtitle", first=first, last=last)
-    layout.note(subtitle + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
-    columns = ["name", "per_100", "requests", "customer_months", "months_known"]
-
-    def compared() -> None:
-        layout.draw(charts.support(supports, service, words), charts.support_in_words(supports, words))
-        layout.shown(
-            page,
-            answer,
-            name="henvendelser",
-            source=["usage.measure_total_month", "uptake.status_month"],
-            columns=columns,
-            caption=words("service.support.axis"),
-        )
-
+    shows = panels.support(page, one.supports, service, month)
+    layout.header(shows.title, anchor="brukerstotte")
+    layout.note(shows.subtitle)
+    compared = partial(layout.body, page, shows, words("service.support.axis"))
     layout.closed(page, words("service.support.open"), "support", compared)
 
 
@@ -246,36 +206,35 @@ def suppliers(page: Page, service: str, month: date) -> None:
         layout.header(words("service.systems.closed"), anchor="leverandorer")
         st.markdown(words("service.systems.closed.text"))
         return
-    answer, systems = queries.systems(page, service, month)
-    if not systems:
+    shows, systems = panels.systems(page, service, month), queries.systems(page, service, month)[1]
+    if shows is None:
         return
-    layout.header(narrative.systems_title(systems, words), anchor="leverandorer")
-    layout.note(narrative.systems_subtitle(systems, words))
+    layout.header(shows.title, anchor="leverandorer")
+    layout.note(shows.subtitle)
     layout.note(narrative.whose(page.visitor.seen(), words))
     st.html(tables.systems(systems[:SYSTEMS_SHOWN], words, kind="dif-list dif-suppliers"))
     left = len(systems) - SYSTEMS_SHOWN
     notes = [words("product.systems.more", n=left)] if left > 0 else []
     notes += [words("product.systems.hidden")] if any(system.some_hidden for system in systems) else []
     layout.note(" ".join(notes))
-    layout.files(page, answer, f"{service}_fagsystemer")
-    layout.note(words("uptake.source", source=SYSTEMS, release=page.release.name))
+    layout.files(page, shows)
+    layout.note(words("uptake.source", source=panels.SYSTEMS, release=page.release.name))
 
 
 def delivery(page: Page, service: str, month: date) -> None:
     """Delivery times of a service that sends dispatches."""
     words = page.words
-    answer, deliveries = queries.delivery(page, service, month)
-    if answer is None or not deliveries:
+    shows, deliveries = panels.delivery(page, service, month), queries.delivery(page, service, month)[1]
+    if shows is None:
         return
-    layout.header(narrative.delivery_title(deliveries, words), anchor="leveringstid")
-    text = words("service.delivery.subtitle", month=formatting.month(deliveries[0].month, words.language))
-    layout.note(text + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
+    layout.header(shows.title, anchor="leveringstid")
+    layout.note(shows.subtitle)
     layout.note(narrative.delivery_note(deliveries, words))
 
     def by_channel() -> None:
         st.html(tables.delivery(deliveries, words))
-        layout.files(page, answer, f"{service}_leveringstid")
-        layout.note(words("uptake.source", source=DELIVERY, release=page.release.name))
+        layout.files(page, shows)
+        layout.note(words("uptake.source", source=panels.DELIVERY, release=page.release.name))
 
     layout.closed(page, words("service.delivery.caption"), "delivery", by_channel)
 

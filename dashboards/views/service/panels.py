@@ -1,15 +1,19 @@
-"""The panels of the product page: its use and its uptake by month, with their words."""
+"""The panels of the product page: charts and tables with their words."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from dashboards.page.filters import SERVICE
+from dashboards.shared import events as shared_events
 from dashboards.shared import narrative as shared_narrative
+from dashboards.shared import queries as shared_queries
 from dashboards.shared.ledger.models import twelve_months
 from dashboards.shared.pages import address
 from dashboards.shared.panel import Panel
 from dashboards.views.service import charts, narrative, queries
-from dashboards.views.service.chosen import asked, month_of
+from dashboards.views.service.chosen import BESIDE, asked, month_of
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.page.filters import Unknown
-    from dashboards.shared.ledger.models import Customers, Use
+    from dashboards.shared.ledger.models import Customers, Support, Use
     from dashboards.shared.opening import View
 
 PAGE: Final = address("service").strip("/")
@@ -33,6 +37,8 @@ def use_by_month(page: View, service: str, use: Use, month: date) -> Panel:
     shown = foreseen if shared_narrative.is_useful(foreseen) else []
     shaded = [words("service.use.foreseen")] if shown else []
     notes = narrative.use_notes(use, month, words)
+    events = shared_events.marks(page, words, service, "", first, month)
+    happened = shared_events.in_words(events, words)
     return Panel(
         f"{PAGE}/bruk",
         f"{service}_bruk",
@@ -40,10 +46,10 @@ def use_by_month(page: View, service: str, use: Use, month: date) -> Panel:
         " ".join([narrative.use_subtitle(use, month, words), *shaded]),
         queries.use_by(page, service, measure, month),
         ("usage.dispatch_month", "usage.measure_total_month", "usage.forecast"),
-        charts.use(rows, shown, first, twelve_months(month), month, title, words),
-        narrative.bars_in_words(rows, title, words),
+        charts.use(rows, shown, first, twelve_months(month), month, title, words, events),
+        " ".join([narrative.bars_in_words(rows, title, words), *happened]),
         ("month", "quantity"),
-        (notes,) if notes else (),
+        (*happened, *([notes] if notes else [])),
     )
 
 
@@ -52,6 +58,9 @@ def uptake_by_month(page: View, service: str, customers: Sequence[Customers], mo
     words, points = page.words, narrative.points_shown(customers, month)
     first, last = (formatting.month(points[n].month, words.language) for n in (0, -1))
     text = words("service.uptake.subtitle", first=first, last=last)
+    until = max(month, points[-1].month)
+    events = shared_events.marks(page, words, service, "", points[0].month, until)
+    happened = shared_events.in_words(events, words)
     if len({point.active_basis for point in points}) > 1:
         text += " " + words("service.uptake.both")
     return Panel(
@@ -61,9 +70,10 @@ def uptake_by_month(page: View, service: str, customers: Sequence[Customers], mo
         text + shared_narrative.synthetic_sentence(words, synthetic=shared_narrative.synthetic(points)),
         queries.customers_by_month(page, service, month),
         ("uptake.status_month",),
-        charts.uptake(points, max(month, points[-1].month), words, top=top),
-        narrative.uptake_in_words(points, words),
+        charts.uptake(points, until, words, top=top, events=events),
+        " ".join([narrative.uptake_in_words(points, words), *happened]),
         ("month", "active", "municipalities"),
+        happened,
     )
 
 
@@ -77,7 +87,133 @@ def _uptake(page: View, service: str, month: date) -> Panel | None:
     return uptake_by_month(page, service, customers, month) if customers else None
 
 
-PANELS: Final[Mapping[str, Callable[[View, str, date], Panel | None]]] = {"bruk": _use, "utbredelse": _uptake}
+def support(page: View, supports: Sequence[Support], service: str, month: date) -> Panel:
+    """Support requests per 100 customers, compared with other services."""
+    words, answer = page.words, queries.support(page, month)[0]
+    first, last = (formatting.month(at, words.language) for at in (twelve_months(month), month))
+    return Panel(
+        f"{PAGE}/brukerstotte",
+        "henvendelser",
+        narrative.support_title(supports, service, words),
+        words("service.support.subtitle", first=first, last=last)
+        + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic),
+        answer,
+        ("usage.measure_total_month", "uptake.status_month"),
+        charts.support(supports, service, words),
+        charts.support_in_words(supports, words),
+        ("name", "per_100", "requests", "customer_months", "months_known"),
+    )
+
+
+def _support(page: View, service: str, month: date) -> Panel | None:
+    supports = queries.support(page, month)[1]
+    return support(page, supports, service, month) if any(one.service == service for one in supports) else None
+
+
+def forecast(page: View, service: str, month: date) -> Panel | None:
+    """The forecast of use as a table."""
+    used = queries.use(page, service, month)
+    outlook = queries.foreseen(page, service, used.rows[-1].measure)[0] if used else None
+    if outlook is None or not outlook.table.num_rows:
+        return None
+    return Panel(
+        f"{PAGE}/framskriving",
+        f"{service}_framskriving",
+        page.words("service.outlook.caption"),
+        "",
+        outlook,
+        ("usage.forecast",),
+        columns=("month", "low", "expected", "high"),
+    )
+
+
+def customer_list(page: View, service: str, _month: date) -> Panel | None:
+    """Who has the annex, and each customer's standing, as a table."""
+    words = page.words
+    answer, customers = queries.customers_now(page, service)
+    if not customers:
+        return None
+    annexed = any(customer.annexed_on is not None for customer in customers)
+    kinds, at = narrative.kinds_in_words(customers, words), formatting.month(customers[0].month, words.language)
+    return Panel(
+        f"{PAGE}/kunder",
+        f"{service}_kunder",
+        narrative.customers_title(customers, _name(page, service), annex_known=annexed, words=words),
+        words("service.customers.subtitle", kinds=formatting.first(kinds), month=at)
+        + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic),
+        answer,
+        ("uptake.status_month", "uptake.step_event"),
+        columns=CUSTOMERS,
+    )
+
+
+CUSTOMERS: Final = (
+    *("customer", "customer_kind", "municipality_code", "organisation_number", "customer_standing", "annexed_on"),
+)
+
+
+def _name(page: View, service: str) -> str:
+    return next(one.name for one in shared_queries.services(page) if one.service == service)
+
+
+def systems(page: View, service: str, month: date) -> Panel | None:
+    """Source systems and suppliers as a table, of the connections that the visitor may see.
+
+    Raises:
+        Forbidden: the visitor may see none; no file is opened.
+    """
+    answer, used = queries.systems(page, service, month)
+    if not used:
+        return None
+    name, title = f"{service}_fagsystemer", narrative.systems_title(used, page.words)
+    subtitle = narrative.systems_subtitle(used, page.words)
+    return Panel(f"{PAGE}/fagsystemer", name, title, subtitle, answer, (SYSTEMS,))
+
+
+SYSTEMS: Final = "usage.connection_month"
+DELIVERY: Final = "usage.delivery_time"
+
+
+def delivery(page: View, service: str, month: date) -> Panel | None:
+    """Delivery times by channel as a table, of a service that sends dispatches."""
+    words = page.words
+    answer, deliveries = queries.delivery(page, service, month)
+    if answer is None or not deliveries:
+        return None
+    at = formatting.month(deliveries[0].month, words.language)
+    return Panel(
+        f"{PAGE}/leveringstid",
+        f"{service}_leveringstid",
+        narrative.delivery_title(deliveries, words),
+        words("service.delivery.subtitle", month=at)
+        + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic),
+        answer,
+        (DELIVERY,),
+    )
+
+
+def catalogue(page: View, service: str, _month: date) -> Panel:
+    """What the product catalogue tells, as a table."""
+    answer, _ = queries.catalogue(page, service)
+    title = page.words("product.about.title")
+    return Panel(f"{PAGE}/katalog", f"{service}_katalog", title, "", answer, ("reference.product",))
+
+
+PANELS: Final[Mapping[str, Callable[[View, str, date], Panel | None]]] = {
+    "bruk": _use,
+    "utbredelse": _uptake,
+    "brukerstotte": _support,
+    "framskriving": forecast,
+    "kunder": customer_list,
+    "fagsystemer": systems,
+    "leveringstid": delivery,
+    "katalog": catalogue,
+}
+
+
+def of_one(shows: Panel, service: str) -> Panel:
+    """A panel of one of two products that a page compares, with the address of that one."""
+    return replace(shows, asked={SERVICE: service, BESIDE: None})
 
 
 def panel(page: View, key: str) -> Panel | Unknown | None:
@@ -88,6 +224,7 @@ def panel(page: View, key: str) -> Panel | Unknown | None:
 
     Raises:
         KeyError: the page has no such panel.
+        Forbidden: the visitor may not see it; no file is opened for it.
     """
     make, link = PANELS[key], asked(page)
     unknown = next((unknown for item in link.chosen for unknown in item.unknown), None)

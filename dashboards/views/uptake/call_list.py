@@ -12,11 +12,9 @@ import streamlit as st
 from catalog.errors import SharingError
 from catalog.tables.uptake_calls import FOLLOW_UP_WORDS, FOLLOW_UPS
 from dashboards.page import downloads, filters, layout
-from dashboards.release.query import GAPS
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import network_files
-from dashboards.views.uptake import downloads as uptake_downloads
-from dashboards.views.uptake import follow_up, narrative, queries, tables
+from dashboards.views.uptake import follow_up, narrative, panels, queries, tables
 from dashboards.views.uptake.models import CALLS
 from dashboards.words import formatting
 
@@ -26,9 +24,9 @@ if TYPE_CHECKING:
 
     from dashboards.page.filters import Choice
     from dashboards.page.layout import Page
-    from dashboards.release.query import QueryResult
+    from dashboards.shared.panel import Panel
     from dashboards.views.uptake.follow_up import Key, Registered
-    from dashboards.views.uptake.models import Answer, Call
+    from dashboards.views.uptake.models import Answer, Call, Funnel
     from dashboards.words import Words
 
 FIRST: Final = 10
@@ -40,20 +38,11 @@ _WHOLE, _SEEN, _TOLD, _MINE = "calls_whole", "follow_up_seen", "follow_up_told",
 log = logging.getLogger(__name__)
 
 
-def is_shown(page: Page, choice: Choice) -> bool:
-    """Whether the page shows the list: it is of the last month, and for who may see its members' source systems."""
-    return (
-        page.datasets.issuperset(CALLS)
-        and page.visitor.sees_connections_of(networks=[choice.area.area])
-        and choice.month == max(choice.months)
-    )
-
-
-def show(page: Page, choice: Choice, basis: str) -> None:
+def show(page: Page, choice: Choice, now: Funnel) -> None:
     """The call list of the last month; where there is none, why. An older month shows only a link to it."""
     words, month = page.words, choice.month
-    if month is not None and is_shown(page, choice):
-        _calls(page, choice, month, basis)
+    if month is not None and (shows := panels.calls(page, choice, now)):
+        _calls(page, choice, shows, month)
         return
     layout.header(words("calls.title.plain"), ANCHOR)
     if not page.datasets.issuperset(CALLS):
@@ -66,10 +55,9 @@ def show(page: Page, choice: Choice, basis: str) -> None:
         st.markdown(words("calls.older", month=shown, last=newest, link=link))
 
 
-def _calls(page: Page, choice: Choice, month: date, basis: str) -> None:
+def _calls(page: Page, choice: Choice, shows: Panel, month: date) -> None:
     words, service = page.words, choice.service
-    answer = queries.calls_result(page, service.service, choice.area)
-    listed = queries.as_calls(answer.table)
+    listed = queries.as_calls(shows.answer.table)
     declined = narrative.declined(queries.declined(page, service.service, choice.area), words)
     if not listed:
         layout.header(words("calls.title.plain"), ANCHOR)
@@ -77,7 +65,7 @@ def _calls(page: Page, choice: Choice, month: date, basis: str) -> None:
         st.markdown(words("calls.none", area=place, service=service.name) + " " + declined)
         return
     layout.piece(page, _listed)(page, choice, listed, month)
-    _files(page, choice, answer, basis, declined)
+    _files(page, choice, shows, declined)
 
 
 def _listed(page: Page, choice: Choice, listed: Sequence[Call], month: date) -> None:
@@ -152,19 +140,11 @@ def _title(page: Page, choice: Choice, listed: Sequence[Call], month: date, coun
     layout.note(" ".join(sentences))
 
 
-def _files(page: Page, choice: Choice, answer: QueryResult, basis: str, declined: str) -> None:
+def _files(page: Page, choice: Choice, shows: Panel, declined: str) -> None:
     """The list as files; for a network also its report and its form to fill in."""
     words, release, service = page.words, page.release, choice.service
-    month = answer.table["month"][0].as_py()
-    layout.files(
-        page,
-        answer,
-        f"ringeliste_{service.service}_{choice.area.area}",
-        rows=partial(uptake_downloads.call_rows, basis=basis, release=release.name),
-        about=downloads.about(service.name, filters.area_in_text(choice.area, words), month, release.name, words),
-    )
-    marked = any(call["no_delivery_since"] for call in answer.rows)
-    source = ", ".join([*CALLS[:2], *([GAPS] if marked else [])])
+    month, area = shows.answer.table["month"][0].as_py(), filters.area_in_text(choice.area, words)
+    layout.files(page, shows, about=downloads.about(service.name, area, month, release.name, words))
     form = ""
     if choice.area.area_kind != "NETWORK":
         form = words("calls.of_network")
@@ -177,7 +157,7 @@ def _files(page: Page, choice: Choice, answer: QueryResult, basis: str, declined
         )
         st.html(f'<p class="dif-buttons">{buttons}</p>')
         form = words("calls.form.how", contact=page.settings.contact or words("access.operator"))
-    kept = words("uptake.source", source=source, release=release.name)
+    kept = words("uptake.source", source=", ".join(shows.source), release=release.name)
     layout.note(" ".join(x for x in (form, declined, kept) if x))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
+from dashboards.shared import events as shared_events
 from dashboards.shared.charts import (
     BAND,
     GREY,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
+    from dashboards.shared.events import Marks
     from dashboards.views.uptake.models import CurvePoint, Outlook
     from dashboards.words import Words
 
@@ -139,7 +141,12 @@ def series_label(point: CurvePoint, words: Words) -> str:
 
 
 def curve(
-    points: Sequence[CurvePoint], chosen: str, until: date, words: Words, outlook: Sequence[Outlook] = ()
+    points: Sequence[CurvePoint],
+    chosen: str,
+    until: date,
+    words: Words,
+    outlook: Sequence[Outlook] = (),
+    events: Marks = shared_events.NOTHING,
 ) -> alt.LayerChart:
     """Municipalities per month: the chosen service, others in grey. Unobserved months are shaded and empty.
 
@@ -152,6 +159,7 @@ def curve(
         until: the last month of the release.
         words: the texts.
         outlook: the chosen service's forecast months; none where they are not shown.
+        events: months to mark.
     """
     by_service: dict[str, list[CurvePoint]] = {}
     for point in points:
@@ -165,14 +173,15 @@ def curve(
     municipalities = max(point.municipalities for point in points)
     ends = [row for row in rows if row["last"]]
     at = [_PLOT * (1 - row["active"] / municipalities) for row in ends]
-    for row, is_at, stands in zip(
-        ends, at, apart([height - _OFF for height in at], (-_OFF, _PLOT - _OFF)), strict=True
-    ):
+    stand = apart([height - _OFF for height in at], (-_OFF, _PLOT - _OFF))
+    for row, is_at, stands in zip(ends, at, stand, strict=True):
         row["dy"] = round(stands - is_at)
+    above = len(by_service) > 1 and min(stand, default=0) < _OFF
     unobserved = gaps([point.month for point in own], until)
     bands = [_band(gap, words) for gap in unobserved]
     months = [point.month for point in points]
-    domain = [min(months).isoformat(), max(until, *months, *(ahead.month for ahead in outlook)).isoformat()]
+    first, last = min(months), max(until, *months, *(ahead.month for ahead in outlook))
+    domain = [first.isoformat(), last.isoformat()]
     x = alt.X(
         "month:T",
         title=None,
@@ -214,9 +223,12 @@ def curve(
         layers.append(on_ground(named, "last:N", align="right", dy=alt.ExprRef("datum.dy")))
     if outlook:
         layers += _outlook(own, outlook, x, words)
-    return layered(*layers, height=250, language=words.language)
+    made = layered(*layers, height=250, language=words.language)
+    return shared_events.marked(made, events, x, months_between(first, last), lift=_ABOVE if above else 0)
 
 
+_ABOVE: Final = 20
+"""What a name takes above the plot, in pixels, where its line ends at the top."""
 _PLOT, _OFF = 190, 12
 """The approximate height of the curve's plot, and of a name above the end of its line, in pixels."""
 
@@ -235,7 +247,7 @@ def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int
             "years": row["age_months"] / 12,
             "active": row["active"],
             "series": row["name"],
-            "line": f"{row['service']}/{row['run']}",
+            "line": f"{row['service']}/{row['run']}/{row.get('active_basis')}",
             "own": row["service"] == chosen,
             "label": row["name"] if row["is_last"] and row["service"] == chosen else "",
             "when": words("uptake.launched.after", months=row["age_months"]),
@@ -259,10 +271,12 @@ def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int
     )
     others = base.transform_filter("!datum.own").mark_line(color=GREY, strokeWidth=1.25, opacity=0.65)
     own = base.transform_filter("datum.own").mark_line(color=PRIMARY, strokeWidth=3)
-    alone = base.transform_filter("datum.own").mark_point(color=PRIMARY, filled=True, size=24)
+    dots = nearest(base.mark_point(filled=True, color=PRIMARY, size=24)).encode(
+        opacity=alt.OpacityValue(0, condition={"test": "datum.own", "value": 1})
+    )
     named = base.transform_filter("datum.label != ''").encode(color=alt.ColorValue(PRIMARY))
     name = on_ground(named, "label:N", align="right", dy=-12)
-    return layered(others, own, alone, name, height=310, language=words.language)
+    return layered(others, own, dots, name, height=310, language=words.language)
 
 
 def launched_in_words(rows: Sequence[Mapping[str, Any]], chosen: str, words: Words) -> str:

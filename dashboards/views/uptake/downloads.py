@@ -8,19 +8,20 @@ from datetime import date
 import pyarrow as pa
 
 from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
-from dashboards.page.downloads import Cell, Rows, in_month
+from dashboards.page.downloads import in_month
+from dashboards.shared.panel import Cell, Rows
 from dashboards.views.uptake.narrative import standing
 from dashboards.words import Words
 
 
-def call_rows(answer: pa.Table, basis: str, release: str, words: Words) -> Rows:
+def call_rows(answer: pa.Table, words: Words, basis: str, release: str) -> Rows:
     """Header and rows of the call list, with all its columns. Missing values are empty cells, for machine reading.
 
     Args:
         answer: the list from the release.
+        words: the texts.
         basis: `USE` or `EVENT`.
         release: repeated on each row so that a row can be pasted elsewhere.
-        words: the texts.
     """
     titles = {column.name: column.title[words.language] for column in NOT_YET.columns}
     titles["no_delivery_since"] = words("column.no_delivery_since")

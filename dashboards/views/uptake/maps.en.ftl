@@ -18,6 +18,8 @@ map-title-EVENT = { $n } of { $m ->
 map-title-unobserved = No numbers for { $service } in { $month }
 map-subtitle = One hexagon is one municipality, roughly where it lies, { $month }. Choose a municipality to see its use.
 map-subtitle-geographic = How far each municipality has come with { $service } in { $month }.
+map-subtitle-drawn = One hexagon is one municipality, roughly where it lies, { $month }.
+map-subtitle-drawn-geographic = How far each municipality has come, { $month }.
 map-label = Map of { $service } in { $month }
 map-skip = Skip the map ({ $n ->
         [one] { $n } link

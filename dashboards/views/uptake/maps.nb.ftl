@@ -12,6 +12,8 @@ map-title-EVENT = { $n } av { $m ->
 map-title-unobserved = Ingen tall for { $service } i { $month }
 map-subtitle = Én sekskant er én kommune, omtrent der den ligger, { $month }. Velg en kommune for å se bruken der.
 map-subtitle-geographic = Hvor langt hver kommune er kommet med { $service } i { $month }.
+map-subtitle-drawn = Én sekskant er én kommune, omtrent der den ligger, { $month }.
+map-subtitle-drawn-geographic = Hvor langt hver kommune er kommet, { $month }.
 map-label = Kart over { $service } i { $month }
 map-skip = Hopp over kartet ({ $n ->
         [one] { $n } lenke

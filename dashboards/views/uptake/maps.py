@@ -11,6 +11,7 @@ the same tiles without the names of counties beside them, which stand in a table
 from __future__ import annotations
 
 import functools
+import json
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
@@ -38,15 +39,15 @@ if TYPE_CHECKING:
 
 UNKNOWN: Final = "UNKNOWN"
 """Nobody observed the service in the month, or a delivery that was due is missing."""
-_NOT_LISTED: Final = "NOT_LISTED"
+NOT_LISTED: Final = "NOT_LISTED"
 LADDER: Final = ("NONE", "ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "IN_USE")
 """From nothing to use, each darker than the last."""
-KINDS: Final = (*reversed(LADDER), "SUSPENDED", _NOT_LISTED, "TERMINATED", UNKNOWN)
+KINDS: Final = (*reversed(LADDER), "SUSPENDED", NOT_LISTED, "TERMINATED", UNKNOWN)
 """In display order."""
 COLOURS: Final[Mapping[str, tuple[str, str]]] = {
     **{kind: (background, text) for kind, (_, background, text) in zip(LADDER, RAMP, strict=True)},
     "SUSPENDED": ("#ece8fa", "#00042e"),
-    _NOT_LISTED: ("#ffffff", "#00042e"),
+    NOT_LISTED: ("#ffffff", "#00042e"),
     "TERMINATED": ("#ffffff", "#00042e"),
     UNKNOWN: ("#ffffff", "#00042e"),
 }
@@ -169,7 +170,7 @@ def counties(shown: Sequence[Tile]) -> list[County]:
     listed = []
     for code in sorted({tile.county_code for tile in shown}):
         here = [tile for tile in shown if tile.county_code == code]
-        unknown = sum(tile.kind in {UNKNOWN, _NOT_LISTED} for tile in here)
+        unknown = sum(tile.kind in {UNKNOWN, NOT_LISTED} for tile in here)
         active = sum(tile.active for tile in here)
         waiting = sum(tile.kind in _ON_THE_WAY and not tile.active for tile in here)
         listed.append(County(code, here[0].county, active, waiting, unknown, len(here)))
@@ -240,7 +241,7 @@ def _bounds(points: Sequence[Point], margin: float) -> Frame:
     return left, top, right - left, bottom - top
 
 
-def _within(cell: Cell, bounds: Frame) -> bool:
+def within(cell: Cell, bounds: Frame) -> bool:
     """The whole tile is within the bounds, or nearly."""
     (x, y), (left, top, wide, high) = middle(cell), bounds
     return left + _NEARLY <= x <= left + wide - _NEARLY and top + _NEARLY <= y <= top + high - _NEARLY
@@ -305,10 +306,10 @@ def tile_map(
     cells, zoom = places(), frozenset(inside)
     bounds = frame(zoom)
     left, top, wide, high = bounds
-    drawn = [tile for tile in shown if not zoom or _within(cells[tile.code], bounds)]
+    drawn = [tile for tile in shown if not zoom or within(cells[tile.code], bounds)]
     chosen = [tile for tile in drawn if not zoom or tile.code in zoom]
     own = {cells[tile.code] for tile in shown if network and network[0] in tile.networks}
-    names = _abbreviated([_plain_name(tile) for tile in chosen]) if zoom else {}
+    names = abbreviated([plain_name(tile) for tile in chosen]) if zoom else {}
     groups = [
         _group(county, [tile for tile in drawn if tile.county_code == county.code], bounds, zoom, names, link, words)
         for county in counties(shown)
@@ -389,7 +390,7 @@ def _item(tile: Tile, bounds: Frame, address: str, names: Mapping[str, str], wor
     kinds = "dif-faint" if faint else "" if names else side
     name = ""
     if names and not faint:
-        plain = _plain_name(tile)
+        plain = plain_name(tile)
         longest = max(map(len, plain.replace("-", "- ").split()))
         name = f'<b style="--n:{longest}">{escape(plain)}</b><b>{escape(names[plain])}</b>'
     return (
@@ -399,12 +400,12 @@ def _item(tile: Tile, bounds: Frame, address: str, names: Mapping[str, str], wor
     )
 
 
-def _plain_name(tile: Tile) -> str:
+def plain_name(tile: Tile) -> str:
     """The Norwegian name of a municipality that also has a Sámi or Kven one."""
     return tile.name.split(" - ", maxsplit=1)[0]
 
 
-def _abbreviated(names: Sequence[str]) -> dict[str, str]:
+def abbreviated(names: Sequence[str]) -> dict[str, str]:
     """The first three letters of each name; four where two names share them."""
     count = Counter(name[:_LETTERS] for name in names)
     return {name: name[: _LETTERS + (count[name[:_LETTERS]] > 1)] for name in names}
@@ -459,7 +460,7 @@ def key(shown: Sequence[Tile], words: Words, network: tuple[str, str] | None = N
     count = Counter(tile.kind for tile in shown)
     items = []
     for kind in (kind for kind in KINDS if count[kind]):
-        letter, text = words(f"map.letter.{kind}"), formatting.first(_key_words(kind, shown, words))
+        letter, text = words(f"map.letter.{kind}"), formatting.first(key_words(kind, shown, words))
         n = formatting.number(count[kind], words.language)
         sign = f'<i class="dif-{_css(kind)}" aria-hidden="true">{escape(letter)}</i>'
         items.append(f"<li>{sign}{escape(text)} <b>{escape(n)}</b></li>")
@@ -468,7 +469,8 @@ def key(shown: Sequence[Tile], words: Words, network: tuple[str, str] | None = N
     return f'<ul class="dif-map-key" aria-label="{escape(words("map.key"))}">{"".join(items)}</ul>'
 
 
-def _key_words(kind: str, shown: Sequence[Tile], words: Words) -> str:
+def key_words(kind: str, shown: Sequence[Tile], words: Words) -> str:
+    """What a status is called in the key."""
     if kind != UNKNOWN:
         return _step(kind, basis(shown), words)
     lacking = {tile.lacking for tile in shown if tile.kind == UNKNOWN}
@@ -498,7 +500,7 @@ def tile_map_in_words(shown: Sequence[Tile], service: str, month: date, words: W
             "map.words.count",
             n=count[kind],
             noun=words.municipalities(count[kind]),
-            step=_key_words(kind, shown, words),
+            step=key_words(kind, shown, words),
         )
         for kind in KINDS
         if count[kind]
@@ -560,7 +562,7 @@ def geographic_map(
     geometry: Geometry,
     words: Words,
     *,
-    link: Callable[[str], str],
+    link: Callable[[str], str] | None = None,
     network: str | None = None,
 ) -> alt.LayerChart:
     """The same on a geographic map. The browser fetches the borders from an address, apart from the chart.
@@ -572,7 +574,8 @@ def geographic_map(
         shown: the municipalities in the month.
         geometry: the borders.
         words: the texts.
-        link: gives a municipality's link from its code.
+        link: gives a municipality's link from its code; None for a picture, which links nowhere and fetches nothing:
+            the borders are in it.
         network: id of one's own network, which is outlined.
     """
     centre = {row["code"]: row for row in facts.read("municipality_centre")}
@@ -585,7 +588,7 @@ def geographic_map(
             "said": _tile_text(tile, words),
             "colour": COLOURS[tile.kind][0],
             "own": network in tile.networks,
-            "link": link(tile.code),
+            "link": link(tile.code) if link else "",
         }
         for tile in shown
     ]
@@ -604,8 +607,13 @@ def geographic_map(
     data = alt.LookupData(
         data=alt.InlineData(values=rows), key="code", fields=[name for name in rows[0] if name != "code"]
     )
+    borders = (
+        alt.UrlData(url=geometry.address, format=form)
+        if link
+        else alt.InlineData(values=json.loads(geometry.body), format=form)
+    )
     areas = (
-        alt.Chart(alt.UrlData(url=geometry.address, format=form))
+        alt.Chart(borders)
         .transform_lookup(lookup="id", from_=data)
         .transform_filter("isValid(datum.name)")
         .encode(
@@ -614,10 +622,11 @@ def geographic_map(
                 alt.Tooltip("county:N", title=words("map.table.county")),
                 alt.Tooltip("standing:N", title=words("column.step")),
             ],
-            href=alt.Href("link:N"),
             description=alt.Description("said:N"),
         )
     )
+    if link:
+        areas = areas.encode(href=alt.Href("link:N"))
     fill = alt.Color("colour:N", scale=None)
     # each municipality is labelled with its status, in our words
     layers = [areas.mark_geoshape(stroke=charts.GREY, strokeWidth=0.5, aria=True).encode(color=fill)]

@@ -277,7 +277,7 @@ def curve_title(points: Sequence[CurvePoint], basis: str, words: Words) -> str:
             f"uptake.curve.title.one.{basis}", service=last.name, last=last.active, noun=noun, month=last_month
         )
     return words(
-        f"uptake.curve.title.{basis}",
+        f"uptake.curve.title.{'same.' if first.active == last.active else ''}{basis}",
         service=last.name,
         first=first.active,
         noun=words.municipalities(first.active),

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboards.page import downloads, filters, layout
-from dashboards.release.query import GAPS, Area
+from dashboards.release.query import GAPS
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import queries as shared_queries
-from dashboards.views.uptake import call_list, charts, maps, narrative, panels, queries, tables
-from dashboards.views.uptake import downloads as uptake_downloads
+from dashboards.shared.panel import Panel
+from dashboards.views.uptake import call_list, maps, narrative, panels, queries, tables
 from dashboards.views.uptake.chosen import chosen, history
 from dashboards.views.uptake.models import CALLS, FORECAST, STANDING
 from dashboards.views.uptake.opening import networks, opening
@@ -23,13 +23,11 @@ if TYPE_CHECKING:
 
     from dashboards.page.filters import Choice, Filter
     from dashboards.page.layout import Page
-    from dashboards.release.query import Service
+    from dashboards.release.query import Area, Service
     from dashboards.views.uptake.models import Funnel, Stretch
     from dashboards.words import Words
 
 DATASETS = ("uptake.funnel", "uptake.status_month", "uptake.step_event")
-COUNTRY = Area("NO", "NO", "NO")
-KIND = "kart"
 PLAYING = "map_playing"
 EVERY_SECONDS = 0.7
 LATER = (*CALLS, FORECAST, STANDING)
@@ -40,8 +38,8 @@ def map_kind(page: Page) -> Filter:
     """Which map: tiles, or geographic where borders are given."""
     kinds = {"sekskant": page.words("map.kind.tiles")}
     if page.settings.map_geometry:
-        kinds["geografisk"] = page.words("map.kind.geographic")
-    return filters.single_choice(KIND, page.link, kinds, switch=True)
+        kinds[panels.GEOGRAPHIC] = page.words("map.kind.geographic")
+    return filters.single_choice(panels.KIND, page.link, kinds, switch=True)
 
 
 def empty(page: Page, choice: Choice, services: list[Service]) -> None:
@@ -95,17 +93,16 @@ def show(page: Page) -> None:
     now, basis = past[0], past[0].active_basis
     lacking(page, choice, basis)
     layout.figures(page, first.figures, "uptake.figures")
-    call_list.show(page, choice, basis)
+    call_list.show(page, choice, now)
     left, right = st.columns(2, gap="large")
     with left:
         layout.panel(page, panels.funnel(page, choice, now), anchor="steg")
     with right:
         curve(page, choice, now)
-    on_the_map(page, choice, kind)
-    network_table(page, choice, areas)
+    on_the_map(page, choice, now, kind)
+    network_table(page, choice, now, areas)
     launched(page, choice, now)
-    if call_list.is_shown(page, choice):
-        suppliers(page, choice)
+    suppliers(page, choice, now)
     gaps_told = basis == "USE" and GAPS in has
     definitions = [
         f"made.active.{basis}",
@@ -140,30 +137,20 @@ def lacking(page: Page, choice: Choice, basis: str) -> None:
 
 def curve(page: Page, choice: Choice, now: Funnel) -> None:
     """The service's spread, month by month, and the forecast as a table where it is drawn."""
-    words, service = page.words, choice.service.service
-    drawn = panels.curve(page, choice, now)
+    drawn, foreseen = panels.curve(page, choice, now), panels.forecast(page, choice, now)
     layout.panel(page, drawn, anchor="kurve")
-    if FORECAST in drawn.source:
-        foreseen_table = partial(
-            layout.shown,
-            page,
-            queries.forecast_asked(page, service),
-            name=f"framskriving_{service}",
-            source=[FORECAST],
-            columns=["month", "low", "expected", "high"],
-            caption=words("forecast.caption"),
-        )
-        layout.closed(page, words("forecast.open"), "forecast", foreseen_table)
+    if foreseen and FORECAST in drawn.source:
+        tabled = partial(layout.body, page, foreseen, foreseen.title)
+        layout.closed(page, page.words("forecast.open"), "forecast", tabled)
 
 
-def on_the_map(page: Page, choice: Choice, kind: Filter) -> None:
+def on_the_map(page: Page, choice: Choice, now: Funnel, kind: Filter) -> None:
     """The map of how far each municipality has come, month by month."""
     if STANDING not in page.datasets:
         layout.header(page.words("map.title", service=choice.service.name), "kart")
         layout.lacking(page, page.words("state.lacking", release=page.release.name))
         return
-    answer = queries.tiles_asked(page, choice.service.service)
-    stretches = queries.as_stretches(answer)
+    stretches = queries.tiles(page, choice.service.service)
     if not stretches:
         return
     months = [month for month, _ in maps.months(stretches)]
@@ -173,13 +160,18 @@ def on_the_map(page: Page, choice: Choice, kind: Filter) -> None:
     if len(kind.labels) > 1:
         filters.draw([kind], page.words)
     playing = bool(st.session_state.get(PLAYING))
-    layout.piece(page, map_of_a_month, EVERY_SECONDS if playing else None)(page, choice, stretches, kind.value)
-    offered = partial(layout.files, page, answer, f"kart_{choice.service.service}")
+    layout.piece(page, map_of_a_month, EVERY_SECONDS if playing else None)(page, choice, now, stretches, kind.value)
+
+    def offered() -> None:
+        drawn = panels.on_the_map(page, choice, now, filters.map_stands_on(months))
+        if isinstance(drawn, Panel):
+            layout.files(page, drawn)
+
     layout.closed(page, page.words("map.files"), "map", offered)
     layout.note(page.words("uptake.source", source=STANDING, release=page.release.name))
 
 
-def map_of_a_month(page: Page, choice: Choice, stretches: list[Stretch], kind: str) -> None:
+def map_of_a_month(page: Page, choice: Choice, now: Funnel, stretches: list[Stretch], kind: str) -> None:
     """The map with its slider and the button that plays it, zoomed to the chosen county or network."""
     words, service, area = page.words, choice.service, choice.area
     months = {filters.month_value(first_day): first_day for first_day, _ in maps.months(stretches)}
@@ -187,11 +179,7 @@ def map_of_a_month(page: Page, choice: Choice, stretches: list[Stretch], kind: s
     above = st.container()
     at, skipped = player(months, maps.months(stretches), own, words)
     month = months[at]
-    shown = maps.tiles(stretches, month)
-    if maps.basis(shown) == "USE":
-        gaps = queries.lacking(page, service.service, COUNTRY, month)
-        shown = maps.tiles(stretches, month, [gap.municipality_code for gap in gaps])
-    network = (area.area, shared_narrative.short(area.name)) if area.area_kind == "NETWORK" else None
+    shown, network = panels.tiles(page, service.service, stretches, month), panels.network_of(area)
     inside = [tile for tile in shown if tile.is_in(area.area_kind, area.area)]
     with above:
         title = maps.title(inside or shown, service.name, month, words, filters.area_in_text(area, words))
@@ -208,14 +196,14 @@ def map_of_a_month(page: Page, choice: Choice, stretches: list[Stretch], kind: s
 
     if borders is None:
         layout.note(" ".join([words("map.subtitle", service=service.name, month=label), skipped]))
-        codes = [tile.code for tile in inside] if area.area_kind != "NO" else []
+        codes = [tile.code for tile in inside] if panels.area_of_its_own(area) else []
         st.html(maps.tile_map(shown, service.name, month, words, link=link, network=network, inside=codes))
         return
     layout.note(" ".join([words("map.subtitle.geographic", service=service.name, month=label), skipped]))
-    layout.draw(
-        maps.geographic_map(shown, borders, words, link=link, network=network[0] if network else None),
-        maps.tile_map_in_words(shown, service.name, month, words),
-    )
+    drawn = panels.on_the_map(page, choice, now, month, pictured=False)
+    if isinstance(drawn, Panel):  # the page's own links to municipalities, and fetches the borders by itself
+        own_chart = maps.geographic_map(shown, borders, words, link=link, network=network[0] if network else None)
+        layout.draw(drawn, own_chart)
     st.html(maps.key(shown, words, network))
     st.html(maps.county_table(shown, service.name, month, words))
     lost = maps.not_drawn(shown, borders)
@@ -266,33 +254,22 @@ def player(months: dict[str, date], seen: list[tuple[date, bool]], own: str, wor
 
 def launched(page: Page, choice: Choice, now: Funnel) -> None:
     """All services from launch, the chosen one highlighted."""
-    words, service, area = page.words, choice.service, filters.area_in_text(choice.area, page.words)
-    answer = queries.launched(page, choice.area)
-    text = charts.launched_in_words(answer.rows, service.service, words)
-    layout.header(words("uptake.launched.title", said=text), "lansering")
-    note = words("uptake.launched.subtitle", area=area, name=service.name)
+    shows = panels.launched(page, choice, now)
+    layout.header(shows.title, "lansering")
 
     def drawn() -> None:
-        layout.note(note + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic))
-        layout.shown(
-            page,
-            answer,
-            name=f"fra_lansering_{choice.area.area}",
-            source=["uptake.funnel", "reference.product"],
-            chart=charts.launched(answer.rows, service.service, now.municipalities, words),
-            alt=text,
-            columns=["name", "age_months", "month", "active", "active_basis"],
-        )
+        layout.note(shows.subtitle)
+        layout.body(page, shows)
 
-    layout.closed(page, words("uptake.launched.open"), "launched", drawn)
+    layout.closed(page, page.words("uptake.launched.open"), "launched", drawn)
 
 
-def network_table(page: Page, choice: Choice, areas: list[Area]) -> None:
+def network_table(page: Page, choice: Choice, now: Funnel, areas: list[Area]) -> None:
     """Product × network, with the number in each cell."""
-    words, month = page.words, choice.month
-    cells = queries.network_table(page, month) if month else []
-    if month is None or not cells:
+    words, month, shows = page.words, choice.month, panels.networks(page, choice, now)
+    if month is None or shows is None:
         return
+    cells = queries.network_table(page, month)
     columns = [area for area in areas if area.area_kind != "COUNTY" and not area.part]
     services = shared_queries.services(page)
     unseen = sum(1 for service in services if not service.external) - len({cell.service for cell in cells})
@@ -300,20 +277,20 @@ def network_table(page: Page, choice: Choice, areas: list[Area]) -> None:
     subtitle = words("uptake.table.subtitle", month=formatting.month(month, words.language), missing=unseen)
     layout.note(subtitle)
     st.html(tables.network_table(cells, columns, choice.service.service, choice.area.area, words, month))
-    answer = queries.network_table_asked(page, month)
     bases = sorted({cell.active_basis for cell in cells}, reverse=True)
     defined = downloads.defined(*(words(f"made.active.{basis}") for basis in bases))
-    layout.files(page, answer, f"nettverk_{month:%Y-%m}", about={words("made.definition.title"): defined})
+    layout.files(page, shows, about={words("made.definition.title"): defined})
     unsure = [shared_narrative.short(column.name) for column in columns if column.unsure]
     doubt = words("uptake.table.networks", unsure=formatting.listing(unsure, words.language)) if unsure else ""
     layout.note(" ".join([doubt, words("uptake.source", source="uptake.funnel", release=page.release.name)]).strip())
 
 
-def suppliers(page: Page, choice: Choice) -> None:
+def suppliers(page: Page, choice: Choice, now: Funnel) -> None:
     """One call that opens many: the suppliers' systems that waiting municipalities were seen using."""
-    words, service = page.words, choice.service
+    words, service, shows = page.words, choice.service, panels.suppliers(page, choice, now)
+    if shows is None:
+        return
     place = filters.area_in_text(choice.area, words)
-    answer = queries.suppliers_asked(page, service.service, choice.area)
     listed = queries.suppliers(page, service.service, choice.area)
     answered = [supplier for supplier in listed if supplier.active is not None or supplier.supplier_ready != "UNKNOWN"]
     if not answered:
@@ -327,9 +304,7 @@ def suppliers(page: Page, choice: Choice) -> None:
         st.html(tables.suppliers(listed, words))
         layout.files(
             page,
-            answer,
-            f"leverandorer_{service.service}_{choice.area.area}",
-            rows=partial(uptake_downloads.supplier_rows, release=page.release.name),
+            shows,
             about={
                 words("column.service"): service.name,
                 words("filter.omrade"): place,

@@ -1,27 +1,43 @@
-"""The panels of the uptake page: the steps to use and the spread by month, with their words."""
+"""The panels of the uptake page: charts, map and tables with their words."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from catalog.errors import BadSetting
 from dashboards.page import filters
+from dashboards.release.query import GAPS, Area
+from dashboards.shared import events as shared_events
+from dashboards.shared import geometry
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.pages import address
 from dashboards.shared.panel import Panel
-from dashboards.views.uptake import charts, narrative, queries
+from dashboards.views.uptake import charts, downloads, map_picture, maps, narrative, queries
 from dashboards.views.uptake.chosen import chosen, history
-from dashboards.views.uptake.models import FORECAST
+from dashboards.views.uptake.models import CALLS, FORECAST, STANDING
+from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
     from dashboards.page.filters import Choice, Unknown
+    from dashboards.shared.charts import Chart
+    from dashboards.shared.geometry import Geometry
     from dashboards.shared.opening import View
-    from dashboards.views.uptake.models import CurvePoint, Funnel, Outlook
+    from dashboards.shared.pictures import Drawing
+    from dashboards.views.uptake.maps import Tile
+    from dashboards.views.uptake.models import CurvePoint, Funnel, Outlook, Stretch
+    from dashboards.words import Words
 
 PAGE: Final = address("uptake").strip("/")
+COUNTRY: Final = Area("NO", "NO", "NO")
+KIND: Final = "kart"
+GEOGRAPHIC: Final = "geografisk"
+"""The link parameter of the kind of map, and its value for borders in place of hexagons."""
 
 
 def funnel(page: View, choice: Choice, now: Funnel) -> Panel:
@@ -50,6 +66,10 @@ def curve(page: View, choice: Choice, now: Funnel) -> Panel:
     until = max(page.release.through_month or now.month, now.month)
     outlook, expected = _outlook(page, choice, now, own, until)
     text = charts.curve_in_words(points, service, until, words)
+    code = choice.area.area if choice.area.area_kind != "NO" else ""
+    first = min((point.month for point in points), default=until)
+    events = shared_events.marks(page, words, service, code, first, until)
+    happened = shared_events.in_words(events, words)
     subtitle = words(f"uptake.curve.subtitle.{now.active_basis}", area=filters.area_in_text(choice.area, words))
     gaps = narrative.gaps_in_words(shared_narrative.gaps([point.month for point in own], until), words)
     drawn = [narrative.dashed(points, words), words("forecast.drawn") if outlook else ""]
@@ -60,10 +80,10 @@ def curve(page: View, choice: Choice, now: Funnel) -> Panel:
         subtitle + shared_narrative.synthetic_sentence(words, synthetic=now.synthetic),
         queries.curve_asked(page, service, choice.area),
         ("uptake.funnel", *([FORECAST] if outlook else [])),
-        charts.curve(points, service, until, words, outlook),
-        f"{text} {expected}" if outlook else text,
+        charts.curve(points, service, until, words, outlook, events),
+        " ".join([text, *([expected] if outlook else []), *happened]),
         ("name", "external", "month", "active", "active_basis", "municipalities"),
-        tuple(note for note in (expected, *drawn, gaps) if note),
+        tuple(note for note in (*happened, expected, *drawn, gaps) if note),
     )
 
 
@@ -80,7 +100,202 @@ def _outlook(page: View, choice: Choice, now: Funnel, own: list[CurvePoint], unt
     return (outlook if shared_narrative.is_useful(outlook) else []), expected
 
 
-PANELS: Final[Mapping[str, Callable[[View, Choice, Funnel], Panel]]] = {"steg": funnel, "kurve": curve}
+def launched(page: View, choice: Choice, now: Funnel) -> Panel:
+    """All services from their launch, the chosen one highlighted."""
+    words, service = page.words, choice.service
+    answer = queries.launched(page, choice.area)
+    text = charts.launched_in_words(answer.rows, service.service, words)
+    subtitle = words(
+        "uptake.launched.subtitle", area=filters.area_in_text(choice.area, words), name=service.name
+    ) + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic)
+    return Panel(
+        f"{PAGE}/lansering",
+        f"fra_lansering_{choice.area.area}",
+        words("uptake.launched.title", said=text),
+        subtitle,
+        answer,
+        ("uptake.funnel", "reference.product"),
+        charts.launched(answer.rows, service.service, now.municipalities, words),
+        text,
+        ("name", "age_months", "month", "active", "active_basis"),
+    )
+
+
+def tiles(page: View, service: str, stretches: list[Stretch], month: date) -> list[Tile]:
+    """The municipalities in a month; those with a missing delivery, which may be active, are unknown."""
+    shown = maps.tiles(stretches, month)
+    if maps.basis(shown) != "USE":
+        return shown
+    return maps.tiles(
+        stretches, month, [gap.municipality_code for gap in queries.lacking(page, service, COUNTRY, month)]
+    )
+
+
+def on_the_map(
+    page: View, choice: Choice, _now: Funnel, at: date | None = None, *, pictured: bool = True
+) -> Panel | Unknown | None:
+    """The map of how far each municipality has come, as a picture; None where the release has no map.
+
+    Args:
+        page: the release.
+        choice: what the link chooses.
+        at: the month, where it is not the link's.
+        pictured: draw the picture; the page, which draws the map itself, needs only the words.
+    """
+    if STANDING not in page.datasets:
+        return None
+    words, service, area = page.words, choice.service, choice.area
+    answer = queries.tiles_asked(page, service.service)
+    stretches = queries.as_stretches(answer)
+    if not stretches:
+        return None
+    months = [month for month, _ in maps.months(stretches)]
+    value, unknown = filters.map_month(months, page.link, choice.month, words)
+    if unknown:
+        return unknown
+    month = at or next(month for month in months if filters.month_value(month) == value)
+    asked = {} if filters.month_value(month) == value else {filters.MAP_MONTH: filters.month_value(month)}
+    shown = tiles(page, service.service, stretches, month)
+    inside = [tile for tile in shown if tile.is_in(area.area_kind, area.area)]
+    drawn_for = inside or shown
+    borders = _borders(page)
+    key = "map.subtitle.drawn.geographic" if borders else "map.subtitle.drawn"
+    once = replace(words, marks=False)  # the picture says it once, above the map
+    return Panel(
+        f"{PAGE}/kart",
+        f"kart_{service.service}",
+        maps.title(drawn_for, service.name, month, once, filters.area_in_text(area, words)),
+        words(key, month=formatting.month(month, words.language)),
+        answer,
+        (STANDING, *([GAPS] if any(tile.lacking for tile in shown) else [])),
+        _map(shown, inside, area, borders, words) if pictured else None,
+        maps.tile_map_in_words(drawn_for, service.name, month, once, whole=not area_of_its_own(area)),
+        asked=asked,
+    )
+
+
+def area_of_its_own(area: Area) -> bool:
+    """A county or a network, which the map zooms to."""
+    return area.area_kind != "NO"
+
+
+def network_of(area: Area) -> tuple[str, str] | None:
+    """The id and name of the chosen network, which the map outlines."""
+    return (area.area, shared_narrative.short(area.name)) if area.area_kind == "NETWORK" else None
+
+
+def _map(shown: list[Tile], inside: list[Tile], area: Area, borders: Geometry | None, words: Words) -> Chart | Drawing:
+    network = network_of(area)
+    if borders:
+        return maps.geographic_map(shown, borders, words, network=network[0] if network else None)
+    codes = [tile.code for tile in inside] if area_of_its_own(area) else []
+    return map_picture.picture(shown, words, network=network, inside=codes)
+
+
+def _borders(page: View) -> Geometry | None:
+    """The borders, where the link asks for a geographic map and there is one."""
+    if page.map_geometry is None or page.link.get(KIND) != GEOGRAPHIC:
+        return None
+    try:
+        return geometry.load(page.map_geometry)
+    except BadSetting:  # the page warns of it, and shows hexagons
+        return None
+
+
+def networks(page: View, choice: Choice, _now: Funnel) -> Panel | None:
+    """Product by network, as a table; None where nobody observed any in the month."""
+    words, month = page.words, choice.month
+    answer = queries.network_table_asked(page, month) if month else None
+    if month is None or answer is None or not answer.rows:
+        return None
+    return Panel(
+        f"{PAGE}/nettverk",
+        f"nettverk_{month:%Y-%m}",
+        words("uptake.table.caption"),
+        formatting.month(month, words.language),
+        answer,
+        ("uptake.funnel",),
+    )
+
+
+def suppliers(page: View, choice: Choice, _now: Funnel) -> Panel | None:
+    """The suppliers whose systems waiting municipalities were seen using, as a table.
+
+    Raises:
+        Forbidden: the visitor may not see the area's connections; no file is opened.
+    """
+    if not shows_calls(page, choice):
+        return None
+    words, service = page.words, choice.service
+    return Panel(
+        f"{PAGE}/leverandorer",
+        f"leverandorer_{service.service}_{choice.area.area}",
+        words("suppliers.caption"),
+        words("suppliers.subtitle", area=filters.area_in_text(choice.area, words)),
+        queries.suppliers_asked(page, service.service, choice.area),
+        (CALLS[2],),
+        written=partial(downloads.supplier_rows, release=page.release.name),
+    )
+
+
+def shows_calls(page: View, choice: Choice) -> bool:
+    """Whether the page has a call list: of the last month, for who may see its members' source systems."""
+    return (
+        page.datasets.issuperset(CALLS)
+        and page.visitor.sees_connections_of(networks=[choice.area.area])
+        and choice.month == max(choice.months)
+    )
+
+
+def calls(page: View, choice: Choice, now: Funnel) -> Panel | None:
+    """Whom to call, as a table: as the release has it, without what was registered since.
+
+    Raises:
+        Forbidden: the visitor may not see the area's connections; no file is opened.
+    """
+    if not shows_calls(page, choice):
+        return None
+    words, service = page.words, choice.service
+    answer = queries.calls_result(page, service.service, choice.area)
+    marked = any(call["no_delivery_since"] for call in answer.rows)
+    place = formatting.first(filters.area_in_text(choice.area, words))
+    return Panel(
+        f"{PAGE}/ringeliste",
+        f"ringeliste_{service.service}_{choice.area.area}",
+        words("calls.caption"),
+        place,
+        answer,
+        (*CALLS[:2], *([GAPS] if marked else [])),
+        written=partial(downloads.call_rows, basis=now.active_basis, release=page.release.name),
+    )
+
+
+def forecast(page: View, choice: Choice, _now: Funnel) -> Panel | None:
+    """The forecast as a table, where the release has one."""
+    if FORECAST not in page.datasets:
+        return None
+    words, service = page.words, choice.service.service
+    return Panel(
+        f"{PAGE}/framskriving",
+        f"framskriving_{service}",
+        words("forecast.caption"),
+        "",
+        queries.forecast_asked(page, service),
+        (FORECAST,),
+        columns=("month", "low", "expected", "high"),
+    )
+
+
+PANELS: Final[Mapping[str, Callable[[View, Choice, Funnel], Panel | Unknown | None]]] = {
+    "steg": funnel,
+    "kurve": curve,
+    "kart": on_the_map,
+    "lansering": launched,
+    "ringeliste": calls,
+    "nettverk": networks,
+    "leverandorer": suppliers,
+    "framskriving": forecast,
+}
 
 
 def panel(page: View, key: str) -> Panel | Unknown | None:
@@ -90,6 +305,7 @@ def panel(page: View, key: str) -> Panel | Unknown | None:
 
     Raises:
         KeyError: the page has no such panel.
+        Forbidden: the visitor may not see it; no file is opened for it.
     """
     make = PANELS[key]
     choice = chosen(page, shared_queries.services(page), shared_queries.areas(page))

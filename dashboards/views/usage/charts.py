@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 HEIGHT: Final = 300
 _RATE: Final = ",.4~f"
 _PERCENT: Final = ".0%"
-NOTHING: Final = Marks()
-"""No month is marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,7 @@ def trend(
     *,
     compared: Sequence[Row] = (),
     unsure: Collection[date] = (),
-    events: Marks = NOTHING,
+    events: Marks = shared_events.NOTHING,
 ) -> alt.LayerChart:
     """The municipality's line against the group's median and middle half; chosen others in grey. Lines break at gaps.
 
@@ -197,8 +195,8 @@ def trend(
         unsettled = base.transform_filter("datum.unsure && isValid(datum.value)")
         dots = unsettled.mark_point(filled=True, size=60, fill="#ffffff", strokeWidth=2)
         layers.append(dots.encode(stroke=alt.Stroke("colour:N", scale=None)))
-    made = layered(*layers, *shared_events.layers(events, x), height=HEIGHT, language=words.language)
-    return with_data(made, lines=lines, band=band, **({shared_events.ROWS: shared_events.rows(events)}))
+    made = with_data(layered(*layers, height=HEIGHT, language=words.language), lines=lines, band=band)
+    return shared_events.marked(made, events, x, len(rows))
 
 
 def has_any(rows: Sequence[Row], measure: Measure, scope: Scope) -> bool:
@@ -500,7 +498,7 @@ def strip_in_words(rows: Sequence[Row], scope: Scope, words: Words) -> str:
     return f"{text} {narrative.strip_title(scope, rows, words)}." if scope.municipality else text
 
 
-def print_cost(rows: Sequence[Row], words: Words) -> alt.LayerChart:
+def print_cost(rows: Sequence[Row], words: Words, events: Marks = shared_events.NOTHING) -> alt.LayerChart:
     """Bars of the monthly cost of paper in kroner, postage stacked on production, from zero."""
     parts = (
         ("production_cost_ore", words("usage.print.production"), WAITING),
@@ -549,7 +547,8 @@ def print_cost(rows: Sequence[Row], words: Words) -> alt.LayerChart:
             ],
         )
     )
-    return with_data(layered(chart, height=HEIGHT, language=words.language), bars=bars)
+    made = with_data(layered(chart, height=HEIGHT, language=words.language), bars=bars)
+    return shared_events.marked(made, events, x, len(rows))
 
 
 def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:

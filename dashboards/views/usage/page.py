@@ -199,7 +199,7 @@ def connections(page: Page, of: Use) -> None:
     month = formatting.month(scope.month, words.language)
     layout.note(words("usage.connections.subtitle", name=narrative.place(scope, words), month=month))
     st.html(tables.connections(rows, words))
-    layout.files(page, panel.answer, panel.name)
+    layout.files(page, panel)
     if any(row["dispatches_hidden"] for row in rows):
         st.markdown(words("usage.connections.hidden"))
     layout.note(words("uptake.source", source=panels.CONNECTIONS, release=page.release.name))

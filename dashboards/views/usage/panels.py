@@ -192,6 +192,7 @@ def paper(of: Use) -> Panel | None:
         return None
     sheets = narrative.printed(rows, scope.month)
     title, subtitle = narrative.print_title(sheets, words), narrative.print_subtitle(scope, sheets, words)
+    happened = shared_events.in_words(of.events, words)
     empty = bool(sheets.months) and not any(row["printed"] for row in rows)  # empty bars say less than the words
     return Panel(
         f"{PAGE}/papir",
@@ -200,10 +201,10 @@ def paper(of: Use) -> Panel | None:
         subtitle,
         of.trend,
         ("usage.municipality_month",),
-        None if empty else charts.print_cost(rows, words),
-        f"{title}. {subtitle}",
+        None if empty else charts.print_cost(rows, words, of.events),
+        " ".join([f"{title}. {subtitle}", *(() if empty else happened)]),
         ("month", "all_channels", "printed", "sheets", "production_cost_ore", "postage_ore"),
-        () if empty else (words("usage.print.whose"),),
+        () if empty else (*happened, words("usage.print.whose")),
         words_only=empty,
     )
 

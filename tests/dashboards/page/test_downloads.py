@@ -37,7 +37,7 @@ COUNTRY, NOVEMBER, MAY = Area("NO", "NO", "NO"), date(2026, 11, 1), date(2026, 5
 def listed(reader):
     answer = uptake_queries.calls(reader, "svarut", COUNTRY)
     about = downloads.about("SvarUt", "hele landet", NOVEMBER, reader.release.name, NB)
-    return answer, about, *uptake_downloads.call_rows(answer, "USE", reader.release.name, NB)
+    return answer, about, *uptake_downloads.call_rows(answer, NB, "USE", reader.release.name)
 
 
 def test_the_csv_opens_in_norwegian_excel_and_holds_every_row(listed):

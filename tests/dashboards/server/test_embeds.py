@@ -8,6 +8,7 @@ import json
 import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -22,8 +23,10 @@ from dashboards.server import embeds
 from dashboards.server.security import SecurityMiddleware
 from dashboards.shared.opening import View
 from dashboards.shared.pages import PAGES
+from dashboards.shared.panel import ComposedPanel, Panel
 from dashboards.views.usage import panels
 from dashboards.words import Words
+from tests.dashboards.sample_ledger import OSLO
 from tests.dashboards.sample_usage import BERGEN
 from transport.base.settings import Settings
 
@@ -86,19 +89,31 @@ def test_an_embed_follows_the_newest_release_or_keeps_to_one(client, given):
     assert client.get(f"{CHART}&utgave=..%2F..").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        f"/embed/bruk/fagsystemer?kommune={BERGEN}&tjeneste=svarut",
-        *("/embed/produktregnskap/budsjett", "/embed/produktregnskap/resultat", "/embed/min/krav"),
-    ],
-)
-def test_an_embed_of_a_restricted_chart_is_refused_and_opens_nothing(client, monkeypatch, address):
+RESTRICTED_CHARTS = [
+    *("/embed/produktregnskap/budsjett", "/embed/produktregnskap-resultat/maaneder.png", "/embed/min/betaling.svg"),
+    "/embed/produktregnskap/ukjent",
+]
+
+
+@pytest.mark.parametrize("address", [f"/embed/bruk/fagsystemer?kommune={BERGEN}&tjeneste=svarut", *RESTRICTED_CHARTS])
+@pytest.mark.parametrize("visitor", [PUBLIC, None])
+def test_a_restricted_chart_is_refused_to_others_and_opens_nothing(given, monkeypatch, address, visitor):
     monkeypatch.setattr(reader, "database", _unopened(reader.database))
-    answer = client.get(address)  # the visitor may see everything, but an embed is for everybody
+    answer = asking(given, visitor).get(address)
     assert answer.status_code == 403
     assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.headers["cache-control"] == "no-store"
     assert answer.text == "\n".join(Words(language)("embed.forbidden") for language in ("nb", "en"))
+
+
+def test_a_restricted_chart_is_for_whoever_may_see_its_page_and_kept_by_nobody(client, given):
+    address = "/embed/produktregnskap/budsjett?tjeneste=svarut"
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["cache-control"] == "private, no-cache"
+    owner = Visitor("", frozenset({Role.PRODUCT_OWNER}), products=frozenset({"fiks-folkeregister"}))
+    assert asking(given, owner).get(address).status_code == 404, "of another's product, as on the page"
+    assert asking(given, owner).get(address.replace("svarut", "fiks-folkeregister")).status_code == 200
 
 
 def _unopened(opens):
@@ -114,6 +129,7 @@ def test_where_visitors_log_in_nothing_is_embedded_unless_the_operator_says_so(g
     assert asking(given, None).get(CHART).status_code == 403
     assert asking(given.but(embed="open"), None).get(CHART).status_code == 200
     assert asking(given.but(embed="open"), None).get("/embed/produktregnskap/budsjett").status_code == 403
+    assert asking(given).get(CHART).headers["cache-control"] == "private, no-cache", "by the session of a visitor"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +137,8 @@ def test_where_visitors_log_in_nothing_is_embedded_unless_the_operator_says_so(g
     [
         ("/embed/bruk/ukjent", 404),
         ("/embed/ukjent/maaneder", 404),
-        ("/embed/oversikt/produkter", 404),  # of the ledgers, and not offered
+        ("/embed/oversikt/beslutninger", 404),  # a table, no chart
+        (CHART.replace("?", ".exe?"), 404),
         ("/embed/oversikt/forsendelser?maned=1999-01", 404),
         ("/embed/tjeneste/bruk?tjeneste=ukjent", 404),
         ("/embed/utbredelse/kurve?omrade=ukjent", 404),
@@ -173,25 +190,58 @@ def test_a_table_is_for_whoever_may_see_it_on_the_page(given, address):
     assert asking(given, PUBLIC).get(TABLE.format("csv")).headers["cache-control"] == "private, no-cache"
 
 
-OF_USE = [f"bruk/{name}?kommune={BERGEN}&tjeneste=svarut" for name in ("maaneder", "gruppe", "digitalt", "papir")]
-OPEN = [
-    *OF_USE,
-    f"bruk/kanaler?kommune={BERGEN}&tjeneste=svarut",
-    "oversikt/forsendelser?",
-    *("tjeneste/bruk?tjeneste=svarut", "tjeneste/utbredelse?tjeneste=svarut"),
-    *("utbredelse/steg?tjeneste=svarut", "utbredelse/kurve?tjeneste=svarut"),
-]
+LINKS = {
+    "usage": LINK,
+    "municipality": {"kommune": BERGEN},
+    "data": {"datasett": "reference.product"},
+    "accounts.loans": {"tjeneste": "svarut"},
+}
+"""What the pages of the sample are asked for, where their own choice lacks something."""
+ALONE = {
+    ("municipality", "kommuner"): {"omrade": "46"},
+    ("organisation", "endringer"): {"organisasjon": OSLO, "maned": "2026-10"},
+}
+"""Where one panel is asked otherwise than the rest of its page."""
+EVERY = [(key, name) for key, (_, names) in embeds.OFFERED.items() for name in sorted(names)]
 
 
-@pytest.mark.parametrize("address", OPEN)
-@pytest.mark.parametrize("language", ["nb", "en"])
-def test_every_chart_of_what_is_open_can_be_embedded(client, address, language):
-    answer = client.get(f"/embed/{address}&lang={language}")
-    assert answer.status_code == 200, answer.text
-    assert f'<html lang="{language}">' in answer.text
-    synthetic = Words(language)("app.synthetic.sentence")
-    assert f"<strong>{synthetic}</strong>" in answer.text
-    assert synthetic not in re.search(r"</h1><p>(.*?)</p>", answer.text)[1], "said once above the chart"
+@pytest.mark.parametrize(("key", "name"), EVERY)
+def test_each_panel_has_its_table_at_an_address_and_its_chart_as_embed_and_picture(client, given, key, name):
+    path, link = next(page.path for page in PAGES if page.key == key), ALONE.get((key, name), LINKS.get(key, {}))
+    page = View(published.current(given.releases), EVERYTHING, Words("nb"), link)
+    panel = embeds.OFFERED[key][0](page, name)
+    assert isinstance(panel, Panel | ComposedPanel), panel
+    assert panel.key == f"{path}/{name}"
+    assert panel.title
+    made = chart_files.addresses(panel, link, "http://127.0.0.1", to_all=True)
+    for address in (made.csv, made.json):
+        answer = client.get(address)
+        assert answer.status_code == 200, answer.text
+        assert len(answer.content) > 20
+    drawn = isinstance(panel, Panel) and panel.chart is not None
+    assert bool(made.embed) == drawn
+    if not drawn:
+        assert client.get(f"/embed/{path}/{name}", params=link).status_code in {403, 404}
+        return
+    assert panel.alt
+    embed = client.get(unescape(re.search(r'src="([^"]*)"', made.embed)[1]))
+    assert embed.status_code == 200, embed.text
+    picture = client.get(f"/embed/{path}/{name}.svg", params={**link, **panel.asked, "lang": "en"})
+    assert picture.headers["content-type"] == "image/svg+xml"
+    said = " ".join(part.text or "" for part in ET.fromstring(picture.text).iter())
+    assert 'lang="nb"' in embed.text
+    assert Words("en")("app.synthetic.sentence") in said
+    assert f"<strong>{page.words('app.synthetic.sentence')}</strong>" in embed.text
+    assert page.release.name in said
+    for part in ET.fromstring(picture.text).iter():
+        assert not [name for name in part.attrib if name.endswith("href") or name.startswith("on")], "links nowhere"
+
+
+def test_a_picture_at_its_address_is_the_page_s(client):
+    picture = client.get(CHART.replace("?", ".png?"))
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert picture.headers["cache-control"] == "public, max-age=300"
 
 
 def test_an_owner_has_the_table_of_their_own_product_only(given):
@@ -199,15 +249,3 @@ def test_an_owner_has_the_table_of_their_own_product_only(given):
     owner = Visitor("", frozenset({Role.PRODUCT_OWNER}), products=frozenset({"fiks-folkeregister"}))
     assert [asking(given, owner).get(address).status_code for address in (own, other)] == [200, 404]
     assert asking(given, EVERYTHING).get(other).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("key", "name"), [(key, name) for key, (_, names) in embeds.OFFERED.items() for name in sorted(names)]
-)
-def test_a_menu_has_the_code_of_an_embed_where_the_server_shows_one(client, given, key, name):
-    path, link = next(page.path for page in PAGES if page.key == key), LINK if key == "usage" else {}
-    panel = embeds.OFFERED[key][0](View(published.current(given.releases), EVERYTHING, Words("nb"), link), name)
-    assert panel.key == f"{path}/{name}"
-    code = chart_files.addresses(panel, link, "http://127.0.0.1", embeds=True).embed
-    shown = client.get(f"/embed/{path}/{name}", params=link)
-    assert bool(code) == (shown.status_code == 200), shown.text

@@ -9,11 +9,14 @@ import altair as alt
 import duckdb
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog import facts
 from catalog.tables import reference
 from dashboards.release.query import sql
 from dashboards.shared import events
+from dashboards.shared.charts import inline, layered
 from dashboards.shared.events import Event, Marks
 from dashboards.words import Words
 from tests.dashboards.sample import rows_as
@@ -104,7 +107,38 @@ def test_three_months_are_marked_and_the_rest_counted():
     assert [event.text for event in told.events] == ["3.", "4.", "5."]
     assert events.in_words(told, NB)[-1] == "2 tidligere måneder med hendelser er ikke merket."
     assert events.in_words(told, NB)[0] == "Merke 1, mars 2026: 3."
-    tops = [row["top"] for row in events.rows(told)]
-    assert tops == sorted(set(tops)), "no number covers another, however near the months"
-    assert len(events.layers(told, alt.X("month:T"))) == 2
-    assert events.layers(Marks(), alt.X("month:T")) == []
+    chart = layered(
+        alt.Chart(inline([{"month": "2026-03-01"}])).mark_bar().encode(x="month:T"), height=9, language="nb"
+    )
+    x = alt.X("month:T")
+    assert len(events.marked(chart, Marks(), x, 12).layer) == 1
+    drawn = events.marked(chart, told, x, 12).to_dict()
+    assert [layer["mark"]["type"] for layer in drawn["layer"]] == ["bar", "rule", "text"]
+    assert [row["number"] for row in drawn["datasets"][events.ROWS]] == ["1", "2", "3"]
+
+
+MONTHS = st.integers(2, 400).flatmap(
+    lambda span: st.tuples(st.just(span), st.lists(st.integers(0, span), min_size=1, max_size=events.MOST, unique=True))
+)
+
+
+@given(MONTHS, st.floats(1, 6))
+def test_no_number_covers_another_or_the_rule_of_another_at_any_width(of, wider):
+    span, places = of
+    places = sorted(places)
+    told = Marks(tuple(Event(date(1990 + n // 12, n % 12 + 1, 1), "") for n in places))
+    rows = events.rows(told, span, lift=20)
+    wide = events.NARROW * wider / span
+    at = [place * wide for place in places]
+    boxes = []
+    for x, row in zip(at, rows, strict=True):
+        begins = {"left": x, "center": x - events.WIDE / 2, "right": x - events.WIDE}[row["side"]] + row["dx"]
+        boxes.append((begins, begins + events.WIDE, row["up"]))
+    for n, (begins, ends, up) in enumerate(boxes):
+        for m, (other_begins, other_ends, other_up) in enumerate(boxes):
+            if n == m:
+                continue
+            assert up != other_up or ends < other_begins or other_ends < begins, "a number covers another"
+            reaches = other_up > up  # a rule goes up to its own number
+            assert not reaches or not begins < at[m] < ends, "a rule runs through a number"
+    assert all(row["up"] >= 20 for row in rows)

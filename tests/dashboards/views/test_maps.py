@@ -359,8 +359,8 @@ def test_the_map_zooms_to_a_network_or_a_county_with_names_and_faint_neighbours(
 
 def test_names_on_tiles_are_norwegian_and_their_abbreviations_are_told_apart(october):
     sami = dataclasses.replace(october[0], name="Trondheim - Tråante")
-    assert maps._plain_name(sami) == "Trondheim"  # noqa: SLF001
-    assert maps._abbreviated(["Suldal", "Sula", "Sola"]) == {"Suldal": "Suld", "Sula": "Sula", "Sola": "Sol"}  # noqa: SLF001
+    assert maps.plain_name(sami) == "Trondheim"
+    assert maps.abbreviated(["Suldal", "Sula", "Sola"]) == {"Suldal": "Suld", "Sula": "Sula", "Sola": "Sol"}
 
 
 def test_the_map_plays_from_the_first_month_with_numbers_and_skips_those_without(opened, sample_release):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
 from catalog.domain import price_effects
-from dashboards.shared.charts import GREY, PRIMARY, inline, layered
+from dashboards.shared import events as shared_events
+from dashboards.shared.charts import GREY, PRIMARY, inline, layered, nearest
 from dashboards.views.accounts import narrative
 from dashboards.views.accounts.charts import money_axis, two_lines, whole_kroner
 from dashboards.views.accounts.customers.narrative import compares
@@ -17,8 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from catalog.domain.price_effects import Customer
+    from dashboards.shared.events import Marks
     from dashboards.views.accounts.customers.narrative import PaidOfSize
     from dashboards.words import Words
+
+
+_TENS: Final = [10**power for power in range(2, 9)]
+_FREE: Final = 1.5
+"""How far beyond the smallest and the largest amount the axis goes, so that dots stand whole."""
 
 
 def paid(of: Mapping[Customer, int], words: Words) -> alt.LayerChart:
@@ -33,16 +40,23 @@ def paid(of: Mapping[Customer, int], words: Words) -> alt.LayerChart:
         }
         for who, ore in of.items()
     ]
-    axis, title = money_axis(max(of.values()), words)
+    low, high = (whole_kroner(amount(of.values())) for amount in (min, max))
+    if low > 0:  # both scales are logarithmic, since the largest municipality is hundreds of times the smallest
+        scale_of_kr = alt.Scale(type="log", domain=[low / _FREE, high * _FREE], nice=False)
+        axis = alt.Axis(labelExpr="format(datum.value, ',.0f')", values=_TENS, domain=False, ticks=False)
+        title = words("accounts.axis.kr.log")
+    else:
+        scale_of_kr = alt.Scale(zero=True)
+        axis, title = money_axis(high * 100, words)
     sizes = [who.inhabitants or 1 for who in of]
     scale = alt.Scale(type="log", domain=[min(sizes), max(*sizes, min(sizes) + 1)], nice=True)
     across = alt.Axis(labelExpr="format(datum.value, ',.0f')", values=[1_000, 10_000, 100_000], grid=False)
-    dots = (
+    dots = nearest(
         alt.Chart(inline(drawn))
         .mark_point(filled=True, size=45, opacity=0.55, color=PRIMARY)
         .encode(
             x=alt.X("inhabitants:Q", title=words("accounts.paid.inhabitants"), scale=scale, axis=across),
-            y=alt.Y("kr:Q", title=title, axis=axis, scale=alt.Scale(zero=True)),
+            y=alt.Y("kr:Q", title=title, axis=axis, scale=scale_of_kr),
             tooltip=[
                 alt.Tooltip("name:N", title=words("accounts.what_if.customer")),
                 alt.Tooltip("people:N", title=words.column("inhabitants")),
@@ -68,7 +82,8 @@ def paid_in_words(of: Mapping[Customer, int], sizes: Sequence[PaidOfSize], words
     return words("accounts.paid.words", n=len(of), means=formatting.listing(means, words.language))
 
 
-def invoiced(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
+def invoiced(rows: Sequence[Mapping[str, Any]], words: Words, events: Marks = shared_events.NOTHING) -> alt.LayerChart:
     """What is invoiced by month, beside the same months of the year before where the ledger has them all."""
     columns = {"now": "income_ore"} | ({"before": "income_before_ore"} if compares(rows) else {})
-    return two_lines(rows, [(words(f"accounts.invoiced.{name}"), of) for name, of in columns.items()], words)
+    series = [(words(f"accounts.invoiced.{name}"), of) for name, of in columns.items()]
+    return two_lines(rows, series, words, events=events)

@@ -9,12 +9,10 @@ import streamlit as st
 from catalog.domain import price_effects
 from catalog.domain.self_cost import Assumptions, calculate
 from dashboards.page import filters, layout
-from dashboards.shared.ledger.models import twelve_months
 from dashboards.views.accounts import choice, product_page, queries
 from dashboards.views.accounts import narrative as accounts_narrative
 from dashboards.views.accounts.choice import SUPPOSED
-from dashboards.views.accounts.customers import charts, narrative, opening, tables
-from dashboards.words import formatting
+from dashboards.views.accounts.customers import narrative, opening, panels, tables
 
 if TYPE_CHECKING:
     from dashboards.page.layout import Page
@@ -46,22 +44,17 @@ def show(page: Page) -> None:
 
 def paid(page: Page, found: Chosen, pricing: Pricing | None) -> None:
     """What each municipality pays, by size."""
-    words, language = page.words, page.words.language
-    of = narrative.by_municipality(pricing.paid) if pricing else {}
-    sizes = narrative.paid_by_size(of)
+    words, of = page.words, narrative.by_municipality(pricing.paid) if pricing else {}
+    sizes, shows = narrative.paid_by_size(of), panels.paid(page, found, pricing)
     layout.header(narrative.paid_title(sizes, words), anchor="pris-per-kommune")
-    if not of or pricing is None or pricing.first is None or pricing.last is None:
+    if shows is None:
         st.markdown(words("accounts.paid.none"))
         return
-    first, last = formatting.month(pricing.first, language), formatting.month(pricing.last, language)
-    subtitle = words("accounts.paid.subtitle", first=first, last=last)
-    product_page.note(page, subtitle, synthetic=pricing.base.synthetic)
-    product_page.draw(charts.paid(of, words), charts.paid_in_words(of, sizes, words), "paid")
+    layout.note(shows.subtitle)
+    product_page.draw(shows, "paid")
     st.html(tables.paid(sizes, words))
-    service = found.product.service
-    billed = queries.of(page, "paid", service, first=pricing.first, last=pricing.last)
-    layout.files(page, billed, f"{service}_fakturert")
-    product_page.source(page, "ledger.entry", "reference.population")
+    layout.files(page, shows)
+    product_page.source(page, *shows.source)
 
 
 def increases(page: Page, pricing: Pricing | None) -> None:
@@ -90,23 +83,8 @@ def increases(page: Page, pricing: Pricing | None) -> None:
 
 def invoiced(page: Page, found: Chosen) -> None:
     """What is invoiced in twelve months, beside the same months of the year before."""
-    words, last = page.words, found.rows[-1].month
-    answer = queries.of(page, "invoiced", found.product.service, first=twelve_months(last), last=last)
-    layout.header(narrative.invoiced_title(answer.rows, words), anchor="fakturert")
-    first, until = (formatting.month(answer.rows[n]["month"], words.language) for n in (0, -1))
-    key = "accounts.invoiced.subtitle" if narrative.compares(answer.rows) else "accounts.invoiced.subtitle.new"
-    subtitle = words(key, first=first, last=until)
-    product_page.note(page, subtitle, synthetic=answer.synthetic)
-    layout.shown(
-        page,
-        answer,
-        name=f"{found.product.service}_fakturert_maned",
-        source=("ledger.product_month",),
-        chart=charts.invoiced(answer.rows, words),
-        alt=narrative.invoiced_in_words(answer.rows, words),
-        columns=("month", "income_ore", "income_before_ore"),
-        caption=words("accounts.invoiced.caption"),
-    )
+    shows = panels.invoiced(page, found)
+    layout.panel(page, shows, anchor="fakturert", caption=page.words("accounts.invoiced.caption"))
 
 
 opened = product_page.opened("accounts.customers")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
 from catalog.tables.reconciliation import OPEN_REASONS
-from dashboards.shared.charts import GREY, PRIMARY, TEXT, inline, layered, on_ground
+from dashboards.shared import events as shared_events
+from dashboards.shared.charts import GREY, PRIMARY, TEXT, inline, layered, nearest, on_ground
+from dashboards.shared.narrative import months_between
 from dashboards.views.accounts.charts import BAR, bar_names, money_axis, named_bar, whole_kroner
 from dashboards.views.accounts.loans import narrative
 from dashboards.words import formatting
@@ -15,6 +18,7 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dashboards.shared.events import Marks
     from dashboards.words import Words
 
 
@@ -22,7 +26,12 @@ _LABELLED: Final = {"high": -10, "expected": -30, "low": -50}
 """Offset above zero of each level's payoff label, so that labels do not overlap."""
 
 
-def loan(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any], words: Words) -> alt.LayerChart:
+def loan(
+    rows: Sequence[Mapping[str, Any]],
+    project: Mapping[str, Any],
+    words: Words,
+    events: Marks = shared_events.NOTHING,
+) -> alt.LayerChart:
     """The balance of a loan by month; dotted lines lead to the expected payoff months."""
     drawn = [
         {
@@ -46,7 +55,7 @@ def loan(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any], words: W
     named = base.transform_filter("datum.last != ''").encode(color=alt.ColorValue(PRIMARY))
     layers = [
         base.mark_line(color=PRIMARY, strokeWidth=2.5, interpolate="step-after"),
-        base.mark_point(filled=True, size=40, opacity=0.01, color=PRIMARY).encode(tooltip=tooltip),
+        nearest(base.mark_point(filled=True, size=40, opacity=0.01, color=PRIMARY)).encode(tooltip=tooltip),
         on_ground(named, "last:N", align="right", dy=-14 if grew else 20),
     ]
     ahead = _payoffs(drawn[-1], project, words)
@@ -57,7 +66,9 @@ def loan(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any], words: W
             going.mark_line(color=GREY, strokeDash=[2, 3], strokeWidth=2),
             on_ground(chart.transform_filter("datum.told != ''"), "told:N", align="right", dy=alt.ExprRef("datum.dy")),
         ]
-    return layered(*layers, height=280, language=words.language)
+    last = max(row["month"] for row in (*drawn, *ahead))
+    months = months_between(rows[0]["month"], date.fromisoformat(str(last)))
+    return shared_events.marked(layered(*layers, height=280, language=words.language), events, x, months)
 
 
 def _payoffs(now: Mapping[str, Any], project: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:

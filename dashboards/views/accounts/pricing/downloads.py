@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from catalog.domain.self_cost import Calculation, change_percent
-from dashboards.page.downloads import Cell, Composed, in_kroner, in_tenths
+from dashboards.page.downloads import in_kroner, in_tenths
+from dashboards.shared.panel import Cell, Composed
 from dashboards.views.accounts.pricing.narrative import price_name
 from dashboards.words import Words
 

@@ -13,7 +13,7 @@ from dashboards.page import filters, layout
 from dashboards.views.accounts import choice, product_page, queries
 from dashboards.views.accounts import narrative as accounts_narrative
 from dashboards.views.accounts.choice import SUPPOSED
-from dashboards.views.accounts.pricing import downloads, narrative, opening, tables
+from dashboards.views.accounts.pricing import narrative, opening, panels, tables
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from dashboards.views.accounts.models import Pricing
 
 DATASETS: Final = ("ledger.price_calculation", "ledger.price_cost", "ledger.price_use", "ledger.entry")
-SOURCES: Final = DATASETS[:-1]
 
 
 def show(page: Page) -> None:
@@ -54,14 +53,15 @@ def show(page: Page) -> None:
 
 def calculation(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> None:
     """What prices must cover, what each comes to, and whether that matches the decided prices."""
-    words, language, service = page.words, page.words.language, found.product.service
+    words, language = page.words, page.words.language
     layout.header(words("accounts.price.title", year=str(base.base.year)), anchor="pris")
     if pricing.first and pricing.last:
         first, last = formatting.month(pricing.first, language), formatting.month(pricing.last, language)
         subtitle = words("accounts.price.subtitle", first=first, last=last)
         product_page.note(page, subtitle, synthetic=base.base.synthetic)
     st.html(tables.prices(base, pricing.elements, words))
-    layout.files(page, queries.of(page, "prices", service), f"{service}_priskalkyle")
+    if shows := panels.calculation(page, found):
+        layout.files(page, shows)
     layout.header(words("accounts.price.formula.title"), anchor="formel")
     st.markdown(words("accounts.price.formula"))
     st.markdown(
@@ -75,26 +75,16 @@ def calculation(page: Page, found: Chosen, pricing: Pricing, base: Calculation) 
             st.html(uses)
 
         layout.closed(page, words("accounts.price.uses.open"), "uses", used)
-    proposals = queries.of(page, "proposals", service)
-    if proposals.table.num_rows:
-
-        def listed() -> None:
-            layout.shown(
-                page,
-                proposals,
-                name=f"{service}_kalkyler",
-                source=("ledger.price_calculation",),
-                columns=("scenario", "year", "decision", "element", "channel", "self_cost_price", "proposed_price"),
-                caption=words("accounts.proposals.caption"),
-            )
-
+    proposals = panels.proposals(page, found)
+    if proposals:
+        listed = partial(layout.body, page, proposals, proposals.title)
         layout.closed(page, words("accounts.proposals.title"), "proposals", listed)
-    product_page.source(page, *SOURCES)
+    product_page.source(page, *panels.SOURCES)
 
 
 def what_if(page: Page, found: Chosen, pricing: Pricing, base: Calculation, numbers: Sequence[Number]) -> None:
     """The same calculation with changed use and cost: prices, coverage, income, and what customers pay by size."""
-    words, supposed, service = page.words, choice.assumptions(numbers), found.product.service
+    words, supposed = page.words, choice.assumptions(numbers)
     calculation = calculate(pricing.base, supposed)
     layout.header(narrative.what_if_title(base, calculation, words), anchor="hva-om")
     product_page.note(page, words("accounts.what_if.subtitle"), synthetic=pricing.base.synthetic)
@@ -111,14 +101,11 @@ def what_if(page: Page, found: Chosen, pricing: Pricing, base: Calculation, numb
     if calculation.status != "CALCULATED":
         st.info(words("accounts.status.ZERO"), icon=":material/calculate:")
         return
-    about, name = {words("accounts.what_if.assumptions"): sentence}, f"{service}_hva_om"
-    given = sentence, (page.release.name, words)
     if supposed != Assumptions():  # else they stand above
         st.html(tables.what_if_prices(base, calculation, pricing.elements, words))
-        prices = partial(downloads.supposed_prices, base, calculation, pricing.elements, *given)
-        layout.composed(page, prices, f"{name}_priser", about)
+        layout.composed(page, panels.supposed_prices(page, found, pricing))
     st.html(tables.levels(calculation, words))
-    layout.composed(page, partial(downloads.supposed_levels, calculation, *given), f"{name}_bruk", about)
+    layout.composed(page, panels.supposed_levels(page, found, pricing))
     effects(page, pricing, calculation)
     product_page.source(page, *DATASETS)
 

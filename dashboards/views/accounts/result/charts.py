@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from dashboards.shared import events as shared_events
 from dashboards.shared.charts import GREY, PRIMARY, TEXT, inline, layered
 from dashboards.views.accounts.charts import BAR, bar_names, money_axis, named_bar, two_lines, whole_kroner
 from dashboards.words import formatting
@@ -13,6 +14,7 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dashboards.shared.events import Marks
     from dashboards.words import Words
 
 
@@ -60,9 +62,10 @@ def steps_in_words(rows: Sequence[Mapping[str, Any]], when: str, words: Words) -
     return words("accounts.steps.words", period=when, steps=formatting.listing(listed, words.language))
 
 
-def months(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
+def months(rows: Sequence[Mapping[str, Any]], words: Words, events: Marks = shared_events.NOTHING) -> alt.LayerChart:
     """Income and cost by month."""
-    return two_lines(rows, [(words(f"accounts.{name}"), f"{name}_ore") for name in ("income", "cost")], words)
+    series = [(words(f"accounts.{name}"), f"{name}_ore") for name in ("income", "cost")]
+    return two_lines(rows, series, words, events=events)
 
 
 def months_in_words(rows: Sequence[Mapping[str, Any]], words: Words) -> str:

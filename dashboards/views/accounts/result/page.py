@@ -8,8 +8,7 @@ import streamlit as st
 
 from dashboards.page import layout
 from dashboards.views.accounts import product_page, queries
-from dashboards.views.accounts.result import charts, narrative, opening, tables
-from dashboards.words import formatting
+from dashboards.views.accounts.result import narrative, opening, panels, tables
 
 if TYPE_CHECKING:
     from dashboards.page.layout import Page
@@ -20,7 +19,7 @@ DATASETS: Final = ("ledger.product_month", "ledger.entry", "ledger.unmapped_cost
 
 def show(page: Page) -> None:
     """Draws the result of the product that the link names."""
-    definitions = ("income", "cost", "result", "coverage", "carried")
+    words, definitions = page.words, ("income", "cost", "result", "coverage", "carried")
     found = product_page.product(page, DATASETS, definitions)
     if found is None:
         return
@@ -29,52 +28,13 @@ def show(page: Page) -> None:
     layout.figures(page, first.figures, opening=opening.opening)
     left, right = st.columns(2, gap="large")
     with left:
-        steps(page, found)
+        layout.panel(page, panels.steps(page, found), anchor="resultat", caption=words("accounts.steps.caption"))
     with right:
-        months(page, found)
+        layout.panel(page, panels.months(page, found), anchor="maneder", caption=words("accounts.months.caption"))
     categories(page, found)
     common(page, found)
     statement(page, found)
     product_page.foot(page, definitions, DATASETS)
-
-
-def steps(page: Page, found: Chosen) -> None:
-    """From income to result."""
-    words, at = page.words, found.at
-    answer = queries.of(page, "steps", found.product.service, first=at.first, last=at.last)
-    layout.header(narrative.steps_title(found.sums, words), anchor="resultat")
-    subtitle = words("accounts.steps.subtitle", period=at.when(words))
-    product_page.note(page, subtitle, synthetic=found.sums.synthetic)
-    layout.shown(
-        page,
-        answer,
-        name=f"{found.product.service}_resultat",
-        source=("ledger.product_month",),
-        chart=charts.steps(answer.rows, words),
-        alt=charts.steps_in_words(answer.rows, at.when(words), words),
-        columns=("part", "amount_ore"),
-        caption=words("accounts.steps.caption"),
-    )
-
-
-def months(page: Page, found: Chosen) -> None:
-    """Income and cost by month."""
-    words = page.words
-    rows = found.two_years
-    layout.header(narrative.months_title(rows, words), anchor="maneder")
-    first, last = (formatting.month(rows[n]["month"], words.language) for n in (0, -1))
-    subtitle = words("accounts.months.subtitle", first=first, last=last)
-    product_page.note(page, subtitle, synthetic=found.months.synthetic)
-    layout.shown(
-        page,
-        found.months,
-        name=f"{found.product.service}_regnskap",
-        source=("ledger.product_month",),
-        chart=charts.months(rows, words),
-        alt=charts.months_in_words(rows, words),
-        columns=("month", "income_ore", "cost_ore", "result_ore", "budget_ore", "balance_carried_ore"),
-        caption=words("accounts.months.caption"),
-    )
 
 
 def categories(page: Page, found: Chosen) -> None:
@@ -91,35 +51,20 @@ def categories(page: Page, found: Chosen) -> None:
 
 def common(page: Page, found: Chosen) -> None:
     """The common costs that the product carries, and cost that is not placed."""
-    words, at, every = page.words, found.at, page.visitor.every_ledger
+    words, at = page.words, found.at
     layout.header(narrative.common_title(found.sums, at, words), anchor="felleskostnader")
     left = narrative.common(queries.shared(page, at.first, at.last), words)
     st.markdown(f"{words('accounts.common')} {left}")
     if not queries.has(page, "unmapped_cost"):
         layout.lacking(page, words("state.lacking", release=page.release.name))
         return
-    window = {"first": at.first, "last": at.last}
-    unmapped = (
-        queries.without_service(page, "unmapped", **window)
-        if every
-        else queries.of(page, "unmapped", found.product.service, **window)
-    )
-    of_all = queries.unplaced(page, None if every else found.product.service, at.first, at.last)
-    if of_all is None or not unmapped.table.num_rows:
+    shows = panels.unplaced(page, found)
+    if shows is None:
         st.markdown(words("accounts.unmapped.title.none"))
         return
-    amount = formatting.kroner(of_all.amount_ore, words.language)
-    layout.subheader(words("accounts.unmapped.title", amount=amount))
-    subtitle = words(f"accounts.unmapped.subtitle.{'all' if every else 'own'}", period=at.when(words))
-    product_page.note(page, subtitle, synthetic=unmapped.synthetic)
-    layout.shown(
-        page,
-        unmapped,
-        name="uplassert_kostnad",
-        source=("ledger.unmapped_cost",),
-        columns=("reason", "booked_account", "cost_center", "service_name", "entries", "amount_ore"),
-        caption=words("accounts.unmapped.caption"),
-    )
+    layout.subheader(shows.title)
+    layout.note(shows.subtitle)
+    layout.body(page, shows, words("accounts.unmapped.caption"))
 
 
 def statement(page: Page, found: Chosen) -> None:

@@ -1,0 +1,107 @@
+"""The panels of a product's price: the calculation, the decided prices, and the what-if. All are tables."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from catalog.domain.self_cost import calculate
+from dashboards.shared.pages import address
+from dashboards.shared.panel import ComposedPanel, Panel
+from dashboards.views.accounts import choice, queries
+from dashboards.views.accounts import narrative as accounts_narrative
+from dashboards.views.accounts.pricing import downloads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from dashboards.page.filters import Unknown
+    from dashboards.shared.opening import View
+    from dashboards.shared.panel import Composed
+    from dashboards.views.accounts.choice import Chosen
+    from dashboards.views.accounts.models import Pricing
+
+PAGE: Final = address("accounts.pricing").strip("/")
+
+
+SOURCES: Final = ("ledger.price_calculation", "ledger.price_cost", "ledger.price_use")
+
+
+def calculation(page: View, found: Chosen) -> Panel | None:
+    """The price calculation as a table; None where the release has none."""
+    service = found.product.service
+    answer = queries.of(page, "prices", service) if queries.has(page, *queries.PRICES) else None
+    if answer is None or not answer.table.num_rows:
+        return None
+    title = page.words("accounts.price.prices.caption")
+    return Panel(f"{PAGE}/priskalkyle", f"{service}_priskalkyle", title, "", answer, SOURCES)
+
+
+def proposals(page: View, found: Chosen) -> Panel | None:
+    """The proposed and decided prices as a table; None where there are none."""
+    service = found.product.service
+    answer = queries.of(page, "proposals", service) if queries.has(page, *queries.PRICES) else None
+    if answer is None or not answer.table.num_rows:
+        return None
+    return Panel(
+        f"{PAGE}/kalkyler",
+        f"{service}_kalkyler",
+        page.words("accounts.proposals.caption"),
+        "",
+        answer,
+        ("ledger.price_calculation",),
+        columns=("scenario", "year", "decision", "element", "channel", "self_cost_price", "proposed_price"),
+    )
+
+
+def supposed_prices(page: View, found: Chosen, pricing: Pricing) -> ComposedPanel:
+    """Each price with and without the link's assumptions."""
+    base, supposed = calculate(pricing.base), choice.assumptions(choice.supposed(page))
+    given = accounts_narrative.supposed(supposed, page.words), (page.release.name, page.words)
+    elements, now = pricing.elements, calculate(pricing.base, supposed)
+    make = partial(downloads.supposed_prices, base, now, elements, *given)
+    return _supposed(page, found, "priser", "accounts.what_if.prices.caption", make, given[0])
+
+
+def supposed_levels(page: View, found: Chosen, pricing: Pricing) -> ComposedPanel:
+    """Coverage and income at low, expected and high use, under the link's assumptions."""
+    supposed = choice.assumptions(choice.supposed(page))
+    given = accounts_narrative.supposed(supposed, page.words), (page.release.name, page.words)
+    make = partial(downloads.supposed_levels, calculate(pricing.base, supposed), *given)
+    return _supposed(page, found, "bruk", "accounts.what_if.levels.caption", make, given[0])
+
+
+def _supposed(
+    page: View, found: Chosen, of: str, title: str, make: Callable[[], Composed], sentence: str
+) -> ComposedPanel:
+    about = {page.words("accounts.what_if.assumptions"): sentence}
+    name = f"{found.product.service}_hva_om_{of}"
+    return ComposedPanel(f"{PAGE}/hva-om-{of}", name, page.words(title), SOURCES, make, about)
+
+
+def _under_assumptions(
+    make: Callable[[View, Chosen, Pricing], ComposedPanel],
+) -> Callable[[View, Chosen], ComposedPanel | Unknown | None]:
+    def asked(page: View, found: Chosen) -> ComposedPanel | Unknown | None:
+        numbers = choice.supposed(page)
+        unknown = next((unknown for number in numbers for unknown in number.unknown), None)
+        pricing = queries.prices(page, found.product.service)
+        if unknown or pricing is None or calculate(pricing.base).status != "CALCULATED":
+            return unknown
+        calculated = calculate(pricing.base, choice.assumptions(numbers)).status == "CALCULATED"
+        return make(page, found, pricing) if calculated else None
+
+    return asked
+
+
+PANELS: Final[Mapping[str, Callable[[View, Chosen], Panel | ComposedPanel | Unknown | None]]] = {
+    "priskalkyle": calculation,
+    "kalkyler": proposals,
+    "hva-om-priser": _under_assumptions(supposed_prices),
+    "hva-om-bruk": _under_assumptions(supposed_levels),
+}
+
+
+def panel(page: View, key: str) -> Panel | ComposedPanel | Unknown | None:
+    """The panel `key`, as `choice.panel`."""
+    return choice.panel(page, PANELS[key])

@@ -1,0 +1,99 @@
+"""The panels of a product's result: from income to result, by month, and the cost that is not placed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dashboards.shared import events as shared_events
+from dashboards.shared.narrative import synthetic_sentence
+from dashboards.shared.pages import address
+from dashboards.shared.panel import Panel
+from dashboards.views.accounts import choice, queries
+from dashboards.views.accounts.result import charts, narrative
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from dashboards.page.filters import Unknown
+    from dashboards.shared.opening import View
+    from dashboards.views.accounts.choice import Chosen
+
+PAGE: Final = address("accounts.result").strip("/")
+
+
+def steps(page: View, found: Chosen) -> Panel:
+    """From income to result."""
+    words, at = page.words, found.at
+    answer = queries.of(page, "steps", found.product.service, first=at.first, last=at.last)
+    subtitle = words("accounts.steps.subtitle", period=at.when(words))
+    return Panel(
+        f"{PAGE}/resultat",
+        f"{found.product.service}_resultat",
+        narrative.steps_title(found.sums, words),
+        subtitle + synthetic_sentence(words, synthetic=found.sums.synthetic),
+        answer,
+        ("ledger.product_month",),
+        charts.steps(answer.rows, words),
+        charts.steps_in_words(answer.rows, at.when(words), words),
+        ("part", "amount_ore"),
+    )
+
+
+def months(page: View, found: Chosen) -> Panel:
+    """Income and cost by month."""
+    words, rows = page.words, found.two_years
+    first, last = (formatting.month(rows[n]["month"], words.language) for n in (0, -1))
+    subtitle = words("accounts.months.subtitle", first=first, last=last)
+    events = shared_events.marks(page, words, found.product.service, "", rows[0]["month"], rows[-1]["month"])
+    happened = shared_events.in_words(events, words)
+    return Panel(
+        f"{PAGE}/maaneder",
+        f"{found.product.service}_regnskap",
+        narrative.months_title(rows, words),
+        subtitle + synthetic_sentence(words, synthetic=found.months.synthetic),
+        found.months,
+        ("ledger.product_month",),
+        charts.months(rows, words, events),
+        " ".join([charts.months_in_words(rows, words), *happened]),
+        ("month", "income_ore", "cost_ore", "result_ore", "budget_ore", "balance_carried_ore"),
+        happened,
+    )
+
+
+def unplaced(page: View, found: Chosen) -> Panel | None:
+    """The cost of the period that is not placed, as a table: of the product, or of all for who may see every ledger."""
+    words, at, every = page.words, found.at, page.visitor.every_ledger
+    if not queries.has(page, "unmapped_cost"):
+        return None
+    window = {"first": at.first, "last": at.last}
+    answer = (
+        queries.without_service(page, "unmapped", **window)
+        if every
+        else queries.of(page, "unmapped", found.product.service, **window)
+    )
+    of_all = queries.unplaced(page, None if every else found.product.service, at.first, at.last)
+    if of_all is None or not answer.table.num_rows:
+        return None
+    subtitle = words(f"accounts.unmapped.subtitle.{'all' if every else 'own'}", period=at.when(words))
+    return Panel(
+        f"{PAGE}/uplassert",
+        "uplassert_kostnad",
+        words("accounts.unmapped.title", amount=formatting.kroner(of_all.amount_ore, words.language)),
+        subtitle + synthetic_sentence(words, synthetic=answer.synthetic),
+        answer,
+        ("ledger.unmapped_cost",),
+        columns=("reason", "booked_account", "cost_center", "service_name", "entries", "amount_ore"),
+    )
+
+
+PANELS: Final[Mapping[str, Callable[[View, Chosen], Panel | None]]] = {
+    "resultat": steps,
+    "maaneder": months,
+    "uplassert": unplaced,
+}
+
+
+def panel(page: View, key: str) -> Panel | Unknown | None:
+    """The panel `key`, as `choice.panel`."""
+    return choice.panel(page, PANELS[key])

@@ -1,0 +1,65 @@
+"""The panels of the municipality page: its tables, with their words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dashboards.page import filters
+from dashboards.shared.pages import address
+from dashboards.shared.panel import Panel
+from dashboards.views.municipality import queries
+from dashboards.views.municipality.chosen import asked
+from dashboards.views.municipality.models import STANDING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from dashboards.page.filters import Unknown
+    from dashboards.shared.opening import View
+    from dashboards.views.municipality.chosen import Asked
+
+PAGE: Final = address("municipality").strip("/")
+
+
+def services(page: View, of: Asked) -> Panel | None:
+    """All services of a municipality; None where none is chosen."""
+    if not of.code:
+        return None
+    words = page.words
+    return Panel(
+        f"{PAGE}/tjenester",
+        f"kommune_{of.code}_{filters.month_value(of.month)}",
+        words("municipality.services.title", name=of.name),
+        words("municipality.services.subtitle", n=queries.SIMILAR),
+        queries.answered(page, of.code, of.month),
+        (STANDING,),
+    )
+
+
+def matrix(page: View, of: Asked) -> Panel | None:
+    """All municipalities of an area, by service; None where a municipality, or no area, is chosen."""
+    if of.code or of.area.area_kind == "NO":
+        return None
+    answer = queries.matrix_answered(page, of.area, of.month)
+    if not answer.table.num_rows:
+        return None
+    name = f"kommuner_{of.area.area.lower()}_{filters.month_value(of.month)}"
+    return Panel(f"{PAGE}/kommuner", name, page.words("municipality.matrix.title"), "", answer, (STANDING,))
+
+
+PANELS: Final[Mapping[str, Callable[[View, Asked], Panel | None]]] = {"tjenester": services, "kommuner": matrix}
+
+
+def panel(page: View, key: str) -> Panel | Unknown | None:
+    """The panel `key` of what the page's link asks for; None where there is nothing to show.
+
+    A municipality, an area or a month that the release lacks is returned as unknown.
+
+    Raises:
+        KeyError: the page has no such panel.
+    """
+    make, of = PANELS[key], asked(page)
+    if of is None:
+        return None
+    unknown = next((unknown for item in of.chosen for unknown in item.unknown), None)
+    return unknown or make(page, of)

@@ -1,0 +1,172 @@
+"""The panels of an organisation's page: what it pays, delivers and sends through."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from catalog.domain.calendar import year_before
+from dashboards.page import downloads
+from dashboards.release.reader import has_ledgers
+from dashboards.shared import events as shared_events
+from dashboards.shared.ledger.models import twelve_months
+from dashboards.shared.narrative import synthetic, synthetic_sentence
+from dashboards.shared.pages import address
+from dashboards.shared.panel import ComposedPanel, Panel
+from dashboards.views.organisation import charts, narrative, queries
+from dashboards.views.organisation import downloads as organisation_downloads
+from dashboards.views.organisation.chosen import chosen
+from dashboards.views.organisation.models import changes
+from dashboards.words import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from dashboards.page.filters import Unknown
+    from dashboards.shared.opening import View
+    from dashboards.views.organisation.chosen import Chosen
+
+PAGE: Final = address("organisation").strip("/")
+BASIS: Final = "ledger.invoice_basis"
+DELIVERIES: Final = "quality.expected_reporter"
+CONNECTIONS: Final = "usage.connection_month"
+
+
+def paid(page: View, found: Chosen) -> Panel | None:
+    """What is paid by month; None where nothing is."""
+    words, answer = page.words, found.months
+    if answer is None or found.month is None:
+        return None
+    first, last = (formatting.month(found.paid[n].month, words.language) for n in (0, -1))
+    # an organisation is no area: what holds for every service and the whole country is marked
+    events = shared_events.marks(page, words, "", found.organisation, found.paid[0].month, found.paid[-1].month)
+    happened = shared_events.in_words(events, words)
+    return Panel(
+        f"{PAGE}/betaling",
+        f"betaling_{found.organisation}",
+        narrative.months_title(found.paid, found.month, words),
+        words("organisation.months.subtitle", first=first, last=last)
+        + synthetic_sentence(words, synthetic=answer.synthetic),
+        answer,
+        (BASIS,),
+        charts.months(found.paid, found.month, words, events),
+        " ".join([narrative.months_in_words(found.paid, words), *happened]),
+        ("month", "amount_ore", "services"),
+        happened,
+    )
+
+
+def lines(page: View, found: Chosen) -> Panel | None:
+    """What is paid for in the month, as a table: this year's lines and those of the year before."""
+    if found.month is None:
+        return None
+    words = page.words
+    answer, basis = queries.lines(page, found.organisation, found.month)
+    subtitle = words("organisation.lines.subtitle", month=formatting.month(found.month, words.language))
+    return Panel(
+        f"{PAGE}/fakturagrunnlag",
+        f"fakturagrunnlag_{found.organisation}",
+        narrative.lines_title(basis, found.month, words),
+        subtitle + synthetic_sentence(words, synthetic=synthetic(basis)),
+        answer,
+        (BASIS,),
+    )
+
+
+def changed(page: View, found: Chosen) -> ComposedPanel | None:
+    """Why the amount differs from a year before; None where the basis does not go that far back."""
+    month, words = found.month, page.words
+    if month is None:
+        return None
+    _, basis = queries.lines(page, found.organisation, month)
+    if not narrative.compares(basis, month):
+        return None
+    found_changes = changes(basis, month)
+    then, now = (formatting.month(at, words.language) for at in (year_before(month), month))
+    subtitle = words("organisation.changes.subtitle", then=then, month=now)
+    return ComposedPanel(
+        f"{PAGE}/endringer",
+        f"endringer_{found.organisation}_{month:%Y-%m}",
+        narrative.changes_title(found_changes, month, words),
+        (BASIS,),
+        partial(organisation_downloads.change_rows, found_changes, month, page.release.name, words),
+        {
+            words.column("organisation_number"): found.organisation,
+            words("made.definition.title"): downloads.defined(subtitle, words("made.mine.change")),
+        },
+    )
+
+
+def delivered(page: View, found: Chosen) -> Panel | None:
+    """What the organisation should have delivered, and what arrived, as a table."""
+    words, until = page.words, page.release.as_of.astimezone(formatting.OSLO).date()
+    answer, streams = queries.deliveries(page, found.organisation, until)
+    if not streams:
+        return None
+    return Panel(
+        f"{PAGE}/leveringer",
+        f"leveringer_{found.organisation}",
+        narrative.deliveries_title(streams, words),
+        words("organisation.deliveries.subtitle", day=formatting.day(until, words.language))
+        + synthetic_sentence(words, synthetic=answer.synthetic),
+        answer,
+        (DELIVERIES,),
+        columns=("stream", "due", "received", "late", "missing", "missing_from", "missing_to"),
+    )
+
+
+def month_of(page: View) -> date:
+    """The last month that is over in the release."""
+    return page.release.through_month or page.release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
+
+
+def connections(page: View, found: Chosen) -> Panel | None:
+    """The systems and suppliers it sends through, as a table.
+
+    Raises:
+        Forbidden: the visitor may not see them; no file is opened.
+    """
+    words, month = page.words, month_of(page)
+    answer, rows = queries.connections(page, found.organisation, month)
+    if not rows:
+        return None
+    first, last = (formatting.month(at, words.language) for at in (twelve_months(month), month))
+    return Panel(
+        f"{PAGE}/tilknytninger",
+        f"tilknytninger_{found.organisation}",
+        narrative.connections_title(rows, words),
+        words("organisation.connections.subtitle", first=first, last=last)
+        + synthetic_sentence(words, synthetic=answer.synthetic),
+        answer,
+        (CONNECTIONS,),
+        columns=("service_name", "system", "supplier", "mapping", "accounts", "dispatches", "failed", "last_seen"),
+    )
+
+
+PANELS: Final[Mapping[str, Callable[[View, Chosen], Panel | ComposedPanel | None]]] = {
+    "betaling": paid,
+    "fakturagrunnlag": lines,
+    "endringer": changed,
+    "leveringer": delivered,
+    "tilknytninger": connections,
+}
+
+
+def panel(page: View, key: str) -> Panel | ComposedPanel | Unknown | None:
+    """The panel `key` of the organisation and month that the page's link asks for; None where there is nothing to show.
+
+    An organisation that the visitor may not see is returned as unknown, like one that the release lacks.
+
+    Raises:
+        KeyError: the page has no such panel.
+        Forbidden: the visitor may not see it; no file is opened for it.
+    """
+    make = PANELS[key]
+    if not has_ledgers(page.release):
+        return None
+    found = chosen(page)
+    unknown = next((unknown for item in (found.whose, found.when) for unknown in item.unknown), None)
+    if unknown:
+        return unknown
+    return make(page, found) if found.organisation else None
