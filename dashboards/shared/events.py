@@ -116,7 +116,7 @@ def marked(made: alt.LayerChart, of: Marks, x: alt.X, months: int, lift: int = 0
         y=alt.ExprRef("-datum.up"),
         dy=-_GAP,
     ).encode(text=alt.Text("number:N"))
-    made["layer"] = [*made["layer"], rule, number]
+    made["layer"] = [rule, *made["layer"], number]  # under the rest, so that a name on its ground is whole
     return with_data(made, **{ROWS: rows(of, months, lift)})
 
 

@@ -106,6 +106,19 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(page, address):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+LEFT_ALONE = """() => {
+    const boxes = [...document.querySelectorAll('[data-testid=stElementContainer], [data-testid=stLayoutWrapper]')];
+    const drawn = box => getComputedStyle(box).display !== 'none' && box.getClientRects().length > 0;
+    const headings = [...document.querySelectorAll('h2, h3')].filter(heading => heading.getClientRects().length);
+    return headings.filter(heading => {
+        const own = heading.closest('[data-testid=stElementContainer]');
+        const next = boxes.slice(boxes.indexOf(own) + 1).find(box => drawn(box) && !box.contains(own));
+        return getComputedStyle(own).breakAfter !== 'avoid' || (next && next.offsetHeight === 0);
+    }).map(heading => heading.innerText);
+}"""
+"""Headings on paper that nothing holds to what follows them: a box without height in between lets a sheet end there."""
+
+
 @pytest.mark.slow("looks of one page")
 def test_on_paper_there_are_no_menus_and_of_a_long_list_the_first_rows_with_what_one_calls_by(page, address):
     page.goto(f"{address}?tjeneste=fiks-digisos")
@@ -116,6 +129,7 @@ def test_on_paper_there_are_no_menus_and_of_a_long_list_the_first_rows_with_what
     assert not page.locator("[data-testid=stHeader]").is_visible()
     whole = "all => all.every(one => getComputedStyle(one).overflow === 'visible')"
     assert page.locator(".dif-scroll, [data-testid=stMain]").evaluate_all(whole)
+    assert page.evaluate(LEFT_ALONE) == [], "a heading may be the last thing on a sheet"
     page.set_viewport_size({"width": 703, "height": 900})  # what the margins of `@page` leave of A4
     beyond = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText.slice(0, 40))"
     assert page.locator(".dif-scroll").evaluate_all(beyond) == []

@@ -258,11 +258,11 @@ def development_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
     """The result against the budget at the end of the months, as a claim."""
     last, n = rows[-1], len(rows)
     if last["budget_so_far_ore"] is None:
-        amount = formatting.kroner(last["result_so_far_ore"], words.language)
+        amount = formatting.rounded_kroner(last["result_so_far_ore"], words.language)
         return words("accounts.development.title.none", n=n, amount=amount)
     over = last["result_so_far_ore"] - last["budget_so_far_ore"]
     key = "better" if over > 0 else "worse" if over < 0 else "same"
-    return words(f"accounts.development.title.{key}", n=n, amount=formatting.kroner(abs(over), words.language))
+    return words(f"accounts.development.title.{key}", n=n, amount=formatting.rounded_kroner(abs(over), words.language))
 
 
 def supposed(assumptions: Assumptions, words: Words) -> str:

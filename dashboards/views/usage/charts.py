@@ -537,7 +537,14 @@ def print_cost(rows: Sequence[Row], words: Words, events: Marks = shared_events.
             color=alt.Color(
                 "kind:N",
                 scale=alt.Scale(domain=[name for _, name, _ in parts], range=[colour for _, _, colour in parts]),
-                legend=alt.Legend(orient="top", title=None, labelFontSize=13, labelColor=TEXT, symbolStrokeColor=GREY),
+                legend=alt.Legend(
+                    orient="top",
+                    title=None,
+                    labelFontSize=13,
+                    labelColor=TEXT,
+                    symbolStrokeColor=GREY,
+                    offset=_OVER_NUMBERS if events.events else 10,
+                ),
             ),
             tooltip=[
                 alt.Tooltip("when:N", title=words("column.month")),
@@ -549,6 +556,10 @@ def print_cost(rows: Sequence[Row], words: Words, events: Marks = shared_events.
     )
     made = with_data(layered(chart, height=HEIGHT, language=words.language), bars=bars)
     return shared_events.marked(made, events, x, len(rows))
+
+
+_OVER_NUMBERS: Final = 24
+"""Pixels from the legend to the plot, where numbers of events stand in between."""
 
 
 def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:

@@ -113,7 +113,7 @@ def test_three_months_are_marked_and_the_rest_counted():
     x = alt.X("month:T")
     assert len(events.marked(chart, Marks(), x, 12).layer) == 1
     drawn = events.marked(chart, told, x, 12).to_dict()
-    assert [layer["mark"]["type"] for layer in drawn["layer"]] == ["bar", "rule", "text"]
+    assert [layer["mark"]["type"] for layer in drawn["layer"]] == ["rule", "bar", "text"]
     assert [row["number"] for row in drawn["datasets"][events.ROWS]] == ["1", "2", "3"]
 
 

@@ -166,7 +166,7 @@ def test_a_quarter_is_chosen_by_the_link_and_a_year_forgets_it(home):
 def test_a_budget_that_lacks_a_month_is_missing_and_not_less(home):
     page = shown(home, tjeneste="fiks-folkeregister")
     assert "budsjett mangler for minst én av månedene" in said(page)
-    assert "Resultatet etter 12 måneder er −870 001 kr; budsjett mangler" in headers(page)
+    assert "Resultatet etter 12 måneder er −870 000 kr; budsjett mangler" in headers(page)
     rows = table_of(shown(home, "result", tjeneste="fiks-folkeregister"), "Regnskap per år og kvartal")
     assert '<td class="dif-number">..</td>' in rows
 

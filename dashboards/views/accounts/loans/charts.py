@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
@@ -11,6 +12,7 @@ from catalog.tables.reconciliation import OPEN_REASONS
 from dashboards.shared import events as shared_events
 from dashboards.shared.charts import GREY, PRIMARY, TEXT, inline, layered, nearest, on_ground
 from dashboards.shared.narrative import months_between
+from dashboards.shared.text_width import width as text_width
 from dashboards.views.accounts.charts import BAR, bar_names, money_axis, named_bar, whole_kroner
 from dashboards.views.accounts.loans import narrative
 from dashboards.words import formatting
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 
-_LABELLED: Final = {"high": -10, "expected": -30, "low": -50}
-"""Offset above zero of each level's payoff label, so that labels do not overlap."""
+_OFF: Final = 12
+"""The gap from a line to its name, in pixels."""
 
 
 def loan(
@@ -32,7 +34,10 @@ def loan(
     words: Words,
     events: Marks = shared_events.NOTHING,
 ) -> alt.LayerChart:
-    """The balance of a loan by month; dotted lines lead to the expected payoff months."""
+    """The balance of a loan by month, with the last beside its end; dotted lines lead to the expected payoff months.
+
+    The words below the chart name those months: labels at their ends would cover the lines.
+    """
     drawn = [
         {
             "month": row["month"].isoformat(),
@@ -44,41 +49,38 @@ def loan(
         for row in rows
     ]
     axis, title = money_axis(max(abs(row["balance_ore"]) for row in rows), words)
-    x = alt.X("month:T", title=None, scale=alt.Scale(type="utc"), axis=_years())
+    room = ceil(text_width(str(drawn[-1]["last"]), 13, 600)) + _OFF
+    scale = alt.Scale(type="utc", range=[0, alt.ExprRef(f"width - {room}")])
+    x = alt.X("month:T", title=None, scale=scale, axis=_years())
     y = alt.Y("kr:Q", title=title, axis=axis, scale=alt.Scale(zero=True))
     base = alt.Chart(inline(drawn)).encode(x=x, y=y)
     tooltip = [
         alt.Tooltip("when:N", title=words("column.month")),
         alt.Tooltip("amount:N", title=words.column("balance_ore")),
     ]
-    grew = len(rows) > 1 and rows[-1]["balance_ore"] > rows[-2]["balance_ore"]
+    ahead = _payoffs(drawn[-1], project)
     named = base.transform_filter("datum.last != ''").encode(color=alt.ColorValue(PRIMARY))
     layers = [
         base.mark_line(color=PRIMARY, strokeWidth=2.5, interpolate="step-after"),
         nearest(base.mark_point(filled=True, size=40, opacity=0.01, color=PRIMARY)).encode(tooltip=tooltip),
-        on_ground(named, "last:N", align="right", dy=-14 if grew else 20),
+        on_ground(named, "last:N", align="left", dx=_OFF - 6, dy=-_OFF if ahead else 0),
     ]
-    ahead = _payoffs(drawn[-1], project, words)
     if ahead:
         going = alt.Chart(inline(ahead)).encode(x=x, y=y, detail=alt.Detail("level:N"))
-        chart = going.encode(color=alt.ColorValue(TEXT))
-        layers += [
-            going.mark_line(color=GREY, strokeDash=[2, 3], strokeWidth=2),
-            on_ground(chart.transform_filter("datum.told != ''"), "told:N", align="right", dy=alt.ExprRef("datum.dy")),
-        ]
+        layers.insert(0, going.mark_line(color=GREY, strokeDash=[2, 3], strokeWidth=2))
     last = max(row["month"] for row in (*drawn, *ahead))
     months = months_between(rows[0]["month"], date.fromisoformat(str(last)))
     return shared_events.marked(layered(*layers, height=280, language=words.language), events, x, months)
 
 
-def _payoffs(now: Mapping[str, Any], project: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
+def _payoffs(now: Mapping[str, Any], project: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """From the last balance to zero, for each level that pays it off."""
     rows: list[dict[str, Any]] = []
     for level in ("low", "expected", "high"):
         month = project[f"payoff_month_{level}"]
         if month is not None:
-            rows.append({"level": level, "month": now["month"], "kr": now["kr"], "told": "", "dy": 0})
-            text = f"{words(f'accounts.loan.level.{level}')}: {formatting.month(month, words.language)}"
-            rows.append({"level": level, "month": month.isoformat(), "kr": 0, "told": text, "dy": _LABELLED[level]})
+            rows.append({"level": level, "month": now["month"], "kr": now["kr"]})
+            rows.append({"level": level, "month": month.isoformat(), "kr": 0})
     return rows
 
 
