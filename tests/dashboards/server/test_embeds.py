@@ -24,6 +24,7 @@ from dashboards.server.security import SecurityMiddleware
 from dashboards.shared.opening import View
 from dashboards.shared.pages import PAGES
 from dashboards.shared.panel import ComposedPanel, Panel
+from dashboards.shared.pictures import Drawing
 from dashboards.views.usage import panels
 from dashboards.words import Words
 from tests.dashboards.sample_ledger import OSLO
@@ -233,6 +234,8 @@ def test_each_panel_has_its_table_at_an_address_and_its_chart_as_embed_and_pictu
     assert Words("en")("app.synthetic.sentence") in said
     assert f"<strong>{page.words('app.synthetic.sentence')}</strong>" in embed.text
     assert page.release.name in said
+    spec = json.dumps(None if isinstance(panel.chart, Drawing) else panel.chart.to_dict(validate=False), default=str)
+    assert '"type": "line"' not in spec or '"nearest": true' in spec, "a line tells of its nearest point"
     for part in ET.fromstring(picture.text).iter():
         assert not [name for name in part.attrib if name.endswith("href") or name.startswith("on")], "links nowhere"
 
