@@ -598,7 +598,7 @@ def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:
     numbers = base.mark_text(align="left", baseline="top", dy=11, fontSize=13, color=TEXT).encode(
         x=alt.XValue(0), text=alt.Text("label:N")
     )
-    made = layered(shown, numbers, height=50 * max(len(bars), 1), language=words.language)
+    made = layered(shown, numbers, height=46 * max(len(bars), 1), language=words.language)
     return with_data(made, bars=bars)
 
 
