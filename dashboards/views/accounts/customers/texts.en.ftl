@@ -47,7 +47,7 @@ accounts-what_if-largest-percent = The ten largest increases in per cent
 
 accounts-paid-title = A municipality under 10,000 inhabitants pays { $small } a year on average, one of 50,000 or more { $large }
 accounts-paid-title-plain = What municipalities pay a year, by size
-accounts-paid-subtitle = Billed to each municipality from { $first } to { $last }, NOK excl. VAT. Each dot is a municipality.
+accounts-paid-subtitle = Billed to each municipality from { $first } to { $last }, NOK excl. VAT. Each dot is a municipality. The dashed lines part the sizes in the table.
 accounts-paid-inhabitants = inhabitants (logarithmic scale)
 accounts-paid-kr = NOK
 accounts-paid-words = What { $n ->

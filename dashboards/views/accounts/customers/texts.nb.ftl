@@ -47,7 +47,7 @@ accounts-what_if-largest-percent = De ti største økningene i prosent
 
 accounts-paid-title = En kommune under 10 000 innbyggere betaler i snitt { $small } i året, en på 50 000 eller mer { $large }
 accounts-paid-title-plain = Hva kommunene betaler i året, etter størrelse
-accounts-paid-subtitle = Fakturert per kommune fra { $first } til { $last }, kroner uten mva. Hver prikk er en kommune.
+accounts-paid-subtitle = Fakturert per kommune fra { $first } til { $last }, kroner uten mva. Hver prikk er en kommune. De stiplede linjene skiller størrelsene i tabellen.
 accounts-paid-inhabitants = innbyggere (logaritmisk skala)
 accounts-paid-kr = kroner
 accounts-paid-words = Hva { $n ->
