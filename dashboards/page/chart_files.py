@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from catalog.errors import Forbidden
-from dashboards.page import filters
+from dashboards.page import downloads, filters
 from dashboards.release.authorization import PUBLIC, admit
 from dashboards.shared import pictures
 from dashboards.shared.panel import EMBED, TABLE, Panel
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 PICTURES: Final = {"png": "image/png", "svg": "image/svg+xml"}
 """The file types of a chart, in the order of their buttons."""
+TABLES: Final = {
+    "xlsx": downloads.MIME["xlsx"],
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "parquet": downloads.MIME["parquet"],
+}
+"""The file types that a table has addresses for; a composed one has no codes, and so no Parquet."""
 OPEN: Final = "open"
 """The value of the setting `embed` that lets other sites show charts of pages that visitors log in to."""
 _HIGH: Final = 560
@@ -40,13 +47,12 @@ class Addresses:
     Attributes:
         embed: HTML that shows its chart in another site; empty where it has none.
         to_all: the chart is shown to everybody; else to whoever is logged in and may see the page.
-        csv, json: its table, by the rules of the page. Without a release in the link, the newest.
+        tables: its table by file type, by the rules of the page. Without a release in the link, the newest.
     """
 
     embed: str
     to_all: bool
-    csv: str
-    json: str
+    tables: Mapping[str, str]
 
 
 def addresses(shows: Panel | ComposedPanel, link: Mapping[str, str], origin: str, *, to_all: bool) -> Addresses:
@@ -67,7 +73,8 @@ def addresses(shows: Panel | ComposedPanel, link: Mapping[str, str], origin: str
     )
     table = f"{origin}{TABLE}{shows.key}"
     to_all = to_all and isinstance(shows, Panel) and is_public(shows.answer)
-    return Addresses(frame if chart is not None else "", to_all, f"{table}.csv{query}", f"{table}.json{query}")
+    kinds = TABLES if isinstance(shows, Panel) else {kind: TABLES[kind] for kind in ("xlsx", "csv", "json")}
+    return Addresses(frame if chart is not None else "", to_all, {kind: f"{table}.{kind}{query}" for kind in kinds})
 
 
 def is_public(answer: QueryResult) -> bool:

@@ -8,22 +8,76 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyarrow.parquet as pq
 
+from dashboards.shared.panel import Composed, ComposedPanel
 from dashboards.words import formatting, unit_of
 from transport.base import spreadsheets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pyarrow as pa
 
+    from dashboards.release.query import QueryResult
+    from dashboards.shared.opening import View
     from dashboards.shared.panel import Cell, Panel, Rows
     from dashboards.words import Words
+
+
+MIME: Final = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "sql": "application/sql",
+}
+"""The file types of an answer, in the order of their buttons. A composed table has the first two: no single query gives
+it, and it has no codes."""
+
+
+def of_panel(
+    kind: str,
+    shows: Panel | ComposedPanel,
+    page: View,
+    about: Mapping[str, str],
+    whole: Callable[[], QueryResult] | None = None,
+) -> bytes:
+    """A panel's table as a file of a type in `MIME`.
+
+    Args:
+        kind: which.
+        shows: the panel.
+        page: the page.
+        about: the file's metadata, before its release and whether its numbers are synthetic.
+        whole: gets the answer, where the panel has only its first rows.
+    """
+    words = page.words
+    made: Composed | QueryResult
+    written: Callable[[pa.Table, Words], Rows] = all_rows
+    if isinstance(shows, ComposedPanel):
+        made = shows.make()
+    else:
+        made, written = whole() if whole else shows.answer, shows.written or all_rows
+    told = {**about, words("column.release"): page.release.name}
+    if made.synthetic:
+        told[words("column.synthetic")] = words("value.yes")
+    if isinstance(made, Composed):
+        header, rows = made.header, made.rows
+    elif kind == "sql":
+        return as_sql(made.sql, made.parameters, told)
+    elif kind == "parquet":
+        return as_parquet(made.table, told)
+    else:
+        header, rows = written(made.table, words)
+    return (
+        as_csv(header, rows)
+        if kind == "csv"
+        else as_xlsx(header, rows, told, words, "download.table", created=page.release.published_at)
+    )
 
 
 def in_tenths(value: Decimal | None) -> Decimal | None:
@@ -48,11 +102,6 @@ def all_rows(answer: pa.Table, words: Words) -> Rows:
     return header, [[_value(name, row[name], words) for name in names] for row in answer.to_pylist()]
 
 
-def rows_of(shows: Panel, words: Words) -> Rows:
-    """Header and rows of a panel's table, as its files have them."""
-    return (shows.written or all_rows)(shows.answer.table, words)
-
-
 def _value(name: str, value: object, words: Words) -> Cell:
     if isinstance(value, bool):
         return words("value.yes" if value else "value.no")
@@ -72,7 +121,13 @@ def as_csv(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
 
 
 def as_xlsx(
-    header: Sequence[str], rows: Sequence[Sequence[Cell]], about: Mapping[str, str], words: Words, sheet: str
+    header: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    about: Mapping[str, str],
+    words: Words,
+    sheet: str,
+    *,
+    created: datetime | None = None,
 ) -> bytes:
     """One sheet with the rows, frozen and filtered, and one with the metadata. Text stays text.
 
@@ -82,10 +137,13 @@ def as_xlsx(
         about: the file's metadata.
         words: the texts.
         sheet: the message key of the first sheet's name.
+        created: when the rows were made; otherwise the bytes tell when the file was.
     """
     file = io.BytesIO()
     listed = spreadsheets.Sheet(words(sheet), header, rows, frozen=2)
-    spreadsheets.write_workbook(file, [listed, spreadsheets.Notes(words("download.about"), about)], fitted=True)
+    spreadsheets.write_workbook(
+        file, [listed, spreadsheets.Notes(words("download.about"), about)], created=created, fitted=True
+    )
     return file.getvalue()
 
 

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from dashboards.shared.narrative import Figure
     from dashboards.shared.opening import Opening
     from dashboards.shared.pages import PageAt
-    from dashboards.shared.panel import Cell, ComposedPanel, Panel
+    from dashboards.shared.panel import ComposedPanel, Panel
     from transport.base.settings import Settings
 
 _TWO_DAYS = timedelta(days=2)
@@ -401,7 +401,7 @@ def body(page: Page, shows: Panel, caption: str = "", side: str = "") -> None:
     def menu() -> None:
         with _menu(page, shows.name, on_change="rerun") as box:
             if box.open:
-                _leaving(page, shows, tuple(MIME), {}, None)
+                _leaving(page, shows, tuple(downloads.MIME), {}, None)
 
     if shows.chart is None:
         tabled()
@@ -425,7 +425,7 @@ def _leaving(
     """What a panel's menu has: its table's files, its chart as a picture and an embed, and its table's addresses."""
     words = page.words
     for kind in kinds:
-        make = functools.partial(_file, kind, shows, page, about, whole)
+        make = functools.partial(downloads.of_panel, kind, shows, page, about, whole)
         file(page, kind, make, f"{shows.name}_{page.release.name}.{kind}", key=f"download_{shows.name}_{kind}")
     if shows.chart is not None:
         for kind in chart_files.PICTURES:
@@ -442,7 +442,7 @@ def _addresses(page: Page, shows: Panel | ComposedPanel) -> None:
     found = chart_files.addresses(shows, page.link, f"{at.scheme}://{at.netloc}", to_all=to_all)
     if found.embed:
         commands(words("chart.embed" if found.to_all else "chart.embed.closed"), found.embed)
-    listed = "".join(f"<code>{escape(address)}</code>" for address in (found.csv, found.json))
+    listed = "".join(f"<code>{escape(address)}</code>" for address in found.tables.values())
     st.html(f'<p class="dif-small">{escape(words("chart.address"))}</p><p class="dif-addresses">{listed}</p>')
 
 
@@ -459,19 +459,10 @@ def draw(shows: Panel, drawn_here: Chart | None = None) -> None:
     st.vega_lite_chart(spec=drawn(chart), theme=None, alt=shows.alt)
 
 
-MIME: Final = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv",
-    "parquet": "application/vnd.apache.parquet",
-    "sql": "application/sql",
-}
-"""The file types of an answer, in the order of their buttons."""
-
-
 def files(
     page: Page,
     shows: Panel,
-    kinds: Collection[str] = tuple(MIME),
+    kinds: Collection[str] = tuple(downloads.MIME),
     *,
     about: Mapping[str, str] | None = None,
     whole: Callable[[], QueryResult] | None = None,
@@ -481,7 +472,7 @@ def files(
     Args:
         page: the page.
         shows: the panel.
-        kinds: which of `MIME` to offer.
+        kinds: which of `downloads.MIME` to offer.
         about: the files' metadata, before their release.
         whole: gets the answer when somebody wants a file, where the panel has only its first rows.
     """
@@ -500,17 +491,17 @@ def composed(page: Page, shows: ComposedPanel) -> None:
     """A table composed of several answers as XLSX and CSV only: no single query gives it, and it has no codes."""
     with _menu(page, shows.name):
         for kind in ("xlsx", "csv"):
-            made_of = functools.partial(_composed, kind, shows, page)
+            made_of = functools.partial(downloads.of_panel, kind, shows, page, shows.about)
             file(page, kind, made_of, f"{shows.name}_{page.release.name}.{kind}", key=f"download_{shows.name}_{kind}")
         _addresses(page, shows)
 
 
 def file(page: Page, kind: str, make: Callable[[], bytes], name: str, key: str | None = None) -> None:
-    """A button for a file of `MIME` or `PICTURES`, made on request, and only for the visitor the page was drawn for.
+    """A button for a file of `downloads.MIME` or `PICTURES`, made on request, only for whom the page was drawn for.
 
     Streamlit makes it without running the page, when the login may be over or a role revoked.
     """
-    claims, mime = visitors.claims(page.settings), (MIME | chart_files.PICTURES)[kind]
+    claims, mime = visitors.claims(page.settings), (downloads.MIME | chart_files.PICTURES)[kind]
 
     def made() -> bytes:
         if not visitors.is_still(page.visitor, page.settings, claims):
@@ -579,38 +570,6 @@ def borders(page: Page) -> Geometry | None:
         log.warning("map_geometry: %s", problem)
         st.warning(page.words("map.geometry.broken"), icon=":material/report:")
         return None
-
-
-def _file(
-    kind: str, shows: Panel, page: Page, notes: Mapping[str, str], whole: Callable[[], QueryResult] | None
-) -> bytes:
-    words, result = page.words, whole() if whole else shows.answer
-    about = _about(page, notes, synthetic=result.synthetic)
-    if kind == "sql":
-        return downloads.as_sql(result.sql, result.parameters, about)
-    if kind == "parquet":
-        return downloads.as_parquet(result.table, about)
-    return _spreadsheet(kind, *(shows.written or downloads.all_rows)(result.table, words), about, words)
-
-
-def _composed(kind: str, shows: ComposedPanel, page: Page) -> bytes:
-    composed = shows.make()
-    about = _about(page, shows.about, synthetic=composed.synthetic)
-    return _spreadsheet(kind, composed.header, composed.rows, about, page.words)
-
-
-def _spreadsheet(
-    kind: str, header: Sequence[str], rows: Sequence[Sequence[Cell]], about: Mapping[str, str], words: Words
-) -> bytes:
-    if kind == "csv":
-        return downloads.as_csv(header, rows)
-    return downloads.as_xlsx(header, rows, about, words, "download.table")
-
-
-def _about(page: Page, notes: Mapping[str, str], *, synthetic: bool) -> dict[str, str]:
-    """A file's metadata: the given notes, its release, and whether its numbers are synthetic."""
-    about = {**notes, page.words("column.release"): page.release.name}
-    return {**about, page.words("column.synthetic"): page.words("value.yes")} if synthetic else about
 
 
 def lacking(page: Page, text: str, title: str | None = None) -> None:

@@ -2,7 +2,7 @@
 
     /embed/<page>/<panel>?<the page's filters>        a small HTML page with the chart as inline SVG
     /embed/<page>/<panel>.png|svg?<…>                 the chart as a picture, with its words
-    /tabell/<page>/<panel>.csv|json?<…>               the panel's table
+    /tabell/<page>/<panel>.xlsx|csv|json|parquet?<…>  the panel's table
 
 Without `utgave` among the filters all follow the newest release. Each is for whoever may see it on the page. Charts of
 pages that are open to everybody are shown to everybody: the server asks as `PUBLIC`, so nothing else is opened, whoever
@@ -83,7 +83,6 @@ OFFERED: Final[Mapping[str, tuple[Offer, frozenset[str]]]] = {
 _LONGEST: Final = 80
 """Characters of an unknown value that are said back."""
 _LONGEST_QUERY: Final = 1_000
-_FOR: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 _CHARTS: Final = {"html": "text/html; charset=utf-8", **chart_files.PICTURES}
 _FOR_ONE: Final = "private, no-cache"
 """What is not for everybody is asked for again each time, since a role may have been revoked."""
@@ -187,14 +186,15 @@ def _table(request: Request, given: Settings, visitor: Visitor | None) -> Respon
     if visitor is None:
         raise _Refused(HTTPStatus.FORBIDDEN, "delivery.forbidden")
     kind = str(request.path_params["kind"])
-    if kind not in _FOR:
+    if kind not in chart_files.TABLES:
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
     path, name, link = _address(request)
     _offered(path, name, visitor)
     page = _view(given, _release(given, link.get(filters.RELEASE)), visitor, path, link)
     panel = _panel(path, name, page)
-    body = _csv(panel, page.words) if kind == "csv" else _json(panel, page)
-    return _response(body, _FOR[kind], _FOR_ONE)
+    if kind == "parquet" and isinstance(panel, ComposedPanel):
+        raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
+    return _response(_file(kind, panel, page), chart_files.TABLES[kind], _FOR_ONE)
 
 
 def _address(request: Request) -> tuple[str, str, dict[str, str]]:
@@ -310,12 +310,16 @@ def _paragraphs(texts: list[str]) -> str:
     return "".join(f"<p>{escape(text)}</p>" for text in texts if text)
 
 
-def _csv(panel: Panel | ComposedPanel, words: Words) -> bytes:
-    """The table as the page's own CSV has it."""
-    if isinstance(panel, Panel):
-        return downloads.as_csv(*downloads.rows_of(panel, words))
-    made = panel.make()
-    return downloads.as_csv(made.header, made.rows)
+def _file(kind: str, panel: Panel | ComposedPanel, page: View) -> bytes:
+    """The table as the page's own file, with the words that stand beside it there."""
+    if kind == "json":
+        return _json(panel, page)
+    if isinstance(panel, ComposedPanel):
+        return downloads.of_panel(kind, panel, page, panel.about)
+    words = page.words
+    said = " ".join(text for text in (panel.title, panel.subtitle, *panel.notes) if text)
+    about = {words("download.about"): said, words("made.source.title"): ", ".join(panel.source)}
+    return downloads.of_panel(kind, panel, page, about)
 
 
 def _json(panel: Panel | ComposedPanel, page: View) -> bytes:

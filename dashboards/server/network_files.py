@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from catalog.errors import Forbidden, SharingError
-from dashboards.page.layout import MIME
+from dashboards.page.downloads import MIME
 from dashboards.reports.network import report
 from dashboards.reports.network.form import write_form
 from dashboards.shared.network_files import FOLDER, KINDS

@@ -11,6 +11,8 @@ from decimal import Decimal
 from html import unescape
 from xml.etree import ElementTree as ET
 
+import openpyxl
+import pyarrow.parquet as pq
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -74,7 +76,7 @@ def test_only_embeds_may_stand_in_other_sites(client):
     assert "frame-ancestors 'self'" in table["content-security-policy"]
 
 
-@pytest.mark.parametrize("address", [CHART, TABLE.format("csv"), TABLE.format("json")])
+@pytest.mark.parametrize("address", [CHART, *map(TABLE.format, chart_files.TABLES)])
 def test_what_is_unchanged_is_not_sent_again(client, address):
     first = client.get(address)
     again = client.get(address, headers={"if-none-match": first.headers["etag"]})
@@ -174,6 +176,13 @@ def test_a_table_at_its_address_is_the_page_s(client, given):
     expected = json.loads(json.dumps(table.to_pylist(), default=_text))
     assert told["rows"] == expected
     assert list(csv.reader(io.StringIO(client.get(TABLE.format("csv")).content.decode("utf-8-sig")), delimiter=";"))
+    assert pq.read_table(io.BytesIO(client.get(TABLE.format("parquet")).content)).equals(table)
+    book = client.get(TABLE.format("xlsx"))
+    assert client.get(TABLE.format("xlsx")).headers["etag"] == book.headers["etag"]
+    rows, about = openpyxl.load_workbook(io.BytesIO(book.content))
+    assert rows.max_row == table.num_rows + 1
+    said = dict(about.iter_rows(values_only=True))
+    assert (said["Utgave"], said["Syntetisk"]) == (page.release.name, "ja")
 
 
 def _text(value):
@@ -215,10 +224,14 @@ def test_each_panel_has_its_table_at_an_address_and_its_chart_as_embed_and_pictu
     assert panel.key == f"{path}/{name}"
     assert panel.title
     made = chart_files.addresses(panel, link, "http://127.0.0.1", to_all=True)
-    for address in (made.csv, made.json):
+    for address in made.tables.values():
         answer = client.get(address)
         assert answer.status_code == 200, answer.text
         assert len(answer.content) > 20
+    assert ("parquet" in made.tables) == isinstance(panel, Panel)
+    assert client.get(f"/tabell/{path}/{name}.parquet", params=link).status_code == (
+        200 if "parquet" in made.tables else 404
+    )
     drawn = isinstance(panel, Panel) and panel.chart is not None
     assert bool(made.embed) == drawn
     if not drawn:

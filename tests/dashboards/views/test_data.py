@@ -26,7 +26,7 @@ from catalog.metrics.metrics import METRICS
 from catalog.tables import ledger, meta, quality, usage
 from catalog.tables.datasets import DATASETS
 from dashboards.access import visitors
-from dashboards.page import downloads, file_delivery, layout
+from dashboards.page import downloads, file_delivery
 from dashboards.page.layout import Page
 from dashboards.release import published, reader
 from dashboards.release.authorization import EVERYTHING, Role, Visitor
@@ -531,4 +531,4 @@ def test_without_a_release_each_page_says_so(view, tmp_path, key):
 def test_the_sample_of_an_empty_dataset_is_said_to_be_empty(view):
     page = view("data", datasett="uptake.declined")
     assert NB("data.sample.title") in text(page)
-    assert layout.MIME.keys() >= {"xlsx", "csv", "sql"}
+    assert downloads.MIME.keys() >= {"xlsx", "csv", "sql"}
