@@ -157,7 +157,7 @@ def alone(title: str, main: str, words: Words) -> str:
 
 
 _STYLE: Final = """
-@font-face { font-family: Inter; font-weight: 100 900; src: url("/app/static/inter-latin.woff2") format("woff2"); }
+@font-face { font-family: Inter; font-weight: 400 700; src: url("/app/static/inter-latin.woff2") format("woff2"); }
 body { margin: 0; padding: 4.5rem 1rem 3rem; background: #ffffff; color: #00042e; }
 body { font: 1rem/1.5 Inter, system-ui, sans-serif; }
 main { max-width: 60rem; overflow-wrap: break-word; }

@@ -7,10 +7,12 @@ who comes; it reads the same releases.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import re
 import shutil
+import zlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -316,11 +318,22 @@ def test_a_page_with_numbers_shuts_nobody_out(pages, path):
     pages.whole()
 
 
+def as_sent(payload: str) -> int:
+    """The bytes of a frame on the line, from what the browser tells of it: base64, and no longer compressed."""
+    return len(zlib.compress(base64.b64decode(payload)))
+
+
 @pytest.mark.parametrize("path", some(AT, 1, "the same way on each page"))
-def test_nothing_that_stands_on_a_page_moves_away_as_the_rest_of_it_comes(pages, path):
+def test_a_first_visit_is_under_a_megabyte_and_nothing_that_stands_moves_away_as_the_rest_of_it_comes(pages, path):
     """Source: Cumulative Layout Shift, good up to 0.1 (https://web.dev/articles/cls)."""
     pages.stand(State())
+    sizes: list[int] = []
     with pages.tab.context.new_page() as tab:
+        wire = tab.context.new_cdp_session(tab)
+        wire.send("Network.enable")
+        wire.send("Network.setCacheDisabled", {"cacheDisabled": True})  # as somebody who has never been here
+        wire.on("Network.loadingFinished", lambda one: sizes.append(int(one["encodedDataLength"])))
+        wire.on("Network.webSocketFrameReceived", lambda one: sizes.append(as_sent(one["response"]["payloadData"])))
         tab.add_init_script(
             """window.moved = 0; new PerformanceObserver(seen => {
                 for (const one of seen.getEntries()) if (!one.hadRecentInput) window.moved += one.value
@@ -330,6 +343,7 @@ def test_nothing_that_stands_on_a_page_moves_away_as_the_rest_of_it_comes(pages,
         tab.locator(".dif-language").wait_for()
         settled(tab)
         assert tab.evaluate("window.moved") < 0.1
+        assert 700_000 < sum(sizes) < 1_000_000
 
 
 @pytest.mark.parametrize("visit", [*each_time()], ids=str)

@@ -166,7 +166,8 @@ def test_what_is_there_beside_the_pages_is_answered_as_it_is(place, path, status
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/bruk?lang=en", "/bruk/4601", "/_stcore/health", "/_stcore/metrics", "/filer/x/y"]
+    "path",
+    ["/", "/bruk?lang=en", "/bruk/4601", "/_stcore/health", "/_stcore/metrics", "/filer/x/y", "/static/js/none.js"],
 )
 def test_every_answer_says_that_no_page_of_others_frames_ours_or_is_loaded_from(place, path):
     answer = asked(place, path)
@@ -176,6 +177,12 @@ def test_every_answer_says_that_no_page_of_others_frames_ours_or_is_loaded_from(
     parts = dict(part.split(" ", 1) for part in answer.getheader("content-security-policy").split("; "))
     assert parts["default-src"] == parts["frame-ancestors"] == "'self'"
     assert "unsafe-inline" not in parts["script-src"]
+
+
+def test_a_part_of_the_program_carries_no_policy_of_documents(place):
+    answer = asked(place, f"/static/js/{shell.early()[0]}")
+    assert answer.getheader("x-content-type-options") == "nosniff"
+    assert answer.getheader("content-security-policy") is None
 
 
 def test_the_icon_of_the_pages_is_there_before_anyone_is_let_in(place):

@@ -5,6 +5,7 @@ import re
 import sys
 from pathlib import Path
 
+import brotli
 import pytest
 import streamlit
 
@@ -172,14 +173,35 @@ def test_what_a_first_visit_loads_of_the_program_is_made_ready_before_it_comes()
         await asyncio.wait([leaving])
 
     kept = shell.Kept(app)
-    asyncio.run(shell.keep(kept))
+    asyncio.run(shell.keep(kept, rest_seconds=0))
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
-    loaded = {f"/static/js/{name}" for name in (*re.findall(r"static/js/([\w.-]+\.js)", page), *shell.early())}
+    loaded = {f"/static/js/{name}" for name in shell.early()}
+    loaded |= {f"/{name}" for name in re.findall(r"static/(?:js|css)/[\w.-]+\.(?:js|css)", page)}
     assert set(asked) == loaded
     del asked[:]
     for path in loaded:
         assert _asked(kept, path, accept_encoding="gzip, deflate, br, zstd")[1] == b"pressed"
     assert asked == []
+
+
+def test_what_a_first_visit_loads_is_pressed_as_small_as_can_be_once_the_server_rests():
+    text, asked = b"a part of the program, " * 50 + bytes(range(256)) * 9, []
+
+    async def app(scope, _receive, send):
+        asked.append(dict(scope["headers"])[b"host"])
+        headers = [(b"cache-control", b"immutable"), (b"content-encoding", b"br"), (b"etag", b'"theirs"')]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": brotli.compress(text, quality=0)})
+
+    kept = shell.Kept(app)
+    path = f"/static/js/{shell.early()[0]}"
+    headers, quick = _asked(kept, path, accept_encoding="br", host="localhost")
+    assert b"etag" not in headers
+    asyncio.run(shell.keep(kept, rest_seconds=0))
+    headers, small = _asked(kept, path, accept_encoding="br")
+    assert len(small) == int(headers[b"content-length"]) < len(quick)
+    assert brotli.decompress(small) == text
+    assert set(asked) == {b"localhost"}  # a server answers to no other host than its own
 
 
 def test_who_has_the_page_of_an_older_version_gets_the_new_one():
