@@ -74,6 +74,20 @@ class _Number(FluentInt):
         return formatting.number(int(self), locale.language)
 
 
+@functools.lru_cache(maxsize=20_000)
+def _filled(language: str, key: str, parts: tuple[tuple[str, int | str], ...]) -> str:
+    """A message with its placeholders filled; kept, since a page says the same of hundreds of municipalities."""
+    bundle, name = _bundle(language), named(key)
+    message = bundle.get_message(name) if bundle.has_message(name) else None
+    if message is None or message.value is None:
+        raise KeyError(key)
+    given = {name: _Number(part) if isinstance(part, int) else part for name, part in parts}
+    text, problems = bundle.format_pattern(message.value, given)
+    for problem in problems:
+        raise problem
+    return str(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The texts in one language. `words("uptake.title")` returns a message; named parts fill its placeholders.
@@ -93,15 +107,8 @@ class Words:
             KeyError: there is no such message.
             FluentReferenceError: a placeholder was given no part.
         """
-        bundle = _bundle(self.language)
-        message = bundle.get_message(named(key)) if self.has(key) else None
-        if message is None or message.value is None:
-            raise KeyError(key)
-        given = {name: _Number(part) if type(part) is int else str(part) for name, part in parts.items()}
-        text, problems = bundle.format_pattern(message.value, given)
-        for problem in problems:
-            raise problem
-        return str(text)
+        given = tuple((name, part if type(part) is int else str(part)) for name, part in parts.items())
+        return _filled(self.language, key, given)
 
     def has(self, key: str) -> bool:
         """Whether there is a message of that name."""

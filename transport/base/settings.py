@@ -6,6 +6,7 @@ Set the environment variable `DIF_<NAME>`, or `name = value` in `dif.toml` in th
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import tomllib
 from collections.abc import Mapping
@@ -225,6 +226,12 @@ def _parsed(name: str, kind: object, value: object) -> object:
     return str(value) if kind is str else Path(str(value)).expanduser().resolve()
 
 
+@functools.cache
+def _kinds() -> Mapping[str, object]:
+    """The type of each setting. Pages read the settings at each visit, and looking these up took most of it."""
+    return get_type_hints(Settings)
+
+
 def load(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
     """Read the settings of this process.
 
@@ -237,7 +244,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         BadSetting: a value cannot be read.
     """
     environment = os.environ if environment is None else environment
-    kinds = get_type_hints(Settings)
+    kinds = _kinds()
     given: dict[str, object] = {}
     file = (folder or Path.cwd()) / "dif.toml"
     if file.is_file():
