@@ -106,6 +106,7 @@ state-attempt_unread = The numbers are from the release below. There may be newe
 state-release_gone = It was deleted while the page was open. [Show the newest release]({ $link }).
 state-no_ledgers = This release has no product accounts.
 figures-title = Key figures
+figures-synthetic = The numbers below are synthetic.
 figures-before = Changed since the previous release, which had { $value }
 figures-definition = How the key figures are defined
 table-open = Show as a table

@@ -106,6 +106,7 @@ state-attempt_unread = Tallene er fra utgaven under. Det kan finnes nyere tall s
 state-release_gone = Den ble slettet mens siden var åpen. [Vis den nyeste utgaven]({ $link }).
 state-no_ledgers = Denne utgaven har ikke produktregnskap.
 figures-title = Nøkkeltall
+figures-synthetic = Tallene under er syntetiske.
 figures-before = Endret siden forrige utgave, som hadde { $value }
 figures-definition = Slik er nøkkeltallene definert
 table-open = Vis som tabell

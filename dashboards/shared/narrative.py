@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final, Protocol
@@ -53,6 +53,11 @@ def previous_month(month: date) -> date:
 def synthetic(rows: Iterable[object]) -> bool:
     """The simulator made some of the rows."""
     return any(getattr(row, "synthetic", False) for row in rows)
+
+
+def apart(words: Words, rows: Iterable[object]) -> Words:
+    """The texts for the rows of a group: where all of them are synthetic, its head says so once and no row does."""
+    return replace(words, marks=words.marks and not all(getattr(row, "synthetic", False) for row in rows))
 
 
 def synthetic_note(words: Words, *, synthetic: bool) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from dashboards.shared.charts import trend_svg
-from dashboards.shared.narrative import synthetic_note
+from dashboards.shared.narrative import apart, synthetic_note
 from dashboards.shared.pages import address
 from dashboards.words import formatting
 
@@ -76,13 +76,15 @@ def key_figures(
         told: by label, the value that the release before told, where it is another.
     """
     kind = "dif-value dif-long" if any(len(figure.value) > _LONG for figure in figures) else "dif-value"
+    one_by_one = words if carried is None else apart(words, figures)  # a report has no room for a line above them
+    head = f'<p class="dif-small">{escape(words("figures.synthetic"))}</p>' if one_by_one != words and figures else ""
     text = "".join(
         f"<div><dt>{_defined(figure, words, carried, definitions or {})}</dt>"
         f'<dd class="{kind}">{escape(figure.value)}{trend_svg(figure.trend)}</dd>'
-        f"<dd>{escape(_compared(figure, words))}{_told(figure, told or {}, words)}</dd></div>"
+        f"<dd>{escape(_compared(figure, one_by_one))}{_told(figure, told or {}, words)}</dd></div>"
         for figure in figures
     )
-    return f'<dl class="dif-figures">{text}</dl>'
+    return f'{head}<dl class="dif-figures">{text}</dl>'
 
 
 def told_otherwise(figures: Sequence[Figure], before: Sequence[Figure]) -> dict[str, str]:

@@ -24,7 +24,7 @@ import altair as alt
 from catalog import facts
 from dashboards.shared import charts
 from dashboards.shared.charts import TEXT
-from dashboards.shared.narrative import next_month, synthetic_note
+from dashboards.shared.narrative import apart, next_month, synthetic_note
 from dashboards.shared.tables import NUMBER, RAMP, region, table
 from dashboards.views.uptake.hexagons import HALF_HIGH, LABEL_HIGH, Cell, Frame, Label, Line, Point, beside, middle
 from dashboards.words import formatting
@@ -310,8 +310,9 @@ def tile_map(
     chosen = [tile for tile in drawn if not zoom or tile.code in zoom]
     own = {cells[tile.code] for tile in shown if network and network[0] in tile.networks}
     names = abbreviated([plain_name(tile) for tile in chosen]) if zoom else {}
+    of_tile = apart(words, [tile for tile in shown if tile.kind != UNKNOWN])  # the title marks the whole map
     groups = [
-        _group(county, [tile for tile in drawn if tile.county_code == county.code], bounds, zoom, names, link, words)
+        _group(county, [tile for tile in drawn if tile.county_code == county.code], bounds, zoom, names, link, of_tile)
         for county in counties(shown)
         if any(tile.county_code == county.code for tile in drawn)
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
-from dashboards.shared.narrative import names, short, synthetic_marks, synthetic_note
+from dashboards.shared.narrative import apart, names, short, synthetic_marks, synthetic_note
 from dashboards.shared.tables import NUMBER, colours, marks, noted, number, region, table
 from dashboards.views.uptake.charts import standing_svg
 from dashboards.views.uptake.models import share_of
@@ -46,12 +46,12 @@ def network_table(
         f'<th scope="col"{_marked(chosen=column.area == area)}>{_breakable(_column(column, words))}</th>'
         for column in areas
     )
-    body = []
+    body, own = [], apart(words, cells)  # where all are, the heading marks the chosen service
     for service, by_area in sorted(rows.items(), key=lambda item: (-_country_share(item[1]), item[0])):
         some = next(iter(by_area.values()))
         basis = words(f"uptake.table.basis.{some.active_basis}")
         text = basis if some.month == month else f"{basis}, {formatting.month(some.month, words.language)}"
-        text += "".join(f" · <strong>{escape(x)}</strong>" for x in synthetic_marks(words, synthetic=some.synthetic))
+        text += "".join(f" · <strong>{escape(x)}</strong>" for x in synthetic_marks(own, synthetic=some.synthetic))
         values = "".join(_cell(by_area.get(column.area), marked=column.area == area, words=words) for column in areas)
         body.append(
             f'<tr{_marked(chosen=service == chosen)}><th scope="row">{escape(some.name)}'
@@ -116,7 +116,8 @@ def calls(
         f'<th scope="col" role="columnheader">{escape(title)}</th>'
         for title in (words("column.municipality"), words("calls.why"), NOT_YET["contact"].title[words.language])
     )
-    rows = "".join(_call(call, service, registered.get(call.municipality_code, ""), words) for call in listed)
+    own = apart(words, listed)
+    rows = "".join(_call(call, service, registered.get(call.municipality_code, ""), own) for call in listed)
     return region(
         f'<table class="dif-table dif-list dif-to-call{cut}" role="table"><caption>{escape(caption)}</caption>'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{rows}</tbody></table>',
@@ -180,9 +181,9 @@ def suppliers(listed: Sequence[Supplier], words: Words, *, services: bool = Fals
         (words("suppliers.active"), True),
         (SUPPLIER_GAP["supplier_ready"].title[words.language], False),
     ]
-    rows = []
+    rows, own = [], words if services else apart(words, listed)  # of one service, the heading marks the first
     for supplier in listed:
-        mark = synthetic_marks(words, synthetic=supplier.synthetic)
+        mark = synthetic_marks(own, synthetic=supplier.synthetic)
         system = [supplier.source_system] if supplier.supplier else []
         about = f"<td>{escape(supplier.service_name)}{marks(mark)}</td>" if services else ""
         who = "" if services else noted("", names(supplier.municipalities, _NAMES_SHOWN, words))

@@ -313,7 +313,10 @@ def test_each_municipality_is_a_link_with_its_name_its_step_and_since_when(octob
     assert len(walk.links) == 357
     assert (walk.groups, walk.lists) == (15, 16)
     bergen = walk.links["/bruk?kommune=4601&tjeneste=svarut&lang=en"]
-    assert re.fullmatch(r"Bergen \(4601\): i bruk siden \w+ 202\d · syntetisk", bergen)
+    assert re.fullmatch(r"Bergen \(4601\): i bruk siden \w+ 202\d", bergen)
+    of_two_kinds = [dataclasses.replace(one, synthetic=one.code == "4601") for one in october]
+    walk = Walk(maps.tile_map(of_two_kinds, "SvarUt", OCTOBER, nb, link=link))
+    assert [said for said in walk.links.values() if "syntetisk" in said] == [f"{bergen} · syntetisk"]
     assert Counter(walk.kinds)["dif-in-use"] == sum(one.kind == "IN_USE" for one in october)
 
 
