@@ -135,9 +135,13 @@ def _place(entry: Entry, words: Sequence[str]) -> int:
 
 
 def told(entry: Entry) -> Mapping[str, str | bool]:
-    """An entry as `frame.js` reads it; of a long text only the beginning."""
-    text = entry.text if len(entry.text) <= _SHOWN else f"{entry.text[:_SHOWN].rsplit(' ', 1)[0]} …"
-    told = {"title": entry.title, "kind": entry.kind, "address": entry.address, "text": text, "also": entry.also}
+    """An entry as `frame.js` reads it; of a long text the beginning, and the other words that it is found by."""
+    begun = entry.text if len(entry.text) <= _SHOWN else entry.text[:_SHOWN].rsplit(" ", 1)[0]
+    text = begun if begun == entry.text else f"{begun} …"
+    seen = folded(f"{entry.title} {begun} {entry.also}")
+    rest = dict.fromkeys(word for word in folded(entry.text[len(begun) :]).split() if word not in seen)
+    also = " ".join([entry.also, *rest]).strip()
+    told = {"title": entry.title, "kind": entry.kind, "address": entry.address, "text": text, "also": also}
     return {**told, "ended": True} if entry.ended else told
 
 

@@ -80,12 +80,10 @@ def _listed(page: Page, choice: Choice, listed: Sequence[Call], month: date) -> 
     _title(page, choice, left or listed, month, len(left))
     _tell(words)
     whole = bool(st.session_state.get(_WHOLE)) and len(left) > FIRST
-    marks = {code: narrative.registered(answer, words) for (code, _), answer in since.items()}
-    merged = {call.municipality_code: name for call in left if (name := follow_up.successor(call.municipality_code))}
-    marks |= {code: words("calls.merged", name=name) for code, name in merged.items()}
+    beside = marks(left, since, words)
     shown = left if whole else left[:FIRST]
     if shown:
-        st.html(tables.calls(shown, words, service=choice.service.name, registered=marks, more=len(shown) < len(left)))
+        st.html(tables.calls(shown, words, service=choice.service.name, registered=beside, more=len(shown) < len(left)))
     if len(left) > FIRST:
         label = words("calls.first", n=FIRST) if whole else words("calls.all", n=len(left))
         st.button(label, key="calls_all", on_click=_toggle)
@@ -96,6 +94,17 @@ def _listed(page: Page, choice: Choice, listed: Sequence[Call], month: date) -> 
         fill_in = partial(_fill_in, page, left, by)
         layout.closed(page, words("follow_up.open"), "follow_up", fill_in)
     st.session_state[_SEEN] = dict(registered or {})  # after the form, which compares with what the visitor saw
+
+
+def marks(left: Sequence[Call], since: Mapping[Key, Answer | None], words: Words) -> dict[str, str]:
+    """By municipality, what its row says beside the release: what it is part of now, and what was registered since."""
+    rows, said = follow_up.rows_of(left), {}
+    for call in left:
+        name, key = follow_up.successor(call.municipality_code), _key(call)
+        parts = [words("calls.merged", name=name)] if name else []
+        parts += [narrative.registered(since[key], words)] if key in since and rows[key] is call else []
+        said[call.municipality_code] = " ".join(parts)
+    return said
 
 
 def _registered(page: Page) -> Mapping[Key, Answer] | None:
@@ -210,7 +219,7 @@ def _undo(page: Page, listed: Sequence[Call], since: Mapping[Key, Answer | None]
     """What was registered since the release, each with a button that takes it back."""
     words = page.words
     mine: dict[Key, Answer | None] = st.session_state.setdefault(_MINE, {})
-    called = {_key(call): call for call in listed}
+    called = follow_up.rows_of(listed)
     keys = sorted(since, key=lambda key: (-_place(mine, key), formatting.collated(called[key].municipality)))
     if keys:
         layout.note(words("follow_up.since", n=len(keys)))

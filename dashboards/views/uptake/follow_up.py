@@ -115,16 +115,26 @@ def _answers(given: Settings, versions: tuple[str, ...]) -> Mapping[Key, Answer]
     return {key_of(row["municipality_code"], row["service"]): _answer(row) for row in rows}
 
 
-def since(listed: Sequence[Call], registered: Mapping[Key, Answer] | None) -> dict[Key, Answer | None]:
-    """What was registered since the release about the rows of its list; None where a follow-up was removed."""
-    if registered is None:
-        return {}
-    changed: dict[Key, Answer | None] = {}
+def rows_of(listed: Sequence[Call]) -> dict[Key, Call]:
+    """The row that tells the follow-up of each key: the municipality's own, else that of one merged into it."""
+    rows: dict[Key, Call] = {}
     for call in listed:
         key = key_of(call.municipality_code, call.service)
-        if registered.get(key) != of_release(call):
-            changed[key] = registered.get(key)
-    return changed
+        if key == (call.municipality_code, call.service) or key not in rows:
+            rows[key] = call
+    return rows
+
+
+def since(listed: Sequence[Call], registered: Mapping[Key, Answer] | None) -> dict[Key, Answer | None]:
+    """What was registered since the release about the rows of its list; None where a follow-up was removed.
+
+    The register knows a merged municipality by its successor. Where both are listed, what is registered is of the
+    successor: the release tells it on that row alone.
+    """
+    if registered is None:
+        return {}
+    rows = rows_of(listed)
+    return {key: registered.get(key) for key, call in rows.items() if registered.get(key) != of_release(call)}
 
 
 def of_release(call: Call) -> Answer | None:

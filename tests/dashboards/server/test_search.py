@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from dashboards.release.authorization import EVERYTHING
 from dashboards.server import home, search
-from dashboards.shared.search import Entry, folded, found
+from dashboards.shared.search import Entry, folded, found, told
 from transport.base.settings import Settings
 
 
@@ -82,6 +82,15 @@ ENTRIES = st.lists(st.builds(Entry, TITLES, st.just("x"), st.just("/"), also=st.
 def test_what_is_sought_by_its_whole_title_is_found_before_others(entries, title):
     first = found([*entries, Entry(title, "x", "/")], title)[0]
     assert folded(first.title).strip() == folded(title).strip() or folded(title) != " ".join(folded(title).split())
+
+
+@settings(max_examples=40)
+@given(st.lists(st.text("abcæéÅ.,", min_size=1, max_size=12), max_size=60).map(" ".join))
+def test_each_word_of_a_text_is_in_the_index_though_only_its_beginning_is_shown(text):
+    entry = told(Entry("Selvkost", "Tall", "/", text, "self_cost"))
+    everything = folded(" ".join(str(entry[name]) for name in ("title", "text", "kind", "also")))
+    assert all(word in everything for word in folded(text).split())
+    assert len(str(entry["text"])) <= 142
 
 
 @pytest.mark.parametrize(

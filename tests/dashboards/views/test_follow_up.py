@@ -19,7 +19,7 @@ from dashboards.access import visitors
 from dashboards.release.authorization import EVERYTHING, Visitor
 from dashboards.server import network_files as network_route
 from dashboards.shared import network_files
-from dashboards.views.uptake import follow_up
+from dashboards.views.uptake import call_list, follow_up
 from dashboards.views.uptake.models import Answer
 from tests.dashboards.conftest import unfolded
 from tests.dashboards.sample import FOLLOWED
@@ -269,3 +269,17 @@ def test_of_the_release_only_what_differs_has_been_registered_since(given):
     assert follow_up.since([row], {}) == {}
     assert follow_up.since([replace(row, follow_up="PLANLAGT")], {}) == {SOGNDAL: None}
     assert follow_up.since([replace(row, follow_up="PLANLAGT")], None) == {}
+
+
+def test_what_the_register_has_of_a_merged_municipality_stands_on_the_row_of_its_successor_alone(nb):
+    """Sogndal was 1420 until 2020. The register has both as 4640, and the release the follow-up on that row."""
+    planned = Answer("PLANLAGT", date(2026, 11, 1), None)
+    before = call(municipality_code="1420", municipality="Sogndal (før 2020)", service="svarut")
+    now = replace(before, municipality_code="4640", municipality="Sogndal")
+    told = replace(now, follow_up="PLANLAGT", followed_up_on=planned.day)
+    assert follow_up.since([before, told], {SOGNDAL: planned}) == {}
+    assert follow_up.since([before], {SOGNDAL: planned}) == {SOGNDAL: planned}  # no other row could tell it
+    marks = call_list.marks([before, now], follow_up.since([before, now], {SOGNDAL: planned}), nb)
+    assert marks["1420"] == "Nå en del av Sogndal"
+    assert "lanlagt" in marks["4640"]
+    assert "del av" not in marks["4640"]
