@@ -195,8 +195,8 @@ FORECAST_TRIED = (
     int32(
         "months_held_out", "Måneder holdt utenfor", "Months held out", "måneder", additivity=Additivity.NONE
     ).explained(
-        "Så mange av de siste månedene er framskrevet uten å være kjent: en tredel, minst tre og høyst 24.",
-        "So many of the last months were foreseen without being known: a third, at least three, at most 24.",
+        "Så mange av de siste månedene er framskrevet som om de var ukjente: en tredel, minst tre og høyst 24.",
+        "So many of the last months were forecast as if unknown: a third, at least three, at most 24.",
     ),
 )
 """The back-tested error of a forecast, beside those of the simplest methods."""

@@ -109,7 +109,7 @@ EXAMPLE_QUERIES = (
     ),
     ExampleQuery(
         "lower_than_three_of_four_peers",
-        nb("Hvilke kommuner sender mindre enn tre av fire liknende kommuner?")
+        nb("Hvilke kommuner sender mindre enn tre av fire lignende kommuner?")
         | en("Which municipalities send less than three of four similar ones?"),
     ),
     ExampleQuery(
@@ -197,7 +197,7 @@ EXAMPLE_QUERIES = (
     ExampleQuery(
         "changed_since_last_release",
         nb("Hva er endret siden forrige utgave, i hvilken måned og hvorfor?")
-        | en("What changed since the release before, in which month and why?"),
+        | en("What changed since the previous release, in which month and why?"),
     ),
     ExampleQuery(
         "source_system_names_to_learn",

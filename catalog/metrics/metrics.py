@@ -84,7 +84,7 @@ METRICS = (
         "call_list",
         nb("Ringelisten") | en("The call list"),
         nb(
-            "Kommuner som kan ta tjenesten i bruk og ikke har gjort det, i tjenestens siste observerte måned. "
+            "Kommuner som kan ta tjenesten i bruk og ikke har gjort det, i siste måned med tall for tjenesten. "
             "Prioritet "
             "1: vedlegg eller oppsett uten bruk. 2: leverandøren er klar og en lignende kommune er i gang. "
             "3: leverandøren er klar. 4: resten. De som har takket nei, telles for seg i uptake.declined."
@@ -154,7 +154,7 @@ METRICS = (
         nb("Kommune × tjeneste i bruk") | en("Municipality × service in use"),
         nb(
             "Hver kommune telles én gang for hver tjeneste den bruker, eller har aktivert der bruk ikke måles. "
-            "Andres produkter er ikke med. Hver tjeneste teller med tallet fra sin sist observerte måned."
+            "Produkter fra andre er ikke med. Hver tjeneste teller med tallet fra sin siste måned med tall."
         )
         | en(
             "Each municipality counts once for each service it uses, or has activated where use is not measured. "
@@ -299,7 +299,7 @@ METRICS = (
     ),
     Metric(
         "peers_median",
-        nb("Medianen for liknende kommuner") | en("Median of similar municipalities"),
+        nb("Medianen for lignende kommuner") | en("Median of similar municipalities"),
         nb(
             "Den midterste av de andre kommunene i gruppen, av dem som brukte tjenesten i måneden (n); de som ikke "
             "gjorde det, er utelatt, ikke regnet som null. Kommunen selv er ikke med, så i COUNTRY varierer den litt "
@@ -334,7 +334,7 @@ METRICS = (
             "Timer fra forsendelsen ble opprettet til den første gang ble levert: halvparten, ni av ti og 99 av 100 "
             "var levert innen. Bare forsendelser som er levert. Levert er ikke det samme i hver kanal: mottatt i den "
             "digitale postkassen (SDP), lastet ned av mottakeren (ALTINN, SVARINN, NHN; bare digitalt: alt når sendt), "
-            "skrevet ut, men ikke framme (PRINT). Sammenlikn derfor ikke kanalene. Unge måneder er foreløpige: det "
+            "skrevet ut, men ikke framme (PRINT). Sammenlign derfor ikke kanalene. Unge måneder er foreløpige: det "
             "trege er ikke levert ennå."
         )
         | en(
@@ -390,7 +390,7 @@ METRICS = (
     ),
     Metric(
         "measured_peers_median",
-        nb("Medianen av annen bruk for liknende kommuner") | en("Median of other use of similar municipalities"),
+        nb("Medianen av annen bruk for lignende kommuner") | en("Median of other use of similar municipalities"),
         nb(
             "Den midterste av de andre kommunene i gruppen, av dem som har et tall som vises (n). De skjulte "
             "(n_hidden) og de som ingen har meldt, er utelatt, ikke regnet som null. Skjulte tall er for det meste "
@@ -439,7 +439,7 @@ METRICS = (
         nb("Tjenester med bruk") | en("Services with use"),
         nb(
             "Tjenester som kommunen, eller noen kommune i landet, har et tall for i måneden, uansett hva bruken telles "
-            "i. Raden uten kommunenummer er landet. Henvendelser, timer og andres produkter er ikke med."
+            "i. Raden uten kommunenummer er landet. Henvendelser, timer og produkter fra andre er ikke med."
         )
         | en(
             "Services that the municipality, or any of the country, has a number for in the month, whatever use is "
@@ -507,9 +507,9 @@ METRICS = (
     ),
     Metric(
         "changed_since_last_release",
-        nb("Endret siden forrige utgave") | en("Changed since the release before"),
+        nb("Endret siden forrige utgave") | en("Changed since the previous release"),
         nb("Bruk som er kommet til eller falt fra siden forrige utgave, etter mål og årsak. Ikke summer ulike mål.")
-        | en("Use added or gone since the release before, by measure and reason. Do not sum different measures."),
+        | en("Use added or gone since the previous release, by measure and reason. Do not sum different measures."),
         "målets enhet",
         "quality.release_diff",
     ),
@@ -590,7 +590,7 @@ METRICS = (
     ),
     Metric(
         "unmapped_cost",
-        nb("Kostnad som ikke er plassert") | en("Cost that is not placed"),
+        nb("Kostnad som ikke er plassert") | en("Unallocated cost"),
         nb("Bokført kostnad som ingen tjeneste eller fordelingsnøkkel bærer ennå, med årsak.")
         | en("Booked cost that no service or allocation key carries yet, with the reason."),
         "øre",

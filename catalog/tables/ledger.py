@@ -283,7 +283,7 @@ ALLOCATION = DatasetContract(
 UNMAPPED_COST = DatasetContract(
     schema="ledger",
     table="unmapped_cost",
-    title=nb("Kostnad som ikke er plassert") | en("Cost that is not placed"),
+    title=nb("Kostnad som ikke er plassert") | en("Unallocated cost"),
     about=nb(
         "Én rad per kostnadsbilag og grunn: det økonomen retter i registeret cost_mapping eller hos produsenten. "
         "Summer per konto og kostnadssted for å se hva én rad i registeret retter. Alle beløpene er i ledger.entry."
@@ -304,7 +304,7 @@ UNMAPPED_COST = DatasetContract(
             "måneden. EXTERNAL_SERVICE: bilaget nevner et produkt fra andre. De fire siste blir stående felles.",
             "NO_CATEGORY: the category is unknown, counted as DRIFT until somebody says otherwise. NO_KEY: shared, "
             "and nobody says how to allocate it. UNKNOWN_KEY: there is no such key. NO_WEIGHTS: nothing to "
-            "allocate by in that month. EXTERNAL_SERVICE: the entry names a product of others. The last four stay "
+            "allocate by in that month. EXTERNAL_SERVICE: the entry names a product from others. The last four stay "
             "shared.",
         ),
         c.MONTH.but(name="period", title=nb("Periode") | en("Period")),
@@ -325,7 +325,7 @@ UNMAPPED_COST = DatasetContract(
 JOINING_FEE_GAP = DatasetContract(
     schema="ledger",
     table="joining_fee_gap",
-    title=nb("Tilkoblingspriser som ikke stemmer med lånet") | en("Joining fees that do not tie with the loan"),
+    title=nb("Tilkoblingspriser som ikke stemmer med lånet") | en("Joining fees that do not match the loan"),
     about=nb(
         "Én rad per faktura der tilkoblingsprisene er noe annet enn summen av nedbetalingene som nevner den. En "
         "kreditnota regnes sammen med fakturaen den retter. Tilkoblingsprisen for en tjeneste med lån er aldri "

@@ -39,7 +39,7 @@ _WINDOW = (
 PRICE_COST = DatasetContract(
     schema="ledger",
     table="price_cost",
-    title=nb("Kostnadsgrunnlag for pris") | en("Cost base of prices"),
+    title=nb("Kostnadsgrunnlag for pris") | en("Cost base for prices"),
     about=nb(
         "Én rad per tjeneste, kostnadstype, konto og det kostnaden varierer med: de siste fire hele kvartalene. Summen "
         "per type er den i ledger.product_month."
@@ -73,7 +73,7 @@ PRICE_COST = DatasetContract(
 PRICE_USE = DatasetContract(
     schema="ledger",
     table="price_use",
-    title=nb("Ventet bruk for pris") | en("Expected use of prices"),
+    title=nb("Ventet bruk for pris") | en("Expected use for prices"),
     about=nb(
         "Én rad per tjeneste og det prisene telles etter: siste kjente år, og framskrivingens neste tolv måneder. "
         "Tolv måneder har hver kalendermåned én gang, så sesong gir ingen skjevhet; for kommuner er det snittet av "
@@ -116,7 +116,7 @@ PRICE_USE = DatasetContract(
             "Of the months that are counted: nobody reported, or the figure is hidden. Null for municipalities.",
         ),
         c.share(
-            "compared_share", "Andel av ventet bruk som kan sammenliknes", "Part of expected use that can be compared"
+            "compared_share", "Andel av ventet bruk som kan sammenlignes", "Comparable share of expected use"
         ).explained(
             "1 uten hull. Ellers faller resten i kalendermåneder uten tall nå: veksten regnes uten dem.",
             "1 without gaps. Else the rest falls in calendar months without a figure now: growth leaves them out.",

@@ -20,7 +20,7 @@ BATCH = DatasetContract(
     schema="quality",
     table="batch",
     title=nb("Sendinger") | en("Batches"),
-    about=nb("Én rad per landet sending, fra journalen.") | en("One row per landed batch, from the journal."),
+    about=nb("Én rad per mottatt sending, fra journalen.") | en("One row per landed batch, from the journal."),
     owner=_OWNER,
     version=3,
     columns=(
@@ -65,7 +65,7 @@ CHECK_RESULT = DatasetContract(
 QUARANTINE_SUMMARY = DatasetContract(
     schema="quality",
     table="quarantine_summary",
-    title=nb("Rader til kontroll, samlet") | en("Quarantine, summed up"),
+    title=nb("Rader til kontroll, samlet") | en("Quarantine summary"),
     about=nb("Én rad per strøm, måned, produsent og regel. En rad som brøt flere regler, telles under hver.")
     | en("One row per stream, month, producer and rule. A row that broke several rules counts under each."),
     owner=_OWNER,
@@ -82,9 +82,9 @@ QUARANTINE_SUMMARY = DatasetContract(
 ACCOUNTING = DatasetContract(
     schema="quality",
     table="accounting",
-    title=nb("Radregnskap") | en("Accounting of rows"),
+    title=nb("Radregnskap") | en("Row accounting"),
     about=nb(
-        "Én rad per strøm og måned: landet = gjeldende + erstattet + til kontroll + holdt tilbake + trukket eller "
+        "Én rad per strøm og måned: mottatt = gjeldende + erstattet + til kontroll + holdt tilbake + trukket eller "
         "slettet. Gjeldende forsendelser i følsomme tjenester er ikke med."
     )
     | en(
@@ -95,7 +95,7 @@ ACCOUNTING = DatasetContract(
     columns=(
         c.text("stream", "Strøm", "Stream", key=True),
         c.MONTH.but(key=True, null=True),
-        c.count("landed", "Landet", "Landed", "rader"),
+        c.count("landed", "Mottatt", "Received", "rader"),
         c.count("conformed", "Gjeldende", "Conformed", "rader"),
         c.count("superseded", "Erstattet", "Superseded", "rader"),
         c.count("quarantined", "Til kontroll", "Quarantined", "rader", about=_COARSE),
@@ -146,8 +146,8 @@ EXPECTED_REPORTER = DatasetContract(
     title=nb("Hvem skulle levert") | en("Who should have delivered"),
     about=nb(
         "Én rad per produsent, virksomhet, strøm og dag der noe var ventet eller kom, for de siste 92 dagene til og "
-        "med utgavens dag. Eldre dager står i tidligere utgaver, slik de endte. Et hull er et hull: det er aldri null "
-        "bruk. Følsomme tjenester er holdt utenfor."
+        "med utgavens dag. Eldre dager står i tidligere utgaver, slik de endte. En manglende levering betyr "
+        "aldri null bruk. Følsomme tjenester er holdt utenfor."
     )
     | en(
         "One row per producer, organisation, stream, day on which something was expected or came, of the last 92 days "
@@ -233,7 +233,7 @@ DIFF_REASONS = ("WITHDRAWN", "HELD_BEFORE", "NEW_SENDER", "NEW_MAPPING", "CORREC
 RELEASE_DIFF = DatasetContract(
     schema="quality",
     table="release_diff",
-    title=nb("Endret siden forrige utgave") | en("Changed since the release before"),
+    title=nb("Endret siden forrige utgave") | en("Changed since the previous release"),
     about=nb(
         "Én rad per måned, kommune i dagens inndeling, tjeneste, mål og årsak der bruken er endret. Summer aldri på "
         "tvers av mål. Det som teller personer i følsomme tjenester, er holdt utenfor."
@@ -271,7 +271,7 @@ RELEASE_DIFF = DatasetContract(
             "0 når utgaven ikke har noe tall.", "0 where the release has no figure."
         ),
         c.text("release", "Utgave", "Release"),
-        c.text("compared_with", "Sammenliknet med", "Compared with", null=True),
+        c.text("compared_with", "Sammenlignet med", "Compared with", null=True),
         c.SYNTHETIC,
     ),
 )

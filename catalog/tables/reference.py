@@ -71,7 +71,7 @@ MUNICIPALITY = _reference(
 )
 MUNICIPALITY_CHANGE = _reference(
     "municipality_change",
-    nb("Endringer i kommuneinndelingen") | en("Changes of municipalities"),
+    nb("Endringer i kommuneinndelingen") | en("Municipality changes"),
     nb("Én rad per endring fra én kode til en annen, med vekt ved deling.")
     | en("One row per change from a code to another, with the weight of a split."),
     c.date("change_date", "Dato", "Date", key=True),
@@ -88,7 +88,7 @@ MUNICIPALITY_CHANGE = _reference(
 )
 MUNICIPALITY_TO_NOW = _reference(
     "municipality_to_now",
-    nb("Fra datidens til dagens kommuner") | en("From municipalities of then to those of now"),
+    nb("Fra datidens til dagens kommuner") | en("From historical to current municipalities"),
     nb("Én rad per kode, gyldighet og etterfølger i dagens inndeling; vektene summerer til 1.")
     | en("One row per code, validity and successor in the division of now; the weights sum to 1."),
     _VALID_FROM.but(key=True, null=True),
@@ -101,7 +101,7 @@ MUNICIPALITY_TO_NOW = _reference(
 )
 MUNICIPALITY_OF = _reference(
     "municipality_of",
-    nb("Hvilken kommune en virksomhet var") | en("Which municipality an organisation was"),
+    nb("Kommunen som hver virksomhet var") | en("The municipality of each organisation over time"),
     nb(
         "Én rad per kommunal virksomhet og periode fra 2012, med kommunenummeret i perioden. Numre til kommuner som "
         "ble slått sammen før 2024, må stå i registeret organisation; ellers teller avsenderen ikke som kommune."
@@ -122,11 +122,11 @@ MUNICIPALITY_OF = _reference(
 )
 MUNICIPALITY_PEER = _reference(
     "municipality_peer",
-    nb("Liknende kommuner") | en("Similar municipalities"),
-    nb("Én rad per kommune i dagens inndeling og liknende kommune, nærmest først.")
+    nb("Lignende kommuner") | en("Similar municipalities"),
+    nb("Én rad per kommune i dagens inndeling og lignende kommune, nærmest først.")
     | en("One row per municipality of now and similar municipality, the nearest first."),
     c.MUNICIPALITY_CODE.but(key=True),
-    c.MUNICIPALITY_CODE.but(name="peer_code", title=nb("Liknende kommune") | en("Similar municipality"), key=True),
+    c.MUNICIPALITY_CODE.but(name="peer_code", title=nb("Lignende kommune") | en("Similar municipality"), key=True),
     c.int32("rank", "Plass", "Rank", "plass").explained("1 er nærmest.", "1 is the nearest."),
     c.decimal("distance", "Avstand", "Distance", "tallet selv", additivity=Additivity.NONE).explained(
         "I logaritmen av innbyggere og av innbyggere innen 50 km; 0 er helt lik.",
@@ -139,7 +139,7 @@ MUNICIPALITY_PEER = _reference(
         "innbyggere",
         additivity=Additivity.NONE,
     ).explained(
-        "Rundt den liknende kommunens midtpunkt, i luftlinje.",
+        "Rundt den lignende kommunens midtpunkt, i luftlinje.",
         "Around the similar municipality's centre, as the crow flies.",
     ),
     source="computed from municipality_centre and population",
@@ -256,7 +256,7 @@ PRODUCT = _reference(
             ("description_nb", "Beskrivelse", "Description"),
         )
     ),
-    c.flag("external", "Andres produkt", "Product of others").explained(
+    c.flag("external", "Produkt fra andre", "Product from others").explained(
         "Vises bare til sammenligning.", "Shown for comparison only."
     ),
     *(
@@ -283,7 +283,7 @@ PRODUCT = _reference(
 )
 MEASURE = _reference(
     "measure",
-    nb("Mål for bruk") | en("Measures of use"),
+    nb("Mål for bruk") | en("Usage measures"),
     nb("Én rad per mål.") | en("One row per measure."),
     c.text("measure", "Mål", "Measure", key=True),
     c.text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
@@ -399,18 +399,18 @@ ADOPTION_EVENT_STEP = _reference(
 )
 ADOPTION_SOURCE = _reference(
     "adoption_source",
-    nb("Hva kildene observerte") | en("What the sources observed"),
-    nb("Én rad per kilde, tjeneste og periode som ble observert. Måneder utenfor mangler.")
+    nb("Hva kildene dekker") | en("What the sources cover"),
+    nb("Én rad per kilde, tjeneste og periode som kilden dekker. Andre måneder har ikke tall.")
     | en("One row per source, service and observed period. Months outside are missing."),
     c.text("source", "Kilde", "Source", key=True),
     c.SERVICE.but(key=True),
-    c.date("observed_from", "Observert fra", "Observed from", key=True),
-    c.date("observed_to", "Observert til", "Observed to", null=True).explained(
+    c.date("observed_from", "Dekket fra", "Covered from", key=True),
+    c.date("observed_to", "Dekket til", "Covered to", null=True).explained(
         "Siste måned; tom: fortsatt.", "The last month; null: still."
     ),
-    c.flag("whole_list", "Hel liste", "Whole list").explained(
-        "Sann når kilden er en hel liste over dem som har tjenesten. Fra den er det ikke observert hva som gjelder "
-        "for den som ikke står på den, og som bare samme produsent har meldt.",
+    c.flag("whole_list", "Fullstendig liste", "Complete list").explained(
+        "Sann når kilden er en fullstendig liste over dem som har tjenesten. Status er da ukjent for den som "
+        "ikke står på listen, og som bare samme produsent har meldt.",
         "True where the source is a whole list of those that have the service. From it on nothing is observed of "
         "who is not on it and whom the same producer alone told of.",
     ),
@@ -444,7 +444,7 @@ ANNOTATION_KINDS = ("PRICE_CHANGE", "OUTAGE", "MERGER", "OTHER")
 ANNOTATION_AREAS = ("MUNICIPALITY", "COUNTY")
 ANNOTATION = _reference(
     "annotation",
-    nb("Merknader til diagrammer") | en("Annotations of charts"),
+    nb("Merknader til diagrammer") | en("Chart annotations"),
     nb(
         "Én rad per hendelse som forklarer et brudd i tallene. Prisendringer og kommunesammenslåinger som står i "
         "reference.price_rule og reference.municipality_change, vises uten å stå her."

@@ -537,7 +537,7 @@ HIDDEN_CELL = RegisterContract(
 )
 ANNOTATION = RegisterContract(
     "annotation",
-    nb("Merknader til diagrammer") | en("Annotations of charts"),
+    nb("Merknader til diagrammer") | en("Chart annotations"),
     nb("Én rad per hendelse som forklarer et brudd i tallene, med teksten som står under diagrammet.")
     | en("One row per event that explains a break in the figures, with the text that stands below the chart."),
     reference.ANNOTATION.columns,

@@ -108,8 +108,8 @@ MEASURED_MONTH = DatasetContract(
 STATUS_MONTH = DatasetContract(
     schema="uptake",
     table="status_month",
-    title=nb("Innføringsstatus per måned") | en("Status of uptake per month"),
-    about=nb("Én rad per måned, kunde og tjeneste fra første steg. Måneder ingen observerte, mangler; de er ikke null.")
+    title=nb("Innføringsstatus per måned") | en("Uptake status per month"),
+    about=nb("Én rad per måned, kunde og tjeneste fra første steg. Måneder uten tall er utelatt, ikke null.")
     | en("One row per month, customer and service from the first step. Months nobody observed are missing, not zero."),
     owner=_OWNER,
     sources=("adoption", "dispatch", "measurement"),
@@ -123,7 +123,7 @@ STATUS_MONTH = DatasetContract(
             "Siste steg til og med måneden.", "The last step up to and with the month."
         ),
         c.flag("active", "I bruk", "Active").explained("Se active_basis.", "See active_basis."),
-        c.text("active_basis", "Grunnlag for i bruk", "Basis of active").explained(
+        c.text("active_basis", "Grunnlag for i bruk", "Basis for active").explained(
             "USE: bruk siste 90 dager. EVENT: bare en hendelse sier det; skal omtales «aktivert», aldri «i bruk».",
             "USE: use within 90 days. EVENT: only an event says so; word it 'activated', never 'in use'.",
         ),
@@ -195,7 +195,9 @@ FUNNEL = DatasetContract(
             "Har brukt tjenesten før, men ikke siste 90 dager. Tom der bruk ikke måles.",
             "Used the service before, but not within 90 days. Null where use is not measured.",
         ),
-        c.text("active_basis", "Grunnlag for i bruk", "Basis of active").explained("USE eller EVENT.", "USE or EVENT."),
+        c.text("active_basis", "Grunnlag for i bruk", "Basis for active").explained(
+            "USE eller EVENT.", "USE or EVENT."
+        ),
         c.int32(
             "median_days_annex_to_use",
             "Dager fra vedlegg til bruk, median",
@@ -244,8 +246,8 @@ STANDINGS = ("NONE", "TERMINATED", NOT_LISTED, "SUSPENDED", "ANNEX_SIGNED", "CON
 STANDING = DatasetContract(
     schema="uptake",
     table="standing",
-    title=nb("Hvor hver kommune står med hver tjeneste, og siden når")
-    | en("How each municipality stands with each service, and since when"),
+    title=nb("Hvor langt hver kommune er kommet med hver tjeneste")
+    | en("How far each municipality has come with each service"),
     about=nb(
         "Én rad per tjeneste, kommune og strekk av måneder der ingenting endret seg. Strekkene følger på hverandre "
         "uten hull, fra den første måneden noen sto på et steg. Måneden som pågår, er med; bruken i den er ofte ikke "
@@ -268,8 +270,8 @@ STANDING = DatasetContract(
             "NONE, the last step, or IN_USE by measured use. Of several customers the furthest. Null: not known.",
         ),
         c.flag("active", "I bruk", "Active").explained("Se active_basis.", "See active_basis."),
-        c.text("active_basis", "Grunnlag for i bruk", "Basis of active", null=True).explained(
-            "USE eller EVENT. Tom i måneder ingen observerte.", "USE or EVENT. Null in months nobody observed."
+        c.text("active_basis", "Grunnlag for i bruk", "Basis for active", null=True).explained(
+            "USE eller EVENT. Tom i måneder uten tall.", "USE or EVENT. Null in months without numbers."
         ),
         c.MONTH.but(name="since", title=nb("Siden") | en("Since"), null=True).explained(
             "Måneden den kom dit. Tom der ingen hendelse sier det, og ved NONE.",
@@ -324,7 +326,7 @@ NETWORK_MONTH = DatasetContract(
         c.count("active", "I bruk", "Active", "kommuner", additivity=_LAST).explained(
             "Se active_basis.", "See active_basis."
         ),
-        c.text("active_basis", "Grunnlag for i bruk", "Basis of active"),
+        c.text("active_basis", "Grunnlag for i bruk", "Basis for active"),
         c.count("waiting", "Med vedlegg, men ikke i bruk", "With annex, not active", "kommuner", additivity=_LAST),
         c.count(
             "active_year_before",
@@ -334,7 +336,8 @@ NETWORK_MONTH = DatasetContract(
             null=True,
             additivity=_LAST,
         ).explained(
-            "Tom når måneden ett år før ikke er observert.", "Null where the month a year before was not observed."
+            "Tom når samme måned året før ikke har tall.",
+            "Null where the same month of the year before has no number.",
         ),
         c.share("share_of_members", "Andel av medlemmene i bruk", "Share of members active", null=True),
         c.share(
@@ -374,7 +377,7 @@ FORECAST = DatasetContract(
     about=nb(
         "Én rad per tjeneste og kommende måned, for hele landet: hvor mange kommuner som ventes å ha tatt tjenesten i "
         "bruk. Metoden er den som traff best da den ble prøvd på måneder som er kjent. Kommuner som bare er kjent som "
-        "«senest», teller med hele veien og flytter ikke kurven. Etter måneder ingen observerte, og når active_basis "
+        "«senest», teller med hele veien og flytter ikke kurven. Etter måneder uten tall, og når active_basis "
         "skifter, begynner serien på nytt. Ingen rad der færre enn åtte måneder er kjent, siste er for gammel, eller "
         "metoden verken slo siste måned eller snittet i måneder som ble holdt utenfor."
     )
@@ -394,7 +397,7 @@ FORECAST = DatasetContract(
         c.count("low", "Lavt", "Low", "kommuner", additivity=_LAST, about=_BETWEEN),
         c.count("expected", "Ventet", "Expected", "kommuner", additivity=_LAST),
         c.count("high", "Høyt", "High", "kommuner", additivity=_LAST, about=_BETWEEN),
-        c.text("active_basis", "Grunnlag for i bruk", "Basis of active").explained(
+        c.text("active_basis", "Grunnlag for i bruk", "Basis for active").explained(
             "Det samme som i månedene framskrivingen bygger på: USE eller EVENT, «aktivert».",
             "That of the months it rests on: USE, or EVENT, 'activated'.",
         ),

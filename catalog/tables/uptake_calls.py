@@ -41,8 +41,9 @@ NOT_YET = DatasetContract(
     table="not_yet",
     title=nb("Ringelisten") | en("The call list"),
     about=nb(
-        "Én rad per tjeneste og kommune som kan ta den i bruk, og ikke har gjort det. Regnet i siste observerte måned "
-        "for tjenesten. Hvem som kan ta den i bruk, står i produktkatalogen; der det ikke står, kan en kommune det når "
+        "Én rad per tjeneste og kommune som kan ta den i bruk, og ikke har gjort det. Regnet for siste måned med "
+        "tall for tjenesten. Hvem som kan ta den i bruk, står i produktkatalogen; der det ikke står, kan en "
+        "kommune det når "
         "noen kommune har gjort det. De som har takket nei, står ikke her, men i uptake.declined. Eksterne produkter "
         "er ikke med."
     )
@@ -73,10 +74,10 @@ NOT_YET = DatasetContract(
             "Alle den er med i, med komma mellom.", "All it is in, commas between."
         ),
         c.MONTH.explained(
-            "Måneden radens steg er fra: den siste som er observert for tjenesten.",
-            "The month of which the row's step is: the service's last observed one.",
+            "Måneden steget er fra: den siste med tall for tjenesten.",
+            "The month of the step: the last one with numbers for the service.",
         ),
-        c.MONTH.but(name="active_month", title=nb("Måneden bruken er fra") | en("Month of which use tells")).explained(
+        c.MONTH.but(name="active_month", title=nb("Måneden bruken er fra") | en("Month of the usage number")).explained(
             "At kommunen ikke er i gang, gjelder denne måneden: den siste der bruk er målt, om den er høyst to "
             "måneder eldre enn steget; ellers stegets måned.",
             "That the municipality is not active is of this month: the last of which use was measured, if at most "
@@ -121,14 +122,15 @@ NOT_YET = DatasetContract(
         ),
         c.count(
             "supplier_carries",
-            "Leverer for så mange andre",
-            "Carries it for so many others",
+            "Leverer for hvor mange andre",
+            "Delivers for how many others",
             "kommuner",
             null=True,
             additivity=_LAST,
         ).explained(
-            "Tom uten kjent system, og der ingen tilknytning forteller om tjenesten, som ved følsomme tjenester.",
-            "Null without a known system, and where no connection tells of the service, as at sensitive ones.",
+            "Tom uten kjent system, og der vi mangler fagsystemdata for tjenesten, som ved følsomme tjenester.",
+            "Null without a known system, and where source system data is missing for the service, as at "
+            "sensitive ones.",
         ),
         c.text("supplier_evidence", "Hva svaret bygger på", "What the answer rests on", null=False),
         c.text(
@@ -137,7 +139,7 @@ NOT_YET = DatasetContract(
             "What the answer rests on, in English",
             null=False,
         ),
-        c.text("nearest", "Mest lik som er i gang", "Most alike that is active", null=True).explained(
+        c.text("nearest", "Mest lik som er i gang", "Most similar active municipality", null=True).explained(
             "Kommunenummer til den mest lignende kommunen som er i gang; er ingen av dem det, den nærmeste i "
             "innbyggertall i samme nettverk eller fylke. Tom når ingen er i gang.",
             "Code of the most similar municipality that is active; where none is, the nearest in inhabitants in "
@@ -222,8 +224,8 @@ SUPPLIER_GAP = DatasetContract(
         c.count(
             "active", "I gang gjennom systemet", "Active through the system", "kommuner", null=True, additivity=_LAST
         ).explained(
-            "Tom der ingen tilknytning forteller om tjenesten, som ved følsomme tjenester.",
-            "Null where no connection tells of the service, as at sensitive ones.",
+            "Tom der vi mangler fagsystemdata for tjenesten, som ved følsomme tjenester.",
+            "Null where source system data is missing for the service, as at sensitive ones.",
         ),
         c.count("waiting", "Venter", "Waiting", "kommuner", additivity=_LAST),
         c.count(

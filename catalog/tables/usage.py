@@ -37,7 +37,7 @@ def _hidden_is_empty(column: str) -> r.Rule:
 DISPATCH_DAY = DatasetContract(
     schema="usage",
     table="dispatch_day",
-    title=nb("Forsendelser per dag") | en("Dispatches a day"),
+    title=nb("Forsendelser per dag") | en("Dispatches per day"),
     about=nb("Én rad per dag, virksomhet, tjeneste, kanal og utfall. Dager uten forsendelser er utelatt, ikke null.")
     | en("One row per day, organisation, service, channel, outcome. Days without dispatches are left out, not zero."),
     owner=_OWNER,
@@ -162,7 +162,7 @@ MUNICIPALITY_MONTH = DatasetContract(
 DISPATCH_MONTH = DatasetContract(
     schema="usage",
     table="dispatch_month",
-    title=nb("Forsendelser per måned") | en("Dispatches a month"),
+    title=nb("Forsendelser per måned") | en("Dispatches per month"),
     about=nb("Én rad per måned, virksomhet, tjeneste, kanal og utfall: summen av dagene.")
     | en("One row per month, organisation, service, channel, outcome: the sum of the days."),
     owner=_OWNER,
@@ -490,7 +490,7 @@ DELIVERY_TIME = DatasetContract(
     about=nb(
         "Én rad per måned, tjeneste og kanal over forsendelser som er levert minst én gang. "
         f"Nøyaktige prosentiler over hver forsendelse, ikke anslag. {c.NEAREST_RANK.nb} "
-        "Levert er ikke det samme i hver kanal, så sammenlikn en kanal med seg selv: se channel og "
+        "Levert er ikke det samme i hver kanal, så sammenlign en kanal med seg selv: se channel og "
         "reference.dispatch_status."
     )
     | en(
@@ -566,7 +566,7 @@ PEER_KINDS = ("SIMILAR", "COUNTY", "NETWORK", "COUNTRY")
 PEER_MONTH = DatasetContract(
     schema="usage",
     table="peer_month",
-    title=nb("Sammenlikning med andre kommuner") | en("Comparison with other municipalities"),
+    title=nb("Sammenligning med andre kommuner") | en("Comparison with other municipalities"),
     about=nb(
         "Én rad per måned, kommune i dagens inndeling, tjeneste og gruppe: kommunens eget tall, gruppens median og "
         "kvartiler, og hvor mange som teller med. Kommunen selv er ikke med. Kommuner uten forsendelser i tjenesten "
@@ -658,7 +658,7 @@ MEDIAN_MISSING = ("FEW_MEMBERS", "NOT_MEASURED", "FEW_FIGURES", *HIDDEN_REASONS,
 PEER_MEASURE_MONTH = DatasetContract(
     schema="usage",
     table="peer_measure_month",
-    title=nb("Sammenlikning av annen bruk med andre kommuner")
+    title=nb("Sammenligning av annen bruk med andre kommuner")
     | en("Comparison of other use with other municipalities"),
     about=nb(
         "Én rad per måned, kommune i dagens inndeling, tjeneste, mål og gruppe: kommunens eget tall, gruppens median "

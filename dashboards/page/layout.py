@@ -25,6 +25,7 @@ from dashboards.release import published, reader
 from dashboards.release.reader import ReleaseReader
 from dashboards.shared import frame, geometry, pages, queries, tables
 from dashboards.shared.charts import drawn
+from dashboards.shared.narrative import short
 from dashboards.shared.opening import View
 from dashboards.shared.pages import SETTINGS_KEY
 from dashboards.shared.pictures import Drawing
@@ -229,9 +230,39 @@ def opened(title: str, named: Callable[[Page], str] | None = None) -> Page | Non
     words = replace(words, marks=at is None or pages.marks(at, shown.real))
     older, attempt = shown.name != newest.name, _last_attempt(given, words)
     page = Page(shown, visitor, words, link, attempt, given, older=older, map_geometry=given.map_geometry)
-    if named is not None:
-        place.title(plain(named(page)), anchor=False)
+    own = named(page) if named is not None else ""
+    if own:
+        place.title(plain(own), anchor=False)
+    chosen = [own] if own else _chosen(page, at)
+    if at and chosen:  # the tab is found again by what it shows, so that comes first
+        st.set_page_config(page_title=" – ".join([", ".join(chosen), words(f"{at.key}.title"), words("app.title")]))
     return page
+
+
+_CHOOSES: Final = {
+    "accounts": (filters.SERVICE,),
+    "data": (pages.DATASET,),
+    "uptake": (filters.SERVICE, filters.AREA),
+    "usage": (pages.MUNICIPALITY, filters.SERVICE),
+}
+"""What the link of a page chooses, by the first part of its key; other pages are titled by it, or show one thing."""
+
+
+def _chosen(page: Page, at: PageAt | None) -> list[str]:
+    """The names of what the page's link chooses; of what there is none of, nothing: the page says so."""
+    names: list[str | None] = []
+    for parameter in _CHOOSES.get(at.key.partition(".")[0], ()) if at else ():
+        value = page.link.get(parameter)
+        if value and parameter == filters.SERVICE:
+            names.append(next((x.name for x in queries.services(page) if x.service == value), None))
+        elif value and parameter == filters.AREA:
+            areas = [x for x in queries.areas(page) if x.area_kind != "NO"]
+            names.append(next((short(x.name) for x in areas if x.area == value), None))
+        elif value and parameter == pages.MUNICIPALITY:
+            names.append(next((x["name"] for x in page.rows("search_municipalities") if x["code"] == value), None))
+        elif value in DATASETS:
+            names.append(DATASETS[value].title[page.words.language])
+    return [name for name in names if name]
 
 
 def _last_attempt(given: Settings, words: Words) -> Attempt | None:

@@ -28,6 +28,7 @@
 
   // --- Streamlit's own words, which are English on every page, in the page's language (`frame.top` has them)
   const TOLD = ['aria-label', 'placeholder', 'aria-roledescription'];
+  const SAYS = '[data-testid=InputInstructions], [data-testid=stConnectionStatus], [role=dialog], [role=listbox], [role=tooltip]';
   const translate = part => {
     const given = document.querySelector('.dif-top')?.dataset.words;
     if (!given) return;
@@ -36,6 +37,13 @@
       for (const name of TOLD) {
         const word = words[one.getAttribute(name)];
         if (word) one.setAttribute(name, word);
+      }
+    }
+    for (const one of part.querySelectorAll(SAYS)) {
+      const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const text = texts.currentNode, word = words[text.data.trim()];
+        if (word) text.data = word;
       }
     }
   };

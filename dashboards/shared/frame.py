@@ -54,29 +54,50 @@ def top(link: Mapping[str, str], release: Release | None, names: Sequence[str], 
 
 
 def _translated(words: Words) -> str:
-    """Streamlit's own words with those of the page, for `frame.js`; nothing on a page in Streamlit's language."""
-    if words.language == "en":
-        return ""
-    return f' data-words="{escape(json.dumps({said: words(key) for said, key in _STREAMLIT.items()}))}"'
+    """Streamlit's own words with those of the page where they differ, for `frame.js`."""
+    ours = {said: words(key) for said, key in _STREAMLIT.items()}
+    differ = json.dumps({said: text for said, text in ours.items() if text != said}, ensure_ascii=False)
+    return f' data-words="{escape(differ)}"'
 
 
 _STREAMLIT: Final = {
     "App pages": "streamlit.pages",
     "Choose an option": "streamlit.choose",
+    "Choose date": "streamlit.date",
+    "Choose options": "streamlit.choose",
     "Clear all": "streamlit.clear_all",
+    "Clear date": "streamlit.clear",
+    "Clear entry": "streamlit.clear",
     "Clear value": "streamlit.clear",
+    "Close": "streamlit.close",
     "Collapse sidebar": "streamlit.menu.close",
+    "Connecting": "streamlit.connecting",
+    "Connecting to Streamlit server": "streamlit.connecting.server",
+    "Connection error": "streamlit.lost",
     "Decrement": "streamlit.decrement",
+    "Error": "streamlit.error",
     "Expand sidebar": "streamlit.menu.open",
     "Increment": "streamlit.increment",
+    "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your "
+    "terminal:": "streamlit.stopped",
     "Link to heading": "streamlit.heading",
+    "Multiselect options": "streamlit.options",
     "Navigate to home page": "streamlit.home",
+    "No results": "streamlit.none",
     "Open": "streamlit.open",
+    "Press Enter to apply": "streamlit.enter",
+    "Press Enter to submit form": "streamlit.enter.form",
+    "Select all": "streamlit.all",
+    "Selectbox options": "streamlit.options",
     "Selected values": "streamlit.selected",
+    "Streamlit server is not responding. Are you connected to the internet?": "streamlit.silent",
+    "Unable to connect to Streamlit server": "streamlit.lost",
+    "Use arrow keys to navigate dates. Enter to select. Escape to close.": "streamlit.date.keys",
     "group mark container": "streamlit.marks",
+    "streamlit run yourscript.py": "streamlit.start",
     "visualization": "streamlit.chart",
 }
-"""What Streamlit and Vega say to screen readers and in empty fields, and the message key of each."""
+"""What Streamlit and Vega say by themselves on a page of ours, and the message key of each."""
 _SUBJECTS: Final = (pages.MUNICIPALITY, pages.AREA, pages.SERVICE)
 """What can be followed, the narrowest first."""
 

@@ -185,7 +185,7 @@ column-producers = Producers
 data-accounting-title = What happened to each row received
 data-accounting-sums = It adds up: all { $landed } rows received are accounted for. Landed = conformed + superseded + quarantined + held + withdrawn or erased.
 data-accounting-left_out = Of { $landed } rows received, { $told } are accounted for here. The other { $rest } concern sensitive services and are left out. Landed = conformed + superseded + quarantined + held + withdrawn + left out.
-data-accounting-caption = Accounting of rows by stream
+data-accounting-caption = Row accounting by stream
 data-unmapped-title = { $n ->
         [one] { $n } system name is
        *[other] { $n } system names are
@@ -213,7 +213,7 @@ value-reason-NEW = the month is not over
 data-made-checks = **Check**: a rule that a dataset must meet. If it does not, the release is stopped.
 data-made-lacking = **Missing delivery**: something was expected that day, by the organisation’s own rhythm or because the service is activated, and did not come by the deadline. The deadline is the second working day after.
 data-made-accounting = **Accounting**: conformed is in the numbers. Superseded has a newer version. Quarantined broke a rule. Held waits for the next release. Withdrawn was taken back by the sender.
-data-made-changed = **Changed**: a number for a municipality, service, month and measure that differs from the release before.
+data-made-changed = **Changed**: a number for a municipality, service, month and measure that differs from the previous release.
 data-made-restricted = **Who may read**: a dataset’s description is open. Rows and files are only for those with the role.
 data-made-limits = What is expected is known for the last 92 days. Sensitive services are left out of deliveries and changes. A missing number is shown as `..`, and one that is not possible as `.`.
 delivery-unknown = The link is not valid. Open the page again for a new one.

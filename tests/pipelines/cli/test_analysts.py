@@ -38,7 +38,7 @@ AT = datetime(2026, 5, 20, 6, tzinfo=UTC)
 HARAM = "1580"
 TOO_SMALL = {
     *("municipalities_dormant", "uptake_exceptions", "declined", "payment_change"),
-    *("changed_since_last_release", "What changed since the release before, in which month and why?"),
+    *("changed_since_last_release", "What changed since the previous release, in which month and why?"),
     *("forecast", "How many dispatches do we expect in the coming months, and how sure is it?"),
     "Which connections fell silent: in use three months ago, not in the last whole month?",
     "Which municipalities send less than three of four similar ones?",
