@@ -235,7 +235,7 @@ def opened(title: str, named: Callable[[Page], str] | None = None) -> Page | Non
         place.title(plain(own), anchor=False)
     chosen = [own] if own else _chosen(page, at)
     if at and chosen:  # the tab is found again by what it shows, so that comes first
-        st.set_page_config(page_title=" – ".join([", ".join(chosen), words(f"{at.key}.title"), words("app.title")]))
+        st.set_page_config(page_title=" – ".join([", ".join(chosen), words(title), words("app.title")]))
     return page
 
 
@@ -249,20 +249,23 @@ _CHOOSES: Final = {
 
 
 def _chosen(page: Page, at: PageAt | None) -> list[str]:
-    """The names of what the page's link chooses; of what there is none of, nothing: the page says so."""
-    names: list[str | None] = []
-    for parameter in _CHOOSES.get(at.key.partition(".")[0], ()) if at else ():
-        value = page.link.get(parameter)
-        if value and parameter == filters.SERVICE:
-            names.append(next((x.name for x in queries.services(page) if x.service == value), None))
-        elif value and parameter == filters.AREA:
-            areas = [x for x in queries.areas(page) if x.area_kind != "NO"]
-            names.append(next((short(x.name) for x in areas if x.area == value), None))
-        elif value and parameter == pages.MUNICIPALITY:
-            names.append(next((x["name"] for x in page.rows("search_municipalities") if x["code"] == value), None))
-        elif value in DATASETS:
-            names.append(DATASETS[value].title[page.words.language])
-    return [name for name in names if name]
+    """The names of what the page's link chooses; nothing for what is not there, which the page says itself."""
+    kinds = _CHOOSES.get(at.key.partition(".")[0], ()) if at else ()
+    asked = [(kind, page.link[kind]) for kind in kinds if kind in page.link]
+    try:
+        return [name for kind, value in asked if (name := _name_of(page, kind, value))]
+    except reader.ReleaseTooOld:
+        return []
+
+
+def _name_of(page: Page, kind: str, value: str) -> str | None:
+    if kind == filters.SERVICE:
+        return next((x.name for x in queries.services(page) if x.service == value), None)
+    if kind == filters.AREA:
+        return next((short(x.name) for x in queries.areas(page) if x.area == value and x.area_kind != "NO"), None)
+    if kind == pages.MUNICIPALITY:
+        return next((str(x["name"]) for x in page.rows("search_municipalities") if x["code"] == value), None)
+    return DATASETS[value].title[page.words.language] if value in DATASETS else None
 
 
 def _last_attempt(given: Settings, words: Words) -> Attempt | None:

@@ -1,4 +1,4 @@
-"""The route that makes a network's report and its follow-up form, as `dif report network` does, for a visitor.
+"""The routes that make reports for a visitor: a network's with its form, as `dif report network`, and a product's.
 
 The visitor is checked at each request, and each query of the report is admitted for it: a link that was forwarded, or
 a role that was revoked, gives nothing.
@@ -7,6 +7,7 @@ a role that was revoked, gives nothing.
 from __future__ import annotations
 
 import logging
+from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,8 +21,9 @@ from catalog.errors import Forbidden, SharingError
 from dashboards.page.downloads import MIME
 from dashboards.reports.network import report
 from dashboards.reports.network.form import write_form
-from dashboards.shared.network_files import FOLDER, KINDS
-from dashboards.shared.pages import LANGUAGE, RELEASE
+from dashboards.reports.product import report as product_report
+from dashboards.shared.network_files import FOLDER, KINDS, OF_PRODUCTS
+from dashboards.shared.pages import LANGUAGE, MONTH, RELEASE
 from dashboards.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -64,6 +66,38 @@ def route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | N
             return PlainTextResponse(words("delivery.gone"), HTTPStatus.GONE)
 
     return Route(f"{FOLDER}{{name}}", give, methods=["GET"])
+
+
+def product_route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> Route:
+    """The route of products' reports, as `dif report product` makes them. For who may see what each customer pays.
+
+    Args:
+        given: where the releases are.
+        visitor_of: the visitor, from the cookies of a request; None is nobody.
+    """
+
+    def give(request: Request) -> Response:
+        kind, _, product = str(request.path_params["name"]).partition("-")
+        asked, month = (request.query_params.get(name, "") for name in (LANGUAGE, MONTH))
+        words = Words(asked if asked in LANGUAGES else LANGUAGES[0])
+        visitor = visitor_of(request.cookies)
+        if kind != KINDS["report"]:
+            return PlainTextResponse(words("delivery.unknown"), HTTPStatus.NOT_FOUND)
+        if visitor is None or not visitor.every_customer:
+            return PlainTextResponse(words("delivery.forbidden"), HTTPStatus.FORBIDDEN)
+        try:
+            first = date.fromisoformat(f"{month}-01") if month else None
+            facts = product_report.gather(given, product, first, request.query_params.get(RELEASE), visitor=visitor)
+            text = product_report.page(facts, words, contact=given.contact)
+        except Forbidden:
+            return PlainTextResponse(words("delivery.forbidden"), HTTPStatus.FORBIDDEN)
+        except (SharingError, ValueError) as problem:
+            log.warning("a product's report: %s", problem)
+            return PlainTextResponse(words("delivery.gone"), HTTPStatus.GONE)
+        name = f"{KINDS['report']}-{facts.service}-{facts.month:%Y-%m}.html"
+        return _attached(text.encode(), name, "text/html; charset=utf-8")
+
+    return Route(f"{OF_PRODUCTS}{{name}}", give, methods=["GET"])
 
 
 def _file(kind: str, facts: NetworkFacts, given: Settings, words: Words) -> Response:

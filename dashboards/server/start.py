@@ -140,7 +140,8 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
                 are_for=lambda claims, path: file_delivery.is_for(visitors.claimed(given, claims), path),
             ),
         ]
-    routes = [network_files.route(given, visitor_of), file_delivery.route(given, visitor_of)]
+    routes = [network_files.route(given, visitor_of), network_files.product_route(given, visitor_of)]
+    routes += [file_delivery.route(given, visitor_of)]
     routes += [*search.routes(given, visitor_of), home.route(given, visitor_of)]
     routes += embeds.routes(given, visitor_of)
     routes += [geometry.route(given.map_geometry)] if given.map_geometry else []

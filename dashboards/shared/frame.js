@@ -47,11 +47,19 @@
       }
     }
   };
+  // --- a chosen value that half a phone's width would cut gets a row of its own, and a very long one smaller letters
+  const widen = part => {
+    for (const one of part.querySelectorAll('[data-testid=stMain] [data-testid=stSelectbox]')) {
+      const long = one.querySelector('input')?.value.length ?? 0;
+      one.closest('[data-testid=stColumn]')?.classList.toggle('dif-wide', long > 18);
+      one.classList.toggle('dif-small-value', long > 42);
+    }
+  };
   let waits = false;
   new MutationObserver(() => {
     if (waits) return;
     waits = true;
-    requestAnimationFrame(() => { waits = false; translate(document); });
+    requestAnimationFrame(() => { waits = false; translate(document); widen(document); });
   }).observe(document.body, {childList: true, subtree: true});
 
   // --- a link to exactly this view

@@ -94,7 +94,6 @@ _STREAMLIT: Final = {
     "Unable to connect to Streamlit server": "streamlit.lost",
     "Use arrow keys to navigate dates. Enter to select. Escape to close.": "streamlit.date.keys",
     "group mark container": "streamlit.marks",
-    "streamlit run yourscript.py": "streamlit.start",
     "visualization": "streamlit.chart",
 }
 """What Streamlit and Vega say by themselves on a page of ours, and the message key of each."""

@@ -1,17 +1,19 @@
-"""The addresses at which the pages' server makes a network's report and its follow-up form."""
+"""The addresses at which the pages' server makes reports: a network's, with its follow-up form, and a product's."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
-from dashboards.shared.pages import LANGUAGE, RELEASE
+from dashboards.shared.pages import LANGUAGE, MONTH, RELEASE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FOLDER: Final = "/filer/nettverk/"
 """Within the address of what pages deliver, so that only visitors who are let in get through to it."""
+OF_PRODUCTS: Final = "/filer/produkt/"
+"""The same for the reports of products."""
 KINDS: Final[Mapping[str, str]] = {"report": "rapport", "form": "skjema"}
 """What is made, and the first part of its address's last name."""
 
@@ -20,3 +22,9 @@ def address(kind: str, network: str, release: str, language: str) -> str:
     """Where a network's report or form of a release is made."""
     asked = urlencode({RELEASE: release, LANGUAGE: language})
     return f"{FOLDER}{KINDS[kind]}-{quote(network, safe='')}?{asked}"
+
+
+def of_product(service: str, release: str, month: str, language: str) -> str:
+    """Where a product's report of a month, `2026-05`, is made."""
+    asked = urlencode({RELEASE: release, MONTH: month, LANGUAGE: language})
+    return f"{OF_PRODUCTS}{KINDS['report']}-{quote(service, safe='')}?{asked}"

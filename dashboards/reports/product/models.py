@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from dashboards.release.query import LEDGER
 from dashboards.release.reader import ReleaseReader
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from dashboards.release.published import Attempt, Release
     from dashboards.shared.ledger.models import Loan, Unexplained, Use
 
-_SEEN: Final[Mapping[str, object]] = {"seen_all": True, "seen_organisation": None, "seen_networks": []}
-"""A report is made where the files are stored, so it may see all connections."""
 _COUNTRY = {"area_kind": "NO", "area": "NO"}
 
 
@@ -75,6 +73,7 @@ def product_facts(
     first = month.replace(month=1)
     year = {"first": first, "through": month}
     last_twelve = {"first": twelve_months(month), "through": month}
+    seen = reader.visitor.seen()
     steps = reader.rows("registered_steps", service=service, month=month)
     unexplained = open_of(reader, first, month, service)
     return ProductFacts(
@@ -96,7 +95,7 @@ def product_facts(
             for row in reader.rows("curve", service=service, **_COUNTRY, through=month)
             if (point := CurvePoint(**row)).service == service
         ],
-        systems=[System(**row) for row in reader.rows("service/systems", service=service, **last_twelve, **_SEEN)],
+        systems=[System(**row) for row in reader.rows("service/systems", service=service, **last_twelve, **seen)],
         prices=[Price(**row) for row in reader.rows("ledger_prices", service=service)]
         if reader.has(f"{LEDGER}.price_calculation")
         else None,

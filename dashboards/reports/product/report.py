@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from catalog.errors import UnknownName
+from dashboards.release.authorization import EVERYTHING
 from dashboards.release.reader import ReleaseReader
 from dashboards.reports import sheet
 from dashboards.reports.product import narrative
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from dashboards.release.authorization import Visitor
     from dashboards.reports.product.models import ProductFacts
     from dashboards.shared.ledger.models import Price, System
     from dashboards.words import Words
@@ -67,7 +69,14 @@ def _product(reader: ReleaseReader, name: str) -> Mapping[str, str | None]:
     raise UnknownName("product", name, choices=sorted({str(x) for n in rows for x in (n["service"], n["name_nb"])}))
 
 
-def gather(given: Settings, name: str, month: date | None = None, release_name: str | None = None) -> ProductFacts:
+def gather(
+    given: Settings,
+    name: str,
+    month: date | None = None,
+    release_name: str | None = None,
+    *,
+    visitor: Visitor = EVERYTHING,
+) -> ProductFacts:
     """Asks the release for everything in the report.
 
     Args:
@@ -75,14 +84,16 @@ def gather(given: Settings, name: str, month: date | None = None, release_name: 
         name: the product's name or id.
         month: which month; the last one of the release when not given.
         release_name: which release; the current one when not given.
+        visitor: whom it is made for.
 
     Raises:
+        Forbidden: the visitor may not see something in the report.
         UnknownName: there is no such product, or no such release.
         WrongUse: there is no release, it has no ledgers, or it ends before the month.
         Damaged: the pointer or the manifest is broken.
     """
     release, attempt = reported(given, release_name)
-    reader = opened(release, ledger=True)
+    reader = opened(release, ledger=True, visitor=visitor)
     check_datasets(reader, OF_LEDGERS)
     catalogue = _product(reader, name)
     return product_facts(reader, release, attempt, catalogue, month_of(release, month))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from catalog.domain.self_cost import calculate
 from dashboards.page import layout
+from dashboards.shared import network_files
 from dashboards.views.accounts import opening, panels, product_page, queries
 from dashboards.views.accounts.customers import narrative as customers
 from dashboards.views.accounts.loans import narrative as loans
@@ -37,8 +38,21 @@ def show(page: Page) -> None:
     layout.panel(page, by_month, anchor="tolv-maneder", caption=page.words("accounts.development.caption"))
     parts(page, found)
     layout.header(page.words("accounts.report.title"), anchor="rapport")
-    st.markdown(page.words("accounts.report"))
+    report(page, found)
     product_page.foot(page, definitions, datasets)
+
+
+def report(page: Page, found: Chosen) -> None:
+    """A button that makes the council's report; for who may not see all that is in it, whom to ask for it."""
+    words = page.words
+    if not page.visitor.every_customer:
+        st.markdown(words("accounts.report.ask"))
+        return
+    st.markdown(words("accounts.report"))
+    month = f"{found.at.last:%Y-%m}"
+    address = network_files.of_product(found.product.service, page.release.name, month, words.language)
+    text = escape(words("accounts.report.make"))
+    st.html(f'<p class="dif-buttons"><a class="dif-button" href="{escape(address)}">{text}</a></p>')
 
 
 def parts(page: Page, found: Chosen) -> None:

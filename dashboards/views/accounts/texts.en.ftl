@@ -166,7 +166,9 @@ accounts-customers-closed = What individual customers pay is shown only to those
 ## unmapped cost and closed periods
 
 accounts-report-title = Report for the user council
-accounts-report = The same numbers on one page, ready to print. Ask for the report at the contact address at the end of the page.
+accounts-report = The same numbers on one page, ready to print.
+accounts-report-ask = The same numbers on one page, ready to print. Ask for the report at the contact address at the end of the page.
+accounts-report-make = Make a report for the user council
 
 ## how the numbers are made
 

@@ -166,7 +166,9 @@ accounts-customers-closed = Hva den enkelte kunde betaler, vises bare for dem so
 ## unmapped cost and closed periods
 
 accounts-report-title = Rapport til brukerrådet
-accounts-report = De samme tallene på én side, klar til utskrift. Be om rapporten på kontaktadressen nederst på siden.
+accounts-report = De samme tallene på én side, klar til utskrift.
+accounts-report-ask = De samme tallene på én side, klar til utskrift. Be om rapporten på kontaktadressen nederst på siden.
+accounts-report-make = Lag rapport for brukerrådet
 
 ## how the numbers are made
 

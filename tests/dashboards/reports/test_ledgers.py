@@ -11,15 +11,20 @@ from typing import Any
 
 import duckdb
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from catalog.errors import UnknownName, WrongUse
 from catalog.tables import ledger, quality, uptake, uptake_calls
+from dashboards.release.authorization import Visitor
 from dashboards.release.published import Attempt
 from dashboards.reports.board import report as board_report
 from dashboards.reports.product import narrative as product_narrative
 from dashboards.reports.product import report as product_report
 from dashboards.reports.product.models import ProductFacts
+from dashboards.server import network_files as network_route
 from dashboards.shared import charts as shared_charts
+from dashboards.shared import network_files
 from dashboards.shared.board import charts as board_charts
 from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board.models import BoardFacts
@@ -29,6 +34,7 @@ from dashboards.words import Words, formatting
 from tests.dashboards import sample_ledger
 from tests.dashboards.browser import BROWSER
 from tests.dashboards.reports.reading import PARTS, Reader, pages_of, text_of
+from transport.auth.roles import Role
 from transport.base.settings import Settings
 
 NB, EN = Words("nb"), Words("en")
@@ -602,3 +608,26 @@ def test_they_fit_a_phone_and_axe_finds_nothing(full, tab, tmp_path):
                 found = [x for x in axe.Axe().run(tab).response["violations"] if x["impact"] in {"serious", "critical"}]
                 assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
     assert said == []
+
+
+@pytest.mark.parametrize(
+    ("roles", "product", "month", "status"),
+    [
+        ((), "svarut", "2026-10", 403),
+        ((Role.LEADERSHIP,), "svarut", "2026-10", 403),
+        ((Role.ECONOMY,), "svarut", "2026-10", 200),
+        ((Role.ECONOMY, Role.DIF), "svarut", "", 200),
+        ((Role.ECONOMY,), "no-such-product", "2026-10", 410),
+        ((Role.ECONOMY,), "svarut", "2026-13", 410),
+    ],
+)
+def test_the_page_makes_a_products_report_for_who_may_see_all_that_is_in_it(full, roles, product, month, status):
+    visitor = Visitor("", frozenset(roles)) if roles else None
+    routes = [network_route.product_route(full, lambda _cookies: visitor)]
+    with TestClient(Starlette(routes=routes)) as client:
+        answer = client.get(network_files.of_product(product, "current", month, "nb"))
+        assert client.get(f"{network_files.OF_PRODUCTS}skjema-svarut").status_code == 404
+    assert answer.status_code == status
+    if status == 200:
+        assert "rapport-svarut-2026-10.html" in answer.headers["content-disposition"]
+        assert "Til brukerrådet" in answer.text

@@ -178,6 +178,10 @@ def called(release, service="svarut", area=COUNTRY):
 def test_a_row_of_the_call_list_says_why_how_far_how_long_who_and_what_was_done(reader):
     found = [one for one in called(reader) if one.municipality_code in {"4623", "4638"}]
     found[1] = replace(found[1], months_waiting=2, contact="Postmottak: post@x.example.no, Leder: a&b")
+    assert all(one.synthetic for one in found)  # the caption says it of all; a row where another is real
+    assert "· syntetisk</caption>" in (alike := uptake_tables.calls(found, NB, service="SvarUt", registered={}))
+    assert alike.count("syntetisk") == 1
+    found = [replace(one, synthetic=one.municipality_code == "4623") for one in found]
     table = Walk(uptake_tables.calls(found, NB, service="SvarUt", registered={}))
     assert table.tags.count("caption") == 1
     assert table.headers == ["col"] * 3 + ["row"] * len(found)
