@@ -16,7 +16,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.quality import gate
-from pipelines.quality.engine import Check, Kind, run_checks
+from pipelines.quality.checks import Check, Kind
+from pipelines.quality.engine import run_checks
 from pipelines.run.tables import BUILDS
 from transport.base.settings import Settings
 from transport.lake.tables import Lake
@@ -58,7 +59,7 @@ def _tables(lake: Lake) -> tuple[Tables, int]:
         parts = list(lake.parts(build.contract).values())
         if count := gate.rows_in(parts):
             rows += count
-            checks = [Check(**{**c, "kind": Kind(c["kind"])}) for c in gate.checks_of(build.contract)]
+            checks = [Check.of(c) for c in gate.checks_of(build.contract)]
             tables[build.contract.name] = ([str(p.path) for p in parts], checks)
     return tables, rows
 

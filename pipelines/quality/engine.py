@@ -21,7 +21,6 @@ How it works:
 
 from __future__ import annotations
 
-import enum
 import logging
 import uuid
 import warnings
@@ -30,7 +29,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from pipelines.quality.checks import Check, Kind, quoted
 
 _showwarning = warnings.showwarning
 try:
@@ -74,50 +76,6 @@ _FAST: Final = "BOOLEAN_ONLY"
 _COUNTED: Final = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 
-class Kind(enum.StrEnum):
-    """What a check demands of its columns."""
-
-    NOT_NULL = "not_null"
-    """No column of the check is null."""
-    UNIQUE = "unique"
-    """The columns together are unique; a null is a value like any other."""
-    SQL = "sql"
-    """The condition holds in every row; null counts as met."""
-    IN_SET = "in_set"
-    """The column is one of `values`; null counts as met."""
-    BETWEEN = "between"
-    """The column is between `low` and `high`, both included; null counts as met."""
-    IN_ORDER = "in_order"
-    """The first column is not above the second; a null in either counts as met."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One rule for one table.
-
-    Attributes:
-        name: the rule's name, unique within its table.
-        kind: what is demanded.
-        columns: the columns it looks at. For `SQL` they only choose what the examples show, and may be empty.
-        sql: for every kind but `NOT_NULL` and `UNIQUE`, a DuckDB boolean expression over the table's columns that every
-            row must meet, without aggregates or windows. It is pasted as it is, so it comes from a contract, never
-            from data.
-        says: the rule in words, for the documentation of the suite.
-        values: of `IN_SET`.
-        low: of `BETWEEN`; None: no bound.
-        high: of `BETWEEN`; None: no bound.
-    """
-
-    name: str
-    kind: Kind
-    columns: tuple[str, ...] = ()
-    sql: str | None = None
-    says: str = ""
-    values: tuple[str, ...] = ()
-    low: int | None = None
-    high: int | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """What became of one check.
@@ -149,6 +107,7 @@ def run_checks(
     threads: int,
     temp_directory: str | Path,
     by_month: Collection[str] = (),
+    of_rows: Mapping[str, int] = MappingProxyType({}),
     examples: int = 3,
     documents: Path | None = None,
 ) -> list[CheckResult]:
@@ -163,6 +122,7 @@ def run_checks(
         threads: how many threads DuckDB may use.
         temp_directory: where DuckDB spills what does not fit; made when needed.
         by_month: tables whose files lie in folders `month=…`, which give the date column `month`.
+        of_rows: of a table whose other files are known to meet every check: how many rows it has with them.
         examples: how many broken rows a sample shows; 0 for no samples, where values of the data must not reach a
             report.
         documents: a folder for each table's suite, its validation result and its page of Data Docs.
@@ -186,7 +146,7 @@ def run_checks(
             (_Table(session, name, files, by_month=name in by_month, examples=examples), checks)
             for name, (files, checks) in tables.items()
         ]
-        results = [result for table, checks in opened for result in table.judge(checks)]
+        results = [result for table, checks in opened for result in table.judge(checks, of_rows.get(table.name))]
         if documents is not None:
             for table, _ in opened:
                 if table.validated:
@@ -209,7 +169,7 @@ class _Table:
         self.validated: list[ExpectationValidationResult] = []
         """What Great Expectations found, once the table is judged."""
         self.rows = 0
-        self._source = _quoted(name)
+        self._source = quoted(name)
         self._examples = examples
         self._columns: list[str] = []
         self._unreadable: _Broken | None = None
@@ -221,15 +181,19 @@ class _Table:
         except _Broken as error:
             self._unreadable = error
 
-    def judge(self, checks: Sequence[Check]) -> list[CheckResult]:
-        """Judge the table by checks of different names: one result a check, in the same order."""
+    def judge(self, checks: Sequence[Check], of_rows: int | None = None) -> list[CheckResult]:
+        """Judge the table by checks of different names: one result a check, in the same order.
+
+        Its other files, with which it has so many rows, meet every check.
+        """
         if not checks:
             return []
         try:
             if self._unreadable:
                 raise self._unreadable
             self._columns = [str(row[0]) for row in self._session.run(f"DESCRIBE {_select('*', self._source)}")]
-            examined = self.rows = int(self._session.run(_select("count(*)", self._source))[0][0])
+            here = int(self._session.run(_select("count(*)", self._source))[0][0])
+            examined = self.rows = here if of_rows is None else of_rows
         except _Broken as error:
             return [self._result(check, str(error), 0) for check in checks]
         outcomes: dict[str, _Outcome] = {}
@@ -270,7 +234,7 @@ class _Table:
                 if check.kind == Kind.UNIQUE:
                     self._session.run(f"SELECT {self._rows_of_repeated(check)}")
                 else:
-                    self._session.run(_select("count(*)", self._source, _where_false(_condition(check))))
+                    self._session.run(_select("count(*)", self._source, _where_false(check.condition)))
                 alone |= self._judge_together([check])
             except _Broken as error:
                 alone[check.name] = str(error)
@@ -280,17 +244,17 @@ class _Table:
         """Judge rules by one suite over a view that has a column more for each rule that only SQL says."""
         names = {check.name: self._column_of(check) for check in checks if check.kind in _OWN}
         # The line break keeps a trailing comment from eating the bracket.
-        rules = {names[c.name]: f"({_condition(c)}\n)" for c in checks if c.kind == Kind.SQL}
+        rules = {names[c.name]: f"({c.condition}\n)" for c in checks if c.kind == Kind.SQL}
         keys = {names[c.name]: self._rows_of_repeated(c) for c in checks if c.kind == Kind.UNIQUE}
         if rules:
-            columns = ", ".join(f"{sql} AS {_quoted(rule)}" for rule, sql in rules.items())
+            columns = ", ".join(f"{sql} AS {quoted(rule)}" for rule, sql in rules.items())
             # In a WHERE as well, where aggregates and windows are refused: they would not speak of single rows.
             where = " AND ".join(f"{sql} IS NULL" for sql in rules.values())
             described = self._session.run(f"DESCRIBE {_select(columns, self._source, f'WHERE {where}')}")
             if wrong := {str(row[1]) for row in described} - {"BOOLEAN"}:
                 raise _Broken(f"the condition gives {', '.join(sorted(wrong))}, not BOOLEAN")
         broken = {rule: f"({sql} IS FALSE)::TINYINT" for rule, sql in rules.items()}
-        more = [f"{sql} AS {_quoted(rule)}" for rule, sql in (broken | keys).items()]
+        more = [f"{sql} AS {quoted(rule)}" for rule, sql in (broken | keys).items()]
         expected = [(check.name, e) for check in checks for e in _expectations(check, names.get(check.name, ""))]
         by_check = self._session.validate(_select(", ".join(["*", *more]), self._source), expected)
         self.validated += [result for results in by_check.values() for result in results]
@@ -309,7 +273,7 @@ class _Table:
         counts = [outcome for outcome in outcomes if isinstance(outcome, int)]
         if len(counts) == 1 or not any(counts):
             return counts[0]
-        query = _select("count(*)", self._source, _where_false(_condition(check)))
+        query = _select("count(*)", self._source, _where_false(check.condition))
         return int(self._session.run(query)[0][0])  # a row without two values is one row
 
     def _rows_of_repeated(self, check: Check) -> str:
@@ -330,16 +294,16 @@ class _Table:
         )
 
     def _sample(self, check: Check) -> str | None:
-        """Show some rows that break a check that failed."""
+        """Show some rows that break a check that failed: the first by their values, whatever the order of the files."""
         if check.kind == Kind.UNIQUE:
             names = [*check.columns, "rows"]
             query = self._repeated(check, f"{_columns(check.columns)}, count(*)")
         else:
             # The columns alone would not tell which row it is.
             names = list(dict.fromkeys([*check.columns, *self._columns[:3]]))
-            query = _select(_columns(names), self._source, _where_false(_condition(check)))
+            query = _select(_columns(names), self._source, _where_false(check.condition))
         try:
-            rows = self._session.run(f"{query} LIMIT {self._examples}")
+            rows = self._session.run(f"{query} ORDER BY ALL LIMIT {self._examples}")
         except _Broken as error:
             _LOG.warning("no examples for %s.%s: %s", self.name, check.name, error)
             return None
@@ -583,7 +547,7 @@ class DuckDBDatasource(SQLDatasource):
 
 def _columns_of(connection: sa.Connection, table: str, *_asked: object, **_more: object) -> list[dict[str, object]]:
     """The columns of what is judged; the dialect asks a catalogue of Postgres, which takes longer than judging."""
-    described = connection.exec_driver_sql(f"DESCRIBE {_quoted(table)}")
+    described = connection.exec_driver_sql(f"DESCRIBE {quoted(table)}")
     return [{"name": str(row[0]), "type": NullType(), "nullable": True, "default": None} for row in described]
 
 
@@ -617,13 +581,6 @@ def _shortened(text: str, width: int) -> str:
     return line if len(line) <= width else f"{line[: width - 1]}…"
 
 
-def _condition(check: Check) -> str:
-    """Say a check about single rows in SQL; null counts as met."""
-    if check.kind != Kind.NOT_NULL:
-        return str(check.sql)
-    return " AND ".join(f"{_quoted(column)} IS NOT NULL" for column in check.columns)
-
-
 def _where_false(condition: str) -> str:
     return f"WHERE ({condition}\n) IS FALSE"
 
@@ -633,13 +590,7 @@ def _select(columns: str, source: str, rest: str = "") -> str:
 
 
 def _columns(names: Sequence[str]) -> str:
-    return ", ".join(map(_quoted, names))
-
-
-def _quoted(name: str) -> str:
-    """Write a name as an SQL identifier."""
-    escaped = name.replace('"', '""')
-    return f'"{escaped}"'
+    return ", ".join(map(quoted, names))
 
 
 def _literal(text: str) -> str:

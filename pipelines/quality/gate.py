@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -105,7 +106,11 @@ class Judging:
 
 
 def judge_contracts(
-    settings: Settings, parts: Sequence[tuple[DatasetContract, Sequence[Part]]], *, beside_others: bool = False
+    settings: Settings,
+    parts: Sequence[tuple[DatasetContract, Sequence[Part]]],
+    *,
+    beside_others: bool = False,
+    of_rows: Mapping[str, int] = MappingProxyType({}),
 ) -> Judging:
     """Have the given files of each dataset judged by its contract; one without rows passes with none examined.
 
@@ -113,6 +118,7 @@ def judge_contracts(
         settings: limits of the judge.
         parts: the files of each dataset.
         beside_others: the run goes on building, so the judge takes half.
+        of_rows: of a dataset whose other files are known to meet every check: how many rows it has with them.
     """
     tables = {c.name: ([str(p.path) for p in files], checks_of(c)) for c, files in parts if rows_in(files)}
     unread = [
@@ -121,6 +127,10 @@ def judge_contracts(
         if c.name not in tables
         for n in names_of(c)
     ]
+    if not tables:
+        nothing = Future[list[dict[str, Any]]]()
+        nothing.set_result([])
+        return Judging((), unread, nothing)
     share = 2 if beside_others else 1
     answer = WORKER.ask(
         tables,
@@ -130,6 +140,7 @@ def judge_contracts(
         temp_directory=settings.scratch / "spill",
         documents=documents_of(settings),
         sums={c.name: [p.sha256 for p in files] for c, files in parts if c.name in tables},
+        of_rows=of_rows,
     )
     return Judging({(c.name, n) for c, _ in parts if c.name in tables for n in names_of(c)}, unread, answer)
 

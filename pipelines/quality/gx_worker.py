@@ -20,7 +20,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from transport.base.settings import PROJECT, environment
@@ -69,6 +69,7 @@ class GxWorker:
         by_month: Collection[str],
         documents: Path,
         sums: Mapping[str, Sequence[str]],
+        of_rows: Mapping[str, int] = MappingProxyType({}),
     ) -> Future[list[dict[str, Any]]]:
         """Have tables judged, as `engine.run_checks` does; checks and results as plain values.
 
@@ -82,6 +83,7 @@ class GxWorker:
             "by_month": sorted(by_month),
             "documents": str(documents),
             "sums": sums,
+            "of_rows": dict(of_rows),
         }
         future: Future[list[dict[str, Any]]] = Future()
 
@@ -168,10 +170,10 @@ class _Judged:
     def __init__(self) -> None:
         self._kept: OrderedDict[str, tuple[list[dict[str, Any]], dict[Path, bytes]]] = OrderedDict()
 
-    def key(self, name: str, files: Sequence[str], sums: Sequence[str], checks: object) -> str:
+    def key(self, name: str, files: Sequence[str], sums: Sequence[str], checks: object, of_rows: int | None) -> str:
         """What a verdict rests on; empty where the bytes of a file are not known."""
         months = [Path(file).parent.name for file in files]  # of a table by month its rows have it from the folder
-        return json.dumps([name, months, sums, checks]) if all(sums) else ""
+        return json.dumps([name, months, sums, checks, of_rows]) if all(sums) else ""
 
     def again(self, key: str, documents: Path) -> list[dict[str, Any]] | None:
         """The results of then, with their documents; None if it was not judged."""
@@ -203,7 +205,8 @@ def _serve() -> None:
     os.dup2(2, 1)
     _Unused("altair")  # drawing
     _Unused("scipy", stats=_Unused("scipy.stats"))  # distributions
-    from pipelines.quality.engine import Check, Kind, run_checks
+    from pipelines.quality.checks import Check
+    from pipelines.quality.engine import run_checks
 
     judged = _Judged()
     for line in sys.stdin:
@@ -211,10 +214,13 @@ def _serve() -> None:
         number, sums = asked.pop("number"), asked.pop("sums")
         try:
             tables, documents = asked.pop("tables"), Path(asked.pop("documents"))
-            keys = {name: judged.key(name, files, sums[name], checks) for name, (files, checks) in tables.items()}
+            keys = {
+                name: judged.key(name, files, sums[name], checks, asked["of_rows"].get(name))
+                for name, (files, checks) in tables.items()
+            }
             results = {n: known for n, key in keys.items() if (known := judged.again(key, documents)) is not None}
             anew = {
-                name: (files, [Check(**{**check, "kind": Kind(check["kind"])}) for check in checks])
+                name: (files, [Check.of(check) for check in checks])
                 for name, (files, checks) in tables.items()
                 if name not in results
             }

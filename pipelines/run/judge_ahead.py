@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from catalog.contracts.language import DatasetContract
 from pipelines.quality import gate
+from pipelines.run import judge_parts
 from pipelines.run.context import RunContext
 from transport.lake.tables import Part
 from transport.releases.store import Release, was_in
@@ -47,8 +49,9 @@ def begin(run: RunContext, contract: DatasetContract) -> None:
     ahead.waiting[contract.name] = contract
     if len(ahead.waiting) >= _TOGETHER and all(judging.done() for _, judging in ahead.asked.values()):
         before = judged_before(run)
-        parts = [(c, to_judge(run, c, before)) for c in ahead.waiting.values()]
-        judging = gate.judge_contracts(run.settings, parts, beside_others=True)
+        found = [(c, to_judge(run, c, before)) for c in ahead.waiting.values()]
+        parts = [(c, files) for c, files in found if not judge_parts.pay(c, files)]  # large ones wait for `judge_all`
+        judging = _asked(run, parts, beside_others=True)
         ahead.asked |= {c.name: (_files(files), judging) for c, files in parts}
         ahead.waiting.clear()
 
@@ -63,14 +66,30 @@ def judge_all(
     """
     asked = run.own(Ahead).asked
     done = {c.name: asked[c.name][1] for c, files in parts if c.name in asked and asked[c.name][0] == _files(files)}
-    rest = gate.judge_contracts(run.settings, [(c, files) for c, files in parts if c.name not in done])
+    left = [(c, files) for c, files in parts if c.name not in done]
+    large = [(c, files) for c, files in left if judge_parts.pay(c, files)]
+    rest = _asked(run, [(c, files) for c, files in left if not judge_parts.pay(c, files)])
+    seen, of_rows = judge_parts.to_look_at(run, large)
+    of_large = _asked(run, seen, of_rows=of_rows)
 
     def results() -> list[gate.Result]:
         judgings = {id(judging): judging for judging in done.values()}.values()
         ahead = [r for judging in judgings for r in judging.results() if done.get(r.dataset) is judging]
-        return ahead + rest.results()
+        return ahead + rest.results() + of_large.results()
 
     return results
+
+
+def _asked(
+    run: RunContext,
+    parts: judge_parts.Tables,
+    *,
+    beside_others: bool = False,
+    of_rows: Mapping[str, int] = MappingProxyType({}),
+) -> gate.Judging:
+    """Have these files judged, as `gate.judge_contracts` does, once they are on this disk."""
+    run.lake.bring(part for _, files in parts for part in files)
+    return gate.judge_contracts(run.settings, parts, beside_others=beside_others, of_rows=of_rows)
 
 
 Judged = tuple[Release | None, Mapping[str, Mapping[str, str]]]
@@ -88,15 +107,13 @@ def to_judge(run: RunContext, contract: DatasetContract, before: Judged) -> list
     """The parts of a table that were not judged under these rules for a published release."""
     current, judged = before
     fingerprints = judged.get(contract.name, {})
-    parts = [
+    return [
         part
         for month, part in run.lake.parts(contract).items()
         if fingerprints.get(str(month or "all")) != part.fingerprint
         or current is None
         or not was_in(current, run.lake.name_of(part), part.sha256)
     ]
-    run.lake.bring(parts)
-    return parts
 
 
 def _files(parts: Sequence[Part]) -> set[tuple[Path, str]]:

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from catalog.contracts import rules
 from pipelines.quality import gate
-from pipelines.quality.engine import Check, CheckResult, Kind, run_checks
+from pipelines.quality.checks import Check, Kind
+from pipelines.quality.engine import CheckResult, run_checks
 from tests.thorough import examples
 
 
@@ -84,7 +85,7 @@ BAD = (
     (Check("nn", Kind.NOT_NULL, ("select",)), 2, "select=None, id=2"),
     (Check("nn2", Kind.NOT_NULL, ("select", "amount", "id")), 2, "amount=None"),
     (Check("un", Kind.UNIQUE, ("select",)), 10, "select=a, rows=4"),
-    (Check("un2", Kind.UNIQUE, ("select", "flag")), 10, "select=None, flag=None, rows=2"),
+    (Check("un2", Kind.UNIQUE, ("select", "flag")), 10, "select=a, flag=True, rows=4"),
     (Check("sql", Kind.SQL, ("Mixed Case",), "\"Mixed Case\" NOT LIKE '%3'"), 1, "Mixed Case=user3, id=3"),
     (Check("sql_exact", Kind.SQL, ("amount",), "amount < 9.99"), 2, "amount=9.99"),
 )
@@ -296,7 +297,8 @@ def hook(event, args):
 sys.addaudithook(hook)
 import warnings
 shown = warnings.showwarning
-from pipelines.quality.engine import Check, Kind, run_checks
+from pipelines.quality.checks import Check, Kind
+from pipelines.quality.engine import run_checks
 assert warnings.showwarning is shown
 (result,) = run_checks(
     {{"t": ({good!r}, [Check("n", Kind.NOT_NULL, ("id",))])}},
@@ -364,7 +366,7 @@ def test_every_form_of_a_rule_says_what_its_condition_says(rows, tmp_path_factor
         rules.not_after("low", "high"),
     )
     checks = [
-        Check(**{"name": r.name, "columns": r.columns, "sql": r.condition, **gate.terms(r.form)})
+        Check.of({"name": r.name, "columns": r.columns, "sql": r.condition, **gate.terms(r.form)})
         for r in contract_rules
     ]
     own = run(folder, [file], *checks)
