@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from assets.simulate import Plan
 from catalog.domain import calendar
 from pipelines.cli.commands import screen, simulate
-from pipelines.engine.tasks import Done, Engine, Task
+from pipelines.engine.tasks import Done, Engine, Finish, Task
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
 from pipelines.run.context import RunContext
@@ -229,14 +229,26 @@ class _Noting:
     def __init__(self, engine: Engine, tasks: list[dict[str, Any]]) -> None:
         self._engine, self._tasks = engine, tasks
 
-    def run(self, tasks: Sequence[Task], progress: Any) -> list[Done]:  # noqa: ANN401 - passed on
-        done = self._engine.run(tasks, progress)
-        self._tasks += [
-            {"task": task.name, "worker": made.worker, "seconds": made.seconds, "rows": sum(made.rows)}
-            for task, made in zip(tasks, done, strict=True)
-            if made.worker
-        ]
-        return done
+    @property
+    def works_ahead(self) -> bool:
+        return self._engine.works_ahead
+
+    def run(self, tasks: Sequence[Task], progress: Callable[[str], None]) -> list[Done]:
+        return self.begin(tasks)(progress)
+
+    def begin(self, tasks: Sequence[Task]) -> Finish:
+        finish = self._engine.begin(tasks)
+
+        def finished(progress: Callable[[str], None]) -> list[Done]:
+            done = finish(progress)
+            self._tasks += [
+                {"task": task.name, "worker": made.worker, "seconds": made.seconds, "rows": sum(made.rows)}
+                for task, made in zip(tasks, done, strict=True)
+                if made.worker
+            ]
+            return done
+
+        return finished
 
 
 def _run(as_of: datetime) -> None:

@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,7 @@ from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from catalog.errors import BadSetting, SharingError, TryAgain
-from pipelines.engine.tasks import Done, Engine, Task
+from pipelines.engine.tasks import Done, Engine, Finish, Task
 from pipelines.engine.worker import Order, carry_out
 from transport.base.settings import Settings
 
@@ -77,7 +78,9 @@ class DaskEngine:
         self._local = local
         self._order = Order(run, rules, settings.home)
         self._repair = repair
-        self._asked = 0
+        self._sent = 0
+
+    works_ahead = True
 
     def run(self, tasks: Sequence[Task], progress: Callable[[str], None]) -> list[Done]:
         """Make the files of every task, as many at a time as there are workers, and the small ones here.
@@ -86,60 +89,94 @@ class DaskEngine:
             TryAgain: no scheduler or no worker could be reached.
             SharingError: a task failed, or each worker that took it died.
         """
-        small = [nth for nth, task in enumerate(tasks) if task.reads < self._settings.engine_task_mb << 20]
+        return self.begin(tasks)(progress)
+
+    def begin(self, tasks: Sequence[Task]) -> Finish:
+        """Give tasks to the workers; the small ones are made here once all are waited for.
+
+        Raises:
+            TryAgain: no scheduler could be reached.
+        """
+        large = {n: task for n, task in enumerate(tasks) if task.reads >= self._settings.engine_task_mb << 20}
+        asked = None
+        with suppress(*_GONE):  # whoever waits asks again
+            asked = self._asked_for(large) if large else None
+        return partial(self._finish, tasks, large, asked)
+
+    def _finish(
+        self, tasks: Sequence[Task], large: dict[int, Task], asked: _Asked | None, progress: Callable[[str], None]
+    ) -> list[Done]:
+        small = [nth for nth in range(len(tasks)) if nth not in large]
         done = dict(zip(small, self._local.run([tasks[nth] for nth in small], progress), strict=True))
         lost = 0
         while len(done) < len(tasks):
             try:
-                damaged = self._ask({nth: task for nth, task in enumerate(tasks) if nth not in done}, done, progress)
+                if asked is None or asked.client is not _CLIENTS.get(self._settings):
+                    asked = self._asked_for({nth: task for nth, task in large.items() if nth not in done})
+                damaged = self._made(asked, done, progress, of=len(tasks))
             except _GONE as gone:
                 lost += 1
                 if lost > _GIVEN_UP:
                     raise _unreachable(self._settings) from gone
                 progress("lost the scheduler, and asks it again")
                 disconnect(self._settings)
-                continue
+                damaged = set()
+            asked = None
             for path in damaged - self._order.repaired:
                 progress(f"{path.name} is damaged and is made again")
                 self._repair(path)
                 self._order = replace(self._order, repaired=self._order.repaired | {path})
         return [done[nth] for nth in range(len(tasks))]
 
-    def _ask(self, tasks: dict[int, Task], done: dict[int, Done], progress: Callable[[str], None]) -> set[Path]:
-        """Have tasks made; gives the files that workers found damaged, for which some were not made."""
-        damaged = set[Path]()
+    def _asked_for(self, tasks: dict[int, Task]) -> _Asked:
+        """Send tasks to the scheduler."""
         client = connect(self._settings)
         scheduler, _ = _scheduler(client)
-        self._asked += 1
-        of = len(done) + len(tasks)
+        self._sent += 1
         futures = {
             client.submit(
-                carry_out, task, self._order, key=f"{task.name}-{self._order.run}-{self._asked}-{nth}", pure=False
+                carry_out, task, self._order, key=f"{task.name}-{self._order.run}-{self._sent}-{nth}", pure=False
             ): nth
             for nth, task in tasks.items()
         }
-        waiting, alone_since = set(futures), 0.0
+        return _Asked(client, scheduler, futures, tasks)
+
+    def _made(self, asked: _Asked, done: dict[int, Done], progress: Callable[[str], None], *, of: int) -> set[Path]:
+        """Wait for tasks; gives the files that workers found damaged, for which some were not made."""
+        damaged = set[Path]()
+        waiting, alone_since = set(asked.futures), 0.0
         try:
             while waiting:
                 try:
                     ended, waiting = distributed.wait(waiting, timeout=_LOOK, return_when="FIRST_COMPLETED")
                 except TimeoutError:
-                    now, workers = _scheduler(client)
-                    if now != scheduler:  # what was sent while it was away is lost, and nobody says so
+                    now, workers = _scheduler(asked.client)
+                    if now != asked.scheduler:  # what was sent while it was away is lost, and nobody says so
                         raise CommClosedError from None
                     alone_since = 0.0 if workers else _without_workers(self._settings, alone_since)
                     continue
                 for future in ended:
-                    made = _result(future, tasks[futures[future]])
+                    nth = asked.futures[future]
+                    made = _result(future, asked.tasks[nth])
                     if made is not None and made.damaged:
                         damaged.add(made.damaged)
                     elif made is not None:
-                        done[futures[future]] = made
+                        done[nth] = made
                     progress(f"{len(done)} of {of}")
         finally:
-            if client.status == "running":  # with a scheduler that is gone it would wait
-                client.cancel([*waiting])
+            if asked.client.status == "running":  # with a scheduler that is gone it would wait
+                asked.client.cancel([*waiting])
         return damaged
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Tasks that were sent: to which scheduler, by which client, and what will be known of each, by number."""
+
+    client: distributed.Client
+    scheduler: str
+    futures: dict[distributed.Future[Done], int]
+    tasks: dict[int, Task]
 
 
 _GONE = (CommClosedError, CancelledError, distributed.client.FutureCancelledError, OSError)

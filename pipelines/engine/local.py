@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from pipelines.engine.tasks import Done, Task
+from pipelines.engine.tasks import Done, Finish, Task
 from transport.lake.tables import Session
 
 
 class LocalEngine:
     """Makes tasks in a session that DuckDB spreads over the threads of this machine."""
+
+    works_ahead = False
 
     def __init__(self, session: Callable[[], Session]) -> None:
         """Open nothing yet.
@@ -18,6 +21,10 @@ class LocalEngine:
             session: gives the session, with nothing left from earlier tasks.
         """
         self._session = session
+
+    def begin(self, tasks: Sequence[Task]) -> Finish:
+        """Make nothing before the tasks are waited for."""
+        return partial(self.run, tasks)
 
     def run(self, tasks: Sequence[Task], progress: Callable[[str], None]) -> list[Done]:
         """Make the files of every task, one after another."""

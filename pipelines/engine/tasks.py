@@ -67,8 +67,19 @@ def makers(months: Sequence[Month], done: Sequence[Done]) -> dict[Month, tuple[s
     return {month: (d.worker, d.seconds) for month, d in zip(months, done, strict=True) if d.worker}
 
 
+Finish: TypeAlias = Callable[[Callable[[str], None]], list[Done]]
+"""Waits for tasks that were begun, and gives what came of them; called with what is called with words of progress."""
+
+
 class Engine(Protocol):
     """Makes the files of tasks."""
+
+    @property
+    def works_ahead(self) -> bool:
+        """Whether tasks that were begun are made while the run does something else."""
+
+    def begin(self, tasks: Sequence[Task]) -> Finish:
+        """Begin to make the files of every task, as `run` does; other work may go on before they are waited for."""
 
     def run(self, tasks: Sequence[Task], progress: Callable[[str], None]) -> list[Done]:
         """Make the files of every task.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias
@@ -13,12 +14,13 @@ from assets.build import Build, BuildWindow
 from assets.statements import statement
 from catalog.contracts.language import DatasetContract, RegisterContract
 from catalog.contracts.scan import Query, Scan, Values
+from catalog.tables.streams import REGISTER
 from pipelines.engine.local import LocalEngine
-from pipelines.engine.tasks import Answer, Month, Task, makers
-from pipelines.run import judge_ahead
+from pipelines.engine.tasks import Answer, Finish, Month, Task, makers
+from pipelines.run import judge_ahead, work_ahead
 from pipelines.run.context import Made, RunContext
 from pipelines.run.register_rows import register
-from pipelines.run.tables import ALL_MONTHS
+from pipelines.run.tables import ALL_MONTHS, BUILDS, conformed_tables
 from transport.lake.tables import Part
 from transport.storage.backends import check_room
 
@@ -45,10 +47,58 @@ def build_table(run: RunContext, build: Build, months: Iterable[date | None] | N
     made = f"{sum(rows.values())} rows made in {len(rows)} of {of} parts" if of is not None else "unchanged"
     run.reporter.done(build.contract.name, made)
     judge_ahead.begin(run, build.contract)
+    if not forced:
+        work_ahead.made(run, [build.contract])
     return Made(build.contract, rows, span.seconds, by)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Months of a table that an engine was asked for: all there are, those that are made, and what waits for them."""
+
+    months: list[Month]
+    made: list[Month]
+    finish: Finish
+
+
+@dataclass
+class _Ahead:
+    """Tables that were asked for before their step, each once in a run; None: its step has them."""
+
+    asked: dict[str, _Asked | None] = field(default_factory=dict)
+
+
+def ask_ahead(run: RunContext) -> None:
+    """Ask for the months of every table whose inputs are made, unless it was asked for before."""
+    asked, made = run.own(_Ahead).asked, run.own(work_ahead.Ahead).made
+    for build in BUILDS:
+        name, sources = build.contract.name, build.inputs.values()
+        inputs = {_REGISTERS, *(s.name for s in sources if isinstance(s, DatasetContract))}
+        by_month = build.contract.partitioned and not build.all_months
+        if by_month and name not in {*asked, *made} and inputs <= made:
+            asked[name] = _asked(run, build, set())
+
+
+_REGISTERS = conformed_tables(REGISTER)[0].name
+"""What every register is read from."""
+
+
 def _build_by_month(run: RunContext, build: Build, forced: set[Month]) -> _Built:
+    contract = build.contract
+    before = run.own(_Ahead).asked
+    ahead = None if forced else before.get(contract.name)
+    before[contract.name] = None
+    asked = ahead or _asked(run, build, forced)
+    done = asked.finish(lambda _words: None)
+    rows = {month: d.rows[0] for month, d in zip(asked.made, done, strict=True)}
+    run.lake.replace(contract, [d.parts[0] for d in done])
+    if contract.partitioned:
+        run.lake.keep_only(contract, [m for m in asked.months if m is not None])
+    return rows, len(asked.months), makers(asked.made, done)
+
+
+def _asked(run: RunContext, build: Build, forced: set[Month]) -> _Asked:
+    """Ask for the months that have changed."""
     contract = build.contract
     months = _months(run, build)
     left = _reduced(run, build, months, forced)
@@ -67,12 +117,7 @@ def _build_by_month(run: RunContext, build: Build, forced: set[Month]) -> _Built
         tasks.append(Task(f"{contract.name} {month or ''}".strip(), answers, reads=_bytes_read(run, build, month)))
         made.append(month)
     engine = run.engine if contract.partitioned else LocalEngine(run.session)  # one small file is made where it is used
-    done = engine.run(tasks, lambda _words: None)
-    rows = {month: d.rows[0] for month, d in zip(made, done, strict=True)}
-    run.lake.replace(contract, [d.parts[0] for d in done])
-    if contract.partitioned:
-        run.lake.keep_only(contract, [m for m in months if m is not None])
-    return rows, len(months), makers(made, done)
+    return _Asked(months, made, engine.begin(tasks))
 
 
 def _reduced(

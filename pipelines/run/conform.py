@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -22,11 +22,11 @@ from catalog.contracts.scan import Query, Scan, Values
 from catalog.domain import calendar
 from catalog.tables import registers
 from catalog.tables.datasets import DATASETS
-from pipelines.engine.tasks import Answer, Month, Task, makers
-from pipelines.run import batches, counted_once
+from pipelines.engine.tasks import Answer, Finish, Month, Task, makers
+from pipelines.run import batches, counted_once, work_ahead
 from pipelines.run.context import Made, RunContext, end_of_day
 from pipelines.run.register_rows import register, with_registers
-from pipelines.run.tables import LISTS, conformed_tables
+from pipelines.run.tables import KEPT_BY_PEOPLE, LISTS, SENT, conformed_tables
 from transport.lake.tables import Part, Session
 from transport.storage.backends import check_room
 from transport.storage.journal import Entry
@@ -58,6 +58,9 @@ def conform_stream(run: RunContext, stream: StreamContract, months: Iterable[dat
                 first.update(second)
         span.rows = sum(rows[0].values())
         span.bytes = sum(run.lake.bytes_of(contract, counts) for contract, counts in zip(tables, rows, strict=True))
+    if not months:
+        listed = [LISTS[stream.name]] if stream.listed_in else []
+        work_ahead.made(run, [*tables, *listed])
     return [Made(contract, counts, span.seconds, by) for contract, counts in zip(tables, rows, strict=True)]
 
 
@@ -131,6 +134,42 @@ def _landed_months(entries: Iterable[Entry]) -> list[date]:
     return sorted({date.fromisoformat(m) for e in entries for m in e.months})
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What an engine was asked for of a stream.
+
+    Attributes:
+        count: pieces that there are.
+        made_of: the month of each that is made.
+        came: the new rows of those whose others are reused.
+        wanted: the files of every piece, by table.
+        finish: waits for those that are made.
+    """
+
+    count: int
+    made_of: list[Month]
+    came: list[Scan]
+    wanted: list[dict[Path, Part]]
+    finish: Finish
+
+
+@dataclass
+class _Ahead:
+    """Streams that were asked for before their step, each once in a run; None: its step has them."""
+
+    asked: dict[str, _Asked | None] = field(default_factory=dict)
+
+
+def ask_ahead(run: RunContext) -> None:
+    """Ask for the months of every sent stream that what is made already suffices for, each once."""
+    asked, made = run.own(_Ahead).asked, run.own(work_ahead.Ahead).made
+    needed = {contract.name for stream in KEPT_BY_PEOPLE for contract in conformed_tables(stream)}
+    for stream in SENT:
+        told = {*asked, *made}.isdisjoint((stream.name, conformed_tables(stream)[0].name))
+        if told and not stream.judged_outside and needed <= made:
+            asked[stream.name] = _asked(run, stream, set())
+
+
 def _conform_months(
     run: RunContext, stream: StreamContract, forced: set[date | None]
 ) -> tuple[tuple[dict[Month, int], ...], list[Scan], dict[Month, tuple[str, float]]]:
@@ -138,6 +177,33 @@ def _conform_months(
     name = f"conformed.{stream.name}"
     run.reporter.step(name)
     check_room(run.settings)
+    contracts = conformed_tables(stream)
+    before = run.own(_Ahead).asked
+    asked = (None if forced else before.get(stream.name)) or _asked(run, stream, forced)
+    before[stream.name] = None
+    done = asked.finish(lambda words: run.reporter.step(name, words.removeprefix(name).strip()))
+    rows = list[dict[Month, int]]()
+    for nth, (contract, files) in enumerate(zip(contracts, asked.wanted, strict=True)):
+        files |= {d.parts[nth].path: d.parts[nth] for d in done}
+        # months of which a piece is made, or is no longer wanted, get all their files again
+        left = {m for m, parts in run.lake.pieces(contract).items() if any(p.path not in files for p in parts)}
+        run.lake.replace(contract, [part for part in files.values() if part.month in {*asked.made_of, *left}])
+        made_now = run.lake.pieces(contract)
+        rows.append({month: sum(part.rows or 0 for part in made_now[month]) for month in asked.made_of})
+        if not asked.count:
+            run.lake.drop(contract)
+        elif stream.partitioned:
+            run.lake.keep_only(contract, _landed_months(batches.seen(run, stream)))
+    came = asked.came
+    if len(came) < len(asked.made_of):  # some were made of all their rows
+        came = [run.lake.scan(contracts[0], month) for month in rows[0]]
+    made = f"{sum(rows[0].values())} rows made in {len(asked.made_of)} of {asked.count} parts"
+    run.reporter.done(name, made + (f", {len(came)} updated with new rows" if came else ""))
+    return tuple(rows), came, makers(asked.made_of, done)
+
+
+def _asked(run: RunContext, stream: StreamContract, forced: set[date | None]) -> _Asked:
+    """Ask for the pieces that have changed."""
     contracts = conformed_tables(stream)
     tasks, made_of = list[Task](), list[date | None]()
     came, count = list[Scan](), 0
@@ -158,26 +224,10 @@ def _conform_months(
             scans = _conformed(run, session, stream, piece, since)
             came.append(since.landed)
         answers = tuple(map(Answer, scans, contracts, targets))
-        tasks.append(Task(f"{name} {piece.month or ''}".strip(), answers, reads=sum(e.bytes for e in piece.live)))
+        name = f"conformed.{stream.name} {piece.month or ''}".strip()
+        tasks.append(Task(name, answers, reads=sum(e.bytes for e in piece.live)))
         made_of.append(piece.month)
-    done = run.engine.run(tasks, lambda words: run.reporter.step(name, words.removeprefix(name).strip()))
-    rows = list[dict[Month, int]]()
-    for nth, (contract, files) in enumerate(zip(contracts, wanted, strict=True)):
-        files |= {d.parts[nth].path: d.parts[nth] for d in done}
-        # months of which a piece is made, or is no longer wanted, get all their files again
-        left = {m for m, parts in run.lake.pieces(contract).items() if any(p.path not in files for p in parts)}
-        run.lake.replace(contract, [part for part in files.values() if part.month in {*made_of, *left}])
-        made_now = run.lake.pieces(contract)
-        rows.append({month: sum(part.rows or 0 for part in made_now[month]) for month in made_of})
-        if not count:
-            run.lake.drop(contract)
-        elif stream.partitioned:
-            run.lake.keep_only(contract, _landed_months(batches.seen(run, stream)))
-    if len(came) < len(tasks):  # some were made of all their rows
-        came = [run.lake.scan(contracts[0], month) for month in rows[0]]
-    made = f"{sum(rows[0].values())} rows made in {len(tasks)} of {count} parts"
-    run.reporter.done(name, made + (f", {len(came)} updated with new rows" if came else ""))
-    return tuple(rows), came, makers(made_of, done)
+    return _Asked(count, made_of, came, wanted, run.engine.begin(tasks))
 
 
 def _since(run: RunContext, session: Session, stream: StreamContract, piece: _Piece) -> Since | None:

@@ -1,0 +1,57 @@
+"""An engine that works ahead is asked for months as soon as what they are made of is there, and for each once."""
+
+from collections import Counter
+
+from catalog.tables import usage
+from catalog.tables.streams import DISPATCH, REGISTER
+from pipelines.engine.local import LocalEngine
+from pipelines.run import steps
+from pipelines.run.build import build_table
+from pipelines.run.conform import conform_stream
+from pipelines.run.tables import BUILD_OF
+from tests.pipelines.conftest import APRIL, MARCH
+
+
+class WorksAhead(LocalEngine):
+    """Makes tasks here when they are waited for, and notes when it was asked."""
+
+    works_ahead = True
+
+    def __init__(self, session) -> None:
+        super().__init__(session)
+        self.asked: list[str] = []
+
+    def begin(self, tasks):
+        self.asked += [task.name for task in tasks]
+        return super().begin(tasks)
+
+
+def months_of(name: str) -> set[str]:
+    return {f"{name} {month}" for month in (MARCH, APRIL)}
+
+
+def test_months_are_asked_for_when_their_inputs_are_made_and_each_once(home):
+    with home.begun(full=True) as run:
+        engine = vars(run)["engine"] = WorksAhead(run.session)
+        steps.prepare(run)
+        conform_stream(run, REGISTER)
+        assert months_of("conformed.dispatch") <= {*engine.asked}
+        assert not any(name.startswith("usage.") for name in engine.asked)
+        before = run.lake.parts(usage.DISPATCH_DAY)
+        conform_stream(run, DISPATCH)
+        assert months_of("usage.dispatch_day") | months_of("usage.connection_month") <= {*engine.asked}
+        assert not months_of("usage.dispatch_month") & {*engine.asked}, "it reads dispatch_day, which is not made yet"
+        made = build_table(run, BUILD_OF[usage.DISPATCH_DAY.name])
+        assert made.rows.keys() == {MARCH, APRIL}
+        assert run.lake.parts(usage.DISPATCH_DAY) == before
+        assert months_of("usage.dispatch_month") <= {*engine.asked}
+        assert set(Counter(engine.asked).values()) == {1}
+
+
+def test_an_engine_that_does_not_is_asked_by_each_step(home):
+    with home.begun(full=True) as run:
+        engine = vars(run)["engine"] = WorksAhead(run.session)
+        engine.works_ahead = False
+        steps.prepare(run)
+        conform_stream(run, REGISTER)
+    assert {name.partition(" ")[0] for name in engine.asked} == {f"conformed.{REGISTER.name}"}
