@@ -82,6 +82,7 @@ def _made(task: Task, order: Order, settings: Settings) -> Done:
     session = _session(order, settings)
     rows = tuple(session.write(answer.scan, answer.contract, answer.part) for answer in task.answers)
     parts = tuple(as_written(answer.part) for answer in task.answers)
+    _KEPT.sound |= {part.path for part in parts}  # hashed just now; for this run they need not be read again
     if shared := shared_lake(settings):
         for part in parts:
             shared.put(part.path)
