@@ -22,20 +22,19 @@ _COLUMNS = (
 
 
 def add_up(contract: DatasetContract) -> bool:
-    """Whether the counts of a table's files add up: its key has the month, or a day that a rule holds to the month."""
+    """Whether a table has a file a month, whose counts add up: its key has the month, or a day that is held to it."""
     days = "day" in contract.key and any(rule.name == "day_in_month" for rule in contract.rules)
-    return not (contract.partitioned and contract.key) or days or "month" in contract.key
+    return contract.partitioned and (days or not contract.key or "month" in contract.key)
 
 
 def counts_of(contract: DatasetContract) -> DatasetContract:
-    """The contract of the counts: a table of the lake, of a file as that of each month."""
-    month = (contract["month"].but(key=True),) if contract.partitioned else ()
+    """The contract of the counts of a table with months: a table of the lake, with a file for each of its files."""
     return replace(
         contract,
         schema="conformed",
         table=f"{contract.schema}_{contract.table}_judged",
         audience=Audience.INTERNAL,
-        columns=(*month, *_COLUMNS),
+        columns=(contract["month"].but(key=True), *_COLUMNS),
         rules=(),
         views=(),
         one_at_a_time=(),

@@ -25,7 +25,8 @@ Tables: TypeAlias = Sequence[tuple[DatasetContract, Sequence[Part]]]
 
 def pay(contract: DatasetContract, files: Sequence[Part]) -> bool:
     """Whether a table is judged file by file: its contract and rows decide, so that every engine does the same."""
-    return bool(files) and contract.name in JUDGED and gate.rows_in(files) >= PART_ROWS * len(files)
+    several = contract.name in JUDGED and len(files) > 1  # of one, the judge would see all
+    return several and gate.rows_in(files) >= max(1, PART_ROWS * len(files))
 
 
 def to_look_at(run: RunContext, tables: Tables) -> tuple[Tables, dict[str, int]]:
@@ -44,13 +45,13 @@ def to_look_at(run: RunContext, tables: Tables) -> tuple[Tables, dict[str, int]]
     chosen, of_rows = list[tuple[DatasetContract, Sequence[Part]]](), dict[str, int]()
     for contract, files in tables:
         rows = counted[contract.name]
-        wrong = {row.get("month") for row in rows if row["unexpected"]}
-        if wrong and contract.partitioned and "month" not in contract.key:
+        wrong = {row["month"] for row in rows if row["unexpected"]}
+        if wrong and "month" not in contract.key:
             chosen.append((contract, files))  # a day may be in the file of another month, and its key in both
             continue
-        smallest = min(files, key=lambda file: (file.rows or 0, str(file.month)))
+        smallest = min((file for file in files if file.rows), key=lambda file: (file.rows, str(file.month)))
         chosen.append((contract, [file for file in files if file.month in wrong] or [smallest]))
-        of_rows[contract.name] = sum({row.get("month"): row["examined"] for row in rows}.values())
+        of_rows[contract.name] = sum({row["month"]: row["examined"] for row in rows}.values())
     return chosen, of_rows
 
 
