@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 
-from scipy.optimize import linprog
-
 
 class Linear:
     """Unseen figures, what they lie between, and sums of them.
@@ -34,6 +32,8 @@ class Linear:
         Raises:
             ValueError: what is known holds of no figures at all.
         """
+        from scipy.optimize import linprog  # half a second, for the few tests that ask
+
         names = {n: i for i, n in enumerate(self._between)}
         equal, equals, under, unders = [], [], [], []
         for terms, low, high in self._sums:

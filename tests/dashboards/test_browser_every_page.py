@@ -152,15 +152,12 @@ NOTHING = {
 ANOTHER = pytest.mark.slow("another page in that state")
 
 
-EACH_TIME = {"english": 3}
-
-
 def each_time() -> Iterator[Any]:
-    """One page in each state, three in English, and the rest when all is run: what a state says is shared code."""
+    """One page in each state, and the rest when all is run: what a state says is shared code."""
     left = Counter(visit.name for visit in visits())
     for visit in visits():
         left[visit.name] -= 1
-        yield visit if left[visit.name] < EACH_TIME.get(visit.name, 1) else pytest.param(visit, marks=ANOTHER)
+        yield pytest.param(visit, marks=ANOTHER) if left[visit.name] else visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def made_anew(settings, upto: int, as_of: datetime):
     ("table", "damage"),
     some(
         [(table, damage) for damage in DAMAGES for table in ("conformed/dispatch", "usage/dispatch_day")],
-        [("conformed/dispatch", "missing"), ("usage/dispatch_day", "cut"), ("conformed/dispatch", "flipped")],
+        [("conformed/dispatch", "missing"), ("usage/dispatch_day", "flipped")],
         "the doctor tells these apart no further",
     ),
 )
@@ -126,8 +126,8 @@ IN_THE_LAKE = {
     ("kind", "damage"),
     some(
         [(kind, damage) for kind in IN_THE_LAKE for damage in DAMAGES],
-        [("the only log of a table", "empty"), ("a checkpoint", "cut")],
-        "a run each; these two stopped every run",
+        [("the only log of a table", "empty")],
+        "a run each; this one stopped every run",
     ),
 )
 def test_whatever_is_damaged_under_the_lake_the_next_run_mends(home, kind, damage):
@@ -183,8 +183,8 @@ def backups(copy_of_published, tmp_path_factory):
     ("file", "damage"),
     some(
         [(file, damage) for file in ("dif.duckdb", "ledger.duckdb", "manifest.json", "parquet") for damage in DAMAGES],
-        [("dif.duckdb", "flipped"), ("ledger.duckdb", "missing"), ("manifest.json", "cut"), ("parquet", "zeroed")],
-        "each file and nearly each damage is among those tried",
+        [("dif.duckdb", "flipped"), ("manifest.json", "cut"), ("parquet", "zeroed")],
+        "each kind of file and most damages are among those tried",
     ),
 )
 def test_a_damaged_release_is_set_aside_or_put_back_from_a_backup(home, backups, damage, file):
@@ -225,7 +225,7 @@ def test_every_changed_bit_of_a_manifest_is_seen_but_such_as_say_nothing(home):
     "target",
     some(
         [None, "2020-01-01.1", "/tmp", "../lake", "", "a folder", "a file"],
-        [None, "../lake", "a folder"],
+        ["../lake", "a folder"],
         "another target that is no release",
     ),
 )

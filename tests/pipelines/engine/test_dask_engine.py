@@ -32,10 +32,10 @@ from tools.cluster import Cluster, certificates
 
 @pytest.fixture(scope="module")
 def cluster(copy_of_published):
-    """A scheduler and two workers on loopback, over a home that they share, with one release made by `local`."""
+    """A scheduler and a worker on loopback, over a home that they share, with one release made by `local`."""
     home = copy_of_published("cluster")
     with Cluster(home.settings) as cluster:
-        cluster.start(2, memory_mb=300, threads=1)
+        cluster.start(1, memory_mb=300, threads=1)
         yield cluster
         dask_engine.disconnect(cluster.settings)
 
@@ -54,7 +54,9 @@ def files(home) -> set[str]:
     return {str(p.relative_to(home.settings.lake)) for p in home.settings.lake.rglob("part-*.parquet")}
 
 
+@pytest.mark.slow("a whole run over workers; that a worker makes the same file is tried below")
 def test_workers_make_the_same_release_to_the_last_hash_also_when_one_is_killed_meanwhile(cluster, over_workers):
+    cluster.start_worker("worker-beside", memory_mb=300, threads=1)
     before, names = over_workers.current, files(over_workers)
 
     def replace_one() -> None:

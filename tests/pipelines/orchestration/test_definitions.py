@@ -451,7 +451,7 @@ def test_telemetry_is_off(tmp_path):
         assert store.nux_enabled is False
 
 
-@pytest.mark.long("two processes with Dagster; nothing else sees that a killed run is marked")
+@pytest.mark.slow("two processes with Dagster; what is gone is told from what goes on below")
 def test_a_run_that_was_killed_is_marked_as_failed_by_the_next(home):
     (home.settings.landing / "dispatch" / "late").mkdir(parents=True)
     command = [sys.executable, "-c", "from pipelines.cli.main import main; main(['run', '--full'])"]
@@ -474,11 +474,22 @@ def test_a_run_that_was_killed_is_marked_as_failed_by_the_next(home):
     assert home.run() is None, "what was killed left nothing half made"
 
 
-def test_a_run_that_goes_on_is_left_alone(tmp_path):
+def test_a_run_that_goes_on_is_left_alone_and_one_whose_process_is_gone_is_marked_as_failed(tmp_path):
+    mine, gone = instance.own_tags(), subprocess.Popen(["true"])
+    gone.wait()
     with instance.open_instance(tmp_path) as store:
-        run = store.create_run_for_job(own_job, tags=instance.own_tags(), status=dg.DagsterRunStatus.STARTED)
+
+        def begun(**tags):
+            tags = {f"dif/{name}": value for name, value in tags.items()}
+            return store.create_run_for_job(own_job, tags=mine | tags, status=dg.DagsterRunStatus.STARTED).run_id
+
+        on, ended, other = begun(), begun(pid=str(gone.pid)), begun(born="0")  # its number is another process's by now
+        elsewhere = begun(pid=str(gone.pid), host="another machine")
+        assert {*instance.end_killed(store)} == {ended, other}
         assert instance.end_killed(store) == []
-        assert store.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.STARTED
+        status = {run.run_id: run.status for run in store.get_runs()}
+        assert status[on] is status[elsewhere] is dg.DagsterRunStatus.STARTED
+        assert status[ended] is status[other] is dg.DagsterRunStatus.FAILURE
 
 
 @dg.job

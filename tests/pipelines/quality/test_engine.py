@@ -9,7 +9,7 @@ import uuid
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,13 +20,22 @@ from hypothesis import strategies as st
 from catalog.contracts import rules
 from pipelines.quality import gate
 from pipelines.quality.checks import Check, Kind
-from pipelines.quality.engine import CheckResult, run_checks
 from tests.thorough import examples
+
+if TYPE_CHECKING:
+    from pipelines.quality.engine import CheckResult
 
 
 def write(path: Path, **columns: Any) -> str:
     pq.write_table(pa.table(columns), path)
     return str(path)
+
+
+def run_checks(*tables: Any, **kw: Any) -> list[CheckResult]:
+    # loads Great Expectations, which would cost each worker that collects these tests three seconds
+    from pipelines.quality import engine
+
+    return engine.run_checks(*tables, **kw)
 
 
 def run(tmp_path: Path, files: list[str], *checks: Check, **kw: Any) -> list[CheckResult]:

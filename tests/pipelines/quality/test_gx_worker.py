@@ -141,15 +141,13 @@ def test_a_judge_that_cannot_start_passes_no_check(judged, judge, monkeypatch):
     assert unknown(judged())
 
 
-@pytest.mark.long("loads Great Expectations anew")
+@pytest.mark.long("two runs")
 def test_a_run_whose_judge_is_gone_publishes_nothing_and_the_next_one_does(home, monkeypatch):
     before, next_day = home.current.name, home.as_of + timedelta(days=1)
-    mine = gx_worker.GxWorker()
-    monkeypatch.setattr(gate, "WORKER", mine)
     with monkeypatch.context() as gone:
+        gone.setattr(gate, "WORKER", gx_worker.GxWorker())
         gone.setattr(gx_worker.sys, "executable", "/nowhere/python")
         with pytest.raises(GateFailed):
             home.run(as_of=next_day)
     assert home.current.name == before
     assert home.run(as_of=next_day).manifest["parent"] == before
-    mine.end()
