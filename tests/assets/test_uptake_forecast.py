@@ -393,7 +393,7 @@ def test_digisos_as_it_was_foreseen_in_december_2019_is_as_the_page_tells(real):
     assert f"| 2019-11 | 14 | {one(found, 'method')} | {inside} of 6 | {told:.3f} | {missed:.3f} |" in text
 
 
-@pytest.mark.long("every month of both real series is an origin once, and has origins of its own")
+@pytest.mark.slow("every month of both real series is an origin once, and has origins of its own")
 def test_over_every_origin_of_the_real_series_the_band_and_the_error_hold_and_the_page_shows_all(tmp_path):
     spec = importlib.util.spec_from_file_location("uptake_forecast_page", DOCUMENT.parent / "uptake_forecast.py")
     page = importlib.util.module_from_spec(spec)

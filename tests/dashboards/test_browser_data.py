@@ -9,7 +9,6 @@ import pytest
 
 from tests.dashboards import sample_data
 from tests.dashboards.browser import NEEDED, barriers
-from tests.thorough import some
 from transport.base.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,7 +36,8 @@ def address(site) -> str:
     return f"{site}/"
 
 
-@pytest.mark.parametrize("link", some(LINKS, 1, "the same page"))
+@pytest.mark.slow("the page itself is looked through in test_browser_every_page.py")
+@pytest.mark.parametrize("link", LINKS)
 def test_nothing_shuts_anyone_out_of_the_parts_of_the_data_page(page, address, link):
     page.goto(address + link)
     page.locator(FOOT).wait_for()

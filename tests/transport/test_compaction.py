@@ -27,7 +27,7 @@ from pipelines.cli.commands.run import differences
 from pipelines.run import steps
 from pipelines.run.conform import conform_stream
 from pipelines.run.judge import judge
-from tests.thorough import examples
+from tests.thorough import examples, some
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest.batch_validator import BatchValidator
@@ -331,7 +331,14 @@ compaction.pack(landing, now=datetime.fromisoformat(sys.argv[2]), fewest=2)
 """
 
 
-@pytest.mark.parametrize(("point", "times"), [("begun", 1), ("put", 1), ("append", 1), ("appended", 1), ("remove", 5)])
+@pytest.mark.parametrize(
+    ("point", "times"),
+    some(
+        [("begun", 1), ("put", 1), ("append", 1), ("appended", 1), ("remove", 5)],
+        [("put", 1), ("append", 1), ("remove", 5)],
+        "a moment beside one that is tried",
+    ),
+)
 def test_who_is_killed_while_packing_loses_nothing(filled, point, times):
     before = open_landing(filled)
     content = {e.number: landed(before, e) for e in before.entries}

@@ -146,7 +146,7 @@ ESCAPES = [
 ]
 
 
-@pytest.mark.parametrize("text", some(ESCAPES, 12, "another escape; R12 of the scoreboard tries all"))
+@pytest.mark.parametrize("text", some(ESCAPES, 8, "another escape; R12 of the scoreboard tries all"))
 def test_an_escape_is_refused_and_changes_nothing(ask, release, text):
     before = state(release)
     with pytest.raises(QueryFailed) as refused:
@@ -209,7 +209,7 @@ BOMBS = {
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("text", some(BOMBS.values(), 3, "another bomb"), ids=BOMBS)
+@pytest.mark.parametrize("text", some(BOMBS.values(), [BOMBS["recursion without end"]], "another bomb"), ids=BOMBS)
 def test_a_bomb_ends_within_its_bounds_and_the_next_question_is_answered(ask, release, text):
     before, begun = state(release), time.monotonic()
     with contextlib.suppress(QueryFailed):

@@ -179,6 +179,7 @@ def test_a_reader_logs_in_sees_what_is_for_all_and_nothing_else(page, address, p
     assert page.request.get(f"{mail}/slutt/x").status == HTTPStatus.NOT_FOUND
 
 
+@pytest.mark.slow("an organisation is refused such a page below; what each sees is tried in test_visitors.py")
 def test_a_page_of_others_is_refused_by_its_address_too(page, address):
     log_in(page, f"{address}/produktregnskap", "Leser")
     page.wait_for_url("**/produktregnskap")

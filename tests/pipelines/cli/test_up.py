@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.thorough import some
 from transport.base.settings import PROJECT
 
 DIF = [sys.executable, "-c", "from pipelines.cli.main import main; main()"]
@@ -85,7 +86,10 @@ def test_every_server_answers_and_all_end_when_it_is_told_to(up):
     assert until(lambda: not any(answers(one) for one in addresses), seconds=10)
 
 
-@pytest.mark.parametrize(("sign", "to_all", "ended"), [("SIGTERM", False, -15), ("SIGINT", True, 130)])
+@pytest.mark.parametrize(
+    ("sign", "to_all", "ended"),
+    some([("SIGTERM", False, -15), ("SIGINT", True, 130)], 1, "the same server and the other signal"),
+)
 def test_the_pages_end_with_the_command_that_serves_them(tmp_path, sign, to_all, ended):
     """A service manager may tell the one process that it started; a terminal's Ctrl-C tells the whole group."""
     environment = {**os.environ, "DIF_HOME": str(tmp_path / "home"), "PYTHONPATH": str(PROJECT)}

@@ -138,13 +138,24 @@ def test_of_each_day_and_month_the_last_release_is_kept_and_what_somebody_holds_
     assert releases.beyond(now=now, named={"2026-03-04.1"}) == ["2026-03-03.2"]
 
 
-def test_a_damaged_older_release_or_list_of_those_held_stops_no_run_and_nothing_of_it_is_removed(home):
+@pytest.fixture
+def with_damage(home):
+    """The home with an older release and a list of those held that nobody can read."""
     broken = home.settings.releases / "2020-01-15.1"
     broken.mkdir()
     (broken / "manifest.json").write_text("{")
     (home.settings.releases / "held.json").write_text("[1")
-    release = home.run(as_of=NEXT_DAY)
-    assert home.current.name == release.name
+    return home
+
+
+@pytest.mark.slow("a run of its own; what is removed beside such damage is tried below")
+def test_a_damaged_older_release_or_list_of_those_held_stops_no_run(with_damage):
+    release = with_damage.run(as_of=NEXT_DAY)
+    assert with_damage.current.name == release.name
+
+
+def test_nothing_is_removed_of_a_damaged_older_release_or_while_the_list_of_those_held_is_damaged(with_damage):
+    home = with_damage
     with pytest.raises(Damaged, match=r"held\.json"):
         home.releases.beyond(now=NEXT_DAY)
     (home.settings.releases / "held.json").unlink()
