@@ -171,6 +171,7 @@ embed-open = Open the page with filters and table
 embed-forbidden = This chart is not open to everyone. Log in to the pages to see it.
 embed-unknown = “{ $given }” is not a valid choice for { $parameter }.
 embed-none = The release has no numbers to show for these choices.
+embed-busy = Too many requests in a short time. Try again in a minute.
 embed-missing = There is nothing at this address.
 download-sheet = Call list
 download-table = Table

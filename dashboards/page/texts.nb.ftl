@@ -171,6 +171,7 @@ embed-open = Åpne siden med filtre og tabell
 embed-forbidden = Dette diagrammet er ikke åpent for alle. Logg inn på sidene for å se det.
 embed-unknown = «{ $given }» er ikke et gyldig valg for { $parameter }.
 embed-none = Utgaven har ingen tall å vise for disse valgene.
+embed-busy = For mange spørringer på kort tid. Prøv igjen om et minutt.
 embed-missing = Adressen finnes ikke.
 download-sheet = Ringeliste
 download-table = Tabell

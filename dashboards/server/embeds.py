@@ -9,6 +9,8 @@ pages that are open to everybody are shown to everybody: the server asks as `PUB
 is logged in. Where visitors log in, the operator must also have set `embed` for that. Any other chart is shown to a
 visitor by their session, and nobody else keeps it; without one it is refused before anything is opened.
 
+What is given to a visitor is in the audit, with their rights and not their name, and has the limit of reads.
+
 The views' panels are in `OFFERED`; `docs/dashboards.md` tells how others are added.
 """
 
@@ -17,7 +19,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -29,7 +34,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from catalog.contracts.language import Audience
-from catalog.errors import Damaged, Forbidden
+from catalog.errors import Damaged, Forbidden, OverQuota
 from dashboards.access import visitors
 from dashboards.page import chart_files, downloads, filters
 from dashboards.page.filters import Unknown
@@ -52,6 +57,8 @@ from dashboards.views.service import panels as service_panels
 from dashboards.views.uptake import panels as uptake_panels
 from dashboards.views.usage import panels as usage_panels
 from dashboards.words import LANGUAGES, Words
+from transport.ingest.ingest_service import Quota
+from transport.telemetry.event_log import EventLog
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -83,6 +90,7 @@ OFFERED: Final[Mapping[str, tuple[Offer, frozenset[str]]]] = {
 _LONGEST: Final = 80
 """Characters of an unknown value that are said back."""
 _LONGEST_QUERY: Final = 1_000
+_RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 _CHARTS: Final = {"html": "text/html; charset=utf-8", **chart_files.PICTURES}
 _FOR_ONE: Final = "private, no-cache"
 """What is not for everybody is asked for again each time, since a role may have been revoked."""
@@ -127,12 +135,25 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
         given: where the releases are, and whether others may show charts.
         visitor_of: the visitor, from the cookies of a request; None is nobody.
     """
+    left, audit = Quota("reads", per_minute=given.quota_reads_per_minute), EventLog(given)
 
     def embed(request: Request) -> Response:
         return _answered(lambda: _embed(request, given, visitor_of), request)
 
     def table(request: Request) -> Response:
-        return _answered(lambda: _table(request, given, visitor_of(request.cookies)), request)
+        visitor, began = visitor_of(request.cookies), time.perf_counter()
+        answer = _answered(lambda: _table(request, given, visitor, left), request)
+        read = getattr(request.state, "read", _Read(request.url.path.removeprefix(TABLE)))
+        audit.read(
+            who=visitor.key if visitor else "",
+            dataset=read.dataset,
+            release=read.release,
+            outcome="served" if answer.status_code < HTTPStatus.BAD_REQUEST else "refused",
+            rows=read.rows,
+            ms=(time.perf_counter() - began) * 1000,
+            wire="pages",
+        )
+        return answer
 
     return [
         Route(f"{EMBED}{{page}}/{{panel}}.{{kind}}", embed, methods=["GET", "HEAD"]),
@@ -141,11 +162,24 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a visitor got, for the audit; of what was refused, the address alone."""
+
+    dataset: str
+    release: str = ""
+    rows: int = 0
+
+
 def _answered(make: Callable[[], Response], request: Request) -> Response:
     try:
         answer = make()
     except _Refused as refused:
         return refused.answer()
+    except OverQuota:
+        busy = _Refused(HTTPStatus.TOO_MANY_REQUESTS, "embed.busy").answer()
+        busy.headers["retry-after"] = "60"
+        return busy
     except Forbidden as problem:
         log.warning("refused: %s", problem)
         return _Refused(HTTPStatus.FORBIDDEN, "embed.forbidden").answer()
@@ -155,7 +189,29 @@ def _answered(make: Callable[[], Response], request: Request) -> Response:
     if request.headers.get("if-none-match") == answer.headers["etag"]:
         kept = {name: value for name, value in answer.headers.items() if name not in {"content-length", "content-type"}}
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=kept)
-    return answer
+    return _part(answer, request)
+
+
+def _part(whole: Response, request: Request) -> Response:
+    """The range of an answer that is asked for; the whole where that has changed, or where it is no single range.
+
+    Source: RFC 9110, sections 13.1.5 and 14.2.
+    """
+    found, size = _RANGE.fullmatch(request.headers.get("range", "")), len(whole.body)
+    if found is None or request.headers.get("if-range") not in {None, whole.headers["etag"]}:
+        return whole
+    first, last = (int(number) if number else None for number in found.groups())
+    if (first is None and last is None) or (first is not None and last is not None and last < first):
+        return whole
+    start = max(0, size - (last or 0)) if first is None else first
+    end = size - 1 if first is None or last is None else min(last, size - 1)
+    headers = {name: value for name, value in whole.headers.items() if name != "content-length"}
+    if start >= size:
+        return Response(
+            status_code=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers={"content-range": f"bytes */{size}"}
+        )
+    headers["content-range"] = f"bytes {start}-{end}/{size}"
+    return Response(bytes(whole.body[start : end + 1]), HTTPStatus.PARTIAL_CONTENT, headers)
 
 
 def _embed(request: Request, given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> Response:
@@ -182,9 +238,10 @@ def _embed(request: Request, given: Settings, visitor_of: Callable[[Mapping[str,
     return _response(_drawn(page, path, name, kind), mime, _FOR_ONE, **_FRAMED)
 
 
-def _table(request: Request, given: Settings, visitor: Visitor | None) -> Response:
+def _table(request: Request, given: Settings, visitor: Visitor | None, left: Quota) -> Response:
     if visitor is None:
         raise _Refused(HTTPStatus.FORBIDDEN, "delivery.forbidden")
+    left.spend(f"{visitor.name} {request.client.host if request.client else ''}")
     kind = str(request.path_params["kind"])
     if kind not in chart_files.TABLES:
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
@@ -194,6 +251,8 @@ def _table(request: Request, given: Settings, visitor: Visitor | None) -> Respon
     panel = _panel(path, name, page)
     if kind == "parquet" and isinstance(panel, ComposedPanel):
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
+    rows = panel.answer.table.num_rows if isinstance(panel, Panel) else 0
+    request.state.read = _Read(",".join(panel.source), page.release.name, rows)
     return _response(_file(kind, panel, page), chart_files.TABLES[kind], _FOR_ONE)
 
 
@@ -345,4 +404,5 @@ def _value(value: object) -> str:
 
 def _response(body: bytes, kind: str, kept: str, **more: str) -> Response:
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    return Response(body, media_type=kind, headers={"etag": etag, "cache-control": kept, **more})
+    headers = {"etag": etag, "cache-control": kept, "accept-ranges": "bytes", **more}
+    return Response(body, media_type=kind, headers=headers)

@@ -107,7 +107,7 @@ class EventLog:
             outcome: served, refused, failed or ended.
             rows: sent.
             ms: how long it took.
-            wire: flight, http or mcp.
+            wire: flight, http, mcp or pages.
             kind: of the error, when refused or failed.
             reference: what the reader was told to quote.
             tool: of an assistant's call.

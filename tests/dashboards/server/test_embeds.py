@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from html import unescape
@@ -187,6 +188,48 @@ def test_a_table_at_its_address_is_the_page_s(client, given):
 
 def _text(value):
     return f"{value:f}" if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else str(value)
+
+
+def test_a_table_is_sent_in_parts(client):
+    whole = client.get(TABLE.format("parquet"))
+    size, etag = len(whole.content), whole.headers["etag"]
+    assert whole.headers["accept-ranges"] == "bytes"
+    for asked, start, end in (
+        ("0-3", 0, 3),
+        ("4-", 4, size - 1),
+        ("-8", size - 8, size - 1),
+        (f"2-{size * 2}", 2, size - 1),
+    ):
+        part = client.get(TABLE.format("parquet"), headers={"range": f"bytes={asked}", "if-range": etag})
+        assert (part.status_code, part.content) == (206, whole.content[start : end + 1])
+        assert part.headers["content-range"] == f"bytes {start}-{end}/{size}"
+        assert part.headers["etag"] == etag
+    for asked in ("bytes=-", "bytes=5-2", "bytes=0-1,4-5", "rows=0-1", "bytes=a-b"):
+        assert client.get(TABLE.format("parquet"), headers={"range": asked}).content == whole.content
+    changed = client.get(TABLE.format("parquet"), headers={"range": "bytes=0-3", "if-range": '"another"'})
+    assert (changed.status_code, changed.content) == (200, whole.content)
+    for asked in (f"{size}-", "-0"):
+        none = client.get(TABLE.format("parquet"), headers={"range": f"bytes={asked}"})
+        assert (none.status_code, none.headers["content-range"]) == (416, f"bytes */{size}")
+
+
+def test_who_read_a_table_is_in_the_audit_by_rights_and_has_a_limit(given):
+    mine = asking(given.but(quota_reads_per_minute=2), replace(EVERYTHING, name="Kari"))
+    seen = list(_audit(given))
+    answers = [mine.get(TABLE.format("csv")), mine.get("/tabell/bruk/ukjent.csv"), mine.get(TABLE.format("csv"))]
+    assert [answer.status_code for answer in answers] == [200, 404, 429]
+    assert answers[-1].headers["retry-after"] == "60"
+    table = panels.panel(View(published.current(given.releases), EVERYTHING, Words("nb"), LINK), "maaneder")
+    served, *refused = list(_audit(given))[len(seen) :]
+    assert (served["outcome"], served["dataset"]) == ("served", ",".join(table.source))
+    assert (served["rows"], served["release"]) == (table.answer.table.num_rows, published.current(given.releases).name)
+    assert [line["outcome"] for line in refused] == ["refused", "refused"]
+    assert "Kari" not in json.dumps([served, *refused])
+
+
+def _audit(given):
+    for file in sorted((given.home / "log").glob("reads-*.jsonl")):
+        yield from (line for line in map(json.loads, file.read_text().splitlines()) if line["wire"] == "pages")
 
 
 RESTRICTED = [f"/tabell/bruk/fagsystemer.csv?kommune={BERGEN}&tjeneste=svarut", "/tabell/produktregnskap/budsjett.csv"]
