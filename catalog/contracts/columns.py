@@ -104,7 +104,7 @@ def quantity(
 
 def amount(name: str, nb_title: str, en_title: str, **properties: Unpack[Properties]) -> Column:
     """Money in whole øre, without VAT unless the text says otherwise; additive over every axis."""
-    properties.setdefault("about", nb("Uten mva.") | en("Without VAT."))
+    properties.setdefault("about", nb("Uten mva.") | en("Excl. VAT."))
     properties.setdefault("additivity", Additivity.SUM)
     return _column(pa.int64(), name, (nb_title, en_title), properties, "øre")
 
@@ -128,18 +128,21 @@ def percent(name: str, nb_title: str, en_title: str, digits: int = 18, **propert
 
 
 MONTH = date("month", "Måned", "Month").explained(
-    "Den første i måneden, norsk tid.", "The first of the month, Europe/Oslo."
+    "Første dag i måneden, norsk tid.", "The first day of the month, Europe/Oslo."
 )
 DAY = date("day", "Dag", "Day").explained("Norsk tid.", "Europe/Oslo.")
 ORGANISATION_NUMBER = text("organisation_number", "Organisasjonsnummer", "Organisation number").explained(
-    "Ni siffer, modulus 11.", "Nine digits, modulus 11."
+    "Ni sifre, modulus 11.", "Nine digits, modulus 11."
 )
 SUPPLIER_NUMBER = text(
     "supplier_number", "Leverandørens organisasjonsnummer", "Organisation number of the supplier", null=True
-).explained("Den som kaller på vegne av kunden.", "Who calls on behalf of the customer.")
+).explained(
+    "Leverandøren som kaller tjenesten på vegne av kunden.",
+    "The supplier that calls the service on behalf of the customer.",
+)
 MUNICIPALITY_CODE = text("municipality_code", "Kommunenummer", "Municipality code").explained(
-    "Fire siffer som tekst; inndelingen følger av datasettet.",
-    "Four digits as text; the division follows from the dataset.",
+    "Fire sifre som tekst; datasettet avgjør hvilken inndeling som gjelder.",
+    "Four digits as text; the dataset decides which division applies.",
 )
 COUNTY_CODE = text("county_code", "Fylkesnummer", "County code")
 SERVICE = text("service", "Tjeneste", "Service").explained(
@@ -150,7 +153,7 @@ ACCOUNT_ID = text("account_id", "Konto", "Account").explained(
     "Account on the Fiks platform; a connection is organisation × account × source system.",
 )
 SOURCE_SYSTEM = text("source_system", "Fagsystem som oppgitt", "Source system as sent", null=True).explained(
-    "Navnet slik avsender skrev det, ikke vasket.", "The name as the sender wrote it, not cleaned."
+    "Navnet slik avsenderen skrev det, uten vasking.", "The name as the sender wrote it, not cleaned."
 )
 CHANNEL = text("channel", "Kanal", "Channel").explained(
     "SVARINN, SDP, ALTINN, NHN, PRINT, eller UNKNOWN til kanalen er kjent.",
@@ -161,42 +164,44 @@ OUTCOME = text("outcome", "Utfall", "Outcome").explained(
     "open, delivered, failed or closed; follows from the latest state.",
 )
 PRODUCER = text("producer", "Produsent", "Producer").explained(
-    "Hvem som sendte; nøkler gjelder innen én produsent.", "Who sent it; keys are scoped by producer."
+    "Systemet som sendte raden; nøkler gjelder innenfor én produsent.",
+    "The system that sent the row; keys are scoped by producer.",
 )
 SYNTHETIC = flag("synthetic", "Syntetisk", "Synthetic").explained(
-    "Sann når noe av grunnlaget er laget av simulatoren, ikke målt.",
-    "True when any of what the row rests on was made by the simulator, not measured.",
+    "Sann når deler av grunnlaget er laget av simulatoren, ikke målt.",
+    "True if any of the row's basis was made by the simulator, not measured.",
 )
 
 
-NEAREST_RANK = nb("Etter nærmeste rang: det minste tallet som minst så stor del ikke går over.") | en(
-    "By nearest rank: the smallest figure that at least such a part does not exceed."
+NEAREST_RANK = nb("Regnet med nærmeste rang: det minste tallet som minst så stor andel ligger på eller under.") | en(
+    "By nearest rank: the smallest figure that at least this share does not exceed."
 )
 """The rule for every percentile, quartile and median."""
 
 
 FORECAST_TRIED = (
     share("backtest_error", "Feil i etterprøving", "Back-tested error", null=True).explained(
-        "Sum av absolutte avvik delt på sum av faktiske tall (WAPE), så langt fram som denne måneden er, to "
-        "måneder mer eller mindre. Målt på måneder som ikke var med på å velge metode: før hver av dem er metoden "
-        "valgt på nytt av månedene før. Tom lenger fram enn det er prøvd.",
-        "Sum of absolute errors over sum of actual figures (WAPE), as far ahead as this month lies, two months "
-        "more or less. Measured on months that took no part in choosing the method: before each of them it was "
-        "chosen anew from the months before. Null farther ahead than was tried.",
+        "Sum av absolutte avvik delt på sum av faktiske tall (WAPE), så langt fram som denne måneden "
+        "ligger, pluss eller minus to måneder. Målt på måneder som ikke ble brukt til å velge metode; "
+        "for hver av dem er metoden valgt på nytt ut fra månedene før. Tom lenger fram enn metoden er "
+        "prøvd.",
+        "Sum of absolute errors over sum of actual figures (WAPE), as far ahead as this month lies, give "
+        "or take two months. Measured on months not used to choose the method; for each of them it was "
+        "chosen anew from the months before. Null further ahead than it was tried.",
     ),
-    share("last_value_error", "Feil om siste måned gjaldt videre", "Error of the last value", null=True).explained(
-        "Den samme feilen, om siste kjente måned hadde vært framskrivingen.",
+    share("last_value_error", "Feil med siste måned som framskriving", "Error of the last value", null=True).explained(
+        "Samme feil, hvis siste kjente måned hadde vært framskrivingen.",
         "The same error, had the last known month been the forecast.",
     ),
-    share("mean_error", "Feil om snittet gjaldt videre", "Error of the mean", null=True).explained(
-        "Den samme feilen, om snittet av det siste året hadde vært framskrivingen.",
+    share("mean_error", "Feil med snittet som framskriving", "Error of the mean", null=True).explained(
+        "Samme feil, hvis snittet av det siste året hadde vært framskrivingen.",
         "The same error, had the mean of the last year been the forecast.",
     ),
     int32(
         "months_held_out", "Måneder holdt utenfor", "Months held out", "måneder", additivity=Additivity.NONE
     ).explained(
-        "Så mange av de siste månedene er framskrevet som om de var ukjente: en tredel, minst tre og høyst 24.",
-        "So many of the last months were forecast as if unknown: a third, at least three, at most 24.",
+        "Antallet av de siste månedene som er framskrevet som om de var ukjente: en tredel, minst tre og høyst 24.",
+        "The number of the last months forecast as if unknown: a third, at least three and at most 24.",
     ),
 )
 """The back-tested error of a forecast, beside those of the simplest methods."""

@@ -17,15 +17,16 @@ BILLABLE_MONTH = DatasetContract(
     table="billable_month",
     title=nb("Forsendelser til fakturagrunnlaget") | en("Dispatches for the invoice basis"),
     about=nb(
-        "Én rad per måned (da forsendelsen ble laget), virksomhet, konto, tjeneste, kanal, utfall, leveringsmåned og "
-        "dagene den ble kjent, der det var etter måneden. Uten konto ved følsomme tjenester, og der virksomheten har "
-        "forsendelser fra et følsomt fagsystem eller uten oppgitt fagsystem i måneden: da røper ingen konto noe."
+        "Én rad per måned (da forsendelsen ble laget), virksomhet, konto, tjeneste, kanal, utfall, "
+        "leveringsmåned og dagene den ble kjent, hvis det var etter måneden. Konto er utelatt for "
+        "følsomme tjenester, og når virksomheten i måneden har forsendelser fra et følsomt fagsystem "
+        "eller uten oppgitt fagsystem, så kontoen ikke røper noe."
     )
     | en(
-        "One row per month (in which it was made), organisation, account, service, channel, outcome, month of "
-        "delivery, and the days on which it was known, where that was after the month. Without account at sensitive "
-        "services, and where the organisation has dispatches of a sensitive source system or of none stated in the "
-        "month: so no account tells of any."
+        "One row per month (when the dispatch was created), organisation, account, service, channel, "
+        "outcome, month of delivery and the days it became known, if after the month. The account is "
+        "left out for sensitive services, and where the organisation has dispatches from a sensitive or "
+        "unstated source system in the month, so that it reveals nothing."
     ),
     owner="team:okonomi",
     audience=Audience.INTERNAL,
@@ -39,16 +40,16 @@ BILLABLE_MONTH = DatasetContract(
         c.CHANNEL.but(key=True),
         c.OUTCOME.but(key=True),
         c.MONTH.but(name="delivered_month", title=nb("Levert i") | en("Delivered in"), key=True, null=True).explained(
-            "Måneden den først ble levert; tom når den ikke er det.",
-            "The month in which it was first delivered; null where it is not.",
+            "Måneden forsendelsen først ble levert; tom hvis den ikke er levert.",
+            "The month of first delivery; null if not delivered.",
         ),
         c.date("received_on", "Mottatt", "Received on", key=True, null=True).explained(
-            "Dagen den første meldingen om den kom; tom når det var i måneden.",
-            "The day of the first message about it; null where that was within the month.",
+            "Dagen vi først fikk melding om forsendelsen; tom hvis det var i måneden.",
+            "The day of the first message about it; null if within the month.",
         ),
         c.date("known_on", "Mottatt og levert", "Received and delivered", key=True, null=True).explained(
-            "Den seneste av dagen den ble mottatt og dagen den først ble levert; tom når den er i måneden.",
-            "The later of the days of reception and first delivery; null where that was within the month.",
+            "Den siste av mottaksdagen og første leveringsdag; tom hvis den er i måneden.",
+            "The later of the day it was received and the day it was first delivered; null if within the month.",
         ),
         c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
         c.SYNTHETIC,
@@ -60,8 +61,8 @@ CUSTOMER_SPAN = DatasetContract(
     schema="conformed",
     table="customer_span",
     title=nb("Kundeforhold til fakturagrunnlaget") | en("Customers for the invoice basis"),
-    about=nb("Én rad per kunde, tjeneste, tilstand og første måned, etter hendelsene alene.")
-    | en("One row per customer, service, state and first month, by events alone."),
+    about=nb("Én rad per kunde, tjeneste, tilstand og første måned, utledet bare av hendelsene.")
+    | en("One row per customer, service, state and first month, derived from events alone."),
     owner="team:okonomi",
     audience=Audience.INTERNAL,
     sources=("adoption",),
@@ -69,19 +70,20 @@ CUSTOMER_SPAN = DatasetContract(
         c.ORGANISATION_NUMBER.but(key=True),
         c.SERVICE.but(key=True),
         c.text("state", "Tilstand", "State", key=True).explained(
-            "AGREED (har tatt et steg), ACTIVE (aktivert, ikke sagt opp) eller TERMINATED (sagt opp, intet siden).",
+            "AGREED (har tatt et steg), ACTIVE (aktivert og ikke sagt opp) eller TERMINATED (sagt opp, ingen "
+            "hendelser siden).",
             "AGREED (took a step), ACTIVE (activated, not terminated) or TERMINATED (and nothing since).",
         ),
         c.MONTH.but(name="first_month", title=nb("Fra og med") | en("From"), key=True),
         c.MONTH.but(name="last_month", title=nb("Til og med") | en("Through"), null=True),
         c.flag("exact", "Kjent tidspunkt", "Known exactly"),
-        c.flag("first_time", "Første gang", "The first time"),
+        c.flag("first_time", "Første gang", "First time"),
         c.text("customer_kind", "Kundetype", "Kind of customer"),
         c.text("place", "Kommune eller fylke", "Municipality or county", null=True).explained(
-            "Nummeret som innbyggerne telles etter.", "The code by which inhabitants are counted."
+            "Nummeret innbyggerne telles under.", "The code under which inhabitants are counted."
         ),
-        c.flag("annexes_told", "Vedlegg meldes", "Annexes are told of").explained(
-            "Om noen har meldt vedlegg for tjenesten.", "Whether anybody reported an annex of the service."
+        c.flag("annexes_told", "Vedlegg rapporteres", "Annexes reported").explained(
+            "Om noen har rapportert vedlegg for tjenesten.", "Whether anybody has reported an annex for the service."
         ),
         c.SYNTHETIC,
     ),
@@ -91,9 +93,9 @@ CUSTOMER_SPAN = DatasetContract(
 CUSTOMER_CHARGE = DatasetContract(
     schema="conformed",
     table="customer_charge",
-    title=nb("Det kunder skylder uansett bruk") | en("What customers owe whatever they use"),
-    about=nb("Én rad per måned, kunde og tilbud (priselement med regel) som er for kunden.")
-    | en("One row per month, customer and offer (an element with its rule) that is for the customer."),
+    title=nb("Betaling uavhengig av bruk") | en("Charges regardless of use"),
+    about=nb("Én rad per måned, kunde og tilbud (priselement med regel) som gjelder kunden.")
+    | en("One row per month, customer and offer (price element and rule) that applies to the customer."),
     owner="team:okonomi",
     audience=Audience.INTERNAL,
     sources=("adoption", "price_rule", "population"),
@@ -104,10 +106,10 @@ CUSTOMER_CHARGE = DatasetContract(
         c.int64("offer", "Tilbud", "Offer", key=True),
         c.text("channel", "Trinn", "Bracket", key=True, null=True),
         c.quantity("quantity", "Mengde", "Quantity", "etter unit"),
-        c.price("own_price", "Kundens del", "The customer's part", null=True).explained(
-            "Av et beløp som fordeles.", "Of an amount that is spread."
+        c.price("own_price", "Kundens andel", "Customer's share", null=True).explained(
+            "Av et beløp som fordeles.", "Of an amount that is shared out."
         ),
-        c.text("no_fit", "Ingen regel passer", "No rule fits", null=True),
+        c.text("no_fit", "Mangler regel", "No matching rule", null=True),
         c.SYNTHETIC,
     ),
     rules=(r.first_of_month("month"), r.at_least("quantity", 0)),
@@ -118,16 +120,17 @@ INVOICE_BASIS = DatasetContract(
     table="invoice_basis",
     title=nb("Fakturagrunnlag") | en("Invoice basis"),
     about=nb(
-        "Én rad per betaler, virksomhet, konto, tjeneste, priselement, kanal og måned: det målt bruk og inngåtte "
-        "avtaler tilsier, etter prisen den første i måneden. Det som telles per person ved følsomme tjenester, er ikke "
-        "med: mengden ville røpet skjulte tall. En pris per år gjelder én gang per kalenderår, kunde og element. "
-        "Månedene før noe ble målt, er ikke med."
+        "Én rad per betaler, virksomhet, konto, tjeneste, priselement, kanal og måned: beløpet som målt "
+        "bruk og inngåtte avtaler tilsier, med prisen den første i måneden. Det som telles per person i "
+        "følsomme tjenester, er utelatt fordi mengden ville røpet skjulte tall. En årspris gjelder én "
+        "gang per kalenderår, kunde og element. Måneder før målingene startet, er utelatt."
     )
     | en(
-        "One row per payer, organisation, account, service, price element, channel, month: what measured use and "
-        "agreements imply, by the price on the first of the month. What is counted by the person at sensitive services "
-        "is left out: the quantity would give hidden figures back. A price a year is due once per calendar year, "
-        "customer and element. Months before anything was measured are left out."
+        "One row per payer, organisation, account, service, price element, channel and month: what "
+        "measured use and agreements imply, at the price on the first of the month. Counts of "
+        "individuals at sensitive services are left out because the quantity would reveal hidden "
+        "figures. A yearly price is due once per calendar year, customer and element. Months before "
+        "measurement began are left out."
     ),
     owner="team:okonomi",
     audience=Audience.LEDGER,
@@ -150,23 +153,24 @@ INVOICE_BASIS = DatasetContract(
         ),
         c.MONTH.but(key=True),
         c.quantity("quantity", "Mengde", "Quantity", "etter unit").explained(
-            "Det som skal stå på linjen.", "What goes on the line."
+            "Mengden som skal stå på fakturalinjen.", "The quantity to put on the invoice line."
         ),
         c.text("unit", "Enhet", "Unit", null=True),
         c.price("unit_price", "Enhetspris", "Unit price", null=True),
         c.text("price_rule", "Prisregel", "Price rule", null=True).explained(
-            "Nøkkelen i registeret price_rule, med / mellom.", "The key in the register price_rule, / between."
+            "Nøkkelen i registeret price_rule, delene skilt med /.",
+            "The key in the register price_rule, its parts separated by /.",
         ),
         c.amount("amount_ore", "Beløp", "Amount", null=True),
         c.text("status", "Status", "Status").explained(
             "READY, NO_PRICE (ingen prisregel gjelder) eller NO_AGREEMENT (bruk uten vedlegg, eller oppsagt).",
-            "READY, NO_PRICE (no price rule holds) or NO_AGREEMENT (use without an annex, or terminated).",
+            "READY, NO_PRICE (no price rule applies) or NO_AGREEMENT (use without an annex, or terminated).",
         ),
         c.text("note", "Merknad", "Note", null=True).explained(
             "Hvorfor linjen ikke er klar: NO_RULE (ingen regel gjelder for kunden), AMBIGUOUS_PRICE (flere regler "
             "gjelder), NO_INHABITANTS (innbyggertall mangler), NO_ANNEX eller TERMINATED.",
-            "Why the line is not ready: NO_RULE (no rule holds for the customer), AMBIGUOUS_PRICE (several rules "
-            "hold), NO_INHABITANTS (population is missing), NO_ANNEX or TERMINATED.",
+            "Why the line is not ready: NO_RULE (no rule applies to the customer), AMBIGUOUS_PRICE (several "
+            "rules apply), NO_INHABITANTS (population is missing), NO_ANNEX or TERMINATED.",
         ),
         c.SYNTHETIC,
     ),
@@ -180,7 +184,7 @@ INVOICE_BASIS = DatasetContract(
             "coalesce(try(round(quantity::decimal(38,10) * unit_price * 100) = amount_ore), false) "
             "or (status = 'NO_PRICE' and amount_ore is null)",
             ("quantity", "unit_price", "amount_ore", "status"),
-            nb("Mengde × enhetspris er ikke beløpet.") | en("Quantity × unit price is not the amount."),
+            nb("Mengde × enhetspris er ikke lik beløpet.") | en("Quantity × unit price does not equal the amount."),
         ),
         r.first_of_month("month"),
         r.modulus_11("payer_number"),
@@ -191,16 +195,16 @@ INVOICE_BASIS = DatasetContract(
 LATE_USE = DatasetContract(
     schema="conformed",
     table="late_use",
-    title=nb("Bruk som ble kjent etter måneden") | en("Use that was known after its month"),
+    title=nb("Bruk som ble kjent etter måneden") | en("Use that became known after its month"),
     about=nb(
-        "Én rad per måned, virksomhet, tjeneste, priselement og dag: den delen av mengden i fakturagrunnlaget som "
-        "først ble kjent den dagen. Det som ble kjent i måneden, faste priser og det kunder skylder uansett bruk, er "
-        "ikke med."
+        "Én rad per måned, virksomhet, tjeneste, priselement og dag: den delen av mengden i "
+        "fakturagrunnlaget som først ble kjent den dagen. Bruk som ble kjent i måneden, faste priser og "
+        "betaling uavhengig av bruk er utelatt."
     )
     | en(
-        "One row per month, organisation, service, price element, day: what of the quantity of the invoice basis was "
-        "first known on that day. What was known within the month, fixed prices and what customers owe whatever they "
-        "use is left out."
+        "One row per month, organisation, service, price element and day: the part of the invoice basis "
+        "quantity that first became known on that day. Use known within the month, fixed prices and "
+        "charges regardless of use are left out."
     ),
     owner="team:okonomi",
     audience=Audience.INTERNAL,
@@ -213,9 +217,9 @@ LATE_USE = DatasetContract(
         c.text("price_element", "Priselement", "Price element", key=True),
         c.date("known_on", "Kjent fra", "Known on", key=True),
         c.quantity("quantity", "Mengde", "Quantity", "etter unit"),
-        c.date("reported_from", "Meldt fra", "Reported from", null=True).explained(
-            "Da noens bruk av elementet i måneden først ble mottatt; tom når det var i måneden.",
-            "When anybody's use of the element in the month was first received; null where within the month.",
+        c.date("reported_from", "Første rapport", "First reported", null=True).explained(
+            "Da vi først mottok noens bruk av elementet i måneden; tom hvis det var i måneden.",
+            "When anybody's use of the element in the month was first received; null if within the month.",
         ),
         c.SYNTHETIC,
     ),

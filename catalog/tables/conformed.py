@@ -11,7 +11,7 @@ from catalog.tables import streams
 from catalog.text import en, nb
 
 _RECEIVED = c.timestamp("first_received_at", "Først mottatt", "First received at").explained(
-    "Da den første raden med nøkkelen ble mottatt.", "When the first row of the key was received."
+    "Da den første raden med nøkkelen ble mottatt.", "When the first row with the key was received."
 )
 
 
@@ -34,7 +34,7 @@ def _of(
         schema="conformed",
         table=stream.name,
         title=stream.title,
-        about=nb("Én rad per nøkkel, den gjeldende versjonen.") | en("One row per key, the version in force."),
+        about=nb("Én rad per nøkkel: den gjeldende versjonen.") | en("One row per key: the version in force."),
         columns=tuple(col.but(key=col.name in keys) for col in kept),
         owner=stream.owner,
         audience=Audience.INTERNAL,
@@ -51,17 +51,15 @@ DISPATCH = _of(
     c.timestamp("first_delivered_at", "Først levert", "First delivered at", null=True).explained(
         "Første status med utfall delivered.", "The first state whose outcome is delivered."
     ),
-    c.count("states", "Landede statusendringer", "Landed changes of state", "rader"),
+    c.count("states", "Mottatte statusendringer", "State changes received", "rader"),
     _RECEIVED,
     key=("dispatch_id",),
 )
 MEASUREMENT = _of(streams.MEASUREMENT, _RECEIVED)
 ADOPTION = _of(
     streams.ADOPTION,
-    c.MONTH.explained("Måneden steget ble tatt.", "The month of the step."),
-    c.text(
-        "resolution", "Slik ble kommunenummeret tolket", "How the municipality code was resolved", null=True
-    ).explained(
+    c.MONTH.explained("Måneden da steget ble tatt.", "The month of the step."),
+    c.text("resolution", "Tolkning av kommunenummeret", "Municipality code resolution", null=True).explained(
         "VALID, BRIDGE, CHANGED_WITHIN_TWELVE_MONTHS, CITY_DISTRICT, "
         "DECISION (registeret code_decision) eller ORGANISATION.",
         "VALID, BRIDGE, CHANGED_WITHIN_TWELVE_MONTHS, CITY_DISTRICT, "
@@ -69,10 +67,10 @@ ADOPTION = _of(
     ),
     c.texts(
         "municipality_codes_now",
-        "Kommunenummer i dagens inndeling",
-        "Municipality codes in the division of now",
+        "Kommunenumre i dagens inndeling",
+        "Current municipality codes",
         null=True,
-    ).explained("Flere når kommunen er delt siden.", "Several where the municipality was split since."),
+    ).explained("Flere hvis kommunen senere er delt.", "Several if the municipality has since been split."),
     c.text("customer", "Kunde", "Customer", null=True).explained("Organisasjonsnummer.", "Organisation number."),
     c.text("customer_kind", "Kundetype", "Kind of customer"),
 )
@@ -85,8 +83,8 @@ DISPATCH_TWICE = DatasetContract(
     schema="conformed",
     table="dispatch_twice",
     title=nb("Forsendelser i flere måneder") | en("Dispatches in several months"),
-    about=nb("Én rad per forsendelse og måned, der samme id er opprettet i flere måneder. Den første teller.")
-    | en("One row per dispatch and month, where an id came with creation in several months. The first counts."),
+    about=nb("Én rad per forsendelse og måned når samme id er opprettet i flere måneder. Den første teller.")
+    | en("One row per dispatch and month where the same id was created in several months. The first counts."),
     owner=DISPATCH.owner,
     audience=Audience.INTERNAL,
     sources=(streams.DISPATCH.name,),
@@ -96,7 +94,7 @@ DISPATCH_TWICE = DatasetContract(
         c.MONTH.but(key=True),
         c.flag("counted", "Teller", "Counts"),
         c.text("batch_id", "Første sending", "First batch"),
-        c.count("rows", "Landede rader", "Landed rows", "rader"),
+        c.count("rows", "Mottatte rader", "Rows received", "rader"),
         c.SYNTHETIC,
     ),
 )

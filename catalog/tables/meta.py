@@ -44,8 +44,8 @@ DATASET = DatasetContract(
         c.int32("freshness_hours", "Skal oppdateres innen", "Freshness", "timer"),
         c.int32("contract_version", "Kontraktens utgave", "Contract version"),
         c.date("deprecated_until", "Gjelder til og med", "Holds through", null=True).explained(
-            "Siste dag datasettet utgis slik det er. Tom når det ikke skal endres eller utgå.",
-            "The last day that the dataset is published as it is. Null where no change or end is planned.",
+            "Siste dag datasettet publiseres i denne formen. Tom når det ikke skal endres eller utgå.",
+            "The last day the dataset is published in this form. Null if no change or end is planned.",
         ),
         c.text("successor", "Erstattes av", "Replaced by", null=True),
         c.count("rows", "Rader", "Rows", "rader", null=True).explained(
@@ -79,9 +79,9 @@ COLUMN_DEFINITION = DatasetContract(
         c.text("source", "Kilde", "Source", null=True),
         c.text("additivity", "Kan summeres", "Additivity", null=True),
         c.text("one_at_a_time", "Summer innen én verdi av", "Sum within one value of", null=True).explained(
-            "Kolonner i nøkkelen, komma mellom, som gir det samme på nytt under en annen verdi. Tom der kolonnen "
-            "kan summeres over hele nøkkelen eller ikke kan summeres.",
-            "Columns of the key, comma between, that give the same thing again under another value. Null where the "
+            "Kolonner i nøkkelen, skilt med komma, der en annen verdi gjentar de samme tallene. Tom hvis "
+            "kolonnen kan summeres over hele nøkkelen eller ikke kan summeres.",
+            "Key columns, separated by commas, where another value repeats the same figures. Null if the "
             "column may be summed over the whole key or not at all.",
         ),
         c.flag("counts_persons", "Teller personer", "Counts persons"),
@@ -91,14 +91,14 @@ LINEAGE_KINDS = ("DATASET", "STREAM", "REGISTER")
 LINEAGE = DatasetContract(
     schema="meta",
     table="lineage",
-    title=nb("Hva datasett er laget av") | en("What datasets are made of"),
+    title=nb("Hva datasettene er laget av") | en("What datasets are made of"),
     about=nb(
-        "Én rad per datasett og det nærmeste det er laget av: et annet datasett i utgaven, en strøm eller et register. "
-        "Det som bare finnes underveis, er hoppet over."
+        "Én rad per datasett og det nærmeste det er laget av: et annet datasett i utgaven, en strøm "
+        "eller et register. Mellomresultater er utelatt."
     )
     | en(
-        "One row per dataset and the nearest it is made of: another dataset of the release, a stream or a register. "
-        "What exists only on the way is stepped over."
+        "One row per dataset and the nearest it is made of: another dataset of the release, a stream or "
+        "a register. Intermediate results are left out."
     ),
     owner=_OWNER,
     columns=(
@@ -111,8 +111,8 @@ LINEAGE = DatasetContract(
     rules=(r.one_of("kind", LINEAGE_KINDS),),
 )
 _NEEDS = c.text("files", "Filer som spørringen trenger", "Files that the query needs").explained(
-    "Filer i utgaven, komma mellom. Åpne den første; koble den andre til som ledger.",
-    "Files of the release, comma between. Open the first; attach the second as ledger.",
+    "Filer i utgaven, skilt med komma. Åpne den første; koble den andre til som ledger.",
+    "Files in the release, separated by commas. Open the first; attach the second as ledger.",
 )
 METRIC = DatasetContract(
     schema="meta",
@@ -137,7 +137,7 @@ EXAMPLE_QUERY = DatasetContract(
     schema="meta",
     table="example_query",
     title=nb("Eksempelspørringer") | en("Example queries"),
-    about=nb("Én rad per spørsmål med svar i SQL.") | en("One row per question with its answer in SQL."),
+    about=nb("Én rad per spørsmål, med svar i SQL.") | en("One row per question with its answer in SQL."),
     owner=_OWNER,
     columns=(
         c.text("question_nb", "Spørsmål, bokmål", "Question, Norwegian", key=True),
@@ -150,8 +150,8 @@ MACRO = DatasetContract(
     schema="meta",
     table="macro",
     title=nb("Funksjoner") | en("Functions"),
-    about=nb("Én rad per SQL-funksjon som følger med utgaven, og form: verdi eller rader.")
-    | en("One row per SQL function that the release brings, and kind: a value or rows."),
+    about=nb("Én rad per SQL-funksjon i utgaven og form: verdi eller rader.")
+    | en("One row per SQL function in the release and kind: a value or rows."),
     owner=_OWNER,
     columns=(
         c.text("macro", "Funksjon", "Function", key=True),

@@ -37,13 +37,13 @@ def _payoff(level: str, nb_level: str, en_level: str) -> Column:
     return c.date(
         f"payoff_month_{level}", f"Nedbetalt, {nb_level} utbredelse", f"Paid off, {en_level} uptake", null=True
     ).explained(
-        "Første måned da ventede tilkoblingspriser dekker saldoen. Tom: se payoff_reason.",
-        "The first month in which the expected joining fees cover the balance. Null: see payoff_reason.",
+        "Første måned da forventede tilkoblingspriser dekker saldoen. Hvis tom: se payoff_reason.",
+        "The first month in which expected joining fees cover the balance. If null: see payoff_reason.",
     )
 
 
 _FLOWS = (
-    c.amount("drawn_ore", "Trukket av lånet", "Drawn"),
+    c.amount("drawn_ore", "Trukket", "Drawn"),
     c.amount("repaid_ore", "Betalt tilbake", "Repaid"),
     c.amount("written_off_ore", "Ettergitt", "Written off"),
 )
@@ -51,44 +51,48 @@ _TO_DATE = (
     c.amount("drawn_to_date_ore", "Trukket til nå", "Drawn to date", additivity=_LAST),
     c.amount("repaid_to_date_ore", "Betalt tilbake til nå", "Repaid to date", additivity=_LAST),
     c.amount("written_off_to_date_ore", "Ettergitt til nå", "Written off to date", additivity=_LAST),
-    c.amount("balance_ore", "Lånesaldo", "Balance of the loan", additivity=_LAST).explained(
-        "Trukket − betalt tilbake − ettergitt, til og med måneden.",
-        "Drawn − repaid − written off, up to and with the month.",
+    c.amount("balance_ore", "Lånesaldo", "Loan balance", additivity=_LAST).explained(
+        "Trukket − betalt tilbake − ettergitt til og med måneden.",
+        "Drawn − repaid − written off, through the month.",
     ),
 )
 _GRANTED = c.amount("granted_ore", "Bevilget", "Granted", null=True, additivity=_LAST).explained(
-    "Fra og med måneden det ble vedtatt; tom før den, og når registeret ikke sier beløpet.",
-    "From the month it was decided on; null before it, and where the register does not say the amount.",
+    "Fra og med måneden for vedtaket; tom før den, og når registeret mangler beløpet.",
+    "From the month of the decision; null before it, and where the register lacks the amount.",
 )
 _PAYOFF = (
     _payoff("low", "lav", "low"),
-    _payoff("expected", "ventet", "expected"),
+    _payoff("expected", "forventet", "expected"),
     _payoff("high", "høy", "high"),
     c.text("payoff_basis", "Grunnlag for nedbetalingen", "Basis of the payoff", null=True).explained(
-        "FORECAST: alle månedene ligger innenfor framskrivingens tolv. EXTENDED: minst én ligger lenger fram; der "
-        "går takten i framskrivingen videre, til ingen er igjen. Det er usikkert og ikke etterprøvd.",
-        "FORECAST: every month lies within the forecast's twelve. EXTENDED: one at least lies beyond; there the "
-        "forecast's pace goes on until nobody is left. That is unsure, and not back-tested.",
+        "FORECAST: alle månedene ligger innenfor de tolv framskrevne. EXTENDED: minst én ligger lenger "
+        "fram; der fortsetter framskrivingens takt til ingen gjenstår. Det er usikkert og ikke "
+        "etterprøvd.",
+        "FORECAST: every month lies within the twelve forecast. EXTENDED: at least one lies beyond; "
+        "there the forecast's pace continues until nobody is left. That is uncertain and not back-tested.",
     ),
     c.text(
-        "payoff_reason", "Hvorfor en nedbetalingsmåned mangler", "Why a payoff month is missing", null=True
+        "payoff_reason", "Grunn til at nedbetalingsmåned mangler", "Why a payoff month is missing", null=True
     ).explained(
-        "EARLIER_MONTH (bare siste måned får dem), NO_LOAN (ingenting er trukket), PAID (ingenting står igjen), "
-        "NOT_LAUNCHED, NO_JOINING_FEE (ingen tilkoblingspris gjelder), NO_FORECAST, eller NOT_ENOUGH_JOINERS (på "
-        "minst ett nivå er det ikke mange nok igjen, eller ikke innen ti år).",
-        "EARLIER_MONTH (the last month alone has them), NO_LOAN (nothing was drawn), PAID (nothing is left), "
-        "NOT_LAUNCHED, NO_JOINING_FEE (no joining fee is in force), NO_FORECAST, or NOT_ENOUGH_JOINERS (at one "
-        "level at least, too few are left, or not within ten years).",
+        "EARLIER_MONTH (bare siste måned har den), NO_LOAN (ingenting er trukket), PAID (ingenting "
+        "gjenstår), NOT_LAUNCHED, NO_JOINING_FEE (ingen tilkoblingspris gjelder), NO_FORECAST, eller "
+        "NOT_ENOUGH_JOINERS (på minst ett nivå gjenstår det for få kommuner, eller nedbetalingen tar mer "
+        "enn ti år).",
+        "EARLIER_MONTH (only the last month has one), NO_LOAN (nothing was drawn), PAID (nothing is "
+        "left), NOT_LAUNCHED, NO_JOINING_FEE (no joining fee is in force), NO_FORECAST, or "
+        "NOT_ENOUGH_JOINERS (at one level at least, too few municipalities are left, or the payoff takes "
+        "over ten years).",
     ),
 )
 _FLAGS = (
     c.flag("overdrawn", "Trukket mer enn bevilget", "Drawn beyond the grant").explained(
-        "Bevilgningen er mindre enn det som er trukket.", "More is drawn to date than was granted."
+        "Beløpet trukket til nå er større enn bevilgningen.", "The amount drawn to date exceeds the grant."
     ),
     c.flag("negative_balance", "Betalt mer enn trukket", "Repaid beyond the loan").explained(
-        "Saldoen er negativ: et varsel, som ikke stopper noe.", "A negative balance: a warning, no stop."
+        "Saldoen er negativ. Det gir et varsel, men stopper ikke publiseringen.",
+        "The balance is negative: a warning, which does not stop publication.",
     ),
-    c.flag("registered", "Står i prosjektregisteret", "In the register of projects"),
+    c.flag("registered", "Står i prosjektregisteret", "In the project register"),
 )
 _RULES = (
     r.one_of("service", OWN_SERVICES),
@@ -97,7 +101,8 @@ _RULES = (
         "balance_ties",
         "drawn_to_date_ore - repaid_to_date_ore - written_off_to_date_ore = balance_ore",
         ("balance_ore",),
-        nb("Trukket − betalt − ettergitt er ikke saldoen.") | en("Drawn − repaid − written off is not the balance."),
+        nb("Trukket − betalt tilbake − ettergitt er ikke lik saldoen.")
+        | en("Drawn − repaid − written off is not the balance."),
     ),
     r.one_of("payoff_reason", PAYOFF_REASONS),
     r.one_of("payoff_basis", PAYOFF_BASES),
@@ -112,12 +117,12 @@ LOAN_MONTH = DatasetContract(
     table="loan_month",
     title=nb("Lån per måned") | en("Loans per month"),
     about=nb(
-        "Én rad per prosjekt og måned, fra lånets første bilag til denne måneden, uten hull. Tilkoblingspriser som "
-        "betaler lånet, er betalt tilbake og aldri inntekt."
+        "Én rad per prosjekt og måned, fra lånets første bilag til denne måneden, uten hull. "
+        "Tilkoblingspriser som betaler ned lånet, regnes som tilbakebetaling, aldri som inntekt."
     )
     | en(
-        "One row per project and month, from the loan's first entry to this month, without gaps. Joining fees that "
-        "repay the loan are repayments, never income."
+        "One row per project and month, from the loan's first entry to this month, without gaps. Joining "
+        "fees that repay the loan count as repayments, never as income."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,
@@ -131,16 +136,16 @@ PROJECT_MONTH = DatasetContract(
     table="project_month",
     title=nb("Prosjekter per måned") | en("Projects per month"),
     about=nb(
-        "Én rad per prosjekt og måned, også før lansering: fra vedtaket, eller fra første bilag når det er tidligere, "
-        "til denne måneden. Forbruk er kostnad av typen UTVIKLING som nevner prosjektet. Beløpene er de i "
-        "ledger.entry, i måneden de er ført i: en lukket måned står stille. Det registeret sier (navn, fase, "
-        "bevilget), er som nå."
+        "Én rad per prosjekt og måned, også før lansering: fra vedtaket, eller fra første bilag hvis det "
+        "er tidligere, til denne måneden. Forbruk er kostnad av typen UTVIKLING som nevner prosjektet. "
+        "Beløpene er fra ledger.entry, i måneden de er ført: en lukket måned endres ikke. Opplysninger "
+        "fra registeret (navn, fase, bevilget) er de som gjelder nå."
     )
     | en(
-        "One row per project and month, before launch too: from the decision, or the first entry where that is "
-        "earlier, to this month. Spending is cost of the category UTVIKLING that names the project. The amounts are "
-        "those of ledger.entry, in the month that they are booked in: a closed month does not move. What the register "
-        "says (title, phase, grant) is as of now."
+        "One row per project and month, also before launch: from the decision, or the first entry if "
+        "earlier, to this month. Spending is cost of category UTVIKLING that names the project. The "
+        "amounts are from ledger.entry, in the month they are booked: a closed month does not change. "
+        "Details from the register (title, phase, grant) are the current ones."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,
@@ -155,7 +160,7 @@ PROJECT_MONTH = DatasetContract(
         c.text("phase", "Fase", "Phase", null=True),
         c.MONTH.but(key=True),
         c.MONTH.but(name="launch_month", title=nb("Lansert") | en("Launched"), null=True),
-        c.flag("launched", "Lansert i måneden eller før", "Launched by the month"),
+        c.flag("launched", "Lansert innen månedens slutt", "Launched by the end of the month"),
         _GRANTED,
         *_FLOWS,
         c.amount("spent_ore", "Brukt", "Spent"),
@@ -172,7 +177,7 @@ PAYOFF = DatasetContract(
     schema="ledger",
     table="payoff",
     title=nb("Nedbetaling") | en("Payoff"),
-    about=nb("Én rad per prosjekt: når lånet ventes nedbetalt.")
+    about=nb("Én rad per prosjekt: når lånet forventes å være nedbetalt.")
     | en("One row per project: when its loan is expected to be paid off."),
     owner=_OWNER,
     audience=Audience.INTERNAL,

@@ -10,17 +10,18 @@ from catalog.text import en, nb
 _OWNER = "team:dif"
 
 _COARSE = nb(
-    "Av forsendelser er rader av følsomme og ukjente tjenester rundet opp til nærmeste femti før de er lagt til: en "
-    "slik rad er en person, og to utgaver ville vist hvor mange som kom til."
+    "For forsendelser er antall rader fra følsomme og ukjente tjenester rundet opp til nærmeste "
+    "femti: Hver slik rad er en person, og to utgaver ville ellers vist hvor mange som kom til."
 ) | en(
-    "Of dispatches, rows of sensitive and unknown services are rounded up to the next fifty before they are added: "
-    "such a row is a person, and two releases would show how many came."
+    "For dispatches, counts of rows from sensitive and unknown services are rounded up to the next "
+    "fifty: each such row is an individual, and two releases would otherwise show how many were "
+    "added."
 )
 BATCH = DatasetContract(
     schema="quality",
     table="batch",
     title=nb("Sendinger") | en("Batches"),
-    about=nb("Én rad per mottatt sending, fra journalen.") | en("One row per landed batch, from the journal."),
+    about=nb("Én rad per mottatt sending, hentet fra journalen.") | en("One row per batch received, from the journal."),
     owner=_OWNER,
     version=3,
     columns=(
@@ -29,16 +30,17 @@ BATCH = DatasetContract(
         c.PRODUCER,
         c.text("batch_id", "Sending", "Batch"),
         c.count("rows", "Rader", "Rows", "rader", null=True).explained(
-            "Tom for forsendelser: det en sending har flere enn de åpne tjenestene viser, er personer.",
-            "Null for dispatches: what a batch has more than the open services show, are persons.",
+            "Tom for forsendelser: Rader ut over dem i de åpne tjenestene ville røpet antall personer.",
+            "Null for dispatches: rows beyond those of the open services would reveal a number of individuals.",
         ),
         c.timestamp("received_at", "Mottatt", "Received at"),
         c.int32("contract_version", "Kontraktens utgave", "Contract version"),
         c.count("masked_rows", "Rader med maskert felt", "Rows with a masked field", "rader"),
         c.timestamp("withdrawn_at", "Trukket tilbake", "Withdrawn at", null=True).explained(
-            "Eller slettet. Da teller ingen av radene.", "Or erased. Then none of its rows count."
+            "Også når sendingen er slettet. Da teller ingen av radene.",
+            "Also when the batch is erased. None of its rows then count.",
         ),
-        c.text("withdrawn_because", "Begrunnelse", "Reason for it", null=True),
+        c.text("withdrawn_because", "Begrunnelse", "Reason", null=True),
         c.SYNTHETIC,
     ),
 )
@@ -55,18 +57,18 @@ CHECK_RESULT = DatasetContract(
         c.count("unexpected", "Avvik", "Unexpected rows", "rader", additivity=Additivity.NONE),
         c.count("examined", "Kontrollert", "Examined", "rader", additivity=Additivity.NONE),
         c.text("detail", "Forklaring", "Explanation", null=True),
-        c.text("carried_from", "Videreført fra utgave", "Carried over from release", null=True).explained(
-            "Utgaven som kontrollerte det som ikke er laget på nytt siden; tom når alt er kontrollert nå.",
-            "The release that judged what was not made anew since; null where all was judged now.",
+        c.text("carried_from", "Kontrollert i utgave", "Carried over from release", null=True).explained(
+            "Utgaven som kontrollerte data som siden er uendret; tom når alt er kontrollert i denne utgaven.",
+            "The release that checked data not rebuilt since; null if everything was checked in this release.",
         ),
-        c.timestamp("judged_at", "Kontrollert tidspunkt", "Judged at"),
+        c.timestamp("judged_at", "Tidspunkt for kontrollen", "Checked at"),
     ),
 )
 QUARANTINE_SUMMARY = DatasetContract(
     schema="quality",
     table="quarantine_summary",
-    title=nb("Rader til kontroll, samlet") | en("Quarantine summary"),
-    about=nb("Én rad per strøm, måned, produsent og regel. En rad som brøt flere regler, telles under hver.")
+    title=nb("Sammendrag av rader til kontroll") | en("Quarantine summary"),
+    about=nb("Én rad per strøm, måned, produsent og regel. En rad som brøt flere regler, telles under hver av dem.")
     | en("One row per stream, month, producer and rule. A row that broke several rules counts under each."),
     owner=_OWNER,
     one_at_a_time=("rule",),
@@ -84,12 +86,12 @@ ACCOUNTING = DatasetContract(
     table="accounting",
     title=nb("Radregnskap") | en("Row accounting"),
     about=nb(
-        "Én rad per strøm og måned: mottatt = gjeldende + erstattet + til kontroll + holdt tilbake + trukket eller "
-        "slettet. Gjeldende forsendelser i følsomme tjenester er ikke med."
+        "Én rad per strøm og måned: mottatt = gjeldende + erstattet + til kontroll + holdt tilbake + "
+        "trukket eller slettet. Gjeldende forsendelser i følsomme tjenester er utelatt."
     )
     | en(
-        "One row per stream and month: landed = conformed + superseded + quarantined + held + withdrawn or erased. "
-        "Dispatches in force of sensitive services are left out."
+        "One row per stream and month: received = conformed + superseded + quarantined + held + "
+        "withdrawn or erased. Conformed dispatches of sensitive services are left out."
     ),
     owner=_OWNER,
     columns=(
@@ -107,14 +109,14 @@ ACCOUNTING = DatasetContract(
 ARRIVAL_DAY = DatasetContract(
     schema="conformed",
     table="arrival_day",
-    title=nb("Hva som kom om hver dag") | en("What came about each day"),
+    title=nb("Mottatte data per dag") | en("Data received per day"),
     about=nb(
-        "Én rad per produsent, virksomhet, strøm, tjeneste og dag som det kom noe om. Et rapportert nulltall er "
-        "kommet. Brukerhenvendelser og følsomme tjenester er holdt utenfor."
+        "Én rad per produsent, virksomhet, strøm, tjeneste og dag med mottatte data. Et rapportert "
+        "nulltall regnes som mottatt. Brukerhenvendelser og følsomme tjenester er utelatt."
     )
     | en(
-        "One row per producer, organisation, stream, service, day that something came about. A reported zero came. "
-        "Support requests and sensitive services are left out."
+        "One row per producer, organisation, stream, service and day with data received. A reported zero "
+        "counts as received. Support requests and sensitive services are left out."
     ),
     owner=_OWNER,
     audience=Audience.INTERNAL,
@@ -130,8 +132,8 @@ ARRIVAL_DAY = DatasetContract(
         c.count("rows", "Gjeldende rader", "Rows in force", "rader"),
         c.timestamp("first_received_at", "Først mottatt", "First received at"),
         c.timestamp("last_received_at", "Sist mottatt", "Last received at").explained(
-            "Da den siste nye nøkkelen kom første gang; rettelser teller ikke.",
-            "When the last new key first came; corrections do not count.",
+            "Da den siste nye nøkkelen først kom; rettelser teller ikke.",
+            "When the last new key first arrived; corrections do not count.",
         ),
         c.SYNTHETIC,
     ),
@@ -143,16 +145,16 @@ REPORTER_STATUS = ("RECEIVED", "LATE", "MISSING", "NOT_YET_DUE", "UNEXPECTED")
 EXPECTED_REPORTER = DatasetContract(
     schema="quality",
     table="expected_reporter",
-    title=nb("Hvem skulle levert") | en("Who should have delivered"),
+    title=nb("Forventede og mottatte leveringer") | en("Expected and received deliveries"),
     about=nb(
-        "Én rad per produsent, virksomhet, strøm og dag der noe var ventet eller kom, for de siste 92 dagene til og "
-        "med utgavens dag. Eldre dager står i tidligere utgaver, slik de endte. En manglende levering betyr "
-        "aldri null bruk. Følsomme tjenester er holdt utenfor."
+        "Én rad per produsent, virksomhet, strøm og dag med forventet eller mottatt levering, for de "
+        "siste 92 dagene til og med utgavens dag. Eldre dager står i tidligere utgaver. En manglende "
+        "levering betyr aldri null bruk. Følsomme tjenester er utelatt."
     )
     | en(
-        "One row per producer, organisation, stream, day on which something was expected or came, of the last 92 days "
-        "up to the day of the release. Older days stand in earlier releases, as they ended. A gap is a gap, never no "
-        "use. Sensitive services are left out."
+        "One row per producer, organisation, stream and day with a delivery expected or received, for "
+        "the last 92 days through the day of the release. Older days are in earlier releases. A missing "
+        "delivery never means no use. Sensitive services are left out."
     ),
     owner=_OWNER,
     sources=("dispatch", "measurement", "adoption", "organisation"),
@@ -163,41 +165,45 @@ EXPECTED_REPORTER = DatasetContract(
             "dispatch eller measurement.", "dispatch or measurement."
         ),
         c.DAY.but(key=True).explained(
-            "Dagen radene gjelder, norsk tid. Er en uke eller måned ventet, dens siste virkedag.",
-            "The day the rows are about, Europe/Oslo. Where a week or month is expected, its last working day.",
+            "Dagen radene gjelder, norsk tid. For en forventet uke eller måned: siste virkedag.",
+            "The day the rows cover, Europe/Oslo. For an expected week or month: its last working day.",
         ),
-        c.flag("expected", "Ventet", "Expected").explained(
-            "Etter virksomhetens egen rytme, eller fordi den er aktivert.",
-            "By the organisation's own rhythm, or because it is activated.",
+        c.flag("expected", "Forventet", "Expected").explained(
+            "Ut fra virksomhetens egen rytme, eller fordi den er aktivert.",
+            "From the organisation's own rhythm, or because it is activated.",
         ),
-        c.text("expected_because", "Ventet fordi", "Expected because", null=True).explained(
-            "RHYTHM (kom om minst 7 av de 8 siste dagene av samme slag eller ukene, eller hver av 3 måneder), "
-            "ADOPTION (aktivert for en tjeneste den har levert om før); tom når den ikke var ventet.",
-            "RHYTHM (came about at least 7 of the last 8 days of the kind or weeks, or each of 3 months), ADOPTION "
-            "(activated for a service that it has delivered about before); null where not expected.",
+        c.text("expected_because", "Grunn til forventningen", "Reason for expectation", null=True).explained(
+            "RHYTHM (data for minst 7 av de 8 siste dagene av samme slag eller ukene, eller for hver av 3 "
+            "måneder), ADOPTION (aktivert for en tjeneste den har levert data om før); tom når ingenting var "
+            "forventet.",
+            "RHYTHM (data for at least 7 of the last 8 days of the same kind or weeks, or each of 3 months), "
+            "ADOPTION (activated for a service it has delivered data on before); null if nothing was "
+            "expected.",
         ),
-        c.text("covers", "Ventet for", "Expected for", null=True).explained(
-            "DAY, WEEK eller MONTH: noe om én av dagene er nok. Tom når den ikke var ventet.",
-            "DAY, WEEK or MONTH: something about one of its days is enough. Null where not expected.",
+        c.text("covers", "Forventet periode", "Expected period", null=True).explained(
+            "DAY, WEEK eller MONTH: data for én av dagene er nok. Tom når ingenting var forventet.",
+            "DAY, WEEK or MONTH: data for one of its days is enough. Null if nothing was expected.",
         ),
         c.flag("received", "Mottatt", "Received"),
         c.timestamp("first_received_at", "Først mottatt", "First received at", null=True).explained(
             "Tom når ingenting er mottatt.", "Null where nothing was received."
         ),
         c.date("due_on", "Frist", "Due on", null=True).explained(
-            "Til og med den andre virkedagen (mandag til fredag, ikke helligdag) etter; tom når den ikke var ventet.",
-            "Up to and with the second working day (Monday to Friday, no public holiday) after; null where not "
-            "expected.",
+            "Til og med den andre virkedagen etterpå (mandag til fredag, ikke helligdag); tom når ingenting "
+            "var forventet.",
+            "Through the second working day afterwards (Monday to Friday, not a public holiday); null if "
+            "nothing was expected.",
         ),
         c.int32("late_days", "Dager for sent", "Days late", "dager", null=True, additivity=Additivity.NONE).explained(
-            "Kalenderdager, enda fristen er i virkedager: fra fredag til mandag er tre. Mottatt: etter fristen, "
-            "0 når den ble holdt. Ikke mottatt: siden fristen; tom før den.",
-            "Calendar days, though the deadline is in working days: from Friday to Monday is three. Received: past "
-            "the deadline, 0 when kept. Not received: since the deadline; null before it.",
+            "Kalenderdager, selv om fristen regnes i virkedager: Fra fredag til mandag er tre dager. "
+            "Mottatt: dager etter fristen, 0 når den ble holdt. Ikke mottatt: dager siden fristen; tom før "
+            "fristen.",
+            "Calendar days, although the deadline is in working days: Friday to Monday is three. Received: "
+            "days past the deadline, 0 if met. Not received: days since the deadline; null before it.",
         ),
         c.text("status", "Status", "Status").explained(
-            "RECEIVED (også en dag som ikke var ventet selv, i en uke eller måned som var det), LATE (kom for "
-            "sent), MISSING, NOT_YET_DUE eller UNEXPECTED (kom uten å være ventet).",
+            "RECEIVED (også en dag som selv ikke var forventet, i en uke eller måned som var det), LATE (kom "
+            "for sent), MISSING, NOT_YET_DUE eller UNEXPECTED (kom uten å være forventet).",
             "RECEIVED (also a day not expected itself, in a week or month that was), LATE (came late), MISSING, "
             "NOT_YET_DUE or UNEXPECTED (came without being expected).",
         ),
@@ -216,16 +222,16 @@ EXPECTED_REPORTER = DatasetContract(
             "when 'NOT_YET_DUE' then expected and not received "
             "when 'LATE' then expected and received when 'RECEIVED' then received else received and not expected end",
             ("status", "expected", "received"),
-            nb("Status må følge av om noe var ventet og kom.")
-            | en("The status must follow from whether something was expected and came."),
+            nb("Status må følge av om noe var forventet og kom.")
+            | en("The status must follow from whether something was expected and arrived."),
         ),
         r.Rule(
             "expected_is_explained",
             "expected = (expected_because is not null) and expected = (covers is not null) "
             "and expected = (due_on is not null)",
             ("expected", "expected_because", "covers", "due_on"),
-            nb("Det som er ventet, må ha grunn og frist; annet har ingen.")
-            | en("What is expected must have a reason and a deadline; nothing else has."),
+            nb("Forventede leveringer, og bare de, må ha grunn, periode og frist.")
+            | en("Expected deliveries, and only those, must have a reason, a period and a deadline."),
         ),
     ),
 )
@@ -235,12 +241,12 @@ RELEASE_DIFF = DatasetContract(
     table="release_diff",
     title=nb("Endret siden forrige utgave") | en("Changed since the previous release"),
     about=nb(
-        "Én rad per måned, kommune i dagens inndeling, tjeneste, mål og årsak der bruken er endret. Summer aldri på "
-        "tvers av mål. Det som teller personer i følsomme tjenester, er holdt utenfor."
+        "Én rad per måned, kommune i dagens inndeling, tjeneste, mål og årsak der bruken er endret. "
+        "Summer aldri på tvers av mål. Mål som teller personer i følsomme tjenester, er utelatt."
     )
     | en(
-        "One row per month, municipality of now, service, measure, reason where use changed. Never sum across "
-        "measures. What counts persons at sensitive services is left out."
+        "One row per month, current municipality, service, measure and reason where use changed. Never "
+        "sum across measures. Measures that count individuals at sensitive services are left out."
     ),
     owner=_OWNER,
     one_at_a_time=("measure",),
@@ -248,21 +254,22 @@ RELEASE_DIFF = DatasetContract(
         c.MONTH.but(key=True),
         c.MUNICIPALITY_CODE.but(key=True, null=True).explained(
             "I dagens inndeling; tom for virksomheter som ikke er kommuner.",
-            "In the division of now; null for organisations that are no municipality.",
+            "In the current division; null for organisations that are not municipalities.",
         ),
         c.SERVICE.but(key=True),
         c.text("measure", "Mål", "Measure", key=True).explained(
             "forsendelser, eller et mål i reference.measure.", "forsendelser (dispatches), or as in reference.measure."
         ),
         c.text("reason", "Årsak", "Reason", key=True).explained(
-            "WITHDRAWN (trukket sending), HELD_BEFORE (holdt tilbake før), NEW_SENDER (ny avsender), NEW_MAPPING "
-            "(nye regler eller registre), CORRECTED (rettet), LATE (kom for sent), NEW (måneden pågår).",
-            "WITHDRAWN (batch taken back), HELD_BEFORE, NEW_SENDER, NEW_MAPPING (new rules or registers), "
-            "CORRECTED, LATE (came late), NEW (the month goes on).",
+            "WITHDRAWN (trukket sending), HELD_BEFORE (tidligere holdt tilbake), NEW_SENDER (ny avsender), "
+            "NEW_MAPPING (nye regler eller registre), CORRECTED (rettet), LATE (kom for sent), NEW (måneden "
+            "pågår).",
+            "WITHDRAWN (batch withdrawn), HELD_BEFORE (held back before), NEW_SENDER, NEW_MAPPING (new rules "
+            "or registers), CORRECTED, LATE (came late), NEW (the month is in progress).",
         ),
         c.quantity("difference", "Endring", "Difference", "målets enhet").explained(
             "Delene summerer til after − before for måneden, kommunen, tjenesten og målet.",
-            "Parts sum to after − before of the month, municipality, service and measure.",
+            "The parts sum to after − before for the month, municipality, service and measure.",
         ),
         c.quantity("before", "Før", "Before", "målets enhet", additivity=Additivity.NONE, null=True).explained(
             "0 når utgaven ikke har noe tall.", "0 where the release has no figure."
@@ -278,29 +285,28 @@ RELEASE_DIFF = DatasetContract(
 UNMAPPED_SYSTEM = DatasetContract(
     schema="quality",
     table="unmapped_system",
-    title=nb("Fagsystemnavn uten system") | en("Source system names without a system"),
+    title=nb("Ukjente fagsystemnavn") | en("Unknown source system names"),
     about=nb(
-        "Én rad per navn som ble sendt de siste tolv hele månedene, og som registeret source_system ikke kjenner. "
-        "Måneden som pågår, er ikke med. "
-        "Det som er skjult i usage.connection_month, er ikke med i tallene."
+        "Én rad per navn som ble sendt de siste tolv hele månedene, og som mangler i registeret "
+        "source_system. Inneværende måned er utelatt, og det samme er tall som er skjult i "
+        "usage.connection_month."
     )
     | en(
-        "One row per name sent within the last twelve whole months that the register source_system lacks. "
-        "The month that goes on is not in it. "
-        "What usage.connection_month hides is not in the figures."
+        "One row per name sent within the last twelve whole months that the register source_system "
+        "lacks. The current month is left out, and so are figures hidden in usage.connection_month."
     ),
     owner=_OWNER,
     columns=(
         c.SOURCE_SYSTEM.but(key=True, null=False),
         c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
         c.share("share", "Andel av alle forsendelser", "Share of all dispatches", additivity=Additivity.SUM).explained(
-            "Navnets forsendelser delt på alle i de samme månedene, også dem uten oppgitt fagsystem. Over og under "
-            "streken: bare dem som vises i usage.connection_month, der følsomme tjenester ikke er med.",
-            "The name's dispatches over all of the same months, those with no system stated too. Above and below "
-            "the line: only those that usage.connection_month shows, which has no sensitive services.",
+            "Navnets forsendelser delt på alle i de samme månedene, også de uten oppgitt fagsystem. Begge "
+            "tall omfatter bare forsendelser som vises i usage.connection_month, uten følsomme tjenester.",
+            "The name's dispatches divided by all in the same months, including those with no system stated. "
+            "Both figures cover only dispatches shown in usage.connection_month, without sensitive services.",
         ),
         c.count("organisations", "Virksomheter", "Organisations", "virksomheter", additivity=Additivity.NONE),
-        c.date("last_month", "Sist sett i måneden", "Last seen in the month"),
+        c.date("last_month", "Siste måned sett", "Last month seen"),
         c.SYNTHETIC,
     ),
 )

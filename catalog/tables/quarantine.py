@@ -17,8 +17,8 @@ QUARANTINE = DatasetContract(
     schema="conformed",
     table="quarantine",
     title=nb("Rader til kontroll") | en("Quarantine"),
-    about=nb("Én rad per landet rad som brøt minst én regel, med alle reglene.")
-    | en("One row per landed row that broke at least one rule, with all of them."),
+    about=nb("Én rad per mottatt rad som brøt minst én regel, med alle de brutte reglene.")
+    | en("One row per row received that broke at least one rule, with all the rules broken."),
     owner="team:dif",
     audience=Audience.INTERNAL,
     columns=(
@@ -26,7 +26,9 @@ QUARANTINE = DatasetContract(
         c.MONTH.but(null=True),
         c.text("batch_id", "Sending", "Batch", key=True),
         c.PRODUCER.but(key=True),
-        c.int64("row_number", "Rad i sendingen", "Row in the batch", key=True).explained("Fra 1.", "From 1."),
+        c.int64("row_number", "Rad i sendingen", "Row in the batch", key=True).explained(
+            "Telles fra 1.", "Counted from 1."
+        ),
         c.texts("rules", "Brutte regler", "Rules broken"),
         c.text("detail", "Forklaring", "Explanation", null=True),
         c.text("record", "Raden", "The record").explained("Som JSON.", "As JSON."),
@@ -38,7 +40,7 @@ FETCHED = DatasetContract(
     table="quarantine_fetched",
     title=nb("Egne rader til kontroll") | en("Own rows in quarantine"),
     about=nb("Én rad per rad til kontroll som produsenten selv har sendt.")
-    | en("One row per row in quarantine that the producer itself sent."),
+    | en("One row per row in quarantine sent by the producer itself."),
     owner=QUARANTINE.owner,
     audience=Audience.INTERNAL,
     columns=(
@@ -52,7 +54,7 @@ FETCHED = DatasetContract(
         QUARANTINE["detail"],
         QUARANTINE["record"].explained(
             "Som JSON, slik raden er lagret: identitetsnumre er maskert.",
-            "As JSON, the row as kept: identity numbers are masked.",
+            "As JSON, the row as stored: identity numbers are masked.",
         ),
         c.SYNTHETIC,
     ),
@@ -61,10 +63,12 @@ FETCHED = DatasetContract(
 _CONFORM_RULES = {
     "identity_number_masked": nb("Et felt så ut som et fødselsnummer og ble maskert ved mottak.")
     | en("A field looked like a national identity number and was masked on arrival."),
-    "fixed_field_changed": nb("Forsendelsen er sett med to verdier for felt som aldri endres.")
-    | en("The dispatch was seen with two values of a field that never changes."),
-    "counted_in_an_earlier_month": nb("Samme id er sendt med opprettelse i flere måneder; den første måneden teller.")
-    | en("The same id was sent with creation in several months; the first month counts."),
+    "fixed_field_changed": nb("Forsendelsen er mottatt med ulike verdier i felt som aldri skal endres.")
+    | en("The dispatch was received with different values in a field that must never change."),
+    "counted_in_an_earlier_month": nb(
+        "Samme id er sendt med opprettelsestidspunkt i flere måneder; den første måneden teller."
+    )
+    | en("The same id was sent with creation times in several months; the first month counts."),
     "conflict": nb("Samme nøkkel er sendt med ulikt innhold; alle utgavene venter på en avgjørelse.")
     | en("The same key was sent with different content; every version waits for a decision."),
     "municipality_code_unresolved": nb("Kommunenummeret lar seg ikke tolke for datoen.")
@@ -72,8 +76,8 @@ _CONFORM_RULES = {
     "register_known": nb("Registeret finnes ikke.") | en("There is no such register."),
     "register_row_form": nb("Raden følger ikke registerets kontrakt.")
     | en("The row does not follow the contract of its register."),
-    "register_fits_together": nb("Radene i utgaven passer ikke sammen; utgaven før gjelder fortsatt.")
-    | en("The rows of the version are inconsistent; the version before it stays in force."),
+    "register_fits_together": nb("Radene i utgaven er innbyrdes motstridende; forrige utgave gjelder fortsatt.")
+    | en("The rows of the version are inconsistent; the previous version stays in force."),
 }
 """The rules that conform itself has, besides those of a stream's contract."""
 

@@ -32,10 +32,10 @@ OPEN_REASONS = ("UNJUSTIFIED_CREDIT", "UNJUSTIFIED_CHARGE", "CORRECTS_NOTHING", 
 _OWNER = "team:okonomi"
 _SOURCES = ("invoice_line", "dispatch", "measurement", "adoption", "price_rule", "payer")
 _ORGANISATION = c.ORGANISATION_NUMBER.but(key=True, null=True).explained(
-    "Den som brukte. Tom for det som telles per person i følsomme tjenester: der står hele landet i én rad, "
-    "som i ledger.entry.",
-    "Who used. Null for what is counted by the person at sensitive services: the whole country stands in one row "
-    "there, as in ledger.entry.",
+    "Virksomheten som brukte tjenesten. Tom for det som telles per person i følsomme tjenester: Der "
+    "er hele landet samlet i én rad, som i ledger.entry.",
+    "The organisation that used the service. Null for counts of individuals at sensitive services, "
+    "where one row covers the whole country, as in ledger.entry.",
 )
 _ELEMENT = c.text("price_element", "Priselement", "Price element", key=True)
 _RULES = (
@@ -53,24 +53,24 @@ def _quantity(name: str, nb_title: str, en_title: str, *, null: bool = False) ->
     )
 
 
-_AWAITS_INVOICE = c.flag("awaits_invoice", "Venter på faktura", "Awaits its invoice").explained(
-    "Ingenting er fakturert, virksomheten har ingen linje for måneden eller senere, og ingen er fakturert etter "
-    "kvartalets slutt.",
-    "Nothing was billed, the organisation has no line of the month or later, and nobody was invoiced after the "
-    "quarter's end.",
+_AWAITS_INVOICE = c.flag("awaits_invoice", "Venter på faktura", "Awaiting invoice").explained(
+    "Ingenting er fakturert, virksomheten har ingen fakturalinje for måneden eller senere, og ingen "
+    "er fakturert etter kvartalets slutt.",
+    "Nothing was billed, the organisation has no invoice line for the month or later, and nobody was "
+    "invoiced after the quarter's end.",
 )
 
 RECONCILIATION_CELL = DatasetContract(
     schema="conformed",
     table="reconciliation_cell",
-    title=nb("Fakturert og målt, side om side") | en("Billed and measured, side by side"),
+    title=nb("Fakturert og målt bruk") | en("Billed and measured use"),
     about=nb(
-        "Én rad per virksomhet, tjeneste, priselement og måned som er fakturert eller målt. Målt og ventet er tomme "
-        "der ingenting måler det."
+        "Én rad per virksomhet, tjeneste, priselement og måned som er fakturert eller målt. Målt og "
+        "forventet er tomme når bruken ikke måles."
     )
     | en(
-        "One row per organisation, service, price element, month that was billed or measured. Measured and expected "
-        "are null where nothing measures it."
+        "One row per organisation, service, price element and month that was billed or measured. "
+        "Measured and expected are null if use is not measured."
     ),
     owner=_OWNER,
     audience=Audience.INTERNAL,
@@ -83,7 +83,7 @@ RECONCILIATION_CELL = DatasetContract(
         _quantity("billed_quantity", "Fakturert mengde", "Billed quantity"),
         c.amount("billed_ore", "Fakturert", "Billed"),
         _quantity("measured_quantity", "Målt mengde", "Measured quantity", null=True),
-        c.amount("expected_ore", "Ventet", "Expected", null=True),
+        c.amount("expected_ore", "Forventet", "Expected", null=True),
         _AWAITS_INVOICE,
         c.SYNTHETIC,
     ),
@@ -98,8 +98,9 @@ RECONCILIATION = DatasetContract(
         "fakturagrunnlaget tilsier. Årsakene til forskjellen står i ledger.reconciliation_part."
     )
     | en(
-        "One row per organisation, service, price element, month that was billed or measured: what was billed against "
-        "what the invoice basis implies. The reasons for the difference stand in ledger.reconciliation_part."
+        "One row per organisation, service, price element and month that was billed or measured: what "
+        "was billed against what the invoice basis implies. The reasons for the difference are in "
+        "ledger.reconciliation_part."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,
@@ -112,27 +113,28 @@ RECONCILIATION = DatasetContract(
         c.MONTH.but(key=True),
         _quantity("billed_quantity", "Fakturert mengde", "Billed quantity"),
         _quantity("measured_quantity", "Målt mengde", "Measured quantity", null=True).explained(
-            "Fra fakturagrunnlaget. Tom der ingenting måler det, eller der tallet for landet er skjult.",
-            "Of the invoice basis. Null where nothing measures it, or the national figure is hidden.",
+            "Fra fakturagrunnlaget. Tom når bruken ikke måles, eller når landstallet er skjult.",
+            "From the invoice basis. Null if use is not measured, or the national figure is hidden.",
         ),
         _quantity("difference", "Forskjell i mengde", "Difference in quantity", null=True).explained(
-            "Fakturert minus målt: over null er fakturert for mye.",
-            "Billed less measured: above zero, too much was billed.",
+            "Fakturert minus målt: Over null betyr fakturert for mye.",
+            "Billed less measured: above zero means too much was billed.",
         ),
         c.amount("billed_ore", "Fakturert", "Billed"),
-        c.amount("expected_ore", "Ventet", "Expected", null=True).explained(
+        c.amount("expected_ore", "Forventet", "Expected", null=True).explained(
             "Uten mva. Beløpet i fakturagrunnlaget; 0 for bruk uten pris.",
-            "Without VAT. The amount of the invoice basis; 0 for use without a price.",
+            "Excl. VAT. The amount of the invoice basis; 0 for use without a price.",
         ),
         c.amount("difference_ore", "Forskjell", "Difference", null=True).explained(
-            "Uten mva. Fakturert minus ventet.", "Without VAT. Billed less expected."
+            "Uten mva. Fakturert minus forventet.", "Excl. VAT. Billed less expected."
         ),
         c.text("status", "Status", "Status").explained(
-            "RECONCILED (avstemt: ingen forskjell, eller bare avrunding av linjer), EXPLAINED (forklart: hele "
-            "forskjellen har en årsak), OPEN (åpen: noe er uforklart eller retter ingenting) eller "
-            "NOT_RECONCILABLE (kan ikke avstemmes: ingenting måler det).",
-            "RECONCILED (no difference, or the rounding of lines alone), EXPLAINED (all of the difference has a "
-            "reason), OPEN (some is unexplained, or corrects nothing) or NOT_RECONCILABLE (nothing measures it).",
+            "RECONCILED (avstemt: ingen forskjell, eller bare avrunding av linjer), EXPLAINED (forklart: "
+            "hele forskjellen har en årsak), OPEN (åpen: noe er uforklart eller retter ingenting) eller "
+            "NOT_RECONCILABLE (kan ikke avstemmes: bruken måles ikke).",
+            "RECONCILED (no difference, or only rounding of lines), EXPLAINED (the whole difference has a "
+            "reason), OPEN (some is unexplained or corrects nothing) or NOT_RECONCILABLE (use is not "
+            "measured).",
         ),
         _AWAITS_INVOICE,
         c.SYNTHETIC,
@@ -144,7 +146,7 @@ RECONCILIATION = DatasetContract(
             "difference_ties",
             "billed_quantity - measured_quantity = difference and billed_ore - expected_ore = difference_ore",
             ("difference", "difference_ore"),
-            nb("Fakturert − målt er ikke forskjellen.") | en("Billed − measured is not the difference."),
+            nb("Fakturert − målt er ikke lik forskjellen.") | en("Billed − measured does not equal the difference."),
         ),
         r.Rule(
             "unmeasured_is_said",
@@ -153,8 +155,8 @@ RECONCILIATION = DatasetContract(
             "and (measured_quantity is null) = (expected_ore is null) "
             "and (measured_quantity is null) = (difference_ore is null)",
             ("status", "measured_quantity", "expected_ore"),
-            nb("Det som ikke er målt, skal ha status NOT_RECONCILABLE og verken forventning eller forskjell.")
-            | en("What is not measured must be NOT_RECONCILABLE, without expectation or difference."),
+            nb("Rader uten målt bruk skal ha status NOT_RECONCILABLE og verken forventet beløp eller forskjell.")
+            | en("Rows without measured use must be NOT_RECONCILABLE, without an expected amount or a difference."),
         ),
     ),
 )
@@ -164,12 +166,14 @@ RECONCILIATION_PART = DatasetContract(
     table="reconciliation_part",
     title=nb("Årsaker til forskjeller") | en("Reasons for differences"),
     about=nb(
-        "Én rad per rad i ledger.reconciliation med forskjell, og årsak. Delene summerer til forskjellen, i mengde og "
-        "øre. Årsakene prøves i rekkefølge; hver tar det den kan av det som er igjen."
+        "Én rad per rad i ledger.reconciliation med forskjell, og årsak. Delene summerer til "
+        "forskjellen, i mengde og øre. Årsakene prøves i rekkefølge; hver forklarer det den kan av det "
+        "som gjenstår."
     )
     | en(
-        "One row per row of ledger.reconciliation with a difference, and reason. The parts sum to the difference, in "
-        "quantity and øre. Reasons are tried in order; each takes what it can of what is left."
+        "One row per row of ledger.reconciliation with a difference, and reason. The parts sum to the "
+        "difference, in quantity and øre. Reasons are tried in order; each explains what it can of what "
+        "remains."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,
@@ -208,7 +212,8 @@ RECONCILIATION_PART = DatasetContract(
             "money_reason_has_no_quantity",
             "reason not in ('PRICE_CHANGE', 'ROUNDING') or quantity = 0",
             ("reason", "quantity"),
-            nb("Pris og avrunding gjelder bare kroner.") | en("Price and rounding are of money only."),
+            nb("Pris og avrunding skal bare gjelde beløp, ikke mengde.")
+            | en("Price and rounding must affect amounts only, not quantities."),
         ),
         r.Rule(
             "part_is_something",
@@ -225,8 +230,8 @@ RECONCILIATION_PRODUCT = DatasetContract(
     table="reconciliation_product",
     title=nb("Avstemming per produkt") | en("Reconciliation per product"),
     about=nb(
-        "Én rad per tjeneste og måned som er fakturert eller målt: hvor mye som er uforklart. "
-        "Fakturert = ventet + forklart + åpent + det som ikke kan avstemmes."
+        "Én rad per tjeneste og måned som er fakturert eller målt: hvor mye som er uforklart. Fakturert "
+        "= forventet + forklart + åpent + det som ikke kan avstemmes."
     )
     | en(
         "One row per service and month that was billed or measured: how much is unexplained. "
@@ -239,33 +244,33 @@ RECONCILIATION_PRODUCT = DatasetContract(
         c.SERVICE.but(key=True),
         c.MONTH.but(key=True),
         c.amount("billed_ore", "Fakturert", "Billed"),
-        c.amount("expected_ore", "Ventet", "Expected").explained(
-            "Uten mva. Bare det som kan avstemmes.", "Without VAT. Of what can be reconciled alone."
+        c.amount("expected_ore", "Forventet", "Expected").explained(
+            "Uten mva. Bare det som kan avstemmes.", "Excl. VAT. Only what can be reconciled."
         ),
         c.amount("explained_ore", "Forklart forskjell", "Explained difference").explained(
-            "Uten mva. Forskjeller med en årsak, avrunding også; for mye og for lite veier mot hverandre.",
-            "Without VAT. Differences with a reason, rounding too; too much and too little offset each other.",
+            "Uten mva. Forskjeller med en årsak, også avrunding; for mye og for lite oppveier hverandre.",
+            "Excl. VAT. Differences with a reason, including rounding; too much and too little offset each other.",
         ),
         c.amount("open_ore", "Uforklart forskjell", "Unexplained difference").explained(
-            "Uten mva. For mye, for lite og det som venter på faktura, veier mot hverandre; se at_stake_ore.",
-            "Without VAT. Too much, too little and what awaits its invoice offset each other; see at_stake_ore.",
+            "Uten mva. For mye, for lite og det som venter på faktura, oppveier hverandre; se at_stake_ore.",
+            "Excl. VAT. Too much, too little and use awaiting invoice offset each other; see at_stake_ore.",
         ),
         c.amount("not_reconcilable_ore", "Kan ikke avstemmes", "Not reconcilable").explained(
-            "Uten mva. Fakturert for det som ingenting måler.", "Without VAT. Billed for what nothing measures."
+            "Uten mva. Fakturert for bruk som ikke måles.", "Excl. VAT. Billed for use that is not measured."
         ),
         c.amount("over_ore", "Uforklart, fakturert for mye", "Unexplained, billed too much"),
         c.amount("under_ore", "Uforklart, fakturert for lite", "Unexplained, billed too little").explained(
-            "Uten mva. Som positivt beløp.", "Without VAT. As a positive amount."
+            "Uten mva. Som positivt beløp.", "Excl. VAT. As a positive amount."
         ),
-        c.amount("awaits_invoice_ore", "Venter på faktura", "Awaits its invoice").explained(
-            "Uten mva. Målt, men fakturert først når kvartalet er slutt; står ikke på spill ennå.",
-            "Without VAT. Measured, but invoiced only when the quarter has ended; not at stake yet.",
+        c.amount("awaits_invoice_ore", "Venter på faktura", "Awaiting invoice").explained(
+            "Uten mva. Målt, men faktureres først når kvartalet er slutt; står ikke på spill ennå.",
+            "Excl. VAT. Measured, but invoiced only when the quarter has ended; not at stake yet.",
         ),
         c.amount("at_stake_ore", "Kroner som står på spill", "Kroner at stake").explained(
-            "Uten mva. Uforklart for mye pluss uforklart for lite: de veier ikke mot hverandre.",
-            "Without VAT. Unexplained too much plus unexplained too little: they do not offset each other.",
+            "Uten mva. Uforklart for mye pluss uforklart for lite; de oppveier ikke hverandre.",
+            "Excl. VAT. Unexplained too much plus unexplained too little: they do not offset each other.",
         ),
-        c.count("cells", "Rader i avstemmingen", "Rows of the reconciliation", "rader"),
+        c.count("cells", "Rader i avstemmingen", "Rows in the reconciliation", "rader"),
         c.count("open_cells", "Åpne rader", "Open rows", "rader"),
         c.count("not_reconcilable_cells", "Rader som ikke kan avstemmes", "Rows not reconcilable", "rader"),
         c.SYNTHETIC,
@@ -278,7 +283,7 @@ RECONCILIATION_PRODUCT = DatasetContract(
             "billed_ore = expected_ore + explained_ore + open_ore + not_reconcilable_ore "
             "and open_ore = over_ore - under_ore - awaits_invoice_ore and at_stake_ore = over_ore + under_ore",
             ("billed_ore", "open_ore", "at_stake_ore"),
-            nb("Delene summerer ikke til det fakturerte.") | en("The parts do not sum to what was billed."),
+            nb("Delene summerer ikke til fakturert beløp.") | en("The parts do not sum to the amount billed."),
         ),
     ),
 )

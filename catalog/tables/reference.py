@@ -17,7 +17,8 @@ _VALID_FROM = c.date("valid_from", "Gjelder fra", "Valid from", null=True).expla
     "Tom: fra før 2005.", "Null: from before 2005."
 )
 _VALID_TO = c.date("valid_to", "Gjelder til", "Valid to", null=True).explained(
-    "Første dag den ikke gjelder; tom: gjelder fortsatt.", "The first day it is not valid; null: still valid."
+    "Første dag raden ikke lenger gjelder; tom når den fortsatt gjelder.",
+    "The first day it is no longer valid; null if still valid.",
 )
 _NOT_KNOWN_FROM = _VALID_FROM.explained("Tom: ikke kjent.", "Null: not known.")
 _NAME = c.text("name", "Navn", "Name")
@@ -73,7 +74,7 @@ MUNICIPALITY_CHANGE = _reference(
     "municipality_change",
     nb("Endringer i kommuneinndelingen") | en("Municipality changes"),
     nb("Én rad per endring fra én kode til en annen, med vekt ved deling.")
-    | en("One row per change from a code to another, with the weight of a split."),
+    | en("One row per change from one code to another, with the weight of a split."),
     c.date("change_date", "Dato", "Date", key=True),
     c.MUNICIPALITY_CODE.but(name="from_code", title=nb("Fra") | en("From"), key=True),
     c.MUNICIPALITY_CODE.but(name="to_code", title=nb("Til") | en("To"), key=True),
@@ -90,7 +91,7 @@ MUNICIPALITY_TO_NOW = _reference(
     "municipality_to_now",
     nb("Fra datidens til dagens kommuner") | en("From historical to current municipalities"),
     nb("Én rad per kode, gyldighet og etterfølger i dagens inndeling; vektene summerer til 1.")
-    | en("One row per code, validity and successor in the division of now; the weights sum to 1."),
+    | en("One row per code, validity and successor in the current division; the weights sum to 1."),
     _VALID_FROM.but(key=True, null=True),
     _VALID_TO,
     c.MUNICIPALITY_CODE.but(name="from_code", title=nb("Fra") | en("From"), key=True),
@@ -101,14 +102,16 @@ MUNICIPALITY_TO_NOW = _reference(
 )
 MUNICIPALITY_OF = _reference(
     "municipality_of",
-    nb("Kommunen som hver virksomhet var") | en("The municipality of each organisation over time"),
+    nb("Virksomhetenes kommunenumre over tid") | en("Municipality codes of organisations over time"),
     nb(
-        "Én rad per kommunal virksomhet og periode fra 2012, med kommunenummeret i perioden. Numre til kommuner som "
-        "ble slått sammen før 2024, må stå i registeret organisation; ellers teller avsenderen ikke som kommune."
+        "Én rad per kommunal virksomhet og periode fra 2012, med kommunenummeret i perioden. "
+        "Organisasjonsnumre til kommuner som ble slått sammen før 2024, må stå i registeret "
+        "organisation; ellers regnes ikke avsenderen som kommune."
     )
     | en(
-        "One row per municipal organisation and period from 2012, with the code of the period. Numbers of "
-        "municipalities that merged before 2024 must stand in the register organisation, or the sender counts as none."
+        "One row per municipal organisation and period from 2012, with the code of the period. "
+        "Organisation numbers of municipalities that merged before 2024 must be in the register "
+        "organisation, or the sender does not count as a municipality."
     ),
     c.ORGANISATION_NUMBER.but(key=True),
     c.MUNICIPALITY_CODE.explained("Koden som gjaldt i perioden.", "The code in force in the period."),
@@ -124,13 +127,13 @@ MUNICIPALITY_PEER = _reference(
     "municipality_peer",
     nb("Lignende kommuner") | en("Similar municipalities"),
     nb("Én rad per kommune i dagens inndeling og lignende kommune, nærmest først.")
-    | en("One row per municipality of now and similar municipality, the nearest first."),
+    | en("One row per current municipality and similar municipality, the nearest first."),
     c.MUNICIPALITY_CODE.but(key=True),
     c.MUNICIPALITY_CODE.but(name="peer_code", title=nb("Lignende kommune") | en("Similar municipality"), key=True),
     c.int32("rank", "Plass", "Rank", "plass").explained("1 er nærmest.", "1 is the nearest."),
     c.decimal("distance", "Avstand", "Distance", "tallet selv", additivity=Additivity.NONE).explained(
-        "I logaritmen av innbyggere og av innbyggere innen 50 km; 0 er helt lik.",
-        "In the logarithms of inhabitants and of inhabitants within 50 km; 0 is the same.",
+        "Målt i logaritmene av innbyggere og av innbyggere innen 50 km; 0 betyr helt lik.",
+        "Measured in the logarithms of inhabitants and of inhabitants within 50 km; 0 means identical.",
     ),
     c.int64(
         "inhabitants_within_50_km",
@@ -158,13 +161,13 @@ POPULATION = _reference(
     "population",
     nb("Innbyggere") | en("Population"),
     nb("Én rad per kommune i dagens inndeling og år, per 1. januar.")
-    | en("One row per municipality of now and year, on 1 January."),
+    | en("One row per current municipality and year, on 1 January."),
     c.MUNICIPALITY_CODE.but(key=True),
     c.int32("year", "År", "Year", "år", key=True),
     c.int64("inhabitants", "Innbyggere", "Inhabitants", "innbyggere", additivity=Additivity.LAST),
     c.flag("estimated", "Anslått", "Estimated").explained(
-        "Ålesund og Haram før 2024 er delt etter 2024-andel.",
-        "Ålesund and Haram before 2024 are split by the share of 2024.",
+        "Ålesund og Haram før 2024 er fordelt etter andelene i 2024.",
+        "Ålesund and Haram before 2024 are split by their 2024 shares.",
     ),
     rules=(r.at_least("inhabitants", 1),),
     source="SSB table 07459 (CC BY 4.0) by way of csdata",
@@ -177,10 +180,10 @@ ORGANISATION = _reference(
     c.ORGANISATION_NUMBER.but(key=True),
     _NAME,
     c.text("kind", "Type", "Kind").explained(
-        "MUNICIPALITY (kommune; Oslo er det her), COUNTY (fylkeskommune), COMPANY (selskap) eller OTHER (annen).",
-        "MUNICIPALITY (Oslo is one here), COUNTY, COMPANY or OTHER.",
+        "MUNICIPALITY (kommune, også Oslo), COUNTY (fylkeskommune), COMPANY (selskap) eller OTHER (annen).",
+        "MUNICIPALITY (includes Oslo), COUNTY, COMPANY or OTHER.",
     ),
-    c.MUNICIPALITY_CODE.but(null=True).explained("I dagens inndeling.", "In the division of now."),
+    c.MUNICIPALITY_CODE.but(null=True).explained("I dagens inndeling.", "In the current division."),
     c.MUNICIPALITY_CODE.but(
         name="municipality_code_2020",
         title=nb("Kommunenummer 2020–2023") | en("Municipality code 2020–2023"),
@@ -191,10 +194,10 @@ ORGANISATION = _reference(
     _VALID_TO,
     c.ORGANISATION_NUMBER.but(name="successor_number", title=nb("Etterfølger") | en("Successor"), null=True),
     c.flag("confirmed", "Bekreftet", "Confirmed").explained(
-        "Sann når numrene er bekreftet hos en kilde. Usann for dagens Ålesund og Haram: numrene er fra en "
-        "forhåndsregistrering i juni 2023.",
-        "True where a source confirms the number. False for Ålesund and Haram of now: their numbers are from a "
-        "pre-registration of June 2023.",
+        "Sann når numrene er bekreftet hos en kilde. Usann for dagens Ålesund og Haram, der numrene er "
+        "fra en forhåndsregistrering i juni 2023.",
+        "True where a source confirms the number. False for current Ålesund and Haram: their numbers are "
+        "from a pre-registration of June 2023.",
     ),
     c.text("note", "Merknad", "Note", null=True),
     c.SYNTHETIC,
@@ -210,8 +213,8 @@ NETWORK = _reference(
     c.text("part_of", "Del av", "Part of", null=True),
     _CERTAINTY,
     c.text("coverage", "Dekning", "Coverage", null=True).explained(
-        "Hva kilden sier om hvilke kommuner som er med, med våre ord.",
-        "What the source says of which municipalities are in it, in our words, in Norwegian.",
+        "Kildens opplysninger om hvilke kommuner som er med, i vår formulering.",
+        "What the source says about which municipalities are members, in our words, in Norwegian.",
     ),
     _NOT_KNOWN_FROM,
     _SOURCE,
@@ -219,31 +222,32 @@ NETWORK = _reference(
 )
 NETWORK_MEMBER = _reference(
     "network_member",
-    nb("Medlemmer i nettverk") | en("Members of networks"),
+    nb("Nettverksmedlemmer") | en("Network members"),
     nb("Én rad per nettverk, kommune og gyldighet.") | en("One row per network, municipality and validity."),
     c.text("network_id", "Nettverk", "Network", key=True),
     c.MUNICIPALITY_CODE.but(key=True).explained(
-        "Nummeret fra 2024, også for tidligere år, med mindre registeret har ført et eldre.",
-        "The code of 2024, of earlier years too, unless the register was given an older one.",
+        "Nummeret fra 2024, også for tidligere år, med mindre registeret har et eldre.",
+        "The code of 2024, also for earlier years, unless the register has an older one.",
     ),
     _NOT_KNOWN_FROM.but(key=True, null=True),
     _VALID_TO,
     _CERTAINTY.explained(
-        "Hvor sikkert medlemskapet er. Der kilden sier at alle kommunene er med, nettverkets egen sikkerhet: "
-        "CONFIRMED, CONFIRMED_EARLIER (bekreftet for 2020 eller 2021, ikke senere), MENTIONED (bare nevnt) eller "
-        "NOT_CONFIRMED (ikke bekreftet). Ellers DERIVED (sannsynlig, sluttet av fylket), MENTIONED eller "
-        "NOT_CONFIRMED.",
-        "How sure the membership is. Where the source says that all municipalities are in it, the network's own: "
-        "CONFIRMED, CONFIRMED_EARLIER (confirmed for 2020 or 2021, not later), MENTIONED (only mentioned) or "
-        "NOT_CONFIRMED. Otherwise DERIVED (likely, from the county), MENTIONED or NOT_CONFIRMED.",
+        "Hvor sikkert medlemskapet er. Når kilden sier at alle kommunene er med, gjelder nettverkets "
+        "egen sikkerhet: CONFIRMED, CONFIRMED_EARLIER (bekreftet for 2020 eller 2021, ikke senere), "
+        "MENTIONED (bare nevnt) eller NOT_CONFIRMED (ikke bekreftet). Ellers DERIVED (sannsynlig, "
+        "utledet av fylket), MENTIONED eller NOT_CONFIRMED.",
+        "How sure the membership is. Where the source says that all municipalities are in it, the "
+        "network's own: CONFIRMED, CONFIRMED_EARLIER (confirmed for 2020 or 2021, not later), MENTIONED "
+        "(only mentioned) or NOT_CONFIRMED. Otherwise DERIVED (likely, inferred from the county), "
+        "MENTIONED or NOT_CONFIRMED.",
     ),
     source="derived from the counties each network covers; register network_member",
 )
 PRODUCT = _reference(
     "product",
     nb("Produktkatalogen") | en("Product catalogue"),
-    nb("Én rad per tjeneste. Det som ikke er kjent, står som «ukjent».")
-    | en("One row per service. What is not known says 'ukjent' (unknown)."),
+    nb("Én rad per tjeneste. Manglende opplysninger står som «ukjent».")
+    | en("One row per service. Missing details say 'ukjent' (unknown)."),
     c.SERVICE.but(key=True),
     *(
         c.text(name, nb_title, en_title, null=True)
@@ -294,14 +298,15 @@ MEASURE = _reference(
         "FLOW (adds up over months) or STOCK (a level: the last month counts).",
     ),
     c.flag("counts_persons", "Teller personer", "Counts persons").explained(
-        "Sann når tallet kan røpe noe om en person i en følsom tjeneste; da kan det være skjult.",
-        "True where the figure can tell of a person at a sensitive service; it may then be hidden.",
+        "Sann når tallet kan røpe noe om en person i en følsom tjeneste, og derfor kan være skjult.",
+        "True if the figure can reveal something about an individual at a sensitive service, and so may be hidden.",
     ),
-    c.flag("is_use", "Er bruk", "Is use").explained(
-        "Sann når kunden da brukte tjenesten. Henvendelser og timer er ikke bruk; en konto eller adapter (bestand) "
-        "sier at tjenesten er satt opp, ikke at den er i bruk.",
-        "True where the customer then used the service. Requests for support and hours are not use; an account or "
-        "adapter (a stock) tells that the service is set up, not that it is in use.",
+    c.flag("is_use", "Regnes som bruk", "Counts as use").explained(
+        "Sann når målet viser at kunden brukte tjenesten. Henvendelser og timer er ikke bruk; en konto "
+        "eller adapter (bestand) viser at tjenesten er satt opp, ikke at den er i bruk.",
+        "True if the measure shows that the customer used the service. Support requests and hours do not "
+        "count as use; an account or adapter (a stock) shows that the service is set up, not that it is "
+        "in use.",
     ),
     source="defined here",
 )
@@ -319,14 +324,16 @@ PRICE_ELEMENT = _reference(
 )
 HOW_COUNTED = (
     c.text("outcome", "Utfall", "Outcome", null=True).explained(
-        "Bare forsendelser med dette utfallet teller; tom: alle.", "Only dispatches of this outcome count; null: all."
+        "Bare forsendelser med dette utfallet teller; tom når alle teller.",
+        "Only dispatches with this outcome count; null if all count.",
     ),
     c.text("counted_on", "Telles etter", "Counted on", null=True).explained(
-        "CREATED (dagen den ble laget; også når tom) eller DELIVERED (dagen den ble levert).",
-        "CREATED (the day it was made; null too) or DELIVERED (the day it was delivered).",
+        "CREATED (dagen forsendelsen ble opprettet; gjelder også når feltet er tomt) eller DELIVERED "
+        "(dagen den ble levert).",
+        "CREATED (the day the dispatch was created; also if null) or DELIVERED (the day it was delivered).",
     ),
     c.int64("least", "Minste mengde", "Least quantity", "etter målet", null=True, additivity=Additivity.NONE).explained(
-        "For ACTIVE_MONTH: så mye gjør måneden aktiv.", "For ACTIVE_MONTH: so much makes a month active."
+        "For ACTIVE_MONTH: mengden som gjør måneden aktiv.", "For ACTIVE_MONTH: the quantity that makes a month active."
     ),
 )
 """Columns of a price rule: which measured use counts, by which day, and the minimum amount."""
@@ -334,12 +341,12 @@ PRICE_RULE = _reference(
     "price_rule",
     nb("Prisregler") | en("Price rules"),
     nb(
-        "Én rad per regel med gyldighet. Beløp uten kjent kilde er syntetiske og merket. Prisene er åpne, og det er "
-        "bruken også: sammen forteller de det meste av en kommunes regning, og det er meningen."
+        "Én rad per regel med gyldighet. Beløp uten kjent kilde er syntetiske og merket. Både priser og "
+        "bruk er åpne: Sammen viser de det meste av en kommunes regning, og det er tilsiktet."
     )
     | en(
-        "One row per rule with validity. Amounts without a known source are synthetic and say so. Prices are open, and "
-        "so is use: together they tell most of a municipality's bill, and that is meant."
+        "One row per rule with validity. Amounts without a known source are synthetic and marked. Both "
+        "prices and use are open: together they show most of a municipality's bill, which is intended."
     ),
     c.text("price_element", "Priselement", "Price element", key=True),
     c.int64("size_low", "Fra innbyggere", "From inhabitants", "innbyggere", key=True, null=True),
@@ -362,14 +369,14 @@ PRICE_RULE = _reference(
 SOURCE_SYSTEM = _reference(
     "source_system",
     nb("Fagsystemer") | en("Source systems"),
-    nb("Én rad per navn slik det sendes, og systemet det står for.")
-    | en("One row per name as it is sent, and the system it stands for."),
+    nb("Én rad per navn slik det sendes, med systemet det står for.")
+    | en("One row per name as sent, with the system it stands for."),
     c.SOURCE_SYSTEM.but(key=True, null=False),
     c.text("system", "System", "System", null=True),
     c.text("supplier", "Leverandør", "Supplier", null=True),
     c.SUPPLIER_NUMBER,
     c.flag("sensitive", "Følsomt", "Sensitive").explained(
-        "Systemet røper i seg selv noe om mottakerne.", "The system itself tells something of the receivers."
+        "Systemnavnet alene røper noe om mottakerne.", "The system alone reveals something about the recipients."
     ),
     c.SYNTHETIC,
     source="register source_system",
@@ -384,9 +391,9 @@ SERVICE_ALIAS = _reference(
 )
 ADOPTION_EVENT_STEP = _reference(
     "adoption_event_step",
-    nb("Fra rå hendelse til steg") | en("From raw event to step"),
-    nb("Én rad per kilde og rå hendelse; tomt steg: hendelsen er ikke et steg, og hvorfor.")
-    | en("One row per source and raw event; null step: it is no step, and why."),
+    nb("Tolkning av rå hendelser") | en("Raw events and steps"),
+    nb("Én rad per kilde og rå hendelse, med forklaring. Tomt steg betyr at hendelsen ikke er et steg.")
+    | en("One row per source and raw event, with an explanation. A null step means that the event is not a step."),
     c.text("source", "Kilde", "Source", key=True),
     c.text("raw_event", "Rå hendelse", "Raw event", key=True),
     c.text("environment", "Bare i miljøet", "Only in the environment", key=True, null=True),
@@ -399,20 +406,20 @@ ADOPTION_EVENT_STEP = _reference(
 )
 ADOPTION_SOURCE = _reference(
     "adoption_source",
-    nb("Hva kildene dekker") | en("What the sources cover"),
+    nb("Kildenes dekning") | en("Source coverage"),
     nb("Én rad per kilde, tjeneste og periode som kilden dekker. Andre måneder har ikke tall.")
     | en("One row per source, service and observed period. Months outside are missing."),
     c.text("source", "Kilde", "Source", key=True),
     c.SERVICE.but(key=True),
     c.date("observed_from", "Dekket fra", "Covered from", key=True),
     c.date("observed_to", "Dekket til", "Covered to", null=True).explained(
-        "Siste måned; tom: fortsatt.", "The last month; null: still."
+        "Siste måned; tom når dekningen fortsetter.", "The last month; null if coverage continues."
     ),
     c.flag("whole_list", "Fullstendig liste", "Complete list").explained(
-        "Sann når kilden er en fullstendig liste over dem som har tjenesten. Status er da ukjent for den som "
-        "ikke står på listen, og som bare samme produsent har meldt.",
-        "True where the source is a whole list of those that have the service. From it on nothing is observed of "
-        "who is not on it and whom the same producer alone told of.",
+        "Sann når kilden er en fullstendig liste over kundene som har tjenesten. Status er da ukjent for "
+        "kunder som ikke står på listen, og som bare samme produsent har rapportert.",
+        "True if the source is a complete list of customers with the service. The status is then unknown "
+        "for customers missing from the list that only the same producer has reported.",
     ),
     c.PRODUCER,
     c.text("explanation_nb", "Forklaring, bokmål", "Explanation, Norwegian", null=True),
@@ -422,19 +429,20 @@ ADOPTION_SOURCE = _reference(
 
 DISPATCH_STATUS = _reference(
     "dispatch_status",
-    nb("Statuser for forsendelser") | en("States of dispatches"),
-    nb("Én rad per status i SvarUt. Hvilken kanal som gir hvilken, står i usage.delivery_time.")
-    | en("One row per state of SvarUt. Which channel gives which stands in usage.delivery_time."),
+    nb("Forsendelsesstatuser") | en("Dispatch states"),
+    nb("Én rad per status i SvarUt. Kanalene som gir hver status, står i usage.delivery_time.")
+    | en("One row per state in SvarUt. The channels that give each state are in usage.delivery_time."),
     c.text("state", "Status", "State", key=True),
     c.int32("rank", "Plass", "Rank", "plass").explained(
-        "Av flere statuser på samme tidspunkt gjelder den høyeste. Vår egen.",
-        "Of several states at the same time the highest holds. Our own.",
+        "Av flere statuser på samme tidspunkt gjelder den høyeste. Vår egen rangering.",
+        "Of several states at the same time, the highest applies. Our own ranking.",
     ),
     c.OUTCOME.explained(
-        "open (på vei), delivered (levert), failed (feilet) eller closed (avsluttet for hånd). Vår egen inndeling. "
-        "Levert er ikke alltid lest: SENDT_DIGITALT er ulest, LEVERT_SDP er i postkassen, PRINTET er skrevet ut.",
-        "open, delivered, failed or closed (ended by hand). Our own classification. Delivered is not always read: "
-        "SENDT_DIGITALT is unread, LEVERT_SDP is in the mailbox, PRINTET is printed.",
+        "open (på vei), delivered (levert), failed (feilet) eller closed (avsluttet for hånd). Vår egen "
+        "inndeling. Levert betyr ikke alltid lest: SENDT_DIGITALT er ulest, LEVERT_SDP er i postkassen, "
+        "PRINTET er skrevet ut.",
+        "open, delivered, failed or closed (ended by hand). Our own classification. Delivered does not "
+        "always mean read: SENDT_DIGITALT is unread, LEVERT_SDP is in the mailbox, PRINTET is printed.",
     ),
     c.text("meaning", "Betydning, engelsk", "Meaning, English"),
     rules=(r.one_of("outcome", ("open", "delivered", "failed", "closed")),),
@@ -446,21 +454,24 @@ ANNOTATION = _reference(
     "annotation",
     nb("Merknader til diagrammer") | en("Chart annotations"),
     nb(
-        "Én rad per hendelse som forklarer et brudd i tallene. Prisendringer og kommunesammenslåinger som står i "
-        "reference.price_rule og reference.municipality_change, vises uten å stå her."
+        "Én rad per hendelse som forklarer et brudd i tallene. Prisendringer fra reference.price_rule og "
+        "kommunesammenslåinger fra reference.municipality_change vises i tillegg."
     )
     | en(
-        "One row per event that explains a break in the figures. Price changes and mergers of municipalities that "
-        "stand in reference.price_rule and reference.municipality_change are shown without standing here."
+        "One row per event that explains a break in the figures. Price changes from reference.price_rule "
+        "and municipality mergers from reference.municipality_change are shown as well."
     ),
     c.MONTH.but(key=True),
     c.text("kind", "Type", "Kind", key=True).explained(
         "PRICE_CHANGE (prisendring), OUTAGE (driftsstans), MERGER (sammenslåing) eller OTHER (annet).",
         "PRICE_CHANGE, OUTAGE, MERGER or OTHER.",
     ),
-    c.SERVICE.but(key=True, null=True).explained("Tom: alle tjenester.", "Null: every service."),
+    c.SERVICE.but(key=True, null=True).explained(
+        "Tom når alle tjenester er berørt.", "Null if every service is affected."
+    ),
     c.text("area_kind", "Områdetype", "Kind of area", key=True, null=True).explained(
-        "MUNICIPALITY eller COUNTY. Tom: hele landet.", "MUNICIPALITY or COUNTY. Null: the whole country."
+        "MUNICIPALITY eller COUNTY. Tom når hendelsen gjelder hele landet.",
+        "MUNICIPALITY or COUNTY. Null if the event concerns the whole country.",
     ),
     c.text("area", "Område", "Area", key=True, null=True).explained(
         "Kommune- eller fylkesnummer.", "The code of the municipality or county."
@@ -475,7 +486,7 @@ ANNOTATION = _reference(
             "area_has_a_kind",
             "(area is null) = (area_kind is null)",
             ("area", "area_kind"),
-            nb("Et område har både type og nummer.") | en("An area has both a kind and a code."),
+            nb("Et område må ha både type og nummer.") | en("An area must have both a kind and a code."),
         ),
     ),
     source="register annotation",

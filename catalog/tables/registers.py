@@ -35,7 +35,7 @@ _SYNTHETIC = c.SYNTHETIC.but(null=True)
 
 _FROM = c.date("valid_from", "Gjelder fra", "Valid from", null=True)
 _TO = c.date("valid_to", "Gjelder til", "Valid to", null=True).explained(
-    "Første dag den ikke gjelder.", "The first day it is not valid."
+    "Første dag raden ikke lenger gjelder.", "The first day it is no longer valid."
 )
 _FROM_BEFORE_TO = r.Rule(
     "valid_from_before_valid_to",
@@ -89,23 +89,23 @@ PRICE_RULE = RegisterContract(
         _TO,
         c.price("amount", "Beløp", "Amount"),
         c.text("unit", "Enhet", "Unit").explained(
-            "Slutter den på «måned», gjelder prisen hver måned; pris per kunde ellers hvert år.",
-            "Ending in 'måned', it is a price a month; what is priced by the customer else a price a year.",
+            "Hvis enheten slutter på «måned», gjelder prisen per måned; ellers gjelder en pris per kunde per år.",
+            "If the unit ends in 'måned' (month), the price is monthly; otherwise a price per customer is yearly.",
         ),
         c.text("channel", "Kanal", "Channel", key=True, null=True).explained(
-            "Eller meldingstype: målingens kilde.", "Or type of message: the measurement's source."
+            "Eller meldingstype, som er målingens kilde.", "Or message type, which is the measurement's source."
         ),
         c.int64("size_low", "Fra innbyggere", "From inhabitants", "innbyggere", key=True, null=True),
         c.int64("size_high", "Til innbyggere", "Up to inhabitants", "innbyggere", null=True),
         c.text("customer_kind", "Kundetype", "Kind of customer", key=True, null=True).explained(
-            "MUNICIPALITY, COUNTY, COMPANY eller OTHER. Tom: kommuner der regelen spør etter innbyggere, "
-            "fylkeskommuner der measure er kundetype, ellers alle.",
-            "MUNICIPALITY, COUNTY, COMPANY or OTHER. Null: municipalities where the rule asks for inhabitants, "
-            "counties where measure is kundetype, else all.",
+            "MUNICIPALITY, COUNTY, COMPANY eller OTHER. Hvis tom: kommuner når regelen avhenger av "
+            "innbyggertall, fylkeskommuner når measure er kundetype, ellers alle.",
+            "MUNICIPALITY, COUNTY, COMPANY or OTHER. If null: municipalities when the rule depends on "
+            "inhabitants, counties when measure is kundetype, otherwise all.",
         ),
         c.text("measure", "Mål", "Measure", null=True).explained(
-            "Det som telles; for faste priser det kunden må ha for å betale den.",
-            "What is counted; of a fixed price, what the customer must have to pay it.",
+            "Det som telles; for faste priser: det kunden må ha for å betale prisen.",
+            "What is counted; for a fixed price, what the customer must have in order to pay it.",
         ),
         *reference.HOW_COUNTED,
         c.text("rounding", "Avrunding", "Rounding", null=True),
@@ -133,7 +133,7 @@ PRICE_RULE = RegisterContract(
             "channel_of_channel_price",
             "kind <> 'PER_CHANNEL' or channel is not null",
             ("kind", "channel"),
-            nb("En pris per kanal må si hvilken kanal.") | en("A price per channel must say which channel."),
+            nb("En pris per kanal må oppgi kanal.") | en("A price per channel must state the channel."),
         ),
     ),
     together=said_of_rules,
@@ -150,7 +150,7 @@ SERVICE_ALIAS = RegisterContract(
 SOURCE_SYSTEM = RegisterContract(
     "source_system",
     nb("Fagsystemer") | en("Source systems"),
-    nb("Én rad per navn slik det sendes.") | en("One row per name as it is sent."),
+    nb("Én rad per navn slik det sendes.") | en("One row per name as sent."),
     (
         c.SOURCE_SYSTEM.but(key=True, null=False),
         c.text("system", "System", "System", null=True),
@@ -164,7 +164,7 @@ SOURCE_SYSTEM = RegisterContract(
 )
 SUPPLIER_SUPPORT = RegisterContract(
     "supplier_support",
-    nb("Hvem som støtter hva") | en("Who supports what"),
+    nb("Systemstøtte for tjenester") | en("System support for services"),
     nb("Én rad per system og tjeneste.") | en("One row per system and service."),
     (
         c.text("system", "System", "System", key=True),
@@ -194,14 +194,14 @@ PAYER = RegisterContract(
 )
 COST_MAPPING = RegisterContract(
     "cost_mapping",
-    nb("Plassering av kostnad") | en("Mapping of cost"),
+    nb("Kostnadsplassering") | en("Cost mapping"),
     nb(
-        "Én rad per konto, kostnadssted og gyldighet; uten kostnadssted gjelder den kontoen ellers. En kostnad "
-        "plasseres av raden som gjelder i bilagets periode."
+        "Én rad per konto, kostnadssted og gyldighet; en rad uten kostnadssted gjelder resten av "
+        "kontoen. Kostnaden plasseres etter raden som gjelder i bilagets periode."
     )
     | en(
-        "One row per account, cost centre and validity; without a cost centre it is for the rest of the account. A "
-        "cost is placed by the row that is valid in the entry's period."
+        "One row per account, cost centre and validity; a row without a cost centre applies to the rest "
+        "of the account. A cost is mapped by the row valid in the entry's period."
     ),
     (
         c.text("account", "Konto", "Account", key=True),
@@ -213,8 +213,8 @@ COST_MAPPING = RegisterContract(
             f"What shared cost is allocated by: {', '.join(KEYS)}.",
         ),
         _FROM.but(key=True).explained(
-            "Den første i en måned. Tom: for all tid før, også det som alt er bokført.",
-            "The first of a month. Null: for all time before, what is booked already too.",
+            "Den første i en måned. Hvis tom: gjelder all tid før, også det som allerede er bokført.",
+            "The first of a month. If null: applies to all earlier time, including what is already booked.",
         ),
         _TO,
         _SYNTHETIC,
@@ -232,8 +232,8 @@ COST_MAPPING = RegisterContract(
 BUDGET = RegisterContract(
     "budget",
     nb("Budsjett") | en("Budget"),
-    nb("Én rad per tjeneste, måned og type; inntekt og kostnad er begge positive.")
-    | en("One row per service, month, category; income and cost are both positive."),
+    nb("Én rad per tjeneste, måned og type; både inntekt og kostnad er positive.")
+    | en("One row per service, month and category; both income and cost are positive."),
     (
         c.SERVICE.but(key=True),
         c.MONTH.but(key=True),
@@ -269,7 +269,7 @@ PROJECT = RegisterContract(
 )
 NETWORK_MEMBER = RegisterContract(
     "network_member",
-    nb("Medlemmer i nettverk") | en("Members of networks"),
+    nb("Nettverksmedlemmer") | en("Network members"),
     nb("Én rad per nettverk, kommune og gyldighet.") | en("One row per network, municipality and validity."),
     reference.NETWORK_MEMBER.columns,
     _NETWORKS,
@@ -278,9 +278,9 @@ NETWORK_MEMBER = RegisterContract(
 )
 CONTACT = RegisterContract(
     "contact",
-    nb("Kontaktpunkt") | en("Contacts"),
-    nb("Én rad per kommune, tjeneste og funksjon; bare funksjonsadresser.")
-    | en("One row per municipality, service and function; function addresses only."),
+    nb("Kontaktadresser") | en("Contacts"),
+    nb("Én rad per kommune, tjeneste og funksjon, bare med funksjonsadresser.")
+    | en("One row per municipality, service and function, with shared function addresses only."),
     (
         c.MUNICIPALITY_CODE.but(key=True),
         c.SERVICE.but(key=True, null=True),
@@ -322,8 +322,8 @@ PERIOD = RegisterContract(
         c.text("status", "Status", "Status"),
         c.timestamp("changed_at", "Lukket eller gjenåpnet", "Closed or reopened at", null=True),
         c.timestamp("counted_until", "Regnet med til", "Counted until", null=True).explained(
-            "Da den siste sendingen som utgaven regnet med, ble mottatt. Senere poster føres i neste åpne periode.",
-            "When the last batch that the release counted was received. Later entries go to the next open period.",
+            "Mottakstidspunkt for den siste sendingen i utgaven. Senere poster føres i neste åpne periode.",
+            "When the last batch in the release was received. Later entries go to the next open period.",
         ),
         c.text("reason", "Begrunnelse", "Reason", null=True),
     ),
@@ -332,14 +332,16 @@ PERIOD = RegisterContract(
 )
 CLOSED_AMOUNT = RegisterContract(
     "closed_amount",
-    nb("Beløp i lukkede perioder") | en("Amounts of closed periods"),
+    nb("Beløp i lukkede perioder") | en("Amounts in closed periods"),
     nb(
-        "Én rad per kvartal, måned, opprinnelig måned, tjeneste, prosjekt, art og type: summen ved lukkingen. "
-        "Plattformen fører det selv, et kvartal om gangen; det holder perioden i ro så lenge kvartalet er lukket."
+        "Én rad per kvartal, måned, opprinnelig måned, tjeneste, prosjekt, art og type: summen ved "
+        "lukkingen. Plattformen fører registeret selv, ett kvartal om gangen, og holder perioden uendret "
+        "så lenge kvartalet er lukket."
     )
     | en(
-        "One row per quarter, month, original month, service, project, account, category: the sum at the closing. "
-        "The platform keeps it itself, a quarter at a time; it holds the period still as long as the quarter is closed."
+        "One row per quarter, month, original month, service, project, account, category: the sum at "
+        "closing. The platform maintains the register itself, one quarter at a time, and keeps the "
+        "period unchanged while the quarter is closed."
     ),
     (
         c.text("quarter", "Kvartal", "Quarter", key=True),
@@ -347,16 +349,16 @@ CLOSED_AMOUNT = RegisterContract(
         c.MONTH.but(name="original_period", title=nb("Opprinnelig periode") | en("Original period"), key=True),
         c.SERVICE.but(key=True, null=True),
         c.text("project", "Prosjekt", "Project", key=True, null=True).explained(
-            "Tom utenfor prosjektene, og i kvartaler som ble lukket før beløpene navnga prosjekt.",
-            "Null outside projects, and in quarters that were closed before amounts named projects.",
+            "Tom utenfor prosjektene, og i kvartaler som ble lukket før prosjekt ble ført.",
+            "Null outside projects, and in quarters closed before projects were recorded.",
         ),
         c.text("account", "Art", "Account", key=True),
         c.text("category", "Type", "Category", key=True, null=True),
         c.amount("amount_ore", "Beløp", "Amount"),
         _SYNTHETIC,
         c.flag("signed", "Med fortegn", "Signed", null=True).explained(
-            "Det som minsker et lån, har minus. Tom: lukket før det hadde det.",
-            "What lessens a loan has a minus. Null: closed before it had.",
+            "Beløp som reduserer et lån, er negative. Tom for kvartaler som ble lukket før fortegn ble ført.",
+            "Amounts that reduce a loan are negative. Null for quarters closed before signs were recorded.",
         ),
     ),
     _ECONOMY,
@@ -369,28 +371,32 @@ CLOSED_AMOUNT = RegisterContract(
             "period_in_quarter",
             "year(period) || '-Q' || quarter(period) = quarter and original_period <= period",
             ("quarter", "period", "original_period"),
-            nb("Måneden ligger ikke i kvartalet, eller før den opprinnelige.")
-            | en("The month does not lie in the quarter, or lies before the original one."),
+            nb("Måneden ligger utenfor kvartalet, eller før den opprinnelige måneden.")
+            | en("The month is outside the quarter, or before the original month."),
         ),
     ),
     part="quarter",
 )
 INVOICE_RUN = RegisterContract(
     "invoice_run",
-    nb("Fakturagrunnlag som er tatt ut") | en("Invoice bases that were taken out"),
-    nb("Én rad per kvartal og utgave. `dif invoice basis` fører det selv; `dif invoice diff` sammenligner mot det.")
-    | en("One row per quarter and release. `dif invoice basis` keeps it itself; `dif invoice diff` compares with it."),
+    nb("Uttak av fakturagrunnlag") | en("Invoice bases exported"),
+    nb("Én rad per kvartal og utgave. `dif invoice basis` fører registeret; `dif invoice diff` sammenligner med det.")
+    | en(
+        "One row per quarter and release. `dif invoice basis` maintains the register; `dif invoice diff` "
+        "compares with it."
+    ),
     (
         c.text("quarter", "Kvartal", "Quarter", key=True),
         c.text("release", "Utgave", "Release", key=True),
         c.text("content_hash", "Innholdssum", "Content hash").explained(
-            "Av kvartalets linjer.", "Of the quarter's lines."
+            "Av kvartalets linjer.", "Of the lines for the quarter."
         ),
         c.count("lines", "Linjer", "Lines", "linjer"),
         c.amount("amount_ore", "Beløp som er klart", "Amount that is ready"),
         c.amount("waiting_ore", "Beløp som ikke er klart", "Amount that is not ready"),
         c.flag("provisional", "Foreløpig", "Provisional").explained(
-            "Kvartalet var ikke over da det ble tatt ut.", "The quarter was not over when it was taken out."
+            "Kvartalet var ikke over da grunnlaget ble tatt ut.",
+            "The quarter was not over when the basis was exported.",
         ),
         c.text("made_by", "Tatt ut av (funksjon)", "Taken out by (function)"),
         c.timestamp("made_at", "Tatt ut", "Taken out at"),
@@ -402,8 +408,8 @@ INVOICE_RUN = RegisterContract(
 PRICE_DECISION = RegisterContract(
     "price_decision",
     nb("Foreslåtte og vedtatte priser") | en("Proposed and decided prices"),
-    nb("Én rad per pris, år og navn på beregningen, med hva som gikk inn i den.")
-    | en("One row per price, year and name of the calculation, with what went into it."),
+    nb("Én rad per pris, år og beregning, med grunnlaget for beregningen.")
+    | en("One row per price, year and calculation, with its inputs."),
     (
         c.SERVICE.but(key=True),
         c.text("price_element", "Priselement", "Price element", key=True),
@@ -419,8 +425,10 @@ PRICE_DECISION = RegisterContract(
         c.text("decided_by", "Foreslått eller vedtatt av (funksjon)", "Proposed or decided by (function)"),
         c.date("decided_on", "Foreslått eller vedtatt", "Proposed or decided on"),
         c.text("proposed_by", "Foreslått av (funksjon)", "Proposed by (function)", null=True).explained(
-            "Den beregningen igjen er fra, om et vedtak gjøres om. Tom: foreslått før dette ble ført.",
-            "Whose the calculation is again where a decision is undone. Null: proposed before this was kept.",
+            "Funksjonen beregningen går tilbake til hvis vedtaket omgjøres. Tom hvis prisen ble foreslått "
+            "før dette ble ført.",
+            "The function the calculation returns to if the decision is undone. Null if proposed before this "
+            "was recorded.",
         ),
         c.date("proposed_on", "Foreslått", "Proposed on", null=True),
         _SYNTHETIC,
@@ -437,13 +445,13 @@ PRICE_DECISION = RegisterContract(
 DECISION = RegisterContract(
     "decision",
     nb("Avgjørelser") | en("Decisions"),
-    nb("Én rad per nøkkel i konflikt: hvilken sending som har rett.")
-    | en("One row per key in conflict: which batch is right."),
+    nb("Én rad per nøkkel i konflikt, med sendingen som gjelder.")
+    | en("One row per key in conflict, with the batch that applies."),
     (
         c.text("stream", "Strøm", "Stream", key=True),
         c.text("producer", "Produsent", "Producer", key=True),
         c.text("record_key", "Nøkkel", "Key", key=True).explained(
-            "Nøkkelens kolonner i rekkefølge, med / mellom.", "The key's columns in order, with / between."
+            "Nøkkelens kolonner i rekkefølge, skilt med /.", "The key's columns in order, separated by /."
         ),
         c.text("batch_id", "Sending som har rett", "Batch that is right"),
         c.text("reason", "Begrunnelse", "Reason"),
@@ -453,9 +461,9 @@ DECISION = RegisterContract(
 )
 CODE_DECISION = RegisterContract(
     "code_decision",
-    nb("Avgjorte kommunenummer") | en("Decided municipality codes"),
-    nb("Én rad per produsent og rapportert kode som reglene ikke tolker, og hva den betyr.")
-    | en("One row per producer and reported code that the rules do not resolve, and what it means."),
+    nb("Avgjorte kommunenumre") | en("Decided municipality codes"),
+    nb("Én rad per produsent og rapportert kode som reglene ikke kan tolke, med betydningen.")
+    | en("One row per producer and reported code that the rules cannot resolve, with its meaning."),
     (
         c.text("producer", "Produsent", "Producer", key=True),
         c.MUNICIPALITY_CODE.but(name="reported_code", title=nb("Rapportert kode") | en("Reported code"), key=True),
@@ -470,19 +478,19 @@ ORGANISATION = RegisterContract(
     "organisation",
     nb("Andre virksomheter") | en("Other organisations"),
     nb(
-        "Én rad per virksomhet som ikke står i faktaene som følger med: selskaper og andre, og kommuner som er slått "
-        "sammen, med koden de hadde da og etterfølgeren."
+        "Én rad per virksomhet som mangler i de medfølgende grunndataene: selskaper og andre, og "
+        "sammenslåtte kommuner med tidligere kommunenummer og etterfølger."
     )
     | en(
-        "One row per organisation that the bundled facts lack: companies and others, and municipalities that merged, "
-        "with the code they had then and their successor."
+        "One row per organisation missing from the bundled facts: companies and others, and merged "
+        "municipalities with their former code and successor."
     ),
     (
         c.ORGANISATION_NUMBER.but(key=True),
         c.text("name", "Navn", "Name"),
         c.text("kind", "Type", "Kind"),
         c.MUNICIPALITY_CODE.but(null=True).explained(
-            "Koden virksomheten hadde; den kan være fra før en reform.",
+            "Kommunenummeret virksomheten hadde; det kan være fra før en reform.",
             "The code that the organisation had; it may be from before a reform.",
         ),
         c.COUNTY_CODE.but(null=True),
@@ -490,7 +498,7 @@ ORGANISATION = RegisterContract(
         _TO,
         c.ORGANISATION_NUMBER.but(
             name="successor_number", title=nb("Etterfølger") | en("Successor"), null=True
-        ).explained("Virksomheten den gikk inn i.", "The organisation that it became part of."),
+        ).explained("Virksomheten den ble en del av.", "The organisation that it became part of."),
         _SYNTHETIC,
     ),
     _PRODUCT_OWNER,
@@ -504,8 +512,8 @@ ORGANISATION = RegisterContract(
             "kind <> 'MUNICIPALITY' or (municipality_code is not null and valid_to is not null "
             "and successor_number is not null)",
             ("kind", "municipality_code", "valid_to", "successor_number"),
-            nb("En kommune her er slått sammen: den har kode, sluttdato og etterfølger.")
-            | en("A municipality here has merged: it has a code, an end and a successor."),
+            nb("En kommune i registeret er slått sammen og må ha kommunenummer, sluttdato og etterfølger.")
+            | en("A municipality in the register has merged and must have a code, an end date and a successor."),
         ),
     ),
 )
@@ -514,22 +522,23 @@ HIDDEN_CELL = RegisterContract(
     "hidden_cell",
     nb("Skjulte celler") | en("Hidden cells"),
     nb(
-        "Én rad per celle som er skjult for godt, og per landstall som er vist. Plattformen fører det selv; det som er "
-        "landet, gjelder, også når senere versjoner ikke nevner det."
+        "Én rad per celle som er varig skjult, og per landstall som er vist. Plattformen fører "
+        "registeret selv; mottatte rader gjelder også når senere versjoner ikke nevner dem."
     )
     | en(
-        "One row per cell that is hidden for good, and per national total that was shown. The platform keeps it "
-        "itself; what has landed holds, also where later versions do not name it."
+        "One row per cell that is permanently hidden, and per national total that was shown. The "
+        "platform maintains the register itself; rows received still apply when later versions do not "
+        "name them."
     ),
     (
         c.text("dataset", "Datasett", "Dataset", key=True),
         c.MONTH.but(key=True),
         c.text("cell", "Celle", "Cell", key=True).explained(
-            "Det av nøkkelen som ikke er måneden, med / mellom.", "The key without the month, with / between."
+            "Nøkkelen uten måneden, delene skilt med /.", "The key without the month, its parts separated by /."
         ),
         c.text("state", "Tilstand", "State", key=True).explained(
-            "HIDDEN, eller SHOWN for et landstall i en følsom tjeneste som er vist.",
-            "HIDDEN, or SHOWN for a national total of a sensitive service that was shown.",
+            "HIDDEN, eller SHOWN for et vist landstall i en følsom tjeneste.",
+            "HIDDEN, or SHOWN for a national total shown for a sensitive service.",
         ),
     ),
     "team:dif",

@@ -50,7 +50,7 @@ NETWORK = ShareContract(
 CONNECTIONS = ShareContract(
     name="connections",
     title=nb("Alle tilknytninger") | en("All connections"),
-    about=nb("Alles tilknytninger, fagsystemer og leverandører. For fellestjenestenes egne systemer.")
+    about=nb("Tilknytninger, fagsystemer og leverandører for alle. For fellestjenestenes egne systemer.")
     | en("Everybody's connections, source systems and suppliers. For the shared services' own systems."),
     rows=Rows.ALL,
     datasets=_TELLS_OF_CONNECTIONS,
@@ -59,7 +59,7 @@ CONNECTIONS = ShareContract(
 LEDGER = ShareContract(
     name="ledger",
     title=nb("Regnskapet") | en("The ledgers"),
-    about=nb("Hele regnskapet, med hva hver kunde betaler. For økonomi.")
+    about=nb("Hele regnskapet, med hva hver kunde betaler. For økonomiavdelingen.")
     | en("The whole ledgers, with what each customer pays. For economy."),
     rows=Rows.ALL,
     datasets=tuple(d for d in DATASETS.values() if d.audience is Audience.LEDGER),

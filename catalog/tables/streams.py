@@ -48,9 +48,9 @@ _LARGEST_QUANTITY = 10**12
 
 DISPATCH = StreamContract(
     name="dispatch",
-    title=nb("Forsendelse, statusendringer") | en("Dispatch, changes of state"),
-    about=nb("Én rad per statusendring for en forsendelse. Siste status vinner hel.")
-    | en("One record per change of state of a dispatch. The latest state wins whole."),
+    title=nb("Statusendringer for forsendelser") | en("Dispatch state changes"),
+    about=nb("Én rad per statusendring for en forsendelse. Siste status gjelder.")
+    | en("One record per change of state of a dispatch. The latest state applies."),
     owner="team:svarut",
     month_of="created_at",
     repeats=Repeats.TOTAL_ORDER,
@@ -62,8 +62,10 @@ DISPATCH = StreamContract(
     columns=(
         c.uuid("dispatch_id", "Forsendelsens id", "Dispatch id", key=True),
         c.text("state", "Status", "State", key=True),
-        c.timestamp("state_at", "Status siden", "Entered the state at", key=True),
-        c.timestamp("created_at", "Opprettet", "Created at").explained("Avgjør måneden.", "Decides the month."),
+        c.timestamp("state_at", "Status fra", "State entered at", key=True),
+        c.timestamp("created_at", "Opprettet", "Created at").explained(
+            "Bestemmer hvilken måned forsendelsen hører til.", "Decides which month the dispatch belongs to."
+        ),
         c.SERVICE,
         c.ORGANISATION_NUMBER,
         c.ACCOUNT_ID,
@@ -72,13 +74,13 @@ DISPATCH = StreamContract(
         c.text("dispatch_type", "Forsendelsestype", "Dispatch type", null=True, free_text=True),
         c.text("accounting_code", "Konteringskode", "Accounting code", null=True),
         c.CHANNEL.but(null=True),
-        c.text("recipient_kind", "Mottakertype", "Kind of recipient"),
-        c.flag("digital_only", "Kun digital levering", "Digital delivery only"),
+        c.text("recipient_kind", "Mottakertype", "Recipient type"),
+        c.flag("digital_only", "Bare digital levering", "Digital delivery only"),
         c.int32("document_count", "Dokumenter", "Documents", "dokumenter", null=True),
         c.int32("page_count", "Sider", "Pages", "sider", null=True),
         c.int32("sheet_count", "Ark", "Sheets", "ark", null=True),
         c.int64("byte_count", "Størrelse", "Size", "byte", null=True),
-        c.int32("production_cost_ore", "Produksjonskostnad", "Cost of print", "øre", null=True),
+        c.int32("production_cost_ore", "Produksjonskostnad", "Printing cost", "øre", null=True),
         c.int32("postage_ore", "Porto", "Postage", "øre", null=True),
     ),
     rules=(
@@ -96,7 +98,7 @@ DISPATCH = StreamContract(
             "digital_only_never_printed",
             "not (digital_only and state = 'PRINTET')",
             ("digital_only", "state"),
-            nb("En forsendelse med kun digital levering kan ikke være PRINTET.")
+            nb("En forsendelse med bare digital levering kan ikke være PRINTET.")
             | en("A dispatch that is digital only cannot be PRINTET."),
         ),
         r.at_least("document_count", 0),
@@ -111,9 +113,9 @@ DISPATCH = StreamContract(
 
 MEASUREMENT = StreamContract(
     name="measurement",
-    title=nb("Måling av bruk") | en("Measurement of use"),
-    about=nb("Bruk som ikke er forsendelser: oppslag, meldinger, søknader. Sist rapporterte tall vinner.")
-    | en("Use that is no dispatch: look-ups, messages, applications. The latest report wins."),
+    title=nb("Måling av bruk") | en("Usage measurement"),
+    about=nb("Annen bruk enn forsendelser: oppslag, meldinger, søknader. Siste rapport gjelder.")
+    | en("Use other than dispatches: look-ups, messages, applications. The latest report applies."),
     owner="team:fiks",
     month_of="day",
     repeats=Repeats.LATEST,
@@ -147,7 +149,7 @@ MEASUREMENT = StreamContract(
 
 ADOPTION = StreamContract(
     name="adoption",
-    title=nb("Steg i innføring") | en("Step of adoption"),
+    title=nb("Innføringssteg") | en("Adoption step"),
     about=nb("Én rad per steg en virksomhet tar mot å bruke en tjeneste.")
     | en("One record per step an organisation takes towards using a service."),
     owner="team:kundesenter",
@@ -155,16 +157,16 @@ ADOPTION = StreamContract(
     judged_outside=Outside.MUNICIPALITY_CODES,
     columns=(
         c.text("event_id", "Hendelse", "Event", key=True),
-        c.SERVICE.but(null=True).explained("Tom: hovedavtale.", "Null: main agreement."),
+        c.SERVICE.but(null=True).explained("Tom for hovedavtalen.", "Null for the main agreement."),
         c.ORGANISATION_NUMBER.but(null=True),
         c.MUNICIPALITY_CODE.but(null=True).explained(
-            "Slik den ble rapportert, fra hvilket som helst år.", "As it was reported, of whatever year."
+            "Slik nummeret ble rapportert, uansett årets inndeling.", "As reported, from the division of any year."
         ),
         c.text("step", "Steg", "Step"),
         c.timestamp("occurred_at", "Skjedde", "Occurred at"),
         c.text("occurred_precision", "Tidsangivelse", "Precision of time").explained(
-            "EXACT, eller NO_LATER_THAN når bare en øvre grense er kjent.",
-            "EXACT, or NO_LATER_THAN where only an upper bound is known.",
+            "EXACT, eller NO_LATER_THAN når bare seneste tidspunkt er kjent.",
+            "EXACT, or NO_LATER_THAN if only the latest possible time is known.",
         ),
         c.text("source", "Kilde", "Source"),
         c.text("note", "Merknad", "Note", null=True, free_text=True),
@@ -182,8 +184,8 @@ ADOPTION = StreamContract(
             "agreement_has_no_service",
             "(step = 'AGREEMENT_SIGNED') = (service is null)",
             ("step", "service"),
-            nb("Hovedavtale gjelder virksomheten og har ingen tjeneste; alle andre steg har en.")
-            | en("A main agreement is the organisation's and has no service; every other step has one."),
+            nb("Hovedavtalen gjelder virksomheten og har ingen tjeneste; alle andre steg må ha en tjeneste.")
+            | en("A main agreement covers the organisation and has no service; every other step must have one."),
         ),
     ),
 )
@@ -192,15 +194,17 @@ INVOICE_LINE = StreamContract(
     name="invoice_line",
     title=nb("Fakturalinje") | en("Invoice line"),
     about=nb("Én rad per linje på en faktura. En retting er en ny linje med motsatt fortegn.")
-    | en("One record per line of an invoice. A correction is a new line of opposite sign."),
+    | en("One record per invoice line. A correction is a new line with the opposite sign."),
     owner="team:okonomi",
     month_of="period",
     columns=(
         c.text("invoice_id", "Fakturanummer", "Invoice", key=True),
         c.int32("line_number", "Linje", "Line", key=True),
-        c.ORGANISATION_NUMBER.explained("Den som brukte.", "Who used."),
+        c.ORGANISATION_NUMBER.explained(
+            "Virksomheten som brukte tjenesten.", "The organisation that used the service."
+        ),
         c.ORGANISATION_NUMBER.but(name="payer_number", title=nb("Betaler") | en("Payer"), null=True).explained(
-            "Tom: den som brukte.", "Null: who used."
+            "Tom når virksomheten selv betaler.", "Null if the organisation itself pays."
         ),
         c.ACCOUNT_ID.but(null=True),
         c.SERVICE,
@@ -211,7 +215,7 @@ INVOICE_LINE = StreamContract(
         c.price("unit_price", "Enhetspris", "Unit price"),
         _AMOUNT_ORE,
         c.amount("vat_ore", "Mva.", "VAT", null=True).explained(
-            "Tom: ikke sendt. 0: uten mva.", "Null: not sent. 0: none was charged."
+            "Tom når mva. ikke er sendt, 0 når det ikke er mva.", "Null if not sent, 0 if no VAT was charged."
         ),
         c.date("invoiced_on", "Fakturadato", "Invoiced on"),
         c.text("corrects_invoice_id", "Retter faktura", "Corrects invoice", null=True),
@@ -233,7 +237,7 @@ INVOICE_LINE = StreamContract(
             # a value out of the decimal's range breaks the row, not the run
             "coalesce(try(round(quantity::decimal(38,10) * unit_price * 100) = amount_ore), false)",
             ("quantity", "unit_price", "amount_ore"),
-            nb("Mengde × enhetspris gir ikke beløpet.") | en("Quantity × unit price is not the amount."),
+            nb("Mengde × enhetspris er ikke lik beløpet.") | en("Quantity × unit price does not equal the amount."),
         ),
         r.Rule(
             "vat_ties",
@@ -258,12 +262,14 @@ COST_ENTRY = StreamContract(
         c.MONTH.but(name="period", title=nb("Periode") | en("Period")),
         c.text("account", "Konto i regnskapet", "Account", null=True),
         c.text("cost_center", "Kostnadssted", "Cost centre", null=True),
-        c.SERVICE.but(null=True).explained("Tom: felles, eller skal plasseres.", "Null: shared, or to be mapped."),
+        c.SERVICE.but(null=True).explained(
+            "Tom når kostnaden er felles eller skal plasseres.", "Null if the cost is shared or to be mapped."
+        ),
         c.text("project", "Prosjekt", "Project", null=True),
         c.text("cost_category", "Kostnadstype", "Category of cost", null=True),
         c.text("allocation_key", "Fordelingsnøkkel", "Allocation key", null=True),
         c.text("varies_with", "Varierer med", "Varies with", null=True).explained(
-            "Et mål; tom er fast.", "A measure; null is fixed."
+            "Et mål; tom når kostnaden er fast.", "A measure; null if the cost is fixed."
         ),
         _AMOUNT_ORE,
         c.SUPPLIER_NUMBER,
@@ -293,7 +299,8 @@ LOAN_ENTRY = StreamContract(
         c.text("kind", "Type", "Kind"),
         c.ORGANISATION_NUMBER.but(null=True),
         c.text("invoice_id", "Faktura", "Invoice", null=True).explained(
-            "Tilkoblingsprisen som betaler ned.", "The joining fee that repays."
+            "Fakturaen med tilkoblingsprisen som betaler ned lånet.",
+            "The invoice with the joining fee that repays the loan.",
         ),
         _AMOUNT_ORE,
         c.date("booked_on", "Bokført", "Booked on"),
@@ -310,9 +317,9 @@ LOAN_ENTRY = StreamContract(
 
 REGISTER = StreamContract(
     name="register",
-    title=nb("Register, ny utgave") | en("Register, a new version"),
-    about=nb("Én rad per rad i et register. Én sending er én hel utgave, med hvem, når og hvorfor.")
-    | en("One record per row of a register. One batch is one whole version, with who, when and why."),
+    title=nb("Ny utgave av et register") | en("New register version"),
+    about=nb("Én rad per rad i et register. En sending er en hel utgave, med hvem, når og hvorfor.")
+    | en("One record per row of a register. A batch is a complete version, with who, when and why."),
     owner="team:dif",
     month_of="applied_at",
     pushed=False,
@@ -326,7 +333,7 @@ REGISTER = StreamContract(
         ),
         c.text("reason", "Begrunnelse", "Reason", free_text=True),
         c.text("values", "Innhold", "Values", free_text=True).explained(
-            "Raden som JSON, etter registerets kontrakt.", "The row as JSON, by the register's contract."
+            "Raden som JSON, etter registerets kontrakt.", "The row as JSON, according to the register's contract."
         ),
     ),
     rules=(),

@@ -19,7 +19,7 @@ _OWNER = "team:dif"
 
 _CODE_NOW = c.MUNICIPALITY_CODE.but(null=True).explained(
     "I dagens inndeling; tom når kunden ikke er en kommune.",
-    "In the division of now; null where the customer is no municipality.",
+    "In the current division; null where the customer is not a municipality.",
 )
 _CUSTOMER_KIND = c.text("customer_kind", "Kundetype", "Kind of customer").explained(
     "MUNICIPALITY, COUNTY, COMPANY (interkommunalt) eller OTHER.", "MUNICIPALITY, COUNTY, COMPANY or OTHER."
@@ -28,23 +28,23 @@ _CUSTOMER_KIND = c.text("customer_kind", "Kundetype", "Kind of customer").explai
 STEP_EVENT = DatasetContract(
     schema="uptake",
     table="step_event",
-    title=nb("Steg i innføring") | en("Steps of adoption"),
-    about=nb("Én rad per hendelse og kommune i dagens inndeling, slik den er tolket.")
-    | en("One row per event and municipality of now, as it was resolved."),
+    title=nb("Innføringssteg") | en("Adoption steps"),
+    about=nb("Én rad per tolket hendelse og kommune i dagens inndeling.")
+    | en("One row per resolved event and current municipality."),
     owner=_OWNER,
     sources=("adoption", "municipality"),
     columns=(
         c.PRODUCER.but(key=True),
         c.text("event_id", "Hendelse", "Event", key=True),
-        c.SERVICE.but(null=True).explained("Tom: hovedavtale.", "Null: main agreement."),
+        c.SERVICE.but(null=True).explained("Tom for hovedavtalen.", "Null for the main agreement."),
         c.ORGANISATION_NUMBER.but(null=True),
         _CODE_NOW.but(key=True),
         c.flag("estimated", "Delt kommune", "Split municipality").explained(
-            "Hendelsen gjelder en kommune som er delt siden; hver del har sin rad.",
-            "The event is of a municipality that was split since; each part has its row.",
+            "Hendelsen gjelder en kommune som senere er delt; hver del har sin rad.",
+            "The event concerns a municipality that has since been split; each part has its own row.",
         ),
-        c.text("reported_code", "Kommunenummer som rapportert", "Municipality code as reported", null=True),
-        c.text("resolution", "Slik ble nummeret tolket", "How the code was resolved", null=True),
+        c.text("reported_code", "Rapportert kommunenummer", "Reported municipality code", null=True),
+        c.text("resolution", "Tolkning av kommunenummeret", "Municipality code resolution", null=True),
         _CUSTOMER_KIND,
         c.text("step", "Steg", "Step"),
         c.timestamp("occurred_at", "Skjedde", "Occurred at"),
@@ -77,7 +77,8 @@ USE_MONTH = DatasetContract(
     columns=(
         c.MONTH.but(key=True),
         c.ORGANISATION_NUMBER.but(key=True).explained(
-            "Etterfølgerens der virksomheten er avsluttet.", "The successor's where it ended."
+            "Etterfølgerens nummer når virksomheten er avsluttet.",
+            "The successor's number if the organisation has ended.",
         ),
         c.SERVICE.but(key=True),
         c.DAY.but(name="first_day", title=nb("Første dag") | en("First day")),
@@ -90,8 +91,8 @@ MEASURED_MONTH = DatasetContract(
     schema="conformed",
     table="measured_month",
     title=nb("Målte dager per måned") | en("Measured days per month"),
-    about=nb("Én rad per måned og tjeneste som bruk er målt av. Et rapportert nulltall er målt.")
-    | en("One row per month and service of which use is measured. A reported zero is measured."),
+    about=nb("Én rad per måned og tjeneste med målt bruk. Et rapportert nulltall regnes som målt.")
+    | en("One row per month and service with measured use. A reported zero counts as measured."),
     owner=_OWNER,
     audience=Audience.INTERNAL,
     partitioned=True,
@@ -110,7 +111,7 @@ STATUS_MONTH = DatasetContract(
     table="status_month",
     title=nb("Innføringsstatus per måned") | en("Uptake status per month"),
     about=nb("Én rad per måned, kunde og tjeneste fra første steg. Måneder uten tall er utelatt, ikke null.")
-    | en("One row per month, customer and service from the first step. Months nobody observed are missing, not zero."),
+    | en("One row per month, customer and service from the first step. Months without figures are left out, not zero."),
     owner=_OWNER,
     sources=("adoption", "dispatch", "measurement"),
     columns=(
@@ -119,13 +120,11 @@ STATUS_MONTH = DatasetContract(
         c.ORGANISATION_NUMBER.but(key=True, null=True),
         _CUSTOMER_KIND,
         c.SERVICE.but(key=True),
-        c.text("step", "Steg", "Step").explained(
-            "Siste steg til og med måneden.", "The last step up to and with the month."
-        ),
+        c.text("step", "Steg", "Step").explained("Siste steg til og med måneden.", "The last step through the month."),
         c.flag("active", "I bruk", "Active").explained("Se active_basis.", "See active_basis."),
         c.text("active_basis", "Grunnlag for i bruk", "Basis for active").explained(
-            "USE: bruk siste 90 dager. EVENT: bare en hendelse sier det; skal omtales «aktivert», aldri «i bruk».",
-            "USE: use within 90 days. EVENT: only an event says so; word it 'activated', never 'in use'.",
+            "USE: bruk siste 90 dager. EVENT: bare kjent fra en hendelse; skal omtales som «aktivert», aldri «i bruk».",
+            "USE: use within 90 days. EVENT: known only from an event; write 'activated', never 'in use'.",
         ),
         c.int32(
             "days_annex_to_use",
@@ -136,8 +135,8 @@ STATUS_MONTH = DatasetContract(
             additivity=Additivity.NONE,
         ),
         c.flag("estimated", "Delt kommune", "Split municipality").explained(
-            "Steget bygger på hendelser i en kommune som er delt siden; hver del har fått dem.",
-            "The step rests on events of a municipality that was split since; each part was given them.",
+            "Steget bygger på hendelser i en kommune som senere er delt; hver del har fått dem.",
+            "The step rests on events of a municipality that has since been split; each part was given them.",
         ),
         c.SYNTHETIC,
     ),
@@ -157,10 +156,10 @@ FUNNEL = DatasetContract(
     table="funnel",
     title=nb("Fra avtale til bruk") | en("From agreement to use"),
     about=nb(
-        "Én rad per måned, tjeneste og område, regnet i kommuner i dagens inndeling. "
-        "Et steg teller også dem som er kommet lenger."
+        "Én rad per måned, tjeneste og område, regnet i kommuner i dagens inndeling. Hvert steg teller "
+        "også kommuner som er kommet lenger."
     )
-    | en("One row per month, service and area, in municipalities of now. A step counts those further along as well."),
+    | en("One row per month, service and area, in current municipalities. A step counts those further along as well."),
     owner=_OWNER,
     sources=("adoption", "population", "network_member"),
     one_at_a_time=("service", "area_kind"),
@@ -186,8 +185,8 @@ FUNNEL = DatasetContract(
         ),
         c.count(
             "dormant",
-            "Kommuner som har sluttet å bruke den",
-            "Municipalities that fell silent",
+            "Kommuner som har sluttet å bruke tjenesten",
+            "Municipalities no longer using it",
             "kommuner",
             additivity=Additivity.LAST,
             null=True,
@@ -220,8 +219,8 @@ FUNNEL = DatasetContract(
             "municipalities", "Kommuner i området", "Municipalities in the area", "kommuner", additivity=Additivity.LAST
         ),
         c.share("share_of_population", "Andel av innbyggerne", "Share of population").explained(
-            "Innbyggere i kommuner som er i bruk, av alle i området.",
-            "Inhabitants of active municipalities, of all in the area.",
+            "Andel av områdets innbyggere som bor i aktive kommuner.",
+            "The share of the area's inhabitants who live in active municipalities.",
         ),
         c.SYNTHETIC,
     ),
@@ -234,7 +233,7 @@ FUNNEL = DatasetContract(
             "steps_nest",
             "annexed >= configured and configured >= activated and activated >= active and municipalities >= annexed",
             ("annexed", "configured", "activated", "active", "municipalities"),
-            nb("Hvert steg må være med i steget før.") | en("Each step must lie within the one before."),
+            nb("Hvert steg må inngå i det forrige.") | en("Each step must be part of the one before."),
         ),
         r.between("share_of_population", 0, 1),
         r.at_least("median_days_annex_to_use", 0),
@@ -246,39 +245,40 @@ STANDINGS = ("NONE", "TERMINATED", NOT_LISTED, "SUSPENDED", "ANNEX_SIGNED", "CON
 STANDING = DatasetContract(
     schema="uptake",
     table="standing",
-    title=nb("Hvor langt hver kommune er kommet med hver tjeneste")
-    | en("How far each municipality has come with each service"),
+    title=nb("Kommunenes innføring av tjenester") | en("Municipalities' progress with services"),
     about=nb(
-        "Én rad per tjeneste, kommune og strekk av måneder der ingenting endret seg. Strekkene følger på hverandre "
-        "uten hull, fra den første måneden noen sto på et steg. Måneden som pågår, er med; bruken i den er ofte ikke "
-        "målt ennå."
+        "Én rad per tjeneste, kommune og periode uten endring. Periodene følger hverandre uten opphold, "
+        "fra den første måneden noen sto på et steg. Inneværende måned er med; bruken er ofte ikke målt "
+        "ennå."
     )
     | en(
-        "One row per service, municipality and stretch of months in which nothing changed. Stretches follow on each "
-        "other without a gap, from the first month in which anybody stood on a step. The month that goes on is among "
-        "them; often no use of it is measured yet."
+        "One row per service, municipality and period without change. Periods follow each other without "
+        "a gap, from the first month in which anybody had taken a step. The current month is included; "
+        "its use is often not measured yet."
     ),
     owner=_OWNER,
     sources=("adoption", "dispatch", "measurement"),
     columns=(
         c.SERVICE.but(key=True),
-        c.MUNICIPALITY_CODE.but(key=True).explained("I dagens inndeling.", "In the division of now."),
+        c.MUNICIPALITY_CODE.but(key=True).explained("I dagens inndeling.", "In the current division."),
         c.MONTH.but(key=True, name="first_month", title=nb("Første måned") | en("First month")),
         c.MONTH.but(name="last_month", title=nb("Siste måned") | en("Last month")),
-        c.text("standing", "Står på", "Standing", null=True).explained(
-            "NONE, siste steg, eller IN_USE der bruk er målt. Av flere kunder den som er lengst. Tom: ukjent.",
-            "NONE, the last step, or IN_USE by measured use. Of several customers the furthest. Null: not known.",
+        c.text("standing", "Nådd steg", "Step reached", null=True).explained(
+            "NONE, siste steg, eller IN_USE når bruk er målt. Med flere kunder gjelder den som er kommet "
+            "lengst. Tom når det er ukjent.",
+            "NONE, the last step, or IN_USE by measured use. With several customers, the furthest applies. "
+            "Null if unknown.",
         ),
         c.flag("active", "I bruk", "Active").explained("Se active_basis.", "See active_basis."),
         c.text("active_basis", "Grunnlag for i bruk", "Basis for active", null=True).explained(
             "USE eller EVENT. Tom i måneder uten tall.", "USE or EVENT. Null in months without numbers."
         ),
         c.MONTH.but(name="since", title=nb("Siden") | en("Since"), null=True).explained(
-            "Måneden den kom dit. Tom der ingen hendelse sier det, og ved NONE.",
-            "The month in which it came to stand so. Null where no event tells, and at NONE.",
+            "Måneden kommunen nådde steget. Tom når ingen hendelse viser det, og ved NONE.",
+            "The month the municipality reached the step. Null if no event shows it, and at NONE.",
         ),
-        c.flag("no_later", "Senest da", "No later than").explained(
-            "Siden er bare den siste måneden det kan ha vært.", "Since is only the last month it can have been."
+        c.flag("no_later", "Er seneste mulige måned", "Is latest possible month").explained(
+            "Sann når måneden i «Siden» er den seneste mulige.", "True if the month in 'Since' is the latest possible."
         ),
         c.SYNTHETIC,
     ),
@@ -292,8 +292,8 @@ STANDING = DatasetContract(
             "in_order",
             "first_month <= last_month and coalesce(since <= first_month, true)",
             ("first_month", "last_month", "since"),
-            nb("Et strekk begynner før det slutter, og ikke før det kom dit.")
-            | en("A stretch begins before it ends, and not before it came to stand so."),
+            nb("En periode kan ikke begynne etter at den slutter, eller før steget ble nådd.")
+            | en("A period cannot begin after it ends, or before the step was reached."),
         ),
     ),
 )
@@ -304,12 +304,12 @@ NETWORK_MONTH = DatasetContract(
     table="network_month",
     title=nb("Innføring i nettverkene") | en("Uptake in the networks"),
     about=nb(
-        "Én rad per måned, nettverk og tjeneste som noen i landet står på: hvor mange medlemmer som er på hvert steg, "
-        "hvor mange som mangler, og hva som er endret siste år."
+        "Én rad per måned, nettverk og tjeneste som noen i landet står på: hvor mange medlemmer som er "
+        "på hvert steg, hvor mange som mangler, og endringen siste år."
     )
     | en(
-        "One row per month, network and service that anyone in the country stands on: how many members are on each "
-        "step, how many are not, and what changed in a year."
+        "One row per month, network and service that anyone in the country stands on: how many members "
+        "are on each step, how many are not, and the change over a year."
     ),
     owner=_OWNER,
     sources=("adoption", "network_member"),
@@ -331,7 +331,7 @@ NETWORK_MONTH = DatasetContract(
         c.count(
             "active_year_before",
             "I bruk for ett år siden",
-            "Active a year before",
+            "Active a year earlier",
             "kommuner",
             null=True,
             additivity=_LAST,
@@ -342,7 +342,7 @@ NETWORK_MONTH = DatasetContract(
         c.share("share_of_members", "Andel av medlemmene i bruk", "Share of members active", null=True),
         c.share(
             "share_in_country", "Andel av landets kommuner i bruk", "Share of the country's municipalities active"
-        ).explained("Til sammenligning.", "To compare with."),
+        ).explained("Til sammenligning.", "For comparison."),
         c.SYNTHETIC,
     ),
     rules=(
@@ -356,7 +356,7 @@ NETWORK_MONTH = DatasetContract(
             "members >= annexed and annexed >= configured and configured >= activated and activated >= active "
             "and waiting = annexed - active",
             ("members", "annexed", "configured", "activated", "active", "waiting"),
-            nb("Hvert steg må være med i steget før.") | en("Each step must lie within the one before."),
+            nb("Hvert steg må inngå i det forrige.") | en("Each step must be part of the one before."),
         ),
     ),
 )
@@ -375,18 +375,20 @@ FORECAST = DatasetContract(
     table="forecast",
     title=nb("Framskriving av utbredelse") | en("Forecast of uptake"),
     about=nb(
-        "Én rad per tjeneste og kommende måned, for hele landet: hvor mange kommuner som ventes å ha tatt tjenesten i "
-        "bruk. Metoden er den som traff best da den ble prøvd på måneder som er kjent. Kommuner som bare er kjent som "
-        "«senest», teller med hele veien og flytter ikke kurven. Etter måneder uten tall, og når active_basis "
-        "skifter, begynner serien på nytt. Ingen rad der færre enn åtte måneder er kjent, siste er for gammel, eller "
-        "metoden verken slo siste måned eller snittet i måneder som ble holdt utenfor."
+        "Én rad per tjeneste og kommende måned, for hele landet: hvor mange kommuner som ventes å ha "
+        "tatt tjenesten i bruk. Metoden er den som traff best på kjente måneder. Kommuner som bare er "
+        "kjent som «senest», teller med hele veien og flytter ikke kurven. Serien begynner på nytt etter "
+        "måneder uten tall, og når active_basis skifter. Raden mangler når færre enn åtte måneder er "
+        "kjent, siste måned er for gammel, eller metoden verken slo siste måned eller snittet i måneder "
+        "som ble holdt utenfor."
     )
     | en(
-        "One row per service and coming month, for the whole country: how many municipalities are expected to have the "
-        "service active. The method is the one that did best when tried on months that are known. Municipalities known "
-        "only as 'no later than' count all the way and do not bend the curve. After months that nobody observed, and "
-        "where active_basis changes, the series begins anew. No row where fewer than eight months are known, the last "
-        "is too old, or the method beat neither the last value nor the mean in months that were held out."
+        "One row per service and coming month, for the whole country: how many municipalities are "
+        "expected to have the service active. The method is the one that did best on known months. "
+        "Municipalities known only as 'no later than' count all the way and do not bend the curve. The "
+        "series restarts after months without figures, and when active_basis changes. There is no row if "
+        "fewer than eight months are known, the last is too old, or the method beat neither the last "
+        "value nor the mean in months that were held out."
     ),
     owner=_OWNER,
     sources=("adoption", "dispatch", "measurement"),
@@ -395,11 +397,11 @@ FORECAST = DatasetContract(
         c.SERVICE.but(key=True),
         c.MONTH.but(key=True),
         c.count("low", "Lavt", "Low", "kommuner", additivity=_LAST, about=_BETWEEN),
-        c.count("expected", "Ventet", "Expected", "kommuner", additivity=_LAST),
+        c.count("expected", "Forventet", "Expected", "kommuner", additivity=_LAST),
         c.count("high", "Høyt", "High", "kommuner", additivity=_LAST, about=_BETWEEN),
         c.text("active_basis", "Grunnlag for i bruk", "Basis for active").explained(
-            "Det samme som i månedene framskrivingen bygger på: USE eller EVENT, «aktivert».",
-            "That of the months it rests on: USE, or EVENT, 'activated'.",
+            "Samme grunnlag som i månedene framskrivingen bygger på: USE, eller EVENT («aktivert»).",
+            "The same as in the months the forecast rests on: USE, or EVENT ('activated').",
         ),
         c.text("method", "Metode", "Method").explained(
             "LOGISTIC og BASS: S-kurver som flater ut. LAST_VALUE: siste måned. MEAN: snittet av siste år. DRIFT: "
@@ -409,8 +411,10 @@ FORECAST = DatasetContract(
         ),
         *c.FORECAST_TRIED,
         c.count("ceiling", "Metning", "Ceiling", "kommuner", null=True, additivity=_LAST).explained(
-            "Der S-kurven flater ut, høyst alle kommuner; tom for andre metoder. Usikker før kurven har bøyd av.",
-            "Where the S-curve levels out, all at most; null for other methods. Unsure until it has bent.",
+            "Nivået der S-kurven flater ut, høyst alle kommuner; tom for andre metoder. Usikker før kurven "
+            "har bøyd av.",
+            "The level where the S-curve flattens, at most all municipalities; null for other methods. "
+            "Uncertain until the curve has bent.",
         ),
         c.date("last_known_month", "Siste kjente måned", "Last known month"),
         c.int32("months_known", "Kjente måneder", "Known months", "måneder"),
@@ -429,13 +433,14 @@ FORECAST = DatasetContract(
             "expected_lies_between",
             "low <= expected and expected <= high and month > last_known_month",
             ("low", "expected", "high", "month", "last_known_month"),
-            nb("Lavt ≤ ventet ≤ høyt, etter siste kjente måned.") | en("Low ≤ expected ≤ high, after the last known."),
+            nb("Rekkefølgen må være lavt ≤ forventet ≤ høyt, og måneden må være etter siste kjente.")
+            | en("The order must be low ≤ expected ≤ high, and the month must be after the last known."),
         ),
         r.Rule(
             "s_curves_have_a_ceiling",
             "(ceiling is not null) = (method in ('LOGISTIC', 'BASS'))",
             ("ceiling", "method"),
-            nb("S-kurver, og bare de, har metning.") | en("S-curves, and they alone, have a ceiling."),
+            nb("Bare S-kurver har metning.") | en("Only S-curves have a ceiling."),
         ),
     ),
 )

@@ -32,25 +32,25 @@ EXCEPTIONS = (
 _OWNER = "team:nettverk"
 _LAST = Additivity.LAST
 
-_CODE = c.MUNICIPALITY_CODE.explained("I dagens inndeling.", "In the division of now.")
+_CODE = c.MUNICIPALITY_CODE.explained("I dagens inndeling.", "In the current division.")
 _MUNICIPALITY = c.text("municipality", "Kommune", "Municipality")
 
 
 NOT_YET = DatasetContract(
     schema="uptake",
     table="not_yet",
-    title=nb("Ringelisten") | en("The call list"),
+    title=nb("Ringeliste") | en("Call list"),
     about=nb(
-        "Én rad per tjeneste og kommune som kan ta den i bruk, og ikke har gjort det. Regnet for siste måned med "
-        "tall for tjenesten. Hvem som kan ta den i bruk, står i produktkatalogen; der det ikke står, kan en "
-        "kommune det når "
-        "noen kommune har gjort det. De som har takket nei, står ikke her, men i uptake.declined. Eksterne produkter "
-        "er ikke med."
+        "Én rad per tjeneste og kommune som kan ta den i bruk, men ikke har gjort det. Regnet for siste "
+        "måned med tall for tjenesten. Produktkatalogen viser hvem som kan ta den i bruk; når det ikke "
+        "er oppgitt, kan en kommune det hvis noen annen kommune har gjort det. De som har takket nei, "
+        "står i uptake.declined. Eksterne produkter er utelatt."
     )
     | en(
-        "One row per service and municipality that may take it into use and has not, in the service's last observed "
-        "month. Who may is in the product catalogue; where it is not, a municipality may when any municipality has. "
-        "Those who declined are not here but in uptake.declined. External products are left out."
+        "One row per service and municipality that can adopt it but has not, as of the service's last "
+        "month with figures. The product catalogue says who can adopt it; if it does not, a municipality "
+        "can if any other municipality has. Those who declined are in uptake.declined. External products "
+        "are left out."
     ),
     owner=_OWNER,
     sources=(
@@ -71,17 +71,18 @@ NOT_YET = DatasetContract(
         _MUNICIPALITY,
         c.text("county", "Fylke", "County", null=True),
         c.text("network", "Nettverk", "Network", null=True).explained(
-            "Alle den er med i, med komma mellom.", "All it is in, commas between."
+            "Alle nettverk kommunen er med i, skilt med komma.",
+            "All networks the municipality belongs to, separated by commas.",
         ),
         c.MONTH.explained(
-            "Måneden steget er fra: den siste med tall for tjenesten.",
-            "The month of the step: the last one with numbers for the service.",
+            "Måneden for steget: den siste med tall for tjenesten.",
+            "The month of the step: the last with figures for the service.",
         ),
-        c.MONTH.but(name="active_month", title=nb("Måneden bruken er fra") | en("Month of the usage number")).explained(
-            "At kommunen ikke er i gang, gjelder denne måneden: den siste der bruk er målt, om den er høyst to "
-            "måneder eldre enn steget; ellers stegets måned.",
-            "That the municipality is not active is of this month: the last of which use was measured, if at most "
-            "two months older than that of the step; else that of the step.",
+        c.MONTH.but(name="active_month", title=nb("Måned for brukstallet") | en("Month of the usage number")).explained(
+            "Måneden da kommunen ikke var i gang: den siste med målt bruk, hvis den er høyst to måneder "
+            "eldre enn steget; ellers stegets måned.",
+            "The month in which the municipality was not active: the last with measured use, if at most two "
+            "months older than the step's; else the month of the step.",
         ),
         c.int32("priority", "Prioritet", "Priority", additivity=Additivity.NONE).explained(
             "1: vedlegg eller oppsett uten bruk. 2: leverandøren er klar og en av de ti mest like er i "
@@ -89,19 +90,19 @@ NOT_YET = DatasetContract(
             "1: annex or configured without use. 2: supplier ready and one of the ten most similar active. "
             "3: supplier ready. 4: the rest.",
         ),
-        c.text("sentence", "I én setning", "In one sentence, in Norwegian", null=False),
-        c.text("sentence_en", "I én setning, på engelsk", "In one sentence, in English", null=False),
+        c.text("sentence", "Kort sagt", "Summary, Norwegian", null=False),
+        c.text("sentence_en", "Kort sagt, engelsk", "Summary, English", null=False),
         c.text("step", "Steg", "Step").explained(
-            "Siste steg; NONE når ingen er tatt. ACTIVATED her betyr at bruken har stanset eller aldri begynte.",
+            "Siste steg; NONE når ingen steg er tatt. ACTIVATED her betyr at bruken har stanset eller aldri begynte.",
             "The last step; NONE when none was taken. ACTIVATED here means that use stopped or never began.",
         ),
         c.int32(
-            "months_waiting", "Måneder ventet", "Months waiting", "måneder", null=True, additivity=Additivity.NONE
+            "months_waiting", "Ventetid i måneder", "Months waiting", "måneder", null=True, additivity=Additivity.NONE
         ).explained(
-            "Hele måneder siden steget ble tatt; tom uten steg, etter oppsigelse, etter aktivering (da ventes "
-            "det fra siste bruk), og når steget bare er kjent som «senest».",
-            "Whole months since the step was taken; null without a step, after termination, after activation (it "
-            "waits from its last use), and where the step is known only as 'no later than'.",
+            "Hele måneder siden steget ble tatt; tom uten steg, etter oppsigelse, etter aktivering (da "
+            "regnes ventetiden fra siste bruk), og når steget bare er kjent som «senest».",
+            "Whole months since the step was taken; null without a step, after termination, after activation "
+            "(waiting is then counted from its last use), and if the step is known only as 'no later than'.",
         ),
         c.count("inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True, additivity=_LAST),
         c.text("supplier_ready", "Er leverandøren klar?", "Is the supplier ready?").explained(
@@ -115,15 +116,15 @@ NOT_YET = DatasetContract(
             "UNKNOWN: otherwise.",
         ),
         c.text("supplier", "Leverandør", "Supplier", null=True).explained(
-            "Den som svaret gjelder.", "Whom the answer is about."
+            "Leverandøren svaret gjelder.", "The supplier the answer is about."
         ),
         c.text("source_system", "Fagsystem", "Source system", null=True).explained(
-            "Systemet som svaret gjelder.", "The system that the answer is about."
+            "Systemet som svaret gjelder.", "The system the answer is about."
         ),
         c.count(
             "supplier_carries",
-            "Leverer for hvor mange andre",
-            "Delivers for how many others",
+            "Andre kommuner systemet leverer for",
+            "Other municipalities served",
             "kommuner",
             null=True,
             additivity=_LAST,
@@ -132,22 +133,22 @@ NOT_YET = DatasetContract(
             "Null without a known system, and where source system data is missing for the service, as at "
             "sensitive ones.",
         ),
-        c.text("supplier_evidence", "Hva svaret bygger på", "What the answer rests on", null=False),
+        c.text("supplier_evidence", "Grunnlag for svaret", "Basis, Norwegian", null=False),
         c.text(
             "supplier_evidence_en",
-            "Hva svaret bygger på, på engelsk",
-            "What the answer rests on, in English",
+            "Grunnlag for svaret, engelsk",
+            "Basis, English",
             null=False,
         ),
-        c.text("nearest", "Mest lik som er i gang", "Most similar active municipality", null=True).explained(
-            "Kommunenummer til den mest lignende kommunen som er i gang; er ingen av dem det, den nærmeste i "
-            "innbyggertall i samme nettverk eller fylke. Tom når ingen er i gang.",
-            "Code of the most similar municipality that is active; where none is, the nearest in inhabitants in "
-            "the same network or county. Null when nobody is.",
+        c.text("nearest", "Mest lignende aktive kommune", "Most similar active municipality", null=True).explained(
+            "Kommunenummer til den mest lignende kommunen som er i gang. Hvis ingen av de lignende er det: "
+            "den nærmeste i innbyggertall i samme nettverk eller fylke. Tom når ingen er i gang.",
+            "Code of the most similar municipality that is active; if none is, the nearest in inhabitants in "
+            "the same network or county. Null if nobody is active.",
         ),
-        c.text("nearest_municipality", "Navnet på den", "Its name", null=True),
-        c.text("nearest_reason", "Hvordan den ligner", "In what it is similar", null=True),
-        c.text("contact", "Kontakt", "Contact", null=True).explained("Funksjonsadresse.", "A function's address."),
+        c.text("nearest_municipality", "Navn på lignende kommune", "Name of similar municipality", null=True),
+        c.text("nearest_reason", "Likhet", "Similarity", null=True),
+        c.text("contact", "Kontakt", "Contact", null=True).explained("Funksjonsadresse.", "A shared function address."),
         c.text("change_since_last_week", "Endret siste uke", "Changed in the last week", null=True).explained(
             "Steg eller oppfølging de siste sju dagene; tom når ingen.",
             "A step or follow-up in the last seven days; null when none.",
@@ -181,9 +182,9 @@ DECLINED_TABLE = DatasetContract(
     table="declined",
     title=nb("Har takket nei") | en("Declined"),
     about=nb(
-        "Én rad per tjeneste og kommune som har takket nei eller ikke er aktuell, og derfor ikke står i ringelisten."
+        "Én rad per tjeneste og kommune som har takket nei eller ikke er aktuell, og derfor er utelatt fra ringelisten."
     )
-    | en("One row per service and municipality that declined or is not relevant, and so is not in the call list."),
+    | en("One row per service and municipality that declined or is not relevant, and so is left out of the call list."),
     owner=_OWNER,
     sources=("follow_up",),
     one_at_a_time=("service",),
@@ -203,16 +204,14 @@ DECLINED_TABLE = DatasetContract(
 SUPPLIER_GAP = DatasetContract(
     schema="uptake",
     table="supplier_gap",
-    title=nb("Én samtale som åpner mange") | en("One call that opens many"),
+    title=nb("Leverandører med flest ventende kommuner") | en("Suppliers with most waiting municipalities"),
     about=nb(
-        "Én rad per tjeneste, leverandør og fagsystem som minst én ventende kommune er sett med siste tolv "
-        "måneder: hvor mange "
-        "som har tjenesten i bruk gjennom systemet, og hvor mange som venter."
+        "Én rad per tjeneste, leverandør og fagsystem som minst én ventende kommune har brukt siste tolv "
+        "måneder: hvor mange som har tjenesten i bruk gjennom systemet, og hvor mange som venter."
     )
     | en(
-        "One row per service, supplier and source system that a waiting municipality was seen with within twelve "
-        "months: how "
-        "many have the service active through the system, and how many wait."
+        "One row per service, supplier and source system that at least one waiting municipality used "
+        "within twelve months: how many have the service active through the system, and how many wait."
     ),
     owner=_OWNER,
     sources=("dispatch", "adoption", "source_system", "supplier_support"),
@@ -222,7 +221,7 @@ SUPPLIER_GAP = DatasetContract(
         c.text("supplier", "Leverandør", "Supplier", null=True, key=True),
         c.text("source_system", "Fagsystem", "Source system", null=False, key=True),
         c.count(
-            "active", "I gang gjennom systemet", "Active through the system", "kommuner", null=True, additivity=_LAST
+            "active", "Aktive gjennom systemet", "Active through the system", "kommuner", null=True, additivity=_LAST
         ).explained(
             "Tom der vi mangler fagsystemdata for tjenesten, som ved følsomme tjenester.",
             "Null where source system data is missing for the service, as at sensitive ones.",
@@ -230,21 +229,21 @@ SUPPLIER_GAP = DatasetContract(
         c.count("waiting", "Venter", "Waiting", "kommuner", additivity=_LAST),
         c.count(
             "inhabitants",
-            "Innbyggere i dem som venter",
-            "Inhabitants of those waiting",
+            "Innbyggere i ventende kommuner",
+            "Inhabitants of waiting municipalities",
             "innbyggere",
             null=True,
             additivity=_LAST,
         ),
         c.text("supplier_ready", "Er leverandøren klar?", "Is the supplier ready?"),
-        c.text("supplier_evidence", "Hva svaret bygger på", "What the answer rests on", null=False),
+        c.text("supplier_evidence", "Grunnlag for svaret", "Basis, Norwegian", null=False),
         c.text(
             "supplier_evidence_en",
-            "Hva svaret bygger på, på engelsk",
-            "What the answer rests on, in English",
+            "Grunnlag for svaret, engelsk",
+            "Basis, English",
             null=False,
         ),
-        c.texts("municipality_codes", "Kommunene som venter", "The municipalities that wait"),
+        c.texts("municipality_codes", "Ventende kommuner", "Waiting municipalities"),
         c.SYNTHETIC,
     ),
     rules=(
@@ -258,18 +257,19 @@ SUPPLIER_GAP = DatasetContract(
 EXCEPTION = DatasetContract(
     schema="uptake",
     table="exception",
-    title=nb("Det som ikke stemmer") | en("What does not add up"),
+    title=nb("Avvik i avtale, bruk og faktura") | en("Exceptions in agreement, use and invoice"),
     about=nb(
-        "Én rad per kunde, tjeneste og avvik: bruk uten vedlegg, betaler uten bruk, bruk uten faktura og bruk etter "
-        "oppsigelse, i de siste tolv hele månedene; og steg som kom før tjenesten var lansert, oppsigelse uten noe å "
-        "si opp, og vedlegg signert to ganger, når som helst. Tjenester uten målt bruk, rapporterte vedlegg eller "
-        "fakturaer har ingen av de avvikene som krever det."
+        "Én rad per kunde, tjeneste og avvik: bruk uten vedlegg, betaler uten bruk, bruk uten faktura og "
+        "bruk etter oppsigelse, i de siste tolv hele månedene; og steg før lansering, oppsigelse uten "
+        "avtale og vedlegg signert to ganger, uansett tidspunkt. Tjenester uten målt bruk, rapporterte "
+        "vedlegg eller fakturaer har ikke avvikene som krever slike data."
     )
     | en(
-        "One row per customer, service and exception: use without annex, pays without use, use without invoice and use "
-        "after termination, in the last twelve whole months; and steps before the service was launched, a termination "
-        "of nothing, and an annex signed twice, at any time. Services without measured use, reported annexes or "
-        "invoices have none of the exceptions that need it."
+        "One row per customer, service and exception: use without annex, pays without use, use without "
+        "invoice and use after termination, in the last twelve whole months; and steps before the "
+        "service was launched, a termination of nothing, and an annex signed twice, at any time. "
+        "Services without measured use, reported annexes or invoices lack the exceptions that need such "
+        "data."
     ),
     owner="team:produkt",
     sources=("adoption", "dispatch", "measurement", "invoice_line", "product"),
@@ -279,13 +279,13 @@ EXCEPTION = DatasetContract(
         c.ORGANISATION_NUMBER.but(key=True),
         c.text("organisation", "Virksomhet", "Organisation", null=True),
         _CODE.but(null=True).explained(
-            "Tom når kunden ikke er en kommune.", "Null where the customer is no municipality."
+            "Tom når kunden ikke er en kommune.", "Null where the customer is not a municipality."
         ),
         c.MONTH.but(name="first_month", title=nb("Første måned") | en("First month")),
         c.MONTH.but(name="last_month", title=nb("Siste måned") | en("Last month")),
         c.int32("months", "Måneder", "Months", "måneder", additivity=Additivity.NONE),
-        c.text("sentence", "I én setning", "In one sentence, in Norwegian", null=False),
-        c.text("sentence_en", "I én setning, på engelsk", "In one sentence, in English", null=False),
+        c.text("sentence", "Kort sagt", "Summary, Norwegian", null=False),
+        c.text("sentence_en", "Kort sagt, engelsk", "Summary, English", null=False),
         c.SYNTHETIC,
     ),
     rules=(

@@ -29,8 +29,8 @@ def _hidden_is_empty(column: str) -> r.Rule:
         f"hidden_{column}_is_empty",
         f"({column} is null) = ({column}_hidden is not null)",
         (column, f"{column}_hidden"),
-        nb("En skjult celle er tom og sier hvorfor; andre er ikke tomme.")
-        | en("A hidden cell is empty and says why; no other is empty."),
+        nb("En skjult celle må være tom og ha en grunn; andre celler må ha verdi.")
+        | en("A hidden cell must be empty and have a reason; other cells must have a value."),
     )
 
 
@@ -55,7 +55,7 @@ DISPATCH_DAY = DatasetContract(
         c.count("pages", "Sider", "Pages", "sider"),
         c.count("sheets", "Ark", "Sheets", "ark"),
         c.count("bytes", "Størrelse", "Size", "byte"),
-        c.amount("production_cost_ore", "Produksjonskostnad for print", "Cost of print"),
+        c.amount("production_cost_ore", "Produksjonskostnad for utskrift", "Printing cost"),
         c.amount("postage_ore", "Porto", "Postage"),
         c.SYNTHETIC,
     ),
@@ -71,7 +71,7 @@ DISPATCH_DAY = DatasetContract(
             "day_in_month",
             "date_trunc('month', day) = month",
             ("day", "month"),
-            nb("Dagen er i måneden.") | en("The day is in the month."),
+            nb("Dagen må være i måneden.") | en("The day must be in the month."),
         ),
     ),
 )
@@ -85,8 +85,8 @@ MUNICIPALITY_MONTH = DatasetContract(
         "Delte kommuner fordeles etter oppgitte vekter."
     )
     | en(
-        "One row per month, borders, municipality, service, channel; municipalities only. "
-        "Split ones follow declared weights."
+        "One row per month, boundaries, municipality, service and channel; municipalities only. Split "
+        "municipalities follow declared weights."
     ),
     owner=_OWNER,
     partitioned=True,
@@ -94,7 +94,7 @@ MUNICIPALITY_MONTH = DatasetContract(
     one_at_a_time=("borders",),
     columns=(
         c.MONTH.but(key=True),
-        c.text("borders", "Inndeling", "Borders", key=True).explained(
+        c.text("borders", "Inndeling", "Boundaries", key=True).explained(
             "then: inndelingen som gjaldt i måneden. now: inndelingen fra 2024.",
             "then: the division in force in the month. now: the division of 2024.",
         ),
@@ -103,13 +103,13 @@ MUNICIPALITY_MONTH = DatasetContract(
         c.CHANNEL.but(key=True),
         c.quantity("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
         c.quantity("sheets", "Ark", "Sheets", "ark"),
-        c.quantity("production_cost_ore", "Produksjonskostnad for print", "Cost of print", "øre"),
+        c.quantity("production_cost_ore", "Produksjonskostnad for utskrift", "Printing cost", "øre"),
         c.quantity("postage_ore", "Porto", "Postage", "øre"),
         c.int64(
             "inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True, additivity=Additivity.NONE
         ).explained(
-            "1. januar i året; mangler der koden ikke lar seg føre én til én til dagens inndeling.",
-            "1 January of the year; missing where the code cannot be mapped one to one to the division of now.",
+            "Innbyggere 1. januar samme år; tom når nummeret ikke svarer til nøyaktig én kommune i dagens inndeling.",
+            "Inhabitants on 1 January of the year; null if the code does not map to exactly one current municipality.",
         ),
         c.quantity(
             "per_1000_inhabitants",
@@ -119,18 +119,19 @@ MUNICIPALITY_MONTH = DatasetContract(
             null=True,
             additivity=Additivity.NONE,
         ).explained(
-            "I denne kanalen; hele kommunen: usage.peer_month.",
-            "In this channel; the whole municipality: usage.peer_month.",
+            "I denne kanalen; tall for hele kommunen står i usage.peer_month.",
+            "In this channel; usage.peer_month has the whole municipality.",
         ),
         c.share("digital_share", "Digital andel", "Digital share", null=True).explained(
-            "Andel av leverte forsendelser, alle kanaler sett under ett, som ikke gikk til print.",
-            "Share of delivered dispatches, all channels together, that did not go to print.",
+            "Andel av leverte forsendelser i alle kanaler som ikke ble skrevet ut.",
+            "Share of delivered dispatches in all channels that were not printed.",
         ),
-        c.flag("digital_share_provisional", "Foreløpig digital andel", "Digital share is provisional").explained(
+        c.flag("digital_share_provisional", "Foreløpig digital andel", "Provisional digital share").explained(
             "Sann til sju virkedager etter måneden.", "True until seven working days after the month."
         ),
         c.flag("estimated", "Anslått", "Estimated").explained(
-            "Sann når en delt kommune er fordelt etter vekter.", "True where a split municipality follows weights."
+            "Sann når tallene for en delt kommune er fordelt etter vekter.",
+            "True if a split municipality's figures are divided by weights.",
         ),
         c.SYNTHETIC,
     ),
@@ -146,13 +147,13 @@ MUNICIPALITY_MONTH = DatasetContract(
     views=(
         View(
             "municipality_month_then",
-            nb("Per kommune og måned, datidens inndeling") | en("Per municipality and month, borders of then"),
+            nb("Per kommune og måned, datidens inndeling") | en("Per municipality and month, historical boundaries"),
             without=("borders",),
             only=(("borders", "then"),),
         ),
         View(
             "municipality_month_now",
-            nb("Per kommune og måned, dagens inndeling") | en("Per municipality and month, borders of now"),
+            nb("Per kommune og måned, dagens inndeling") | en("Per municipality and month, current boundaries"),
             without=("borders",),
             only=(("borders", "now"),),
         ),
@@ -175,7 +176,7 @@ DISPATCH_MONTH = DatasetContract(
 SENSITIVE_DISPATCH_MONTH = DatasetContract(
     schema="conformed",
     table="sensitive_dispatch_month",
-    title=nb("Forsendelser i følsomme tjenester") | en("Dispatches of sensitive services"),
+    title=nb("Forsendelser i følsomme tjenester") | en("Dispatches for sensitive services"),
     about=nb("Én rad per måned, virksomhet og tjeneste, før noe er skjult. Forlater aldri lageret.")
     | en("One row per month, organisation, service, before anything is hidden. Never leaves the lake."),
     owner=_OWNER,
@@ -187,7 +188,7 @@ SENSITIVE_DISPATCH_MONTH = DatasetContract(
         c.ORGANISATION_NUMBER.but(key=True),
         c.SERVICE.but(key=True),
         c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
-        c.count("states", "Landede statusendringer", "Landed changes of state", "rader"),
+        c.count("states", "Mottatte statusendringer", "State changes received", "rader"),
         c.DAY.but(name="first_day", title=nb("Første dag") | en("First day")),
         c.DAY.but(name="last_day", title=nb("Siste dag") | en("Last day")),
         c.SYNTHETIC,
@@ -199,21 +200,21 @@ PROTECTED = "PROTECTED"
 NOT_SETTLED = "NOT_SETTLED"
 HIDDEN_REASONS = (PROTECTED, NOT_SETTLED)
 """Why a cell is hidden. Which protected cell is itself small is not revealed, since that would give it away."""
-_HIDDEN = c.text("quantity_hidden", "Skjult fordi", "Hidden because", null=True).explained(
-    "PROTECTED: 1–4, eller et tall som ville røpet et slikt; hvilket av dem sies ikke, for det ville også røpet. "
-    "Det som én gang er skjult slik, forblir skjult. "
-    "NOT_SETTLED: vises ikke før sju virkedager etter måneden. Tom: ikke skjult.",
-    "PROTECTED: 1–4, or a figure that would give such a one away; which of the two is not said, as that would give "
-    "it away too. What was once hidden so, stays hidden. "
-    "NOT_SETTLED: not shown until seven working days after the month. Null: not hidden.",
+_HIDDEN = c.text("quantity_hidden", "Grunn til skjuling", "Reason hidden", null=True).explained(
+    "PROTECTED: 1–4, eller et tall som ville røpet et slikt. Vi oppgir ikke hvilket, fordi det også "
+    "ville røpet tallet. Tall som er skjult slik, forblir skjult. NOT_SETTLED: vises tidligst sju "
+    "virkedager etter måneden. Tom når tallet ikke er skjult.",
+    "PROTECTED: 1–4, or a figure that would reveal one. We do not say which, since that would reveal "
+    "it too. Figures hidden this way stay hidden. NOT_SETTLED: not shown until seven working days "
+    "after the month. Null if not hidden.",
 )
 _MEASURE = c.text("measure", "Mål", "Measure", key=True).explained(
     "Som i reference.measure; forsendelser der tjenesten er følsom.",
     "As in reference.measure; forsendelser (dispatches) where the service is sensitive.",
 )
 _COUNTED = c.quantity("quantity", "Mengde", "Quantity", "målets enhet", null=True, counts_persons=True).explained(
-    "Strøm: sum av månedens dager. Bestand: siste dag i måneden. Tom når den er skjult, se quantity_hidden.",
-    "Flow: sum of the month's days. Stock: the month's last day. Null where hidden, see quantity_hidden.",
+    "Strøm: summen av månedens dager. Bestand: siste dag i måneden. Tom når mengden er skjult, se quantity_hidden.",
+    "Flow: the sum of the month's days. Stock: the last day of the month. Null if hidden, see quantity_hidden.",
 )
 
 MEASURE_MONTH = DatasetContract(
@@ -221,14 +222,14 @@ MEASURE_MONTH = DatasetContract(
     table="measure_month",
     title=nb("Annen bruk per måned") | en("Other use per month"),
     about=nb(
-        "Én rad per måned, virksomhet, tjeneste og mål: oppslag, meldinger, søknader, kontoer. "
-        "Mål som teller personer i følsomme tjenester, vises bare for kommuner, under etterfølgerens nummer der en "
-        "kommune er opphørt, med skjulte celler."
+        "Én rad per måned, virksomhet, tjeneste og mål: oppslag, meldinger, søknader, kontoer. Mål som "
+        "teller personer i følsomme tjenester, vises bare for kommuner og med skjulte celler; opphørte "
+        "kommuner står under etterfølgerens nummer."
     )
     | en(
         "One row per month, organisation, service, measure: look-ups, messages, applications, accounts. "
-        "Measures that count persons at sensitive services are shown for municipalities only, under the successor's "
-        "number where one ended, with hidden cells."
+        "Measures that count individuals at sensitive services are shown for municipalities only, with "
+        "hidden cells; municipalities that ended appear under the successor's number."
     ),
     owner=_OWNER,
     sources=("measurement", "dispatch", "measure"),
@@ -255,9 +256,9 @@ MEASURE_MONTH = DatasetContract(
 MEASURE_TOTAL_MONTH = DatasetContract(
     schema="usage",
     table="measure_total_month",
-    title=nb("Annen bruk per måned, hele landet") | en("Other use per month, the whole country"),
-    about=nb("Én rad per måned, tjeneste og mål, over alle virksomheter, regnet før noe ble skjult.")
-    | en("One row per month, service, measure, over all organisations, from before anything was hidden."),
+    title=nb("Annen bruk per måned, hele landet") | en("Other use per month, national"),
+    about=nb("Én rad per måned, tjeneste og mål for alle virksomheter samlet, regnet før noe ble skjult.")
+    | en("One row per month, service, measure, for all organisations together, calculated before anything was hidden."),
     owner=_OWNER,
     sources=("measurement", "dispatch", "measure"),
     one_at_a_time=("measure",),
@@ -268,7 +269,8 @@ MEASURE_TOTAL_MONTH = DatasetContract(
         _COUNTED,
         _HIDDEN,
         c.count("organisations", "Virksomheter", "Organisations", "virksomheter", additivity=Additivity.NONE).explained(
-            "De som har en rad i usage.measure_month.", "Those with a row in usage.measure_month."
+            "Antall virksomheter med rad i usage.measure_month.",
+            "The number of organisations with a row in usage.measure_month.",
         ),
         c.SYNTHETIC,
     ),
@@ -287,13 +289,14 @@ MUNICIPALITY_MEASURE_MONTH = DatasetContract(
     title=nb("Annen bruk per kommune og måned") | en("Other use per municipality and month"),
     about=nb(
         "Én rad per måned, inndeling, kommune, tjeneste og mål som kommunens virksomhet har en rad for i "
-        "usage.measure_month; bare kommuner. Henvendelser og timer er ikke bruk, og er ikke med. Delte kommuner "
-        "fordeles etter oppgitte vekter. Det som delvis er skjult, er skjult helt."
+        "usage.measure_month; bare kommuner. Henvendelser og timer regnes ikke som bruk og er utelatt. "
+        "Delte kommuner fordeles etter oppgitte vekter. Tall som delvis er skjult, skjules helt."
     )
     | en(
-        "One row per month, borders, municipality, service, measure that the municipality's organisation has a row of "
-        "in usage.measure_month; municipalities only. Support requests and hours are no use, and are left out. Split "
-        "ones follow declared weights. What is hidden in part is hidden whole."
+        "One row per month, boundaries, municipality, service and measure for which the municipality's "
+        "organisation has a row in usage.measure_month; municipalities only. Support requests and hours "
+        "do not count as use and are left out. Split municipalities follow declared weights. A partly "
+        "hidden figure is hidden completely."
     ),
     owner=_OWNER,
     partitioned=True,
@@ -317,8 +320,8 @@ MUNICIPALITY_MEASURE_MONTH = DatasetContract(
             additivity=Additivity.NONE,
             counts_persons=True,
         ).explained(
-            "Mengden delt på innbyggerne. Tom når den er skjult, og der innbyggertallet mangler.",
-            "The quantity over the inhabitants. Null where hidden, and where inhabitants are missing.",
+            "Mengden delt på innbyggertallet. Tom når mengden er skjult eller innbyggertallet mangler.",
+            "The quantity divided by inhabitants. Null if the quantity is hidden or inhabitants are missing.",
         ),
         MUNICIPALITY_MONTH["estimated"],
         c.SYNTHETIC,
@@ -336,22 +339,22 @@ MUNICIPALITY_MEASURE_MONTH = DatasetContract(
             "figure_is_of_what_is_shown",
             "(per_1000_inhabitants is null) = (quantity is null or inhabitants is null)",
             ("per_1000_inhabitants", "quantity", "inhabitants"),
-            nb("Et tall per innbygger finnes der mengden og innbyggerne gjør det.")
-            | en("There is a figure per inhabitant where there are a quantity and inhabitants."),
+            nb("Et tall per innbygger må finnes når både mengde og innbyggertall finnes.")
+            | en("There must be a figure per inhabitant if there are both a quantity and inhabitants."),
         ),
     ),
     views=(
         View(
             "municipality_measure_month_then",
             nb("Annen bruk per kommune og måned, datidens inndeling")
-            | en("Other use per municipality and month, borders of then"),
+            | en("Other use per municipality and month, historical boundaries"),
             without=("borders",),
             only=(("borders", "then"),),
         ),
         View(
             "municipality_measure_month_now",
             nb("Annen bruk per kommune og måned, dagens inndeling")
-            | en("Other use per municipality and month, borders of now"),
+            | en("Other use per municipality and month, current boundaries"),
             without=("borders",),
             only=(("borders", "now"),),
         ),
@@ -363,14 +366,14 @@ CONNECTION_MONTH = DatasetContract(
     table="connection_month",
     title=nb("Tilknytninger per måned") | en("Connections per month"),
     about=nb(
-        "Én rad per måned, virksomhet, konto, fagsystem, leverandør og tjeneste. Fagsystemer som røper noe om "
-        "mottakerne, står sammen med dem som ikke er oppgitt: én rad per virksomhet og tjeneste, uten konto. "
-        "Følsomme tjenester er ikke med."
+        "Én rad per måned, virksomhet, konto, fagsystem, leverandør og tjeneste. Fagsystemer som røper "
+        "noe om mottakerne, er slått sammen med uoppgitte fagsystemer: én rad per virksomhet og "
+        "tjeneste, uten konto. Følsomme tjenester er utelatt."
     )
     | en(
-        "One row per month, organisation, account, source system, supplier, service. Source systems that tell of "
-        "their receivers stand together with those not stated: one row per organisation and service, without account. "
-        "Sensitive services are left out."
+        "One row per month, organisation, account, source system, supplier, service. Source systems that "
+        "reveal something about recipients are merged with unstated ones: one row per organisation and "
+        "service, without account. Sensitive services are left out."
     ),
     owner=_OWNER,
     partitioned=True,
@@ -383,23 +386,23 @@ CONNECTION_MONTH = DatasetContract(
         c.SUPPLIER_NUMBER.but(key=True, null=True),
         c.SERVICE.but(key=True),
         c.text("system", "Fagsystem", "Source system", null=True).explained(
-            "Etter registeret source_system; tomt når navnet ikke er knyttet til et system.",
-            "By the register source_system; null where the name is not mapped.",
+            "Fra registeret source_system; tom når navnet ikke er knyttet til et system.",
+            "From the register source_system; null where the name is not mapped.",
         ),
         c.text("supplier", "Leverandør", "Supplier", null=True).explained(
-            "Etter registeret source_system: leverandøren av fagsystemet. Der navnet ikke er knyttet til et system "
-            "(UNMAPPED), den som registeret har på supplier_number, om noen.",
-            "By the register source_system: the supplier of the system. Where the name is not mapped (UNMAPPED), "
-            "the one that the register has for supplier_number, if any.",
+            "Leverandøren av fagsystemet, fra registeret source_system. Når navnet ikke er knyttet til et "
+            "system (UNMAPPED): leverandøren som registeret eventuelt har for supplier_number.",
+            "From the register source_system: the supplier of the system. Where the name is not mapped "
+            "(UNMAPPED), the one that the register has for supplier_number, if any.",
         ),
-        c.text("mapping", "Knytning til fagsystem", "Mapping to a system").explained(
+        c.text("mapping", "Kobling til fagsystem", "Mapping to a system").explained(
             "MAPPED, UNMAPPED (navnet står ikke i registeret) eller NOT_STATED (ikke oppgitt, eller skjermet).",
             "MAPPED, UNMAPPED (the register lacks the name) or NOT_STATED (not stated, or shielded).",
         ),
         c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser", null=True, counts_persons=True),
         c.count("failed", "Feilet", "Failed", "forsendelser", null=True, counts_persons=True).explained(
-            "Utfall failed; tom der tallet er skjult, og der det ville røpet dem uten oppgitt fagsystem.",
-            "Outcome failed; null where hidden, and where it would give away those with no system stated.",
+            "Utfall failed; tom når tallet er skjult eller ville røpet dem uten oppgitt fagsystem.",
+            "Outcome failed; null if hidden or if it would reveal those with no system stated.",
         ),
         c.date("last_seen", "Sist sett", "Last seen", null=True).explained(
             "Siste dag med en forsendelse; tom der fagsystemet ikke er oppgitt og virksomheten har andre rader, og "
@@ -408,14 +411,14 @@ CONNECTION_MONTH = DatasetContract(
             "in all rows of the service where that row is hidden.",
         ),
         _HIDDEN.but(name="dispatches_hidden").explained(
-            "PROTECTED: virksomhetens rad NOT_STATED for tjenesten er 1–4. Da er alle radene for tjenesten skjult, "
-            "også store tall, for usage.dispatch_month viser summen. Det som én gang er skjult slik, forblir "
-            "skjult. NOT_SETTLED: raden NOT_STATED og inntil to til vises ikke før sju virkedager etter måneden. "
-            "Tom: ikke skjult.",
-            "PROTECTED: the organisation's NOT_STATED row of the service is 1–4. Then all its rows of the service "
-            "are hidden, large figures too, since usage.dispatch_month shows their sum. What was once hidden so, "
-            "stays hidden. NOT_SETTLED: the NOT_STATED row and up to two more are not shown until seven working "
-            "days after the month. Null: not hidden.",
+            "PROTECTED: virksomhetens rad NOT_STATED for tjenesten er 1–4. Da er alle radene for tjenesten "
+            "skjult, også store tall, fordi usage.dispatch_month viser summen. Tall som er skjult slik, "
+            "forblir skjult. NOT_SETTLED: raden NOT_STATED og inntil to andre vises tidligst sju virkedager "
+            "etter måneden. Tom når tallet ikke er skjult.",
+            "PROTECTED: the organisation's NOT_STATED row of the service is 1–4. Then all its rows for the "
+            "service are hidden, including large figures, since usage.dispatch_month shows their sum. "
+            "Figures hidden this way stay hidden. NOT_SETTLED: the NOT_STATED row and up to two more are not "
+            "shown until seven working days after the month. Null: not hidden.",
         ),
         c.SYNTHETIC,
     ),
@@ -432,8 +435,8 @@ CONNECTION_MONTH = DatasetContract(
             "not_stated_has_no_account",
             "mapping <> 'NOT_STATED' or coalesce(account_id, source_system, supplier_number, system, supplier) is null",
             ("mapping", "account_id", "source_system", "supplier_number", "system", "supplier"),
-            nb("Rader uten oppgitt fagsystem sier ikke hvem de er fra.")
-            | en("Rows with no system stated do not say whose they are."),
+            nb("Rader uten oppgitt fagsystem skal ikke vise hvem de kommer fra.")
+            | en("Rows with no system stated must not show whose they are."),
         ),
     ),
 )
@@ -442,21 +445,21 @@ CONNECTION_MONTH = DatasetContract(
 def _hours(name: str, percentile: int) -> Column:
     return c.quantity(
         name,
-        f"Timer til levert, {percentile}-prosentil",
-        f"Hours to delivery, percentile {percentile}",
+        f"Timer til levert, {percentile}. prosentil",
+        f"Hours to delivery, {percentile}th percentile",
         "timer",
         additivity=Additivity.NONE,
     ).explained(
-        "Fra opprettet til første gang levert, slik kanalen melder det; ikke alltid til noen har lest.",
-        "From created to first delivered, as the channel tells it; not always until somebody read it.",
+        "Fra opprettet til første gang levert, slik kanalen melder det, ikke nødvendigvis til noen har lest.",
+        "From created to first delivered, as the channel reports it, not necessarily until somebody has read it.",
     )
 
 
 _TOOK = tuple(
     c.int64(
         f"p{percentile}_us",
-        f"Mikrosekunder til levert, {percentile}-prosentil",
-        f"Microseconds to delivery, percentile {percentile}",
+        f"Mikrosekunder til levert, {percentile}. prosentil",
+        f"Microseconds to delivery, {percentile}th percentile",
         "mikrosekunder",
         additivity=Additivity.NONE,
     )
@@ -465,9 +468,11 @@ _TOOK = tuple(
 DELIVERY_TAKEN = DatasetContract(
     schema="conformed",
     table="delivery_taken",
-    title=nb("Hvor lang tid levering tok") | en("How long delivery took"),
-    about=nb("Det samme som usage.delivery_time, én måned for seg: hva den sier om en annen, er ikke med.")
-    | en("The same as usage.delivery_time, a month by itself: without what it tells of another."),
+    title=nb("Leveringstid") | en("Delivery duration"),
+    about=nb(
+        "Samme innhold som usage.delivery_time for én måned alene, uten opplysninger som avhenger av andre måneder."
+    )
+    | en("The same as usage.delivery_time for a single month, without anything that depends on other months."),
     owner=_OWNER,
     audience=Audience.INTERNAL,
     partitioned=True,
@@ -486,17 +491,17 @@ DELIVERY_TAKEN = DatasetContract(
 DELIVERY_TIME = DatasetContract(
     schema="usage",
     table="delivery_time",
-    title=nb("Tid til levering") | en("Time to delivery"),
+    title=nb("Leveringstid") | en("Delivery time"),
     about=nb(
-        "Én rad per måned, tjeneste og kanal over forsendelser som er levert minst én gang. "
-        f"Nøyaktige prosentiler over hver forsendelse, ikke anslag. {c.NEAREST_RANK.nb} "
-        "Levert er ikke det samme i hver kanal, så sammenlign en kanal med seg selv: se channel og "
+        "Én rad per måned, tjeneste og kanal for forsendelser som er levert minst én gang. "
+        f"Prosentilene er nøyaktige, regnet av hver forsendelse. {c.NEAREST_RANK.nb} "
+        "Levert betyr ikke det samme i alle kanaler, så sammenlign en kanal bare med seg selv: se channel og "
         "reference.dispatch_status."
     )
     | en(
-        "One row per month, service, channel, over dispatches that were delivered at least once. "
-        f"Exact percentiles over every dispatch, no estimates. {c.NEAREST_RANK.en} "
-        "Delivered is not the same in each channel, so compare a channel with itself: see channel and "
+        "One row per month, service and channel for dispatches delivered at least once. "
+        f"Percentiles are exact, calculated from every dispatch. {c.NEAREST_RANK.en} "
+        "Delivered does not mean the same in every channel, so compare a channel only with itself: see channel and "
         "reference.dispatch_status."
     ),
     owner=_OWNER,
@@ -520,12 +525,12 @@ DELIVERY_TIME = DatasetContract(
         _hours("p90_hours", 90),
         _hours("p99_hours", 99),
         c.flag("provisional", "Foreløpig", "Provisional").explained(
-            "Bare det som er levert, teller, så en ung måned ser raskere ut enn den er. Foreløpig til måneden er "
-            "eldre enn 95 av 100 forsendelser tok i den tregeste av de tolv månedene før, og minst til sju "
-            "virkedager etter den.",
-            "What is delivered counts alone, so a young month looks quicker than it is. Provisional until the "
-            "month is older than 95 of 100 dispatches took in the slowest of the twelve months before, and at "
-            "least until seven working days after it.",
+            "Bare leverte forsendelser teller, så en fersk måned ser raskere ut enn den er. Foreløpig til "
+            "måneden er eldre enn tiden 95 av 100 forsendelser tok i den tregeste av de tolv foregående "
+            "månedene, og minst til sju virkedager etter måneden.",
+            "Only delivered dispatches count, so a recent month looks faster than it is. Provisional until "
+            "the month is older than the time 95 of 100 dispatches took in the slowest of the twelve "
+            "previous months, and at least until seven working days after the month.",
         ),
         c.SYNTHETIC,
     ),
@@ -538,7 +543,7 @@ DELIVERY_TIME = DatasetContract(
             "percentiles_rise",
             "p50_hours <= p90_hours and p90_hours <= p99_hours",
             ("p50_hours", "p90_hours", "p99_hours"),
-            nb("Prosentilene stiger.") | en("The percentiles rise."),
+            nb("Prosentilene må være stigende.") | en("The percentiles must be ascending."),
         ),
         r.first_of_month("month"),
     ),
@@ -551,11 +556,11 @@ _DELIVERED = nb("fikk levert noe i måneden") | en("had something delivered in t
 
 def _quartile(of: Column, counted: Text, name: str, nb_title: str, en_title: str) -> Column:
     return of.but(name=name, title=nb(nb_title) | en(en_title), null=True, additivity=Additivity.NONE).explained(
-        f"Over kommunene i gruppen som {counted.nb}; andre er utelatt, ikke regnet som null. {c.NEAREST_RANK.nb} "
-        "Tom i for små grupper. I COUNTRY varierer den litt med hvem som spør, for ingen er i sin egen gruppe.",
-        f"Over the group's municipalities that {counted.en}; others are left out, not taken for zero. "
+        f"Regnet av kommunene i gruppen som {counted.nb}; andre er utelatt, ikke regnet som null. {c.NEAREST_RANK.nb} "
+        "Tom når gruppen er for liten. I COUNTRY varierer tallet litt mellom kommuner, for ingen er i sin egen gruppe.",
+        f"Calculated from the municipalities in the group that {counted.en}; others are left out, not counted as zero. "
         f"{c.NEAREST_RANK.en} "
-        "Null in groups too small. In COUNTRY it differs a little by who asks, as nobody is in a group of its own.",
+        "Null if the group is too small. In COUNTRY it differs a little by municipality: none is in its own group.",
     )
 
 
@@ -568,14 +573,16 @@ PEER_MONTH = DatasetContract(
     table="peer_month",
     title=nb("Sammenligning med andre kommuner") | en("Comparison with other municipalities"),
     about=nb(
-        "Én rad per måned, kommune i dagens inndeling, tjeneste og gruppe: kommunens eget tall, gruppens median og "
-        "kvartiler, og hvor mange som teller med. Kommunen selv er ikke med. Kommuner uten forsendelser i tjenesten "
-        "den måneden er utelatt, ikke regnet som null. Median fra tre, kvartiler fra fem."
+        "Én rad per måned, kommune i dagens inndeling, tjeneste og gruppe: kommunens eget tall, gruppens "
+        "median og kvartiler, og hvor mange som teller med. Kommunen selv er ikke med i gruppen. "
+        "Kommuner uten forsendelser i tjenesten den måneden er utelatt, ikke regnet som null. Median "
+        "krever tre tall, kvartiler fem."
     )
     | en(
-        "One row per month, municipality of now, service, group: its own figure, the group's median and quartiles, and "
-        "how many count. The municipality itself is not in the group. Municipalities without dispatches of the service "
-        "in the month are left out, not taken for zero. Median from three, quartiles from five."
+        "One row per month, current municipality, service, group: its own figure, the group's median and "
+        "quartiles, and how many count. The municipality itself is not in the group. Municipalities "
+        "without dispatches of the service in the month are left out, not counted as zero. A median "
+        "takes three figures, quartiles five."
     ),
     owner=_OWNER,
     partitioned=True,
@@ -586,20 +593,20 @@ PEER_MONTH = DatasetContract(
         c.MUNICIPALITY_CODE.but(key=True),
         c.SERVICE.but(key=True),
         c.text("peer_kind", "Gruppe", "Group", key=True).explained(
-            "SIMILAR (de ti nærmeste i størrelse og i innbyggere innen 50 km), COUNTY (eget fylke), "
-            "NETWORK (eget nettverk), COUNTRY (landet uten Oslo).",
-            "SIMILAR (the ten nearest in size and in inhabitants within 50 km), COUNTY (own county), "
-            "NETWORK (own network), COUNTRY (the country without Oslo).",
+            "SIMILAR (de ti nærmeste i størrelse og i innbyggere innen 50 km), COUNTY (eget fylke), NETWORK "
+            "(eget nettverk), COUNTRY (hele landet uten Oslo).",
+            "SIMILAR (the ten nearest in size and in inhabitants within 50 km), COUNTY (own county), NETWORK "
+            "(own network), COUNTRY (the country excluding Oslo).",
         ),
-        c.text("peer_group", "Hvilken", "Which", key=True).explained(
-            "COUNTY: fylkesnummer. NETWORK: nettverkets id. COUNTRY: NO. SIMILAR: kommunens eget nummer, for hver "
-            "har sin egen gruppe; hvem som er i den, står i reference.municipality_peer.",
-            "COUNTY: county code. NETWORK: network id. COUNTRY: NO. SIMILAR: the municipality's own code, as each "
-            "has a group of its own; who is in it stands in reference.municipality_peer.",
+        c.text("peer_group", "Gruppens id", "Group id", key=True).explained(
+            "COUNTY: fylkesnummer. NETWORK: nettverkets id. COUNTRY: NO. SIMILAR: kommunens eget nummer, "
+            "siden hver kommune har sin egen gruppe; medlemmene står i reference.municipality_peer.",
+            "COUNTY: county code. NETWORK: network id. COUNTRY: NO. SIMILAR: the municipality's own code, "
+            "since each has a group of its own; its members are in reference.municipality_peer.",
         ),
         _PER_1000.explained(
-            "Kommunens egne, alle kanaler; tom når den ikke brukte tjenesten i måneden.",
-            "The municipality's own, all channels; null where it did not use the service in the month.",
+            "Kommunens eget tall, alle kanaler; tom når kommunen ikke brukte tjenesten i måneden.",
+            "The municipality's own figure, all channels; null if it did not use the service in the month.",
         ),
         _SHARE,
         c.count(
@@ -610,15 +617,15 @@ PEER_MONTH = DatasetContract(
             additivity=Additivity.NONE,
         ),
         c.count("n", "Brukte tjenesten", "Used the service", "kommuner", additivity=Additivity.NONE).explained(
-            "De andre i gruppen med minst én forsendelse i tjenesten den måneden.",
-            "Others of the group with at least one dispatch of the service in the month.",
+            "Andre kommuner i gruppen med minst én forsendelse i tjenesten den måneden.",
+            "Other municipalities in the group with at least one dispatch of the service in the month.",
         ),
         _quartile(_PER_1000, _USED, "per_1000_q1", "Per 1 000, nedre kvartil", "Per 1 000, lower quartile"),
         _quartile(_PER_1000, _USED, "per_1000_median", "Per 1 000, median", "Per 1 000, median"),
         _quartile(_PER_1000, _USED, "per_1000_q3", "Per 1 000, øvre kvartil", "Per 1 000, upper quartile"),
         c.count(
-            "n_share", "Med en digital andel", "With a digital share", "kommuner", additivity=Additivity.NONE
-        ).explained("De av n som har fått noe levert.", "Those of n that had something delivered."),
+            "n_share", "Har digital andel", "Have a digital share", "kommuner", additivity=Additivity.NONE
+        ).explained("Kommunene i n som fikk noe levert.", "The municipalities in n that had something delivered."),
         _quartile(
             _SHARE, _DELIVERED, "digital_share_q1", "Digital andel, nedre kvartil", "Digital share, lower quartile"
         ),
@@ -637,14 +644,14 @@ PEER_MONTH = DatasetContract(
             "group_holds_its_figures",
             "n <= members and n_share <= n and n >= 0",
             ("n", "members", "n_share"),
-            nb("Ikke flere tall enn kommuner.") | en("No more figures than municipalities."),
+            nb("Det kan ikke være flere tall enn kommuner.") | en("There cannot be more figures than municipalities."),
         ),
         r.Rule(
             "small_groups_have_no_quartiles",
             "(n >= 3 or per_1000_median is null) and (n >= 5 or per_1000_q1 is null)"
             " and (n_share >= 3 or digital_share_median is null) and (n_share >= 5 or digital_share_q1 is null)",
             ("n", "n_share", "per_1000_median", "per_1000_q1"),
-            nb("Median fra tre, kvartiler fra fem.") | en("Median from three, quartiles from five."),
+            nb("Median krever tre tall, kvartiler fem.") | en("A median takes three figures, quartiles five."),
         ),
     ),
 )
@@ -661,16 +668,18 @@ PEER_MEASURE_MONTH = DatasetContract(
     title=nb("Sammenligning av annen bruk med andre kommuner")
     | en("Comparison of other use with other municipalities"),
     about=nb(
-        "Én rad per måned, kommune i dagens inndeling, tjeneste, mål og gruppe: kommunens eget tall, gruppens median "
-        "og kvartiler, og hvor mange som teller med. Kommunen selv er ikke med. Bare tall som vises, er med: de "
-        "skjulte og de som ingen har meldt, er utelatt, ikke regnet som null. Median fra tre, kvartiler fra fem, og "
-        "ingen av dem der flere er skjult enn vist. Forsendelser som ikke er følsomme: usage.peer_month."
+        "Én rad per måned, kommune i dagens inndeling, tjeneste, mål og gruppe: kommunens eget tall, "
+        "gruppens median og kvartiler, og hvor mange som teller med. Kommunen selv er ikke med i "
+        "gruppen. Bare viste tall teller: Skjulte tall og tall som ingen har rapportert, er utelatt, "
+        "ikke regnet som null. Median krever tre tall, kvartiler fem, og begge mangler når flere tall er "
+        "skjult enn vist. Forsendelser som ikke er følsomme: usage.peer_month."
     )
     | en(
-        "One row per month, municipality of now, service, measure, group: its own figure, the group's median and "
-        "quartiles, and how many count. The municipality itself is not in the group. Shown figures alone count: hidden "
-        "ones, and those that nobody reported, are left out, not taken for zero. Median from three, quartiles from "
-        "five, neither where more are hidden than shown. Dispatches that are not sensitive: usage.peer_month."
+        "One row per month, current municipality, service, measure, group: its own figure, the group's "
+        "median and quartiles, and how many count. The municipality itself is not in the group. Only "
+        "figures shown count: hidden and unreported figures are left out, not counted as zero. A median "
+        "takes three figures, quartiles five; both are missing if more figures are hidden than shown. "
+        "Dispatches that are not sensitive: usage.peer_month."
     ),
     owner=_OWNER,
     partitioned=True,
@@ -684,28 +693,30 @@ PEER_MEASURE_MONTH = DatasetContract(
         PEER_MONTH["peer_kind"],
         PEER_MONTH["peer_group"],
         _PEER_1000.explained(
-            "Kommunens egne. Tom når de er skjult, og når ingen har meldt dem.",
-            "The municipality's own. Null where hidden, and where nobody reported them.",
+            "Kommunens eget tall. Tom når tallet er skjult eller ikke rapportert.",
+            "The municipality's own figure. Null if hidden or not reported.",
         ),
         _HIDDEN.but(name="per_1000_inhabitants_hidden"),
         PEER_MONTH["members"],
         c.count("n", "Har tall", "Have figures", "kommuner", additivity=Additivity.NONE).explained(
-            "De andre i gruppen som har et tall som vises.", "Others of the group with a figure that is shown."
+            "Andre kommuner i gruppen med et tall som vises.", "Other municipalities in the group with a figure shown."
         ),
         c.count("n_hidden", "Skjult", "Hidden", "kommuner", additivity=Additivity.NONE).explained(
-            "De andre i gruppen som har et tall, men et skjult. Det er for det meste de små tallene.",
-            "Others of the group with a figure, but a hidden one. Mostly it is the small figures.",
+            "Andre kommuner i gruppen med et skjult tall, som oftest et lite.",
+            "Other municipalities in the group with a hidden figure, most often a small one.",
         ),
         _quartile(_PEER_1000, _SHOWN, "per_1000_q1", "Per 1 000, nedre kvartil", "Per 1 000, lower quartile"),
         _quartile(_PEER_1000, _SHOWN, "per_1000_median", "Per 1 000, median", "Per 1 000, median"),
         _quartile(_PEER_1000, _SHOWN, "per_1000_q3", "Per 1 000, øvre kvartil", "Per 1 000, upper quartile"),
-        c.text("median_missing", "Uten median fordi", "No median because", null=True).explained(
-            "FEW_MEMBERS: færre enn tre andre i gruppen. NOT_MEASURED: ingen av dem har en rad. FEW_FIGURES: færre "
-            "enn tre har det. PROTECTED, NOT_SETTLED: tre eller flere har det, men for få av dem vises, eller "
-            "flere er skjult enn vist. NO_INHABITANTS: innbyggertall mangler. Tom: det er en median.",
-            "FEW_MEMBERS: under three others in the group. NOT_MEASURED: none of them has a row. FEW_FIGURES: "
-            "under three have. PROTECTED, NOT_SETTLED: three or more have, but too few of them are shown, or more "
-            "are hidden than shown. NO_INHABITANTS: inhabitants are missing. Null: there is a median.",
+        c.text("median_missing", "Grunn til at median mangler", "Reason for missing median", null=True).explained(
+            "FEW_MEMBERS: færre enn tre andre i gruppen. NOT_MEASURED: ingen av dem har en rad. FEW_FIGURES: "
+            "færre enn tre har det. PROTECTED, NOT_SETTLED: tre eller flere har det, men for få av dem "
+            "vises, eller flere er skjult enn vist. NO_INHABITANTS: innbyggertall mangler. Tom når medianen "
+            "finnes.",
+            "FEW_MEMBERS: fewer than three others in the group. NOT_MEASURED: none of them has a row. "
+            "FEW_FIGURES: fewer than three have. PROTECTED, NOT_SETTLED: three or more have, but too few of "
+            "them are shown, or more are hidden than shown. NO_INHABITANTS: inhabitants are missing. Null if "
+            "there is a median.",
         ),
         c.SYNTHETIC,
     ),
@@ -721,33 +732,37 @@ PEER_MEASURE_MONTH = DatasetContract(
             "hidden_figure_is_empty",
             "per_1000_inhabitants is null or per_1000_inhabitants_hidden is null",
             ("per_1000_inhabitants", "per_1000_inhabitants_hidden"),
-            nb("Et skjult tall er tomt.") | en("A hidden figure is empty."),
+            nb("Et skjult tall må være tomt.") | en("A hidden figure must be empty."),
         ),
         r.Rule(
             "group_holds_its_figures",
             "n + n_hidden <= members and n >= 0 and n_hidden >= 0",
             ("n", "n_hidden", "members"),
-            nb("Ikke flere tall enn kommuner.") | en("No more figures than municipalities."),
+            nb("Det kan ikke være flere tall enn kommuner.") | en("There cannot be more figures than municipalities."),
         ),
         r.Rule(
             "small_groups_have_no_quartiles",
             "(n >= 3 or per_1000_median is null) and (n >= 5 or per_1000_q1 is null)"
             " and (n >= n_hidden or coalesce(per_1000_median, per_1000_q1, per_1000_q3) is null)",
             ("n", "n_hidden", "per_1000_q1", "per_1000_median", "per_1000_q3"),
-            nb("Median fra tre, kvartiler fra fem, ingen der flere er skjult enn vist.")
-            | en("Median from three, quartiles from five, none where more are hidden than shown."),
+            nb("Median krever tre tall, kvartiler fem, og begge må mangle når flere tall er skjult enn vist.")
+            | en(
+                "A median takes three figures, quartiles five; both must be missing if more figures are hidden "
+                "than shown."
+            ),
         ),
         r.Rule(
             "quartiles_rise",
             "per_1000_q1 <= per_1000_median and per_1000_median <= per_1000_q3",
             ("per_1000_q1", "per_1000_median", "per_1000_q3"),
-            nb("Kvartilene stiger.") | en("The quartiles rise."),
+            nb("Kvartilene må være stigende.") | en("The quartiles must be ascending."),
         ),
         r.Rule(
             "missing_median_says_why",
             "(per_1000_median is null) = (median_missing is not null)",
             ("per_1000_median", "median_missing"),
-            nb("Der medianen mangler, står det hvorfor.") | en("Where the median is missing, it says why."),
+            nb("Når medianen mangler, må grunnen være oppgitt.")
+            | en("If the median is missing, the reason must be given."),
         ),
     ),
 )
@@ -761,13 +776,13 @@ def _foreseen(name: str, nb_title: str, en_title: str) -> Column:
     about = nb("I hele enheter.") | en("In whole units.")
     if name != "expected":
         about = nb(
-            "I hele enheter. 80 av 100 måneder skal ligge mellom lavt og høyt, etter feilene i månedene som ble holdt "
-            "utenfor. Det varierer med slaget serie: på laget prøvedata fra 31 % (lansert for under ett år siden) til "
-            "91 % (små tall)."
+            "I hele enheter. 80 av 100 måneder skal ligge mellom lavt og høyt, etter feilene i månedene som "
+            "ble holdt utenfor. Det varierer med typen serie: på syntetiske prøvedata fra 31 % (lansert for "
+            "under ett år siden) til 91 % (små tall)."
         ) | en(
-            "In whole units. 80 of 100 months should lie between low and high, by the errors in the months that were "
-            "held out. It varies with the kind of series: on made series from 31 % (launched less than a year ago) to "
-            "91 % (small figures)."
+            "In whole units. 80 of 100 months should lie between low and high, by the errors in the months "
+            "that were held out. It varies with the kind of series: on synthetic test series from 31 % "
+            "(launched less than a year ago) to 91 % (small figures)."
         )
     return c.quantity(
         name,
@@ -784,16 +799,16 @@ FORECAST = DatasetContract(
     table="forecast",
     title=nb("Framskriving av bruk") | en("Forecast of use"),
     about=nb(
-        "Én rad per tjeneste, mål og kommende måned, for hele landet. Metoden er den som traff best da den ble prøvd "
-        "på måneder som er kjent. Ved siden av står feilen i måneder som ikke var med på å velge, og hva siste måned "
-        "og snittet bommet med der. Ingen rad for serier under åtte måneder, eller der metoden slo verken det ene "
-        "eller det andre."
+        "Én rad per tjeneste, mål og kommende måned, for hele landet. Metoden er den som traff best på "
+        "kjente måneder. Raden viser også feilen i måneder som ikke ble brukt til å velge metode, og "
+        "feilen for siste måned og for snittet der. Raden mangler for serier under åtte måneder, og når "
+        "metoden verken slo siste måned eller snittet."
     )
     | en(
-        "One row per service, measure, coming month, for the whole country. The method is the one that did best when "
-        "tried on months that are known. Beside it stand the error in months that took no part in choosing, and what "
-        "the last value and the mean missed there. No row for series under eight months, or where the method beat "
-        "neither."
+        "One row per service, measure, coming month, for the whole country. The method is the one that "
+        "did best on known months. The row also has the error in months not used to choose the method, "
+        "and the errors of the last value and the mean there. There is no row for series under eight "
+        "months, or if the method beat neither the last value nor the mean."
     ),
     owner=_OWNER,
     sources=("dispatch", "measurement"),
@@ -806,7 +821,7 @@ FORECAST = DatasetContract(
         ),
         c.MONTH.but(key=True),
         _foreseen("low", "Lavt", "Low"),
-        _foreseen("expected", "Ventet", "Expected"),
+        _foreseen("expected", "Forventet", "Expected"),
         _foreseen("high", "Høyt", "High"),
         c.text("method", "Metode", "Method").explained(
             "LAST_VALUE: siste måned. MEAN: snittet av siste år. DRIFT: siste måned og snittet av endringene siste "
@@ -834,7 +849,8 @@ FORECAST = DatasetContract(
             "expected_lies_between",
             "low <= expected and expected <= high and month > last_known_month",
             ("low", "expected", "high", "month", "last_known_month"),
-            nb("Lavt ≤ ventet ≤ høyt, etter siste kjente måned.") | en("Low ≤ expected ≤ high, after the last known."),
+            nb("Rekkefølgen må være lavt ≤ forventet ≤ høyt, og måneden må være etter siste kjente.")
+            | en("The order must be low ≤ expected ≤ high, and the month must be after the last known."),
         ),
     ),
 )

@@ -366,7 +366,7 @@ def test_rows_set_aside_are_told_by_rule_and_the_accounting_sums(view):
     page = view("data", **{"del": "karantene"})
     said = text(page)
     assert "4 rader er satt til side, etter 2 regler" in said
-    assert "Mengde × enhetspris gir ikke beløpet." in tables_of(page)
+    assert "Mengde × enhetspris er ikke lik beløpet." in tables_of(page)
     assert "Regnskapet går opp: alle 107 mottatte rader er gjort rede for." in tables_of(page)
     assert "1 fagsystemnavn er ukjent, 18,5\u00a0% av forsendelsene" in said
 

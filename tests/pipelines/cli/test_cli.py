@@ -304,7 +304,7 @@ def test_a_register_goes_out_is_edited_checked_applied_and_remembered(dif, tmp_p
     _, out, _ = dif("register", "list", "--json")
     before = {r["register"]: r for r in json.loads(out)}
     assert (before["code_decision"]["rows"], before["code_decision"]["applied"]) == (4, "bundled facts")
-    assert "Avgjorte kommunenummer" in dif("register", "list")[1]
+    assert "Avgjorte kommunenumre" in dif("register", "list")[1]
     assert "bundled facts are in force" in dif("register", "history", "code_decision")[1]
 
     file = tmp_path / "decisions.csv"
