@@ -254,7 +254,7 @@ PRICE_CALCULATION = DatasetContract(
             "Forventede måneder som mangler rad i ledger.product_month året før, og derfor regnes som null.",
             "Expected months that have no row in ledger.product_month the year before, and so count as zero.",
         ),
-        c.amount("balance_used_ore", "Brukt overskudd", "Surplus used", null=True, additivity=_NONE).explained(
+        c.amount("balance_used_ore", "Overskudd som brukes", "Surplus used", null=True, additivity=_NONE).explained(
             "Trekkes fra kostnaden; negativt ved underskudd som dekkes inn.",
             "Deducted from the cost; negative for a deficit being recovered.",
         ),

@@ -200,7 +200,7 @@ PROTECTED = "PROTECTED"
 NOT_SETTLED = "NOT_SETTLED"
 HIDDEN_REASONS = (PROTECTED, NOT_SETTLED)
 """Why a cell is hidden. Which protected cell is itself small is not revealed, since that would give it away."""
-_HIDDEN = c.text("quantity_hidden", "Grunn til skjuling", "Reason hidden", null=True).explained(
+_HIDDEN = c.text("quantity_hidden", "Skjult fordi", "Hidden because", null=True).explained(
     "PROTECTED: 1–4, eller et tall som ville røpet et slikt. Vi oppgir ikke hvilket, fordi det også "
     "ville røpet tallet. Tall som er skjult slik, forblir skjult. NOT_SETTLED: vises tidligst sju "
     "virkedager etter måneden. Tom når tallet ikke er skjult.",
@@ -708,7 +708,7 @@ PEER_MEASURE_MONTH = DatasetContract(
         _quartile(_PEER_1000, _SHOWN, "per_1000_q1", "Per 1 000, nedre kvartil", "Per 1 000, lower quartile"),
         _quartile(_PEER_1000, _SHOWN, "per_1000_median", "Per 1 000, median", "Per 1 000, median"),
         _quartile(_PEER_1000, _SHOWN, "per_1000_q3", "Per 1 000, øvre kvartil", "Per 1 000, upper quartile"),
-        c.text("median_missing", "Grunn til at median mangler", "Reason for missing median", null=True).explained(
+        c.text("median_missing", "Uten median fordi", "No median because", null=True).explained(
             "FEW_MEMBERS: færre enn tre andre i gruppen. NOT_MEASURED: ingen av dem har en rad. FEW_FIGURES: "
             "færre enn tre har det. PROTECTED, NOT_SETTLED: tre eller flere har det, men for få av dem "
             "vises, eller flere er skjult enn vist. NO_INHABITANTS: innbyggertall mangler. Tom når medianen "

@@ -235,7 +235,7 @@ def _price(sheet: Worksheet, report: Told, rows: dict[str, int], last_cost: int)
     _put(sheet, at + 2, "Inntekt med foreslått pris, kr", *(f"={s}" for s in sums("PQR")), form=_KR)
     _put(sheet, at + 3, "Dekning med saldo og foreslått pris, prosent", *shares(sums("PQR")), form=_PERCENT)
     _put(sheet, at + 4, "Inntekt med dagens pris, kr", *(f"={s}" for s in sums("STU")), form=_KR)
-    _put(sheet, at + 5, "Dekning med saldo og dagens pris, prosent", *shares(sums("STU")), form=_PERCENT)
+    _put(sheet, at + 5, "Dekning med saldo ved dagens pris, prosent", *shares(sums("STU")), form=_PERCENT)
 
 
 def _for_whom(channel: str | None, low: int | None, high: int | None) -> str:

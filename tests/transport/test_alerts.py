@@ -263,7 +263,7 @@ def test_a_producer_that_lacks_some_of_its_organisations_fires_until_a_release_h
     assert alert.urgency == "morning"
     # the 18th is the first day of the gap that stands; it was due by the end of the 20th
     assert alert.since == datetime(2026, 11, 20, 23, tzinfo=UTC)
-    assert "a har ikke levert «Forsendelse, statusendringer» som ventet for 3 virksomheter" in alert.what
+    assert "a har ikke levert «Statusendringer for forsendelser» som ventet for 3 virksomheter" in alert.what
     assert "ikke null bruk" in alert.what
     assert "900000000, 900000001, 900000002." in alert.touches
     assert [m.organisation_number for m in alerts.missing_deliveries(Releases(house.settings).current())] == [

@@ -1,12 +1,12 @@
 ### What the page of data quality and the catalogue says.
 
-value-stream-dispatch = Dispatch, changes of state
-value-stream-measurement = Measurement of use
-value-stream-adoption = Step of adoption
+value-stream-dispatch = Dispatch state changes
+value-stream-measurement = Usage measurement
+value-stream-adoption = Adoption step
 value-stream-invoice_line = Invoice line
 value-stream-cost_entry = Cost entry
 value-stream-loan_entry = Loan entry (Digifin)
-value-stream-register = Register, a new version
+value-stream-register = New register version
 data-not_in_release = Release { $release } is older than the catalogue.
 data-answer = The release has { $datasets } datasets with { $rows } rows, and all { $checks } checks passed.
 data-answer-failed = The release has { $datasets } datasets with { $rows } rows, and { $failed } of { $checks } checks failed.
@@ -192,7 +192,7 @@ data-unmapped-title = { $n ->
     } unknown, { $share } of dispatches
 data-unmapped-title-none = All system names are known
 data-unmapped-subtitle = Names sent in the last twelve whole months that the register of source systems lacks. Once entered there, they are known from the next release.
-data-unmapped-caption = System names without a system
+data-unmapped-caption = Unknown source system names
 data-changed-title = What changed since release { $parent }
 data-changed-none = No numbers changed
 data-changed-same = Use is the same as in release { $parent }, or the service is not among those that changed.

@@ -1,12 +1,12 @@
 ### What the page of data quality and the catalogue says.
 
-value-stream-dispatch = Forsendelse, statusendringer
+value-stream-dispatch = Statusendringer for forsendelser
 value-stream-measurement = Måling av bruk
-value-stream-adoption = Steg i innføring
+value-stream-adoption = Innføringssteg
 value-stream-invoice_line = Fakturalinje
 value-stream-cost_entry = Kostnadsbilag
 value-stream-loan_entry = Mellomfinansiering (Digifin)
-value-stream-register = Register, ny utgave
+value-stream-register = Ny utgave av et register
 data-not_in_release = Utgave { $release } er laget før katalogen ble en del av utgavene.
 data-answer = Utgaven har { $datasets } datasett med { $rows } rader, og alle { $checks } kontroller er bestått.
 data-answer-failed = Utgaven har { $datasets } datasett med { $rows } rader, og { $failed } av { $checks } kontroller er ikke bestått.
@@ -189,7 +189,7 @@ data-unmapped-title = { $n ->
     }, { $share } av forsendelsene
 data-unmapped-title-none = Alle fagsystemnavn er kjente
 data-unmapped-subtitle = Navn som ble sendt de siste tolv hele månedene, og som registeret over fagsystemer ikke har. Føres de inn der, er de kjente fra neste utgave.
-data-unmapped-caption = Fagsystemnavn uten system
+data-unmapped-caption = Ukjente fagsystemnavn
 data-changed-title = Dette er endret siden utgave { $parent }
 data-changed-none = Ingen tall er endret
 data-changed-same = Bruken er den samme som i utgave { $parent }, eller tjenesten er ikke blant de endrede.

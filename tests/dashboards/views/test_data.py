@@ -123,7 +123,7 @@ def test_every_dataset_is_in_the_catalogue_with_a_link_to_it(view, held):
 def test_a_dataset_is_shown_whole(view):
     page = view("data", datasett="usage.dispatch_month")
     assert "Laget av" in text(page)
-    assert "Forsendelse, statusendringer (dispatch)" in tables_of(page)
+    assert "Statusendringer for forsendelser (dispatch)" in tables_of(page)
     page = view("data", datasett="uptake.status_month", lang="en")
     told = tables_of(page)
     assert "uptake.funnel" in told  # what is made of it
@@ -314,7 +314,7 @@ def test_names_of_systems_as_their_senders_wrote_them_are_for_who_may_see_connec
     assert "Sak v2" in tables_of(open_at("data", home, dif, **{"del": "karantene"}))
     closed = open_at("data", home, READER, **{"del": "karantene"})
     assert "Sak v2" not in text(closed)
-    assert any("Rollen din har ikke tilgang til Fagsystemnavn uten system" in one.value for one in closed.info)
+    assert any("Rollen din har ikke tilgang til Ukjente fagsystemnavn" in one.value for one in closed.info)
 
 
 def test_the_query_of_a_file_runs_as_it_stands(page_of, held):
