@@ -39,7 +39,7 @@ _MUNICIPALITY = c.text("municipality", "Kommune", "Municipality")
 NOT_YET = DatasetContract(
     schema="uptake",
     table="not_yet",
-    title=nb("Ringeliste") | en("Call list"),
+    title=nb("Ringelisten") | en("The call list"),
     about=nb(
         "Én rad per tjeneste og kommune som kan ta den i bruk, men ikke har gjort det. Regnet for siste "
         "måned med tall for tjenesten. Produktkatalogen viser hvem som kan ta den i bruk; når det ikke "
