@@ -285,7 +285,7 @@ def test_quarantine_is_listed_by_rule_and_shown_row_by_row(dif):
     broken = counts["dispatch", "organisation_number_modulus_11"]
     assert (broken["month"], broken["producer"]) == ("2026-03-01", "syntetisk")
     assert "modulus 11" in broken["says"]
-    assert "The dispatch was seen with two values" in dif("quarantine", "list")[1].replace("\n", " ")
+    assert "The dispatch was received with different values" in dif("quarantine", "list")[1].replace("\n", " ")
 
     rule = "organisation_number_modulus_11"
     _, out, _ = dif("quarantine", "show", "dispatch", "--rule", rule, "--json")
