@@ -580,6 +580,7 @@ def geographic_map(
         network: id of one's own network, which is outlined.
     """
     centre = {row["code"]: row for row in facts.read("municipality_centre")}
+    named = _key_of_picture(shown, words)
     rows = [
         {
             "code": tile.code,
@@ -589,7 +590,7 @@ def geographic_map(
             "said": _tile_text(tile, words),
             "colour": COLOURS[tile.kind][0],
             "own": network in tile.networks,
-            "link": link(tile.code) if link else "",
+            **({"link": link(tile.code)} if link else {"key": named[tile.kind]}),
         }
         for tile in shown
     ]
@@ -628,7 +629,7 @@ def geographic_map(
     )
     if link:
         areas = areas.encode(href=alt.Href("link:N"))
-    fill = alt.Color("colour:N", scale=None)
+    fill = alt.Color("colour:N", scale=None) if link else _keyed(named)
     # each municipality is labelled with its status, in our words
     layers = [areas.mark_geoshape(stroke=charts.GREY, strokeWidth=0.5, aria=True).encode(color=fill)]
     if network:
@@ -645,6 +646,24 @@ def geographic_map(
         )
     drawn = alt.layer(*layers).project(type="transverseMercator", rotate=[-16, 0, 0]).properties(height=760)
     return charts.themed(drawn, words.language)
+
+
+def _key_of_picture(shown: Sequence[Tile], words: Words) -> dict[str, str]:
+    """By status, in display order: its letter, where the map shows it, what it is called, and how many have it."""
+    count = Counter(tile.kind for tile in shown)
+    named = {}
+    for kind in (kind for kind in KINDS if count[kind]):
+        letter = "" if kind in LADDER else f"{words(f'map.letter.{kind}')}  "
+        text = formatting.first(key_words(kind, shown, words))
+        named[kind] = f"{letter}{text} {formatting.number(count[kind], words.language)}"
+    return named
+
+
+def _keyed(named: Mapping[str, str]) -> alt.Color:
+    """The colours of a picture with their key, which the page draws beside its map."""
+    scale = alt.Scale(domain=[*named.values()], range=[COLOURS[kind][0] for kind in named])
+    legend = alt.Legend(title=None, orient="top-left", labelLimit=0, symbolType="square", symbolStrokeColor=charts.GREY)
+    return alt.Color("key:N", scale=scale, legend=legend)
 
 
 def not_drawn(shown: Sequence[Tile], geometry: Geometry) -> list[str]:

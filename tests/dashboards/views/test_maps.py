@@ -465,6 +465,23 @@ def test_the_geographic_map_of_geojson_reads_its_features(october, nb):
     assert len(spec["layer"]) == 1
 
 
+def test_a_picture_of_the_geographic_map_has_its_borders_and_a_key_to_what_it_shows_in_it(october, nb):
+    shown = mixed(october)
+    spec = maps.geographic_map(shown, dataclasses.replace(GEOMETRY, body=b'{"type": "Topology"}'), nb).to_dict()
+    first = spec["layer"][0]
+    data = first.get("data") or spec["data"]
+    assert (data if "values" in data else {"values": spec["datasets"][data["name"]]})["values"] == {"type": "Topology"}
+    assert "href" not in first["encoding"]
+    scale = first["encoding"]["color"]["scale"]
+    kinds = [kind for kind in maps.KINDS if any(one.kind == kind for one in shown)]
+    assert scale["range"] == [maps.COLOURS[kind][0] for kind in kinds]
+    for kind, text in zip(kinds, scale["domain"], strict=True):
+        assert text.endswith(f" {sum(one.kind == kind for one in shown)}")
+        assert text.startswith(f"{nb(f'map.letter.{kind}')} ") == (kind not in maps.LADDER)
+    rows = values(first["transform"][0]["from"]["data"], spec)
+    assert {row["key"] for row in rows} == set(scale["domain"])
+
+
 # ── How it is reached ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
