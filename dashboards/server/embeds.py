@@ -103,7 +103,7 @@ _FRAMED: Final = {
 }
 """Any site may frame an embed, which loads nothing but our font."""
 _STYLE: Final = """
-@font-face { font-family: Inter; font-weight: 100 900; src: url("/app/static/inter-latin.woff2") format("woff2"); }
+@font-face { font-family: Inter; font-weight: 400 700; src: url("/app/static/inter-latin.woff2") format("woff2"); }
 body { margin: 0; padding: 1rem; background: #ffffff; color: #00042e; font: 0.875rem/1.5 Inter, system-ui, sans-serif; }
 h1 { margin: 0; font-size: 1.25rem; line-height: 1.3; font-weight: 600; }
 p { margin: 0.25rem 0 0; }
@@ -137,23 +137,42 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
     """
     left, audit = Quota("reads", per_minute=given.quota_reads_per_minute), EventLog(given)
 
+    def visitor(request: Request) -> Visitor:
+        """Who asks, with one read less left.
+
+        Raises:
+            _Refused: it is nobody.
+            OverQuota: there are none left for now.
+        """
+        request.state.read = _Read("", request.url.path)
+        found = visitor_of(request.cookies)
+        if found is None:
+            raise _Refused(HTTPStatus.FORBIDDEN, "embed.forbidden")
+        request.state.read = _Read(found.key, request.url.path)
+        left.spend(f"{found.name} {request.client.host if request.client else ''}")
+        return found
+
+    def audited(make: Callable[[], Response], request: Request) -> Response:
+        began = time.perf_counter()
+        answer = _answered(make, request)
+        read: _Read | None = getattr(request.state, "read", None)
+        if read:  # what is open to everybody is not asked for as anybody
+            audit.read(
+                who=read.who,
+                dataset=read.dataset,
+                release=read.release,
+                outcome="served" if answer.status_code < HTTPStatus.BAD_REQUEST else "refused",
+                rows=read.rows,
+                ms=(time.perf_counter() - began) * 1000,
+                wire="pages",
+            )
+        return answer
+
     def embed(request: Request) -> Response:
-        return _answered(lambda: _embed(request, given, visitor_of), request)
+        return audited(lambda: _embed(request, given, visitor), request)
 
     def table(request: Request) -> Response:
-        visitor, began = visitor_of(request.cookies), time.perf_counter()
-        answer = _answered(lambda: _table(request, given, visitor, left), request)
-        read = getattr(request.state, "read", _Read(request.url.path.removeprefix(TABLE)))
-        audit.read(
-            who=visitor.key if visitor else "",
-            dataset=read.dataset,
-            release=read.release,
-            outcome="served" if answer.status_code < HTTPStatus.BAD_REQUEST else "refused",
-            rows=read.rows,
-            ms=(time.perf_counter() - began) * 1000,
-            wire="pages",
-        )
-        return answer
+        return audited(lambda: _table(request, given, visitor), request)
 
     return [
         Route(f"{EMBED}{{page}}/{{panel}}.{{kind}}", embed, methods=["GET", "HEAD"]),
@@ -164,8 +183,9 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What a visitor got, for the audit; of what was refused, the address alone."""
+    """Who got what, for the audit: by rights, and no name. Of what was refused, the address alone."""
 
+    who: str
     dataset: str
     release: str = ""
     rows: int = 0
@@ -214,7 +234,7 @@ def _part(whole: Response, request: Request) -> Response:
     return Response(bytes(whole.body[start : end + 1]), HTTPStatus.PARTIAL_CONTENT, headers)
 
 
-def _embed(request: Request, given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> Response:
+def _embed(request: Request, given: Settings, visitor_of: Callable[[Request], Visitor]) -> Response:
     path, name, link = _address(request)
     kind = str(request.path_params.get("kind", "html"))
     mime = _CHARTS.get(kind)
@@ -230,18 +250,21 @@ def _embed(request: Request, given: Settings, visitor_of: Callable[[Mapping[str,
         body = _drawn_for_all(given, release.name, changed, path, name, kind, tuple(sorted(link.items())))
         kept = _KEPT_NAMED if filters.RELEASE in link else _KEPT
         return _response(body, mime, f"public, max-age={kept}", **_FRAMED)
-    visitor = visitor_of(request.cookies)
-    if visitor is None:
-        raise _Refused(HTTPStatus.FORBIDDEN, "embed.forbidden")
+    visitor = visitor_of(request)
     _offered(path, name, visitor)
     page = _view(given, _release(given, link.get(filters.RELEASE)), visitor, path, link)
-    return _response(_drawn(page, path, name, kind), mime, _FOR_ONE, **_FRAMED)
+    panel = _panel(path, name, page)
+    request.state.read = _read(panel, page)
+    return _response(_drawn(panel, page, path, kind), mime, _FOR_ONE, **_FRAMED)
 
 
-def _table(request: Request, given: Settings, visitor: Visitor | None, left: Quota) -> Response:
-    if visitor is None:
-        raise _Refused(HTTPStatus.FORBIDDEN, "delivery.forbidden")
-    left.spend(f"{visitor.name} {request.client.host if request.client else ''}")
+def _read(panel: Panel | ComposedPanel, page: View) -> _Read:
+    rows = panel.answer.table.num_rows if isinstance(panel, Panel) else 0
+    return _Read(page.visitor.key, ",".join(panel.source), page.release.name, rows)
+
+
+def _table(request: Request, given: Settings, visitor_of: Callable[[Request], Visitor]) -> Response:
+    visitor = visitor_of(request)
     kind = str(request.path_params["kind"])
     if kind not in chart_files.TABLES:
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
@@ -251,8 +274,7 @@ def _table(request: Request, given: Settings, visitor: Visitor | None, left: Quo
     panel = _panel(path, name, page)
     if kind == "parquet" and isinstance(panel, ComposedPanel):
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
-    rows = panel.answer.table.num_rows if isinstance(panel, Panel) else 0
-    request.state.read = _Read(",".join(panel.source), page.release.name, rows)
+    request.state.read = _read(panel, page)
     return _response(_file(kind, panel, page), chart_files.TABLES[kind], _FOR_ONE)
 
 
@@ -331,16 +353,16 @@ def _drawn_for_all(
     given: Settings, release: str, _changed: int, path: str, name: str, kind: str, link: tuple[tuple[str, str], ...]
 ) -> bytes:
     """A chart that everybody may see. Kept, since many look at the same one, and a release does not change."""
-    return _drawn(_view(given, _release(given, release), PUBLIC, path, dict(link)), path, name, kind)
+    page = _view(given, _release(given, release), PUBLIC, path, dict(link))
+    return _drawn(_panel(path, name, page), page, path, kind)
 
 
-def _drawn(page: View, path: str, name: str, kind: str) -> bytes:
+def _drawn(panel: Panel | ComposedPanel, page: View, path: str, kind: str) -> bytes:
     """A panel's chart as HTML or as a picture.
 
     Raises:
-        _Refused: the link asks for something unknown, or there is no chart to show.
+        _Refused: there is no chart to show.
     """
-    panel = _panel(path, name, page)
     if not isinstance(panel, Panel) or panel.chart is None:
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.none")
     caption = panel.caption(page, page.words)

@@ -225,6 +225,17 @@ def test_who_read_a_table_is_in_the_audit_by_rights_and_has_a_limit(given):
     assert (served["rows"], served["release"]) == (table.answer.table.num_rows, published.current(given.releases).name)
     assert [line["outcome"] for line in refused] == ["refused", "refused"]
     assert "Kari" not in json.dumps([served, *refused])
+    seen = list(_audit(given))
+    assert mine.get(CHART).status_code == 200, "what everybody may see has no limit here, and no line"
+    assert asking(given, EVERYTHING).get(RESTRICTED_CHART).status_code == 200
+    assert asking(given, None).get(RESTRICTED_CHART).status_code == 403
+    given_to, nobody = list(_audit(given))[len(seen) :]
+    assert (given_to["outcome"], nobody["outcome"]) == ("served", "refused")
+    assert (given_to["who"], nobody.get("who")) == (EVERYTHING.key, None)
+    assert given_to["dataset"].startswith("ledger.")
+
+
+RESTRICTED_CHART = "/embed/produktregnskap-resultat/resultat.svg?tjeneste=svarut"
 
 
 def _audit(given):
