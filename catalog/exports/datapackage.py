@@ -57,7 +57,7 @@ def datapackage(published: Published, files: Mapping[str, File]) -> dict[str, ob
 
 
 def _table(contract: DatasetContract, file: File, published: Published) -> dict[str, object]:
-    told: dict[str, object] = {
+    resource: dict[str, object] = {
         "name": _name(contract.name),
         "type": "table",
         "title": contract.title.nb,
@@ -66,26 +66,26 @@ def _table(contract: DatasetContract, file: File, published: Published) -> dict[
         "mediatype": "text/csv",
         "encoding": "utf-8",
     }
-    return told | _file(contract, file, published) | {"schema": schema(contract)}
+    return resource | _file(contract, file, published) | {"schema": schema(contract)}
 
 
 def _parquet(contract: DatasetContract, file: File, published: Published) -> dict[str, object]:
-    told = {
+    resource = {
         "name": _name(file.path.removesuffix("/part.parquet")),
         "type": "file",
         "title": f"{contract.title.nb} (Parquet)",
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
     }
-    return told | _file(contract, file, published)
+    return resource | _file(contract, file, published)
 
 
 def _file(contract: DatasetContract, file: File, published: Published) -> dict[str, object]:
     """Where a file lies, what its bytes are, and how they may be used."""
-    told: dict[str, object] = {"path": file.path, "bytes": file.bytes, "hash": f"sha256:{file.sha256}"}
+    resource: dict[str, object] = {"path": file.path, "bytes": file.bytes, "hash": f"sha256:{file.sha256}"}
     if published.licence and contract.audience is Audience.OPEN:
-        told["licenses"] = [{"path": published.licence}]
-    return told
+        resource["licenses"] = [{"path": published.licence}]
+    return resource
 
 
 def _name(text: str) -> str:

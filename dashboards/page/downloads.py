@@ -62,21 +62,21 @@ def of_panel(
         made = shows.make()
     else:
         made, written = whole() if whole else shows.answer, shows.written or all_rows
-    told = {**about, words("column.release"): page.release.name}
+    metadata = {**about, words("column.release"): page.release.name}
     if made.synthetic:
-        told[words("column.synthetic")] = words("value.yes")
+        metadata[words("column.synthetic")] = words("value.yes")
     if isinstance(made, Composed):
         header, rows = made.header, made.rows
     elif kind == "sql":
-        return as_sql(made.sql, made.parameters, told)
+        return as_sql(made.sql, made.parameters, metadata)
     elif kind == "parquet":
-        return as_parquet(made.table, told)
+        return as_parquet(made.table, metadata)
     else:
         header, rows = written(made.table, words)
     return (
         as_csv(header, rows)
         if kind == "csv"
-        else as_xlsx(header, rows, told, words, "download.table", created=page.release.published_at)
+        else as_xlsx(header, rows, metadata, words, "download.table", created=page.release.published_at)
     )
 
 

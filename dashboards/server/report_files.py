@@ -22,8 +22,8 @@ from dashboards.page.downloads import MIME
 from dashboards.reports.network import report
 from dashboards.reports.network.form import write_form
 from dashboards.reports.product import report as product_report
-from dashboards.shared.network_files import FOLDER, KINDS, OF_PRODUCTS
 from dashboards.shared.pages import LANGUAGE, MONTH, RELEASE
+from dashboards.shared.report_files import FOLDER, KINDS, OF_PRODUCTS
 from dashboards.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -87,11 +87,14 @@ def product_route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Vis
             return PlainTextResponse(words("delivery.forbidden"), HTTPStatus.FORBIDDEN)
         try:
             first = date.fromisoformat(f"{month}-01") if month else None
+        except ValueError:  # no month, so nothing was ever there
+            return PlainTextResponse(words("delivery.gone"), HTTPStatus.GONE)
+        try:
             facts = product_report.gather(given, product, first, request.query_params.get(RELEASE), visitor=visitor)
             text = product_report.page(facts, words, contact=given.contact)
         except Forbidden:
             return PlainTextResponse(words("delivery.forbidden"), HTTPStatus.FORBIDDEN)
-        except (SharingError, ValueError) as problem:
+        except SharingError as problem:
             log.warning("a product's report: %s", problem)
             return PlainTextResponse(words("delivery.gone"), HTTPStatus.GONE)
         name = f"{KINDS['report']}-{facts.service}-{facts.month:%Y-%m}.html"

@@ -30,7 +30,7 @@ from dashboards.access import login, visitors
 from dashboards.page import file_delivery
 from dashboards.release import query
 from dashboards.release.statement import parsed
-from dashboards.server import embeds, home, network_files, search, security, shell
+from dashboards.server import embeds, home, report_files, search, security, shell
 from dashboards.server.descriptions import described
 from dashboards.server.first_words import first_words
 from dashboards.shared import geometry
@@ -140,7 +140,7 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
                 are_for=lambda claims, path: file_delivery.is_for(visitors.claimed(given, claims), path),
             ),
         ]
-    routes = [network_files.route(given, visitor_of), network_files.product_route(given, visitor_of)]
+    routes = [report_files.route(given, visitor_of), report_files.product_route(given, visitor_of)]
     routes += [file_delivery.route(given, visitor_of)]
     routes += [*search.routes(given, visitor_of), home.route(given, visitor_of)]
     routes += embeds.routes(given, visitor_of)

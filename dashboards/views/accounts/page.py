@@ -9,7 +9,7 @@ import streamlit as st
 
 from catalog.domain.self_cost import calculate
 from dashboards.page import layout
-from dashboards.shared import network_files
+from dashboards.shared import report_files
 from dashboards.views.accounts import opening, panels, product_page, queries
 from dashboards.views.accounts.customers import narrative as customers
 from dashboards.views.accounts.loans import narrative as loans
@@ -50,7 +50,7 @@ def report(page: Page, found: Chosen) -> None:
         return
     st.markdown(words("accounts.report"))
     month = f"{found.at.last:%Y-%m}"
-    address = network_files.of_product(found.product.service, page.release.name, month, words.language)
+    address = report_files.of_product(found.product.service, page.release.name, month, words.language)
     text = escape(words("accounts.report.make"))
     st.html(f'<p class="dif-buttons"><a class="dif-button" href="{escape(address)}">{text}</a></p>')
 

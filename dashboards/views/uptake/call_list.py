@@ -13,7 +13,7 @@ from catalog.errors import SharingError
 from catalog.tables.uptake_calls import FOLLOW_UP_WORDS, FOLLOW_UPS
 from dashboards.page import downloads, filters, layout
 from dashboards.shared import narrative as shared_narrative
-from dashboards.shared import network_files
+from dashboards.shared import report_files
 from dashboards.views.uptake import follow_up, narrative, panels, queries, tables
 from dashboards.views.uptake.models import CALLS
 from dashboards.words import formatting
@@ -161,8 +161,8 @@ def _files(page: Page, choice: Choice, shows: Panel, declined: str) -> None:
         said = {"report": words("calls.report"), "form": words("calls.form")}
         buttons = "".join(
             f'<a class="dif-button" href="{escape(address)}">{escape(said[kind])}</a>'
-            for kind in network_files.KINDS
-            for address in [network_files.address(kind, choice.area.area, release.name, words.language)]
+            for kind in report_files.KINDS
+            for address in [report_files.address(kind, choice.area.area, release.name, words.language)]
         )
         st.html(f'<p class="dif-buttons">{buttons}</p>')
         form = words("calls.form.how", contact=page.settings.contact or words("access.operator"))

@@ -22,9 +22,9 @@ from dashboards.reports.board import report as board_report
 from dashboards.reports.product import narrative as product_narrative
 from dashboards.reports.product import report as product_report
 from dashboards.reports.product.models import ProductFacts
-from dashboards.server import network_files as network_route
+from dashboards.server import report_files as report_route
 from dashboards.shared import charts as shared_charts
-from dashboards.shared import network_files
+from dashboards.shared import report_files
 from dashboards.shared.board import charts as board_charts
 from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board.models import BoardFacts
@@ -623,10 +623,10 @@ def test_they_fit_a_phone_and_axe_finds_nothing(full, tab, tmp_path):
 )
 def test_the_page_makes_a_products_report_for_who_may_see_all_that_is_in_it(full, roles, product, month, status):
     visitor = Visitor("", frozenset(roles)) if roles else None
-    routes = [network_route.product_route(full, lambda _cookies: visitor)]
+    routes = [report_route.product_route(full, lambda _cookies: visitor)]
     with TestClient(Starlette(routes=routes)) as client:
-        answer = client.get(network_files.of_product(product, "current", month, "nb"))
-        assert client.get(f"{network_files.OF_PRODUCTS}skjema-svarut").status_code == 404
+        answer = client.get(report_files.of_product(product, "current", month, "nb"))
+        assert client.get(f"{report_files.OF_PRODUCTS}skjema-svarut").status_code == 404
     assert answer.status_code == status
     if status == 200:
         assert "rapport-svarut-2026-10.html" in answer.headers["content-disposition"]

@@ -17,8 +17,8 @@ from catalog.errors import Forbidden
 from catalog.tables.registers import FOLLOW_UP
 from dashboards.access import visitors
 from dashboards.release.authorization import EVERYTHING, Visitor
-from dashboards.server import network_files as network_route
-from dashboards.shared import network_files
+from dashboards.server import report_files as report_route
+from dashboards.shared import report_files
 from dashboards.views.uptake import call_list, follow_up
 from dashboards.views.uptake.models import Answer
 from tests.dashboards.conftest import unfolded
@@ -225,7 +225,7 @@ def test_a_network_has_buttons_for_its_report_and_its_form(open_at, given):
 
 @contextmanager
 def asking(given: Settings, visitor: Visitor | None):
-    with TestClient(Starlette(routes=[network_route.route(given, lambda _cookies: visitor)])) as client:
+    with TestClient(Starlette(routes=[report_route.route(given, lambda _cookies: visitor)])) as client:
         yield client
 
 
@@ -240,7 +240,7 @@ def asking(given: Settings, visitor: Visitor | None):
     ],
 )
 def test_a_networks_report_is_made_for_who_may_see_its_members(given, visitor, network, status):
-    address = network_files.address("report", network, "current", "nb")
+    address = report_files.address("report", network, "current", "nb")
     with asking(given, visitor) as client:
         answer = client.get(address)
     assert answer.status_code == status
@@ -251,8 +251,8 @@ def test_a_networks_report_is_made_for_who_may_see_its_members(given, visitor, n
 
 def test_the_form_comes_from_the_page_in_its_language_and_is_the_one_that_the_register_reads_back(given, tmp_path):
     with asking(given, VESTLAND) as client:
-        answer = client.get(network_files.address("form", "digivestland", "current", "en"))
-        assert client.get(f"{network_files.FOLDER}x-digivestland").status_code == 404
+        answer = client.get(report_files.address("form", "digivestland", "current", "en"))
+        assert client.get(f"{report_files.FOLDER}x-digivestland").status_code == 404
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert "How to fill it in" in book.sheetnames
     file = tmp_path / "form.xlsx"
