@@ -297,10 +297,10 @@ def test_metadata_says_columns_types_and_comments_in_both_forms(door, opened, fo
     assert fields["month"]["metadata"]["comment"] == DISPATCHES.comment_of(DISPATCHES["month"])
 
 
-def test_a_reader_that_takes_both_forms_gets_delta_and_one_that_takes_neither_is_told(door, opened):
+def test_a_reader_that_takes_both_forms_gets_parquet_and_one_that_takes_neither_is_told(door, opened):
     path = "shares/open/schemas/usage/tables/dispatch_month/metadata"
     both = door.get(path, opened, delta_sharing_capabilities="responseformat=delta,parquet")
-    assert both.headers["delta-sharing-capabilities"] == "responseformat=delta"
+    assert both.headers["delta-sharing-capabilities"] == "responseformat=parquet"
     assert door.get(path, opened).headers["delta-sharing-capabilities"] == "responseformat=parquet"
     assert door.get(path, opened, delta_sharing_capabilities="responseformat=avro").status == 400
 
