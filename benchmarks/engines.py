@@ -4,6 +4,9 @@ Every turn is a process of its own that does what `dif run --full` does, over a 
 `local` on one and on two threads and with `dask` on so many workers of one thread. Scheduler and workers are started
 for each turn before its time begins, and their processor seconds during it count. Every release must have the content
 hashes and the file names of the first. `others` is the share of the cores that other processes took meanwhile.
+
+One worker has a second core beside it, on which the run and its gate work. What a core and a worker more give is told
+by the side that is held to one core, the run, the scheduler and the gate with it.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median
@@ -27,6 +31,7 @@ from transport.base.settings import Settings
 
 UNTIL = date(2026, 11, 1)
 _SHOWN = 10
+_ONE_CORE = "dask, 1 on 1 core"
 _COLUMNS = f"{'seconds':>9}{'rows/s':>10}{'CPU s':>8}{'run MB':>8}{'worker MB':>11}{'others':>8}"
 
 
@@ -44,9 +49,12 @@ def main(words: Sequence[str] | None = None) -> int:
         states = engine_runs.land(settings, dispatches=chosen.dispatches, until=UNTIL)
         load = os.getloadavg()[0]
         print(f"{chosen.dispatches:,} dispatches, {states:,} states, {os.cpu_count()} cores, load {load:.1f} before")
-        sides = {f"local, {n} thread{'s' if n > 1 else ''}": (0, n) for n in (1, 2)}
+        cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+        sides = {f"local, {n} thread{'s' if n > 1 else ''}": _Side(0, n, cores) for n in (1, 2)}
         workers = [int(n) for n in chosen.workers.split(",")]
-        sides |= {f"dask, {n} worker{'s' if n > 1 else ''}": (n, 1) for n in workers}
+        if cores and 1 in workers:
+            sides[_ONE_CORE] = _Side(1, 1, cores[:1])
+        sides |= {f"dask, {n} worker{'s' if n > 1 else ''}": _Side(n, 1, cores) for n in workers}
         measured = _in_turns(settings, sides, chosen.rounds, states)
     print("\n" + "\n".join(_report(measured, states)))
     if chosen.out:
@@ -57,17 +65,26 @@ def main(words: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _in_turns(
-    settings: Settings, sides: dict[str, tuple[int, int]], rounds: int, states: int
-) -> dict[str, list[Measured]]:
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """How a turn makes it: with so many workers, threads of each process, and cores (none: as the system gives)."""
+
+    workers: int
+    threads: int
+    cores: Sequence[int]
+
+
+def _in_turns(settings: Settings, sides: dict[str, _Side], rounds: int, states: int) -> dict[str, list[Measured]]:
     as_of = datetime.now(UTC)
     first: Release | None = None
     measured: dict[str, list[Measured]] = defaultdict(list)
     print(f"\n{'':<20}{_COLUMNS}")
     for _ in range(rounds):
-        for name, (workers, threads) in sides.items():
+        for name, side in sides.items():
             engine_runs.clear(settings)
-            run = _once(settings.but(threads=threads), workers, as_of)
+            if side.cores:
+                os.sched_setaffinity(0, side.cores)  # what is started from here keeps to it
+            run = _once(settings.but(threads=side.threads), side, as_of)
             measured[name].append(run)
             print(_line(name, [run], states), flush=True)
             made = Release.of(settings)
@@ -79,15 +96,17 @@ def _in_turns(
     return measured
 
 
-def _once(settings: Settings, workers: int, as_of: datetime) -> Measured:
+def _once(settings: Settings, side: _Side, as_of: datetime) -> Measured:
     log = settings.home / "run.log"
-    if not workers:
+    if not side.workers:
         return engine_runs.make(engine_runs.told(settings, "threads"), as_of=as_of, log=log)
     with Cluster(settings) as cluster:
-        cluster.start(workers, threads=settings.threads)
+        cluster.start(side.workers, threads=settings.threads)
         time.sleep(3)  # a worker says that it is there before it is; what it imports is not the run's
         beside = {name: process.pid for name, process in cluster.processes.items()}
-        return engine_runs.make(cluster.environment(threads=2), as_of=as_of, log=log, beside=beside)
+        return engine_runs.make(
+            cluster.environment(threads=2 if len(side.cores) != 1 else 1), as_of=as_of, log=log, beside=beside
+        )
 
 
 def _line(name: str, runs: list[Measured], states: int) -> str:
@@ -105,9 +124,10 @@ def _report(measured: dict[str, list[Measured]], states: int) -> Iterator[str]:
     names = list(measured)
     base = {name: median(run.seconds for run in runs) for name, runs in measured.items()}
     yield f"{'medians':<20}{_COLUMNS}  times as fast as"
-    yield f"{'':<76}{''.join(f'{name:>18}' for name in names[:2])}"
+    others = [name for name in names if name in (*names[:2], _ONE_CORE, "dask, 1 worker")]
+    yield f"{'':<76}{''.join(f'{name:>18}' for name in others)}"
     for name, runs in measured.items():
-        ratios = "".join(f"{base[other] / base[name]:>18.2f}" for other in names[:2])
+        ratios = "".join(f"{base[other] / base[name]:>18.2f}" for other in others)
         low, high = min(run.seconds for run in runs), max(run.seconds for run in runs)
         yield f"{_line(name, runs, states)}  {ratios}   ({low:.1f}–{high:.1f} s)"
     yield ""
@@ -117,7 +137,7 @@ def _report(measured: dict[str, list[Measured]], states: int) -> Iterator[str]:
     for step in sorted(steps[shown[0]], key=lambda s: -steps[shown[0]][s])[:_SHOWN]:
         yield f"{step:<36}{''.join(f'{steps[name].get(step, 0):>18.2f}' for name in shown)}"
     tasks: dict[str, list[float]] = defaultdict(list)
-    for run in (run for name, runs in measured.items() if name.startswith("dask, 1 ") for run in runs):
+    for run in (run for name, runs in measured.items() if name == "dask, 1 worker" for run in runs):
         for task in run.tasks:
             tasks[task["task"].partition(" ")[0]].append(task["seconds"])
     rounds = len(measured[names[-1]])
