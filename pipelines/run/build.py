@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,22 @@ _Built: TypeAlias = tuple[dict[Month, int], int | None, dict[Month, tuple[str, f
 """Rows written by month, how many months there are (None: nothing was touched), and which workers made them."""
 
 
+@dataclass
+class _Then:
+    """What is done as soon as a table is made, by its name."""
+
+    do: dict[str, Callable[[RunContext], None]] = field(default_factory=dict)
+
+
+def then(run: RunContext, contract: DatasetContract, do: Callable[[RunContext], None]) -> None:
+    """Have something done when a table is made, before anything is made of it."""
+    run.own(_Then).do[contract.name] = do
+
+
+def _nothing(_run: RunContext) -> None:
+    pass
+
+
 def build_table(run: RunContext, build: Build, months: Iterable[date | None] | None = None) -> Made:
     """Build one table where its inputs have changed.
 
@@ -46,6 +62,7 @@ def build_table(run: RunContext, build: Build, months: Iterable[date | None] | N
         span.rows, span.bytes = sum(rows.values()), run.lake.bytes_of(build.contract, rows)
     made = f"{sum(rows.values())} rows made in {len(rows)} of {of} parts" if of is not None else "unchanged"
     run.reporter.done(build.contract.name, made)
+    run.own(_Then).do.get(build.contract.name, _nothing)(run)
     judge_ahead.begin(run, build.contract)
     if not forced:
         work_ahead.made(run, [build.contract])

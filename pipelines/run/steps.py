@@ -11,7 +11,7 @@ from catalog.domain import calendar
 from catalog.errors import BadOption, UnknownName
 from catalog.tables.streams import PUSHED
 from pipelines.quality import gate
-from pipelines.run import build, conform, judge_ahead, work_ahead
+from pipelines.run import build, conform, hidden_cells, judge_ahead, work_ahead
 from pipelines.run.build_all import make_tables
 from pipelines.run.context import Reporter, RunContext, SilentReporter, check_engine
 from pipelines.run.judge import Verdict, judge
@@ -188,6 +188,7 @@ def prepare(run: RunContext) -> None:
     shutil.rmtree(gate.documents_of(run.settings), ignore_errors=True)
     gate.warm()
     judge_ahead.allow(run)
+    hidden_cells.allow(run)
     work_ahead.allow(run, conform.ask_ahead, build.ask_ahead)
 
 
