@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from catalog.contracts.language import FILES
 from catalog.errors import SharingError
+from catalog.tables.datasets import DATASETS, VIEWS
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest.inbox import DEFAULT_PRODUCER
@@ -90,9 +92,22 @@ def remember_in(folders: Iterable[Path], gone: Sequence[Gone]) -> list[Path]:
 
 
 def readers(settings: Settings, datasets: Collection[str], *, since: datetime) -> dict[str, list[str]]:
-    """Who was served which of these datasets over the servers, by the audit of reads: recipient, then datasets."""
-    served: dict[str, set[str]] = defaultdict(set)
+    """Who has rows of which of these datasets from a server, by the audit of reads: recipient, then what it was given.
+
+    A database counts, whole or in part, since it holds every dataset of its audience, and so does an answer that ended
+    early or was made of several datasets.
+    """
+    wanted = {*datasets, *(FILES[DATASETS[name].audience] for name in datasets if DATASETS[name].audience in FILES)}
+    wanted |= {name for name, view in VIEWS.items() if view.of is not None and view.of.name in datasets}
+    given: dict[str, set[str]] = defaultdict(set)
     for line in event_log.lines(settings, "reads", since=since):
-        if line.get("outcome") == "served" and line.get("dataset") in datasets:
-            served[str(line.get("who"))].add(str(line["dataset"]))
-    return {who: sorted(names) for who, names in sorted(served.items())}
+        if line.get("outcome") == "served" or line.get("rows"):
+            names = {name.strip() for name in str(line.get("dataset", "")).split(",")}
+            given[_called(line)] |= names & wanted
+    return {who: sorted(names) for who, names in sorted(given.items()) if names}
+
+
+def _called(line: Mapping[str, object]) -> str:
+    """Who a line of the audit tells of: of a visitor of the pages, which are noted by their rights, the rights."""
+    who = str(line.get("who"))
+    return f"visitors of the pages with the rights {who}" if line.get("wire") == "pages" else who

@@ -78,7 +78,20 @@ def test_without_yes_it_shows_what_would_go_and_changes_nothing(settings, comman
     release_of(settings, "2026-11-02.1", upto=2)
     with noting(settings, tmp_path / "backup", lambda: NOW) as ended:
         ended(back_up(settings, tmp_path / "backup", now=NOW))
-    EventLog(settings).read(who="nkom", dataset="usage.dispatch_day", release="r", outcome="served", ms=1, wire="http")
+    for who, dataset, outcome, rows in (
+        ("nkom", "usage.dispatch_day", "served", 0),
+        ("whole", "dif.duckdb", "served", 0),
+        ("assistant", "reference.county, usage.dispatch_month", "served", 3),
+        ("view", "usage.municipality_month_now", "served", 3),
+        ("broken off", "usage.dispatch_day", "ended", 3),
+        ("nothing", "usage.dispatch_day", "ended", 0),
+        ("refused", "usage.dispatch_day", "refused", 0),
+        ("other", "reference.county", "served", 9),
+        ("the ledgers", "ledger.duckdb", "served", 0),
+    ):
+        EventLog(settings).read(who=who, dataset=dataset, release="r", outcome=outcome, rows=rows, ms=1, wire="http")
+    tables = "uptake.not_yet,usage.dispatch_day"
+    EventLog(settings).read(who="[]", dataset=tables, release="r", outcome="served", rows=1, ms=1, wire="pages")
     before = places_with(settings.home, markers_of([0, 1]))
     code, out, _ = command("erase", "--producer", LEAVER, "--json")
     plan = json.loads(out)
@@ -89,7 +102,15 @@ def test_without_yes_it_shows_what_would_go_and_changes_nothing(settings, comman
         "inbox/rejected/dispatch/leaver/a.csv",
         "damaged/then/landing/old.parquet",
     ]
-    assert plan["readers"] == {"nkom": ["usage.dispatch_day"]}
+    assert plan["readers"] == {
+        "nkom": ["usage.dispatch_day"],
+        "whole": ["dif.duckdb"],
+        "assistant": ["usage.dispatch_month"],
+        "view": ["usage.municipality_month_now"],
+        "broken off": ["usage.dispatch_day"],
+        "visitors of the pages with the rights []": ["uptake.not_yet", "usage.dispatch_day"],
+        "the ledgers": ["ledger.duckdb"],
+    }
     assert [(Path(b["path"]).parent.name, b["unknown"]) for b in plan["backups"]] == [("backup", "")]
     _, out, _ = command("erase", "--producer", LEAVER)
     for words in ("80 rows erased, in 2 batches", "still holds it", "nkom was served", "Nothing was erased"):
