@@ -150,7 +150,7 @@ def _address(dataset: PublishedDataset, published: Published) -> str:
 
 
 def _download(dataset: PublishedDataset, published: Published) -> str:
-    return f"{_address(dataset, published)}?format=parquet"
+    return f"{published.address}/releases/current/{dataset.contract.name}.parquet"
 
 
 def _distribution(dataset: PublishedDataset, published: Published) -> tuple[dict[str, object], list[dict[str, object]]]:

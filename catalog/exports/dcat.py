@@ -47,8 +47,18 @@ SUBJECTS = {
 """The keyword that a schema adds to its datasets."""
 _ACCESS = {Audience.OPEN: "PUBLIC", Audience.LEDGER: "RESTRICTED", Audience.OWN: "NON_PUBLIC"}
 """The EU's access right of each audience. A ledger is readable once granted; own rows only by whom they concern."""
-_FORMATS = {"parquet": ("Parquet", "PARQUET", "application/vnd.apache.parquet"), "csv": ("CSV", "CSV", "text/csv")}
-"""The formats offered, as the HTTP server calls them: name for people, file type of the EU, media type of IANA."""
+_STABLE = "releases/current/{}"
+_FORMATS = {
+    "parquet": ("Parquet", "PARQUET", "application/vnd.apache.parquet", f"{_STABLE}.parquet"),
+    "csv": ("CSV", "CSV", "text/csv", "v1/datasets/{}?format=csv"),
+    "xlsx": ("Excel", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", f"{_STABLE}.xlsx"),
+    "json": ("JSON", "JSON", "application/json", f"{_STABLE}.json"),
+}
+"""The formats offered: name for people, file type of the EU, media type of IANA, and where the HTTP server has it.
+
+The CSV is the one for programs; that of `releases/` is written for Norwegian Excel."""
+SHEET_ROWS = 1_048_575
+"""Rows of the largest workbook that the server makes."""
 
 
 def turtle(published: Published) -> str:
@@ -142,6 +152,8 @@ def _add_dataset(graph: Graph, published: Published, dataset: PublishedDataset) 
     # HTTP never serves the audiences that have no database in the release
     if published.address and contract.audience in FILES:
         for form in _FORMATS:
+            if form == "xlsx" and dataset.rows > SHEET_ROWS:
+                continue
             graph.add((node, DCAT.distribution, _add_distribution(graph, published, dataset, form)))
     return node
 
@@ -160,11 +172,11 @@ def _add_months(graph: Graph, published: Published, dataset: PublishedDataset) -
 def _add_distribution(graph: Graph, published: Published, dataset: PublishedDataset, form: str) -> URIRef:
     contract = dataset.contract
     node, url = _iri(published, contract.name, form), f"{published.address}/v1/datasets/{contract.name}"
-    called, file_type, media_type = _FORMATS[form]
+    called, file_type, media_type, place = _FORMATS[form]
     graph.add((node, RDF.type, DCAT.Distribution))
     _say(graph, node, DCTERMS.title, nb(f"{contract.title.nb} ({called})") | en(f"{contract.title.en} ({called})"))
     graph.add((node, DCAT.accessURL, URIRef(url)))
-    graph.add((node, DCAT.downloadURL, URIRef(f"{url}?format={form}")))
+    graph.add((node, DCAT.downloadURL, URIRef(f"{published.address}/{place.format(contract.name)}")))
     graph.add((node, DCTERMS["format"], _code(graph, "file-type", file_type)))
     graph.add((node, DCAT.mediaType, URIRef(f"{_MEDIA_TYPES}/{media_type}")))
     graph.add((node, DCTERMS.modified, Literal(published.published_at)))

@@ -178,7 +178,7 @@ def test_with_an_address_the_data_is_one_live_download_without_a_checksum():
     document = described(OPEN, address=ADDRESS)
     (download,) = document["distribution"]
     assert document["url"] == f"{ADDRESS}/v1/datasets/{OPEN.name}"
-    assert download["contentUrl"] == f"{ADDRESS}/v1/datasets/{OPEN.name}?format=parquet"
+    assert download["contentUrl"] == f"{ADDRESS}/releases/current/{OPEN.name}.parquet"
     assert document["isLiveDataset"] is True
     assert "sha256" not in download
     assert "url" not in described(OPEN)

@@ -18,6 +18,8 @@ from catalog.contracts.language import Audience
 from catalog.exports import dcat
 from catalog.exports.published import File, Published, PublishedDataset
 from catalog.tables.datasets import DATASETS
+from transport.base.spreadsheets import MOST_ROWS
+from transport.releases.files import FORMS
 
 VENDOR = Path(__file__).parents[3] / "shared" / "vendor"
 SHAPES = {
@@ -117,7 +119,7 @@ def test_without_settings_the_official_shapes_miss_nothing_but_a_way_to_reach_so
 def test_the_official_shapes_warn_of_nothing_but_an_unset_licence():
     warnings = findings(read(replace(FULL, licence=""))).get("Warning", [])
     assert all("dct:license" in warning for warning in warnings), warnings
-    assert len(warnings) == 2 * len(FULL.datasets), "each distribution"
+    assert len(warnings) == 4 * len(FULL.datasets), "each distribution"
 
 
 @VERSIONS
@@ -217,7 +219,7 @@ def test_only_a_dataset_with_synthetic_rows_says_so():
     assert graph.value(node(graph, TIMELESS), DCTERMS.provenance) is None
 
 
-def test_parquet_and_csv_are_fetched_from_the_address():
+def test_every_form_is_fetched_from_an_address_that_lasts_and_a_workbook_only_where_one_can_be_made():
     graph = read(FULL)
     offered = {
         str(graph.value(each, DCAT.downloadURL)): (
@@ -227,11 +229,17 @@ def test_parquet_and_csv_are_fetched_from_the_address():
         )
         for each in graph.objects(node(graph, OPEN), DCAT.distribution)
     }
+    lasts = f"{ADDRESS}/releases/current/{OPEN}"
     url, types = f"{ADDRESS}/v1/datasets/{OPEN}", "https://www.iana.org/assignments/media-types"
     assert offered == {
-        f"{url}?format=parquet": (url, f"{EU}/file-type/PARQUET", f"{types}/application/vnd.apache.parquet"),
+        f"{lasts}.parquet": (url, f"{EU}/file-type/PARQUET", f"{types}/application/vnd.apache.parquet"),
         f"{url}?format=csv": (url, f"{EU}/file-type/CSV", f"{types}/text/csv"),
+        f"{lasts}.xlsx": (url, f"{EU}/file-type/XLSX", f"{types}/{FORMS['xlsx']}"),
+        f"{lasts}.json": (url, f"{EU}/file-type/JSON", f"{types}/application/json"),
     }
+    assert dcat.SHEET_ROWS == MOST_ROWS
+    large = replace(FULL, datasets=tuple(replace(d, rows=MOST_ROWS + 1) for d in FULL.datasets))
+    assert "xlsx" not in dcat.turtle(large)
 
 
 def test_no_distribution_is_offered_of_what_http_never_serves():
