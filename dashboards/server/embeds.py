@@ -4,7 +4,8 @@
     /embed/<page>/<panel>.png|svg?<…>                 the chart as a picture, with its words
     /tabell/<page>/<panel>.xlsx|csv|json|parquet?<…>  the panel's table
 
-Without `utgave` among the filters all follow the newest release. Each is for whoever may see it on the page. Charts of
+Without `utgave` among the filters all follow the newest release; it may name a release, or a channel (`current`,
+`stable`, a day). Each is for whoever may see it on the page. Charts of
 pages that are open to everybody are shown to everybody: the server asks as `PUBLIC`, so nothing else is opened, whoever
 is logged in. Where visitors log in, the operator must also have set `embed` for that. Any other chart is shown to a
 visitor by their session, and nobody else keeps it; without one it is refused before anything is opened.
@@ -22,6 +23,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -34,7 +36,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from catalog.contracts.language import Audience
-from catalog.errors import Damaged, Forbidden, OverQuota
+from catalog.errors import Damaged, Forbidden, OverQuota, UnknownName
 from dashboards.access import visitors
 from dashboards.page import chart_files, downloads, filters
 from dashboards.page.filters import Unknown
@@ -58,6 +60,8 @@ from dashboards.views.uptake import panels as uptake_panels
 from dashboards.views.usage import panels as usage_panels
 from dashboards.words import LANGUAGES, Words
 from transport.ingest.ingest_service import Quota
+from transport.releases.store import Releases
+from transport.servers.http.files import entity_tag, has_already
 from transport.telemetry.event_log import EventLog
 
 if TYPE_CHECKING:
@@ -206,7 +210,7 @@ def _answered(make: Callable[[], Response], request: Request) -> Response:
     except (Damaged, reader.ReleaseTooOld, reader.ReleaseGone, reader.ReleaseDamaged) as problem:
         log.warning("%s: %s", problem.kind, problem.problem)
         return _Refused(HTTPStatus.NOT_FOUND, "embed.none").answer()
-    if request.headers.get("if-none-match") == answer.headers["etag"]:
+    if has_already(request.headers.get("if-none-match", ""), answer.headers["etag"]):
         kept = {name: value for name, value in answer.headers.items() if name not in {"content-length", "content-type"}}
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=kept)
     return _part(answer, request)
@@ -215,10 +219,13 @@ def _answered(make: Callable[[], Response], request: Request) -> Response:
 def _part(whole: Response, request: Request) -> Response:
     """The range of an answer that is asked for; the whole where that has changed, or where it is no single range.
 
+    Whoever has a part of a compressed answer gets no range of it: ranges are of the bytes before.
+
     Source: RFC 9110, sections 13.1.5 and 14.2.
     """
     found, size = _RANGE.fullmatch(request.headers.get("range", "")), len(whole.body)
-    if found is None or request.headers.get("if-range") not in {None, whole.headers["etag"]}:
+    same = {None} if whole.headers["etag"].startswith("W/") else {None, whole.headers["etag"]}
+    if found is None or request.headers.get("if-range") not in same:
         return whole
     first, last = (int(number) if number else None for number in found.groups())
     if (first is None and last is None) or (first is not None and last is not None and last < first):
@@ -248,7 +255,8 @@ def _embed(request: Request, given: Settings, visitor_of: Callable[[Request], Vi
         # a home that is restored may have another release of the same name
         changed = release.database.stat().st_mtime_ns
         body = _drawn_for_all(given, release.name, changed, path, name, kind, tuple(sorted(link.items())))
-        kept = _KEPT_NAMED if filters.RELEASE in link else _KEPT
+        kept = _KEPT_NAMED if link.get(filters.RELEASE) == release.name else _KEPT
+        link = _of_release(link, release)
         return _response(body, mime, f"public, max-age={kept}", **_FRAMED)
     visitor = visitor_of(request)
     _offered(path, name, visitor)
@@ -256,6 +264,11 @@ def _embed(request: Request, given: Settings, visitor_of: Callable[[Request], Vi
     panel = _panel(path, name, page)
     request.state.read = _read(panel, page)
     return _response(_drawn(panel, page, path, kind), mime, _FOR_ONE, **_FRAMED)
+
+
+def _of_release(link: Mapping[str, str], release: Release) -> dict[str, str]:
+    """The filters with the release itself where they name a channel, which the pages do not know."""
+    return {**link, **({filters.RELEASE: release.name} if filters.RELEASE in link else {})}
 
 
 def _read(panel: Panel | ComposedPanel, page: View) -> _Read:
@@ -333,19 +346,27 @@ def _view(given: Settings, release: Release, visitor: Visitor, path: str, link: 
     """The release as the page at the path would read it."""
     at = _at(path)
     words = Words(filters.language(link)[0], marks=at is None or marks(at, release.real))
-    return View(release, visitor, words, link, map_geometry=given.map_geometry)
+    return View(release, visitor, words, _of_release(link, release), map_geometry=given.map_geometry)
 
 
 def _release(given: Settings, name: str | None) -> Release:
-    """The release of that name, or the newest.
+    """The release of that name or channel, or the newest.
 
     Raises:
         _Refused: there is none, or it cannot be read.
     """
-    release = published.named(given.releases, name) if name else published.newest_sound(given.releases, reader.opens)[0]
+    release = _named(given, name) if name else published.newest_sound(given.releases, reader.opens)[0]
     if release is None or not reader.opens(release):
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.none")
     return release
+
+
+def _named(given: Settings, name: str) -> Release | None:
+    found = published.named(given.releases, name)
+    if found is None:
+        with suppress(UnknownName):
+            found = published.named(given.releases, Releases(given).get(name).name)
+    return found
 
 
 @lru_cache(maxsize=128)
@@ -425,6 +446,6 @@ def _value(value: object) -> str:
 
 
 def _response(body: bytes, kind: str, kept: str, **more: str) -> Response:
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    etag = entity_tag(hashlib.sha256(body).hexdigest()[:32], kind)
     headers = {"etag": etag, "cache-control": kept, "accept-ranges": "bytes", **more}
     return Response(body, media_type=kind, headers=headers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import gc
+import gzip
 import hashlib
 import http.client
 import json
@@ -863,6 +864,9 @@ def test_the_catalogue_of_open_datasets_is_anybodys_and_is_sent_once(tmp_path):
         assert ledger.name not in turtle.body.decode() + json_ld.body.decode()
         again = door.call("GET", "/catalog.ttl", **{"If-None-Match": turtle.headers["etag"]})
         assert (again.status, again.body) == (304, b"")
+        assert turtle.headers["cache-control"] == "no-cache", "a harvester may keep what it asks for again"
+        packed = door.call("GET", "/catalog.ttl", **{"Accept-Encoding": "gzip"})
+        assert gzip.decompress(packed.body) == turtle.body
         for wrong in ("text/html", "application/ld+json", "text/turtle;q=0", "image/png, */*;q=0", "nonsense/"):
             answer = door.call("GET", "/catalog.ttl", Accept=wrong)
             assert (answer.status, answer.body) == (200, turtle.body), f"the address says the form, not {wrong}"

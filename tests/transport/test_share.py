@@ -401,7 +401,10 @@ def test_versions_stay_as_they_are_when_older_releases_go_and_end_at_the_current
         releases.publish(name, contents(tmp_path, nth), lambda _told: [], facts, parent=parent)
         parent = name
     with serving(settings) as other:
+        link = other.query("open", DISPATCHES.name, None, version=202606010001).files[0]["url"]
         releases.remove("2026-06-01.1")
+        answer = other.fetch(link)
+        assert (answer.status, "Query the table again" in answer.json["message"]) == (404, True)
         assert len(other.rows("open", DISPATCHES.name, None, version=202606020001)) == 12
         assert other.query("open", DISPATCHES.name, None, version=202606010001).status == 400
         path = f"{PREFIX}/shares/open/schemas/usage/tables/dispatch_month/changes?startingVersion=202606020001"
@@ -718,6 +721,7 @@ def test_a_link_answers_head_and_ranges(door, opened):
     assert door.fetch(url, Range="bytes=0-3,-4").body.count(b"PAR1") == 2
     assert door.fetch(url, Range=f"bytes={len(whole.body) + 5}-").status == 416
     assert door.fetch(url, Range="bytes=0-3", If_Range='"another"').body == whole.body
+    assert door.fetch(url, Range="rows=0-3").body == whole.body, "a range that is none is ignored"
     assert door.fetch(url, "POST").status == 405
 
 
@@ -763,7 +767,7 @@ def test_each_query_leaves_one_line_in_the_audit_without_secrets(tmp_path):
     with serving(settings) as door:
         assert door.call("GET", "/readyz").json["status"] == "ok"
         url = door.query("open", DISPATCHES.name, token).files[0]["url"]
-        door.query("ledger", BASIS.name, token)
+        door.query("ledger", BASIS.name.upper(), token)
         door.fetch(url.replace("signature=", "signature=x"))
         counted = door.call("GET", "/metrics").body.decode()
         assert f'dif_reads_total{{dataset="{DISPATCHES.name}",outcome="served",wire="share"}}' in counted

@@ -25,8 +25,8 @@ FORMS = {
 """The formats, with their content types."""
 _TEXT_ROWS = 4096
 """Rows converted to Python values at a time: they take ten times the memory that they take in Arrow."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would run as a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a text begins that a spreadsheet would run as a formula; the last four are wide forms of the first.
 
 Source: OWASP, CSV injection.
 """

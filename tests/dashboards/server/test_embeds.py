@@ -80,15 +80,24 @@ def test_only_embeds_may_stand_in_other_sites(client):
 @pytest.mark.parametrize("address", [CHART, *map(TABLE.format, chart_files.TABLES)])
 def test_what_is_unchanged_is_not_sent_again(client, address):
     first = client.get(address)
-    again = client.get(address, headers={"if-none-match": first.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    assert again.headers["content-security-policy"] == first.headers["content-security-policy"]
+    tag = first.headers["etag"]
+    for asked in (tag, f'"other", W/{tag.removeprefix("W/")}', "*"):
+        again = client.get(address, headers={"if-none-match": asked})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["content-security-policy"] == first.headers["content-security-policy"]
+    assert tag.startswith("W/") == first.headers["content-type"].startswith(("text/", "application/json", "image/svg"))
 
 
 def test_an_embed_follows_the_newest_release_or_keeps_to_one(client, given):
     release = published.current(given.releases).name
     assert client.get(CHART).headers["cache-control"] == "public, max-age=300"
     assert client.get(f"{CHART}&utgave={release}").headers["cache-control"] == "public, max-age=86400"
+    for channel in ("current", "2099-01-01"):
+        followed = client.get(f"{CHART}&utgave={channel}")
+        assert followed.headers["cache-control"] == "public, max-age=300"
+        assert followed.text == client.get(f"{CHART}&utgave={release}").text, "and the link back names the release"
+        assert client.get(f"{TABLE.format('json')}&utgave={channel}").json()["release"] == release
+    assert client.get(f"{CHART}&utgave=stable").status_code == 404, "none was promoted"
     assert client.get(f"{CHART}&utgave=1999-01-01.1").status_code == 404
     assert client.get(f"{CHART}&utgave=..%2F..").status_code == 404
 
@@ -208,6 +217,10 @@ def test_a_table_is_sent_in_parts(client):
         assert client.get(TABLE.format("parquet"), headers={"range": asked}).content == whole.content
     changed = client.get(TABLE.format("parquet"), headers={"range": "bytes=0-3", "if-range": '"another"'})
     assert (changed.status_code, changed.content) == (200, whole.content)
+    text = client.get(TABLE.format("csv"))
+    part = {"range": "bytes=0-3", "if-range": text.headers["etag"]}
+    assert client.get(TABLE.format("csv"), headers=part).content == text.content, "what came before may be compressed"
+    assert client.get(TABLE.format("csv"), headers={"range": "bytes=0-3"}).content == text.content[:4]
     for asked in (f"{size}-", "-0"):
         none = client.get(TABLE.format("parquet"), headers={"range": f"bytes={asked}"})
         assert (none.status_code, none.headers["content-range"]) == (416, f"bytes */{size}")

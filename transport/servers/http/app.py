@@ -85,7 +85,7 @@ from transport.servers.http.call import (
     json_answer,
 )
 from transport.servers.http.connection import END_SECONDS
-from transport.servers.http.files import FileAnswer, not_modified
+from transport.servers.http.files import FileAnswer, TextAnswer, not_modified
 from transport.servers.http.routes import LISTED, MOST_LISTED, ROUTES, Permission
 from transport.storage.batch_file import ValidatedBatch
 from transport.storage.journal import Entry
@@ -646,14 +646,14 @@ class HttpApp(AsgiApp):
         Each form is made once for a release. A harvester that has it already gets 304.
         """
         texts = await self._deed(self._catalog_texts)
-        return _unless_known(call, texts[form], form)
+        return TextAnswer(call, texts[form], form)
 
     async def _feed(self, call: Call, file: str) -> Response:
         """The kept releases, or those that changed an open dataset, for who wants to hear of new figures."""
         dataset = None if file == atom.OF_RELEASES else file.removesuffix(".atom")
         if dataset is not None and (dataset not in atom.OPEN or dataset == file):
             raise UnknownName("feed", file[:80], choices=[atom.OF_RELEASES, *(f"{name}.atom" for name in atom.OPEN)])
-        return _unless_known(call, await self._deed(lambda: self._feed_of(dataset)), atom.MEDIA)
+        return TextAnswer(call, await self._deed(lambda: self._feed_of(dataset)), atom.MEDIA)
 
     def _feed_of(self, dataset: str | None) -> bytes:
         names = [name for name in self.releases.names() if not name.startswith(AS_OF)]
@@ -688,14 +688,6 @@ class HttpApp(AsgiApp):
             problems = openapi.document(problems_by_status(), list(CONTENT_TYPES))
             self._described = json.dumps(problems, ensure_ascii=False).encode()
         return Response(self._described, media_type="application/json")
-
-
-def _unless_known(call: Call, content: bytes, form: str) -> Response:
-    """The content, or 304 for who has it already."""
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    if tag in call.header("if-none-match"):
-        return Response(status_code=304, headers={"ETag": tag})
-    return Response(content, media_type=form, headers={"ETag": tag})
 
 
 def problems_by_status() -> dict[int, list[str]]:

@@ -1,10 +1,11 @@
-"""Files of releases over HTTP: in ranges, not sent to who has them already, and text compressed for who asks."""
+"""Files and texts over HTTP: in ranges, not sent to who has them already, and text compressed for who asks."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, MalformedRangeHeader, Response
 from starlette.types import Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
@@ -13,15 +14,25 @@ from transport.servers.http.call import Call
 
 _NOT_STORED: Final = {"Cache-Control": "private, no-cache"}
 """A client may keep the file, and asks each time whether it is still the same."""
-_COMPRESSED: Final = ("text/", "application/json")
-add_compress_type("text/csv")  # which the library's list of types lacks
+_COMPRESSED: Final = ("text/", "application/json", "application/ld+json", "application/atom+xml", "image/svg+xml")
+for _kind in ("text/csv", "text/turtle"):  # which the library's list of types lacks
+    add_compress_type(_kind)
+
+
+def entity_tag(tag: str, kind: str) -> str:
+    """The `ETag` of a content: weak where it may be compressed, since the bytes sent are not always the same."""
+    return f'{"W/" if kind.startswith(_COMPRESSED) else ""}"{tag}"'
+
+
+def has_already(asked: str, tag: str) -> bool:
+    """Whether a caller's `If-None-Match` names the content of this `ETag`, weak or not (RFC 9110, 13.1.2)."""
+    return not {tag.removeprefix("W/"), "*"}.isdisjoint(one.strip().removeprefix("W/") for one in asked.split(","))
 
 
 def headers_of(file: ReleaseFile) -> dict[str, str]:
     """The headers that tell which content it is."""
-    weak = "W/" if file.content_type.startswith(_COMPRESSED) else ""  # the bytes sent are not always the same
     return {
-        "ETag": f'{weak}"{file.etag}"',
+        "ETag": entity_tag(file.etag, file.content_type),
         "Dif-Release": file.release,
         "Dif-Synthetic": "true" if file.synthetic else "false",
         "Vary": "Accept-Encoding, Authorization",
@@ -31,8 +42,23 @@ def headers_of(file: ReleaseFile) -> dict[str, str]:
 
 def not_modified(call: Call, file: ReleaseFile) -> Response | None:
     """304 for a caller who has the content already; otherwise None."""
-    tags = {tag.strip().removeprefix("W/") for tag in call.header("if-none-match").split(",")}
-    return Response(status_code=304, headers=headers_of(file)) if tags & {f'"{file.etag}"', "*"} else None
+    headers = headers_of(file)
+    return (
+        Response(status_code=304, headers=headers)
+        if has_already(call.header("if-none-match"), headers["ETag"])
+        else None
+    )
+
+
+class RangedFile(FileResponse):
+    """A file, or the range of it that is asked for; whole where the header says no range (RFC 9110, 14.2)."""
+
+    @classmethod
+    def _parse_range_header(cls, http_range: str, file_size: int) -> list[tuple[int, int]]:
+        try:
+            return super()._parse_range_header(http_range, file_size)
+        except MalformedRangeHeader:
+            return []
 
 
 class FileAnswer(Response):
@@ -41,13 +67,34 @@ class FileAnswer(Response):
     def __init__(self, call: Call, file: ReleaseFile, content: bytes | None = None) -> None:
         headers, kind = headers_of(file), file.content_type
         if content is None:
-            self._plain: Response = FileResponse(file.path, headers=headers, media_type=kind, filename=file.name)
+            self._plain: Response = RangedFile(file.path, headers=headers, media_type=kind, filename=file.name)
         else:
             headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
             self._plain = Response(content, headers=headers, media_type=kind)
         compressed = kind.startswith(_COMPRESSED) and not call.header("range")
         self._sends = CompressMiddleware(self._plain) if compressed else self._plain
         super().__init__(status_code=self._plain.status_code)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await self._sends(scope, receive, send)
+
+
+class TextAnswer(Response):
+    """Sends a text for everybody, compressed for whoever asks; 304 to a caller who has it already."""
+
+    def __init__(self, call: Call, content: bytes, kind: str) -> None:
+        headers = {
+            "ETag": entity_tag(hashlib.sha256(content).hexdigest()[:32], kind),
+            "Cache-Control": "no-cache",
+            "Vary": "Accept-Encoding",
+        }
+        known = has_already(call.header("if-none-match"), headers["ETag"])
+        plain = (
+            Response(status_code=304, headers=headers) if known else Response(content, media_type=kind, headers=headers)
+        )
+        self._sends = CompressMiddleware(plain)
+        super().__init__(status_code=plain.status_code)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

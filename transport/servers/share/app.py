@@ -26,7 +26,7 @@ from typing import Final
 import anyio
 import anyio.to_thread
 from anyio import CapacityLimiter
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.sharing import ShareContract
@@ -38,6 +38,7 @@ from transport.base.settings import Settings
 from transport.releases.store import Releases
 from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import Answer, Call, check_host, json_answer, problem_answer
+from transport.servers.http.files import RangedFile
 from transport.servers.http.routes import Permission, Route
 from transport.servers.share import openapi
 from transport.servers.share.hints import Hints
@@ -95,7 +96,7 @@ FILES: Final = Route(
 )
 
 
-class _FileResponse(FileResponse):
+class _FileResponse(RangedFile):
     """Sends a file as it lies on disk, or one that is joined of several."""
 
     chunk_size = _PIECE
@@ -243,7 +244,7 @@ class ShareApp(AsgiApp):
         return _told(self._head(asked, form), version, form)
 
     def _query(self, call: Call, recipient: Recipient, share: str, schema: str, table: str, body: Json) -> Response:
-        form, name = form_of(call.header(CAPABILITIES)), f"{schema}.{table}"
+        form, name = form_of(call.header(CAPABILITIES)), f"{schema}.{table}".lower()[:80]
         with self._audited(call, name) as audit:
             given, asked = _share(recipient, share), _Asked(body)
             if asked.starting_version is not None:
@@ -259,7 +260,7 @@ class ShareApp(AsgiApp):
             return _told(self._head(found, form) + lines(actions), found.version, form)
 
     def _changes(self, call: Call, recipient: Recipient, share: str, schema: str, table: str) -> Response:
-        form, name = form_of(call.header(CAPABILITIES)), f"{schema}.{table}"
+        form, name = form_of(call.header(CAPABILITIES)), f"{schema}.{table}".lower()[:80]
         with self._audited(call, name) as audit:
             given = _share(recipient, share)
             first = self._bound(call, "startingVersion", "startingTimestamp", self._versions.since)

@@ -103,6 +103,10 @@ class Versions:
         Raises:
             UnknownName: the release is no longer kept.
         """
+        if release not in self._releases.names():
+            gone = UnknownName("release", release[:80], choices=())
+            gone.mend = "Query the table again for links to releases that are kept."
+            raise gone
         return self._open(release)
 
     def as_of(self, moment: datetime) -> Version:
