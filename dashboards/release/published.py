@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.errors import Damaged
-from transport.releases.store import ATTEMPT, last_finished
+from transport.releases.shared import ATTEMPT
+from transport.releases.store import last_finished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -14,7 +14,8 @@ from pipelines.run.context import RunContext
 from pipelines.run.judge import Verdict, disk_full, judge
 from transport.base import atomic_files
 from transport.ingest.inbox import Intake
-from transport.releases.store import ATTEMPT, Release
+from transport.releases.shared import ATTEMPT
+from transport.releases.store import Release
 from transport.storage import landing
 from transport.storage.backends import is_full
 from transport.telemetry import traces

@@ -28,6 +28,7 @@ _MANIFEST = "manifest.json"
 _CLAIM = "claim"
 """Put before the release of that name: no two machines make different releases of one name."""
 _HELD = "held.json"
+ATTEMPT = "last_attempt.json"
 _LOOK_EVERY = 5.0
 """Seconds for which readers open what they opened last, before they ask whether there is a newer one."""
 
@@ -219,14 +220,34 @@ class SharedReleases:
             if self._shared.swap(_HELD, json.dumps(content).encode(), now) is not None:
                 return
 
+    def put_attempt(self) -> None:
+        """Let every machine know how the run here ended; without a word where nobody answers, for the run has ended."""
+        with suppress(SharingError):
+            self._shared.put([ATTEMPT])
+
+    def bring_attempt(self) -> None:
+        """Have the note of how the last run ended, wherever it was; what is here stays while nobody answers."""
+        with suppress(SharingError):
+            there, here = self._shared.read(ATTEMPT), self._folder / ATTEMPT
+            if there and _at(there.content) > (_at(here.read_bytes()) if here.is_file() else ""):
+                atomic_files.write_json(here, json.loads(there.content))
+
     def remove(self, name: str) -> None:
         """Remove a release there, its manifest first."""
         self._shared.remove([f"{name}/{_MANIFEST}"])
         self._shared.remove(self._shared.sizes(f"{name}/"))
 
 
+def _at(attempt: bytes) -> str:
+    """When the run ended, or began, that a note tells of; empty for one that cannot be read."""
+    try:
+        return str(json.loads(attempt)["at"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
 def follow(settings: Settings) -> None:
-    """Keep this machine's `current` at the shared one, for pages that read the folder, as long as the process lives."""
+    """Keep `current` and the last run's note here as they are there, for pages that read the folder, while we live."""
     shared = SharedReleases.of(settings)
     if shared is None:
         return
@@ -235,8 +256,10 @@ def follow(settings: Settings) -> None:
         while True:
             with suppress(SharingError, OSError):  # `dif status` says what is wrong; the pages show what is here
                 shared.current()
+                shared.bring_attempt()
             time.sleep(_LOOK_EVERY)
 
     with suppress(SharingError, OSError):
         shared.current()
+        shared.bring_attempt()
     threading.Thread(target=look, name="follow", daemon=True).start()

@@ -27,7 +27,7 @@ from transport.base import atomic_files
 from transport.base.names import NAME
 from transport.base.settings import Settings
 from transport.releases.folder import LEDGER_FILE, OPEN_FILE, Content, Release, ReleaseFolder
-from transport.releases.shared import SharedReleases
+from transport.releases.shared import ATTEMPT, SharedReleases
 from transport.storage.landing import Landing
 
 if TYPE_CHECKING:
@@ -464,8 +464,10 @@ class Releases:
                 half.unlink()
 
     def note_attempt(self, attempt: Mapping[str, object]) -> None:
-        """Record how the last run ended in `last_attempt.json`, for the pages."""
+        """Record how the last run ended in `last_attempt.json`, for the pages, wherever they are."""
         atomic_files.write_json(self.folder / ATTEMPT, dict(attempt))
+        if self.shared and attempt.get("kind") != LeaseLost.kind:  # then the note of who took it counts
+            self.shared.put_attempt()
 
     def note_begun(self, at: datetime) -> None:
         """Record that a run is going on; the record stays if the run is killed or has no room to write its end."""
@@ -474,6 +476,8 @@ class Releases:
 
     def last_attempt(self) -> Mapping[str, object]:
         """How the last run ended; empty before the first."""
+        if self.shared:
+            self.shared.bring_attempt()
         file = self.folder / ATTEMPT
         return last_finished(json.loads(file.read_text("utf-8")), self.folder) if file.is_file() else {}
 
@@ -505,7 +509,6 @@ def last_finished(attempt: Mapping[str, Any], releases: Path) -> Mapping[str, An
     }
 
 
-ATTEMPT = "last_attempt.json"
 HELD = "held.json"
 NOT_SIGNED = "manifest.json: not signed"
 STABLE = "stable"

@@ -12,6 +12,7 @@ import pytest
 from catalog.contracts.scan import Query, empty
 from catalog.errors import BadSetting, Busy, Damaged, LeaseLost, TryAgain
 from catalog.tables import usage
+from dashboards.release import published as read_by_pages
 from pipelines.run import steps
 from pipelines.run.tables import LAKE
 from tests.pipelines.conftest import AS_OF, Home, copied, settings_of
@@ -64,6 +65,20 @@ def test_another_machine_reads_the_release_and_goes_on_where_the_first_ended(mac
     follow(pages.settings)  # for pages, which read the folder
     assert (pages.settings.releases / "current").resolve().name == made.name
     assert examine(pages.settings) == []
+
+
+def test_how_the_last_run_ended_is_known_on_every_machine(machine):
+    control, pages = machine("control"), machine("pages")
+    note = {"status": "failed", "kind": "broken", "problem": "Stoppet.", "mend": "Kjør igjen.", "failed_checks": []}
+    control.releases.note_attempt({**note, "at": "2026-06-15T10:00:00+00:00"})
+    assert pages.releases.last_attempt()["problem"] == "Stoppet."
+    control.releases.note_attempt({"status": "nothing_new", "at": "2026-06-15T10:05:00+00:00"})
+    follow(pages.settings)
+    assert read_by_pages.last_attempt(pages.settings.releases).status == "nothing_new"
+    late = machine("late")
+    late.releases.note_attempt({**note, "kind": "lease_lost", "at": "2026-06-15T10:06:00+00:00"})
+    assert late.releases.last_attempt()["kind"] == "lease_lost"
+    assert pages.releases.last_attempt()["status"] == "nothing_new", "who lost the lease tells nobody else"
 
 
 @pytest.mark.slow("makes a release twice")
