@@ -116,6 +116,7 @@ def take(shared: SharedFolder, seconds: float, patience: float) -> Lease:
 
     Raises:
         Busy: another machine holds it.
+        SharingError: the store ignores the conditions of puts, so that nobody can hold anything.
     """
     holder = f"{platform.node()} {os.getpid()}"
     began = looked = time.monotonic()
@@ -129,10 +130,25 @@ def take(shared: SharedFolder, seconds: float, patience: float) -> Lease:
             fence = int(said["fence"]) + 1
             written = shared.swap(LEASE, _content(holder, fence, seconds), now)
             if written is not None:
+                _check_conditions(shared, now)
                 return Lease(shared, written, fence, holder, seconds)
         elif time.monotonic() - began > patience:
             raise Busy(str(said["holder"]))
         time.sleep(min(0.2, seconds / 10))
+
+
+def _check_conditions(shared: SharedFolder, was: Version | None) -> None:
+    """See that the store refuses what must be refused: some that speak S3 take every put, and lose batches.
+
+    Raises:
+        SharingError: it does not.
+    """
+    again = [None] if was is None else [None, was]
+    if any(shared.swap(LEASE, _content("", 0, 0), outdated) is not None for outdated in again):
+        raise SharingError(
+            "The object storage takes puts that it must refuse (If-None-Match, If-Match), so two machines could run.",
+            "Use a store that knows conditional puts (docs/deploy.md, Kubernetes); stop the doors until then.",
+        )
 
 
 def _content(holder: str, fence: int, seconds: float) -> bytes:
