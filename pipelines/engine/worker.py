@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from catalog.errors import NoRoom, OtherRules, SharingError, TryAgain
+from catalog.errors import NoRoom, OtherRules, SharingError, StatementFailed, TryAgain
 from pipelines.engine.rules import rules
 from pipelines.engine.tasks import Done, Task, moved
 from transport.base.settings import Settings, load
@@ -65,10 +65,12 @@ def carry_out(task: Task, order: Order) -> Done:
         done = _patiently(lambda: _made(moved(task, order.home, settings.home), order, settings))
     except _DamagedInput as damaged:
         return Done((), (), _NAME, damaged=damaged.args[0])
-    except OSError as problem:  # said as what it is: to the run, a bare OSError is a scheduler that is gone
-        if is_full(settings, problem):
+    except (OSError, StatementFailed) as problem:
+        if is_full(settings, problem):  # DuckDB says so within the statement's failure; to the run only its words go
             raise NoRoom(f"The disk of worker {_NAME} is full.", "Make room there, and run again.") from problem
-        raise SharingError(
+        if isinstance(problem, StatementFailed):
+            raise
+        raise SharingError(  # said as what it is: to the run, a bare OSError is a scheduler that is gone
             f"Worker {_NAME} could not make {task.name}: {problem.strerror or type(problem).__name__}.",
             "See that worker's log and disk, and run again.",
         ) from problem

@@ -1,6 +1,5 @@
 """A run over workers: the same release as by one process, whoever is killed; strangers are refused."""
 
-import errno
 import json
 import os
 import signal
@@ -19,7 +18,7 @@ import pytest
 from catalog.contracts.scan import Query
 from catalog.errors import BadSetting, NoRoom, OtherRules, StatementFailed, TryAgain
 from catalog.tables import conformed, usage
-from pipelines.engine import dask_engine, worker
+from pipelines.engine import dask_engine
 from pipelines.engine.tasks import Answer, Task
 from pipelines.engine.worker import Order, carry_out
 from pipelines.run import context, judge_parts
@@ -65,10 +64,16 @@ def test_workers_make_the_same_release_to_the_last_hash_also_when_one_is_killed_
         victim.wait()
         cluster.start_worker("worker-again", memory_mb=300, threads=1)
 
-    killed = threading.Timer(1.0, replace_one)
-    killed.start()
+    def kill_one_process() -> None:
+        for worker in psutil.Process(cluster.workers[0].pid).children():
+            worker.kill()  # alone: the one that watches it starts it again
+
+    killed = [threading.Timer(0.5, kill_one_process), threading.Timer(1.0, replace_one)]
+    for each in killed:
+        each.start()
     made = over_workers.run(full=True)
-    killed.join()
+    for each in killed:
+        each.join()
     assert made.name != before.name
     assert contents(made) == contents(before)
     assert files(over_workers) == names
@@ -144,16 +149,20 @@ def test_a_worker_of_other_rules_makes_nothing(over_workers, tmp_path):
         carry_out(task, Order("run", "0123456789abcdef", tmp_path))
 
 
-def test_a_worker_whose_disk_is_full_says_so(over_workers, monkeypatch):
-    def full(*_asked):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(worker.Session, "write", full)
+def test_a_worker_whose_disk_is_full_says_so(cluster, over_workers):
+    """No file of theirs may grow past a limit, which is a full disk to whoever writes."""
     with over_workers.begun() as run:
-        part = run.lake.target(usage.DISPATCH_DAY, None, Query("select 1"))
-        task = Task("usage.dispatch_day", (Answer(Query("select 1"), usage.DISPATCH_DAY, part),))
-        with pytest.raises(NoRoom, match=r"The disk of worker .* is full"):
-            carry_out(task, Order("run", run.rules, run.settings.home))
+        month = next(iter(run.lake.parts(usage.DISPATCH_DAY)))
+        run.engine.run([Task("usage.dispatch_day", ())], lambda _words: None)  # so there is a worker
+        limited = [child for worker in cluster.workers for child in psutil.Process(worker.pid).children()]
+        for process in limited:
+            process.rlimit(psutil.RLIMIT_FSIZE, (1000, -1))
+        try:
+            with pytest.raises(NoRoom, match=r"The disk of worker .* is full"):
+                build_table(run, BUILD_OF[usage.DISPATCH_DAY.name], months=[month])
+        finally:
+            for process in limited:
+                process.rlimit(psutil.RLIMIT_FSIZE, (-1, -1))
 
 
 def test_a_statement_that_fails_on_a_worker_says_what_it_says_here(over_workers):
