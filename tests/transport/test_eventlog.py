@@ -172,8 +172,9 @@ def test_a_log_that_cannot_be_written_at_all_does_not_reach_the_caller(settings)
     assert event_log.tidy(settings, datetime.now(UTC)) == 0
 
 
-def test_a_server_under_a_supervisor_says_its_lines_on_stderr_too(settings, capfd):
-    EventLog(settings, echo=True).event("started", port=1)
+@pytest.mark.parametrize("chosen", ["by the caller", "by the setting"])
+def test_a_line_goes_to_stderr_too_where_that_is_chosen(settings, capfd, chosen):
+    EventLog(settings.but(log_stderr=chosen == "by the setting"), echo=chosen == "by the caller").event("started")
     assert capfd.readouterr().err.encode() == raw(settings, "server")
 
 

@@ -80,6 +80,7 @@ class Settings:
         run_every_minutes: how long arrivals are gathered after a run before the next one.
         run_days: how long Dagster remembers a run.
         automatic_runs: Dagster's schedule and sensors start switched on; `make up` sets it.
+        log_stderr: each line of the log goes to stderr too, for whoever gathers what containers say.
         log_days, audit_days: how long the log of batches and servers is kept, and the audit of reads.
         alert_silence_hours: how long a stream that normally gets batches may be silent before an alert is sent.
         alert_repeat_hours: how often a lasting alert is repeated.
@@ -160,6 +161,7 @@ class Settings:
     run_every_minutes: float = 5.0
     run_days: int = 30
     automatic_runs: bool = False
+    log_stderr: bool = False
     log_days: int = 90
     audit_days: int = 400
     alert_silence_hours: float = 6.0

@@ -46,7 +46,7 @@ class EventLog:
     def __init__(self, settings: Settings, *, echo: bool = False) -> None:
         """Open and create nothing until the first line."""
         self._folder = folder(settings)
-        self._echo = echo
+        self._echo = echo or settings.log_stderr
 
     def batch(  # noqa: PLR0913 - a line's fields
         self,
