@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -102,11 +104,39 @@ def check_files(run: RunContext, entries: Iterable[Entry]) -> None:
     Raises:
         Damaged: a file to be read is missing, or is not what landed.
     """
+    there, asked = run.own(_There).names, dict[str, Entry]()
     for entry in entries:
-        if not run.landing.place_of_file(entry).exists() and run.landing.backend.size(run.landing.place(entry)) is None:
-            raise _not_landed(entry, "is missing from the landing")
+        place = run.landing.place(entry)
+        if place not in there and run.landing.place_of_file(entry).exists():
+            there.add(place)
+        elif place not in there:
+            asked[place] = entry
         if not run.landing.file_sha256(entry) and not is_whole(run, entry):
             raise _not_landed(entry, "differs from what landed")
+    there |= _in_backend(run, asked)
+    for place, entry in asked.items():
+        if place not in there:
+            raise _not_landed(entry, "is missing from the landing")
+
+
+@dataclass
+class _There:
+    """Names of landed files that this run knows to be there: buckets of a month have the same batches."""
+
+    names: set[str] = field(default_factory=set)
+
+
+def _in_backend(run: RunContext, names: Collection[str]) -> set[str]:
+    """Those that the backend has. It lists a thousand names in the time that it tells of one."""
+    backend = run.landing.backend
+    if run.settings.landing_url and len(names) * _LISTED > len(run.landing.entries) * _TOGETHER:
+        return set(backend.names()).intersection(names)
+    with ThreadPoolExecutor(_TOGETHER) as pool:
+        return {name for name, size in zip(names, pool.map(backend.size, names), strict=True) if size is not None}
+
+
+_LISTED, _TOGETHER = 1000, 8
+"""Names in one answer of object storage, and how many of its answers are waited for at a time."""
 
 
 def check_not_landed(run: RunContext, path: Path) -> None:

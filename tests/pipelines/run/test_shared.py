@@ -13,13 +13,14 @@ from catalog.contracts.scan import Query, empty
 from catalog.errors import BadSetting, Busy, Damaged, LeaseLost, TryAgain
 from catalog.tables import usage
 from dashboards.release import published as read_by_pages
-from pipelines.run import steps
+from pipelines.run import batches, steps
 from pipelines.run.tables import LAKE
 from tests.pipelines.conftest import AS_OF, Home, copied, settings_of
 from transport.base.settings import Settings
 from transport.lake.tables import Lake, Session, as_written, shared_lake
 from transport.operations import backup
 from transport.operations.doctor import examine
+from transport.operations.move import move
 from transport.releases.shared import SharedReleases, folder_of, follow
 from transport.releases.store import Releases
 from transport.storage import erasure, lease
@@ -65,6 +66,20 @@ def test_another_machine_reads_the_release_and_goes_on_where_the_first_ended(mac
     follow(pages.settings)  # for pages, which read the folder
     assert (pages.settings.releases / "current").resolve().name == made.name
     assert examine(pages.settings) == []
+
+
+@pytest.mark.parametrize("in_an_answer", [1000, 0], ids=["listed", "asked for"])
+def test_a_batch_that_object_storage_has_lost_is_named(published, tmp_path, monkeypatch, in_an_answer):
+    monkeypatch.setattr(batches, "_LISTED", in_an_answer)
+    there = {"landing_url": f"memory://{uuid.uuid4().hex}"}
+    move(published.settings, published.settings.but(**there), (), progress=lambda _what, _done, _of: None)
+    home = Home(settings_of(tmp_path / "home").but(**there))
+    with home.begun() as run:
+        entries = batches.live(run)
+        batches.check_files(run, entries)
+        run.landing.backend.remove(run.landing.place(lost := entries[3]))
+    with home.begun() as run, pytest.raises(Damaged, match=f"{lost.batch_id} is missing from the landing"):
+        batches.check_files(run, entries)
 
 
 def test_how_the_last_run_ended_is_known_on_every_machine(machine):
