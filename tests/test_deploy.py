@@ -245,6 +245,15 @@ def test_the_chart_sets_settings_and_its_values_are_of_their_schema() -> None:
         assert not checked.is_valid({**values, **wrong})
 
 
+def test_the_chart_brings_the_rules_and_the_dashboard_of_this_folder() -> None:
+    asked = re.findall(r'\.Files\.Get "([^"]+)"', (CHART / "templates" / "monitoring.yaml").read_text("utf-8"))
+    sources = {
+        "files/rules.yaml": DEPLOY / "prometheus" / "rules.yaml",
+        "files/dif.json": DEPLOY / "grafana" / "dif.json",
+    }
+    assert {name: (CHART / name).resolve() for name in asked} == sources
+
+
 def test_the_versions_are_those_of_the_product() -> None:
     product = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     assert yaml.safe_load((CHART / "Chart.yaml").read_text("utf-8"))["appVersion"] == product
@@ -402,10 +411,11 @@ VALUES = {
     "secretName": "keys",
     "access": {"secretName": "access"},
     "doors": {"tls": {"secretName": "door"}},
-    "pages": {"accessSecretName": "pages", "tls": {"elsewhere": True}},
+    "pages": {"accessSecretName": "pages", "tls": {"elsewhere": True}, "ingress": {"host": "tall.example.no"}},
     "share": {"enabled": True, "tls": {"secretName": "share"}},
     "mcp": {"enabled": True, "tls": {"elsewhere": True}},
-    "monitoring": {"podMonitor": True, "tokenSecretName": "scrape"},
+    "monitoring": {"podMonitor": True, "tokenSecretName": "scrape", "rules": True, "dashboard": True},
+    "trust": {"configMapName": "authorities"},
 }
 SAID_BY_TOOLS = [
     ("hadolint", ["Containerfile"]),

@@ -109,13 +109,25 @@ envFrom:
 {{- define "dif.scratch" -}}
 - name: home
   emptyDir: {sizeLimit: {{ index . 1 }}}
+{{ include "dif.others" (index . 0) }}
+{{- end }}
+
+{{/* What every pod has beside its home. */}}
+{{- define "dif.others" -}}
 - name: tmp
   emptyDir: {sizeLimit: 1Gi}
+{{- with .Values.trust.configMapName }}
+- name: trust
+  configMap: {name: {{ . }}, items: [{key: ca.crt, path: ca.crt}]}
+{{- end }}
 {{- end }}
 
 {{- define "dif.mounts" -}}
 - {name: home, mountPath: /srv/dif}
 - {name: tmp, mountPath: /tmp}
+{{- if .Values.trust.configMapName }}
+- {name: trust, mountPath: /etc/dif/trust, readOnly: true}
+{{- end }}
 {{- end }}
 
 {{/* Who calls the scheduler and the workers. */}}
