@@ -161,7 +161,7 @@ class Cluster:
         return self.addresses[name]
 
     def start_store(self, bucket: str = "bucket") -> dict[str, str]:
-        """Start object storage that speaks S3 (SeaweedFS), and make a bucket.
+        """Start object storage that speaks S3 (SeaweedFS), and make a bucket; at the address of an earlier one, if any.
 
         Returns:
             The environment that `landing_url=s3://<bucket>/landing` needs.
@@ -175,12 +175,14 @@ class Cluster:
             raise RuntimeError(message)
         data, access = self.folder / "store", self.folder / "store.json"
         data.mkdir(exist_ok=True)
-        key, secret = secrets.token_hex(8), secrets.token_hex(16)
+        told = self.store_environment
+        key = told.get("AWS_ACCESS_KEY_ID") or secrets.token_hex(8)
+        secret = told.get("AWS_SECRET_ACCESS_KEY") or secrets.token_hex(16)
         identity = {"name": "cluster", "credentials": [{"accessKey": key, "secretKey": secret}], "actions": ["Admin"]}
         access.touch(0o600)
         access.write_text(json.dumps({"identities": [identity]}), "utf-8")
         served = ("master", "volume", "filer", "s3")
-        self.store_ports = _free_ports(2 * len(served))
+        self.store_ports = self.store_ports or _free_ports(2 * len(served))
         ports = dict(zip(served, self.store_ports, strict=False))
         listens = [f"-{name}.port={port}" for name, port in ports.items()]
         listens += [f"-{name}.port.grpc={p}" for name, p in zip(served, self.store_ports[len(served) :], strict=True)]
@@ -293,7 +295,8 @@ def _answers(method: str, port: int, path: str) -> bool:
     connection = http.client.HTTPConnection(_LOOPBACK, port, timeout=5)
     try:
         connection.request(method, path, body=b"begun" if method == "PUT" else None)
-        return connection.getresponse().status < HTTPStatus.BAD_REQUEST
+        # a conflict: the bucket of an earlier store
+        return connection.getresponse().status in {*range(HTTPStatus.OK, HTTPStatus.BAD_REQUEST), HTTPStatus.CONFLICT}
     except (OSError, http.client.HTTPException):
         return False
     finally:

@@ -295,6 +295,7 @@ def main(words: Sequence[str] | None = None) -> int:
     folder = chosen.home.resolve()
     if chosen.deed == "down":
         return down(folder)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # as Ctrl-C: nothing of it stays
     return up(
         folder, workers=chosen.workers, doors=chosen.doors, dispatches=chosen.dispatches, store=not chosen.no_store
     )
