@@ -27,19 +27,21 @@ from pipelines.engine.tasks import Done, Engine, Finish, Task
 from pipelines.engine.worker import Order, carry_out
 from transport.base.settings import Settings
 
-PATIENCE = 120.0
-"""Seconds that a run waits for a scheduler or for the first worker: their supervisor starts them again in a few."""
-CONFIG: Final = {
-    "distributed.scheduler.worker-ttl": "30s",
-    "distributed.scheduler.allowed-failures": 3,
-    "distributed.comm.timeouts.connect": "10s",
-}
 _GIVEN_UP: Final = 3
 """Schedulers that a run loses before it gives up."""
 _GATHERED: Final = 10.0
 """Seconds in which the worker that made a task says what came of it; it says little."""
 _LOOK: Final = 2.0
 """Seconds after which a run that waits looks whether there are workers."""
+
+
+def config(settings: Settings) -> dict[str, object]:
+    """How Dask's scheduler, workers and clients are to behave."""
+    return {
+        "distributed.scheduler.worker-ttl": "30s",
+        "distributed.scheduler.allowed-failures": settings.engine_retries,
+        "distributed.comm.timeouts.connect": "10s",
+    }
 
 
 def security(settings: Settings) -> distributed.Security:
@@ -207,15 +209,15 @@ def connect(settings: Settings) -> distributed.Client:
     Raises:
         TryAgain: no scheduler answers.
     """
-    dask.config.set(CONFIG)
+    dask.config.set(config(settings))
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it meets, the run says
     client = _CLIENTS.get(settings)
     if client is not None and client.status == "running":
         return client
-    own, until = security(settings), time.monotonic() + PATIENCE
+    own, until = security(settings), time.monotonic() + settings.engine_wait_seconds
     while True:
         try:
-            wait = min(10, PATIENCE)
+            wait = min(10, settings.engine_wait_seconds)
             client = _Client(settings.engine_address, security=own, timeout=wait)  # type: ignore[no-untyped-call]
         except (OSError, TimeoutError) as problem:
             if time.monotonic() > until:
@@ -295,7 +297,7 @@ def _without_workers(settings: Settings, since: float) -> float:
         TryAgain: for too long.
     """
     now = time.monotonic()
-    if since and now - since > PATIENCE:
+    if since and now - since > settings.engine_wait_seconds:
         raise TryAgain(
             f"The scheduler at {settings.engine_address} has no worker.",
             "Start one with `dif serve worker`, or set `engine` to local, and run again.",

@@ -20,7 +20,7 @@ from typing import Any
 import dask
 import distributed
 
-from pipelines.engine.dask_engine import CONFIG, security
+from pipelines.engine.dask_engine import config, security
 from transport.base.bind_address import told_to_end
 from transport.base.settings import PROJECT, Settings, environment, load
 
@@ -56,7 +56,7 @@ def serve_scheduler(
             say(f"dashboard  http://{_LOOPBACK}:{scheduler.services['dashboard'].port}/status")
             await _ended(scheduler.finished())
 
-    return _run(serve)
+    return _run(settings, serve)
 
 
 def serve_workers(settings: Settings, *, slots: int, say: Callable[[str], None]) -> int:
@@ -115,7 +115,7 @@ def _serve_worker(settings: Settings) -> int:
         async with worker:
             await _ended(worker.finished())
 
-    return _run(serve)
+    return _run(settings, serve)
 
 
 def _end_with_input() -> None:
@@ -145,8 +145,8 @@ class _Gone(Exception):
     """What a process served, or was served by, has ended."""
 
 
-def _run(serve: Callable[[], Coroutine[Any, Any, None]]) -> int:
-    dask.config.set(CONFIG)
+def _run(settings: Settings, serve: Callable[[], Coroutine[Any, Any, None]]) -> int:
+    dask.config.set(config(settings))
     try:
         asyncio.run(serve())
     except _Gone:

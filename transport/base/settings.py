@@ -36,6 +36,8 @@ class Settings:
         lake_folder: the folder of derived tables; None means `home/lake`. A rebuild uses another.
         engine: who makes the parts of tables: `local`, this process; `dask`, the workers of a scheduler.
         engine_address: the scheduler (`tls://host:8786`) of the engine `dask`.
+        engine_wait_seconds: how long a run waits for a scheduler, or for the first worker, before it gives up.
+        engine_retries: of the scheduler: how many workers a task may outlive before the run fails and names it.
         engine_task_mb: a task that reads less is made by the run itself, as sending it takes longer.
         engine_tls_ca, engine_tls_cert, engine_tls_key: what scheduler, workers and runs prove to each other (PEM).
         worker_slots: how many tasks `dif serve worker` makes at a time, each in a process of its own.
@@ -109,6 +111,8 @@ class Settings:
     lake_folder: Path | None = None
     engine: str = "local"
     engine_address: str = ""
+    engine_wait_seconds: float = 120.0
+    engine_retries: int = 3
     engine_task_mb: int = 8
     engine_tls_ca: Path | None = None
     engine_tls_cert: Path | None = None

@@ -108,10 +108,11 @@ def test_a_damaged_file_that_a_worker_reads_is_made_again(over_workers):
 
 def test_a_run_whose_workers_are_all_gone_says_what_to_start(cluster, monkeypatch):
     with Cluster(cluster.settings.but(engine_address="")) as deserted:
-        dask_engine.connect(deserted.start(0))  # which takes longer on a busy machine
-        monkeypatch.setattr(dask_engine, "PATIENCE", 0.1)
+        client = dask_engine.connect(deserted.start(0))  # which takes longer on a busy machine
+        hasty = deserted.settings.but(engine_wait_seconds=0.1)
+        monkeypatch.setitem(dask_engine._CLIENTS, hasty, client)  # noqa: SLF001
         monkeypatch.setattr(dask_engine, "_LOOK", 0.1)
-        with Home(deserted.settings).begun() as run, pytest.raises(TryAgain, match="dif serve worker"):
+        with Home(hasty).begun() as run, pytest.raises(TryAgain, match="dif serve worker"):
             run.engine.run([Task("usage.dispatch_day", ())], lambda _words: None)
         dask_engine.disconnect(deserted.settings)
 
@@ -173,9 +174,8 @@ def test_a_statement_that_fails_on_a_worker_says_what_it_says_here(over_workers)
             run.engine.run([task], lambda _words: None)
 
 
-def test_nobody_speaks_to_the_scheduler_in_the_clear_or_with_a_certificate_of_another(cluster, tmp_path, monkeypatch):
-    monkeypatch.setattr(dask_engine, "PATIENCE", 0.5)
-    stranger = cluster.settings.but(**certificates(tmp_path))
+def test_nobody_speaks_to_the_scheduler_in_the_clear_or_with_a_certificate_of_another(cluster, tmp_path):
+    stranger = cluster.settings.but(engine_wait_seconds=0.5, **certificates(tmp_path))
     with pytest.raises(TryAgain, match="No scheduler answers"):
         dask_engine.connect(stranger)
     address = cluster.settings.engine_address.removeprefix("tls://")
@@ -191,9 +191,9 @@ def test_nobody_speaks_to_the_scheduler_in_the_clear_or_with_a_certificate_of_an
         spoken.recv(1)
 
 
-def test_without_a_scheduler_or_certificates_a_run_says_what_to_start_or_set(empty_home, tmp_path, monkeypatch):
-    monkeypatch.setattr(dask_engine, "PATIENCE", 0.1)
-    alone = empty_home.settings.but(engine="dask", engine_address="tls://127.0.0.1:9", **certificates(tmp_path))
+def test_without_a_scheduler_or_certificates_a_run_says_what_to_start_or_set(empty_home, tmp_path):
+    address = {"engine": "dask", "engine_address": "tls://127.0.0.1:9", "engine_wait_seconds": 0.1}
+    alone = empty_home.settings.but(**address, **certificates(tmp_path))
     with pytest.raises(TryAgain, match="dif serve scheduler"):
         dask_engine.connect(alone)
     with pytest.raises(BadSetting, match="engine_tls_key"):
