@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -44,6 +45,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--scratch", type=Path, help="a folder with room")
     parser.add_argument("--out", type=Path, help="a file for every figure, as JSON")
     chosen = parser.parse_args(words)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # as Ctrl-C: no worker stays
     with tempfile.TemporaryDirectory(prefix="dif-bench-", dir=chosen.scratch) as folder:
         settings = Settings(home=Path(folder) / "home", settle_seconds=0)
         states = engine_runs.land(settings, dispatches=chosen.dispatches, until=UNTIL)
