@@ -163,7 +163,7 @@ _PAINTED = """() => new Promise(told => {
 @contextmanager
 def new_visitor(driver: Playwright) -> Iterator[Tab]:
     """A tab of somebody who has never been here, in a real Chromium."""
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:  # the browser may still write there
         browser = driver.chromium.launch_persistent_context(
             profile,
             executable_path=shutil.which("chromium") or shutil.which("google-chrome"),

@@ -433,16 +433,16 @@ def body(page: Page, shows: Panel, caption: str = "", side: str = "") -> None:
         st.html(tables.plain(shows.answer.table, words, columns=shows.columns, caption=caption_of_it))
 
     def menu() -> None:
-        with _menu(page, shows.name, on_change="rerun") as box:
+        with _menu(page, shows, side, on_change="rerun") as box:
             if box.open:
                 _leaving(page, shows, tuple(downloads.MIME), {}, None)
 
     if shows.chart is None:
         tabled()
-        files(page, shows)
+        files(page, shows, side=side)
     else:
         draw(shows)
-        with st.container(key=f"under_{shows.name}", horizontal=True):
+        with st.container(key=f"under_{_place(shows, side)}", horizontal=True):
             name = "_".join((side or "table", *(shows.columns or shows.source)))
             closed(page, words("table.open"), name, tabled)
             piece(page, menu)()
@@ -500,6 +500,7 @@ def files(
     *,
     about: Mapping[str, str] | None = None,
     whole: Callable[[], QueryResult] | None = None,
+    side: str = "",
 ) -> None:
     """A panel as files: XLSX, CSV for Norwegian Excel, Parquet, and the SQL behind it; and where it lasts.
 
@@ -509,21 +510,32 @@ def files(
         kinds: which of `downloads.MIME` to offer.
         about: the files' metadata, before their release.
         whole: gets the answer when somebody wants a file, where the panel has only its first rows.
+        side: which it is, of several of one kind on a page.
     """
-    with _menu(page, shows.name):
+    with _menu(page, shows, side):
         _leaving(page, shows, kinds, about or {}, whole)
 
 
-def _menu(page: Page, name: str, on_change: Literal["ignore", "rerun"] = "ignore") -> PopoverContainer:
+def _menu(
+    page: Page, shows: Panel | ComposedPanel, side: str = "", on_change: Literal["ignore", "rerun"] = "ignore"
+) -> PopoverContainer:
     """The menu with the files of one table or chart."""
-    return st.popover(
-        page.words("download.menu"), icon=":material/download:", key=f"downloads_{name}", on_change=on_change
-    )
+    label, key = page.words("download.menu"), f"downloads_{_place(shows, side)}"
+    return st.popover(label, icon=":material/download:", key=key, on_change=on_change)
+
+
+def _place(shows: Panel | ComposedPanel, side: str = "") -> str:
+    """A panel's place on its page, for a Streamlit key: the same under any filter.
+
+    What stands under a key that a filter changes is taken down and built anew, which took the tab a fifth of the time
+    of a change.
+    """
+    return "_".join(part for part in (side, *re.split(r"\W+", shows.key)) if part)
 
 
 def composed(page: Page, shows: ComposedPanel) -> None:
     """A table composed of several answers as XLSX and CSV only: no single query gives it, and it has no codes."""
-    with _menu(page, shows.name):
+    with _menu(page, shows):
         for kind in ("xlsx", "csv"):
             made_of = functools.partial(downloads.of_panel, kind, shows, page, shows.about)
             file(page, kind, made_of, f"{shows.name}_{page.release.name}.{kind}", key=f"download_{shows.name}_{kind}")
@@ -768,11 +780,14 @@ def made(page: Page, definitions: Iterable[str], source: str, limits: str = "mad
     words = page.words
     header(words("made.title"), anchor="definisjoner")
     with st.expander(words("made.open")):
-        st.markdown(f"**{words('made.definition.title')}**")
-        st.markdown("\n".join(f"- {definition}" for definition in definitions))
-        st.markdown(f"**{words('made.source.title')}.** {plain(source)}")
-        st.markdown(f"**{words('made.limits.title')}.** {words(limits)}")
-        st.markdown(f"**{words('made.revisions.title')}.** {words('made.revisions', release=page.release.name)}")
+        said = (  # in one element: each costs the browser, at each change of a filter
+            f"**{words('made.definition.title')}**",
+            "\n".join(f"- {definition}" for definition in definitions),
+            f"**{words('made.source.title')}.** {plain(source)}",
+            f"**{words('made.limits.title')}.** {words(limits)}",
+            f"**{words('made.revisions.title')}.** {words('made.revisions', release=page.release.name)}",
+        )
+        st.markdown("\n\n".join(said))
 
 
 def contact(page: Page) -> None:

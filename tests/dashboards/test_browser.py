@@ -182,7 +182,7 @@ def test_who_lacks_a_service_and_whom_to_call_is_three_clicks_without_scrolling_
 
 def test_the_list_is_downloaded_and_an_older_month_leads_to_it(page, address):
     shown(page, f"{address}?tjeneste=svarut&omrade=digivestland", "SvarUt")
-    menu = page.locator(".st-key-downloads_ringeliste_svarut_digivestland")
+    menu = page.locator(".st-key-downloads_utbredelse_ringeliste")
     menu.get_by_role("button").click()
     with page.expect_download() as waited:
         page.get_by_role("button", name="Parquet").click()

@@ -632,7 +632,7 @@ def test_the_customers_of_a_service_are_downloaded(pages):
     pages.stand(State())
     pages.open("tjeneste", "tjeneste=svarut")
     with pages.tab.expect_download() as waited:
-        pages.tab.locator(".st-key-downloads_svarut_kunder").get_by_role("button").click()
+        pages.tab.locator(".st-key-downloads_tjeneste_kunder").get_by_role("button").click()
         pages.tab.get_by_role("button", name="Excel (XLSX)").click()
     assert waited.value.suggested_filename == f"svarut_kunder_{WHOLE}.xlsx"
 

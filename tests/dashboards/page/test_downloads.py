@@ -164,18 +164,20 @@ def test_products_by_network_are_offered_as_files_under_their_table(opened, samp
 
 
 @pytest.mark.parametrize(
-    ("at", "menu", "link"),
+    ("at", "place", "menu", "link"),
     [
-        ("oversikt", "forsendelser", {}),
-        ("bruk", "bruk_4601_svarut", {"kommune": "4601", "tjeneste": "svarut"}),
+        ("oversikt", "forsendelser", "forsendelser", {}),
+        ("bruk", "maaneder", "bruk_4601_svarut", {"kommune": "4601", "tjeneste": "svarut"}),
     ],
 )
-def test_a_chart_s_picture_has_the_heading_and_the_note_above_it(whole_home, open_at, monkeypatch, at, menu, link):
+def test_a_chart_s_picture_has_the_heading_and_the_note_above_it(
+    whole_home, open_at, monkeypatch, at, place, menu, link
+):
     offered: dict[str, Callable[[], bytes]] = {}
     monkeypatch.setattr(streamlit, "download_button", lambda _label, made, *, key, **_: offered.update({key: made}))
     page = open_at(at, whole_home, **link)
     assert f"picture_{menu}_svg" not in offered, "made only for who opens the menu"
-    page.session_state[f"downloads_{menu}"] = True
+    page.session_state[f"downloads_{at}_{place}"] = True
     page.run()
     assert {f"picture_{menu}_{kind}" for kind in ("png", "svg")} <= offered.keys()
     drawn = ET.fromstring(offered[f"picture_{menu}_svg"]())

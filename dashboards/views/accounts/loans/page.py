@@ -50,7 +50,7 @@ def loans(page: Page, found: Chosen) -> None:
         layout.header(shows.title, anchor=False if place else "lan")
         layout.note(shows.subtitle)
         product_page.draw(shows, shows.name)
-        layout.files(page, shows)
+        layout.files(page, shows, side=f"{place}" if place else "")
         layout.note(" ".join(shows.notes))
     if not of_product:
         layout.header(words("accounts.loan.title.none"), anchor="lan")
