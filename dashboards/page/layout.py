@@ -432,20 +432,19 @@ def body(page: Page, shows: Panel, caption: str = "", side: str = "") -> None:
         caption_of_it = caption or words("table.caption")
         st.html(tables.plain(shows.answer.table, words, columns=shows.columns, caption=caption_of_it))
 
-    def menu() -> None:
-        with _menu(page, shows, side, on_change="rerun") as box:
-            if box.open:
-                _leaving(page, shows, tuple(downloads.MIME), {}, None)
+    def under() -> None:
+        with st.container(key=f"under_{_place(shows, side)}", horizontal=True):
+            _closed(words("table.open"), "_".join((side or "table", *(shows.columns or shows.source))), tabled)
+            with _menu(page, shows, side, on_change="rerun") as box:
+                if box.open:
+                    _leaving(page, shows, tuple(downloads.MIME), {}, None)
 
     if shows.chart is None:
         tabled()
         files(page, shows, side=side)
     else:
         draw(shows)
-        with st.container(key=f"under_{_place(shows, side)}", horizontal=True):
-            name = "_".join((side or "table", *(shows.columns or shows.source)))
-            closed(page, words("table.open"), name, tabled)
-            piece(page, menu)()
+        piece(page, under)()
     note(words("uptake.source", source=", ".join(shows.source), release=page.release.name))
 
 
@@ -597,13 +596,14 @@ def closed(page: Page, label: str, key: str, draw: Callable[[], None]) -> None:
         key: unique on the page and independent of its filters, so that an open part stays open.
         draw: draws its contents.
     """
+    piece(page, functools.partial(_closed, label, key, draw))()
 
-    def part() -> None:
-        with st.expander(label, key=f"closed_{key}", on_change="rerun") as box:
-            if box.open:
-                draw()
 
-    piece(page, part)()
+def _closed(label: str, key: str, draw: Callable[[], None]) -> None:
+    """The collapsed part that `closed` describes, within a piece of the page."""
+    with st.expander(label, key=f"closed_{key}", on_change="rerun") as box:
+        if box.open:
+            draw()
 
 
 def borders(page: Page) -> Geometry | None:

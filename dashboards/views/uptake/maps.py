@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 import altair as alt
 
@@ -183,14 +183,21 @@ def _step(kind: str, basis: str | None, words: Words) -> str:
 
 def standing(tile: Tile, words: Words) -> str:
     """A municipality's status, and since when, in words."""
-    if tile.kind == UNKNOWN:
-        text = words("map.step.LACKING" if tile.lacking else "map.step.UNOBSERVED")
-    else:
-        text = _step(tile.kind, tile.basis, words)
-    if tile.since:
-        key = "map.since.no_later" if tile.no_later else "map.since"
-        text = words(key, step=text, month=formatting.month(tile.since, words.language))
+    text = _standing(tile.kind, tile.lacking, tile.basis, tile.since, tile.no_later, words)
     return text + synthetic_note(words, synthetic=tile.synthetic)
+
+
+@functools.lru_cache(maxsize=2_000)
+def _standing(kind: str, lacking: bool, basis: str | None, since: date | None, no_later: bool, words: Words) -> str:  # noqa: FBT001 - a key
+    """Of hundreds of municipalities, many stand alike."""
+    if kind == UNKNOWN:
+        text = words("map.step.LACKING" if lacking else "map.step.UNOBSERVED")
+    else:
+        text = _step(kind, basis, words)
+    if since:
+        key = "map.since.no_later" if no_later else "map.since"
+        text = words(key, step=text, month=formatting.month(since, words.language))
+    return text
 
 
 def _tile_text(tile: Tile, words: Words) -> str:
@@ -277,9 +284,13 @@ def _path(lines: Sequence[Line], left: float, top: float) -> str:
 # ── The map ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def municipality_link(code: str, also: Mapping[str, str]) -> str:
-    """The link to a municipality's page; `also` are further parameters: service, language, release."""
-    return "/bruk?" + urlencode({"kommune": code, **also})
+def municipality_links(also: Mapping[str, str]) -> Callable[[str], str]:
+    """Gives the link to a municipality's page from its code; `also` are further parameters: service, language, release.
+
+    What is the same in all is encoded once: the map has hundreds, and is drawn at each change of a filter.
+    """
+    rest = urlencode({"kommune": "", **also}).removeprefix("kommune=")
+    return lambda code: f"/bruk?kommune={quote_plus(code)}{rest}"
 
 
 def tile_map(

@@ -189,11 +189,7 @@ def map_of_a_month(page: Page, choice: Choice, now: Funnel, stretches: list[Stre
         just_this = {filters.MAP_MONTH: at, filters.RELEASE: page.release.name}
         layout.note(words("map.share", month=label), link=filters.link(page.link, just_this))
     borders = layout.borders(page) if kind == "geografisk" else None
-    also = {filters.SERVICE: service.service, **layout.carried(page)}
-
-    def link(code: str) -> str:
-        return maps.municipality_link(code, also)
-
+    link = maps.municipality_links({filters.SERVICE: service.service, **layout.carried(page)})
     if borders is None:
         layout.note(" ".join([words("map.subtitle", service=service.name, month=label), skipped]))
         codes = [tile.code for tile in inside] if panels.area_of_its_own(area) else []

@@ -37,7 +37,7 @@ VESTLAND = ("digivestland", "DigiVestland")
 
 
 def link(code: str) -> str:
-    return maps.municipality_link(code, {"tjeneste": "svarut", "lang": "en"})
+    return maps.municipality_links({"tjeneste": "svarut", "lang": "en"})(code)
 
 
 @pytest.fixture(scope="module")
