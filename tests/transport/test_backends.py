@@ -1,4 +1,4 @@
-"""One suite over every keeping: a folder, a folder with a mirror, object storage in memory and over S3's protocol."""
+"""One suite over every keeping: a folder, one with a mirror, object storage in memory, over S3, and SeaweedFS."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from obstore.store import MemoryStore, S3Store
 from catalog.errors import BadSetting, BatchConflict, Damaged, SharingError, TryAgain
 from catalog.tables.streams import ADOPTION
 from tests.thorough import some
+from tools.cluster import Cluster
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest.batch_validator import BatchValidator
@@ -69,6 +70,26 @@ def s3():
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def seaweedfs(tmp_path_factory):
+    """SeaweedFS on loopback: its address, and keys."""
+    with Cluster(Settings(home=tmp_path_factory.mktemp("seaweedfs") / "home")) as cluster:
+        told = cluster.start_store()
+        keys = {"access_key_id": told["AWS_ACCESS_KEY_ID"], "secret_access_key": told["AWS_SECRET_ACCESS_KEY"]}
+        yield told["AWS_ENDPOINT_URL"], keys
+
+
+SEAWEEDFS = pytest.param("seaweedfs", marks=pytest.mark.slow("another store that speaks S3, as moto's does"))
+
+
+def store_of(request, prefix: str) -> S3Store | MemoryStore:
+    """A store of its own, of the kind that the test's parameter names."""
+    if request.param == "seaweedfs":
+        address, keys = request.getfixturevalue("seaweedfs")
+        return s3_store(address, prefix, **keys)
+    return s3_store(request.getfixturevalue("s3"), prefix) if request.param == "s3" else MemoryStore()
 
 
 def s3_store(address: str, prefix: str, bucket: str = "bucket", **more) -> S3Store:
@@ -130,13 +151,11 @@ class Place:
         return [p.name for p in self.folder.rglob("*") if p.name.startswith(atomic_files.TEMPORARY)]
 
 
-@pytest.fixture(params=["local", "mirrored", "memory", "s3", "shards"])
+@pytest.fixture(params=["local", "mirrored", "memory", "s3", "shards", SEAWEEDFS])
 def place(request, tmp_path) -> Place:
-    if request.param in ("memory", "shards"):
-        return Place(tmp_path, MemoryStore(), shards=4 if request.param == "shards" else 1)
-    if request.param == "s3":
-        return Place(tmp_path, s3_store(request.getfixturevalue("s3"), f"house/{tmp_path.name}"))
-    return Place(tmp_path, mirrored=request.param == "mirrored")
+    if request.param in ("local", "mirrored"):
+        return Place(tmp_path, mirrored=request.param == "mirrored")
+    return Place(tmp_path, store_of(request, f"house/{tmp_path.name}"), shards=4 if request.param == "shards" else 1)
 
 
 @pytest.fixture

@@ -11,18 +11,18 @@ import pytest
 from obstore.store import MemoryStore
 
 from catalog.errors import Busy, LeaseLost, SharingError, TryAgain
-from tests.transport.test_backends import s3, s3_store
+from tests.transport.test_backends import SEAWEEDFS, s3, seaweedfs, store_of
 from transport.lake.shared import SharedLake
 from transport.storage import lease
 from transport.storage.shared_folder import SharedFolder
 
-__all__ = ["s3"]
+__all__ = ["s3", "seaweedfs"]
 
 
-@pytest.fixture(params=["memory", "s3"])
+@pytest.fixture(params=["memory", "s3", SEAWEEDFS])
 def machine(request, tmp_path):
     """Make machines that share a folder."""
-    store = MemoryStore() if request.param == "memory" else s3_store(request.getfixturevalue("s3"), uuid.uuid4().hex)
+    store = store_of(request, uuid.uuid4().hex)
     return lambda name: SharedFolder(store, tmp_path / name, "The folder")
 
 
