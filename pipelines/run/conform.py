@@ -198,7 +198,7 @@ def _conform_months(
     if len(came) < len(asked.made_of):  # some were made of all their rows
         came = [run.lake.scan(contracts[0], month) for month in rows[0]]
     made = f"{sum(rows[0].values())} rows made in {len(asked.made_of)} of {asked.count} parts"
-    run.reporter.done(name, made + (f", {len(came)} updated with new rows" if came else ""))
+    run.reporter.done(name, made + (f", {len(asked.came)} updated with new rows" if asked.came else ""))
     return tuple(rows), came, makers(asked.made_of, done)
 
 

@@ -264,7 +264,7 @@ def test_any_two_releases_can_be_compared_though_the_lake_has_gone_on(second, di
     assert "Halden" in out
     assert out.splitlines()[-1] == f"{three.name} against {two}: forsendelser LATE +1, NEW_MAPPING +1"
     _, out, _ = dif(home, "release", "diff", two, three.name, "--service", "fiks-io")
-    assert f"No number of that differs between {two} and {three.name}.\n" in out
+    assert f"No selected number differs between {two} and {three.name}.\n" in out
     code, _, err = dif(home, "release", "diff", two, "--municipality", "9999")
     assert (code, "9999" in err) == (2, True)
     assert dif(home, "release", "diff", two, "--service", "svarutt")[0] == 2
