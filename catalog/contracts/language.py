@@ -7,6 +7,7 @@ typed twice. The contracts themselves are in `streams`, `registers` and one modu
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,7 @@ from catalog.contracts.rules import Rule, refuse_lists
 from catalog.text import Text, en, nb
 
 _NOTHING = Text()
+_NAME = re.compile("[a-z][a-z0-9_]*")
 
 
 class Additivity(StrEnum):
@@ -231,8 +233,14 @@ class StreamContract:
             ordered_by=[self.ordered_by],
             conflict_on=[self.conflict_on],
         )
+        if not _NAME.fullmatch(self.name):
+            message = f"The stream {self.name} needs a name of a-z, 0-9 and _: it names folders, tables and addresses."
+            raise ValueError(message)
         if not self.key:
             message = f"The stream {self.name} has no key: mark the columns that identify a record with key=True."
+            raise ValueError(message)
+        if not (pa.types.is_date(self[self.month_of].type) or pa.types.is_timestamp(self[self.month_of].type)):
+            message = f"The stream {self.name} takes its months of {self.month_of}, which is no date and no time."
             raise ValueError(message)
         if self.repeats is Repeats.LATEST and self.ordered_by is None:
             message = f"The stream {self.name} keeps the latest version of a record, but names no ordered_by."

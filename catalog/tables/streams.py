@@ -339,7 +339,21 @@ REGISTER = StreamContract(
     rules=(),
 )
 
-STREAMS = {s.name: s for s in (DISPATCH, MEASUREMENT, ADOPTION, INVOICE_LINE, COST_ENTRY, LOAN_ENTRY, REGISTER)}
+
+def by_name(*streams: StreamContract) -> dict[str, StreamContract]:
+    """Streams by name.
+
+    Raises:
+        ValueError: two have one name.
+    """
+    named = {stream.name: stream for stream in streams}
+    if len(named) < len(streams):
+        message = f"Two of these streams have one name: {', '.join(stream.name for stream in streams)}."
+        raise ValueError(message)
+    return named
+
+
+STREAMS = by_name(DISPATCH, MEASUREMENT, ADOPTION, INVOICE_LINE, COST_ENTRY, LOAN_ENTRY, REGISTER)
 """Every stream by name, in the order of ingestion."""
 PUSHED = {name: stream for name, stream in STREAMS.items() if stream.pushed}
 """The streams that producers send; the others land by a command, and no wire accepts or names them."""

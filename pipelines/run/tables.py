@@ -28,7 +28,7 @@ from catalog.contracts.language import Audience, DatasetContract, Outside, Strea
 from catalog.tables import conformed
 from catalog.tables.datasets import DATASETS
 from catalog.tables.quarantine import quarantine_of
-from catalog.tables.registers import DECIDABLE
+from catalog.tables.registers import DECIDABLE, REGISTERS
 from catalog.tables.streams import REGISTER, STREAMS
 from pipelines.quality import parts
 
@@ -58,6 +58,7 @@ ALL_MONTHS = frozenset(b.contract.name for b in BUILDS if b.all_months)
 """Datasets built for all months at once: their months are those of the rows built, not of the rows landed."""
 BUILD_OF = {b.contract.name: b for b in BUILDS}
 _CONFORMED = {t.table: t for t in conformed.TABLES}
+_TWICE = {c.name: c for c in (conformed.DISPATCH_TWICE,)}
 
 
 def check_order(builds: Sequence[Build], conformed_tables: Iterable[DatasetContract]) -> None:
@@ -78,6 +79,32 @@ def check_order(builds: Sequence[Build], conformed_tables: Iterable[DatasetContr
         made.add(build.contract.name)
 
 
+def check_streams(streams: Iterable[StreamContract]) -> None:
+    """Refuse streams that name a register or a table that is not there.
+
+    Raises:
+        ValueError: with everything that is wrong.
+    """
+    streams, lists = (
+        [*streams],
+        {(register.name, column.name) for register in REGISTERS.values() for column in register.columns},
+    )
+    wrong = [
+        f"rule {rule.name} of {stream.name} asks for column {rule.lists[1]} of register {rule.lists[0]}"
+        for stream in streams
+        for rule in stream.rules
+        if rule.lists and rule.lists not in lists
+    ]
+    wrong += [
+        f"{stream.name} asks for the table {stream.listed_in} of records sent in several months"
+        for stream in streams
+        if stream.listed_in and stream.listed_in not in _TWICE
+    ]
+    if wrong:
+        message = f"Streams name what is not there: {'; '.join(wrong)}."
+        raise ValueError(message)
+
+
 def conformed_tables(stream: StreamContract) -> tuple[DatasetContract, DatasetContract, DatasetContract]:
     """The lake's tables of a stream: rows in force, quarantine, accounting."""
     return _CONFORMED[stream.name], quarantine_of(stream), conform.accounting_of(stream)
@@ -92,11 +119,8 @@ def conformed_with(stream: StreamContract) -> tuple[DatasetContract, ...]:
 
 
 STREAM_OF = {contract.name: stream for stream in STREAMS.values() for contract in conformed_tables(stream)}
-LISTS: dict[str, DatasetContract] = {
-    s.name: next(c for c in (conformed.DISPATCH_TWICE,) if c.name == s.listed_in)
-    for s in STREAMS.values()
-    if s.listed_in
-}
+check_streams(STREAMS.values())
+LISTS: dict[str, DatasetContract] = {s.name: _TWICE[s.listed_in] for s in STREAMS.values() if s.listed_in}
 """By stream: the table that lists the records sent in several months."""
 check_order(
     BUILDS, [*LISTS.values(), *(contract for stream in STREAMS.values() for contract in conformed_tables(stream))]

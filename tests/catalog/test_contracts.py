@@ -8,8 +8,10 @@ from catalog.contracts import columns as c
 from catalog.contracts import rules
 from catalog.contracts.language import DatasetContract, Repeats, StreamContract
 from catalog.tables.datasets import DATASETS
+from catalog.tables.streams import PUSHED, by_name
 from catalog.text import en, nb
-from pipelines.run.tables import BUILDS, check_order
+from pipelines.run.tables import BUILDS, check_order, check_streams
+from transport.ingest.sample import check_samples
 
 TOY = StreamContract(
     name="toy",
@@ -30,11 +32,38 @@ TOY = StreamContract(
         ({"columns": (*TOY.columns, TOY.columns[0])}, "column day is there twice"),
         ({"columns": (c.DAY, TOY.columns[1])}, "has no key: mark the columns"),
         ({"repeats": Repeats.LATEST}, "names no ordered_by"),
+        ({"name": "Toy-1"}, "needs a name of a-z, 0-9 and _"),
+        ({"month_of": "quantity"}, "takes its months of quantity, which is no date and no time"),
     ],
 )
 def test_a_stream_that_disagrees_with_itself_is_refused_where_it_is_written(change, says):
     with pytest.raises(ValueError, match=says):
         dataclasses.replace(TOY, **change)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"rules": (rules.listed("quantity", "contacts", "service"),)}, "column service of register contacts"),
+        ({"rules": (rules.listed("quantity", "contact", "area"),)}, "column area of register contact"),
+        ({"listed_in": "conformed.toy_twice"}, "toy asks for the table conformed.toy_twice"),
+    ],
+)
+def test_a_stream_that_names_what_is_not_there_is_refused(change, says):
+    check_streams([TOY])
+    with pytest.raises(ValueError, match=f"Streams name what is not there: .*{says}"):
+        check_streams([TOY, dataclasses.replace(TOY, **change)])
+
+
+def test_two_streams_of_one_name_are_refused():
+    with pytest.raises(ValueError, match="Two of these streams have one name: toy, toy"):
+        by_name(TOY, TOY)
+
+
+def test_a_stream_without_a_sample_is_refused_where_the_doors_describe_their_streams():
+    check_samples(PUSHED)
+    with pytest.raises(ValueError, match=r"No sample of toy: add a made-up row to .*sample.py"):
+        check_samples([*PUSHED, TOY.name])
 
 
 def test_a_dataset_by_month_has_the_column_and_what_it_is_sorted_by():

@@ -7,7 +7,7 @@ synthetic, accounts and sources say so in words, and organisation numbers begin 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from catalog.contracts.language import StreamContract
 from catalog.domain.identity import ORGANISATION_WEIGHTS
 from catalog.errors import Refused, WrongUse
+from catalog.tables.streams import PUSHED
 from transport.base.encoding import encoded_pieces
 from transport.ingest.formats import SYNTHETIC
 
@@ -202,3 +203,17 @@ _ROWS: Mapping[str, Callable[[int, str], Mapping[str, object]]] = {
     "cost_entry": _cost_entry,
     "loan_entry": _loan_entry,
 }
+
+
+def check_samples(streams: Iterable[str]) -> None:
+    """Refuse streams without a sample: the doors describe each by one.
+
+    Raises:
+        ValueError: a stream has none.
+    """
+    if without := sorted({*streams} - {*_ROWS}):
+        message = f"No sample of {', '.join(without)}: add a made-up row to `_ROWS` in transport/ingest/sample.py."
+        raise ValueError(message)
+
+
+check_samples(PUSHED)

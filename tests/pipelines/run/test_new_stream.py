@@ -1,4 +1,4 @@
-"""A new stream is one contract: nothing else is changed, and its rows land, are conformed, accounted for and published.
+"""A new stream is a contract and a made-up row: its rows then land, are conformed, accounted for and published.
 
 One of its rules holds rows against a register, in one line.
 
@@ -26,6 +26,7 @@ from catalog.contracts import rules
 from catalog.contracts.language import Repeats, StreamContract
 from catalog.tables import registers, streams
 from catalog.text import en, nb
+from transport.ingest import sample
 
 TOY = StreamContract(
     name="toy",
@@ -45,6 +46,9 @@ TOY = StreamContract(
     rules=(rules.at_least("quantity", 0), rules.listed("toy_id", "contact", "function")),
 )
 streams.STREAMS["toy"] = streams.PUSHED["toy"] = TOY
+sample._ROWS["toy"] = lambda i, number: {
+    "toy_id": f"syntetisk-{i}", "day": date(2026, 4, 3), "quantity": 7, "reported_at": first
+}
 
 from catalog.tables.quality import CHECK_RESULT
 from pipelines.run import metrics, steps
@@ -68,6 +72,7 @@ landing = open_landing(home)
 temporary = landing.temporary("toy", "system", "one")
 with BatchValidator(TOY, temporary, producer="system", synthetic=True) as validator:
     validator.add(pa.Table.from_pylist(rows, TOY.schema))
+    validator.add(sample.sample(TOY, 1).cast(TOY.schema))
     validated = validator.close()
 landing.keep([Arrival(temporary, validated, TOY, "system", "one")], now=later)
 
@@ -94,14 +99,14 @@ with atomic_files.locked(home.home):
 
 
 @pytest.mark.long("a run of a home of its own, in a process of its own")
-def test_a_stream_that_is_one_contract_lands_and_is_conformed_accounted_for_and_published(tmp_path):
+def test_a_stream_that_is_a_contract_and_a_made_up_row_lands_and_is_conformed_accounted_for_and_published(tmp_path):
     command = [sys.executable, "-c", ADDED, str(tmp_path / "home")]
     done = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     before, after = json.loads(done.stdout.splitlines()[-1])
     assert before["released"], "the latest wins, and a row that breaks a rule is aside"
-    assert (before["quantities"], before["rules"]) == ([2, 5], ["quantity_at_least_0"])
+    assert (before["quantities"], before["rules"]) == ([2, 5, 7], ["quantity_at_least_0"])
     account = {name: before["account"][name] for name in ("landed", "conformed", "superseded", "quarantined")}
-    assert account == {"landed": 4, "conformed": 2, "superseded": 1, "quarantined": 1}
+    assert account == {"landed": 5, "conformed": 3, "superseded": 1, "quarantined": 1}
     assert after["quantities"] == [2], "a register that changes judges anew what landed before"
-    assert after["rules"] == ["quantity_at_least_0", "toy_id_listed", "toy_id_listed"]
+    assert after["rules"] == ["quantity_at_least_0", *["toy_id_listed"] * 3]
