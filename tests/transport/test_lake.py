@@ -134,6 +134,10 @@ def test_when_one_of_many_cannot_be_written_that_is_said_and_its_file_is_not_the
     with pytest.raises(StatementFailed, match="Invalid Input Error"):
         session.write_together(asked, BOOKED)
     assert not parts[5].path.exists()
+    with pytest.raises(
+        StatementFailed, match=f"{BOOKED.name} of {MONTHS[5]:%Y-%m} could not be made: .*over worked_out, "
+    ):
+        session.cleared().write(of(kept, MONTHS[5], "* replace (error('torn') as amount_ore)"), BOOKED, parts[5])
     assert all(pq.read_metadata(p.path).num_rows == 500 for p in parts if p.path.exists())
 
 

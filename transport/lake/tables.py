@@ -564,7 +564,8 @@ class Session:
         Returns:
             Rows written.
         """
-        with self._naming(_name_of(scan), contract.name):
+        of_month = f"{contract.name} of {part.month:%Y-%m}" if part.month else contract.name
+        with self._naming(_name_of(scan), of_month):
             return _copied(self._connection, *self._prepared(scan), contract, part, _order(scan, contract))
 
     def write_together(self, answers: Sequence[tuple[Scan, Part]], contract: DatasetContract) -> list[int]:
