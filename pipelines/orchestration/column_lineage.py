@@ -4,14 +4,23 @@
 import dagster as dg
 
 from catalog.contracts.language import DatasetContract
+from catalog.tables import conformed
+from catalog.tables.streams import STREAMS
 from pipelines.run import column_lineage
 
 
 def of(contract: DatasetContract) -> dict[str, dg.TableColumnLineage]:
     """Metadata of an event about the dataset; nothing where no column's origin is known."""
-    columns = column_lineage.of(contract)
+    columns = column_lineage.of(contract) or _as_landed(contract)
     deps = {name: [_dependency(source) for source in sources] for name, sources in columns.items()}
     return {"dagster/column_lineage": dg.TableColumnLineage(deps_by_column=deps)} if deps else {}
+
+
+def _as_landed(contract: DatasetContract) -> dict[str, list[str]]:
+    """Of a stream's rows in force: each column that was sent, from itself as it landed."""
+    stream = STREAMS.get(contract.table) if contract in conformed.TABLES else None
+    sent = {column.name for column in stream.columns} if stream else set()
+    return {c.name: [f"landing.{contract.table}.{c.name}"] for c in contract.columns if c.name in sent}
 
 
 def _dependency(source: str) -> dg.TableColumnDep:

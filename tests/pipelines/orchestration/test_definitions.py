@@ -20,8 +20,9 @@ from catalog.contracts.scan import Files, Query
 from catalog.errors import Damaged, SharingError, TryAgain
 from catalog.tables import conformed, usage
 from catalog.tables.datasets import DATASETS
+from catalog.tables.streams import STREAMS
 from pipelines.definitions import JOB, build_definitions
-from pipelines.orchestration import assets, events, instance, partitions
+from pipelines.orchestration import assets, column_lineage, events, instance, partitions
 from pipelines.quality import gate
 from pipelines.run import steps
 from pipelines.run.build import input_of
@@ -103,6 +104,19 @@ def test_every_asset_says_what_it_is_who_has_it_and_what_its_columns_mean(defini
         assert node.freshness_policy is not None
         over_several = {rule.name for rule in TABLE_RULES if rule.dataset == making.contract.name}
         assert {k.name for k in node.check_keys} == set(gate.names_of(making.contract)) | over_several
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_each_column_of_a_stream_in_force_comes_from_the_landed_column_of_its_name(definitions, stream):
+    table = next(table for table in conformed.TABLES if table.table == stream)
+    deps = column_lineage.of(table)["dagster/column_lineage"].deps_by_column
+    resolved = definitions.resolve_asset_graph()
+    for column in (column for column in STREAMS[stream].columns if not column.internal):
+        [dep] = deps[column.name]
+        assert dep.asset_key in resolved.get(partitions.key_of(table)).parent_keys
+        landed = resolved.get(dep.asset_key).metadata["dagster/column_schema"].columns
+        assert dep.column_name == column.name
+        assert column.name in {c.name for c in landed}
 
 
 @pytest.mark.parametrize("contract", DATASETS.values(), ids=list(DATASETS))
