@@ -157,6 +157,19 @@ def test_who_has_just_taken_the_lock_is_waited_for_until_it_says_its_name(tmp_pa
             assert str(os.getpid()) in (tmp_path / "run.lock").read_text()
 
 
+def test_who_was_killed_while_it_started_another_process_is_waited_for(tmp_path):
+    """Until that one has begun, it holds what the dead one held."""
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    with (tmp_path / "run.lock").open("w") as handle:
+        handle.write(f"process {gone.pid} since 2026-06-15 10:00:00 UTC")
+        handle.flush()
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        threading.Timer(0.2, lambda: fcntl.flock(handle, fcntl.LOCK_UN)).start()
+        with atomic_files.locked(tmp_path):
+            assert str(os.getpid()) in (tmp_path / "run.lock").read_text()
+
+
 def test_a_run_waits_for_tidying_and_is_turned_away_by_another_run(tmp_path):
     began = threading.Event()
 

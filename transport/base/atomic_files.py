@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import time
 import uuid
 from collections.abc import Iterator
@@ -147,8 +148,7 @@ def locked(home: Path, *, doing: str = "") -> Iterator[None]:
         while not _lock(handle):
             handle.seek(0)
             holder = handle.read().strip()
-            # a process that has just taken the lock has not written its name yet
-            patience = _TIDYING_SECONDS if holder.startswith(TIDYING) else 0 if holder else _NAMELESS_SECONDS
+            patience = _TIDYING_SECONDS if holder.startswith(TIDYING) else 0 if _lives(holder) else _NAMELESS_SECONDS
             if time.monotonic() - began > patience:
                 raise Busy(holder or "unknown process")
             time.sleep(0.02)
@@ -160,6 +160,24 @@ def locked(home: Path, *, doing: str = "") -> Iterator[None]:
             yield
         finally:
             handle.truncate(0)  # the next holder has no name yet, and must not be mistaken for this one
+
+
+def _lives(holder: str) -> bool:
+    """Whether the process that a lock names may live still.
+
+    One that has just taken the lock has not written its name yet. One that was killed while it started another process
+    holds the lock until that one has begun.
+    """
+    process = re.search(r"process (\d+) ", holder)
+    if process is None:
+        return False
+    try:
+        os.kill(int(process[1]), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def lock_within(handle: IO[Any], how: int, seconds: float) -> bool:

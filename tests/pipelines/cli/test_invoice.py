@@ -165,7 +165,7 @@ def test_price_rules_with_an_overlap_that_are_pushed_are_set_aside_with_the_reas
     home, dif
 ):
     before = register_table(steps.start(home.settings, home.as_of), PRICE_RULE).to_pylist()
-    [rule] = [r for r in before if r["price_element"] == "svarut-forsendelser"]
+    rule, _next_year = (r for r in before if r["price_element"] == "svarut-forsendelser")
     overlapping = [*before, rule | {"valid_from": date(2026, 1, 1), "amount": Decimal(2)}]
     home.as_of = utc_now() + timedelta(minutes=1)
     table = pa.table(
