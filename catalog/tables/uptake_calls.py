@@ -204,7 +204,7 @@ DECLINED_TABLE = DatasetContract(
 SUPPLIER_GAP = DatasetContract(
     schema="uptake",
     table="supplier_gap",
-    title=nb("Leverandører med flest ventende kommuner") | en("Suppliers with most waiting municipalities"),
+    title=nb("Leverandører med flest ventende kommuner") | en("Suppliers with the most waiting municipalities"),
     about=nb(
         "Én rad per tjeneste, leverandør og fagsystem som minst én ventende kommune har brukt siste tolv "
         "måneder: hvor mange som har tjenesten i bruk gjennom systemet, og hvor mange som venter."

@@ -330,10 +330,11 @@ def head(
 
 @dataclass(slots=True)
 class _Contents:
-    """The headings drawn so far, and where the list of them stands."""
+    """The headings drawn so far, where the list of them stands, and the marks of charts that are explained."""
 
     place: DeltaGenerator
     headings: list[tuple[str, str]] = field(default_factory=list)
+    marks: list[tuple[str, ...]] = field(default_factory=list)
 
 
 _contents: ContextVar[_Contents | None] = ContextVar("contents", default=None)
@@ -414,11 +415,12 @@ def panel(page: Page, shows: Panel | None, *, anchor: str = "", caption: str = "
     note(shows.subtitle)
     if shows.chart is not None or not shows.words_only:
         body(page, shows, caption)
-    note(" ".join(shows.notes))
+    else:
+        note(" ".join(shows.notes))
 
 
 def body(page: Page, shows: Panel, caption: str = "", side: str = "") -> None:
-    """A panel without its heading and notes: the chart, its table, files, addresses and source.
+    """A panel without its heading: the chart, its table, files, addresses, source and notes.
 
     Args:
         page: the page.
@@ -445,7 +447,22 @@ def body(page: Page, shows: Panel, caption: str = "", side: str = "") -> None:
     else:
         draw(shows)
         piece(page, under)()
-    note(words("uptake.source", source=", ".join(shows.source), release=page.release.name))
+    note(
+        " ".join(
+            [words("uptake.source", source=", ".join(shows.source), release=page.release.name), *said(page, shows)]
+        )
+    )
+
+
+def said(page: Page, shows: Panel) -> list[str]:
+    """A panel's notes; of marks that a chart further up has too, that they are explained there."""
+    drawn = _contents.get()
+    if drawn is None or not shows.marks:
+        return [*shows.said]
+    if shows.marks in drawn.marks:
+        return [page.words("event.again", n=len(shows.marks)), *shows.notes]
+    drawn.marks.append(shows.marks)
+    return [*shows.said]
 
 
 def _leaving(

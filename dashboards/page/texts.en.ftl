@@ -257,6 +257,10 @@ event-mergers = { $n ->
        *[other] { $n } municipalities were merged or split.
     }
 event-at = Mark { $n }, { $month }: { $text }
+event-again = { $n ->
+        [one] The mark is explained under a chart further up.
+       *[other] The marks are explained under a chart further up.
+    }
 event-left_out = { $n ->
         [one] One earlier month with events is not marked.
        *[other] { $n } earlier months with events are not marked.

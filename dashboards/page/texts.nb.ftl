@@ -257,6 +257,10 @@ event-mergers = { $n ->
        *[other] { $n } kommuner ble slått sammen eller delt.
     }
 event-at = Merke { $n }, { $month }: { $text }
+event-again = { $n ->
+        [one] Merket er forklart under et diagram lenger opp.
+       *[other] Merkene er forklart under et diagram lenger opp.
+    }
 event-left_out = { $n ->
         [one] Én tidligere måned med hendelser er ikke merket.
        *[other] { $n } tidligere måneder med hendelser er ikke merket.

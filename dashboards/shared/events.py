@@ -81,7 +81,11 @@ def marks(reader: ReleaseReader, words: Words, service: str, code: str, first: d
         found += [Event(row["month"], row[f"text_{words.language}"]) for row in rows]
     if reader.has("reference.price_rule.valid_from"):
         for row in reader.rows("changed_prices", service=service, **window):
-            found.append(Event(row["month"], words("event.price.synthetic" if row["synthetic"] else "event.price")))
+            found.append(
+                Event(
+                    row["month"], words("event.price.synthetic" if row["synthetic"] and words.marks else "event.price")
+                )
+            )
     if reader.has("reference.municipality_change"):
         for row in reader.rows("merged_municipalities", code=code, **window):
             parts = formatting.listing(row["parts"], words.language)

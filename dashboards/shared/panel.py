@@ -82,6 +82,7 @@ class Panel:
         alt: the chart's takeaway in words.
         columns: the table's columns, where they are not all.
         notes: what a reader must know besides.
+        marks: what happened in the months that the chart marks; told once where several charts of a page mark the same.
         words_only: where there is no chart, show no table either: the title says it all.
         asked: what its addresses ask for besides the page's link, such as one of two products; None removes it.
         written: converts its rows for a spreadsheet, where they are not written as they are.
@@ -100,6 +101,12 @@ class Panel:
     words_only: bool = False
     asked: Mapping[str, str | None] = field(default_factory=dict)
     written: Callable[[pa.Table, Words], Rows] | None = None
+    marks: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """All that stands under the chart: what its marks are, and its notes."""
+        return (*self.marks, *self.notes)
 
     def caption(self, reader: ReleaseReader, words: Words) -> Caption:
         """The words of its picture, which marks synthetic numbers once: on the page, the subtitle may do so."""
@@ -109,7 +116,7 @@ class Panel:
             self.subtitle.replace(f" {mark}", "") if mark else self.subtitle,
             words("uptake.source", source=", ".join(self.source), release=reader.release.name),
             mark,
-            self.notes,
+            self.said,
             self.alt,
             words.language,
         )

@@ -28,7 +28,7 @@ _OF_USE: Final = {"services_sent": "usage.dispatch_month", "services_measured": 
 
 def scale(reader: ReleaseReader) -> int | None:
     """How many dispatches each one of a demonstration stands for; None where the release is none."""
-    if "reference.price_rule" not in reader.datasets:
+    if not reader.has("reference.price_rule.source"):
         return None
     one_of: int | None = reader.rows("scale")[0]["one_of"]
     return one_of

@@ -249,7 +249,7 @@ def rules() -> list[dict[str, object]]:
             "unit": "forsendelse",
             "counted_on": "CREATED",
             "rounding": "HALF_AWAY",
-            "source": "syntetisk",
+            "source": "syntetisk: 1 av 50 forsendelser, frø 1",
             "synthetic": True,
         }
     ]

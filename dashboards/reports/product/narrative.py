@@ -59,10 +59,10 @@ def _economy(facts: ProductFacts, words: Words) -> list[Figure]:
         then = book.last_year
 
         def compared(now: int, before: int | None) -> str:
-            return ledger_narrative.last_year(now, before, book.begun, facts.month, words, rounded=True)
+            return ledger_narrative.last_year(now, before, book.begun, facts.month, words)
 
         budget = facts.budget_income_ore
-        held = [] if budget is None else [ledger_narrative.budgeted(total.income_ore, budget, words, rounded=True)]
+        held = [] if budget is None else [ledger_narrative.budgeted(total.income_ore, budget, words)]
         earned = "; ".join([*held, compared(total.income_ore, then.income_ore if then else None)])
         spent = compared(total.cost_ore, then.cost_ore if then else None)
         figures = [

@@ -129,7 +129,7 @@ def _against_budget(sums: Sums, words: Words) -> str:
     if not sums.budgeted:
         return words("ledger.no_budget")
     text = ledger_narrative.against(
-        sums.budgeted_result_ore, sums.budget_ore, words("ledger.budget"), words, result=True, rounded=True
+        sums.budgeted_result_ore, sums.budget_ore, words("ledger.budget"), words, result=True
     )
     if sums.budgeted == sums.products:
         return text
@@ -184,14 +184,14 @@ def _moved(facts: BoardFacts, words: Words) -> str:
     most, compared = _income_changes(facts)
     if most:
         year = words("ledger.last_year", year=str(facts.month.year - 1))
-        amount = ledger_narrative.against(*compared[most], year, words, rounded=True)
+        amount = ledger_narrative.against(*compared[most], year, words)
         return words("board.story.moved.income", name=facts.names[most], amount=amount)
     if uptaken := uptake_moved(facts.spreads, words):
         return uptaken
     most, off = _off_budget(facts)
     if not most or off[most][0] == off[most][1]:
         return ""
-    amount = ledger_narrative.against(*off[most], words("ledger.budget"), words, result=True, rounded=True)
+    amount = ledger_narrative.against(*off[most], words("ledger.budget"), words, result=True)
     return words("board.story.moved.result", name=facts.names[most], amount=amount)
 
 
@@ -224,7 +224,7 @@ def _loan_name(facts: BoardFacts) -> str:
 def beside(facts: BoardFacts, words: Words) -> str:
     """The shared cost that is not yet allocated, which makes the results look better than they are."""
     left = facts.shared.amount_ore
-    return words("board.shared", amount=formatting.kroner(left, words.language)) if left else ""
+    return words("board.shared", amount=formatting.rounded_kroner(left, words.language)) if left else ""
 
 
 def figures(facts: BoardFacts, words: Words) -> list[Figure]:
@@ -241,11 +241,9 @@ def _economy(facts: BoardFacts, words: Words) -> list[Figure]:
             ledger_narrative.missing(turnover, reason, "income"),
             ledger_narrative.missing(result, reason, "result"),
         ]
-    before = ledger_narrative.last_year(
-        total.income_ore, total.income_before_ore, facts.begun, facts.month, words, rounded=True
-    )
+    before = ledger_narrative.last_year(total.income_ore, total.income_before_ore, facts.begun, facts.month, words)
     planned = facts.budget_income_ore
-    budget = [] if planned is None else [ledger_narrative.budgeted(total.income_ore, planned, words, rounded=True)]
+    budget = [] if planned is None else [ledger_narrative.budgeted(total.income_ore, planned, words)]
     income, kept = (formatting.rounded_kroner(x, language) for x in (total.income_ore, total.result_ore))
     flows = story.flow(facts, list(facts.books))
     return [
@@ -511,8 +509,8 @@ def _most_income(facts: BoardFacts, words: Words) -> Movement:
         "board.moves.income",
         name=facts.names[most],
         amount=amount,
-        before=formatting.kroner(then, words.language),
-        now=formatting.kroner(now, words.language),
+        before=formatting.rounded_kroner(then, words.language),
+        now=formatting.rounded_kroner(now, words.language),
     )
     text += synthetic_sentence(words, synthetic=synthetic(facts.books[most].rows))
     return Movement("income", most, text, _of_year(facts))

@@ -17,30 +17,27 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 
-def against(amount: int, than: int, of: str, words: Words, *, result: bool = False, rounded: bool = False) -> str:
-    """How an amount compares: `1 200 kr mer enn budsjettert`; a result is better or worse. Headlines are rounded."""
+def against(amount: int, than: int, of: str, words: Words, *, result: bool = False) -> str:
+    """How an amount compares, rounded: `1,2 mill. kr mer enn budsjettert`; a result is better or worse."""
     if amount == than:
         return words("ledger.same", than=of)
     more, less = ("ledger.better", "ledger.worse") if result else ("ledger.more", "ledger.less")
-    written = formatting.rounded_kroner if rounded else formatting.kroner
-    by = written(abs(amount - than), words.language)
+    by = formatting.rounded_kroner(abs(amount - than), words.language)
     return words(more if amount > than else less, amount=by, than=of)
 
 
-def budgeted(amount: int, budget: int | None, words: Words, *, result: bool = False, rounded: bool = False) -> str:
+def budgeted(amount: int, budget: int | None, words: Words, *, result: bool = False) -> str:
     """How an amount compares with the budget, or that there is no budget."""
     if budget is None:
         return words("ledger.no_budget" if result else "ledger.no_budget.income")
-    return against(amount, budget, words("ledger.budget"), words, result=result, rounded=rounded)
+    return against(amount, budget, words("ledger.budget"), words, result=result)
 
 
-def last_year(
-    now: int, then: int | None, begun: date | None, month: date, words: Words, *, rounded: bool = False
-) -> str:
+def last_year(now: int, then: int | None, begun: date | None, month: date, words: Words) -> str:
     """How an amount compares with the same months of the previous year, or why it does not."""
     year = str(month.year - 1)
     if then is not None:
-        return against(now, then, words("ledger.last_year", year=year), words, rounded=rounded)
+        return against(now, then, words("ledger.last_year", year=year), words)
     if begun is None or kept_a_year_before(begun, month):
         return words("ledger.new", year=year)
     return words("ledger.begun", year=year, month=formatting.month(begun, words.language))
@@ -61,7 +58,7 @@ def placed(listed: Amount | None, key: str, words: Words) -> list[str]:
     """A sentence about cost that is not placed, or joining fees that do not tie; none where nothing is listed."""
     if listed is None or not listed.entries:
         return []
-    return [words(key, amount=formatting.kroner(listed.amount_ore, words.language), n=listed.entries)]
+    return [words(key, amount=formatting.rounded_kroner(listed.amount_ore, words.language), n=listed.entries)]
 
 
 def payoff(

@@ -103,7 +103,7 @@ def answer(service: str, sums: Total, then: Total | None, at: Period, words: Wor
     """Whether the product covers its cost, and what moved: against the year before, else the largest cost."""
     language, when = words.language, at.when(words)
     if sums.coverage is None:
-        income = formatting.kroner(sums.income_ore, language)
+        income = formatting.rounded_kroner(sums.income_ore, language)
         return words("accounts.answer.no_cost", service=service, amount=income, when=when)
     parts = {"service": service, "when": when, "coverage": formatting.per_cent(sums.coverage, language)}
     key = "even" if sums.result_ore == 0 else "surplus" if sums.result_ore > 0 else "deficit"

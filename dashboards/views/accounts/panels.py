@@ -44,7 +44,7 @@ def development(page: View, found: Chosen) -> Panel:
         charts.development(answer.rows, words, events),
         " ".join([charts.development_in_words(answer.rows, words), *happened]),
         ("month", "income_ore", "budget_income_ore", "result_ore", "budget_ore"),
-        happened,
+        marks=happened,
     )
 
 

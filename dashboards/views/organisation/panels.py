@@ -53,7 +53,7 @@ def paid(page: View, found: Chosen) -> Panel | None:
         charts.months(found.paid, found.month, words, events),
         " ".join([narrative.months_in_words(found.paid, words), *happened]),
         ("month", "amount_ore", "services"),
-        happened,
+        marks=happened,
     )
 
 

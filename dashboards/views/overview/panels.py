@@ -42,7 +42,7 @@ def dispatches(page: View, month: date) -> Panel:
         ("usage.dispatch_month",),
         charts.dispatches(answer.rows, month, words, events),
         " ".join([charts.dispatches_in_words(answer.rows, words), *happened]),
-        notes=happened,
+        marks=happened,
     )
 
 

@@ -149,7 +149,6 @@ def beside(page: Page, panel: Panel, caption: str, side: str) -> None:
     layout.subheader(panel.title)
     layout.note(panel.subtitle)
     layout.body(page, panel, caption, side)
-    layout.note(" ".join(panel.notes))
 
 
 def forecast(page: Page, service: str, use: Use) -> None:

@@ -49,7 +49,8 @@ def use_by_month(page: View, service: str, use: Use, month: date) -> Panel:
         charts.use(rows, shown, first, twelve_months(month), month, title, words, events),
         " ".join([narrative.bars_in_words(rows, title, words), *happened]),
         ("month", "quantity"),
-        (*happened, *([notes] if notes else [])),
+        (notes,) if notes else (),
+        marks=happened,
     )
 
 
@@ -73,7 +74,7 @@ def uptake_by_month(page: View, service: str, customers: Sequence[Customers], mo
         charts.uptake(points, until, words, top=top, events=events),
         " ".join([narrative.uptake_in_words(points, words), *happened]),
         ("month", "active", "municipalities"),
-        happened,
+        marks=happened,
     )
 
 

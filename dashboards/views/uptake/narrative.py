@@ -103,10 +103,9 @@ def _gap(history: Sequence[Funnel], then: Funnel, words: Words) -> str:
 
 
 def answer(history: Sequence[Funnel], service: str, area: str, words: Words) -> str:
-    """The page's answer: how many have the service, their share of the population, and the change."""
+    """The page's answer: how many have the service, the change, and their share of the population."""
     now, then = history[0], earlier(history)
-    marked = synthetic_sentence(words, synthetic=now.synthetic).strip()
-    text = (marked and f"{marked} ") + words(
+    text = words(
         f"uptake.answer.{now.active_basis}",
         active=now.active,
         all=now.municipalities,
@@ -114,14 +113,12 @@ def answer(history: Sequence[Funnel], service: str, area: str, words: Words) -> 
         area=area,
         service=service,
         month=formatting.month(now.month, words.language),
-        share=formatting.percent(now.share_of_population, words.language),
     )
-    if then is None:
-        why = _incomparable(history, words)
-        return f"{text} {words('uptake.change.sentence', change=why, gap='')}" if why else text
-    gap = _gap(history, then, words)
-    change = _change(now.active, then.active, then.month, words)
-    return f"{text} {words('uptake.change.sentence', change=change, gap=gap)}"
+    change = _incomparable(history, words) if then is None else _change(now.active, then.active, then.month, words)
+    gap = "" if then is None else _gap(history, then, words)
+    compared = f" {words('uptake.change.sentence', change=change, gap=gap)}" if change else ""
+    share = words("uptake.answer.share", share=formatting.percent(now.share_of_population, words.language))
+    return f"{text}{compared} {share}{synthetic_sentence(words, synthetic=now.synthetic)}"
 
 
 def figures(
@@ -405,8 +402,7 @@ def declined(rows: Sequence[Declined], words: Words) -> str:
 def suppliers_title(suppliers: Sequence[Supplier], words: Words) -> str:
     """Whom to call first: the supplier with the most waiting municipalities."""
     first = suppliers[0]
-    noun = words.municipalities(first.waiting)
-    text = words("suppliers.title", supplier=first.name, n=first.waiting, noun=noun, service=first.service_name)
+    text = words("suppliers.title", supplier=first.name, n=first.waiting, service=first.service_name)
     return text + synthetic_note(words, synthetic=first.synthetic)
 
 

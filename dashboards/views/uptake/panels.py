@@ -83,7 +83,8 @@ def curve(page: View, choice: Choice, now: Funnel) -> Panel:
         charts.curve(points, service, until, words, outlook, events),
         " ".join([text, *([expected] if outlook else []), *happened]),
         ("name", "external", "month", "active", "active_basis", "municipalities"),
-        tuple(note for note in (*happened, expected, *drawn, gaps) if note),
+        tuple(note for note in (expected, *drawn, gaps) if note),
+        marks=happened,
     )
 
 

@@ -1,8 +1,9 @@
 ### What the page about uptake says. Bokmål and English, in plain words.
 
 uptake-title = Uptake
-uptake-answer-EVENT = { $active } of { $all } { $noun } in { $area } had activated { $service } in { $month }. { $share } of the inhabitants live there.
-uptake-answer-USE = { $active } of { $all } { $noun } in { $area } used { $service } in { $month }. { $share } of the inhabitants live there.
+uptake-answer-EVENT = { $active } of { $all } { $noun } in { $area } had activated { $service } in { $month }.
+uptake-answer-USE = { $active } of { $all } { $noun } in { $area } used { $service } in { $month }.
+uptake-answer-share = { $share } of the inhabitants live there.
 uptake-change-more = { $n } more than in { $month }
 uptake-change-fewer = { $n } fewer than in { $month }
 uptake-change-same = as many as in { $month }
@@ -78,14 +79,14 @@ uptake-launched-none = no municipality has had the service yet
 uptake-launched-words-oldest = { $name } has { $active } { $noun } after { $months ->
         [one] { $months } month
        *[other] { $months } months
-    }; none is older
+    }, and no service is older
 uptake-launched-words = { $name } has { $active } { $noun } after { $months ->
         [one] { $months } month
        *[other] { $months } months
     }; { $further } of { $older ->
         [one] { $older } older service
        *[other] { $older } older services
-    } had come further by then
+    } had come further in the same time
 uptake-funnel-words = From agreement to use of { $service } in { $month }, of { $all } { $noun }: { $steps }.
 uptake-source = Source: { $source }, release { $release }.
 uptake-table-title = The networks: { $best } has come furthest with { $service }, { $n } of { $m ->
@@ -135,7 +136,7 @@ forecast-few = No forecast: only { $n } { $noun } in a row were counted the same
 forecast-old = No forecast: the last month with numbers, { $month }, is too old.
 forecast-beaten = No forecast: when tested, the method did no better than the last month or the average.
 forecast-useless-error = No forecast: when tested, the method missed by { $error }. Above { $most } is too uncertain.
-forecast-useless-beaten = No forecast: when tested, the method missed by { $error }, the last month carried forward by { $last_value }.
+forecast-useless-beaten = No forecast: the method did no better than assuming that the last month repeats (error { $error } against { $last_value }).
 forecast-not_in_release = No forecast: release { $release } is older than the forecasts.
 calls-title = Call list: { $n } { $noun } { $n ->
         [one] has
@@ -203,8 +204,11 @@ follow_up-merged = { $name } is now part of { $successor }, and the follow-up is
 ready-YES = Yes
 ready-NO = Not yet
 ready-UNKNOWN = Not known
-suppliers-title = One call that opens many: { $supplier } has { $n } { $noun } waiting for { $service }
-suppliers-title-none = Suppliers: one call that opens many
+suppliers-title = Suppliers with the most waiting municipalities: { $n } at { $supplier } { $n ->
+        [one] waits
+       *[other] wait
+    } for { $service }
+suppliers-title-none = Suppliers with the most waiting municipalities
 suppliers-subtitle = The source systems used by the most waiting municipalities in { $area }, last twelve months.
 suppliers-open = Show the { $n ->
         [one] supplier system

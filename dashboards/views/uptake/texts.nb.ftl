@@ -1,8 +1,9 @@
 ### What the page about uptake says. Bokmål and English, in plain words.
 
 uptake-title = Utbredelse
-uptake-answer-EVENT = { $active } av { $all } { $noun } i { $area } hadde aktivert { $service } i { $month }. { $share } av innbyggerne bor der.
-uptake-answer-USE = { $active } av { $all } { $noun } i { $area } brukte { $service } i { $month }. { $share } av innbyggerne bor der.
+uptake-answer-EVENT = { $active } av { $all } { $noun } i { $area } hadde aktivert { $service } i { $month }.
+uptake-answer-USE = { $active } av { $all } { $noun } i { $area } brukte { $service } i { $month }.
+uptake-answer-share = { $share } av innbyggerne bor der.
 uptake-change-more = { $n } flere enn i { $month }
 uptake-change-fewer = { $n } færre enn i { $month }
 uptake-change-same = like mange som i { $month }
@@ -72,14 +73,14 @@ uptake-launched-none = ingen kommune har hatt tjenesten ennå
 uptake-launched-words-oldest = { $name } er hos { $active } { $noun } etter { $months ->
         [one] { $months } måned
        *[other] { $months } måneder
-    }; ingen er eldre
+    }, og ingen tjeneste er eldre
 uptake-launched-words = { $name } er hos { $active } { $noun } etter { $months ->
         [one] { $months } måned
        *[other] { $months } måneder
     }; { $further } av { $older ->
         [one] { $older } eldre tjeneste
        *[other] { $older } eldre tjenester
-    } var kommet lenger da
+    } var kommet lenger etter like lang tid
 uptake-funnel-words = Fra avtale til bruk for { $service } i { $month }, av { $all } { $noun }: { $steps }.
 uptake-source = Kilde: { $source }, utgave { $release }.
 uptake-table-title = Nettverkene: { $best } er kommet lengst med { $service }, { $n } av { $m ->
@@ -129,7 +130,7 @@ forecast-few = Ingen framskriving: Bare { $n } { $noun } på rad er talt på sam
 forecast-old = Ingen framskriving: Siste måned med tall, { $month }, er for gammel.
 forecast-beaten = Ingen framskriving: Metoden traff ikke bedre enn siste måned eller snittet da den ble testet.
 forecast-useless-error = Ingen framskriving: Da den ble testet, bommet metoden med { $error }. Over { $most } er for usikkert.
-forecast-useless-beaten = Ingen framskriving: Da den ble testet, bommet metoden med { $error }, siste måned videreført med { $last_value }.
+forecast-useless-beaten = Ingen framskriving: Metoden traff ikke bedre enn å anta at siste måned gjentar seg (avvik { $error } mot { $last_value }).
 forecast-not_in_release = Ingen framskriving: Utgave { $release } ble laget før framskrivingene.
 calls-title = Ringeliste: { $n } { $noun } er ikke i gang med { $service }, { $first } har prioritet 1
 calls-title-none_first = Ringeliste: { $n } { $noun } er ikke i gang med { $service }
@@ -191,8 +192,8 @@ follow_up-merged = { $name } er nå en del av { $successor }, og oppfølgingen f
 ready-YES = Ja
 ready-NO = Ikke ennå
 ready-UNKNOWN = Ikke kjent
-suppliers-title = Én samtale som åpner mange: { $supplier } har { $n } { $noun } som venter på { $service }
-suppliers-title-none = Leverandører: én samtale som åpner mange
+suppliers-title = Leverandører med flest ventende kommuner: { $n } hos { $supplier } venter på { $service }
+suppliers-title-none = Leverandører med flest ventende kommuner
 suppliers-subtitle = Fagsystemene som brukes av flest ventende kommuner i { $area }, siste tolv måneder.
 suppliers-open = Vis { $n ->
         [one] leverandøren

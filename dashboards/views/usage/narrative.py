@@ -32,6 +32,11 @@ def quantity(value: Decimal | None, words: Words, *, hidden: bool = False) -> st
     return formatting.number(value.quantize(Decimal(1)), words.language)
 
 
+def rounded(value: Decimal | None, words: Words, *, hidden: bool = False) -> str:
+    """A number for the answer, a key figure or a card; tables have the exact one (`quantity`)."""
+    return quantity(value, words, hidden=hidden) if value is None else formatting.rounded(value, words.language)
+
+
 def rate(value: Decimal | None, words: Words) -> str:
     """A number per 1 000 inhabitants."""
     return formatting.MISSING if value is None else formatting.rate(value, words.language)
@@ -96,11 +101,6 @@ def what(scope: Scope, words: Words, n: Decimal | None = None) -> str:
     return dispatches + (words(f"usage.channel.in.{scope.channel}") if scope.channel else "")
 
 
-def marked(text: str, words: Words, *, synthetic: bool) -> str:
-    """The answer, with a warning in front where its numbers are synthetic."""
-    return f"{words('app.synthetic.sentence')} {text}" if synthetic and text and words.marks else text
-
-
 def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool) -> str:
     """The month's use, compared with the group and the previous year."""
     now = at(rows, scope.month)
@@ -119,7 +119,7 @@ def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool)
             text += " " + words("usage.answer.last", month=formatting.month(last, words.language))
         return text
     counted = now[scope.counted.column]
-    parts |= {"n": quantity(counted, words), "what": what(scope, words, counted)}
+    parts |= {"n": rounded(counted, words), "what": what(scope, words, counted)}
     did = "usage.answer.sent" if scope.counted.sent else "usage.answer.measured"
     if scope.municipality is None and scope.counted.sent:
         n = now["municipalities"]
@@ -213,7 +213,7 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
     key_figures = [
         Figure(
             words("usage.figure.sent", what=formatting.first(what(scope, words)), month=month),
-            quantity(now["dispatches"], words),
+            rounded(now["dispatches"], words),
             _beside_year(scope, rows, now, words)
             or words("usage.figure.gap" if now["dispatches"] is None else "usage.figure.no_year"),
             synthetic,
@@ -265,11 +265,11 @@ def figures(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Wor
     if paper.printed or not paper.months:  # a product that prints nothing has no cost to show, not a cost of 0
         part = Figure(
             words("usage.figure.print"),
-            formatting.kroner(paper.cost_ore, words.language) if paper.months else formatting.MISSING,
+            formatting.rounded_kroner(paper.cost_ore, words.language) if paper.months else formatting.MISSING,
             words(
                 "usage.figure.print.words",
                 n=paper.months,
-                sheets=int(paper.sheets),
+                sheets=formatting.rounded(paper.sheets, words.language),
                 part=share(paper.part, words),
             ),
             synthetic,
@@ -306,7 +306,7 @@ def figures_measured(scope: Scope, rows: Sequence[Row], use: Sequence[Series], w
     figures = [
         Figure(
             words("usage.figure.sent", what=formatting.first(what(scope, words)), month=month),
-            quantity(now["quantity"], words, hidden=bool(hidden)),
+            rounded(now["quantity"], words, hidden=bool(hidden)),
             why if now["quantity"] is None else _beside_year(scope, rows, now, words) or words("usage.figure.no_year"),
             synthetic,
             metric,
@@ -337,7 +337,7 @@ def figures_measured(scope: Scope, rows: Sequence[Row], use: Sequence[Series], w
         figures.append(
             Figure(
                 words("usage.figure.year"),
-                quantity(
+                rounded(
                     sum(quantities, Decimal(0)) if quantities else None,
                     words,
                     hidden=any(row["quantity_hidden"] for row in year),
@@ -537,7 +537,7 @@ def print_title(paper: Printed, words: Words) -> str:
         return words("usage.print.title.none")
     if not paper.printed:
         return words("usage.print.title.nothing", n=paper.months)
-    cost = formatting.kroner(paper.cost_ore, words.language)
+    cost = formatting.rounded_kroner(paper.cost_ore, words.language)
     return words("usage.print.title", cost=cost, n=paper.months, part=share(paper.part, words))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboards.shared.narrative import synthetic_sentence
 from dashboards.shared.opening import Opening
 from dashboards.views.usage import narrative, panels
 
@@ -26,5 +27,6 @@ def opening_of(of: Use) -> Opening:
     incomplete = any(gap.month == scope.month for gap in of.gaps)
     answer = narrative.answer(scope, rows, words, incomplete=incomplete)
     tell = narrative.figures if scope.counted.sent else narrative.figures_measured
-    marked = narrative.marked(answer, words, synthetic=of.trend.synthetic)
-    return Opening(marked, tell(scope, rows, of.asked.series, words))
+    return Opening(
+        answer + synthetic_sentence(words, synthetic=of.trend.synthetic), tell(scope, rows, of.asked.series, words)
+    )

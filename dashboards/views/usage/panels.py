@@ -98,7 +98,6 @@ def by_month(of: Use) -> Panel | None:
     unsure = {gap.month for gap in of.gaps}
     happened = shared_events.in_words(of.events, words)
     notes = [
-        *happened,
         narrative.hidden_months(rows, words),
         narrative.empty_months(scope, rows, words),
         narrative.without_median(scope, rows, words),
@@ -117,6 +116,7 @@ def by_month(of: Use) -> Panel | None:
         " ".join([charts.trend_in_words(rows, measure, scope, words), *happened]),
         _trend_columns(scope),
         tuple(note for note in notes if note),
+        marks=happened,
     )
 
 
@@ -181,7 +181,8 @@ def digital(of: Use) -> Panel | None:
         charts.trend(rows, charts.DIGITAL, scope, words, unsure=unsure, events=of.events) if drawn else None,
         " ".join([charts.trend_in_words(rows, charts.DIGITAL, scope, words), *(happened if drawn else ())]),
         ("month", "digital_share", "digital_share_provisional", "digital_share_median"),
-        (*(happened if drawn else ()), *([provisional] if provisional else [])),
+        (provisional,) if provisional else (),
+        marks=happened if drawn else (),
     )
 
 
@@ -204,7 +205,8 @@ def paper(of: Use) -> Panel | None:
         None if empty else charts.print_cost(rows, words, of.events),
         " ".join([f"{title}. {subtitle}", *(() if empty else happened)]),
         ("month", "all_channels", "printed", "sheets", "production_cost_ore", "postage_ore"),
-        () if empty else (*happened, words("usage.print.whose")),
+        () if empty else (words("usage.print.whose"),),
+        marks=() if empty else happened,
         words_only=empty,
     )
 

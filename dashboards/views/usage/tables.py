@@ -36,7 +36,7 @@ def cards(use: Sequence[Series], scope: Scope, usual: Mapping[str, str], link: M
 
 def _card(series: Series, scope: Scope, usual: Mapping[str, str], link: Mapping[str, str], words: Words) -> str:
     now, then = series.at(scope.month), series.at(year_before(scope.month))
-    value = narrative.quantity(now.quantity if now else None, words, hidden=bool(now and now.hidden))
+    value = narrative.rounded(now.quantity if now else None, words, hidden=bool(now and now.hidden))
     part = narrative.change(now.quantity if now else None, then.quantity if then else None)
     beside = (
         narrative.beside_year(part, words)

@@ -35,7 +35,7 @@ from pipelines.cli.commands import screen
 
 TEXTS: Final[Mapping[str, Text]] = {
     "title": nb("{service}, {year}: priskalkyle fra utgave {release}{synthetic}. Uten mva.")
-    | en("{service}, {year}: price calculation from release {release}{synthetic}. Without VAT."),
+    | en("{service}, {year}: price calculation from release {release}{synthetic}. Excl. VAT."),
     "synthetic": nb(", syntetisk") | en(", synthetic"),
     "far": nb(
         "Ingenting er framskrevet så langt fram: bruken er som de neste tolv månedene, kostnaden som de siste, og "

@@ -142,7 +142,7 @@ def test_a_supplier_is_counted_among_the_members_only(facts):
     for one in facts.suppliers:
         mine = [call for call in facts.calls if (call.service, call.supplier) == (one.service, one.supplier)]
         assert one.waiting == len(mine)
-    assert "Én samtale som åpner mange: Leverandør A har 29 kommuner som venter på Min kommune" in text_of(
+    assert "Leverandører med flest ventende kommuner: 29 hos Leverandør A venter på Min kommune" in text_of(
         network_report.page(facts, NB)
     )
 
@@ -152,7 +152,7 @@ def test_a_supplier_or_a_count_that_nobody_knows_is_said_so(facts):
     unknown = replace(unknown, inhabitants=None)
     call = replace(facts.calls[0], supplier=None, source_system=None, contact=None, nearest_municipality=None)
     said = text_of(network_report.page(replace(facts, suppliers=[unknown], calls=[call]), NB))
-    assert "Én samtale som åpner mange: Sakssystem Y har 29 kommuner" in said
+    assert "Leverandører med flest ventende kommuner: 29 hos Sakssystem Y" in said
     assert "Sakssystem Y Min kommune · syntetisk 29 .. .. Ikke ennå sett siste tolv måneder" in said
     assert said.count("ikke registrert") == 2
     assert said.count("Kontaktadresse mangler") == 1

@@ -110,7 +110,7 @@ def test_the_summary_says_whether_cost_is_covered_why_and_what_to_decide(svarut)
     led_to = re.findall(r"/definisjoner\?lang=nb&amp;[^#]*#(\w+)", figures)
     assert led_to == ["income", "result", "self_cost_percent", "balance_carried"]
     assert figures.count("<dt>") == 4
-    assert "385 008 kr bedre enn budsjettert" in figures
+    assert "385 000 kr bedre enn budsjettert" in figures
     assert "over 105 %: brukerne betaler mer enn det koster" in figures
     assert "2,26 mill. kr" in figures
     assert figures.startswith('<p class="dif-small">Tallene under er syntetiske.</p><dl')

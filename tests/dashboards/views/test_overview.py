@@ -30,6 +30,7 @@ from tests.dashboards.views.test_uptake import text
 from transport.base.settings import Settings
 
 NUMBERS = r"\d[\d ,]* (?:kr|%|kunder)"
+AMOUNT = r"\d[\d ,]* (?:mill\. )?kr"
 MONTH, SEPTEMBER = date(2026, 3, 1), date(2026, 9, 1)
 
 
@@ -131,7 +132,7 @@ def test_the_numbers_of_a_movement_stand_on_the_page_that_it_leads_to(opened, wh
         ("/utbredelse", {"lang": "nb", "tjeneste": "svarut", "maned": "2026-10"}),
     ]
     (result, _), (income, _), (spread, _) = told
-    for sentence, number in ((result, r"[\d ]+ kr"), (income, r"[\d ]+ kr(?=\. )"), (spread, r"\d+ av \d+")):
+    for sentence, number in ((result, AMOUNT), (income, rf"{AMOUNT}(?=\. )"), (spread, r"\d+ av \d+")):
         (said,) = re.findall(number, plain(sentence))
         address = next(unescape(to) for one, to in told if one == sentence)
         assert said.strip() in led_to(opened, whole[0], address)

@@ -532,7 +532,7 @@ def test_without_a_municipality_the_page_opens_on_the_country_with_a_choice(bruk
     shown = bruk()
     assert not shown.exception
     assert [one.value for one in shown.title] == ["Bruk per kommune"]
-    assert sentence(shown).startswith("Syntetiske tall. 45 kommuner sendte ")
+    assert sentence(shown).startswith("45 kommuner sendte ")
     assert "Medianen er " in sentence(shown)
     assert "Velg en kommune" in [one.value for one in shown.header]
     table = next(one.value for one in shown.html if "Kommune for kommune: forsendelser i måneden" in one.value)
@@ -550,7 +550,7 @@ def test_a_municipality_stands_beside_those_alike_and_the_year_before(bruk):
     shown = bruk(kommune=BERGEN, gruppe="COUNTY")
     assert not shown.exception
     assert re.match(
-        r"Syntetiske tall\. Bergen sendte 400 forsendelser med SvarUt i oktober 2026, 1,36 per 1 000 innbyggere\. "
+        r"Bergen sendte 400 forsendelser med SvarUt i oktober 2026, 1,36 per 1 000 innbyggere\. "
         r"Det er under medianen på \d+,\d+ for de andre kommunene i Vestland og 100 % mer enn i oktober 2025\.",
         sentence(shown),
     )
@@ -587,7 +587,7 @@ def test_other_use_is_compared_as_dispatches_are(bruk):
     shown = unfolded(bruk(kommune="4613", tjeneste="fiks-io", gruppe="COUNTY", sammenlign="4602"))
     assert not shown.exception
     assert re.match(
-        r"Syntetiske tall\. Bømlo hadde 113 meldinger med Fiks IO i oktober 2026, \d+,\d+ per 1 000 innbyggere\. "
+        r"Bømlo hadde 113 meldinger med Fiks IO i oktober 2026, \d+,\d+ per 1 000 innbyggere\. "
         r"Det er (over|under) medianen på \d+,\d+ for de andre kommunene i Vestland\.",
         sentence(shown),
     )

@@ -67,7 +67,7 @@ def invoiced(page: View, found: Chosen) -> Panel:
         charts.invoiced(answer.rows, words, events),
         " ".join([narrative.invoiced_in_words(answer.rows, words), *happened]),
         ("month", "income_ore", "income_before_ore"),
-        happened,
+        marks=happened,
     )
 
 

@@ -51,7 +51,7 @@ def loans(page: Page, found: Chosen) -> None:
         layout.note(shows.subtitle)
         product_page.draw(shows, shows.name)
         layout.files(page, shows, side=f"{place}" if place else "")
-        layout.note(" ".join(shows.notes))
+        layout.note(" ".join(layout.said(page, shows)))
     if not of_product:
         layout.header(words("accounts.loan.title.none"), anchor="lan")
         st.markdown(words("accounts.loan.none"))

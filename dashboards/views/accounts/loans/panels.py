@@ -62,7 +62,8 @@ def _loan(page: View, service: str, history: QueryResult, rows: list[dict[str, A
         ("ledger.loan_month", "ledger.project_month"),
         charts.loan(rows, project, words, events),
         " ".join([charts.loan_in_words(rows, project, words), *happened]),
-        notes=(*happened, *([payoff] if payoff else [])),
+        notes=(payoff,) if payoff else (),
+        marks=happened,
         asked={PROJECT: name},
     )
 

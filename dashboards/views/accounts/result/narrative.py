@@ -111,7 +111,7 @@ def common(shared: Amount | None, words: Words) -> str:
     """The common costs that no product carries yet; empty where all are allocated or the visitor may not know."""
     if shared is None or not shared.amount_ore:
         return ""
-    return words("accounts.common.left", amount=formatting.kroner(shared.amount_ore, words.language))
+    return words("accounts.common.left", amount=rounded(shared.amount_ore, words))
 
 
 @dataclass(frozen=True, slots=True)

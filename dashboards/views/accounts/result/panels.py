@@ -57,7 +57,7 @@ def months(page: View, found: Chosen) -> Panel:
         charts.months(rows, words, events),
         " ".join([charts.months_in_words(rows, words), *happened]),
         ("month", "income_ore", "cost_ore", "result_ore", "budget_ore", "balance_carried_ore"),
-        happened,
+        marks=happened,
     )
 
 
@@ -79,7 +79,7 @@ def unplaced(page: View, found: Chosen) -> Panel | None:
     return Panel(
         f"{PAGE}/uplassert",
         "uplassert_kostnad",
-        words("accounts.unmapped.title", amount=formatting.kroner(of_all.amount_ore, words.language)),
+        words("accounts.unmapped.title", amount=formatting.rounded_kroner(of_all.amount_ore, words.language)),
         subtitle + synthetic_sentence(words, synthetic=answer.synthetic),
         answer,
         ("ledger.unmapped_cost",),
