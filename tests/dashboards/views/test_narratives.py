@@ -107,7 +107,8 @@ def test_use_is_compared_with_use_also_where_the_year_before_has_events():
 )
 def test_a_month_with_none_of_its_basis_before_it_is_compared_in_words_never_with_a_number(basis, other, why):
     history = [funnel(date(2025, 12, 1), basis=basis), funnel(NOVEMBER, 90, other), funnel(OCTOBER, 80, other)]
-    assert uptake_narrative.answer(history, "SvarUt", "hele landet", NB).endswith(f". Det er {why}. 71 % av innbyggerne bor der.")
+    said = uptake_narrative.answer(history, "SvarUt", "hele landet", NB)
+    assert said.endswith(f". Det er {why}. 71 % av innbyggerne bor der.")
     assert [one.words for one in uptake_narrative.figures(history, set(), NOBODY, NB)[:2]] == [why, why]
 
 
