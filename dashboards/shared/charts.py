@@ -205,16 +205,18 @@ def themed(chart: alt.LayerChart | alt.FacetChart, language: str) -> alt.LayerCh
     # set directly: each `configure`, and each copy, would rebuild the chart with all of its layers
     chart["config"] = _THEME | {"locale": locale}
     chart["usermeta"] = {"embedOptions": embed}
+    chart["padding"] = _PADDING
     return cast("alt.LayerChart", chart)
 
 
+_PADDING: Final = {"left": 0, "top": 0, "right": 0, "bottom": 4}
+"""Of the chart itself, since Streamlit adds 20 pixels below one that has none."""
 _THEME: Final[dict[str, Any]] = {
     "font": FONT,
     # the chart is one picture with our description; Vega's labels for each point are in English and name our columns
     "aria": False,
     "mark": {"aria": False, "tooltip": None},  # by default Streamlit shows a mark's columns by name
     "background": "#ffffff",
-    "padding": 4,
     "view": {"stroke": None},
     "axis": {
         "labelColor": TEXT,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from catalog.tables.streams import STREAMS
 from dashboards.page import filters, layout
+from dashboards.shared import queries
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.pages import address
 from dashboards.views.about import tables
@@ -48,7 +50,9 @@ def origins(page: Page) -> None:
         held = page.rows("about/held")[0]
         key = "about.synthetic" if held["synthetic"] else "about.synthetic.none"
         layout.header(words(f"{key}.title"), anchor="syntetisk")
-        st.markdown(words(key, n=held["synthetic"], all=held["datasets"]))
+        one_of = queries.scale(page)
+        scale = f" {words('app.strip.scale', n=one_of)}" if one_of else ""
+        st.markdown(words(key, n=held["synthetic"], all=held["datasets"]) + scale)
     layout.header(words("about.origin.title"), anchor="opphav")
     layout.note(words("about.origin.streams"))
     language = words.language
@@ -57,10 +61,16 @@ def origins(page: Page) -> None:
     st.html(tables.two_columns(streams, heads, "about.origin.streams.caption", words))
     if described:
         layout.note(words("about.origin.reference"))
-        references = page.rows("about/origins")
-        rows = [(row[f"title_{language}"], words.word("sources", row["sources"])) for row in references]
-        heads = ("about.column.table", "about.column.source")
-        st.html(tables.two_columns(rows, heads, "about.origin.reference.caption", words))
+        layout.closed(page, words("about.origin.reference.open"), "origins", partial(references, page))
+
+
+def references(page: Page) -> None:
+    """Where each reference table comes from."""
+    words = page.words
+    held = page.rows("about/origins")
+    rows = [(row[f"title_{words.language}"], words.word("sources", row["sources"])) for row in held]
+    heads = ("about.column.table", "about.column.source")
+    st.html(tables.two_columns(rows, heads, "about.origin.reference.caption", words))
 
 
 def accessibility(page: Page) -> None:

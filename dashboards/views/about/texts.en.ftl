@@ -34,6 +34,7 @@ about-origin-title = Where the numbers come from
 about-origin-streams = Systems send records of these kinds. Each row is checked.
 about-origin-streams-caption = Streams
 about-origin-reference = Municipalities, populations, products and other reference tables have their own sources.
+about-origin-reference-open = Show the source of each table
 about-origin-reference-caption = Sources of the reference tables, as stated in the contracts
 about-privacy-title = Privacy
 about-privacy-people = No dataset holds data on individuals. The receiver of a dispatch is only a person, an organisation or unknown.

@@ -34,6 +34,7 @@ about-origin-title = Hvor tallene kommer fra
 about-origin-streams = Systemene sender inn opplysninger av disse slagene. Hver rad blir kontrollert.
 about-origin-streams-caption = Strømmer
 about-origin-reference = Kommuner, innbyggertall, produkter og andre oppslagstabeller har egne kilder.
+about-origin-reference-open = Vis kilden til hver tabell
 about-origin-reference-caption = Kilder til oppslagstabellene, slik kontraktene sier det
 about-privacy-title = Personvern
 about-privacy-people = Ingen datasett har opplysninger om enkeltpersoner. Mottakeren av en forsendelse er bare person, virksomhet eller ukjent.

@@ -64,11 +64,12 @@ def catalogue(page: Page, held: list[Held], asked: dict[str, str]) -> None:
     layout.header(entry.title, anchor="datasett")
     layout.note(entry.about)
     st.html(shared_tables.facts(narrative.facts(entry, at, words), "dif-facts"))
-    columns(page, entry)
-    sample(page, entry)
-    lineage(page, entry, held)
-    checks(page, entry)
-    downloads(page, entry)
+    with st.container(key="dataset"):
+        columns(page, entry)
+        sample(page, entry)
+        lineage(page, entry, held)
+        checks(page, entry)
+        downloads(page, entry)
 
 
 def columns(page: Page, entry: Held) -> None:
@@ -138,7 +139,7 @@ def checks(page: Page, entry: Held) -> None:
         shown = ("looks_for", "check_name", "passed", "unexpected", "examined")
         st.html(shared_tables.plain(table, words, columns=shown, caption=words("data.checks.caption")))
     if link := file_delivery.checks_of(page.release, entry.dataset, words.language):
-        st.html(f"<p>{tables.linked(words('data.checks.report'), link)}</p>")
+        st.html(f'<p class="dif-file">{tables.linked(words("data.checks.report"), link)}</p>')
 
 
 def downloads(page: Page, entry: Held) -> None:

@@ -46,8 +46,9 @@ def show(page: Page) -> None:
         )
     for title, anchor, pairs in (("terms", "ord", terms), ("abbreviations", "forkortelser", abbreviations)):
         if pairs:
-            layout.header(words(f"definitions.{title}.title"), anchor=anchor)
-            st.html(tables.terms(pairs))
+            heading = words(f"definitions.{title}.title")
+            layout.header(heading, anchor=anchor)
+            st.html(tables.terms(pairs, heading))
     layout.foot(page, [words("definitions.made")], (METRIC,), "definitions.made.limits")
     st.html(tables.TO_THE_LINKED, unsafe_allow_javascript=True)
 

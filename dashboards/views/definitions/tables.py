@@ -32,7 +32,8 @@ TO_THE_LINKED: Final = """\
 
 def numbers(metrics: Sequence[Defined], to: Callable[[str], str], words: Words) -> str:
     """Each number with its definition, unit, dataset and query. `to` gives the address of a dataset."""
-    return f'<div class="dif-definitions">{"".join(_number(metric, to, words) for metric in metrics)}</div>'
+    listed = "".join(_number(metric, to, words) for metric in metrics)
+    return _region(f'<div class="dif-definitions">{listed}</div>', words("definitions.numbers.title"))
 
 
 def _number(metric: Defined, to: Callable[[str], str], words: Words) -> str:
@@ -49,7 +50,12 @@ def _number(metric: Defined, to: Callable[[str], str], words: Words) -> str:
     )
 
 
-def terms(pairs: Sequence[tuple[str, str]]) -> str:
-    """Terms or abbreviations, each with its explanation."""
+def _region(listed: str, label: str) -> str:
+    """A frame that scrolls on a phone, where the list would be twenty screens long."""
+    return f'<div class="dif-reference" role="region" tabindex="0" aria-label="{escape(label)}">{listed}</div>'
+
+
+def terms(pairs: Sequence[tuple[str, str]], title: str) -> str:
+    """Terms or abbreviations, each with its explanation. `title`: their heading."""
     entries = "".join(f"<div><dt>{escape(word)}</dt><dd>{escape(text)}</dd></div>" for word, text in pairs)
-    return f'<dl class="dif-terms">{entries}</dl>'
+    return _region(f'<dl class="dif-terms">{entries}</dl>', title)
