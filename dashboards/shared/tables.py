@@ -261,7 +261,7 @@ def plain(answer: pa.Table, words: Words, *, columns: Sequence[str] = (), captio
     made = table("dif-plain", caption, columns_of_it, lines, sorts=len(values) > 1)
     cut = words("table.cut", shown=len(values), all=answer.num_rows) if answer.num_rows > most else ""
     text = f'<p class="dif-small dif-cut">{escape(cut)}</p>' if cut else ""
-    framed = region(made, words("table.region"), words, rows=len(values))
+    framed = region(made, words("table.region"), words, rows=answer.num_rows)
     return (filtered(framed, words) if len(values) > TALL else framed) + text
 
 

@@ -143,6 +143,33 @@ def misplaced_headings(tab) -> list[str]:
     return found + [f"{before} to {after}" for before, after in pairwise(levels) if after - before > 1]
 
 
+SNAPPED = """() => {
+    const found = new Set(), range = document.createRange()
+    const texts = document.createTreeWalker(document.querySelector('[data-testid=stMain]'), NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) {
+        const {data, parentElement: at} = texts.currentNode
+        if (at.closest('code, pre, svg, script, style, [hidden]') || !at.getClientRects().length) continue
+        for (const {0: word, index} of data.matchAll(/[\\p{L}\\d]{2,}/gu)) {
+            range.setStart(texts.currentNode, index)
+            range.setEnd(texts.currentNode, index + word.length)
+            const lines = new Set([...range.getClientRects()].filter(one => one.width).map(one => Math.round(one.top)))
+            if (lines.size > 1) found.add(word)
+        }
+    }
+    return [...found]
+}"""
+"""Words of the page that stand on two lines."""
+
+
+def beyond_a_phone(tab) -> list[str]:
+    """What is wrong with the page on a phone: words that are snapped, and more than six thousand pixels."""
+    tab.set_viewport_size({"width": 390, "height": 844})
+    snapped: list[str] = tab.evaluate(SNAPPED)
+    high = tab.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    return snapped + ([f"{high} pixels"] if high > 6_000 else [])
+
+
 STOP = """() => {
     for (const one of document.getAnimations()) try { one.finish() } catch { /* one without end */ }
     const light = colour => {

@@ -25,8 +25,18 @@ from dashboards.shared.pages import PAGES
 from dashboards.words import Words
 from tests.dashboards import sample_ledger, sample_usage, sample_whole
 from tests.dashboards.access.test_login import PEOPLE, acting_for, configure, log_in
-from tests.dashboards.browser import NEEDED, barriers, by_tab, focused, misplaced_headings, remembering, served
+from tests.dashboards.browser import (
+    NEEDED,
+    barriers,
+    beyond_a_phone,
+    by_tab,
+    focused,
+    misplaced_headings,
+    remembering,
+    served,
+)
 from tests.dashboards.oidc_provider import Provider
+from tests.dashboards.reports.reading import pages_of
 from tests.dashboards.shared.test_geometry import collection
 from tests.thorough import some
 from transport.base.settings import Settings
@@ -312,7 +322,38 @@ def test_a_page_with_numbers_shuts_nobody_out(pages, path):
     assert pages.tab.locator("[data-testid=stVegaLiteChart] svg").count() >= CHARTS.get(path, 0)
     if path.startswith(("produktregnskap", "min")):
         assert pages.tab.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") < 6 * 900
+    assert beyond_a_phone(pages.tab) == []
     pages.whole()
+
+
+ON_A4 = """() => {
+    const paper = document.querySelector('[data-testid=stMainBlockContainer]').clientWidth
+    return [...document.querySelectorAll('.dif-scroll')].filter(one => one.getClientRects().length)
+        .filter(one => one.clientWidth < 0.9 * paper || one.scrollWidth > one.clientWidth + 1)
+        .map(one => `${one.getAttribute('aria-label')}: ${one.scrollWidth} in ${one.clientWidth} of ${paper}`)
+}"""
+"""Tables that are cut on paper, or have half a sheet's width only."""
+
+
+SHEETS = {"produktregnskap": 1, "produktregnskap-resultat": 2, "bruk": 3}
+"""The most sheets of A4 that a page is printed on, in both languages: with one more, its last would be half empty."""
+
+
+@pytest.mark.slow("looks of three pages on paper")
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("path", SHEETS)
+def test_on_paper_tables_have_the_width_of_a_sheet_and_no_sheet_is_wasted(pages, path, language):
+    pages.stand(State())
+    pages.open(path, f"tjeneste=svarut&lang={language}")
+    tab = pages.tab
+    try:
+        tab.emulate_media(media="print")
+        tab.set_viewport_size({"width": 703, "height": 900})  # what the margins of `@page` leave of A4
+        assert tab.evaluate(ON_A4) == []
+        assert pages_of(tab.pdf(prefer_css_page_size=True)) <= SHEETS[path]
+    finally:
+        tab.emulate_media(media="screen")
+        tab.set_viewport_size({"width": 1280, "height": 900})
 
 
 def as_sent(payload: str) -> int:

@@ -37,8 +37,9 @@ def show(page: Page) -> None:
     by_month = panels.development(page, found)
     layout.panel(page, by_month, anchor="tolv-maneder", caption=page.words("accounts.development.caption"))
     parts(page, found)
-    layout.header(page.words("accounts.report.title"), anchor="rapport")
-    report(page, found)
+    with st.container(key="report"):  # left out on paper, where nobody can press its button
+        layout.header(page.words("accounts.report.title"), anchor="rapport")
+        report(page, found)
     product_page.foot(page, definitions, datasets)
 
 

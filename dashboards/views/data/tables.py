@@ -51,7 +51,9 @@ def overview(held: Sequence[Held], to: Callable[[str], str], words: Words) -> st
             f"<td{tables.NUMBER if number else ''}>{cell}</td>"
             for cell, (_, number) in zip(cells, columns[1:], strict=True)
         )
-        name = f'{linked(entry.title, to(entry.dataset))}{mark}<span class="dif-note">{_breakable(entry.dataset)}</span>'
+        name = (
+            f'{linked(entry.title, to(entry.dataset))}{mark}<span class="dif-note">{_breakable(entry.dataset)}</span>'
+        )
         lines.append(f'<tr><th scope="row">{name}</th>{text}</tr>')
     made = tables.table("dif-list dif-catalogue", words("data.overview.caption"), columns, lines)
     return tables.region(made, words("data.overview.caption"), words, rows=len(lines))

@@ -59,7 +59,7 @@ def _service(one: Standing, use: Use | None, code: str, kept: Mapping[str, str],
     )
     cells = (
         ("", escape(narrative.standing(one.standing, one.active_basis, words))),
-        ("", escape(since)),
+        (' class="dif-since"', escape(since)),
         (NUMBER, escape(narrative.quantity(use, words))),
         (NUMBER, escape(narrative.change(use, words))),
         ("", trend_svg(use.months) if use else ""),

@@ -165,7 +165,8 @@ def every_product(page: Page, of: Use) -> None:
     tabled = partial(layout.body, page, panel)
     layout.closed(page, words("usage.products.table"), "products", tabled)
     if scope.municipality is None:
-        choose(page, scope)
+        with st.container(key="choose"):
+            choose(page, scope)
 
 
 def choose(page: Page, scope: Scope) -> None:
