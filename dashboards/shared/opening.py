@@ -36,9 +36,11 @@ class Opening:
         figures: its key figures.
         observed: the last month it has numbers of, if not the release's own.
         title: the page's title, where it is not the same for every link.
+        reports: the reports that this visitor can have made of what the page shows: the words of a link, and where.
     """
 
     answer: str = ""
     figures: Sequence[Figure] = ()
     observed: date | None = None
     title: str = ""
+    reports: Sequence[tuple[str, str]] = ()

@@ -29,7 +29,7 @@ def seen(page) -> str:
     said = []
     for one in page.main:
         said += [str(getattr(one, name, None) or "") for name in ("label", "value", "body")]
-    text = re.sub(r"<(style|script|svg).*?</\1>", "", "\n".join(said), flags=re.DOTALL)
+    text = re.sub(r"<wbr>|<(style|script|svg).*?</\1>", "", "\n".join(said), flags=re.DOTALL)
     lines = (re.sub(r"\d+([ .,:]\d+)*", "#", line).strip() for line in re.sub(r"<[^>]+>", "\n", text).splitlines())
     return "\n".join(dict.fromkeys(line for line in lines if re.search(r"[a-zæøå]", line)))
 

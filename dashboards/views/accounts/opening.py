@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.domain.self_cost import calculate
+from dashboards.shared import report_files
 from dashboards.shared.opening import Opening
 from dashboards.views.accounts import choice, narrative, queries
 from dashboards.views.accounts.pricing import narrative as pricing
@@ -28,4 +29,12 @@ def of(page: View, found: Chosen) -> Opening:
     decide = pricing.decide(calculate(prices.base) if prices else None, found.balance_ore, words)
     budget = narrative.budget_income(found.months.rows, found.at)
     figures = narrative.figures(sums, budget, found.twelve, found.balance_ore, found.at, found.rows, words)
-    return Opening(f"{text} {decide}", figures, found.rows[-1].month)
+    return Opening(f"{text} {decide}", figures, found.rows[-1].month, reports=offered(page, found))
+
+
+def offered(page: View, found: Chosen) -> list[tuple[str, str]]:
+    """The council's report of the product, for who may see what each customer pays."""
+    if not page.visitor.every_customer:
+        return []
+    of = (found.product.service, page.release.name, f"{found.at.last:%Y-%m}", page.words.language)
+    return [(page.words("accounts.report.make"), report_files.of_product(*of))]

@@ -9,7 +9,6 @@ import streamlit as st
 
 from catalog.domain.self_cost import calculate
 from dashboards.page import layout
-from dashboards.shared import report_files
 from dashboards.views.accounts import opening, panels, product_page, queries
 from dashboards.views.accounts.customers import narrative as customers
 from dashboards.views.accounts.loans import narrative as loans
@@ -46,14 +45,13 @@ def show(page: Page) -> None:
 def report(page: Page, found: Chosen) -> None:
     """A button that makes the council's report; for who may not see all that is in it, whom to ask for it."""
     words = page.words
-    if not page.visitor.every_customer:
+    offered = opening.offered(page, found)
+    if not offered:
         st.markdown(words("accounts.report.ask"))
         return
     st.markdown(words("accounts.report"))
-    month = f"{found.at.last:%Y-%m}"
-    address = report_files.of_product(found.product.service, page.release.name, month, words.language)
-    text = escape(words("accounts.report.make"))
-    st.html(f'<p class="dif-buttons"><a class="dif-button" href="{escape(address)}">{text}</a></p>')
+    buttons = "".join(f'<a class="dif-button" href="{escape(to)}">{escape(text)}</a>' for text, to in offered)
+    st.html(f'<p class="dif-buttons">{buttons}</p>')
 
 
 def parts(page: Page, found: Chosen) -> None:

@@ -13,7 +13,6 @@ from catalog.errors import SharingError
 from catalog.tables.uptake_calls import FOLLOW_UP_WORDS, FOLLOW_UPS
 from dashboards.page import downloads, filters, layout
 from dashboards.shared import narrative as shared_narrative
-from dashboards.shared import report_files
 from dashboards.views.uptake import follow_up, narrative, panels, queries, tables
 from dashboards.views.uptake.models import CALLS
 from dashboards.words import formatting
@@ -157,13 +156,8 @@ def _files(page: Page, choice: Choice, shows: Panel, declined: str) -> None:
     form = ""
     if choice.area.area_kind != "NETWORK":
         form = words("calls.of_network")
-    elif "uptake.network_month" in page.datasets:
-        said = {"report": words("calls.report"), "form": words("calls.form")}
-        buttons = "".join(
-            f'<a class="dif-button" href="{escape(address)}">{escape(said[kind])}</a>'
-            for kind in report_files.KINDS
-            for address in [report_files.address(kind, choice.area.area, release.name, words.language)]
-        )
+    elif offered := panels.offered(page, choice):
+        buttons = "".join(f'<a class="dif-button" href="{escape(to)}">{escape(text)}</a>' for text, to in offered)
         st.html(f'<p class="dif-buttons">{buttons}</p>')
         form = words("calls.form.how", contact=page.settings.contact or words("access.operator"))
     kept = words("uptake.source", source=", ".join(shows.source), release=release.name)

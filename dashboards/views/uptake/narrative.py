@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from catalog.domain.calendar import year_before
@@ -117,8 +118,19 @@ def answer(history: Sequence[Funnel], service: str, area: str, words: Words) -> 
     change = _incomparable(history, words) if then is None else _change(now.active, then.active, then.month, words)
     gap = "" if then is None else _gap(history, then, words)
     compared = f" {words('uptake.change.sentence', change=change, gap=gap)}" if change else ""
-    share = words("uptake.answer.share", share=formatting.percent(now.share_of_population, words.language))
+    share = words("uptake.answer.share", share=part_of(now.share_of_population, words))
     return f"{text}{compared} {share}{synthetic_sentence(words, synthetic=now.synthetic)}"
+
+
+def part_of(share: Decimal, words: Words) -> str:
+    """A share as a whole per cent, that is all of it or none of it only where it is."""
+    if 0 < share < _LEAST:
+        return words("uptake.share.under")
+    return words("uptake.share.over") if 1 - _LEAST <= share < 1 else formatting.percent(share, words.language)
+
+
+_LEAST: Final = Decimal("0.005")
+"""A smaller part of the inhabitants would be written as 0 %, and the others as 100 %."""
 
 
 def figures(
@@ -159,7 +171,7 @@ def figures(
         ),
         Figure(
             words("uptake.figure.share"),
-            formatting.percent(now.share_of_population, language),
+            part_of(now.share_of_population, words),
             points,
             metric="population_share_active",
             trend=[funnel.share_of_population if funnel else None for funnel in trend],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dashboards.page import filters
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.opening import Opening, View
-from dashboards.views.uptake import narrative, queries
+from dashboards.views.uptake import narrative, panels, queries
 from dashboards.views.uptake.chosen import chosen, history
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ def opening(page: View) -> Opening:
     if not past:
         return Opening(observed=observed)
     place = filters.area_in_text(choice.area, page.words)
-    return Opening(narrative.answer(past, choice.service.name, place, page.words), figures(page, choice), observed)
+    answer = narrative.answer(past, choice.service.name, place, page.words)
+    return Opening(answer, figures(page, choice), observed, reports=panels.offered(page, choice))
 
 
 def networks(page: View, choice: Choice) -> list[tuple[Area, NetworkCell]]:

@@ -10,7 +10,7 @@ from catalog.errors import BadSetting
 from dashboards.page import filters
 from dashboards.release.query import GAPS, Area
 from dashboards.shared import events as shared_events
-from dashboards.shared import geometry
+from dashboards.shared import geometry, report_files
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.pages import address
@@ -38,6 +38,26 @@ COUNTRY: Final = Area("NO", "NO", "NO")
 KIND: Final = "kart"
 GEOGRAPHIC: Final = "geografisk"
 """The link parameter of the kind of map, and its value for borders in place of hexagons."""
+NETWORK_MONTH: Final = "uptake.network_month"
+"""What a network's report is made of."""
+
+
+def offered(page: View, choice: Choice) -> list[tuple[str, str]]:
+    """The chosen network's report and form; without one, a report for each network. For who may see its connections."""
+    words = page.words
+    if NETWORK_MONTH not in page.datasets:
+        return []
+    if choice.area.area_kind == "NETWORK":
+        said = {"report": words("calls.report"), "form": words("calls.form")}
+        of = [(said[kind], kind, choice.area) for kind in report_files.KINDS]
+    else:
+        every = [area for area in shared_queries.areas(page) if area.area_kind == "NETWORK"]
+        of = [(words("calls.report.of", network=area.name), "report", area) for area in every]
+    return [
+        (text, report_files.address(kind, area.area, page.release.name, words.language))
+        for text, kind, area in of
+        if page.visitor.sees_connections_of(networks=[area.area])
+    ]
 
 
 def funnel(page: View, choice: Choice, now: Funnel) -> Panel:

@@ -3,6 +3,8 @@
 uptake-title = Uptake
 uptake-answer-EVENT = { $active } of { $all } { $noun } in { $area } had activated { $service } in { $month }.
 uptake-answer-USE = { $active } of { $all } { $noun } in { $area } used { $service } in { $month }.
+uptake-share-over = Over 99%
+uptake-share-under = Under 1%
 uptake-answer-share = { $share } of the inhabitants live there.
 uptake-change-more = { $n } more than in { $month }
 uptake-change-fewer = { $n } fewer than in { $month }
@@ -167,6 +169,7 @@ calls-contact-none = Contact address missing
 calls-contact-how = Send missing contact addresses to { $contact }, and they will be in the next release. Use function addresses, not personal ones.
 calls-merged = Now part of { $name }
 calls-report = Make a report for the network
+calls-report-of = Make a report for { $network }
 calls-form = Download the form (Excel)
 calls-form-how = You may fill in the form instead, and send it to { $contact }.
 calls-of_network = Choose a network under “Area” to make a report and a form.

@@ -3,6 +3,8 @@
 uptake-title = Utbredelse
 uptake-answer-EVENT = { $active } av { $all } { $noun } i { $area } hadde aktivert { $service } i { $month }.
 uptake-answer-USE = { $active } av { $all } { $noun } i { $area } brukte { $service } i { $month }.
+uptake-share-over = Over 99 %
+uptake-share-under = Under 1 %
 uptake-answer-share = { $share } av innbyggerne bor der.
 uptake-change-more = { $n } flere enn i { $month }
 uptake-change-fewer = { $n } færre enn i { $month }
@@ -155,6 +157,7 @@ calls-contact-none = Kontaktadresse mangler
 calls-contact-how = Meld manglende kontaktadresser til { $contact }, så kommer de med i neste utgave. Bruk funksjonsadresser, ikke personlige adresser.
 calls-merged = Nå en del av { $name }
 calls-report = Lag rapport for nettverket
+calls-report-of = Lag rapport for { $network }
 calls-form = Last ned skjema (Excel)
 calls-form-how = Fyll gjerne ut skjemaet i stedet, og send det til { $contact }.
 calls-of_network = Velg et nettverk under «Område» for å lage rapport og skjema.

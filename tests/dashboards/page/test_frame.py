@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from html import unescape
+from urllib.parse import urlsplit
 
 import duckdb
 import pytest
@@ -11,9 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.util import calc_hash
 
+from dashboards.release.authorization import EVERYTHING, PUBLIC
+from dashboards.server.first_words import first_words
 from dashboards.shared import charts, frame, tables
 from dashboards.shared.narrative import Figure
-from dashboards.words import formatting
+from dashboards.words import Words, formatting
+from transport.base.settings import Settings
 
 
 def gone_to(page, path: str):
@@ -68,6 +73,25 @@ def test_the_headings_of_a_page_are_listed_with_links_to_where_they_stand(opened
     anchors = re.findall(r'href="#([\w-]+)"', listed)
     assert anchors == ["nokkeltall", "tjenester", "definisjoner"]
     assert {one.proto.anchor for one in page.header} >= set(anchors)
+
+
+def links_without_scripts(home, visitor, path: str, **link: str) -> list[str]:
+    sent = first_words(Settings(home=home), visitor, path, link, Words("nb"))
+    return re.findall(r"href=\"(.*?)\">(.*?)</a>", "".join(re.findall(r"<noscript>.*?</noscript>", sent)))
+
+
+def test_without_scripts_a_page_has_links_to_its_reports_for_who_may_have_them(whole_home):
+    own = links_without_scripts(whole_home, EVERYTHING, "utbredelse", omrade="digivestland")
+    assert [(urlsplit(unescape(to)).path, text) for to, text in own] == [
+        ("/filer/nettverk/rapport-digivestland", "Lag rapport for nettverket"),
+        ("/filer/nettverk/skjema-digivestland", "Last ned skjema (Excel)"),
+    ]
+    every = links_without_scripts(whole_home, EVERYTHING, "utbredelse")
+    assert "Lag rapport for DigiVestland" in [text for _, text in every]
+    ((council, text),) = links_without_scripts(whole_home, EVERYTHING, "produktregnskap", tjeneste="svarut")
+    assert council.startswith("/filer/produkt/rapport-svarut?")
+    assert text == "Lag rapport for brukerrådet"
+    assert links_without_scripts(whole_home, PUBLIC, "utbredelse", omrade="digivestland") == []
 
 
 @pytest.mark.parametrize("mixed", [True, False])

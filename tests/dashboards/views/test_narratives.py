@@ -66,6 +66,21 @@ def test_the_answer_names_its_month_and_what_it_is_compared_with():
     )
 
 
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [
+        ("1", "100 %"),
+        ("0.996", "Over 99 %"),
+        ("0.995", "Over 99 %"),
+        ("0.994", "99 %"),
+        ("0.004", "Under 1 %"),
+        ("0", "0 %"),
+    ],
+)
+def test_nearly_all_are_not_called_all(share, told):
+    assert uptake_narrative.part_of(Decimal(share), NB).replace("\u00a0", " ") == told
+
+
 def test_measured_use_is_called_use_and_events_are_not():
     assert "brukte SvarUt" in uptake_narrative.answer([funnel(basis="USE")], "SvarUt", "hele landet", NB)
     assert "bruk" not in uptake_narrative.answer([funnel()], "SvarUt", "hele landet", NB)
