@@ -11,6 +11,7 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+    from decimal import Decimal
 
     from dashboards.views.municipality.models import Cell, Standing, Use
     from dashboards.words import Words
@@ -90,11 +91,11 @@ def figures(standings: Sequence[Standing], use: Mapping[str, Use], words: Words)
         # the services of both months: one that was used a year ago and is silent now counts too
         now, then = sum(one.quantity or 0 for one in sent), sum(one.year_before or 0 for one in sent)
         trend = sent[0].months if len(sent) == 1 else ()
-        change = formatting.per_cent(narrative.change_in_percent(now, then), words.language) if then else ""
+        change = _changed(now, then, words) if then else ""
         shown.append(
             Figure(
                 words("municipality.figure.sent"),
-                formatting.number(now, words.language),
+                formatting.rounded(now, words.language),
                 words("municipality.figure.sent.change", change=change) if change else words("municipality.no_year"),
                 narrative.synthetic(sent),
                 "municipality_dispatches",
@@ -125,6 +126,10 @@ def change(use: Use | None, words: Words) -> str:
     """The change from the same month of the year before, in per cent."""
     if use is None or use.quantity is None or not use.year_before:
         return formatting.MISSING
-    share = narrative.change_in_percent(use.quantity, use.year_before)
-    sign = "+" if share > 0 else ""
-    return f"{sign}{formatting.per_cent(share, words.language)}"
+    return _changed(use.quantity, use.year_before, words)
+
+
+def _changed(now: Decimal | int, then: Decimal | int, words: Words) -> str:
+    """A change in per cent, with its sign."""
+    share = narrative.change_in_percent(now, then)
+    return ("+" if share > 0 else "") + formatting.per_cent(share, words.language)

@@ -343,12 +343,12 @@ def test_nothing_to_decide_is_said(board):
 def test_the_board_reads_three_movements_or_why_there_are_none(board):
     off_budget, income, uptaken = plain([movement.sentence for movement in board_narrative.movements(board, NB)])
     assert off_budget == (
-        "SvarUt avviker mest fra budsjettert resultat: 385 008 kr bedre enn budsjettert så langt i 2026. "
+        "SvarUt avviker mest fra budsjettert resultat: 385 000 kr bedre enn budsjettert så langt i 2026. "
         "Syntetiske tall."
     )
     assert income == (
-        "Inntekten har endret seg mest for SvarUt: 120 001 kr mer enn samme måneder i 2025, fra 10 165 007 kr til "
-        "10 285 008 kr. Syntetiske tall."
+        "Inntekten har endret seg mest for SvarUt: 120 000 kr mer enn samme måneder i 2025, fra 10,2 mill. kr til "
+        "10,3 mill. kr. Syntetiske tall."
     )
     assert uptaken == (
         "Utbredelsen har endret seg mest for SvarUt: +183 kommuner på tolv måneder, til 298 av 357. Syntetiske tall."
