@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import traceback
 from dataclasses import replace
 from datetime import date
 
@@ -157,6 +158,8 @@ def test_of_a_statement_that_fails_the_name_is_told_and_no_value(session):
     with pytest.raises(StatementFailed) as failed:
         session.table(Query(of_file, {"notes": notes}))
     assert failed.value.problem == "A table could not be made: assets/sql/toy.sql, over notes, failed: Conversion Error"
+    told = traceback.TracebackException.from_exception(failed.value, capture_locals=False)
+    assert "01020312345x" not in "".join(told.format()), "nor by what logs and traces say of it"
     with pytest.raises(StatementFailed, match=r"failed: Binder Error: .*nothing"):
         session.cleared().table(Query("select nothing from notes", {"notes": notes}))
     within = Query(Statement("select nothing from notes", "assets/sql/inner.sql"), {"notes": notes})

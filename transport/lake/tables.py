@@ -616,7 +616,9 @@ class Session:
             spoken_of = isinstance(problem, _OF_STATEMENTS)
             words = str(problem) if spoken_of else str(problem).partition(":")[0]
             failed = self._at_fault() if spoken_of else self._running
-            raise StatementFailed(_name_of(failed), failed.inputs.keys(), words, table=table) from problem
+            # of a value that cannot be, DuckDB's words hold the value: no log and no trace may have it
+            cause = problem if spoken_of or isinstance(problem, duckdb.OperationalError) else None
+            raise StatementFailed(_name_of(failed), failed.inputs.keys(), words, table=table) from cause
 
     def _prepared(self, scan: Scan) -> tuple[str, Mapping[str, object]]:
         if isinstance(scan, Query):
