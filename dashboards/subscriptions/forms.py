@@ -34,14 +34,18 @@ def page(key: str, words: Words, **parts: str) -> str:
 
 def without_mail(public_url: str, words: Words) -> str:
     """The page where mail is not set up: the feeds that tell the same."""
+    return _document(words("subscribe.off.title"), _paragraphs(words("subscribe.off")) + _feeds(public_url), words)
+
+
+def _feeds(public_url: str) -> str:
+    """The feeds, as links where it is known where the HTTP server is."""
     base = public_url.rstrip("/")
     listed = [f"{base}/feeds/releases.atom", f"{base}/feeds/uptake.funnel.atom"]
     items = "".join(
         f'<li><a href="{escape(feed)}">{escape(feed)}</a></li>' if base else f"<li><code>{escape(feed)}</code></li>"
         for feed in listed
     )
-    content = _paragraphs(words("subscribe.off")) + f"<ul>{items}</ul>"
-    return _document(words("subscribe.off.title"), content, words)
+    return f"<ul>{items}</ul>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,17 @@ class Filled:
     frequency: str = ""
 
 
-def form(subjects: Mapping[Subject, str], token: str, words: Words, filled: Filled, *, said: str = "") -> str:
-    """The form.
+def form(
+    subjects: Mapping[Subject, str], token: str, words: Words, filled: Filled, *, public_url: str, said: str = ""
+) -> str:
+    """The form, and the feeds for whoever would rather follow those.
 
     Args:
         subjects: what this visitor can subscribe to.
         token: proves that we gave the form.
         words: the texts.
         filled: what a link or an earlier try has chosen.
+        public_url: where the HTTP server is, which has the feeds; empty where nobody has said.
         said: what was wrong, or what a link asks for that there is not.
     """
     chosen = filled.subject
@@ -91,6 +98,7 @@ def form(subjects: Mapping[Subject, str], token: str, words: Words, filled: Fill
         f"<fieldset><legend>{escape(words('subscribe.frequency'))}</legend>{radios}</fieldset>"
         f"{_paragraphs(words('subscribe.privacy'))}"
         f'<button type="submit">{escape(words("subscribe.send"))}</button></form>'
+        f"{_paragraphs(words('subscribe.feeds'))}{_feeds(public_url)}"
         f'<p><a href="{switch}" hreflang="{other}" lang="{other}">{escape(words("subscribe.other_language"))}</a></p>'
     )
     return _document(words("subscribe.title"), content, words)

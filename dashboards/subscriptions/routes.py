@@ -148,7 +148,7 @@ class _Door:
         if visitor is not None and not visitor.roles.isdisjoint(LEDGERS):
             subjects[Subject(Kind.LEADERSHIP)] = words("subscribe.leadership")
         filled = forms.Filled(parameters.get("address", ""), chosen, parameters.get("frequency", ""))
-        page = forms.form(subjects, token, words, filled, said=said or lacks)
+        page = forms.form(subjects, token, words, filled, public_url=self._given.public_url, said=said or lacks)
         return _answer(page, HTTPStatus.UNPROCESSABLE_ENTITY if said else HTTPStatus.OK)
 
     async def ask(self, request: Request) -> Response:

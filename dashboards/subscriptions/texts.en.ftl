@@ -19,6 +19,7 @@ subscribe-when-decision = when something new needs a decision
 subscribe-what = { $name }, { $frequency }
 subscribe-privacy = We store the address, your choices and what you were last sent. We use the address for this only. When you unsubscribe, we delete it at once. Without confirmation we delete it after 7 days.
 subscribe-send = Send me the link
+subscribe-feeds = You can also follow the numbers in a feed reader:
 subscribe-other_language = Norsk
 subscribe-unknown = What you asked for does not exist. Choose something from the list.
 subscribe-became = { $name } is no longer a municipality. The area is now part of { $became }.

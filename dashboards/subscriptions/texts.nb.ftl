@@ -19,6 +19,7 @@ subscribe-when-decision = når noe nytt krever en beslutning
 subscribe-what = { $name }, { $frequency }
 subscribe-privacy = Vi lagrer adressen, valgene dine og hva du sist fikk. Vi bruker adressen bare til dette. Når du melder deg av, sletter vi den med en gang. Uten bekreftelse sletter vi den etter 7 dager.
 subscribe-send = Send meg lenken
+subscribe-feeds = Du kan også følge tallene i en nyhetsleser:
 subscribe-other_language = English
 subscribe-unknown = Det du ba om, finnes ikke. Velg noe fra listen.
 subscribe-became = { $name } er ikke lenger en egen kommune. Området hører nå til { $became }.

@@ -205,7 +205,10 @@ def test_a_subject_that_there_is_not_is_refused(visit, server, given):
     assert server.mails == []
 
 
-def test_without_mail_the_page_offers_the_feeds(visit, given, server):
+def test_the_page_offers_the_feeds_too_and_without_mail_them_alone(visit, given, server):
+    form = visit(settings=given.but(public_url="https://dif.example.no/")).get("/abonner").text
+    assert "<form" in form
+    assert 'href="https://dif.example.no/feeds/releases.atom"' in form
     off = visit(settings=given.but(smtp_host="", public_url="https://dif.example.no/"))
     assert 'href="https://dif.example.no/feeds/releases.atom"' in off.get("/abonner").text
     assert "/feeds/releases.atom" in off.post("/abonner", data={"address": KARI}).text
