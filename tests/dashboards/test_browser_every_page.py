@@ -764,7 +764,7 @@ def test_a_map_by_borders_has_a_key_in_its_colours_and_is_left_for_the_tiles(wit
     tab.get_by_text("Én sekskant per kommune", exact=True).click()
     tab.wait_for_url("**kart=sekskant**")
     tab.locator(".dif-map-tiles").wait_for()
-    assert tab.get_by_text("med SvarUt i august 2026").count()
+    assert tab.get_by_text("omtrent der den ligger, august 2026").count()
 
 
 @pytest.mark.long("opens two pages: a table is sorted and filtered, and an address leads to a heading")
