@@ -550,7 +550,7 @@ WALKS = (
             *passed("tjeneste"),
             Step("omrade", ("DigiVestland", "Enter"), "digivestland", "kommuner i DigiVestland brukte"),
             *passed("maned"),
-            Step("kartmaned", ("ArrowLeft",), "2026-09", "med SvarUt i september 2026"),
+            Step("kartmaned", ("ArrowLeft",), "2026-09", "den ligger, september 2026"),
         ),
     ),
     (
