@@ -85,10 +85,8 @@ def check_streams(streams: Iterable[StreamContract]) -> None:
     Raises:
         ValueError: with everything that is wrong.
     """
-    streams, lists = (
-        [*streams],
-        {(register.name, column.name) for register in REGISTERS.values() for column in register.columns},
-    )
+    streams = [*streams]
+    lists = {(register.name, column.name) for register in REGISTERS.values() for column in register.columns}
     wrong = [
         f"rule {rule.name} of {stream.name} asks for column {rule.lists[1]} of register {rule.lists[0]}"
         for stream in streams
