@@ -21,7 +21,7 @@ from pipelines.run import judge_ahead, work_ahead
 from pipelines.run.context import Made, RunContext
 from pipelines.run.register_rows import register
 from pipelines.run.tables import ALL_MONTHS, BUILDS, conformed_tables
-from transport.lake.tables import Part
+from transport.lake.tables import Part, named_for_content
 from transport.storage.backends import check_room
 
 _Built: TypeAlias = tuple[dict[Month, int], int | None, dict[Month, tuple[str, float]]]
@@ -108,7 +108,12 @@ def _build_by_month(run: RunContext, build: Build, forced: set[Month]) -> _Built
     asked = ahead or _asked(run, build, forced)
     done = asked.finish(lambda _words: None)
     rows = {month: d.rows[0] for month, d in zip(asked.made, done, strict=True)}
-    run.lake.replace(contract, [d.parts[0] for d in done])
+    parts = [run.lake.named(contract, d.parts[0]) for d in done]
+    if named_for_content(contract) and done:
+        run.lake.replace(contract, [p for p in parts if p not in run.lake.files(contract)])
+        run.lake.note(contract, done[0].parts[0].fingerprint)
+    else:
+        run.lake.replace(contract, parts)
     if contract.partitioned:
         run.lake.keep_only(contract, [m for m in asked.months if m is not None])
     return rows, len(asked.months), makers(asked.made, done)
@@ -127,14 +132,20 @@ def _asked(run: RunContext, build: Build, forced: set[Month]) -> _Asked:
         else:
             scan = build.make(window, **scans)
         target = run.lake.target(contract, month, scan)
-        existing = run.lake.parts(contract).get(month)
-        if existing is not None and existing.path == target.path and not run.remakes(month) and month not in forced:
+        if _is_made(run, contract, target) and not run.remakes(month) and month not in forced:
             continue
         answers = (Answer(scan, contract, target),)
         tasks.append(Task(f"{contract.name} {month or ''}".strip(), answers, reads=_bytes_read(run, build, month)))
         made.append(month)
     engine = run.engine if contract.partitioned else LocalEngine(run.session)  # one small file is made where it is used
     return _Asked(months, made, engine.begin(tasks))
+
+
+def _is_made(run: RunContext, contract: DatasetContract, target: Part) -> bool:
+    """Whether what is to be made is there."""
+    if named_for_content(contract):
+        return run.lake.is_worked_out(contract, target.fingerprint)
+    return run.lake.parts(contract).get(target.month) == target
 
 
 def _reduced(

@@ -69,6 +69,21 @@ def test_months_written_together_are_to_the_byte_what_each_is_alone_however_thei
     assert keys == sorted(keys)
 
 
+@pytest.mark.parametrize("threads", [1, 4])
+def test_a_published_table_is_named_for_its_rows_whatever_they_were_made_of(threads, tmp_path):
+    whole = replace(BOOKED, partitioned=False)
+    lake, names = Lake(tmp_path / "lake"), []
+    with Session(Settings(home=tmp_path / "home", threads=threads)) as session:
+        for sql in ("from landed", "from landed order by amount_ore desc", "from landed where amount_ore > 0"):
+            scan = Query(sql, {"landed": Values(ROWS)})
+            written = lake.target(whole, None, scan)
+            session.write(scan, whole, written)
+            names.append(lake.named(whole, written).path.name)
+    assert names[0] == names[1] != names[2]
+    inner = replace(whole, audience=Audience.INTERNAL)
+    assert lake.named(inner, lake.target(inner, None, Values(ROWS))) == lake.target(inner, None, Values(ROWS))
+
+
 def test_other_words_of_a_contract_make_nothing_anew_and_stand_in_the_next_file_that_is_written(session, tmp_path):
     reworded = replace(BOOKED, columns=tuple(x.but(title=nb("Annet") | en("Other")) for x in BOOKED.columns))
     lake, words = Lake(tmp_path), {"what": "rows"}

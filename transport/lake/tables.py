@@ -1,6 +1,7 @@
 """The lake: derived Delta tables, made out of core by DuckDB. The only module that uses deltalake.
 
-A file's name is the fingerprint of its inputs, so the table itself shows which partitions are up to date. Files that
+A file is named for its inputs, so the table itself shows which partitions are up to date. A published table that is
+one file is named for its content instead, so that what reads it is left alone when it comes out as it was. Files that
 DuckDB wrote are committed as they are, all changed partitions of a table in one atomic commit. A damaged table is
 removed and rebuilt.
 """
@@ -61,7 +62,7 @@ class Part:
 
     @property
     def fingerprint(self) -> str:
-        """The fingerprint of the file's inputs."""
+        """What the file is named for: its inputs, or its content (see `Lake.named`)."""
         return self.path.stem.removeprefix("part-")
 
 
@@ -216,15 +217,13 @@ class Lake:
 
     def target(self, contract: DatasetContract, month: date | None, scan: Scan) -> Part:
         """The file for the scan's answer: an equal path means that it need not be made again."""
-        fingerprint = Query(ENGINE, {"made": scan, "as": Values(pa.table({"as": [_layout(contract)]}))}).fingerprint[
-            :40
-        ]
+        made = Query(ENGINE, {"made": scan, "as": Values(pa.table({"as": [_layout(contract)]}))})
         folder = (
             self._folder(contract) / f"month={month.isoformat()}"
             if contract.partitioned and month
             else self._folder(contract)
         )
-        return Part(month, folder / f"part-{fingerprint}.parquet")
+        return Part(month, folder / f"part-{made.fingerprint[:_NAME]}.parquet")
 
     def month_of(self, contract: DatasetContract, month: date, rows: Mapping[str, object]) -> Part:
         """The file of a month that is named for its rows, not for their inputs.
@@ -236,15 +235,26 @@ class Lake:
         """
         basis = pa.table({"said": [ENGINE, _layout(contract), json.dumps(rows, default=str, sort_keys=True)]})
         folder = self._folder(contract) / f"month={month.isoformat()}"
-        return Part(month, folder / f"part-{Values(basis).fingerprint[:40]}.parquet")
+        return Part(month, folder / f"part-{Values(basis).fingerprint[:_NAME]}.parquet")
+
+    def named(self, contract: DatasetContract, written: Part) -> Part:
+        """The file, named for its content where the table is one file that is published.
+
+        Its bytes say what it holds: published rows lie in the order of their key, however many threads wrote them.
+        """
+        if not named_for_content(contract):
+            return written
+        path = written.path.with_name(f"part-{atomic_files.sha256(written.path)[:_NAME]}.parquet")
+        written.path.replace(path)
+        return replace(written, path=path)
 
     def is_worked_out(self, contract: DatasetContract, fingerprint: str) -> bool:
-        """Whether the months present are exactly those computed from this fingerprint."""
+        """Whether the files present are exactly those computed from this fingerprint."""
         noted = self._folder(contract) / _WORKED_OUT
         return noted.is_file() and noted.read_bytes() == self._worked_out(contract, fingerprint).encode()
 
     def note(self, contract: DatasetContract, fingerprint: str) -> None:
-        """Note that the months present were computed from this fingerprint."""
+        """Note that the files present were computed from this fingerprint."""
         if self.pieces(contract):
             atomic_files.write_text(self._folder(contract) / _WORKED_OUT, self._worked_out(contract, fingerprint))
             if self.shared:
@@ -397,8 +407,10 @@ def _by_month(parts: Iterable[Part]) -> dict[date | None, tuple[Part, ...]]:
     return months
 
 
+_NAME = 40
+"""Hexadecimal digits of a fingerprint in a file's name."""
 _WORKED_OUT = "_worked_out"
-"""File beside a table's months: what they were computed from. Delta ignores names that begin with `_`."""
+"""File beside a table's files: what they were computed from. Delta ignores names that begin with `_`."""
 _TIDIED_EVERY = 25
 _KEPT_HOURS = 7 * 24
 """Files of older versions are kept for a week, and removed at every 25th change of a table."""
@@ -421,6 +433,11 @@ def shared_lake(settings: Settings) -> SharedLake | None:
     from transport.storage.shared_folder import SharedFolder
 
     return SharedLake(SharedFolder.at(settings.lake_url, settings.lake, "lake_url", "The lake"), settings.lake)
+
+
+def named_for_content(contract: DatasetContract) -> bool:
+    """Whether the table's file is named for its content: published tables that are one file."""
+    return contract.audience is not Audience.INTERNAL and not contract.partitioned
 
 
 def cannot_be_opened(folder: Path) -> str:
