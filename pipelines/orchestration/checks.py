@@ -93,7 +93,7 @@ def _shown(
         metadata={name: fact for name, fact in facts.items() if fact not in (None, "")},
         target_materialization_data=judged,
         severity=dg.AssetCheckSeverity.ERROR,
-        description=f"Judged in {carried_from}; nothing was made anew since." if carried_from else detail or None,
+        description=f"Judged in {carried_from}; its rows are the same since." if carried_from else detail or None,
         blocking=False,
     )
 

@@ -9,6 +9,7 @@ object a line, and ends when its standard input does.
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import subprocess
@@ -205,9 +206,12 @@ def _serve() -> None:
     os.dup2(2, 1)
     _Unused("altair")  # drawing
     _Unused("scipy", stats=_Unused("scipy.stats"))  # distributions
+    _Unused("boto3")
+    _Unused("botocore")  # object storage
     from pipelines.quality.checks import Check
     from pipelines.quality.engine import run_checks
 
+    gc.freeze()  # what was loaded stays: no collection need look at it again
     judged = _Judged()
     for line in sys.stdin:
         asked = json.loads(line)

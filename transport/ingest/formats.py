@@ -32,7 +32,7 @@ from catalog.contracts.language import Column, StreamContract
 from catalog.domain import identity
 from catalog.errors import BadValue, MissingColumn, NoRows, SharingError, TooLarge, UnknownColumn, Unreadable, WrongType
 from transport.base import strict_json
-from transport.ingest import csv_records, sheets
+from transport.ingest import csv_records
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -564,6 +564,8 @@ def _as_text(value: object, column: str, line: int) -> str | None:
 
 def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
     import openpyxl
+
+    from transport.ingest import sheets
 
     handle = path.open("rb")  # given a path, openpyxl would insist on the suffix
     try:

@@ -19,7 +19,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from catalog.domain import identity
-from transport.ingest import sheets
 from transport.ingest.batch_validator import candidates_in
 from transport.ingest.formats import Held, sheet_text
 
@@ -153,6 +152,8 @@ def _in_workbook(file: IO[bytes]) -> bool:
                 if _in_pieces(iter(lambda member=member: member.read(_PIECE), b"")):  # type: ignore[misc]
                     return True
     import openpyxl
+
+    from transport.ingest import sheets
 
     for sheet in openpyxl.load_workbook(file, read_only=True, data_only=True).worksheets:
         for value in sheets.values(sheet):

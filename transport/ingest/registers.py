@@ -34,7 +34,7 @@ from catalog.tables.registers import CHOICES, DONE_ON, GUIDE, REGISTERS
 from catalog.tables.streams import REGISTER
 from transport.base.encoding import FORMULA
 from transport.base.settings import Settings
-from transport.ingest import csv_records, sheets
+from transport.ingest import csv_records
 from transport.ingest.batch_validator import BatchValidator
 from transport.ingest.formats import sheet_text
 from transport.lake.tables import Session
@@ -639,6 +639,8 @@ def _check_names(names: Sequence[str]) -> None:
 
 def _read_xlsx(path: Path, beside: Collection[str]) -> Iterable[tuple[int, dict[str, object]]]:
     import openpyxl
+
+    from transport.ingest import sheets
 
     try:
         with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:

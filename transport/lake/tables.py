@@ -256,7 +256,9 @@ class Lake:
     def note(self, contract: DatasetContract, fingerprint: str) -> None:
         """Note that the files present were computed from this fingerprint."""
         if self.pieces(contract):
-            atomic_files.write_text(self._folder(contract) / _WORKED_OUT, self._worked_out(contract, fingerprint))
+            noted = self._folder(contract) / _WORKED_OUT
+            # a note that a power cut loses costs a making
+            atomic_files.write_text(noted, self._worked_out(contract, fingerprint), wait=False)
             if self.shared:
                 self.shared.share(self._folder(contract))
 

@@ -12,6 +12,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -609,9 +610,12 @@ def _lake_files(settings: Settings, before: Release | None, lake: Mapping[str, s
 
 
 def _sync_tree(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        atomic_files.sync_file(path)
+    with ThreadPoolExecutor(_SYNCED_TOGETHER) as pool:  # a disk writes one log for those who wait together
+        list(pool.map(atomic_files.sync_file, folder.rglob("*")))
     atomic_files.sync_folder(folder)
+
+
+_SYNCED_TOGETHER = 8
 
 
 def _counted(name: str) -> int:
