@@ -43,7 +43,8 @@ from pipelines.run.context import RunContext
 from pipelines.run.tables import BUILDS as EVERY_BUILD
 from transport.base import atomic_files
 from transport.base.settings import Settings
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 ORGANISATIONS, MONTHS, ENTRIES = 600, 60, 50_000

@@ -34,7 +34,8 @@ from pipelines.run.conform import conform_stream  # noqa: E402
 from transport.base import atomic_files  # noqa: E402
 from transport.base.settings import Settings  # noqa: E402
 from transport.ingest import inbox  # noqa: E402
-from transport.lake.tables import Lake, Session  # noqa: E402
+from transport.lake.session import Session  # noqa: E402
+from transport.lake.tables import Lake  # noqa: E402
 
 DRAWN = {"digisos": (8, 14), "altinn": (71, 77)}
 """The origins to draw, by the number of known months."""

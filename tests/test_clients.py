@@ -31,7 +31,8 @@ from pipelines.run import steps
 from transport.auth.tokens import Rights, Tokens
 from transport.base.settings import PROJECT, Settings
 from transport.ingest import inbox
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 from transport.releases.store import Content, Releases
 from transport.servers.http.door import HttpServer
 

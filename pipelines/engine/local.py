@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from pipelines.engine.tasks import Done, Finish, Task
-from transport.lake.tables import Session
+from transport.lake.session import Session
 
 
 class LocalEngine:

@@ -19,7 +19,8 @@ from catalog.errors import NoRoom, OtherRules, SharingError, StatementFailed, Tr
 from pipelines.engine.rules import rules
 from pipelines.engine.tasks import Done, Task, moved
 from transport.base.settings import Settings, load
-from transport.lake.tables import Session, as_written, shared_lake
+from transport.lake.session import Session
+from transport.lake.tables import as_written, shared_lake
 from transport.storage.backends import is_full
 
 _WAITS = (1, 2, 4, 8, 15, 30, 60)

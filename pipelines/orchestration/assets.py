@@ -26,7 +26,7 @@ from pipelines.run.conform import conform_stream
 from pipelines.run.context import Made
 from pipelines.run.publish import publish
 from pipelines.run.tables import BUILDS, conformed_with
-from transport.lake.tables import sql_type
+from transport.lake.session import sql_type
 from transport.releases.store import Release
 from transport.storage.landing import utc_now
 

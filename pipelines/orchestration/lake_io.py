@@ -20,7 +20,8 @@ from catalog.errors import WrongUse
 from pipelines.run.tables import LAKE
 from transport.base.settings import Settings
 from transport.lake import frames
-from transport.lake.tables import Lake, Relation, Session, relation_of
+from transport.lake.session import Relation, Session, relation_of
+from transport.lake.tables import Lake
 
 _CONTRACTS = {contract.name: contract for contract in LAKE}
 _SCHEMAS = {contract.schema for contract in LAKE} | {"landing", "release"}

@@ -20,7 +20,8 @@ from pipelines.orchestration.lake_io import LakeIOManager
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
 from transport.base.settings import Settings, load
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 from transport.releases.store import Releases
 from transport.storage.landing import Landing, open_landing
 

@@ -27,7 +27,8 @@ from pipelines.run import batches, counted_once, work_ahead
 from pipelines.run.context import Made, RunContext, end_of_day
 from pipelines.run.register_rows import register, with_registers
 from pipelines.run.tables import KEPT_BY_PEOPLE, LISTS, SENT, conformed_tables
-from transport.lake.tables import Part, Session
+from transport.lake.session import Session
+from transport.lake.tables import Part
 from transport.storage.backends import check_room
 from transport.storage.journal import Entry
 from transport.storage.shards import shard_of

@@ -22,7 +22,8 @@ from pipelines.engine.local import LocalEngine
 from pipelines.engine.rules import rules
 from pipelines.engine.tasks import Engine
 from transport.base.settings import Settings
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 from transport.releases.store import Releases
 from transport.storage import landing
 from transport.storage.lease import Lease

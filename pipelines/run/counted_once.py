@@ -14,7 +14,8 @@ from catalog.contracts.scan import Query, Scan, Values, empty
 from catalog.tables import conformed
 from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import DISPATCH
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 
 TWICE = conformed.DISPATCH_TWICE
 

@@ -35,7 +35,8 @@ from pipelines.run import batches, column_lineage
 from pipelines.run.context import RunContext
 from pipelines.run.judge import Verdict
 from pipelines.run.tables import BUILDS, LAKE, LISTS, PUBLISHED, conformed_tables, conformed_with
-from transport.lake.tables import ENGINE, sql_type
+from transport.lake.session import sql_type
+from transport.lake.tables import ENGINE
 from transport.releases.store import Release
 from transport.telemetry.lineage import Lineage
 from transport.telemetry.profile import STEP, Span, kind_of

@@ -18,7 +18,8 @@ from pipelines.quality import gate
 from pipelines.run.batches import seen as seen_batches
 from pipelines.run.batches import withdrawal as withdrawal_of
 from pipelines.run.context import RunContext
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 
 
 def batches(run: RunContext) -> pa.Table:

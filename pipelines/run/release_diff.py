@@ -30,7 +30,8 @@ from catalog.tables.quality import RELEASE_DIFF
 from catalog.tables.streams import DISPATCH, MEASUREMENT
 from pipelines.run.context import RunContext
 from transport.base.settings import Settings
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 from transport.releases import dataset_reader
 from transport.releases.store import Release
 from transport.storage.batch_file import landed_schema

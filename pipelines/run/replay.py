@@ -33,7 +33,8 @@ from pipelines.run.steps import start
 from pipelines.run.tables import KEPT_BY_PEOPLE, LAKE, MARTS, SENT, conformed_tables
 from transport.base import atomic_files
 from transport.base.settings import Settings
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 from transport.releases.store import Releases
 
 TOLD_OF = (usage.MUNICIPALITY_MONTH, usage.MUNICIPALITY_MEASURE_MONTH, uptake.STEP_EVENT, ledger.ENTRY)

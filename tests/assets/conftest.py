@@ -12,7 +12,8 @@ import pytest
 from catalog.contracts.scan import Values
 from catalog.tables.streams import STREAMS
 from transport.base.settings import Settings
-from transport.lake.tables import Part, Session
+from transport.lake.session import Session
+from transport.lake.tables import Part
 from transport.storage.batch_file import landed_schema
 
 OSLO_KOMMUNE = "958935420"

@@ -20,7 +20,7 @@ from catalog.tables.registers import BUDGET, CLOSED_AMOUNT, PRICE_RULE, PROJECT
 from catalog.tables.registers import PERIOD as CLOSED_QUARTER
 from catalog.tables.streams import LOAN_KINDS
 from tests.thorough import examples
-from transport.lake.tables import Session
+from transport.lake.session import Session
 
 NOW = datetime(2027, 1, 15, tzinfo=UTC)
 BEGUN = datetime(2026, 4, 1, tzinfo=UTC)

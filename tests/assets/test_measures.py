@@ -19,7 +19,7 @@ from catalog.contracts.scan import Query, Values
 from catalog.tables.reference import MUNICIPALITY_OF
 from catalog.tables.usage import MEASURE_MONTH, MUNICIPALITY_MEASURE_MONTH
 from tests.thorough import examples
-from transport.lake.tables import Session
+from transport.lake.session import Session
 
 SPAN = BuildWindow(datetime(2026, 11, 1, tzinfo=UTC))
 REFERENCE = {m.contract.table: m.make(SPAN) for m in reference.BUILDS if not m.inputs}

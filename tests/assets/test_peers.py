@@ -18,7 +18,7 @@ from catalog.contracts.scan import Query, Values
 from catalog.tables.reference import MUNICIPALITY, MUNICIPALITY_PEER, NETWORK_MEMBER, POPULATION
 from catalog.tables.usage import MUNICIPALITY_MEASURE_MONTH, MUNICIPALITY_MONTH, PEER_MEASURE_MONTH, PEER_MONTH
 from tests.thorough import examples
-from transport.lake.tables import Session
+from transport.lake.session import Session
 
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
 MARCH = date(2026, 3, 1)

@@ -16,7 +16,7 @@ from catalog.tables import conformed, ledger, reference, uptake
 from catalog.tables.projects import LOAN_MONTH, PROJECT_MONTH, Joiners, paid_off
 from catalog.tables.registers import CLOSED_AMOUNT, PERIOD, PRICE_RULE, PROJECT
 from tests.thorough import examples
-from transport.lake.tables import Session
+from transport.lake.session import Session
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 MARCH, APRIL, MAY, JUNE, JULY = (date(2026, m, 1) for m in range(3, 8))

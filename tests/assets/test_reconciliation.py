@@ -28,7 +28,7 @@ from catalog.tables.reconciliation import (
 from catalog.tables.registers import PAYER, PRICE_RULE
 from tests.thorough import examples
 from transport.base.settings import PROJECT
-from transport.lake.tables import Session
+from transport.lake.session import Session
 
 NOW = datetime(2026, 9, 15, 12, tzinfo=UTC)
 ELEMENT = next(m for m in reference.BUILDS if m.contract.table == "price_element").make(BuildWindow(NOW))

@@ -30,7 +30,8 @@ from catalog.tables.uptake import (
 from catalog.tables.usage import DISPATCH_DAY, SENSITIVE_DISPATCH_MONTH
 from tests.thorough import examples
 from transport.base.settings import Settings
-from transport.lake.tables import Part, Session
+from transport.lake.session import Session
+from transport.lake.tables import Part
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 REFERENCE = {m.contract.table: m.make(BuildWindow(NOW)) for m in reference.BUILDS if not m.inputs}

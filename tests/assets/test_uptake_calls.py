@@ -20,7 +20,7 @@ from catalog.tables.uptake import STATUS_MONTH, STEP_EVENT
 from catalog.tables.uptake_calls import DECLINED_TABLE, NOT_YET, SUPPLIER_GAP
 from catalog.tables.usage import CONNECTION_MONTH
 from tests.thorough import examples
-from transport.lake.tables import Session
+from transport.lake.session import Session
 
 AS_OF = datetime(2026, 11, 24, 11, tzinfo=UTC)
 TODAY = date(2026, 11, 24)

@@ -32,7 +32,7 @@ from catalog.tables import meta, quality, reference, registers, uptake, usage
 from catalog.tables.uptake_calls import EXCEPTION
 from dashboards.shared.narrative import next_month
 from transport.base.settings import Settings
-from transport.lake.tables import Session
+from transport.lake.session import Session
 
 if TYPE_CHECKING:
     from assets.build import Build

@@ -28,7 +28,7 @@ from catalog.contracts.scan import Values
 from catalog.tables import reference, registers, usage
 from tests.dashboards import sample
 from transport.base.settings import Settings
-from transport.lake.tables import Session
+from transport.lake.session import Session
 
 if TYPE_CHECKING:
     from catalog.contracts.language import DatasetContract, RegisterContract

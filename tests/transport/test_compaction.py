@@ -31,7 +31,7 @@ from tests.thorough import examples, some
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest.batch_validator import BatchValidator
-from transport.lake.tables import Session
+from transport.lake.session import Session
 from transport.operations import doctor
 from transport.storage import batch_file, compaction
 from transport.storage.backends import LocalBackend, MirroredBackend, backend_of

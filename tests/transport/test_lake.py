@@ -23,7 +23,8 @@ from catalog.tables.ledger import ENTRY
 from catalog.text import en, nb
 from transport.base.settings import Settings
 from transport.lake import frames
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 
 MONTHS = [date(2026, n, 1) for n in range(1, 13)]
 BOOKED = replace(

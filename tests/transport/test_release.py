@@ -25,7 +25,8 @@ from catalog.text import en, nb
 from tests.thorough import examples
 from transport.base import atomic_files
 from transport.base.settings import Settings
-from transport.lake.tables import Part, Session
+from transport.lake.session import Session
+from transport.lake.tables import Part
 from transport.releases import dataset_reader
 from transport.releases.store import Content, Releases
 

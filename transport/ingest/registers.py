@@ -37,7 +37,7 @@ from transport.base.settings import Settings
 from transport.ingest import csv_records
 from transport.ingest.batch_validator import BatchValidator
 from transport.ingest.formats import sheet_text
-from transport.lake.tables import Session
+from transport.lake.session import Session
 from transport.storage.journal import Entry
 from transport.storage.landing import Arrival, Landing
 

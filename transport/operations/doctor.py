@@ -503,9 +503,7 @@ class _Look:
         if not log.is_dir():
             return "has files but no log" if any(folder.rglob("part-*.parquet")) else ""
         table = folder.relative_to(self.settings.lake)
-        from transport.lake.tables import (
-            cannot_be_opened,  # imported late: the supervisor's janitor needs no engine
-        )
+        from transport.lake.tables import cannot_be_opened  # imported late: the supervisor's janitor needs no engine
 
         try:
             versions = {p.name: p for p in log.iterdir() if p.is_file()}

@@ -97,7 +97,7 @@ def scan(release: Release, contract: DatasetContract) -> Scan:
     younger = younger_columns(release, contract)
     if not younger:
         return files
-    from transport.lake.tables import sql_type  # imported late: servers read without a lake
+    from transport.lake.session import sql_type  # imported late: servers read without a lake
 
     columns = ", ".join(f'cast(null as {sql_type(schema.field(n).type)}) as "{n}"' for n in younger)
     return Query(f"select *, {columns} from released", {"released": files})  # noqa: S608 - names and types of a contract

@@ -28,7 +28,8 @@ from catalog.metrics.macros import MACROS, MacroKind
 from catalog.tables.datasets import HASHED
 from transport.base import atomic_files
 from transport.base.settings import Settings
-from transport.lake.tables import ENGINE, Part, sql_type, words_of
+from transport.lake.session import sql_type, words_of
+from transport.lake.tables import ENGINE, Part
 
 OPEN_FILE = FILES[Audience.OPEN]
 LEDGER_FILE = FILES[Audience.LEDGER]

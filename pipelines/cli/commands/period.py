@@ -28,7 +28,7 @@ from pipelines.run.steps import start
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
 from transport.ingest import registers
-from transport.lake.tables import Session
+from transport.lake.session import Session
 from transport.releases import dataset_reader
 from transport.releases.store import Release, Releases
 from transport.storage import landing

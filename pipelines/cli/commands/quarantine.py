@@ -20,7 +20,8 @@ from pipelines.run.replay import Effect, effect
 from pipelines.run.steps import alone, begin, start
 from transport.base.settings import load
 from transport.ingest import inbox
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 from transport.releases.store import Release
 from transport.storage import landing
 

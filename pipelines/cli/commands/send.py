@@ -333,7 +333,7 @@ def _set_aside(table: pa.Table, how: _How) -> dict[str, object]:
     Only the bundled names of services are known here, not what a home's own register adds.
     """
     from assets.conform import named
-    from transport.lake.tables import Session
+    from transport.lake.session import Session
 
     broken = []
     with Session(how.settings) as session:

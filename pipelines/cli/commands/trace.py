@@ -26,7 +26,7 @@ from pipelines.run.batches import rows_of
 from pipelines.run.context import RunContext
 from pipelines.run.steps import start
 from transport.base.settings import Settings, load
-from transport.lake.tables import Session
+from transport.lake.session import Session
 from transport.releases import dataset_reader
 from transport.releases.store import Release, Releases
 from transport.storage import landing

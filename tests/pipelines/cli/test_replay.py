@@ -8,7 +8,8 @@ from catalog.tables.ledger import ENTRY
 from catalog.tables.streams import COST_ENTRY, INVOICE_LINE
 from pipelines.run import steps
 from pipelines.run.conform import conform_stream
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 
 NAME = "svar-ut 2"
 LINE = {"amount_ore": 90_000, "service": NAME, "price_element": "svarut-forsendelser"}

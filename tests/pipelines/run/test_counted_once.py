@@ -11,7 +11,8 @@ from catalog.tables import conformed, streams
 from catalog.tables.quarantine import quarantine_of
 from tests.thorough import some
 from transport.ingest import inbox
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 
 FEBRUARY, MARCH = (datetime(2026, m, 10, 9, tzinfo=UTC) for m in (2, 3))
 

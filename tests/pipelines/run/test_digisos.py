@@ -14,7 +14,8 @@ from catalog.domain.borders import borders
 from catalog.tables import streams, uptake, uptake_calls
 from catalog.tables.quarantine import quarantine_of
 from transport.ingest import inbox
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 
 TESTS = Path(__file__).resolve().parents[2]
 DOCUMENT = TESTS.parent / "docs" / "digisos-adoption.md"

@@ -51,7 +51,8 @@ from transport.base.settings import Settings
 from transport.ingest import inbox
 from transport.ingest import registers as kept_registers
 from transport.ingest.batch_validator import BatchValidator
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 from transport.releases.store import Releases
 from transport.servers.client import content_digest
 from transport.storage import landing

@@ -28,7 +28,8 @@ from pipelines.run.publish import publish
 from pipelines.run.register_rows import register as register_table
 from transport.ingest import inbox
 from transport.ingest import registers as kept_registers
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 
 APRIL, MAY = date(2026, 4, 1), date(2026, 5, 1)
 FIRST, SECOND = datetime(2026, 5, 20, 10, tzinfo=UTC), datetime(2026, 6, 5, 10, tzinfo=UTC)

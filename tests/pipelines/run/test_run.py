@@ -32,7 +32,8 @@ from tests.transport.conftest import a_number
 from transport.base import atomic_files
 from transport.ingest import inbox
 from transport.ingest import registers as kept_registers
-from transport.lake.tables import Lake, Session
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 from transport.operations import alerts
 from transport.releases.store import OPEN_FILE
 from transport.storage import landing

@@ -17,7 +17,8 @@ from pipelines.run import batches, steps
 from pipelines.run.tables import LAKE
 from tests.pipelines.conftest import AS_OF, Home, copied, settings_of
 from transport.base.settings import Settings
-from transport.lake.tables import Lake, Session, as_written, shared_lake
+from transport.lake.session import Session
+from transport.lake.tables import Lake, as_written, shared_lake
 from transport.operations import backup
 from transport.operations.doctor import examine
 from transport.operations.move import move

@@ -19,7 +19,7 @@ from pipelines.run.conform import conform_stream
 from pipelines.run.publish import up_to_date
 from transport.base.settings import Settings
 from transport.ingest import inbox, registers
-from transport.lake.tables import Session
+from transport.lake.session import Session
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OSLO = "958935420"
