@@ -18,6 +18,7 @@ from catalog.errors import QueryFailed
 from tests.thorough import some
 from transport.base.settings import PROJECT
 from transport.releases import sql
+from transport.releases.sql import Statement
 from transport.releases.store import Release
 
 
@@ -155,6 +156,96 @@ def test_an_escape_is_refused_and_changes_nothing(ask, release, text):
     assert "root:" not in str(refused.value)
     assert "Traceback" not in str(refused.value)
     assert state(release) == before
+
+
+@pytest.fixture
+def strangers(home, release):
+    """Answers one SELECT each, as assistants' callers ask them."""
+    with sql.QueryWorkers(home.settings.but(query_seconds=10, query_memory_mb=700)) as workers:
+        yield lambda *texts: workers.answer(release, [Statement(t) for t in texts], ledger=True, one_select=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from usage.n limit 1",
+        "with a as (from range(3)) select sum(range) from a",
+        "select unnest([1, 2])",
+        "from generate_series(1, 2) as t(i) join unnest([1, 2]) as u(j) on i = j",
+        "select table_name from information_schema.tables",
+        "from duckdb_columns() select column_name",
+        "show all tables",
+        "describe usage.n",
+        "select 'duckdb_databases' as x, 'from query(1)' as y",
+    ],
+)
+def test_a_stranger_may_ask_what_there_is(strangers, text):
+    (answered,) = strangers(text)
+    assert answered.table.num_rows
+
+
+TELLTALES = [
+    *("duckdb_databases()", "duckdb_databases", "main.duckdb_databases", "system.main.duckdb_databases()"),
+    *('"DuckDB_Databases"', '"system"."MAIN"."duckdb_DATABASES"()', "pragma_database_list", "'pragma_database_list'"),
+    *("duckdb_settings()", "pg_settings", "pg_catalog.pg_settings", 'dif."main".duckdb_settings()'),
+    *("(show allowed_paths)", "(summarize duckdb_databases)", "(select current_setting('allowed_paths'))"),
+    *("(values ('allowed_paths'.current_setting()))", "(select system.main.current_setting('allowed_paths'))"),
+    *("query('from duckdb_databases()')", "query(if(random() < 2, 'from duckdb_settings', ''))"),
+    *("query_table('duckdb_databases')", "query_table(['duckdb_' || 'databases'])", "which_secret('x', 's3')"),
+    "json_execute_serialized_sql(json_serialize_sql('from duckdb_databases()'))",
+]
+WRAPPINGS = [
+    *(
+        "from {}",
+        "select * from {} as a",
+        "select (select count(*) from {})",
+        "/**/ table a; with a as (from {}) from a",
+    ),
+    *("with a as materialized (from {}) from a", "select 1 where exists (from {})", "from usage.n order by (from {})"),
+    *(
+        "describe from {}",
+        "from (describe from {})",
+        "select [x for x in (from {})]",
+        "from usage.n, lateral (from {})",
+    ),
+    *("from (pivot (from {}) on path in ('a') using count(*))", "from usage.n union all by name from {}"),
+    *("select error(a :: text) from {} as a", "from usage.n semi join {} on true", "from {} limit 0"),
+]
+TOLD = [  # each in three of the wrappings, and each wrapping around several
+    WRAPPINGS[(3 * number + more) % len(WRAPPINGS)].replace("{}", named)
+    for number, named in enumerate(TELLTALES)
+    for more in range(3)
+]
+
+
+@pytest.mark.parametrize("text", some(TOLD, 6, "another spelling"))
+def test_no_spelling_tells_a_stranger_where_the_files_lie(strangers, release, text):
+    with pytest.raises(QueryFailed) as refused:
+        strangers(text)
+    assert str(release.folder.parent) not in str(refused.value)
+
+
+def test_nothing_that_a_stranger_may_read_tells_where_the_files_lie(strangers, release):
+    """All of DuckDB's views, and its functions that need no argument, but those that no query may name."""
+    with duckdb.connect() as base:
+        views = base.sql("select schema_name || '.' || view_name as v from duckdb_views() where internal").fetchall()
+        scalars = base.sql(
+            "select distinct function_name from duckdb_functions() where internal and len(parameters) = 0 "
+            "and function_type = 'scalar' and regexp_full_match(function_name, '[a-z_]+')"
+        ).fetchall()
+        callable_ = [f"select {name}()" for (name,) in scalars if _answers(base, f"select {name}()")]
+    closed = ("duckdb_databases", "pragma_database_list", "pg_settings")
+    texts = [f"from {view}" for (view,) in views if not view.endswith(closed)]
+    told = " ".join(str(answered.table.to_pylist()) for answered in strangers(*texts, *callable_))
+    assert (len(texts) > 40, len(callable_) > 5, "usage" in told) == (True, True, True)
+    assert str(release.folder.parent) not in told
+
+
+def _answers(base: duckdb.DuckDBPyConnection, text: str) -> bool:
+    try:
+        return bool(base.execute(text).fetchall())
+    except duckdb.Error:
+        return False
 
 
 def test_who_asks_for_long_keeps_nobody_from_reading(ask, release):

@@ -42,6 +42,7 @@ def main(memory_mb: int, seconds: int, files: list[str]) -> int:
         "set python_enable_replacements = false",
         "set enable_external_access = false",
         "set disabled_filesystems = 'LocalFileSystem'",
+        "set show_behavior = 'table'",  # else `show allowed_paths` tells where the files lie
         "set lock_configuration = true",
     ):
         connection.execute(setting)
@@ -56,12 +57,12 @@ def main(memory_mb: int, seconds: int, files: list[str]) -> int:
     tables = []
     try:
         for sql, parameters, rows in asked["statements"]:
-            _check(connection.extract_statements(sql), one_select=asked["one_select"])
+            _check(connection, sql, one_select=asked["one_select"])
             tables.append(_answer(connection, sql, parameters, rows))
     except (duckdb.Error, ValueError) as problem:
         sys.stderr.write(str(problem))
         return 4 if isinstance(problem, duckdb.OutOfMemoryException) else _SQL_FAULT
-    except MemoryError:
+    except (MemoryError, RecursionError):
         return 4
     for table in tables:
         with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as writer:
@@ -69,13 +70,63 @@ def main(memory_mb: int, seconds: int, files: list[str]) -> int:
     return 0
 
 
-def _check(statements: list[duckdb.Statement], *, one_select: bool) -> None:
+def _check(connection: duckdb.DuckDBPyConnection, sql: str, *, one_select: bool) -> None:
+    """Refuse what is no query; of a stranger, all but one SELECT that asks for nothing but rows.
+
+    Raises:
+        ValueError: what is wrong, in words.
+    """
+    statements = connection.extract_statements(sql)
     if not statements:
         message = "There is no query."
         raise ValueError(message)
-    if one_select and (len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT):
+    if not one_select:
+        return
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         message = "Only one SELECT is run."
         raise ValueError(message)
+    for name in _closed(connection, sql):
+        message = f"{name} is not there for queries: they read the datasets, not the machine."
+        raise ValueError(message)
+
+
+_TELLS = frozenset({"current_setting", "duckdb_databases", "duckdb_settings", "pg_settings", "pragma_database_list"})
+"""Functions and views that tell where the files lie."""
+_IN_FROM = frozenset(
+    ("duckdb_columns", "duckdb_constraints", "duckdb_functions", "duckdb_schemas", "duckdb_tables", "duckdb_types")
+) | {"duckdb_views", "generate_series", "json_each", "json_tree", "pragma_table_info", "range", "repeat", "unnest"}
+"""The functions of DuckDB that a stranger may read from. `query` and its like are not among them: the text that they run
+may be another at each reading, so no check sees it, and the audit would not name what it reads."""
+
+
+def _closed(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
+    """What a SELECT names and may not: what tells of the machine, and table functions neither listed nor the release's.
+
+    DuckDB's own parser gives the names, so no spelling of them escapes: quotes, case, schemas, aliases, subqueries.
+    Views and macros of the release hold none, and a single SELECT makes none.
+
+    Raises:
+        ValueError: DuckDB cannot say what the SELECT names.
+    """
+    ((text,),) = connection.execute("select json_serialize_sql(?)", [sql]).fetchall()
+    parsed = json.loads(text)
+    if parsed["error"]:
+        message = f"The query cannot be checked: {parsed['error_message']}"
+        raise ValueError(message)
+    named, read_from, rest = set[str](), set[str](), [parsed]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, dict):
+            if path := (node.get("qualified_name") or {}).get("path"):
+                named.add(path[-1].lower())
+            if node.get("type") == "TABLE_FUNCTION":
+                read_from.add(node["function"]["qualified_name"]["path"][-1].lower())
+        rest.extend(node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())
+    closed = named & _TELLS
+    if unknown := read_from - _IN_FROM:
+        ours = connection.execute("select function_name from duckdb_functions() where not internal").fetchall()
+        closed |= unknown - {name for (name,) in ours}
+    return sorted(closed)
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object], rows: int) -> pa.Table:
