@@ -35,6 +35,7 @@
     ├── Busy                         another process holds DIF_HOME
     ├── LeaseLost                    another machine has taken the lease that this run held
     ├── Damaged                      stored data differs from the journal or the manifest
+    │   └── ChangedFile              a file of a release is not what was published
     ├── GateFailed                   a check failed; the last good release stays
     ├── StatementFailed              a statement of the product failed on what it was given
     ├── OtherRules                   a worker has another version of the product than the run
@@ -399,6 +400,20 @@ class Damaged(SharingError):
     """Something at rest is not what the journal or the manifest says it is."""
 
     kind = "damaged"
+
+
+class ChangedFile(Damaged):
+    """A file of a release is not what was published, so nobody is given it."""
+
+    kind = "changed_file"
+
+    def __init__(self, path: str, release: str) -> None:
+        """Name the file and its release."""
+        super().__init__(
+            f"{path} of release {release} is not what was published.",
+            f"Ask for another release, and tell the publisher: `dif release verify {release}` lists what has changed, "
+            "and `dif doctor --mend` mends it.",
+        )
 
 
 class GateFailed(SharingError):

@@ -30,10 +30,11 @@ from starlette.responses import FileResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 
-from catalog.errors import Damaged
+from catalog.errors import Damaged, UnknownName
 from catalog.tables.datasets import DATASETS
-from dashboards.release import published
 from dashboards.words import Words
+from transport.releases.intact import intact
+from transport.releases.store import Releases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -73,7 +74,7 @@ class Download:
 
 def download_of(release: Release, dataset: str, language: str) -> Download | None:
     """A link to a dataset's files, for a visitor who may read them; None if the release has none."""
-    paths = _files(release, dataset)
+    paths = _files(release.folder, dataset)
     if not paths:
         return None
     name = f"{dataset}_{release.name}.{'parquet' if len(paths) == 1 else 'zip'}"
@@ -159,11 +160,12 @@ def _given(token: str, asked: str, given: Settings, visitor: Visitor | None) -> 
     if visitor is None or not (page or visitor.may_see_whole(DATASETS[dataset])):
         return PlainTextResponse(words("delivery.forbidden"), status_code=403)
     try:
-        release = published.named(given.releases, name)
-    except Damaged:
-        release = None
-    paths = [] if release is None else [_page(release, page)] if page else _files(release, dataset)
-    if release is None or not all(path.is_file() for path in paths) or not paths:
+        release = Releases(given).get(name)
+        asked_for = [_page(release.folder, page)] if page else _files(release.folder, dataset)
+        paths = [intact(release, str(path.relative_to(release.folder))) for path in asked_for]
+    except (Damaged, UnknownName):
+        paths = []
+    if not paths:
         return PlainTextResponse(words("delivery.gone"), status_code=410)
     called = f"{dataset}_{release.name}"
     if len(paths) == 1:
@@ -173,17 +175,16 @@ def _given(token: str, asked: str, given: Settings, visitor: Visitor | None) -> 
     return StreamingResponse(_packed(paths, release.folder / "parquet"), media_type="application/zip", headers=headers)
 
 
-def _page(release: Release, name: str) -> Path:
+def _page(folder: Path, name: str) -> Path:
     """A page of checks; its links lead to others of the same release, by the same token."""
-    return release.folder / CHECKS / (f"{name}.html" if _PAGE.fullmatch(name) else "none")
+    return folder / CHECKS / (f"{name}.html" if _PAGE.fullmatch(name) else "none")
 
 
 _HEADERS: Final = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
 
 
-def _files(release: Release, dataset: str) -> list[Path]:
-    folder = release.folder / "parquet" / dataset
-    return sorted(folder.rglob("*.parquet"))
+def _files(folder: Path, dataset: str) -> list[Path]:
+    return sorted((folder / "parquet" / dataset).rglob("*.parquet"))
 
 
 class _Through(io.RawIOBase):

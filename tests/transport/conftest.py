@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -213,6 +216,34 @@ def readers(tmp_path_factory) -> Iterator[Readers]:
     """Readers for homes of the usual limits: to start one takes longer than all that most tests have it read."""
     with Readers(home_in(tmp_path_factory.mktemp("readers")).settings) as kept:
         yield kept
+
+
+@contextmanager
+def spoilt(path: Path) -> Iterator[None]:
+    """A file with one bit changed in its middle; its size and time of change are as before."""
+    was, content = path.stat(), path.read_bytes()
+    changed = bytearray(content)
+    changed[len(content) // 2] ^= 1
+    _overwrite(path, bytes(changed), was)
+    try:
+        yield
+    finally:
+        _overwrite(path, content, was)
+
+
+def as_if_published(path: Path, release: Path) -> None:
+    """Let the manifest of a release say of a file what it is now, as of an older release or one that was made wrong."""
+    told = release / "manifest.json"
+    manifest = {name: value for name, value in json.loads(told.read_text("utf-8")).items() if name != "digest"}
+    record = manifest.setdefault("files", {}).setdefault(str(path.relative_to(release)), {})
+    record["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    told.write_text(json.dumps(manifest), "utf-8")
+
+
+def _overwrite(path: Path, content: bytes, was: os.stat_result) -> None:
+    with path.open("r+b") as file:  # the same inode, which other releases may share
+        file.write(content)
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
 
 
 @pytest.fixture

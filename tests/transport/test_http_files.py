@@ -26,6 +26,7 @@ from catalog.tables.datasets import READABLE
 from catalog.tables.reference import MUNICIPALITY
 from catalog.tables.uptake_calls import SUPPLIER_GAP
 from catalog.tables.usage import MUNICIPALITY_MONTH
+from tests.transport.conftest import spoilt
 from tests.transport.test_http import a_release, opened, token, until
 from transport.base import encoding, spreadsheets
 from transport.base.settings import PROJECT
@@ -110,6 +111,49 @@ def test_what_is_not_for_the_caller_is_refused_in_every_form(door):
     for name in (f"{door.ledger.name}.parquet", "ledger.duckdb", f"parquet/{door.ledger.name}/part.parquet"):
         assert door.call("GET", f"/releases/current/{name}", **door.bookkeeper).status == 200, name
     assert door.call("GET", f"/releases/current/parquet/{door.free.name}/part.parquet", **door.reader).status == 200
+
+
+def test_a_file_that_has_changed_since_it_was_published_is_sent_in_no_form(door):
+    part = f"parquet/{door.free.name}/part.parquet"
+    forms = [f"/releases/current/{door.free.name}.{form}" for form in ENDINGS]
+    of_part = [f"/releases/current/{part}", forms[0], f"/v1/datasets/{door.free.name}"]
+    release = door.settings.releases / "2026-11-25.1"
+    for spoils, addresses in {"dif.duckdb": ["/releases/current/dif.duckdb"], part: of_part}.items():
+        for method, headers in (("GET", {}), ("HEAD", {}), ("GET", {"Range": "bytes=0-9"})):
+            good = [door.call(method, address, **door.reader, **headers) for address in addresses]
+            assert {answer.status for answer in good} <= {200, 206}
+            with spoilt(release / spoils):
+                no = [door.call(method, address, **door.reader, **headers) for address in addresses]
+            assert [answer.status for answer in no] == [409] * len(addresses)
+            assert method == "HEAD" or all(spoils in a.json["detail"] and "verify" in a.json["mend"] for a in no)
+    shutil.rmtree(door.settings.scratch / "files", ignore_errors=True)  # or they are not made of it again
+    with spoilt(release / part):
+        assert {door.call("GET", address, **door.reader).status for address in forms} == {409}
+    assert {door.call("GET", address, **door.reader).status for address in forms} == {200}
+
+
+def test_a_changed_manifest_opens_nothing(door):
+    told = door.settings.releases / "2026-11-25.1" / "manifest.json"
+    was = told.read_text()
+    manifest = json.loads(was)
+    manifest["datasets"][door.ledger.name]["audience"] = "OPEN"
+    try:
+        told.write_text(json.dumps(manifest))
+        answer = door.call("GET", f"/releases/current/parquet/{door.ledger.name}/part.parquet", **door.reader)
+    finally:
+        told.write_text(was)
+    assert (answer.status, "manifest.json of release" in answer.json["detail"]) == (409, True)
+
+
+def test_a_file_that_the_manifest_does_not_name_is_no_row_of_a_dataset(door):
+    folder = door.settings.releases / "2026-11-25.1" / "parquet" / door.free.name
+    stranger = folder / "more.parquet"
+    shutil.copyfile(folder / "part.parquet", stranger)
+    try:
+        answer = door.call("GET", f"/v1/datasets/{door.free.name}", **door.reader)
+    finally:
+        stranger.unlink()
+    assert len(answer.body.splitlines()) == 5
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,9 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import flight
 
+from catalog.errors import SharingError
 from catalog.tables.datasets import DATASETS
+from tests.transport.conftest import as_if_published, spoilt
 from transport.base.settings import PROJECT, Settings
 from transport.lake.tables import Part
 from transport.releases.store import Content, Releases
@@ -246,10 +248,23 @@ def test_the_whole_of_a_dataset_says_of_its_figures_that_one_value_is_to_be_chos
     assert b"one_at_a_time" not in schema.field("per_1000_inhabitants").metadata
 
 
+def test_a_dataset_with_a_file_that_has_changed_since_is_not_read(home, flight_port):
+    from transport.servers.client import Client
+
+    file = home.releases / "2026-06-01.1" / "parquet" / AREAS.name / str(MAY) / "part.parquet"
+    with Client(f"grpc://127.0.0.1:{flight_port}") as client:
+        for where in ({}, {"month": str(MARCH)}):
+            with spoilt(file), pytest.raises(SharingError, match=f"{MAY}/part.parquet of release 2026-06-01.1") as no:
+                list(client.read(AREAS.name, where=where))
+            assert no.value.kind == "changed_file"
+        assert sum(b.num_rows for b in client.read(AREAS.name)) == 6
+
+
 def test_an_answer_that_was_cut_short_is_an_error_to_its_reader(tmp_path):
     home = a_home(tmp_path)
     (file,) = home.releases.glob("2026-*/parquet/usage.dispatch_day/2026-05-01/*.parquet")
     file.write_bytes(file.read_bytes()[:4] + b"x" * 400 + file.read_bytes()[404:])
+    as_if_published(file, home.releases / "2026-06-01.1")  # or it is refused before the first byte
     server = http_door.HttpServer(home)
     with serving(server, server.run, server.stop) as port, pytest.raises(http.client.IncompleteRead):
         asked([f"http://x/v1/datasets/{DAYS.name}"], port)

@@ -26,6 +26,7 @@ from catalog.errors import WrongUse
 from catalog.tables.datasets import DATASETS
 from catalog.tables.shares import OPEN, SHARES
 from catalog.text import en, nb
+from tests.transport.conftest import as_if_published, spoilt
 from transport.auth.tokens import Recipient, Rights, Tokens
 from transport.base.settings import Settings
 from transport.lake.tables import Part
@@ -352,6 +353,7 @@ def test_files_are_joined_only_of_months_that_follow_each_other(tmp_path):
     table = pq.read_table(bare).drop_columns("month")
     bare.unlink()
     pq.write_table(table, bare)
+    as_if_published(bare, released.folder)
     with serving(settings) as older:
         answer = older.query("open", DISPATCHES.name, None)
         assert answer.lines[1]["metaData"]["partitionColumns"] == ["month"], "one file does not say its month"
@@ -622,6 +624,34 @@ def test_files_made_for_a_recipient_can_be_removed_at_any_time(door):
         path.unlink()
     assert pq.read_table(io.BytesIO(door.fetch(before[0]["url"]).body)).num_rows == 1
     assert [f["id"] for f in door.query("organisation", BASIS.name, token).files] == [f["id"] for f in before]
+
+
+def test_a_file_made_for_a_recipient_that_somebody_changed_is_made_again(door):
+    token, _ = recipient(door.settings, "organisation", organisation=VOSS)
+    [before] = door.query("organisation", BASIS.name, token).files
+    made = [p for p in (door.settings.scratch / "share").rglob("*.parquet") if p.stat().st_size == before["size"]]
+    for path in made:
+        path.write_bytes(path.read_bytes()[::-1])
+    assert pq.read_table(io.BytesIO(door.fetch(before["url"]).body)).num_rows == 1
+
+
+@pytest.mark.parametrize("form", ["parquet", "delta"])
+def test_a_file_that_has_changed_since_it_was_published_is_refused_and_others_are_not(door, form):
+    token, _ = recipient(door.settings, "open", "organisation", organisation=VOSS)
+    url = door.query("open", DISPATCHES.name, token).files[0]["url"]
+    path = f"parquet/{DISPATCHES.name}/{APRIL}/part.parquet"
+    with spoilt(door.settings.releases / "2026-06-02.2" / path):
+        whole = door.query("open", DISPATCHES.name, token, form=form)
+        refused = [whole, door.fetch(url), door.fetch(url, Range="bytes=0-9")]
+        [month] = door.query("open", DISPATCHES.name, token, predicateHints=[f"month = '{MARCH}'"]).files
+        assert door.fetch(month["url"]).status == 200
+        assert door.rows("open", DISPATCHES.name, token, version=SECOND), "another release has other bytes"
+    assert {(answer.status, answer.json["errorCode"]) for answer in refused} == {(409, "CHANGED_FILE")}
+    assert all(f"{path} of release 2026-06-02.2" in answer.json["message"] for answer in refused)
+    assert door.fetch(url).status == 200
+    own = f"parquet/{CONNECTIONS.name}/{MARCH}/part.parquet"
+    with spoilt(door.settings.releases / "2026-06-02.2" / own):
+        assert door.query("organisation", CONNECTIONS.name, token).status == 409, "the rows of one are made of it"
 
 
 # --- tokens and links -------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import hashlib
+import json
 import subprocess
 import sys
 import time
@@ -14,8 +15,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from catalog.errors import QueryFailed
+from catalog.errors import ChangedFile, QueryFailed
 from tests.thorough import some
+from tests.transport.conftest import spoilt
 from transport.base.settings import PROJECT
 from transport.releases import sql
 from transport.releases.sql import Statement
@@ -30,8 +32,10 @@ def release(tmp_path_factory) -> Release:
         with duckdb.connect(str(folder / f"{name}.duckdb")) as made:
             made.execute("create schema usage; create table usage.n as select range n from range(1000)")
             made.execute("create table entry as select 42 as amount_ore")
+    files = {path.name: {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in folder.iterdir()}
+    (folder / "manifest.json").write_text(json.dumps({"files": files}))
     (folder / "secret.csv").write_text("secret\n1\n")
-    return Release(folder, {})
+    return Release(folder, {"files": files})
 
 
 @pytest.fixture
@@ -163,6 +167,13 @@ def strangers(home, release):
     """Answers one SELECT each, as assistants' callers ask them."""
     with sql.QueryWorkers(home.settings.but(query_seconds=10, query_memory_mb=700)) as workers:
         yield lambda *texts: workers.answer(release, [Statement(t) for t in texts], ledger=True, one_select=True)
+
+
+@pytest.mark.parametrize("name", ["dif.duckdb", "ledger.duckdb"])
+def test_a_database_that_has_changed_since_it_was_published_is_not_asked(strangers, release, name):
+    with spoilt(release.folder / name), pytest.raises(ChangedFile, match=name):
+        strangers("select 1")
+    assert strangers("select 1")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pyarrow as pa
 from catalog.contracts.language import DatasetContract, described
 from catalog.contracts.scan import Files, Query, Scan, empty
 from catalog.errors import UnknownName, WrongUse
+from transport.releases.intact import intact
 from transport.releases.store import Release
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def open_dataset(
     Raises:
         UnknownName: a column or operation does not exist, or the release does not have the dataset.
         WrongUse: the columns are no list of names, or a value does not fit its column.
+        ChangedFile: a file of the dataset is not as published.
     """
     import pyarrow.dataset as pads  # imported late: it loads pandas if installed, and a server should start fast
 
@@ -60,7 +62,8 @@ def open_dataset(
     folder = _folder(release, contract)
     schema = described((contract[n] for n in names), contract.one_at_a_time)
     whole = contract.of or contract
-    files = [str(p) for p in sorted(folder.rglob("*.parquet"))]
+    begin = f"parquet/{whole.name}/"
+    files = [str(intact(release, path)) for path in sorted(release.section("files")) if path.startswith(begin)]
     months = pads.partitioning(pa.schema([("month", pa.date32())]), flavor="hive")
     by_month = months if _lies_by_month(contract, files) else None
     dataset = pads.dataset(

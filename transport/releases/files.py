@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from catalog.contracts.language import FILES, Audience, Column, DatasetContract
-from catalog.errors import Damaged, TryAgain, UnknownName, WrongUse
+from catalog.errors import TryAgain, UnknownName, WrongUse
 from catalog.metrics.metrics import METRICS
 from catalog.tables.datasets import DATASETS, READABLE
 from transport.base import atomic_files, encoding, spreadsheets
 from transport.base.settings import Settings
 from transport.releases import dataset_reader, sql
 from transport.releases.folder import SIGNATURE, SUMS, audience_of
+from transport.releases.intact import intact
 from transport.releases.store import Release
 
 if TYPE_CHECKING:
@@ -153,13 +154,12 @@ def own_file(release: Release, path: str) -> ReleaseFile:
 
     Raises:
         UnknownName: the release has no such file, or none that is given out.
-        Damaged: it is gone.
+        ChangedFile: it is gone, or not as published.
     """
     record = release.section("files").get(path)
     if record is None or not (path in _OWN or path.startswith("parquet/")):
         raise UnknownName("file", path[:80], choices=sorted(_OWN & set(release.section("files"))))
-    if not (release.folder / path).is_file():
-        raise Damaged(f"{path} of {release.name} is missing.", "`dif doctor` says what is wrong.")
+    file = intact(release, path)
     datasets = release.section("datasets")
     first, _, rest = path.partition("/")
     dataset = rest.partition("/")[0] if first == "parquet" else path
@@ -172,7 +172,7 @@ def own_file(release: Release, path: str) -> ReleaseFile:
         content_type=FORMS["parquet"] if first == "parquet" else _TEXT if path in SUMS.values() else _BYTES,
         rows=0,
         synthetic=bool(datasets[dataset]["synthetic"] if dataset in datasets else release.manifest.get("synthetic")),
-        path=release.folder / path,
+        path=file,
     )
 
 
@@ -186,6 +186,7 @@ def dataset_file(settings: Settings, release: Release, name: str) -> ReleaseFile
 
     Raises:
         UnknownName: there is no such dataset or form, or the release does not have it.
+        ChangedFile: the file is not as published.
     """
     dataset, _, form = name.rpartition(".")
     if form not in FORMS:
@@ -200,7 +201,7 @@ def dataset_file(settings: Settings, release: Release, name: str) -> ReleaseFile
         raise UnknownName("dataset", dataset, choices=[*release.section("datasets")])
     lies = [path for path in release.section("files") if path.startswith(f"parquet/{dataset}/")]
     if form == "parquet" and len(lies) == 1 and not contract.of:
-        path, write, etag = release.folder / lies[0], None, release.section("files")[lies[0]]["sha256"]
+        path, write, etag = intact(release, lies[0]), None, release.section("files")[lies[0]]["sha256"]
     else:
         path = settings.scratch / "files" / release.name / name
         write = _Writer(release, contract, form, rows=entry["rows"], synthetic=bool(entry["synthetic"]))
@@ -336,8 +337,11 @@ def metric_rows(settings: Settings, release: Release, file: ReleaseFile, conditi
         UnknownName: the condition names a column that the metric does not have.
         WrongUse: a value does not fit its column, or there are more than `MOST_OF_A_METRIC` rows.
         QueryFailed: it takes too long or too much memory.
+        ChangedFile: a database that it reads is not as published.
     """
     metric = _METRICS[file.path.stem]
+    for name in metric.files:
+        intact(release, name)
     table = sql.query(settings, release, metric.sql, ledger=file.audience is Audience.LEDGER)
     table = dataset_reader.rows_that(table, metric.name, condition)
     if table.num_rows > MOST_OF_A_METRIC:

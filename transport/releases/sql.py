@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from catalog.errors import QueryFailed
 from transport.base.settings import PROJECT, Settings
+from transport.releases.intact import intact
 from transport.releases.store import LEDGER_FILE, OPEN_FILE, Release
 
 
@@ -111,8 +112,11 @@ class QueryWorkers:
 
         Raises:
             QueryFailed: a statement is wrong, or together they took too long or too much memory.
+            ChangedFile: a database is not as published.
         """
         files = _files(release, ledger=ledger)
+        for file in files:
+            intact(release, file.name)
         try:
             return self._worker(files).answer(statements, one_select=one_select)
         finally:  # only now: starting processes would slow down the query, or hold back its answer

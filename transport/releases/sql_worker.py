@@ -95,8 +95,8 @@ _TELLS = frozenset({"current_setting", "duckdb_databases", "duckdb_settings", "p
 _IN_FROM = frozenset(
     ("duckdb_columns", "duckdb_constraints", "duckdb_functions", "duckdb_schemas", "duckdb_tables", "duckdb_types")
 ) | {"duckdb_views", "generate_series", "json_each", "json_tree", "pragma_table_info", "range", "repeat", "unnest"}
-"""The functions of DuckDB that a stranger may read from. `query` and its like are not among them: the text that they run
-may be another at each reading, so no check sees it, and the audit would not name what it reads."""
+"""The functions of DuckDB that a stranger may read from. `query` and its like are not among them: the text that they
+run may be another at each reading, so no check sees it, and the audit would not name what it reads."""
 
 
 def _closed(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:

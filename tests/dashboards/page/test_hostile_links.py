@@ -24,6 +24,7 @@ from tests.dashboards import sample, sample_ledger
 from tests.dashboards.access.test_visitors import PEOPLE
 from tests.dashboards.views.test_uptake import text
 from tests.thorough import some
+from tests.transport.conftest import as_if_published, spoilt
 from transport.base.settings import Settings
 
 PLACES = {f"{code:04}": f"{code:04} Sted" for code in range(357)}
@@ -263,6 +264,7 @@ def test_files_of_a_release_are_for_who_is_let_in_also_by_a_link_of_another(samp
     file = held.folder / "parquet" / "uptake.funnel" / "funnel.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(b"PAR1")
+    as_if_published(file, held.folder)
     download = file_delivery.download_of(held, "uptake.funnel", "nb")
     assert download is not None
     for lets_in, status in ((False, 403), (True, 200)):
@@ -271,6 +273,8 @@ def test_files_of_a_release_are_for_who_is_let_in_also_by_a_link_of_another(samp
             Starlette(routes=[file_delivery.route(given, lambda _: EVERYTHING)], middleware=[guard])
         ) as client:
             assert client.get(download.link).status_code == status
+            with spoilt(file):
+                assert client.get(download.link).status_code == (410 if lets_in else status), "it is not as published"
 
 
 def test_the_page_of_a_datasets_checks_is_for_any_visitor_and_for_nobody_else(sample_release):
@@ -281,6 +285,7 @@ def test_the_page_of_a_datasets_checks_is_for_any_visitor_and_for_nobody_else(sa
         page = held.folder / "quality" / "pages" / f"{name}.html"
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(f"<title>{name}</title>", "utf-8")
+        as_if_published(page, held.folder)
     link = file_delivery.checks_of(held, "ledger.entry", "nb")
     for visitor, status in ((None, 403), (PEOPLE["reader"], 200)):
         with TestClient(Starlette(routes=[file_delivery.route(given, lambda _, who=visitor: who)])) as client:

@@ -27,6 +27,7 @@ from catalog.errors import (
     BadValue,
     BatchConflict,
     Busy,
+    ChangedFile,
     Damaged,
     Forbidden,
     NoRoom,
@@ -63,6 +64,7 @@ STATUS: Mapping[type[SharingError], int] = {
     RegisterRejected: 422,
     Busy: 503,
     Damaged: 503,
+    ChangedFile: 409,  # not 5xx: clients would try again for minutes, and then hide why
     QueryFailed: 400,
 }
 """The only mapping from error to status; an error not listed has its base class's."""

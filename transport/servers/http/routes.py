@@ -202,7 +202,7 @@ ROUTES = (
             _FILTER,
             Parameter("limit", {"type": "integer", "minimum": 0}, "The largest number of rows."),
         ),
-        refuses=(404, 503),
+        refuses=(404, 409, 503),
     ),
     Route(
         "GET",
@@ -211,7 +211,7 @@ ROUTES = (
         "A database of a release, or a dataset as a file: `dif.duckdb`, `usage.dispatch_month.xlsx`. Ranges are sent.",
         media="*/*",
         in_ranges=True,
-        refuses=(404, 429, 503),
+        refuses=(404, 409, 429, 503),
     ),
     Route(
         "GET",
@@ -221,7 +221,7 @@ ROUTES = (
         (_FILTER,),
         media="*/*",
         in_ranges=True,
-        refuses=(404, 429, 503),
+        refuses=(404, 409, 429, 503),
     ),
     Route(
         "GET",
@@ -230,7 +230,7 @@ ROUTES = (
         "A dataset's Parquet file as it lies in the release. Ranges are sent.",
         media=FORMS["parquet"],
         in_ranges=True,
-        refuses=(404, 429, 503),
+        refuses=(404, 409, 429, 503),
     ),
     Route(
         "GET",
@@ -239,7 +239,7 @@ ROUTES = (
         "The Parquet file of one month of a dataset. Ranges are sent.",
         media=FORMS["parquet"],
         in_ranges=True,
-        refuses=(404, 429, 503),
+        refuses=(404, 409, 429, 503),
     ),
     Route(
         "GET",

@@ -85,6 +85,7 @@ _REFUSED: Final[Mapping[int, str]] = {
     403: "The token or the link gives no right to this.",
     404: "There is no such thing, or the recipient was not given it.",
     408: "The body did not come.",
+    409: "A file of the release is not what was published.",
     413: "The body is too long.",
     431: "The request's head is too long.",
     500: "A fault of the server's.",
@@ -140,7 +141,7 @@ def _operation(route: Route) -> Json:
         told["requestBody"] = {"content": {"application/json": {"schema": _QUERY}}}
     if route.access is Permission.ANYBODY:
         told["security"] = []
-    refused = (400, 403, 404, 500, 503) if route.access is Permission.ANYBODY else tuple(_REFUSED)
+    refused = (400, 403, 404, 409, 500, 503) if route.access is Permission.ANYBODY else tuple(_REFUSED)
     content = {} if route.method == "HEAD" else {"content": {"application/json": {"schema": _ref("Error")}}}
     told["responses"] = _answers(route) | {
         str(status): {"description": _REFUSED[status]} | copy.deepcopy(content) for status in refused

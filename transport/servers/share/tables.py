@@ -29,6 +29,7 @@ from transport.auth.tokens import Recipient
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.releases import dataset_reader
+from transport.releases.intact import intact, sha256_of
 from transport.releases.store import Release
 from transport.servers.share.joined import Joined, join
 from transport.servers.share.protocol import schema_string
@@ -181,6 +182,7 @@ class Tables:
         Raises:
             UnknownName: the release has no such part.
             TryAgain: an erasure, or the end of the release, removed it meanwhile.
+            ChangedFile: the release's file is not as published.
         """
         first, to, last = name.partition(_TO)
         if to and {first, last} <= self._records(table).keys():
@@ -194,8 +196,11 @@ class Tables:
         owners = self._whose(table)
         key = (*table.key, name, owners)
         known = self._parts.get(key)
-        if known is not None and known.path.exists():
-            return known
+        if known is not None:
+            with suppress(FileNotFoundError):
+                if sha256_of(known.path)[:32] == known.id:
+                    return known
+                known.path.unlink()  # one of ours, which somebody changed
         self._forget()
         there = set(pq.read_schema(source).names)
         columns = [n for n in table.share.columns_of(table.contract) if n in there]
@@ -222,7 +227,7 @@ class Tables:
                 except FileNotFoundError:
                     raise TryAgain("The file was removed while it was made.", "Query the table again.") from None
         rows = pq.read_metadata(path).num_rows
-        return Part(name, path, path.stat().st_size, rows, atomic_files.sha256(path)[:32])
+        return Part(name, path, path.stat().st_size, rows, sha256_of(path)[:32])
 
     def _prune(self, release: Release) -> None:
         """Remove files made from releases that are gone."""
@@ -236,13 +241,16 @@ class Tables:
         return dict(parts) if isinstance(parts, dict) else {}
 
     def _source(self, table: Table, name: str) -> tuple[Path, str]:
-        """The release's file of a part, and its SHA-256."""
+        """The release's file of a part, and its SHA-256.
+
+        Raises:
+            ChangedFile: it is not as published.
+        """
         files, place = table.version.release.section("files"), f"parquet/{table.contract.name}"
         for folder in [""] if name == "all" else [f"{name}/", f"{_MONTH}={name}/"]:
             record = files.get(f"{place}/{folder}part.parquet")
-            path = table.version.release.folder / place / folder / "part.parquet"
-            if isinstance(record, dict) and path.is_file():
-                return path, str(record["sha256"])
+            if isinstance(record, dict):
+                return intact(table.version.release, f"{place}/{folder}part.parquet"), str(record["sha256"])
         raise UnknownName("file of the release", f"{table.contract.name} {name}", choices=[])
 
     def _whose(self, table: Table) -> tuple[str, ...] | None:
