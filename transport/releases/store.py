@@ -115,7 +115,7 @@ class Releases:
                 return release
         elif name == STABLE:
             return self.get(self._stable())
-        elif _DAY.fullmatch(name):
+        elif _is_day(name):
             return self._of_day(name)
         elif NAME.fullmatch(name) and not name.startswith(".") and self._is_here(folder):
             return self._open(folder)
@@ -129,7 +129,7 @@ class Releases:
 
     def _of_day(self, day: str) -> Release:
         """The last release that was published by the end of a day in Oslo; one made as of a date does not count."""
-        made = [name for name in self.names() if _DAY.fullmatch(name.rsplit(".", 1)[0]) and name[: len(day)] <= day]
+        made = [name for name in self.names() if _is_day(name.rsplit(".", 1)[0]) and name[: len(day)] <= day]
         if not made:
             raise _none_in(day, "No kept release was published by the end of that day", self.names())
         return self.get(max(made, key=lambda name: (name[: len(day)], _counted(name))))
@@ -516,10 +516,17 @@ STABLE = "stable"
 """The channel that moves only when a person moves it: its release is held under this name."""
 AS_OF = "asof-"
 """How the name of a release begins that was made as of a date."""
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _RUNNING = "running"
 _OPEN_YET = timedelta(days=2)
 """How long every release is kept, so that pages and queries can finish on the release they opened."""
+
+
+def _is_day(name: str) -> bool:
+    """Whether a name is a day of the calendar; `9999-99-99` would come after every release."""
+    with suppress(ValueError):
+        return bool(_DAY.fullmatch(name) and date.fromisoformat(name))
+    return False
 
 
 def _none_in(channel: str, why: str, names: Collection[str]) -> UnknownName:
