@@ -315,6 +315,8 @@ def test_a_query_says_its_units_and_that_it_was_cut(ask):
     assert table["definition"].startswith("uptake.funnel: ")
     (disguised,) = ask("query", sql="select active, false as synthetic from uptake.funnel", limit=1)["tables"]
     assert disguised["synthetic"]
+    (shouted,) = ask("query", sql="select a.active from UPTAKE.Funnel as a, meta.dataset", limit=1)["tables"]
+    assert (shouted["synthetic"], "uptake.funnel: " in shouted["definition"]) == (True, True)
     (long,) = ask("query", sql="select repeat('x', 100000) as x", limit=3)["tables"]
     assert (len(long["rows"][0]["x"]), long["truncated"]) == (answers.LONGEST_CELL + 1, True)
     (wide,) = ask("query", sql="select repeat('x', 1900) || i as x from range(1000) t(i)", limit=1000)["tables"]
@@ -541,6 +543,22 @@ def test_the_audit_says_who_asked_what_of_which_release_and_never_what_was_answe
     everything = "".join(p.read_text() for p in (mine.home / "log").iterdir())
     assert "hemmelig" not in everything
     assert tokens["open"].split("_", 2)[2] not in everything
+
+
+def test_the_audit_names_what_was_read_however_a_query_spells_it(served, closed):
+    mine, tokens = closed
+    since = datetime.now(UTC)
+    of_one = [
+        "select active from UPTAKE.Funnel",
+        'select active from DIF."Uptake"."FUNNEL" as x',
+        "select active from uptake.funnel tablesample 50% (bernoulli, 1)",
+        "select b.active from (select current_date as month) as a asof join uptake.funnel as b on a.month > b.month",
+        "with funnel as (select 1 as x) select x, (select max(active) from uptake.funnel) from funnel",
+    ]
+    ledger = ["select count(*) from LEDGER.main.Product_Month", 'select count(*) from "ledger"."product_month"']
+    ask_all(served(mine), [("query", {"sql": sql}) for sql in [*of_one, *ledger]], tokens["ledger"])
+    named = [read["dataset"] for read in event_log.lines(mine, "reads", since=since) if read["tool"] == "query"]
+    assert named == ["uptake.funnel"] * len(of_one) + ["ledger.product_month"] * len(ledger)
 
 
 def test_no_token_no_other_machine(settings):

@@ -57,8 +57,8 @@ def main(memory_mb: int, seconds: int, files: list[str]) -> int:
     tables = []
     try:
         for sql, parameters, rows in asked["statements"]:
-            _check(connection, sql, one_select=asked["one_select"])
-            tables.append(_answer(connection, sql, parameters, rows))
+            named = _check(connection, sql, one_select=asked["one_select"])
+            tables.append(_answer(connection, sql, parameters, rows, named))
     except (duckdb.Error, ValueError) as problem:
         sys.stderr.write(str(problem))
         return 4 if isinstance(problem, duckdb.OutOfMemoryException) else _SQL_FAULT
@@ -70,8 +70,11 @@ def main(memory_mb: int, seconds: int, files: list[str]) -> int:
     return 0
 
 
-def _check(connection: duckdb.DuckDBPyConnection, sql: str, *, one_select: bool) -> None:
+def _check(connection: duckdb.DuckDBPyConnection, sql: str, *, one_select: bool) -> set[str]:
     """Refuse what is no query; of a stranger, all but one SELECT that asks for nothing but rows.
+
+    Returns:
+        The tables and views that a stranger's SELECT names, as it names them.
 
     Raises:
         ValueError: what is wrong, in words.
@@ -81,13 +84,15 @@ def _check(connection: duckdb.DuckDBPyConnection, sql: str, *, one_select: bool)
         message = "There is no query."
         raise ValueError(message)
     if not one_select:
-        return
+        return set()
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         message = "Only one SELECT is run."
         raise ValueError(message)
-    for name in _closed(connection, sql):
-        message = f"{name} is not there for queries: they read the datasets, not the machine."
+    tables, closed = _named(connection, sql)
+    if closed:
+        message = f"{closed[0]} is not there for queries: they read the datasets, not the machine."
         raise ValueError(message)
+    return tables
 
 
 _TELLS = frozenset({"current_setting", "duckdb_databases", "duckdb_settings", "pg_settings", "pragma_database_list"})
@@ -99,8 +104,10 @@ _IN_FROM = frozenset(
 run may be another at each reading, so no check sees it, and the audit would not name what it reads."""
 
 
-def _closed(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
-    """What a SELECT names and may not: what tells of the machine, and table functions neither listed nor the release's.
+def _named(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[set[str], list[str]]:
+    """The tables that a SELECT names, and what it names and may not.
+
+    It may not name what tells of the machine, and no table function that is neither listed nor the release's.
 
     DuckDB's own parser gives the names, so no spelling of them escapes: quotes, case, schemas, aliases, subqueries.
     Views and macros of the release hold none, and a single SELECT makes none.
@@ -113,12 +120,14 @@ def _closed(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
     if parsed["error"]:
         message = f"The query cannot be checked: {parsed['error_message']}"
         raise ValueError(message)
-    named, read_from, rest = set[str](), set[str](), [parsed]
+    named, tables, read_from, rest = set[str](), set[str](), set[str](), [parsed]
     while rest:
         node = rest.pop()
         if isinstance(node, dict):
             if path := (node.get("qualified_name") or {}).get("path"):
                 named.add(path[-1].lower())
+                if node.get("type") == "BASE_TABLE":
+                    tables.add(".".join(path))
             if node.get("type") == "TABLE_FUNCTION":
                 read_from.add(node["function"]["qualified_name"]["path"][-1].lower())
         rest.extend(node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())
@@ -126,19 +135,30 @@ def _closed(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
     if unknown := read_from - _IN_FROM:
         ours = connection.execute("select function_name from duckdb_functions() where not internal").fetchall()
         closed |= unknown - {name for (name,) in ours}
-    return sorted(closed)
+    return tables, sorted(closed)
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object], rows: int) -> pa.Table:
-    try:  # before the query, which may detach what it reads
-        reads = {name.partition(" AS ")[0] for name in connection.get_table_names(sql, qualified=True)}
+def _answer(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object], rows: int, named: set[str]
+) -> pa.Table:
+    try:  # before the query, which may detach what it reads; this alone sees through views and macros
+        seen = {name.partition(" AS ")[0] for name in connection.get_table_names(sql, qualified=True)}
     except duckdb.Error:
-        reads = set()  # several statements, or a wrong one, which running it tells
+        seen = set()  # several statements, or a wrong one, which running it tells; an ASOF join too
+    reads = {_plain(name) for name in named | seen}
     result: duckdb.DuckDBPyRelation | None = connection.sql(sql, params=parameters or None)
     nothing = pa.table({"done": pa.array([], pa.bool_())})  # a statement without rows, such as `create temp table`
     table = nothing if result is None else result.limit(rows + 1).to_arrow_table()
     said = {"dif.cut": "true" if table.num_rows > rows else "false", "dif.reads": json.dumps(sorted(reads))}
     return table.slice(0, rows).replace_schema_metadata(said)
+
+
+def _plain(name: str) -> str:
+    """A table as `schema.table`, or `ledger.table`: however a query writes it, a reader of the audit finds it."""
+    parts = name.replace('"', "").lower().split(".")
+    if len(parts) > 2:  # noqa: PLR2004 - database, schema and table
+        parts = parts[1:] if parts[1] != "main" else [parts[0], parts[2]]
+    return ".".join(parts)
 
 
 _CREATE_RULESET, _RESTRICT_SELF, _NO_NEW_PRIVS = 444, 446, 38

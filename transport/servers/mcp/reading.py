@@ -514,7 +514,8 @@ def _statement(name: str, rows: int, /, **parameters: object) -> Statement:
 
 def _datasets(answered: Answered) -> list[str]:
     """The datasets that a statement read, also by their views."""
-    return sorted(name for read in answered.reads if (name := read.replace('"', "")) in DATASETS)
+    named = [VIEWS.get(read) or DATASETS.get(read) for read in answered.reads]
+    return sorted({(contract.of or contract).name for contract in named if contract})
 
 
 def _tables_in(sql: str) -> set[str]:
