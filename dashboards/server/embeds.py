@@ -96,6 +96,8 @@ _LONGEST: Final = 80
 _LONGEST_QUERY: Final = 1_000
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 _CHARTS: Final = {"html": "text/html; charset=utf-8", **chart_files.PICTURES}
+_VARIES: Final = {"vary": "Accept-Encoding"}
+"""Of answers that nobody compresses, about one that may be (RFC 9110, section 15.4.5)."""
 _FOR_ONE: Final = "private, no-cache"
 """What is not for everybody is asked for again each time, since a role may have been revoked."""
 _KEPT: Final = 300
@@ -212,7 +214,7 @@ def _answered(make: Callable[[], Response], request: Request) -> Response:
         return _Refused(HTTPStatus.NOT_FOUND, "embed.none").answer()
     if has_already(request.headers.get("if-none-match", ""), answer.headers["etag"]):
         kept = {name: value for name, value in answer.headers.items() if name not in {"content-length", "content-type"}}
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=kept)
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=kept | _VARIES)
     return _part(answer, request)
 
 
@@ -232,7 +234,7 @@ def _part(whole: Response, request: Request) -> Response:
         return whole
     start = max(0, size - (last or 0)) if first is None else first
     end = size - 1 if first is None or last is None else min(last, size - 1)
-    headers = {name: value for name, value in whole.headers.items() if name != "content-length"}
+    headers = {name: value for name, value in whole.headers.items() if name != "content-length"} | _VARIES
     if start >= size:
         return Response(
             status_code=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers={"content-range": f"bytes */{size}"}

@@ -176,7 +176,9 @@ def test_a_name_that_is_none_is_answered_with_what_there_is(door, name, status):
     assert (answer.status, bool(answer.json["mend"])) == (status, True)
 
 
-@pytest.mark.parametrize("release", ["stable", "2020-01-01", "9999-99-99", "2026-02-30", "%D9%A2026-11-25", "..", "2026-11-25.9", "x" * 300])
+@pytest.mark.parametrize(
+    "release", ["stable", "2020-01-01", "9999-99-99", "2026-02-30", "%D9%A2026-11-25", "..", "2026-11-25.9", "x" * 300]
+)
 def test_a_release_that_is_none_is_answered_with_those_there_are(door, release):
     answer = door.call("GET", f"/releases/{release}/dif.duckdb", **door.reader)
     assert (answer.status, "2026-11-25.1" in answer.body.decode()) == (404, True)

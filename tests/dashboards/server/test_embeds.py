@@ -85,6 +85,7 @@ def test_what_is_unchanged_is_not_sent_again(client, address):
         again = client.get(address, headers={"if-none-match": asked})
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["content-security-policy"] == first.headers["content-security-policy"]
+        assert "Accept-Encoding" in again.headers["vary"], "or a cache gives the compressed one to those who read none"
     assert tag.startswith("W/") == first.headers["content-type"].startswith(("text/", "application/json", "image/svg"))
 
 
