@@ -236,6 +236,26 @@ def test_no_spelling_tells_a_stranger_where_the_files_lie(strangers, release, te
     assert str(release.folder.parent) not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["select error(n :: text || 'hemmelig') from usage.n", "select ('hemmelig' || n) :: int from usage.n"],
+)
+def test_what_a_query_read_is_not_told_in_an_error_that_the_audit_does_not_name(strangers, text):
+    with pytest.raises(QueryFailed, match=r"^[A-Z][A-Za-z ]+ Error, on a value in the data") as refused:
+        strangers(text)
+    assert "hemmelig" not in str(refused.value)
+    with pytest.raises(QueryFailed, match="try_hemmelig does not exist"):
+        strangers("select try_hemmelig(n) from usage.n")
+
+
+def test_a_fault_of_duckdbs_own_tells_no_stack(ask, strangers):
+    text = "from range(length(current_query()))"
+    for asked in (ask, strangers):
+        with pytest.raises(QueryFailed, match="INTERNAL Error") as refused:
+            asked(text)
+        assert ("Stack Trace" in str(refused.value), ".so" in str(refused.value)) == (False, False)
+
+
 def test_nothing_that_a_stranger_may_read_tells_where_the_files_lie(strangers, release):
     """All of DuckDB's views, and its functions that need no argument, but those that no query may name."""
     with duckdb.connect() as base:

@@ -60,7 +60,8 @@ def main(memory_mb: int, seconds: int, files: list[str]) -> int:
             named = _check(connection, sql, one_select=asked["one_select"])
             tables.append(_answer(connection, sql, parameters, rows, named))
     except (duckdb.Error, ValueError) as problem:
-        sys.stderr.write(str(problem))
+        # a fault of DuckDB's own has a stack trace, with the folder that it is installed in
+        sys.stderr.write(str(problem).partition("Stack Trace:")[0].strip())
         return 4 if isinstance(problem, duckdb.OutOfMemoryException) else _SQL_FAULT
     except (MemoryError, RecursionError):
         return 4
@@ -70,11 +71,11 @@ def main(memory_mb: int, seconds: int, files: list[str]) -> int:
     return 0
 
 
-def _check(connection: duckdb.DuckDBPyConnection, sql: str, *, one_select: bool) -> set[str]:
+def _check(connection: duckdb.DuckDBPyConnection, sql: str, *, one_select: bool) -> set[str] | None:
     """Refuse what is no query; of a stranger, all but one SELECT that asks for nothing but rows.
 
     Returns:
-        The tables and views that a stranger's SELECT names, as it names them.
+        The tables and views that a stranger's SELECT names, as it names them; None where no stranger asks.
 
     Raises:
         ValueError: what is wrong, in words.
@@ -84,7 +85,7 @@ def _check(connection: duckdb.DuckDBPyConnection, sql: str, *, one_select: bool)
         message = "There is no query."
         raise ValueError(message)
     if not one_select:
-        return set()
+        return None
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         message = "Only one SELECT is run."
         raise ValueError(message)
@@ -139,16 +140,31 @@ def _named(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[set[str], l
 
 
 def _answer(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object], rows: int, named: set[str]
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object], rows: int, named: set[str] | None
 ) -> pa.Table:
+    """The first rows of what a statement gives, and one more where there are more.
+
+    Raises:
+        duckdb.Error: it is wrong, or fails.
+        ValueError: a stranger's fails on what it read. DuckDB's message may hold that, so it is left out: the audit
+            names what was read only of an answer.
+    """
     try:  # before the query, which may detach what it reads; this alone sees through views and macros
         seen = {name.partition(" AS ")[0] for name in connection.get_table_names(sql, qualified=True)}
     except duckdb.Error:
         seen = set()  # several statements, or a wrong one, which running it tells; an ASOF join too
-    reads = {_plain(name) for name in named | seen}
+    reads = {_plain(name) for name in (named or set()) | seen}
     result: duckdb.DuckDBPyRelation | None = connection.sql(sql, params=parameters or None)
     nothing = pa.table({"done": pa.array([], pa.bool_())})  # a statement without rows, such as `create temp table`
-    table = nothing if result is None else result.limit(rows + 1).to_arrow_table()
+    try:
+        table = nothing if result is None else result.limit(rows + 1).to_arrow_table()
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as problem:
+        if named is None:
+            raise
+        message = f"{str(problem).partition(':')[0]}, on a value in the data. A try_cast or try(…) gives null instead."
+        raise ValueError(message) from None
     said = {"dif.cut": "true" if table.num_rows > rows else "false", "dif.reads": json.dumps(sorted(reads))}
     return table.slice(0, rows).replace_schema_metadata(said)
 
