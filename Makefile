@@ -32,16 +32,16 @@ unexport PIP_REQUIREMENT PIP_ROOT PIP_TARGET PIP_VERBOSE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test test-all mutants up lint format lock clean bench bench-transport bench-dlt browser clients docs reliability strace cluster cluster-down drill
+.PHONY: help setup setup-dev run test test-all mutants up lint format lock clean bench bench-transport bench-dlt browser clients program docs reliability strace cluster cluster-down drill
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 
-run: venv-run ## Set up, take in the bundled data, make, check and publish a release
+run: venv-run program ## Set up, take in the bundled data, make, check and publish a release
 	@$(BIN)/dif demo
 
 # The checks run while the tests do, in the time that those wait for a browser or a disk.
-test: venv-dev clients browser ## Set up, then check style, imports and types, and run the tests but for the slow ones
+test: venv-dev program clients browser ## Set up, then check style, imports and types, and run the tests but for the slow ones
 	@told=$$(mktemp); { $(checks); [ -z "$$failed" ] || { printf '\nFailed:%s\n' "$$failed"; exit 1; }; } >$$told 2>&1 & checks=$$!; \
 	printf '\n== pytest (style, imports and types are checked meanwhile)\n'; \
 	passed=yes; $(BIN)/python -m pytest $(PYTEST) || passed=no; \
@@ -55,7 +55,7 @@ test-all: test ## The same with every test and every example: each night, and be
 mutants: venv-dev clients browser ## Plant faults and tell which of them the tests see
 	@$(BIN)/python -m tests.mutants $(MUTANTS)
 
-up: venv-run ## Start the dashboards, the Dagster UI and every server together
+up: venv-run program ## Start the dashboards, the Dagster UI and every server together
 	@$(BIN)/dif up
 
 lint: venv-dev ## Check style, imports and types
@@ -89,10 +89,10 @@ docs: venv-dev ## Write what is made from contracts and statements: docs/contrac
 	@$(BIN)/python -m tools.column_lineage
 	@$(BIN)/python -m tools.contract_readers
 
-setup: venv-run ## Make .venv and install what the product runs on
+setup: venv-run program ## Make .venv and install what the product runs on
 	@echo 'Ready. Next: `make run` makes a first release, `make test` checks everything, `make help` shows the rest.'
 
-setup-dev: venv-dev ## Make .venv and install the tools of development too
+setup-dev: venv-dev program ## Make .venv and install the tools of development too
 	@echo 'Ready. Next: `make test` checks everything, `make help` shows the rest.'
 
 lock: ## Write requirements/*.txt anew from *.in (UPGRADE=1 takes the newest versions)
@@ -176,6 +176,10 @@ venv-%:
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .; \
 	{ echo "in $(CURDIR)"; for kind in $$kinds; do stamp $$kind; done; } > $$made; \
 	echo "Set-up is done."
+
+# What a first visit loads of Streamlit, compressed as small as can be, into .venv: 3 s once, then a tenth of a second.
+program:
+	@$(BIN)/python -m dashboards.server.program
 
 # Other people's tools that read a release, each in a folder of its own: older DuckDB, the Delta Sharing client, and each
 # night the validators of the standards that the catalogue is written in. mlcroissant needs jsonpath-rw, which has no wheel:

@@ -3,13 +3,14 @@
 `PageHead` makes the HTML ours, and preloads the parts that pages draw with while the browser still starts the rest.
 Otherwise each part is loaded when the first of its kind is drawn, with a grey bar of another height in its place
 meanwhile. It answers 404 where there is no page. `Kept` compresses each file of the program once and answers from
-memory: each new visitor loads a hundred. `keep` does it before the first visitor, quickly, and then once more, slowly
-and as small as can be.
+memory, as small as set-up has made them (`program`): each new visitor loads a hundred. `keep` does it before the first
+visitor, and makes the smallest ones itself, once the server rests, where set-up has not.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import sys
@@ -23,44 +24,25 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
 import brotli  # type: ignore[import-untyped]
-import streamlit as st
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette_compress._utils import parse_accept_encoding
 
 from catalog.contracts.language import Audience
 from dashboards.page import file_delivery
-from dashboards.server import search
+from dashboards.server import program, search
 from dashboards.shared import frame, geometry
 from dashboards.shared.pages import DATASET, LANGUAGE, PAGES, SUBSCRIBE
 from dashboards.shared.panel import EMBED, TABLE
 from dashboards.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FILES: Final = "/static/"
 """Address of the program's files; their names include a content hash, so a file never changes under its name."""
-_FOLDER: Final = Path(st.__file__).parent / "static" / "static" / "js"
-_DRAWN_WITH: Final = (
-    "ArrowVegaLiteChart",
-    "Button",
-    "DownloadButton",
-    "Html",
-    "Multiselect",
-    "NumberInput",
-    "Radio",
-    "Selectbox",
-    "TextInput",
-)
-"""Parts that our pages draw with, except the slider: only two pages have one, and it is a tenth of the total size."""
-_DRAWS_CHARTS: Final = "embed"
-"""The file that the chart part loads when it draws the first chart."""
-_ASKS_FOR: Final = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
-_IN_THE_PAGE: Final = re.compile(r"static/js/([\w.-]+\.js)")
-_STYLES_IN_THE_PAGE: Final = re.compile(r"static/css/([\w.-]+\.css)")
 _PRELOAD: Final = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
 _THEIR_FONT: Final = re.compile(r"/static/media/SourceSansVF-Upright[\w.-]*\.woff2")
 _OUR_FONT: Final = "/app/static/inter-latin.woff2"
@@ -85,36 +67,10 @@ _PATHS: Final = frozenset({"", *(page.path for page in PAGES)})
 _STYLE: Final = Path(__file__).parent.parent / "shared" / "page.css"
 
 
-def _at_once() -> set[str]:
-    """Names of files that the program's page loads itself."""
-    return set(_IN_THE_PAGE.findall(_their_page()))
-
-
-def _their_page() -> str:
-    return (_FOLDER.parent.parent / "index.html").read_text("utf-8")
-
-
-@cache
-def early() -> tuple[str, ...]:
-    """Names of files that pages draw with and the program's page does not load itself, with their own imports.
-
-    Parts that Streamlit renamed are skipped: they load when they are needed.
-    """
-    asked = _at_once()
-    names: dict[str, None] = {}
-    left = [path.name for part in (*_DRAWN_WITH, _DRAWS_CHARTS) for path in _FOLDER.glob(f"{part}.*.js")]
-    while left:
-        name = left.pop()
-        if name not in asked and name not in names:
-            names[name] = None
-            left += _ASKS_FOR.findall((_FOLDER / name).read_text("utf-8"))
-    return tuple(sorted(names))
-
-
 @cache
 def ends() -> tuple[bytes, bytes]:
     """The ends of a page's head and body. Our style comes after Streamlit's, so that it can override it."""
-    links = [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in early()]
+    links = [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in program.early()]
     links += [f'<script src="{search.script_address()}" defer></script>']
     return f"{''.join(links)}</head>".encode(), f"<style>{_STYLE.read_text('utf-8')}</style></body>".encode()
 
@@ -235,14 +191,22 @@ def _no_page(words: Words) -> str:
 class Kept:
     """Answers for the program's files from memory after their first request, without reading or compressing them again.
 
-    It keeps only whole responses that anybody may cache for ever. The request's accepted encodings are reduced to one
-    of three, so that made-up ones cannot fill the memory or poison answers for others. All answers together take at
-    most `most` bytes.
+    It keeps only whole responses that anybody may cache for ever, and sends the smallest file that there is of the same
+    content. The request's accepted encodings are reduced to one of three, so that made-up ones cannot fill the memory
+    or poison answers for others. All answers together take at most `most` bytes.
     """
 
-    def __init__(self, app: ASGIApp, most: int = 64_000_000) -> None:
+    def __init__(self, app: ASGIApp, most: int = 64_000_000, smallest: Path | None = None) -> None:
+        """Wrap the program.
+
+        Args:
+            app: the program, with what compresses its answers.
+            most: the bytes that all kept answers may take.
+            smallest: the folder of compressed files.
+        """
         self._app = app
         self._left = most
+        self._smallest = smallest
         self._answers: dict[tuple[str, bytes], tuple[Message, bytes]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -259,8 +223,8 @@ class Kept:
             (encoding for encoding in _PRESSED if encoding in parse_accept_encoding(text)), "identity"
         ).encode()
         key = (scope["path"], pressed)
-        if _SMALLER in scope:
-            await self._make_smaller(key)
+        if _ANEW in scope:
+            self._forget(key)
         if key not in self._answers:
             others = [(name, value) for name, value in scope["headers"] if name != _TAKES]
             plain = {**scope, "headers": [*others, (_TAKES, pressed)]}
@@ -268,26 +232,31 @@ class Kept:
             if answer is None:
                 return
             start, body = answer
+            if _for_ever(start):
+                body = self._smaller(scope["path"], start, body)
+                start = _of_length(start, len(body))
             takes = len(body) + len(scope["path"]) + _BESIDE
             if not _for_ever(start) or takes > self._left or key in self._answers:  # two may ask at the same time
                 await send(start)
                 await send({"type": "http.response.body", "body": body})
                 return
             self._left -= takes
-            self._answers[key] = (_of_length(start, len(body)), body)
+            self._answers[key] = (start, body)
         for_all, body = self._answers[key]
         await send(for_all)
         await send({"type": "http.response.body", "body": body})
 
-    async def _make_smaller(self, key: tuple[str, bytes]) -> None:
-        """Compress what is kept once more, as far as brotli can; nothing where it is not kept or not in brotli."""
-        start, body = self._answers.get(key, ({}, b""))
-        if dict(start.get("headers", ())).get(b"content-encoding") != b"br":
-            return
-        smallest = await asyncio.get_running_loop().run_in_executor(_yielding(), _smallest, body)
-        if len(smallest) < len(body):
-            self._left += len(body) - len(smallest)
-            self._answers[key] = (_of_length(start, len(smallest)), smallest)
+    def _smaller(self, path: str, start: Message, body: bytes) -> bytes:
+        """The smallest body that there is of an answer; as it is, where that is not known to be the same."""
+        if dict(start["headers"]).get(b"content-encoding") != b"br":
+            return body
+        small = program.smallest(Path(path).name, brotli.decompress(body), self._smallest)
+        return small if small is not None and len(small) < len(body) else body
+
+    def _forget(self, key: tuple[str, bytes]) -> None:
+        _, body = self._answers.pop(key, ({}, None))
+        if body is not None:
+            self._left += len(body) + len(key[0]) + _BESIDE
 
 
 @cache
@@ -301,19 +270,18 @@ def _yielding() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, "smaller", initializer=yields)
 
 
-def _smallest(body: bytes) -> bytes:
-    return bytes(brotli.compress(brotli.decompress(body), quality=_HIGHEST))
-
-
-async def keep(app: ASGIApp, rest_seconds: float = 40) -> None:
+async def keep(
+    app: ASGIApp, smallest: Path | None = None, files: Sequence[Path] | None = None, rest_seconds: float = 40
+) -> None:
     """Request every file of the program that a first visit loads, as browsers do, so that `Kept` keeps it.
 
     Args:
         app: the program, with `Kept` around it.
-        rest_seconds: how long to wait before each is compressed again: that takes 40 times as long and saves a tenth,
-            so it is for a server that stays, not for one that starts.
+        smallest: the folder of compressed files, which is filled where set-up has not.
+        files: those of a first visit; default: the program's.
+        rest_seconds: how long to wait before that: it takes 50 times as long as starting may.
     """
-    headers = [(b"host", b"localhost"), (b"accept-encoding", _BROWSERS_TAKE)]  # the server answers to it wherever it is
+    headers = [(b"host", b"localhost"), (_TAKES, _BROWSERS_TAKE)]  # the server answers to it wherever it is
 
     async def waits() -> Message:
         leaves: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
@@ -322,24 +290,38 @@ async def keep(app: ASGIApp, rest_seconds: float = 40) -> None:
     async def unsent(_message: Message) -> None:
         return
 
-    about = {"http_version": "1.1", "scheme": "http", "root_path": "", "query_string": b"", "client": None}
-    paths = [f"{FILES}js/{name}" for name in (*_at_once(), *early())]
-    paths += [f"{FILES}css/{name}" for name in _STYLES_IN_THE_PAGE.findall(_their_page())]
-    asked = [{"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), **about} for path in paths]
-    for scope in asked:
-        await app({**scope, "headers": headers}, waits, unsent)
+    about: dict[str, object] = {
+        "type": "http",
+        "method": "GET",
+        "http_version": "1.1",
+        "scheme": "http",
+        "root_path": "",
+    }
+    about |= {"query_string": b"", "client": None, "headers": headers}
+    every = program.files() if files is None else files
+    asked = {file: {**about, "path": _path(file), "raw_path": _path(file).encode()} for file in every}
+    for scope in asked.values():
+        await app(scope, waits, unsent)
+    if smallest is None:
+        return
     await asyncio.sleep(rest_seconds)
-    for scope in asked:
-        await app({**scope, "headers": headers, _SMALLER: True}, waits, unsent)
+    with contextlib.suppress(OSError):  # a full disk, or one that cannot be written: all are sent as they are
+        for file, scope in asked.items():
+            made = asyncio.get_running_loop().run_in_executor(_yielding(), program.compress, file, smallest)
+            if await made:
+                await app({**scope, _ANEW: True}, waits, unsent)
+        await asyncio.to_thread(program.remove_others, every, smallest)
+
+
+def _path(file: Path) -> str:
+    return f"{FILES}{file.parent.name}/{file.name}"
 
 
 _TAKES: Final = b"accept-encoding"
 _PRESSED: Final = ("br", "gzip")
 """The encodings that we compress in, the smallest first."""
-_SMALLER: Final = "dif.smaller"
-"""Stands in the scope of a request that asks `Kept` to make its answer smaller; no visitor can send it."""
-_HIGHEST: Final = 11
-"""Brotli's best quality."""
+_ANEW: Final = "dif.anew"
+"""Stands in the scope of a request that `Kept` answers anew; no visitor can send it."""
 _LOWEST: Final = 19
 """The lowest priority of a thread."""
 _BESIDE: Final = 2000

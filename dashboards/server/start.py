@@ -30,7 +30,7 @@ from dashboards.access import login, visitors
 from dashboards.page import file_delivery
 from dashboards.release import query
 from dashboards.release.statement import parsed
-from dashboards.server import embeds, home, report_files, search, security, shell
+from dashboards.server import embeds, home, program, report_files, search, security, shell
 from dashboards.server.descriptions import described
 from dashboards.server.first_words import first_words
 from dashboards.shared import geometry
@@ -74,7 +74,8 @@ def free_port(host: str = HOST) -> int:
 async def _warm(pages: st.App) -> AsyncIterator[None]:
     """Import what the pages import and compress what browsers load, before the first visitor waits for it."""
     await asyncio.to_thread(_load)
-    keeping = asyncio.create_task(shell.keep(pages))  # in the background: requests are served meanwhile
+    # in the background: requests are served meanwhile
+    keeping = asyncio.create_task(shell.keep(pages, program.kept_in()))
     yield
     keeping.cancel()
 
@@ -126,7 +127,7 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
 
     middleware = [
         Middleware(security.SecurityMiddleware),
-        Middleware(shell.Kept),
+        Middleware(shell.Kept, smallest=program.kept_in()),
         Middleware(CompressMiddleware, zstd=False, brotli_quality=6, remove_accept_encoding=True),
         Middleware(home.Home),
         Middleware(shell.PageHead, describe=partial(described, given), first=first),
