@@ -335,11 +335,11 @@ ON_A4 = """() => {
 """Tables that are cut on paper, or have half a sheet's width only."""
 
 
-SHEETS = {"produktregnskap": 1, "produktregnskap-resultat": 2, "bruk": 3}
+SHEETS = {"min": 1, "produktregnskap": 1, "produktregnskap-resultat": 2, "bruk": 3, "tjeneste": 3}
 """The most sheets of A4 that a page is printed on, in both languages: with one more, its last would be half empty."""
 
 
-@pytest.mark.slow("looks of three pages on paper")
+@pytest.mark.slow("looks of pages on paper")
 @pytest.mark.parametrize("language", ["nb", "en"])
 @pytest.mark.parametrize("path", SHEETS)
 def test_on_paper_tables_have_the_width_of_a_sheet_and_no_sheet_is_wasted(pages, path, language):

@@ -543,7 +543,16 @@ def test_every_tile_can_be_pointed_at_and_none_covers_another(drawn):
 
 @pytest.mark.slow("looks of one page")
 @in_browser
-def test_on_a_phone_the_map_fills_the_screen_and_the_counties_stand_in_a_table_below_it(drawn):
+def test_the_counties_stand_in_a_table_beside_the_map_and_on_a_phone_below_it(drawn):
+    beside_it = """() => {
+        const [map, table] = ['.dif-map-frame', '.dif-counties'].map(
+            one => document.querySelector(one).getBoundingClientRect());
+        return table.left > map.right && table.top < map.bottom && table.right <= innerWidth;
+    }"""
+    drawn.set_viewport_size({"width": 1280, "height": 900})
+    assert drawn.get_by_role("cell", name="av 25").first.is_visible()
+    assert drawn.evaluate(beside_it)
+    drawn.set_viewport_size({"width": 1000, "height": 900})
     assert not drawn.locator(".dif-map-narrow").is_visible()
     drawn.set_viewport_size({"width": 320, "height": 800})
     assert drawn.locator(".dif-map-tiles").is_visible()
