@@ -12,7 +12,7 @@ from catalog.tables.streams import STREAMS
 from pipelines import analyses
 from pipelines.orchestration import assets as orch
 from pipelines.orchestration import checks
-from pipelines.orchestration.partitions import auto_tags
+from pipelines.orchestration.partitions import OWN_EVENTS
 from pipelines.orchestration.resources import resources_of
 from pipelines.run.attempt import Attempt
 from pipelines.run.tables import BUILDS
@@ -54,7 +54,7 @@ def build_definitions(settings: Settings, attempt: Attempt | None = None) -> dg.
         dg.define_asset_job(
             name,
             selection=selection,
-            tags=auto_tags() | ({orch.WHOLE: "true"} if name == JOB else {}),
+            tags={OWN_EVENTS: "true"} | ({orch.WHOLE: "true"} if name == JOB else {}),
             executor_def=dg.in_process_executor,
             description=description,
         )

@@ -17,7 +17,7 @@ from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import STREAMS
 from pipelines.orchestration import instance
 from pipelines.orchestration.checks import GATE
-from pipelines.orchestration.events import UNCHANGED, Events, events, says_itself
+from pipelines.orchestration.events import UNCHANGED, Events, as_known, events, says_itself
 from pipelines.orchestration.partitions import MONTHS, dependencies, dependency, key_of, picked_months, whole
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
@@ -210,7 +210,9 @@ def release_asset() -> dg.AssetsDefinition:
         with _noting(context, attempt):
             release = publish(attempt.run, attempt.judge())
             attempt.note_success(release)
-        if release is not None:
+        if release is not None and attempt.run.replay:
+            yield as_known(RELEASE, attempt.run, _published(release))
+        elif release is not None:
             yield dg.AssetMaterialization(
                 RELEASE, metadata=_published(release), tags={"dagster/data_version": release.name}
             )

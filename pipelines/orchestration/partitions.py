@@ -12,10 +12,11 @@ from catalog.contracts.language import DatasetContract, RegisterContract
 from catalog.tables.streams import REGISTER
 
 AUTO = "dif/auto"
-"""Tag of a run that finds out for itself which months are touched."""
+"""Tag of a run that finds out for itself which months are touched, because nobody picked any."""
 OWN_EVENTS = "dagster/defer_asset_events"
 """Dagster's tag for runs that say themselves what they made: no event is planned for a month that is not touched."""
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="2012-01-01", timezone="Europe/Oslo", end_offset=1)
+_MONTH = "dagster/partition"
 _RANGE = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
 
 
@@ -25,6 +26,15 @@ def auto_tags() -> dict[str, str]:
     return {AUTO: "true", OWN_EVENTS: "true", **dict.fromkeys(_RANGE, last)}
 
 
+def find_months(tags: dict[str, str]) -> None:
+    """Give a run of one of our jobs the tags of a run that finds its months, unless a person picked some.
+
+    The job itself cannot have them: a picked partition beside a range is refused by Dagster.
+    """
+    if OWN_EVENTS in tags and not {_MONTH, *_RANGE} & tags.keys():
+        tags.update(auto_tags())
+
+
 def key_of(contract: DatasetContract) -> dg.AssetKey:
     """The asset of a dataset: `usage/dispatch_day`."""
     return dg.AssetKey([contract.schema, contract.table])
@@ -32,8 +42,7 @@ def key_of(contract: DatasetContract) -> dg.AssetKey:
 
 def picked_months(context: dg.AssetExecutionContext) -> list[date] | None:
     """The months a person picked in the UI or a backfill; None when the run finds out for itself."""
-    tags = context.run.tags
-    if AUTO in tags and "dagster/backfill" not in tags:
+    if AUTO in context.run.tags:
         return None
     if context.assets_def.partitions_def is None or not (context.has_partition_key or context.has_partition_key_range):
         return None

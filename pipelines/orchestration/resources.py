@@ -11,12 +11,13 @@ An asset asks for what it needs by name, as in any Dagster project::
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import dagster as dg
 from pydantic import Field
 
 from pipelines.orchestration.lake_io import LakeIOManager
+from pipelines.orchestration.partitions import find_months
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
 from transport.base.settings import Settings, load
@@ -112,7 +113,8 @@ class AttemptResource(dg.ConfigurableResource[Attempt]):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Attempt, None, None]:
         """Begin the run; end it when Dagster's run ends."""
-        del context
+        if context.run is not None:
+            find_months(cast("dict[str, str]", context.run.tags))  # steps see the same run
         with steps.alone(self.home) as held:
             run = steps.begin(
                 self.home, as_of=self.as_of, full=self.full, months=self.months, streams=self.streams, held=held

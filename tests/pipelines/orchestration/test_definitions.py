@@ -240,10 +240,14 @@ def test_a_person_chooses_in_the_launchpad_that_all_is_made_anew_or_as_of_a_day(
     assert {month for key, month in made if key == "usage/dispatch_day"} == {"2026-03-01", "2026-04-01"}
     assert home.current.name != before.name
     before = home.current
-    result, _ = run_job(home, as_of="2026-04-01")
+    result, made = run_job(home, as_of="2026-04-01")
     assert result.success
     assert home.current.name == before.name, "as known then never moves the pointer"
     assert any(name.startswith("asof-") for name in home.releases.names())
+    assert not made, "the assets are as they were"
+    [seen] = result.asset_observations_for_node("usage__dispatch_day")
+    assert "As known by 2026-04-01" in seen.description
+    assert [e.check_name for e in result.get_asset_check_evaluations()] == ["publishable"], "of an earlier day"
     result, _ = run_job(home, as_of="2999-01-01")
     assert not result.success
 
@@ -290,6 +294,19 @@ def test_a_picked_month_is_made_again_whether_touched_or_not_and_others_only_whe
     lake.replace(usage.DISPATCH_DAY, [Part(april.month, other)])
     made = pick(home, "usage/dispatch_day", partition_key="2026-03-01")
     assert {m for _, m in made} == {"2026-03-01", "2026-04-01"}, "April is not what it is to be made of"
+
+
+def test_a_month_may_be_picked_for_a_job_too(home):
+    job = build_definitions(home.settings).resolve_job_def(JOB)
+    chosen = {"run_config": QUIET, "asset_selection": [dg.AssetKey(["usage", "dispatch_day"])]}
+    with dg.DagsterInstance.ephemeral() as store:
+        picked = job.execute_in_process(instance=store, partition_key="2026-03-01", **chosen)
+        none = job.execute_in_process(instance=store, **chosen)
+        assert not any("range" in tag for tag in store.get_run_by_id(none.run_id).tags), "no month stands for it"
+    [march] = picked.asset_materializations_for_node("usage__dispatch_day")
+    [april] = none.asset_materializations_for_node("usage__dispatch_day")
+    assert (march.partition, events.UNCHANGED in march.metadata) == ("2026-03-01", False), "made anew"
+    assert (april.partition, events.UNCHANGED in april.metadata) == ("2026-04-01", True), "up to date"
 
 
 def test_a_picked_range_makes_the_months_that_there_are(home):
@@ -464,6 +481,16 @@ def test_the_history_is_the_homes_whoever_opens_it(tmp_path, monkeypatch):
     project = InstanceRef.from_dir(str(tmp_path / "elsewhere"), config_dir=str(instance.YAML.parent))
     with dg.DagsterInstance.from_ref(project) as store:  # as `dagster dev` in the project, without DAGSTER_HOME
         assert store.get_run_by_id(run.run_id) is not None
+
+
+def test_what_an_asset_logs_is_kept_with_its_run(tmp_path):
+    @dg.asset
+    def talks(context: dg.AssetExecutionContext) -> None:
+        context.log.info("so far so good")
+
+    with instance.open_instance(tmp_path) as store:
+        ran = dg.materialize([talks], instance=store, run_config=QUIET)
+        assert "so far so good" in [entry.user_message for entry in store.all_logs(ran.run_id)]
 
 
 def test_telemetry_is_off(tmp_path):
