@@ -51,7 +51,7 @@ class Rule:
         name: stable, lower case; quarantine and check results carry it.
         condition: SQL that is true (or null) for a good row.
         columns: the columns it concerns.
-        says: what is wrong with a row that breaks it, and how to mend it.
+        says: what a row must be: a promise where it holds, and the mend where a row breaks it.
         lists: the register, and its column, that rows are checked against. The condition is true until a run has read
             the register (`knowing`), so a producer who tries a batch does not learn what the register holds.
         form: the same condition in common terms, where there are such; a test holds both to the same answer.
@@ -110,8 +110,7 @@ def listed(column: str, register: str, of: str) -> Rule:
         f"{column}_listed",
         "true",
         (column,),
-        nb(f"{column} står ikke i registeret {register} ({of}).")
-        | en(f"{column} is not in register {register} ({of})."),
+        nb(f"{column} må stå i registeret {register} ({of}).") | en(f"{column} must be in register {register} ({of})."),
         lists=(register, of),
     )
 
@@ -131,8 +130,7 @@ def belongs(column: str, whole: str, whole_of: Mapping[str, str], wholes: Sequen
         f"{column}_of_{whole}",
         f"{column} || ' ' || {whole} in ({pairs}) or {column} not in ({parts}) or {whole} not in ({whole_names})",
         (column, whole),
-        nb(f"{column} hører ikke til det som står i {whole}.")
-        | en(f"{column} does not belong to the value of {whole}."),
+        nb(f"{column} må høre til det som står i {whole}.") | en(f"{column} must belong to the value of {whole}."),
     )
 
 
@@ -158,8 +156,8 @@ def modulus_11(column: str) -> Rule:
         f"{column}_modulus_11",
         f"regexp_full_match({column}, '[0-9]{{9}}') and {control}",
         (column,),
-        nb(f"{column} er ikke et organisasjonsnummer (ni siffer, modulus 11).")
-        | en(f"{column} is not an organisation number (nine digits, modulus 11)."),
+        nb(f"{column} må være et organisasjonsnummer (ni siffer, modulus 11).")
+        | en(f"{column} must be an organisation number (nine digits, modulus 11)."),
     )
 
 
@@ -169,7 +167,7 @@ def not_after(column: str, other: str) -> Rule:
         f"{column}_not_after_{other}",
         f"{column} <= {other}",
         (column, other),
-        nb(f"{column} er etter {other}.") | en(f"{column} is after {other}."),
+        nb(f"{column} kan ikke være etter {other}.") | en(f"{column} must not be after {other}."),
         form=InOrder(),
     )
 
@@ -185,7 +183,7 @@ def not_before(column: str, day: date, *, moment: bool = False) -> Rule:
         f"{column}_not_before_{day.year}",
         f"{column} >= {_begins(day, moment=moment)}",
         (column,),
-        nb(f"{column} er før {day}.") | en(f"{column} is before {day}."),
+        nb(f"{column} kan ikke være før {day}.") | en(f"{column} must not be before {day}."),
     )
 
 
@@ -195,7 +193,7 @@ def at_least(column: str, low: int) -> Rule:
         f"{column}_at_least_{low}".replace("-", "minus_"),
         f"{column} >= {low}",
         (column,),
-        nb(f"{column} er under {low}.") | en(f"{column} is under {low}."),
+        nb(f"{column} må være minst {low}.") | en(f"{column} must be at least {low}."),
         form=Between(low),
     )
 
@@ -206,7 +204,7 @@ def between(column: str, low: int, high: int) -> Rule:
         f"{column}_between_{low}_{high}".replace("-", "minus_"),
         f"{column} between {low} and {high}",
         (column,),
-        nb(f"{column} er ikke mellom {low} og {high}.") | en(f"{column} is not between {low} and {high}."),
+        nb(f"{column} må være mellom {low} og {high}.") | en(f"{column} must be between {low} and {high}."),
         form=Between(low, high),
     )
 
@@ -227,8 +225,8 @@ def within(column: str, limit: int) -> Rule:
         f"{column}_within_{limit:.0e}".replace("+", ""),
         f"{column} between -{limit} and {limit}",
         (column,),
-        nb(f"Tallverdien av {column} er over {limit:,} og må være en feil.".replace(",", " "))
-        | en(f"The absolute value of {column} is above {limit:,}; it must be a mistake."),
+        nb(f"Tallverdien av {column} må være høyst {limit:,}.".replace(",", " "))
+        | en(f"The absolute value of {column} must be at most {limit:,}."),
         form=Between(-limit, limit),
     )
 

@@ -184,7 +184,7 @@ INVOICE_BASIS = DatasetContract(
             "coalesce(try(round(quantity::decimal(38,10) * unit_price * 100) = amount_ore), false) "
             "or (status = 'NO_PRICE' and amount_ore is null)",
             ("quantity", "unit_price", "amount_ore", "status"),
-            nb("Mengde × enhetspris er ikke lik beløpet.") | en("Quantity × unit price does not equal the amount."),
+            nb("Mengde × enhetspris må være lik beløpet.") | en("Quantity × unit price must equal the amount."),
         ),
         r.first_of_month("month"),
         r.modulus_11("payer_number"),
@@ -231,7 +231,8 @@ LATE_USE = DatasetContract(
             "known_after_the_month",
             "quantity > 0 and known_on >= month + interval 1 month",
             ("quantity", "known_on"),
-            nb("Bruk som ble kjent i måneden, er ikke sen.") | en("Use known within the month is not late."),
+            nb("Sen bruk må være over null, og kjent etter måneden.")
+            | en("Late use must be above zero, and known after the month."),
         ),
     ),
 )

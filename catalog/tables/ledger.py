@@ -385,8 +385,8 @@ JOINING_FEE_GAP = DatasetContract(
             "difference_ties",
             "fee_ore - repaid_ore = difference_ore and difference_ore <> 0",
             ("fee_ore", "repaid_ore", "difference_ore"),
-            nb("Tilkoblingspriser − nedbetalinger er ikke lik forskjellen.")
-            | en("Joining fees − repayments does not equal the difference."),
+            nb("Tilkoblingspriser − nedbetalinger må være lik forskjellen.")
+            | en("Joining fees − repayments must equal the difference."),
         ),
     ),
 )
@@ -468,8 +468,8 @@ PRODUCT_MONTH = DatasetContract(
             "income_ore - cost_brukerstotte_ore - cost_drift_ore - cost_forvaltning_ore - cost_administrasjon_ore "
             "- allocated_ore = result_ore",
             ("result_ore",),
-            nb("Inntekt − kostnad − fordelt kostnad er ikke lik resultatet.")
-            | en("Income − cost − allocated cost does not equal the result."),
+            nb("Inntekt − kostnad − fordelt kostnad må være lik resultatet.")
+            | en("Income − cost − allocated cost must equal the result."),
         ),
     ),
 )

@@ -345,8 +345,8 @@ PRICE_CALCULATION = DatasetContract(
             "cost_base_ties",
             "cost_fixed_ore + cost_variable_ore = cost_base_ore",
             ("cost_fixed_ore", "cost_variable_ore", "cost_base_ore"),
-            nb("Fast + variabel kostnad er ikke lik kostnadsgrunnlaget.")
-            | en("Fixed + variable cost does not equal the cost base."),
+            nb("Fast + variabel kostnad må være lik kostnadsgrunnlaget.")
+            | en("Fixed + variable cost must equal the cost base."),
         ),
         r.Rule(
             "calculated_has_a_price",

@@ -101,8 +101,8 @@ _RULES = (
         "balance_ties",
         "drawn_to_date_ore - repaid_to_date_ore - written_off_to_date_ore = balance_ore",
         ("balance_ore",),
-        nb("Trukket − betalt tilbake − ettergitt er ikke lik saldoen.")
-        | en("Drawn − repaid − written off is not the balance."),
+        nb("Trukket − betalt tilbake − ettergitt må være lik saldoen.")
+        | en("Drawn − repaid − written off must equal the balance."),
     ),
     r.one_of("payoff_reason", PAYOFF_REASONS),
     r.one_of("payoff_basis", PAYOFF_BASES),

@@ -146,7 +146,7 @@ RECONCILIATION = DatasetContract(
             "difference_ties",
             "billed_quantity - measured_quantity = difference and billed_ore - expected_ore = difference_ore",
             ("difference", "difference_ore"),
-            nb("Fakturert − målt er ikke lik forskjellen.") | en("Billed − measured does not equal the difference."),
+            nb("Fakturert − målt må være lik forskjellen.") | en("Billed − measured must equal the difference."),
         ),
         r.Rule(
             "unmeasured_is_said",
@@ -219,8 +219,7 @@ RECONCILIATION_PART = DatasetContract(
             "part_is_something",
             "quantity <> 0 or amount_ore <> 0",
             ("quantity", "amount_ore"),
-            nb("En årsak uten mengde og beløp forklarer ingenting.")
-            | en("A reason without quantity and amount explains nothing."),
+            nb("En årsak må ha mengde eller beløp.") | en("A reason must have a quantity or an amount."),
         ),
     ),
 )
@@ -283,7 +282,7 @@ RECONCILIATION_PRODUCT = DatasetContract(
             "billed_ore = expected_ore + explained_ore + open_ore + not_reconcilable_ore "
             "and open_ore = over_ore - under_ore - awaits_invoice_ore and at_stake_ore = over_ore + under_ore",
             ("billed_ore", "open_ore", "at_stake_ore"),
-            nb("Delene summerer ikke til fakturert beløp.") | en("The parts do not sum to the amount billed."),
+            nb("Delene må summere til fakturert beløp.") | en("The parts must sum to the amount billed."),
         ),
     ),
 )

@@ -371,8 +371,8 @@ CLOSED_AMOUNT = RegisterContract(
             "period_in_quarter",
             "year(period) || '-Q' || quarter(period) = quarter and original_period <= period",
             ("quarter", "period", "original_period"),
-            nb("Måneden ligger utenfor kvartalet, eller før den opprinnelige måneden.")
-            | en("The month is outside the quarter, or before the original month."),
+            nb("Måneden må ligge i kvartalet, og kan ikke være før den opprinnelige måneden.")
+            | en("The month must be in the quarter, and not before the original month."),
         ),
     ),
     part="quarter",

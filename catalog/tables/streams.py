@@ -237,15 +237,15 @@ INVOICE_LINE = StreamContract(
             # a value out of the decimal's range breaks the row, not the run
             "coalesce(try(round(quantity::decimal(38,10) * unit_price * 100) = amount_ore), false)",
             ("quantity", "unit_price", "amount_ore"),
-            nb("Mengde × enhetspris er ikke lik beløpet.") | en("Quantity × unit price does not equal the amount."),
+            nb("Mengde × enhetspris må være lik beløpet.") | en("Quantity × unit price must equal the amount."),
         ),
         r.Rule(
             "vat_ties",
             # a difference of an øre is rounding: some spread an invoice's rounding over its lines
             f"vat_ore = 0 or abs(vat_ore - round(amount_ore * {Decimal(VAT_PERCENT) / 100})) <= 1",
             ("vat_ore", "amount_ore"),
-            nb(f"Mva. er ikke {VAT_PERCENT} % av beløpet, på et øre nær, og heller ikke 0 eller tom.")
-            | en(f"VAT is not {VAT_PERCENT}% of the amount, to the øre, and neither 0 nor null."),
+            nb(f"Mva. må være {VAT_PERCENT} % av beløpet, på et øre nær, eller 0, eller tom.")
+            | en(f"VAT must be {VAT_PERCENT}% of the amount, to the øre, or 0, or null."),
         ),
     ),
 )

@@ -1,6 +1,7 @@
 """A contract that disagrees with itself, or builds that cannot run in their order, are refused at import."""
 
 import dataclasses
+import re
 
 import pytest
 
@@ -8,7 +9,7 @@ from catalog.contracts import columns as c
 from catalog.contracts import rules
 from catalog.contracts.language import DatasetContract, Repeats, StreamContract
 from catalog.tables.datasets import DATASETS
-from catalog.tables.streams import PUSHED, by_name
+from catalog.tables.streams import PUSHED, STREAMS, by_name
 from catalog.text import en, nb
 from pipelines.run.tables import BUILDS, check_order, check_streams
 from transport.ingest.sample import check_samples
@@ -83,3 +84,11 @@ def test_a_build_that_reads_what_nothing_makes_before_it_is_refused():
         check_order([funnel], inputs[1:])
     with pytest.raises(ValueError, match=r"uptake.funnel is built twice"):
         check_order([funnel, funnel], inputs)
+
+
+def test_a_rule_reads_as_a_promise_where_it_holds():
+    """Dagster, Data Docs and the catalogue show it beside a check that passed, and producers where a row breaks it."""
+    told = {rule.says.en for contract in (*DATASETS.values(), *STREAMS.values()) for rule in contract.rules}
+    assert len(told) > len(DATASETS)
+    fault = re.compile(r"\b(?:is|are|does|do) not\b|\bis (?:under|over|above|before|after|outside)\b")
+    assert [text for text in told if fault.search(text)] == []

@@ -55,7 +55,7 @@ def accounting() -> list[dict[str, object]]:
 def set_aside() -> list[dict[str, object]]:
     base = {"stream": "dispatch", "month": sample.THROUGH, "producer": "sample"}
     return [
-        base | {"rule": "amount_ties", "rows": 3, "says": "Mengde × enhetspris er ikke lik beløpet."},
+        base | {"rule": "amount_ties", "rows": 3, "says": "Mengde × enhetspris må være lik beløpet."},
         base | {"rule": "service_known", "rows": 2, "says": "Tjenesten er ukjent."},
     ]
 

@@ -18,6 +18,7 @@ from catalog.errors import (
     UnknownColumn,
     UnknownName,
     Unreachable,
+    WrongUse,
 )
 from catalog.tables.streams import STREAMS
 from tests.reliability.serving import COUNTY, ENTRY, in_process, in_thread, publish, table_of, wait_until
@@ -106,6 +107,13 @@ def test_what_is_no_server_is_said_in_one_line_without_retrying_for_ever():
             client.send("dispatch", "b", table_of("dispatch", 1))
         with pytest.raises(Unreachable):
             list(client.read(COUNTY))
+
+
+def test_a_client_that_was_closed_says_so():
+    with Client("grpc://127.0.0.1:1", tries=1) as client:
+        pass
+    with pytest.raises(WrongUse, match="The client is closed"):
+        client.schema("usage.dispatch_day")
 
 
 def test_a_wrong_token_is_not_tried_again(settings):

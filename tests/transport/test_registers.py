@@ -223,7 +223,7 @@ def test_a_price_of_an_element_under_a_service_that_does_not_have_it_is_refused(
     with pytest.raises(RegisterRejected) as rejected:
         registers.check_rules(home.settings, REGISTERS["price_rule"], [rule | {"service": "fiks-io"}])
     assert [fault.split(": ")[1] for fault in rejected.value.faults] == [
-        "price_element does not belong to the value of service"
+        "price_element must belong to the value of service"
     ]
 
 

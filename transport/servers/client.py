@@ -315,6 +315,8 @@ def _ours(problem: Exception, location: str) -> SharingError:
     else:
         return error
     words = str(problem).splitlines()[0][:200] if str(problem) else type(problem).__name__
+    if words == "FlightClient is closed":
+        return WrongUse("The client is closed.", "Call it, and collect what it scans, within its `with` block.")
     if isinstance(problem, flight.FlightUnauthenticatedError | flight.FlightUnauthorizedError):
         return SharingError(f"{location} refused the call: {words}", "Check the token.")
     return Unreachable(f"{location} does not answer: {words}", "Is `dif serve transport` running? A retry is safe.")

@@ -366,7 +366,7 @@ def test_rows_set_aside_are_told_by_rule_and_the_accounting_sums(view):
     page = view("data", **{"del": "karantene"})
     said = text(page)
     assert "4 rader er satt til side, etter 2 regler" in said
-    assert "Mengde × enhetspris er ikke lik beløpet." in tables_of(page)
+    assert "Mengde × enhetspris må være lik beløpet." in tables_of(page)
     assert "Regnskapet går opp: alle 107 mottatte rader er gjort rede for." in tables_of(page)
     assert "1 fagsystemnavn er ukjent, 18,5\u00a0% av forsendelsene" in said
 
@@ -441,11 +441,11 @@ def test_every_number_is_defined_with_an_anchor_and_its_query(view, language):
 
 def test_what_a_rule_says_is_in_the_language_of_the_page():
     rows = [
-        {"stream": "dispatch", "rule": "page_count_at_least_0", "says": "page_count er under 0."},
+        {"stream": "dispatch", "rule": "page_count_at_least_0", "says": "page_count må være minst 0."},
         {"stream": "dispatch", "rule": "of_no_contract", "says": "Noe annet."},
     ]
-    assert data_narrative.broken(rows, NB) == ["page_count er under 0.", "Noe annet."]
-    assert data_narrative.broken(rows, Words("en")) == ["page_count is under 0.", "Noe annet."]
+    assert data_narrative.broken(rows, NB) == ["page_count må være minst 0.", "Noe annet."]
+    assert data_narrative.broken(rows, Words("en")) == ["page_count must be at least 0.", "Noe annet."]
 
 
 def test_every_source_of_a_reference_table_is_said_in_norwegian():

@@ -164,7 +164,7 @@ def test_a_record_that_was_set_aside_is_told_of_with_its_rule_and_batch(odd, kep
     [batch] = [e for e in landing.open_landing(odd.settings).entries if e.batch_id.startswith("odd")]
     for words in (
         f"invoice_line/system/F11/1 is in no ledger of release {odd.current.name}: it is set aside.",
-        "amount_ties: Mengde × enhetspris er ikke lik beløpet.",
+        "amount_ties: Mengde × enhetspris må være lik beløpet.",
         "2026-01, 10.00 kr (synthetic)",
         f"row 1 of batch {batch.number}, system/{batch.batch_id}, received {batch.received_at:%Y-%m-%dT%H:%M:%S}",
         "dif quarantine show invoice_line",
