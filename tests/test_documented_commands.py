@@ -83,6 +83,7 @@ LISTED = {
     ("docs/dagster.md", '"""The organisations that send most."""'): Listed(
         "a module", "tests/pipelines/orchestration/test_lake_io.py"
     ),
+    ("docs/dagster.md", "import json"): Listed("loads Great Expectations", "tests/pipelines/quality/test_engine.py"),
     ("docs/telemetry.md", "import hashlib"): Listed("names a trace", "tests/transport/test_traces.py"),
     ("docs/erasure.md", ".venv/bin/dif"): Listed("erases", "tests/pipelines/cli/test_erase.py"),
     ("docs/ledger-example.md", "export DIF_HOME=$HOME/regneeksempel"): EXAMPLE,

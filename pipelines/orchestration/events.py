@@ -109,7 +109,8 @@ def materialization(
 def _without_data(
     context: dg.AssetExecutionContext, key: dg.AssetKey, months: Sequence[date]
 ) -> Iterator[dg.AssetObservation]:
+    if months:  # one line: a table that reads all months is asked for every month since the first
+        context.log.warning("%s of the picked months have no data, %s first.", len(months), f"{months[0]:%Y-%m}")
     for month in months:
         words = f"{month:%Y-%m} has no data: nothing was made, and the month is not marked as made."
-        context.log.warning(words)
         yield dg.AssetObservation(key, partition=month.isoformat(), description=words)

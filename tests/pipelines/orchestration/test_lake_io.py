@@ -43,7 +43,7 @@ def materialized(home, *assets, beside=(), **more) -> dg.ExecuteInProcessResult:
 
 
 def test_the_example_of_the_docs_works_as_it_stands_there(home):
-    [example] = re.findall(r"```python\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
+    example, _of_suites = re.findall(r"```python\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
     module = ModuleType("example")
     exec(compile(example, "docs/dagster.md", "exec"), module.__dict__)
     [asset] = dg.load_assets_from_modules([module], group_name="analyses")
@@ -149,7 +149,7 @@ def test_resources_give_the_homes_own_parts(home):
 
 
 def test_the_example_is_asked_for_when_a_run_made_its_inputs_though_most_months_have_no_data():
-    [example] = re.findall(r"```python\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
+    example, _of_suites = re.findall(r"```python\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
     module = ModuleType("example")
     exec(compile(example, "docs/dagster.md", "exec"), module.__dict__)
     [asset] = dg.load_assets_from_modules([module], group_name="analyses")

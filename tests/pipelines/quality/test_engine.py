@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import uuid
@@ -21,6 +22,7 @@ from catalog.contracts import rules
 from pipelines.quality import gate
 from pipelines.quality.checks import Check, Kind
 from tests.thorough import examples
+from transport.base.settings import PROJECT
 
 if TYPE_CHECKING:
     from pipelines.quality.engine import CheckResult
@@ -414,3 +416,15 @@ def test_a_judgement_leaves_its_suite_its_result_and_a_page_without_values_of_th
         assert address not in page
     for value in ("user3", "9.99"):
         assert value not in page + json.dumps(found)
+
+
+@pytest.mark.filterwarnings("ignore:module 'sre_parse' is deprecated:DeprecationWarning")  # Great Expectations' own
+def test_a_suite_of_a_release_is_loaded_and_run_as_the_docs_say(published, monkeypatch, capsys):
+    """The page's own block, in a folder whose `data` is a home with a release."""
+    *_, block = re.findall(r"```python\n(.*?)```", (PROJECT / "docs" / "dagster.md").read_text("utf-8"), re.DOTALL)
+    home = published.settings.home
+    monkeypatch.chdir(home.parent)
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    exec(compile(block.replace("data/", f"{home.name}/"), "docs/dagster.md", "exec"), {})
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert said.startswith("True {'evaluated_expectations': 20, 'successful_expectations': 20")
