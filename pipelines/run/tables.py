@@ -58,6 +58,9 @@ ALL_MONTHS = frozenset(b.contract.name for b in BUILDS if b.all_months)
 """Datasets built for all months at once: their months are those of the rows built, not of the rows landed."""
 BUILD_OF = {b.contract.name: b for b in BUILDS}
 _CONFORMED = {t.table: t for t in conformed.TABLES}
+_BY_THE_RUN = {
+    f"quality.{name}" for name in ("accounting", "batch", "check_result", "quarantine_summary", "release_diff")
+}
 _TWICE = {c.name: c for c in (conformed.DISPATCH_TWICE,)}
 
 
@@ -77,6 +80,18 @@ def check_order(builds: Sequence[Build], conformed_tables: Iterable[DatasetContr
             message = f"{build.contract.name} reads {', '.join(missing)}, which nothing makes before it: list it later."
             raise ValueError(message)
         made.add(build.contract.name)
+
+
+def check_built(datasets: Iterable[str], builds: Sequence[Build]) -> None:
+    """Refuse a dataset that nothing makes: the contract is there, and its build is not in a list of builds.
+
+    Raises:
+        ValueError: with the names of these datasets.
+    """
+    made = {build.contract.name for build in builds} | _BY_THE_RUN
+    if missing := sorted(name for name in datasets if name not in made and not name.startswith("meta.")):
+        message = f"Nothing makes {', '.join(missing)}: write its build (@builds) and list it in the module's BUILDS."
+        raise ValueError(message)
 
 
 def check_streams(streams: Iterable[StreamContract]) -> None:
@@ -123,6 +138,7 @@ LISTS: dict[str, DatasetContract] = {s.name: _TWICE[s.listed_in] for s in STREAM
 check_order(
     BUILDS, [*LISTS.values(), *(contract for stream in STREAMS.values() for contract in conformed_tables(stream))]
 )
+check_built(DATASETS, BUILDS)
 PIECES = {how.contract.name: build for build in BUILDS for how in build.reduced.values()}
 """By table: the build that reads it, in months whose input is several files. It holds what is left of each of them."""
 JUDGED = {b.contract.name: parts.counts_of(b.contract) for b in BUILDS if parts.add_up(b.contract)}

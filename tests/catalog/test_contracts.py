@@ -11,7 +11,7 @@ from catalog.contracts.language import DatasetContract, Repeats, StreamContract
 from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import PUSHED, STREAMS, by_name
 from catalog.text import en, nb
-from pipelines.run.tables import BUILDS, check_order, check_streams
+from pipelines.run.tables import BUILDS, check_built, check_order, check_streams
 from transport.ingest.sample import check_samples
 
 TOY = StreamContract(
@@ -74,6 +74,12 @@ def test_a_dataset_by_month_has_the_column_and_what_it_is_sorted_by():
         dataclasses.replace(days, columns=without, rules=())
     with pytest.raises(ValueError, match="lies_by names column moon"):
         dataclasses.replace(days, lies_by=("moon",))
+
+
+def test_a_dataset_that_nothing_makes_is_refused():
+    builds = [build for build in BUILDS if build.contract.name != "usage.dispatch_day"]
+    with pytest.raises(ValueError, match=r"Nothing makes usage.dispatch_day: write its build"):
+        check_built(DATASETS, builds)
 
 
 def test_a_build_that_reads_what_nothing_makes_before_it_is_refused():
