@@ -85,6 +85,19 @@ def test_a_published_table_is_named_for_its_rows_whatever_they_were_made_of(thre
     assert lake.named(inner, lake.target(inner, None, Values(ROWS))) == lake.target(inner, None, Values(ROWS))
 
 
+def test_a_file_that_an_older_version_named_for_its_inputs_is_read_until_the_commit(session, tmp_path):
+    whole = replace(BOOKED, partitioned=False)
+    scan = Query("from landed", {"landed": Values(ROWS)})
+    older = Lake(tmp_path).target(whole, None, scan)
+    session.write(scan, whole, older)
+    Lake(tmp_path).replace(whole, [older])
+    lake = Lake(tmp_path)
+    named = lake.named(whole, lake.target(whole, None, scan))
+    assert Lake(tmp_path).files(whole)[0].path == older.path, "a run that is killed here leaves a whole table"
+    lake.replace(whole, [named])
+    assert [p.path for p in Lake(tmp_path).files(whole)] == [named.path]
+
+
 def test_other_words_of_a_contract_make_nothing_anew_and_stand_in_the_next_file_that_is_written(session, tmp_path):
     reworded = replace(BOOKED, columns=tuple(x.but(title=nb("Annet") | en("Other")) for x in BOOKED.columns))
     lake, words = Lake(tmp_path), {"what": "rows"}

@@ -238,7 +238,10 @@ class Lake:
         if not named_for_content(contract):
             return written
         path = written.path.with_name(f"part-{atomic_files.sha256(written.path)[:_NAME]}.parquet")
-        written.path.replace(path)
+        if written.path in {p.path for p in self.files(contract)}:  # as older versions named it: read until the commit
+            shutil.copyfile(written.path, path)
+        else:
+            written.path.replace(path)
         return replace(written, path=path)
 
     def is_worked_out(self, contract: DatasetContract, fingerprint: str) -> bool:
