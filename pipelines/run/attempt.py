@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -54,9 +54,11 @@ class Attempt:
 
     def __exit__(self, _kind: object, stopped: BaseException | None, _trace: object) -> None:
         """Tell how the run ended, and leave nothing of a replay's lake."""
+        self.interrupted |= stopped is not None and not isinstance(stopped, Exception)
         try:
+            if self.interrupted and self.problem is None:
+                self._note_interrupted()
             if self._lineage:
-                self.interrupted |= stopped is not None and not isinstance(stopped, Exception)
                 problem = self.problem or (stopped if isinstance(stopped, Exception) else None)
                 self._lineage.end(self._verdict, self.release, problem, interrupted=self.interrupted)
         finally:
@@ -125,6 +127,15 @@ class Attempt:
                 self._note(note)
             except OSError:
                 (run.releases.folder / ATTEMPT).unlink(missing_ok=True)
+
+    def _note_interrupted(self) -> None:
+        words = {
+            "kind": "broken",
+            "problem": "The run was ended from outside before it was done.",
+            "mend": "`dif run` goes on where it ended; the previous release stays.",
+        }
+        with suppress(OSError, SharingError):  # what is told of a run that recorded nothing is nearly the same
+            self._note({**words, "status": "failed", "failed_checks": []})
 
     def note_success(self, release: Release | None) -> None:
         """Record in `last_attempt.json` that the run succeeded."""

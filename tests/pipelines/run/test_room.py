@@ -86,6 +86,13 @@ def test_while_a_run_goes_on_the_one_before_stands_and_one_that_was_killed_is_to
     assert "stopped without recording why" in killed["problem"]
 
 
+def test_a_run_that_somebody_ends_says_so(home):
+    with home.begun() as run, pytest.raises(KeyboardInterrupt), Attempt(run):
+        raise KeyboardInterrupt
+    ended = home.releases.last_attempt()
+    assert (ended["status"], ended["problem"]) == ("failed", "The run was ended from outside before it was done.")
+
+
 def test_a_run_that_dagster_itself_stops_is_told_with_the_step_and_where_its_log_is(home, command, monkeypatch):
     monkeypatch.setenv("DIF_HOME", str(home.settings.home))
 
