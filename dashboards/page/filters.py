@@ -23,6 +23,8 @@ from dashboards.words import LANGUAGES, Words, formatting
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from streamlit.delta_generator import DeltaGenerator
+
     from dashboards.release.query import Area, Service
     from dashboards.shared.opening import View
 
@@ -240,33 +242,29 @@ def _write_number(parameter: str) -> None:
         st.query_params[parameter] = f"{Decimal(str(chosen)).normalize():f}"
 
 
-_FEWEST: Final = 3
-"""Places in a row: a single filter is at most a third of the page wide."""
-
-
-def draw(filters: Sequence[Filter], words: Words, *, fewest: int = _FEWEST) -> None:
+def draw(filters: Sequence[Filter], words: Words) -> None:
     """Draw the filters side by side, up to four per row, set to the link's values; a change writes the link.
 
-    A filter that moves loses keyboard focus, so put those that come and go last.
+    They are in one container, which `page.css` makes a grid: there a menu is known by its key and survives that another
+    comes before it. In columns it was known by its column, and built anew.
 
     Args:
         filters: in drawing order.
         words: the texts.
-        fewest: the places in a row: few filters in many places are narrow.
     """
-    shown = [item for item in filters if item.labels]
-    wide = min(max(len(shown), fewest), _ACROSS)
-    for first in range(0, len(shown), wide):
-        for place, item in zip(st.columns(wide), shown[first : first + wide], strict=False):
-            with place:
-                _draw(item, words)
+    with side_by_side(filters[0].parameter):
+        for item in filters:
+            if item.labels:
+                menu(item, words)
 
 
-_ACROSS: Final = 4
-"""Filters per row. Narrower menus would truncate their text."""
+def side_by_side(first: str) -> DeltaGenerator:
+    """Where filters stand side by side, a third or a quarter of the page each. `first`: the parameter of the first."""
+    return st.container(key=f"filters_{first}")
 
 
-def _draw(item: Filter, words: Words) -> None:
+def menu(item: Filter, words: Words) -> None:
+    """Draw one filter, as wide as its place."""
     key = f"filter_{item.parameter}"
     # the URL decides, also after back and forward
     st.session_state[key] = list(item.values) if item.most > 1 else item.value
@@ -499,13 +497,10 @@ def _select(
 
 def show(choice: Choice, services: Sequence[Service], areas: Sequence[Area], words: Words) -> None:
     """Draw the filters of the page, set to `choice`."""
-    places = st.columns([4, 4, 3])
-    with places[0]:
+    with side_by_side(SERVICE):
         labels = {service.service: service_label(service, words) for service in services if not service.external}
         _select(SERVICE, labels, choice.service.service, words, forgets=(MONTH, MAP_MONTH))
-    with places[1]:
         _select(AREA, {area.area: area_label(area, words) for area in areas}, choice.area.area, words)
-    if choice.month:
-        with places[2]:
+        if choice.month:
             labels = {month_value(month): formatting.month(month, words.language) for month in choice.months}
             _select(MONTH, labels, month_value(choice.month), words, forgets=(MAP_MONTH,))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -93,6 +93,25 @@ def asked() -> dict[str, str]:
     """The parameters of the link, with those that an earlier page set and the menu dropped."""
     kept = {name: st.session_state.get(f"carried_{name}") for name in filters.CARRIED}
     return {name: value for name, value in kept.items() if value} | parameters()
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def placed(draw: Callable[P, T]) -> Callable[P, T]:
+    """Give a part of a page a place of its own, which stays also where the part draws nothing.
+
+    The browser's program knows what stands on a page by its place among its neighbours. What came after a part that a
+    filter adds or removes was taken down and built anew, menus and charts too.
+    """
+
+    @functools.wraps(draw)
+    def within(*given: P.args, **named: P.kwargs) -> T:
+        with st.container():
+            return draw(*given, **named)
+
+    return within
 
 
 def guarded(page: Callable[[], None], words: Words) -> None:
@@ -317,15 +336,22 @@ def head(
         chosen: its filters, in drawing order.
         observed: the last month it has numbers of, if not the release's own.
     """
+    above(page, text, datasets, [unknown for item in chosen for unknown in item.unknown], observed)
+    if chosen:
+        filters.draw(chosen, page.words)
+    contents()
+
+
+@placed
+def above(
+    page: Page, text: str, datasets: Collection[str], unknown: Iterable[Unknown], observed: date | None = None
+) -> None:
+    """What stands above the filters: the answer, freshness, banners, and unknown values of the link."""
     if text:
         answer(text)
     freshness(page, observed)
     banners(page, datasets)
-    say_unknown([unknown for item in chosen for unknown in item.unknown], page.words)
-    if chosen:
-        with st.container(key="filters"):
-            filters.draw(chosen, page.words)
-    contents()
+    say_unknown(unknown, page.words)
 
 
 @dataclass(slots=True)
@@ -356,6 +382,7 @@ def _list_headings(words: Words) -> None:
         _contents.set(None)
 
 
+@placed
 def figures(
     page: Page,
     key_figures: Sequence[Figure],
@@ -400,6 +427,7 @@ def _definitions(page: Page) -> Mapping[str, str]:
     return {row["metric"]: row["definition"] for row in rows}
 
 
+@placed
 def panel(page: Page, shows: Panel | None, *, anchor: str = "", caption: str = "") -> None:
     """A panel with its words; nothing where there is none.
 
@@ -662,8 +690,12 @@ def answer(text: str) -> None:
 
 
 def note(text: str, link: str | None = None) -> None:
-    """Small print in full contrast, since `st.caption` fades below WCAG AA's minimum. `link` makes it a link."""
+    """Small print in full contrast, since `st.caption` fades below WCAG AA's minimum. `link` makes it a link.
+
+    Without a text it keeps its place, as a `placed` part does.
+    """
     if not text:
+        st.empty()
         return
     html = escape(text)
     if link:
@@ -766,6 +798,7 @@ def subheader(text: str, anchor: str | Literal[False] | None = None) -> None:
     st.subheader(plain(_whole(text)), anchor=anchor or False)  # noqa: TID251 - the door
 
 
+@placed
 def say_unknown(unknown: Iterable[Unknown], words: Words) -> None:
     """Say which values of the link the page does not have, and what it shows instead."""
     for unknown_value in unknown:

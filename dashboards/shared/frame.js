@@ -51,7 +51,7 @@
   const widen = part => {
     for (const one of part.querySelectorAll('[data-testid=stMain] [data-testid=stSelectbox]')) {
       const long = one.querySelector('input')?.value.length ?? 0;
-      one.closest('[data-testid=stColumn]')?.classList.toggle('dif-wide', long > 18);
+      one.closest('[data-testid=stElementContainer]')?.classList.toggle('dif-wide', long > 18);
       one.classList.toggle('dif-small-value', long > 42);
     }
   };

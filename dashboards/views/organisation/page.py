@@ -64,6 +64,7 @@ def show(page: Page) -> None:
     layout.foot(page, [*(words(f"made.mine.{key}") for key in keys), rounding], used)
 
 
+@layout.placed
 def lines(page: Page, found: Chosen, basis: Sequence[Line], month: date) -> None:
     """What is paid for: by service where there are many lines, and line by line."""
     words, shows = page.words, panels.lines(page, found)
@@ -106,6 +107,7 @@ def empty(page: Page, name: str) -> None:
     )
 
 
+@layout.placed
 def change(page: Page, found: Chosen, lines: Sequence[Line], month: date) -> None:
     """Why the amount differs from a year before."""
     words, then = page.words, formatting.month(year_before(month), page.words.language)
@@ -123,6 +125,7 @@ def change(page: Page, found: Chosen, lines: Sequence[Line], month: date) -> Non
     layout.note(words("uptake.source", source=panels.BASIS, release=page.release.name))
 
 
+@layout.placed
 def deliveries(page: Page, found: Chosen) -> None:
     """What the organisation should have delivered, and what arrived."""
     words, shows = page.words, panels.delivered(page, found)
@@ -135,6 +138,7 @@ def deliveries(page: Page, found: Chosen) -> None:
     folded(page, shows.answer.table.num_rows, "deliveries", table, most=0)
 
 
+@layout.placed
 def connections(page: Page, found: Chosen) -> None:
     """The systems and suppliers it sends through, shown to the organisation itself and to DIF."""
     words = page.words

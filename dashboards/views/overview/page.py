@@ -37,7 +37,7 @@ def show(page: Page) -> None:
         layout.say_unknown(rests_on.chosen.unknown, words)
         layout.head(page, first.answer, datasets)
     with filtered:
-        filters.draw((rests_on.chosen,), words, fewest=1)
+        filters.menu(rests_on.chosen, words)
     with st.container(key="lead"):
         numbers, matters = st.columns([4, 7])
     with numbers:

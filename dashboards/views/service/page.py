@@ -51,12 +51,13 @@ def show(page: Page) -> None:
     accounts = page.visitor.may_see(PRODUCT_MONTH, product=key)
     used = [*DATASETS, panels.DELIVERY, *([panels.SYSTEMS] if sees else []), *(ACCOUNTS if accounts else ())]
     layout.head(page, first.answer, used, link.chosen)
-    if link.itself:
-        st.warning(
-            words("service.compare.same", name=layout.plain(link.service.name)),
-            title=words("state.unknown.title"),
-            icon=":material/link_off:",
-        )
+    with st.container():
+        if link.itself:
+            st.warning(
+                words("service.compare.same", name=layout.plain(link.service.name)),
+                title=words("state.unknown.title"),
+                icon=":material/link_off:",
+            )
     if link.beside is None:
         whole(page, one, first, accounts=accounts)
     else:
@@ -72,21 +73,28 @@ def whole(page: Page, one: Facts, first: Opening, *, accounts: bool) -> None:
     if pages.has("uptake"):
         to = pages.address("uptake") + filters.link(layout.carried(page), {SERVICE: key})
         layout.note(words("service.uptake"), link=to)
-    if one.use is not None:
-        title = narrative.title_of(one.use.rows[-1], words)
-        layout.panel(page, panels.use_by_month(page, key, one.use, month), anchor="bruk", caption=title)
-        forecast(page, key, one.use)
-    if one.customers:
-        by_month = panels.uptake_by_month(page, key, one.customers, month)
-        layout.panel(page, by_month, anchor="utbredelse", caption=words("service.uptake.caption"))
+    use(page, one)
+    by_month = panels.uptake_by_month(page, key, one.customers, month) if one.customers else None
+    layout.panel(page, by_month, anchor="utbredelse", caption=words("service.uptake.caption"))
     customer_list(page, one.service)
     support(page, one)
     suppliers(page, key, month)
     delivery(page, key, month)
-    if accounts:
-        own_accounts(page, key, month)
+    with st.container():
+        if accounts:
+            own_accounts(page, key, month)
     about(page, key, one.use)
     gaps(page, one, accounts=accounts)
+
+
+@layout.placed
+def use(page: Page, one: Facts) -> None:
+    """The use by month and its forecast; nothing where nobody counts it."""
+    if one.use is None:
+        return
+    key, title = one.service.service, narrative.title_of(one.use.rows[-1], page.words)
+    layout.panel(page, panels.use_by_month(page, key, one.use, one.month), anchor="bruk", caption=title)
+    forecast(page, key, one.use)
 
 
 def side_by_side(page: Page, *both: Facts) -> None:
@@ -122,6 +130,7 @@ def definitions(basis: str | None, words: Words, *, accounts: bool) -> list[str]
     return [words(key) for key in keys]
 
 
+@layout.placed
 def about(page: Page, service: str, use: Use | None) -> None:
     """What the product catalogue tells, expected beside actual use, and templates with their age."""
     words, release = page.words, page.release
@@ -133,14 +142,15 @@ def about(page: Page, service: str, use: Use | None) -> None:
         return
     layout.header(words("product.about.title"), anchor="om")
     st.html(tables.about(catalogue, known, words, links=True))
-    if catalogue["source"]:
-        layout.note(words("service.about.source", source=catalogue["source"]))
-    if expected:
-        layout.subheader(words("service.expected.title"))
-        st.html(tables.expected(catalogue, narrative.actual(use, words), words))
-    if templates:
-        layout.subheader(words("service.template.title"))
-        st.html(tables.templates(catalogue, release.as_of.astimezone(formatting.OSLO).date(), words))
+    layout.note(words("service.about.source", source=catalogue["source"]) if catalogue["source"] else "")
+    with st.container():
+        if expected:
+            layout.subheader(words("service.expected.title"))
+            st.html(tables.expected(catalogue, narrative.actual(use, words), words))
+    with st.container():
+        if templates:
+            layout.subheader(words("service.template.title"))
+            st.html(tables.templates(catalogue, release.as_of.astimezone(formatting.OSLO).date(), words))
     layout.files(page, panels.catalogue(page, service, month_of(page)))
 
 
@@ -151,6 +161,7 @@ def beside(page: Page, panel: Panel, caption: str, side: str) -> None:
     layout.body(page, panel, caption, side)
 
 
+@layout.placed
 def forecast(page: Page, service: str, use: Use) -> None:
     """The forecast in words and as a table."""
     words = page.words
@@ -170,6 +181,7 @@ def forecast(page: Page, service: str, use: Use) -> None:
     layout.closed(page, words("service.outlook.open"), "outlook", told)
 
 
+@layout.placed
 def customer_list(page: Page, service: Service) -> None:
     """Who has the annex, and each customer's standing; the list is also offered as files."""
     words, key = page.words, service.service
@@ -179,13 +191,13 @@ def customer_list(page: Page, service: Service) -> None:
     layout.header(shows.title, anchor="kunder")
     layout.note(shows.subtitle)
     without = queries.without_annex(page, key, shows.answer.rows[0]["month"])
-    if without:
-        noun = words("product.customer.one" if without == 1 else "product.customer.many")
-        layout.note(words("service.customers.without", n=without, noun=noun))
+    noun = words("product.customer.one" if without == 1 else "product.customer.many")
+    layout.note(words("service.customers.without", n=without, noun=noun) if without else "")
     with st.container(key="customers"):
         layout.body(page, shows, words("service.customers.caption"))
 
 
+@layout.placed
 def support(page: Page, one: Facts) -> None:
     """Support requests per 100 customers, compared with other services."""
     words, service, month = page.words, one.service.service, one.month
@@ -198,6 +210,7 @@ def support(page: Page, one: Facts) -> None:
     layout.closed(page, words("service.support.open"), "support", compared)
 
 
+@layout.placed
 def suppliers(page: Page, service: str, month: date) -> None:
     """Source systems and suppliers, of the connections that the visitor may see."""
     words = page.words
@@ -220,6 +233,7 @@ def suppliers(page: Page, service: str, month: date) -> None:
     layout.note(words("uptake.source", source=panels.SYSTEMS, release=page.release.name))
 
 
+@layout.placed
 def delivery(page: Page, service: str, month: date) -> None:
     """Delivery times of a service that sends dispatches."""
     words = page.words
@@ -271,6 +285,7 @@ def own_accounts(page: Page, service: str, month: date) -> None:
     layout.note(words("uptake.source", source=", ".join(ACCOUNTS), release=page.release.name))
 
 
+@layout.placed
 def gaps(page: Page, one: Facts, *, accounts: bool) -> None:
     """What is missing, in one line that opens to the rest."""
     words, key, use, month = page.words, one.service.service, one.use, one.month

@@ -37,6 +37,7 @@ _WHOLE, _SEEN, _TOLD, _MINE = "calls_whole", "follow_up_seen", "follow_up_told",
 log = logging.getLogger(__name__)
 
 
+@layout.placed
 def show(page: Page, choice: Choice, now: Funnel) -> None:
     """The call list of the last month; where there is none, why. An older month shows only a link to it."""
     words, month = page.words, choice.month
@@ -83,11 +84,12 @@ def _listed(page: Page, choice: Choice, listed: Sequence[Call], month: date) -> 
     shown = left if whole else left[:FIRST]
     if shown:
         st.html(tables.calls(shown, words, service=choice.service.name, registered=beside, more=len(shown) < len(left)))
-    if len(left) > FIRST:
-        label = words("calls.first", n=FIRST) if whole else words("calls.all", n=len(left))
-        st.button(label, key="calls_all", on_click=_toggle)
-    if any(call.contact is None for call in shown):
-        layout.note(words("calls.contact.how", contact=page.settings.contact or words("access.operator")))
+    with st.container():
+        if len(left) > FIRST:
+            label = words("calls.first", n=FIRST) if whole else words("calls.all", n=len(left))
+            st.button(label, key="calls_all", on_click=_toggle)
+    how = words("calls.contact.how", contact=page.settings.contact or words("access.operator"))
+    layout.note(how if any(call.contact is None for call in shown) else "")
     if by:
         _undo(page, listed, since, by)
         fill_in = partial(_fill_in, page, left, by)
@@ -248,6 +250,7 @@ def _register(page: Page, call: Call, answer: Answer | None, by: str, *, undo: b
     st.rerun()
 
 
+@layout.placed
 def _tell(words: Words) -> None:
     """What came of the last click, once."""
     told: tuple[Call, Registered, bool] | None = st.session_state.pop(_TOLD, None)

@@ -77,13 +77,9 @@ def show(page: Page) -> None:
     choice, kind = chosen(page, services, areas), map_kind(page)
     month, past = choice.month, history(page, choice)
     first = opening(page)
-    if first.answer:
-        layout.answer(first.answer)
-    layout.freshness(page, first.observed)
     has = page.datasets
     used = [*DATASETS, *(name for name in LATER if name in has)]
-    layout.banners(page, used)
-    layout.say_unknown((*choice.unknown, *kind.unknown), words)
+    layout.above(page, first.answer, used, (*choice.unknown, *kind.unknown), first.observed)
     filters.show(choice, services, areas, words)
     layout.contents()
     if month is None or not past:
@@ -144,6 +140,7 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
         layout.closed(page, page.words("forecast.open"), "forecast", tabled)
 
 
+@layout.placed
 def on_the_map(page: Page, choice: Choice, now: Funnel, kind: Filter) -> None:
     """The map of how far each municipality has come, month by month."""
     if STANDING not in page.datasets:
@@ -185,9 +182,10 @@ def map_of_a_month(page: Page, choice: Choice, now: Funnel, stretches: list[Stre
         title = maps.title(inside or shown, service.name, month, words, filters.area_in_text(area, words))
         layout.header(title, "kart")
     label = formatting.month(month, words.language)
-    if at != own:  # the link at the end of the page was written before the slider moved
-        just_this = {filters.MAP_MONTH: at, filters.RELEASE: page.release.name}
-        layout.note(words("map.share", month=label), link=filters.link(page.link, just_this))
+    just_this = {filters.MAP_MONTH: at, filters.RELEASE: page.release.name}
+    # the link at the end of the page was written before the slider moved
+    share = words("map.share", month=label) if at != own else ""
+    layout.note(share, link=filters.link(page.link, just_this))
     borders = layout.borders(page) if kind == "geografisk" else None
     link = maps.municipality_links({filters.SERVICE: service.service, **layout.carried(page)})
     if borders is None:
@@ -260,6 +258,7 @@ def launched(page: Page, choice: Choice, now: Funnel) -> None:
     layout.closed(page, page.words("uptake.launched.open"), "launched", drawn)
 
 
+@layout.placed
 def network_table(page: Page, choice: Choice, now: Funnel, areas: list[Area]) -> None:
     """Product × network, with the number in each cell."""
     words, month, shows = page.words, choice.month, panels.networks(page, choice, now)
@@ -281,6 +280,7 @@ def network_table(page: Page, choice: Choice, now: Funnel, areas: list[Area]) ->
     layout.note(" ".join([doubt, words("uptake.source", source="uptake.funnel", release=page.release.name)]).strip())
 
 
+@layout.placed
 def suppliers(page: Page, choice: Choice, now: Funnel) -> None:
     """One call that opens many: the suppliers' systems that waiting municipalities were seen using."""
     words, service, shows = page.words, choice.service, panels.suppliers(page, choice, now)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboards.page.layout import Page
+    from dashboards.shared.opening import Opening
     from dashboards.views.usage.models import Gap, Scope, Series
     from dashboards.views.usage.panels import Use
 
@@ -32,22 +33,13 @@ def show(page: Page) -> None:
         nothing(page, [dataset for dataset in panels.DATASETS if dataset not in page.datasets])
         return
     words, has, first = page.words, page.datasets, opening_of(of)
-    scope, series = of.scope, of.asked.series
     used = [*panels.DATASETS, *([GAPS] if GAPS in has else [])]
     layout.head(page, first.answer, used, of.asked.filters)
     successors(page)
-    if of.reported:
-        warnings(page, scope, of.gaps)
-        layout.figures(page, first.figures, opening=opening)
-        use_of_product(page, of)
-    else:
-        empty(page, scope, series)
+    reported(page, of, first)
     every_product(page, of)
-    if of.reported and scope.municipality and scope.counted.sent and panels.CONNECTIONS in has:
-        connections(page, of)
+    if connections(page, of):
         used.append(panels.CONNECTIONS)
-    elif of.reported and scope.municipality and not scope.counted.sent:
-        layout.note(words("usage.connections.measured"))
     notes = ["dispatches", "measured", "groups", "digital", "borders", *(["gaps"] if GAPS in has else [])]
     layout.foot(page, [words(f"usage.made.{note}") for note in notes], used)
 
@@ -66,6 +58,18 @@ def nothing(page: Page, missing: Sequence[str]) -> None:
     layout.contact(page)
 
 
+@layout.placed
+def reported(page: Page, of: Use, first: Opening) -> None:
+    """The use of the product, or why there is none to show."""
+    if not of.reported:
+        empty(page, of.scope, of.asked.series)
+        return
+    warnings(page, of.scope, of.gaps)
+    layout.figures(page, first.figures, opening=opening)
+    use_of_product(page, of)
+
+
+@layout.placed
 def successors(page: Page) -> None:
     """Links to the successors of the municipality in the link."""
     if not (given := page.link.get(MUNICIPALITY)):
@@ -75,6 +79,7 @@ def successors(page: Page) -> None:
         layout.note(page.words("usage.ended.link", name=f"{successor.code} {successor.new_name}"), link=link)
 
 
+@layout.placed
 def warnings(page: Page, scope: Scope, gaps: Sequence[Gap]) -> None:
     """Warnings to read before any number."""
     words = page.words
@@ -147,6 +152,7 @@ def beside(page: Page, of: Use) -> None:
     layout.panel(page, panels.group(of), anchor="gruppe")
 
 
+@layout.placed
 def every_product(page: Page, of: Use) -> None:
     """Small multiples by product and measure, what changed, and everything as a table."""
     scope, series, words = of.scope, of.asked.series, page.words
@@ -160,8 +166,7 @@ def every_product(page: Page, of: Use) -> None:
     usual = {product.service: counted.measure for product in products if (counted := narrative.usual(product, series))}
     st.html(tables.cards(series, scope, usual, page.link, words))
     unseen = len({product.service for product in products} - {used.service for used in series})
-    if unseen:
-        layout.note(words("usage.products.none", n=unseen))
+    layout.note(words("usage.products.none", n=unseen) if unseen else "")
     tabled = partial(layout.body, page, panel)
     layout.closed(page, words("usage.products.table"), "products", tabled)
     if scope.municipality is None:
@@ -182,8 +187,22 @@ def choose(page: Page, scope: Scope) -> None:
     st.html(tables.choose(queries.group(page, scope).rows, scope, page.link, words))
 
 
-def connections(page: Page, of: Use) -> None:
-    """The product's source systems and suppliers, for visitors who may see them."""
+@layout.placed
+def connections(page: Page, of: Use) -> bool:
+    """The product's source systems and suppliers, for visitors who may see them; whether the release tells of them."""
+    scope, words = of.scope, page.words
+    if not (of.reported and scope.municipality):
+        return False
+    if not scope.counted.sent:
+        layout.note(words("usage.connections.measured"))
+        return False
+    if panels.CONNECTIONS not in page.datasets:
+        return False
+    _connections(page, of)
+    return True
+
+
+def _connections(page: Page, of: Use) -> None:
     scope, words = of.scope, page.words
     if not queries.sees_connections(page, scope):
         layout.header(words("usage.connections.title.none", service=scope.product.name), anchor="tilknytninger")

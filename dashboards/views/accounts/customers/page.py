@@ -42,6 +42,7 @@ def show(page: Page) -> None:
     product_page.foot(page, definitions, DATASETS)
 
 
+@layout.placed
 def paid(page: Page, found: Chosen, pricing: Pricing | None) -> None:
     """What each municipality pays, by size."""
     words, of = page.words, narrative.by_municipality(pricing.paid) if pricing else {}
@@ -57,6 +58,7 @@ def paid(page: Page, found: Chosen, pricing: Pricing | None) -> None:
     product_page.source(page, *shows.source)
 
 
+@layout.placed
 def increases(page: Page, pricing: Pricing | None) -> None:
     """Who pays more with the proposed prices, under the assumptions of the link."""
     words = page.words

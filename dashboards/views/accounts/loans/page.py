@@ -39,6 +39,7 @@ def show(page: Page) -> None:
     product_page.foot(page, definitions, datasets)
 
 
+@layout.placed
 def loans(page: Page, found: Chosen) -> None:
     """The product's projects and loans, with payoff; those without a product if the visitor may see every ledger."""
     words = page.words
@@ -67,6 +68,7 @@ def listed(page: Page, shows: Panel | None) -> None:
         layout.body(page, shows, shows.title)
 
 
+@layout.placed
 def reconciliation(page: Page, found: Chosen) -> None:
     """Billed against measured, by reason, and the amount at stake."""
     words, service, at = page.words, found.product.service, found.at
@@ -97,6 +99,7 @@ def reconciliation(page: Page, found: Chosen) -> None:
         layout.closed(page, words("accounts.unexplained.title"), "unexplained", tabled)
 
 
+@layout.placed
 def quarters(page: Page, found: Chosen) -> None:
     """Which quarters are closed, and what was booked later."""
     words = page.words

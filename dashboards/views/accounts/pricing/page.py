@@ -51,6 +51,7 @@ def show(page: Page) -> None:
     product_page.foot(page, definitions, DATASETS)
 
 
+@layout.placed
 def calculation(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> None:
     """What prices must cover, what each comes to, and whether that matches the decided prices."""
     words, language = page.words, page.words.language
@@ -82,6 +83,7 @@ def calculation(page: Page, found: Chosen, pricing: Pricing, base: Calculation) 
     product_page.source(page, *panels.SOURCES)
 
 
+@layout.placed
 def what_if(page: Page, found: Chosen, pricing: Pricing, base: Calculation, numbers: Sequence[Number]) -> None:
     """The same calculation with changed use and cost: prices, coverage, income, and what customers pay by size."""
     words, supposed = page.words, choice.assumptions(numbers)
@@ -92,18 +94,20 @@ def what_if(page: Page, found: Chosen, pricing: Pricing, base: Calculation, numb
     sentence = accounts_narrative.supposed(supposed, words)
     st.markdown(layout.plain(sentence))
     use = pricing.base.uses.get("kommuner")
-    if supposed.municipalities is not None and (use is None or not use.now):
-        st.warning(words("accounts.what_if.no_municipalities"), icon=":material/info:")
-    if supposed.volume and not calculation.moves_with_use:
-        st.warning(words("accounts.what_if.nothing_moves"), icon=":material/info:")
-    if supposed != Assumptions():
-        layout.note(words("accounts.what_if.reset"), link=filters.link(page.link, dict.fromkeys(SUPPOSED)))
+    with st.container():
+        if supposed.municipalities is not None and (use is None or not use.now):
+            st.warning(words("accounts.what_if.no_municipalities"), icon=":material/info:")
+        if supposed.volume and not calculation.moves_with_use:
+            st.warning(words("accounts.what_if.nothing_moves"), icon=":material/info:")
+    reset = words("accounts.what_if.reset") if supposed != Assumptions() else ""
+    layout.note(reset, link=filters.link(page.link, dict.fromkeys(SUPPOSED)))
     if calculation.status != "CALCULATED":
         st.info(words("accounts.status.ZERO"), icon=":material/calculate:")
         return
-    if supposed != Assumptions():  # else they stand above
-        st.html(tables.what_if_prices(base, calculation, pricing.elements, words))
-        layout.composed(page, panels.supposed_prices(page, found, pricing))
+    with st.container():
+        if supposed != Assumptions():  # else they stand above
+            st.html(tables.what_if_prices(base, calculation, pricing.elements, words))
+            layout.composed(page, panels.supposed_prices(page, found, pricing))
     st.html(tables.levels(calculation, words))
     layout.composed(page, panels.supposed_levels(page, found, pricing))
     effects(page, pricing, calculation)

@@ -49,6 +49,7 @@ def categories(page: Page, found: Chosen) -> None:
     product_page.source(page, "ledger.product_month")
 
 
+@layout.placed
 def common(page: Page, found: Chosen) -> None:
     """The common costs that the product carries, and cost that is not placed."""
     words, at = page.words, found.at
