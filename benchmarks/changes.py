@@ -211,7 +211,7 @@ def report(changes: list[Change]) -> Iterator[str]:
     for change in changes:
         pages[change.path].append(change)
         each[f"{change.path} {change.label}"].append(change)
-    yield f"a changed filter       {_line(changes)}   (aim 300, 600 ms)"
+    yield f"a changed filter       {_line(changes)}   (aim 200, 600 ms)"
     for path, own in pages.items():
         yield f"  {path:<20} {_line(own)}"
     yield "each filter, slowest first"

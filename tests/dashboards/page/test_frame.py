@@ -75,6 +75,37 @@ def test_the_headings_of_a_page_are_listed_with_links_to_where_they_stand(opened
     assert {one.proto.anchor for one in page.header} >= set(anchors)
 
 
+def places(page) -> dict[str, int]:
+    """The place on the page of the part that each heading with an anchor is in."""
+    found, left = {}, list(page.main.children.items())
+    while left:
+        at, node = left.pop()
+        left += [(at, child) for child in getattr(node, "children", {}).values()]
+        anchor = getattr(getattr(node, "proto", None), "anchor", "")
+        if anchor:
+            found[anchor] = at
+    return found
+
+
+@pytest.mark.parametrize(
+    ("at", "link", "changed"),
+    [
+        ("bruk", {"kommune": "4601"}, {"maned": "1999-01"}),
+        ("bruk", {"kommune": "4601", "tjeneste": "svarut"}, {"tjeneste": "fiks-digisos"}),
+        ("utbredelse", {"tjeneste": "svarut"}, {"maned": "2026-03"}),
+        ("tjeneste", {"tjeneste": "svarut"}, {"tjeneste": "fiks-digisos"}),
+        ("produktregnskap", {"tjeneste": "svarut"}, {"ar": "1999"}),
+    ],
+)
+def test_what_stands_under_both_choices_keeps_its_place_when_a_note_or_a_part_comes_or_goes(
+    opened, whole_home, at, link, changed
+):
+    before, after = (places(opened(whole_home, at, **asked)) for asked in (link, link | changed))
+    both = before.keys() & after.keys()
+    assert len(both) > 1
+    assert {anchor: before[anchor] for anchor in both} == {anchor: after[anchor] for anchor in both}
+
+
 def links_without_scripts(home, visitor, path: str, **link: str) -> list[str]:
     sent = first_words(Settings(home=home), visitor, path, link, Words("nb"))
     return re.findall(r"href=\"(.*?)\">(.*?)</a>", "".join(re.findall(r"<noscript>.*?</noscript>", sent)))
