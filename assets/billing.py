@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from itertools import combinations
 
@@ -87,8 +87,9 @@ def customer_span(span: BuildWindow, step_event: Scan, organisation: Scan) -> Sc
     """The months from and to which a customer had agreed to a service, was active in it, or had terminated it.
 
     Grain: one row per (organisation_number, service, state, first_month), for today's customer. A period of activity
-    includes the months of activation and of termination; a suspended customer is still active. Nulls: last_month while
-    the period lasts.
+    includes the month of activation and the last month in which the agreement was in force: a termination at midnight
+    as a month begins ends it with the month before. A suspended customer is still active. Nulls: last_month while the
+    period lasts.
     """
     del span
     return Query(statement("ledger/customer_span"), {"step_event": step_event, "organisation": organisation})
@@ -105,7 +106,7 @@ def customer_span(span: BuildWindow, step_event: Scan, organisation: Scan) -> Sc
     price_rule=registers.PRICE_RULE,
 )
 def customer_charge(span: BuildWindow, price_rule: Scan, **scans: Scan) -> Scan:
-    """What each customer owes for a month just for being a customer, at the prices on the first of the month.
+    """What each customer owes for a month just for being a customer, at the month's prices.
 
     Grain: one row per (month, organisation_number, offer, channel), for the months from the first customer to that of
     `as_of`; `offer` numbers the rows of `offered` for the month. A yearly price is due in January, or in the month of
@@ -142,7 +143,7 @@ def customer_charge(span: BuildWindow, price_rule: Scan, **scans: Scan) -> Scan:
     payer=registers.PAYER,
 )
 def invoice_basis(span: BuildWindow, price_rule: Scan, payer: Scan, customer_span: Scan, **scans: Scan) -> Scan:
-    """The amounts for a month's use and agreements, at the prices on the first of the month.
+    """The amounts for a month's use and agreements, at the month's prices.
 
     Grain: one row per (payer_number, organisation_number, account_id, service, price_element, channel, month). Unit:
     øre without VAT, each row rounded separately. Use belongs to whoever used it; amounts due by agreement belong to
@@ -236,12 +237,17 @@ def _offers(offers: list[dict[str, object]]) -> Values:
 def offered(price_rule: Iterable[Mapping[str, object]], month: date) -> list[dict[str, object]]:
     """What may be billed in a month: the rules in force on its first day, and the elements without one.
 
+    A price that changes within the month is prorated by days.
+
     A rule that clashes with another is included without a price, so that its use is listed. So is an element with rules
     only at other times, counted like the nearest rule before (or else after), and an element that never had one,
     counted as `price_element` says. A price per channel must have had a rule, since that names the channel.
     """
     return list(_offered(tuple(tuple(row.items()) for row in price_rule), month))
 
+
+_PRICE = Decimal("0.000001")
+"""Prices are kept in millionths of a krone."""
 
 _Rows = tuple[tuple[tuple[str, object], ...], ...]
 
@@ -298,7 +304,10 @@ def _offers_of(element: str, rules: list[tuple[PriceRule, str]], month: date) ->
     now = [(r, key) for r, key in rules if r.valid_from <= month and (r.valid_to is None or month < r.valid_to)]
     clashing = {id(r) for (a, _), (b, _) in combinations(now, 2) if clash(a, b) for r in (a, b)}
     for rule, key in now:
-        yield _offer(rule, key, "AMBIGUOUS_PRICE" if id(rule) in clashing else None)
+        if id(rule) in clashing:
+            yield _offer(rule, key, "AMBIGUOUS_PRICE")
+        else:
+            yield _offer(*_prorated(rule, key, rules, month), None)
     if now:
         return
     before = [r for r, _ in rules if r.valid_from <= month]
@@ -310,6 +319,36 @@ def _offers_of(element: str, rules: list[tuple[PriceRule, str]], month: date) ->
         nearest = [r for r, _ in rules if r.valid_from == day]
     for rule in nearest:
         yield _offer(replace(rule, size_low=None, size_high=None, customer_kind=rule.customers), None, "NO_RULE")
+
+
+def _prorated(rule: PriceRule, key: str, rules: list[tuple[PriceRule, str]], month: date) -> tuple[PriceRule, str]:
+    """The rule, at the month's price by days where others succeed it within the month, with the keys of them all.
+
+    A price that is due once, a joining fee or a yearly price, is that of the first of the month. So is one that
+    ends within the month without a successor that counts the same.
+    """
+    if rule.kind in BY_CUSTOMER and not rule.monthly:
+        return rule, key
+    end, keys, total = calendar.next_month(month), [key], Decimal(0)
+    first, last = month, rule
+    while last.valid_to is not None and last.valid_to < end:
+        total += last.amount * (last.valid_to - first).days
+        first = last.valid_to
+        heirs = [(r, k) for r, k in rules if r.valid_from == first and _as_of(r, last) == last]
+        if len(heirs) != 1:
+            return rule, key
+        [(last, heir)] = heirs
+        keys.append(heir)
+    price = (total + last.amount * (end - first).days) / (end - month).days
+    return replace(
+        rule, amount=price.quantize(_PRICE, ROUND_HALF_UP), synthetic=rule.synthetic or last.synthetic
+    ), " + ".join(keys)
+
+
+def _as_of(rule: PriceRule, other: PriceRule) -> PriceRule:
+    """The rule as it is, with the other's price and days: equal to the other where both count the same."""
+    same = ("amount", "valid_from", "valid_to", "source", "synthetic")
+    return replace(rule, **{name: getattr(other, name) for name in same})
 
 
 def _offer(rule: PriceRule, key: str | None, no_price: str | None) -> dict[str, object]:

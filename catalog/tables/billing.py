@@ -121,14 +121,18 @@ INVOICE_BASIS = DatasetContract(
     title=nb("Fakturagrunnlag") | en("Invoice basis"),
     about=nb(
         "Én rad per betaler, virksomhet, konto, tjeneste, priselement, kanal og måned: beløpet som målt "
-        "bruk og inngåtte avtaler tilsier, med prisen den første i måneden. Det som telles per person i "
+        "bruk og inngåtte avtaler tilsier, med månedens pris. Endres prisen i måneden, vektes den etter dager; "
+        "en årspris og en tilkoblingspris er den som gjelder den første i måneden. En avtale som opphører "
+        "idet måneden begynner, koster ikke noe den måneden. Det som telles per person i "
         "følsomme tjenester, er utelatt fordi mengden ville røpet skjulte tall. En årspris gjelder én "
         "gang per kalenderår, kunde og element. Måneder før målingene startet, er utelatt."
     )
     | en(
         "One row per payer, organisation, account, service, price element, channel and month: what "
-        "measured use and agreements imply, at the price on the first of the month. Counts of "
-        "individuals at sensitive services are left out because the quantity would reveal hidden "
+        "measured use and agreements imply, at the month's price. A price that changes within the month is "
+        "prorated by days; a yearly price and a joining fee are those of the first of the month. An agreement "
+        "that ends as the month begins owes nothing for it. Counts of individuals at sensitive services are left "
+        "out because the quantity would reveal hidden "
         "figures. A yearly price is due once per calendar year, customer and element. Months before "
         "measurement began are left out."
     ),
@@ -158,8 +162,10 @@ INVOICE_BASIS = DatasetContract(
         c.text("unit", "Enhet", "Unit", null=True),
         c.price("unit_price", "Enhetspris", "Unit price", null=True),
         c.text("price_rule", "Prisregel", "Price rule", null=True).explained(
-            "Nøkkelen i registeret price_rule, delene skilt med /.",
-            "The key in the register price_rule, its parts separated by /.",
+            "Nøkkelen i registeret price_rule, delene skilt med /; tom uten pris. Endres prisen i måneden: alle "
+            "nøklene, skilt med « + ».",
+            "The key in the register price_rule, its parts separated by /; null without a price. Where the price "
+            "changes within the month: every key, separated by ' + '.",
         ),
         c.amount("amount_ore", "Beløp", "Amount", null=True),
         c.text("status", "Status", "Status").explained(

@@ -1,7 +1,7 @@
 """What a month's use and agreements come to: quantities, prices, payers, and why a line is not ready."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pyarrow as pa
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assets import billing, reference
 from assets.build import BuildWindow
 from catalog.contracts.scan import Values
+from catalog.domain import calendar
 from catalog.domain.borders import borders
 from catalog.domain.pricing import spread
 from catalog.tables import conformed, usage
@@ -349,6 +350,58 @@ def test_a_monthly_price_is_due_from_activation_to_termination_and_again(basis):
     months = [date(2025, 11, 1), date(2025, 12, 1), JANUARY, date(2026, 2, 1), MARCH, AUGUST]
     due = [[r for r in basis(m, steps=steps, rules=[price]) if r["status"] == "READY"] for m in months]
     assert [len(lines) for lines in due] == [0, 1, 1, 1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("ended", "due"),
+    [
+        ("2026-02-28T22:59:59.999999+00:00", [1, 0, 0]),
+        ("2026-02-28T23:00:00+00:00", [1, 0, 0]),
+        ("2026-02-28T23:00:00.000001+00:00", [1, 1, 0]),
+        ("2026-03-31T22:00:00+00:00", [1, 1, 0]),
+    ],
+)
+def test_an_agreement_that_ends_as_a_month_begins_owes_nothing_for_it(basis, ended, due):
+    price = rule("digiorden-fastpris-per-maned", "FIXED_MONTHLY", "500", service="fiks-digiorden", measure=None)
+    at = datetime.fromisoformat(ended)
+    end = step("TERMINATED", at.astimezone(calendar.OSLO).date()) | {"occurred_at": at}
+    steps = [step("ACTIVATED", JANUARY), end]
+    months = (date(2026, 2, 1), MARCH, date(2026, 4, 1))
+    assert [len([r for r in basis(m, steps=steps, rules=[price]) if r["status"] == "READY"]) for m in months] == due
+
+
+def test_a_yearly_price_is_not_due_from_an_agreement_that_ends_at_the_turn_of_the_year(basis):
+    turn = datetime(2025, 12, 31, 23, tzinfo=UTC)
+    for at, due in ((turn, []), (turn + timedelta(microseconds=1), [360_000])):
+        end = step("TERMINATED", JANUARY, "fiks-del-dokument") | {"occurred_at": at}
+        steps = [step("ACTIVATED", date(2024, 2, 29), "fiks-del-dokument"), end]
+        assert [r["amount_ore"] for r in basis(JANUARY, steps=steps, rules=[YEARLY])] == due
+
+
+def test_use_after_an_agreement_that_ended_as_the_month_began_has_no_agreement(basis):
+    end = step("TERMINATED", MARCH, "svarut") | {"occurred_at": datetime(2026, 2, 28, 23, tzinfo=UTC)}
+    [line] = basis(dispatches=[sent(3)], steps=[step("ANNEX_SIGNED", JANUARY, "svarut"), end], rules=[rule()])
+    assert (line["status"], line["note"]) == ("NO_AGREEMENT", "TERMINATED")
+
+
+def test_a_price_that_changes_within_a_month_is_prorated_by_days(basis):
+    monthly = rule("digiorden-fastpris-per-maned", "FIXED_MONTHLY", "300", service="fiks-digiorden", measure=None)
+    turns = date(2026, 3, 16)  # 15 of 31 days at the former price
+    former = [monthly | {"valid_to": turns}, rule(amount="0.125", valid_to=turns)]
+    later = [monthly | {"valid_from": turns, "amount": Decimal(600)}, rule(amount="0.375", valid_from=turns)]
+    lines = basis(dispatches=[sent(6)], steps=[step("ACTIVATED", JANUARY)], rules=former + later)
+    both = "{0}/2020-01-01/// + {0}/2026-03-16///"
+    assert told([r for r in lines if r["unit_price"]], "unit_price", "amount_ore", "price_rule") == [
+        ("454.838710", 45_484, both.format("digiorden-fastpris-per-maned")),
+        ("0.254032", 152, both.format("svarut-forsendelser")),
+    ]
+
+
+def test_a_price_due_once_is_that_of_the_first_of_its_month_whenever_it_changes(basis):
+    turns = date(2026, 3, 16)
+    rules = [YEARLY | {"valid_to": turns}, YEARLY | {"valid_from": turns, "amount": Decimal(9999)}]
+    lines = basis(steps=[step("ACTIVATED", date(2026, 3, 20), "fiks-del-dokument")], rules=rules)
+    assert told(lines, "amount_ore") == [(360_000,)]
 
 
 FEE = "digiorden-tilkoblingspris"

@@ -7,6 +7,8 @@ event as (
     select distinct
         coalesce(step_event.organisation_number, customer.organisation_number) as organisation_number,
         step_event.service, step_event.step, step_event.customer_kind, step_event.occurred_at, step_event.month,
+        -- the month of the moment before: what ends as a month begins was in force on no day of it
+        date_trunc('month', timezone('Europe/Oslo', step_event.occurred_at - interval 1 microsecond))::date as month_before,
         step_event.occurred_precision = 'EXACT' as exact, step_event.synthetic
     from step_event
     left join customer on customer.municipality_code = step_event.municipality_code and step_event.organisation_number is null
@@ -23,7 +25,8 @@ of_customer as (
     where organisation_number is not null
     window so_far as (partition by organisation_number, service order by occurred_at, step, exact)
 ),
--- a spell begins with the first activation, or the first after a termination, and goes on to the month of the next one
+-- a spell begins with the first activation, or the first after a termination, and goes on through the last month in which
+-- it was in force
 begun as (
     select * from of_customer where step in ('ACTIVATED', 'RESUMED') and coalesce(switch_before, 'TERMINATED') = 'TERMINATED'
 ),
@@ -31,7 +34,7 @@ active as (
     select
         begun.organisation_number, begun.service, 'ACTIVE' as state, begun.month as first_month,
         (
-            select min(ending.month) from of_customer as ending
+            select min(ending.month_before) from of_customer as ending
             where ending.organisation_number = begun.organisation_number and ending.service = begun.service
               and ending.step = 'TERMINATED' and ending.occurred_at >= begun.occurred_at
         ) as last_month,
@@ -51,10 +54,10 @@ told as (
     group by organisation_number, service
     union all
     select
-        organisation_number, service, 'TERMINATED', (month + interval 1 month)::date, (next_month - interval 1 month)::date,
+        organisation_number, service, 'TERMINATED', (month_before + interval 1 month)::date, (next_month - interval 1 month)::date,
         exact, false, customer_kind, annexes_told, synthetic
     from of_customer
-    where step = 'TERMINATED' and (next_month is null or next_month > month + interval 1 month)
+    where step = 'TERMINATED' and (next_month is null or next_month > month_before + interval 1 month)
 )
 select
     told.organisation_number, told.service, told.state, told.first_month,
