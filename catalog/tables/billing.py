@@ -152,22 +152,28 @@ INVOICE_BASIS = DatasetContract(
         c.text(
             "channel", "Kanal, meldingstype eller trinn", "Channel, message type or bracket", key=True, null=True
         ).explained(
-            "Trinn: innbyggere fra og til, når prisen per innbygger avhenger av størrelsen.",
-            "Bracket: inhabitants from and to, where the price per inhabitant depends on size.",
+            "Trinn: innbyggere fra og til, når prisen per innbygger avhenger av størrelsen. Tom når prisen er den "
+            "samme for alle.",
+            "Bracket: inhabitants from and to, where the price per inhabitant depends on size. Null where one price "
+            "is for all.",
         ),
         c.MONTH.but(key=True),
         c.quantity("quantity", "Mengde", "Quantity", "etter unit").explained(
             "Mengden som skal stå på fakturalinjen.", "The quantity to put on the invoice line."
         ),
-        c.text("unit", "Enhet", "Unit", null=True),
-        c.price("unit_price", "Enhetspris", "Unit price", null=True),
+        c.text("unit", "Enhet", "Unit", null=True).explained("Tom uten pris.", "Null without a price."),
+        c.price("unit_price", "Enhetspris", "Unit price", null=True).explained(
+            "Tom uten pris.", "Null without a price."
+        ),
         c.text("price_rule", "Prisregel", "Price rule", null=True).explained(
             "Nøkkelen i registeret price_rule, delene skilt med /; tom uten pris. Endres prisen i måneden: alle "
             "nøklene, skilt med « + ».",
             "The key in the register price_rule, its parts separated by /; null without a price. Where the price "
             "changes within the month: every key, separated by ' + '.",
         ),
-        c.amount("amount_ore", "Beløp", "Amount", null=True),
+        c.amount("amount_ore", "Beløp", "Amount", null=True).explained(
+            "Uten mva. Tom uten pris.", "Excl. VAT. Null without a price."
+        ),
         c.text("status", "Status", "Status").explained(
             "READY, NO_PRICE (ingen prisregel gjelder) eller NO_AGREEMENT (bruk uten vedlegg, eller oppsagt).",
             "READY, NO_PRICE (no price rule applies) or NO_AGREEMENT (use without an annex, or terminated).",

@@ -148,7 +148,12 @@ ENTRY = DatasetContract(
         c.text("source_stream", "Kildestrøm", "Source stream", key=True),
         c.PRODUCER.but(key=True),
         c.text("source_key", "Nøkkel i kilden", "Key in the source", key=True),
-        c.ORGANISATION_NUMBER.but(null=True),
+        c.ORGANISATION_NUMBER.but(null=True).explained(
+            "Tom for kostnad, for låneposter uten virksomhet, for beløp fra lukkede perioder og for det som telles per "
+            "person i følsomme tjenester.",
+            "Null for cost, for loan entries without an organisation, for amounts of closed periods, and for what "
+            "counts individuals at sensitive services.",
+        ),
         c.SERVICE.but(null=True, key=True).explained(
             "Tom så lenge kostnaden er felles.", "Null while the cost is shared."
         ),
@@ -169,9 +174,10 @@ ENTRY = DatasetContract(
         c.text("category", "Type", "Category", null=True, key=True).explained(
             "Kostnadstype, priselement eller lånebevegelse. Tilkoblingsprisen betaler ned lånet fra "
             "fakturaen kommer; REPAID_BY_FEE trekker fra nedbetalingen det tilkoblingsprisen allerede har "
-            "betalt.",
+            "betalt. Tom når en kostnad ikke er plassert.",
             "Cost category, price element or kind of loan entry. A joining fee repays the loan from its "
-            "invoice onwards; REPAID_BY_FEE deducts from the repayment what the fee has already repaid.",
+            "invoice onwards; REPAID_BY_FEE deducts from the repayment what the fee has already repaid. Null for "
+            "a cost that is not placed.",
         ),
         c.amount("amount_ore", "Beløp", "Amount"),
         c.SYNTHETIC,
@@ -200,10 +206,15 @@ PERIOD = DatasetContract(
         c.text("status", "Status", "Status").explained(
             "OPEN, CLOSED eller REOPENED (gjenåpnet).", "OPEN, CLOSED or REOPENED."
         ),
-        c.text("closed_by", "Lukket eller gjenåpnet av (funksjon)", "Closed or reopened by (function)", null=True),
-        c.timestamp("changed_at", "Lukket eller gjenåpnet", "Closed or reopened at", null=True),
+        c.text(
+            "closed_by", "Lukket eller gjenåpnet av (funksjon)", "Closed or reopened by (function)", null=True
+        ).explained("Tom når kvartalet aldri er lukket.", "Null if the quarter was never closed."),
+        c.timestamp("changed_at", "Lukket eller gjenåpnet", "Closed or reopened at", null=True).explained(
+            "Tom når kvartalet aldri er lukket.", "Null if the quarter was never closed."
+        ),
         c.text("release", "Utgave", "Release", null=True).explained(
-            "Utgaven da tallene ble lukket.", "The release in which the figures were closed."
+            "Utgaven da tallene ble lukket; tom når kvartalet aldri er lukket.",
+            "The release in which the figures were closed; null if the quarter was never closed.",
         ),
         c.count("later_entries", "Ført i en senere periode", "Booked in a later period", "posteringer").explained(
             "Posteringer for kvartalet som kom eller ble endret etter lukkingen.",

@@ -9,6 +9,12 @@ from catalog.text import en, nb
 
 _OWNER = "team:dif"
 
+_OF_MONTH = nb(
+    "Første dag i måneden, norsk tid. Bare for dispatch og measurement; andre strømmer telles samlet, og har tom måned."
+) | en(
+    "The first day of the month, Europe/Oslo. Of dispatch and measurement alone; other streams are counted whole, and "
+    "have null."
+)
 _COARSE = nb(
     "For forsendelser er antall rader fra følsomme og ukjente tjenester rundet opp til nærmeste "
     "femti: Hver slik rad er en person, og to utgaver ville ellers vist hvor mange som kom til."
@@ -74,7 +80,7 @@ QUARANTINE_SUMMARY = DatasetContract(
     one_at_a_time=("rule",),
     columns=(
         c.text("stream", "Strøm", "Stream", key=True),
-        c.MONTH.but(key=True, null=True),
+        c.MONTH.but(key=True, null=True).explained(_OF_MONTH.nb, _OF_MONTH.en),
         c.PRODUCER.but(key=True),
         c.text("rule", "Regel", "Rule", key=True),
         c.count("rows", "Rader", "Rows", "rader", about=_COARSE),
@@ -96,7 +102,7 @@ ACCOUNTING = DatasetContract(
     owner=_OWNER,
     columns=(
         c.text("stream", "Strøm", "Stream", key=True),
-        c.MONTH.but(key=True, null=True),
+        c.MONTH.but(key=True, null=True).explained(_OF_MONTH.nb, _OF_MONTH.en),
         c.count("landed", "Mottatt", "Received", "rader"),
         c.count("conformed", "Gjeldende", "Conformed", "rader"),
         c.count("superseded", "Erstattet", "Superseded", "rader"),

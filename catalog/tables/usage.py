@@ -34,6 +34,10 @@ def _hidden_is_empty(column: str) -> r.Rule:
     )
 
 
+_AS_STATED = nb("Summen av det som er oppgitt; en forsendelse uten tall teller som 0.") | en(
+    "The sum of what is stated; a dispatch that states none counts as 0."
+)
+
 DISPATCH_DAY = DatasetContract(
     schema="usage",
     table="dispatch_day",
@@ -51,12 +55,16 @@ DISPATCH_DAY = DatasetContract(
         c.CHANNEL.but(key=True),
         c.OUTCOME.but(key=True),
         c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
-        c.count("documents", "Dokumenter", "Documents", "dokumenter"),
-        c.count("pages", "Sider", "Pages", "sider"),
-        c.count("sheets", "Ark", "Sheets", "ark"),
-        c.count("bytes", "Størrelse", "Size", "byte"),
-        c.amount("production_cost_ore", "Produksjonskostnad for utskrift", "Printing cost"),
-        c.amount("postage_ore", "Porto", "Postage"),
+        c.count("documents", "Dokumenter", "Documents", "dokumenter", about=_AS_STATED),
+        c.count("pages", "Sider", "Pages", "sider", about=_AS_STATED),
+        c.count("sheets", "Ark", "Sheets", "ark", about=_AS_STATED),
+        c.count("bytes", "Størrelse", "Size", "byte", about=_AS_STATED),
+        c.amount("production_cost_ore", "Produksjonskostnad for utskrift", "Printing cost").explained(
+            f"Uten mva. {_AS_STATED.nb}", f"Excl. VAT. {_AS_STATED.en}"
+        ),
+        c.amount("postage_ore", "Porto", "Postage").explained(
+            f"Uten mva. {_AS_STATED.nb}", f"Excl. VAT. {_AS_STATED.en}"
+        ),
         c.SYNTHETIC,
     ),
     rules=(
@@ -102,9 +110,13 @@ MUNICIPALITY_MONTH = DatasetContract(
         c.SERVICE.but(key=True),
         c.CHANNEL.but(key=True),
         c.quantity("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
-        c.quantity("sheets", "Ark", "Sheets", "ark"),
-        c.quantity("production_cost_ore", "Produksjonskostnad for utskrift", "Printing cost", "øre"),
-        c.quantity("postage_ore", "Porto", "Postage", "øre"),
+        c.quantity("sheets", "Ark", "Sheets", "ark").explained(_AS_STATED.nb, _AS_STATED.en),
+        c.quantity("production_cost_ore", "Produksjonskostnad for utskrift", "Printing cost", "øre").explained(
+            f"Uten mva. {_AS_STATED.nb}", f"Excl. VAT. {_AS_STATED.en}"
+        ),
+        c.quantity("postage_ore", "Porto", "Postage", "øre").explained(
+            f"Uten mva. {_AS_STATED.nb}", f"Excl. VAT. {_AS_STATED.en}"
+        ),
         c.int64(
             "inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True, additivity=Additivity.NONE
         ).explained(
@@ -119,12 +131,12 @@ MUNICIPALITY_MONTH = DatasetContract(
             null=True,
             additivity=Additivity.NONE,
         ).explained(
-            "I denne kanalen; tall for hele kommunen står i usage.peer_month.",
-            "In this channel; usage.peer_month has the whole municipality.",
+            "I denne kanalen; tall for hele kommunen står i usage.peer_month. Tom når innbyggertallet er tomt.",
+            "In this channel; usage.peer_month has the whole municipality. Null where inhabitants is.",
         ),
         c.share("digital_share", "Digital andel", "Digital share", null=True).explained(
-            "Andel av leverte forsendelser i alle kanaler som ikke ble skrevet ut.",
-            "Share of delivered dispatches in all channels that were not printed.",
+            "Andel av leverte forsendelser i alle kanaler som ikke ble skrevet ut. Tom når ingen er levert.",
+            "Share of delivered dispatches in all channels that were not printed. Null where none is delivered.",
         ),
         c.flag("digital_share_provisional", "Foreløpig digital andel", "Provisional digital share").explained(
             "Sann til sju virkedager etter måneden.", "True until seven working days after the month."
@@ -381,9 +393,18 @@ CONNECTION_MONTH = DatasetContract(
     columns=(
         c.MONTH.but(key=True),
         c.ORGANISATION_NUMBER.but(key=True),
-        c.ACCOUNT_ID.but(key=True, null=True),
+        c.ACCOUNT_ID.but(key=True, null=True).explained(
+            "Konto på Fiks-plattformen; tilknytning er virksomhet × konto × fagsystem. Tom når mapping er NOT_STATED.",
+            "Account on the Fiks platform; a connection is organisation × account × source system. Null where mapping "
+            "is NOT_STATED.",
+        ),
         c.SOURCE_SYSTEM.but(key=True, null=True),
-        c.SUPPLIER_NUMBER.but(key=True, null=True),
+        c.SUPPLIER_NUMBER.but(key=True, null=True).explained(
+            "Leverandøren som kaller tjenesten på vegne av kunden. Tom når den ikke er oppgitt, og når mapping er "
+            "NOT_STATED.",
+            "The supplier that calls the service on behalf of the customer. Null if not stated, and where mapping is "
+            "NOT_STATED.",
+        ),
         c.SERVICE.but(key=True),
         c.text("system", "Fagsystem", "Source system", null=True).explained(
             "Fra registeret source_system; tom når navnet ikke er knyttet til et system.",
@@ -399,7 +420,9 @@ CONNECTION_MONTH = DatasetContract(
             "MAPPED, UNMAPPED (navnet står ikke i registeret) eller NOT_STATED (ikke oppgitt, eller skjermet).",
             "MAPPED, UNMAPPED (the register lacks the name) or NOT_STATED (not stated, or shielded).",
         ),
-        c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser", null=True, counts_persons=True),
+        c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser", null=True, counts_persons=True).explained(
+            "Tom når tallet er skjult, se dispatches_hidden.", "Null if hidden, see dispatches_hidden."
+        ),
         c.count("failed", "Feilet", "Failed", "forsendelser", null=True, counts_persons=True).explained(
             "Utfall failed; tom når tallet er skjult eller ville røpet dem uten oppgitt fagsystem.",
             "Outcome failed; null if hidden or if it would reveal those with no system stated.",
