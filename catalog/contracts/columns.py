@@ -190,12 +190,12 @@ FORECAST_TRIED = (
         "chosen anew from the months before. Null further ahead than it was tried.",
     ),
     share("last_value_error", "Feil med siste måned som framskriving", "Error of the last value", null=True).explained(
-        "Samme feil, hvis siste kjente måned hadde vært framskrivingen.",
-        "The same error, had the last known month been the forecast.",
+        "Samme feil, hvis siste kjente måned hadde vært framskrivingen. Tom når backtest_error er tom.",
+        "The same error, had the last known month been the forecast. Null where backtest_error is.",
     ),
     share("mean_error", "Feil med snittet som framskriving", "Error of the mean", null=True).explained(
-        "Samme feil, hvis snittet av det siste året hadde vært framskrivingen.",
-        "The same error, had the mean of the last year been the forecast.",
+        "Samme feil, hvis snittet av det siste året hadde vært framskrivingen. Tom når backtest_error er tom.",
+        "The same error, had the mean of the last year been the forecast. Null where backtest_error is.",
     ),
     int32(
         "months_held_out", "Måneder holdt utenfor", "Months held out", "måneder", additivity=Additivity.NONE

@@ -451,10 +451,13 @@ PRODUCT_MONTH = DatasetContract(
         ),
         c.amount("result_ore", "Resultat", "Result", about=_SHARED_LEFT),
         c.amount("budget_ore", "Budsjettert resultat", "Budgeted result", null=True).explained(
-            "Uten mva. Budsjettert inntekt minus budsjettert kostnad av alle typer, også utvikling.",
-            "Excl. VAT. Budgeted income less budgeted cost of all categories, including development.",
+            "Uten mva. Budsjettert inntekt minus budsjettert kostnad av alle typer, også utvikling. Tom uten budsjett.",
+            "Excl. VAT. Budgeted income less budgeted cost of all categories, including development. Null without a "
+            "budget.",
         ),
-        c.amount("budget_income_ore", "Budsjettert inntekt", "Budgeted income", null=True),
+        c.amount("budget_income_ore", "Budsjettert inntekt", "Budgeted income", null=True).explained(
+            "Uten mva. Tom uten budsjett.", "Excl. VAT. Null without a budget."
+        ),
         c.percent("self_cost_percent", "Selvkostgrad", "Self-cost coverage", null=True).explained(
             "SSBs mål: (inntekt − avsatt til fond + bruk av fond) i prosent av kostnadsgrunnlaget, som er "
             "månedens kostnad med fordelt felleskostnad. Ingen strøm har tall for fond, så begge regnes som "

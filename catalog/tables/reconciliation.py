@@ -117,16 +117,17 @@ RECONCILIATION = DatasetContract(
             "From the invoice basis. Null if use is not measured, or the national figure is hidden.",
         ),
         _quantity("difference", "Forskjell i mengde", "Difference in quantity", null=True).explained(
-            "Fakturert minus målt: Over null betyr fakturert for mye.",
-            "Billed less measured: above zero means too much was billed.",
+            "Fakturert minus målt: Over null betyr fakturert for mye. Tom når målingen mangler.",
+            "Billed less measured: above zero means too much was billed. Null where nothing is measured.",
         ),
         c.amount("billed_ore", "Fakturert", "Billed"),
         c.amount("expected_ore", "Forventet", "Expected", null=True).explained(
-            "Uten mva. Beløpet i fakturagrunnlaget; 0 for bruk uten pris.",
-            "Excl. VAT. The amount of the invoice basis; 0 for use without a price.",
+            "Uten mva. Beløpet i fakturagrunnlaget; 0 for bruk uten pris. Tom når målingen mangler.",
+            "Excl. VAT. The amount of the invoice basis; 0 for use without a price. Null where nothing is measured.",
         ),
         c.amount("difference_ore", "Forskjell", "Difference", null=True).explained(
-            "Uten mva. Fakturert minus forventet.", "Excl. VAT. Billed less expected."
+            "Uten mva. Fakturert minus forventet. Tom når målingen mangler.",
+            "Excl. VAT. Billed less expected. Null where nothing is measured.",
         ),
         c.text("status", "Status", "Status").explained(
             "RECONCILED (avstemt: ingen forskjell, eller bare avrunding av linjer), EXPLAINED (forklart: "

@@ -333,7 +333,8 @@ HOW_COUNTED = (
         "CREATED (the day the dispatch was created; also if null) or DELIVERED (the day it was delivered).",
     ),
     c.int64("least", "Minste mengde", "Least quantity", "etter målet", null=True, additivity=Additivity.NONE).explained(
-        "For ACTIVE_MONTH: mengden som gjør måneden aktiv.", "For ACTIVE_MONTH: the quantity that makes a month active."
+        "For ACTIVE_MONTH: mengden som gjør måneden aktiv; ellers tom.",
+        "For ACTIVE_MONTH: the quantity that makes a month active; otherwise null.",
     ),
 )
 """Columns of a price rule: which measured use counts, by which day, and the minimum amount."""
@@ -349,16 +350,27 @@ PRICE_RULE = _reference(
         "prices and use are open: together they show most of a municipality's bill, which is intended."
     ),
     c.text("price_element", "Priselement", "Price element", key=True),
-    c.int64("size_low", "Fra innbyggere", "From inhabitants", "innbyggere", key=True, null=True),
-    c.int64("size_high", "Til innbyggere", "Up to inhabitants", "innbyggere", null=True),
-    c.text("channel", "Kanal", "Channel", key=True, null=True),
+    c.int64("size_low", "Fra innbyggere", "From inhabitants", "innbyggere", key=True, null=True).explained(
+        "Fra og med. Tom uten nedre grense.", "Inclusive. Null without a lower limit."
+    ),
+    c.int64("size_high", "Til innbyggere", "Up to inhabitants", "innbyggere", null=True).explained(
+        "Til, ikke med. Tom uten øvre grense.", "Exclusive. Null without an upper limit."
+    ),
+    c.text("channel", "Kanal", "Channel", key=True, null=True).explained(
+        "Eller meldingstype. Tom når prisen gjelder alle.", "Or message type. Null where the price is for all."
+    ),
     _VALID_FROM.but(key=True, null=True),
     _VALID_TO,
     c.SERVICE,
     c.text("kind", "Prisregel", "Kind of price rule"),
     c.price("amount", "Beløp", "Amount"),
     c.text("unit", "Enhet", "Unit"),
-    c.text("customer_kind", "Kundetype", "Kind of customer", key=True, null=True),
+    c.text("customer_kind", "Kundetype", "Kind of customer", key=True, null=True).explained(
+        "MUNICIPALITY, COUNTY, COMPANY eller OTHER. Tom: kommuner når prisen avhenger av innbyggertall, "
+        "fylkeskommuner når measure er kundetype, ellers alle.",
+        "MUNICIPALITY, COUNTY, COMPANY or OTHER. Null: municipalities where the price depends on inhabitants, counties "
+        "where measure is kundetype, otherwise all.",
+    ),
     c.text("measure", "Mål", "Measure", null=True),
     *HOW_COUNTED,
     c.text("rounding", "Avrunding", "Rounding", null=True),

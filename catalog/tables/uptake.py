@@ -121,7 +121,12 @@ STATUS_MONTH = DatasetContract(
         _CUSTOMER_KIND,
         c.SERVICE.but(key=True),
         c.text("step", "Steg", "Step").explained("Siste steg til og med måneden.", "The last step through the month."),
-        c.flag("active", "I bruk", "Active").explained("Se active_basis.", "See active_basis."),
+        c.flag("active", "I bruk", "Active").explained(
+            "Se active_basis. Aldri sann når tjenesten er stanset eller sagt opp. Den som bruker tjenesten uten å ha "
+            "tatt noe steg, har ingen rad her, men står i uptake.exception.",
+            "See active_basis. Never true of a suspended or terminated customer. One that uses the service without any "
+            "step has no row here, and is in uptake.exception.",
+        ),
         c.text("active_basis", "Grunnlag for i bruk", "Basis for active").explained(
             "USE: bruk siste 90 dager. EVENT: bare kjent fra en hendelse; skal omtales som «aktivert», aldri «i bruk».",
             "USE: use within 90 days. EVENT: known only from an event; write 'activated', never 'in use'.",
@@ -133,6 +138,11 @@ STATUS_MONTH = DatasetContract(
             "dager",
             null=True,
             additivity=Additivity.NONE,
+        ).explained(
+            "Fra den måneden tjenesten tas i bruk. Tom i følsomme tjenester, når vedlegget er eldre enn målingene, og "
+            "når bruken kom først.",
+            "From the month of the first use. Null at sensitive services, where the annex is older than the "
+            "measurements, and where use came first.",
         ),
         c.flag("estimated", "Delt kommune", "Split municipality").explained(
             "Steget bygger på hendelser i en kommune som senere er delt; hver del har fått dem.",
@@ -339,7 +349,9 @@ NETWORK_MONTH = DatasetContract(
             "Tom når samme måned året før ikke har tall.",
             "Null where the same month of the year before has no number.",
         ),
-        c.share("share_of_members", "Andel av medlemmene i bruk", "Share of members active", null=True),
+        c.share("share_of_members", "Andel av medlemmene i bruk", "Share of members active", null=True).explained(
+            "Tom for et nettverk uten medlemmer.", "Null for a network without members."
+        ),
         c.share(
             "share_in_country", "Andel av landets kommuner i bruk", "Share of the country's municipalities active"
         ).explained("Til sammenligning.", "For comparison."),

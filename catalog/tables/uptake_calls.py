@@ -104,7 +104,9 @@ NOT_YET = DatasetContract(
             "Whole months since the step was taken; null without a step, after termination, after activation "
             "(waiting is then counted from its last use), and if the step is known only as 'no later than'.",
         ),
-        c.count("inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True, additivity=_LAST),
+        c.count("inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True, additivity=_LAST).explained(
+            "Siste kjente tall; tom når det mangler.", "The last known figure; null if it is missing."
+        ),
         c.text("supplier_ready", "Er leverandøren klar?", "Is the supplier ready?").explained(
             "YES: kommunen er sett med leverandørens system siste tolv måneder, og samme system leverer tjenesten "
             "for minst tre andre, eller registeret sier det. NO: registeret sier at støtten kommer senere. "
@@ -195,7 +197,9 @@ DECLINED_TABLE = DatasetContract(
         c.text("follow_up", "Oppfølging", "Follow-up", null=False),
         c.date("followed_up_on", "Fulgt opp", "Followed up on", null=True),
         c.text("follow_up_note", "Merknad", "Note", null=True),
-        c.count("inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True, additivity=_LAST),
+        c.count("inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True, additivity=_LAST).explained(
+            "Siste kjente tall; tom når det mangler.", "The last known figure; null if it is missing."
+        ),
         c.SYNTHETIC,
     ),
     rules=(r.one_of("service", SERVICES), r.one_of("follow_up", DECLINED)),
@@ -234,6 +238,9 @@ SUPPLIER_GAP = DatasetContract(
             "innbyggere",
             null=True,
             additivity=_LAST,
+        ).explained(
+            "Summen av de siste kjente tallene; tom når ingen er kjent.",
+            "The sum of the last known figures; null if none is known.",
         ),
         c.text("supplier_ready", "Er leverandøren klar?", "Is the supplier ready?"),
         c.text("supplier_evidence", "Grunnlag for svaret", "Basis, Norwegian", null=False),

@@ -98,3 +98,19 @@ def test_a_rule_reads_as_a_promise_where_it_holds():
     assert len(told) > len(DATASETS)
     fault = re.compile(r"\b(?:is|are|does|do) not\b|\bis (?:under|over|above|before|after|outside)\b")
     assert [text for text in told if fault.search(text)] == []
+
+
+_CALCULATED = ("ledger.price_calculation", "ledger.price_use")
+"""Where `status` and `about` of the dataset tell what could not be calculated."""
+
+
+def test_a_figure_that_may_be_null_says_when_it_is():
+    silent = [
+        f"{contract.name}.{column.name}"
+        for contract in DATASETS.values()
+        if contract.schema in ("reference", "usage", "uptake", "ledger") and contract.name not in _CALCULATED
+        for column in contract.columns
+        if column.null and column.additivity is not None
+        if not (re.search(r"\b[Tt]om", column.about.nb) and re.search("[Nn]ull|[Mm]issing", column.about.en))
+    ]
+    assert silent == []
