@@ -10,7 +10,7 @@ from catalog.contracts.language import Additivity, Audience, DatasetContract, Vi
 from catalog.domain.allocation import KEYS
 from catalog.domain.calendar import QUARTER
 from catalog.domain.products import OWN_SERVICES
-from catalog.tables.streams import COST_CATEGORIES
+from catalog.tables.streams import COST_CATEGORIES, COST_TITLES
 from catalog.text import en, nb
 
 ACCOUNTS = ("INCOME", "JOINING_FEE_EXCESS", "COST", "ALLOCATED_COST", "LOAN", "PROJECT")
@@ -441,10 +441,7 @@ PRODUCT_MONTH = DatasetContract(
         c.SERVICE.but(key=True),
         c.MONTH.but(key=True),
         c.amount("income_ore", "Inntekt", "Income"),
-        *(
-            c.amount(f"cost_{k.lower()}_ore", f"Kostnad, {k.lower()}", f"Cost, {k.lower()}", about=about)
-            for k, about in _KINDS_OF_COST.items()
-        ),
+        *(c.amount(f"cost_{k.lower()}_ore", *COST_TITLES[k], about=about) for k, about in _KINDS_OF_COST.items()),
         c.amount("allocated_ore", "Fordelt felleskostnad", "Allocated shared cost").explained(
             "Uten mva. Tjenestens deler i ledger.allocation, av alle kostnadstyper.",
             "Excl. VAT. The service's parts in ledger.allocation, of all categories of cost.",

@@ -10,6 +10,7 @@ from catalog.contracts import rules as r
 from catalog.contracts.language import Additivity, Audience, Column, DatasetContract
 from catalog.domain.products import OWN_SERVICES, PRICE_ELEMENTS
 from catalog.domain.self_cost import ALLOCATED, CATEGORIES, COST_SOURCES, LEVELS, STATES
+from catalog.tables.streams import COST_TITLES
 from catalog.text import en, nb
 
 _OWNER = "team:okonomi"
@@ -203,9 +204,7 @@ PRICE_CALCULATION = DatasetContract(
             "(the assumptions in the register cannot be read).",
         ),
         *(
-            c.amount(
-                f"cost_{k.lower()}_ore", f"Kostnad, {k.lower()}", f"Cost, {k.lower()}", null=True, additivity=_NONE
-            )
+            c.amount(f"cost_{k.lower()}_ore", *COST_TITLES[k], null=True, additivity=_NONE)
             for k in CATEGORIES
             if k != ALLOCATED
         ),

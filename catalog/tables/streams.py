@@ -35,7 +35,15 @@ STATES = (
 """The 13 states of SvarUt v2; rank and outcome are in the bundled table `dispatch_status`."""
 CHANNELS = ("SVARINN", "SDP", "ALTINN", "NHN", "PRINT")
 STEPS = ("AGREEMENT_SIGNED", "ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "SUSPENDED", "RESUMED", "TERMINATED")
-COST_CATEGORIES = ("BRUKERSTOTTE", "DRIFT", "FORVALTNING", "ADMINISTRASJON", "UTVIKLING")
+COST_TITLES = {
+    "BRUKERSTOTTE": ("Kostnad, brukerstøtte", "Cost, user support"),
+    "DRIFT": ("Kostnad, drift", "Cost, operation"),
+    "FORVALTNING": ("Kostnad, forvaltning", "Cost, maintenance"),
+    "ADMINISTRASJON": ("Kostnad, administrasjon", "Cost, administration"),
+    "UTVIKLING": ("Kostnad, utvikling", "Cost, development"),
+}
+"""The categories of cost, each with the titles of its column, worded as on the pages."""
+COST_CATEGORIES = tuple(COST_TITLES)
 LOAN_KINDS = ("DRAWDOWN", "REPAYMENT", "WRITE_OFF")
 
 _AMOUNT_ORE = c.amount("amount_ore", "Beløp", "Amount")

@@ -114,3 +114,12 @@ def test_a_figure_that_may_be_null_says_when_it_is():
         if not (re.search(r"\b[Tt]om", column.about.nb) and re.search("[Nn]ull|[Mm]issing", column.about.en))
     ]
     assert silent == []
+
+
+def test_the_titles_of_cost_are_words_and_not_codes():
+    titles = {
+        c.name: (c.title.nb, c.title.en) for c in DATASETS["ledger.product_month"].columns if c.name.startswith("cost_")
+    }
+    assert titles["cost_brukerstotte_ore"] == ("Kostnad, brukerstøtte", "Cost, user support")
+    calculated = {c.name: (c.title.nb, c.title.en) for c in DATASETS["ledger.price_calculation"].columns}
+    assert titles == {name: calculated[name] for name in titles}
