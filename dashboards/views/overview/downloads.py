@@ -37,8 +37,9 @@ def product_rows(facts: BoardFacts, words: Words) -> Composed:
     """
     header = [
         *(words(x) for x in ("board.products.product", "column.month")),
-        *(f"{words(f'accounts.{x}')} (kr)" for x in ("income", "cost", "result")),
-        f"{words('accounts.coverage')} (%)",
+        # amounts are of the year so far and coverage of twelve months: one cannot be had by dividing the others
+        *(words("overview.file.amount", name=words(f"accounts.{x}")) for x in ("income", "cost", "result")),
+        words("overview.file.coverage", name=words("accounts.coverage")),
         f"{words('board.products.balance')} (kr)",
         *(words(f"board.products.{x}") for x in ("municipalities", "change", "observed")),
         *(words(f"column.{x}") for x in ("release", "synthetic")),

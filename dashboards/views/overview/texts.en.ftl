@@ -2,6 +2,8 @@
 
 overview-answer = The shared services have sent { $dispatches } dispatches so far in { $year }, { $change }.
 overview-answer-most = { $name } accounts for { $share } of the dispatches so far in { $year }.
+overview-file-amount = { $name } so far this year (kr)
+overview-file-coverage = { $name } in the last twelve months (%)
 overview-figure-use = Dispatches so far in { $year }
 overview-use-more = { $percent } more than in the same months of { $year }
 overview-use-fewer = { $percent } fewer than in the same months of { $year }

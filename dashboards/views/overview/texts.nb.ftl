@@ -2,6 +2,8 @@
 
 overview-answer = Fellestjenestene har sendt { $dispatches } forsendelser så langt i { $year }, { $change }.
 overview-answer-most = { $name } står for { $share } av forsendelsene så langt i { $year }.
+overview-file-amount = { $name } hittil i år (kr)
+overview-file-coverage = { $name } siste tolv måneder (%)
 overview-figure-use = Forsendelser så langt i { $year }
 overview-use-more = { $percent } flere enn i samme måneder i { $year }
 overview-use-fewer = { $percent } færre enn i samme måneder i { $year }

@@ -233,14 +233,22 @@ def test_a_link_names_a_release_of_which_an_unknown_one_is_said(opened, with_led
 def test_the_file_of_all_products_has_the_rows_of_their_table_in_kroner(told, language):
     facts, words = told[1], Words(language)
     found = overview_downloads.product_rows(facts, words)
+    # amounts and coverage are of different months: the headings say so
+    kr = {name: words("overview.file.amount", name=words(f"accounts.{name}")) for name in ("income", "cost", "result")}
+    percent = words("overview.file.coverage", name=words("accounts.coverage"))
+    assert found.header[2:6] == [*kr.values(), percent]
+    assert (kr["income"], percent) == {
+        "nb": ("Inntekt hittil i år (kr)", "Selvkostgrad siste tolv måneder (%)"),
+        "en": ("Income so far this year (kr)", "Self-cost coverage in the last twelve months (%)"),
+    }[language]
     read = [dict(zip(found.header, row, strict=True)) for row in found.rows]
     shown = re.findall(r'<th scope="row">([^<]*)', board_tables.products(facts, words))
     assert [row[words("board.products.product")] for row in read] == shown[:-1], "all but their sum"
     summed = board_narrative.sums(facts)
-    assert sum(row[f"{words('accounts.income')} (kr)"] or 0 for row in read) * 100 == summed.income_ore
-    assert sum(row[f"{words('accounts.result')} (kr)"] or 0 for row in read) * 100 == summed.result_ore
+    assert sum(row[kr["income"]] or 0 for row in read) * 100 == summed.income_ore
+    assert sum(row[kr["result"]] or 0 for row in read) * 100 == summed.result_ore
     for row, one in zip(read, facts.products, strict=True):
-        covered = row[f"{words('accounts.coverage')} (%)"]
+        covered = row[percent]
         said = None if one.book is None else one.book.coverage
         assert (covered is None) == (said is None)
         assert covered is None or abs(covered - said) <= Decimal("0.05")
