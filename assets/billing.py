@@ -342,7 +342,7 @@ def _prorated(rule: PriceRule, key: str, rules: list[tuple[PriceRule, str]], mon
     price = (total + last.amount * (end - first).days) / (end - month).days
     return replace(
         rule, amount=price.quantize(_PRICE, ROUND_HALF_UP), synthetic=rule.synthetic or last.synthetic
-    ), " + ".join(keys)
+    ), billing.PRICE_RULES_APART.join(keys)
 
 
 def _as_of(rule: PriceRule, other: PriceRule) -> PriceRule:

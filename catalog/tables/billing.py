@@ -8,6 +8,9 @@ from catalog.contracts.language import Audience, DatasetContract
 from catalog.domain.products import PRICE_ELEMENTS, SERVICES
 from catalog.text import en, nb
 
+PRICE_RULES_APART = " + "
+"""Between the keys of `price_rule` where the price changes within the month, in the order of their days."""
+
 BASIS_STATES = ("READY", "NO_PRICE", "NO_AGREEMENT")
 BASIS_NOTES = ("NO_RULE", "AMBIGUOUS_PRICE", "NO_INHABITANTS", "NO_ANNEX", "TERMINATED")
 """Why a line is not ready: the first three go with NO_PRICE, the others with NO_AGREEMENT."""

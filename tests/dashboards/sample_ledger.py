@@ -227,7 +227,7 @@ def basis() -> list[dict[str, object]]:
             "quantity": Decimal(quantity),
             "unit": None if price is None else "stykk",
             "unit_price": None if price is None else Decimal(price),
-            "price_rule": None if price is None else f"{element}/2018-01-01/{way or ''}//",
+            "price_rule": None if price is None else _keys(element, way, changed=month == january),
             "amount_ore": None if price is None else int(Decimal(price) * quantity * 100),
             "status": status,
             "note": {"NO_PRICE": "NO_RULE", "NO_AGREEMENT": "NO_ANNEX"}.get(status),
@@ -235,6 +235,12 @@ def basis() -> list[dict[str, object]]:
         }
         for month, payer, organisation, account_id, (service, element), way, quantity, price, status in lines
     ]
+
+
+def _keys(element: str, way: str | None, *, changed: bool) -> str:
+    """The key of a line's price rule; after another's where the price changed within the month."""
+    first, last = (f"{element}/{day}/{way or ''}//" for day in ("2017-01-01", "2018-01-01"))
+    return f"{first} + {last}" if changed else last
 
 
 def rules() -> list[dict[str, object]]:

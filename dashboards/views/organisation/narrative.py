@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from catalog.domain.calendar import year_before
+from catalog.tables.billing import PRICE_RULES_APART
 from dashboards.shared.ledger.models import YEAR, twelve_months
 from dashboards.shared.ledger.narrative import missing
 from dashboards.shared.narrative import Figure, synthetic, synthetic_sentence
@@ -162,7 +163,9 @@ def rule(line: Line, words: Words) -> str:
         return words("organisation.rule.none")
     text = words("organisation.rule.always")
     if line.rule_from is not None:
-        text = words("organisation.rule", day=formatting.day(line.rule_from, words.language))
+        changed = PRICE_RULES_APART in line.price_rule
+        name = "organisation.rule.prorated" if changed else "organisation.rule"
+        text = words(name, day=formatting.day(line.rule_from, words.language))
     return f"{text}; {words('organisation.rule.source', source=line.rule_source)}" if line.rule_source else text
 
 

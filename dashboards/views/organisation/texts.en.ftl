@@ -45,6 +45,7 @@ organisation-lines-sum = Total due
 organisation-lines-per = { $price } per { $unit }
 organisation-rule = applies from { $day }
 organisation-rule-always = applies without a start date
+organisation-rule-prorated = changed { $day }, prorated by days
 organisation-rule-none = no price rule
 organisation-rule-source = source: { $source }
 organisation-note-NO_RULE = not invoiced: no price rule applies

@@ -45,6 +45,7 @@ organisation-lines-sum = Sum å betale
 organisation-lines-per = { $price } per { $unit }
 organisation-rule = gjelder fra { $day }
 organisation-rule-always = gjelder uten startdato
+organisation-rule-prorated = endret { $day }, vektet etter dager
 organisation-rule-none = ingen prisregel
 organisation-rule-source = kilde: { $source }
 organisation-note-NO_RULE = faktureres ikke: ingen prisregel gjelder

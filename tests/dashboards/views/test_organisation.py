@@ -123,6 +123,13 @@ def test_lines_tell_by_which_price_rule_and_why_some_are_not_invoiced(open_at, h
     assert "{" not in table
 
 
+def test_a_line_whose_price_changed_within_the_month_says_when_and_that_it_is_by_days(open_at, home):
+    page = open_at("min", home, organisasjon=OSLO, maned="2026-01")
+    assert "endret 01.01.2018, vektet etter dager; kilde: syntetisk" in plain(
+        text(page) + "".join(h.value for h in page.html)
+    )
+
+
 def test_what_another_pays_for_ones_use_is_told(open_at, home):
     page = open_at("min", home, BERGENS)
     said = plain(text(page))

@@ -23,7 +23,8 @@ left join reference.product as product on product.service = line.service
 left join reference.price_element as element on element.price_element = line.price_element
 left join reference.price_rule as rule
     on rule.price_element = line.price_element
-    and line.price_rule = concat(
+    -- of a price that changed within the month, the last
+    and string_split(line.price_rule, ' + ')[-1] = concat(
         rule.price_element, '/', rule.valid_from, '/', rule.channel, '/', rule.size_low, '/', rule.customer_kind
     )
 where line.payer_number = $organisation and line.month in ($month, cast($month - interval 1 year as date))
