@@ -60,12 +60,16 @@ print(json.dumps({
 """
 
 
+ENDS = "\nimport os, sys; sys.stdout.flush(); os._exit(0)"
+"""Threads of the client's native parts have aborted an interpreter that ended while they ran."""
+
+
 def client(code, *words):
     """Run the official client; its own packages are all that it finds."""
     if not CLIENT.is_dir():
         pytest.skip("not run: `make clients` fetches the official client")
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(CLIENT), "HOME": os.environ.get("HOME", "/")}
-    command = [sys.executable, "-S", "-c", code, *map(str, words)]
+    command = [sys.executable, "-S", "-c", code + ENDS, *map(str, words)]
     where = words[0].parent  # of the profile
     done = subprocess.run(command, env=environment, cwd=where, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
