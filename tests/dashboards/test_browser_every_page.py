@@ -180,10 +180,12 @@ class Home:
 
 
 def settled(tab) -> None:
-    """Wait until the script has run and what it drew stands."""
+    """Wait until the script has run and what it drew stands and is shown, a moment after its last part has come."""
     tab.wait_for_function(
         """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
             && !document.querySelector('[data-testid=stSkeleton]')
+            && [...document.querySelectorAll('[data-testid=stMainBlockContainer]')]
+                .some(one => getComputedStyle(one).visibility === 'visible')
             && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
                 .every(one => one.querySelector('svg'))"""
     )
