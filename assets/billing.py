@@ -329,7 +329,7 @@ def _prorated(rule: PriceRule, key: str, rules: list[tuple[PriceRule, str]], mon
     """
     if rule.kind in BY_CUSTOMER and not rule.monthly:
         return rule, key
-    end, keys, total = calendar.next_month(month), [key], Decimal(0)
+    end, keys, total, synthetic = calendar.next_month(month), [key], Decimal(0), rule.synthetic
     first, last = month, rule
     while last.valid_to is not None and last.valid_to < end:
         total += last.amount * (last.valid_to - first).days
@@ -339,10 +339,10 @@ def _prorated(rule: PriceRule, key: str, rules: list[tuple[PriceRule, str]], mon
             return rule, key
         [(last, heir)] = heirs
         keys.append(heir)
+        synthetic |= last.synthetic
     price = (total + last.amount * (end - first).days) / (end - month).days
-    return replace(
-        rule, amount=price.quantize(_PRICE, ROUND_HALF_UP), synthetic=rule.synthetic or last.synthetic
-    ), billing.PRICE_RULES_APART.join(keys)
+    amount = price.quantize(_PRICE, ROUND_HALF_UP)
+    return replace(rule, amount=amount, synthetic=synthetic), billing.PRICE_RULES_APART.join(keys)
 
 
 def _as_of(rule: PriceRule, other: PriceRule) -> PriceRule:

@@ -30,7 +30,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 
-from catalog.errors import Damaged, UnknownName
+from catalog.errors import ChangedFile, Damaged, UnknownName
 from catalog.tables.datasets import DATASETS
 from dashboards.words import Words
 from transport.releases.intact import intact
@@ -159,14 +159,16 @@ def _given(token: str, asked: str, given: Settings, visitor: Visitor | None) -> 
     page = asked.removesuffix(".html") if asked.endswith(".html") else ""
     if visitor is None or not (page or visitor.may_see_whole(DATASETS[dataset])):
         return PlainTextResponse(words("delivery.forbidden"), status_code=403)
+    changed = False
     try:
         release = Releases(given).get(name)
         asked_for = [_page(release.folder, page)] if page else _files(release.folder, dataset)
         paths = [intact(release, str(path.relative_to(release.folder))) for path in asked_for]
-    except (Damaged, UnknownName):
-        paths = []
+    except (Damaged, UnknownName) as problem:
+        paths, changed = [], isinstance(problem, ChangedFile)
     if not paths:
-        return PlainTextResponse(words("delivery.gone"), status_code=410)
+        said, status = ("delivery.changed", 409) if changed else ("delivery.gone", 410)
+        return PlainTextResponse(words(said), status_code=status)
     called = f"{dataset}_{release.name}"
     if len(paths) == 1:
         kind = "text/html; charset=utf-8" if page else "application/vnd.apache.parquet"

@@ -84,7 +84,8 @@ class EventLog(SqliteEventLogStorage):
 def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy's own
     """With a write-ahead log this loses no consistency; a power cut may lose the last events of the history.
 
-    The log is merged into the database, which waits for the disk, when a run has written all its events.
+    The log is merged into the database, which waits for the disk, when nobody has the database open any more or the log
+    has 32 MB, which is several runs: not while a run writes its events.
     """
     connection.execute("pragma synchronous = normal")
     connection.execute("pragma wal_autocheckpoint = 8000")

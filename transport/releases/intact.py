@@ -8,7 +8,6 @@ gigabytes a second, and only what is asked for.
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
 from pathlib import Path
 from typing import Final
 
@@ -22,8 +21,8 @@ _MOST: Final = 100_000
 """Files whose hashes are kept in memory; beyond it all are read anew."""
 _hashes: Final[dict[_Stamp, str]] = {}
 _sealed: Final[dict[_Stamp, bool]] = {}
-_reading: Final[defaultdict[tuple[int, int], threading.Lock]] = defaultdict(threading.Lock)
-"""Held by whoever reads a file: of many that ask for its ranges at once, one reads it."""
+_reading: Final = tuple(threading.Lock() for _ in range(64))
+"""One is held by whoever reads a file, by its inode: of many that ask for its ranges at once, one reads it."""
 
 
 def intact(release: Release, path: str) -> Path:
@@ -58,7 +57,7 @@ def sha256_of(path: Path) -> str:
         OSError: it is gone, or cannot be read.
     """
     stamp = _stamp(path)
-    with _reading[stamp[0], stamp[1]]:
+    with _reading[stamp[1] % len(_reading)]:
         if stamp not in _hashes:
             if len(_hashes) > _MOST:
                 _hashes.clear()

@@ -219,6 +219,7 @@ data-made-limits = What is expected is known for the last 92 days. Sensitive ser
 delivery-unknown = The link is not valid. Open the page again for a new one.
 delivery-expired = The link is too old. Reload the page for a new one.
 delivery-forbidden = You do not have access to this file.
+delivery-changed = The file has changed since the release was published, so it is not delivered. Choose another release, and tell those who operate the platform.
 delivery-gone = The release no longer exists. Open the page again for the newest.
 contents-datasett = Datasets
 contents-mottatt = Received

@@ -216,6 +216,7 @@ data-made-limits = Hva som er forventet, gjelder de siste 92 dagene. Følsomme t
 delivery-unknown = Lenken er ikke gyldig. Åpne siden på nytt for å få en ny.
 delivery-expired = Lenken er for gammel. Last siden på nytt for å få en ny.
 delivery-forbidden = Du har ikke tilgang til denne filen.
+delivery-changed = Filen er endret siden utgaven ble publisert, og blir derfor ikke levert. Velg en annen utgave, og si fra til dem som drifter plattformen.
 delivery-gone = Utgaven finnes ikke lenger. Åpne siden på nytt for den nyeste.
 contents-datasett = Datasett
 contents-mottatt = Mottatt

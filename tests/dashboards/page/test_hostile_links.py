@@ -274,7 +274,7 @@ def test_files_of_a_release_are_for_who_is_let_in_also_by_a_link_of_another(samp
         ) as client:
             assert client.get(download.link).status_code == status
             with spoilt(file):
-                assert client.get(download.link).status_code == (410 if lets_in else status), "it is not as published"
+                assert client.get(download.link).status_code == (409 if lets_in else status), "it is not as published"
 
 
 def test_the_page_of_a_datasets_checks_is_for_any_visitor_and_for_nobody_else(sample_release):
