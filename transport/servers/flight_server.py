@@ -16,6 +16,7 @@ import gc
 import json
 import resource
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -154,16 +155,22 @@ class _Who(flight.ServerMiddleware):  # type: ignore[misc]
                     raise UnknownName(f"{name} value", self.header(name)[:40], choices=HEADERS[name])
 
 
+_READY_SECONDS = 10
+"""The longest that a call waits for a server that has just begun to listen."""
+
+
 class _Door(flight.ServerMiddlewareFactory):  # type: ignore[misc]
     """Authenticates a call, or refuses it before any handler runs."""
 
-    def __init__(self, access: Access, log: EventLog) -> None:
+    def __init__(self, access: Access, log: EventLog, ready: threading.Event) -> None:
         self._access = access
         self._log = log
+        self._ready = ready
 
     def start_call(self, info: flight.CallInfo, headers: Mapping[str, list[str]]) -> _Who:
         """Identify the caller; any failure here refuses the call."""
         ref = reference()
+        self._ready.wait(_READY_SECONDS)  # the port answers before the server is whole
         try:
             return _Who(self._caller(headers), headers)
         except SharingError as problem:
@@ -200,6 +207,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         self.releases = Releases(settings)
         self._reads = ConcurrencyLimiter(settings)
         self._settings = settings
+        ready = threading.Event()
         tls = tls_of(settings)
         check_closed(settings, host, closed=not self.ingest.access.open)
         more: dict[str, Any] = {}
@@ -210,7 +218,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         try:
             super().__init__(
                 f"grpc{'+tls' if tls else ''}://{_in_address(host)}:{port}",
-                middleware={_AUTH: _Door(self.ingest.access, self.log)},
+                middleware={_AUTH: _Door(self.ingest.access, self.log, ready)},
                 **more,
             )
         except (pa.ArrowException, OSError) as problem:
@@ -222,6 +230,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         self.watch = IdleWatch(
             self.port, settings.idle_seconds, most=most_connections(), lowest=LOWEST_BYTES_PER_SECOND
         )
+        ready.set()
 
     def end(self) -> None:
         """Take no more calls and wait for those under way to end; silent peers are cut soon."""
