@@ -31,7 +31,7 @@ from transport.base.settings import load
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pyarrow as pa
+    from dashboards.release.query import QueryResult
 
 SESSIONS = 50
 _PAGES_READ = 6
@@ -150,7 +150,7 @@ def questions_alone(home: Path) -> None:
     asked: dict[str, tuple[Any, ...]] = {}
     real = reader.answered
 
-    def remember(*given: Any, ledger: bool) -> pa.Table:
+    def remember(*given: Any, ledger: bool) -> QueryResult:
         _path, _stamp, name, parameters, _visitor = given
         asked[f"{name} {parameters}"] = (given, ledger)
         return real(*given, ledger=ledger)

@@ -435,7 +435,7 @@ def _month(value: str) -> date | None:
 
 def month_value(value: date) -> str:
     """A month in a link: `2026-05`."""
-    return f"{value:%Y-%m}"
+    return value.isoformat()[:7]
 
 
 def service_label(service: Service, words: Words) -> str:

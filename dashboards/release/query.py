@@ -48,7 +48,7 @@ def sql(name: str, *, gaps: bool = True) -> str:
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
-    """A query and its result: the source of a chart, its table and its files.
+    """A query and its result: the source of a chart, its table and its files. Shared by all who ask the same.
 
     Attributes:
         table: columns and row order as in the SQL file.
@@ -59,14 +59,16 @@ class QueryResult:
     table: pa.Table
     sql: str
     parameters: Mapping[str, object]
-    _rows: list[dict[str, Any]] = field(default_factory=list, init=False, repr=False, compare=False)
+    _rows: list[dict[str, Any]] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
         """The rows as plain values. Made once and shared, so do not change them."""
-        if not self._rows:
-            self._rows.extend(self.table.to_pylist())
-        return self._rows
+        rows = self._rows
+        if rows is None:
+            rows = self.table.to_pylist()
+            object.__setattr__(self, "_rows", rows)  # at once: another thread may be at it too
+        return rows
 
     @property
     def synthetic(self) -> bool:

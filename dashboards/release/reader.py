@@ -148,11 +148,11 @@ def answered(
     visitor: str,  # noqa: ARG001 - a part of the key
     *,
     ledger: bool,
-) -> pa.Table:
+) -> QueryResult:
     """The result of a query, cached by all arguments. The visitor is one, so nobody gets another visitor's result.
 
     Not cached by Streamlit: a table does not change, and hashing the arguments and copying the table each time took a
-    fifth of a page's time.
+    fifth of a page's time. Its rows are kept with it: to make them anew each time took as much.
     """
     opened = database(path, ledger=ledger)
     try:
@@ -161,19 +161,19 @@ def answered(
                 cursor.execute(f"use {OPEN}")  # a cursor does not inherit it
             text = sql(name, gaps=GAPS in opened.datasets)
             bound = {key: list(value) if isinstance(value, tuple) else value for key, value in parameters}
-            return cursor.sql(text, params=bound or None).to_arrow_table()
+            return QueryResult(cursor.sql(text, params=bound or None).to_arrow_table(), text, bound)
     except (duckdb.CatalogException, duckdb.BinderException) as problem:
         raise ReleaseTooOld(f"{name}: {str(problem).splitlines()[0]}", "Make a release: dif run.") from problem
 
 
-def _traced(name: str, query: Callable[[], pa.Table]) -> pa.Table:
+def _traced(name: str, query: Callable[[], QueryResult]) -> QueryResult:
     """Run a query, as a step of the trace of the page that is drawn, if there is one."""
     profile = traces.PAGE.get()
     if profile is None:
         return query()
     with profile.span(name, QUERY) as span:
         result = query()
-        span.rows = result.num_rows
+        span.rows = result.table.num_rows
     return result
 
 
@@ -191,11 +191,11 @@ class ReleaseReader:
     visitor: Visitor
     ledger: bool = field(default=False, kw_only=True)
 
-    def table(self, name: str, **parameters: object) -> pa.Table:
-        """The result of the query `name`, with the columns and row order of its SQL file. Cached.
+    def ask(self, name: str, **parameters: object) -> QueryResult:
+        """The result of the query `name` with the query itself, for a chart with its table and its files. Cached.
 
         Args:
-            name: the SQL file, as `usage/trend` or `areas` (`query.sql`).
+            name: the SQL file, as `usage/trend` or `areas` (`query.sql`), which gives the columns and the rows' order.
             parameters: the values of its `$parameters`.
 
         Raises:
@@ -207,25 +207,18 @@ class ReleaseReader:
         path = str(self.release.database)
         bound = tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in parameters.items())
 
-        def table() -> pa.Table:
+        def result() -> QueryResult:
             return answered(path, _stamp(path), name, bound, self.visitor.key, ledger=ledger)
 
-        return _traced(name, table)
+        return _traced(name, result)
 
-    def ask(self, name: str, **parameters: object) -> QueryResult:
-        """The result of the query `name` with the query itself, for a chart with its table and its files.
-
-        Raises:
-            Forbidden, ReleaseTooOld, ReleaseGone, ReleaseDamaged: as `table`.
-        """
-        table = self.table(name, **parameters)
-        tells_of_gaps = sql(name) != sql(name, gaps=False)
-        return QueryResult(table, sql(name, gaps=not tells_of_gaps or GAPS in self.datasets), parameters)
+    def table(self, name: str, **parameters: object) -> pa.Table:
+        """The result of the query `name` as a table; as `ask`."""
+        return self.ask(name, **parameters).table
 
     def rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
-        """The rows of the query `name`, as plain values."""
-        rows: list[dict[str, Any]] = self.table(name, **parameters).to_pylist()
-        return rows
+        """The rows of the query `name` as plain values, the caller's own; as `ask`."""
+        return [dict(row) for row in self.ask(name, **parameters).rows]
 
     def whole(self, contract: DatasetContract, most: int) -> QueryResult:
         """The first rows of a dataset with all its columns. Not cached: it may be large, and is read once.
@@ -237,13 +230,13 @@ class ReleaseReader:
         ledger = self._opens_ledger(text, parameters)
         path = str(self.release.database)
 
-        def table() -> pa.Table:
+        def result() -> QueryResult:
             with _told(path), database(path, ledger=ledger).connection.cursor() as cursor:
                 if ledger:
                     cursor.execute(f"use {OPEN}")
-                return cursor.sql(text, params=parameters).to_arrow_table()
+                return QueryResult(cursor.sql(text, params=parameters).to_arrow_table(), text, parameters)
 
-        return QueryResult(_traced(f"dataset {contract.name}", table), text, parameters)
+        return _traced(f"dataset {contract.name}", result)
 
     @property
     def datasets(self) -> frozenset[str]:

@@ -86,11 +86,21 @@ def named(name: str) -> alt.NamedData:
     return alt.NamedData(name=name)
 
 
+class _Values(alt.InlineDataset):
+    """Rows that are plain values already: Altair asks of each value of each row what it might be instead."""
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        alt.VegaLiteSchema.__init__(self, rows)
+
+    def to_dict(self, *_given: object, **_named: object) -> Any:  # noqa: ANN401 - a list, where others give a dict
+        return self._args[0]
+
+
 def with_data(chart: alt.LayerChart, **rows: Sequence[Mapping[str, Any]]) -> alt.LayerChart:
     """The chart with the rows that its `named` data refer to."""
     has = chart._get("datasets")  # noqa: SLF001 - of Altair's, which raises for what is not set
     kept = {} if has is alt.Undefined or has is None else has
-    chart["datasets"] = kept | {name: [dict(row) for row in some] for name, some in rows.items()}
+    chart["datasets"] = kept | {name: _Values(some) for name, some in rows.items()}
     return chart
 
 

@@ -135,23 +135,20 @@ def swarm(places: Sequence[float], radii: Sequence[float]) -> list[float]:
     """
     heights: list[float] = []
     for place, radius in zip(places, radii, strict=True):
-        near = [
-            (across - place, height, other + radius)
+        # beside another it must stand above or below it: it rests on the line, or on the first one with room above
+        taken = sorted(
+            (height - apart, height + apart)
             for across, height, other in zip(places, heights, radii, strict=False)
-            if abs(across - place) < other + radius
-        ]
-        # it rests on the line, or touches another: the lowest of these that covers none
-        rests = [radius, *(height + (reach**2 - off**2) ** 0.5 for off, height, reach in near)]
-        heights.append(
-            next(
-                rest
-                for rest in sorted(rests)
-                if rest >= radius
-                and all(off**2 + (rest - height) ** 2 >= reach**2 * _TOUCH for off, height, reach in near)
-            )
+            if (apart := max((other + radius) ** 2 - (across - place) ** 2, 0) ** 0.5)
         )
+        rest = radius
+        for low, high in taken:
+            if low >= rest - _TOUCH:
+                break
+            rest = max(rest, high)
+        heights.append(rest)
     return heights
 
 
-_TOUCH: Final = 1 - 1e-9
+_TOUCH: Final = 1e-10
 """Dots that touch are apart, whatever the last digit of a square root is."""

@@ -18,6 +18,7 @@ from dashboards.views.accounts.result import narrative as result
 if TYPE_CHECKING:
     from dashboards.page.layout import Page
     from dashboards.views.accounts.choice import Chosen
+    from dashboards.views.accounts.models import Pricing
 
 DATASETS: Final = ("ledger.product_month", "ledger.price_calculation", "ledger.project_month")
 RECONCILED: Final = "ledger.reconciliation_product"
@@ -57,10 +58,11 @@ def report(page: Page, found: Chosen) -> None:
 def parts(page: Page, found: Chosen) -> None:
     """A card for each part, with what it says."""
     words = page.words
+    prices = queries.prices(page, found.product.service)
     claims = {
         "accounts.result": [result.steps_title(found.sums, words)],
-        "accounts.pricing": [priced(page, found)],
-        "accounts.customers": [paid(page, found)],
+        "accounts.pricing": [priced(page, prices)],
+        "accounts.customers": [paid(page, prices)],
         "accounts.loans": settled(page, found),
     }
     listed = "".join(
@@ -73,9 +75,8 @@ def parts(page: Page, found: Chosen) -> None:
     st.html(f'<ul class="dif-cards dif-claims">{listed}</ul>')
 
 
-def priced(page: Page, found: Chosen) -> str:
+def priced(page: Page, prices: Pricing | None) -> str:
     """What the price must be, or why it is not calculated."""
-    prices = queries.prices(page, found.product.service)
     if prices is None:
         return page.words("accounts.status.none")
     calculation = calculate(prices.base)
@@ -84,11 +85,10 @@ def priced(page: Page, found: Chosen) -> str:
     return pricing.price_title(calculation, page.words)
 
 
-def paid(page: Page, found: Chosen) -> str:
+def paid(page: Page, prices: Pricing | None) -> str:
     """What a small and a large municipality pay, to those who may see it."""
     if not page.visitor.every_customer:
         return page.words("accounts.customers.closed")
-    prices = queries.prices(page, found.product.service)
     sizes = customers.paid_by_size(customers.by_municipality(prices.paid)) if prices else []
     return customers.paid_title(sizes, page.words) if sizes else page.words("accounts.paid.none")
 

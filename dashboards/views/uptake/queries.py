@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from dashboards.release.query import GAPS, Area, QueryResult, sql
+from dashboards.release.query import Area, QueryResult
 from dashboards.release.reader import through
 from dashboards.shared.queries import where
 from dashboards.views.uptake.models import (
@@ -110,8 +110,7 @@ def calls(reader: ReleaseReader, service: str, area: Area) -> pa.Table:
 
 def calls_result(reader: ReleaseReader, service: str, area: Area) -> QueryResult:
     """The same with its SQL and parameters, for its files."""
-    asked = calls_asked(reader, service, area)
-    return QueryResult(reader.table("calls", **asked), sql("calls", gaps=GAPS in reader.datasets), asked)
+    return reader.ask("calls", **calls_asked(reader, service, area))
 
 
 def as_calls(answer: pa.Table) -> list[Call]:
