@@ -473,7 +473,7 @@ def body(page: Page, shows: Panel, caption: str = "", side: str = "") -> None:
         tabled()
         files(page, shows, side=side)
     else:
-        draw(shows)
+        draw(page, shows)
         piece(page, under)()
     note(
         " ".join(
@@ -524,17 +524,22 @@ def _addresses(page: Page, shows: Panel | ComposedPanel) -> None:
     st.html(f'<p class="dif-small">{escape(words("chart.address"))}</p><p class="dif-addresses">{listed}</p>')
 
 
-def draw(shows: Panel, drawn_here: Chart | None = None) -> None:
-    """A panel's chart, with its takeaway in words. The tests check its spec against the schema; this does not.
+def draw(page: Page, shows: Panel, drawn_here: Chart | None = None) -> None:
+    """A panel's chart, and what it shows in words for a screen reader.
+
+    The words stand after the chart: in it, Streamlit would make the chart anew whenever they change. Tests hold the
+    chart to the schema; this does not.
 
     Args:
+        page: the page.
         shows: the panel.
         drawn_here: the chart as the page draws it, where a file has it otherwise.
     """
     chart = drawn_here or shows.chart
     assert chart is not None  # noqa: S101 - the caller has seen that there is one
     assert not isinstance(chart, Drawing), "a page draws this as HTML"  # noqa: S101
-    st.vega_lite_chart(spec=drawn(chart), theme=None, alt=shows.alt)
+    st.vega_lite_chart(spec=drawn(chart), theme=None, alt=page.words("chart.alt"))
+    st.html(f'<p class="dif-chart-words">{escape(shows.alt)}</p>')
 
 
 def files(

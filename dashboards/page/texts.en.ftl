@@ -164,6 +164,7 @@ download-parquet = Parquet
 download-sql = The query (SQL)
 download-png = Image (PNG)
 download-svg = Image (SVG)
+chart-alt = Chart. The text right after it says what it shows.
 chart-embed = Embed the chart in another website with this code:
 chart-embed-closed = Show the chart in another website with this code. Only those who are logged in here and have access will see it:
 chart-address = Permanent addresses of the table. Without “utgave” in the address you always get the newest numbers:

@@ -164,6 +164,7 @@ download-parquet = Parquet
 download-sql = Spørringen (SQL)
 download-png = Bilde (PNG)
 download-svg = Bilde (SVG)
+chart-alt = Diagram. Teksten rett etter sier hva det viser.
 chart-embed = Bygg inn diagrammet på en annen nettside med denne koden:
 chart-embed-closed = Vis diagrammet på en annen nettside med denne koden. Det vises bare for den som er logget inn her og har tilgang:
 chart-address = Faste adresser til tabellen. Uten «utgave» i adressen får du alltid de nyeste tallene:

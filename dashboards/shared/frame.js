@@ -60,7 +60,7 @@
     if (waits) return;
     waits = true;
     requestAnimationFrame(() => { waits = false; translate(document); widen(document); });
-  }).observe(document.body, {childList: true, subtree: true});
+  }).observe(document.body, {childList: true, subtree: true, attributeFilter: TOLD});  // a chart of new data has its own again
 
   // --- a link to exactly this view
   document.addEventListener('click', async event => {

@@ -109,15 +109,16 @@ def lacks(page: Page, anchor: str, title: str) -> None:
     layout.lacking(page, page.words("state.lacking", release=page.release.name))
 
 
-def draw(shows: Panel, name: str) -> None:
+def draw(page: Page, shows: Panel, name: str) -> None:
     """A chart high on a page: its place is kept while it loads, so that what stands below does not move.
 
     Args:
+        page: the page.
         shows: the panel whose chart it is.
         name: unique on the page.
     """
     with st.container(key=f"reserved_{name}"):
-        layout.draw(shows)
+        layout.draw(page, shows)
 
 
 def note(page: Page, text: str, *, synthetic: bool) -> None:

@@ -197,7 +197,7 @@ def map_of_a_month(page: Page, choice: Choice, now: Funnel, stretches: list[Stre
     drawn = panels.on_the_map(page, choice, now, month, pictured=False)
     if isinstance(drawn, Panel):  # the page's own links to municipalities, and fetches the borders by itself
         own_chart = maps.geographic_map(shown, borders, words, link=link, network=network[0] if network else None)
-        layout.draw(drawn, own_chart)
+        layout.draw(page, drawn, own_chart)
     st.html(maps.key(shown, words, network))
     st.html(maps.county_table(shown, service.name, month, words))
     lost = maps.not_drawn(shown, borders)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from html import unescape
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import openpyxl
@@ -24,6 +25,8 @@ from dashboards.release import published, reader
 from dashboards.release.authorization import EVERYTHING, PUBLIC, Role, Visitor
 from dashboards.server import embeds
 from dashboards.server.security import SecurityMiddleware
+from dashboards.shared import pictures
+from dashboards.shared.charts import drawn
 from dashboards.shared.opening import View
 from dashboards.shared.pages import PAGES
 from dashboards.shared.panel import ComposedPanel, Panel
@@ -314,6 +317,28 @@ def test_each_panel_has_its_table_at_an_address_and_its_chart_as_embed_and_pictu
     assert '"type": "line"' not in spec or '"nearest": true' in spec, "a line tells of its nearest point"
     for part in ET.fromstring(picture.text).iter():
         assert not [name for name in part.attrib if name.endswith("href") or name.startswith("on")], "links nowhere"
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        *(("accounts", "budsjett"), ("accounts.customers", "pris-per-kommune"), ("organisation", "betaling")),
+        *(("service", "bruk"), ("uptake", "steg"), ("usage", "maaneder"), ("usage", "gruppe")),
+    ],
+)
+def test_a_chart_looks_the_same_where_its_data_hold_the_limits_of_its_scales(given, key, name):
+    page = View(published.current(given.releases), EVERYTHING, Words("nb"), LINKS.get(key, {}))
+    chart = embeds.OFFERED[key][0](page, name).chart
+    spec = drawn(chart)
+    assert "limits" in spec["datasets"]
+    spec["datasets"] = {name: rows.to_pylist() for name, rows in spec["datasets"].items()}
+    assert marks(SimpleNamespace(to_dict=lambda **_: spec)) == marks(chart)
+
+
+def marks(chart) -> list[tuple[str, dict, str | None]]:
+    """What a chart's picture shows: lines, areas and texts."""
+    parts = pictures.drawn_svg(chart).element.iter()
+    return [(part.tag, part.attrib, part.text) for part in parts if part.get("d") or part.text]
 
 
 def test_a_picture_at_its_address_is_the_page_s(client):

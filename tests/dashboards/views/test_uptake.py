@@ -395,10 +395,10 @@ def test_headings_come_in_order_and_each_chart_has_words(opened, sample_release)
     page = unfolded(opened(sample_release))
     assert len(page.title) == 1
     assert not page.subheader
-    charts = page.get("vega_lite_chart")
-    assert len(charts) == 3
-    for chart in charts:
-        assert "Fiks Digisos" in chart.proto.alt
+    assert len(page.get("vega_lite_chart")) == 3
+    words = [html.proto.body for html in page.get("html") if "dif-chart-words" in html.proto.body]
+    assert len(words) == 3
+    assert all("Fiks Digisos" in of_chart for of_chart in words)
 
 
 def test_filters_know_the_parameters_that_the_page_uses():

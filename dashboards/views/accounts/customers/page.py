@@ -52,7 +52,7 @@ def paid(page: Page, found: Chosen, pricing: Pricing | None) -> None:
         st.markdown(words("accounts.paid.none"))
         return
     layout.note(shows.subtitle)
-    product_page.draw(shows, "paid")
+    product_page.draw(page, shows, "paid")
     st.html(tables.paid(sizes, words))
     layout.files(page, shows)
     product_page.source(page, *shows.source)

@@ -50,7 +50,7 @@ def loans(page: Page, found: Chosen) -> None:
     for place, shows in enumerate(of_product):
         layout.header(shows.title, anchor=False if place else "lan")
         layout.note(shows.subtitle)
-        product_page.draw(shows, shows.name)
+        product_page.draw(page, shows, shows.name)
         layout.files(page, shows, side=f"{place}" if place else "")
         layout.note(" ".join(layout.said(page, shows)))
     if not of_product:
