@@ -99,16 +99,37 @@ def quarter_labels(months: Sequence[date], year: int, words: Words) -> dict[str,
     return {WHOLE: words("accounts.whole_year"), **named}
 
 
-def answer(service: str, sums: Total, then: Total | None, at: Period, words: Words) -> str:
-    """Whether the product covers its cost, and what moved: against the year before, else the largest cost."""
+def answer(
+    service: str, sums: Total, twelve: Total | None, then: Total | None, at: Period, words: Words
+) -> str:
+    """Whether the product covers its cost, and what moved: against the year before, else the largest cost.
+
+    Part of a year may hold all of a yearly price: where the twelve months that end with it came out the other way, that
+    is said.
+    """
     language, when = words.language, at.when(words)
     if sums.coverage is None:
         income = formatting.rounded_kroner(sums.income_ore, language)
         return words("accounts.answer.no_cost", service=service, amount=income, when=when)
     parts = {"service": service, "when": when, "coverage": formatting.per_cent(sums.coverage, language)}
     key = "even" if sums.result_ore == 0 else "surplus" if sums.result_ore > 0 else "deficit"
-    text = words(f"accounts.answer.{key}", amount=rounded(abs(sums.result_ore), words), **parts)
-    return f"{text} {_why(sums, then, words)}"
+    said = [
+        words(f"accounts.answer.{key}", amount=rounded(abs(sums.result_ore), words), **parts),
+        _over_twelve(sums, twelve, words),
+        _why(sums, then, words),
+    ]
+    return " ".join(filter(None, said))
+
+
+def _over_twelve(sums: Total, twelve: Total | None, words: Words) -> str:
+    """How the twelve months came out, where the period came out the other way."""
+    if twelve is None or twelve.coverage is None or sums.result_ore * twelve.result_ore >= 0:
+        return ""
+    return words(
+        f"accounts.answer.twelve.{'over' if twelve.result_ore > 0 else 'short'}",
+        coverage=formatting.per_cent(twelve.coverage, words.language),
+        amount=rounded(abs(twelve.result_ore), words),
+    )
 
 
 def _why(sums: Total, then: Total | None, words: Words) -> str:
@@ -187,7 +208,7 @@ def figures(
         Figure(
             words("accounts.coverage"),
             coverage,
-            _coverage_in_words(sums.coverage, words) + _of_twelve(twelve, at, words),
+            _coverage_in_words(sums.coverage, twelve, at, words),
             marked,
             "self_cost_percent",
             [Book(rows, row.month, None).coverage for row in shown],  # single months are skewed
@@ -218,22 +239,32 @@ def against_before(amount_ore: int, then_ore: int | None, words: Words) -> str:
     return words(key, change=formatting.per_cent(abs(change), words.language))
 
 
-def _coverage_in_words(coverage: Decimal | None, words: Words) -> str:
+def _coverage_in_words(coverage: Decimal | None, twelve: Total | None, at: Period, words: Words) -> str:
+    """What the coverage means, and that of twelve months. Where they mean different things, the twelve months count."""
     if coverage is None:
         return words("accounts.coverage.none")
-    place = "low" if coverage < LOW else "high" if coverage > HIGH else "good"
-    return words(f"accounts.coverage.{place}", low=int(LOW), high=int(HIGH))
-
-
-def _of_twelve(twelve: Total | None, at: Period, words: Words) -> str:
-    """The coverage of twelve months, and the shortfall or surplus in kroner."""
     if twelve is None or twelve.coverage is None:
-        return ""
+        return _meant(coverage, words)
+    if _place(coverage) == _place(twelve.coverage):
+        return f"{_meant(coverage, words)}; {_of_twelve(twelve, twelve.coverage, at, words)}"
+    return f"{_of_twelve(twelve, twelve.coverage, at, words)}; {_meant(twelve.coverage, words)}"
+
+
+def _place(coverage: Decimal) -> str:
+    return "low" if coverage < LOW else "high" if coverage > HIGH else "good"
+
+
+def _meant(coverage: Decimal, words: Words) -> str:
+    return words(f"accounts.coverage.{_place(coverage)}", low=int(LOW), high=int(HIGH))
+
+
+def _of_twelve(twelve: Total, coverage: Decimal, at: Period, words: Words) -> str:
+    """The coverage of twelve months, and the shortfall or surplus: to the krone, as the board's list has it."""
     language, lacks = words.language, twelve.cost_ore - twelve.income_ore
     kind = ".short" if lacks > 0 else ".over" if lacks < 0 else ""
     return words(
         f"accounts.coverage.twelve{kind}",
-        coverage=formatting.per_cent(twelve.coverage, language),
+        coverage=formatting.per_cent(coverage, language),
         amount=formatting.kroner(abs(lacks), language),
         month=formatting.month(at.last, language),
     )

@@ -25,7 +25,7 @@ def of(page: View, found: Chosen) -> Opening:
     """The first words about what the link chooses."""
     words, sums = page.words, found.sums
     prices = queries.prices(page, found.product.service)
-    text = narrative.answer(found.product.name, sums, found.then, found.at, words)
+    text = narrative.answer(found.product.name, sums, found.twelve, found.then, found.at, words)
     decide = pricing.decide(calculate(prices.base) if prices else None, found.balance_ore, words)
     budget = narrative.budget_income(found.months.rows, found.at)
     figures = narrative.figures(sums, budget, found.twelve, found.balance_ore, found.at, found.rows, words)

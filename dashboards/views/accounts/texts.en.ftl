@@ -34,6 +34,8 @@ accounts-answer-no_cost = { $service } has { $amount } in income { $when }. No c
 accounts-answer-moved = Compared with the same months the year before, income is { $income } and cost is { $cost }.
 accounts-answer-up = { $amount } higher
 accounts-answer-largest = The largest cost is { $part }, { $share } of all cost.
+accounts-answer-twelve-over = Over twelve months, however, income is { $coverage } of cost, and the surplus is { $amount }.
+accounts-answer-twelve-short = Over twelve months, however, income is only { $coverage } of cost, { $amount } short.
 
 ## states
 
@@ -60,9 +62,9 @@ accounts-coverage-low = below { $low }%: income does not cover the cost
 accounts-coverage-good = between { $low } and { $high }%: income roughly covers the cost
 accounts-coverage-high = above { $high }%: the users pay more than it costs
 accounts-coverage-none = missing: no cost is booked
-accounts-coverage-twelve = ; the twelve months through { $month }: { $coverage }
-accounts-coverage-twelve-short = ; the twelve months through { $month }: { $coverage }, { $amount } short
-accounts-coverage-twelve-over = ; the twelve months through { $month }: { $coverage }, { $amount } over
+accounts-coverage-twelve = the twelve months through { $month }: { $coverage }
+accounts-coverage-twelve-short = the twelve months through { $month }: { $coverage }, { $amount } short
+accounts-coverage-twelve-over = the twelve months through { $month }: { $coverage }, { $amount } over
 accounts-carried-surplus = a surplus at the end of { $month }, to be returned to the users
 accounts-carried-deficit = a deficit at the end of { $month }, to be recovered
 accounts-carried-none = neither surplus nor deficit at the end of { $month }

@@ -34,6 +34,8 @@ accounts-answer-no_cost = { $service } har { $amount } i inntekt { $when }. Inge
 accounts-answer-moved = Sammenlignet med samme måneder året før er inntekten { $income } og kostnaden { $cost }.
 accounts-answer-up = { $amount } høyere
 accounts-answer-largest = Den største kostnaden er { $part }, { $share } av alle kostnader.
+accounts-answer-twelve-over = Over tolv måneder er inntekten derimot { $coverage } av kostnaden, og overskuddet er { $amount }.
+accounts-answer-twelve-short = Over tolv måneder er inntekten derimot bare { $coverage } av kostnaden, og { $amount } mangler.
 
 ## states
 
@@ -60,9 +62,9 @@ accounts-coverage-low = under { $low } %: inntekten dekker ikke kostnaden
 accounts-coverage-good = mellom { $low } og { $high } %: inntekten dekker om lag kostnaden
 accounts-coverage-high = over { $high } %: brukerne betaler mer enn det koster
 accounts-coverage-none = mangler: det er ikke ført noen kostnad
-accounts-coverage-twelve = ; de tolv månedene til og med { $month }: { $coverage }
-accounts-coverage-twelve-short = ; de tolv månedene til og med { $month }: { $coverage }, { $amount } mangler
-accounts-coverage-twelve-over = ; de tolv månedene til og med { $month }: { $coverage }, { $amount } over
+accounts-coverage-twelve = de tolv månedene til og med { $month }: { $coverage }
+accounts-coverage-twelve-short = de tolv månedene til og med { $month }: { $coverage }, { $amount } mangler
+accounts-coverage-twelve-over = de tolv månedene til og med { $month }: { $coverage }, { $amount } over
 accounts-carried-surplus = overskudd ved utgangen av { $month }, som skal tilbake til brukerne
 accounts-carried-deficit = underskudd ved utgangen av { $month }, som skal dekkes inn
 accounts-carried-none = verken overskudd eller underskudd ved utgangen av { $month }

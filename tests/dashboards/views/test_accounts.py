@@ -592,6 +592,50 @@ def test_what_is_invoiced_stands_beside_the_year_before_only_where_all_of_it_is_
     assert [one["series"] for one in drawn(customers_charts.invoiced(rows, nb), "series") if one["last"]] == named
 
 
+@pytest.mark.parametrize(
+    ("sums", "twelve", "also", "means"),
+    [
+        (
+            (1067, 1000),
+            (981, 1000),
+            "Over tolv måneder er inntekten derimot bare 98,1 % av kostnaden, og 19 kr mangler.",
+            "de tolv månedene til og med oktober 2026: 98,1 %, 19 kr mangler; mellom 95 og 105 %: inntekten dekker om "
+            "lag kostnaden",
+        ),
+        (
+            (0, 1000),
+            (1100, 1000),
+            "Over tolv måneder er inntekten derimot 110,0 % av kostnaden, og overskuddet er 100 kr.",
+            "de tolv månedene til og med oktober 2026: 110,0 %, 100 kr over; over 105 %: brukerne betaler mer enn det "
+            "koster",
+        ),
+        (
+            (980, 1000),
+            (981, 1000),
+            None,
+            "mellom 95 og 105 %: inntekten dekker om lag kostnaden; de tolv månedene til og med oktober 2026: 98,1 %, "
+            "19 kr mangler",
+        ),
+        ((1067, 1000), None, None, "over 105 %: brukerne betaler mer enn det koster"),
+    ],
+    ids=["a yearly price is paid", "a yearly price is not paid yet", "the same", "under a year"],
+)
+def test_part_of_a_year_is_not_taken_for_the_year_where_a_yearly_price_makes_it_look_otherwise(
+    nb, sums, twelve, also, means
+):
+    def total(income: int, cost: int) -> Total:
+        costs = dict.fromkeys(CATEGORIES, 0) | {"drift": cost * 100}
+        return Total(income * 100, costs, 0, (income - cost) * 100, None, synthetic=False)
+
+    at = accounts_narrative.period(2026, None, date(2026, 10, 1))
+    now, year = total(*sums), twelve and total(*twelve)
+    answer = accounts_narrative.answer("X", now, year, None, at, nb).replace("\u00a0", " ")
+    assert ("Over tolv måneder" in answer) is bool(also)
+    assert (also or "") in answer
+    figures = accounts_narrative.figures(now, None, year, 0, at, [], nb)
+    assert figures[2].words.replace("\u00a0", " ") == means
+
+
 def test_costs_stand_beside_the_year_before_and_the_one_that_moved_most_is_the_claim(nb):
     def total(drift: int, allocated: int) -> Total:
         costs = dict.fromkeys(CATEGORIES, 0) | {"drift": drift}
