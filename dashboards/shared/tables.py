@@ -223,8 +223,8 @@ def freshness(
         parts.append(words("app.freshness.checks_failed", failed=shown.failed, all=shown.passed + shown.failed))
     else:
         parts.append(words("app.freshness.checks", passed=shown.passed))
-    if late:
-        parts.append(words("app.freshness.late", n=late))
+    if late and through:
+        parts.append(words("app.freshness.late", n=late, month=formatting.month(through, language)))
     parts.append(words("app.freshness.release", release=shown.name))
     return f'<p class="dif-freshness">{" · ".join(f"<span>{escape(part)}</span>" for part in parts)}</p>'
 

@@ -12,9 +12,21 @@ board-story-inside = { $all ->
         [one] The product covers its cost
        *[other] All { $all } products cover their cost
     }: self-cost coverage is between 95 and 105%.
-board-story-low = { $low } of { $all } products cover less than 95% of their cost.
-board-story-high = { $high } of { $all } products earn more than 105% of their cost. None covers less than 95%.
-board-story-both = { $low } of { $all } products cover less than 95% of their cost, while { $high } earn more than 105%.
+board-story-low = { $low } of { $all } products { $low ->
+        [one] covers
+       *[other] cover
+    } less than 95% of the cost.
+board-story-high = { $high } of { $all } products { $high ->
+        [one] earns more than 105% of its
+       *[other] earn more than 105% of their
+    } cost. None covers less than 95%.
+board-story-both = { $low } of { $all } products { $low ->
+        [one] covers less than 95% of its
+       *[other] cover less than 95% of their
+    } cost, while { $high } { $high ->
+        [one] earns
+       *[other] earn
+    } more than 105%.
 board-story-carries = { $name } had a surplus of { $own } in twelve months and carries { $n ->
         [one] the other product, which lacks
        *[other] the other { $n }, which lack

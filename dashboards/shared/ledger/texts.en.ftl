@@ -61,6 +61,7 @@ product-figure-use-grown = { $share } { $direction } than the year before, { $be
 product-figure-use-more = more
 product-figure-use-less = less
 product-figure-use-same = as the year before, { $before }
+product-figure-use-nearly = about as the year before, { $before }
 product-figure-use-some = { $n } of 12 months { $n ->
         [one] was
        *[other] were

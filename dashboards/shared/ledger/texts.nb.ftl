@@ -61,6 +61,7 @@ product-figure-use-grown = { $share } { $direction } enn året før, { $before }
 product-figure-use-more = mer
 product-figure-use-less = mindre
 product-figure-use-same = som året før, { $before }
+product-figure-use-nearly = omtrent som året før, { $before }
 product-figure-use-some = { $n } av 12 måneder er målt
 product-figure-use-begun = kan ikke sammenlignes: målingene begynner { $month }
 product-figure-use-gaps = kan ikke sammenlignes: ikke alle månedene før er målt

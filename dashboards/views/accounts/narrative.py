@@ -99,9 +99,7 @@ def quarter_labels(months: Sequence[date], year: int, words: Words) -> dict[str,
     return {WHOLE: words("accounts.whole_year"), **named}
 
 
-def answer(
-    service: str, sums: Total, twelve: Total | None, then: Total | None, at: Period, words: Words
-) -> str:
+def answer(service: str, sums: Total, twelve: Total | None, then: Total | None, at: Period, words: Words) -> str:
     """Whether the product covers its cost, and what moved: against the year before, else the largest cost.
 
     Part of a year may hold all of a yearly price: where the twelve months that end with it came out the other way, that

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from dashboards.views.service.models import Customer, Delivery, Foreseen
     from dashboards.words import Words
 
+_CHANGED: Final = Decimal("0.005")
+"""A change below half a per cent would be written `0 %`."""
+
 ABOUT: Final = (
     *("description_nb", "purpose", "background", "dependencies", "conditions", "roles"),
     *("documentation", "user_council", "launch_month", "adoptable_by"),
@@ -90,7 +93,7 @@ def use_in_words(use: Use | None, name: str, words: Words) -> str:
     if use.now is None:
         return words("product.answer.use.hidden", name=name)
     grown = ""
-    if use.grown:
+    if use.grown is not None and abs(use.grown) >= _CHANGED:
         key = "product.answer.up" if use.grown > 0 else "product.answer.down"
         grown = words(key, share=formatting.percent(abs(use.grown), words.language))
     some = ".some" if use.flow and use.months < YEAR else ""
@@ -168,6 +171,8 @@ def _grown_in_words(use: Use, words: Words) -> str:
     before = rounded(use.before, words)
     if use.grown == 0:
         return words("product.figure.use.same", before=before)
+    if abs(use.grown) < _CHANGED:
+        return words("product.figure.use.nearly", before=before)
     direction = words(f"product.figure.use.{'more' if use.grown > 0 else 'less'}")
     share = formatting.percent(abs(use.grown), language)
     return words("product.figure.use.grown", share=share, direction=direction, before=before)

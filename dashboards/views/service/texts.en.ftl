@@ -1,10 +1,10 @@
 ### What the page of a product says beside what its report says (`ledger`). Bokmål and English, in plain words.
 
-service-answer-USE = { $use }, and { $n } { $noun } used it in { $month }.
+service-answer-USE = { $use }, and { $n } { $noun } had it in use in { $month }.
 service-answer-EVENT = { $use }, and { $n } { $noun } had activated it in { $month }.
 service-answer-unobserved = { $use }, and no source has reported who has adopted it.
 service-uptake = See where the service is in use, and who is next
-service-uptake-title-USE = { $n } { $noun } used the service in { $month }
+service-uptake-title-USE = { $n } { $noun } had the service in use in { $month }
 service-uptake-title-EVENT = { $n } { $noun } had activated the service in { $month }
 service-uptake-title-year = { $text }, { $change } a year earlier
 service-uptake-subtitle = Customers by month, { $first }–{ $last }, the whole country.

@@ -1,10 +1,10 @@
 ### What the page of a product says beside what its report says (`ledger`). Bokmål and English, in plain words.
 
-service-answer-USE = { $use }, og { $n } { $noun } brukte tjenesten i { $month }.
+service-answer-USE = { $use }, og { $n } { $noun } hadde tjenesten i bruk i { $month }.
 service-answer-EVENT = { $use }, og { $n } { $noun } hadde aktivert tjenesten i { $month }.
 service-answer-unobserved = { $use }, og ingen kilde har meldt hvem som har tatt tjenesten i bruk.
 service-uptake = Se hvor tjenesten er tatt i bruk, og hvem som står for tur
-service-uptake-title-USE = { $n } { $noun } brukte tjenesten i { $month }
+service-uptake-title-USE = { $n } { $noun } hadde tjenesten i bruk i { $month }
 service-uptake-title-EVENT = { $n } { $noun } hadde aktivert tjenesten i { $month }
 service-uptake-title-year = { $text }, { $change } for ett år siden
 service-uptake-subtitle = Kunder per måned, { $first }–{ $last }, hele landet.

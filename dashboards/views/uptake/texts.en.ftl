@@ -2,7 +2,7 @@
 
 uptake-title = Uptake
 uptake-answer-EVENT = { $active } of { $all } { $noun } in { $area } had activated { $service } in { $month }.
-uptake-answer-USE = { $active } of { $all } { $noun } in { $area } used { $service } in { $month }.
+uptake-answer-USE = { $active } of { $all } { $noun } in { $area } had { $service } in use in { $month }.
 uptake-share-over = Over 99%
 uptake-share-under = Under 1%
 uptake-answer-share = { $share } of the inhabitants live there.
@@ -50,11 +50,11 @@ uptake-funnel-axis = municipalities
 uptake-curve-title-none-EVENT = { $service }: not activated by anyone yet
 uptake-curve-title-none-USE = { $service }: not used by anyone yet
 uptake-curve-title-EVENT = { $service }: activated by { $first } { $noun } in { $first_month } and { $last } in { $last_month }
-uptake-curve-title-USE = { $service }: used by { $first } { $noun } in { $first_month } and { $last } in { $last_month }
+uptake-curve-title-USE = { $service }: in use in { $first } { $noun } in { $first_month } and { $last } in { $last_month }
 uptake-curve-title-same-EVENT = { $service }: activated by { $last } { $noun } in { $last_month }, as many as in { $first_month }
-uptake-curve-title-same-USE = { $service }: used by { $last } { $noun } in { $last_month }, as many as in { $first_month }
+uptake-curve-title-same-USE = { $service }: in use in { $last } { $noun } in { $last_month }, as many as in { $first_month }
 uptake-curve-title-one-EVENT = { $service }: activated by { $last } { $noun } in { $month }
-uptake-curve-title-one-USE = { $service }: used by { $last } { $noun } in { $month }
+uptake-curve-title-one-USE = { $service }: in use in { $last } { $noun } in { $month }
 uptake-curve-dashed = Dashed: activated, not measured use.
 uptake-curve-subtitle-EVENT = Municipalities that have activated the service, per month, { $area }.
 uptake-curve-subtitle-USE = Municipalities using the service, per month, { $area }.

@@ -2,7 +2,7 @@
 
 uptake-title = Utbredelse
 uptake-answer-EVENT = { $active } av { $all } { $noun } i { $area } hadde aktivert { $service } i { $month }.
-uptake-answer-USE = { $active } av { $all } { $noun } i { $area } brukte { $service } i { $month }.
+uptake-answer-USE = { $active } av { $all } { $noun } i { $area } hadde { $service } i bruk i { $month }.
 uptake-share-over = Over 99 %
 uptake-share-under = Under 1 %
 uptake-answer-share = { $share } av innbyggerne bor der.
@@ -44,11 +44,11 @@ uptake-funnel-axis = kommuner
 uptake-curve-title-none-EVENT = { $service }: ikke aktivert av noen ennå
 uptake-curve-title-none-USE = { $service }: ikke brukt av noen ennå
 uptake-curve-title-EVENT = { $service }: aktivert av { $first } { $noun } i { $first_month } og { $last } i { $last_month }
-uptake-curve-title-USE = { $service }: brukt av { $first } { $noun } i { $first_month } og { $last } i { $last_month }
+uptake-curve-title-USE = { $service }: i bruk i { $first } { $noun } i { $first_month } og { $last } i { $last_month }
 uptake-curve-title-same-EVENT = { $service }: aktivert av { $last } { $noun } i { $last_month }, like mange som i { $first_month }
-uptake-curve-title-same-USE = { $service }: brukt av { $last } { $noun } i { $last_month }, like mange som i { $first_month }
+uptake-curve-title-same-USE = { $service }: i bruk i { $last } { $noun } i { $last_month }, like mange som i { $first_month }
 uptake-curve-title-one-EVENT = { $service }: aktivert av { $last } { $noun } i { $month }
-uptake-curve-title-one-USE = { $service }: brukt av { $last } { $noun } i { $month }
+uptake-curve-title-one-USE = { $service }: i bruk i { $last } { $noun } i { $month }
 uptake-curve-dashed = Stiplet: aktivert, ikke målt bruk.
 uptake-curve-subtitle-EVENT = Kommuner som har aktivert tjenesten, per måned, { $area }.
 uptake-curve-subtitle-USE = Kommuner som bruker tjenesten, per måned, { $area }.

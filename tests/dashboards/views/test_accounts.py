@@ -599,22 +599,28 @@ def test_what_is_invoiced_stands_beside_the_year_before_only_where_all_of_it_is_
             (1067, 1000),
             (981, 1000),
             "Over tolv måneder er inntekten derimot bare 98,1 % av kostnaden, og 19 kr mangler.",
-            "de tolv månedene til og med oktober 2026: 98,1 %, 19 kr mangler; mellom 95 og 105 %: inntekten dekker om "
-            "lag kostnaden",
+            (
+                "de tolv månedene til og med oktober 2026: 98,1 %, 19 kr mangler; mellom 95 og 105 %: inntekten dekker "
+                "om lag kostnaden"
+            ),
         ),
         (
             (0, 1000),
             (1100, 1000),
             "Over tolv måneder er inntekten derimot 110,0 % av kostnaden, og overskuddet er 100 kr.",
-            "de tolv månedene til og med oktober 2026: 110,0 %, 100 kr over; over 105 %: brukerne betaler mer enn det "
-            "koster",
+            (
+                "de tolv månedene til og med oktober 2026: 110,0 %, 100 kr over; over 105 %: brukerne betaler mer enn "
+                "det koster"
+            ),
         ),
         (
             (980, 1000),
             (981, 1000),
             None,
-            "mellom 95 og 105 %: inntekten dekker om lag kostnaden; de tolv månedene til og med oktober 2026: 98,1 %, "
-            "19 kr mangler",
+            (
+                "mellom 95 og 105 %: inntekten dekker om lag kostnaden; de tolv månedene til og med oktober 2026: "
+                "98,1 %, 19 kr mangler"
+            ),
         ),
         ((1067, 1000), None, None, "over 105 %: brukerne betaler mer enn det koster"),
     ],

@@ -94,7 +94,7 @@ def test_the_curve_breaks_where_events_give_way_to_use_and_tells_them_apart():
     assert [(row["run"], row["colour"]) for row in rows] == [(0, charts.GREY)] * 2 + [(1, charts.PRIMARY)] * 2
     assert "run" in {one["field"] for one in line["encoding"]["detail"]}
     assert line["encoding"]["strokeDash"]["condition"]["test"] == "datum.measured"
-    assert uptake_narrative.curve_title(points, "USE", NB) == "X: brukt av 86 kommuner i april 2026 og 85 i mai 2026"
+    assert uptake_narrative.curve_title(points, "USE", NB) == "X: i bruk i 86 kommuner i april 2026 og 85 i mai 2026"
     assert (
         uptake_narrative.curve_title(points, "EVENT", NB)
         == "X: aktivert av 88 kommuner i februar 2026 og 87 i mars 2026"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -42,6 +43,14 @@ def test_use_is_that_of_the_usage_pages(reading):
     (told,) = reading.rows("usage/trend", code="4601", service="svarut", borders="now", channel="", first=month,
                            last=month, peer_kind="COUNTRY", peer_group="NO")  # fmt: skip
     assert use["svarut"].quantity == told["dispatches"]
+
+
+def test_the_answer_says_activated_too_since_some_services_are_known_by_events_alone(reading):
+    month = queries.months(reading)[0]
+    standings = queries.standings(reading, "4601", month)
+    standings = [replace(one, active_basis="EVENT") for one in standings]
+    assert " i bruk eller aktivert i " in narrative.answer("Bergen", standings, month, Words("nb"))
+    assert " in use or activated in " in narrative.answer("Bergen", standings, month, Words("en"))
 
 
 @pytest.mark.parametrize("lang", ["nb", "en"])

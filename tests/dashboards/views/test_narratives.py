@@ -82,7 +82,7 @@ def test_nearly_all_are_not_called_all(share, told):
 
 
 def test_measured_use_is_called_use_and_events_are_not():
-    assert "brukte SvarUt" in uptake_narrative.answer([funnel(basis="USE")], "SvarUt", "hele landet", NB)
+    assert "hadde SvarUt i bruk" in uptake_narrative.answer([funnel(basis="USE")], "SvarUt", "hele landet", NB)
     assert "bruk" not in uptake_narrative.answer([funnel()], "SvarUt", "hele landet", NB)
 
 
@@ -135,8 +135,10 @@ def test_a_month_is_not_called_the_last_observed_one_where_others_of_another_bas
 
 def test_an_area_of_one_municipality_is_told_in_the_singular():
     one = Funnel(MAY, 0, 0, 0, 0, "USE", 1, Decimal(0), synthetic=False)
-    assert uptake_narrative.answer([one], "SvarUt", "Oslo", NB).startswith("0 av 1 kommune i Oslo brukte SvarUt")
-    assert uptake_narrative.answer([one], "SvarUt", "Oslo", EN).startswith("0 of 1 municipality in Oslo used SvarUt")
+    assert uptake_narrative.answer([one], "SvarUt", "Oslo", NB).startswith("0 av 1 kommune i Oslo hadde SvarUt i bruk")
+    assert uptake_narrative.answer([one], "SvarUt", "Oslo", EN).startswith(
+        "0 of 1 municipality in Oslo had SvarUt in use"
+    )
 
 
 def test_a_step_that_no_source_reports_is_inferred_and_unmeasured_use_has_no_count():

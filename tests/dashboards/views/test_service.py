@@ -18,7 +18,7 @@ from catalog.tables import ledger, usage
 from dashboards.page import downloads
 from dashboards.release.authorization import EVERYTHING, Visitor
 from dashboards.release.query import sql
-from dashboards.shared.ledger.models import Support, Used, twelve_months
+from dashboards.shared.ledger.models import Support, Use, Used, twelve_months
 from dashboards.views.service import charts as service_charts
 from dashboards.views.service import narrative as service_narrative
 from dashboards.views.service import queries as service_queries
@@ -67,7 +67,9 @@ def headings(page: AppTest) -> str:
 def test_the_page_answers_with_use_and_customers_and_says_how_fresh_it_is(open_at, home):
     page = open_at("tjeneste", home, tjeneste="svarut")
     said = plain(text(page))
-    assert re.search(r"SvarUt hadde [\d ]+ forsendelser siste tolv måneder .*, og \d+ kunder brukte tjenesten i", said)
+    assert re.search(
+        r"SvarUt hadde [\d ]+ forsendelser siste tolv måneder .*, og \d+ kunder hadde tjenesten i bruk i", said
+    )
     assert page.title[0].value == "SvarUt"
     assert "Alle 14 kontroller bestått" in said
 
@@ -77,7 +79,7 @@ def test_each_part_of_the_page_claims_something_under_a_heading(open_at, home):
     for claim in (
         r"Bruken har økt",
         r"Forventet bruk: 15 600 forsendelser de neste 12 månedene",
-        r"298 kunder brukte tjenesten i oktober 2026, 183 flere enn for ett år siden",
+        r"298 kunder hadde tjenesten i bruk i oktober 2026, 183 flere enn for ett år siden",
         r"\d+ kunder har signert vedlegg for SvarUt",
         r"henvendelser i måneden per 100 kunder; [01] av 1 annen tjeneste har flere",
         r"brukes av flest: \d+ kunder",
@@ -251,6 +253,22 @@ def used(month: date, quantity: int | None) -> Used:
     hidden = "SMALL" if quantity is None else None
     amount = None if quantity is None else Decimal(quantity)
     return Used("soknader", "Søknader", "Applications", "FLOW", month, amount, hidden, synthetic=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "answer", "figure"),
+    [
+        (266, 267, "", "omtrent som året før, 266"),
+        (267, 267, "", "som året før, 267"),
+        (266, 260, " (2 % mindre enn året før)", "2 % mindre enn året før, 266"),
+    ],
+)
+def test_a_change_that_rounds_to_nothing_is_not_called_more_or_less(before, now, answer, figure):
+    levels = [replace(used(month, n), kind="STOCK") for month, n in ((date(2025, 10, 1), before), (OCTOBER, now))]
+    use = Use(levels, [], OCTOBER)
+    said = service_narrative.use_in_words(use, "X", NB).replace("\u00a0", " ")
+    assert said == f"X hadde {now} søknader i oktober 2026{answer}"
+    assert service_narrative.use_figure(use, NB).words.replace("\u00a0", " ") == figure
 
 
 def foreseen(month: date) -> Foreseen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 import pytest
@@ -14,7 +14,9 @@ from dashboards.release import published
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.reader import ReleaseReader
 from dashboards.shared import queries as shared_queries
+from dashboards.shared import tables
 from dashboards.views.uptake import queries as uptake_queries
+from dashboards.words import Words
 from tests.dashboards import sample
 from tests.dashboards.conftest import unfolded
 from tests.dashboards.sample import RELEASE
@@ -116,7 +118,7 @@ def test_a_filter_that_changes_is_written_to_the_link_and_forgets_the_month(open
 def test_the_link_decides_what_the_page_shows(opened, sample_release):
     page = opened(sample_release, tjeneste="svarut", omrade="46", maned="2026-03")
     assert [one.value for one in page.selectbox] == ["svarut", "46", "2026-03"]
-    assert "av 43 kommuner i Vestland brukte SvarUt i mars 2026" in text(page)
+    assert "av 43 kommuner i Vestland hadde SvarUt i bruk i mars 2026" in text(page)
 
 
 @pytest.mark.parametrize(
@@ -208,6 +210,14 @@ def test_gaps_that_began_after_the_month_are_told_apart_from_those_that_touch_it
     later = "Etter oktober 2026 mangler leveringer for 1 kommune (siste 20.11.2026). Det påvirker ikke tallene her."
     assert later in text(opened(tmp_path, tjeneste="svarut"))
     assert "Etter oktober" not in text(opened(tmp_path, tjeneste="svarut", maned="2026-09"))
+
+
+def test_the_line_of_freshness_says_for_which_month_deliveries_are_missing(reader):
+    """Elsewhere the last four weeks are counted, which gives another number on the same page."""
+    for late, said in ((2, "2 virksomheter mangler levering for oktober 2026"), (0, None)):
+        line = tables.freshness(reader.release, Words("nb"), through=date(2026, 10, 1), late=late)
+        assert ("mangler levering" in line) is bool(said)
+        assert (said or "") in line
 
 
 def test_a_release_that_does_not_tell_who_should_have_delivered_shows_nothing_of_it(opened, tmp_path):
