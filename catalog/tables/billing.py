@@ -162,7 +162,10 @@ INVOICE_BASIS = DatasetContract(
         ),
         c.MONTH.but(key=True),
         c.quantity("quantity", "Mengde", "Quantity", "etter unit").explained(
-            "Mengden som skal stå på fakturalinjen.", "The quantity to put on the invoice line."
+            "Mengden som skal stå på fakturalinjen. Ikke summer ulike priselementer: enhetene er ulike, og den samme "
+            "forsendelsen kan telle i flere.",
+            "The quantity to put on the invoice line. Do not sum different price elements: units differ, and several "
+            "may count the same dispatch.",
         ),
         c.text("unit", "Enhet", "Unit", null=True).explained("Tom uten pris.", "Null without a price."),
         c.price("unit_price", "Enhetspris", "Unit price", null=True).explained(

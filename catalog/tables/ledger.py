@@ -179,7 +179,10 @@ ENTRY = DatasetContract(
             "invoice onwards; REPAID_BY_FEE deducts from the repayment what the fee has already repaid. Null for "
             "a cost that is not placed.",
         ),
-        c.amount("amount_ore", "Beløp", "Amount"),
+        c.amount("amount_ore", "Beløp", "Amount").explained(
+            "Uten mva. Summer innen én verdi av account: inntekt og kostnad er begge positive.",
+            "Excl. VAT. Sum within one value of account: income and cost are both positive.",
+        ),
         c.SYNTHETIC,
     ),
     rules=(

@@ -59,9 +59,9 @@ app-freshness-updated = Updated { $at }
 app-freshness-checks = All { $passed } checks passed
 app-freshness-checks_failed = { $failed } of { $all } checks failed
 app-freshness-late = { $n ->
-        [one] { $n } organisation has not delivered for { $month }
-       *[other] { $n } organisations have not delivered for { $month }
-    }
+        [one] { $n } organisation has not delivered
+       *[other] { $n } organisations have not delivered
+    } for { $month }
 app-freshness-release = Release { $release }
 app-synthetic = synthetic
 app-synthetic-sentence = Synthetic numbers.

@@ -59,9 +59,9 @@ app-freshness-updated = Oppdatert { $at }
 app-freshness-checks = Alle { $passed } kontroller bestått
 app-freshness-checks_failed = { $failed } av { $all } kontroller ikke bestått
 app-freshness-late = { $n ->
-        [one] { $n } virksomhet mangler levering for { $month }
-       *[other] { $n } virksomheter mangler levering for { $month }
-    }
+        [one] { $n } virksomhet mangler levering
+       *[other] { $n } virksomheter mangler levering
+    } for { $month }
 app-freshness-release = Utgave { $release }
 app-synthetic = syntetisk
 app-synthetic-sentence = Syntetiske tall.

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from catalog.contracts.language import Audience
 from catalog.tables.datasets import READABLE
+from catalog.tables.quality import BATCH
 from catalog.tables.reference import MUNICIPALITY
 from catalog.tables.uptake_calls import SUPPLIER_GAP
 from catalog.tables.usage import MUNICIPALITY_MONTH
@@ -30,6 +31,7 @@ from tests.transport.conftest import spoilt
 from tests.transport.test_http import a_release, opened, token, until
 from transport.base import encoding, spreadsheets
 from transport.base.settings import PROJECT
+from transport.releases.files import Told, ToldColumn
 from transport.releases.store import Content, Releases
 
 ENDINGS = ("parquet", "csv", "xlsx", "json")
@@ -68,6 +70,14 @@ def test_a_dataset_has_an_address_by_form_and_release(door, named, form):
         assert ("utgave", "2026-11-25.1") in {(a.value, b.value) for a, b in sheets["Utgave"].iter_rows()}
     head = door.call("HEAD", address, **door.reader)
     assert (head.body, head.headers["etag"]) == (b"", answer.headers["etag"])
+
+
+def test_a_workbook_says_that_its_times_are_in_utc_as_cells_have_no_offset():
+    columns = [(c.name, c.title.nb, str(c.type), c.unit, c.about.nb) for c in BATCH.columns]
+    told = Told("dataset", BATCH.name, "", "", [ToldColumn(*c) for c in columns], "", "", synthetic=False)
+    meanings = next(sheet for sheet in told.sheets(BATCH.arrow_schema, []) if sheet.name == "Kolonner")
+    units = {name: unit for name, _, unit, _ in meanings.rows}
+    assert (units["received_at"], units["rows"], units["producer"]) == ("UTC", "rader", "")
 
 
 def test_who_has_it_already_is_not_sent_it_again(door):

@@ -83,7 +83,10 @@ class Told:
         """The sheets of its workbook: the rows, what the columns mean, and which release it is."""
         rows = (tuple(row.values()) for batch in batches for row in batch.to_pylist())
         yield spreadsheets.Sheet("Data", schema.names, rows)
-        meanings = [(c.name, c.title, c.unit or "", c.about) for c in self.columns]
+        meanings = [
+            (c.name, c.title, c.unit or ("UTC" if c.type.startswith("timestamp") else ""), c.about)
+            for c in self.columns
+        ]
         yield spreadsheets.Sheet("Kolonner", ("kolonne", "navn", "enhet", "forklaring"), meanings, filtered=False)
         about = {
             _KINDS[self.kind]: self.name,
@@ -350,6 +353,7 @@ def metric_rows(settings: Settings, release: Release, file: ReleaseFile, conditi
             'Ask for some: filter={"service": "svarut"}.',
         )
     known = {c.name: _told(c) for c in DATASETS[metric.dataset].columns}
+    table = table.sort_by([(name, "ascending") for name in table.column_names])  # else every answer has another order
     columns = [
         known.get(f.name, ToldColumn(f.name, f.name, "", None, ""))._replace(type=str(f.type)) for f in table.schema
     ]

@@ -209,6 +209,15 @@ def test_every_metric_and_question_is_answered_from_the_contracts_alone(nothing,
     assert len(answer.fetchall()) <= 1
 
 
+def test_a_metric_is_marked_as_its_dataset_is_and_its_counts_are_whole_numbers_of_a_type_that_every_reader_has(nothing):
+    """A sum that is not cast is a HUGEINT: text in JSON, and a decimal or a float in Parquet."""
+    for metric in METRICS:
+        said = dict(nothing.execute(f"select column_name, column_type from (describe {metric.sql})").fetchall())
+        contract = DATASETS[metric.dataset]
+        assert ("synthetic" in said) is any(c.name == "synthetic" for c in contract.columns), metric.name
+        assert not {"HUGEINT", "DOUBLE", "FLOAT"} & set(said.values()), metric.name
+
+
 def test_every_metric_and_question_is_answered_from_a_real_release(real):
     asked = real.execute(
         "select metric, sql from meta.metric union all select question_en, sql from meta.example_query"

@@ -67,6 +67,8 @@ def test_a_metrics_file_has_the_rows_of_its_own_query(doors, published, metric):
     document = json.loads(told)
     assert (document["metric"], document["release"]) == (metric.name, published.current.name)
     assert sorted(map(str, document["rows"])) == sorted(map(str, rows))
+    first = [row[document["columns"][0]["name"]] for row in document["rows"]]
+    assert first == sorted(first, key=lambda cell: (cell is None, cell)), "the same address gives the same file"
 
 
 def test_a_filter_leaves_the_rows_that_meet_it_in_every_form(doors):

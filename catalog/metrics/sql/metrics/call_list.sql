@@ -1,3 +1,8 @@
-select service, priority, count(*) as municipalities, sum(inhabitants) as inhabitants
+select
+    service,
+    priority,
+    count(*) as municipalities,
+    sum(inhabitants)::bigint as inhabitants,
+    bool_or(synthetic) as synthetic
 from uptake.not_yet
 group by all;

@@ -1,1 +1,1 @@
-select month, service, median_days_annex_to_use, days_known from uptake.funnel where area_kind = 'NO';
+select month, service, median_days_annex_to_use, days_known, synthetic from uptake.funnel where area_kind = 'NO';

@@ -1,1 +1,9 @@
-select distinct month, municipality_code, service, digital_share from usage.municipality_month_now;
+select
+    month,
+    municipality_code,
+    service,
+    any_value(digital_share) as digital_share,
+    bool_or(digital_share_provisional) as provisional,
+    bool_or(synthetic) as synthetic
+from usage.municipality_month_now
+group by all;

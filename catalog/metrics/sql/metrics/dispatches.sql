@@ -1,1 +1,3 @@
-select month, service, sum(dispatches) as dispatches from usage.dispatch_day group by all;
+select month, service, sum(dispatches)::bigint as dispatches, bool_or(synthetic) as synthetic
+from usage.dispatch_day
+group by all;

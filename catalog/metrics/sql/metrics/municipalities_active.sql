@@ -1,1 +1,1 @@
-select month, service, active, active_basis from uptake.funnel where area_kind = 'NO';
+select month, service, active, active_basis, synthetic from uptake.funnel where area_kind = 'NO';

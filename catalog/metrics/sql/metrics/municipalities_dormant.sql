@@ -1,1 +1,1 @@
-select month, service, dormant from uptake.funnel where area_kind = 'NO' and dormant is not null;
+select month, service, dormant, synthetic from uptake.funnel where area_kind = 'NO' and dormant is not null;

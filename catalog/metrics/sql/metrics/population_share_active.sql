@@ -1,1 +1,1 @@
-select month, service, share_of_population from uptake.funnel where area_kind = 'NO';
+select month, service, share_of_population, synthetic from uptake.funnel where area_kind = 'NO';

@@ -1,1 +1,2 @@
-select service, month, low, expected, high, backtest_error, last_value_error, mean_error from uptake.forecast;
+select service, month, low, expected, high, backtest_error, last_value_error, mean_error, synthetic
+from uptake.forecast;
