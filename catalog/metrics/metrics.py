@@ -436,15 +436,16 @@ METRICS = (
     ),
     Metric(
         "services_with_use",
-        nb("Tjenester med bruk") | en("Services with use"),
+        nb("Tjenester med tall") | en("Services with numbers"),
         nb(
-            "Tjenester som kommunen, eller noen kommune i landet, har et tall for i måneden, uansett hva bruken telles "
-            "i. Raden uten kommunenummer er landet. Henvendelser, timer og produkter fra andre er ikke med."
+            "Tjenester som kommunen, eller noen kommune i landet, har et tall for i måneden, uansett hva som telles. "
+            "Kontoer og adaptere teller med, men viser bare at tjenesten er satt opp. Raden uten kommunenummer er "
+            "landet. Henvendelser, timer og produkter fra andre er ikke med."
         )
         | en(
-            "Services that the municipality, or any of the country, has a number for in the month, whatever use is "
-            "counted in. The row without a municipality code is the country. Support requests, hours and products of "
-            "others are left out."
+            "Services that the municipality, or any of the country, has a number for in the month, whatever is "
+            "counted. Accounts and adapters are among them, but only show that the service is set up. The row without "
+            "a municipality code is the country. Support requests, hours and products of others are left out."
         ),
         "tjenester",
         "usage.municipality_month",

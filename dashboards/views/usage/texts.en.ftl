@@ -104,7 +104,7 @@ usage-figure-year-words = { $n } of 12 months { $n ->
         [one] has
        *[other] have
     } numbers
-usage-figure-products = Services with use
+usage-figure-products = Services with numbers
 usage-figure-products-words = { $n } in { $month }
 
 ## states
@@ -244,8 +244,8 @@ usage-channels-words = Dispatches by channel: { $channels }.
 
 ## products
 
-usage-products-title = { $name } uses { $n } measured { $noun }
-usage-products-title-country = Measured use of { $n } { $noun } in the country
+usage-products-title = { $name } has numbers for { $n } { $noun }
+usage-products-title-country = The country has numbers for { $n } { $noun }
 usage-products-subtitle = Month by month, { $first }–{ $last }, { $name }. Each small chart has its own scale from zero. The number is for { $month }, compared with the same month the year before.
 usage-products-country = Dispatches are for municipalities; the other numbers are for all organisations.
 usage-products-none = { $n ->

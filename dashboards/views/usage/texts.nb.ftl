@@ -92,7 +92,7 @@ usage-figure-print-words = på { $n ->
     }, for { $sheets } ark; { $part } av forsendelsene gikk på papir
 usage-figure-year = Siste tolv måneder
 usage-figure-year-words = { $n } av 12 måneder har tall
-usage-figure-products = Tjenester med bruk
+usage-figure-products = Tjenester med tall
 usage-figure-products-words = { $n } i { $month }
 
 ## states
@@ -223,8 +223,8 @@ usage-channels-words = Forsendelser per kanal: { $channels }.
 
 ## products
 
-usage-products-title = { $name } bruker { $n } { $noun } som blir målt
-usage-products-title-country = { $n } { $noun } har målt bruk i landet
+usage-products-title = { $name } har tall for { $n } { $noun }
+usage-products-title-country = { $n } { $noun } har tall i landet
 usage-products-subtitle = Måned for måned, { $first }–{ $last }, { $name }. Hvert lille diagram har egen skala fra null. Tallet gjelder { $month }, sammenlignet med samme måned året før.
 usage-products-country = Forsendelser gjelder kommunene; øvrige tall gjelder alle virksomheter.
 usage-products-none = { $n ->
