@@ -96,9 +96,15 @@ def in_kroner(ore: int | None) -> Decimal | None:
 
 
 def all_rows(answer: pa.Table, words: Words) -> Rows:
-    """Header and rows of any answer, with all its columns. Amounts are in kroner; a missing value is an empty cell."""
+    """Header and rows of any answer, with all its columns. Amounts are in kroner; a missing value is an empty cell.
+
+    No two columns have one title, since Power Query and a table of Excel's name them by it: a code and its name, which
+    share a title on the page, have the column's own name behind it.
+    """
     names = answer.column_names
-    header = [f"{words.column(name)} (kr)" if unit_of(name) == "øre" else words.column(name) for name in names]
+    titles = [words.column(name) for name in names]
+    titles = [f"{t} ({name})" if titles.count(t) > 1 else t for t, name in zip(titles, names, strict=True)]
+    header = [f"{t} (kr)" if unit_of(name) == "øre" else t for t, name in zip(titles, names, strict=True)]
     return header, [[_value(name, row[name], words) for name in names] for row in answer.to_pylist()]
 
 
@@ -108,6 +114,8 @@ def _value(name: str, value: object, words: Words) -> Cell:
     if isinstance(value, int | float | Decimal):
         exact = value if isinstance(value, int) else Decimal(str(value))
         return Decimal(exact) / 100 if unit_of(name) == "øre" else exact
+    if isinstance(value, datetime):
+        return f"{value.astimezone(formatting.OSLO):%Y-%m-%d %H:%M:%S}"
     if isinstance(value, date):
         return in_month(value) if name == "month" else value.isoformat()
     if isinstance(value, list | tuple):

@@ -5,12 +5,14 @@ import io
 import re
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from html import unescape
 from xml.etree import ElementTree as ET
 
 import duckdb
 import openpyxl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import streamlit
@@ -154,6 +156,14 @@ def test_the_file_of_products_by_network_has_a_row_for_each_number_of_the_table(
         area = shown[row["Område"]]
         assert row["Nettverkets navn"] == (area.name if area.area_kind == "NETWORK" else None)
     assert {row["Regnet etter"] for row in read} <= {"målt bruk", "melding om aktivering"}
+
+
+def test_a_file_has_no_two_columns_of_one_title_and_its_times_are_those_of_the_page():
+    at = datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
+    answer = pa.table({"measure": ["oppslag"], "title_nb": ["Oppslag"], "received_at": [at], "amount_ore": [1250]})
+    header, rows = downloads.all_rows(answer, NB)
+    assert header == ["Mål (measure)", "Mål (title_nb)", "Mottatt", "Beløp (kr)"]
+    assert rows == [["oppslag", "Oppslag", "2026-11-30 00:30:00", Decimal("12.5")]]
 
 
 def test_products_by_network_are_offered_as_files_under_their_table(opened, sample_release):
