@@ -271,10 +271,11 @@ def test_a_municipality_is_told_by_its_name_or_its_code_of_any_year(ask, release
     assert sorted(r["service"] for r in lacks["rows"]) == [r["service"] for r in lacking]
     steps = by_hand(
         release,
-        "select service, arg_max(step, month) as step from uptake.status_month where municipality_code = '1580' "
-        "group by all order by all",
+        "select service, arg_max(step, month) as step, arg_max(active_basis, month) as active_basis "
+        "from uptake.status_month where municipality_code = '1580' "
+        f"and month <= date '{release.manifest['through_month']}' group by all order by all",
     )
-    assert [{k: r[k] for k in ("service", "step")} for r in stands["rows"]] == steps
+    assert [{k: r[k] for k in ("service", "step", "active_basis")} for r in stands["rows"]] == steps
     assert {t["name"] for t in figures} == {"municipality_dispatches", "peers_median", "municipality_measured"}
 
 
@@ -292,6 +293,22 @@ def test_municipalities_are_compared_and_one_is_set_beside_those_like_it(ask, re
     alone = ask("compare", municipalities=["Bergen"], service="svarut", peers="COUNTY")["tables"]
     assert [t["name"] for t in alone] == ["dispatches_per_1000", "peers_median"]
     assert {r["peer_kind"] for r in alone[1]["rows"]} == {"COUNTY"}
+
+
+def test_a_month_that_is_not_over_is_told_and_one_that_is_asked_for_alone_is_not(ask, release):
+    through = str(release.manifest["through_month"])[:7]
+    says = f"{through} er siste hele måned."
+    later = ask("metric", name="municipalities_active", service="svarut")
+    assert max(row["month"] for row in later["tables"][0]["rows"])[:7] > through
+    assert any(note.startswith(says) for note in later["notes"])
+    whole = ask("metric", name="municipalities_active", service="svarut", last_month=through)
+    assert not any(note.startswith(says) for note in whole["notes"])
+
+
+def test_a_filter_that_a_tool_does_not_have_is_refused_and_not_dropped(refused):
+    said = refused("metric", name="dispatches_per_1000", place="Bergen")
+    assert "metric takes no 'place'." in said
+    assert "municipality" in said
 
 
 def test_the_call_list_is_the_pages_own_and_adds_up_with_its_metric(ask, release):

@@ -196,7 +196,14 @@ class Reader:
         conditions = self._conditions(metric, asked, [place.code] if place else None)
         (answered,) = self._run([self._statement(metric, conditions, rows=limit)])
         table = self._of_metric(metric, answered, _choice(conditions, self.places.area(asked.area)), language)
-        return self._answer([table], language, _earlier(place, language))
+        return self._answer([table], language, [*_earlier(place, language), *self._going_on(metric, table, language)])
+
+    def _going_on(self, metric: Metric, table: AnswerTable, language: str) -> list[str]:
+        """That rows are of a month that is not over: a part of it, and of uptake without measured use."""
+        if metric.dataset in _FORESEEN or not self._through:
+            return []
+        months = {str(row["month"])[:7] for row in table.rows if row.get("month")}
+        return [_GOING_ON[language].format(through=self._through)] if max(months, default="") > self._through else []
 
     def municipality(self, name: str, *, language: str) -> Answer:
         """What a municipality uses, how that compares, and what it lacks.
@@ -211,7 +218,7 @@ class Reader:
         answered = self._run(
             [
                 _statement("municipality", 1, code=place.code),
-                _statement("standing", MOST_ROWS, code=place.code),
+                _statement("standing", MOST_ROWS, code=place.code, through=last),
                 _statement("call_list", MOST_ROWS, service=None, codes=[place.code], language=language),
                 *(
                     self._statement(
@@ -572,6 +579,14 @@ def _earlier(place: Place | None, language: str) -> list[str]:
     return [text[language]]
 
 
+_FORESEEN = frozenset({"usage.forecast", "uptake.forecast"})
+_GOING_ON = nb(
+    "{through} er siste hele måned. Senere måneder er ikke over: tallene der gjelder dagene så langt, og bruk de siste "
+    "90 dagene er ikke kjent."
+) | en(
+    "{through} is the last whole month. Later ones are not over: their figures are of the days so far, and use within "
+    "90 days is not known."
+)
 _ABOUT = (
     nb("Kommunen") | en("The municipality"),
     nb("Fylke, nettverk og innbyggere i dagens inndeling.")
@@ -580,12 +595,12 @@ _ABOUT = (
 _STANDING = (
     nb("Tjenestene kommunen har tatt steg i") | en("The services that the municipality has taken steps in"),
     nb(
-        "Siste steg per tjeneste i siste observerte måned, og om den er i bruk. active_basis USE: målt bruk siste 90 "
-        "dager; EVENT: aktivert, bruken måles ikke."
+        "Siste steg per tjeneste i siste hele måned med tall, og om den er i bruk. active_basis USE: målt bruk siste "
+        "90 dager; EVENT: aktivert, uten målt bruk."
     )
     | en(
-        "The last step per service in the last observed month, and whether it is in use. active_basis USE: measured "
-        "use within 90 days; EVENT: activated, use is not measured."
+        "The last step per service in the last whole month with figures, and whether it is in use. active_basis USE: "
+        "measured use within 90 days; EVENT: activated, without measured use."
     ),
 )
 _LACKS = (

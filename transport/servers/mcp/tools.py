@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import time
 import traceback
@@ -356,11 +357,16 @@ class _Server(MCPServer):
     """The SDK's server, which answers a call that it cannot make as we refuse any other: in our words, and audited."""
 
     refuse: Callable[[_Context, str, SharingError], Awaitable[CallToolResult]]
+    takes: Mapping[str, frozenset[str]]
+    """The arguments of each tool. The SDK drops others; without its filter a call gives the figures of everything."""
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: _Context | None = None
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool; wrong arguments, and a tool that there is not, are refused."""
+        others = sorted(set(arguments) - self.takes.get(name, frozenset(arguments)))
+        if others and context is not None:
+            return await self.refuse(context, name, _unknown_argument(name, others[0][:80], self.takes[name]))
         try:
             return await super().call_tool(name, arguments, context)
         except UnexpectedToolError:
@@ -369,6 +375,10 @@ class _Server(MCPServer):
             if context is None:
                 raise
             return await self.refuse(context, name[:80], _wrong_call(name, problem.__cause__))
+
+
+def _unknown_argument(name: str, argument: str, takes: frozenset[str]) -> WrongUse:
+    return WrongUse(f"{name} takes no {argument!r}.", f"It takes {', '.join(sorted(takes))}.")
 
 
 def _wrong_call(name: str, cause: BaseException | None) -> SharingError:
@@ -398,6 +408,9 @@ def server_for(desk: Desk, audiences: frozenset[Audience], fixed: Callable[[], C
     )
     tools = _Tools(desk, audiences, fixed)
     server.refuse = tools.refuse
+    server.takes = {
+        name: frozenset(inspect.signature(getattr(tools, name)).parameters) - {"context"} for name in _TITLES
+    }
     for name, title in _TITLES.items():
         does = getattr(tools, name)
         about = " ".join((does.__doc__ or "").split())
