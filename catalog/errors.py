@@ -378,9 +378,10 @@ class Busy(SharingError):
 
     kind = "busy"
 
-    def __init__(self, holder: str) -> None:
-        """Say who holds the lock."""
-        super().__init__(f"Another run holds this home ({holder}).", "Wait for it to end, then run again.")
+    def __init__(self, holder: str, waited: float = 0) -> None:
+        """Say who holds the lock, and how long it was waited for."""
+        for_nothing = f", also after {waited:.0f} s of waiting" if waited >= 1 else ""
+        super().__init__(f"Another run holds this home ({holder}){for_nothing}.", "Wait for it to end, then run again.")
 
 
 class LeaseLost(SharingError):

@@ -36,6 +36,7 @@ class HomeResource(dg.ConfigurableResource[Settings]):
     readers: int = Field(description="Processes that read arriving files at once.", gt=0)
     settle_seconds: float = Field(description="How long an arriving file must stay unchanged.", ge=0)
     run_days: int = Field(description="How many days Dagster remembers a run.", gt=0)
+    wait_minutes: float = Field(description="How long a run waits for another one that holds the home.", ge=0)
 
     @classmethod
     def of(cls, settings: Settings) -> "HomeResource":
@@ -113,9 +114,11 @@ class AttemptResource(dg.ConfigurableResource[Attempt]):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Attempt, None, None]:
         """Begin the run; end it when Dagster's run ends."""
+        doing = "Dagster"
         if context.run is not None:
             find_months(cast("dict[str, str]", context.run.tags))  # steps see the same run
-        with steps.alone(self.home) as held:
+            doing = f"Dagster run {context.run.run_id[:8]} of {context.run.job_name}"
+        with steps.alone(self.home, doing=doing, waits=context.log.warning if context.log else None) as held:
             run = steps.begin(
                 self.home, as_of=self.as_of, full=self.full, months=self.months, streams=self.streams, held=held
             )

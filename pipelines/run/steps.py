@@ -34,8 +34,13 @@ _ABANDONED = 3600
 
 
 @contextmanager
-def alone(settings: Settings) -> Iterator[Lease | None]:
+def alone(settings: Settings, *, doing: str = "", waits: Callable[[str], None] | None = None) -> Iterator[Lease | None]:
     """Be the only run: of this home, and of all that share its releases.
+
+    Args:
+        settings: the home.
+        doing: what others are told of who holds it.
+        waits: told in words that another run is waited for, up to `wait_minutes`; without it nobody waits.
 
     Yields:
         The lease of a home that shares them.
@@ -43,12 +48,22 @@ def alone(settings: Settings) -> Iterator[Lease | None]:
     Raises:
         Busy: another run goes on.
     """
-    with atomic_files.locked(settings.home):
+    patience, say = settings.wait_minutes * 60 if waits else 0, waits or _say_nothing
+
+    def told(holder: str) -> None:
+        say(f"Another run holds this home ({holder}): waiting for it, {settings.wait_minutes:g} minutes at most.")
+
+    with atomic_files.locked(settings.home, doing=doing, patience=patience, told=told):
         if not settings.releases_url:
             yield None
             return
-        with lease.held(folder_of(settings), settings.lease_seconds) as held:
+        seconds = settings.lease_seconds
+        with lease.held(folder_of(settings), seconds, patience=max(patience, seconds * 1.5), told=told) as held:
             yield held
+
+
+def _say_nothing(_words: str) -> None:
+    pass
 
 
 def start(  # noqa: PLR0913 - what is chosen for a run, each by its name

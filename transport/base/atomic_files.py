@@ -12,7 +12,7 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,26 +132,33 @@ def is_held(home: Path) -> bool:
 
 
 @contextmanager
-def locked(home: Path, *, doing: str = "") -> Iterator[None]:
+def locked(
+    home: Path, *, doing: str = "", patience: float = 0, told: Callable[[str], None] = lambda _holder: None
+) -> Iterator[None]:
     """Hold the writer lock of `home`. The lock ends with the process, however it ends.
 
     Args:
         home: whose lock.
         doing: shown to others. While it is `TIDYING`, which is short, others wait instead of being refused.
+        patience: for how many seconds to wait for another process that holds it.
+        told: called with who holds it, once for each holder that is waited for.
 
     Raises:
         Busy: another process holds the lock; the error says which and since when.
     """
     home.mkdir(parents=True, exist_ok=True)
     with (home / "run.lock").open("a+", encoding="utf-8") as handle:
-        began = time.monotonic()
+        began, known = time.monotonic(), ""
         while not _lock(handle):
             handle.seek(0)
             holder = handle.read().strip()
-            patience = _TIDYING_SECONDS if holder.startswith(TIDYING) else 0 if _lives(holder) else _NAMELESS_SECONDS
-            if time.monotonic() - began > patience:
-                raise Busy(holder or "unknown process")
-            time.sleep(0.02)
+            waited, least = time.monotonic() - began, _least_patience(holder)
+            if waited > max(patience, least):
+                raise Busy(holder or "unknown process", waited)
+            if patience > least and holder not in ("", known):
+                known = holder
+                told(holder)
+            time.sleep(0.02 if waited < _SOON else 0.2)
         handle.truncate(0)
         who = f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
         handle.write(f"{doing}: {who}" if doing else who)
@@ -160,6 +167,11 @@ def locked(home: Path, *, doing: str = "") -> Iterator[None]:
             yield
         finally:
             handle.truncate(0)  # the next holder has no name yet, and must not be mistaken for this one
+
+
+def _least_patience(holder: str) -> float:
+    """For how many seconds everybody waits for such a holder."""
+    return _TIDYING_SECONDS if holder.startswith(TIDYING) else 0 if _lives(holder) else _NAMELESS_SECONDS
 
 
 def _lives(holder: str) -> bool:
@@ -224,6 +236,8 @@ def holder_of(path: Path) -> str:
 
 _TIDYING_SECONDS = 60.0
 _NAMELESS_SECONDS = 2.0
+_SOON = 2.0
+"""Seconds of waiting after which the lock is asked for more seldom."""
 
 
 def _lock(handle: TextIO) -> bool:

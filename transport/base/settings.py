@@ -80,6 +80,7 @@ class Settings:
         disk_reserve_mb: free space below which batches are refused and an alert is sent.
         release_days, release_months: how long the last release of each day, and of each month, is kept.
         run_every_minutes: how long arrivals are gathered after a run before the next one.
+        wait_minutes: how long a run waits for another one that holds the home, before it gives up.
         run_days: how long Dagster remembers a run.
         automatic_runs: Dagster's schedule and sensors start switched on; `make up` sets it.
         log_stderr: each line of the log goes to stderr too, for whoever gathers what containers say.
@@ -163,6 +164,7 @@ class Settings:
     release_days: int = 31
     release_months: int = 24
     run_every_minutes: float = 5.0
+    wait_minutes: float = 60.0
     run_days: int = 30
     automatic_runs: bool = False
     log_stderr: bool = False

@@ -14,7 +14,7 @@ import platform
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -79,18 +79,25 @@ def holder_of(shared: SharedFolder) -> str:
 
 
 @contextmanager
-def held(shared: SharedFolder, seconds: float, *, patience: float | None = None) -> Iterator[Lease]:
+def held(
+    shared: SharedFolder,
+    seconds: float,
+    *,
+    patience: float | None = None,
+    told: Callable[[str], None] = lambda _holder: None,
+) -> Iterator[Lease]:
     """Take the lease, and renew it until the block ends.
 
     Args:
         shared: where the lease lies.
         seconds: how long it holds without being renewed.
         patience: how long to wait for another holder; by default as long as it takes to know that it is dead.
+        told: called with who holds it, once for each holder that is waited for.
 
     Raises:
         Busy: another machine holds it.
     """
-    lease = take(shared, seconds, seconds * 1.5 if patience is None else patience)
+    lease = take(shared, seconds, seconds * 1.5 if patience is None else patience, told)
     ended = threading.Event()
 
     def renew() -> None:
@@ -111,8 +118,10 @@ def held(shared: SharedFolder, seconds: float, *, patience: float | None = None)
             lease.give_back()
 
 
-def take(shared: SharedFolder, seconds: float, patience: float) -> Lease:
-    """Take the lease, which ends by itself unless it is renewed; `held` does that.
+def take(
+    shared: SharedFolder, seconds: float, patience: float, told: Callable[[str], None] = lambda _holder: None
+) -> Lease:
+    """Take the lease, which ends by itself unless it is renewed; `held` does that, and says what the arguments are.
 
     Raises:
         Busy: another machine holds it.
@@ -121,6 +130,7 @@ def take(shared: SharedFolder, seconds: float, patience: float) -> Lease:
     holder = f"{platform.node()} {os.getpid()}"
     began = looked = time.monotonic()
     seen: Version | None = None
+    known = ""
     while True:
         now = shared.read(LEASE)
         said: dict[str, Any] = json.loads(now.content) if now else {"holder": "", "fence": 0}
@@ -133,7 +143,10 @@ def take(shared: SharedFolder, seconds: float, patience: float) -> Lease:
                 _check_conditions(shared, now)
                 return Lease(shared, written, fence, holder, seconds)
         elif time.monotonic() - began > patience:
-            raise Busy(str(said["holder"]))
+            raise Busy(str(said["holder"]), time.monotonic() - began)
+        elif said["holder"] != known:
+            known = str(said["holder"])
+            told(known)
         time.sleep(min(0.2, seconds / 10))
 
 

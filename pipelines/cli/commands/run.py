@@ -35,7 +35,7 @@ def run(
     profile: bool = False,
     json: bool = False,
 ) -> int:
-    """Take in what waits, remake what is touched, check, publish.
+    """Take in what waits, remake what is touched, check, publish. Waits for a run that goes on (`wait_minutes`).
 
     Args:
         as_of: a date; make a release as things were known at its end. Never moves `current`.
@@ -46,7 +46,7 @@ def run(
         json: print the result for a program.
     """
     settings = load()
-    with alone(settings) as held:
+    with alone(settings, doing="dif run", waits=screen.say) as held:
         made = begin(
             settings, screen.Progress(), as_of=as_of, full=full, months=month or (), streams=stream or (), held=held
         )
@@ -75,7 +75,7 @@ def demo(*, dispatches: int | None = None, months: int | None = None, seed: int 
         if value is not None and value < 1:
             raise BadOption(option, value, "a number of at least 1")
     settings = load()
-    with alone(settings) as held:
+    with alone(settings, doing="dif demo", waits=screen.say) as held:
         kept = landing.open_landing(settings)
         have = {(e.stream, e.producer) for e in kept.entries}
         if not any(p in ("nav-digisos", "altinn") for _, p in have):

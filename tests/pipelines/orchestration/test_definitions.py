@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -27,7 +28,7 @@ from pipelines.quality import gate
 from pipelines.run import steps
 from pipelines.run.build import input_of
 from pipelines.run.tables import BUILDS, LAKE
-from transport.base import atomic_files
+from tests.reliability.serving import wait_until
 from transport.ingest import inbox
 from transport.lake.tables import Lake, Part
 
@@ -252,11 +253,44 @@ def test_a_person_chooses_in_the_launchpad_that_all_is_made_anew_or_as_of_a_day(
     assert not result.success
 
 
-def test_a_job_whose_home_is_held_fails_and_changes_nothing(home):
-    before = home.current
-    with atomic_files.locked(home.settings.home):
-        result, _ = run_job(home)
-    assert not result.success
+def taken_in(home, store):
+    """A run of one asset; the result, and what the run's log says."""
+    result = made_alone(home, store, "landing", "dispatch")
+    return result, [entry.user_message for entry in store.all_logs(result.run_id)]
+
+
+def test_a_run_waits_for_another_that_holds_the_home_and_its_log_says_for_which(home):
+    waiting = threading.Event()
+
+    def hold():
+        with steps.alone(home.settings, doing="dif run"):
+            held.set()
+            wait_until(lambda: any("waiting for it" in e.user_message for e in logs(store)), 60)
+            waiting.set()
+
+    with instance.open_instance(home.settings.home) as store:
+        held, other = threading.Event(), threading.Thread(target=hold)
+        other.start()
+        held.wait()
+        result, said = taken_in(home, store)
+        other.join()
+    assert result.success
+    assert waiting.is_set()
+    [words] = [line for line in said if "waiting for it" in line]
+    assert words.startswith(f"Another run holds this home (dif run: process {os.getpid()} since ")
+    assert words.endswith("60 minutes at most.")
+
+
+def logs(store):
+    return [entry for run in store.get_runs() for entry in store.all_logs(run.run_id)]
+
+
+def test_a_run_that_waited_in_vain_fails_says_who_holds_the_home_and_changes_nothing(home):
+    before, home.settings = home.current, home.settings.but(wait_minutes=0)
+    with dg.DagsterInstance.ephemeral() as store, steps.alone(home.settings, doing="dif run"):
+        result = made_alone(home, store, "release", "current", raise_on_error=False)
+        assert not result.success
+        assert "Another run holds this home (dif run: process" in str([e.dagster_event for e in logs(store)])
     assert home.current.name == before.name
 
 

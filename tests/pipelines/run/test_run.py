@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import random
+import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from catalog.contracts.scan import Query, Values
 from catalog.errors import Busy, Damaged, GateFailed
 from catalog.tables import conformed, ledger, registers, streams, uptake, usage
 from catalog.tables.quarantine import quarantine_of
+from pipelines.cli.commands import screen
 from pipelines.cli.commands.run import differences
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
@@ -30,6 +32,7 @@ from pipelines.run.register_rows import register as register_table
 from tests.thorough import some
 from tests.transport.conftest import a_number
 from transport.base import atomic_files
+from transport.base.settings import Settings
 from transport.ingest import inbox
 from transport.ingest import registers as kept_registers
 from transport.lake.session import Session
@@ -732,6 +735,39 @@ def test_a_second_writer_is_told_who_holds_the_home(home):
     with home.begun(), pytest.raises(Busy, match="process"), home.begun():
         pass
     with home.begun():
+        pass
+
+
+def test_dif_run_waits_for_a_run_of_dagster_and_says_which(linked_home, monkeypatch, command):
+    held, ended, says = threading.Event(), threading.Event(), screen.say
+    monkeypatch.setenv("DIF_HOME", str(linked_home.settings.home))
+
+    def hold():
+        with steps.alone(linked_home.settings, doing="Dagster run 0a1b2c3d of everything"):
+            held.set()
+            ended.wait()
+
+    def heard(words):
+        says(words)
+        ended.set()
+
+    other = threading.Thread(target=hold)
+    monkeypatch.setattr(screen, "say", heard)
+    other.start()
+    held.wait()
+    code, _, err = command("run", "--as-of", "2999-01-01")  # refused, once it is its turn
+    other.join()
+    assert (code, "--as-of" in err) == (2, True)
+    assert err.startswith(f"Another run holds this home (Dagster run 0a1b2c3d of everything: process {os.getpid()}")
+
+
+def test_who_waited_in_vain_for_a_run_is_told_for_how_long(tmp_path):
+    settings = Settings(home=tmp_path, wait_minutes=1 / 60)
+    with (
+        steps.alone(settings),
+        pytest.raises(Busy, match="also after 1 s of waiting"),
+        steps.alone(settings, waits=lambda _: None),
+    ):
         pass
 
 
