@@ -18,7 +18,7 @@ from catalog.tables.streams import STREAMS
 from pipelines.orchestration import instance
 from pipelines.orchestration.checks import GATE
 from pipelines.orchestration.events import UNCHANGED, Events, as_known, events, says_itself
-from pipelines.orchestration.partitions import MONTHS, dependencies, dependency, key_of, picked_months, whole
+from pipelines.orchestration.partitions import BY_MONTH, MONTHS, dependencies, dependency, key_of, picked_months, whole
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
 from pipelines.run.build import build_table
@@ -61,7 +61,9 @@ def _described(contract: DatasetContract | StreamContract) -> dict[str, Any]:
 
 
 def _partitioned(contract: DatasetContract) -> dict[str, Any]:
-    return {"partitions_def": MONTHS, "backfill_policy": dg.BackfillPolicy.single_run()} if contract.partitioned else {}
+    if contract.name not in BY_MONTH:
+        return {}
+    return {"partitions_def": MONTHS, "backfill_policy": dg.BackfillPolicy.single_run()}
 
 
 @contextmanager
@@ -216,6 +218,9 @@ def release_asset() -> dg.AssetsDefinition:
             yield dg.AssetMaterialization(
                 RELEASE, metadata=_published(release), tags={"dagster/data_version": release.name}
             )
+        elif (stays := attempt.run.releases.current()) is not None:
+            facts = {UNCHANGED: True, "release": stays.name}
+            yield dg.AssetMaterialization(RELEASE, metadata=facts, tags={"dagster/data_version": stays.name})
         yield dg.MaterializeResult(asset_key=RELEASE)
 
     return current

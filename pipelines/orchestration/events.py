@@ -7,19 +7,22 @@ data. The data version of an event is the fingerprint of the file, so Dagster se
 # No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import dagster as dg
 
 from pipelines.orchestration import column_lineage
-from pipelines.orchestration.partitions import OWN_EVENTS, key_of, picked_months
+from pipelines.orchestration.partitions import BY_MONTH, OWN_EVENTS, key_of, picked_months
+from pipelines.orchestration.storage import WITHOUT_DATA
 from pipelines.run.context import Made, RunContext
 from transport.lake.tables import Part
 
 UNCHANGED = "unchanged"
 """Metadata of an event about a table that a run found up to date."""
 
+_Facts: TypeAlias = Mapping[date | None, Mapping[str, Any]]
 Events = Iterator[dg.AssetMaterialization | dg.AssetObservation | dg.MaterializeResult[Any]]
 
 
@@ -35,13 +38,13 @@ def events(
     context: dg.AssetExecutionContext,
     run: RunContext,
     made: Made,
-    more: Mapping[date | None, Mapping[str, Any]] | None = None,
+    more: _Facts | None = None,
 ) -> Events:
-    """An event for each month made. A table that was not touched is said to be up to date, by its newest month.
+    """An event for each month made; one for a table whose months are no partitions (`BY_MONTH`).
 
-    Dagster judges freshness by the last materialization alone, and would alarm about a table that nothing new came
-    for. A picked month without data gets an observation that says so, and is not marked as made. Of a run of an
-    earlier day there is one observation a table.
+    A table that was not touched is said to be up to date, by its newest month. Dagster judges freshness by the last
+    materialization alone, and would alarm about a table that nothing new came for. A picked month without data gets
+    an observation that says so, and is not marked as made. Of a run of an earlier day there is one observation a table.
 
     Args:
         context: of the step.
@@ -50,7 +53,11 @@ def events(
         more: more metadata of each month.
     """
     says_itself(context)
-    key, parts = key_of(made.contract), {m: _together(p) for m, p in run.lake.pieces(made.contract).items()}
+    key = key_of(made.contract)
+    if made.contract.partitioned and made.contract.name not in BY_MONTH:
+        made, more, parts = _whole(run, made)
+    else:
+        parts = {m: _together(p) for m, p in run.lake.pieces(made.contract).items()}
     if run.replay:
         yield as_known(key, run, {"dagster/row_count": sum(made.rows.values())})
         yield dg.MaterializeResult(asset_key=key)
@@ -72,9 +79,21 @@ def events(
         if as_it_was.rows is not None:
             facts["dagster/row_count"] = as_it_was.rows
         yield materialization(key, newest, as_it_was, facts)
-    chosen = (picked_months(context) or run.months) if made.contract.partitioned else ()
+    chosen = (picked_months(context) or run.months) if made.contract.name in BY_MONTH else ()
     yield from _without_data(context, key, sorted(m for m in chosen if m not in parts))
     yield dg.MaterializeResult(asset_key=key)
+
+
+def _whole(run: RunContext, made: Made) -> tuple[Made, _Facts, dict[date | None, Part]]:
+    """What was done to a table of which Dagster knows no months: one event has all its rows, and which are new."""
+    files, new = run.lake.files(made.contract), sum(made.rows.values())
+    parts: dict[date | None, Part] = {None: _together(files)} if files else {}
+    if not made.rows:
+        return made, {}, parts
+    rows = parts[None].rows if files else 0
+    months = ", ".join(sorted(f"{month:%Y-%m}" for month in made.rows if month))
+    facts: _Facts = {None: {"rows made": new, "months made": months}}
+    return replace(made, rows={None: new if rows is None else rows}, by={}), facts, parts
 
 
 def as_known(key: dg.AssetKey, run: RunContext, metadata: Mapping[str, Any]) -> dg.AssetObservation:
@@ -113,4 +132,4 @@ def _without_data(
         context.log.warning("%s of the picked months have no data, %s first.", len(months), f"{months[0]:%Y-%m}")
     for month in months:
         words = f"{month:%Y-%m} has no data: nothing was made, and the month is not marked as made."
-        yield dg.AssetObservation(key, partition=month.isoformat(), description=words)
+        yield dg.AssetObservation(key, partition=month.isoformat(), description=words, metadata={WITHOUT_DATA: True})

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import dagster as dg
 
 from assets.build import Build
 from catalog.contracts.language import DatasetContract, RegisterContract
+from catalog.tables import conformed
 from catalog.tables.streams import REGISTER
+from pipelines.run.tables import BUILDS
 
 AUTO = "dif/auto"
 """Tag of a run that finds out for itself which months are touched, because nobody picked any."""
@@ -18,6 +20,23 @@ OWN_EVENTS = "dagster/defer_asset_events"
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="2012-01-01", timezone="Europe/Oslo", end_offset=1)
 _MONTH = "dagster/partition"
 _RANGE = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
+
+
+def _by_month(builds: Iterable[Build]) -> Iterator[str]:
+    """Of tables with months, those whose every month is made of the same month of all that it reads by month."""
+    found = {table.name for table in conformed.TABLES if table.partitioned}
+    yield from found
+    for build in builds:
+        read = {n: s for n, s in build.inputs.items() if isinstance(s, DatasetContract) and s.partitioned}
+        same = all(build.reads_by_month(name) and source.name in found for name, source in read.items())
+        if build.contract.partitioned and read and same:
+            found.add(build.contract.name)
+            yield build.contract.name
+
+
+BY_MONTH = frozenset(_by_month(BUILDS))
+"""Tables whose months are partitions in Dagster. The others with months are made of all months, so that no month of
+them can be made alone: a backfill of one month would ask for all of theirs since the first, and the gate for all."""
 
 
 def auto_tags() -> dict[str, str]:
@@ -50,23 +69,21 @@ def picked_months(context: dg.AssetExecutionContext) -> list[date] | None:
 
 
 def dependencies(build: Build) -> list[dg.AssetDep]:
-    """What a build reads: of an input with months, the same month, or all months.
-
-    An input under two names, once by month and once whole, is read whole.
-    """
+    """What a build reads: of an input with months, the same month, or all months."""
+    by_month = build.contract.name in BY_MONTH
     deps: dict[dg.AssetKey, dg.AssetDep] = {}
-    for name, source in build.inputs.items():
+    for source in build.inputs.values():
         if isinstance(source, RegisterContract):
             key = dg.AssetKey(["conformed", REGISTER.name])
             deps.setdefault(key, dg.AssetDep(key))
-        elif key_of(source) not in deps or not build.reads_by_month(name):
-            deps[key_of(source)] = dependency(source, by_month=build.reads_by_month(name))
+        else:
+            deps[key_of(source)] = dependency(source, by_month=by_month)
     return list(deps.values())
 
 
 def dependency(source: DatasetContract, *, by_month: bool = False) -> dg.AssetDep:
     """A table that another one reads: its same month, or all of it."""
-    if not source.partitioned:
+    if source.name not in BY_MONTH:
         return dg.AssetDep(key_of(source))
     same_month, all_months = dg.TimeWindowPartitionMapping(), dg.AllPartitionMapping()
     return dg.AssetDep(key_of(source), partition_mapping=same_month if by_month else all_months)

@@ -7,12 +7,14 @@ reads and writes the history of the same home.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Self
 
-from dagster import Field, StringSource
+from dagster import AssetKey, AssetRecordsFilter, DagsterEventType, Field, StringSource
+from dagster._core.event_api import AssetEventType
+from dagster._core.storage.event_log.base import AssetEventSummaryRecord
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage, _event_logs_directory
@@ -24,8 +26,11 @@ from transport.base.settings import load
 
 FOLDER = "dagster"
 """The folder of a home in which Dagster keeps its history."""
+_AT_ONCE = 1000
 _KEPT_OPEN = 4
 """Databases kept open: the index, and the runs last written. Each run has a database of its own."""
+WITHOUT_DATA = "without data"
+"""Metadata of an observation that a month of an asset has no data, so that nothing was made for it."""
 
 
 class EventLog(SqliteEventLogStorage):
@@ -67,6 +72,43 @@ class EventLog(SqliteEventLogStorage):
                 self._initialized_dbs.add(shard)
         self._engines.move_to_end(shard)
         return self._engines[shard]
+
+    def get_asset_event_summary_records(
+        self,
+        event_type: AssetEventType,
+        asset_key: AssetKey | None = None,
+        run_id: str | None = None,
+        storage_ids: Sequence[int] | None = None,
+        after_storage_id: int | None = None,
+        before_storage_id: int | None = None,
+        limit: int | None = None,
+        ascending: bool = False,  # noqa: FBT001, FBT002 - Dagster's own
+    ) -> Sequence[AssetEventSummaryRecord]:
+        """Events of assets in short. Who goes on from one event to the next is told of months without data too.
+
+        That is a backfill, which asks what became of its months. What was not materialized would be failed, and so
+        would everything that is made of it, up to the release. The month itself stays unmarked.
+        """
+        found = super().get_asset_event_summary_records(
+            event_type, asset_key, run_id, storage_ids, after_storage_id, before_storage_id, limit, ascending
+        )
+        made = event_type is DagsterEventType.ASSET_MATERIALIZATION
+        if not (made and ascending and asset_key and after_storage_id is not None):
+            return found
+        since = AssetRecordsFilter(asset_key, after_storage_id=after_storage_id)
+        seen = self.fetch_observations(since, limit or _AT_ONCE, ascending=True).records
+        without = [
+            AssetEventSummaryRecord(
+                storage_id=s.storage_id,
+                run_id=s.run_id,
+                asset_key=asset_key,
+                partition=s.partition_key,
+                timestamp=s.timestamp,
+            )
+            for s in seen
+            if s.asset_observation and WITHOUT_DATA in s.asset_observation.metadata
+        ]
+        return sorted([*found, *without], key=lambda record: record.storage_id)[:limit]
 
     @cached_property
     def supports_asset_checks(self) -> bool:
