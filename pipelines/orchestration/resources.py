@@ -122,6 +122,8 @@ class AttemptResource(dg.ConfigurableResource[Attempt]):
             run = steps.begin(
                 self.home, as_of=self.as_of, full=self.full, months=self.months, streams=self.streams, held=held
             )
+            if run.lake.shared:
+                run.lake.shared.pull()  # not every job has the step that does; another machine may have run meanwhile
             with Attempt(run) as attempt:
                 yield attempt
 

@@ -70,7 +70,7 @@ def _judged(run: RunContext) -> Verdict:
     judging = judge_all(run, parts)
     draft = _begun_release(run)  # while the contracts are judged
     try:
-        results = _table_results(run) + _carried_over(run, before[0], parts, judging())
+        results = _table_results(run) + _carried_over(run, before.release, parts, judging())
         _check_room(run, results)
         table = gate.as_table(results, landing.utc_now())
         failed = tuple(f"{r['dataset']} {r['check_name']}" for r in table.to_pylist() if not r["passed"])

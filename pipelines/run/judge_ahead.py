@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from catalog.contracts.language import DatasetContract
+from catalog.contracts.language import Audience, DatasetContract
 from pipelines.quality import gate
+from pipelines.quality.parts import add_up
 from pipelines.run import judge_parts
 from pipelines.run.context import RunContext
+from pipelines.run.tables import BUILDS
 from transport.lake.tables import Part
 from transport.releases.store import Release, was_in
 
@@ -92,28 +94,53 @@ def _asked(
     return gate.judge_contracts(run.settings, parts, beside_others=beside_others, of_rows=of_rows)
 
 
-Judged = tuple[Release | None, Mapping[str, Mapping[str, str]]]
-"""The release whose verdicts still hold, and the fingerprints of the parts that it judged, by dataset and month."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was judged before, and whose verdicts still hold.
+
+    Attributes:
+        release: the current one.
+        fingerprints: of the parts that it judged under these rules, by dataset and month.
+        inner: of the files among them that never leave the lake, by name, the SHA-256 of their bytes.
+    """
+
+    release: Release | None = None
+    fingerprints: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    inner: Mapping[str, str] = field(default_factory=dict)
 
 
 def judged_before(run: RunContext) -> Judged:
-    """What a published release judged under these rules."""
+    """What the current release judged under these rules."""
     current = run.releases.current() if not (run.replay or run.full) else None
-    same_rules = current is not None and current.manifest.get("rules") == run.rules
-    return current, current.section("judged") if current is not None and same_rules else {}
+    if current is None or current.manifest.get("rules") != run.rules:
+        return Judged(current)
+    return Judged(current, current.section("judged"), run.lake.judged_for(current.name))
 
 
 def to_judge(run: RunContext, contract: DatasetContract, before: Judged) -> list[Part]:
-    """The parts of a table that were not judged under these rules for a published release."""
-    current, judged = before
-    fingerprints = judged.get(contract.name, {})
-    return [
+    """The parts of a table that were not judged before; all of it, where a key may be in two months and one changed."""
+    known = before.fingerprints.get(contract.name, {})
+    there = run.lake.parts(contract)
+    left = [
         part
-        for month, part in run.lake.parts(contract).items()
-        if fingerprints.get(str(month or "all")) != part.fingerprint
-        or current is None
-        or not was_in(current, run.lake.name_of(part), part.sha256)
+        for month, part in there.items()
+        if known.get(str(month or "all")) != part.fingerprint or not _is_as_judged(run, contract, part, before)
     ]
+    whole = left and contract.partitioned and not add_up(contract)
+    return [*there.values()] if whole else left
+
+
+def _is_as_judged(run: RunContext, contract: DatasetContract, part: Part, before: Judged) -> bool:
+    """Whether the part has the bytes that were judged. Those of published tables are checked before (`check_lake`)."""
+    name = run.lake.name_of(part)
+    if contract.audience is Audience.INTERNAL:
+        return before.inner.get(name) == part.sha256 and run.lake.is_sound(part)
+    return before.release is not None and was_in(before.release, name, part.sha256)
+
+
+def remember(run: RunContext, release: Release) -> None:
+    """Note which files of inner tables were judged for a release; what it publishes, it says itself."""
+    run.lake.note_judged(release.name, [b.contract for b in BUILDS if b.contract.audience is Audience.INTERNAL])
 
 
 def _files(parts: Sequence[Part]) -> set[tuple[Path, str]]:

@@ -14,7 +14,7 @@ from catalog.exports import describe
 from catalog.tables import meta, quality, registers
 from catalog.tables.datasets import DATASETS
 from pipelines.quality import gate
-from pipelines.run import batches, erasing, metrics, release_diff
+from pipelines.run import batches, erasing, judge_ahead, metrics, release_diff
 from pipelines.run.context import RunContext, end_of_day
 from pipelines.run.judge import Verdict, judged_parts, lake_contents, same_parts
 from pipelines.run.register_rows import register, versions
@@ -56,6 +56,8 @@ def publish(run: RunContext, verdict: Verdict) -> Release | None:
         raise verdict.refusal
     with run.profile.span("release"):
         release = _published(run, verdict)
+        if not run.replay and (current := release or run.releases.current()):
+            judge_ahead.remember(run, current)
     erasing.finish(run)
     return release
 

@@ -268,9 +268,21 @@ class Lake:
     def in_force(self, contracts: Iterable[DatasetContract]) -> dict[str, str]:
         """The files of these tables, by name, each with the SHA-256 of its bytes.
 
-        For published tables only: the content of a small internal one could be guessed from its hash by trying all.
+        A release lists published tables only: the content of a small inner one could be guessed from its hash by trying
+        all.
         """
         return {self.name_of(p): p.sha256 for contract in contracts for p in self.files(contract)}
+
+    def note_judged(self, release: str, contracts: Iterable[DatasetContract]) -> None:
+        """Note that a release judged the files of these tables: inner ones, of which it may not say so itself."""
+        said = {"release": release, "files": self.in_force(contracts)}
+        atomic_files.write_json(self.folder / _JUDGED, said, wait=False)  # lost by a power cut, it costs a judgement
+
+    def judged_for(self, release: str) -> dict[str, str]:
+        """The files of inner tables that this release judged, by name, each with the SHA-256 of its bytes."""
+        noted = self.folder / _JUDGED
+        said = json.loads(noted.read_text("utf-8")) if noted.is_file() else {}
+        return dict(said["files"]) if said.get("release") == release else {}
 
     def replace(self, contract: DatasetContract, parts: Iterable[Part]) -> None:
         """Replace these months of the table by these files, in one commit; other months stay.
@@ -382,6 +394,7 @@ class Lake:
             if self.shared:
                 self.shared.drop(folder)
             shutil.rmtree(folder)
+        (self.folder / _JUDGED).unlink(missing_ok=True)
         used = {part.path for contract in contracts for part in self.files(contract)}
         for path in {p for p in self.folder.rglob("*.parquet") if p.parent.name != "_delta_log"} - used:
             path.unlink()
@@ -409,6 +422,8 @@ _NAME = 40
 """Hexadecimal digits of a fingerprint in a file's name."""
 _WORKED_OUT = "_worked_out"
 """File beside a table's files: what they were computed from. Delta ignores names that begin with `_`."""
+_JUDGED = "_judged.json"
+"""File beside the tables: which files of inner tables the current release judged."""
 _TIDIED_EVERY = 25
 _KEPT_HOURS = 7 * 24
 """Files of older versions are kept for a week, and removed at every 25th change of a table."""
