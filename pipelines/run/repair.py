@@ -11,7 +11,7 @@ from pipelines.run import batches
 from pipelines.run.build import build_table
 from pipelines.run.conform import conform_stream
 from pipelines.run.context import RunContext
-from pipelines.run.tables import BUILD_OF, JUDGED, LAKE, PIECES, PUBLISHED, STREAM_OF
+from pipelines.run.tables import BUILD_OF, BUILDS, JUDGED, LAKE, PIECES, STREAM_OF
 
 
 def repair_file(run: RunContext, path: Path) -> None:
@@ -31,8 +31,8 @@ def repair_file(run: RunContext, path: Path) -> None:
 
 
 def check_lake(run: RunContext) -> None:
-    """Check that everything for the release is as it was written, except what this run wrote; repair what is not."""
-    for build in PUBLISHED:
+    """Check that what is judged is as it was written, except what this run wrote; repair what is not."""
+    for build in BUILDS:
         damaged = {m for m, p in run.lake.parts(build.contract).items() if not run.lake.is_sound(p)}
         if damaged:
             _make_again(run, build.contract, damaged)

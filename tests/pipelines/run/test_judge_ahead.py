@@ -2,18 +2,22 @@
 
 import json
 import re
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from catalog.tables import usage
+from catalog.contracts.language import Audience
+from catalog.tables import billing, quality, usage
 from pipelines.run import steps
 from pipelines.run.build_all import make_tables
 from pipelines.run.judge import judge
 from pipelines.run.judge_ahead import Ahead
 from pipelines.run.tables import BUILDS
-from transport.lake.tables import Part
+from transport.lake.tables import Lake, Part
+
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 
 
 @pytest.mark.slow("a whole run with the judge beside it; faults planted after a build are seen in test_run too")
@@ -56,3 +60,31 @@ def test_a_release_has_the_suite_the_result_and_the_page_of_every_table_that_has
         "expect_no_key_to_repeat",
     } <= types
     assert published.releases.verify(release.name) == []
+
+
+def test_inner_tables_are_judged_once_and_again_when_a_file_of_theirs_changed(home):
+    inner = {b.contract.name for b in BUILDS if b.contract.audience is Audience.INTERNAL}
+    with home.begun() as run:
+        told = [
+            r for r in judge(run).results.to_pylist() if r["dataset"] in inner and run.lake.files(BY_NAME[r["dataset"]])
+        ]
+    assert {r["carried_from"] for r in told} == {home.current.name}
+    assert {"conformed.arrival_day", "conformed.billable_month"} <= {r["dataset"] for r in told if r["examined"]}
+
+    lake = Lake(home.settings.lake)
+    march, april = (lake.parts(quality.ARRIVAL_DAY)[month] for month in (MARCH, APRIL))
+    other = april.path.with_name("part-0000.parquet")
+    both = pa.concat_tables([pq.read_table(part.path, partitioning=None) for part in (march, april)])
+    pq.write_table(both, other)
+    lake.replace(quality.ARRIVAL_DAY, [Part(APRIL, other)])  # its key may be in two months
+    damaged = lake.parts(billing.BILLABLE_MONTH)[MARCH].path
+    rows = pq.read_table(damaged, partitioning=None)
+    damaged.chmod(0o644)
+    pq.write_table(pa.concat_tables([rows, rows]), damaged)  # no log says so: it is made again before it is judged
+    with home.begun() as run:
+        failed = judge(run).failed
+    assert failed == ("conformed.arrival_day key_unique",)
+    assert pq.read_table(damaged, partitioning=None).num_rows == rows.num_rows
+
+
+BY_NAME = {b.contract.name: b.contract for b in BUILDS}
