@@ -54,7 +54,8 @@ def build_definitions(settings: Settings, attempt: Attempt | None = None) -> dg.
         dg.define_asset_job(
             name,
             selection=selection,
-            tags={OWN_EVENTS: "true"} | ({orch.WHOLE: "true"} if name == JOB else {}),
+            tags={OWN_EVENTS: "true", "dagster/retry_strategy": "ALL_STEPS"}
+            | ({orch.WHOLE: "true"} if name == JOB else {}),
             executor_def=dg.in_process_executor,
             description=description,
         )

@@ -219,7 +219,7 @@ def release_asset() -> dg.AssetsDefinition:
                 RELEASE, metadata=_published(release), tags={"dagster/data_version": release.name}
             )
         elif (stays := attempt.run.releases.current()) is not None:
-            facts = {UNCHANGED: True, "release": stays.name}
+            facts: dict[str, Any] = {UNCHANGED: True, "release": stays.name}
             yield dg.AssetMaterialization(RELEASE, metadata=facts, tags={"dagster/data_version": stays.name})
         yield dg.MaterializeResult(asset_key=RELEASE)
 

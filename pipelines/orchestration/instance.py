@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+from dagster import DefaultRunLauncher
 from dagster._core.instance.ref import InstanceRef
+from dagster._core.launcher.base import CheckRunHealthResult, WorkerStatus
 from dagster._core.storage.dagster_run import FINISHED_STATUSES, IN_PROGRESS_RUN_STATUSES
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from sqlalchemy.exc import DatabaseError
@@ -22,7 +24,9 @@ from transport.base.settings import PROJECT
 
 YAML = PROJECT / "dagster.yaml"
 """One configuration, for `dagster dev` in the project and for the home's own instance."""
-PID, HOST, BORN = "dif/pid", "dif/host", "dif/born"
+PID, HOST, BORN, OF = "dif/pid", "dif/host", "dif/born", "dif/run"
+NOT_RETRIED = {"dagster/max_retries": "0"}
+"""Tag of a run that only who began it can begin again."""
 
 
 def folder(home: Path) -> Path:
@@ -58,9 +62,37 @@ def open_instance(home: Path) -> dg.DagsterInstance:
     return instance
 
 
-def own_tags() -> dict[str, str]:
-    """Tags that say which process a run lives in."""
-    return {PID: str(os.getpid()), HOST: socket.gethostname(), BORN: _born(os.getpid())}
+def own_tags(run_id: str = "") -> dict[str, str]:
+    """Tags that say which process a run lives in, and of which run they say so: one that is retried has copies."""
+    return {PID: str(os.getpid()), HOST: socket.gethostname(), BORN: _born(os.getpid())} | (
+        {OF: run_id} if run_id else {}
+    )
+
+
+def _is_gone(run: dg.DagsterRun) -> bool:
+    """Whether the process of a run of this host is gone; of what no process has said, nobody knows."""
+    copied = run.parent_run_id is not None and run.tags.get(OF) != run.run_id
+    if copied or run.tags.get(HOST) != socket.gethostname():
+        return False
+    return not run.tags.get(BORN) or _born(int(run.tags.get(PID, "0"))) != run.tags[BORN]
+
+
+class HomeLauncher(DefaultRunLauncher):
+    """Dagster's launcher, which can tell that the process of a run is gone: the machine stopped, or it was killed.
+
+    Otherwise such a run goes on for ever, and those that wait for it in the queue. Dagster's monitor asks.
+    """
+
+    @property
+    def supports_check_run_worker_health(self) -> bool:
+        """It does."""
+        return True
+
+    def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
+        """Whether the process of a run is there."""
+        if _is_gone(run):
+            return CheckRunHealthResult(WorkerStatus.NOT_FOUND, f"The process {run.tags.get(PID)} of this run is gone.")
+        return CheckRunHealthResult(WorkerStatus.RUNNING)
 
 
 def end_killed(instance: dg.DagsterInstance) -> list[str]:
@@ -71,9 +103,8 @@ def end_killed(instance: dg.DagsterInstance) -> list[str]:
     """
     ended = []
     for run in instance.get_runs(dg.RunsFilter(statuses=IN_PROGRESS_RUN_STATUSES, tags={HOST: socket.gethostname()})):
-        pid = run.tags.get(PID, "0")
-        if not run.tags.get(BORN) or _born(int(pid)) != run.tags[BORN]:
-            instance.report_run_failed(run, f"The process {pid} of this run is gone.")
+        if _is_gone(run):
+            instance.report_run_failed(run, f"The process {run.tags.get(PID)} of this run is gone.")
             ended.append(run.run_id)
     return ended
 

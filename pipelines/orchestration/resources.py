@@ -16,6 +16,7 @@ from typing import Any, cast
 import dagster as dg
 from pydantic import Field
 
+from pipelines.orchestration import instance
 from pipelines.orchestration.lake_io import LakeIOManager
 from pipelines.orchestration.partitions import find_months
 from pipelines.run import steps
@@ -117,6 +118,8 @@ class AttemptResource(dg.ConfigurableResource[Attempt]):
         doing = "Dagster"
         if context.run is not None:
             find_months(cast("dict[str, str]", context.run.tags))  # steps see the same run
+            if context.instance is not None:
+                context.instance.add_run_tags(context.run.run_id, instance.own_tags(context.run.run_id))
             doing = f"Dagster run {context.run.run_id[:8]} of {context.run.job_name}"
         with steps.alone(self.home, doing=doing, waits=context.log.warning if context.log else None) as held:
             run = steps.begin(

@@ -237,7 +237,7 @@ def _through_dagster(attempt: Attempt) -> Release | None:
             instance=store,
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            tags={**auto_tags(), **instance.own_tags()},
+            tags={**auto_tags(), **instance.own_tags(), **instance.NOT_RETRIED},
         )
     if attempt.problem is not None:
         raise attempt.problem

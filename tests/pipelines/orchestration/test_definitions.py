@@ -14,6 +14,7 @@ import dagster as dg
 import pytest
 from dagster._core.execution.asset_backfill import AssetBackfillData
 from dagster._core.instance.ref import InstanceRef
+from dagster._core.launcher.base import WorkerStatus
 
 from assets.build import Build
 from assets.quality import TABLE_RULES, TableRule
@@ -286,12 +287,13 @@ def logs(store):
     return [entry for run in store.get_runs() for entry in store.all_logs(run.run_id)]
 
 
-def test_a_run_that_waited_in_vain_fails_says_who_holds_the_home_and_changes_nothing(home):
+def test_a_run_that_waited_in_vain_fails_says_who_holds_the_home_changes_nothing_and_is_begun_again(home):
     before, home.settings = home.current, home.settings.but(wait_minutes=0)
-    with dg.DagsterInstance.ephemeral() as store, steps.alone(home.settings, doing="dif run"):
+    with instance.open_instance(home.settings.home) as store, steps.alone(home.settings, doing="dif run"):
         result = made_alone(home, store, "release", "current", raise_on_error=False)
         assert not result.success
         assert "Another run holds this home (dif run: process" in str([e.dagster_event for e in logs(store)])
+        assert store.get_run_by_id(result.run_id).tags["dagster/will_retry"] == "true"
     assert home.current.name == before.name
 
 
@@ -602,13 +604,29 @@ def test_a_run_that_goes_on_is_left_alone_and_one_whose_process_is_gone_is_marke
             tags = {f"dif/{name}": value for name, value in tags.items()}
             return store.create_run_for_job(own_job, tags=mine | tags, status=dg.DagsterRunStatus.STARTED).run_id
 
+        def retried(**tags):
+            parent = {"parent_run_id": on, "root_run_id": on}
+            run = store.create_run_for_job(own_job, tags=mine | tags, status=dg.DagsterRunStatus.STARTED, **parent)
+            return store.get_run_by_id(run.run_id)
+
+        def health(run_id):
+            return store.run_launcher.check_run_worker_health(store.get_run_by_id(run_id)).status
+
         on, ended, other = begun(), begun(pid=str(gone.pid)), begun(born="0")  # its number is another process's by now
         elsewhere = begun(pid=str(gone.pid), host="another machine")
+        copies = retried(**{"dif/pid": str(gone.pid), "dif/born": "0"})  # of tags that tell of another run's process
+        told = {run_id: health(run_id) for run_id in (on, ended, other, elsewhere, copies.run_id)}
+        assert [*told.values()] == [RUNNING, NOT_FOUND, NOT_FOUND, RUNNING, RUNNING], (
+            "Dagster's monitor ends the others"
+        )
         assert {*instance.end_killed(store)} == {ended, other}
         assert instance.end_killed(store) == []
         status = {run.run_id: run.status for run in store.get_runs()}
         assert status[on] is status[elsewhere] is dg.DagsterRunStatus.STARTED
         assert status[ended] is status[other] is dg.DagsterRunStatus.FAILURE
+
+
+RUNNING, NOT_FOUND = WorkerStatus.RUNNING, WorkerStatus.NOT_FOUND
 
 
 @dg.job
