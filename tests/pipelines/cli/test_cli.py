@@ -126,7 +126,8 @@ def test_a_failure_exits_1_and_says_what_and_the_next_step(words, dif_reads):
     assert "→" in err
 
 
-def test_the_console_script_fails_without_a_trace_and_says_who_holds_the_home(home):
+def test_the_console_script_fails_without_a_trace_and_says_who_holds_the_home(home, monkeypatch):
+    monkeypatch.setenv("DIF_WAIT_MINUTES", "0")
     with atomic_files.locked(home.settings.home):
         done = process(home, "run")
     assert done.returncode == 1
