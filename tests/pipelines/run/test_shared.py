@@ -6,6 +6,7 @@ import uuid
 from dataclasses import replace
 from datetime import date
 
+import dagster as dg
 import pyarrow.parquet as pq
 import pytest
 
@@ -13,6 +14,7 @@ from catalog.contracts.scan import Query, empty
 from catalog.errors import BadSetting, Busy, Damaged, LeaseLost, TryAgain
 from catalog.tables import usage
 from dashboards.release import published as read_by_pages
+from pipelines.orchestration.resources import AttemptResource, HomeResource
 from pipelines.run import batches, steps
 from pipelines.run.tables import LAKE
 from tests.pipelines.conftest import AS_OF, Home, copied, settings_of
@@ -55,15 +57,21 @@ def contents(release) -> dict[str, str]:
     return {name: entry["content_hash"] for name, entry in release.section("datasets").items() if entry["content_hash"]}
 
 
-def test_another_machine_reads_the_release_and_goes_on_where_the_first_ended(machine, published):
-    first, second, pages = machine("first"), machine("second"), machine("pages")
+def test_another_machine_reads_the_release_and_goes_on_where_the_first_ended(machine, published, monkeypatch):
+    first, second, pages, third = machine("first"), machine("second"), machine("pages"), machine("third")
     made = first.run()
     assert contents(made) == contents(published.current)
     read = second.current  # nothing of it was there
     assert (read.name, Releases(second.settings).verify(read.name)) == (made.name, [])
     assert second.run() is None, "nothing is new"
     lake = Lake.of(second.settings)
-    assert lake.parts(usage.DISPATCH_DAY).keys() == Lake.of(first.settings).parts(usage.DISPATCH_DAY).keys()
+    months = Lake.of(first.settings).parts(usage.DISPATCH_DAY).keys()
+    assert lake.parts(usage.DISPATCH_DAY).keys() == months
+    for name in ("lake_url", "releases_url", "lease_seconds"):
+        monkeypatch.setenv(f"DIF_{name.upper()}", str(getattr(third.settings, name)))
+    # a job of Dagster's without the step that prepares a run, such as `publish`
+    with dg.build_resources({"attempt": AttemptResource(home=HomeResource.of(third.settings))}) as given:
+        assert given.attempt.run.lake.parts(usage.DISPATCH_DAY).keys() == months
     follow(pages.settings)  # for pages, which read the folder
     assert (pages.settings.releases / "current").resolve().name == made.name
     assert examine(pages.settings) == []
