@@ -524,6 +524,8 @@ def test_a_backup_that_failed_wakes_someone_at_once_and_one_that_never_came_afte
     assert house.fires() == {}
     backed_up(house, "taken", ago=31 * HOUR, taken=31 * HOUR)
     assert "for over 1 d 6 t siden" in house.fires()["backup"].what
+    backed_up(house, "taken", ago=-31 * HOUR, taken=-31 * HOUR)  # by a clock that was ahead
+    assert "fram i tid" in house.fires()["backup"].what
     (house.settings.home / "backup.json").write_text('{"status": 1}')
     assert list(house.fires()) == ["watch_broken:backup"]
 
@@ -533,6 +535,8 @@ def test_a_backup_that_was_killed_fires_and_one_that_goes_on_does_not(house, tmp
     assert list(house.fires()) == ["backup"]
     with atomic_files.locked(tmp_path):
         assert house.fires() == {}
+    backed_up(house, "running", ago=-HOUR, folder=tmp_path)
+    assert list(house.fires()) == ["backup"]
 
 
 def test_a_home_that_takes_real_batches_and_was_never_backed_up_fires(house):

@@ -240,6 +240,18 @@ def test_the_oldest_give_way_and_the_pool_keeps_what_is_needed(lived_in, folder,
         backup.open_backup(folder, stamps[0])
 
 
+def test_the_backup_taken_last_is_the_newest_and_stays_although_the_clock_was_put_back(lived_in, folder, land):
+    ahead = take(lived_in, folder, now=NOW + timedelta(days=1500)).stamp
+    stamps = [ahead]
+    for n in range(11):
+        land(lived_in.landing, f"n{n}")
+        taken = take(lived_in, folder, keep=2, now=NOW + timedelta(hours=n))
+        stamps.append(taken.stamp)
+        assert backup.open_backup(folder).manifest["batches"] == taken.batches
+        assert taken.pruned == tuple(stamps[n - 1 : n] if n else ())
+    assert backup.stamps(folder) == stamps[-2:]
+
+
 def test_a_backup_in_the_home_or_of_no_number_is_wrong_use(lived_in, folder):
     for place in (lived_in.settings.home, lived_in.settings.home / "backups"):
         with pytest.raises(WrongUse, match="inside the home"):

@@ -434,6 +434,10 @@ def _backup(settings: Settings, now: datetime) -> Iterator[Alert]:
     elif taken_at is not None and now - taken_at > patience:
         what = f"Siste sikkerhetskopi ble tatt {_clock(taken_at)}, for over {_lasted(patience)} siden."
         yield _alert("backup", what, taken_at + patience, touches, f"dif backup {last.folder}" if last else "")
+    elif taken_at is not None and taken_at - now > patience:  # the clock was ahead: its age would be told in years
+        what = f"Siste sikkerhetskopi er datert {_clock(taken_at)}, fram i tid. Ingen vet hvor gammel den er."
+        since = _since(settings, "backup", now)
+        yield _alert("backup", what, since, touches, f"dif backup {last.folder}" if last else "")
     elif taken_at is None and server_state.ever_served(settings):
         # a home without servers is a trial; simulated batches can be made again
         first = min((moments[0] for moments in _arrivals(settings, now).values()), default=now)

@@ -9,8 +9,10 @@ they name belong to the backup. The lake is derived and left out by default.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -110,10 +112,16 @@ class Backup:
 
 
 def stamps(folder: Path) -> list[str]:
-    """Every complete backup in the folder, oldest first."""
+    """Every complete backup in the folder, in the order in which they were taken."""
     if not folder.is_dir():
         return []
-    return sorted(p.parent.name for p in folder.glob("*/manifest.json") if not p.parent.name.startswith("."))
+    names = (p.parent.name for p in folder.glob("*/manifest.json") if not p.parent.name.startswith("."))
+    return sorted(names, key=lambda name: (moment_of(name), len(name), name))
+
+
+def moment_of(stamp: str) -> str:
+    """The moment in a backup's name, which may go on with a number."""
+    return stamp.partition("-")[0]
 
 
 def open_backup(folder: Path, at: str | None = None) -> Backup:
@@ -165,7 +173,7 @@ def back_up(
     Args:
         settings: of the home.
         folder: holds the pool; outside the home.
-        now: gives the backup its name.
+        now: gives the backup its name, unless the clock is behind the newest one's: then it goes on from that name.
         releases: only the current release, or all.
         lake: include derived tables.
         keep: how many backups to keep.
@@ -241,7 +249,7 @@ class Last:
 
     def failed(self, now: datetime) -> bool:
         """Whether it ended incomplete; a `running` backup is alive as long as it holds the lock on its folder."""
-        broke_off = now - self.at > _BEGINNING and not atomic_files.is_held(self.folder)
+        broke_off = abs(now - self.at) > _BEGINNING and not atomic_files.is_held(self.folder)
         return self.status == "failed" or (self.status == "running" and broke_off)
 
 
@@ -646,9 +654,19 @@ class _Taking:
 
 
 def _free(folder: Path, stamp: str) -> str:
-    """An unused name: two backups may begin in the same second."""
+    """An unused name, after all others: two backups may begin in the same second, and clocks are put back.
+
+    By their names the newest is restored and the oldest give way.
+    """
     taken = {p.name for p in folder.iterdir()}
-    return next(name for n in range(len(taken) + 2) if (name := f"{stamp}-{n + 1}" if n else stamp) not in taken)
+    before = [name for name in stamps(folder) if _OURS.fullmatch(name)][-1:]
+    first = max([stamp, *map(moment_of, before)])
+    turn = max((int(name.partition("-")[2] or 1) for name in before if moment_of(name) == first), default=0)
+    names = (f"{first}-{n}" if n > 1 else first for n in itertools.count(turn + 1))
+    return next(name for name in names if name not in taken)
+
+
+_OURS = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
 
 
 def _write_manifest(folder: Path, stamp: str, manifest: Mapping[str, object]) -> None:

@@ -98,11 +98,12 @@ def backup(
     settings = load()
     if verify:
         return _check(backups.open_backup(folder), json=json, renew=True)
+    now = landing.utc_now()
     with backups.noting(settings, folder, landing.utc_now) as ended, _watched() as progress:
         taken = backups.back_up(
             settings,
             folder,
-            now=landing.utc_now(),
+            now=now,
             releases=releases,
             lake=lake,
             keep=keep,
@@ -112,6 +113,11 @@ def backup(
         ended(taken)
     if not settings.landing_url and folder.stat().st_dev == settings.landing.stat().st_dev:
         screen.say(f"{folder} is on the same disk as the home: if that disk fails, both are lost.")
+    if backups.moment_of(taken.stamp) > f"{now:%Y%m%dT%H%M%SZ}":
+        screen.say(
+            f"An earlier backup in {folder} is named for a moment that this machine's clock has not reached.\n"
+            f"  → Check the clock. This one is {taken.stamp}, so that it counts as the newest."
+        )
     if json:
         screen.as_json(asdict(taken))
     else:
