@@ -217,11 +217,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # `dif sql … | head`: the reader has seen enough. Discard what remains to be flushed at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except OSError as problem:
-        where = f" ({problem.filename})" if problem.filename else ""
-        sys.stderr.write(
-            f"{problem.strerror or problem}{where}.\n  → Check that the folder exists, is writable and has room.\n"
-        )
+    except OSError as trouble:
+        from transport.base.atomic_files import in_words
+
+        told = in_words(trouble)
+        sys.stderr.write(f"{told.problem}\n  → {told.mend}\n")
         sys.exit(1)
     except Exception as problem:  # noqa: BLE001 - the last place: a person never sees a trace
         from catalog.errors import SharingError

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import json
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -389,6 +391,39 @@ with atomic_files.locked(Path({str(tmp_path)!r})):
     with atomic_files.locked(tmp_path, doing=atomic_files.TIDYING):
         assert (tmp_path / "run.lock").read_text().startswith("tidying: ")
     assert (tmp_path / "run.lock").read_text() == ""  # so that who comes next is not taken for a tidier
+
+
+def test_on_a_full_disk_the_lock_is_had_without_a_name_and_others_learn_its_holder_from_the_kernel(tmp_path):
+    """`dif release prune` and `dif doctor --mend` take the lock to make room."""
+    code = f"""
+import resource
+from pathlib import Path
+from transport.base import atomic_files
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+with atomic_files.locked(Path({str(tmp_path)!r})):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    print("held", flush=True)
+    input()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout.readline() == "held\n"
+        assert (tmp_path / "run.lock").read_text() == ""
+        with pytest.raises(Busy, match=f"process {holder.pid}\\)"), atomic_files.locked(tmp_path):
+            pass
+        holder.communicate("\n")
+    assert holder.returncode == 0
+
+
+def test_a_file_of_another_user_is_told_with_whose_it_is(tmp_path, monkeypatch):
+    owner = tmp_path.stat().st_uid
+    refused = PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "there" / "journal"))
+    assert "writable" in atomic_files.in_words(refused).mend
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    told = atomic_files.in_words(refused)
+    assert told.problem == f"Permission denied ({tmp_path / 'there' / 'journal'})."
+    assert f"It is {pwd.getpwuid(owner).pw_name}'s" in told.mend
 
 
 def test_a_stream_that_is_not_is_answered_with_the_nearest():

@@ -6,6 +6,8 @@ import contextlib
 import http.client
 import io
 import json
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -28,7 +30,7 @@ from catalog.tables.shares import OPEN, SHARES
 from catalog.text import en, nb
 from tests.transport.conftest import as_if_published, spoilt
 from transport.auth.tokens import Recipient, Rights, Tokens
-from transport.base.settings import Settings
+from transport.base.settings import PROJECT, Settings
 from transport.lake.tables import Part
 from transport.releases.store import Content, Releases
 from transport.servers.http.door import HttpServer
@@ -834,3 +836,13 @@ def test_links_begin_with_the_address_that_recipients_have(tmp_path):
     with serving(settings) as door:
         url = door.query("open", DISPATCHES.name, None).files[0]["url"]
         assert url.startswith("https://dif.example.no/delta-sharing/files/2026-06-01.1/open/")
+
+
+def test_a_home_that_cannot_be_written_to_is_told_in_words(tmp_path):
+    (tmp_path / "file").touch()
+    command = [sys.executable, "-m", "transport.servers.share.door", "--home", str(tmp_path / "file" / "home")]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=300)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Not a directory (")
+    assert "  → Check that the folder exists" in done.stderr
+    assert "Traceback" not in done.stderr

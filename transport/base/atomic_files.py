@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import os
+import pwd
 import re
 import time
 import uuid
@@ -18,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TextIO
 
-from catalog.errors import Busy
+from catalog.errors import Busy, SharingError
 
 TEMPORARY = ".tmp-"
 
@@ -154,15 +155,15 @@ def locked(
             holder = handle.read().strip()
             waited, least = time.monotonic() - began, _least_patience(holder)
             if waited > max(patience, least):
-                raise Busy(holder or "unknown process", waited)
+                raise Busy(holder or holder_of(home / "run.lock"), waited)
             if patience > least and holder not in ("", known):
                 known = holder
                 told(holder)
             time.sleep(0.02 if waited < _SOON else 0.2)
         handle.truncate(0)
         who = f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
-        handle.write(f"{doing}: {who}" if doing else who)
-        handle.flush()
+        with suppress(OSError):  # a full disk: whoever makes room there needs the lock, and the kernel knows its holder
+            os.write(handle.fileno(), (f"{doing}: {who}" if doing else who).encode())
         try:
             yield
         finally:
@@ -246,6 +247,30 @@ def _lock(handle: TextIO) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def in_words(problem: OSError) -> SharingError:
+    """What a file or folder refused, and what to do about it."""
+    where = f" ({problem.filename})" if problem.filename else ""
+    owner = _owner(Path(os.fsdecode(problem.filename))) if isinstance(problem, PermissionError) and where else ""
+    mend = (
+        f"It is {owner}'s: run the command as that user, or let this one read and write there."
+        if owner
+        else "Check that the folder exists, is writable and has room."
+    )
+    return SharingError(f"{problem.strerror or problem}{where}.", mend)
+
+
+def _owner(path: Path) -> str:
+    """The other user that owns a path, or the nearest folder above it that can be seen; empty where it is this one."""
+    for place in (path, *path.absolute().parents):
+        with suppress(OSError):
+            owner = place.stat().st_uid
+            try:
+                return "" if owner == os.geteuid() else pwd.getpwuid(owner).pw_name
+            except KeyError:  # as in a container
+                return f"user {owner}"
+    return ""
 
 
 def point(link: Path, name: str) -> None:

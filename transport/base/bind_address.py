@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import resource
 import signal
@@ -17,6 +18,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 MOST_CONNECTIONS = 1000
 """Per server. It has file handles for several times as many, since excess connections are cut only a moment later."""
 _FILES = 4096
+_LAST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,21 @@ def check_closed(settings: Settings, host: str, *, closed: bool) -> None:
             f"Tokens would cross the network in the clear on {host}.",
             "Set tls_cert and tls_key; if a proxy in front of the server speaks TLS, set tls_elsewhere.",
         )
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there; 0 picks a free port.
+
+    Raises:
+        WrongUse: the port is taken, or none, or the machine has no such address.
+    """
+    try:
+        if not 0 <= port <= _LAST_PORT:
+            raise OSError(errno.EINVAL, "there is no such port")  # noqa: TRY301 - said as what a system refuses is
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as problem:
+        why = (problem.strerror or str(problem)).partition(" (while attempting")[0]
+        raise WrongUse(f"The server cannot listen on port {port} of {host} ({why}).", "Give another port.") from None
 
 
 def raise_open_files() -> None:

@@ -21,7 +21,8 @@ import h11
 import uvicorn
 
 from catalog.errors import BadSetting, SharingError, WrongUse
-from transport.base.bind_address import check_closed, most_connections, raise_open_files, tls_of
+from transport.base import atomic_files
+from transport.base.bind_address import check_closed, listening, most_connections, raise_open_files, tls_of
 from transport.base.settings import Settings, load
 from transport.ingest.ingest_service import reference
 from transport.operations import server_state
@@ -88,12 +89,7 @@ class AsgiServer:
         self.door = app
         check_closed(settings, host, closed=not app.access.open)
         config = _config(app, settings)
-        try:
-            self._socket = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-        except OSError as problem:
-            raise WrongUse(
-                f"The server cannot listen on port {port} of {host} ({problem.strerror}).", "Give another port."
-            ) from None
+        self._socket = listening(host, port)
         # an answer is written in parts: the later ones would wait for the reader to acknowledge the first, for 40 ms
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # each connection has it from here
         self.port: int = self._socket.getsockname()[1]
@@ -145,7 +141,8 @@ def serve(
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
         with contextlib.nullcontext() if name == "http" else server_state.alone(settings, name):
             return _serve(name, AsgiServer(app(settings), settings, given.host, given.port))
-    except SharingError as problem:
+    except (SharingError, OSError) as stopped:
+        problem = atomic_files.in_words(stopped) if isinstance(stopped, OSError) else stopped
         sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
         return 1
 
