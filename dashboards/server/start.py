@@ -39,6 +39,7 @@ from dashboards.subscriptions import routes as subscriptions
 from dashboards.words import LANGUAGES, Words
 from transport.auth.roles import pages_are_for
 from transport.base import settings
+from transport.base.bind_address import listening
 from transport.base.settings import PROJECT, Settings
 from transport.releases import shared
 
@@ -188,7 +189,8 @@ def run(given: Settings, host: str, port: int, script: Path = SCRIPT) -> None:
     """Serve until stopped, and print the address.
 
     Raises:
-        WrongUse: `access/pages.toml` cannot be used, or the pages would be open to others without a login.
+        WrongUse: `access/pages.toml` cannot be used, the pages would be open to others without a login, or the port is
+            taken.
     """
     pages = visitors.pages_of(given)
     if pages.trouble is not None:
@@ -196,6 +198,7 @@ def run(given: Settings, host: str, port: int, script: Path = SCRIPT) -> None:
     rules = pages.rules
     pages_are_for(host, rules, tls=given.tls_cert is not None or given.tls_elsewhere)
     port = port or free_port(host)
+    listening(host, port).close()  # Streamlit says it after the address, and in words of its own
     address = login.address_of(rules, host, port)
     if given.map_geometry:
         try:

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from catalog.errors import WrongUse
 from pipelines.cli.commands import screen
-from transport.base.bind_address import told_to_end
+from transport.base.bind_address import listening, told_to_end
 from transport.base.settings import PROJECT, Settings, environment, load
 
 
@@ -74,6 +74,7 @@ def dagster(*, port: int = 3000) -> NoReturn:
     settings = load()
     instance.open_instance(settings.home).dispose()
     port = port or _free_port()
+    listening("127.0.0.1", port).close()  # Dagster says it after the address, in words of its own
     _say_now(f"Dagster     http://127.0.0.1:{port}")
     argv = [str(Path(sys.executable).with_name("dagster-webserver")), "-w", str(PROJECT / "workspace.yaml")]
     argv += ["--read-only", "-h", "127.0.0.1", "-p", str(port)]
@@ -163,6 +164,8 @@ def up(
     from pipelines.orchestration import instance
 
     settings = load()
+    for given in filter(None, (dashboards_port, dagster_port, flight_port, http_port, share_port, mcp_port)):
+        listening("127.0.0.1", given).close()  # before anything is started, and says its address
     port = dagster_port or _free_port()
     instance.open_instance(settings.home).dispose()
     shown = [str(Path(sys.executable).with_name("dagster")), "dev", "-w", str(PROJECT / "workspace.yaml")]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import brotli
 import pytest
 import streamlit
 
+from catalog.errors import WrongUse
 from dashboards.server import program, shell, start
 from dashboards.words.formatting import day_and_time, number, percent
 from transport.base.settings import Settings
@@ -18,6 +20,12 @@ def test_the_command_is_a_process_of_its_own_on_the_home_that_was_given(tmp_path
     argv = start.command(Settings(home=tmp_path, contact="data@example.no"), 8501)
     assert argv[:3] == [sys.executable, "-m", "dashboards.server.start"]
     assert argv[3:] == ["--home", str(tmp_path), "--port", "8501", "--contact", "data@example.no"]
+
+
+def test_a_port_that_is_taken_is_told_before_the_address(tmp_path, capsys):
+    with socket.create_server((start.HOST, 0)) as taken, pytest.raises(WrongUse, match="cannot listen"):
+        start.run(Settings(home=tmp_path), start.HOST, taken.getsockname()[1])
+    assert capsys.readouterr().out == ""
 
 
 def test_pages_are_for_this_machine_only():

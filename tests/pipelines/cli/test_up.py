@@ -76,6 +76,19 @@ def up(tmp_path):
         run.wait(60)
 
 
+@pytest.mark.parametrize("words", [("serve", "dagster", "--port"), ("up", *PORTS[:-1])], ids=lambda w: w[0])
+def test_a_port_that_is_taken_is_told_before_anything_says_its_address(words, command, tmp_path, monkeypatch):
+    monkeypatch.setenv("DIF_HOME", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, out, err = command(*words, port)
+    assert (code, out) == (2, "")
+    assert err == (
+        f"The server cannot listen on port {port} of 127.0.0.1 (Address already in use).\n  → Give another port.\n"
+    )
+    assert command(*words, 70000)[0] == 2
+
+
 @pytest.mark.slow("starts every server and Dagster's")
 def test_every_server_answers_and_all_end_when_it_is_told_to(up):
     run, addresses = up
