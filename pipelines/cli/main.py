@@ -26,6 +26,7 @@ app = App(
     version_flags=["--version"],
     version=lambda: version("dif-data"),
     help_format="plaintext",
+    suppress_keyboard_interrupt=False,  # `main` says what became of it
 )
 app.command(
     f"{HERE}.run:run",

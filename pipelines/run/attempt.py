@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from catalog.errors import SharingError, StatementFailed
@@ -13,6 +14,7 @@ from pipelines.run import subscribers
 from pipelines.run.context import RunContext
 from pipelines.run.judge import Verdict, disk_full, judge
 from transport.base import atomic_files
+from transport.base.bind_address import noting_the_end
 from transport.ingest.inbox import Intake
 from transport.releases.shared import ATTEMPT
 from transport.releases.store import Release
@@ -43,9 +45,13 @@ class Attempt:
     interrupted: bool = False
     _verdict: Verdict | None = None
     _lineage: RunLineage | None = None
+    _told: ExitStack = field(default_factory=ExitStack)
+    _told_to_end: Callable[[], bool] = lambda: False
 
     def __enter__(self) -> Self:
         """Begin to tell of the run, where the settings say so."""
+        if threading.current_thread() is threading.main_thread():
+            self._told_to_end = self._told.enter_context(noting_the_end())
         if self.run.settings.lineage_url:
             from pipelines.run.lineage import RunLineage  # loads OpenLineage's client
 
@@ -62,6 +68,7 @@ class Attempt:
                 problem = self.problem or (stopped if isinstance(stopped, Exception) else None)
                 self._lineage.end(self._verdict, self.release, problem, interrupted=self.interrupted)
         finally:
+            self._told.close()
             if self.run.replay:
                 self.run.lake.clear()
 
@@ -86,10 +93,17 @@ class Attempt:
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Record a failing step in `last_attempt.json`, for the pages to show, and re-raise its error."""
+        """Record a failing step in `last_attempt.json`, for the pages to show, and re-raise its error.
+
+        Raises:
+            KeyboardInterrupt: a signal ended the run. DuckDB, Arrow and Dagster make errors of their own of it.
+        """
         try:
             yield
         except Exception as stopped:
+            if self._told_to_end():
+                self.interrupted = True
+                raise KeyboardInterrupt from stopped
             if self.problem is not None:
                 raise self.problem from stopped  # already recorded; this error only followed from it
             ours = isinstance(stopped, SharingError) and not isinstance(stopped, StatementFailed)

@@ -7,7 +7,8 @@ import ipaddress
 import resource
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,6 +124,31 @@ def told_to_end() -> Callable[[], None]:
         receiver.recv(1)
 
     return wait
+
+
+@contextmanager
+def noting_the_end() -> Iterator[Callable[[], bool]]:
+    """Note SIGTERM and Ctrl-C, whatever handles them and whatever error a library makes of them. In the main thread.
+
+    Yields:
+        A function that says whether one of the two has come.
+    """
+    receiver, sender = socket.socketpair()
+    came = bytearray()
+
+    def ended() -> bool:
+        with suppress(BlockingIOError):
+            came.extend(receiver.recv(64))
+        return signal.SIGTERM in came or signal.SIGINT in came
+
+    with receiver, sender:
+        receiver.setblocking(False)  # noqa: FBT003 - the name of its argument is the system's
+        sender.setblocking(False)  # noqa: FBT003
+        before = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
+        try:
+            yield ended
+        finally:
+            signal.set_wakeup_fd(before)
 
 
 def is_loopback(host: str) -> bool:

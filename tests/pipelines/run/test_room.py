@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import signal
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 
@@ -91,6 +92,30 @@ def test_a_run_that_somebody_ends_says_so(home):
         raise KeyboardInterrupt
     ended = home.releases.last_attempt()
     assert (ended["status"], ended["problem"]) == ("failed", "The run was ended from outside before it was done.")
+
+
+def test_a_run_that_a_signal_ends_within_a_statement_or_within_dagster_says_so(home, command, monkeypatch):
+    """DuckDB and Dagster make errors of their own of it."""
+
+    def interrupted() -> None:
+        signal.raise_signal(signal.SIGINT)
+        raise RuntimeError("Query interrupted")
+
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        with home.begun() as run, pytest.raises(KeyboardInterrupt), Attempt(run) as attempt, attempt.noting():
+            interrupted()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    ended = "The run was ended from outside before it was done."
+    assert home.releases.last_attempt()["problem"] == ended
+    home.releases.note_attempt({"status": "nothing_new", "at": "2026-03-05T08:00:00+00:00"})
+
+    monkeypatch.setenv("DIF_HOME", str(home.settings.home))
+    monkeypatch.setattr(instance, "tidy", lambda *_, **__: signal.raise_signal(signal.SIGINT))
+    code, _, err = command("run")
+    assert (code, err.splitlines()[-1]) == (1, "Stopped. Nothing half-made was kept; run again at any time.")
+    assert home.releases.last_attempt()["problem"] == ended
 
 
 def test_a_run_that_dagster_itself_stops_is_told_with_the_step_and_where_its_log_is(home, command, monkeypatch):
