@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.errors import BadSetting, UnknownName
+from catalog.errors import BadSetting, UnknownName, WrongUse
 from transport.base import settings
 from transport.base.settings import Settings
 
@@ -48,8 +48,18 @@ def test_an_unknown_name_in_the_file_is_answered_with_the_nearest(tmp_path):
 @pytest.mark.parametrize("content", [b"readers = ", b"[", b"contact = '\xe6'"])
 def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path, content):
     (tmp_path / "dif.toml").write_bytes(content)
-    with pytest.raises(BadSetting, match=r"dif\.toml"):
+    with pytest.raises(WrongUse) as refused:
         settings.load({}, tmp_path)
+    assert str(tmp_path / "dif.toml") in refused.value.problem
+    assert refused.value.mend == "Correct it: a TOML file in UTF-8."
+
+
+def test_a_path_without_a_value_is_not_the_working_folder(tmp_path, monkeypatch):
+    """As in `DIF_MIRROR=` of an environment file, or `DIF_HOME=$UNSET` of a script."""
+    monkeypatch.chdir(tmp_path)
+    assert settings.load({"DIF_MIRROR": "", "DIF_TLS_CERT": "", "DIF_LAKE_FOLDER": ""}) == Settings()
+    with pytest.raises(BadSetting, match="Setting home is ''; expected a folder"):
+        settings.load({"DIF_HOME": ""})
 
 
 def test_settings_cannot_be_changed_in_place_and_but_gives_others():

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_type_hints
 
-from catalog.errors import BadSetting, UnknownName
+from catalog.errors import BadSetting, UnknownName, WrongUse
 
 PROJECT = Path(__file__).resolve().parents[2]
 _YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -231,7 +231,13 @@ def _parsed(name: str, kind: object, value: object) -> object:
             return float(str(value))
     except ValueError:
         raise BadSetting(name, value, "a number") from None
-    return str(value) if kind is str else Path(str(value)).expanduser().resolve()
+    if kind is str:
+        return str(value)
+    if value == "":  # a path of no letters is the working folder
+        if kind is Path:
+            raise BadSetting(name, value, "a folder")
+        return None
+    return Path(str(value)).expanduser().resolve()
 
 
 @functools.cache
@@ -249,6 +255,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
 
     Raises:
         UnknownName: `dif.toml` names a setting that does not exist.
+        WrongUse: `dif.toml` is no TOML.
         BadSetting: a value cannot be read.
     """
     environment = os.environ if environment is None else environment
@@ -259,7 +266,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         try:
             given = dict(tomllib.loads(file.read_text("utf-8")))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-            raise BadSetting("dif.toml", str(problem), "a TOML file in UTF-8") from None
+            raise WrongUse(f"{file} cannot be read: {problem}.", "Correct it: a TOML file in UTF-8.") from None
         for name in given:
             if name not in kinds:
                 raise UnknownName("setting", name, choices=kinds)
