@@ -18,10 +18,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from catalog.contracts.language import Audience
 from catalog.errors import BatchConflict, Busy, Damaged, UnknownName, WrongUse
 from catalog.tables.streams import ADOPTION
+from transport.auth.tokens import Rights, Tokens
 from transport.base import atomic_files, names
+from transport.base.settings import Settings
 from transport.ingest.batch_validator import BatchValidator
+from transport.operations import server_state
 from transport.storage import landing
 from transport.storage.backends import LocalBackend
 from transport.storage.landing import Arrival, Kept, Landing
@@ -424,6 +428,23 @@ def test_a_file_of_another_user_is_told_with_whose_it_is(tmp_path, monkeypatch):
     told = atomic_files.in_words(refused)
     assert told.problem == f"Permission denied ({tmp_path / 'there' / 'journal'})."
     assert f"It is {pwd.getpwuid(owner).pw_name}'s" in told.mend
+
+
+def test_root_writes_nothing_in_the_home_of_another_user(tmp_path, monkeypatch):
+    """One `sudo dif token add` shut out every caller: the servers could not read the file any more."""
+    if os.geteuid() == 0:
+        os.chown(tmp_path, 65534, -1)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    settings, refused = Settings(home=tmp_path), "could not read or change what root writes there"
+    with pytest.raises(WrongUse, match=refused), atomic_files.locked(tmp_path):
+        pass
+    with pytest.raises(WrongUse, match=refused), server_state.alone(settings):
+        pass
+    with pytest.raises(WrongUse, match=refused):
+        Tokens(settings).add(
+            "analyse", Rights("analyse", frozenset(), frozenset(), frozenset({Audience.OPEN})), now=NOW
+        )
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_a_stream_that_is_not_is_answered_with_the_nearest():

@@ -159,6 +159,7 @@ class Tokens:
     @contextmanager
     def _writing(self) -> Iterator[dict[str, Token]]:
         """The tokens, for one process at a time to change; they are written when the block ends without error."""
+        atomic_files.refuse_root(self._folder.parent)
         made = not self._folder.exists()
         self._folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         if self._folder.stat().st_mode & 0o077:

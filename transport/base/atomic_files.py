@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TextIO
 
-from catalog.errors import Busy, SharingError
+from catalog.errors import Busy, SharingError, WrongUse
 
 TEMPORARY = ".tmp-"
 
@@ -146,8 +146,10 @@ def locked(
 
     Raises:
         Busy: another process holds the lock; the error says which and since when.
+        WrongUse: this is root, and the home is another user's.
     """
     home.mkdir(parents=True, exist_ok=True)
+    refuse_root(home)
     with (home / "run.lock").open("a+", encoding="utf-8") as handle:
         began, known = time.monotonic(), ""
         while not _lock(handle):
@@ -259,6 +261,22 @@ def in_words(problem: OSError) -> SharingError:
         else "Check that the folder exists, is writable and has room."
     )
     return SharingError(f"{problem.strerror or problem}{where}.", mend)
+
+
+def refuse_root(folder: Path) -> None:
+    """Keep root from writing where another user works, who could not read or change it afterwards.
+
+    One `sudo dif token add` shut out every caller: the servers could not read the file any more.
+
+    Raises:
+        WrongUse: this is root, and the folder is another user's.
+    """
+    owner = _owner(folder) if os.geteuid() == 0 and folder.exists() else ""
+    if owner:
+        raise WrongUse(
+            f"{folder} is {owner}'s, who could not read or change what root writes there.",
+            "Run the command as that user (docs/operator.md, Run it for good).",
+        )
 
 
 def _owner(path: Path) -> str:

@@ -365,10 +365,11 @@ def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> list[
         The batches that were erased again.
 
     Raises:
-        WrongUse: the home is not empty, or the manifest names a place outside it.
+        WrongUse: the home is not empty or, for root, another user's; or the manifest names a place outside it.
         Busy: another process is restoring to the home.
         Damaged: a file of the backup is not what was taken; the home is left empty.
     """
+    atomic_files.refuse_root(home)
     before = {*home.iterdir()} if home.exists() else set()
     if any(not p.name.startswith(".") for p in before):  # dot files, as in a new user's home, are ignored
         raise WrongUse(

@@ -59,9 +59,10 @@ def alone(settings: Settings, kind: Kind = "transport") -> Iterator[None]:
     """Hold the lock of the home's only servers of a kind; it is released with the process, however that ends.
 
     Raises:
-        WrongUse: another process holds it.
+        WrongUse: another process holds it; or this is root, and the home is another user's.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
+    atomic_files.refuse_root(settings.home)
     with _lock_file(settings, kind).open("a+", encoding="utf-8") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from catalog.errors import WrongUse
 from pipelines.cli.commands import screen
+from transport.base import atomic_files
 from transport.base.bind_address import listening, told_to_end
 from transport.base.settings import PROJECT, Settings, environment, load
 
@@ -72,6 +73,7 @@ def dagster(*, port: int = 3000) -> NoReturn:
     from pipelines.orchestration import instance
 
     settings = load()
+    atomic_files.refuse_root(settings.home)
     instance.open_instance(settings.home).dispose()
     port = port or _free_port()
     listening("127.0.0.1", port).close()  # Dagster says it after the address, in words of its own
@@ -164,6 +166,7 @@ def up(
     from pipelines.orchestration import instance
 
     settings = load()
+    atomic_files.refuse_root(settings.home)
     for given in filter(None, (dashboards_port, dagster_port, flight_port, http_port, share_port, mcp_port)):
         listening("127.0.0.1", given).close()  # before anything is started, and says its address
     port = dagster_port or _free_port()
