@@ -97,6 +97,7 @@ def test_what_is_restored_is_what_was_backed_up(lived_in, folder, tmp_path):
     assert content(new.home) == content(lived_in.settings.home)
     assert (new.releases / "current").resolve().name == "2026-03-05.1"
     assert (new.home / "access/tokens.json").stat().st_mode & 0o777 == 0o600
+    assert (new.home / "landing").stat().st_mode & 0o777 == 0o700
     assert (new.home / "dif.toml").read_text() == 'contact = "post"'
     assert folder.stat().st_mode & 0o777 == 0o700
 

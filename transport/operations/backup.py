@@ -383,8 +383,10 @@ def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> list[
     filled = staged / "home"
     with atomic_files.locked(staged):
         try:
+            staged.chmod(0o700)
             shutil.rmtree(filled, ignore_errors=True)
             filled.mkdir()
+            (filled / "landing").mkdir(mode=0o700)  # batches hold what only the home's user may read
             gone = remembered(backup.folder)
             _fill(backup, filled, progress)
             again = _erase_again(Settings(home=filled), gone)

@@ -246,7 +246,7 @@ def _check(chosen: backups.Backup, *, json: bool, renew: bool) -> int:
             screen.out(
                 f"  → {count} damaged {many} set aside; the next `dif backup` copies the intact files here again."
             )
-    return 1 if wrong else 0
+    return 1 if wrong or missing else 0
 
 
 def see_that_there_is_a_home(settings: Settings) -> None:

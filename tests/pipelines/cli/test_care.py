@@ -325,10 +325,13 @@ def test_a_smaller_backup_says_that_nothing_was_removed(dif, home, tmp_path, mon
     assert len(backup.stamps(folder)) == 2
 
 
-def test_a_batch_that_was_given_up_is_a_note(dif, home):
+def test_a_batch_that_was_given_up_is_a_note(dif, home, tmp_path):
     kept = open_landing(home.settings)
     entry = next(e for e in kept.entries if e.stream == "adoption")
     kept.file(entry).unlink()
+    assert dif("backup", tmp_path / "backups")[0] == 1
+    code, out, _ = dif("backup", tmp_path / "backups", "--verify")
+    assert (code, f"not in it from the start: landing/{entry.file}: missing" in out) == (1, True)
     code, out, _ = dif("doctor")
     name = f"{entry.stream}/{entry.producer}/{entry.batch_id}"
     assert (code, f"`dif withdraw {name} --reason …`" in out) == (1, True)
