@@ -495,7 +495,12 @@ class _Look:
             problem = self._table(folder, recorded)
             if problem:
                 says = f"It is derived: `dif doctor --mend` drops the table. {_RUN}"
-                yield Finding(f"lake/{table}", problem, says, mendable=True, kind="lake")
+                at_work = atomic_files.is_held(
+                    self.settings.home
+                )  # `dif run --full` writes files under their old names
+                if at_work:
+                    says = "A run is at work, and may be making it again: look once more when it has ended."
+                yield Finding(f"lake/{table}", problem, says, mendable=not at_work, kind="lake")
 
     def _table(self, folder: Path, recorded: Mapping[str, Mapping[str, Any]]) -> str:
         """The first problem of a table; empty when there is none."""

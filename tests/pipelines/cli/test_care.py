@@ -109,6 +109,9 @@ def test_a_damaged_file_of_the_lake_is_found_and_its_table_dropped(home, damage,
 def test_a_flipped_bit_in_the_lake_is_found_wherever_it_is(home, part):
     flip(newest(home.settings.lake / "conformed/dispatch", "part-*.parquet"), part)
     assert examined(home) == {"lake/conformed/dispatch": "lake"}
+    with atomic_files.locked(home.settings.home):  # `dif run --full` gives files the names that they had
+        (found,) = doctor.examine(home.settings)
+        assert (found.mendable, found.mend[:18]) == (False, "A run is at work, ")
 
 
 IN_THE_LAKE = {
