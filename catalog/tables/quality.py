@@ -36,8 +36,9 @@ BATCH = DatasetContract(
         c.PRODUCER,
         c.text("batch_id", "Sending", "Batch"),
         c.count("rows", "Rader", "Rows", "rader", null=True).explained(
-            "Tom for forsendelser: Rader ut over dem i de åpne tjenestene ville røpet antall personer.",
-            "Null for dispatches: rows beyond those of the open services would reveal a number of individuals.",
+            "Tom for forsendelser og målinger: Rader ut over dem i de åpne tjenestene ville røpet antall personer.",
+            "Null for dispatches and measurements: rows beyond those of the open services would reveal a number of "
+            "individuals.",
         ),
         c.timestamp("received_at", "Mottatt", "Received at"),
         c.int32("contract_version", "Kontraktens utgave", "Contract version"),

@@ -66,11 +66,12 @@ def _summed(lake: Lake, contract: DatasetContract) -> Query:
 
 
 def shown_batches(whole: pa.Table) -> pa.Table:
-    """`quality.batch` as readers get it: without row counts of dispatches.
+    """`quality.batch` as readers get it: without row counts of dispatches and measurements.
 
     `usage.dispatch_day` shows how many are of services that are not sensitive, so the rest would be the sensitive ones.
+    A sender's batch of four measurements says that a hidden figure is at least four.
     """
-    rows = [row | {"rows": None if row["stream"] in _OF_PERSONS else row["rows"]} for row in whole.to_pylist()]
+    rows = [row | {"rows": None if row["stream"] in _OF_USE else row["rows"]} for row in whole.to_pylist()]
     return pa.Table.from_pylist(rows, whole.schema)
 
 
@@ -104,6 +105,7 @@ def shown_accounting(whole: pa.Table, lake: Lake, session: Session) -> pa.Table:
     return pa.Table.from_pylist(rows, whole.schema)
 
 
+_OF_USE = frozenset(name for name, stream in STREAMS.items() if stream.measures_use)
 _OF_PERSONS = frozenset(name for name, stream in STREAMS.items() if stream.tells_of_persons)
 _ASIDE = ("quarantined", "held", "withdrawn")
 _COARSE = 50
