@@ -413,7 +413,7 @@ def _before(page: Page, opening: Callable[[View], Opening]) -> Sequence[Figure]:
         release = published.named(page.settings.releases, older[0]) if older else None
         if release is None or release.through_month != page.release.through_month or not reader.opens(release):
             return ()
-        return opening(View(release, page.visitor, page.words, page.link)).figures
+        return opening(View(release, page.visitor, page.words, page.link, twin=page.release)).figures
     except SharingError as problem:  # an older release may lack what the page asks for
         log.info("no comparison with %s: %s", older[0], problem)
         return ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,6 +37,7 @@ class Release:
         real: its datasets that have rows made by others; all of them where the manifest does not tell.
         passed, failed: how many checks passed and failed.
         sizes: its databases and their sizes in bytes, from the manifest.
+        contents: of each dataset, a text that is the same in another release that holds the same.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Release:
     failed: int
     sizes: tuple[tuple[str, int], ...] = ()
     real: frozenset[str] = frozenset()
+    contents: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def database(self) -> Path:
@@ -222,6 +224,10 @@ def _described(folder: Path, _stamp: tuple[int, int, int]) -> Release:
                 if name.endswith(_OF_DATABASES)
             ),
             real=frozenset(name for name, entry in (manifest.get("datasets") or {}).items() if entry.get("real", True)),
+            contents={
+                name: f"{entry.get('content_hash') or folder.name} {entry.get('contract_version')}"
+                for name, entry in (manifest.get("datasets") or {}).items()
+            },
         )
     except _MISSTATED as problem:
         raise _broken(file, f"lacks or misstates {problem}") from problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 from datetime import date
@@ -13,7 +14,7 @@ import pytest
 from catalog.contracts.language import Audience
 from catalog.errors import Forbidden
 from catalog.tables.datasets import DATASETS
-from dashboards.release import authorization, query
+from dashboards.release import authorization, query, reader
 from tests.reliability import visitors as r11
 
 PARTS = {"area_member", "price_element_name", "seen_municipality", "usage/group_member"}
@@ -120,3 +121,16 @@ def test_no_statement_tells_of_rows_that_are_not_for_who_asks(somebody):
     assert not leaks
     assert not wrong
     assert tried or who == "reader"
+
+
+def test_a_release_that_holds_the_same_is_asked_instead_and_another_is_not(read_release, tmp_path):
+    gone = dataclasses.replace(read_release, folder=tmp_path)
+    older = reader.ReleaseReader(gone, authorization.EVERYTHING, twin=read_release)
+    areas = older.ask("areas").rows
+    assert areas == reader.ReleaseReader(read_release, authorization.EVERYTHING).rows("areas")
+    assert areas
+    name = next(iter(authorization.datasets_in(query.sql("areas"))))
+    contents = {**gone.contents, name: "other"}
+    other = dataclasses.replace(older, release=dataclasses.replace(gone, contents=contents))
+    with pytest.raises(reader.ReleaseGone):
+        other.ask("areas")
