@@ -34,6 +34,8 @@ BEGIN: Final = {
 SOUGHT: Final = ("kommune", "pris", "andel", "fant ikke", "selvkost", "")
 _NEAR: Final = 5
 _QUIET_MS: Final = 200
+_UNSEEN_MS: Final = 2_000
+"""After which a run must have begun; one that begins and ends within a message is never seen to run."""
 _ATTEMPTS: Final = 3
 _LATE_MS: Final = 15_000
 _WATCH: Final = """() => {
@@ -57,7 +59,8 @@ _WATCH: Final = """() => {
 }"""
 _STANDS: Final = f"""() => {{
   const seen = window.difSeen;
-  if (!seen.ran || performance.now() - seen.moved < {_QUIET_MS} || !({READY})()) return false;
+  const ran = seen.ran || (seen.moved > seen.began && performance.now() - seen.began > {_UNSEEN_MS});
+  if (!ran || performance.now() - seen.moved < {_QUIET_MS} || !({READY})()) return false;
   seen.stop();
   return seen.moved - seen.began;
 }}"""
