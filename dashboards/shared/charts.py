@@ -82,6 +82,10 @@ def inline(rows: Sequence[Mapping[str, Any]]) -> alt.InlineData:
     return _Rows(values=[dict(row) for row in rows])
 
 
+IN_ORDER: Final = alt.EncodingSortField(field="place", op="min", order="ascending")
+"""Bars by the place that each row says it has: an order by name would be part of the specification."""
+
+
 def named(name: str) -> alt.NamedData:
     """A reference to rows that `with_data` adds last, since Altair copies a chart and its rows at each step."""
     return alt.NamedData(name=name)

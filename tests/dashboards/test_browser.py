@@ -70,7 +70,7 @@ def test_a_filter_goes_into_the_address_and_the_address_gives_the_same_page(page
     other = context.new_page()
     shown(other, page.url, "SvarUt")
     assert answer(other) == said
-    marks = f"all => all.map(one => [...one.querySelectorAll('path, text')].map({MARK}).join())"
+    marks = f"all => all.map(one => [...one.querySelectorAll('path, text')].map({MARK}).sort().join())"
     assert page.locator(charts).evaluate_all(marks) == other.locator(charts).evaluate_all(marks)
     assert page.locator(f"{charts}[data-before]").count(), "the new data are drawn in the chart that stands"
     other.close()

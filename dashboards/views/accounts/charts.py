@@ -13,7 +13,7 @@ import altair as alt
 
 from catalog.domain.pricing import half_away
 from dashboards.shared import events as shared_events
-from dashboards.shared.charts import GREY, PRIMARY, apart, inline, layered, nearest, on_ground
+from dashboards.shared.charts import GREY, IN_ORDER, PRIMARY, apart, inline, layered, nearest, on_ground
 from dashboards.shared.text_width import width as text_width
 from dashboards.words import formatting
 
@@ -50,8 +50,8 @@ def named_bar(row: Mapping[str, Any], name: str, amount: str, words: Words) -> s
     return f"{words.value(name, row[name])}{_BREAK}{amount}"
 
 
-def bar_names(order: Sequence[str]) -> alt.Y:
-    """The axis of the bars' labels, in their order."""
+def bar_names() -> alt.Y:
+    """The axis of the bars' labels, in their order (`IN_ORDER`)."""
     axis = alt.Axis(
         labelExpr=f"split(datum.label, '{_BREAK}')",
         labelLimit=170,
@@ -61,7 +61,7 @@ def bar_names(order: Sequence[str]) -> alt.Y:
         labelPadding=10,
         title=None,
     )
-    return alt.Y("name:N", sort=list(order), axis=axis, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.15))
+    return alt.Y("name:N", sort=IN_ORDER, axis=axis, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.15))
 
 
 def two_lines(

@@ -13,6 +13,7 @@ import altair as alt
 from dashboards.shared import events as shared_events
 from dashboards.shared.charts import (
     GREY,
+    IN_ORDER,
     PRIMARY,
     RULE,
     TEXT,
@@ -567,6 +568,7 @@ def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:
     total = sum((row["twelve_months"] for row in rows), Decimal(0))
     bars = [
         {
+            "place": place,
             "channel": words(f"usage.channel.{row['channel']}"),
             "count": float(row["twelve_months"]),
             "label": words(
@@ -581,7 +583,7 @@ def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:
     base = alt.Chart(named("bars")).encode(
         y=alt.Y(
             "channel:N",
-            sort=[words(f"usage.channel.{row['channel']}") for row in rows],
+            sort=IN_ORDER,
             title=None,
             axis=alt.Axis(labelLimit=150, domain=False, ticks=False, labelPadding=8),
         ),

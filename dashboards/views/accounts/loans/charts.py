@@ -102,15 +102,14 @@ def loan_in_words(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any],
 def reasons(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
     """Bars from zero by reason: overbilled right, underbilled left; unexplained reasons are highlighted."""
     drawn: list[dict[str, Any]] = []
-    order: list[str] = []
-    for row in rows:
+    for place, row in enumerate(rows):
         over, under = (formatting.kroner(row[name], words.language) for name in ("over_ore", "under_ore"))
         amounts = [f"+{over}"] if row["over_ore"] else []
         amounts += [f"\u2212{under}"] if row["under_ore"] else []
         name = named_bar(row, "reason", " / ".join(amounts), words)
-        order.append(name)
         drawn += [
             {
+                "place": place,
                 "name": name,
                 "reason": words.value("reason", row["reason"]),
                 "kr": sign * whole_kroner(row[column]),
@@ -126,7 +125,7 @@ def reasons(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
         .mark_bar(cornerRadius=2)
         .encode(
             x=alt.X("kr:Q", title=title, axis=axis, scale=alt.Scale(zero=True)),
-            y=bar_names(order),
+            y=bar_names(),
             color=alt.Color("colour:N", scale=None),
             tooltip=[
                 alt.Tooltip("reason:N", title=words.column("reason")),

@@ -30,6 +30,7 @@ def steps(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
         amount = formatting.kroner(row["amount_ore"], words.language)
         drawn.append(
             {
+                "place": len(drawn),
                 "name": named_bar(row, "part", amount, words),
                 "step": words.value("part", row["part"]),
                 "amount": amount,
@@ -39,7 +40,7 @@ def steps(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
             }
         )
     axis, title = money_axis(max(abs(row["amount_ore"]) for row in rows), words)
-    base = alt.Chart(inline(drawn)).encode(y=bar_names([bar["name"] for bar in drawn]))
+    base = alt.Chart(inline(drawn)).encode(y=bar_names())
     bars = base.mark_bar(cornerRadius=2).encode(
         x=alt.X("start:Q", title=title, axis=axis, scale=alt.Scale(zero=True)),
         x2=alt.X2("end:Q"),
