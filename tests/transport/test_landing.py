@@ -10,6 +10,7 @@ import pwd
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -376,6 +377,15 @@ def test_a_temporary_name_fits_a_file_system_whatever_the_name(tmp_path, name):
     atomic_files.temporary_beside(tmp_path / name).write_text("x")
 
 
+@contextmanager
+def holding(code: str):
+    """A process that runs the code, from when it says that it holds the lock."""
+    piped = {"stdout": subprocess.PIPE, "stdin": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, **piped) as holder:
+        assert holder.stdout.readline() == "held\n"
+        yield holder
+
+
 def test_a_second_writer_is_told_who_holds_the_home_and_the_lock_ends_with_its_process(tmp_path):
     code = f"""
 from pathlib import Path
@@ -384,10 +394,7 @@ with atomic_files.locked(Path({str(tmp_path)!r})):
     print("held", flush=True)
     input()
 """
-    with subprocess.Popen(
-        [sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
-    ) as holder:
-        assert holder.stdout.readline() == "held\n"
+    with holding(code) as holder:
         with pytest.raises(Busy, match=f"process {holder.pid} since"), atomic_files.locked(tmp_path):
             pass
         holder.kill()
@@ -409,10 +416,7 @@ with atomic_files.locked(Path({str(tmp_path)!r})):
     print("held", flush=True)
     input()
 """
-    with subprocess.Popen(
-        [sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
-    ) as holder:
-        assert holder.stdout.readline() == "held\n"
+    with holding(code) as holder:
         assert (tmp_path / "run.lock").read_text() == ""
         with pytest.raises(Busy, match=f"process {holder.pid}\\)"), atomic_files.locked(tmp_path):
             pass

@@ -279,10 +279,15 @@ class Lake:
         atomic_files.write_json(self.folder / _JUDGED, said, wait=False)  # lost by a power cut, it costs a judgement
 
     def judged_for(self, release: str) -> dict[str, str]:
-        """The files of inner tables that this release judged, by name, each with the SHA-256 of its bytes."""
-        noted = self.folder / _JUDGED
-        said = json.loads(noted.read_text("utf-8")) if noted.is_file() else {}
-        return dict(said["files"]) if said.get("release") == release else {}
+        """The files of inner tables that this release judged, by name, each with the SHA-256 of its bytes.
+
+        None where the note is gone or broken, as a power cut leaves it: then they are judged again.
+        """
+        try:
+            noted = json.loads((self.folder / _JUDGED).read_text("utf-8"))
+            return dict(noted["files"]) if noted["release"] == release else {}
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return {}
 
     def replace(self, contract: DatasetContract, parts: Iterable[Part]) -> None:
         """Replace these months of the table by these files, in one commit; other months stay.

@@ -495,9 +495,8 @@ class _Look:
             problem = self._table(folder, recorded)
             if problem:
                 says = f"It is derived: `dif doctor --mend` drops the table. {_RUN}"
-                at_work = atomic_files.is_held(
-                    self.settings.home
-                )  # `dif run --full` writes files under their old names
+                # `dif run --full` writes files under their old names
+                at_work = atomic_files.is_held(self.settings.home)
                 if at_work:
                     says = "A run is at work, and may be making it again: look once more when it has ended."
                 yield Finding(f"lake/{table}", problem, says, mendable=not at_work, kind="lake")

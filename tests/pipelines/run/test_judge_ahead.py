@@ -72,6 +72,13 @@ def test_inner_tables_are_judged_once_and_again_when_a_file_of_theirs_changed(ho
     assert {"conformed.arrival_day", "conformed.billable_month"} <= {r["dataset"] for r in told if r["examined"]}
 
     lake = Lake(home.settings.lake)
+    note = lake.folder / "_judged.json"
+    whole = note.read_text("utf-8")
+    for broken in ("", "[]", '{"release": "' + home.current.name + '"}', whole[: len(whole) // 2]):  # a power cut's
+        note.write_text(broken, "utf-8")
+        assert lake.judged_for(home.current.name) == {}
+    note.write_text(whole, "utf-8")
+    assert lake.judged_for(home.current.name)
     march, april = (lake.parts(quality.ARRIVAL_DAY)[month] for month in (MARCH, APRIL))
     other = april.path.with_name("part-0000.parquet")
     both = pa.concat_tables([pq.read_table(part.path, partitioning=None) for part in (march, april)])
