@@ -30,7 +30,7 @@ from dashboards.access import login, visitors
 from dashboards.page import file_delivery
 from dashboards.release import query
 from dashboards.release.statement import parsed
-from dashboards.server import embeds, home, program, report_files, search, security, shell
+from dashboards.server import buffering, embeds, home, program, report_files, search, security, shell
 from dashboards.server.descriptions import described
 from dashboards.server.first_words import first_words
 from dashboards.shared import geometry
@@ -206,6 +206,7 @@ def run(given: Settings, host: str, port: int, script: Path = SCRIPT) -> None:
         except BadSetting as problem:  # the pages run without it and say so; whoever starts them is told why
             sys.stderr.write(f"{problem}\n")
     security.be_patient(given)
+    buffering.buffer()
     shared.follow(given)
     sys.stdout.write(f"{address}/\n")
     sys.stdout.flush()
