@@ -439,8 +439,7 @@ def panel(page: Page, shows: Panel | None, *, anchor: str = "", caption: str = "
     """
     if shows is None:
         return
-    header(shows.title, anchor)
-    note(shows.subtitle)
+    header(shows.title, anchor, shows.subtitle)
     if shows.chart is not None or not shows.words_only:
         body(page, shows, caption)
     else:
@@ -702,10 +701,7 @@ def note(text: str, link: str | None = None) -> None:
     if not text:
         st.empty()
         return
-    html = escape(text)
-    if link:
-        html = f'<a href="{escape(link)}">{html}</a>'
-    st.html(f'<p class="dif-small">{html}</p>')
+    st.html(frame.small(text, link))
 
 
 def commands(text: str, *lines: str) -> None:
@@ -780,27 +776,22 @@ def plain(text: str) -> str:
     return _LINKS.sub(_JOINED, seen.translate(_SIGNS))
 
 
-def header(text: str, anchor: str | Literal[False] | None = None) -> None:
-    """A heading of a part of the page. Its text is escaped, since it may contain names that others wrote.
+def header(text: str, anchor: str = "", subtitle: str = "") -> None:
+    """A heading of a part of the page, in small print under it what the part shows.
 
-    With an `anchor` it is listed at the top of the page, under the message `contents.<anchor>` if there is one.
-    Without, it gets none: its words contain numbers and make no lasting link, and building one took the tab a tenth of
-    the time of a filter's change.
+    Both are one piece of HTML: Streamlit's heading cost the browser two to five times as much, at each change of a
+    filter. With an `anchor` it is listed at the top of the page, under the message `contents.<anchor>` if there is one,
+    and links to itself.
     """
     listed = _contents.get()
     if anchor and listed is not None:
         listed.headings.append((anchor, text))
-    st.header(plain(_whole(text)), anchor=anchor or False)  # noqa: TID251 - the door
+    st.html(frame.heading(text, anchor, subtitle, level=2))
 
 
-def _whole(text: str) -> str:
-    """The heading, without a line break before the dot of ` · syntetisk`."""
-    return text.replace(" · ", "\u00a0· ")
-
-
-def subheader(text: str, anchor: str | Literal[False] | None = None) -> None:
-    """A heading within a part of the page. Its text is escaped, as in `header`."""
-    st.subheader(plain(_whole(text)), anchor=anchor or False)  # noqa: TID251 - the door
+def subheader(text: str, subtitle: str = "") -> None:
+    """A heading within a part of the page, as `header` draws it."""
+    st.html(frame.heading(text, "", subtitle, level=3))
 
 
 @placed

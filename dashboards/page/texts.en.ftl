@@ -32,7 +32,6 @@ streamlit-menu-close = Close the menu
 streamlit-menu-open = Open the menu
 streamlit-decrement = Less
 streamlit-increment = More
-streamlit-heading = Link to heading
 streamlit-home = Go to the front page
 streamlit-open = Open
 streamlit-selected = Selected values

@@ -32,7 +32,6 @@ streamlit-menu-close = Lukk menyen
 streamlit-menu-open = Åpne menyen
 streamlit-decrement = Mindre
 streamlit-increment = Mer
-streamlit-heading = Lenke til overskriften
 streamlit-home = Til forsiden
 streamlit-open = Åpne listen
 streamlit-selected = Det som er valgt

@@ -6,22 +6,27 @@
   const folded = text => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
 
   // --- the first words (`first_words.py`) give way to the page: when its title stands they are for the eye only, and when
-  // the script has run they go
+  // the script has run they go, and the link's heading is scrolled to
   const first = document.getElementById('dif-first');
-  if (first) {
+  if (first || location.hash) {
+    let ended = 0, wanted = '';
+    try { wanted = decodeURIComponent(location.hash.slice(1)); } catch { /* no heading of ours */ }
     const main = '[data-testid=stMainBlockContainer]';
     const seen = new MutationObserver(() => {
       if (!document.querySelector(`${main} h1`)) return;
-      if (!first.inert) {
+      if (first && !first.inert) {
         first.inert = true;
         const style = [...document.querySelectorAll('style')].find(one => one.textContent.includes('#dif-first'));
         const kept = [...first.childNodes];
         first.attachShadow({mode: 'closed'}).append(...(style ? [style.cloneNode(true)] : []), ...kept);
       }
       if (document.querySelector('[data-testid=stApp]')?.dataset.testScriptState !== 'notRunning') return;
+      first?.remove();
+      ended ||= setTimeout(() => seen.disconnect(), 5000);
+      const target = document.getElementById(wanted);
+      if (wanted && !target) return; // our own HTML comes a moment after the run
       seen.disconnect();
-      first.remove();
-      if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+      target?.scrollIntoView();
     });
     seen.observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['data-test-script-state']});
   }

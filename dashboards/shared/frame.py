@@ -1,4 +1,4 @@
-"""The markup of every page's frame: its top, the strip about synthetic numbers, and the list of its headings. Pure.
+"""The markup of every page's frame: its top, the strip about synthetic numbers, headings and their list. Pure.
 
 `frame.js` adds what markup cannot do alone: copying a link, the search dialog, sorting a table. Without it, the links
 lead to the same places.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlencode
 
 from dashboards.shared import pages
@@ -80,7 +80,6 @@ _STREAMLIT: Final = {
     "Increment": "streamlit.increment",
     "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your "
     "terminal:": "streamlit.stopped",
-    "Link to heading": "streamlit.heading",
     "Multiselect options": "streamlit.options",
     "Navigate to home page": "streamlit.home",
     "No results": "streamlit.none",
@@ -155,6 +154,23 @@ def contents(headings: Sequence[tuple[str, str]], title: str) -> str:
         return '<div class="dif-contents"></div>'
     links = "".join(f'<li><a href="#{escape(anchor)}">{escape(text)}</a></li>' for anchor, text in headings)
     return f'<nav class="dif-contents" aria-label="{escape(title)}"><p>{escape(title)}</p><ul>{links}</ul></nav>'
+
+
+def heading(text: str, anchor: str, subtitle: str, level: Literal[2, 3]) -> str:
+    """A heading, which leads to itself where it has an anchor, and its subtitle, if any.
+
+    There is no line break before the dot of ` · syntetisk`.
+    """
+    said = escape(text.replace(" · ", "\u00a0· "))
+    linked = f'<a class="dif-anchor" href="#{escape(anchor)}">{said}</a>' if anchor else said
+    at = f' id="{escape(anchor)}"' if anchor else ""
+    return f"<h{level}{at}>{linked}</h{level}>{small(subtitle) if subtitle else ''}"
+
+
+def small(text: str, link: str | None = None) -> str:
+    """Small print; `link` makes it a link."""
+    said = f'<a href="{escape(link)}">{escape(text)}</a>' if link else escape(text)
+    return f'<p class="dif-small">{said}</p>'
 
 
 def alone(title: str, main: str, words: Words) -> str:

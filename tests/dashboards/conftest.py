@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,8 @@ from tests.dashboards.browser import BROWSER, FLAGS, remembering, served
 from transport.base.settings import Settings
 
 if TYPE_CHECKING:
+    from streamlit.testing.v1.element_tree import Block
+
     from dashboards.release.authorization import Visitor
     from dashboards.release.published import Release
 
@@ -137,6 +141,16 @@ def open_at(monkeypatch, opened) -> Callable[..., AppTest]:
         return page
 
     return open_page
+
+
+_HEADING = re.compile(r'<h([23])(?: id="([^"]+)")?>(.*?)</h\1>', re.DOTALL)
+
+
+def headings(block: AppTest | Block, level: int = 2) -> dict[str, str]:
+    """The headings of a page or of a part of it in reading order, without markup, each with its anchor."""
+    drawn = "".join(one.value for one in block.get("html"))
+    found = [match for match in _HEADING.finditer(drawn) if match[1] == str(level)]
+    return {unescape(re.sub("<[^>]+>", "", text)): anchor or "" for _, anchor, text in (one.groups() for one in found)}
 
 
 def unfolded(page: AppTest) -> AppTest:

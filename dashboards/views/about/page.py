@@ -53,8 +53,7 @@ def origins(page: Page) -> None:
         one_of = queries.scale(page)
         scale = f" {words('app.strip.scale', n=one_of)}" if one_of else ""
         st.markdown(words(key, n=held["synthetic"], all=held["datasets"]) + scale)
-    layout.header(words("about.origin.title"), anchor="opphav")
-    layout.note(words("about.origin.streams"))
+    layout.header(words("about.origin.title"), anchor="opphav", subtitle=words("about.origin.streams"))
     language = words.language
     streams = [(stream.title[language], stream.about[language]) for stream in STREAMS.values()]
     heads = ("about.column.stream", "about.column.what")
@@ -86,8 +85,7 @@ def accessibility(page: Page) -> None:
         (words(f"about.fact.{name}"), words(f"about.fact.{name}.value")) for name in ("status", "requirement", "tested")
     ]
     st.html(shared_tables.facts([*facts, (words("about.fact.dated"), unknown)], "dif-about"))
-    layout.subheader(words("about.lacks.title"))
-    layout.note(words("about.lacks.subtitle"))
+    layout.subheader(words("about.lacks.title"), subtitle=words("about.lacks.subtitle"))
     st.markdown("\n".join(f"- {words(f'about.lacks.{lack}')}" for lack in LACKS))
     layout.subheader(words("about.complain.title"))
     given = page.settings.contact

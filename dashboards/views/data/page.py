@@ -56,13 +56,13 @@ def catalogue(page: Page, held: list[Held], asked: dict[str, str]) -> None:
     words = page.words
     entry = next((row for row in held if row.dataset == asked[DATASET]), None)
     if entry is None:
-        layout.header(words("data.overview.title", n=len(held)), anchor="datasett")
-        layout.note(words("data.overview.subtitle"))
+        layout.header(
+            words("data.overview.title", n=len(held)), anchor="datasett", subtitle=words("data.overview.subtitle")
+        )
         st.html(tables.overview(held, to(page), words))
         return
     at = formatting.day_and_time(page.release.published_at, words.language)
-    layout.header(entry.title, anchor="datasett")
-    layout.note(entry.about)
+    layout.header(entry.title, anchor="datasett", subtitle=entry.about)
     st.html(shared_tables.facts(narrative.facts(entry, at, words), "dif-facts"))
     with st.container(key="dataset"):
         columns(page, entry)
@@ -157,8 +157,7 @@ def downloads(page: Page, entry: Held) -> None:
     if not small:
         layout.note(words("data.files.large", rows=entry.rows, most=queries.SPREADSHEET))
     layout.note(words("data.files.link"))
-    layout.subheader(words("data.code.title"))
-    layout.note(words("data.code.subtitle"))
+    layout.subheader(words("data.code.title"), subtitle=words("data.code.subtitle"))
     for tool, lines in narrative.code(entry.dataset, page.release.name, download, words, small=small):
         st.markdown(f"**{tool}**")
         st.code(lines, language=None, wrap_lines=True)
@@ -173,8 +172,7 @@ def deliveries(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
     stream, organisation = asked[STREAM], asked[ORGANISATION]
     shows, days = panels.lacking(page, stream, organisation), queries.days(release)
     rows = shows.answer.rows
-    layout.header(shows.title, anchor="leveringer")
-    layout.note(shows.subtitle)
+    layout.header(shows.title, anchor="leveringer", subtitle=shows.subtitle)
     if rows:
         shown = rows[:SHOWN]
         came = queries.lacking_days(page, stream, [row["organisation_number"] for row in shown])
@@ -190,8 +188,7 @@ def deliveries(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
 def received(page: Page) -> None:
     """The latest delivery of each stream and producer."""
     words = page.words
-    layout.header(words("data.received.title"), anchor="mottatt")
-    layout.note(words("data.received.subtitle"))
+    layout.header(words("data.received.title"), anchor="mottatt", subtitle=words("data.received.subtitle"))
     layout.body(page, panels.received(page), words("data.received.caption"))
 
 
@@ -215,8 +212,7 @@ def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
             layout.commands(words("data.mend.commands"), *lines)
         layout.header(words("data.aside_months.title"), anchor="karantene-maneder")
         layout.body(page, panels.quarantine_months(page, asked[STREAM]), words("data.aside_months.caption"))
-    layout.header(words("data.accounting.title"), anchor="radregnskap")
-    layout.note(account.subtitle)
+    layout.header(words("data.accounting.title"), anchor="radregnskap", subtitle=account.subtitle)
     layout.body(page, account, words("data.accounting.caption"))
     unmapped(page)
 
@@ -232,8 +228,7 @@ def unmapped(page: Page) -> None:
         st.info(words("data.restricted", title=contract.title[words.language]), icon=":material/lock:")
         return
     shows = panels.unmapped(page)
-    layout.header(shows.title, anchor="fagsystemer")
-    layout.note(shows.subtitle)
+    layout.header(shows.title, anchor="fagsystemer", subtitle=shows.subtitle)
     if shows.answer.table.num_rows:
         layout.body(page, shows, words("data.unmapped.caption"))
 
@@ -249,11 +244,11 @@ def changes(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
         st.info(text, icon=":material/history:")
         return
     compared = by_reason.answer.rows[0]["compared_with"] or parent
-    layout.header(words("data.changed.title", parent=compared), anchor="endret")
-    layout.note(words("data.changed.subtitle"))
+    layout.header(
+        words("data.changed.title", parent=compared), anchor="endret", subtitle=words("data.changed.subtitle")
+    )
     layout.body(page, by_reason, words("data.changed.caption"))
-    layout.header(words("data.changes.title"), anchor="endringer")
-    layout.note(words("data.changes.subtitle"))
+    layout.header(words("data.changes.title"), anchor="endringer", subtitle=words("data.changes.subtitle"))
     layout.body(page, each, words("data.changes.caption"))
 
 

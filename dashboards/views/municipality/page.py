@@ -51,8 +51,7 @@ def municipality(page: Page, rests_on: Asked) -> None:
     standings, shows = queries.standings(page, code, month), panels.services(page, rests_on)
     if shows is None:
         return
-    layout.header(shows.title, anchor="tjenester")
-    layout.note(shows.subtitle)
+    layout.header(shows.title, anchor="tjenester", subtitle=shows.subtitle)
     use = queries.use(page, code, month, words.language)
     kept = layout.carried(page)
     st.html(shared_tables.pictured(tables.services(standings, use, code, kept, words)))

@@ -70,8 +70,7 @@ def lines(page: Page, found: Chosen, basis: Sequence[Line], month: date) -> None
     words, shows = page.words, panels.lines(page, found)
     if shows is None:
         return
-    layout.header(shows.title, anchor="tjenester")
-    layout.note(shows.subtitle)
+    layout.header(shows.title, anchor="tjenester", subtitle=shows.subtitle)
     count = sum(line.month == month for line in basis)
     if count > MANY:
         st.html(tables.services(basis, month, words))

@@ -70,8 +70,11 @@ def decide(page: Page, facts: BoardFacts, words: Words, *, economy: bool) -> Non
 
 def products(page: Page, facts: BoardFacts, words: Words) -> None:
     """All products with their accounts and uptake."""
-    layout.header(board_narrative.products_title(facts, words), anchor="produkter")
-    layout.note(board_narrative.products_subtitle(facts, words))
+    layout.header(
+        board_narrative.products_title(facts, words),
+        anchor="produkter",
+        subtitle=board_narrative.products_subtitle(facts, words),
+    )
     st.html(shared_tables.pictured(board_tables.products(facts, words)))
     layout.composed(page, panels.products(page, facts))
 

@@ -156,8 +156,7 @@ def about(page: Page, service: str, use: Use | None) -> None:
 
 def beside(page: Page, panel: Panel, caption: str, side: str) -> None:
     """A panel with its table and files, in a column of its own. `side`: which of two products it is of."""
-    layout.subheader(panel.title)
-    layout.note(panel.subtitle)
+    layout.subheader(panel.title, subtitle=panel.subtitle)
     layout.body(page, panel, caption, side)
 
 
@@ -188,8 +187,7 @@ def customer_list(page: Page, service: Service) -> None:
     shows = panels.customer_list(page, key, month_of(page))
     if shows is None:
         return
-    layout.header(shows.title, anchor="kunder")
-    layout.note(shows.subtitle)
+    layout.header(shows.title, anchor="kunder", subtitle=shows.subtitle)
     without = queries.without_annex(page, key, shows.answer.rows[0]["month"])
     noun = words("product.customer.one" if without == 1 else "product.customer.many")
     layout.note(words("service.customers.without", n=without, noun=noun) if without else "")
@@ -204,8 +202,7 @@ def support(page: Page, one: Facts) -> None:
     if not any(support.service == service for support in one.supports):
         return
     shows = panels.support(page, one.supports, service, month)
-    layout.header(shows.title, anchor="brukerstotte")
-    layout.note(shows.subtitle)
+    layout.header(shows.title, anchor="brukerstotte", subtitle=shows.subtitle)
     compared = partial(layout.body, page, shows, words("service.support.axis"))
     layout.closed(page, words("service.support.open"), "support", compared)
 
@@ -221,8 +218,7 @@ def suppliers(page: Page, service: str, month: date) -> None:
     shows, systems = panels.systems(page, service, month), queries.systems(page, service, month)[1]
     if shows is None:
         return
-    layout.header(shows.title, anchor="leverandorer")
-    layout.note(shows.subtitle)
+    layout.header(shows.title, anchor="leverandorer", subtitle=shows.subtitle)
     layout.note(narrative.whose(page.visitor.seen(), words))
     st.html(tables.systems(systems[:SYSTEMS_SHOWN], words, kind="dif-list dif-suppliers"))
     left = len(systems) - SYSTEMS_SHOWN
@@ -240,8 +236,7 @@ def delivery(page: Page, service: str, month: date) -> None:
     shows, deliveries = panels.delivery(page, service, month), queries.delivery(page, service, month)[1]
     if shows is None:
         return
-    layout.header(shows.title, anchor="leveringstid")
-    layout.note(shows.subtitle)
+    layout.header(shows.title, anchor="leveringstid", subtitle=shows.subtitle)
     layout.note(narrative.delivery_note(deliveries, words))
 
     def by_channel() -> None:
@@ -263,8 +258,11 @@ def own_accounts(page: Page, service: str, month: date) -> None:
     prices = queries.prices(page, service)
     if not book.rows and not prices:
         return
-    layout.header(narrative.accounts_title(book, words), anchor="regnskap")
-    layout.note(words("service.accounts.subtitle", months=ledger_narrative.months(month, words)))
+    layout.header(
+        narrative.accounts_title(book, words),
+        anchor="regnskap",
+        subtitle=words("service.accounts.subtitle", months=ledger_narrative.months(month, words)),
+    )
     figures = [
         narrative.result_figure(book, words),
         narrative.coverage_figure(book, words),

@@ -293,8 +293,9 @@ def suppliers(page: Page, choice: Choice, now: Funnel) -> None:
         layout.header(words("suppliers.title.none"), "leverandorer")
         st.markdown(words("suppliers.untold" if listed else "suppliers.none", area=place, service=service.name))
         return
-    layout.header(narrative.suppliers_title(listed, words), "leverandorer")
-    layout.note(words("suppliers.subtitle", area=place))
+    layout.header(
+        narrative.suppliers_title(listed, words), "leverandorer", subtitle=words("suppliers.subtitle", area=place)
+    )
 
     def listing() -> None:
         st.html(tables.suppliers(listed, words))

@@ -159,8 +159,7 @@ def every_product(page: Page, of: Use) -> None:
     panel = panels.every_product(of)
     if panel is None:
         return
-    layout.header(panel.title, anchor="alle-tjenester")
-    layout.note(panel.subtitle)
+    layout.header(panel.title, anchor="alle-tjenester", subtitle=panel.subtitle)
     st.markdown(layout.plain(narrative.changed(series, scope.month, words)))
     products = of.asked.products
     usual = {product.service: counted.measure for product in products if (counted := narrative.usual(product, series))}

@@ -29,7 +29,7 @@ from dashboards.views.uptake import downloads as uptake_downloads
 from dashboards.views.uptake import queries as uptake_queries
 from dashboards.words import Words
 from tests.dashboards import sample
-from tests.dashboards.conftest import unfolded
+from tests.dashboards.conftest import headings, unfolded
 
 NB = Words("nb")
 COUNTRY, NOVEMBER, MAY = Area("NO", "NO", "NO"), date(2026, 11, 1), date(2026, 5, 1)
@@ -192,10 +192,10 @@ def test_a_chart_s_picture_has_the_heading_and_the_note_above_it(
     assert {f"picture_{menu}_{kind}" for kind in ("png", "svg")} <= offered.keys()
     drawn = ET.fromstring(offered[f"picture_{menu}_svg"]())
     said = " ".join(part.text or "" for part in drawn.iter() if part.tag.endswith("text"))
-    headings = [header.value.replace("\\", "") for header in page.header]
-    title = next(heading for heading in headings if said.startswith(heading.replace("\u00a0·", " ·")))
+    title = next(heading for heading in headings(page) if said.startswith(heading.replace("\u00a0·", " ·")))
     assert title not in {"Nøkkeltall", "Slik er tallene laget"}
-    notes = [re.sub("<[^>]+>", "", part.value) for part in page.html if "dif-small" in part.value]
+    drawn_here = "".join(part.value for part in page.html)
+    notes = [re.sub("<[^>]+>", "", note) for note in re.findall(r'<p class="dif-small">(.*?)</p>', drawn_here)]
     assert any(unescape(note) in said for note in notes)
     assert published.current(whole_home / "releases").name in said
     addresses = [code.value for code in page.code]

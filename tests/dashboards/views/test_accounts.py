@@ -42,6 +42,7 @@ from dashboards.views.accounts.result import opening as result_opening
 from dashboards.views.accounts.result import tables as result_tables
 from dashboards.words import Words, formatting
 from tests.dashboards import sample_accounts
+from tests.dashboards.conftest import headings
 from tests.dashboards.views.test_uptake import link_of, text
 from tests.thorough import some
 from transport.base.settings import Settings
@@ -88,7 +89,7 @@ def asking(home: Path, nb, visitor: Visitor = EVERYTHING, **link: str) -> Page:
 
 
 def headers(page: AppTest) -> list[str]:
-    return [one.value.replace("\u00a0", " ") for one in page.header]
+    return [one.replace("\u00a0", " ") for one in headings(page)]
 
 
 def table_of(page: AppTest, caption: str) -> str:
@@ -233,7 +234,7 @@ def test_every_key_is_worded_and_headings_come_in_order(home, svarut, parts, par
     assert all(chart.proto.alt for chart in page.get("vega_lite_chart"))
     assert len(page.get("vega_lite_chart")) == CHARTS[part]
     if language == "en":
-        words = re.sub(r'href="[^"]*"', "", said(page).lower())  # addresses are Norwegian
+        words = re.sub(r'(?:href|id)="[^"]*"', "", said(page).lower())  # addresses are Norwegian
         assert "kroner uten" not in words
         assert "innbyggere" not in words
         assert "kostnad" not in words
@@ -436,7 +437,7 @@ def test_reconciliation_says_what_is_at_stake_and_its_parts_sum_up(home, parts, 
 
 
 def test_unplaced_cost_counts_an_entry_once_and_closed_quarters_stand_with_what_came_later(home, parts, nb):
-    unplaced = [one.value.replace("\u00a0", " ") for one in parts["result"].subheader]
+    unplaced = [one.replace("\u00a0", " ") for one in headings(parts["result"], 3)]
     assert unplaced == ["8 000 kr i kostnader er ennå ikke riktig plassert"]
     assert "Sist lukkede kvartal er 3. kvartal 2026" in headers(parts["loans"])
     rows = accounts_queries.of(asking(home, nb), "periods", "svarut", through=YEAR["last"]).rows

@@ -38,6 +38,7 @@ from dashboards.views.data import tables as data_tables
 from dashboards.views.definitions import narrative as definitions_narrative
 from dashboards.words import Words, formatting, named
 from tests.dashboards import sample_data
+from tests.dashboards.conftest import headings
 from tests.dashboards.messages import MESSAGES
 from tests.dashboards.views.test_uptake import link_of, text
 from transport.base.settings import Settings
@@ -333,7 +334,7 @@ def test_the_query_of_a_file_runs_as_it_stands(page_of, held):
 
 def test_who_has_not_delivered_is_shown_by_day_and_in_words(view):
     page = view("data", **{"del": "leveranser"})
-    assert "Minst én levering mangler fra én virksomhet\u00a0· syntetisk" in [one.value for one in page.header]
+    assert "Minst én levering mangler fra én virksomhet\u00a0· syntetisk" in headings(page)
     calendar = next(one.value for one in page.html if "dif-calendar" in one.value and "<table" in one.value)
     assert "Mangler 2 av 3 forventede dager. Første manglende dag: 19.11.2026." in calendar
     assert "1 kom for sent." in calendar
@@ -346,9 +347,9 @@ def test_who_has_not_delivered_is_shown_by_day_and_in_words(view):
 
 def test_one_organisation_is_shown_also_where_it_has_delivered(view):
     page = view("data", **{"del": "leveranser", "organisasjon": sample_data.HARAM})
-    assert any("har levert alt som var forventet" in one.value for one in page.header)
+    assert any("har levert alt som var forventet" in one for one in headings(page))
     nothing = view("data", **{"del": "leveranser", "organisasjon": sample_data.BERGEN, "strom": "measurement"})
-    assert "Ingenting var forventet fra virksomheten" in [one.value for one in nothing.header]
+    assert "Ingenting var forventet fra virksomheten" in headings(nothing)
 
 
 def test_batches_that_were_taken_back_are_not_what_came_last(page_of):

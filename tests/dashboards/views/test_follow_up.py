@@ -21,7 +21,7 @@ from dashboards.server import report_files as report_route
 from dashboards.shared import report_files
 from dashboards.views.uptake import call_list, follow_up
 from dashboards.views.uptake.models import Answer
-from tests.dashboards.conftest import unfolded
+from tests.dashboards.conftest import headings, unfolded
 from tests.dashboards.sample import FOLLOWED
 from tests.dashboards.views.test_narratives import call
 from tests.dashboards.views.test_uptake import list_of, text
@@ -181,10 +181,10 @@ def test_a_network_registers_on_the_page_sees_that_it_counts_from_the_next_relea
 @pytest.mark.usefixtures("let_in")
 def test_who_has_declined_leaves_the_list_at_once_and_the_count(open_at, given):
     page = opened_for(open_at, given)
-    (before,) = [one.value for one in page.header if one.value.startswith("Ringeliste: ")]
+    (before,) = [one for one in headings(page) if one.startswith("Ringeliste: ")]
     n = int(before.split()[1])
     page = filled_in(page, "TAKKET_NEI")
-    (after,) = [one.value for one in page.header if one.value.startswith("Ringeliste: ")]
+    (after,) = [one for one in headings(page) if one.startswith("Ringeliste: ")]
     assert after.startswith(f"Ringeliste: {n - 1} ")
     assert ">Sogndal<" not in list_of(page)
     assert page.button(key="undo_4640")

@@ -28,7 +28,7 @@ from dashboards.words import Words
 from tests.dashboards import sample, sample_ledger
 from tests.dashboards.conftest import asked_by
 from tests.dashboards.sample_ledger import BERGEN, OSLO
-from tests.dashboards.views.test_service import headings, plain, values
+from tests.dashboards.views.test_service import headed, plain, values
 from tests.dashboards.views.test_uptake import text
 from transport.auth.roles import Role
 from transport.base.settings import Settings
@@ -67,7 +67,7 @@ def test_the_page_says_what_is_to_be_paid_and_what_moved_it(open_at, home):
     said = plain(text(page))
     # 1 300 × 1,15 + 401 × 0,34 + 3 × 95 + 2 × 95, against 1 000 × 1,15 + 300 × 0,30 + 3 600
     assert "skal betale 2 106 kr for 2 tjenester i oktober 2026, 2 734 kr mindre enn i oktober 2025." in said
-    found = headings(page)
+    found = headed(page)
     for claim in (
         "Oktober 2026 koster 2 106 kr. Dyreste måned er oktober 2025 med 4 840 kr",
         "SvarUt koster mest: 1 631 kr",
@@ -135,7 +135,7 @@ def test_what_another_pays_for_ones_use_is_told(open_at, home):
     said = plain(text(page))
     assert "Andre betaler for bruken deres i oktober 2026: " in said
     assert "190 kr for Fiks IO" in said
-    assert "Kan ikke sammenlignes med oktober 2025" in headings(page)
+    assert "Kan ikke sammenlignes med oktober 2025" in headed(page)
 
 
 def test_a_month_that_the_basis_has_not_is_said(open_at, home):
@@ -146,7 +146,7 @@ def test_a_month_that_the_basis_has_not_is_said(open_at, home):
 def test_an_organisation_without_lines_sees_its_deliveries_still(open_at, home):
     page = open_at("min", home, Visitor("", frozenset({Role.READER}), organisation="938626367"))
     assert "har ingen linjer i fakturagrunnlaget" in text(page)
-    assert "everinger" in headings(page)
+    assert "everinger" in headed(page)
 
 
 def test_a_release_without_ledgers_says_so(open_at, without_ledgers):

@@ -26,7 +26,7 @@ from dashboards.views.service import tables as service_tables
 from dashboards.views.service.models import Customer, Delivery, Foreseen
 from dashboards.words import Words
 from tests.dashboards import sample, sample_ledger
-from tests.dashboards.conftest import asked_by, unfolded
+from tests.dashboards.conftest import asked_by, headings, unfolded
 from tests.dashboards.views.test_uptake import text
 from transport.auth.roles import Role
 from transport.base.settings import Settings
@@ -57,8 +57,8 @@ def values(spec: dict[str, Any], layer: int) -> list[dict[str, Any]]:
     return found
 
 
-def headings(page: AppTest) -> str:
-    return plain("\n".join(one.value for one in [*page.header, *page.subheader]))
+def headed(page: AppTest) -> str:
+    return plain("\n".join([*headings(page), *headings(page, 3)]))
 
 
 # ── The page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -75,7 +75,7 @@ def test_the_page_answers_with_use_and_customers_and_says_how_fresh_it_is(open_a
 
 
 def test_each_part_of_the_page_claims_something_under_a_heading(open_at, home):
-    found = headings(open_at("tjeneste", home, tjeneste="svarut"))
+    found = headed(open_at("tjeneste", home, tjeneste="svarut"))
     for claim in (
         r"Bruken har økt",
         r"Forventet bruk: 15 600 forsendelser de neste 12 månedene",
@@ -104,7 +104,7 @@ def test_a_product_that_nobody_measures_or_observes_says_so_and_has_no_chart(ope
     page = open_at("tjeneste", home, tjeneste="signeringstjeneste")
     assert page.title[0].value == "Signeringstjeneste"
     assert "Ingen kilde måler bruken av Signeringstjeneste" in text(page)
-    assert headings(page).split("\n") == ["Nøkkeltall", "Om tjenesten", "Slik er tallene laget"]
+    assert headed(page).split("\n") == ["Nøkkeltall", "Om tjenesten", "Slik er tallene laget"]
     assert not page.get("vega_lite_chart")
     said = text(unfolded(page))
     for missing in ("ingen kilde måler det", "ingen henvendelser er meldt", "ingen bilag er ført på tjenesten"):
@@ -114,8 +114,8 @@ def test_a_product_that_nobody_measures_or_observes_says_so_and_has_no_chart(ope
 def test_two_products_stand_side_by_side_and_one_link_closes_it(open_at, home):
     page = open_at("tjeneste", home, tjeneste="svarut", sammenlign="fiks-folkeregister")
     assert page.title[0].value == "SvarUt og Fiks folkeregister"
-    assert [one.value for one in page.header] == ["SvarUt", "Fiks folkeregister", "Slik er tallene laget"]
-    first, other = (one for one in page.columns if one.header)
+    assert list(headings(page)) == ["SvarUt", "Fiks folkeregister", "Slik er tallene laget"]
+    first, other = (one for one in page.columns if headings(one))
     for place, coverage in ((first, "108,2 %"), (other, "81,9 %")):
         assert len(place.get("vega_lite_chart")) >= 1
         assert coverage in plain("".join(one.value for one in place.html))
@@ -173,7 +173,7 @@ def test_an_older_release_is_shown_without_what_it_has_not(open_at, tmp_path):
     given = Settings(home=tmp_path / "home")
     sample_ledger.publish(given, usage.FORECAST, usage.DELIVERY_TIME)
     page = open_at("tjeneste", given.home, tjeneste="svarut")
-    assert "levert innen" not in headings(page)
+    assert "levert innen" not in headed(page)
     assert "ingen pris er beregnet" in text(page)
     assert "Forventet bruk: framskriving krever" in text(unfolded(page))
 
@@ -200,7 +200,7 @@ def test_a_release_without_ledgers_says_so(open_at, without_ledgers):
 def test_the_page_speaks_english(open_at, home):
     page = open_at("tjeneste", home, tjeneste="svarut", lang="en")
     assert "SvarUt had" in text(page)
-    assert "Half is delivered within 4 minutes by digital mailbox" in headings(page)
+    assert "Half is delivered within 4 minutes by digital mailbox" in headed(page)
 
 
 # ── Whom it tells ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -208,8 +208,8 @@ def test_the_page_speaks_english(open_at, home):
 
 def test_a_reader_sees_neither_suppliers_nor_accounts_and_is_told_of_the_first(open_at, home):
     page = open_at("tjeneste", home, READER, tjeneste="svarut")
-    assert "Leverandører og fagsystemer vises ikke for rollen din" in headings(page)
-    assert "resultat" not in headings(page)
+    assert "Leverandører og fagsystemer vises ikke for rollen din" in headed(page)
+    assert "resultat" not in headed(page)
     assert "Leverandør A" not in text(page)
 
 

@@ -32,7 +32,7 @@ from dashboards.views.usage import queries as usage_queries
 from dashboards.views.usage.models import Counted, Group, Month, Municipality, Product, Scope, Series
 from dashboards.words import Words
 from tests.dashboards import sample, sample_usage
-from tests.dashboards.conftest import unfolded
+from tests.dashboards.conftest import headings, unfolded
 from tests.dashboards.sample_usage import BERGEN, DECEMBER_2023, HARAM, OCTOBER, SAMNANGER, SEPTEMBER
 from transport.base.settings import Settings
 
@@ -534,7 +534,7 @@ def test_without_a_municipality_the_page_opens_on_the_country_with_a_choice(bruk
     assert [one.value for one in shown.title] == ["Bruk per kommune"]
     assert sentence(shown).startswith("45 kommuner sendte ")
     assert "Medianen er " in sentence(shown)
-    assert "Velg en kommune" in [one.value for one in shown.header]
+    assert "Velg en kommune" in headings(shown)
     table = next(one.value for one in shown.html if "Kommune for kommune: forsendelser i måneden" in one.value)
     assert f"?kommune={BERGEN}" in table
     assert [(one.label, one.value) for one in shown.selectbox] == [
@@ -558,7 +558,7 @@ def test_a_municipality_stands_beside_those_alike_and_the_year_before(bruk):
     assert "25 % av forsendelsene på 2 måneder gikk på papir" in said
     assert "produksjon 585 kr og porto 3 900 kr" in said
     assert "foreløpig" in said  # October is not settled
-    headers = [one.value for one in shown.header]
+    headers = headings(shown)
     assert "2 fagsystemer sendte med SvarUt; Sakssystem X sto for 75 %" in headers
     assert [one.label for one in shown.multiselect] == ["Egne valg"]
 
@@ -591,7 +591,7 @@ def test_other_use_is_compared_as_dispatches_are(bruk):
         r"Det er (over|under) medianen på \d+,\d+ for de andre kommunene i Vestland\.",
         sentence(shown),
     )
-    headers = [one.value for one in shown.header]
+    headers = headings(shown)
     assert [one for one in headers if one.startswith("Bømlo lå")]
     assert [one for one in headers if one.startswith("Bømlo er nummer")]
     assert "Båndet er den midterste halvparten av de andre kommunene i Vestland" in text(shown)

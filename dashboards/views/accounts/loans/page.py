@@ -48,8 +48,7 @@ def loans(page: Page, found: Chosen) -> None:
         return
     of_product = panels.loans(page, found)
     for place, shows in enumerate(of_product):
-        layout.header(shows.title, anchor=False if place else "lan")
-        layout.note(shows.subtitle)
+        layout.header(shows.title, anchor="" if place else "lan", subtitle=shows.subtitle)
         product_page.draw(page, shows, shows.name)
         layout.files(page, shows, side=f"{place}" if place else "")
         layout.note(" ".join(layout.said(page, shows)))
@@ -109,8 +108,7 @@ def quarters(page: Page, found: Chosen) -> None:
     shows = panels.periods(page, found)
     if shows is None:
         return
-    layout.header(narrative.periods_title(shows.answer.rows, words), anchor="perioder")
-    layout.note(shows.subtitle)
+    layout.header(narrative.periods_title(shows.answer.rows, words), anchor="perioder", subtitle=shows.subtitle)
     layout.closed(page, shows.title, "periods", partial(listed, page, shows))
 
 

@@ -63,8 +63,7 @@ def common(page: Page, found: Chosen) -> None:
     if shows is None:
         st.markdown(words("accounts.unmapped.title.none"))
         return
-    layout.subheader(shows.title)
-    layout.note(shows.subtitle)
+    layout.subheader(shows.title, subtitle=shows.subtitle)
     layout.body(page, shows, words("accounts.unmapped.caption"))
 
 
