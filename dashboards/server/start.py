@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import gc
 import importlib
 import os
@@ -23,12 +24,14 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
+from streamlit import delta_generator
 
-from catalog.errors import BadSetting, WrongUse
+from catalog.errors import BadSetting, Damaged, WrongUse
 from dashboards import views
 from dashboards.access import login, visitors
 from dashboards.page import file_delivery
-from dashboards.release import query
+from dashboards.release import published, query, reader
+from dashboards.release.authorization import EVERYTHING
 from dashboards.release.statement import parsed
 from dashboards.server import buffering, embeds, home, program, report_files, search, security, shell
 from dashboards.server.descriptions import described
@@ -72,9 +75,10 @@ def free_port(host: str = HOST) -> int:
 
 
 @asynccontextmanager
-async def _warm(pages: st.App) -> AsyncIterator[None]:
-    """Import what the pages import and compress what browsers load, before the first visitor waits for it."""
+async def _warm(pages: st.App, given: Settings, visitor: Visitor) -> AsyncIterator[None]:
+    """Import what the pages import, open the releases and compress what browsers load: no visitor waits for it then."""
     await asyncio.to_thread(_load)
+    await asyncio.to_thread(_open, given, visitor)
     # in the background: requests are served meanwhile
     keeping = asyncio.create_task(shell.keep(pages, program.kept_in()))
     yield
@@ -99,8 +103,23 @@ def _load() -> None:
     shell.ends()
     # Streamlit and Altair import it while drawing a page. Two simultaneous first visitors would find it half imported.
     importlib.import_module("pandas")
+    # To know whether it is in a REPL, Streamlit reads source files when something is drawn for the first time: 80 ms.
+    delta_generator._use_warning_has_been_displayed = True  # noqa: SLF001
     gc.collect()
     gc.freeze()
+
+
+def _open(given: Settings, visitor: Visitor) -> None:
+    """Ask the newest release for the first words of the front page, and open the one before, which pages compare with.
+
+    Of a first visit these were a tenth; what is wrong with a release is for the pages to say.
+    """
+    first_words(given, visitor, "", {}, Words(LANGUAGES[0]))
+    with contextlib.suppress(Damaged):
+        for name in published.names(given.releases)[:2]:
+            release = published.named(given.releases, name)
+            if release is not None and reader.opens(release):
+                reader.has_ledgers(release)
 
 
 def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIPT) -> st.App:
@@ -148,7 +167,8 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
     routes += embeds.routes(given, visitor_of)
     routes += [geometry.route(given.map_geometry)] if given.map_geometry else []
     routes += subscriptions.routes(given, address, claims_of, partial(visitors.claimed, given))
-    return st.App(script, secrets=handed, routes=routes, middleware=middleware, lifespan=_warm)
+    warm = partial(_warm, given=given, visitor=visitor_of({}) or EVERYTHING)
+    return st.App(script, secrets=handed, routes=routes, middleware=middleware, lifespan=warm)
 
 
 def _borders(given: Settings) -> dict[str, str]:

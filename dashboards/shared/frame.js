@@ -5,8 +5,8 @@
   const root = document.documentElement;
   const folded = text => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
 
-  // --- the first words (`first_words.py`) give way to the page: when its title stands they are for the eye only, and when
-  // the script has run they go, and the link's heading is scrolled to
+  // --- the first words (`first_words.py`) stand until all of the page is drawn; from when its title is there, no script
+  // finds them. Then the link's heading is scrolled to
   const first = document.getElementById('dif-first');
   if (first || location.hash) {
     let ended = 0, wanted = '';
@@ -14,15 +14,15 @@
     const main = '[data-testid=stMainBlockContainer]';
     const seen = new MutationObserver(() => {
       if (!document.querySelector(`${main} h1`)) return;
-      if (first && !first.inert) {
-        first.inert = true;
+      if (first?.firstChild) {
         const style = [...document.querySelectorAll('style')].find(one => one.textContent.includes('#dif-first'));
         const kept = [...first.childNodes];
         first.attachShadow({mode: 'closed'}).append(...(style ? [style.cloneNode(true)] : []), ...kept);
       }
       if (document.querySelector('[data-testid=stApp]')?.dataset.testScriptState !== 'notRunning') return;
+      ended ||= setTimeout(() => { first?.remove(); seen.disconnect(); }, 5000);
+      if (document.querySelector(`${main} [data-testid=stSkeleton]`)) return; // React shows these for 300 ms
       first?.remove();
-      ended ||= setTimeout(() => seen.disconnect(), 5000);
       const target = document.getElementById(wanted);
       if (wanted && !target) return; // our own HTML comes a moment after the run
       seen.disconnect();

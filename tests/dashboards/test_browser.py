@@ -56,6 +56,26 @@ def test_the_page_is_whole_in_a_browser(page, address, tmp_path):
     assert page.outside == []
 
 
+SEEN = """() => {
+  window.seen = [];
+  new MutationObserver(() => {
+    const main = document.querySelector('[data-testid=stMainBlockContainer]');
+    if (document.getElementById('dif-first') || !main) return;
+    window.seen.push(main.querySelectorAll('[data-testid=stSkeleton]').length);
+  }).observe(document, {subtree: true, childList: true});
+}"""
+
+
+def test_the_first_words_stand_until_the_page_does_and_the_heading_of_the_link_is_scrolled_to(page, address):
+    page.add_init_script(f"({SEEN})()")
+    page.goto(f"{address}?tjeneste=fiks-digisos#nettverk")
+    assert page.locator("#dif-first").is_visible()
+    page.locator("#dif-first").wait_for(state="detached")
+    assert {*page.evaluate("window.seen")} == {0}
+    page.wait_for_function("() => Math.abs(document.getElementById('nettverk').getBoundingClientRect().top) < 300")
+    assert page.problems == []
+
+
 @pytest.mark.long("the same page is drawn in two browsers")
 def test_a_filter_goes_into_the_address_and_the_address_gives_the_same_page(page, context, address):
     shown(page, f"{address}?tjeneste=fiks-digisos", "Fiks Digisos")

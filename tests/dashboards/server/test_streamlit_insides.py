@@ -15,7 +15,7 @@ import re
 import pytest
 import streamlit
 from starlette.responses import Response
-from streamlit import config
+from streamlit import config, delta_generator
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import app_session, runtime, session_manager
 from streamlit.web.server.starlette import starlette_auth_routes, starlette_websocket
@@ -77,6 +77,12 @@ def test_who_is_in_a_session_and_how_it_is_asked_to_run_again_are_where_we_look(
     assert "self._session_mgr" in inspect.getsource(runtime.Runtime.__init__)
     assert "self._user_info" in inspect.getsource(app_session.AppSession.__init__)
     assert list(inspect.signature(app_session.AppSession.request_rerun).parameters) == ["self", "client_state"]
+
+
+def test_what_is_sent_to_a_tab_and_the_first_drawing_of_a_process_are_where_we_look():
+    assert "self._browser_queue = ForwardMsgQueue()" in inspect.getsource(app_session.AppSession.__init__)
+    assert "return self._browser_queue.flush()" in inspect.getsource(app_session.AppSession.flush_browser_queue)
+    assert delta_generator._use_warning_has_been_displayed in (True, False)  # noqa: SLF001
 
 
 @pytest.mark.parametrize(
