@@ -69,7 +69,8 @@ def catalogue(page: Page, held: list[Held], asked: dict[str, str]) -> None:
         sample(page, entry)
         lineage(page, entry, held)
         checks(page, entry)
-        downloads(page, entry)
+        with st.container(key="files"):
+            downloads(page, entry)
 
 
 def columns(page: Page, entry: Held) -> None:
