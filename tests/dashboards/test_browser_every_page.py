@@ -550,7 +550,7 @@ WALKS = (
         "utbredelse?tjeneste=svarut",
         (
             *passed("tjeneste"),
-            Step("omrade", ("DigiVestland", "Enter"), "digivestland", "kommuner i DigiVestland brukte"),
+            Step("omrade", ("DigiVestland", "Enter"), "digivestland", "kommuner i DigiVestland hadde"),
             *passed("maned"),
             Step("kartmaned", ("ArrowLeft",), "2026-09", "den ligger, september 2026"),
         ),
