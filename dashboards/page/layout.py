@@ -768,16 +768,12 @@ _JOINED: Final = "\u2060"
 
 
 def plain(text: str) -> str:
-    """Text escaped from Markdown: names of checks have underscores, and a link's value may be a link elsewhere.
-
-    Invisible characters, such as those that change the text direction, are removed.
-    """
-    seen = "".join(sign for sign in text if sign.isprintable() or sign.isspace())
-    return _LINKS.sub(_JOINED, seen.translate(_SIGNS))
+    """Visible text, escaped from Markdown: names of checks have underscores, and a link's value may be a link."""
+    return _LINKS.sub(_JOINED, frame.visible(text).translate(_SIGNS))
 
 
 def header(text: str, anchor: str = "", subtitle: str = "") -> None:
-    """A heading of a part of the page, in small print under it what the part shows.
+    """A heading of a part of the page, and under it, in small print, what the part shows.
 
     Both are one piece of HTML: Streamlit's heading cost the browser two to five times as much, at each change of a
     filter. With an `anchor` it is listed at the top of the page, under the message `contents.<anchor>` if there is one,

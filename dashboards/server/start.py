@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import gc
 import importlib
+import logging
 import os
 import pkgutil
 import signal
@@ -26,7 +26,7 @@ from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 from streamlit import delta_generator
 
-from catalog.errors import BadSetting, Damaged, WrongUse
+from catalog.errors import BadSetting, WrongUse
 from dashboards import views
 from dashboards.access import login, visitors
 from dashboards.page import file_delivery
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from dashboards.release.authorization import Visitor
     from transport.auth.roles import Rules
 
+log = logging.getLogger(__name__)
 HOST = "127.0.0.1"
 """The default address. Without a login, the pages are for this machine only."""
 SCRIPT = Path(__file__).parent.parent / "app.py"
@@ -112,14 +113,16 @@ def _load() -> None:
 def _open(given: Settings, visitor: Visitor) -> None:
     """Ask the newest release for the first words of the front page, and open the one before, which pages compare with.
 
-    Of a first visit these were a tenth; what is wrong with a release is for the pages to say.
+    Of a first visit these were a tenth. What is wrong with a release is for the pages to say, so nothing ends here.
     """
     first_words(given, visitor, "", {}, Words(LANGUAGES[0]))
-    with contextlib.suppress(Damaged):
+    try:
         for name in published.names(given.releases)[:2]:
             release = published.named(given.releases, name)
             if release is not None and reader.opens(release):
                 reader.has_ledgers(release)
+    except Exception:
+        log.exception("not read ahead")
 
 
 def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIPT) -> st.App:

@@ -161,10 +161,15 @@ def heading(text: str, anchor: str, subtitle: str, level: Literal[2, 3]) -> str:
 
     There is no line break before the dot of ` · syntetisk`.
     """
-    said = escape(text.replace(" · ", "\u00a0· "))
+    said = escape(visible(text).replace(" · ", "\u00a0· "))
     linked = f'<a class="dif-anchor" href="#{escape(anchor)}">{said}</a>' if anchor else said
     at = f' id="{escape(anchor)}"' if anchor else ""
     return f"<h{level}{at}>{linked}</h{level}>{small(subtitle) if subtitle else ''}"
+
+
+def visible(text: str) -> str:
+    """The text without invisible characters, such as those that change its direction: names are others' words."""
+    return "".join(sign for sign in text if sign.isprintable() or sign.isspace())
 
 
 def small(text: str, link: str | None = None) -> str:

@@ -11,8 +11,10 @@ import pytest
 import streamlit
 
 from catalog.errors import WrongUse
+from dashboards.release.authorization import EVERYTHING
 from dashboards.server import program, shell, start
 from dashboards.words.formatting import day_and_time, number, percent
+from tests.dashboards import sample
 from transport.base.settings import Settings
 
 
@@ -26,6 +28,13 @@ def test_a_port_that_is_taken_is_told_before_the_address(tmp_path, capsys):
     with socket.create_server((start.HOST, 0)) as taken, pytest.raises(WrongUse, match="cannot listen"):
         start.run(Settings(home=tmp_path), start.HOST, taken.getsockname()[1])
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("spoilt", ["ledger.duckdb", "dif.duckdb", "manifest.json"])
+def test_a_release_that_cannot_be_read_keeps_no_server_from_starting(sample_release, caplog, spoilt):
+    (sample_release / "releases" / sample.RELEASE / spoilt).write_bytes(b"no longer what it was" * 500)
+    start._open(Settings(home=sample_release), EVERYTHING)  # noqa: SLF001 - what is asked before the first visitor
+    assert ("not read ahead" in caplog.text) == (spoilt != "dif.duckdb")  # a release that does not open is passed over
 
 
 def test_pages_are_for_this_machine_only():
