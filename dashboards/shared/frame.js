@@ -5,29 +5,36 @@
   const root = document.documentElement;
   const folded = text => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
 
-  // --- the first words (`first_words.py`) stand until all of the page is drawn; from when its title is there, no script
-  // finds them. Then the link's heading is scrolled to
+  // --- the first words (`first_words.py`) stand until all of the page is drawn, its charts too; from when its title is
+  // there, no script finds them. Then the link's heading is scrolled to: before, it had not found its place
   const first = document.getElementById('dif-first');
   if (first || location.hash) {
-    let ended = 0, wanted = '';
+    let wanted = '', late = false, timer = 0;
     try { wanted = decodeURIComponent(location.hash.slice(1)); } catch { /* no heading of ours */ }
-    const main = '[data-testid=stMainBlockContainer]';
-    const seen = new MutationObserver(() => {
-      if (!document.querySelector(`${main} h1`)) return;
+    const drawn = block => !block.querySelector('[data-testid=stSkeleton]') // React shows these for 300 ms
+      && [...block.querySelectorAll('[data-testid=stVegaLiteChart]')].every(chart => chart.querySelector('svg, canvas'));
+    const look = () => {
+      const block = document.querySelector('[data-testid=stMainBlockContainer]');
+      if (!block?.querySelector('h1')) return;
       if (first?.firstChild) {
         const style = [...document.querySelectorAll('style')].find(one => one.textContent.includes('#dif-first'));
         const kept = [...first.childNodes];
         first.attachShadow({mode: 'closed'}).append(...(style ? [style.cloneNode(true)] : []), ...kept);
       }
       if (document.querySelector('[data-testid=stApp]')?.dataset.testScriptState !== 'notRunning') return;
-      ended ||= setTimeout(() => { first?.remove(); seen.disconnect(); }, 5000);
-      if (document.querySelector(`${main} [data-testid=stSkeleton]`)) return; // React shows these for 300 ms
-      first?.remove();
+      timer ||= setTimeout(() => { late = true; look(); }, 5000);
+      if (!late && !drawn(block)) return;
+      if (first?.isConnected) {
+        block.style.transition = 'none'; // the page is there in the same moment
+        first.remove();
+      }
       const target = document.getElementById(wanted);
-      if (wanted && !target) return; // our own HTML comes a moment after the run
+      if (!late && wanted && !target) return; // our own HTML comes a moment after the run
       seen.disconnect();
+      clearTimeout(timer);
       target?.scrollIntoView();
-    });
+    };
+    const seen = new MutationObserver(look);
     seen.observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['data-test-script-state']});
   }
 

@@ -122,6 +122,10 @@ SERIOUS = """options => axe.run(options).then(told => told.violations
     .map(one => [one.id, one.nodes[0].html.slice(0, 200)]))"""
 
 
+SIDEWAYS = """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
+    .some(one => one && one.scrollWidth > one.clientWidth)"""
+
+
 def barriers(tab) -> list[tuple[int, str, str]]:
     """What shuts somebody out of the page as it stands: axe's serious and critical, and width beyond the screen."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="not run: no axe-playwright-python")
@@ -131,7 +135,7 @@ def barriers(tab) -> list[tuple[int, str, str]]:
     for width in WIDTHS:
         tab.set_viewport_size({"width": width, "height": 900})
         found += [(width, *one) for one in tab.evaluate(SERIOUS, AXE)]
-        if tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        if tab.evaluate(SIDEWAYS):
             found.append((width, "wider", "scrolls sideways"))
     return found
 

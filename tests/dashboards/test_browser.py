@@ -61,7 +61,10 @@ SEEN = """() => {
   new MutationObserver(() => {
     const main = document.querySelector('[data-testid=stMainBlockContainer]');
     if (document.getElementById('dif-first') || !main) return;
-    window.seen.push(main.querySelectorAll('[data-testid=stSkeleton]').length);
+    const charts = [...main.querySelectorAll('[data-testid=stVegaLiteChart]')];
+    const lacking = charts.filter(one => !one.querySelector('svg'));
+    const shown = getComputedStyle(main).visibility === 'visible';
+    window.seen.push(shown ? main.querySelectorAll('[data-testid=stSkeleton]').length + lacking.length : 'hidden');
   }).observe(document, {subtree: true, childList: true});
 }"""
 
