@@ -128,6 +128,8 @@ SIDEWAYS = """() => [document.documentElement, document.querySelector('[data-tes
 
 def barriers(tab) -> list[tuple[int, str, str]]:
     """What shuts somebody out of the page as it stands: axe's serious and critical, and width beyond the screen."""
+    from playwright.sync_api import TimeoutError  # noqa: A004 - what Playwright calls it; not everywhere
+
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="not run: no axe-playwright-python")
     if not tab.evaluate("'axe' in window"):
         tab.evaluate(axe.Axe().axe_script)
@@ -135,7 +137,9 @@ def barriers(tab) -> list[tuple[int, str, str]]:
     for width in WIDTHS:
         tab.set_viewport_size({"width": width, "height": 900})
         found += [(width, *one) for one in tab.evaluate(SERIOUS, AXE)]
-        if tab.evaluate(SIDEWAYS):
+        try:  # charts are drawn anew for the width a moment later
+            tab.wait_for_function(f"() => !({SIDEWAYS})()", timeout=20_000)
+        except TimeoutError:
             found.append((width, "wider", "scrolls sideways"))
     return found
 

@@ -189,6 +189,7 @@ def settled(tab) -> None:
             && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
                 .every(one => one.querySelector('svg'))"""
     )
+    tab.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # what is in sight
 
 
 class Site:
