@@ -161,8 +161,8 @@ def heading(text: str, anchor: str, subtitle: str, level: Literal[2, 3]) -> str:
 
     There is no line break before the dot of ` · syntetisk`.
     """
-    said = escape(visible(text).replace(" · ", "\u00a0· "))
-    linked = f'<a class="dif-anchor" href="#{escape(anchor)}">{said}</a>' if anchor else said
+    markup = escape(visible(text).replace(" · ", "\u00a0· "))
+    linked = f'<a class="dif-anchor" href="#{escape(anchor)}">{markup}</a>' if anchor else markup
     at = f' id="{escape(anchor)}"' if anchor else ""
     return f"<h{level}{at}>{linked}</h{level}>{small(subtitle) if subtitle else ''}"
 
@@ -174,8 +174,8 @@ def visible(text: str) -> str:
 
 def small(text: str, link: str | None = None) -> str:
     """Small print; `link` makes it a link."""
-    said = f'<a href="{escape(link)}">{escape(text)}</a>' if link else escape(text)
-    return f'<p class="dif-small">{said}</p>'
+    markup = f'<a href="{escape(link)}">{escape(text)}</a>' if link else escape(text)
+    return f'<p class="dif-small">{markup}</p>'
 
 
 def alone(title: str, main: str, words: Words) -> str:
