@@ -300,13 +300,23 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
         parameters,
         kept=True,
     )
-    twice = Query(
-        statement("conform/dispatch_told_twice", columns=_names(stream.columns), good=_good_by_value(stream)),
-        {**of_good, "dispatch_found": query},
+    counted = Values(COUNTED.empty_table() if asked.counted is None else asked.counted)
+    doubtful = Query(
+        statement("conform/dispatch_doubtful"),
+        {"landed": rows, "dispatch_found": query, "counted": counted},
         parameters,
         kept=True,
     )
-    counted = Values(COUNTED.empty_table() if asked.counted is None else asked.counted)
+    twice = Query(
+        statement("conform/dispatch_told_twice", columns=_names(stream.columns), good=_good_by_value(stream)),
+        {
+            "dispatch_doubtful": doubtful,
+            "dispatch_found": query,
+            "dispatch_status": status,
+            "refused_values": of_good["refused_values"],
+        },
+        kept=True,
+    )
     both: dict[str, Scan] = {"dispatch_found": query, "dispatch_told_twice": twice, "counted": counted}
     latest = Query(statement("conform/dispatch_latest"), both, kept=True)
     quarantined = Query(
@@ -316,8 +326,7 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
             broken=_broken(stream.rules),
             record=_record(stream),
         ),
-        {"landed": rows, "dispatch_latest": latest},
-        parameters,
+        {"dispatch_doubtful": doubtful, "dispatch_latest": latest},
         kept=True,
     )
     made = Query(

@@ -173,6 +173,7 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
+@cache
 def empty(schema: pa.Schema) -> Values:
     """No rows of a schema."""
     return Values(schema.empty_table())

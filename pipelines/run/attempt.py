@@ -69,6 +69,7 @@ class Attempt:
                 self._lineage.end(self._verdict, self.release, problem, interrupted=self.interrupted)
         finally:
             self._told.close()
+            self.run.ends.close()
             if self.run.replay:
                 self.run.lake.clear()
 

@@ -15,9 +15,8 @@ from assets.statements import statement
 from catalog.contracts.language import DatasetContract, RegisterContract
 from catalog.contracts.scan import Query, Scan, Values
 from catalog.tables.streams import REGISTER
-from pipelines.engine.local import LocalEngine
 from pipelines.engine.tasks import Answer, Finish, Month, Task, makers
-from pipelines.run import judge_ahead, work_ahead
+from pipelines.run import draft_ahead, judge_ahead, work_ahead
 from pipelines.run.context import Made, RunContext
 from pipelines.run.register_rows import register
 from pipelines.run.tables import ALL_MONTHS, BUILDS, conformed_tables
@@ -64,6 +63,7 @@ def build_table(run: RunContext, build: Build, months: Iterable[date | None] | N
     run.reporter.done(build.contract.name, made)
     run.own(_Then).do.get(build.contract.name, _nothing)(run)
     judge_ahead.begin(run, build.contract)
+    draft_ahead.begin(run, build.contract)
     if not forced:
         work_ahead.made(run, [build.contract])
     return Made(build.contract, rows, span.seconds, by)
@@ -88,16 +88,19 @@ class _Ahead:
 def ask_ahead(run: RunContext) -> None:
     """Ask for the months of every table whose inputs are made, unless it was asked for before."""
     asked, made = run.own(_Ahead).asked, run.own(work_ahead.Ahead).made
-    for build in BUILDS:
-        name, sources = build.contract.name, build.inputs.values()
-        inputs = {_REGISTERS, *(s.name for s in sources if isinstance(s, DatasetContract))}
-        by_month = build.contract.partitioned and not build.all_months
-        if by_month and name not in {*asked, *made} and inputs <= made:
-            asked[name] = _asked(run, build, set())
+    for build, needs in _NEEDS:
+        if build.contract.name not in asked and build.contract.name not in made and needs <= made:
+            asked[build.contract.name] = _asked(run, build, set())
 
 
 _REGISTERS = conformed_tables(REGISTER)[0].name
 """What every register is read from."""
+_NEEDS = [
+    (build, frozenset((_REGISTERS, *(s.name for s in build.inputs.values() if isinstance(s, DatasetContract)))))
+    for build in BUILDS
+    if not build.all_months
+]
+"""Tables that can be asked for before their step, with the tables that are made first."""
 
 
 def _build_by_month(run: RunContext, build: Build, forced: set[Month]) -> _Built:
@@ -137,7 +140,7 @@ def _asked(run: RunContext, build: Build, forced: set[Month]) -> _Asked:
         answers = (Answer(scan, contract, target),)
         tasks.append(Task(f"{contract.name} {month or ''}".strip(), answers, reads=_bytes_read(run, build, month)))
         made.append(month)
-    engine = run.engine if contract.partitioned else LocalEngine(run.session)  # one small file is made where it is used
+    engine = run.engine if contract.partitioned else run.here  # one small file is made where it is used
     return _Asked(months, made, engine.begin(tasks))
 
 

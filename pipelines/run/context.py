@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -18,7 +18,7 @@ from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Values
 from catalog.domain import calendar
 from catalog.errors import BadSetting
-from pipelines.engine.local import LocalEngine
+from pipelines.engine.local import LocalEngine, refuse
 from pipelines.engine.rules import rules
 from pipelines.engine.tasks import Engine
 from transport.base.settings import Settings
@@ -97,6 +97,7 @@ class RunContext:
         profile: where the run's time goes.
         values: what steps keep for the rest of the run (`own`).
         lease: the right to change a lake and releases that other machines share; None if none do.
+        ends: what goes on beside the run, and ends with it.
     """
 
     settings: Settings
@@ -112,6 +113,7 @@ class RunContext:
     profile: Profile = field(default_factory=Profile)
     values: dict[object, object] = field(default_factory=dict)
     lease: Lease | None = None
+    ends: ExitStack = field(default_factory=ExitStack)
 
     @cached_property
     def landing(self) -> landing.Landing:
@@ -149,6 +151,11 @@ class RunContext:
         current = self.releases.current()
         made_of = current.manifest.get("made_of") if current else None
         return int(made_of["journal"][0]) if isinstance(made_of, Mapping) else 0
+
+    def session_of_one_thread(self) -> Session:
+        """Opens another session beside it, for small tasks; several of them take half of a session's memory."""
+        settings = self.settings.but(threads=1, memory_mb=self.settings.memory_mb // (2 * self.settings.threads))
+        return Session(settings, sound=self.lake.sound, damaged=refuse, profile=self.profile)
 
     def session(self) -> Session:
         """The run's one connection to DuckDB, with nothing left from earlier queries."""
@@ -188,21 +195,27 @@ class RunContext:
         return rules(self.settings.scratch / "rules")
 
     @cached_property
+    def here(self) -> LocalEngine:
+        """Makes what is too small to be sent to another machine."""
+        here = LocalEngine(self.session, self.session_of_one_thread, self.settings.threads)
+        self.ends.callback(here.end)
+        return here
+
+    @cached_property
     def engine(self) -> Engine:
         """Makes the parts of tables. A replay works in a lake that no other machine sees, so it makes its own.
 
         Raises:
             BadSetting: it is not installed.
         """
-        local = LocalEngine(self.session)
         if self.settings.engine == "local" or self.replay:
-            return local
+            return self.here
         if find_spec("distributed") is None:
             raise BadSetting("engine", "dask", "local, as long as requirements/cluster.txt is not installed")
         from pipelines.engine.dask_engine import DaskEngine
 
         name, repair = uuid.uuid4().hex[:12], lambda path: self.repair(self, path)
-        return DaskEngine(self.settings, run=name, rules=self.rules, repair=repair, local=local)
+        return DaskEngine(self.settings, run=name, rules=self.rules, repair=repair, local=self.here)
 
 
 def end_of_day(moment: datetime) -> datetime:

@@ -28,9 +28,9 @@ _CONNECTIONS = (usage.CONNECTION_MONTH,)
 
 @dataclass
 class _Remembered:
-    """Whether cells were landed while tables were still to be made."""
+    """Whether something else has landed since tables were made."""
 
-    early: bool = False
+    stale: bool = False
 
 
 def allow(run: RunContext) -> None:
@@ -43,9 +43,11 @@ def allow(run: RunContext) -> None:
 
 
 def _remember_early(tables: Collection[DatasetContract], run: RunContext) -> None:
+    before = run.landing.last_number
     if run.replay or not _land(run, tables):
         return
-    run.own(_Remembered).early = True
+    # landing them reread the journal; what was made before reads no cells, but perhaps what others landed meanwhile
+    run.own(_Remembered).stale |= run.landing.last_number != before + 1
     conform_stream(run, REGISTER)
     for contract in tables:  # the last one asks again: a table can hide more for what is remembered
         build.build_table(run, BUILD_OF[contract.name])
@@ -63,10 +65,10 @@ def remember_hidden_cells(run: RunContext) -> int:
     if run.replay:
         return 0
     cells = _land(run, (*_MEASURES, *_CONNECTIONS))
-    if not cells and not run.own(_Remembered).early:
+    if not cells and not run.own(_Remembered).stale:
         return 0
-    # landing them reread the journal: batches that others landed or withdrew meanwhile are in this release too
-    run.own(_Remembered).early = False
+    # batches that others landed or withdrew meanwhile are in this release too
+    run.own(_Remembered).stale = False
     make_tables(run)
     return cells + remember_hidden_cells(run)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -14,16 +14,16 @@ from catalog.errors import GateFailed, NoRoom, StatementFailed
 from catalog.tables import registers
 from catalog.tables.quality import CHECK_RESULT
 from pipelines.quality import gate
-from pipelines.run import erasing, metrics
+from pipelines.run import draft_ahead, metrics
 from pipelines.run.context import RunContext
 from pipelines.run.hidden_cells import remember_hidden_cells
 from pipelines.run.judge_ahead import judge_all, judged_before, to_judge
 from pipelines.run.register_rows import register
 from pipelines.run.repair import check_lake
-from pipelines.run.tables import BUILDS, PUBLISHED
+from pipelines.run.tables import BUILDS
 from transport.lake.tables import Part
 from transport.releases import dataset_reader
-from transport.releases.store import Content, Draft, Release
+from transport.releases.store import Draft, Release
 from transport.storage import landing
 from transport.storage.backends import ROOM, is_full
 
@@ -68,7 +68,7 @@ def _judged(run: RunContext) -> Verdict:
     before = judged_before(run)
     parts = [(b.contract, to_judge(run, b.contract, before)) for b in BUILDS]
     judging = judge_all(run, parts)
-    draft = _begun_release(run)  # while the contracts are judged
+    draft = draft_ahead.filled(run)  # while the contracts are judged
     try:
         results = _table_results(run) + _carried_over(run, before.release, parts, judging())
         _check_room(run, results)
@@ -149,42 +149,3 @@ def judged_parts(run: RunContext) -> dict[str, dict[str, str]]:
         b.contract.name: {str(month or "all"): p.fingerprint for month, p in run.lake.parts(b.contract).items()}
         for b in BUILDS
     }
-
-
-def lake_contents(run: RunContext) -> list[Content]:
-    """Every dataset of a release that is in the lake."""
-    return [
-        Content(b.contract, [p for _, p in sorted(run.lake.parts(b.contract).items(), key=lambda i: str(i[0]))])
-        for b in PUBLISHED
-    ]
-
-
-def same_parts(current: Release, contents: list[Content]) -> bool:
-    """Whether a release was made of exactly these parts of the lake."""
-    datasets = current.manifest["datasets"]
-    if not isinstance(datasets, Mapping):
-        return False
-    for content in contents:
-        partitions = datasets.get(content.contract.name, {}).get("partitions", {})
-        if {m: p.get("made_of") for m, p in partitions.items()} != {
-            str(p.month or "all"): p.fingerprint for p in content.parts
-        }:
-            return False
-    return True
-
-
-def _begun_release(run: RunContext) -> Draft | None:
-    """A draft release from the lake; None if the lake holds exactly what the current release holds."""
-    current = None if run.replay else run.releases.current()
-    contents = lake_contents(run)
-    if current is not None and not run.full and same_parts(current, contents):
-        return None
-    name = run.releases.next_name(landing.utc_now(), as_of=run.as_of if run.replay else None)
-    anew = run.full or erasing.held_by(run, current)
-    draft = run.releases.begin(name, current, rules=run.rules, anew=anew, sound=run.lake.sound)
-    try:
-        draft.add(contents)
-    except Exception:  # noqa: BLE001 - the gate says better what is wrong; where it sees nothing, `publish` will
-        draft.discard()
-        return None
-    return draft

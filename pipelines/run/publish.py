@@ -14,9 +14,9 @@ from catalog.exports import describe
 from catalog.tables import meta, quality, registers
 from catalog.tables.datasets import DATASETS
 from pipelines.quality import gate
-from pipelines.run import batches, erasing, judge_ahead, metrics, release_diff
+from pipelines.run import batches, draft_ahead, erasing, judge_ahead, metrics, release_diff
 from pipelines.run.context import RunContext, end_of_day
-from pipelines.run.judge import Verdict, judged_parts, lake_contents, same_parts
+from pipelines.run.judge import Verdict, judged_parts
 from pipelines.run.register_rows import register, versions
 from pipelines.run.tables import BUILDS, PUBLISHED
 from transport.ingest import inbox
@@ -65,15 +65,17 @@ def publish(run: RunContext, verdict: Verdict) -> Release | None:
 def _published(run: RunContext, verdict: Verdict) -> Release | None:
     run.reporter.step("release")
     draft = verdict.draft
+    if draft is None:
+        draft_ahead.discard(run)
     results = verdict.results.to_pylist()
     current = draft.before if draft else None if run.replay else run.releases.current()
-    contents = lake_contents(run)
+    contents = [draft_ahead.of_lake(run, build.contract) for build in PUBLISHED]
     accounting = metrics.accounting(run.lake, run.session())
     held_until_of = _held_until_of(run, accounting)
     made_of = _made_of(run, held_until_of)
     if (
         current is not None
-        and same_parts(current, contents)
+        and draft_ahead.same_parts(current, contents)
         and current.manifest.get("made_of") == made_of
         and not run.full
     ):

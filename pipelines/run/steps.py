@@ -11,7 +11,7 @@ from catalog.domain import calendar
 from catalog.errors import BadOption, UnknownName
 from catalog.tables.streams import PUSHED
 from pipelines.quality import gate
-from pipelines.run import build, conform, hidden_cells, judge_ahead, work_ahead
+from pipelines.run import build, conform, draft_ahead, hidden_cells, judge_ahead, work_ahead
 from pipelines.run.build_all import make_tables
 from pipelines.run.context import Reporter, RunContext, SilentReporter, check_engine
 from pipelines.run.judge import Verdict, judge
@@ -175,11 +175,12 @@ def run_all(
     Raises:
         SharingError: a step could not be done; the previous release stays.
     """
-    prepare(run)
-    if not run.replay:
-        take_in(run)
-    make_tables(run, after=after)
-    return publish(run, judge(run))
+    with run.ends:
+        prepare(run)
+        if not run.replay:
+            take_in(run)
+        make_tables(run, after=after)
+        return publish(run, judge(run))
 
 
 def prepare(run: RunContext) -> None:
@@ -203,6 +204,7 @@ def prepare(run: RunContext) -> None:
     shutil.rmtree(gate.documents_of(run.settings), ignore_errors=True)
     gate.warm()
     judge_ahead.allow(run)
+    draft_ahead.allow(run)
     hidden_cells.allow(run)
     work_ahead.allow(run, conform.ask_ahead, build.ask_ahead)
 

@@ -44,7 +44,9 @@ class Home:
     def begun(self, **more) -> Iterator[RunContext]:
         """A run that begins, under the lock."""
         with atomic_files.locked(self.settings.home):
-            yield steps.start(self.settings, more.pop("as_of", self.as_of), **more)
+            run = steps.start(self.settings, more.pop("as_of", self.as_of), **more)
+            with run.ends:
+                yield run
 
     def run(self, **more):
         """All steps in order; the release, or None when nothing changed."""

@@ -8,7 +8,7 @@ and the receipt. At most two blocks of the batch are in memory here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -251,16 +251,13 @@ class BatchValidator:
     def _mask(self, block: pa.Table) -> tuple[pa.Table, pa.Array]:
         """Mask identity numbers in every text column. Also returns the masked fields of each row."""
         hits: dict[str, pa.Array] = {}
-        for index, column in enumerate(block.column_names):
-            contract = self._stream[column]
-            if not pa.types.is_string(contract.type):
-                continue
-            masked = _masked_column(block[column].combine_chunks(), contract, self._identity_columns, self._suspects)
+        texts = {c: block[c].combine_chunks() for c in block.column_names if pa.types.is_string(self._stream[c].type)}
+        for column, candidates in _candidates_by_column(texts).items():
+            array, contract = texts[column], self._stream[column]
+            masked = _masked_column(array, candidates, contract, self._identity_columns, self._suspects)
             if masked is not None:
-                fixed = (
-                    masked[0] if pa.types.is_string(block.schema.field(index).type) else masked[0].dictionary_encode()
-                )
-                block = block.set_column(index, column, fixed)
+                fixed = masked[0].dictionary_encode() if pa.types.is_dictionary(array.type) else masked[0]
+                block = block.set_column(block.column_names.index(column), column, fixed)
                 hits[column] = masked[1]
         if not hits:
             return block, pa.nulls(block.num_rows, pa.string())
@@ -299,23 +296,53 @@ def masked(table: pa.Table, stream: StreamContract) -> pa.Table:
         block = table.slice(start, BLOCK).combine_chunks()
         for index, name in enumerate(block.column_names):
             if pa.types.is_string(stream[name].type):
-                fixed = _masked_column(block[name].combine_chunks(), stream[name], identity_columns, set())
-                block = block if fixed is None else block.set_column(index, name, fixed[0])
+                array = block[name].combine_chunks()
+                for candidates in _candidates_by_column({name: array}).values():
+                    fixed = _masked_column(array, candidates, stream[name], identity_columns, set())
+                    block = block if fixed is None else block.set_column(index, name, fixed[0])
         blocks.append(block)
     return pa.concat_tables(blocks) if blocks else table
 
 
 def candidates_in(texts: pa.Array) -> pa.Array:
     """Which texts may hold an identity number. Never false for one that does, and never null."""
-    sieved = pc.match_substring_regex(texts, identity.ASCII_SIEVE)
-    if not pc.all(pc.string_is_ascii(texts)).as_py():
-        digits = pc.greater_equal(pc.count_substring_regex(texts, identity.ANY_DIGIT), identity.DIGITS)
-        sieved = pc.if_else(pc.string_is_ascii(texts), sieved, digits)
-    return pc.fill_null(sieved, False)  # noqa: FBT003 - Arrow's own signature
+    sieved = pc.fill_null(pc.match_substring_regex(texts, identity.ASCII_SIEVE), False)  # noqa: FBT003 - Arrow's own signature
+    other = pc.fill_null(pc.invert(pc.string_is_ascii(texts)), False)  # noqa: FBT003 - as above
+    if not pc.any(other).as_py():
+        return sieved
+    digits = pc.count_substring_regex(texts.filter(other), identity.ANY_DIGIT)
+    return pc.replace_with_mask(sieved, other, pc.greater_equal(digits, identity.DIGITS))
+
+
+def _candidates_by_column(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+    """By column: which rows may hold an identity number, where some do.
+
+    Preparing the expression takes longer than searching the few texts of an encoded column, so these are searched
+    together.
+    """
+    found: dict[str, pa.Array] = {}
+    dictionaries = {}
+    for name, array in columns.items():
+        encoded = pa.types.is_dictionary(array.type)
+        texts = array.dictionary if encoded else array
+        if (pc.max(pc.binary_length(texts)).as_py() or 0) < identity.DIGITS:
+            continue
+        if encoded:
+            dictionaries[name] = texts.cast(pa.large_string())
+        else:
+            found[name] = candidates_in(texts)
+    if dictionaries:
+        together, start = candidates_in(pa.concat_arrays([*dictionaries.values()])), 0
+        for name, texts in dictionaries.items():
+            of_texts = together.slice(start, len(texts))
+            start += len(texts)
+            if pc.any(of_texts).as_py():
+                found[name] = pc.fill_null(of_texts.take(columns[name].indices), False)  # noqa: FBT003 - as above
+    return {name: candidates for name, candidates in found.items() if pc.any(candidates).as_py()}
 
 
 def _masked_column(
-    array: pa.Array, column: Column, identity_columns: set[str], suspects: set[str]
+    array: pa.Array, candidates: pa.Array, column: Column, identity_columns: set[str], suspects: set[str]
 ) -> tuple[pa.Array, pa.Array] | None:
     """The column with identity numbers masked, and where; None when there are none.
 
@@ -324,15 +351,12 @@ def _masked_column(
 
     Args:
         array: of one block.
+        candidates: which rows of it may hold one.
         column: of the contract.
         identity_columns: columns in which an earlier block showed identity numbers; this one is added when it does.
         suspects: gets the column's name when some candidates pass, possibly by chance.
     """
-    distinct = array.dictionary if pa.types.is_dictionary(array.type) else array
-    if not pc.any(candidates_in(distinct)).as_py():
-        return None
     array = array.cast(pa.string())
-    candidates = candidates_in(array)
     values = array.filter(candidates).to_pylist()
     if not column.free_text and column.name not in identity_columns:
         seen, old, either = identity.tally(values)

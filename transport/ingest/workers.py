@@ -33,6 +33,8 @@ from transport.ingest.identity_scan import in_bytes, in_packed
 from transport.storage.batch_file import ValidatedBatch
 
 _STACK = 8 << 20
+_AHEAD = 64
+"""Files that are read before the first of them is taken: readers go on while what they read is made durable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ class Readers:
         pending: list[tuple[Request, Future[ValidatedBatch | SharingError]]] = []
         for request in requests:
             pending.append((request, self._threads.submit(self._read_one, request)))
-            if len(pending) > 2 * len(self._all):
+            if len(pending) > _AHEAD + len(self._all):
                 first, done = pending.pop(0)
                 yield first, done.result()
         for request, done in pending:

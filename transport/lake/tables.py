@@ -379,11 +379,13 @@ class Lake:
 
     def drop(self, contract: DatasetContract) -> None:
         """Remove the table; it will be rebuilt."""
+        folder = self._folder(contract)
         if self.shared:
-            self.shared.drop(self._folder(contract))
-        shutil.rmtree(self._folder(contract), ignore_errors=True)
-        self.sound.difference_update([p for p in self.sound if p.is_relative_to(self._folder(contract))])
+            self.shared.drop(folder)
         self._tables.pop(contract.name, None)
+        if folder.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            self.sound.difference_update([p for p in self.sound if p.is_relative_to(folder)])
 
     def others(self, contracts: Iterable[DatasetContract]) -> list[Path]:
         """The folders of tables that are none of these: of analyses, or of an older version."""

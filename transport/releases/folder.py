@@ -152,10 +152,10 @@ class ReleaseFolder:
                 "temp_directory": str(settings.scratch / "spill"),
             }
         )
-        self._connection.execute("set TimeZone = 'UTC'")
+        self._whole_connection = self._connection
         for alias, file in _FILES.items():
             self._connection.execute(f"attach '{_escaped(folder / file)}' as {alias} (storage_version '{STORAGE}')")
-        self._written = ""
+        self._writing: dict[str, duckdb.DuckDBPyConnection] = {}
 
     def _taken_over(self) -> bool:
         """Copy the parent's databases if they can be built on, verifying the bytes read; returns whether they were."""
@@ -176,10 +176,7 @@ class ReleaseFolder:
         return True
 
     def add(self, content: Content) -> dict[str, object]:
-        """Write a dataset to its database and beside it as Parquet; returns its entry for the manifest.
-
-        One transaction spans all datasets of a database: a commit costs as much as a small table.
-        """
+        """Write a dataset to its database and beside it as Parquet; returns its entry for the manifest."""
         contract = content.contract
         self._write_in("books" if contract.audience is Audience.LEDGER else "dif")
         self._added[contract.name] = contract
@@ -316,7 +313,10 @@ class ReleaseFolder:
         if fits and not self._goes_on:
             self._write_in("dif")
             self._macros()
-        self._write_in("")
+        for writing in self._writing.values():
+            writing.execute("commit")
+            writing.close()
+        self._connection = self._whole_connection
         for alias in _FILES:
             self._connection.execute(f"checkpoint {alias}")
             self._connection.execute(f"detach {alias}")
@@ -352,7 +352,8 @@ class ReleaseFolder:
 
     def leave(self) -> None:
         """Close the unfinished databases; nobody will read them."""
-        self._connection.close()
+        for connection in (*self._writing.values(), self._whole_connection):
+            connection.close()
 
     def database(self) -> dict[str, object]:
         """What the next release needs to build on these databases; call after `close`."""
@@ -381,13 +382,15 @@ class ReleaseFolder:
         return {"rows": rows, "content_hash": content, "made_of": part.fingerprint}
 
     def _write_in(self, alias: str) -> None:
-        """Switch writing to this database, in a transaction of its own; an empty alias only commits the last."""
-        if alias != self._written:
-            if self._written:
-                self._connection.execute("commit")
-            if alias:
-                self._connection.execute("begin")
-            self._written = alias
+        """Switch to writing in this database.
+
+        One transaction spans all datasets of a database: a commit costs as much as a small table.
+        """
+        if alias not in self._writing:
+            self._writing[alias] = self._whole_connection.cursor()
+            self._writing[alias].execute("set TimeZone = 'UTC'")
+            self._writing[alias].execute("begin")
+        self._connection = self._writing[alias]
 
     def _table(self, contract: DatasetContract, *, exists: bool) -> str:
         """The dataset's table in its database; created with its comments if missing."""

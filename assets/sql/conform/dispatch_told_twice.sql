@@ -1,15 +1,13 @@
 -- of dispatches of which a state was told twice: the latest row, where a repeat is as old as the first of its content
 with told as (
     select
-        landed.*,
+        dispatch_doubtful.*,
         (epoch_us(state_at)::hugeint << 72) + (status.rank::hugeint << 64)
-            + min(locator) over (partition by landed.producer, landed.dispatch_id, state_at, state, hash({{columns}})) as place
-    from landed
+            + min(locator) over (partition by dispatch_doubtful.producer, dispatch_doubtful.dispatch_id, state_at, state, hash({{columns}})) as place
+    from dispatch_doubtful
     semi join (select producer, dispatch_id from dispatch_found where told_twice) as twice using (producer, dispatch_id)
     join dispatch_status as status using (state)
-    where created_at >= $month_from and created_at < $month_to
-      and ($as_of is null or created_at <= $as_of)
-      and masked_fields is null and {{good}}
+    where masked_fields is null and {{good}}
 )
 select
     producer,

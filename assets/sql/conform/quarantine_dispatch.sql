@@ -7,13 +7,11 @@ with suspect as (
 ),
 seen as (
     select
-        landed.*,
+        dispatch_doubtful.*,
         suspect.unstable, suspect.counted_in, suspect.counted_batch,
         list_filter([{{broken}}], lambda r: r is not null) as rules
-    from landed
+    from dispatch_doubtful
     join suspect using (producer, dispatch_id)
-    where created_at >= $month_from and created_at < $month_to
-      and ($as_of is null or created_at <= $as_of)
 )
 select
     '{{stream}}' as stream,

@@ -12,13 +12,11 @@ from pipelines.run.tables import BUILD_OF
 from tests.pipelines.conftest import APRIL, MARCH
 
 
-class WorksAhead(LocalEngine):
-    """Makes tasks here when they are waited for, and notes when it was asked."""
+class Noting(LocalEngine):
+    """Makes tasks as usual, and notes when it was asked."""
 
-    works_ahead = True
-
-    def __init__(self, session) -> None:
-        super().__init__(session)
+    def __init__(self, run, threads: int) -> None:
+        super().__init__(run.session, run.session_of_one_thread, threads)
         self.asked: list[str] = []
 
     def begin(self, tasks):
@@ -32,7 +30,7 @@ def months_of(name: str) -> set[str]:
 
 def test_months_are_asked_for_when_their_inputs_are_made_and_each_once(home):
     with home.begun(full=True) as run:
-        engine = vars(run)["engine"] = WorksAhead(run.session)
+        engine = vars(run)["engine"] = Noting(run, threads=2)
         steps.prepare(run)
         conform_stream(run, REGISTER)
         assert months_of("conformed.dispatch") <= {*engine.asked}
@@ -50,8 +48,7 @@ def test_months_are_asked_for_when_their_inputs_are_made_and_each_once(home):
 
 def test_an_engine_that_does_not_is_asked_by_each_step(home):
     with home.begun(full=True) as run:
-        engine = vars(run)["engine"] = WorksAhead(run.session)
-        engine.works_ahead = False
+        engine = vars(run)["engine"] = vars(run)["here"] = Noting(run, threads=1)
         steps.prepare(run)
         conform_stream(run, REGISTER)
     assert {name.partition(" ")[0] for name in engine.asked} == {f"conformed.{REGISTER.name}"}
