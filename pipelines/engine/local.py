@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from pipelines.engine.tasks import Done, Finish, Task
 from transport.lake.session import Session
+from transport.telemetry.profile import TASK
 
 _SMALL = 16 << 20
 """Bytes that a small task reads at most. DuckDB splits a larger one among its own threads."""
@@ -60,7 +63,7 @@ class LocalEngine:
         """Have the small tasks made, and make the large ones when all are waited for."""
         asked: dict[int, Future[Done]] = {}
         if self.works_ahead:
-            self._pool = self._pool or ThreadPoolExecutor(self._threads, thread_name_prefix="months")
+            self._pool = self._pool or ThreadPoolExecutor(self._threads, thread_name_prefix="thread")
             small = [nth for nth, task in enumerate(tasks) if task.reads <= _SMALL]
             asked = {nth: self._pool.submit(self._made_beside, tasks[nth]) for nth in small}
         return partial(self._finish, tasks, asked)
@@ -90,7 +93,10 @@ class LocalEngine:
         assert self._of_one_thread is not None  # noqa: S101 - or nothing is made beside
         if not hasattr(self._own, "session"):
             self._own.session = self._of_one_thread()
-        return self._made(task, self._own.session.cleared())
+        session, started = self._own.session.cleared(), time.perf_counter()
+        with session.profile.span(task.answers[0].contract.name, TASK):
+            done = self._made(task, session)
+        return replace(done, worker=threading.current_thread().name, seconds=time.perf_counter() - started)
 
     def _made(self, task: Task, session: Session) -> Done:
         rows = tuple(session.write(answer.scan, answer.contract, answer.part) for answer in task.answers)

@@ -50,7 +50,7 @@ class Done:
     Attributes:
         rows: written to each file.
         parts: the files, those of another process with hash and rows as written.
-        worker: who made them; empty for this process.
+        worker: who made them: a process, or a thread of this one that works ahead; empty for the step itself.
         seconds: how long it took there.
         damaged: a file that the task reads and that is not what was written, for which nothing was made.
     """
@@ -63,7 +63,7 @@ class Done:
 
 
 def makers(months: Sequence[Month], done: Sequence[Done]) -> dict[Month, tuple[str, float]]:
-    """The worker that made each month and its seconds, where it was not this process."""
+    """The worker that made each month and its seconds, where it was not the step itself."""
     return {month: (d.worker, d.seconds) for month, d in zip(months, done, strict=True) if d.worker}
 
 

@@ -208,6 +208,7 @@ def _serve() -> None:
     _Unused("scipy", stats=_Unused("scipy.stats"))  # distributions
     _Unused("boto3")
     _Unused("botocore")  # object storage
+    _Unused("psycopg2")  # Postgres
     from pipelines.quality.checks import Check
     from pipelines.quality.engine import run_checks
 

@@ -71,7 +71,7 @@ class Made:
         contract: of the table.
         rows: written, by month (None: the whole table).
         seconds: it took.
-        by: the worker that made a month, and its seconds; empty for what this process made.
+        by: the worker that made a month, and its seconds; empty for what the step itself made.
     """
 
     contract: DatasetContract

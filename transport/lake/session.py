@@ -63,7 +63,7 @@ class Session:
         self._shared = shared_lake(settings)
         self._sound = set() if sound is None else sound
         self._damaged = damaged or _refuse
-        self._profile = profile or Profile()
+        self.profile = profile or Profile()
         settings.scratch.mkdir(parents=True, exist_ok=True)
         self._connection = duckdb.connect(
             config={
@@ -170,7 +170,7 @@ class Session:
         file the path, and whoever reads why a run failed may see neither.
         """
         try:
-            with self._profile.span(statement, STATEMENT):
+            with self.profile.span(statement, STATEMENT):
                 yield
         except duckdb.Error as problem:
             spoken_of = isinstance(problem, _OF_STATEMENTS)
@@ -286,7 +286,7 @@ class Session:
         if not unseen:
             return
         with (
-            self._profile.span("hash files", HASH),
+            self.profile.span("hash files", HASH),
             ThreadPoolExecutor(self._threads, thread_name_prefix="hash") as pool,  # hashing releases the GIL
         ):
             hashes = dict(zip(unseen, pool.map(sha256_of, unseen), strict=True))

@@ -145,16 +145,17 @@ class ReleaseFolder:
         self._form = _form(rules)
         self._whole = 0, 0
         self._goes_on = not anew and self._taken_over()
-        self._connection = duckdb.connect(
+        self._whole_connection = self._connection = duckdb.connect(
             config={
                 "memory_limit": f"{settings.memory_mb}MB",
                 "threads": settings.threads,
                 "temp_directory": str(settings.scratch / "spill"),
             }
         )
-        self._whole_connection = self._connection
         for alias, file in _FILES.items():
-            self._connection.execute(f"attach '{_escaped(folder / file)}' as {alias} (storage_version '{STORAGE}')")
+            self._whole_connection.execute(
+                f"attach '{_escaped(folder / file)}' as {alias} (storage_version '{STORAGE}')"
+            )
         self._writing: dict[str, duckdb.DuckDBPyConnection] = {}
 
     def _taken_over(self) -> bool:
@@ -303,6 +304,15 @@ class ReleaseFolder:
             "partitions": partitions,
         }
 
+    def settle(self) -> None:
+        """Write what was added so far to the databases' files, which `close` then need not; more may be added."""
+        for writing in self._writing.values():
+            writing.execute("commit")
+            writing.close()
+        self._writing.clear()
+        for alias in _FILES:
+            self._whole_connection.execute(f"checkpoint {alias}")
+
     def close(self) -> bool:
         """Finish both databases, each as one file.
 
@@ -313,14 +323,10 @@ class ReleaseFolder:
         if fits and not self._goes_on:
             self._write_in("dif")
             self._macros()
-        for writing in self._writing.values():
-            writing.execute("commit")
-            writing.close()
-        self._connection = self._whole_connection
+        self.settle()
         for alias in _FILES:
-            self._connection.execute(f"checkpoint {alias}")
-            self._connection.execute(f"detach {alias}")
-        self._connection.close()
+            self._whole_connection.execute(f"detach {alias}")
+        self._whole_connection.close()
         if not self._goes_on:
             dif, books = ((self._folder / file).stat().st_size for file in _FILES.values())
             self._whole = dif, books

@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 
 from catalog.errors import SharingError
 
-STEP, STATEMENT, HASH, QUERY = "step", "statement", "hash", "query"
+STEP, TASK, STATEMENT, HASH, QUERY = "step", "task", "statement", "hash", "query"
 
 
 @dataclass(slots=True)
 class Span:
-    """One step, one statement of the engine, files verified by their hash, or one query of a page.
+    """One step, a task that a thread does for it ahead, a statement of the engine, files verified by hash, or a query.
 
     Attributes:
-        name: the step's, the query's, or the file of the statement.
-        kind: `step`, `statement`, `hash` or `query`.
+        name: the step's, also of what a thread does for it, the query's, or the file of the statement.
+        kind: `step`, `task`, `statement`, `hash` or `query`.
         parent: the span that it ran in, on the same thread.
         began: seconds since the profile began.
         seconds: how long it took; 0 while it runs.
@@ -47,8 +47,8 @@ class StepCost:
 
     Attributes:
         step: its name.
-        seconds: wall clock.
-        engine_seconds: of these, seconds in which the step waited for DuckDB.
+        seconds: wall clock of the step itself.
+        engine_seconds: seconds of DuckDB, of the step and of threads that worked ahead for it.
         rows: rows written.
         bytes: bytes written.
     """
@@ -90,15 +90,15 @@ class Profile:
         return time.perf_counter() - self._began
 
     def steps(self) -> list[StepCost]:
-        """What each step cost, the most expensive first."""
+        """What each step cost, the most expensive first, by its own seconds or those of threads that worked ahead."""
         inside: dict[int, float] = {}
-        engine: dict[int, float] = {}
+        engine: dict[str, float] = {}
         for span in self.spans:
             step = _step_of(span)
             if step is not None and span.kind == STEP:
                 inside[id(step)] = inside.get(id(step), 0.0) + span.seconds
-            elif step is not None and (span.parent is None or span.parent.kind == STEP):
-                engine[id(step)] = engine.get(id(step), 0.0) + span.seconds
+            elif step is not None and span.parent is step:
+                engine[step.name] = engine.get(step.name, 0.0) + span.seconds
         costs: dict[str, StepCost] = {}
         for span in self.spans:
             if span.kind != STEP:
@@ -107,11 +107,11 @@ class Profile:
             costs[span.name] = StepCost(
                 span.name,
                 before.seconds + span.seconds - inside.get(id(span), 0.0),
-                before.engine_seconds + engine.get(id(span), 0.0),
+                engine.get(span.name, 0.0),
                 before.rows + span.rows,
                 before.bytes + span.bytes,
             )
-        return sorted(costs.values(), key=lambda cost: -cost.seconds)
+        return sorted(costs.values(), key=lambda cost: -max(cost.seconds, cost.engine_seconds))
 
     def trace(self) -> dict[str, Sequence[object]]:
         """The spans in Chrome's trace format, which Perfetto and speedscope draw as a flame.
@@ -140,8 +140,8 @@ def kind_of(problem: BaseException) -> str:
 
 
 def _step_of(span: Span) -> Span | None:
-    """The step that a span runs in."""
+    """The step that a span runs in, or the task of it."""
     parent = span.parent
-    while parent is not None and parent.kind != STEP:
+    while parent is not None and parent.kind not in (STEP, TASK):
         parent = parent.parent
     return parent
