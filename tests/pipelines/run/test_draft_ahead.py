@@ -1,5 +1,6 @@
 """The release is filled while tables are made; what it holds counts for the files that the lake has in the end."""
 
+import time
 from dataclasses import replace
 
 from catalog.tables import usage
@@ -37,4 +38,8 @@ def test_a_release_is_filled_ahead_and_begun_anew_if_a_table_has_changed_since(h
     with home.begun(full=True) as run:
         steps.prepare(run)
         draft_ahead.begin(run, contract)
+        patience = time.monotonic() + 30
+        while not half_made(home) and time.monotonic() < patience:
+            time.sleep(0.01)
+        assert half_made(home)
     assert not half_made(home), "of a run that was broken off nothing stays"
