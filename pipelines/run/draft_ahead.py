@@ -24,6 +24,7 @@ class _Ahead:
 
     Attributes:
         allowed: the run goes on to a verdict, and nobody else's files go into its release.
+        before: the release before, once it was asked for.
         same: tables that hold what they held in the release before, until there is one that does not.
         thread: adds them, one after another.
         draft: the release; None before there is anything new.
@@ -32,6 +33,7 @@ class _Ahead:
     """
 
     allowed: bool = False
+    before: Release | None = None
     same: list[Content] = field(default_factory=list)
     thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="draft"))
     draft: Future[Draft] | None = None
@@ -118,7 +120,11 @@ def same_parts(current: Release, contents: Sequence[Content]) -> bool:
 
 
 def _before(run: RunContext) -> Release | None:
-    return None if run.replay else run.releases.current()
+    """The release before; nobody else publishes one while the run holds the home."""
+    ahead = run.own(_Ahead)
+    if ahead.before is None and not run.replay:
+        ahead.before = run.releases.current()
+    return ahead.before
 
 
 def _name(run: RunContext) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -68,16 +69,18 @@ def _judged(run: RunContext) -> Verdict:
     before = judged_before(run)
     parts = [(b.contract, to_judge(run, b.contract, before)) for b in BUILDS]
     judging = judge_all(run, parts)
-    draft = draft_ahead.filled(run)  # while the contracts are judged
-    try:
-        results = _table_results(run) + _carried_over(run, before.release, parts, judging())
-        _check_room(run, results)
-        table = gate.as_table(results, landing.utc_now())
-        failed = tuple(f"{r['dataset']} {r['check_name']}" for r in table.to_pylist() if not r["passed"])
-    except BaseException:
-        if draft:
-            draft.discard()
-        raise
+    with ThreadPoolExecutor(1, thread_name_prefix="draft") as beside:
+        filling = beside.submit(draft_ahead.filled, run)  # while what was made is judged
+        try:
+            results = _table_results(run) + _carried_over(run, before.release, parts, judging())
+            _check_room(run, results)
+            table = gate.as_table(results, landing.utc_now())
+            failed = tuple(f"{r['dataset']} {r['check_name']}" for r in table.to_pylist() if not r["passed"])
+            draft = filling.result()
+        except BaseException:
+            if not filling.exception() and (draft := filling.result()):
+                draft.discard()
+            raise
     if failed and draft:
         draft.discard()
         draft = None
