@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from catalog.errors import StatementFailed
 from pipelines.engine.tasks import Done, Finish, Task
 from transport.lake.session import Session
 from transport.telemetry.profile import TASK
@@ -85,8 +86,9 @@ class LocalEngine:
             progress(task.name)
             try:
                 done.append(asked[nth].result() if nth in asked else self._made(task, self._session()))
-            except DamagedInput:
-                done.append(self._made(task, self._session()))  # which makes the file again
+            except (DamagedInput, StatementFailed):
+                # the run's session makes a damaged file again, has more memory, and says best what fails
+                done.append(self._made(task, self._session()))
         return done
 
     def _made_beside(self, task: Task) -> Done:
@@ -94,7 +96,7 @@ class LocalEngine:
         if not hasattr(self._own, "session"):
             self._own.session = self._of_one_thread()
         session, started = self._own.session.cleared(), time.perf_counter()
-        with session.profile.span(task.answers[0].contract.name, TASK):
+        with session.profile.span(f"make {task.name}", TASK):
             done = self._made(task, session)
         return replace(done, worker=threading.current_thread().name, seconds=time.perf_counter() - started)
 

@@ -5,7 +5,7 @@ from threading import Thread
 
 import pytest
 
-from transport.telemetry.profile import STATEMENT, Profile
+from transport.telemetry.profile import STATEMENT, TASK, Profile
 
 
 def test_a_step_costs_what_the_steps_inside_it_do_not(monkeypatch):
@@ -26,6 +26,18 @@ def test_a_step_costs_what_the_steps_inside_it_do_not(monkeypatch):
     assert (costs["build"].seconds, costs["build"].engine_seconds) == (5 + 1, 3)
     assert (costs["build"].rows, costs["build"].bytes) == (7, 70)
     assert [cost.step for cost in profile.steps()] == ["build", "judge"]
+
+
+def test_what_threads_make_ahead_counts_for_the_table_that_they_make():
+    profile = Profile()
+    with profile.span("usage.dispatch_day") as step:
+        pass
+    for month in ("2026-03-01", "2026-04-01"):
+        with profile.span(f"make usage.dispatch_day {month}", TASK), profile.span("a.sql", STATEMENT) as statement:
+            pass
+        statement.seconds = 2.0
+    [cost] = profile.steps()
+    assert (cost.step, cost.seconds, cost.engine_seconds) == ("usage.dispatch_day", step.seconds, 4.0)
 
 
 def test_the_trace_is_what_a_browser_draws():

@@ -44,7 +44,7 @@ class Settings:
         worker_memory_mb: memory that one such process may take; a task that needs more fails. More than `memory_mb`.
         bucket_rows: a month of a stream with more landed rows than this is made in pieces, by producer and by key.
         memory_mb: memory of one DuckDB connection before it spills to disk.
-        threads: threads per computation.
+        threads: threads per computation, and how many make small months of tables at a time.
         readers: how many child processes read arriving files at once.
         reader_memory_mb: memory limit of a reader; a file that needs more is refused.
         reader_seconds: how long one file may take to read.

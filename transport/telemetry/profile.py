@@ -18,7 +18,7 @@ class Span:
     """One step, a task that a thread does for it ahead, a statement of the engine, files verified by hash, or a query.
 
     Attributes:
-        name: the step's, also of what a thread does for it, the query's, or the file of the statement.
+        name: the step's, the query's, or the file of the statement; of a task, `make`, the step's, and the month.
         kind: `step`, `task`, `statement`, `hash` or `query`.
         parent: the span that it ran in, on the same thread.
         began: seconds since the profile began.
@@ -98,7 +98,8 @@ class Profile:
             if step is not None and span.kind == STEP:
                 inside[id(step)] = inside.get(id(step), 0.0) + span.seconds
             elif step is not None and span.parent is step:
-                engine[step.name] = engine.get(step.name, 0.0) + span.seconds
+                name = step.name if step.kind == STEP else step.name.split(" ")[1]
+                engine[name] = engine.get(name, 0.0) + span.seconds
         costs: dict[str, StepCost] = {}
         for span in self.spans:
             if span.kind != STEP:
