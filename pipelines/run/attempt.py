@@ -133,6 +133,7 @@ class Attempt:
             self._note(note)
         except OSError:  # a full disk: remove half-made files for room, since the previous note must not stay
             run = self.run
+            run.ends.close()
             if self._verdict and self._verdict.draft:
                 self._verdict.draft.discard()
             run.releases.sweep()

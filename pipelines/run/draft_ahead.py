@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from catalog.contracts.language import Audience, DatasetContract
 from pipelines.run import erasing
@@ -51,8 +52,8 @@ def allow(run: RunContext) -> None:
 def begin(run: RunContext, contract: DatasetContract) -> None:
     """Have a table that was just made added, with those before it that came out as they were."""
     ahead = run.own(_Ahead)
-    if not ahead.allowed or contract.audience is Audience.INTERNAL:
-        return
+    if not ahead.allowed or contract.audience is Audience.INTERNAL or contract.name in ahead.added:
+        return  # what was added first stays: if the table is another by now, the release is begun anew
     content, current = of_lake(run, contract), _before(run)
     if ahead.draft is None and current is not None and not run.full and same_parts(current, [content]):
         ahead.same.append(content)
@@ -89,8 +90,8 @@ def _of_thread(run: RunContext, contents: Sequence[Content]) -> Draft | None:
         for added in ahead.done:
             added.result()
         draft = ahead.draft.result() if ahead.draft else None
-    whole = draft is not None and all(content == wanted[name] for name, content in ahead.added.items())
-    if draft is None or not whole or draft.name != _name(run):
+    as_added = all(_files(content) == _files(wanted[name]) for name, content in ahead.added.items())
+    if draft is None or not as_added or draft.name != _name(run):
         discard(run)
         return None
     ahead.draft = None
@@ -98,6 +99,10 @@ def _of_thread(run: RunContext, contents: Sequence[Content]) -> Draft | None:
     draft.datasets.clear()
     draft.datasets.update(listed)  # in the order of contracts, whichever table was made first
     return draft
+
+
+def _files(content: Content) -> list[tuple[Path, str]]:
+    return [(part.path, part.sha256) for part in content.parts]
 
 
 def of_lake(run: RunContext, contract: DatasetContract) -> Content:

@@ -34,7 +34,7 @@ from transport.ingest.identity_scan import in_bytes, in_packed
 from transport.storage.batch_file import ValidatedBatch
 
 _STACK = 8 << 20
-_AHEAD = 64
+_AHEAD = 32
 """Files that are read before the first of them is taken: readers go on while what they read is made durable."""
 
 

@@ -31,6 +31,7 @@ def test_a_release_is_filled_ahead_and_begun_anew_if_a_table_has_changed_since(h
         other = replace(part, path=part.path.with_name("part-0000.parquet"), sha256="")
         other.path.write_bytes(part.path.read_bytes())
         run.lake.replace(contract, [other])
+        draft_ahead.begin(run, contract)
         draft = draft_ahead.filled(run)
         assert draft.datasets[contract.name]["partitions"][str(month)]["made_of"] == "0000"
         draft.discard()
