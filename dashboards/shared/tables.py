@@ -117,10 +117,10 @@ def _defined(figure: Figure, words: Words, carried: Mapping[str, str] | None, de
     address, text = escape(definition(figure.metric, words, carried)), definitions.get(figure.metric)
     if text is None:
         return f'<a href="{address}">{label}</a>'
-    place = f"def-{figure.metric}"
+    place = f"def-{figure.metric}-{'-'.join(figure.label.lower().split())}"  # two figures may be of one metric
     return (
-        f'<a class="dif-defined" href="{address}" aria-describedby="{place}">{label}</a>'
-        f'<span class="dif-definition" role="tooltip" id="{place}">{escape(text)}</span>'
+        f'<a class="dif-defined" href="{address}" aria-describedby="{escape(place)}">{label}</a>'
+        f'<span class="dif-definition" role="tooltip" id="{escape(place)}">{escape(text)}</span>'
     )
 
 

@@ -191,6 +191,14 @@ def test_a_figure_that_the_release_before_told_otherwise_says_so(nb):
     assert "dif-before" not in tables.key_figures(now, nb, {}, {}, {})
 
 
+def test_two_figures_of_one_metric_have_a_definition_each(nb):
+    figures = [Figure(label, "1", "", False, "payment_change") for label in ("Endret pris", "Endret antall")]
+    markup = tables.key_figures(figures, nb, {}, {"payment_change": "Hva endringen er."})
+    places = re.findall(r'id="([^"]+)"', markup)
+    assert len(places) == len({*places}) == 2
+    assert re.findall(r'aria-describedby="([^" ]+)"', markup) == places
+
+
 @pytest.mark.parametrize(
     ("link", "subject"),
     [
