@@ -54,6 +54,7 @@ class LocalEngine:
         self._threads = threads if of_one_thread else 1
         self._pool: ThreadPoolExecutor | None = None
         self._own = threading.local()
+        self._opened: list[Session] = []
 
     @property
     def works_ahead(self) -> bool:
@@ -74,9 +75,12 @@ class LocalEngine:
         return self.begin(tasks)(progress)
 
     def end(self) -> None:
-        """Forget what nobody waits for any more."""
+        """Make nothing more, and close the threads' sessions, which leave no spilled file then."""
         if self._pool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown(cancel_futures=True)
+        for session in self._opened:
+            session.__exit__()
+        self._pool, self._own, self._opened = None, threading.local(), []
 
     def _finish(
         self, tasks: Sequence[Task], asked: dict[int, Future[Done]], progress: Callable[[str], None]
@@ -95,6 +99,7 @@ class LocalEngine:
         assert self._of_one_thread is not None  # noqa: S101 - or nothing is made beside
         if not hasattr(self._own, "session"):
             self._own.session = self._of_one_thread()
+            self._opened.append(self._own.session)
         session, started = self._own.session.cleared(), time.perf_counter()
         with session.profile.span(f"make {task.name}", TASK):
             done = self._made(task, session)

@@ -338,7 +338,7 @@ def _candidates_by_column(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array
             start += len(texts)
             if pc.any(of_texts).as_py():
                 found[name] = pc.fill_null(of_texts.take(columns[name].indices), False)  # noqa: FBT003 - as above
-    return {name: candidates for name, candidates in found.items() if pc.any(candidates).as_py()}
+    return {name: found[name] for name in columns if name in found and pc.any(found[name]).as_py()}
 
 
 def _masked_column(

@@ -2,6 +2,10 @@
 
 from collections import Counter
 
+import pytest
+
+from catalog.contracts.scan import Query
+from catalog.errors import StatementFailed
 from catalog.tables import usage
 from catalog.tables.streams import DISPATCH, REGISTER
 from pipelines.engine.local import LocalEngine
@@ -16,8 +20,13 @@ class Noting(LocalEngine):
     """Makes tasks as usual, and notes when it was asked."""
 
     def __init__(self, run, threads: int) -> None:
-        super().__init__(run.session, run.session_of_one_thread, threads)
+        def opened():
+            self.opened.append(run.session_of_one_thread())
+            return self.opened[-1]
+
+        super().__init__(run.session, opened, threads)
         self.asked: list[str] = []
+        self.opened = []
 
     def begin(self, tasks):
         self.asked += [task.name for task in tasks]
@@ -44,6 +53,12 @@ def test_months_are_asked_for_when_their_inputs_are_made_and_each_once(home):
         assert run.lake.parts(usage.DISPATCH_DAY) == before
         assert months_of("usage.dispatch_month") <= {*engine.asked}
         assert set(Counter(engine.asked).values()) == {1}
+        assert made.by.keys() == {MARCH, APRIL}, "by threads"
+        engine.end()
+        assert engine.opened
+        for session in engine.opened:  # closed, so that what it has spilled is gone
+            with pytest.raises(StatementFailed, match="Connection Error"):
+                session.table(Query("select 1"))
 
 
 def test_an_engine_that_does_not_is_asked_by_each_step(home):
