@@ -32,7 +32,7 @@ unexport PIP_REQUIREMENT PIP_ROOT PIP_TARGET PIP_VERBOSE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test test-all mutants up lint format lock clean bench bench-transport bench-dlt browser clients program docs reliability strace cluster cluster-down drill
+.PHONY: help setup setup-dev run test test-all mutants up lint format lock clean bench bench-transport bench-dlt browser clients pythons program docs reliability strace cluster cluster-down drill
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -41,7 +41,7 @@ run: venv-run program ## Set up, take in the bundled data, make, check and publi
 	@$(BIN)/dif demo
 
 # The checks run while the tests do, in the time that those wait for a browser or a disk.
-test: venv-dev program clients browser ## Set up, then check style, imports and types, and run the tests but for the slow ones
+test: venv-dev program clients pythons browser ## Set up, then check style, imports and types, and run the tests but for the slow ones
 	@told=$$(mktemp); { $(checks); [ -z "$$failed" ] || { printf '\nFailed:%s\n' "$$failed"; exit 1; }; } >$$told 2>&1 & checks=$$!; \
 	printf '\n== pytest (style, imports and types are checked meanwhile)\n'; \
 	passed=yes; $(BIN)/python -m pytest $(PYTEST) || passed=no; \
@@ -50,6 +50,7 @@ test: venv-dev program clients browser ## Set up, then check style, imports and 
 
 test-all: override PYTEST += --thorough
 test-all: override CLIENTS += validators
+test-all: override PYTHONS += 3.12 3.13 3.14
 test-all: test ## The same with every test and every example: each night, and before a release
 
 mutants: venv-dev clients browser ## Plant faults and tell which of them the tests see
@@ -194,6 +195,16 @@ clients: venv-dev
 	    [ $$client != validators ] || built='--no-binary jsonpath-rw --no-build-isolation'; \
 	    $(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: $$built --no-deps --target $$target -r $$lock; \
 	    cksum <$$lock >$$target/.made; \
+	done
+
+# Other Pythons that are promised, each in an environment with what the product runs on: the oldest, and each night all.
+PYTHONS = 3.11
+pythons: venv-dev
+	@for version in $(PYTHONS); do \
+	    $(BIN)/python -V | grep -qF "Python $$version." && continue; \
+	    python$$version -c 'import ensurepip, venv' >/dev/null 2>&1 && \
+	        $(MAKE) --no-print-directory VENV=$(VENV)/python$$version PYTHON=python$$version venv-run && continue; \
+	    echo "No environment with Python $$version: its test will be reported as not run."; \
 	done
 
 # What the transport is measured against, in a folder of its own. Where it cannot be had that side is reported as not run.

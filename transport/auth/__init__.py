@@ -18,10 +18,9 @@ import logging
 import re
 import threading
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -89,8 +88,8 @@ class _List:
     """The files' content at one moment. `trouble` is why they could not be read; nobody is known then."""
 
     stamp: Stamp
-    tokens: Mapping[str, Token] = MappingProxyType({})
-    parties: Parties = MappingProxyType({})
+    tokens: Mapping[str, Token] = field(default_factory=dict)
+    parties: Parties = field(default_factory=dict)
     maskinporten: Trusted | None = None
     trouble: WrongUse | None = None
 
