@@ -85,8 +85,9 @@ cluster-down: venv-dev ## End everything that `make cluster` started
 drill: venv-dev ## Kill or stop workers, scheduler, store, doors and runs, and see that the release is the same
 	@PYTEST_ADDOPTS= $(BIN)/python -m pytest --thorough -v -p no:randomly tests/pipelines/engine tests/pipelines/run/test_shared.py tests/transport/test_shared_folder.py tests/transport/test_many_doors.py
 
-docs: venv-dev ## Write what is made from contracts and statements: docs/contracts.md, the column lineage, who reads what
+docs: venv-dev ## Write what is made from contracts and statements: docs/contracts.md, the table of rights, the column lineage, who reads what
 	@$(BIN)/python -m catalog.exports.pages docs/contracts.md
+	@$(BIN)/python -m catalog.exports.access_table docs/access.md
 	@$(BIN)/python -m tools.column_lineage
 	@$(BIN)/python -m tools.contract_readers
 

@@ -23,6 +23,7 @@ import pytest
 from assets import bundled
 from catalog.contracts.language import Audience
 from catalog.contracts.scan import Values
+from catalog.contracts.sharing import Right
 from catalog.metrics.examples import EXAMPLE_QUERIES
 from catalog.metrics.macros import MACROS, MacroKind
 from catalog.metrics.metrics import METRICS
@@ -149,7 +150,7 @@ def test_a_database_and_files_are_read_over_http_by_who_has_a_token_and_no_other
 ) -> None:
     settings = Settings(home=tmp_path)
     settings.releases.symlink_to(release.parent)
-    rights = Rights("analyse", frozenset(), None, frozenset({Audience.OPEN}))
+    rights = Rights("analyse", frozenset(), None, frozenset({Right.OPEN, Right.CONNECTIONS}))
     _, token, _ = Tokens(settings).add("analyse", rights, now=datetime.now(UTC))
     server = HttpServer(settings)
     thread = threading.Thread(target=server.run)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -411,6 +411,18 @@ class DatasetContract:
             views=(),
             of=self,
             only=view.only,
+        )
+
+    def without(self, columns: Collection[str]) -> DatasetContract:
+        """The dataset, or this view of it, without some columns; it is read as a view."""
+        return dataclasses.replace(
+            self,
+            columns=tuple(c for c in self.columns if c.name not in columns),
+            one_at_a_time=tuple(name for name in self.one_at_a_time if name not in columns),
+            rules=(),
+            views=(),
+            lies_by=(),
+            of=self.of or self,
         )
 
     def earlier(self, version: int, until: date, **changes: object) -> DatasetContract:

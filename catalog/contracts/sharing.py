@@ -1,12 +1,18 @@
-"""Whom the rows of a dataset tell of, and what of them is shared with whom: for the pages, and for shares.
+"""The rights to read, and which right each dataset and column needs: one table for tokens, shares, pages and MCP.
 
-Connections say through which system or supplier somebody sends: datasets with a system or supplier in their key, and
-columns with one in other datasets about single municipalities or organisations. What single customers pay is in the
-ledgers that have an organisation column.
+    OPEN          the open datasets
+    CONNECTIONS   connections, source systems and suppliers: datasets with a system or supplier in their key, and
+                  columns with one in other open datasets about single municipalities or organisations
+    LEDGER        the ledgers
+    CUSTOMERS     what single customers pay: the ledgers with an organisation column
+
+A right gives every row. Somebody without the right may have some rows: an organisation its own, a network those of its
+members, a product owner those of own products. Each door works out what it gives from `right_to` and `columns_for`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -20,6 +26,15 @@ _REPORTER: Final = "producer"
 ORGANISATION: Final = "organisation_number"
 PAYER: Final = "payer_number"
 MUNICIPALITY: Final = "municipality_code"
+
+
+class Right(StrEnum):
+    """The right to read every row of the datasets that need it."""
+
+    OPEN = "OPEN"
+    CONNECTIONS = "CONNECTIONS"
+    LEDGER = "LEDGER"
+    CUSTOMERS = "CUSTOMERS"
 
 
 class Rows(StrEnum):
@@ -38,26 +53,25 @@ class ShareContract:
 
     Attributes:
         rows: which rows; a dataset of a share with narrowed rows has the column that says whose they are.
+        rights: what it gives of those rows.
         datasets: in reading order.
-        connections: whether columns that name somebody's system or supplier are included.
     """
 
     name: str
     title: Text
     about: Text
     rows: Rows
+    rights: frozenset[Right]
     datasets: tuple[DatasetContract, ...]
-    connections: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a share that would give more than its rows say.
 
         Raises:
-            ValueError: a dataset cannot be narrowed, never leaves the lake, or tells of connections.
+            ValueError: a dataset cannot be narrowed, or needs a right that the share does not give.
         """
-        wrong = [d.name for d in self.datasets if d.audience in (Audience.OWN, Audience.INTERNAL)]
+        wrong = [d.name for d in self.datasets if not self.columns_of(d)]
         wrong += [d.name for d in self.datasets if self.rows is not Rows.ALL and owner_column(d) is None]
-        wrong += [d.name for d in self.datasets if not self.connections and is_of_connections(d)]
         wrong += [d.name for d in self.datasets if self.rows is Rows.NETWORK and d.audience is not Audience.OPEN]
         if wrong:
             message = f"The share {self.name} may not hold {', '.join(sorted(set(wrong)))}."
@@ -65,8 +79,47 @@ class ShareContract:
 
     def columns_of(self, dataset: DatasetContract) -> tuple[str, ...]:
         """Names of the columns of a dataset that the share gives, in order."""
-        withheld = frozenset[str]() if self.connections else connection_columns(dataset)
-        return tuple(c.name for c in dataset.columns if c.name not in withheld)
+        return columns_for(dataset, self.rights)
+
+
+def right_to(dataset: DatasetContract) -> Right | None:
+    """The right that a dataset needs, also by a view of it; None where no right gives it (audiences OWN, INTERNAL)."""
+    whole = dataset.of or dataset
+    if whole.audience is Audience.OPEN:
+        return Right.CONNECTIONS if is_of_connections(whole) else Right.OPEN
+    if whole.audience is Audience.LEDGER:
+        return Right.CUSTOMERS if is_of_customers(whole) else Right.LEDGER
+    return None
+
+
+def columns_for(dataset: DatasetContract, rights: Collection[Right]) -> tuple[str, ...]:
+    """Names of the columns that these rights give of a dataset or a view of it, in order; none without its right.
+
+    CONNECTIONS gives the open datasets with columns of connections too, whole.
+    """
+    right, withheld = right_to(dataset), connection_columns(dataset.of or dataset)
+    if Right.CONNECTIONS in rights:
+        given = right in rights or bool(withheld)
+        withheld = frozenset()
+    else:
+        given = right in rights
+    return tuple(c.name for c in dataset.columns if given and c.name not in withheld)
+
+
+def given(dataset: DatasetContract, rights: Collection[Right]) -> DatasetContract | None:
+    """A dataset, or a view of one, as these rights give it: whole, as a view of fewer columns, or not at all."""
+    names = columns_for(dataset, rights)
+    if len(names) == len(dataset.columns):
+        return dataset
+    return dataset.without({c.name for c in dataset.columns} - {*names}) if names else None
+
+
+def rights_to_whole(dataset: DatasetContract) -> frozenset[Right]:
+    """The rights that give a dataset, or a view of one, with every column. All rights where none does."""
+    right = right_to(dataset)
+    if right is None:
+        return frozenset(Right)
+    return frozenset({Right.CONNECTIONS if connection_columns(dataset.of or dataset) else right})
 
 
 def is_of_connections(dataset: DatasetContract) -> bool:

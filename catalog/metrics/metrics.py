@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalog.metrics.statements import files_of, query_text
+from catalog.contracts.sharing import Right
+from catalog.metrics.statements import files_of, query_text, rights_of
 from catalog.text import Text, en, nb
 
 
@@ -27,6 +28,11 @@ class Metric:
     def files(self) -> tuple[str, ...]:
         """The files that the query reads; see `files_of`."""
         return files_of(self.sql)
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """The rights that the query needs; see `rights_of`."""
+        return rights_of(self.sql)
 
 
 METRICS = (

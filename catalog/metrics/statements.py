@@ -1,4 +1,4 @@
-"""The queries of metrics and examples, kept in `sql/`, and the files of a release that a query reads."""
+"""The queries of metrics and examples, kept in `sql/`; the files of a release and the rights that a query needs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from catalog.contracts.language import FILES, Audience
-from catalog.tables.datasets import DATASETS
+from catalog.contracts.sharing import Right, connection_columns, right_to
+from catalog.tables.datasets import DATASETS, READABLE
 
 _SQL = Path(__file__).parent / "sql"
 
@@ -29,3 +30,17 @@ def files_of(sql: str) -> tuple[str, ...]:
     tables = {word for word in re.findall(r"\b[a-z_]+\.[a-z_0-9]+\b", sql) if word.partition(".")[0] in schemas}
     audiences = {Audience.LEDGER if word in ledgers else Audience.OPEN for word in tables}
     return tuple(file for audience, file in FILES.items() if audience in audiences)
+
+
+@cache
+def rights_of(sql: str) -> frozenset[Right]:
+    """The rights that one of our own queries needs: for its tables, and for columns of connections that it names.
+
+    Not for a stranger's query, which may read a column without naming it.
+    """
+    words = {*re.findall(r"[a-z_][a-z_0-9]*", sql)}
+    read = [READABLE[name] for name in {*re.findall(r"\b[a-z_]+\.[a-z_0-9]+\b", sql)} & READABLE.keys()]
+    rights = {right_to(dataset) for dataset in read}
+    if any(not words.isdisjoint(connection_columns(dataset.of or dataset)) for dataset in read):
+        rights.add(Right.CONNECTIONS)
+    return frozenset(right or Right.CUSTOMERS for right in rights)

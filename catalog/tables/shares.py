@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from catalog.contracts.language import Audience
 from catalog.contracts.sharing import (
+    Right,
     Rows,
     ShareContract,
     connection_columns,
@@ -27,6 +28,7 @@ OPEN = ShareContract(
     about=nb("Alle åpne datasett, uten fagsystemer og leverandører.")
     | en("Every open dataset, without source systems and suppliers."),
     rows=Rows.ALL,
+    rights=frozenset({Right.OPEN}),
     datasets=tuple(d for d in _OPEN if not is_of_connections(d)),
 )
 ORGANISATION = ShareContract(
@@ -35,8 +37,8 @@ ORGANISATION = ShareContract(
     about=nb("Mottakerens egne tilknytninger, fagsystemer og leverandører, og hva virksomheten betaler.")
     | en("The recipient's own connections, source systems and suppliers, and what the organisation pays."),
     rows=Rows.ORGANISATION,
+    rights=frozenset({Right.CONNECTIONS, Right.CUSTOMERS}),
     datasets=(*_OF_ONES_OWN, *(d for d in DATASETS.values() if is_of_customers(d))),
-    connections=True,
 )
 NETWORK = ShareContract(
     name="network",
@@ -44,8 +46,8 @@ NETWORK = ShareContract(
     about=nb("Medlemmenes tilknytninger, fagsystemer og leverandører.")
     | en("The connections, source systems and suppliers of the members."),
     rows=Rows.NETWORK,
+    rights=frozenset({Right.CONNECTIONS}),
     datasets=_OF_ONES_OWN,
-    connections=True,
 )
 CONNECTIONS = ShareContract(
     name="connections",
@@ -53,8 +55,8 @@ CONNECTIONS = ShareContract(
     about=nb("Tilknytninger, fagsystemer og leverandører for alle. For fellestjenestenes egne systemer.")
     | en("Everybody's connections, source systems and suppliers. For the shared services' own systems."),
     rows=Rows.ALL,
+    rights=frozenset({Right.CONNECTIONS}),
     datasets=_TELLS_OF_CONNECTIONS,
-    connections=True,
 )
 LEDGER = ShareContract(
     name="ledger",
@@ -62,8 +64,8 @@ LEDGER = ShareContract(
     about=nb("Hele regnskapet, med hva hver kunde betaler. For økonomiavdelingen.")
     | en("The whole ledgers, with what each customer pays. For economy."),
     rows=Rows.ALL,
+    rights=frozenset({Right.LEDGER, Right.CUSTOMERS}),
     datasets=tuple(d for d in DATASETS.values() if d.audience is Audience.LEDGER),
-    connections=True,
 )
 SHARES = {share.name: share for share in (OPEN, ORGANISATION, NETWORK, CONNECTIONS, LEDGER)}
 """Every share, by name."""

@@ -1,16 +1,13 @@
 """What a visitor may see of a release. Every query is checked before a file is opened.
 
 The default is refusal: whatever no rule below allows is refused, including a table without a contract.
-Who may see a dataset follows from its contract, so a new one needs no line here:
+Which right a dataset needs follows from its contract (`catalog.contracts.sharing`), so a new one needs no line here:
 
-    OPEN                                   everyone who is let in
-    OPEN, connections and suppliers        own organisation; a network its members; DIF all
-    LEDGER                                 economy and leadership; a product owner the rows of own products
-    LEDGER, what single customers pay      economy; each customer its own; sums to leadership and owners
-    OWN                                    economy; each organisation its own
-    INTERNAL                               nobody
-
-What tells of connections and of what single customers pay follows from the contracts (`catalog.contracts.sharing`).
+    OPEN           everyone who is let in
+    CONNECTIONS    DIF; own organisation; a network its members
+    LEDGER         economy and leadership; a product owner the rows of own products
+    CUSTOMERS      economy; each customer its own; sums to leadership and owners
+    no right       audience OWN: economy; each organisation its own. INTERNAL: nobody
 """
 
 from __future__ import annotations
@@ -21,7 +18,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from catalog.contracts.language import Audience, DatasetContract
-from catalog.contracts.sharing import connection_columns, is_of_connections, is_of_customers
+from catalog.contracts.sharing import Right, connection_columns, is_of_connections, is_of_customers, right_to
 from catalog.errors import Forbidden
 from catalog.tables.datasets import DATASETS
 from dashboards.release.statement import Statement, parsed
@@ -62,14 +59,20 @@ class Visitor:
     until: datetime | None = None
 
     @property
+    def rights(self) -> frozenset[Right]:
+        """What the visitor may see every row of."""
+        rights = {right for role in self.roles for right in role.rights}
+        return frozenset(rights | {Right.LEDGER} if ALL in self.products and self.roles else rights)
+
+    @property
     def every_ledger(self) -> bool:
         """Whether the visitor may see the ledger of every product, and rows of no product."""
-        return ALL in self.products or not self.roles.isdisjoint({Role.ECONOMY, Role.LEADERSHIP})
+        return Right.LEDGER in self.rights
 
     @property
     def every_customer(self) -> bool:
         """Whether the visitor may see what each customer pays."""
-        return Role.ECONOMY in self.roles
+        return Right.CUSTOMERS in self.rights
 
     @property
     def runs_the_platform(self) -> bool:
@@ -89,10 +92,10 @@ class Visitor:
     def may_read(self, audience: Audience) -> bool:
         """Whether this visitor may see anything of the audience; `may_see` decides which rows."""
         if audience is Audience.OPEN:
-            return bool(self.roles)
+            return Right.OPEN in self.rights
         if audience is Audience.LEDGER:
-            return bool(self.products) or not self.roles.isdisjoint({Role.ECONOMY, Role.LEADERSHIP})
-        return audience is Audience.OWN and (self.organisation is not None or Role.ECONOMY in self.roles)
+            return bool(self.products) or Right.LEDGER in self.rights
+        return audience is Audience.OWN and (self.organisation is not None or self.every_customer)
 
     def sees_connections_of(self, organisation: str | None = None, *, networks: Collection[str] = ()) -> bool:
         """Whether this visitor may see the connections, source systems and suppliers of a municipality or other sender.
@@ -101,7 +104,7 @@ class Visitor:
             organisation: the sender's number.
             networks: those that the sender is a member of.
         """
-        if Role.DIF in self.roles:
+        if Right.CONNECTIONS in self.rights:
             return True
         return (organisation is not None and organisation == self.organisation) or not self.networks.isdisjoint(
             networks
@@ -125,16 +128,15 @@ class Visitor:
         """
         if not self.roles or dataset.audience is Audience.INTERNAL:
             return False
-        if dataset.audience is Audience.OPEN:
-            networks = [network] if network else []
-            return not is_of_connections(dataset) or self.sees_connections_of(organisation, networks=networks)
-        if Role.ECONOMY in self.roles:
+        right = right_to(dataset)
+        if right in self.rights:
             return True
-        if dataset.audience is Audience.OWN or is_of_customers(dataset):
-            return organisation is not None and organisation == self.organisation
-        if Role.LEADERSHIP in self.roles or ALL in self.products:
-            return True
-        return product in self.products and _has(dataset, _PRODUCT)
+        if right is Right.CONNECTIONS:
+            return self.sees_connections_of(organisation, networks=[network] if network else [])
+        if right is Right.LEDGER:
+            return product in self.products and _has(dataset, _PRODUCT)
+        own = organisation is not None and organisation == self.organisation
+        return own or (dataset.audience is Audience.OWN and self.every_customer)
 
     def may_see_whole(self, dataset: DatasetContract) -> bool:
         """Whether this visitor may see every row and column of a dataset."""
@@ -147,7 +149,7 @@ class Visitor:
     def seen(self) -> dict[str, object]:
         """The parameters that limit a statement to the connections that this visitor may see."""
         return {
-            SEEN_ALL: Role.DIF in self.roles,
+            SEEN_ALL: Right.CONNECTIONS in self.rights,
             SEEN_ORGANISATION: self.organisation,
             SEEN_NETWORKS: sorted(self.networks),
         }

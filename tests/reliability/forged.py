@@ -23,7 +23,7 @@ import pyarrow as pa
 from cryptography.hazmat.primitives.asymmetric import rsa
 from pyarrow import flight
 
-from catalog.contracts.language import Audience
+from catalog.contracts.sharing import Right
 from tests.reliability.board import Figure, figure
 from tests.reliability.serving import COUNTY, in_process, kept_in, lines_of, publish, table_of
 from transport.auth.tokens import ALL, Recipient, Rights, Tokens
@@ -96,7 +96,7 @@ def prepare(home: Path) -> Ground:
     publish(ground.settings)
     keys = [rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2)]
     issuer = access.Issuer(*keys, server=None)
-    rights = Rights("p", frozenset({ALL}), None, frozenset({Audience.OPEN}))
+    rights = Rights("p", frozenset({ALL}), None, frozenset({Right.OPEN}))
     tokens = Tokens(ground.settings)
     now = datetime.now(UTC)
     _, issued, _ = tokens.add("good", rights, now=now)

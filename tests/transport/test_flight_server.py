@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pyarrow import flight
 
-from catalog.contracts.language import Audience
+from catalog.contracts.sharing import Right
 from catalog.errors import WrongUse
 from catalog.tables.datasets import READABLE
 from catalog.tables.streams import STREAMS
@@ -607,7 +607,7 @@ def test_a_reader_that_reads_no_more_is_cut_in_the_end_and_the_audit_says_why(se
 # --- who --------------------------------------------------------------------------------------------------------------
 
 
-def issue(settings, *, send=("dispatch",), organisations=None, read=(Audience.OPEN,), producer="p") -> str:
+def issue(settings, *, send=("dispatch",), organisations=None, read=(Right.OPEN,), producer="p") -> str:
     rights = Rights(producer, frozenset(send), organisations, frozenset(read))
     return Tokens(settings).add(producer, rights, now=datetime.now(UTC))[1]
 
@@ -619,7 +619,7 @@ def bearer(token: str) -> list[tuple[bytes, bytes]]:
 def test_a_token_says_what_may_be_sent_and_read_and_for_whom(settings):
     publish(settings)
     token = issue(settings, organisations=frozenset({SENT}))
-    ledger = issue(settings, send=(), read=(Audience.OPEN, Audience.LEDGER), producer="economy")
+    ledger = issue(settings, send=(), read=tuple(Right), producer="economy")
     with in_thread(settings) as serving, serving.plain() as client:
         table = table_of("dispatch", 4)
         for no in ([], bearer(token[:-1]), bearer("x"), [*bearer(token), *bearer(token)]):

@@ -33,6 +33,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from catalog.contracts.language import Audience
+from catalog.contracts.sharing import Right
 from catalog.errors import BatchConflict, Forbidden, NoRoom, SharingError, UnknownName, WrongUse
 from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import PUSHED, STREAMS
@@ -827,7 +828,7 @@ def _of(kind, i):
 def test_datasets_are_read_by_audience_and_each_read_is_audited(tmp_path):
     with opened(tmp_path) as door:
         free, ledger = a_release(door.settings)
-        reader = token(door.settings, read=frozenset({Audience.OPEN}))
+        reader = token(door.settings, read=frozenset({Right.OPEN}))
         listed = door.call("GET", "/v1/datasets", **reader).json
         csv = door.call("GET", f"/v1/datasets/{free.name}?format=csv&limit=3", **reader)
         parquet = door.call("GET", f"/v1/datasets/{free.name}?format=parquet", **reader)
@@ -854,7 +855,7 @@ def test_the_catalogue_of_open_datasets_is_anybodys_and_is_sent_once(tmp_path):
     with opened(tmp_path, public_url="https://dif.example.no/") as door:
         assert door.call("GET", "/catalog.ttl").status == 404
         free, ledger = a_release(door.settings)
-        token(door.settings, read=frozenset({Audience.OPEN}))  # from here on nobody reads without one
+        token(door.settings, read=frozenset({Right.OPEN}))  # from here on nobody reads without one
         assert door.call("GET", f"/v1/datasets/{free.name}").status == 401
         turtle, json_ld = (door.call("GET", f"/catalog.{form}") for form in ("ttl", "jsonld"))
         assert [a.headers["content-type"].partition(";")[0] for a in (turtle, json_ld)] == [
@@ -1039,7 +1040,7 @@ def test_figures_count_what_happened(tmp_path, batch, encode):
         door.put("loan_entry", "b", b"nothing")
         assert figure() == before + 1
 
-        reader = token(door.settings, read=frozenset({Audience.OPEN}))
+        reader = token(door.settings, read=frozenset({Right.OPEN}))
         assert door.call("GET", "/metrics", Host="a.example").status == 200
         assert door.call("GET", "/metrics", X_Forwarded_For="192.0.2.1").status == 401
         assert door.call("GET", "/metrics", X_Forwarded_For="192.0.2.1", **reader).status == 200

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.contracts.language import Audience
+from catalog.contracts.sharing import Right
 from catalog.tables.datasets import READABLE
 from catalog.tables.quality import BATCH
 from catalog.tables.reference import MUNICIPALITY
@@ -41,8 +41,8 @@ ENDINGS = ("parquet", "csv", "xlsx", "json")
 def door(tmp_path_factory):
     with opened(tmp_path_factory.mktemp("files")) as one:
         one.free, one.ledger = a_release(one.settings)
-        one.reader = token(one.settings, read=frozenset({Audience.OPEN}))
-        one.bookkeeper = token(one.settings, read=frozenset({Audience.OPEN, Audience.LEDGER}))
+        one.reader = token(one.settings, read=frozenset({Right.OPEN, Right.CONNECTIONS}))
+        one.bookkeeper = token(one.settings, read=frozenset(Right))
         yield one
 
 
@@ -197,7 +197,7 @@ def test_a_release_that_is_none_is_answered_with_those_there_are(door, release):
 def test_each_file_sent_is_audited_and_too_many_are_told_to_wait(tmp_path):
     with opened(tmp_path, quota_reads_per_minute=3) as door:
         free, ledger = a_release(door.settings)
-        reader = token(door.settings, read=frozenset({Audience.OPEN}))
+        reader = token(door.settings, read=frozenset({Right.OPEN}))
         assert door.call("GET", f"/releases/current/{free.name}.csv", **reader).status == 200
         assert door.call("GET", f"/releases/current/{ledger.name}.csv", **reader).status == 403
         assert door.call("HEAD", f"/releases/current/{free.name}.csv", **reader).status == 200
@@ -342,7 +342,7 @@ def test_a_file_that_is_made_again_has_the_bytes_that_its_etag_stands_for(towns)
     for form in ENDINGS:
         address = f"/releases/current/{MUNICIPALITY.name}.{form}"
         one = towns.call("GET", address)
-        for made in towns.settings.scratch.glob("files/*/*"):
+        for made in towns.settings.scratch.glob("files/*/*/*"):
             made.unlink()
         other = towns.call("GET", address)
         assert (other.headers["etag"], other.body == one.body) == (one.headers["etag"], True), form
@@ -378,8 +378,8 @@ def test_who_reads_too_much_at_once_keeps_nobody_else_out(tmp_path, monkeypatch)
 
     with opened(tmp_path, streams=2, streams_per_producer=1) as door:
         free, _ = a_release(door.settings)
-        greedy = token(door.settings, read=frozenset({Audience.OPEN}))
-        other = token(door.settings, read=frozenset({Audience.OPEN}))
+        greedy = token(door.settings, read=frozenset({Right.OPEN}))
+        other = token(door.settings, read=frozenset({Right.OPEN}))
 
         def read():
             answer = door.call("GET", f"/releases/current/{free.name}.xlsx", **greedy)

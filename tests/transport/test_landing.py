@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from catalog.contracts.language import Audience
+from catalog.contracts.sharing import Right
 from catalog.errors import BatchConflict, Busy, Damaged, UnknownName, WrongUse
 from catalog.tables.streams import ADOPTION
 from transport.auth.tokens import Rights, Tokens
@@ -445,9 +445,7 @@ def test_root_writes_nothing_in_the_home_of_another_user(tmp_path, monkeypatch):
     with pytest.raises(WrongUse, match=refused), server_state.alone(settings):
         pass
     with pytest.raises(WrongUse, match=refused):
-        Tokens(settings).add(
-            "analyse", Rights("analyse", frozenset(), frozenset(), frozenset({Audience.OPEN})), now=NOW
-        )
+        Tokens(settings).add("analyse", Rights("analyse", frozenset(), frozenset(), frozenset({Right.OPEN})), now=NOW)
     assert [*tmp_path.iterdir()] == []
 
 

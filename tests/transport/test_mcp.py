@@ -22,7 +22,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
-from catalog.contracts.language import Audience
+from catalog.contracts.sharing import Right
 from catalog.domain.borders import borders
 from catalog.errors import SharingError, Unauthenticated, WrongUse
 from catalog.metrics.metrics import METRICS
@@ -64,7 +64,7 @@ def closed(settings, tmp_path_factory) -> tuple[Settings, dict[str, str]]:
     home.mkdir()
     (home / "releases").symlink_to(settings.releases)
     mine = settings.but(home=home)
-    rights = {"open": {Audience.OPEN}, "ledger": {Audience.OPEN, Audience.LEDGER}, "none": set()}
+    rights = {"open": {Right.OPEN}, "ledger": set(Right), "none": set()}
     texts = {}
     for name, read in rights.items():
         granted = Rights(name, frozenset(), frozenset(), frozenset(read))
@@ -479,7 +479,7 @@ def test_who_has_no_right_gets_nothing(served, closed, token):
     mine, tokens = closed
     text = tokens.get(token, "dif_x-1_" + "a" * 43 if token == "wrong" else "")
     if token == "revoked":
-        rights = Rights("gone", frozenset(), frozenset(), frozenset({Audience.OPEN}))
+        rights = Rights("gone", frozenset(), frozenset(), frozenset({Right.OPEN}))
         made, text, _ = Tokens(mine).add("gone", rights, now=datetime.now(UTC))
         Tokens(mine).revoke(made.id, now=datetime.now(UTC))
     headers = {"Authorization": f"Bearer {text}"} if text else {}

@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from catalog.contracts.language import Audience
+from catalog.contracts.sharing import Right
 from tests.thorough import examples
 from tests.transport.test_http import opened, token
 from tests.transport.test_share import AT, DISPATCHES, PREFIX, contents, recipient, serving
@@ -37,7 +37,7 @@ def described(tmp_path_factory):
     load_all_checks()
     with opened(tmp_path_factory.mktemp("described")) as door:
         url = f"http://127.0.0.1:{door.server.port}"
-        yield url, token(door.settings, read=frozenset({Audience.OPEN})), openapi.from_url(f"{url}/openapi.json")
+        yield url, token(door.settings, read=frozenset({Right.OPEN})), openapi.from_url(f"{url}/openapi.json")
 
 
 AS_SAID, OTHERWISE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE

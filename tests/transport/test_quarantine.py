@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import flight
 
-from catalog.contracts.language import Audience
+from catalog.contracts.sharing import Right
 from catalog.domain import identity
 from catalog.errors import Forbidden, UnknownName, WrongUse
 from catalog.tables import meta
@@ -79,7 +79,7 @@ def fetched(tmp_path_factory, batch, number):
             "svarut": token("svarut"),
             "bergen": token("bergen", producer="bergen"),
             "for-oslo": token("for-oslo", streams=frozenset({"invoice_line"}), organisations=frozenset({OSLO})),
-            "reads": token("reads", streams=frozenset(), read=frozenset({Audience.OPEN, Audience.LEDGER})),
+            "reads": token("reads", streams=frozenset(), read=frozenset(Right)),
         }
         server = Server(settings)
         fetched = Fetched(door, server, tokens, None, (number(0), number(1), number(2)))

@@ -23,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.contracts.language import Audience
-from catalog.contracts.sharing import Rows, ShareContract, connection_columns, owner_column
+from catalog.contracts.sharing import Right, Rows, ShareContract, connection_columns, owner_column
 from catalog.errors import WrongUse
 from catalog.tables.datasets import DATASETS
 from catalog.tables.shares import OPEN, SHARES
@@ -216,11 +216,13 @@ def test_a_share_holds_only_what_its_rows_allow():
         assert share.title.nb and share.title.en and share.about.nb and share.about.en  # noqa: PT018 - one claim
         for dataset in share.datasets:
             assert share.rows is Rows.ALL or owner_column(dataset), dataset.name
-            assert share.connections or connection_columns(dataset).isdisjoint(share.columns_of(dataset))
+            assert Right.CONNECTIONS in share.rights or connection_columns(dataset).isdisjoint(
+                share.columns_of(dataset)
+            )
     for bad in (
-        {"rows": Rows.ORGANISATION, "datasets": (DATASETS["ledger.period"],)},
-        {"rows": Rows.NETWORK, "datasets": (BASIS,)},
-        {"rows": Rows.ALL, "datasets": (CONNECTIONS,)},
+        {"rows": Rows.ORGANISATION, "rights": {Right.LEDGER}, "datasets": (DATASETS["ledger.period"],)},
+        {"rows": Rows.NETWORK, "rights": {Right.CUSTOMERS}, "datasets": (BASIS,)},
+        {"rows": Rows.ALL, "rights": {Right.OPEN}, "datasets": (CONNECTIONS,)},
     ):
         with pytest.raises(ValueError, match="may not hold"):
             ShareContract("bad", nb("x") | en("x"), nb("x") | en("x"), **bad)
@@ -664,7 +666,7 @@ def test_nobody_gets_anything_without_a_token_of_a_recipient(door):
         answer = door.get("shares", token)
         assert (answer.status, answer.json["errorCode"]) == (401, "UNAUTHENTICATED")
         assert answer.headers["www-authenticate"] == "Bearer"
-    reads = Rights("reader", frozenset(), frozenset(), frozenset({Audience.OPEN, Audience.LEDGER}))
+    reads = Rights("reader", frozenset(), frozenset(), frozenset(Right))
     _, text, _ = Tokens(door.settings).add("reader", reads, now=datetime.now(UTC))
     assert door.get("shares", text).json["items"] == [], "a reader of the other doors was given no share"
 

@@ -15,11 +15,13 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from catalog.contracts.sharing import Right
 from catalog.errors import ChangedFile, QueryFailed
 from tests.thorough import some
 from tests.transport.conftest import spoilt
 from transport.base.settings import PROJECT
 from transport.releases import sql
+from transport.releases.narrowed import databases
 from transport.releases.sql import Statement
 from transport.releases.store import Release
 
@@ -166,7 +168,12 @@ def test_an_escape_is_refused_and_changes_nothing(ask, release, text):
 def strangers(home, release):
     """Answers one SELECT each, as assistants' callers ask them."""
     with sql.QueryWorkers(home.settings.but(query_seconds=10, query_memory_mb=700)) as workers:
-        yield lambda *texts: workers.answer(release, [Statement(t) for t in texts], ledger=True, one_select=True)
+
+        def answers(*texts):
+            files = databases(home.settings, release, Right)
+            return workers.answer(release, files, [Statement(t) for t in texts], one_select=True)
+
+        yield answers
 
 
 @pytest.mark.parametrize("name", ["dif.duckdb", "ledger.duckdb"])

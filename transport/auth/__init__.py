@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catalog.contracts.language import Audience, DatasetContract, StreamContract
-from catalog.contracts.sharing import Rows
+from catalog.contracts.language import DatasetContract, StreamContract
+from catalog.contracts.sharing import Right, Rows, given, right_to
 from catalog.domain.identity import is_organisation_number
 from catalog.errors import Forbidden, SchemaMismatch, TryAgain, Unauthenticated, WrongType, WrongUse
 from catalog.tables.shares import SHARES
@@ -40,8 +40,6 @@ from transport.base.settings import Settings
 if TYPE_CHECKING:
     from transport.auth.keys import Keys
 
-WIRE_AUDIENCES = frozenset({Audience.OPEN, Audience.LEDGER})
-"""Audiences that a token can give access to. OWN has its own files per recipient; INTERNAL never leaves the lake."""
 MAX_TOKEN = 8192
 """Characters; a longer text is not a token."""
 _LOG: Final = logging.getLogger(__name__)
@@ -67,7 +65,7 @@ class Caller:
         supplier: number of the supplier acting by delegation, if any.
         send: streams it may send; `*` is all but `register`, which only people apply.
         organisations: whose rows it may send; None means anyone's.
-        read: audiences it may read.
+        read: its rights to read.
         token: the id of its token, if issued here; empty otherwise.
         recipient: what it reads over Delta Sharing; None for all but recipients.
     """
@@ -78,7 +76,7 @@ class Caller:
     supplier: str | None
     send: frozenset[str]
     organisations: frozenset[str] | None
-    read: frozenset[Audience]
+    read: frozenset[Right]
     token: str = ""
     recipient: Recipient | None = None
 
@@ -213,26 +211,31 @@ class Access:
         self.may_send(caller, stream)
         rows_allowed(caller, stream, chunk, first_row=first_row)
 
-    def may_read(self, caller: Caller, dataset: DatasetContract) -> None:
-        """Check that the caller may read the dataset's audience.
+    def may_read(self, caller: Caller, dataset: DatasetContract) -> DatasetContract:
+        """The dataset as the caller may read it: whole, or a view without the columns of connections.
 
         Raises:
-            Forbidden: the caller may not. Nobody may read OWN and INTERNAL here.
+            Forbidden: the caller may not read it. Nobody may read what no right gives.
         """
-        self.may_read_for(caller, dataset.audience, dataset.name)
+        readable = given(dataset, caller.read)
+        if readable is None:
+            right = right_to(dataset)
+            if right is None:
+                raise Forbidden(f"{dataset.name} is not available over the wire.", "Ask for another dataset.")
+            self.check_rights(caller, {right}, dataset.name)
+        return readable or dataset
 
-    def may_read_for(self, caller: Caller, audience: Audience, what: str) -> None:
-        """Check that the caller may read what is for an audience.
+    def check_rights(self, caller: Caller, rights: Collection[Right], what: str) -> None:
+        """Check that the caller has all rights that something needs.
 
         Raises:
-            Forbidden: the caller may not.
+            Forbidden: a right is missing; names those that are.
         """
-        if audience not in caller.read & WIRE_AUDIENCES:
+        missing = ", ".join(sorted({*rights} - caller.read))
+        if missing:
             raise Forbidden(
-                f"{caller.name} may not read {what}, which is for audience {audience}.",
-                f"Ask the operator for the right to read {audience}."
-                if audience in WIRE_AUDIENCES
-                else "The dataset is not available over the wire.",
+                f"{caller.name} may not read {what}, which needs {missing}.",
+                f"Ask the operator for the right to read {missing}.",
             )
 
     def _current(self) -> _List:
@@ -280,7 +283,7 @@ def _local(producer: str | None) -> Caller:
     name = producer or "local"
     check_producer(name)
     recipient = Recipient(frozenset(name for name, share in SHARES.items() if share.rows is Rows.ALL))
-    return Caller("local", name, None, None, frozenset({ALL}), None, WIRE_AUDIENCES, recipient=recipient)
+    return Caller("local", name, None, None, frozenset({ALL}), None, frozenset(Right), recipient=recipient)
 
 
 def _check_trouble(access_list: _List) -> None:

@@ -22,6 +22,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
+from catalog.contracts.sharing import Right
 from catalog.domain.identity import is_organisation_number
 from catalog.domain.products import OWN_SERVICES
 from catalog.errors import WrongUse
@@ -62,6 +63,11 @@ class Role(StrEnum):
         """The role's name as shown to visitors."""
         return _ROLES[self]
 
+    @property
+    def rights(self) -> frozenset[Right]:
+        """What the role sees every row of; networks, products and the own organisation add rows."""
+        return frozenset({Right.OPEN, *_RIGHTS.get(self, ())})
+
 
 _ROLES: Final[Mapping[Role, Text]] = {
     Role.READER: nb("leser") | en("reader"),
@@ -70,6 +76,11 @@ _ROLES: Final[Mapping[Role, Text]] = {
     Role.ECONOMY: nb("økonomi") | en("economy"),
     Role.LEADERSHIP: nb("ledelse") | en("leadership"),
     Role.DIF: nb("ansatt i DIF") | en("employee of DIF"),
+}
+_RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
+    Role.ECONOMY: frozenset({Right.LEDGER, Right.CUSTOMERS}),
+    Role.LEADERSHIP: frozenset({Right.LEDGER}),
+    Role.DIF: frozenset({Right.CONNECTIONS}),
 }
 
 

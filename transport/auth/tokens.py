@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from catalog.contracts.language import Audience, StreamContract
+from catalog.contracts.sharing import Right
 from catalog.domain.identity import is_organisation_number
 from catalog.errors import UnknownName, WrongUse
 from catalog.tables.streams import PUSHED, STREAMS
@@ -56,7 +57,7 @@ class Rights:
     producer: str
     streams: frozenset[str]
     organisations: frozenset[str] | None
-    read: frozenset[Audience]
+    read: frozenset[Right]
     recipient: Recipient | None = None
 
 
@@ -256,7 +257,10 @@ def rights_of(table: Table, *, producer: str | None, own: str | None) -> Rights:
                 table.wrong("streams", stream, f'streams with {ORGANISATION}, or organisations = ["*"] beside it')
     elif len(listed) > 1:
         table.wrong("organisations", listed, '"*" alone, or numbers without it')
-    read = frozenset(Audience(a) for a in table.texts("read", (), allowed=tuple(Audience)))
+    listed_rights = table.texts("read", (), allowed=tuple(dict.fromkeys((*Right, *Audience))))
+    read = frozenset(
+        Right(name) for name in listed_rights if name in Right.__members__
+    )  # audiences OWN, INTERNAL: to nobody
     return Rights(name, streams, organisations, read)
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from catalog.contracts.language import DatasetContract, described
 from catalog.contracts.scan import Files, Query, Scan, empty
-from catalog.errors import UnknownName, WrongUse
+from catalog.errors import Forbidden, UnknownName, WrongUse
 from transport.releases.intact import intact
 from transport.releases.store import Release
 
@@ -139,9 +139,26 @@ def _names(contract: DatasetContract, columns: object) -> list[str]:
     if not isinstance(columns, list) or not columns or not all(isinstance(c, str) for c in columns):
         raise WrongUse("columns is not a list of names.", f"{contract.name} has {', '.join(names)}.")
     for name in columns:
-        if name not in names:
-            raise UnknownName(f"{contract.name} column", name[:80], choices=names)
+        _check_column(contract, name)
     return list(dict.fromkeys(columns))
+
+
+def _check_column(contract: DatasetContract, name: str) -> None:
+    """Check that a dataset, or a view of it, has a column.
+
+    Raises:
+        Forbidden: the dataset has it, and the view leaves it out.
+        UnknownName: there is no such column.
+    """
+    names = [c.name for c in contract.columns]
+    if name in names:
+        return
+    if contract.of is not None and name in contract.of.arrow_schema.names:
+        raise Forbidden(
+            f"{contract.name} is given here without {name}.",
+            "The view leaves the column out, or it needs another right: ask the operator.",
+        )
+    raise UnknownName(f"{contract.name} column", name[:80], choices=names)
 
 
 def expression_of(contract: DatasetContract, condition: object) -> pads.Expression | None:
@@ -149,8 +166,11 @@ def expression_of(contract: DatasetContract, condition: object) -> pads.Expressi
 
     Raises:
         UnknownName: a column or operation does not exist.
+        Forbidden: the view leaves the column out.
         WrongUse: a value does not fit its column.
     """
+    for name in condition if isinstance(condition, dict) else ():
+        _check_column(contract, str(name))
     return _expression(contract.name, {c.name: c.type for c in contract.columns}, condition)
 
 

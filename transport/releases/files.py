@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from catalog.contracts.language import FILES, Audience, Column, DatasetContract
+from catalog.contracts.sharing import Right
 from catalog.errors import TryAgain, UnknownName, WrongUse
 from catalog.metrics.metrics import METRICS
 from catalog.tables.datasets import DATASETS, READABLE
 from transport.base import atomic_files, encoding, spreadsheets
 from transport.base.settings import Settings
 from transport.releases import dataset_reader, sql
-from transport.releases.folder import SIGNATURE, SUMS, audience_of
+from transport.releases.folder import SIGNATURE, SUMS, rights_of
 from transport.releases.intact import intact
 from transport.releases.store import Release
 
@@ -106,7 +107,7 @@ class ReleaseFile:
     Attributes:
         name: to save it under.
         dataset: which it is of; the file's own name where it is of several.
-        audience: who may have it.
+        rights: what a reader needs to have it.
         release: its release.
         etag: changes when the content does.
         content_type: its media type.
@@ -118,7 +119,7 @@ class ReleaseFile:
 
     name: str
     dataset: str
-    audience: Audience
+    rights: frozenset[Right]
     release: str
     etag: str
     content_type: str
@@ -134,18 +135,28 @@ class ReleaseFile:
             WrongUse: it has more rows than its form can hold.
             TryAgain: an erasure, or the end of its release, removed it meanwhile.
         """
-        with _making[self.path]:
-            if self.write is None or self.path.exists():
-                return
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            half = atomic_files.temporary_beside(self.path)
-            try:
-                self.write(half)
-                half.replace(self.path)
-            except FileNotFoundError:
-                raise TryAgain("The file was removed while it was made.", "Ask for it again.") from None
-            finally:
-                half.unlink(missing_ok=True)
+        if self.write is not None:
+            make_once(self.path, self.write)
+
+
+def make_once(path: Path, write: Callable[[Path], None]) -> None:
+    """Make a file in scratch, unless somebody has made it; of two that ask at once, one makes it.
+
+    Raises:
+        TryAgain: an erasure, or the end of its release, removed it meanwhile.
+    """
+    with _making[path]:
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half = atomic_files.temporary_beside(path)
+        try:
+            write(half)
+            half.replace(path)
+        except FileNotFoundError:
+            raise TryAgain("The file was removed while it was made.", "Ask for it again.") from None
+        finally:
+            half.unlink(missing_ok=True)
 
 
 def own_file(release: Release, path: str) -> ReleaseFile:
@@ -169,7 +180,7 @@ def own_file(release: Release, path: str) -> ReleaseFile:
     return ReleaseFile(
         name=path.rpartition("/")[2],
         dataset=dataset,
-        audience=audience_of(path, {n: d["audience"] for n, d in datasets.items()}),
+        rights=rights_of(path, {n: d["audience"] for n, d in datasets.items()}),
         release=release.name,
         etag=record["sha256"][:32],
         content_type=FORMS["parquet"] if first == "parquet" else _TEXT if path in SUMS.values() else _BYTES,
@@ -179,15 +190,19 @@ def own_file(release: Release, path: str) -> ReleaseFile:
     )
 
 
-def dataset_file(settings: Settings, release: Release, name: str) -> ReleaseFile:
-    """A whole dataset, or a view of one, as a file.
+def dataset_file(
+    settings: Settings, release: Release, name: str, may_read: Callable[[DatasetContract], DatasetContract]
+) -> ReleaseFile:
+    """A whole dataset, or a view of one, as a file with the columns that its reader may read.
 
     Args:
         settings: where files are made.
         release: whose.
         name: the dataset's with the form for an ending: `usage.dispatch_month.xlsx`.
+        may_read: gives a dataset as its reader may read it.
 
     Raises:
+        Forbidden: the reader may not read the dataset.
         UnknownName: there is no such dataset or form, or the release does not have it.
         ChangedFile: the file is not as published.
     """
@@ -198,7 +213,7 @@ def dataset_file(settings: Settings, release: Release, name: str) -> ReleaseFile
         raise error
     if dataset not in READABLE:
         raise UnknownName("dataset", dataset[:80], choices=READABLE)
-    contract = READABLE[dataset]
+    contract = may_read(READABLE[dataset])
     entry = release.section("datasets").get((contract.of or contract).name)
     if entry is None:
         raise UnknownName("dataset", dataset, choices=[*release.section("datasets")])
@@ -206,7 +221,8 @@ def dataset_file(settings: Settings, release: Release, name: str) -> ReleaseFile
     if form == "parquet" and len(lies) == 1 and not contract.of:
         path, write, etag = intact(release, lies[0]), None, release.section("files")[lies[0]]["sha256"]
     else:
-        path = settings.scratch / "files" / release.name / name
+        shape = hashlib.sha256(" ".join(contract.arrow_schema.names).encode()).hexdigest()[:8]
+        path = settings.scratch / "files" / release.name / shape / name  # readers of fewer columns have a file apart
         write = _Writer(release, contract, form, rows=entry["rows"], synthetic=bool(entry["synthetic"]))
         content = [entry["partitions"], [*contract.arrow_schema.names], form]
         told = [] if form == "csv" else [release.name]  # the others name their release
@@ -214,7 +230,7 @@ def dataset_file(settings: Settings, release: Release, name: str) -> ReleaseFile
     return ReleaseFile(
         name=f"{dataset}_{release.name}.{form}",
         dataset=dataset,
-        audience=contract.audience,
+        rights=frozenset(),  # `may_read` has judged
         release=release.name,
         etag=etag[:32],
         content_type=FORMS[form],
@@ -319,11 +335,10 @@ def metric_file(release: Release, name: str, condition: object) -> ReleaseFile:
     if entry is None:
         raise UnknownName("dataset", of.dataset, choices=[*release.section("datasets")])
     content = json.dumps([release.name, of.sql, condition, form], sort_keys=True)
-    closed = FILES[Audience.LEDGER] in of.files
     return ReleaseFile(
         name=f"{metric}_{release.name}.{form}",
         dataset=of.dataset,
-        audience=Audience.LEDGER if closed else Audience.OPEN,
+        rights=of.rights,
         release=release.name,
         etag=hashlib.sha256(content.encode()).hexdigest()[:32],
         content_type=FORMS[form],
@@ -345,7 +360,7 @@ def metric_rows(settings: Settings, release: Release, file: ReleaseFile, conditi
     metric = _METRICS[file.path.stem]
     for name in metric.files:
         intact(release, name)
-    table = sql.query(settings, release, metric.sql, ledger=file.audience is Audience.LEDGER)
+    table = sql.query(settings, release, metric.sql, ledger=FILES[Audience.LEDGER] in metric.files)
     table = dataset_reader.rows_that(table, metric.name, condition)
     if table.num_rows > MOST_OF_A_METRIC:
         raise WrongUse(

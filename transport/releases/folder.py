@@ -22,10 +22,11 @@ import pyarrow.parquet as pq
 from catalog.contracts.documents import Json
 from catalog.contracts.language import FILES, Audience, DatasetContract
 from catalog.contracts.scan import Values
+from catalog.contracts.sharing import Right, rights_to_whole
 from catalog.errors import Damaged
 from catalog.exports import promised
 from catalog.metrics.macros import MACROS, MacroKind
-from catalog.tables.datasets import HASHED
+from catalog.tables.datasets import DATASETS, HASHED
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.lake.session import sql_type, words_of
@@ -97,8 +98,28 @@ class Release:
         )
 
 
+def rights_of(path: str, audiences: Mapping[str, str]) -> frozenset[Right]:
+    """The rights that a file of a release needs: those to every row and column in it.
+
+    Of a dataset that has no contract any longer, nobody knows the columns: all rights of its audience.
+
+    Args:
+        path: its path in the release.
+        audiences: of the release's datasets, by name.
+    """
+    first, _, rest = path.partition("/")
+    dataset = DATASETS.get(rest.partition("/")[0]) if first == "parquet" else None
+    if dataset is not None:
+        return rights_to_whole(dataset)
+    if path.removesuffix(SIGNATURE) == SUMS[Audience.OPEN]:
+        return frozenset({Right.OPEN})
+    if audience_of(path, audiences) is Audience.OPEN:
+        return frozenset({Right.OPEN, Right.CONNECTIONS})
+    return frozenset({Right.LEDGER, Right.CUSTOMERS})
+
+
 def audience_of(path: str, audiences: Mapping[str, str]) -> Audience:
-    """Who may read a file of a release: what is open, anybody who may read at all.
+    """Which half of a release a file is of: its open files, or those of the ledgers.
 
     Args:
         path: its path in the release.

@@ -21,7 +21,6 @@ import pyarrow as pa
 
 from catalog.errors import QueryFailed
 from transport.base.settings import PROJECT, Settings
-from transport.releases.intact import intact
 from transport.releases.store import LEDGER_FILE, OPEN_FILE, Release
 
 
@@ -84,6 +83,7 @@ class QueryWorkers:
         self._settings = settings
         self._lock = threading.Lock()
         self._ahead: dict[tuple[Path, ...], list[_Worker]] = {}
+        self._release = Path()
         self._ended = False
 
     def __enter__(self) -> Self:
@@ -100,27 +100,23 @@ class QueryWorkers:
             self._ahead.clear()
 
     def answer(
-        self, release: Release, statements: Sequence[Statement], *, ledger: bool, one_select: bool = False
+        self, release: Release, files: tuple[Path, ...], statements: Sequence[Statement], *, one_select: bool = False
     ) -> list[Answered]:
         """Answer the statements in order, by one worker; more rows than a statement allows are cut.
 
         Args:
             release: where to read.
+            files: its databases, as the caller may read them (`transport.releases.narrowed`).
             statements: what to run.
-            ledger: attach the ledgers too.
             one_select: refuse a text that is not exactly one SELECT.
 
         Raises:
             QueryFailed: a statement is wrong, or together they took too long or too much memory.
-            ChangedFile: a database is not as published.
         """
-        files = _files(release, ledger=ledger)
-        for file in files:
-            intact(release, file.name)
         try:
             return self._worker(files).answer(statements, one_select=one_select)
         finally:  # only now: starting processes would slow down the query, or hold back its answer
-            threading.Thread(target=self._fill, args=(files,), daemon=True).start()
+            threading.Thread(target=self._fill, args=(release.folder, files), daemon=True).start()
 
     def _worker(self, files: tuple[Path, ...]) -> _Worker:
         with self._lock:
@@ -131,14 +127,16 @@ class QueryWorkers:
                     return worker
         return _Worker(self._settings, files)
 
-    def _fill(self, files: tuple[Path, ...]) -> None:
+    def _fill(self, release: Path, files: tuple[Path, ...]) -> None:
         """Start what lacks for these files; end workers of another release."""
         with self._lock:
             if self._ended:
                 return
-            for others in [of for of in self._ahead if of[0].parent != files[0].parent]:
-                for worker in self._ahead.pop(others):
+            if self._release != release:
+                self._release = release
+                for worker in (worker for workers in self._ahead.values() for worker in workers):
                     worker.close()
+                self._ahead.clear()
             ready = self._ahead.setdefault(files, [])
             ready.extend(_Worker(self._settings, files) for _ in range(_AHEAD - len(ready)))
 

@@ -20,7 +20,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -30,6 +30,7 @@ import pyarrow as pa
 from pyarrow import flight
 
 from catalog.contracts.language import DatasetContract, StreamContract
+from catalog.contracts.sharing import given
 from catalog.errors import (
     Fault,
     Forbidden,
@@ -365,8 +366,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         _json(ticket.ticket, keys=_OF_DATASET)
         name, named = str(asked.get("dataset", "")), str(asked.get("release", "current"))
         try:
-            contract = _dataset(name)
-            self.ingest.access.may_read(who.caller, contract)
+            contract = self.ingest.access.may_read(who.caller, _dataset(name))
             opened = dataset_reader.open_dataset(
                 self.releases.get(named), contract, asked.get("columns"), asked.get("filter")
             )
@@ -470,9 +470,9 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         current = self.releases.current()
         if current is not None:
             for name in sorted(READABLE):
-                with suppress(SharingError):
-                    self.ingest.access.may_read(caller, READABLE[name])
-                    listed.append(self._dataset_info(READABLE[name]))
+                readable = given(READABLE[name], caller.read)
+                if readable is not None:
+                    listed.append(self._dataset_info(readable))
         return iter(listed)
 
     @_wire_errors_only
@@ -498,9 +498,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         if name in STREAMS:
             self.ingest.access.may_send(caller, STREAMS[name])
             return STREAMS[name]
-        contract = _dataset(name)
-        self.ingest.access.may_read(caller, contract)
-        return contract
+        return self.ingest.access.may_read(caller, _dataset(name))
 
     def _may_send(self, caller: Caller, stream: StreamContract) -> bool:
         try:

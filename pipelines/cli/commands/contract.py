@@ -11,6 +11,7 @@ from typing import TypedDict
 from catalog.contracts.diff import Difference, Kind, Side, differences
 from catalog.contracts.documents import Json
 from catalog.contracts.language import DatasetContract
+from catalog.contracts.sharing import columns_for
 from catalog.domain.calendar import day_in_oslo
 from catalog.errors import UnknownName, WrongUse
 from catalog.exports import promised
@@ -160,7 +161,7 @@ def _touched(settings: Settings, before: Json, contract: str, breaking: Sequence
     shares = _shares(contract, document["audience"], chosen) if side is Side.DATASET else []
     if shares:
         yield {"kind": "share", "names": shares}
-    yield from _recipients(settings, side, document, shares)
+    yield from _recipients(settings, side, document, chosen, shares)
 
 
 def _shares(dataset: str, audience: str, columns: Sequence[str | None]) -> list[str]:
@@ -172,23 +173,29 @@ def _shares(dataset: str, audience: str, columns: Sequence[str | None]) -> list[
     return [s.name for s in SHARES.values() if here in s.datasets and not withheld[s.name].issuperset(columns)]
 
 
-def _recipients(settings: Settings, side: Side, document: Json, shares: Collection[str]) -> Iterator[_Touched]:
-    """Who may read the dataset or send the stream: by token, by the access list, and by a share."""
+def _recipients(
+    settings: Settings, side: Side, document: Json, chosen: Sequence[str | None], shares: Collection[str]
+) -> Iterator[_Touched]:
+    """Who may read any of the chosen columns or send the stream: by token, by the access list, and by a share."""
     _, parties = read_list(settings.home / "access" / "access.toml")
     tokens = [t for t in Tokens(settings).all() if t.state(landing.utc_now()) == "active"]
 
     def may(rights: Rights) -> bool:
         if side is Side.STREAM:
             return bool({document["name"], ALL} & rights.streams)
-        return document["audience"] in rights.read
+        here = DATASETS.get(document["name"])
+        if here is None:
+            return document["audience"] in rights.read
+        given = columns_for(here, rights.read)
+        return bool(given) if None in chosen else not {*given}.isdisjoint(chosen)
 
     names = sorted(t.name for t in tokens if may(t.rights))
     listed = [screen.counted(len(names), "token") + (f" ({', '.join(names)})" if names else "")]
     if count := sum(may(rights) for rights in parties.values()):
         listed.append(f"{screen.counted(count, 'party', 'parties')} of the access list")
     reads = {t.name for t in tokens if t.rights.recipient and not t.rights.recipient.shares.isdisjoint(shares)}
-    if given := sorted(reads):
-        listed.append(f"{screen.counted(len(given), 'recipient')} of shares ({', '.join(given)})")
+    if readers := sorted(reads):
+        listed.append(f"{screen.counted(len(readers), 'recipient')} of shares ({', '.join(readers)})")
     if side is Side.STREAM:
         yield {"kind": "producer", "names": listed}
     else:

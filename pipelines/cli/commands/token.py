@@ -6,12 +6,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from catalog.contracts.language import Audience
+from catalog.contracts.sharing import Right
 from catalog.domain.identity import is_organisation_number
 from catalog.errors import BadOption, nearest
 from catalog.tables.streams import PUSHED, STREAMS
 from pipelines.cli.commands import screen
-from transport.auth import WIRE_AUDIENCES
 from transport.auth.tokens import ALL, Rights, Token, Tokens
 from transport.base import names
 from transport.base.settings import load
@@ -39,7 +38,8 @@ def add(
         producer: whose batches it sends; the name when not given.
         send: streams it may send, or `all`.
         organisations: organisation numbers it may send rows of, or `any`.
-        read: audiences it may read: OPEN, LEDGER.
+        read: what it may read: OPEN (the open datasets), CONNECTIONS (everybody's source systems and suppliers),
+            LEDGER (the ledgers), CUSTOMERS (what single customers pay). Each is given by name.
         days: days until it expires; it never expires when not given.
         json: for a program.
     """
@@ -50,9 +50,9 @@ def add(
     if days is not None and not 1 <= days <= LONGEST_DAYS:
         raise BadOption("--days", days, f"a number from 1 to {LONGEST_DAYS}")
     if not send and not read:
-        raise BadOption("--send", "", "the streams it may send, or --read with the audiences it may read")
+        raise BadOption("--send", "", "the streams it may send, or --read with what it may read")
     numbers = _organisations(organisations, send=bool(send))
-    rights = Rights(producer or name, _streams(send or [], numbers), numbers, _audiences(read or []))
+    rights = Rights(producer or name, _streams(send or [], numbers), numbers, _read(read or []))
     token, text, first = Tokens(load()).add(name, rights, now=landing.utc_now(), days=days)
     if json:
         screen.as_json({"token": text, **_row(token)})
@@ -118,11 +118,11 @@ def _streams(streams: list[str], organisations: frozenset[str] | None) -> frozen
     return frozenset(streams)
 
 
-def _audiences(audiences: list[str]) -> frozenset[Audience]:
-    for audience in audiences:
-        if audience.upper() not in WIRE_AUDIENCES:
-            raise BadOption("--read", audience, f"one of {', '.join(sorted(WIRE_AUDIENCES))}")
-    return frozenset(Audience(a.upper()) for a in audiences)
+def _read(rights: list[str]) -> frozenset[Right]:
+    for right in rights:
+        if right.upper() not in Right.__members__:
+            raise BadOption("--read", right, f"some of {', '.join(Right)}")
+    return frozenset(Right(right.upper()) for right in rights)
 
 
 def _row(token: Token) -> dict[str, object]:
@@ -150,5 +150,7 @@ def _in_words(token: Token) -> str:
         parts.append(f"may send {streams} as {rights.producer}, {whose} rows")
     if rights.read:
         parts.append(f"may read {', '.join(sorted(rights.read))}")
+        if Right.CONNECTIONS not in rights.read:
+            parts[-1] += " (no connections or suppliers)"
     until = f"until {token.expires_at:%Y-%m-%d %H:%M} UTC" if token.expires_at else "until it is revoked"
     return f"{' and '.join(parts)}, {until}"

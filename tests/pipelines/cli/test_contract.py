@@ -9,7 +9,7 @@ import sys
 import duckdb
 import pytest
 
-from catalog.contracts.language import Audience
+from catalog.contracts.sharing import Right
 from catalog.exports import promised
 from catalog.tables.datasets import DATASETS
 from tests.pipelines.conftest import Home
@@ -85,7 +85,7 @@ def test_a_breaking_difference_ends_with_1_and_tells_what_it_touches(at_home, co
 def test_a_stream_touches_the_datasets_made_of_it_and_who_sends_it(home, command, file_of, monkeypatch):
     monkeypatch.setenv("DIF_HOME", str(home.settings.home))
     Tokens(home.settings).add("svarut", Rights("svarut", frozenset({"dispatch"}), None, frozenset()), now=utc_now())
-    reader = Rights("analyse", frozenset(), None, frozenset({Audience.OPEN}))
+    reader = Rights("analyse", frozenset(), None, frozenset({Right.OPEN}))
     Tokens(home.settings).add("analyse", reader, now=utc_now())
     for name, share in (("partner", "open"), ("kommune", "organisation")):
         rights = Rights(name, frozenset(), frozenset(), frozenset(), Recipient(frozenset({share}), "964338531"))

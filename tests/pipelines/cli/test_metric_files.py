@@ -14,7 +14,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from catalog.contracts.language import Audience
+from catalog.contracts.sharing import Right
 from catalog.metrics.metrics import METRICS
 from transport.auth.tokens import Rights, Tokens
 from transport.base import encoding
@@ -34,13 +34,13 @@ def doors(tmp_path_factory, published):
         audiences: Tokens(settings).add(
             "analyse", Rights("analyse", frozenset(), None, frozenset(audiences)), now=datetime.now(UTC)
         )[1]
-        for audiences in ((Audience.OPEN,), (Audience.OPEN, Audience.LEDGER))
+        for audiences in ((Right.OPEN,), tuple(Right))
     }
     server = HttpServer(settings)
     thread = threading.Thread(target=server.run)
     thread.start()
 
-    def asked(path, audiences=(Audience.OPEN, Audience.LEDGER), **headers):
+    def asked(path, audiences=tuple(Right), **headers):
         address = f"http://127.0.0.1:{server.port}/releases/current/metrics/{path}"
         given = {"Authorization": f"Bearer {tokens[audiences]}", **headers}
         try:
@@ -88,12 +88,12 @@ def test_a_filter_leaves_the_rows_that_meet_it_in_every_form(doors):
 @pytest.mark.parametrize(
     ("path", "audiences", "status"),
     [
-        ("income.csv", (Audience.OPEN,), 403),
-        ("nothing.csv", (Audience.OPEN,), 404),
-        ("checks.exe", (Audience.OPEN,), 404),
-        (f"checks.csv?{urlencode({'filter': json.dumps({'nothing': 1})})}", (Audience.OPEN,), 404),
-        ("checks.csv?filter=x", (Audience.OPEN,), 400),
-        ("checks.csv?limit=1", (Audience.OPEN,), 400),
+        ("income.csv", (Right.OPEN,), 403),
+        ("nothing.csv", (Right.OPEN,), 404),
+        ("checks.exe", (Right.OPEN,), 404),
+        (f"checks.csv?{urlencode({'filter': json.dumps({'nothing': 1})})}", (Right.OPEN,), 404),
+        ("checks.csv?filter=x", (Right.OPEN,), 400),
+        ("checks.csv?limit=1", (Right.OPEN,), 400),
     ],
 )
 def test_what_may_not_be_read_or_is_none_is_refused_with_the_mend(doors, path, audiences, status):

@@ -112,7 +112,7 @@ def test_a_revoked_token_is_refused_by_a_server_that_runs(dif, settings):
         (["add", "x", "--send", "cost_entry", "--for", BERGEN], "--for any"),
         (["add", "x", "--send", "dispatch", "--for", "964338532"], "modulus 11"),
         (["add", "x", "--send", "dispatch", "--for", "any", BERGEN], "any alone"),
-        (["add", "x", "--read", "OWN"], "LEDGER, OPEN"),
+        (["add", "x", "--read", "OWN"], "OPEN, CONNECTIONS, LEDGER, CUSTOMERS"),
         (["add", "x", "--read", "OPEN", "--days", "0"], "--days"),
         (["add"], "NAME"),
         (["revoke", "x-0000"], "x-0000"),

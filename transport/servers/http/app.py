@@ -39,6 +39,7 @@ from starlette.responses import Response
 
 from catalog.contracts import documents
 from catalog.contracts.language import Audience, StreamContract
+from catalog.contracts.sharing import given
 from catalog.errors import (
     NoRoom,
     SharingError,
@@ -69,6 +70,7 @@ from transport.ingest.sample import encoded, sample
 from transport.ingest.workers import Readers, Request
 from transport.releases import dataset_reader
 from transport.releases.files import ReleaseFile, dataset_file, metric_file, metric_rows, own_file
+from transport.releases.narrowed import OPEN_DATABASE, open_database
 from transport.releases.quarantine_reader import open_quarantine
 from transport.releases.store import AS_OF, Release, Releases
 from transport.servers.http import openapi
@@ -439,8 +441,8 @@ class HttpApp(AsgiApp):
     async def _datasets(self, call: Call) -> Response:
         caller = await self._caller(call)
         current = await self._deed(self.releases.current)
-        readable = [d for d in READABLE.values() if _is_allowed(self.access.may_read, caller, d)]
-        listed = [documents.of_dataset(d) for d in readable]
+        readable = [given(d, caller.read) for d in READABLE.values()]
+        listed = [documents.of_dataset(d) for d in readable if d is not None]
         return json_answer({"release": current.name if current else None, "datasets": listed})
 
     async def _dataset(self, call: Call, dataset: str) -> None:
@@ -453,8 +455,7 @@ class HttpApp(AsgiApp):
             try:
                 if dataset not in READABLE:
                     raise UnknownName("dataset", dataset[:80], choices=READABLE)
-                contract = READABLE[dataset]
-                self.access.may_read(caller, contract)
+                contract = self.access.may_read(caller, READABLE[dataset])
                 condition = call.condition("filter")
                 await stack.enter_async_context(self._turn_to_read(caller))
                 opened = await self._deed(
@@ -516,14 +517,18 @@ class HttpApp(AsgiApp):
     async def _release_file(self, call: Call, release: str, name: str) -> Response:
         """A database of a release, or a dataset as a file."""
 
-        def located(named: Release) -> ReleaseFile:
-            return own_file(named, name) if name in named.section("files") else dataset_file(self.settings, named, name)
+        def located(named: Release, caller: Caller) -> ReleaseFile:
+            if name == OPEN_DATABASE:
+                return open_database(self.settings, named)
+            if name in named.section("files"):
+                return own_file(named, name)
+            return dataset_file(self.settings, named, name, functools.partial(self.access.may_read, caller))
 
         return await self._file(call, release, name, located)
 
     async def _part(self, call: Call, release: str, *path: str) -> Response:
         """A Parquet file of a dataset, as it lies in the release."""
-        return await self._file(call, release, path[0], lambda named: own_file(named, "/".join(["parquet", *path])))
+        return await self._file(call, release, path[0], lambda named, _: own_file(named, "/".join(["parquet", *path])))
 
     async def _metric_file(self, call: Call, release: str, name: str) -> Response:
         """A number of the pages as a file, computed now."""
@@ -531,7 +536,7 @@ class HttpApp(AsgiApp):
             call,
             release,
             name,
-            lambda named: metric_file(named, name, call.condition("filter")),
+            lambda named, _caller: metric_file(named, name, call.condition("filter")),
             lambda named, file: metric_rows(self.settings, named, file, call.condition("filter")),
         )
 
@@ -540,7 +545,7 @@ class HttpApp(AsgiApp):
         call: Call,
         named: str,
         dataset: str,
-        located: Callable[[Release], ReleaseFile],
+        located: Callable[[Release, Caller], ReleaseFile],
         computed: Callable[[Release, ReleaseFile], tuple[bytes, int]] | None = None,
     ) -> Response:
         """Send a file that may be read, and was not sent before; `computed` gives the content of one that is none."""
@@ -549,8 +554,8 @@ class HttpApp(AsgiApp):
         try:
             await self._deed(lambda: self._reads_left.spend(caller.name))
             release = await self._deed(lambda: self.releases.get(named))
-            file = await self._deed(lambda: located(release))
-            self.access.may_read_for(caller, file.audience, file.dataset)
+            file = await self._deed(lambda: located(release, caller))
+            self.access.check_rights(caller, file.rights, file.dataset)
             unchanged = not_modified(call, file)
             if unchanged is not None:
                 return unchanged

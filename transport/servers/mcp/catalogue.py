@@ -8,12 +8,13 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, utils
 
-from catalog.contracts.language import FILES, Audience, DatasetContract
+from catalog.contracts.language import DatasetContract
+from catalog.contracts.sharing import Right, given
 from catalog.domain.borders import borders
 from catalog.metrics.examples import EXAMPLE_QUERIES, ExampleQuery
 from catalog.metrics.macros import MACROS, Macro
 from catalog.metrics.metrics import METRICS, Metric
-from catalog.metrics.statements import files_of
+from catalog.metrics.statements import rights_of
 from catalog.tables.datasets import READABLE
 from catalog.text import Text
 from transport.servers.mcp import names
@@ -48,15 +49,15 @@ class Entry:
 
 
 class Catalogue:
-    """What may be asked about by callers who may read given audiences; nothing else is named to them."""
+    """What may be asked about by callers with given rights; the tools name nothing else to them."""
 
-    def __init__(self, audiences: frozenset[Audience]) -> None:
-        """Keep what the audiences may read."""
-        files = {FILES[audience] for audience in audiences if audience in FILES}
-        self.datasets: Mapping[str, DatasetContract] = {n: d for n, d in READABLE.items() if d.audience in audiences}
-        self.metrics: Mapping[str, Metric] = {m.name: m for m in METRICS if files.issuperset(m.files)}
-        self.questions: Mapping[str, ExampleQuery] = {q.name: q for q in EXAMPLE_QUERIES if files.issuperset(q.files)}
-        self.macros: tuple[Macro, ...] = tuple(m for m in MACROS if files.issuperset(files_of(m.example)))
+    def __init__(self, rights: frozenset[Right]) -> None:
+        """Keep what the rights give."""
+        readable = {name: given(dataset, rights) for name, dataset in READABLE.items()}
+        self.datasets: Mapping[str, DatasetContract] = {n: d for n, d in readable.items() if d is not None}
+        self.metrics: Mapping[str, Metric] = {m.name: m for m in METRICS if m.rights <= rights}
+        self.questions: Mapping[str, ExampleQuery] = {q.name: q for q in EXAMPLE_QUERIES if rights_of(q.sql) <= rights}
+        self.macros: tuple[Macro, ...] = tuple(m for m in MACROS if rights_of(m.example) <= rights)
 
     def dataset(self, name: str) -> DatasetContract:
         """The dataset or view of that name.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from catalog.contracts.language import Audience
+from catalog.contracts.sharing import Right
 from catalog.errors import Forbidden, TooLarge, TooSlow, WrongUse
 from transport.auth import Caller
 from transport.base.bind_address import is_loopback
@@ -25,7 +26,11 @@ PATH = "/mcp"
 BODY_BYTES = 256 << 10
 """The longest request; an assistant's question is a few hundred bytes."""
 _MB = 1 << 20
-_AUDIENCES = (frozenset({Audience.OPEN}), frozenset({Audience.OPEN, Audience.LEDGER}))
+_RIGHTS = tuple(
+    frozenset({Right.OPEN, *more})
+    for count in range(len(Right))
+    for more in itertools.combinations([right for right in Right if right is not Right.OPEN], count)
+)
 """What callers may read: a server for each, since a server lists what it has to everybody."""
 
 
@@ -48,7 +53,7 @@ class McpApp(AsgiApp):
         self.desk = Desk(settings)
         super().__init__(settings, self.desk.access, self.desk.log)
         self._releases = Releases(settings)
-        self._servers = {audiences: server_for(self.desk, audiences) for audiences in _AUDIENCES}
+        self._servers = {rights: server_for(self.desk, rights) for rights in _RIGHTS}
         for server in self._servers.values():
             server.streamable_http_app(
                 json_response=True,
@@ -93,10 +98,10 @@ class McpApp(AsgiApp):
         if call.request.method != "POST":  # without sessions, there is nothing to listen to nor to end
             raise Answer(405, WrongUse("The address accepts POST only.", "Use POST."), Allow="POST")
         caller = await self._deed(lambda: self._sender(call))
-        audiences = readable(caller)
+        rights = readable(caller)
         body = await self._body(call)
         scope[CALLER] = caller
-        await self._servers[audiences].session_manager.handle_request(scope, _again(body, call.receive), call.send)
+        await self._servers[rights].session_manager.handle_request(scope, _again(body, call.receive), call.send)
         return None
 
     async def _body(self, call: Call) -> bytes:
@@ -166,7 +171,7 @@ def serve_stdio(settings: Settings) -> int:
         def caller() -> Caller:
             if desk.access.open or settings.token:
                 return desk.access.caller(f"Bearer {settings.token}" if settings.token else None)
-            return Caller("local", "local", None, None, frozenset(), None, frozenset({Audience.OPEN}))
+            return Caller("local", "local", None, None, frozenset(), None, frozenset({Right.OPEN}))
 
         anyio.run(server_for(desk, readable(caller()), caller).run_stdio_async)
     return 0

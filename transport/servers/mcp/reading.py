@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from catalog.contracts.language import Audience, Column, DatasetContract
+from catalog.contracts.language import Column, DatasetContract
+from catalog.contracts.sharing import Right
 from catalog.errors import QueryFailed, WrongUse
 from catalog.metrics.metrics import Metric
 from catalog.tables.datasets import DATASETS, VIEWS
@@ -92,26 +93,37 @@ class Filters:
     last_month: str | None = None
 
 
+_OF_CONNECTIONS = """case when $language = 'en' then sentence_en else sentence end as sentence,
+    supplier_ready, supplier, source_system,"""
 _Conditions = Mapping[str, tuple[str, object]]
 """Conditions in SQL with their values, by parameter."""
 
 
 class Reader:
-    """The current release, read for callers of given audiences. Threads share it."""
+    """The current release, read for callers with given rights. Threads share it."""
 
-    def __init__(self, release: Release, workers: QueryWorkers, audiences: frozenset[Audience], pages: str) -> None:
+    def __init__(
+        self,
+        release: Release,
+        workers: QueryWorkers,
+        rights: frozenset[Right],
+        files: Callable[[], tuple[Path, ...]],
+        pages: str,
+    ) -> None:
         """Read nothing yet.
 
         Args:
             release: the release to read.
             workers: answer the queries.
-            audiences: what the callers may read.
+            rights: what the callers may read.
+            files: gives the databases with what they may read.
             pages: where the pages are.
         """
         self.release = release
-        self.catalogue = Catalogue(audiences)
+        self.catalogue = Catalogue(rights)
         self._workers = workers
-        self._ledger = Audience.LEDGER in audiences
+        self._rights = rights
+        self._files = files
         self._pages = pages
         self._lock = threading.Lock()
         self._places: Places | None = None
@@ -219,7 +231,7 @@ class Reader:
             [
                 _statement("municipality", 1, code=place.code),
                 _statement("standing", MOST_ROWS, code=place.code, through=last),
-                _statement("call_list", MOST_ROWS, service=None, codes=[place.code], language=language),
+                self._call_list(MOST_ROWS, service=None, codes=[place.code], language=language),
                 *(
                     self._statement(
                         m, self._conditions(m, Filters(None, None, None, last, last), [place.code]), rows=100
@@ -281,7 +293,7 @@ class Reader:
         """
         key, where = self.places.service(service), self.places.area(area)
         codes = None if where is COUNTRY else list(where.codes)
-        statements = [_statement("call_list", limit, service=key, codes=codes, language=language)]
+        statements = [self._call_list(limit, service=key, codes=codes, language=language)]
         beside = [m for m in ("call_list", "declined", "supplier_waiting") if m in self.places.columns]
         if codes is not None:
             beside = []  # those metrics are of the country
@@ -349,7 +361,7 @@ class Reader:
 
     def _run(self, statements: Sequence[Statement], *, one_select: bool = False) -> list[Answered]:
         try:
-            return self._workers.answer(self.release, statements, ledger=self._ledger, one_select=one_select)
+            return self._workers.answer(self.release, self._files(), statements, one_select=one_select)
         except QueryFailed as failed:
             failed.mend = (
                 "Ask for less: fewer months, a filter, or fewer rows."
@@ -400,6 +412,11 @@ class Reader:
         order = [f'"{c}" desc nulls last' if c == "month" else f'"{c}"' for c in sorted(columns, key=_month_first)]
         sql = f"select * from ({metric.sql}) where {where} order by {', '.join(order)}"
         return Statement(sql, {name: value for name, (_, value) in conditions.items()}, min(rows, MOST_ROWS))
+
+    def _call_list(self, rows: int, **parameters: object) -> Statement:
+        """The call list; without the columns about systems and suppliers for callers who may not read them."""
+        shown = _OF_CONNECTIONS if Right.CONNECTIONS in self._rights else ""
+        return Statement(_text("call_list").replace("{{of_connections}}", shown), parameters, min(rows, MOST_ROWS))
 
     def _peers(self, metric: Metric, peers: str | None) -> tuple[Metric, str] | None:
         if peers is None:

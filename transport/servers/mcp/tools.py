@@ -1,4 +1,4 @@
-"""The tools, the resources and who may call them: one server for callers who may read the same audiences."""
+"""The tools, the resources and who may call them: one server for callers with the same rights."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnno
 from pydantic import AnyUrl, Field, ValidationError
 
 from catalog.contracts import documents
-from catalog.contracts.language import Audience
+from catalog.contracts.sharing import Right
 from catalog.errors import Fault, Forbidden, SharingError, TryAgain, UnknownName, WrongUse
-from transport.auth import WIRE_AUDIENCES, Access, Caller
+from transport.auth import Access, Caller
 from transport.auth.roles import Pages
 from transport.base.settings import Settings
 from transport.ingest.ingest_service import ConcurrencyLimiter, reference
+from transport.releases.narrowed import databases
 from transport.releases.sql import QueryWorkers
 from transport.releases.store import Release, Releases
 from transport.servers.mcp.answers import Answer, Language, LanguageArgument, in_text
@@ -66,7 +67,7 @@ class Desk:
         most = settings.but(streams=2 * settings.readers, streams_per_producer=settings.readers)
         self._turns = ConcurrencyLimiter(most)
         self._threads = defaultdict[str, anyio.CapacityLimiter](lambda: anyio.CapacityLimiter(_THREADS))
-        self._readers: dict[frozenset[Audience], Reader] = {}
+        self._readers: dict[frozenset[Right], Reader] = {}
 
     def __enter__(self) -> Self:
         """Nothing to do."""
@@ -87,14 +88,20 @@ class Desk:
             raise TryAgain("Nothing is published yet.", "Publish a release with `dif run`, then ask again.")
         return release
 
-    def reader(self, audiences: frozenset[Audience]) -> Reader:
-        """The reader of the current release for callers of these audiences."""
+    def reader(self, rights: frozenset[Right]) -> Reader:
+        """The reader of the current release for callers with these rights."""
         release = self.release()
-        reader = self._readers.get(audiences)
+        reader = self._readers.get(rights)
         if reader is None or reader.release.folder != release.folder:
             rules = self._pages.rules
             pages = (rules.login.address if rules else None) or self.settings.pages_url
-            reader = self._readers[audiences] = Reader(release, self._workers, audiences, pages.rstrip("/"))
+            reader = self._readers[rights] = Reader(
+                release,
+                self._workers,
+                rights,
+                functools.partial(databases, self.settings, release, rights),
+                pages.rstrip("/"),
+            )
         return reader
 
     async def ask(
@@ -119,9 +126,9 @@ class Desk:
         try:
             asks = caller()
             who = asks.name
-            audiences = readable(asks)
+            rights = readable(asks)
             with self._turns.turn(who, bulk=False):
-                reader = self.reader(audiences)
+                reader = self.reader(rights)
                 release = reader.release.name
                 told = reads(reader)
             answer, datasets = told if isinstance(told, tuple) else (told, frozenset(t.name for t in told.tables))
@@ -158,18 +165,15 @@ _THREADS = 8
 """Calls of one caller that run or wait for a turn; more wait in the event loop."""
 
 
-def readable(caller: Caller) -> frozenset[Audience]:
-    """The audiences that a caller reads here.
+def readable(caller: Caller) -> frozenset[Right]:
+    """The rights that a caller has here.
 
     Raises:
         Forbidden: the caller may not read the open datasets, which every answer needs.
     """
-    audiences = caller.read & WIRE_AUDIENCES
-    if Audience.OPEN not in audiences:
-        raise Forbidden(
-            f"{caller.name} may not read {Audience.OPEN}.", f"Ask the operator for read = [{Audience.OPEN}]."
-        )
-    return audiences
+    if Right.OPEN not in caller.read:
+        raise Forbidden(f"{caller.name} may not read {Right.OPEN}.", f"Ask the operator for the right {Right.OPEN}.")
+    return caller.read
 
 
 def _refusal(problem: SharingError, ref: str) -> CallToolResult:
@@ -185,11 +189,11 @@ def _caller_of(request: Any) -> Caller:  # noqa: ANN401 - the SDK does not say w
 
 
 class _Tools:
-    """The tools, for callers who may read given audiences."""
+    """The tools, for callers with given rights."""
 
-    def __init__(self, desk: Desk, audiences: frozenset[Audience], fixed: Callable[[], Caller] | None) -> None:
+    def __init__(self, desk: Desk, rights: frozenset[Right], fixed: Callable[[], Caller] | None) -> None:
         self._desk = desk
-        self._audiences = audiences
+        self._rights = rights
         self._fixed = fixed
 
     async def _ask(self, context: _Context, tool: str, language: Language, reads: _Reads) -> CallToolResult:
@@ -390,12 +394,12 @@ def _wrong_call(name: str, cause: BaseException | None) -> SharingError:
     return WrongUse(f"{where}: {first['msg']}.", f"See the input schema of {name}, and call it again.")
 
 
-def server_for(desk: Desk, audiences: frozenset[Audience], fixed: Callable[[], Caller] | None = None) -> MCPServer:
-    """The server for callers who may read these audiences; it names nothing that they may not.
+def server_for(desk: Desk, rights: frozenset[Right], fixed: Callable[[], Caller] | None = None) -> MCPServer:
+    """The server for callers with these rights; its lists name nothing that they may not read.
 
     Args:
         desk: what all servers share.
-        audiences: what the callers may read.
+        rights: what the callers may read.
         fixed: the only caller; None where each request brings its own.
     """
     server = _Server(
@@ -406,7 +410,7 @@ def server_for(desk: Desk, audiences: frozenset[Audience], fixed: Callable[[], C
         log_level="ERROR",  # its other lines would hold what callers ask; the audit log has what may be kept
         subscriptions=False,
     )
-    tools = _Tools(desk, audiences, fixed)
+    tools = _Tools(desk, rights, fixed)
     server.refuse = tools.refuse
     server.takes = {
         name: frozenset(inspect.signature(getattr(tools, name)).parameters) - {"context"} for name in _TITLES
@@ -418,7 +422,7 @@ def server_for(desk: Desk, audiences: frozenset[Audience], fixed: Callable[[], C
             read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
         )
         server.add_tool(does, name=name, title=title, description=about, annotations=hints)
-    _add_resources(server, desk, Catalogue(audiences))
+    _add_resources(server, desk, Catalogue(rights))
     add_prompts(server)
     return server
 

@@ -1,5 +1,6 @@
 -- Whom to call, and about what: the first is the one to call first, in the order of the pages. One service or all, of
--- the municipalities asked for or of all. One row per service and municipality.
+-- the municipalities asked for or of all. One row per service and municipality. The slot holds the columns about systems
+-- and suppliers, for callers who may read them.
 select
     service,
     municipality_code,
@@ -7,14 +8,11 @@ select
     county,
     network,
     priority,
-    case when $language = 'en' then sentence_en else sentence end as sentence,
+    {{of_connections}}
     step,
     active_month,
     months_waiting,
     inhabitants,
-    supplier_ready,
-    supplier,
-    source_system,
     nearest,
     nearest_municipality,
     nearest_reason,

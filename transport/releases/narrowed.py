@@ -1,0 +1,112 @@
+"""A release's databases as a reader may have them: without the datasets and columns that need other rights.
+
+Whoever writes SQL can read a column in ways that no check of its text foresees (`select t from t`, `natural join`,
+renamed columns). So what a reader may not see is not in the file that its queries run on.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from catalog.contracts.language import FILES, Audience
+from catalog.contracts.sharing import Right, columns_for, rights_to_whole
+from catalog.tables.datasets import DATASETS
+from transport.base.settings import Settings
+from transport.releases.files import ReleaseFile, make_once, own_file
+from transport.releases.folder import STORAGE, rights_of
+from transport.releases.intact import intact
+from transport.releases.store import Release
+
+OPEN_DATABASE: Final = "open.duckdb"
+"""The name under which the open database without connections is given out."""
+
+
+def databases(settings: Settings, release: Release, rights: Collection[Right]) -> tuple[Path, ...]:
+    """The databases that these rights may read, the open one first; one that is narrowed is made at the first call.
+
+    Raises:
+        ChangedFile: a database of the release is not as published.
+        TryAgain: an erasure, or the end of the release, removed it meanwhile.
+    """
+    return tuple(
+        database(settings, release, audience, rights)
+        for audience, file in FILES.items()
+        if not rights_of(file, {}).isdisjoint(rights) and (release.folder / file).is_file()
+    )
+
+
+def open_database(settings: Settings, release: Release) -> ReleaseFile:
+    """The open database without connections as a file, made when it is asked for.
+
+    Raises:
+        ChangedFile: the release's own database is not as published.
+    """
+    whole = own_file(release, FILES[Audience.OPEN])
+    rights = frozenset({Right.OPEN})
+    return dataclasses.replace(
+        whole,
+        name=f"open_{release.name}.duckdb",
+        dataset=OPEN_DATABASE,
+        rights=rights,
+        etag=hashlib.sha256(f"{whole.etag} {sorted(rights)}".encode()).hexdigest()[:32],
+        path=_place(settings, release, Audience.OPEN, rights),
+        write=lambda target: _copy(settings, whole.path, target, Audience.OPEN, rights),
+    )
+
+
+def database(settings: Settings, release: Release, audience: Audience, rights: Collection[Right]) -> Path:
+    """The database of an audience as these rights give it: the release's own, or one without the rest, in scratch.
+
+    Raises:
+        ChangedFile, TryAgain: as `databases`.
+    """
+    whole = intact(release, FILES[audience])
+    needed = rights_of(FILES[audience], {})
+    if needed <= {*rights}:
+        return whole
+    path = _place(settings, release, audience, rights)
+    make_once(path, lambda target: _copy(settings, whole, target, audience, rights))
+    return path
+
+
+def _place(settings: Settings, release: Release, audience: Audience, rights: Collection[Right]) -> Path:
+    given = rights_of(FILES[audience], {}) & {*rights}
+    return settings.scratch / "files" / release.name / "-".join(sorted(given)) / FILES[audience]
+
+
+def _copy(settings: Settings, whole: Path, target: Path, audience: Audience, rights: Collection[Right]) -> None:
+    """Copy tables, comments, views and macros, then the rows; what is not given is dropped before it has rows."""
+    spill = settings.scratch / "spill"
+    limits: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{settings.memory_mb}MB",
+        "threads": settings.threads,
+        "temp_directory": str(spill),
+    }
+    with duckdb.connect(config=limits) as connection:
+        for path, alias, how in ((whole, "whole", "read_only"), (target, "given", f"storage_version '{STORAGE}'")):
+            connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {alias} ({how})")
+        connection.execute("copy from database whole to given (schema)")
+        for schema, table in connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'given'"
+        ).fetchall():
+            contract = DATASETS.get(f"{'ledger' if audience is Audience.LEDGER else schema}.{table}")
+            names = columns_for(contract, rights) if contract else ()
+            place = f'"{schema}"."{table}"'
+            if not names or contract is None:
+                for view in contract.views if contract else ():
+                    connection.execute(f'drop view if exists given."{schema}"."{view.name}"')
+                connection.execute(f"drop table given.{place}")
+                continue
+            if not rights_to_whole(contract) <= {*rights}:
+                for column in contract.columns:
+                    if column.name not in names:
+                        connection.execute(f'alter table given.{place} drop column "{column.name}"')
+            given = ", ".join(f'"{name}"' for name in names)
+            connection.execute(f"insert into given.{place} ({given}) select {given} from whole.{place}")
+        connection.execute("checkpoint given")
