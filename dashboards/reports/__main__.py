@@ -80,9 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for option in ("--release", "--month"):
         parser.add_argument(option)
     parser.add_argument("--lang", default="nb")
-    parser.add_argument("--contact", default="")
     asked = parser.parse_args(arguments)
-    return answered(lambda: _write(settings.load().but(home=asked.home, contact=asked.contact), asked))
+    return answered(lambda: _write(settings.load().but(home=asked.home), asked))
 
 
 if __name__ == "__main__":

@@ -155,7 +155,7 @@ def _write_sheet(basis: Basis, path: Path) -> None:
         formats = {
             "bold": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
             "warn": book.add_format({"bold": True, "font_color": "#9c1c1c"}),
-            "kr": book.add_format({"num_format": "# ##0.00"}),
+            "kr": book.add_format({"num_format": "#,##0.00"}),
             "day": book.add_format({"num_format": "yyyy-mm"}),
             "number": book.add_format({"num_format": "0.####"}),
         }

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from catalog.errors import SharingError
-from transport.base.settings import PROJECT, Settings
+from transport.base.settings import PROJECT, Settings, environment
 from transport.operations import mail
 from transport.operations.subscriptions import Subscriptions
 from transport.storage import landing
@@ -23,9 +23,11 @@ def tell(settings: Settings, *, dry_run: bool = False, seconds: float | None = N
     Raises:
         SharingError: nothing could be sent; the error says why.
     """
-    argv = [sys.executable, "-m", "dashboards.subscriptions", "--home", str(settings.home)]
+    argv = [sys.executable, "-P", "-m", "dashboards.subscriptions", "--home", str(settings.home)]
     argv += ["--dry-run"] if dry_run else []
-    done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=PROJECT, timeout=seconds)
+    # it starts in our folder, to read the same `dif.toml`; PYTHONPATH finds the code
+    own = environment({"PYTHONPATH": str(PROJECT)})
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, env=own, timeout=seconds)
     lines = done.stdout.splitlines()
     if not lines:
         # what it wrote of its end may hold an address

@@ -10,7 +10,7 @@ from typing import Literal
 
 from catalog.errors import BadOption, SharingError
 from pipelines.cli.commands import screen
-from transport.base.settings import PROJECT, load
+from transport.base.settings import PROJECT, environment, load
 
 _FORMS = (".html", ".htm")
 
@@ -102,8 +102,8 @@ def _written(
         expected = f"a file that ends in {' or '.join(_FORMS)}; for a PDF, open it in a browser and print it to PDF"
         raise BadOption("--out", str(out), expected)
     settings, here = load(), Path.cwd()
-    argv = [sys.executable, "-m", "dashboards.reports", "--home", str(settings.home), "--folder", str(here)]
-    argv += ["--lang", lang, *(["--contact", settings.contact] if settings.contact else [])]
+    argv = [sys.executable, "-P", "-m", "dashboards.reports", "--home", str(settings.home), "--folder", str(here)]
+    argv += ["--lang", lang]
     given = {
         "--release": release,
         "--month": month,
@@ -111,7 +111,9 @@ def _written(
         "--follow-up": follow_up and here / follow_up,
     }
     argv += [word for option, value in given.items() if value for word in (option, str(value))]
-    done = subprocess.run([*argv, "--", kind, name], capture_output=True, text=True, check=False, cwd=PROJECT)
+    # it starts in our folder, to read the same `dif.toml`; PYTHONPATH finds the code
+    own = environment({"PYTHONPATH": str(PROJECT)})
+    done = subprocess.run([*argv, "--", kind, name], capture_output=True, text=True, check=False, env=own)
     answer = _said(done)
     if "problem" in answer:
         error = SharingError(answer["problem"], answer["mend"])

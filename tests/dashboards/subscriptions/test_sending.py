@@ -268,10 +268,10 @@ def test_the_leadership_is_told_that_something_new_calls_for_a_decision_but_not_
 
 @pytest.fixture
 def dif(given, monkeypatch, capsys, tmp_path):
-    """Run one command over the home; gives exit code, stdout and stderr."""
-    names = ("home", "smtp_host", "smtp_port", "smtp_starttls", "mail_from", "pages_url")
-    for name in names:
-        monkeypatch.setenv(f"DIF_{name.upper()}", str(getattr(given, name)))
+    """Run one command over the home, where `dif.toml` sets up mail; gives exit code, stdout and stderr."""
+    monkeypatch.setenv("DIF_HOME", str(given.home))
+    names = ("smtp_host", "smtp_port", "smtp_starttls", "mail_from", "pages_url")
+    (tmp_path / "dif.toml").write_text("".join(f"{name} = {json.dumps(getattr(given, name))}\n" for name in names))
     monkeypatch.chdir(tmp_path)
 
     def run(*words: str, typed: str = "") -> tuple[int, str, str]:
@@ -299,6 +299,7 @@ def test_a_run_that_publishes_tells_subscribers_and_the_commands_show_no_address
     assert subscribers.told(given, published=True) == "1 of 1 mails sent"  # what a run calls once it has published
     assert server.mails[0]["To"] == KARI
     assert holding(given.home / "log", KARI) == []
+    assert dif("subscribe", "send")[:2] == (0, "No mail is due.\n")
     code, out, _ = dif("subscribe", "list", "--json")
     (row,) = json.loads(out)["subscriptions"]
     assert (code, row["address"], row["state"], row["told_month"]) == (0, "K***@kommune.test", "active", "2026-10")
