@@ -157,7 +157,6 @@ def _write_sheet(basis: Basis, path: Path) -> None:
             "warn": book.add_format({"bold": True, "font_color": "#9c1c1c"}),
             "kr": book.add_format({"num_format": "#,##0.00"}),
             "day": book.add_format({"num_format": "yyyy-mm"}),
-            "number": book.add_format({"num_format": "0.####"}),
         }
         for name, head, rows in (
             ("Summer", _SUMS_HEAD, list(_sums(basis))),
@@ -198,8 +197,9 @@ def _put(sheet: object, row: int, column: int, value: object, formats: Mapping[s
     if isinstance(value, date):
         write.write_datetime(row, column, value, formats["day"])  # type: ignore[attr-defined]
     elif isinstance(value, Decimal):
-        kind = "kr" if value.as_tuple().exponent == -2 else "number"  # noqa: PLR2004 - øre
-        write.write_number(row, column, value, formats[kind])  # type: ignore[attr-defined]
+        # a quantity is shown with the decimals that it has
+        form = formats["kr"] if value.as_tuple().exponent == -2 else None  # noqa: PLR2004 - øre
+        write.write_number(row, column, value, form)  # type: ignore[attr-defined]
     elif isinstance(value, int):
         write.write_number(row, column, value)  # type: ignore[attr-defined]
     else:

@@ -53,6 +53,9 @@ def test_the_basis_is_written_with_its_release_marked_synthetic_and_held_once(di
     assert all(sheet["A1"].value.startswith("Syntetiske tall") for sheet in book)
     last = [c.value for c in list(book["Summer"].rows)[-1]]
     assert (last[0], last[3], Decimal(str(last[4]))) == ("Sum", len(rows), Decimal(total) / 100)
+    formats = {c.number_format for sheet in book for r in sheet.rows for c in r if c.value is not None}
+    assert formats == {"General", "#,##0.00", "yyyy-mm"}  # Excel writes the separators of the reader's country
+    assert {r[4].number_format for r in list(book["Summer"].rows)[2:]} == {"#,##0.00"}
     about = {r[0].value: r[1].value for r in book["Om grunnlaget"].rows}
     assert about["Utgave"] == release
     assert about["Innholdssum"] == lines[0]["content_hash"]
