@@ -12,22 +12,25 @@ _HERE = threading.local()
 
 @dataclass(slots=True)
 class Looking:
-    """How long to wait for a lock, and who held those that were not obtained."""
+    """How long to wait for a lock and for object storage, in seconds, and who held the locks not obtained."""
 
     patience: float
+    store_patience: float
     held_by: list[str]
 
 
 @contextmanager
-def only_looking(patience: float = 2.0) -> Iterator[Sequence[str]]:
+def only_looking(patience: float = 2.0, *, store_patience: float = 30.0) -> Iterator[Sequence[str]]:
     """Let this thread read a journal even if its lock is held for longer than `patience`, for showing to a person.
 
     The journal only grows, and an incomplete last line is never read; but its writer may still take back one of the
     lines. So no receipt may be given, and nothing written, from what is read here.
 
+    Object storage that is opened meanwhile is asked again for `store_patience` seconds before it counts as away.
+
     Yields the holders of the lock; empty if the lock was obtained.
     """
-    before, looking = only_looks(), Looking(patience, [])
+    before, looking = only_looks(), Looking(patience, store_patience, [])
     _HERE.looking = looking
     try:
         yield looking.held_by

@@ -12,6 +12,7 @@ from obstore import exceptions
 from obstore.store import AzureStore, GCSStore, MemoryStore, S3Store, from_url
 
 from catalog.errors import BadSetting, SharingError, TryAgain
+from transport.storage.looking import only_looks
 
 Store = S3Store | GCSStore | AzureStore | MemoryStore
 _ASKED = timedelta(seconds=30)
@@ -30,13 +31,14 @@ def store_at(url: str, setting: str) -> Store:
     """
     if url.startswith("memory://"):
         return _memory(url)
+    looking = only_looks()
     expected = "s3://bucket/folder, gs://bucket/folder, az://account/container/folder or memory://name"
     try:
         store = from_url(
             url,
             retry_config={
                 "max_retries": 8,  # with pauses that double, 25 s: a store that restarts or is busy is waited for
-                "retry_timeout": _ASKED,
+                "retry_timeout": timedelta(seconds=looking.store_patience) if looking else _ASKED,
             },  # options of the client would hide the environment's
         )
     except (exceptions.BaseError, ValueError) as problem:
@@ -66,23 +68,30 @@ def asking(what: str) -> Iterator[None]:
             raise _no_bucket(what) from problem
         if re.search(r"\b(401 Unauthorized|403 Forbidden)\b", str(problem)):  # a listing reports this in text only
             raise _refused(what) from problem
-        raise TryAgain(f"{what}'s object storage gave an unexpected answer.", "Try again soon.") from problem
+        happened = "does not answer" if "HTTP error: " in str(problem) else "gave an unexpected answer"
+        raise TryAgain(f"{_possessive(what)} object storage {happened}.", "Try again soon.") from problem
 
 
 def at_once(what: str) -> TryAgain:
     """Of two puts at the same moment S3 may refuse both (409): then there is no object of that name."""
-    return TryAgain(f"Several wrote to {what.lower()}'s object storage at the same moment.", "Try again soon.")
+    return TryAgain(
+        f"Several wrote to {_possessive(what).lower()} object storage at the same moment.", "Try again soon."
+    )
+
+
+def _possessive(noun: str) -> str:
+    return f"{noun}'" if noun.endswith("s") else f"{noun}'s"
 
 
 def _refused(what: str) -> SharingError:
     return SharingError(
-        f"{what}'s object storage rejected our credentials; nothing was kept.",
+        f"{_possessive(what)} object storage rejected our credentials; nothing was kept.",
         "Ask the operator for credentials that may list, get, put and delete in that bucket.",
     )
 
 
 def _no_bucket(what: str) -> SharingError:
     return SharingError(
-        f"{what}'s bucket does not exist; nothing was kept.",
+        f"{_possessive(what)} bucket does not exist; nothing was kept.",
         "Create the bucket, or correct the setting that names it.",
     )

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from catalog.errors import BadOption, SharingError
+from catalog.errors import BadOption, SharingError, TryAgain
 from pipelines.cli.commands import screen
 from pipelines.cli.commands.screen import counted
 from transport.base.settings import Settings, load
@@ -79,22 +79,16 @@ def status(*, json: bool = False) -> int:
         json: for a program.
     """
     settings = load()
-    with only_looking() as held_by:
+    with only_looking(store_patience=_STORE_PATIENCE) as held_by:
         return _status(settings, held_by, json=json)
 
 
 def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
-    releases = Releases(settings)
+    kept, here, away = _stores(settings)
+    releases = Releases(here)
     current, attempt = releases.current(), releases.last_attempt()
-    kept = landing.open_landing(settings)
-    streams: dict[str, dict[str, object]] = {}
-    for entry in kept.entries:
-        tally = streams.setdefault(entry.stream, {"stream": entry.stream, "batches": 0, "rows": 0, "last_received": ""})
-        tally["batches"] = int(str(tally["batches"])) + 1
-        tally["rows"] = int(str(tally["rows"])) + entry.rows
-        tally["last_received"] = max(str(tally["last_received"]), entry.received_at.isoformat(timespec="seconds"))
     rejected, stuck = settings.inbox / "rejected", inbox.stuck(settings)
-    facts = {
+    facts: dict[str, Any] = {
         "home": str(settings.home),
         "release": current.name if current else None,
         "age_hours": round(age_hours(current, landing.utc_now()), 1) if current else None,
@@ -105,25 +99,29 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
         "stuck_files": [{"file": place, "problem": why} for place, why in stuck],
         "last_attempt": dict(attempt),
         "last_backup": _backup(settings),
+        "stores_away": away,
         "last_24_hours": _received(settings),
-        "pending": _pending(current, kept),
-        "erased": _erased(kept),
+        "pending": _pending(current, kept) if kept else None,
+        "erased": _erased(kept) if kept else None,
         "missing_deliveries": _missing(current),
         "servers": _servers(settings),
         "share_server": _servers(settings, "share"),
         "mcp_server": _servers(settings, "mcp"),
-        "engine": _engine(settings),
+        "engine": _engine(here),
         "nobody_let_in": trouble.as_json() if (trouble := server_state.nobody_let_in(settings)) else None,
         "disk_free_bytes": backends.free_bytes(settings),
-        "alerts": [a.as_json() for a in alerts.firing(settings, landing.utc_now())],
+        "alerts": [a.as_json() for a in alerts.firing(here, landing.utc_now())] if kept else None,
         "landing_held_by": held_by[0] if held_by else None,
-        "streams": list(streams.values()),
+        "streams": _landed(kept) if kept else None,
     }
     if json:
         screen.as_json(facts)
         return 0
     screen.out(f"Home            {settings.home}")
-    screen.out(f"Release         {facts['release'] or 'none yet: `make run` or `dif run` makes the first'}")
+    for store in away:
+        screen.out(f"Store           {store['address']} ({store['setting']}): {store['problem']}")
+    none = "no copy here" if here is not settings else "none yet: `make run` or `dif run` makes the first"
+    screen.out(f"Release         {facts['release'] or none}")
     if current:
         screen.out(
             f"                {facts['age_hours']} hours old, figures through {str(facts['through_month'])[:7]}, "
@@ -146,10 +144,47 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
     for line in _watched(facts):
         screen.out(line)
     screen.out("")
-    screen.table(list(streams.values()), empty="Nothing has landed.")
+    nothing = "Nothing has landed." if kept else "What has landed is not known meanwhile."
+    screen.table(facts["streams"] or (), empty=nothing)
     return 0
 
 
+def _landed(kept: landing.Landing) -> list[dict[str, object]]:
+    """Batches, rows and the last receipt of each stream."""
+    streams: dict[str, dict[str, object]] = {}
+    for entry in kept.entries:
+        tally = streams.setdefault(entry.stream, {"stream": entry.stream, "batches": 0, "rows": 0, "last_received": ""})
+        tally["batches"] = int(str(tally["batches"])) + 1
+        tally["rows"] = int(str(tally["rows"])) + entry.rows
+        tally["last_received"] = max(str(tally["last_received"]), entry.received_at.isoformat(timespec="seconds"))
+    return [*streams.values()]
+
+
+def _stores(settings: Settings) -> tuple[landing.Landing | None, Settings, list[dict[str, str]]]:
+    """Ask each store once, since whoever asks one that is away waits for it.
+
+    Returns:
+        The landing, None while its store is away; the settings to read releases by, which are those of the copies here
+        while the store of releases is away; and the stores that are away, for a program.
+    """
+    kept, here, away = None, settings, []
+    try:
+        kept = landing.open_landing(settings)
+    except TryAgain as problem:
+        if not settings.landing_url:
+            raise
+        away.append({"setting": "landing_url", "address": settings.landing_url, "problem": problem.problem})
+    try:
+        if settings.releases_url:
+            lease.holder_of(folder_of(settings))
+    except TryAgain as problem:
+        away.append({"setting": "releases_url", "address": settings.releases_url, "problem": problem.problem})
+        here = settings.but(lake_url="", releases_url="")
+    return kept, here, away
+
+
+_STORE_PATIENCE = 2.0
+"""Seconds for which object storage that does not answer is asked again."""
 _MOST_STUCK = 10
 """How many stuck files of the inbox a screen has room for; `dif doctor` lists them all."""
 
@@ -273,6 +308,28 @@ def _watched(facts: Mapping[str, Any]) -> list[str]:
     """The lines about the servers, the last day, what waits, the disk and the alerts."""
     day, pending, firing, shut = (facts[n] for n in ("last_24_hours", "pending", "alerts", "nobody_let_in"))
     received = f"{counted(day['batches'], 'batch', 'batches')} with {counted(day['rows'], 'row')} received"
+    lines = [
+        f"Servers         {_where(facts['servers'])}",
+        *(f"                {_where(it, kind)}" for kind in ("share", "mcp") if (it := facts[f"{kind}_server"])),
+        *([f"Landing         {held_words(held)}"] if (held := facts["landing_held_by"]) else []),
+        *([f"Access          nobody is let in (see `dif doctor`): {shut['problem']}"] if shut else []),
+        f"Last 24 hours   {received}, {day['duplicate']} known before, {day['refused']} refused (from this home's log)",
+        *([f"Pending         {_pending_words(pending)}"] if pending else []),
+        *([f"Deliveries      {_missing_words(missing)}"] if (missing := facts["missing_deliveries"]) else []),
+        *([f"Erased          {_erased_words(erased)}"] if (erased := facts["erased"]) and erased["rows"] else []),
+        f"Disk            {facts['disk_free_bytes'] / 1e9:.1f} GB free",
+        f"Alerts          {_alerts_words(firing)}",
+    ]
+    return lines + [f"                {a['urgency']}: {a['what']}" for a in firing or ()]
+
+
+def _alerts_words(firing: Sequence[object] | None) -> str:
+    if firing is None:
+        return "not checked while a store is away"
+    return f"{len(firing)} (see `dif alerts`)" if firing else "none"
+
+
+def _pending_words(pending: Mapping[str, int]) -> str:
     more = [
         f"{counted(pending['withdrawals'], 'withdrawal waits', 'withdrawals wait')} for `dif run`",
         f"{counted(pending['undone'], 'batch that counts again waits', 'batches that count again wait')} for `dif run`",
@@ -280,19 +337,7 @@ def _watched(facts: Mapping[str, Any]) -> list[str]:
     more = [text for text, key in zip(more, ("withdrawals", "undone"), strict=True) if pending[key]]
     waits = counted(pending["batches"], "batch", "batches")
     waits += f" with {counted(pending['rows'], 'row')} {'waits' if pending['batches'] == 1 else 'wait'}"
-    lines = [
-        f"Servers         {_where(facts['servers'])}",
-        *(f"                {_where(it, kind)}" for kind in ("share", "mcp") if (it := facts[f"{kind}_server"])),
-        *([f"Landing         {held_words(held)}"] if (held := facts["landing_held_by"]) else []),
-        *([f"Access          nobody is let in (see `dif doctor`): {shut['problem']}"] if shut else []),
-        f"Last 24 hours   {received}, {day['duplicate']} known before, {day['refused']} refused (from this home's log)",
-        f"Pending         {'; '.join([f'{waits} for the next release', *more])}",
-        *([f"Deliveries      {_missing_words(missing)}"] if (missing := facts["missing_deliveries"]) else []),
-        *([f"Erased          {_erased_words(erased)}"] if (erased := facts["erased"])["rows"] else []),
-        f"Disk            {facts['disk_free_bytes'] / 1e9:.1f} GB free",
-        f"Alerts          {'none' if not firing else f'{len(firing)} (see `dif alerts`)'}",
-    ]
-    return lines + [f"                {a['urgency']}: {a['what']}" for a in firing]
+    return "; ".join([f"{waits} for the next release", *more])
 
 
 def held_words(holder: str) -> str:

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -217,6 +218,25 @@ def test_status_is_one_screen_for_people_and_json_for_programs(dif, home):
     said = json.loads(out)
     assert (said["release"], said["through_month"], said["waiting_files"]) == (home.current.name, "2026-04-01", 0)
     assert {s["stream"] for s in said["streams"]} >= {"dispatch", "register"}
+
+
+def test_status_names_a_store_that_is_away_and_tells_what_lies_here(dif, home, monkeypatch):
+    with socket.socket() as held:  # bound, and listened to by nobody
+        held.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{held.getsockname()[1]}")
+        monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"):
+            monkeypatch.setenv(name, "x")
+        for name in ("landing", "lake", "releases"):
+            monkeypatch.setenv(f"DIF_{name.upper()}_URL", f"s3://bucket/{name}")
+        code, out, err = dif("status")
+    assert (code, err) == (0, "")
+    for place, whose in (("landing", "The landing's"), ("releases", "The releases'")):
+        assert f"s3://bucket/{place} ({place}_url): {whose} object storage does not answer." in out
+    assert f"Release         {home.current.name}" in out
+    for line in ("Alerts          not checked while a store is away", "GB free"):
+        assert line in out
+    assert "What has landed is not known meanwhile." in out
 
 
 def test_sql_gives_the_same_answer_in_every_format(dif_reads):
