@@ -132,11 +132,15 @@ class Cluster:
             self.start_worker(f"worker-{nth}", **more)
         return self.settings
 
-    def start_scheduler(self) -> None:
-        """Start the scheduler, at the address of an earlier one."""
-        port = self.settings.engine_address.rpartition(":")[2] or "0"
+    def start_scheduler(self, *, again: bool = False) -> None:
+        """Start the scheduler, at the address of an earlier one.
+
+        Args:
+            again: start it anew whenever it has ended, as systemd does.
+        """
+        port = self.settings.engine_address.rpartition(":")[2] or str(*_free_ports(1))
         words = ("scheduler", "--port", port, "--dashboard-port", "0")
-        self.scheduler, said = self._serve("scheduler", {}, *words, until="dashboard")
+        self.scheduler, said = self._serve("scheduler", {}, *words, until="dashboard", again=again)
         addresses = dict(line.split() for line in said.splitlines())
         self.settings = self.settings.but(engine_address=addresses["scheduler"])
         self.dashboard = addresses["dashboard"]
@@ -241,10 +245,12 @@ class Cluster:
             self._own.cleanup()
 
     def _serve(
-        self, name: str, more: Mapping[str, object], *words: str, until: str = ""
+        self, name: str, more: Mapping[str, object], *words: str, until: str = "", again: bool = False
     ) -> tuple[subprocess.Popen[bytes], str]:
         """Start a command, and wait until it says that it is ready, in a line with these words."""
         command = [sys.executable, "-P", "-c", "from pipelines.cli.main import main; main()", "serve", *words]
+        if again:
+            command = ["/bin/sh", "-c", 'while :; do "$@"; sleep 1; done', "sh", *command]
         process, output = self._spawn(name, command, self.environment(**more) | {"PYTHONPATH": str(PROJECT)})
         while not (text := output.read_text("utf-8")).endswith("\n") or until not in text:
             if process.poll() is not None:

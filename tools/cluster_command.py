@@ -170,7 +170,7 @@ def _started(cluster: Cluster, workers: int, *, store: bool) -> None:
         screen.say(f"store      {address}, bucket `bucket`")
         places = {name: f"s3://bucket/{name.removesuffix('_url')}" for name in PLACES}
         cluster.settings = cluster.settings.but(shards=_SHARDS, **places)
-    cluster.start_scheduler()
+    cluster.start_scheduler(again=True)
     screen.say(f"scheduler  {cluster.settings.engine_address}")
     screen.say(f"dashboard  {cluster.dashboard}")
     Running.of(cluster).write()

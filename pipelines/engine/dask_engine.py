@@ -9,13 +9,13 @@ from __future__ import annotations
 import atexit
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import dask
 import distributed
@@ -241,7 +241,7 @@ def workers_of(settings: Settings, *, within: float = 3) -> tuple[dict[str, int]
     own = security(settings)
     try:
         with _Client(settings.engine_address, security=own, timeout=within) as client:  # type: ignore[no-untyped-call]
-            info = client.scheduler_info(n_workers=-1)
+            info = _identity(client)
             busy = client.processing()
     except (OSError, TimeoutError, ValueError) as problem:
         raise _unreachable(settings) from problem
@@ -284,10 +284,20 @@ def _scheduler(client: distributed.Client) -> tuple[str, int]:
     Raises:
         OSError: none does.
     """
-    if client.status != "running":
-        raise CommClosedError
-    info = client.scheduler_info(n_workers=-1)
+    info = _identity(client)
     return str(info["id"]), len(info["workers"])
+
+
+def _identity(client: distributed.Client) -> Mapping[str, Any]:
+    """What the scheduler says of itself and its workers.
+
+    Raises:
+        OSError: none answers.
+    """
+    info = client.scheduler_info(n_workers=-1) if client.status == "running" else {}
+    if not info:  # the scheduler died after it was asked, and the client closed
+        raise CommClosedError
+    return info
 
 
 def _without_workers(settings: Settings, since: float) -> float:

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog.tables.streams import ADOPTION
+from pipelines.engine.dask_engine import workers_of
 from tests.transport.conftest import table_of
 from tools.cluster import Cluster
 from tools.cluster_command import Running
@@ -59,6 +60,15 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
     (tmp_path / "theirs").touch()
     assert "--home FOLDER" in cluster("up", "--home", tmp_path, code=1)
     assert [p.name for p in tmp_path.iterdir()] == ["theirs"]
+
+
+def test_a_scheduler_that_is_killed_is_started_again_at_its_address(tmp_path):
+    with Cluster(Settings(home=tmp_path / "home"), tmp_path) as made:
+        made.start_scheduler(again=True)
+        [scheduler] = psutil.Process(made.scheduler.pid).children()
+        scheduler.kill()
+        scheduler.wait()
+        assert workers_of(made.settings, within=60)[0] == {}
 
 
 @pytest.mark.slow("starts object storage")

@@ -117,6 +117,27 @@ def test_a_run_whose_workers_are_all_gone_says_what_to_start(cluster, monkeypatc
         dask_engine.disconnect(deserted.settings)
 
 
+@pytest.mark.slow("two schedulers die, as a client has closed by its next question in one of two cases only")
+def test_a_scheduler_that_dies_before_it_answers_is_waited_for(cluster, monkeypatch):
+    monkeypatch.setattr(dask_engine, "_LOOK", 0.1)
+    for _ in range(2):
+        with Cluster(cluster.settings.but(engine_address="", engine_wait_seconds=2)) as dying:
+            settings = dying.start(0)
+            dask_engine.connect(settings)
+            ends = [
+                threading.Timer(seconds, os.killpg, (dying.scheduler.pid, sign))
+                for seconds, sign in ((0.3, signal.SIGSTOP), (0.6, signal.SIGKILL))
+            ]
+            with Home(settings).begun() as run:
+                for end in ends:
+                    end.start()
+                with pytest.raises(TryAgain, match="No scheduler answers"):
+                    run.engine.run([Task("usage.dispatch_day", ())], lambda _words: None)
+            for end in ends:
+                end.join()
+            dask_engine.disconnect(settings)
+
+
 def test_whoever_looks_is_told_of_the_workers_and_of_the_one_that_made_a_month(
     cluster, over_workers, command, monkeypatch
 ):
