@@ -511,6 +511,7 @@ def test_a_dataset_comes_with_chosen_columns_and_rows(client):
         ({"dataset": ENTRY, "columns": "amount_ore"}, "wrong_use", "list"),
         ({"dataset": ENTRY, "filter": {"amount_ore": {"like": 1}}}, "unknown_name", "operation"),
         ({"dataset": ENTRY, "filter": {"amount_ore": "x"}}, "wrong_use", "numbers"),
+        ({"dataset": ENTRY, "filter": {"service": 301}}, "wrong_use", '"0301"'),
         ({"dataset": ENTRY, "filter": [1]}, "wrong_use", "filter"),
         ({"dataset": ENTRY, "filter": {"amount_ore": {}}}, "wrong_use", "no test"),
         ({"dataset": ENTRY, "filter": {"amount_ore": {"lt": None}}}, "wrong_use", "not null"),

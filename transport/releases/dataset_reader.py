@@ -254,6 +254,7 @@ def _value(value: object, kind: pa.DataType) -> pa.Scalar:
             return pa.scalar(value).cast(kind)
         return pa.scalar(value, kind)
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
-        raise WrongUse(
-            f"{str(value)[:60]!r} is not a valid {kind}.", "Write dates as 2026-01-31 and numbers as numbers."
-        ) from None
+        mend = "Write dates as 2026-01-31 and numbers as numbers."
+        if pa.types.is_string(kind):
+            mend = 'Texts need quotation marks, codes too: they are texts, such as "0301".'
+        raise WrongUse(f"{repr(value)[:60]} is not a valid {kind}.", mend) from None

@@ -98,17 +98,21 @@ def price(  # noqa: PLR0913 - the options of the command
         _check_name(save, by)
     settings = load()
     report = read(Releases(settings).get("current"), service, year, supposed)
+    # before the output: whoever reads it may stop early
+    if out is not None:
+        from pipelines.exports import price_workbook  # its library is loaded for those who ask
+
+        price_workbook.write(report, out)
+    if save is not None and by is not None:
+        _save(report, save, by)
     if json:
         screen.as_json(price_words.price_json(report))
     else:
         price_words.show(report, Words(lang))
     if out is not None:
-        from pipelines.exports import price_workbook  # its library is loaded for those who ask
-
-        price_workbook.write(report, out)
         screen.say(f"Written to {out}; change the yellow cells on the first sheet, and the rest recalculates.")
-    if save is not None and by is not None:
-        _save(report, save, by)
+    if save is not None:
+        screen.say(f'To decide it: dif price {service} --decide "{save.strip()}" --by FUNCTION')
     return 0
 
 
@@ -359,7 +363,6 @@ def _save(report: Told, name: str, by: str) -> None:
             reason=f"Forslag {name.strip()}: {base.service} {base.year}",
             by=by.strip(),
         )
-    screen.say(f'To decide it: dif price {base.service} --decide "{name.strip()}" --by FUNCTION')
 
 
 def _decide(service: str, name: str, year: int | None, by: str | None, words: Words) -> int:

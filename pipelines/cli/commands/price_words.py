@@ -86,6 +86,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "from": nb("fra {n} innbyggere") | en("from {n} inhabitants"),
     "under": nb("under {n} innbyggere") | en("under {n} inhabitants"),
     "fixed": nb("fast") | en("fixed"),
+    "million": nb("mill.") | en("million"),
     "kr": nb("Kr i året") | en("Kr a year"),
     "as_now": nb("ingen: som nå") | en("none: as now"),
     "change": nb("Endring") | en("Change"),
@@ -141,6 +142,10 @@ class Words:
         """A column's title in its contract."""
         return contract[name].title[self.language]
 
+    def kroner(self, ore: int) -> str:
+        """Øre as kroner, with millions as a word; figures are in Norwegian notation in both languages."""
+        return kroner(ore).replace("mill.", self("million"))
+
 
 # --- for a person -----------------------------------------------------------------------------------------------------
 
@@ -158,13 +163,13 @@ def show(report: Told, words: Words) -> None:
     screen.out(f"\n{words.column(PRICE_CALCULATION, 'cost_base_ore')}, {months}")
     screen.table(_cost_rows(calculation, words))
     sums = {"fixed": calculation.fixed_ore, "variable": calculation.variable_ore, "base": calculation.cost_base_ore}
-    screen.out(f"  {words('cost.sum', **{name: kroner(ore) for name, ore in sums.items()})}")
+    screen.out(f"  {words('cost.sum', **{name: words.kroner(ore) for name, ore in sums.items()})}")
     way = "surplus" if base.balance_ore >= 0 else "deficit"
-    carried, used = kroner(abs(base.balance_ore)), kroner(abs(calculation.balance_used_ore))
+    carried, used = words.kroner(abs(base.balance_ore)), words.kroner(abs(calculation.balance_used_ore))
     for line in _balance(report, words):
         screen.out(f"  {line}")
     what = "balance" if base.balance_now_ore is None else "expected"
-    screen.out(f"  {words(f'{what}.{way}', balance=carried, used=used, cover=kroner(calculation.to_cover_ore))}")
+    screen.out(f"  {words(f'{what}.{way}', balance=carried, used=used, cover=words.kroner(calculation.to_cover_ore))}")
     screen.out(f"\n{words('use')}")
     screen.table(_use_rows(report, words))
     screen.out(f"\n{words('prices')}")
@@ -189,7 +194,7 @@ def _balance(report: Told, words: Words) -> list[str]:
     base = report.calculation.base
     if base.balance_now_ore is None:
         return []
-    now, expected = kroner(base.balance_now_ore), kroner(base.balance_ore)
+    now, expected = words.kroner(base.balance_now_ore), words.kroner(base.balance_ore)
     lines = [words("balance.now", now=now, month=f"{report.last:%Y-%m}", expected=expected, year=base.year - 1)]
     if base.balance_months_missing:
         lines.append(words("balance.missing", n=base.balance_months_missing))

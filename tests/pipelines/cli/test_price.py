@@ -1,8 +1,10 @@
 """`dif price`: the calculation from a release, what if, a workbook that recalculates, and what is decided by whom."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 from datetime import date
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
@@ -274,6 +276,7 @@ def test_in_english_only_what_the_release_says_in_norwegian_is_norwegian(publish
         "price calculation from release",
         "Assumed: 280 municipalities have it",
         "account 6420",
+        "million kr",
         "allocated shared cost",
         "Carried balance 987 654 kr through 2026-09, expected 123 457 kr at the end of 2026",
         "Expected surplus 123 457 kr",
@@ -642,6 +645,16 @@ def test_the_workbook_recalculates_to_what_the_calculation_says(written, suppose
 def test_the_workbook_begins_with_what_was_supposed(published, command, tmp_path):
     command("price", SERVICE, "--municipalities", 250, "--cost", "DRIFT=-5%", "--out", "kalkyle.xlsx")
     holds_what_is_calculated(Sheets(tmp_path / "kalkyle.xlsx"), Assumptions(250, cost={"DRIFT": D(-5)}))
+
+
+def test_the_workbook_is_written_for_those_who_read_only_the_beginning_of_the_text(published, tmp_path):
+    read, write = os.pipe()
+    os.close(read)  # as `| head` that has seen enough
+    script = f"from pipelines.cli.main import main; main(['price', '{SERVICE}', '--out', 'kalkyle.xlsx'])"
+    done = subprocess.run([sys.executable, "-c", script], stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert b"Traceback" not in done.stderr
+    assert openpyxl.load_workbook(tmp_path / "kalkyle.xlsx").sheetnames[0] == price_workbook.INPUTS
 
 
 def test_the_effect_follows_the_price_and_synthetic_is_said_in_norwegian(written):
