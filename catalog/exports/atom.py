@@ -64,7 +64,7 @@ def feed(releases: Sequence[ReleaseNews], *, address: str, pages: str, dataset: 
 
     Args:
         releases: the kept ones, oldest first.
-        address: where HTTP serves them; empty: addresses are relative.
+        address: where HTTP serves them; empty: addresses are relative, and the feed does not say its own.
         pages: where the pages are, to link to.
         dataset: an open one, by name; None tells of all.
     """
@@ -76,10 +76,12 @@ def feed(releases: Sequence[ReleaseNews], *, address: str, pages: str, dataset: 
     _add(root, "title", title)
     _add(root, "updated", told[-1][0].published_at.isoformat() if told else "1970-01-01T00:00:00+00:00")
     _add(_add(root, "author"), "name", PUBLISHER)
-    _add(root, "link", rel="self", type=MEDIA, href=f"{address}{path}")
+    if address:
+        _add(root, "link", rel="self", type=MEDIA, href=f"{address}{path}")
     for news, changed in reversed(told):
         entry = _add(root, "entry")
-        _add(entry, "id", f"urn:dif:release:{news.release}")
+        # a dataset's feed says other things of a release than the feed of all
+        _add(entry, "id", f"urn:dif:release:{news.release}" + (f":{dataset}" if dataset else ""))
         _add(entry, "title", f"Utgave {news.release}" + (" (syntetiske tall)" if news.synthetic else ""))
         _add(entry, "updated", news.published_at.isoformat())
         shown = f"&datasett={dataset}" if dataset else ""

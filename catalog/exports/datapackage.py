@@ -18,20 +18,27 @@ import pyarrow as pa
 
 from catalog.contracts.language import Audience, Column, DatasetContract
 from catalog.contracts.rules import Between, InSet
-from catalog.exports.published import TITLE, File, Published
+from catalog.exports.published import TITLE, File, Published, PublishedDataset
+from catalog.text import en, nb
 
 NAME: Final = "dif-data"
 """What the package is called; the release is its version."""
-_ABOUT: Final = (
-    "Bruk, utbredelse og økonomi for kommunenes fellestjenester, slik denne utgaven har dem.\n\n"
-    "Use, uptake and ledger data of the shared municipal services, as this release has them."
+_OPEN: Final = nb("Bruk og utbredelse av kommunenes fellestjenester, slik denne utgaven har dem.") | en(
+    "Use and uptake of the shared municipal services, as this release has them."
+)
+_WITH_LEDGERS: Final = nb(
+    "Bruk, utbredelse og økonomi for kommunenes fellestjenester, slik denne utgaven har dem."
+) | en("Use, uptake and ledger data of the shared municipal services, as this release has them.")
+_SYNTHETIC: Final = nb("Noen av tallene er syntetiske: laget av en simulator.") | en(
+    "Some of the figures are synthetic: made by a simulator."
 )
 
 
 def datapackage(published: Published, files: Mapping[str, File]) -> dict[str, object]:
     """The descriptor of a release, to lie as `datapackage.json` in its folder.
 
-    The licence stands on each open dataset and not on the package, since it covers no other dataset.
+    The licence stands on each open dataset and not on the package, since it covers no other dataset. `synthetic`, a
+    property of ours, says of the package and of each resource whether any row is made up.
 
     Args:
         published: the release. Datasets without a CSV file, and internal ones, are left out.
@@ -42,21 +49,25 @@ def datapackage(published: Published, files: Mapping[str, File]) -> dict[str, ob
         of the file. Titles are in Norwegian; descriptions have a paragraph in each language.
     """
     shown = [d for d in published.datasets if d.contract.name in files and d.contract.audience is not Audience.INTERNAL]
+    about = _OPEN if all(d.contract.audience is Audience.OPEN for d in shown) else _WITH_LEDGERS
+    synthetic = any(d.synthetic for d in shown)
     package: dict[str, object] = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": NAME,
         "title": TITLE.nb,
-        "description": _ABOUT,
+        "description": "\n\n".join(f"{about[of]} {_SYNTHETIC[of] if synthetic else ''}".strip() for of in ("nb", "en")),
+        "synthetic": synthetic,
         "version": published.release,
         "created": published.published_at.isoformat(),
     }
     if published.mail:
         package["contributors"] = [{"title": published.mail, "email": published.mail, "roles": ["contact"]}]
-    tables = [_table(d.contract, files[d.contract.name], published) for d in shown]
-    return package | {"resources": tables + [_parquet(d.contract, file, published) for d in shown for file in d.files]}
+    tables = [_table(d, files[d.contract.name], published) for d in shown]
+    return package | {"resources": tables + [_parquet(d, file, published) for d in shown for file in d.files]}
 
 
-def _table(contract: DatasetContract, file: File, published: Published) -> dict[str, object]:
+def _table(dataset: PublishedDataset, file: File, published: Published) -> dict[str, object]:
+    contract = dataset.contract
     resource: dict[str, object] = {
         "name": _name(contract.name),
         "type": "table",
@@ -66,24 +77,25 @@ def _table(contract: DatasetContract, file: File, published: Published) -> dict[
         "mediatype": "text/csv",
         "encoding": "utf-8",
     }
-    return resource | _file(contract, file, published) | {"schema": schema(contract)}
+    return resource | _file(dataset, file, published) | {"schema": schema(contract)}
 
 
-def _parquet(contract: DatasetContract, file: File, published: Published) -> dict[str, object]:
+def _parquet(dataset: PublishedDataset, file: File, published: Published) -> dict[str, object]:
     resource = {
         "name": _name(file.path.removesuffix("/part.parquet")),
         "type": "file",
-        "title": f"{contract.title.nb} (Parquet)",
+        "title": f"{dataset.contract.title.nb} (Parquet)",
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
     }
-    return resource | _file(contract, file, published)
+    return resource | _file(dataset, file, published)
 
 
-def _file(contract: DatasetContract, file: File, published: Published) -> dict[str, object]:
-    """Where a file lies, what its bytes are, and how they may be used."""
+def _file(dataset: PublishedDataset, file: File, published: Published) -> dict[str, object]:
+    """Where a file lies, what its bytes are, whether its rows are made up, and how they may be used."""
     resource: dict[str, object] = {"path": file.path, "bytes": file.bytes, "hash": f"sha256:{file.sha256}"}
-    if published.licence and contract.audience is Audience.OPEN:
+    resource["synthetic"] = dataset.synthetic
+    if published.licence and dataset.contract.audience is Audience.OPEN:
         resource["licenses"] = [{"path": published.licence}]
     return resource
 

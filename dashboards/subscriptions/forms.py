@@ -34,18 +34,17 @@ def page(key: str, words: Words, **parts: str) -> str:
 
 def without_mail(public_url: str, words: Words) -> str:
     """The page where mail is not set up: the feeds that tell the same."""
-    return _document(words("subscribe.off.title"), _paragraphs(words("subscribe.off")) + _feeds(public_url), words)
+    content = _paragraphs(words("subscribe.off")) + _feeds("subscribe.off.feeds", public_url, words)
+    return _document(words("subscribe.off.title"), content, words)
 
 
-def _feeds(public_url: str) -> str:
-    """The feeds, as links where it is known where the HTTP server is."""
-    base = public_url.rstrip("/")
-    listed = [f"{base}/feeds/releases.atom", f"{base}/feeds/uptake.funnel.atom"]
-    items = "".join(
-        f'<li><a href="{escape(feed)}">{escape(feed)}</a></li>' if base else f"<li><code>{escape(feed)}</code></li>"
-        for feed in listed
-    )
-    return f"<ul>{items}</ul>"
+def _feeds(key: str, public_url: str, words: Words) -> str:
+    """The text `key` and links to the feeds; nothing where nobody has said where the HTTP server is, which has them."""
+    if not public_url:
+        return ""
+    listed = [escape(f"{public_url.rstrip('/')}/feeds/{name}.atom") for name in ("releases", "uptake.funnel")]
+    items = "".join(f'<li><a href="{feed}">{feed}</a></li>' for feed in listed)
+    return f"{_paragraphs(words(key))}<ul>{items}</ul>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def form(
         f"<fieldset><legend>{escape(words('subscribe.frequency'))}</legend>{radios}</fieldset>"
         f"{_paragraphs(words('subscribe.privacy'))}"
         f'<button type="submit">{escape(words("subscribe.send"))}</button></form>'
-        f"{_paragraphs(words('subscribe.feeds'))}{_feeds(public_url)}"
+        f"{_feeds('subscribe.feeds', public_url, words)}"
         f'<p><a href="{switch}" hreflang="{other}" lang="{other}">{escape(words("subscribe.other_language"))}</a></p>'
     )
     return _document(words("subscribe.title"), content, words)

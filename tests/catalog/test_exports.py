@@ -69,6 +69,21 @@ def test_the_package_is_named_dated_and_of_the_release():
     assert all(set(made["name"]) <= set("abcdefghijklmnopqrstuvwxyz0123456789-") for made in package["resources"])
 
 
+def test_what_is_made_up_is_marked_and_ledgers_are_named_where_they_are():
+    made_up, real = dataset("usage.dispatch_month"), dataclasses.replace(dataset("reference.county"), synthetic=False)
+    package = datapackage(release(made_up, real), IN_CSV)
+    assert package["synthetic"] is True
+    assert {r["path"].split("/")[1].removesuffix(".csv"): r["synthetic"] for r in package["resources"]} == {
+        made_up.contract.name: True,
+        real.contract.name: False,
+    }
+    assert "laget av en simulator" in package["description"]
+    assert "ledger" not in package["description"]
+    package = datapackage(release(real), IN_CSV)
+    assert (package["synthetic"], "simulator" in package["description"]) == (False, False)
+    assert "ledger data" in datapackage(EVERY, IN_CSV)["description"]
+
+
 def test_internal_datasets_and_those_without_files_are_left_out():
     internal = dataset("reference.county", audience=Audience.INTERNAL)
     without = {name: file for name, file in IN_CSV.items() if name != "reference.network"}

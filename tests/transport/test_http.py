@@ -874,8 +874,12 @@ def test_the_catalogue_of_open_datasets_is_anybodys_and_is_sent_once(tmp_path):
 
 
 def test_who_wants_to_hear_of_new_figures_follows_a_feed_and_needs_no_token(tmp_path):
+    with opened(tmp_path / "nowhere") as door:
+        assert b'rel="self"' not in door.call("GET", "/feeds/releases.atom").body, "nobody has said where it is"
     with opened(tmp_path, public_url="https://dif.example.no", pages_url="https://tall.example.no") as door:
-        assert b"<entry" not in door.call("GET", "/feeds/releases.atom").body
+        empty = door.call("GET", "/feeds/releases.atom").body
+        assert b"<entry" not in empty
+        assert b'rel="self" type="application/atom+xml" href="https://dif.example.no/feeds/releases.atom"' in empty
         free, ledger = a_release(door.settings)
         written = pq.read_table(Releases(door.settings).current().folder / "parquet" / free.name)
         content = Content(
@@ -894,7 +898,9 @@ def test_who_wants_to_hear_of_new_figures_follows_a_feed_and_needs_no_token(tmp_
     assert [e.find("a:id", atom).text for e in entries["releases"]] == [
         f"urn:dif:release:{name}" for name in (same.name, "2026-11-25.1")
     ]
-    assert [e.find("a:id", atom).text for e in entries[free.name]] == ["urn:dif:release:2026-11-25.1"], "same rows"
+    assert [e.find("a:id", atom).text for e in entries[free.name]] == [f"urn:dif:release:2026-11-25.1:{free.name}"], (
+        "same rows"
+    )
     told = entries["releases"][0]
     assert "til og med 2026-10" in told.find("a:summary", atom).text
     assert "syntetiske" in told.find("a:title", atom).text

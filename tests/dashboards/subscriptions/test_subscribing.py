@@ -212,6 +212,9 @@ def test_the_page_offers_the_feeds_too_and_without_mail_them_alone(visit, given,
     off = visit(settings=given.but(smtp_host="", public_url="https://dif.example.no/"))
     assert 'href="https://dif.example.no/feeds/releases.atom"' in off.get("/abonner").text
     assert "/feeds/releases.atom" in off.post("/abonner", data={"address": KARI}).text
+    for unset in (given, given.but(smtp_host="")):  # nobody has said where the feeds are
+        text = visit(settings=unset).get("/abonner").text
+        assert not re.search("feeds|nyhetsleser", text)
     assert server.mails == []
 
 

@@ -91,6 +91,8 @@ class Route:
 _OBJECT: Json = {"type": "object"}
 _TIME: Json = {"type": "string", "format": "date-time"}
 _YES_OR_NO: Json = {"type": "string", "enum": ["true", "false"]}
+_ROWS: Json = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
+_SHA256: Json = {"type": "string", "pattern": "^[0-9a-fA-F]{64}$"}
 _STREAM, _BATCH = "/v1/streams/{stream}", "/v1/streams/{stream}/batches/{batch_id}"
 
 
@@ -143,7 +145,7 @@ ROUTES = (
             _format("JSON Lines when left out."),
             Parameter("since", _TIME, "Received at this time or later."),
             Parameter("rule", {"type": "string"}, "Only rows that broke this rule."),
-            Parameter("limit", {"type": "integer", "minimum": 0}, "The largest number of rows."),
+            Parameter("limit", _ROWS, "The largest number of rows."),
         ),
         refuses=(404, 503),
     ),
@@ -157,7 +159,7 @@ ROUTES = (
             Parameter("check", {"type": "boolean"}, "A trial: nothing is kept."),
             Parameter("Dif-Check", _YES_OR_NO, "The same as a header.", "header"),
             Parameter("Content-Digest", {"type": "string"}, "RFC 9530, of the body: sha-256 or sha-512.", "header"),
-            Parameter("Dif-Content-Sha256", {"type": "string"}, "Of the canonical content.", "header"),
+            Parameter("Dif-Content-Sha256", _SHA256, "Of the canonical content.", "header"),
             Parameter(
                 "Dif-Priority",
                 {"type": "string", "enum": ["live", "bulk"]},
@@ -200,7 +202,7 @@ ROUTES = (
             ),
             Parameter("columns", {"type": "string"}, "Names, separated by commas; all when left out."),
             _FILTER,
-            Parameter("limit", {"type": "integer", "minimum": 0}, "The largest number of rows."),
+            Parameter("limit", _ROWS, "The largest number of rows."),
         ),
         refuses=(404, 409, 503),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
@@ -15,9 +16,14 @@ from transport.servers.share.protocol import CAPABILITIES, FORMATS, NDJSON, VERS
 _TEXT: Final[Json] = {"type": "string"}
 _WHOLE: Final[Json] = {"type": "integer", "minimum": 0, "maximum": 999_999_999_999_999_999}
 _TIME: Final[Json] = {"type": "string", "format": "date-time"}
+_DIGIT: Final = "[A-Za-z0-9_-]"
+_TOKEN: Final[Json] = {
+    "type": "string",
+    "pattern": f"^(YWZ0ZXIg({_DIGIT}{{4}})*({_DIGIT}{{2}}==|{_DIGIT}{{3}}=)?)?$",  # "after …" in base64
+}
 _PAGE: Final = (
     Parameter("maxResults", {"type": "integer", "minimum": 0, "maximum": 999_999_999}, "The most items of an answer."),
-    Parameter("pageToken", _TEXT, "The `nextPageToken` of the answer before."),
+    Parameter("pageToken", _TOKEN, "The `nextPageToken` of the answer before."),
 )
 _FORM: Final = Parameter(
     CAPABILITIES, _TEXT, f"The forms that the caller reads: `responseformat={','.join(FORMATS)}`.", "header"
@@ -29,7 +35,11 @@ PARAMETERS: Final[Mapping[str, tuple[Parameter, ...]]] = {
     "tables": _PAGE,
     "all_tables": _PAGE,
     "version": (_SINCE,),
-    "metadata": (Parameter("version", _WHOLE), Parameter("timestamp", _TIME), _FORM),
+    "metadata": (
+        Parameter("version", _WHOLE, "Not with `timestamp`."),
+        Parameter("timestamp", _TIME, "The version at that time."),
+        _FORM,
+    ),
     "query": (_FORM,),
     "changes": (
         Parameter("startingVersion", _WHOLE),
@@ -77,6 +87,12 @@ _QUERY: Final[Json] = {
         "timestamp": _TIME,
         "startingVersion": _WHOLE,
         "endingVersion": _WHOLE,
+    },
+    # one version at a time
+    "not": {
+        "anyOf": [
+            {"required": list(pair)} for pair in itertools.combinations(("version", "timestamp", "startingVersion"), 2)
+        ]
     },
 }
 _REFUSED: Final[Mapping[int, str]] = {
