@@ -133,17 +133,13 @@ def test_what_arrives_is_run_by_a_timer_that_paces_as_the_settings_say() -> None
     assert "06:00" in timer["OnCalendar"]
 
 
-def test_every_unit_is_held_as_tightly_as_the_others_of_its_kind() -> None:
+def test_every_unit_is_held_as_tightly_as_the_others() -> None:
     def holds(file: Path) -> set[tuple[str, str]]:
         tight = re.compile("NoNew|Capability|Ambient|Protect|Private|Restrict|Lock|System|UMask|User|Group")
         return {(k, v) for k, v in read(file)["Service"].items() if tight.match(k)}
 
-    short = [holds(u) for u in UNITS if is_oneshot(u)]
-    lasting = [holds(u) for u in UNITS if not is_oneshot(u)]
-    assert all(one == short[0] for one in short)
-    assert all(one == lasting[0] for one in lasting)
-    assert lasting[0] > short[0]
-    assert all("MemoryMax" in read(u)["Service"] for u in UNITS if not is_oneshot(u))
+    assert all(holds(unit) == holds(UNITS[0]) for unit in UNITS)
+    assert all("MemoryMax" in read(unit)["Service"] for unit in UNITS)
 
 
 def test_the_example_of_settings_names_only_such_as_there_are() -> None:

@@ -225,14 +225,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.write(f"{told.problem}\n  → {told.mend}\n")
         sys.exit(1)
     except Exception as problem:  # noqa: BLE001 - the last place: a person never sees a trace
+        import traceback
+
         from catalog.errors import SharingError
 
         if not isinstance(problem, SharingError):
             text = " ".join(str(problem).split())[:300]
-            sys.stderr.write(
-                f"Unexpected internal error: {type(problem).__name__}: {text}\n"
-                "  → Nothing half-made was published. `make up` shows a run's log; report it with the line above.\n"
-            )
+            heading = "Unexpected internal error"
+            mend = "Nothing half-made was published. `make up` shows a run's log; report it with the line above."
+            if any(frame.name == "<module>" for frame in traceback.extract_tb(problem.__traceback__)):
+                heading = "The code does not fit together"
+                mend = (
+                    "If you have changed it, correct it as the line above says (CONTRIBUTING.md); otherwise report it."
+                )
+            sys.stderr.write(f"{heading}: {type(problem).__name__}: {text}\n  → {mend}\n")
             sys.exit(1)
         sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
         sys.exit(problem.exit_code)

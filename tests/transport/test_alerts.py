@@ -317,7 +317,7 @@ def test_a_batch_that_is_gone_or_cut_fires_with_its_sender(house):
     assert "fagsystem (measurement)" in alert.touches
     assert alert.next.startswith("dif doctor --mend --from BACKUP")
     for name, there in (("b-1", True), ("b-2", True)):
-        assert f"have fagsystem send {name} again" in house.fires()["damage:landing"].next or not there
+        assert f"be fagsystem sende {name} på nytt" in house.fires()["damage:landing"].next or not there
         entry = house.landing.entry_named("measurement", "fagsystem", name)
         house.landing.withdraw(entry, by="drift", reason="lost", now=NOW)
     assert house.fires() == {}
@@ -839,7 +839,7 @@ def test_an_address_of_no_service_is_refused_and_told_nowhere(house, address, ca
 def test_mail_is_not_sent_in_clear_where_tls_is_asked_for(house, mail):
     settings = house.settings.but(**mail.settings | {"smtp_starttls": True})
     (told,) = alerts.notify(settings, [an_alert()], NOW)
-    assert told.problem == "the mail server offers no STARTTLS"
+    assert told.problem == "the mail server offers no STARTTLS, which smtp_starttls asks for"
     assert mail.got == []
 
 

@@ -100,7 +100,7 @@ class Alert:
         what: what is wrong, for a person.
         since: when it began, as far as can be seen.
         touches: who is affected.
-        next: the next command, as typed.
+        next: the next command, as typed, or a short text in Norwegian around commands.
         about: distinguishes alerts of the same id: a stream, a producer.
     """
 
@@ -349,8 +349,8 @@ def _damage(settings: Settings, now: datetime) -> Iterator[Alert]:
         command = "dif doctor --mend"
         if lost is not None:
             command += (
-                f" --from BACKUP; if no backup has it: have {lost.producer} send {lost.batch_id} again, "
-                f"or dif withdraw {lost.stream}/{lost.producer}/{lost.batch_id} --reason …"
+                f" --from BACKUP; finnes den ikke i noen kopi: be {lost.producer} sende {lost.batch_id} på nytt, "
+                f"eller dif withdraw {lost.stream}/{lost.producer}/{lost.batch_id} --reason …"
             )
         yield _alert("damage", what, since, touches, identity.mask(command), "landing")
     broken = _wrong_release(settings)

@@ -62,7 +62,7 @@ def why(problem: BaseException) -> str:
     if isinstance(problem, URLError) and isinstance(problem.reason, BaseException):
         return why(problem.reason)
     if isinstance(problem, smtplib.SMTPNotSupportedError) and "STARTTLS" in str(problem):
-        return "the mail server offers no STARTTLS"
+        return "the mail server offers no STARTTLS, which smtp_starttls asks for"
     if isinstance(problem, smtplib.SMTPResponseException):
         return f"SMTP {problem.smtp_code}"
     for kind, words in _WORDS:

@@ -127,6 +127,19 @@ def test_a_failure_exits_1_and_says_what_and_the_next_step(words, dif_reads):
     assert "→" in err
 
 
+def test_code_that_does_not_fit_together_is_told_to_whoever_changed_it(published):
+    script = (
+        "from catalog.tables import streams\n"
+        "streams.PUSHED = [*streams.PUSHED, 'incident']\n"
+        "from pipelines.cli.main import main\n"
+        "main(['sample', 'dispatch'])\n"
+    )
+    done = process(published, command=(sys.executable, "-c", script))
+    assert (done.returncode, done.stdout, "Traceback" in done.stderr) == (1, "", False)
+    assert "does not fit together: ValueError: No sample of incident: add a made-up row to `_ROWS`" in done.stderr
+    assert "CONTRIBUTING.md" in done.stderr
+
+
 def test_the_console_script_fails_without_a_trace_and_says_who_holds_the_home(home, monkeypatch):
     monkeypatch.setenv("DIF_WAIT_MINUTES", "0")
     with atomic_files.locked(home.settings.home):
