@@ -99,9 +99,9 @@ DISPATCH_TWICE = DatasetContract(
     ),
 )
 
-_NAMED = {t.table: t for t in (DISPATCH, MEASUREMENT, ADOPTION, INVOICE_LINE, COST_ENTRY, LOAN_ENTRY, REGISTER)}
+_NAMED = {made.table: made for made in [*globals().values()] if isinstance(made, DatasetContract)}
 TABLES = tuple(_NAMED.get(name) or _of(stream, _RECEIVED) for name, stream in streams.STREAMS.items())
 """The conformed table of each stream, in the streams' order.
 
-A new stream needs no line here unless conform derives columns for it.
+A new stream needs no line here unless conform derives columns for it or a dataset reads it: builds name what they read.
 """
