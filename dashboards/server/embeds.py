@@ -7,7 +7,8 @@
 Without `utgave` among the filters all follow the newest release; it may name a release, or a channel (`current`,
 `stable`, a day). Each is for whoever may see it on the page. Charts of
 pages that are open to everybody are shown to everybody: the server asks as `PUBLIC`, so nothing else is opened, whoever
-is logged in. Where visitors log in, the operator must also have set `embed` for that. Any other chart is shown to a
+is logged in. Where visitors log in, the operator must also have set `embed` for that. Strangers must not take visitors'
+time: each such chart is drawn once, one at a time, and so many a minute for each address. Any other chart is shown to a
 visitor by their session, and nobody else keeps it; without one it is refused before anything is opened.
 
 What is given to a visitor is in the audit, with their rights and not their name, and has the limit of reads.
@@ -27,11 +28,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import partial
 from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+from anyio import CapacityLimiter, to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -59,6 +62,7 @@ from dashboards.views.service import panels as service_panels
 from dashboards.views.uptake import panels as uptake_panels
 from dashboards.views.usage import panels as usage_panels
 from dashboards.words import LANGUAGES, Words
+from transport.base.bind_address import network_of
 from transport.ingest.ingest_service import Quota
 from transport.releases.store import Releases
 from transport.servers.http.files import entity_tag, has_already
@@ -91,6 +95,21 @@ OFFERED: Final[Mapping[str, tuple[Offer, frozenset[str]]]] = {
     "data": (data_panels.panel, frozenset(data_panels.PANELS)),
 }
 """The panels that a view offers, by their names in addresses."""
+FOLLOWED: Final = {
+    "overview": overview_panels.PARAMETERS,
+    "municipality": municipality_panels.PARAMETERS,
+    "usage": usage_panels.PARAMETERS,
+    "uptake": uptake_panels.PARAMETERS,
+    "service": service_panels.PARAMETERS,
+    "data": data_panels.PARAMETERS,
+}
+"""What charts of open pages follow in a link; the rest of it makes no new picture."""
+DRAWN_A_MINUTE: Final = 30
+"""Charts that are drawn for one address where visitors log in; those that are kept have no limit."""
+_WAITING: Final = 100
+"""Charts that may wait to be drawn."""
+_PICTURES: Final = 128
+"""Charts for everybody that are kept."""
 _LONGEST: Final = 80
 """Characters of an unknown value that are said back."""
 _LONGEST_QUERY: Final = 1_000
@@ -142,6 +161,7 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
         visitor_of: the visitor, from the cookies of a request; None is nobody.
     """
     left, audit = Quota("reads", per_minute=given.quota_reads_per_minute), EventLog(given)
+    for_all = _ForAll(given)
 
     def visitor(request: Request) -> Visitor:
         """Who asks, with one read less left.
@@ -174,8 +194,13 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
             )
         return answer
 
-    def embed(request: Request) -> Response:
-        return audited(lambda: _embed(request, given, visitor), request)
+    async def embed(request: Request) -> Response:
+        if not _is_for_all(given, request):
+            return await run_in_threadpool(audited, lambda: _embed(request, given, visitor), request)
+        try:
+            return await run_in_threadpool(_answered, lambda: for_all.response(request), request)
+        except _Undrawn:
+            return await for_all.draw(request)
 
     def table(request: Request) -> Response:
         return audited(lambda: _table(request, given, visitor), request)
@@ -203,9 +228,7 @@ def _answered(make: Callable[[], Response], request: Request) -> Response:
     except _Refused as refused:
         return refused.answer()
     except OverQuota:
-        busy = _Refused(HTTPStatus.TOO_MANY_REQUESTS, "embed.busy").answer()
-        busy.headers["retry-after"] = "60"
-        return busy
+        return _busy()
     except Forbidden as problem:
         log.warning("refused: %s", problem)
         return _Refused(HTTPStatus.FORBIDDEN, "embed.forbidden").answer()
@@ -216,6 +239,12 @@ def _answered(make: Callable[[], Response], request: Request) -> Response:
         kept = {name: value for name, value in answer.headers.items() if name not in {"content-length", "content-type"}}
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=kept | _VARIES)
     return _part(answer, request)
+
+
+def _busy() -> Response:
+    busy = _Refused(HTTPStatus.TOO_MANY_REQUESTS, "embed.busy").answer()
+    busy.headers["retry-after"] = "60"
+    return busy
 
 
 def _part(whole: Response, request: Request) -> Response:
@@ -243,29 +272,92 @@ def _part(whole: Response, request: Request) -> Response:
     return Response(bytes(whole.body[start : end + 1]), HTTPStatus.PARTIAL_CONTENT, headers)
 
 
-def _embed(request: Request, given: Settings, visitor_of: Callable[[Request], Visitor]) -> Response:
-    path, name, link = _address(request)
-    kind = str(request.path_params.get("kind", "html"))
-    mime = _CHARTS.get(kind)
-    if mime is None:
-        raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
-    at = _at(path)
+def _is_for_all(given: Settings, request: Request) -> bool:
+    """Whether everybody may see the charts of the page that is asked for; whoever asks for no page learns so too."""
+    at = _at(str(request.path_params["page"]))
     open_to_all = at is None or at.audience is Audience.OPEN
-    if open_to_all and (not visitors.needs_login(given) or given.embed == chart_files.OPEN):
+    return open_to_all and (not visitors.needs_login(given) or given.embed == chart_files.OPEN)
+
+
+class _Undrawn(Exception):
+    """A chart has to be drawn first."""
+
+
+class _ForAll:
+    """Charts that everybody may see. Kept, since many look at the same one, and a release does not change."""
+
+    def __init__(self, given: Settings) -> None:
+        self._given = given
+        self._left = Quota("charts", per_minute=DRAWN_A_MINUTE)
+        self._alone = CapacityLimiter(1)
+        self._kept: dict[tuple[object, ...], bytes] = {}
+
+    async def draw(self, request: Request) -> Response:
+        """Answer with a chart that is drawn when all earlier ones are; whoever waits occupies no thread."""
+        if self._alone.statistics().tasks_waiting >= _WAITING:
+            return _busy()
+        make = partial(self.response, request, draw=True)
+        return await to_thread.run_sync(_answered, make, request, limiter=self._alone)
+
+    def response(self, request: Request, *, draw: bool = False) -> Response:
+        """The chart.
+
+        Raises:
+            _Refused: there is none.
+            _Undrawn: it is not kept and may be drawn now: `draw` it.
+            OverQuota: it is not kept, and enough was drawn for this address.
+        """
+        path, name, link = _address(request)
+        kind, mime = _kind(request)
         _offered(path, name, PUBLIC)
-        release = _release(given, link.get(filters.RELEASE))
+        release = _release(self._given, link.get(filters.RELEASE))
+        kept = _KEPT_NAMED if link.get(filters.RELEASE) == release.name else _KEPT
+        link = _followed(path, _of_release(link, release))
         # a home that is restored may have another release of the same name
         changed = release.database.stat().st_mtime_ns
-        body = _drawn_for_all(given, release.name, changed, path, name, kind, tuple(sorted(link.items())))
-        kept = _KEPT_NAMED if link.get(filters.RELEASE) == release.name else _KEPT
-        link = _of_release(link, release)
+        chart = (release.name, changed, path, name, kind, *sorted(link.items()))
+        body = self._kept.get(chart)
+        if body is None and not draw:
+            if visitors.needs_login(self._given):  # else it is only whoever sits at this machine
+                self._left.spend(network_of(request.client.host if request.client else ""))
+            raise _Undrawn
+        if body is None:
+            page = _view(self._given, release, PUBLIC, path, link)
+            body = self._kept[chart] = _drawn(_panel(path, name, page), page, path, kind)
+            if len(self._kept) > _PICTURES:
+                del self._kept[next(iter(self._kept))]
         return _response(body, mime, f"public, max-age={kept}", **_FRAMED)
+
+
+def _followed(path: str, link: Mapping[str, str]) -> dict[str, str]:
+    """The part of a link that a page's charts follow: one chart has one link."""
+    at = _at(path)
+    followed = FOLLOWED.get(at.key if at else "", frozenset())
+    language = {filters.LANGUAGE: filters.language(link)[0]} if filters.LANGUAGE in link else {}
+    return {name: value for name, value in link.items() if name in followed or name == filters.RELEASE} | language
+
+
+def _embed(request: Request, given: Settings, visitor_of: Callable[[Request], Visitor]) -> Response:
+    path, name, link = _address(request)
+    kind, mime = _kind(request)
     visitor = visitor_of(request)
     _offered(path, name, visitor)
     page = _view(given, _release(given, link.get(filters.RELEASE)), visitor, path, link)
     panel = _panel(path, name, page)
     request.state.read = _read(panel, page)
     return _response(_drawn(panel, page, path, kind), mime, _FOR_ONE, **_FRAMED)
+
+
+def _kind(request: Request) -> tuple[str, str]:
+    """The type of file that a chart is asked for as, and its media type.
+
+    Raises:
+        _Refused: charts have no such type.
+    """
+    kind = str(request.path_params.get("kind", "html"))
+    if kind not in _CHARTS:
+        raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
+    return kind, _CHARTS[kind]
 
 
 def _of_release(link: Mapping[str, str], release: Release) -> dict[str, str]:
@@ -369,15 +461,6 @@ def _named(given: Settings, name: str) -> Release | None:
         with suppress(UnknownName):
             found = published.named(given.releases, Releases(given).get(name).name)
     return found
-
-
-@lru_cache(maxsize=128)
-def _drawn_for_all(
-    given: Settings, release: str, _changed: int, path: str, name: str, kind: str, link: tuple[tuple[str, str], ...]
-) -> bytes:
-    """A chart that everybody may see. Kept, since many look at the same one, and a release does not change."""
-    page = _view(given, _release(given, release), PUBLIC, path, dict(link))
-    return _drawn(_panel(path, name, page), page, path, kind)
 
 
 def _drawn(panel: Panel | ComposedPanel, page: View, path: str, kind: str) -> bytes:

@@ -8,7 +8,6 @@ tells whether an address subscribes already.
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import smtplib
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -27,6 +26,7 @@ from dashboards.subscriptions import forms, letters, news
 from dashboards.subscriptions.sending import LEDGERS
 from dashboards.words import LANGUAGES, Words, formatting
 from transport.auth.roles import Pages
+from transport.base.bind_address import network_of
 from transport.ingest.ingest_service import Quota
 from transport.operations import mail, notifiers
 from transport.operations.subscriptions import Frequency, Kind, Links, Subject, Subscriptions, Told, Wish, grants_of
@@ -169,7 +169,7 @@ class _Door:
         if not _is_ours(request) or not Links(self._given).is_form_of(fields.get("token", ""), _holder(claims)):
             return _answer(forms.page("stale", words), HTTPStatus.FORBIDDEN)
         try:
-            self._quota.spend(_caller(request))
+            self._quota.spend(network_of(request.client.host if request.client else ""))
             wish = self._wish(fields, claims, words)
             if isinstance(wish, str):
                 return self._form(fields, claims, words, wish)
@@ -286,19 +286,6 @@ def _chosen(
 def _holder(claims: Mapping[str, object]) -> str:
     """Whom a form was given to, without saying who that is."""
     return hashlib.sha256(f"{claims.get('iss')} {claims.get('sub')}".encode()).hexdigest()[:32]
-
-
-def _caller(request: Request) -> str:
-    """Who counts as one caller: an address, or the network of an IPv6 address, which is what one household has."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, ipaddress.IPv6Address):
-        mapped = address.ipv4_mapped  # how a socket for both shows an IPv4 address
-        return str(mapped or ipaddress.ip_network((host, 64), strict=False))
-    return host
 
 
 def _is_ours(request: Request) -> bool:

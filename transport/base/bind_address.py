@@ -157,3 +157,15 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host.removeprefix("::ffff:")).is_loopback
     except ValueError:
         return False
+
+
+def network_of(host: str) -> str:
+    """What counts as one caller: an address, or the network of an IPv6 address, which is what one household has."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv6Address):
+        mapped = address.ipv4_mapped  # how a socket for both shows an IPv4 address
+        return str(mapped or ipaddress.ip_network((host, 64), strict=False))
+    return host

@@ -123,6 +123,8 @@ PARTS_OF: Final = {
     **dict.fromkeys(("endringer-arsak", "endringer"), "endringer"),
 }
 """The part of the page that each panel is in; a link to a panel need not name it."""
+PARAMETERS: Final = frozenset({DATASET, ORGANISATION, PART, STREAM, filters.SERVICE})
+"""The link's parameters that the panels follow, besides language and release."""
 PANELS: Final = frozenset(PARTS_OF)
 
 

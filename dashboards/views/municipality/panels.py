@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dashboards.page import filters
-from dashboards.shared.pages import address
+from dashboards.shared.pages import AREA, MONTH, MUNICIPALITY, address
 from dashboards.shared.panel import Panel
 from dashboards.views.municipality import queries
 from dashboards.views.municipality.chosen import asked
@@ -47,6 +47,8 @@ def matrix(page: View, of: Asked) -> Panel | None:
     return Panel(f"{PAGE}/kommuner", name, page.words("municipality.matrix.title"), "", answer, (STANDING,))
 
 
+PARAMETERS: Final = frozenset({AREA, MONTH, MUNICIPALITY})
+"""The link's parameters that the panels follow, besides language and release."""
 PANELS: Final[Mapping[str, Callable[[View, Asked], Panel | None]]] = {"tjenester": services, "kommuner": matrix}
 
 

@@ -9,7 +9,7 @@ from catalog.errors import Forbidden
 from dashboards.page import downloads
 from dashboards.shared import events as shared_events
 from dashboards.shared.board import narrative as board_narrative
-from dashboards.shared.pages import address
+from dashboards.shared.pages import MONTH, address
 from dashboards.shared.panel import ComposedPanel, Panel
 from dashboards.views.overview import charts, narrative, queries
 from dashboards.views.overview import downloads as overview_downloads
@@ -90,6 +90,8 @@ def products(page: View, facts: BoardFacts) -> ComposedPanel:
 OPEN: Final = ("usage.dispatch_month", "uptake.funnel", "uptake.exception", "quality.expected_reporter")
 LEDGER: Final = ("ledger.product_month", "ledger.entry", "ledger.loan_month", "ledger.reconciliation_product")
 _COMPOSED: Final = {"beslutninger": decisions, "produkter": products}
+PARAMETERS: Final = frozenset({MONTH})
+"""The link's parameters that the panels follow, besides language and release."""
 PANELS: Final = ("forsendelser", *_COMPOSED)
 
 

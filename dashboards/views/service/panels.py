@@ -200,6 +200,8 @@ def catalogue(page: View, service: str, _month: date) -> Panel:
     return Panel(f"{PAGE}/katalog", f"{service}_katalog", title, "", answer, ("reference.product",))
 
 
+PARAMETERS: Final = frozenset({BESIDE, SERVICE})
+"""The link's parameters that the panels follow, besides language and release."""
 PANELS: Final[Mapping[str, Callable[[View, str, date], Panel | None]]] = {
     "bruk": _use,
     "utbredelse": _uptake,

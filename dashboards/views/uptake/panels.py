@@ -307,6 +307,8 @@ def forecast(page: View, choice: Choice, _now: Funnel) -> Panel | None:
     )
 
 
+PARAMETERS: Final = frozenset({filters.AREA, filters.MAP_MONTH, filters.MONTH, filters.SERVICE, KIND})
+"""The link's parameters that the panels follow, besides language and release."""
 PANELS: Final[Mapping[str, Callable[[View, Choice, Funnel], Panel | Unknown | None]]] = {
     "steg": funnel,
     "kurve": curve,

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from dashboards.page.filters import MEASURE, MONTH, SERVICE
 from dashboards.shared import events as shared_events
 from dashboards.shared.pages import address
 from dashboards.shared.panel import Panel
 from dashboards.views.usage import charts, narrative, queries
-from dashboards.views.usage.chosen import chosen
+from dashboards.views.usage.chosen import BORDERS, CHANNEL, COMPARED, GROUP, MUNICIPALITY, PERIODS, chosen
 from dashboards.views.usage.models import THEN
 
 if TYPE_CHECKING:
@@ -274,6 +275,8 @@ def connections(of: Use) -> Panel | None:
     )
 
 
+PARAMETERS: Final = frozenset({BORDERS, CHANNEL, COMPARED, GROUP, MEASURE, MONTH, MUNICIPALITY, PERIODS, SERVICE})
+"""The link's parameters that the panels follow, besides language and release."""
 PANELS: Final[Mapping[str, Callable[[Use], Panel | None]]] = {
     "maaneder": by_month,
     "gruppe": group,

@@ -6,19 +6,24 @@ import csv
 import io
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from html import unescape
+from itertools import product
 from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
+import anyio
+import httpx
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from catalog.contracts.language import Audience
 from dashboards.access import visitors
 from dashboards.page import chart_files, downloads
 from dashboards.release import published, reader
@@ -34,7 +39,7 @@ from dashboards.shared.pictures import Drawing
 from dashboards.views.usage import panels
 from dashboards.words import Words
 from tests.dashboards.sample_ledger import OSLO
-from tests.dashboards.sample_usage import BERGEN
+from tests.dashboards.sample_usage import BERGEN, vestland
 from transport.base.settings import Settings
 
 CHART = f"/embed/bruk/maaneder?kommune={BERGEN}&tjeneste=svarut"
@@ -173,6 +178,99 @@ def test_what_is_not_there_is_said_in_plain_text(client, address, status):
     assert answer.headers["content-type"].startswith("text/plain")
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert len(answer.text.splitlines()) == 2
+
+
+@pytest.fixture
+def strangers(given, monkeypatch) -> Starlette:
+    """The routes where visitors log in and everybody may see charts; nobody is logged in."""
+    monkeypatch.setattr(visitors, "needs_login", lambda _settings: True)
+    return Starlette(routes=embeds.routes(given.but(embed="open"), lambda _cookies: None))
+
+
+def test_what_no_chart_follows_makes_no_new_picture(strangers, given):
+    stranger, release = TestClient(strangers), published.current(given.releases).name
+    first = stranger.get(CHART)
+    for n in range(2 * embeds.DRAWN_A_MINUTE):
+        assert stranger.get(f"{CHART}&x={n}&utm_source={n}&omrade={n}").text == first.text
+    for n in range(10, 2 * embeds.DRAWN_A_MINUTE):
+        assert stranger.get(f"{CHART}&utgave=20{n}-12-31&lang={n}").status_code in {200, 404}
+    assert stranger.get(f"{CHART}&utgave={release}").status_code == 200
+
+
+def test_so_many_charts_are_drawn_for_one_address_in_a_minute_and_those_that_are_kept_have_no_limit(strangers):
+    stranger = TestClient(strangers)
+    assert stranger.get(CHART).status_code == 200
+    asked = [stranger.get(f"{CHART}x{n}").status_code for n in range(embeds.DRAWN_A_MINUTE)]
+    assert asked == [404] * (embeds.DRAWN_A_MINUTE - 1) + [429], "also of what turns out to be unknown"
+    refused = stranger.get(f"{CHART}&lang=en")
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+    assert stranger.get(CHART).status_code == 200
+    assert TestClient(strangers, client=("2001:db8::1", 1)).get(f"{CHART}&lang=en").status_code == 200
+
+
+THREADS = 40
+"""Of a server, by default: what waits in them keeps others out."""
+
+
+def test_a_visitor_is_answered_while_strangers_wait_for_charts(given, monkeypatch):
+    monkeypatch.setattr(visitors, "needs_login", lambda _settings: True)
+    app = Starlette(
+        routes=embeds.routes(given.but(embed="open"), lambda cookies: EVERYTHING if "mine" in cookies else None)
+    )
+    drawn: list[str] = []
+
+    def caller(address: str) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(address, 1)), base_url="http://127.0.0.1")
+
+    async def ask(number: int, municipality: str, language: str) -> None:
+        async with caller(f"192.0.2.{number}") as stranger:
+            asked = {**LINK, "kommune": municipality, "lang": language}
+            answer = await stranger.get("/embed/bruk/maaneder.png", params=asked)
+            assert answer.status_code == 200, answer.text
+            drawn.append(municipality)
+
+    async def ask_all() -> None:
+        asked = list(product(vestland(), ("nb", "en")))
+        assert len(asked) > THREADS, "who together would take all threads"
+        async with anyio.create_task_group() as strangers, caller("127.0.0.1") as visitor:
+            for number, (municipality, language) in enumerate(asked):
+                strangers.start_soon(ask, number, municipality, language)
+            await anyio.wait_all_tasks_blocked()
+            table = await visitor.get(TABLE.format("csv"), headers={"cookie": "mine=1"})
+            assert table.status_code == 200
+            assert len(drawn) < THREADS / 4
+            strangers.cancel_scope.cancel()
+
+    anyio.run(ask_all)
+
+
+class Recorded(Mapping):
+    """A link that records which parameters are read."""
+
+    def __init__(self, link) -> None:
+        self.link, self.names = link, set()
+
+    def __getitem__(self, name):
+        self.names.add(name)
+        return self.link[name]
+
+    def __iter__(self):
+        return iter(self.link)
+
+    def __len__(self) -> int:
+        return len(self.link)
+
+
+@pytest.mark.parametrize("key", embeds.FOLLOWED)
+def test_charts_of_open_pages_follow_the_parameters_that_make_a_new_picture(given, key):
+    offer, names = embeds.OFFERED[key]
+    link = Recorded(LINKS.get(key, {}))
+    page = View(published.current(given.releases), EVERYTHING, Words("nb"), link)
+    for name in names:
+        offer(page, name)
+    assert link.names <= embeds.FOLLOWED[key]
+    opened = {page.key for page in PAGES if page.audience is Audience.OPEN}
+    assert embeds.FOLLOWED.keys() == embeds.OFFERED.keys() & opened
 
 
 def test_a_script_in_a_filter_that_the_page_ignores_is_escaped(client):
