@@ -14,6 +14,7 @@ import threading
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import pyarrow as pa
@@ -1113,14 +1114,17 @@ def test_of_too_many_connections_those_without_a_call_are_cut(settings, monkeypa
 def test_what_is_nested_deeper_than_a_stack_bears_is_refused_and_the_process_lives(settings):
     with supervised(settings) as serving:
         client = flight.connect(serving.location)
-        deep = b"[" * 60_000
-        for call in (
-            lambda: client.do_get(flight.Ticket(deep)).read_all(),
-            lambda: list(client.do_action(flight.Action("receipt", deep))),
-            lambda: refused_put(client, named("deep"), table_of("dispatch", 1), along=deep),
+        in_utf_16 = ('["\u2200", ' + "[" * 30_000).encode("utf-16-le")  # with a byte that is a quote in UTF-8
+        for call, deep in product(
+            (
+                lambda deep: client.do_get(flight.Ticket(deep)).read_all(),
+                lambda deep: list(client.do_action(flight.Action("receipt", deep))),
+                lambda deep: refused_put(client, named("deep"), table_of("dispatch", 1), along=deep),
+            ),
+            (b"[" * 60_000, in_utf_16),
         ):
             with suppress(flight.FlightError):
-                call()
+                call(deep)
         assert put(client, "dispatch", "flat", table_of("dispatch", 1))["status"] == "accepted"
         assert serving.restarts() == 0
 

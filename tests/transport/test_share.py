@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import http.client
 import io
 import json
@@ -461,6 +462,11 @@ def of(op, *children):
     return {"op": op, "children": list(children)}
 
 
+def nested(op, leaves):
+    """As Spark writes what a query joins: each with all before it."""
+    return functools.reduce(functools.partial(of, op), leaves)
+
+
 @pytest.mark.parametrize(
     ("hints", "found"),
     [
@@ -485,6 +491,17 @@ def of(op, *children):
         ),
         ({"jsonPredicateHints": "{"}, ["2026-03-01", "2026-04-01"]),
         ({"jsonPredicateHints": json.dumps(leaf("equal", "3", "int"))}, ["2026-03-01", "2026-04-01"]),
+        # as many values as a filter of a year and a half of months, or of a network's members, has
+        ({"jsonPredicateHints": json.dumps(of("or", *[leaf("equal", "2026-04-01")] * 43))}, ["2026-04-01"]),
+        ({"jsonPredicateHints": json.dumps(nested("or", [leaf("equal", "2026-04-01")] * 11))}, ["2026-04-01"]),
+        (
+            {"jsonPredicateHints": json.dumps(leaf("equal", "2026-04-01")) + '"' + "[{" * 99},
+            ["2026-03-01", "2026-04-01"],
+        ),
+        (
+            {"jsonPredicateHints": json.dumps(nested("or", [leaf("equal", "2026-04-01")] * 90))},
+            ["2026-03-01", "2026-04-01"],
+        ),
         ({"limitHint": 1}, ["2026-03-01"]),
         ({"limitHint": 7}, ["2026-03-01", "2026-04-01"]),
         ({"limitHint": 0}, []),

@@ -7,11 +7,14 @@ fit in memory, and a few thousand brackets would end the process.
 from __future__ import annotations
 
 import json
+import re
 
 LONGEST = 1 << 16
 """Bytes of a ticket, an action, a filter or metadata; ours are about a hundred."""
 _DEEPEST = 64
-"""Opening brackets in all: more than any of our messages has, and few enough for a small stack."""
+"""Brackets within each other: more than any of our messages has, and few enough for a small stack."""
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+"""A string with its quotes. One that does not end takes the rest of the text, as in a parser."""
 
 
 def loads(text: str | bytes) -> object:
@@ -45,11 +48,19 @@ def check_shallow(text: str | bytes) -> None:
     """Check that the text is safe to parse.
 
     Raises:
-        ValueError: it is too long or too deep.
+        ValueError: it is too long, too deep, or not UTF-8.
     """
-    opening = text.count(b"[") + text.count(b"{") if isinstance(text, bytes) else text.count("[") + text.count("{")
-    if len(text) > LONGEST or opening > _DEEPEST:
+    if len(text) > LONGEST:
         raise ValueError(_TOO_DEEP)
+    plain = text if isinstance(text, str) else text.decode()
+    if "\0" in plain:  # Python's parser reads UTF-16 too, where quotes would be elsewhere
+        message = "it is not UTF-8"
+        raise ValueError(message)
+    depth = 0
+    for character in _STRING.sub("", plain):
+        depth += (character in "[{") - (character in "]}")
+        if depth > _DEEPEST:
+            raise ValueError(_TOO_DEEP)
 
 
 _TOO_DEEP = "it is too long or too deeply nested"
