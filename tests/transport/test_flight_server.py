@@ -668,6 +668,23 @@ def test_a_token_that_is_taken_back_holds_no_longer_on_a_connection_that_stands(
         assert serving.kept() == {"a": 1}
 
 
+def test_nothing_is_kept_of_a_batch_whose_token_is_revoked_while_it_is_sent(settings):
+    token = issue(settings)
+    options = flight.FlightCallOptions(headers=bearer(token), timeout=120)
+    with in_thread(settings) as serving, serving.plain() as client:
+        table = table_of("dispatch", 3)
+        writer, _reader = client.do_put(named("a"), table.schema, options)
+        writer.write_table(table)
+        assert wait_until((settings.landing / "dispatch").is_dir), "the sender has been let in"
+        tokens = Tokens(settings)
+        tokens.revoke(tokens.all()[0].id, now=datetime.now(UTC))
+        writer.write_table(table.slice(0, 2))
+        with pytest.raises(flight.FlightUnauthenticatedError, match="revoked"):
+            writer.close()
+        assert serving.kept() == {}
+        assert not list(settings.home.rglob(".tmp-*"))
+
+
 def test_a_server_that_nobody_has_closed_listens_on_this_machine_only(settings):
     with pytest.raises(WrongUse, match="this machine only"):
         Server(settings, "0.0.0.0")

@@ -603,6 +603,25 @@ def test_half_a_body_is_not_kept(door):
     assert len(door.landing.entries) == before
 
 
+@pytest.mark.parametrize("query", ["", "?check=true"])
+def test_nothing_is_kept_of_a_batch_whose_token_is_revoked_while_it_is_sent(tmp_path, batch, encode, query):
+    body = encode(batch("adoption"), ".csv")
+    sender = token(Settings(home=tmp_path))["Authorization"]
+    with opened(tmp_path) as door, door.raw() as connection:
+        head = f"PUT /v1/streams/adoption/batches/a{query} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {sender}\r\n"
+        head += f"Content-Type: text/csv\r\nContent-Length: {len(body)}\r\n\r\n"
+        connection.sendall(head.encode() + body[:50])
+        until(lambda: any("http-body" in name for name in door.left_behind()))
+        tokens = Tokens(door.settings)
+        tokens.revoke(tokens.all()[0].id, now=datetime.now(UTC))
+        connection.sendall(body[50:])
+        status, answer = answer_on(connection)
+        assert (status, json.loads(answer)["kind"]) == (401, "unauthenticated")
+        assert "revoked" in json.loads(answer)["detail"]
+        assert door.left_behind() == []
+        assert door.landing.entries == []
+
+
 def test_slow_senders_are_ended_and_others_are_served(tmp_path):
     head = b"PUT /v1/streams/adoption/batches/slow HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"
     with opened(tmp_path, idle_seconds=0.4, streams_per_producer=2) as door, contextlib.ExitStack() as open_ones:

@@ -168,6 +168,16 @@ class Access:
             raise Unauthenticated("The token is unknown.", _ASK)
         return _active(token)
 
+    def check_token(self, caller: Caller) -> None:
+        """Check that the token of a call that has lasted a while still holds. Signed tokens end by themselves.
+
+        Raises:
+            Unauthenticated: it has expired or was revoked since the call began.
+            TryAgain: the files cannot be read, so nobody is known.
+        """
+        if caller.token:
+            self.holder(caller.token)
+
     def _bearer_of(self, access_list: _List, token: str) -> Caller:
         local = _LOCAL.fullmatch(token)
         if local:

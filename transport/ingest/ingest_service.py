@@ -318,7 +318,12 @@ class OpenUpload:
         return self.keep(validated, digest)
 
     def keep(self, validated: ValidatedBatch, digest: str = "") -> dict[str, object]:
-        """Keep a batch whose file is written; see `finish`."""
+        """Keep a batch whose file is written; see `finish`.
+
+        Raises:
+            Unauthenticated: the sender's token has ended since the batch began.
+        """
+        self.ingest.access.check_token(self.caller)
         self.rows, self.bytes = validated.rows, validated.bytes
         for text in {self.upload.digest.lower(), digest.lower()} - {""}:
             if text != validated.sent_sha256:
