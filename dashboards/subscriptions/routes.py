@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     """The claims of whoever has these cookies."""
 
 _A_MINUTE: Final = 5
-"""How often one caller may send the form in a minute."""
+_AN_HOUR: Final = 20
+"""How often one caller may send the form in a minute, and in an hour: a tenth of what all may."""
 _LONGEST_FORM: Final = 4096
 _HEADERS: Final = {"cache-control": "no-store", "x-robots-tag": "noindex"}
 
@@ -99,7 +100,7 @@ class _Door:
         self._given, self._address = given, address
         self._claims_of, self._visitor_of = claims_of, visitor_of
         self._register = Subscriptions(given)
-        self._quota = Quota("subscriptions", per_minute=_A_MINUTE)
+        self._quota = Quota("subscriptions", per_minute=_A_MINUTE, per_hour=_AN_HOUR)
         self._log = EventLog(given)
 
     def guarded(self, handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
@@ -169,7 +170,7 @@ class _Door:
         if not _is_ours(request) or not Links(self._given).is_form_of(fields.get("token", ""), _holder(claims)):
             return _answer(forms.page("stale", words), HTTPStatus.FORBIDDEN)
         try:
-            self._quota.spend(network_of(request.client.host if request.client else ""))
+            self._quota.spend(_caller(request, claims))
             wish = self._wish(fields, claims, words)
             if isinstance(wish, str):
                 return self._form(fields, claims, words, wish)
@@ -286,6 +287,11 @@ def _chosen(
 def _holder(claims: Mapping[str, object]) -> str:
     """Whom a form was given to, without saying who that is."""
     return hashlib.sha256(f"{claims.get('iss')} {claims.get('sub')}".encode()).hexdigest()[:32]
+
+
+def _caller(request: Request, claims: Mapping[str, object]) -> str:
+    """Who counts as one caller: a login, or an address where nobody logs in."""
+    return _holder(claims) if claims else network_of(request.client.host if request.client else "")
 
 
 def _is_ours(request: Request) -> bool:

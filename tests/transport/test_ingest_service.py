@@ -17,7 +17,7 @@ from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.ingest import ingest_service
 from transport.ingest.batch_validator import BatchValidator
-from transport.ingest.ingest_service import IngestService, Upload
+from transport.ingest.ingest_service import IngestService, Quota, Upload
 from transport.servers.http import app
 from transport.servers.http.app import HttpApp
 from transport.storage import backends, landing
@@ -220,3 +220,12 @@ def test_who_comes_while_the_landing_is_held_is_asked_to_come_again_and_readines
         assert sent(door.ingest, "two")["status"] == "accepted"
     with HttpApp(settings) as door:
         assert ready(door) == (200, [])
+
+
+def test_a_caller_has_a_limit_by_the_hour_far_below_that_of_all():
+    forms = Quota("subscriptions", per_minute=0, per_hour=3)
+    for _ in range(3):
+        forms.spend("one")
+    with pytest.raises(OverQuota, match="3 subscriptions an hour"):
+        forms.spend("one")
+    forms.spend("other")

@@ -411,17 +411,19 @@ _MOST_CALLERS = 10_000
 
 
 class Quota:
-    """Limits what a caller may ask for per minute, and how much per hour, in this process."""
+    """Limits what a caller may ask for per minute and per hour, and how much per hour, in this process."""
 
-    def __init__(self, what: str, *, per_minute: int, mb_per_hour: int = 0) -> None:
+    def __init__(self, what: str, *, per_minute: int, per_hour: int = 0, mb_per_hour: int = 0) -> None:
         """Start with nothing asked for; a limit of 0 is none.
 
         Args:
             what: is counted, for the refusal.
-            per_minute: how many of them.
+            per_minute: how many of them in a minute.
+            per_hour: how many of them in an hour.
             mb_per_hour: how large they may be in all.
         """
         self._what, self._per_minute, self._mb_per_hour = what, per_minute, mb_per_hour
+        self._per_hour, self._seconds = per_hour, 3600 if per_hour else 60
         self._lock = threading.Lock()
         self._times: dict[str, deque[float]] = {}
         self._bytes: dict[str, deque[tuple[float, int]]] = {}
@@ -435,9 +437,14 @@ class Quota:
         now = time.monotonic()
         with self._lock:
             times = self._times.setdefault(caller, deque())
-            while times and times[0] < now - 60:
+            while times and times[0] < now - self._seconds:
                 times.popleft()
-            if self._per_minute and len(times) >= self._per_minute:
+            if self._per_hour and len(times) >= self._per_hour:
+                raise OverQuota(
+                    f"{caller} is over its limit of {self._per_hour} {self._what} an hour.", "Continue in an hour."
+                )
+            lately = sum(at >= now - 60 for at in times) if self._per_hour else len(times)
+            if self._per_minute and lately >= self._per_minute:
                 raise OverQuota(
                     f"{caller} is over its limit of {self._per_minute} {self._what} a minute.",
                     "Make fewer and larger ones; continue in a minute.",
@@ -455,7 +462,8 @@ class Quota:
 
     def _forget(self, now: float) -> None:
         """Drop callers that have asked for nothing lately: where anybody may call, there is no end of them."""
-        self._times = {caller: times for caller, times in self._times.items() if times and times[-1] >= now - 60}
+        recent = now - self._seconds
+        self._times = {caller: times for caller, times in self._times.items() if times and times[-1] >= recent}
         self._bytes = {caller: sizes for caller, sizes in self._bytes.items() if sizes and sizes[-1][0] >= now - 3600}
 
     def weigh(self, caller: str, size: int) -> None:

@@ -40,7 +40,9 @@ _FORM_SECONDS: Final = 4 * 3600
 _A_DAY: Final = timedelta(days=1)
 _AN_HOUR: Final = timedelta(hours=1)
 MOST_A_DAY: Final = 3
-"""Confirmations that one address is sent in a day."""
+"""Confirmations that one mailbox is sent in a day."""
+MOST_OF_DOMAIN: Final = 50
+"""Confirmations that the addresses of one domain are sent in an hour."""
 MOST_AN_HOUR: Final = 200
 """Confirmations that all addresses together are sent in an hour, so that nobody makes us flood others."""
 ENDED: Final = ("unsubscribed", "removed", "subject_ended", "role_ended", "unconfirmed")
@@ -180,16 +182,18 @@ class Subscriptions:
         """Note a wish that its address has yet to confirm.
 
         Returns:
-            The subscription to send the link of; None where the address has been sent enough links today.
+            The subscription to send the link of; None where the mailbox has been sent enough links today.
 
         Raises:
-            OverQuota: too many have asked in the last hour.
+            OverQuota: too many have asked in the last hour, of all or of this domain.
         """
         with self._writing(now) as (kept, _):
-            if sum(s.asked_at > now - _AN_HOUR for s in kept.values()) >= MOST_AN_HOUR:
+            mailbox, domain = _mailbox(wish.address)
+            lately = [_mailbox(s.wish.address) for s in kept.values() if s.asked_at > now - _AN_HOUR]
+            if len(lately) >= MOST_AN_HOUR or sum(of == domain for _, of in lately) >= MOST_OF_DOMAIN:
                 raise OverQuota("Too many have asked for mail in the last hour.", "Try again in an hour.")
-            of_address = [s for s in kept.values() if _same(s.wish.address, wish.address)]
-            if sum(s.asked_at > now - _A_DAY for s in of_address) >= MOST_A_DAY:
+            today = [_mailbox(s.wish.address) for s in kept.values() if s.asked_at > now - _A_DAY]
+            if today.count((mailbox, domain)) >= MOST_A_DAY:
                 return None
             made = Subscription(secrets.token_urlsafe(12), wish, now)
             kept[made.id] = made
@@ -298,6 +302,15 @@ class Subscriptions:
 
 def _same(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
+
+
+def _mailbox(address: str) -> tuple[str, str]:
+    """The mailbox that an address most likely leads to, and its domain, to count by and never to send to.
+
+    Many servers ignore what comes after `+` (RFC 5233), and some ignore points.
+    """
+    local, _, domain = address.casefold().rpartition("@")
+    return local.partition("+")[0].replace(".", ""), domain
 
 
 def _lapsed(subscription: Subscription, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from pipelines.run import subscribers
 from tests.dashboards.subscriptions.conftest import ADDRESS, KARI, NOW, Reader, holding
 from transport.base.settings import Settings
 from transport.operations import mail
-from transport.operations.subscriptions import MOST_AN_HOUR, Subscriptions
+from transport.operations.subscriptions import MOST_AN_HOUR, MOST_OF_DOMAIN, Subscriptions
 from transport.storage import landing
 
 
@@ -119,6 +119,23 @@ def test_a_flood_to_one_address_or_from_one_caller_or_from_many_ends(reader, ser
     other = Reader(visit(), server, given)
     assert other.asks(address="en.annen@kommune.test").status_code == 429
     assert len(server.mails) == 3
+
+
+def test_a_mailbox_with_many_spellings_is_sent_three_links_a_day(reader, server, visit, given):
+    for spelling in ("ola+1", "o.la", "Ola", "ola+2", "O.LA+3"):
+        assert reader.asks(address=f"{spelling}@kommune.test").status_code == 200
+    assert len(server.mails) == 3
+    assert Reader(visit(), server, given).asks(address="ola@annen.test").status_code == 200
+    assert len(server.mails) == 4
+
+
+def test_a_flood_to_one_domain_closes_the_form_for_no_other(reader, server, visit, given):
+    reader.asks()
+    (one,) = reader.kept
+    many = [one.as_json() | {"id": str(n), "address": f"n{n}@kommune.test"} for n in range(MOST_OF_DOMAIN)]
+    (given.home / "subscriptions" / "subscriptions.json").write_text(json.dumps({"subscriptions": many, "ended": {}}))
+    assert reader.asks(address="en@kommune.test").status_code == 429
+    assert reader.asks(address="en@annen.test").status_code == 200
 
 
 WRONG_ADDRESSES = (
