@@ -39,6 +39,13 @@ def test_a_number_that_is_none_names_the_setting_its_value_and_both_ways_to_give
     assert refused.value.exit_code == 2
 
 
+@pytest.mark.parametrize("address", ["tcp://scheduler:8786", "scheduler:8786", "TLS:scheduler"])
+def test_an_engine_that_is_not_reached_by_mutual_tls_is_refused_before_anything_is_made(tmp_path, address):
+    with pytest.raises(BadSetting, match=f"engine_address is '{address}'; expected an address that begins with tls://"):
+        settings.load({"DIF_ENGINE_ADDRESS": address}, tmp_path)
+    assert settings.load({"DIF_ENGINE_ADDRESS": "tls://scheduler:8786"}, tmp_path).engine_address
+
+
 def test_an_unknown_name_in_the_file_is_answered_with_the_nearest(tmp_path):
     (tmp_path / "dif.toml").write_text("memory = 5\n")
     with pytest.raises(UnknownName, match=r"No setting 'memory'. Did you mean 'memory_mb'"):

@@ -271,7 +271,11 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
             if name not in kinds:
                 raise UnknownName("setting", name, choices=kinds)
     given |= {name: environment[key] for name in kinds if (key := f"DIF_{name.upper()}") in environment}
-    return Settings(**{name: _parsed(name, kinds[name], value) for name, value in given.items()})  # type: ignore[arg-type]
+    settings = Settings(**{name: _parsed(name, kinds[name], value) for name, value in given.items()})  # type: ignore[arg-type]
+    if settings.engine_address and not settings.engine_address.startswith("tls://"):
+        expected = "an address that begins with tls://: the engine always uses mutual TLS"
+        raise BadSetting("engine_address", settings.engine_address, expected)
+    return settings
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:
