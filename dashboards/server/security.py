@@ -47,6 +47,8 @@ _GUARDS: Final = (
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 """Headers of every response: no other site may frame our pages or learn which page a visitor was on."""
+_TLS_ONLY: Final = (b"strict-transport-security", b"max-age=31536000")
+"""Of pages that visitors have by https: browsers ask for nothing of them in the clear for a year."""
 _PARTS: Final = re.compile(r"/static/(?:js|css)/[\w.-]+")
 """The program's scripts and styles. Policies are of documents, so these carry none: a page loads a hundred of them, and
 the headers would be a twentieth of a first visit."""
@@ -87,8 +89,10 @@ def policy() -> str:
 class SecurityMiddleware:
     """Answers only what the pages need, and sets the headers that restrict what browsers let our pages do."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, address: str = "") -> None:
+        """Take the pages' address, as visitors have it."""
         self._app = app
+        self._guards = (*_GUARDS, *((_TLS_ONLY,) if address.startswith("https:") else ()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on requests to open addresses; every response gets our security headers."""
@@ -106,7 +110,7 @@ class SecurityMiddleware:
             if message["type"] == "http.response.start":
                 headers = list(message["headers"])
                 named = {name.lower(): value for name, value in headers}
-                ours = [guard for guard in _GUARDS if not (embedded and guard[0] in _FRAMES)]
+                ours = [guard for guard in self._guards if not (embedded and guard[0] in _FRAMES)]
                 guards = [*ours, (b"content-security-policy", policy().encode())]
                 if part and b"immutable" in named.get(b"cache-control", b""):
                     guards = [_SNIFFS_NOT]

@@ -149,7 +149,7 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
         return first_words(given, visitor_of(cookies), path, link, words)
 
     middleware = [
-        Middleware(security.SecurityMiddleware),
+        Middleware(security.SecurityMiddleware, address=address),
         Middleware(shell.Kept, smallest=program.kept_in()),
         Middleware(CompressMiddleware, zstd=False, brotli_quality=6, remove_accept_encoding=True),
         Middleware(home.Home),

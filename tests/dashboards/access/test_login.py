@@ -386,6 +386,7 @@ def test_others_reach_the_pages_by_https_and_their_cookies_never_go_in_the_clear
         context = other.new_context(ignore_https_errors=True)
         context.set_default_timeout(240_000)  # where nobody vouches for a certificate, nothing is kept: all comes twice
         page = context.new_page()
+        assert page.goto(printed).headers["strict-transport-security"] == "max-age=31536000"
         log_in(page, f"{printed}/min?utgave=x", "Regnskap")
         said(page, "logget inn")  # or "Du er ikke logget inn", with the reason in the address
         assert page.url == f"{printed}/min?utgave=x"

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
@@ -242,6 +244,15 @@ async def heard_by_the_program(frame: bytes) -> bool:
 
     await SecurityMiddleware(program)({"type": "websocket"}, receive, None)
     return got != []
+
+
+@pytest.mark.parametrize(
+    ("address", "said"), [("https://tall.example.no", "max-age=31536000"), ("http://127.0.0.1:8501", None)]
+)
+@pytest.mark.parametrize("path", ["/", "/embed/bruk/maaneder", "/_stcore/metrics"])
+def test_browsers_are_told_to_use_https_alone_where_visitors_have_the_pages_by_it(address, said, path):
+    client = TestClient(SecurityMiddleware(PlainTextResponse("a page"), address), base_url="http://127.0.0.1")
+    assert client.get(path).headers.get("strict-transport-security") == said
 
 
 def test_a_message_that_is_too_large_is_refused_before_it_is_read(place):
