@@ -9,12 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
 
 from catalog.contracts.language import Column, DatasetContract
 from catalog.contracts.sharing import Right
 from catalog.errors import QueryFailed, WrongUse
 from catalog.metrics.metrics import Metric
 from catalog.tables.datasets import DATASETS, VIEWS
+from catalog.tables.streams import PUSHED
 from catalog.text import Text, en, nb
 from transport.releases.sql import Answered, QueryWorkers, Statement
 from transport.releases.store import Release
@@ -466,7 +470,7 @@ class Reader:
             title=pick(words[0], language),
             definition=pick(words[1], language),
             unit=None,
-            columns=[_column(column, contracts, language) for column in answered.table.column_names],
+            columns=[_column(field, contracts, language, own=name != "query") for field in answered.table.schema],
             rows=rows,
             truncated=truncated,
             # rows tell of themselves; where there are none, or they do not, the datasets do
@@ -547,12 +551,34 @@ def _tables_in(sql: str) -> set[str]:
     return {word for word in re.findall(r"\b[a-z_]+\.[a-z_0-9]+\b", sql) if word in DATASETS or word in VIEWS}
 
 
-def _column(name: str, contracts: Sequence[DatasetContract], language: str) -> AnswerColumn:
-    """A column of an answer; its unit is that of the dataset's column of the same name, where all agree."""
+def _column(field: pa.Field, contracts: Sequence[DatasetContract], language: str, *, own: bool) -> AnswerColumn:
+    """A column of an answer; its unit is that of the dataset's column of the same name, where all agree.
+
+    Args:
+        field: its name and type.
+        contracts: the datasets that the answer is from.
+        language: of its title.
+        own: the statement is ours; a caller's may rename what it reads, so that any text may be a sender's.
+    """
+    name = field.name
     same = [column for contract in contracts for column in contract.columns if column.name == name]
     units = {column.unit for column in same}
     title = pick(same[0].title, language) if same else name
-    return AnswerColumn(name=name, title=title, unit=units.pop() if len(units) == 1 else None)
+    typed = name in _TYPED or name.startswith(_TYPED_WITHIN) or not (same or own)
+    unit = units.pop() if len(units) == 1 else None
+    return AnswerColumn(name=name, title=title, unit=unit, from_senders=typed and _may_hold_text(field.type))
+
+
+def _may_hold_text(kind: pa.DataType) -> bool:
+    return not (pa.types.is_primitive(kind) or pa.types.is_decimal(kind))
+
+
+_TYPED: Final = frozenset(
+    column.name for stream in PUSHED.values() for column in stream.columns if column.free_text
+) | {"system", "supplier"}
+"""Columns of texts that senders type, by the names that they have in datasets."""
+_TYPED_WITHIN: Final = ("supplier_", "sentence")
+"""How columns begin whose texts have such texts within them."""
 
 
 def _described(column: Column, contract: DatasetContract, language: str) -> dict[str, object]:
@@ -571,7 +597,7 @@ def _described(column: Column, contract: DatasetContract, language: str) -> dict
 
 def _listed(name: str, title: str, about: str, rows: Sequence[Mapping[str, object]], to: str) -> AnswerTable:
     """Rows that tell of the catalogue, which is real whatever the figures are."""
-    columns = [AnswerColumn(name=key, title=key, unit=None) for key in (rows[0] if rows else ())]
+    columns = [AnswerColumn(name=key, title=key, unit=None, from_senders=False) for key in (rows[0] if rows else ())]
     return AnswerTable(
         name=name,
         title=title,

@@ -17,7 +17,15 @@ import anyio.to_thread
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.server.mcpserver.resources import FunctionResource
-from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from mcp.shared.exceptions import MCPError
+from mcp_types import (
+    INVALID_PARAMS,
+    CallToolResult,
+    GetPromptResult,
+    InputRequiredResult,
+    TextContent,
+    ToolAnnotations,
+)
 from pydantic import AnyUrl, Field, ValidationError
 
 from catalog.contracts import documents
@@ -363,6 +371,18 @@ class _Server(MCPServer):
     refuse: Callable[[_Context, str, SharingError], Awaitable[CallToolResult]]
     takes: Mapping[str, frozenset[str]]
     """The arguments of each tool. The SDK drops others; without its filter a call gives the figures of everything."""
+
+    async def get_prompt(
+        self, name: str, arguments: dict[str, Any] | None = None, context: _Context | None = None
+    ) -> GetPromptResult | InputRequiredResult:
+        """Give a prompt; another name or other arguments are refused in a line, where the SDK logs a traceback."""
+        try:
+            return await super().get_prompt(name, arguments, context)
+        except ValueError:
+            names = [prompt.name for prompt in await self.list_prompts()]
+            wrong = WrongUse(f"These are not the arguments of {name[:80]}.", "See `prompts/list` for what it takes.")
+            problem = wrong if name in names else UnknownName("prompt", name[:80], choices=names)
+            raise MCPError(INVALID_PARAMS, f"{problem.problem} {problem.mend}") from None
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: _Context | None = None
