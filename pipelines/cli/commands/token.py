@@ -28,7 +28,7 @@ def add(
     send: Annotated[list[str] | None, Parameter(consume_multiple=True, negative="")] = None,
     organisations: Annotated[list[str] | None, Parameter(name="--for", consume_multiple=True, negative="")] = None,
     read: Annotated[list[str] | None, Parameter(consume_multiple=True, negative="")] = None,
-    days: int | None = None,
+    days: int = 365,
     json: bool = False,
 ) -> int:
     """Issue a token and print it, once; only its hash is kept. The first one closes the door to calls without a token.
@@ -38,22 +38,22 @@ def add(
         producer: whose batches it sends; the name when not given.
         send: streams it may send, or `all`.
         organisations: organisation numbers it may send rows of, or `any`.
-        read: what it may read: OPEN (the open datasets), CONNECTIONS (everybody's source systems and suppliers),
-            LEDGER (the ledgers), CUSTOMERS (what single customers pay). Each is given by name.
-        days: days until it expires; it never expires when not given.
+        read: what it may read: OPEN (the open datasets), CONNECTIONS (everybody's source systems and suppliers), LEDGER
+            (the ledgers), CUSTOMERS (what single customers pay). Each is given by name.
+        days: days until it expires; 0 never.
         json: for a program.
     """
     if not names.PRODUCER.fullmatch(name):
         raise BadOption("NAME", name, NAME)
     if producer is not None and not names.PRODUCER.fullmatch(producer):
         raise BadOption("--producer", producer, NAME)
-    if days is not None and not 1 <= days <= LONGEST_DAYS:
-        raise BadOption("--days", days, f"a number from 1 to {LONGEST_DAYS}")
+    if not 0 <= days <= LONGEST_DAYS:
+        raise BadOption("--days", days, f"a number from 1 to {LONGEST_DAYS}, or 0 for no end")
     if not send and not read:
         raise BadOption("--send", "", "the streams it may send, or --read with what it may read")
     numbers = _organisations(organisations, send=bool(send))
     rights = Rights(producer or name, _streams(send or [], numbers), numbers, _read(read or []))
-    token, text, first = Tokens(load()).add(name, rights, now=landing.utc_now(), days=days)
+    token, text, first = Tokens(load()).add(name, rights, now=landing.utc_now(), days=days or None)
     if json:
         screen.as_json({"token": text, **_row(token)})
     else:
@@ -62,6 +62,8 @@ def add(
     screen.say("It is shown only this once: only its hash is kept. Give it to the system that will use it.")
     if first:
         screen.say("The door is closed now: from here on every call needs a token, even from this machine.")
+    if token.expires_at is not None:
+        screen.say(f"It holds for {days} days; add another before that. For another time: --days N, or 0 for no end.")
     screen.say(f"To revoke it: dif token revoke {token.id}")
     return 0
 

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,20 @@ def test_the_list_shows_state_and_rights_and_never_a_secret(dif):
     assert "revoked" in shown
 
 
+@pytest.mark.parametrize(("days", "lasts"), [((), 365), (("--days", "30"), 30), (("--days", "0"), None)])
+def test_a_token_ends_after_a_year_unless_something_else_is_said(dif, days, lasts):
+    _, out, err = dif("token", "add", "leser", "--read", "OPEN", "--json", *days)
+    added = json.loads(out)
+    if lasts is None:
+        assert added["expires"] is None
+        assert "until it is revoked" in err
+    else:
+        span = datetime.fromisoformat(added["expires"]) - datetime.fromisoformat(added["created"])
+        assert span == timedelta(days=lasts)
+        assert f"It holds for {lasts} days" in err
+        assert "0 for no end" in err
+
+
 def test_a_revoked_token_is_refused_by_a_server_that_runs(dif, settings):
     text = dif("token", "add", "svarut", "--send", "dispatch", "--for", "any")[1].strip()
     access = Access(settings)
@@ -113,7 +128,7 @@ def test_a_revoked_token_is_refused_by_a_server_that_runs(dif, settings):
         (["add", "x", "--send", "dispatch", "--for", "964338532"], "modulus 11"),
         (["add", "x", "--send", "dispatch", "--for", "any", BERGEN], "any alone"),
         (["add", "x", "--read", "OWN"], "OPEN, CONNECTIONS, LEDGER, CUSTOMERS"),
-        (["add", "x", "--read", "OPEN", "--days", "0"], "--days"),
+        (["add", "x", "--read", "OPEN", "--days", "-1"], "--days"),
         (["add"], "NAME"),
         (["revoke", "x-0000"], "x-0000"),
         (["revok", "x"], "revoke"),
