@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -26,10 +27,12 @@ from catalog.domain.identity import mask
 from dashboards.access import login
 from dashboards.release.authorization import EVERYTHING, Visitor
 from dashboards.words import Words
+from transport.auth.files import Stamp, stamp_of, write_private
 from transport.auth.roles import Pages, Role, Rules, organisation_of, values_of
 from transport.base.bind_address import is_loopback
 from transport.base.settings import Settings
 
+log = logging.getLogger(__name__)
 _LONGEST_NAME: Final = 80
 
 
@@ -100,22 +103,43 @@ def _moment(claims: Mapping[str, object], name: str) -> datetime | None:
 
 
 class _Ended:
-    """Logins that their visitors have ended. Open tabs still have the claims, and a copied cookie would still work."""
+    """Logins that their visitors have ended. Open tabs still have the claims, and a copied cookie would still work.
 
-    def __init__(self) -> None:
+    Kept in a file, as digests, so that a restart forgets none.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._file = home / "access" / "ended-logins.json"
         self._lock = threading.Lock()
+        self._stamp: Stamp | None = None
         self._until: dict[str, float] = {}
 
     def add(self, claims: Mapping[str, object]) -> None:
-        """End a login everywhere, for the lifetime of this process."""
+        """End a login everywhere."""
         now = datetime.now(UTC).timestamp()
         with self._lock:
+            self._read()
             self._until = {key: until for key, until in self._until.items() if until > now}
             self._until[self.key(claims)] = now + timedelta(days=31).total_seconds()  # the cookie's own life
+            try:
+                write_private(self._file, json.dumps(self._until))
+            except OSError:
+                log.exception("a log-out holds until the pages restart: %s cannot be written", self._file.name)
 
     def holds(self, claims: Mapping[str, object]) -> bool:
-        """Whether the login was ended."""
-        return self.key(claims) in self._until
+        """Whether the login was ended, by this process or another."""
+        with self._lock:
+            self._read()
+            return self.key(claims) in self._until
+
+    def _read(self) -> None:
+        stamp = stamp_of(self._file)
+        if stamp not in {None, self._stamp}:
+            self._stamp = stamp
+            try:
+                self._until |= json.loads(self._file.read_text("utf-8"))
+            except (OSError, ValueError, TypeError):
+                log.exception("log-outs before the pages started are forgotten: %s cannot be read", self._file.name)
 
     def key(self, claims: Mapping[str, object]) -> str:
         """Identifies a login."""
@@ -123,24 +147,27 @@ class _Ended:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-_ended = _Ended()
+@cache
+def _ended(home: Path) -> _Ended:
+    return _Ended(home)
 
 
-def end(claims: Mapping[str, object]) -> None:
+def end(settings: Settings, claims: Mapping[str, object]) -> None:
     """End a login everywhere, and rerun its open pages, which then say that it is over.
 
     Called in the server's event loop.
     """
-    _ended.add(claims)
+    ended = _ended(settings.home)
+    ended.add(claims)
     if runtime.exists():
         for info in runtime.get_instance()._session_mgr.list_active_sessions():  # noqa: SLF001 - test_login.py holds it
-            if _ended.key(info.session._user_info) == _ended.key(claims):  # noqa: SLF001
+            if ended.key(info.session._user_info) == ended.key(claims):  # noqa: SLF001
                 info.session.request_rerun(None)
 
 
-def has_ended(claims: Mapping[str, object]) -> bool:
+def has_ended(settings: Settings, claims: Mapping[str, object]) -> bool:
     """Whether the visitor ended the login."""
-    return _ended.holds(claims)
+    return _ended(settings.home).holds(claims)
 
 
 @cache
@@ -183,7 +210,7 @@ def judged(settings: Settings, claims: Mapping[str, object]) -> Visitor | Why:
         return Why.CLOSED
     if claims.get("is_logged_in") is not True:
         return Why.NOT_LOGGED_IN
-    return Why.EXPIRED if _ended.holds(claims) else of(claims, rules, datetime.now(UTC))
+    return Why.EXPIRED if has_ended(settings, claims) else of(claims, rules, datetime.now(UTC))
 
 
 def claims(settings: Settings) -> Mapping[str, object]:

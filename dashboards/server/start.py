@@ -158,7 +158,7 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
     if rules is not None:
         middleware += [
             Middleware(login.Returns, address=address),
-            Middleware(login.LogOuts, end=visitors.end, has_ended=visitors.has_ended),
+            Middleware(login.LogOuts, end=partial(visitors.end, given), has_ended=partial(visitors.has_ended, given)),
             Middleware(
                 login.FilesForVisitors,
                 are_for=lambda claims, path: file_delivery.is_for(visitors.claimed(given, claims), path),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import subprocess
+import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -29,6 +31,7 @@ from dashboards.shared.pages import SETTINGS_KEY
 from dashboards.words import LANGUAGES, Words, named
 from tests.dashboards.messages import MESSAGES, PLACE
 from transport.auth.roles import Grant, Login, Role, Rules
+from transport.base.settings import PROJECT, Settings
 
 BERGEN, OSLO = "964338531", "958935420"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -387,6 +390,36 @@ def visited(tmp_path):
 def now(**claims: object) -> dict[str, object]:
     at = int(time.time())
     return {**CLAIMS, "is_logged_in": True, "iat": at, "exp": at + 600, "nonce": str(at), **claims}
+
+
+ENDED = """
+import json, sys
+from pathlib import Path
+from dashboards.access import visitors
+from transport.base.settings import Settings
+visitors.end(Settings(home=Path(sys.argv[1])), json.loads(sys.argv[2]))
+"""
+
+
+def test_a_log_out_outlives_the_process_that_took_it_and_is_of_one_login(visited, tmp_path):
+    mine, other = now(), now(nonce="another")
+    assert "Logget inn som Kari Leser" in visited(claims=mine)
+    subprocess.run([sys.executable, "-c", ENDED, str(tmp_path), json.dumps(mine)], check=True, cwd=PROJECT)
+    assert "Du er logget ut" in visited(claims=mine)
+    assert "Logget inn som Kari Leser" in visited(claims=other)
+    visitors.end(Settings(home=tmp_path), other)
+    assert "Du er logget ut" in visited(claims=other)
+    assert "Du er logget ut" in visited(claims=mine), "each keeps what the other wrote"
+    file = tmp_path / "access" / "ended-logins.json"
+    assert file.stat().st_mode & 0o077 == 0
+    assert "Kari" not in file.read_text("utf-8")
+
+
+def test_a_file_of_log_outs_that_cannot_be_read_shuts_nobody_out(visited, tmp_path, caplog):
+    visited()
+    (tmp_path / "access" / "ended-logins.json").write_text("[", "utf-8")
+    assert "Logget inn som Kari Leser" in visited(claims=now())
+    assert "ended-logins.json cannot be read" in caplog.text
 
 
 def test_pages_without_a_file_are_open_and_say_so(visited):
