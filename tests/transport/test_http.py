@@ -378,6 +378,17 @@ def test_a_header_said_twice_is_refused(door, name, values):
         assert (answer.status, json.loads(answer.read())["kind"]) == (400, "wrong_use")
 
 
+def test_a_dry_run_and_made_up_rows_can_be_said_in_the_address_which_no_proxy_cuts(door, batch, encode):
+    body = encode(batch("adoption"), ".csv")
+    said = door.put("adoption", "in-the-address", body, query="?check=true&synthetic=true").json
+    assert said["status"] == "checked"
+    kept = door.put("adoption", "in-the-address", body, query="?synthetic=true").json
+    assert (kept["status"], kept["synthetic"]) == ("accepted", True)
+    for wrong in ("?synthetik=true", "?synthetic=ja", "?Check=true"):
+        assert door.put("adoption", "misspelt-in-the-address", body, query=wrong).status == 400
+    assert door.landing.entry_named("adoption", "local", "misspelt-in-the-address") is None
+
+
 @pytest.mark.parametrize("name", ["Dif_Check", "Diff-Check", "DifCheck"])
 def test_a_header_that_is_nearly_one_of_ours_is_refused(door, name):
     connection = http.client.HTTPConnection("127.0.0.1", door.server.port, timeout=60)

@@ -248,7 +248,7 @@ class HttpApp(AsgiApp):
             batch_id=batch_id,
             wire="http",
             bulk=call.word("dif-priority") == "bulk",
-            synthetic=call.word("dif-synthetic") == "true",
+            synthetic=call.yes("synthetic") or call.word("dif-synthetic") == "true",
             digest=expected_sha256(call),
             try_only=call.yes("check") or call.word("dif-check") == "true",
             traceparent=",".join(call.request.headers.getlist("traceparent")),  # two are of no allowed form

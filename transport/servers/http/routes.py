@@ -157,7 +157,8 @@ ROUTES = (
         (
             _format("Used when the content type names no format."),
             Parameter("check", {"type": "boolean"}, "A trial: nothing is kept."),
-            Parameter("Dif-Check", _YES_OR_NO, "The same as a header.", "header"),
+            Parameter("synthetic", {"type": "boolean"}, "The rows are made up."),
+            Parameter("Dif-Check", _YES_OR_NO, "`check` as a header.", "header"),
             Parameter("Content-Digest", {"type": "string"}, "RFC 9530, of the body: sha-256 or sha-512.", "header"),
             Parameter("Dif-Content-Sha256", _SHA256, "Of the canonical content.", "header"),
             Parameter(
@@ -169,7 +170,7 @@ ROUTES = (
             Parameter(
                 "Dif-Producer", {"type": "string"}, "The sender; with a token, the producer of the token.", "header"
             ),
-            Parameter("Dif-Synthetic", _YES_OR_NO, "The rows are made up.", "header"),
+            Parameter("Dif-Synthetic", _YES_OR_NO, "`synthetic` as a header.", "header"),
         ),
         answers=_schema("Receipt"),
         refuses=None,
