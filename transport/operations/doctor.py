@@ -333,8 +333,8 @@ class _Look:
     def erasures(self) -> Iterator[Finding]:
         """Report erasures that did not come to their end."""
         for erasure in self.kept.unfinished:
-            problem = f"an erasure of {len(erasure.batches) + len(erasure.rewritten)} batches is not finished"
-            mend = "`dif run` removes what is left of them."
+            problem = f"an erasure of {erasure.touched} batches is not finished"
+            mend = "`dif run` removes what is left of them, and so does the same `dif erase` again."
             yield Finding(f"landing/journal, line {erasure.number}", problem, mend, mendable=False, kind="erasure")
 
     def _any_of(self, place: Place, suspects: set[str]) -> bool:

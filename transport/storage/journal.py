@@ -135,6 +135,11 @@ class Erasure:
     reason: str
     received_at: datetime
 
+    @property
+    def touched(self) -> int:
+        """How many batches lost all or some of their rows."""
+        return len(self.batches) + len(self.rewritten)
+
 
 def packs_in(value: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
     """The packed files that a line of the journal puts in place, each with its hash, size and members."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -32,6 +32,7 @@ from transport.operations.subscriptions import Subscriptions
 from transport.releases.store import Releases
 from transport.storage import erasure, landing
 from transport.storage.erasure import Affected, Change, IdentityNumber, OrganisationRows
+from transport.storage.journal import Entry, Erasure
 from transport.storage.lease import Lease
 
 
@@ -42,21 +43,24 @@ class _Plan:
     Attributes:
         what: in words, without any number of a person.
         affected: the batches, with how many of their rows.
+        unfinished: earlier erasures that were broken off; this one finishes them too.
         change: to their rows; None when they are gone altogether.
         by_law: batches of ledgers, which stay.
         files: files outside the landing that are removed too.
         not_looked_into: files in the inbox that may hold more of it.
-        releases: made of the rows; removed once another is published.
+        releases: made of the rows, or of those of an unfinished erasure; removed once another is published.
         held: those of them that somebody holds, with by whom and why.
         datasets: those of a release that are made of the streams.
         analyses: tables of the lake without a contract, which are removed, whatever they hold.
         readers: who was served any of those, with which.
         backups: that have the batches as they were; each with the reason if nobody knows.
+        sender: whose batches go whole; empty if nobody's do.
     """
 
     what: str
     affected: Sequence[Affected]
     change: Change | None
+    unfinished: Sequence[Erasure] = ()
     by_law: Sequence[Affected] = ()
     files: Sequence[Path] = ()
     not_looked_into: Sequence[Path] = ()
@@ -66,6 +70,12 @@ class _Plan:
     analyses: Sequence[Path] = ()
     readers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     backups: Sequence[tuple[Path, str]] = ()
+    sender: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be erased, and no erasure is to be finished."""
+        return not (self.affected or self.files or self.unfinished)
 
     def as_json(self, settings: Settings) -> dict[str, object]:
         """For a program."""
@@ -76,6 +86,7 @@ class _Plan:
                 {**_named(a), "rows": a.rows, "bytes": a.entry.bytes, "whole": self.change is None or a.is_whole}
                 for a in self.affected
             ],
+            "unfinished": [{"batches": e.touched, "by": e.by, "reason": e.reason} for e in self.unfinished],
             "months": [str(m) for m in span] if span else [],
             "kept_by_law": [{**_named(a), "rows": a.rows} for a in self.by_law],
             "files": [str(p.relative_to(settings.home)) for p in self.files],
@@ -106,7 +117,7 @@ def erase(  # noqa: PLR0913 - a command's options
     """Erase a sender's batches, an organisation's rows, or an identity number. Without --yes it only shows what.
 
     Landing, lake, quarantine and every release made of the rows; a tombstone keeps the accounting. Ledgers are kept by
-    law, and backups are named. An erasure that was broken off is finished by `dif run`.
+    law, and backups are named. Repeat the command to finish one that was broken off; `dif run` does it too.
 
     Args:
         producer: whose batches; with --stream or --batch only those.
@@ -141,7 +152,7 @@ def erase(  # noqa: PLR0913 - a command's options
         plan = _plan(settings, kept, change, producer, stream, batch or ())
         if not json:
             _tell(plan, settings)
-        does = yes and bool(plan.affected or plan.files)
+        does = yes and not plan.is_empty
         missed: Sequence[Path] = ()
         if does:
             missed = _carried_out(plan, settings, kept, by=by, reason=reason.strip(), even_held=even_held, held=held)
@@ -153,7 +164,9 @@ def erase(  # noqa: PLR0913 - a command's options
         _tell_done(plan, settings, missed=missed, left=left, finished=not kept.unfinished)
     elif plan.affected or plan.files:
         screen.out("Nothing was erased; --yes --reason TEXT does it.")
-    return 1 if (does and kept.unfinished) or (plan.by_law and not plan.affected) else 0
+    elif plan.unfinished:
+        screen.out("  → Repeat it with --yes --reason TEXT, or `dif run`.")
+    return 1 if (does and kept.unfinished) or (plan.by_law and not (plan.affected or plan.unfinished)) else 0
 
 
 def _carried_out(
@@ -256,7 +269,8 @@ def _plan(
         if producer not in producers and not outside.dropped_by(settings, producer, PUSHED):
             raise UnknownName("producer", producer, choices=producers)
         found = erasure.of_sender(kept, producer, stream=stream, batch_ids=batch_ids)
-        if missing := set(batch_ids) - {a.entry.batch_id for a in found}:
+        going_on = {e.batch_id for e in _unfinished_batches(kept) if e.producer == producer}
+        if missing := set(batch_ids) - {a.entry.batch_id for a in found} - going_on:
             raise WrongUse(
                 f"{producer} has no batch {min(missing)!r}, or it is erased already.",
                 '`dif sql "from quality.batch"` lists them.',
@@ -268,33 +282,48 @@ def _plan(
     spares_rows = change is not None and not change.removes
     by_law = [a for a in found if a.entry.stream in erasure.KEPT_BY_LAW and not spares_rows]
     affected = [a for a in found if a not in by_law]
-    streams = {a.entry.stream for a in affected}
+    touched = [*(a.entry for a in affected), *_unfinished_batches(kept)]
     of_sender = outside.dropped_by(settings, producer, [stream] if stream else PUSHED)
     files = [*(of_sender if change is None and not batch_ids else ()), *outside.set_aside(settings)]
     numbers = {a.entry.number for a in affected}
     releases = Releases(settings)
     holds = {hold.get("release", name): hold for name, hold in releases.held().items()}
     upto = {name: releases.made_upto(name, kept) for name in releases.names()} if numbers else {}
-    made = [name for name, line in upto.items() if line is None or line >= min(numbers)]
-    datasets = erasing.made_of(streams)
-    first = min((a.entry.received_at for a in affected), default=None)
-    as_they_are = [
-        erasure.Gone(a.entry.stream, a.entry.producer, a.entry.batch_id, a.entry.sha256, "", "", "") for a in affected
+    stays = releases.holding_erased(kept) if kept.unfinished else []
+    made = [name for name in releases.names() if name in stays or (name in upto and _holds(upto[name], numbers))]
+    datasets = erasing.made_of({e.stream for e in touched})
+    first = min((e.received_at for e in touched), default=None)
+    names = {(e.stream, e.producer, e.batch_id) for e in touched}
+    as_they_were = [
+        *(erasure.Gone(e.stream, e.producer, e.batch_id, e.sha256, "", "", "") for e in (a.entry for a in affected)),
+        *(gone for gone in erasure.gone_from(kept) if (gone.stream, gone.producer, gone.batch_id) in names),
     ]
     return _Plan(
         what,
         affected,
         change,
+        kept.unfinished,
         by_law,
         files if affected or of_sender else [],
         [p for p in outside.in_inbox(settings) if p not in files] if affected else [],
         made,
         {n: h for n, h in (_named_in_registers(settings) | holds).items() if n in made} if made else {},
         datasets,
-        Lake.of(settings).others(LAKE) if affected else [],
+        Lake.of(settings).others(LAKE) if touched else [],
         outside.readers(settings, datasets, since=first) if first else {},
-        outside.backups_with(outside.known_folders(settings), as_they_are) if affected else [],
+        outside.backups_with(outside.known_folders(settings), as_they_were) if touched else [],
+        producer if any(e.producer == producer for e in touched) else "",
     )
+
+
+def _unfinished_batches(kept: landing.Landing) -> list[Entry]:
+    """The batches of erasures that were broken off after the tombstone."""
+    return [kept.entry(n) for e in kept.unfinished for n in (*e.batches, *(r.of for r in e.rewritten))]
+
+
+def _holds(upto: int | None, numbers: Collection[int]) -> bool:
+    """Whether a release that has read the journal to that line may hold rows of any of these batches."""
+    return upto is None or upto >= min(numbers)
 
 
 def _named_in_registers(settings: Settings) -> dict[str, Mapping[str, str]]:
@@ -308,8 +337,12 @@ def _named(affected: Affected) -> dict[str, object]:
 
 
 def _tell(plan: _Plan, settings: Settings) -> None:
-    screen.out(f"Of {plan.what}:" if plan.affected or plan.files else f"Nothing to erase of {plan.what}.")
+    more = " more" if plan.unfinished else ""
+    screen.out(f"Of {plan.what}:" if plan.affected or plan.files else f"Nothing{more} to erase of {plan.what}.")
     _tell_batches(plan)
+    for broken_off in plan.unfinished:
+        many = counted(broken_off.touched, "batch", "batches")
+        screen.out(f"An erasure of {many} is not finished, and goes on with --yes: {broken_off.reason}")
     if plan.files:
         screen.out(f"  {counted(len(plan.files), 'file')} outside the landing: {_few(plan.files, settings)}")
     if plan.releases:
@@ -361,9 +394,8 @@ def _tell_done(plan: _Plan, settings: Settings, *, missed: Sequence[Path], left:
         screen.out("  → Tell those who were served that they must erase their copies.")
     if settings.landing_url:
         screen.out("  → A bucket that keeps versions still has the objects: remove their earlier versions.")
-    senders = sorted({a.entry.producer for a in plan.affected}) if plan.change is None else []
-    for sender in senders:
-        screen.out(f"  → {sender} may still send: `dif token revoke` ends that.")
+    if plan.sender:
+        screen.out(f"  → {plan.sender} may still send: `dif token revoke` ends that.")
 
 
 def _few(paths: Sequence[Path], settings: Settings) -> str:

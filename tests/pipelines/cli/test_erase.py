@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import signal
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -329,6 +331,79 @@ def test_a_run_finishes_what_was_broken_off_after_the_tombstone(settings, comman
     assert places_with(settings.home, markers_of([0, 1])) == {}
     assert (len(Releases(settings).names()), command("doctor")[0]) == (1, 0)
     assert "Nothing new" in command("run")[2]
+
+
+KILLED = """
+import importlib, os, signal, sys
+module, owner, name, *words = sys.argv[1:]
+owner = getattr(importlib.import_module(module), owner) if owner else importlib.import_module(module)
+setattr(owner, name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+from pipelines.cli import main
+main.main(words)
+"""
+"""Runs a command of `dif`, and kills it where it is about to call a function."""
+
+
+def killed_at(module: str, owner: str, name: str, *words: str) -> None:
+    """Run a command that is killed on the way."""
+    ended = subprocess.run([sys.executable, "-c", KILLED, module, owner, name, *words], check=False)
+    assert ended.returncode == -signal.SIGKILL
+
+
+STEPS = {
+    "before the tombstone": ("transport.storage.landing", "Landing", "erase"),
+    "before the files are removed": ("transport.storage.landing", "Landing", "clear_erased"),
+    "before the backups are told": ("pipelines.cli.commands.erase", "outside", "remember_in"),
+    "before the lake is made": ("pipelines.cli.commands.erase", "", "begin"),
+    "before the releases are removed": ("transport.releases.store", "Releases", "remove"),
+    "before it is noted as finished": ("transport.storage.landing", "Landing", "finish_erasing"),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_killed_erasure_goes_on_when_the_same_command_is_repeated(settings, command, tmp_path, step):
+    with noting(settings, tmp_path / "backup", lambda: NOW) as ended:
+        ended(back_up(settings, tmp_path / "backup", now=NOW))
+    release_of(settings, "2026-11-02.1", upto=2)
+    words = ("erase", "--producer", LEAVER, "--batch", "s-0", "--batch", "s-1", *DONE)
+    killed_at(*STEPS[step], *words)
+    if step != "before the tombstone":
+        code, out, _ = command(*words[: -len(DONE)])
+        assert (code, "An erasure of 2 batches is not finished" in out) == (0, True), out
+        assert json.loads(command(*words[: -len(DONE)], "--json")[1])["unfinished"] == [
+            {"batches": 2, "by": "drift", "reason": DONE[-1]}
+        ]
+    code, out, _ = command(*words)
+    assert (code, "Erased from landing, lake and releases" in out, "backup/" in out) == (0, True, True), out
+    assert places_with(settings.home, markers_of([0, 1])) == {}
+    assert (Releases(settings).names(), open_landing(settings).unfinished) == ([], [])
+    assert len((tmp_path / "backup/erasures.jsonl").read_text().splitlines()) == 2
+    assert (command("doctor")[0], command("erase", "--producer", LEAVER)[1].splitlines()) == (
+        0,
+        [f"Nothing to erase of all batches of {LEAVER}."],
+    )
+
+
+def test_a_release_that_is_held_meanwhile_stands_in_the_way_of_the_repeat_too(settings, command):
+    release_of(settings, "2026-11-02.1", upto=2)
+    killed_at(*STEPS["before the lake is made"], "erase", "--producer", LEAVER, *DONE)
+    Releases(settings).hold("2026-11-02.1", by="økonomi", reason="fakturagrunnlag", now=NOW)
+    code, out, err = command("erase", "--producer", LEAVER, *DONE)
+    assert (code, "held by økonomi" in out, "--even-held" in err) == (2, True, True)
+    assert command("erase", "--producer", LEAVER, *DONE, "--even-held")[0] == 0
+    assert (Releases(settings).names(), open_landing(settings).unfinished) == ([], [])
+
+
+@pytest.mark.slow("three runs")
+def test_the_same_command_again_finishes_while_the_release_of_the_rows_is_current(settings, command):
+    assert command("run")[0] == 0
+    (before,) = Releases(settings).names()
+    killed_at(*STEPS["before the lake is made"], "erase", "--producer", LEAVER, *DONE)
+    assert Releases(settings).current_name() == before
+    code, out, _ = command("erase", "--producer", LEAVER, *DONE)
+    assert (code, "Nothing more to erase" in out, before in out) == (0, True, True), out
+    assert places_with(settings.home, markers_of([0, 1])) == {}
+    assert before not in Releases(settings).names()
 
 
 @pytest.mark.slow("three runs")
