@@ -11,15 +11,16 @@ from assets.build import BuildWindow
 from catalog.domain import calendar
 from catalog.errors import SharingError
 from catalog.exports import describe
-from catalog.tables import meta, quality, registers
+from catalog.tables import meta, quality
 from catalog.tables.datasets import DATASETS
 from pipelines.quality import gate
 from pipelines.run import batches, draft_ahead, erasing, judge_ahead, metrics, release_diff
 from pipelines.run.context import RunContext, end_of_day
 from pipelines.run.judge import Verdict, judged_parts
-from pipelines.run.register_rows import register, versions
+from pipelines.run.register_rows import versions
 from pipelines.run.tables import BUILDS, PUBLISHED
 from transport.ingest import inbox
+from transport.ingest.registers import releases_named
 from transport.lake.tables import ENGINE
 from transport.releases.store import Content, Release
 from transport.storage import landing
@@ -160,14 +161,7 @@ def prune(run: RunContext) -> list[str]:
 
 def no_longer_kept(run: RunContext) -> list[str]:
     """The releases that the policy no longer keeps and that no register names, oldest first."""
-    return run.releases.beyond(now=landing.utc_now(), named=named_in_registers(run))
-
-
-def named_in_registers(run: RunContext) -> dict[str, str]:
-    """The releases that a register names, such as that of a closed quarter; each with the register."""
-    naming = [r for r in registers.REGISTERS.values() if any(c.name == "release" for c in r.columns)]
-    rows = ((contract, row) for contract in naming for row in register(run, contract).to_pylist())
-    return {row["release"]: contract.name for contract, row in rows if row["release"] is not None}
+    return run.releases.beyond(now=landing.utc_now(), named=releases_named(run.landing))
 
 
 def _made_of(run: RunContext, held: str) -> dict[str, object]:

@@ -12,14 +12,18 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import Damaged, UnknownName, WrongUse
+from catalog.tables import registers
 from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest.batch_validator import BatchValidator
+from transport.ingest.registers import apply
 from transport.operations import backup, doctor
 from transport.operations.subscriptions import Frequency, Kind, Subject, Subscriptions, Wish
+from transport.releases.store import Releases
 from transport.storage.backends import backend_of
 from transport.storage.compaction import pack
+from transport.storage.erasure import erase, of_sender
 from transport.storage.landing import Arrival, Landing
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
@@ -110,8 +114,90 @@ def test_an_address_of_a_subscriber_is_in_no_backup(lived_in, folder):
     assert not [p for p in folder.rglob("*") if p.is_file() and b"kari@kommune.test" in p.read_bytes()]
 
 
-def test_the_current_release_alone_is_taken_unless_all_are_asked_for(lived_in, folder):
-    names = {"current": {"2026-03-05.1"}, "all": {"2026-03-04.1", "2026-03-05.1"}}
+def close_quarter(home, release: str) -> None:
+    """Let the register of periods name a release."""
+    row = dict.fromkeys(registers.PERIOD.schema.names)
+    row |= {"quarter": "2026-Q1", "closed_by": "økonomi", "release": release, "status": "CLOSED"}
+    apply(home.landing, registers.PERIOD, [row], by="økonomi", reason="kvartalet er gjort opp", now=NOW)
+
+
+def keep_by(home, how: str) -> None:
+    """Keep the older release in one of the ways by which readers may ask for it."""
+    releases = Releases(home.settings)
+    if how == "held":
+        releases.hold("2026-03-04.1", by="økonomi", reason="til revisjonen", now=NOW)
+    elif how == "stable":
+        releases.promote("2026-03-04.1", by="drift", reason="lest", now=NOW)
+    else:
+        close_quarter(home, "2026-03-04.1")
+
+
+@pytest.mark.parametrize("how", ["held", "stable", "named by a register"])
+def test_a_release_that_readers_may_ask_for_by_name_is_in_each_backup_and_missed_when_it_is_gone(
+    lived_in, folder, tmp_path, how
+):
+    keep_by(lived_in, how)
+    take(lived_in, folder)
+    new = Settings(home=tmp_path / "new")
+    backup.restore(backup.open_backup(folder), new.home)
+    assert (Releases(new).names(), doctor.examine(new)) == (["2026-03-04.1", "2026-03-05.1"], [])
+    shutil.rmtree(new.releases / "2026-03-04.1")
+    (finding,) = doctor.examine(new)
+    assert (finding.where, finding.kind, finding.mendable) == ("releases/2026-03-04.1", "gone", False)
+    assert "--from BACKUP" in finding.mend
+    (finding,) = findings = doctor.examine(new, backup=folder)
+    assert finding.mendable
+    assert "releases/2026-03-04.1: put back from the backup." in doctor.mend(new, findings, backup=folder)
+    assert (Releases(new).names(), doctor.examine(new)) == (["2026-03-04.1", "2026-03-05.1"], [])
+
+
+def test_a_release_of_rows_that_were_erased_is_not_put_back(lived_in, folder):
+    keep_by(lived_in, "held")
+    take(lived_in, folder)
+    shutil.rmtree(lived_in.settings.releases / "2026-03-04.1")
+    kept = lived_in.landing
+    erase(kept, of_sender(kept, "q"), None, by="drift", reason="avtalen er over", now=NOW)
+    kept.finish_erasing(now=NOW)
+    found = [f for f in doctor.examine(lived_in.settings, backup=folder) if f.kind == "gone"]
+    done = doctor.mend(lived_in.settings, found, backup=folder)
+    assert "releases/2026-03-04.1: not put back, because it was made of rows that were erased since." in done
+    assert Releases(lived_in.settings).names() == ["2026-03-05.1"]
+
+
+def test_a_backup_without_the_held_release_is_not_whole_and_no_older_one_gives_way(lived_in, folder):
+    keep_by(lived_in, "held")
+    take(lived_in, folder)
+    shutil.rmtree(lived_in.settings.releases / "2026-03-04.1")
+    taken = take(lived_in, folder, keep=1)
+    assert (taken.problems, len(backup.stamps(folder))) == (("releases/2026-03-04.1: missing",), 2)
+
+
+def test_a_release_that_a_register_names_and_that_went_by_an_erasure_is_not_missed(lived_in):
+    close_quarter(lived_in, "2026-03-03.1")
+    assert [f.kind for f in doctor.examine(lived_in.settings)] == ["gone"]
+    kept = lived_in.landing
+    erase(kept, of_sender(kept, "q"), None, by="drift", reason="avtalen er over", now=NOW)
+    kept.finish_erasing(now=NOW)
+    assert doctor.examine(lived_in.settings) == []
+
+
+def test_where_a_register_cannot_be_read_every_release_is_taken(lived_in, folder):
+    close_quarter(lived_in, "2026-03-05.1")
+    (version,) = (lived_in.settings.landing / "register").rglob("*.parquet")
+    version.unlink()
+    take(lived_in, folder)
+    assert {f.split("/")[1] for f in backup.open_backup(folder).files if f.startswith("releases/")} == {
+        "2026-03-04.1",
+        "2026-03-05.1",
+    }
+
+
+def test_the_current_release_alone_is_taken_when_nobody_keeps_another_unless_all_are_asked_for(lived_in, folder):
+    names = {
+        "kept": {"2026-03-05.1"},
+        "current": {"2026-03-05.1"},
+        "all": {"2026-03-04.1", "2026-03-05.1"},
+    }
     for asked, expected in names.items():
         take(lived_in, folder, releases=asked)
         files = backup.open_backup(folder).files

@@ -29,7 +29,7 @@ from catalog.contracts.language import RegisterContract
 from catalog.contracts.rows import RowFault, register_table, typed_row
 from catalog.contracts.scan import Query, Values
 from catalog.domain.borders import borders
-from catalog.errors import RegisterRejected, UnknownName, Unreadable, nearest
+from catalog.errors import Damaged, RegisterRejected, UnknownName, Unreadable, nearest
 from catalog.tables.registers import CHOICES, DONE_ON, GUIDE, REGISTERS
 from catalog.tables.streams import REGISTER
 from transport.base.encoding import FORMULA
@@ -312,6 +312,11 @@ def latest(landing: Landing, contract: RegisterContract) -> pa.Table:
 
     Edits start from here: one that started from what the last run took in would silently undo what was applied since.
     """
+    return register_table(contract, _landed(landing))
+
+
+def _landed(landing: Landing) -> pa.Table:
+    """The rows of every version of every register that is not withdrawn."""
     columns = ["register", "applied_at", "row_number", "values"]
     landed = [
         pq.read_table(landing.file(entry), columns=columns)
@@ -319,7 +324,7 @@ def latest(landing: Landing, contract: RegisterContract) -> pa.Table:
         if landing.withdrawal(entry) is None
     ]
     empty = pa.schema([pa.field(c.name, c.type) for c in REGISTER.columns if c.name in columns]).empty_table()
-    return register_table(contract, pa.concat_tables(landed) if landed else empty.select(columns))
+    return pa.concat_tables(landed) if landed else empty.select(columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,6 +467,23 @@ def apply(
     if isinstance(kept, Exception):
         raise kept
     return kept.entry
+
+
+def releases_named(landing: Landing) -> dict[str, str]:
+    """The releases that registers name, such as that of a closed quarter; each with the register.
+
+    Raises:
+        Damaged: a version of a register cannot be read.
+    """
+    try:
+        landed = _landed(landing)
+    except (OSError, pa.ArrowException) as problem:
+        raise Damaged(
+            f"A version of a register cannot be read ({type(problem).__name__}).", "`dif doctor` names it."
+        ) from problem
+    naming = [r for r in REGISTERS.values() if "release" in r.schema.names]
+    rows = ((contract, row) for contract in naming for row in register_table(contract, landed).to_pylist())
+    return {row["release"]: contract.name for contract, row in rows if row["release"] is not None}
 
 
 def history(landing: Landing, name: str) -> list[Version]:

@@ -25,13 +25,16 @@ from catalog.errors import Busy, Damaged, SharingError, UnknownName, WrongUse
 from transport.base import atomic_files
 from transport.base.atomic_files import sha256_of
 from transport.base.settings import Settings
+from transport.ingest.registers import releases_named
 from transport.lake.delta_log import table_files
-from transport.releases.store import HELD, Releases
+from transport.releases.store import HELD, STABLE, Releases
 from transport.storage.backends import LocalBackend, StorageBackend, backend_of
 from transport.storage.erasure import Gone, erase_again, gone_from, remember, remembered
 from transport.storage.journal import MEMBERS, Entry, packs_in, parsed_line
 from transport.storage.landing import Landing, open_landing, utc_now
 
+Which = Literal["kept", "current", "all"]
+"""The releases that a backup takes."""
 Progress = Callable[[str, int, int], None]
 """Called with the current subject, how many are done, and the total."""
 _POOL = "pool"
@@ -158,7 +161,7 @@ def back_up(
     folder: Path,
     *,
     now: datetime,
-    releases: Literal["current", "all"] = "current",
+    releases: Which = "kept",
     lake: bool = False,
     keep: int | None = None,
     configuration: Path | None = None,
@@ -174,7 +177,8 @@ def back_up(
         settings: of the home.
         folder: holds the pool; outside the home.
         now: gives the backup its name, unless the clock is behind the newest one's: then it goes on from that name.
-        releases: only the current release, or all.
+        releases: those that readers may ask for by name (the current and the stable one, those that somebody holds,
+            and those that a register names), the current one alone, or all.
         lake: include derived tables.
         keep: how many backups to keep.
         configuration: `dif.toml`, if there is one.
@@ -205,7 +209,7 @@ def back_up(
                 taking.take(f"access/{path.name}", path)
         if configuration is not None and configuration.is_file():
             taking.take("dif.toml", configuration)
-        current, listed = taking.releases(settings, everything=releases == "all")
+        current, listed = taking.releases(settings, releases, landing)
         if lake:
             taking.lake(settings.lake)
         stamp = _free(folder, f"{now:%Y%m%dT%H%M%SZ}")
@@ -340,6 +344,20 @@ def nothing_landed(settings: Settings) -> WrongUse:
         f"Nothing has landed in {settings.home}; is DIF_HOME right?",
         "Set the environment variable DIF_HOME, or `home` in dif.toml.",
     )
+
+
+def gone_of(releases: Releases, named: Mapping[str, str]) -> dict[str, str]:
+    """Releases that readers may ask for by name and that are gone: each with who keeps it.
+
+    Args:
+        releases: of the home.
+        named: the releases that a register names, each with the register.
+    """
+    keepers = {name: f"the register {register} names it" for name, register in named.items()}
+    for name, hold in releases.held().items():
+        keepers[hold.get("release", name)] = "it is the stable one" if name == STABLE else f"{hold.get('by')} holds it"
+    there = {*releases.names()}
+    return {name: why for name, why in sorted(keepers.items()) if name not in there}
 
 
 def holds(backup: Backup, gone: Collection[Gone]) -> bool:
@@ -556,11 +574,21 @@ class _Taking:
             half.unlink()
         return len(kept.entries)
 
-    def releases(self, settings: Settings, *, everything: bool) -> tuple[str | None, list[dict[str, object]]]:
-        """Take the current release, or all; returns the current name, and every name with its folder's mtime."""
+    def releases(
+        self, settings: Settings, which: Which, landing: Landing
+    ) -> tuple[str | None, list[dict[str, object]]]:
+        """Take releases; returns the current one's name, and every name with its folder's mtime.
+
+        A held release that is gone is a problem: an older backup may have it, so none is removed. Where a register
+        cannot be read, all are taken.
+        """
         releases = Releases(settings)
-        current = releases.current()
-        names = releases.names() if everything else []
+        current, names = releases.current(), releases.names() if which != "current" else []
+        if which == "kept":
+            with suppress(Damaged):
+                kept = {*releases.names_held(), *releases_named(landing)}
+                names = [name for name in names if name in kept]
+                self.problems += [f"releases/{name}: missing" for name in gone_of(releases, {})]
         if releases.shared and (held_there := releases.held()):
             half = atomic_files.temporary_beside(self.folder / HELD)
             half.write_text(json.dumps(held_there), "utf-8")

@@ -5,12 +5,14 @@ that no copy has are listed for sending again. Lake and releases are derived: da
 and the next run makes them again. Files of the landing and releases are never deleted but moved to `home/damaged/`.
 
 Not detected: a missing newest commit of a table's log (the next run then makes the table again); a pointer that was
-moved to another whole release.
+moved to another whole release; damage to `lake/_judged.json`, which only saves work: it names files that the gate need
+not judge again, by hashes that a run compares with the files.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,17 +25,20 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from catalog.domain import calendar
 from catalog.errors import Damaged, SharingError, WrongUse
 from transport.auth.roles import FILE, read_pages
 from transport.base import atomic_files
 from transport.base.atomic_files import sha256_of
 from transport.base.content_hash import BLOCK
 from transport.base.settings import Settings
+from transport.ingest.registers import releases_named
 from transport.lake.delta_log import table_files, written_as
 from transport.operations.backup import (
     Backup,
     Place,
     Progress,
+    gone_of,
     landing_of,
     nobody,
     open_backup,
@@ -62,8 +67,8 @@ class Finding:
         where: the path below the home; `mirror/…` is below the mirror.
         mend: the next step, for a person.
         mendable: whether the function `mend` repairs it here, without a producer sending again.
-        kind: `journal`, `twin`, `backup`, `batch`, `pack`, `unknown`, `mirror`, `lake`, `release`, `pointer` or
-            `access`.
+        kind: `journal`, `twin`, `backup`, `batch`, `pack`, `unknown`, `mirror`, `lake`, `release`, `gone` (a release),
+            `pointer` or `access`.
     """
 
     where: str
@@ -77,7 +82,12 @@ class Finding:
         return dataclasses.asdict(self)
 
 
-def examine(settings: Settings, *, backup: Path | None = None, progress: Progress = nobody) -> list[Finding]:
+def examine(
+    settings: Settings,
+    *,
+    backup: Path | None = None,
+    progress: Progress = nobody,
+) -> list[Finding]:
     """Every problem of a home; empty when there is none. Changes nothing; servers and runs may go on.
 
     A batch that is lost and withdrawn is no problem: `given_up` lists it.
@@ -94,6 +104,7 @@ def examine(settings: Settings, *, backup: Path | None = None, progress: Progres
         *look.mirror(),
         *look.lake(),
         *look.releases(),
+        *look.gone(),
         *look.pointer(),
         *look.access(),
     ]
@@ -138,6 +149,8 @@ def mend(
             f"landing/{e.file}: an identity number in it was masked, and is back. `dif erase --identity` masks it."
             for e in to_mask_again(kept, gone)
         ]
+    for finding in (f for f in findings if f.kind == "gone"):
+        mending.gone(finding)
     count = janitor(settings)
     return mending.done + ([f"{count} abandoned temporary files were removed."] if count else [])
 
@@ -184,6 +197,7 @@ class _Journal:
         lost: numbers of lines that no copy has.
         conflicting: copies whose lines differ from this journal's.
         twin_agrees: the twin is a prefix of `best`.
+        twin_lacks: how many lines of `best` the twin does not have.
     """
 
     here: bytes
@@ -191,6 +205,14 @@ class _Journal:
     lost: tuple[int, ...]
     conflicting: tuple[str, ...]
     twin_agrees: bool
+    twin_lacks: int
+
+    @property
+    def twin_problem(self) -> str:
+        """What is wrong with the twin; empty when nothing is. A crash may cost it the last line; the next brings it."""
+        if not self.twin_agrees:
+            return "differs from the journal"
+        return f"lacks its last {self.twin_lacks} lines" if self.twin_lacks > 1 else ""
 
     @property
     def problem(self) -> str:
@@ -252,7 +274,8 @@ def _put_together(text: bytes, copies: Mapping[str, bytes]) -> _Journal:
     lost = tuple(n for n in range(1, highest + 1) if n not in lines)
     best = b"".join(_line(n, lines, lost) for n in range(1, highest + 1))
     here = text[: text.rfind(b"\n") + 1]
-    return _Journal(here, best, lost, tuple(conflicting), twin_agrees=best.startswith(copies["twin"]))
+    lacks = best.count(b"\n") - copies["twin"].count(b"\n")
+    return _Journal(here, best, lost, tuple(conflicting), best.startswith(copies["twin"]), lacks)
 
 
 def _line(number: int, lines: Mapping[int, bytes], lost: tuple[int, ...]) -> bytes:
@@ -362,9 +385,9 @@ class _Look:
             says = "Nothing is restored from its journal. Give a backup of this home: `--from FOLDER/STAMP`."
             problem = "differs from this landing: it belongs to another home, or predates a restore or repair here"
             yield Finding(f"backup {self.backup.stamp}", problem, says, mendable=False, kind="backup")
-        if not self.book.twin_agrees:
+        if local and self.book.twin_problem:
             says = "`dif doctor --mend` writes it from the journal."
-            yield Finding("landing/journal.twin", "differs from the journal", says, mendable=True, kind="twin")
+            yield Finding("landing/journal.twin", self.book.twin_problem, says, mendable=True, kind="twin")
 
     def _batches(self, places: Mapping[str, Place]) -> Iterator[Finding]:
         for done, (name, place) in enumerate(places.items(), 1):
@@ -571,6 +594,26 @@ class _Look:
             for line in wrong_with_release(self.settings, folder.name, self.hashes):
                 yield Finding(f"releases/{folder.name}", line, says, mendable=True, kind="release")
 
+    def gone(self) -> Iterator[Finding]:
+        """Report releases that readers may ask for by name, and that are not there.
+
+        One that a register names, and that is from before the last erasure, is not missed: it may have gone by it.
+        """
+        releases = Releases(self.settings)
+        erased = max((calendar.day_in_oslo(e.received_at).isoformat() for e in self.kept.erasures), default="")
+        named: dict[str, str] = {}
+        with suppress(Damaged):  # the batch is reported elsewhere
+            named = {name: register for name, register in releases_named(self.kept).items() if name > erased}
+        with suppress(Damaged):  # held.json: a run reports it
+            for name, why in gone_of(releases, named).items():
+                mendable = self.backup is not None and self.backup.file(f"releases/{name}/manifest.json") is not None
+                mend = "`dif doctor --mend` puts it back."
+                if not mendable:
+                    mend = "`dif doctor --mend --from BACKUP` puts it back, from a backup that has it."
+                if "holds it" in why:
+                    mend += f" If none does: `dif release hold {name} --off`."
+                yield Finding(f"releases/{name}", f"is gone, and {why}", mend, mendable=mendable, kind="gone")
+
     def pointer(self) -> Iterator[Finding]:
         """Check the pointer, if there is a release to point at."""
         problem = _wrong_with_pointer(self.settings)
@@ -717,7 +760,7 @@ class _Mending:
         if isinstance(self.backend, LocalBackend | MirroredBackend):
             with self.backend.exclusive():
                 book = _journal(self.settings, self.backend, None)
-                if not book.problem and not book.twin_agrees:
+                if not book.problem and book.twin_problem:
                     self.backend.replace_journal(book.best)
             self.done.append(f"{finding.where}: written from the journal.")
 
@@ -809,6 +852,34 @@ class _Mending:
         atomic_files.sync_folder(self.settings.releases)
         self.done.append(f"{finding.where}: set aside in {target.relative_to(self.settings.home)}.")
         self.pointer(finding)
+
+    def gone(self, finding: Finding) -> None:
+        """Put a release back from the backup, unless it was made of rows that were erased since."""
+        name = finding.where.removeprefix("releases/")
+        folder = self.settings.releases / name
+        listed = {r["name"]: r["mtime_ns"] for r in self.backup.manifest["releases"]} if self.backup else {}
+        if self.backup is None or name not in listed or folder.exists():
+            return
+        half = self.settings.releases / f"{atomic_files.TEMPORARY}{name}"
+        shutil.rmtree(half, ignore_errors=True)
+        begin = f"releases/{name}/"
+        for place, record in self.backup.files.items():
+            if place.startswith(begin):
+                target = half / place.removeprefix(begin)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(pooled(self.backup.folder, record["sha256"]), target)
+                target.chmod(int(record["mode"]))
+                atomic_files.sync_file(target)
+        os.utime(half, ns=(listed[name],) * 2)  # orders the releases
+        half.rename(folder)
+        atomic_files.sync_folder(self.settings.releases)
+        wrong = wrong_with_release(self.settings, name, {})
+        if wrong or Releases(self.settings).holds_erased(name, self._read()[0]):
+            shutil.rmtree(folder)
+            why = "it is not what was published" if wrong else "it was made of rows that were erased since"
+            self.done.append(f"{finding.where}: not put back, because {why}.")
+            return
+        self.done.append(f"{finding.where}: put back from the backup.")
 
     def pointer(self, finding: Finding) -> None:  # noqa: ARG002 - as the others
         """Point at the newest sound release, if the pointer is wrong."""

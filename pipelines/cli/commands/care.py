@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -79,17 +79,18 @@ def backup(
     folder: Path,
     /,
     *,
-    releases: Literal["current", "all"] = "current",
+    releases: backups.Which = "kept",
     lake: bool = False,
     keep: int | None = None,
     verify: bool = False,
     json: bool = False,
 ) -> int:
-    """Take a backup while servers and runs go on: landing, access, release. Only what is new is copied.
+    """Take a backup while servers and runs go on: landing, access, releases. Only what is new is copied.
 
     Args:
         folder: where backups lie, on another disk; never in the home.
-        releases: the current one, or all of them.
+        releases: those that readers may ask for by name (the current and the stable one, held ones, and those that a
+            register names), the current one alone, or all of them.
         lake: include derived tables, which a run can also remake.
         keep: how many backups to keep; the oldest are removed.
         verify: take no backup; read the newest one back in full.

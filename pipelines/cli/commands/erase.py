@@ -21,10 +21,10 @@ from pipelines.cli.commands.run import carried_out
 from pipelines.cli.commands.screen import counted
 from pipelines.run import erasing
 from pipelines.run.attempt import Attempt
-from pipelines.run.publish import named_in_registers
-from pipelines.run.steps import alone, begin, start
+from pipelines.run.steps import alone, begin
 from pipelines.run.tables import LAKE
 from transport.base.settings import Settings, load
+from transport.ingest.registers import releases_named
 from transport.lake.tables import Lake
 from transport.operations import erasure as outside
 from transport.operations import mail
@@ -162,10 +162,9 @@ def erase(  # noqa: PLR0913 - a command's options
         screen.as_json({"erased": does, "finished": finished, "left": left, **plan.as_json(settings)})
     elif does:
         _tell_done(plan, settings, missed=missed, left=left, finished=not kept.unfinished)
-    elif plan.affected or plan.files:
-        screen.out("Nothing was erased; --yes --reason TEXT does it.")
-    elif plan.unfinished:
-        screen.out("  → Repeat it with --yes --reason TEXT, or `dif run`.")
+    elif not plan.is_empty:
+        is_new = plan.affected or plan.files
+        screen.out(f"Nothing was erased; --yes --reason TEXT {'does' if is_new else 'or `dif run` finishes'} it.")
     return 1 if (does and kept.unfinished) or (plan.by_law and not (plan.affected or plan.unfinished)) else 0
 
 
@@ -307,7 +306,7 @@ def _plan(
         files if affected or of_sender else [],
         [p for p in outside.in_inbox(settings) if p not in files] if affected else [],
         made,
-        {n: h for n, h in (_named_in_registers(settings) | holds).items() if n in made} if made else {},
+        {n: h for n, h in (_named_in_registers(kept) | holds).items() if n in made} if made else {},
         datasets,
         Lake.of(settings).others(LAKE) if touched else [],
         outside.readers(settings, datasets, since=first) if first else {},
@@ -326,8 +325,8 @@ def _holds(upto: int | None, numbers: Collection[int]) -> bool:
     return upto is None or upto >= min(numbers)
 
 
-def _named_in_registers(settings: Settings) -> dict[str, Mapping[str, str]]:
-    names = named_in_registers(start(settings, landing.utc_now()))
+def _named_in_registers(kept: landing.Landing) -> dict[str, Mapping[str, str]]:
+    names = releases_named(kept)
     return {name: {"by": "the register", "reason": f"register {of} names it"} for name, of in names.items()}
 
 
