@@ -493,7 +493,15 @@ def test_a_last_line_that_a_crash_cut_short_is_no_damage(copy):
     assert doctor.examine(home.settings) == []
 
 
-@pytest.mark.parametrize("damage", [flip, DAMAGES["zeroed"]], ids=["flipped", "zeroed"])
+def cut_to_half(file: Path) -> None:
+    write(file, file.read_bytes()[: file.stat().st_size // 2])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [flip, DAMAGES["zeroed"], cut_to_half, Path.unlink],
+    ids=["flipped", "zeroed", "cut to half", "removed"],
+)
 def test_a_twin_that_is_not_the_journals_is_written_anew(copy, damage):
     home = copy()
     journal, twin = home.settings.landing / "journal", home.settings.landing / "journal.twin"
