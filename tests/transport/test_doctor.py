@@ -20,8 +20,9 @@ from catalog.errors import Damaged
 from catalog.tables.streams import ADOPTION
 from tests.thorough import some
 from transport.base import atomic_files
+from transport.base.settings import Settings
 from transport.ingest.batch_validator import BatchValidator
-from transport.operations import backup, doctor
+from transport.operations import alerts, backup, clock, doctor
 from transport.storage.compaction import pack
 from transport.storage.landing import Arrival
 
@@ -285,8 +286,8 @@ def test_a_file_that_no_line_of_the_journal_knows_is_named_and_set_aside(sick):
     assert kept.read_bytes() == file.read_bytes()
 
 
-def test_a_home_that_takes_in_batches_and_packs_them_meanwhile_is_in_order(copy, batch):
-    home = copy(mirror=True)
+def test_a_home_that_takes_in_batches_and_packs_them_meanwhile_is_in_order(make_home, tmp_path, batch):
+    home = make_home(tmp_path / "home", mirror=tmp_path / "mirror")
     stop, problems = threading.Event(), []
 
     def send() -> None:
@@ -511,6 +512,59 @@ def test_a_twin_that_is_not_the_journals_is_written_anew(copy, damage):
     mended(home)
     assert twin.read_bytes() == journal.read_bytes()
     assert doctor.examine(home.settings) == []
+
+
+def put_clock(settings: Settings, by: timedelta) -> None:
+    """Let it seem that the clock was put: what is noted of it earlier lies that far on the other side."""
+    clock.note(settings)
+    noted = settings.home / "clock.json"
+    record = json.loads(noted.read_text())
+    write(noted, json.dumps(record | {"at": (datetime.now(UTC) - by).isoformat()}).encode())
+
+
+@pytest.mark.parametrize(("by", "says"), [(4000, "put forward by 4000 days"), (-40, "put back by 40 days")])
+def test_a_clock_that_was_put_is_told_of_until_it_is_put_back_or_accepted(copy, by, says):
+    home = copy()
+    put_clock(home.settings, timedelta(days=by))
+    (finding,) = doctor.examine(home.settings)
+    assert (finding.kind, says in finding.problem, finding.mendable) == ("clock", True, True)
+    (alert,) = alerts.firing(home.settings, datetime.now(UTC))
+    assert (alert.key, alert.urgency, f"{abs(by)} d 0 t" in alert.what) == ("clock:step", "now", True)
+    put_clock(home.settings, timedelta())
+    assert doctor.examine(home.settings) == []
+    put_clock(home.settings, timedelta(days=by))
+    mended(home)
+    assert (doctor.examine(home.settings), alerts.firing(home.settings, datetime.now(UTC))) == ([], [])
+
+
+def test_a_clock_noted_before_the_machine_was_started_again_says_nothing(copy):
+    home = copy()
+    put_clock(home.settings, timedelta(days=3))
+    noted = home.settings.home / "clock.json"
+    write(noted, json.dumps(json.loads(noted.read_text()) | {"start": "another"}).encode())
+    assert doctor.examine(home.settings) == []
+    clock.note(home.settings)
+    assert clock.step(home.settings) is None
+
+
+def test_a_batch_dated_ahead_is_told_of_and_once_the_clock_is_accepted_others_get_the_time(copy, batch):
+    home, now = copy(), datetime.now(UTC)
+    ahead = now + timedelta(days=4000)
+    land(home, batch, "ahead", now=ahead)
+    land(home, batch, "after", now=now)
+    assert home.landing.entries[-1].received_at == ahead
+    found = {f.kind: f for f in doctor.examine(home.settings)}
+    assert "behind the newest line of the journal by 4000 days" in found["clock"].problem
+    assert ("2 batches are dated after now" in found["dated"].problem, "q/ahead" in found["dated"].mend) == (True, True)
+    assert [a.key for a in alerts.firing(home.settings, datetime.now(UTC))] == ["clock:journal"]
+    mended(home)
+    assert [f.kind for f in doctor.examine(home.settings)] == ["dated"]
+    land(home, batch, "right", now=datetime.now(UTC))
+    kept = home.landing
+    assert kept.entries[-1].received_at < now + timedelta(hours=1)
+    for entry in kept.dated_ahead(now):
+        kept.withdraw(entry, by="drift", reason="feil tid", now=datetime.now(UTC))
+    assert (doctor.examine(home.settings), alerts.firing(home.settings, datetime.now(UTC))) == ([], [])
 
 
 def test_a_backup_of_another_home_changes_no_journal(copy, make_home, tmp_path, batch):

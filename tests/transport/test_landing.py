@@ -66,6 +66,34 @@ def test_a_batch_that_its_sender_named_is_known_by_its_name(home, keep):
     assert home.landing.entries == [first.entry, other.entry]
 
 
+def test_no_line_is_dated_before_an_earlier_one_although_the_clock_was_put_back(home, keep):
+    kept, back = home.landing, NOW - timedelta(days=40)
+    keep(kept, "one")
+    late = keep(kept, "two", now=back)
+    assert (late.entry.received_at, late.entry.receipt("accepted")["received_at"]) == (NOW, NOW.isoformat())
+    mark = kept.withdraw(late.entry, by="drift", reason="feil", now=back)
+    assert mark.received_at == NOW
+    again = home.landing
+    assert [e.received_at for e in again.entries] == [NOW, NOW]
+    assert keep(again, "three", now=back).entry.received_at == NOW, "also by a process that was started since"
+    assert again.of("adoption", as_of=back) == []
+    assert keep(again, "four", now=NOW + timedelta(hours=5)).entry.received_at == NOW + timedelta(hours=5)
+
+
+def test_after_a_clock_that_was_ahead_a_person_lets_the_clock_count_again(home, keep):
+    kept, ahead, later = home.landing, NOW + timedelta(days=4000), NOW + timedelta(days=1)
+    keep(kept, "one")
+    keep(kept, "ahead", now=ahead)
+    assert keep(kept, "two", now=later).entry.received_at == ahead
+    kept.trust_clock(by="drift", reason="the clock was ahead", now=later)
+    assert keep(kept, "three", now=later).entry.received_at == later
+    again = home.landing
+    assert keep(again, "four", now=NOW).entry.received_at == later
+    assert [e.batch_id for e in again.dated_ahead(later)] == ["ahead", "two"]
+    again.withdraw(again.entries[1], by="drift", reason="feil tid", now=later)
+    assert [e.batch_id for e in again.dated_ahead(later)] == ["two"]
+
+
 def test_a_batch_that_is_named_for_its_content_is_kept_once_whatever_its_id(home, keep):
     kept = home.landing
     first = keep(kept, "one", named=False)

@@ -38,11 +38,11 @@ from transport.base import atomic_files
 from transport.base.names import PRODUCER
 from transport.base.settings import Settings
 from transport.ingest import inbox
-from transport.operations import backup, server_state
+from transport.operations import backup, clock, server_state
 from transport.operations.notifiers import Send, attempt, beat, channels_of, house, is_service, is_web
 from transport.releases.store import Release, Releases
 from transport.storage.backends import free_bytes
-from transport.storage.journal import Entry
+from transport.storage.journal import CLOCK_TOLERANCE, Entry
 from transport.storage.landing import Landing, open_landing
 from transport.telemetry import event_log
 
@@ -53,6 +53,7 @@ URGENCY = {
     "disk": "now",
     "damage": "now",
     "backup": "now",
+    "clock": "now",
     "identity_number": "now",
     "late_producer": "morning",
     "missing_reporters": "morning",
@@ -317,6 +318,20 @@ def _closed_door(settings: Settings, now: datetime) -> Iterator[Alert]:
         what = "Ingen slipper inn: filene i access/ er borte eller kan ikke brukes."
         touches = "Alle produsenter og lesere med nøkkel: de avvises. Produsentene må sende på nytt når døren er åpen."
         yield _alert("closed_door", what, _since(settings, "closed_door", now), touches, "dif doctor")
+
+
+def _clock_was_put(settings: Settings, now: datetime) -> Iterator[Alert]:
+    touches = "Alle strømmer: sendinger får feil mottakstid, og varsler om sendinger som uteblir, kan svikte."
+    if put := clock.step(settings):
+        how = "fram" if put > timedelta() else "tilbake"
+        what = f"Klokken på maskinen ble stilt {how} {_lasted(abs(put))}."
+        yield _alert("clock", what, _since(settings, "clock:step", now), touches, "dif doctor", "step")
+    newest = _landing(settings).newest
+    if newest is not None and newest - now > CLOCK_TOLERANCE:
+        what = (
+            f"Nyeste linje i journalen er datert {_clock(newest)}, fram i tid. Klokken går feil, eller gjorde det."
+        )
+        yield _alert("clock", what, _since(settings, "clock:journal", now), touches, "dif doctor", "journal")
 
 
 def _disk(settings: Settings, now: datetime) -> Iterator[Alert]:
@@ -714,6 +729,7 @@ _LOOKS: tuple[Callable[[Settings, datetime], Iterable[Alert]], ...] = (
     _disk,
     _damage,
     _backup,
+    _clock_was_put,
     _identity_number,
     _late_producer,
     _missing_reporters,
@@ -924,6 +940,7 @@ def watch_once(settings: Settings, now: datetime) -> list[Alert]:
     """
     alerts: list[Alert] = []
     try:
+        clock.note(settings)
         for place in _leaks(settings):
             identity_number_seen(settings, place)  # lasts until a person has dealt with it
         alerts = firing(settings, now)

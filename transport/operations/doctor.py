@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from transport.base.content_hash import BLOCK
 from transport.base.settings import Settings
 from transport.ingest.registers import releases_named
 from transport.lake.delta_log import table_files, written_as
+from transport.operations import clock
 from transport.operations.backup import (
     Backup,
     Place,
@@ -51,8 +52,18 @@ from transport.storage.backends import LocalBackend, MirroredBackend, StorageBac
 from transport.storage.batch_file import content_sha256_of
 from transport.storage.compaction import take_out
 from transport.storage.erasure import erase_again, remembered, to_mask_again
-from transport.storage.journal import ERASE, JOURNAL, MEMBERS, PACK, Entry, journal_line, packs_in, parsed_line
-from transport.storage.landing import Landing, open_landing
+from transport.storage.journal import (
+    CLOCK_TOLERANCE,
+    ERASE,
+    JOURNAL,
+    MEMBERS,
+    PACK,
+    Entry,
+    journal_line,
+    packs_in,
+    parsed_line,
+)
+from transport.storage.landing import Landing, open_landing, utc_now
 
 _ABANDONED = 3600
 """Seconds after which a temporary file is abandoned: every reader, stream and write has shorter limits."""
@@ -68,7 +79,7 @@ class Finding:
         mend: the next step, for a person.
         mendable: whether the function `mend` repairs it here, without a producer sending again.
         kind: `journal`, `twin`, `backup`, `batch`, `pack`, `unknown`, `mirror`, `lake`, `release`, `gone` (a release),
-            `pointer` or `access`.
+            `pointer`, `access`, `clock` or `dated` (batches).
     """
 
     where: str
@@ -101,6 +112,7 @@ def examine(
     return [
         *look.landing(),
         *look.erasures(),
+        *look.clock(),
         *look.mirror(),
         *look.lake(),
         *look.releases(),
@@ -136,7 +148,19 @@ def mend(
     """
     mending = _Mending(settings, open_backup(backup) if backup else None, progress)
     findings = list(findings)
-    for kind in ("journal", "twin", "erased", "pack", "batch", "unknown", "mirror", "lake", "release", "pointer"):
+    for kind in (
+        "journal",
+        "twin",
+        "clock",
+        "erased",
+        "pack",
+        "batch",
+        "unknown",
+        "mirror",
+        "lake",
+        "release",
+        "pointer",
+    ):
         mine = [f for f in findings if f.kind == kind]
         for done, finding in enumerate(mine, 1):
             progress(finding.where, done, len(mine))
@@ -359,6 +383,28 @@ class _Look:
             problem = f"an erasure of {erasure.touched} batches is not finished"
             mend = "`dif run` removes what is left of them, and so does the same `dif erase` again."
             yield Finding(f"landing/journal, line {erasure.number}", problem, mend, mendable=False, kind="erasure")
+
+    def clock(self) -> Iterator[Finding]:
+        """Report a clock that was put, and lines of the journal that are dated after it."""
+        now = utc_now()
+        accept = "Set the clock if it is wrong. If it is right, `dif doctor --mend` accepts it"
+        if put := clock.step(self.settings):
+            how = "forward" if put > timedelta() else "back"
+            problem = f"was put {how} by {in_words(put)} while the machine was running"
+            yield Finding("this machine's clock", problem, f"{accept}.", mendable=True, kind="clock")
+        if self.kept.newest is not None and self.kept.newest - now > CLOCK_TOLERANCE:
+            problem = f"is behind the newest line of the journal by {in_words(self.kept.newest - now)}"
+            mend = f"{accept}; until then whatever arrives gets the time of that line, {_minute(self.kept.newest)}."
+            yield Finding("this machine's clock", problem, mend, mendable=True, kind="clock")
+        if ahead := self.kept.dated_ahead(now):
+            many = "1 batch is" if len(ahead) == 1 else f"{len(ahead)} batches are"
+            problem = f"{many} dated after now, up to {_minute(max(e.received_at for e in ahead))}"
+            first = f"{ahead[0].stream}/{ahead[0].producer}/{ahead[0].batch_id}"
+            mend = (
+                "If the clock is right now: have them sent again under other names, and `dif withdraw` these, first "
+                f"{first}."
+            )
+            yield Finding(f"landing/journal, line {ahead[0].number}", problem, mend, mendable=False, kind="dated")
 
     def _any_of(self, place: Place, suspects: set[str]) -> bool:
         return any(f"landing/{self.kept.entry(n).file}" in suspects for n in place.numbers)
@@ -643,6 +689,19 @@ _ASK_STORAGE = "Put back an earlier version of the object in the storage, or `di
 _REMOVED = "`dif doctor --mend` removes it."
 
 
+def in_words(span: timedelta) -> str:
+    """A span of time without its sign, in the largest unit that fits."""
+    seconds = abs(span).total_seconds()
+    for unit, size in (("days", 86_400), ("hours", 3600)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds / 60:.0f} minutes"
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
 def _never_again(taken_back: Mapping[int, str]) -> str:
     """A warning about withdrawn batches whose line, and so name, is lost: they would be accepted again."""
     lines = ", ".join(f"line {number} (because: {reason})" for number, reason in taken_back.items())
@@ -754,6 +813,14 @@ class _Mending:
         self.done.append(f"landing/journal: rebuilt, {lines} lines, {len(book.lost)} of them lost.")
         if book.taken_back:
             self.done.append(f"landing/journal: {_never_again(book.taken_back)}")
+
+    def clock(self, finding: Finding) -> None:
+        """Accept the clock as it is, which a person has seen to be right."""
+        clock.note(self.settings, anew=True)
+        kept, now = open_landing(self.settings), utc_now()
+        if kept.newest is not None and kept.newest - now > CLOCK_TOLERANCE:
+            kept.trust_clock(by="drift", reason="the clock was ahead", now=now)
+        self.done.append(f"{finding.where}: {_minute(now)} is accepted as the right time.")
 
     def twin(self, finding: Finding) -> None:
         """Rewrite the twin from the journal."""

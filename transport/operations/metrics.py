@@ -19,6 +19,7 @@ from transport.ingest import inbox
 from transport.operations import alerts
 from transport.releases.store import Releases, age_hours
 from transport.storage import backends
+from transport.storage.journal import CLOCK_TOLERANCE
 from transport.storage.landing import utc_now
 from transport.telemetry import counters
 
@@ -69,14 +70,17 @@ class _OnDisk(Collector):
     def _landing(self) -> Iterable[Metric]:
         batches: Count[str] = Count()
         last: dict[str, float] = {}
+        now = utc_now()
         for entry in alerts.landed(self._settings):
             batches[entry.stream] += 1
-            last[entry.stream] = max(last.get(entry.stream, 0.0), entry.received_at.timestamp())
+            if entry.received_at - now <= CLOCK_TOLERANCE:
+                last[entry.stream] = max(last.get(entry.stream, 0.0), entry.received_at.timestamp())
         landed = GaugeMetricFamily("dif_landed_batches", "Batches in the landing.", labels=["stream"])
         latest = GaugeMetricFamily("dif_last_receipt_timestamp_seconds", "The last receipt.", labels=["stream"])
         for stream in (s for s in STREAMS if s in batches):
             landed.add_metric([stream], batches[stream])
-            latest.add_metric([stream], last[stream])
+            if stream in last:
+                latest.add_metric([stream], last[stream])
         return landed, latest
 
     def _release(self) -> Iterable[Metric]:

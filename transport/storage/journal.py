@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 JOURNAL = "journal"
@@ -15,6 +15,10 @@ SHARDS = "shards"
 """On object storage, the folder of the journals by shard, whose lines have no number until they are gathered."""
 PACK, ERASE, ERASED = "pack", "erase", "erased"
 """Kinds of lines: batches moved into one file; batches or rows are to be gone; and they are gone everywhere."""
+CLOCK = "clock"
+"""Kind of a line from which on the machine's clock dates lines again, although earlier ones are dated later."""
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""How far clocks may be apart without anybody being told."""
 MEMBERS = b'"members":'
 """Marks the lines about packed files, so that other lines need not be parsed."""
 

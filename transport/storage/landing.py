@@ -5,10 +5,15 @@ append-only journal. Only then is there a receipt. A last line cut short by a cr
 overwritten, and its file lands again as the same batch. Several processes may keep batches at the same time: each takes
 the lock, reads what the others appended, and then decides.
 
-Journal lines are of eight kinds: `batch`; `withdraw` and `reinstate`, by which a person withdraws a wrong batch and
+No line is dated before an earlier one, whatever the machine's clock says: `as of` a moment means what was known then.
+Only a synthetic batch keeps the moment that it claims. A clock that was ahead thus dates what comes later, until a
+person lets the clock count again (`clock`).
+
+Journal lines are of nine kinds: `batch`; `withdraw` and `reinstate`, by which a person withdraws a wrong batch and
 undoes that; `mend`, a damaged file that was replaced; `pack`, small batches that moved into one file; `shards`, how far
 the shards are gathered into which doors write on object storage (`transport.storage.shards`); `erase`, a tombstone for
-batches or rows that are to be gone, and `erased`, when they are gone everywhere (`transport.storage.erasure`).
+batches or rows that are to be gone, and `erased`, when they are gone everywhere (`transport.storage.erasure`); `clock`,
+from which on the machine's clock dates lines again.
 """
 
 from __future__ import annotations
@@ -44,6 +49,8 @@ from transport.storage import batch_file
 from transport.storage.backends import FULL, StorageBackend, backend_of
 from transport.storage.batch_file import ValidatedBatch
 from transport.storage.journal import (
+    CLOCK,
+    CLOCK_TOLERANCE,
     ERASE,
     ERASED,
     PACK,
@@ -148,6 +155,7 @@ class Landing:
         self.marks: list[Mark] = []
         self._marks_of: dict[int, list[Mark]] = {}
         self.last = 0
+        self.newest: datetime | None = None
         self._by_number: dict[int, int] = {}
         self._by_id: dict[tuple[str, str, str], int] = {}
         self._by_content: dict[tuple[str, str, str], list[int]] = {}
@@ -281,6 +289,18 @@ class Landing:
     def reinstate(self, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
         """Undo a withdrawal."""
         return self._mark("reinstate", entry, by=by, reason=reason, now=now)
+
+    def trust_clock(self, *, by: str, reason: str, now: datetime) -> None:
+        """Let the machine's clock date lines from here on, although earlier lines are dated later."""
+        with self._turn, self.backend.exclusive():
+            fields = {"kind": CLOCK, "of": 0, "by": by, "reason": reason, "received_at": now.isoformat()}
+            self.refresh()
+            while not self._append([fields]):
+                self.refresh()
+
+    def dated_ahead(self, now: datetime) -> list[Entry]:
+        """The batches that count and are dated after a moment by more than a minute: some clock was wrong."""
+        return [e for e in self.entries if e.received_at - now > CLOCK_TOLERANCE and self.withdrawal(e) is None]
 
     def erasure(self, entry: Entry) -> Mark | None:
         """The mark that erases a batch, or None."""
@@ -543,6 +563,7 @@ class Landing:
         Files that have their names are in `placed`, for the next attempt.
         """
         end = self._read_on(lane, arrivals)
+        arrivals = [(arrival, self._not_before(now)) for arrival, now in arrivals]
         before = self.last
         results: list[Kept | BatchConflict] = []
         lines: list[dict[str, object]] = []
@@ -683,12 +704,22 @@ class Landing:
         """Number the lines, append them to the journal, and apply them here."""
         if not lines:
             return True
+        lines = [self._dated(line) for line in lines]
         text = b"".join(journal_line({**line, "number": self.last + place}) for place, line in enumerate(lines, 1))
         if not self.backend.append(self._whole, text):
             return False
         for line in text.split(b"\n")[:-1]:
             self._take(line)
         return True
+
+    def _dated(self, line: Mapping[str, object]) -> Mapping[str, object]:
+        """The line, not dated before the newest one."""
+        if line.get("kind", "batch") in ("batch", CLOCK):  # the first are dated already
+            return line
+        return {**line, "received_at": self._not_before(datetime.fromisoformat(str(line["received_at"]))).isoformat()}
+
+    def _not_before(self, now: datetime) -> datetime:
+        return max(now, self.newest) if self.newest else now
 
     def _take(self, line: bytes) -> None:
         value = parsed_line(line)
@@ -698,6 +729,8 @@ class Landing:
                 message, "`dif doctor --mend` puts it back from the twin or the mirror, or says what to restore."
             )
         kind = value.pop("kind", "batch")
+        moment = datetime.fromisoformat(value["received_at"])
+        self.newest = moment if kind == CLOCK else self._not_before(moment)
         if kind == "batch":
             entry = _entry_of(value)
             place = len(self.entries)

@@ -11,6 +11,7 @@ from pipelines.cli.commands.care import see_that_there_is_a_home
 from pipelines.cli.commands.look import held_words
 from transport.base.settings import Settings, load
 from transport.operations import alerts as watch
+from transport.operations import clock
 from transport.storage import landing
 from transport.storage.looking import only_looking
 
@@ -35,6 +36,8 @@ def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test
         return _try(settings)
     see_that_there_is_a_home(settings)
     now = landing.utc_now()
+    if send:
+        clock.note(settings)
     if mended:
         count = watch.identity_numbers_mended(settings)
         screen.say(f"{count} {'place' if count == 1 else 'places'} with an identity number marked as dealt with.")

@@ -21,6 +21,7 @@ from transport.releases import sql as locked_sql
 from transport.releases.shared import folder_of
 from transport.releases.store import Release, Releases, age_hours
 from transport.storage import backends, landing, lease
+from transport.storage.journal import CLOCK_TOLERANCE
 from transport.storage.looking import only_looking
 from transport.telemetry import event_log
 
@@ -151,12 +152,15 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
 
 def _landed(kept: landing.Landing) -> list[dict[str, object]]:
     """Batches, rows and the last receipt of each stream."""
+    now = landing.utc_now()
     streams: dict[str, dict[str, object]] = {}
     for entry in kept.entries:
         tally = streams.setdefault(entry.stream, {"stream": entry.stream, "batches": 0, "rows": 0, "last_received": ""})
         tally["batches"] = int(str(tally["batches"])) + 1
         tally["rows"] = int(str(tally["rows"])) + entry.rows
-        tally["last_received"] = max(str(tally["last_received"]), entry.received_at.isoformat(timespec="seconds"))
+        # a batch dated ahead says nothing of when the last one came
+        received = entry.received_at.isoformat(timespec="seconds") if entry.received_at - now <= CLOCK_TOLERANCE else ""
+        tally["last_received"] = max(str(tally["last_received"]), received)
     return [*streams.values()]
 
 
