@@ -196,6 +196,10 @@ def test_a_stream_that_is_never_silent_for_hours_fires_when_it_is_and_says_whom_
     assert "Måling av bruk" in alert.what
     assert "25.11.2026 kl. 06.00" in alert.what  # as the clock in Oslo showed
     assert "a" in alert.touches
+    house.land(NOW + 4000 * DAY)  # by a clock that was ahead: nobody knows when it came
+    assert set(house.fires()) == {"no_receipts:measurement", "clock:journal"}
+    house.landing.trust_clock(by="drift", reason="the clock was ahead", now=NOW)
+    assert set(house.fires()) == {"no_receipts:measurement"}
     house.land(NOW - HOUR)
     assert house.fires() == {}
 
@@ -925,6 +929,13 @@ def dif(house, monkeypatch, capsys, tmp_path):
         return ended.value.code, out, err
 
     return dif
+
+
+def test_a_batch_dated_ahead_is_not_the_last_one_received(house, dif):
+    house.land(NOW - 60 * DAY)
+    house.land(datetime.now(UTC) + 4000 * DAY)
+    (stream,) = json.loads(dif("status", "--json")[1])["streams"]
+    assert (stream["batches"], stream["last_received"]) == (2, (NOW - 60 * DAY).isoformat())
 
 
 def test_dif_alerts_lists_what_fires_and_its_exit_tells_what_cannot_wait(house, dif, monkeypatch, webhook):

@@ -1,8 +1,8 @@
 """Steps of this machine's clock, found by comparing it with the time since the machine started.
 
 `home/clock.json` records both once for each start of the machine. From then on they should run alike; the difference is
-how far somebody, or a time server, has put the clock. A wrong clock that was wrong from the start is not seen here, but
-by the journal's lines (`Landing.dated_ahead`).
+how far somebody, or a time server, has put the clock. A clock that was wrong from the start is seen only by the
+journal's lines (`Landing.dated_ahead`).
 """
 
 from __future__ import annotations
