@@ -328,9 +328,7 @@ def _clock_was_put(settings: Settings, now: datetime) -> Iterator[Alert]:
         yield _alert("clock", what, _since(settings, "clock:step", now), touches, "dif doctor", "step")
     newest = _landing(settings).newest
     if newest is not None and newest - now > CLOCK_TOLERANCE:
-        what = (
-            f"Nyeste linje i journalen er datert {_clock(newest)}, fram i tid. Klokken går feil, eller gjorde det."
-        )
+        what = f"Nyeste linje i journalen er datert {_clock(newest)}, fram i tid. Klokken går feil, eller gjorde det."
         yield _alert("clock", what, _since(settings, "clock:journal", now), touches, "dif doctor", "journal")
 
 
