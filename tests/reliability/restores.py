@@ -408,7 +408,8 @@ def restored(load: _Load, backup: Path, home: Path) -> tuple[list[str], int]:
         if hashes_of(current) != hashes_of(Releases(load.settings).get(current.name)):
             wrong.append(f"{current.name} has other content hashes")
     wrong += mixed(settings, set(range(1, 10_000)))
-    wrong += [f"doctor: {f.where} {f.problem}" for f in doctor.examine(settings) if not f.where.startswith("lake")]
+    findings = (f for f in doctor.examine(settings) if f.kind not in ("clock", "dated"))  # packs are dated next month
+    wrong += [f"doctor: {f.where} {f.problem}" for f in findings if not f.where.startswith("lake")]
     return wrong, len(here.entries)
 
 
