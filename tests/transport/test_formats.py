@@ -485,6 +485,99 @@ def test_a_flipped_byte_in_a_parquet_page_is_never_read_as_another_value(read, b
     assert landed.select(table.column_names).to_pylist() == table.to_pylist()
 
 
+def of_footer(content: bytes) -> tuple[bytes, bytes]:
+    """A Parquet file's pages, and its footer."""
+    end = -8 - int.from_bytes(content[-8:-4], "little")
+    return content[:end], content[end:]
+
+
+def counted(rows: int) -> bytes:
+    """How a footer writes a count from 64 to 8191."""
+    return bytes([0x16, rows * 2 % 128 | 128, rows * 2 // 128])
+
+
+def miscounted(content: bytes, rows: int, nth: int, instead: int) -> bytes:
+    """A file whose footer, where it counts so many rows for the nth time, counts others."""
+    pages, footer = of_footer(content)
+    parts = footer.split(counted(rows))
+    return pages + counted(rows).join(parts[:nth]) + counted(instead) + counted(rows).join(parts[nth:])
+
+
+def false_footers(batch, encode) -> dict[str, bytes]:
+    """Files with row groups of 1013 and 1007 rows, each with another lie in its footer."""
+    sent = batch("loan_entry", 2020)
+    whole, first = (encode(rows, ".parquet", rows=1013) for rows in (sent, sent.slice(0, 1013)))
+    columns = sent.num_columns
+    twice = pq.read_metadata(io.BytesIO(first))
+    twice.append_row_groups(pq.read_metadata(io.BytesIO(first)))
+    twice.write_metadata_file(footer := io.BytesIO())
+    shorter = of_footer(whole)[0] + of_footer(first)[1]
+    return {
+        "a row group of fewer rows": miscounted(whole, 1013, columns + 1, 1000),
+        "a row group of more rows": miscounted(whole, 1007, columns + 1, 1013),
+        "more rows": miscounted(whole, 2020, 1, 2047),
+        "fewer rows": miscounted(whole, 2020, 1, 2000),
+        "a column of fewer values": miscounted(whole, 1007, 2, 1000),
+        "a row group twice": of_footer(first)[0] + of_footer(footer.getvalue())[1],
+        "a row group less": shorter,
+        "a row group less than it counts": miscounted(shorter, 1013, 1, 2020),
+    }
+
+
+FALSE = ("a row group of fewer rows", "a row group of more rows", "more rows", "fewer rows", "a column of fewer values",
+         "a row group twice", "a row group less", "a row group less than it counts")  # fmt: skip
+
+
+@pytest.mark.parametrize("lie", FALSE)
+def test_a_parquet_file_whose_footer_lies_is_refused(read, batch, encode, lie):
+    with pytest.raises(Unreadable, match="The Parquet footer does not match the file"):
+        read("loan_entry", "a.parquet", false_footers(batch, encode)[lie])
+
+
+def test_a_parquet_row_group_that_an_index_follows_is_not_left_out(read, batch, encode):
+    sent = batch("loan_entry", 2020)
+    bloom = {"write_page_index": True, "bloom_filter_options": {"entry_id": {"ndv": 1013}}}
+    whole, first = (encode(rows, ".parquet", rows=1013, **bloom) for rows in (sent, sent.slice(0, 1013)))
+    assert read("loan_entry", "a.parquet", whole)[0].rows == 2020
+    end = pq.read_metadata(io.BytesIO(first)).row_group(0).column(0).bloom_filter_offset
+    beside = of_footer(whole)[0][:4] + of_footer(first)[0][4:end] + of_footer(whole)[0][end:] + of_footer(first)[1]
+    with pytest.raises(Unreadable, match="no column has the page"):
+        read("loan_entry", "a.parquet", beside)
+
+
+def test_an_empty_parquet_row_group_between_others_is_read(read, batch):
+    out, sent = io.BytesIO(), batch("loan_entry", 100)
+    with pq.ParquetWriter(out, sent.schema) as writer:
+        for rows in (sent.slice(0, 60), sent.slice(0, 0), sent.slice(60)):
+            writer.write_table(rows)
+    assert pq.read_metadata(out).num_row_groups == 3
+    assert read("loan_entry", "a.parquet", out.getvalue())[0].rows == 100
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+@pytest.mark.parametrize("encoding", ["PLAIN", "DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"])
+def test_text_in_any_encoding_of_parquet_is_read(read, batch, encode, version, encoding):
+    sent = batch("loan_entry", 2020)
+    texts = {"entry_id": encoding, "project": encoding}
+    file = encode(
+        sent, ".parquet", rows=1013, use_dictionary=["kind"], column_encoding=texts, data_page_version=version
+    )
+    assert read("loan_entry", "a.parquet", file)[1].select(sent.column_names).to_pylist() == sent.to_pylist()
+
+
+PARQUET = "format parquet, row_group_size 2048, parquet_version"
+
+
+@pytest.mark.parametrize("how", [f"{PARQUET} v1", f"{PARQUET} v2", f"{PARQUET} v2, compression gzip"])
+def test_what_duckdb_writes_as_parquet_with_its_bloom_filters_is_read(read, tmp_path, batch, how):
+    sent = batch("adoption", 5000)
+    with duckdb.connect() as engine:
+        engine.register("sent", sent)
+        engine.execute(f"copy sent to '{tmp_path / 'p'}' ({how})")
+    assert pq.read_metadata(tmp_path / "p").row_group(0).column(4).bloom_filter_offset
+    assert read("adoption", "a.parquet", (tmp_path / "p").read_bytes())[0].rows == 5000
+
+
 @pytest.mark.parametrize("ending", [".parquet", ".arrow"])
 def test_what_polars_writes_is_read(read, tmp_path, batch, ending):
     frame = pl.from_arrow(batch("adoption")).with_columns(pl.col("step").cast(pl.Categorical))
@@ -879,6 +972,13 @@ def strictly(batch, encode) -> dict[tuple[str, str], tuple[str, bytes]]:
         ("Arrow", "anything after the end"): ("a.arrows", stream + stream),
         ("Parquet", "a page that is not what its checksum says"): ("a.parquet", bytes(torn)),
         ("Parquet", "two files joined into one"): ("a.parquet", parquet + parquet),
+        ("Parquet", "a footer whose counts of rows differ from each other or from the rows"): (
+            "a.parquet", miscounted(encode(batch("adoption", 70), ".parquet"), 70, 1, 100),
+        ),
+        ("Parquet", "a column or row group in the footer twice, or a page of none"): (
+            "a.parquet", of_footer(encode(batch("adoption", 70), ".parquet", rows=50))[0]
+            + of_footer(encode(batch("adoption", 50), ".parquet"))[1],
+        ),
         ("text", "a number written `0x10`, `1_000` or `1 000`"): ("d.csv", but("page_count", "0x10")),
         ("text", "digits other than 0–9"): ("d.csv", but("page_count", "\uff11")),
         ("text", "a time without an offset"): ("d.csv", but("state_at", "2026-03-02T12:00:00")),

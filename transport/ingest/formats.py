@@ -32,7 +32,7 @@ from catalog.contracts.language import Column, StreamContract
 from catalog.domain import identity
 from catalog.errors import BadValue, MissingColumn, NoRows, SharingError, TooLarge, UnknownColumn, Unreadable, WrongType
 from transport.base import strict_json
-from transport.ingest import csv_records
+from transport.ingest import csv_records, parquet_footer
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -49,6 +49,8 @@ _SHEET_ROWS = 1 << 20
 """Rows that XLSX can hold; a forged file may claim more."""
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _LARGEST = Decimal(10) ** 38
+_IN_DICTIONARY = {"PLAIN", "RLE", "BIT_PACKED", "PLAIN_DICTIONARY", "RLE_DICTIONARY"}
+"""Encodings of text that Arrow can leave in the file's dictionaries."""
 _OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2}|:[0-9.]+[+-][0-9]{2})$"
 """The end of a time with an offset. Hours alone, as DuckDB writes them, only after minutes: a date may end in -16."""
 _WHOLE = "^-?[0-9]+$"
@@ -174,12 +176,38 @@ def _shown(value: object, length: int) -> str:
 
 def _parquet(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
     _check_one(path, b"PAR1", "Parquet")
+    footer = pq.read_metadata(path)
+    schema = footer.schema.to_arrow_schema()
+    _check_names(schema.names, stream, max_columns)
+    parquet_footer.check(path, footer)
     # text stays in the file's dictionaries: the validator then judges and writes each distinct value once
-    text = [f.name for f in pq.read_schema(path) if pa.types.is_string(f.type)]
-    file = pq.ParquetFile(path, page_checksum_verification=True, memory_map=False, read_dictionary=text)
-    _check_names(file.schema_arrow.names, stream, max_columns)
-    chunks = (pa.Table.from_batches([b]) for b in file.iter_batches(batch_size=_ROWS, use_threads=False))
-    return OpenedFile(_typed(chunks, stream, "Parquet"), file.schema_arrow.metadata or {}, 1)
+    plain = _without_dictionary(footer)
+    text = [f.name for f in schema if pa.types.is_string(f.type) and f.name not in plain]
+    file = pq.ParquetFile(
+        path, metadata=footer, page_checksum_verification=True, memory_map=False, read_dictionary=text
+    )
+    return OpenedFile(_typed(_all_rows(file), stream, "Parquet"), schema.metadata or {}, 1)
+
+
+def _without_dictionary(footer: pq.FileMetaData) -> set[str]:
+    """The columns with an encoding that Arrow cannot read into dictionaries."""
+    groups = [footer.row_group(i) for i in range(footer.num_row_groups)]
+    chunks = [group.column(i) for group in groups for i in range(footer.num_columns)]
+    return {chunk.path_in_schema for chunk in chunks if not _IN_DICTIONARY.issuperset(chunk.encodings)}
+
+
+def _all_rows(file: pq.ParquetFile) -> Iterator[pa.Table]:
+    """The rows of a Parquet file in chunks.
+
+    Raises:
+        Unreadable: they are not as many as the footer says.
+    """
+    rows = 0
+    for batch in file.iter_batches(batch_size=_ROWS, use_threads=False):
+        rows += batch.num_rows
+        yield pa.Table.from_batches([batch])
+    if rows != file.metadata.num_rows:
+        raise parquet_footer.false(f"it counts {file.metadata.num_rows} rows, but {rows} were read")
 
 
 def _arrow(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
