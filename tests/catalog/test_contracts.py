@@ -62,9 +62,18 @@ def test_two_streams_of_one_name_are_refused():
 
 
 def test_a_stream_without_a_sample_is_refused_where_the_doors_describe_their_streams():
-    check_samples(PUSHED)
+    check_samples(PUSHED.values())
     with pytest.raises(ValueError, match=r"No sample of toy: add a made-up row to .*sample.py"):
-        check_samples([*PUSHED, TOY.name])
+        check_samples([*PUSHED.values(), TOY])
+
+
+def test_a_stream_whose_sample_has_nothing_made_up_that_is_required_is_refused():
+    without_id = dataclasses.replace(TOY, name="cost_entry")
+    with pytest.raises(ValueError, match=r"sample of cost_entry looks like measured rows: .*write 'syntetisk' in"):
+        check_samples([without_id])
+    only_number = dataclasses.replace(TOY, name="loan_entry", columns=(*TOY.columns, c.ORGANISATION_NUMBER))
+    with pytest.raises(ValueError, match="sample of loan_entry looks like measured rows"):
+        check_samples([only_number])
 
 
 def test_a_dataset_by_month_has_the_column_and_what_it_is_sorted_by():

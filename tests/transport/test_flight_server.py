@@ -47,6 +47,7 @@ from tests.reliability.serving import (
 )
 from transport.auth.tokens import Rights, Tokens
 from transport.base.settings import PROJECT, Settings
+from transport.ingest.sample import sample
 from transport.servers.client import Client, content_digest
 from transport.servers.flight_server import Server, check_closed
 
@@ -999,6 +1000,17 @@ def test_a_word_about_the_batch_that_is_misspelled_is_refused_and_nothing_is_kep
     assert said["kind"] == "unknown_name"
     assert near in said["mend"]
     assert open_home.server.ingest.landing.entry_named("dispatch", "local", unique) is None
+
+
+def test_a_sample_without_the_mark_is_refused(client, unique):
+    marked = sample(STREAMS["dispatch"])
+    said = refused_put(client, named(unique), marked.replace_schema_metadata(None))
+    assert (said["kind"], "Dif-Synthetic: true" in said["mend"]) == ("refused", True)
+    writer, reader = client.do_put(named(unique), marked.schema)
+    with writer:
+        writer.write_table(marked)
+        writer.done_writing()
+        assert b'"synthetic": true' in reader.read().to_pybytes()
 
 
 @pytest.mark.parametrize("name", ["dif-check", "dif-producer"])

@@ -229,16 +229,28 @@ def test_the_receipt_can_be_had_again(door, batch, encode):
     assert (missing.status, missing.kind) == (404, "not_kept")
 
 
-def test_rows_are_marked_synthetic_where_the_sender_says_so(door):
+def test_rows_are_marked_synthetic_where_the_sender_says_so(door, batch, encode):
     answer = door.call("GET", "/v1/streams/measurement/sample?format=csv")
     assert answer.headers["dif-synthetic"] == "true"
 
     door.put("measurement", "made-up", answer.body, Dif_Synthetic="true")
-    door.put("measurement", "measured", answer.body)
+    door.put("measurement", "measured", encode(batch("measurement"), ".csv"))
 
     landing = door.landing
     assert landing.entry_named("measurement", "local", "made-up").synthetic
     assert not landing.entry_named("measurement", "local", "measured").synthetic
+
+
+@pytest.mark.parametrize("stream", sorted(PUSHED))
+def test_a_sample_without_the_mark_is_checked_but_not_kept(door, stream):
+    rows = door.call("GET", f"/v1/streams/{stream}/sample?format=csv").body
+
+    answer = door.put(stream, "unmarked", rows)
+
+    assert (answer.status, answer.kind) == (422, "refused")
+    assert "Dif-Synthetic: true" in answer.json["mend"]
+    assert door.landing.entry_named(stream, "local", "unmarked") is None
+    assert door.put(stream, "unmarked", rows, Dif_Check="true").json["status"] == "checked"
 
 
 def test_a_file_does_not_say_when_it_arrived(door, batch, encode):

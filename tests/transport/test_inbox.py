@@ -478,13 +478,17 @@ def test_a_sample_never_counts_as_measured_whatever_its_stream_and_format(home, 
     assert {place: home.receipt(place)["synthetic"] for place in sent} == dict.fromkeys(sent, True)
 
 
-def test_rows_of_which_one_organisation_is_none_of_the_samples_are_no_sample(home, batch):
+@pytest.mark.parametrize("column", ["event_id", "organisation_number", "source"])
+def test_a_sample_in_which_the_sender_wrote_something_of_its_own_is_still_a_sample(home, column):
     rows = sample(STREAMS["adoption"], 3).replace_schema_metadata(None)
-    numbers = rows["organisation_number"].to_pylist()[:2]
-    rows = rows.set_column(
-        rows.column_names.index("organisation_number"), "organisation_number", pa.array([*numbers, "974605171"])
-    )
+    rows = rows.set_column(rows.column_names.index(column), column, pa.array(["974605171"] * 3))
     home.put("adoption/p/a.csv", rows)
+    assert home.take_in().rejected == ["adoption/p/a.csv"]
+
+
+def test_rows_of_which_one_is_the_senders_own_are_no_sample(home, batch):
+    rows = sample(STREAMS["adoption"], 2).replace_schema_metadata(None)
+    home.put("adoption/p/a.csv", pa.concat_tables([rows, batch("adoption", 1)]))
     home.put("adoption/p/without.csv", batch("adoption"))
     assert home.take_in().rejected == []
     assert home.landed("adoption")["synthetic"].to_pylist() == [False] * 6

@@ -12,12 +12,13 @@ import threading
 import pyarrow as pa
 import pytest
 
-from catalog.errors import NoRoom, NotKept, OverQuota, TryAgain
+from catalog.errors import NoRoom, NotKept, OverQuota, Refused, TryAgain
 from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.ingest import ingest_service
 from transport.ingest.batch_validator import BatchValidator
 from transport.ingest.ingest_service import IngestService, Quota, Upload
+from transport.ingest.sample import sample
 from transport.servers.http import app
 from transport.servers.http.app import HttpApp
 from transport.storage import backends, landing
@@ -143,6 +144,13 @@ def test_the_mark_of_made_up_rows_is_part_of_what_a_batch_is(one, sent):
     assert sent(one, "made-up", synthetic=True)["synthetic"] is True
     with pytest.raises(landing.BatchConflict):
         sent(one, "real", synthetic=True)
+
+
+def test_a_sample_without_the_mark_is_not_kept(one, sent):
+    with pytest.raises(Refused, match="not marked as made up"):
+        sent(one, "a", sample(ADOPTION))
+    assert one.landing.entry_named("adoption", "p", "a") is None
+    assert sent(one, "a", sample(ADOPTION), synthetic=True)["synthetic"] is True
 
 
 def test_batches_that_fail_together_are_told_each_its_own_reference(home, one, sent, monkeypatch):

@@ -50,7 +50,7 @@ def landing(cluster, tmp_path):
 
 
 def body(rows: int) -> bytes:
-    made = sample(ADOPTION, rows).replace_schema_metadata({"synthetic": "true"})
+    made = sample(ADOPTION, rows)
     return b"".join(encoded_pieces(made.schema, made.to_batches(), ".arrow"))
 
 

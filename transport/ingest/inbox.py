@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog.domain import identity
-from catalog.errors import BadValue, BatchErased, NoRoom, SharingError, UnknownName, Unreadable
+from catalog.errors import BadValue, BatchErased, NoRoom, Refused, SharingError, UnknownName, Unreadable
 from catalog.tables.streams import STREAMS
 from transport.base import atomic_files
 from transport.base.names import PRODUCER, check_producer
@@ -186,16 +186,16 @@ def _requests(
 
 def _marked_if_sample(request: Request, read: ValidatedBatch | SharingError) -> ValidatedBatch | SharingError:
     """What was read, or a refusal if it is an unmarked sample."""
-    if isinstance(read, SharingError) or read.synthetic or read.rows > sample.MOST:
+    if isinstance(read, SharingError):
         return read
-    names = [n for n in (sample.NUMBER, sample.ID) if n in STREAMS[request.stream].schema.names]
-    if not names or not sample.is_sample(pq.read_table(request.target, columns=names)):
-        return read
-    request.target.unlink(missing_ok=True)
     beside = identity.mask(mark_of(request.path).name)
-    return sample.unmarked(
-        f"Put an empty file {beside} in the folder first, then the file itself; or send your own rows."
-    )
+    mend = f"Put an empty file {beside} in the folder first, then the file itself; or send your own rows."
+    try:
+        sample.check_marked(read, request.target, STREAMS[request.stream], mend=mend)
+    except Refused as problem:
+        request.target.unlink(missing_ok=True)
+        return problem
+    return read
 
 
 def is_arrival(path: Path) -> bool:

@@ -37,6 +37,7 @@ from catalog.errors import (
 from transport.auth import Access, Caller
 from transport.base.names import check_name
 from transport.base.settings import Settings
+from transport.ingest import sample
 from transport.ingest.batch_validator import BatchValidator
 from transport.storage.backends import check_room
 from transport.storage.batch_file import ValidatedBatch
@@ -309,7 +310,7 @@ class OpenUpload:
             The receipt.
 
         Raises:
-            Refused: a conflict, a wrong digest, or no rows.
+            Refused: a conflict, a wrong digest, no rows, or a sample that is not marked as made up.
         """
         if self._validator is None:
             raise NoRows
@@ -339,6 +340,8 @@ class OpenUpload:
                 "masked_rows": validated.masked_rows,
                 "status": self.status,
             }
+        mend = "Send it with the header Dif-Synthetic: true, or send your own rows."
+        sample.check_marked(validated, self.target, self.stream, mend=mend)
         arrival = Arrival(self.target, validated, self.stream, self.caller.producer, self.upload.batch_id)
         with self.step("keep"):
             kept = self.ingest.keep(arrival)

@@ -7,14 +7,16 @@ synthetic, accounts and sources say so in words, and organisation numbers begin 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from uuid import NAMESPACE_URL, uuid5
+from pathlib import Path
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from catalog.contracts.language import StreamContract
 from catalog.domain.identity import ORGANISATION_WEIGHTS
@@ -22,10 +24,10 @@ from catalog.errors import Refused, WrongUse
 from catalog.tables.streams import PUSHED
 from transport.base.encoding import encoded_pieces
 from transport.ingest.formats import SYNTHETIC
+from transport.storage.batch_file import ValidatedBatch
 
 MOST = 10_000
-NUMBER, ID = "organisation_number", "entry_id"
-"""The columns that identify a sample."""
+_NUMBER = "organisation_number"
 _ORGANISATIONS = 50
 _NOON = datetime(2026, 1, 15, 11, tzinfo=UTC)
 _MADE_UP = "syntetisk"
@@ -57,23 +59,47 @@ def sample(stream: StreamContract, rows: int = 3, *, organisation: str | None = 
     return pa.table(columns, schema=schema)
 
 
-def is_sample(rows: pa.Table) -> bool:
-    """Whether rows are a sample, also if a text format has lost the mark.
+def check_marked(batch: ValidatedBatch, file: Path, stream: StreamContract, *, mend: str) -> None:
+    """Check that a validated batch, in its file, is no sample without the mark: it would count as measured.
 
-    They are if every organisation number is one of the samples' own or, for a stream without organisations, if every id
-    begins as the samples' do. Rows without any number, or more rows than a sample has, are not a sample.
+    Raises:
+        Refused: it is.
     """
-    if rows.num_rows > MOST:
+    if not batch.synthetic and batch.rows <= MOST and is_sample(pq.read_table(file), stream):
+        raise unmarked(mend)
+
+
+def is_sample(rows: pa.Table, stream: StreamContract) -> bool:
+    """Whether rows are a sample of a stream, also if a text format has lost the mark.
+
+    They are if each row has a made-up value of the stream's samples in the column of that value, however its other
+    values were edited. No rows, or more rows than a sample has, are not a sample.
+    """
+    if stream.name not in _ROWS or not 0 < rows.num_rows <= MOST:
         return False
-    if NUMBER in rows.column_names:
-        numbers = rows[NUMBER].drop_null().cast(pa.string())
-        own = pc.is_in(numbers, pa.array(_own_organisations()))
-    elif ID in rows.column_names:
-        numbers = rows[ID].cast(pa.string())
-        own = pc.starts_with(numbers, f"{_MADE_UP}-")
-    else:
-        return False
-    return len(numbers) > 0 and bool(pc.all(own, skip_nulls=False).as_py())
+    own = pa.repeat(False, rows.num_rows)  # noqa: FBT003 - Arrow's own signature
+    for name, values in _made_up_values(stream.name).items():
+        if name in rows.column_names:
+            own = pc.or_(own, pc.is_in(rows[name].cast(values.type), values))
+    return bool(pc.all(own).as_py())
+
+
+@cache
+def _made_up_values(stream: str) -> dict[str, pa.Array]:
+    """The values of all samples of a stream, by column, in the columns that hold made-up values only."""
+    rows = [_ROWS[stream](i, n) for i, n in zip(range(MOST), itertools.cycle(_own_organisations()), strict=False)]
+    return {name: pa.array({row[name] for row in rows}) for name in _marking(rows)}
+
+
+def _marking(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """The columns in which every row's value is made up: it says so, or is a UUID computed from words that do."""
+
+    def made_up(value: object) -> bool:
+        if isinstance(value, bytes):
+            return UUID(bytes=value).version == 5  # noqa: PLR2004 - the version that is computed from a name
+        return isinstance(value, str) and (_MADE_UP in value or value in _own_organisations())
+
+    return [name for name in rows[0] if all(made_up(row[name]) for row in rows)]
 
 
 def unmarked(mend: str) -> Refused:
@@ -205,15 +231,24 @@ _ROWS: Mapping[str, Callable[[int, str], Mapping[str, object]]] = {
 }
 
 
-def check_samples(streams: Iterable[str]) -> None:
-    """Refuse streams without a sample: the doors describe each by one.
+def check_samples(streams: Iterable[StreamContract]) -> None:
+    """Refuse streams without a sample, by which the doors describe each, or with one that could pass as measured.
 
     Raises:
-        ValueError: a stream has none.
+        ValueError: a stream has none, or nothing required in it is made up.
     """
-    if without := sorted({*streams} - {*_ROWS}):
+    streams = list(streams)
+    if without := sorted({stream.name for stream in streams} - {*_ROWS}):
         message = f"No sample of {', '.join(without)}: add a made-up row to `_ROWS` in transport/ingest/sample.py."
         raise ValueError(message)
+    for stream in streams:
+        required = {column.name for column in stream.columns if not column.null} - {_NUMBER}  # a sender may replace it
+        if required.isdisjoint(_marking([_ROWS[stream.name](i, _own_organisations()[0]) for i in range(3)])):
+            message = (
+                f"The sample of {stream.name} looks like measured rows: in its row of `_ROWS` in "
+                f"transport/ingest/sample.py, write {_MADE_UP!r} in a required text, or make a required UUID by uuid5."
+            )
+            raise ValueError(message)
 
 
-check_samples(PUSHED)
+check_samples(PUSHED.values())

@@ -266,7 +266,7 @@ def _parts(path: Path, how: _How) -> Iterator[tuple[str, pa.Table]]:
 
     def part(tables: list[pa.Table]) -> tuple[str, pa.Table]:
         table = pa.concat_tables(tables)
-        if not synthetic and not how.check and is_sample(table):
+        if not synthetic and not how.check and is_sample(table, how.contract):
             raise unmarked("Send it with --synthetic, or send your own rows; --check keeps nothing.")
         if how.batch_id:
             return f"{how.batch_id}-p{parts}" if parts > 1 else how.batch_id, table

@@ -68,6 +68,9 @@ rows = [
     {"toy_id": "b", "day": date(2026, 4, 2), "quantity": -1, "reported_at": first},
     {"toy_id": "c", "day": date(2026, 4, 2), "quantity": 5, "reported_at": first},
 ]
+sample.check_samples([TOY])
+assert sample.is_sample(sample.sample(TOY, 3), TOY)
+assert not sample.is_sample(pa.Table.from_pylist(rows, TOY.schema), TOY)
 landing = open_landing(home)
 temporary = landing.temporary("toy", "system", "one")
 with BatchValidator(TOY, temporary, producer="system", synthetic=True) as validator:
