@@ -781,6 +781,28 @@ def test_damage_far_into_a_sheet_is_refused_with_the_last_line_before_it(read, c
     assert "truncated" in refused.value.mend
 
 
+def test_a_workbook_that_unpacks_to_very_much_is_refused_unread(read):
+    plain, out = sheet(["x"]), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+        with new.open("xl/more.xml", "w") as part:
+            for _ in range(70):
+                part.write(b" " * 1_000_000)
+    with pytest.raises(TooLarge, match="The workbook unpacks from 0 to"):
+        read("loan_entry", "a.xlsx", out.getvalue())
+
+
+def test_a_text_that_a_file_repeats_until_it_is_gigabytes_is_refused(tmp_path, batch):
+    text = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), 180_000), ["x" * 100_000])
+    columns = {c: pa.repeat(v[0], len(text)) for c, v in zip(HEAD, batch("loan_entry").select(HEAD), strict=True)}
+    pq.write_table(pa.table(columns | {"project": text}), tmp_path / "a.parquet")
+    assert (tmp_path / "a.parquet").stat().st_size < 1_000_000
+    opened = formats.open_file(tmp_path / "a.parquet", STREAMS["loan_entry"], max_columns=200)
+    with pytest.raises(TooLarge, match="unpacks to more than 16 GB"):
+        list(opened.chunks)
+
+
 def test_a_changed_byte_in_a_packed_sheet_is_refused(read):
     plain = within(sheet(*LOANS * 300), lambda x: re.sub(rb' r="[A-E]?[0-9]+"', b"", x), how=zipfile.ZIP_STORED)
     with pytest.raises(Unreadable, match=r"cannot be read after line [0-9]+ \(BadZipFile\)"):

@@ -21,7 +21,7 @@ import pytest
 
 from catalog.tables.streams import STREAMS
 from tests.thorough import some
-from transport.ingest import inbox
+from transport.ingest import inbox, workers
 from transport.ingest.sample import sample
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -158,7 +158,7 @@ def wrong_offsets() -> bytes:
 BOMBS = {
     "a column that swells": ("a.parquet", bomb, "reader_died"),
     "a line of JSON without end": ("a.jsonl", lambda: b'{"event_id": "' + b"x" * 100_000_000, "reader_died"),
-    "a cell that swells": ("a.xlsx", lambda: packed_sheet(b"<row>", CELL, b"x" * 1_000_000, 200), "reader_died"),
+    "a cell that swells": ("a.xlsx", lambda: packed_sheet(b"<row>", CELL, b"x" * 1_000_000, 200), "too_large"),
     "rows of nothing": ("a.arrow", claimed_nulls, "reader_died"),
     "offsets outside": ("b.arrow", wrong_offsets, "unreadable"),
 }
@@ -186,11 +186,46 @@ def test_a_reader_that_takes_too_long_is_ended_and_the_next_file_is_read(tmp_pat
         b"".join(CELL + text.encode() + b"</t></is></c>" for text in line.strip().split(",")) for line in (HEAD, ROW)
     ]
     head, row = (b"<row>" + line + b"</row>" for line in cells)
-    os.utime(home.put("adoption/p/slow.xlsx", packed_sheet(head, row, row * 1000, 300)), (1, 1))
+    os.utime(home.put("adoption/p/slow.xlsx", packed_sheet(head, row, row * 1000, 100)), (1, 1))
     home.put("adoption/p/good.parquet", batch("adoption"))
     intake = home.take_in()
     assert intake.accepted == ["adoption/p/good.parquet"]
     assert home.reason("adoption/p/slow.xlsx")["kind"] == "reader_died"
+
+
+@pytest.mark.slow("reads a file that takes seconds")
+def test_a_file_that_takes_long_is_overtaken_by_other_senders_files_only(
+    tmp_path, make_home, batch, encode, monkeypatch
+):
+    monkeypatch.setattr(workers, "_PATIENCE_SECONDS", 0)
+    home = make_home(tmp_path, readers=2)
+    slow = home.put("adoption/p/slow.jsonl", encode(batch("adoption", 1), ".jsonl") * 600_000)
+    others = [home.put(f"adoption/{name}.parquet", batch("adoption")) for name in ("q/a", "p/b", "q/c")]
+    asked = [
+        workers.Request(path, "adoption", path.parent.name, tmp_path / f"{number}.parquet")
+        for number, path in enumerate([slow, *others])
+    ]
+    with workers.Readers(home.settings) as readers:
+        answers = [(request.path.stem, answer.rows) for request, answer in readers.read(asked)]
+    assert answers == [("a", 3), ("c", 3), ("slow", 600_000), ("b", 3)]
+
+
+def test_a_file_over_the_limit_is_refused_unread_and_the_next_is_taken(tmp_path, make_home):
+    home = make_home(tmp_path, max_body_mb=100)
+    with home.put("adoption/p/sparse.csv", GOOD).open("r+b") as file:
+        file.truncate(20 << 30)
+    with home.put("adoption/p/zeros.csv", b"").open("r+b") as file:
+        file.truncate(65 << 20)
+    home.put("adoption/q/good.csv", GOOD)
+    intake = home.take_in()
+    assert (sorted(intake.rejected), intake.accepted) == (
+        ["adoption/p/sparse.csv", "adoption/p/zeros.csv"],
+        ["adoption/q/good.csv"],
+    )
+    kinds = {name: home.reason(f"adoption/p/{name}.csv")["kind"] for name in ("sparse", "zeros")}
+    assert kinds == {"sparse": "too_large", "zeros": "unreadable"}
+    assert "not searched for national identity numbers" in home.reason("adoption/p/zeros.csv")["kept"]
+    assert not list((home.inbox / "rejected").rglob("*.csv"))
 
 
 LINES = {

@@ -61,7 +61,7 @@ class Settings:
         queue_seconds: how long a batch waits for a slot before its sender is asked to retry.
         idle_seconds: how long a sender may be silent.
         max_chunk_rows, max_chunk_mb: limits of one record batch on the wire.
-        max_body_mb: limit of one batch over HTTP.
+        max_body_mb: limit of one batch over HTTP, and of one file in the inbox.
         quota_batches_per_minute, quota_mb_per_hour: what one producer may send; 0 means no limit.
         quota_reads_per_minute: files of releases that one caller may ask for over HTTP; 0 means no limit.
         tls_cert, tls_key: the servers' certificate and key (PEM); without them the servers do not use TLS.

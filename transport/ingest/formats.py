@@ -15,6 +15,7 @@ import os
 import re
 import stat
 import weakref
+import zipfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -47,6 +48,13 @@ _HEADER_BYTES = 1 << 20
 _PIECE = 1 << 20
 _SHEET_ROWS = 1 << 20
 """Rows that XLSX can hold; a forged file may claim more."""
+_XLSX_BYTES = 1 << 30
+_XLSX_RATIO = 200
+_XLSX_SMALL = 64 << 20
+"""What XLSX may unpack to: in bytes, in times its size, and in bytes at any ratio. A million dispatches unpack to 0.7
+GB, 14 times the file."""
+_CONTENT_BYTES = 16 << 30
+"""What the values of a file may amount to, each repeated text counted."""
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _LARGEST = Decimal(10) ** 38
 _IN_DICTIONARY = {"PLAIN", "RLE", "BIT_PACKED", "PLAIN_DICTIONARY", "RLE_DICTIONARY"}
@@ -154,8 +162,20 @@ def _opened(held: Held, ending: str, stream: StreamContract, max_columns: int) -
 
 
 def _while_held(held: Held, chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    size = 0
     with held:
-        yield from chunks
+        for chunk in chunks:
+            size += sum(map(_content_bytes, chunk.columns))
+            if size > _CONTENT_BYTES:
+                raise TooLarge(f"The file unpacks to more than {_CONTENT_BYTES >> 30} GB.", "Split it.")
+            yield chunk
+
+
+def _content_bytes(column: pa.ChunkedArray) -> int:
+    if not pa.types.is_dictionary(column.type):
+        return int(column.nbytes)
+    lengths = [pc.binary_length(chunk.dictionary).cast(pa.int64()).take(chunk.indices) for chunk in column.chunks]
+    return sum(pc.sum(length).as_py() or 0 for length in lengths)
 
 
 def _unreadable(what: str, problem: Exception) -> Unreadable:
@@ -597,6 +617,7 @@ def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
 
     handle = path.open("rb")  # given a path, openpyxl would insist on the suffix
     try:
+        _check_unpacked(handle)
         book = openpyxl.load_workbook(handle, read_only=True, data_only=True)
         sheet_rows = sheets.rows(book.worksheets[0])
         number, header = next(sheet_rows, (0, ()))
@@ -619,6 +640,23 @@ def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
         _close(handle, book, sheet_rows)
         raise
     return OpenedFile(_xlsx_chunks(handle, book, sheet_rows, names, stream), {}, 2)
+
+
+def _check_unpacked(handle: IO[bytes]) -> None:
+    """Check what a workbook unpacks to: its parts end where the archive says that they end.
+
+    Raises:
+        TooLarge: it is too much.
+    """
+    with zipfile.ZipFile(handle) as archive:
+        unpacked = sum(part.file_size for part in archive.infolist())
+    packed = handle.seek(0, os.SEEK_END)
+    handle.seek(0)
+    if unpacked > _XLSX_BYTES or unpacked > max(_XLSX_SMALL, _XLSX_RATIO * packed):
+        raise TooLarge(
+            f"The workbook unpacks from {packed >> 20} to {unpacked >> 20} MB.",
+            f"At most {_XLSX_BYTES >> 20} MB and {_XLSX_RATIO} times its size are read; save it again, or send CSV.",
+        )
 
 
 def sheet_text(cell: object) -> object:

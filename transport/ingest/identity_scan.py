@@ -22,6 +22,8 @@ from catalog.domain import identity
 from transport.ingest.batch_validator import candidates_in
 from transport.ingest.formats import Held, sheet_text
 
+SEARCHED = 64 << 20
+"""Bytes of a refused file that are searched, at some megabytes a second; a larger one is not kept."""
 _PIECE = 1 << 20
 _LONGEST = 64
 _ROWS = 65_536

@@ -1,10 +1,11 @@
 """The inbox: files dropped in `inbox/<stream>/[<producer>/]` become batches, or are set aside with a reason.
 
 An accepted file is replaced by a receipt, `<file>.receipt.json`. A refused file moves to `inbox/rejected/<stream>/…`
-beside `<file>.reason.json`. Text formats cannot carry the mark of made-up rows in a schema as Parquet and Arrow do; for
-them, an empty file `<file>.synthetic` is the mark. Names and folders that begin with a dot and names that end in
-`.part` are ignored, and a file that still grows has to wait. One bad file never stops the others: a file that cannot be
-read, moved or answered is left where it is, and a person is told.
+beside `<file>.reason.json`, unless it shows an identity number or is too large to be searched for one: then the reason
+alone stays. Text formats cannot carry the mark of made-up rows in a schema as Parquet and Arrow do; for them, an empty
+file `<file>.synthetic` is the mark. Names and folders that begin with a dot and names that end in `.part` are ignored,
+and a file that still grows has to wait. One bad file never stops the others: a file that cannot be read, moved or
+answered is left where it is, and a person is told.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog.domain import identity
-from catalog.errors import BadValue, BatchErased, NoRoom, Refused, SharingError, UnknownName, Unreadable
+from catalog.errors import BadValue, BatchErased, NoRoom, Refused, SharingError, TooLarge, UnknownName, Unreadable
 from catalog.tables.streams import STREAMS
 from transport.base import atomic_files
 from transport.base.names import PRODUCER, check_producer
@@ -173,6 +174,8 @@ def _requests(
     for path, stamp in stamps.items():
         try:
             stream, producer = _place_of(settings, path)
+            if stamp[1] > settings.max_body_mb << 20:
+                raise TooLarge(f"The file is over {settings.max_body_mb} MB.", "Split it.")
             _check_digest(path)
         except SharingError as problem:
             _reject(settings, readers, path, stamp, problem, intake)
@@ -573,9 +576,9 @@ def _set_aside(readers: Readers, path: Path, stamp: _Stamp, target: Path) -> str
         if path.is_symlink():
             _done_with(path, stamp)
             return "it was a link, and its target was not read"
-        if readers.shows_identity_number(path):
+        if why := readers.why_not_kept(path):
             _done_with(path, stamp)
-            return "the file holds what looks like a national identity number"
+            return why
         path.replace(target)
     except FileNotFoundError:
         return "the file was gone"

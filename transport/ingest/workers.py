@@ -11,12 +11,13 @@ import json
 import os
 import queue
 import resource
+import signal
 import subprocess
 import sys
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,12 +31,17 @@ from catalog import errors
 from catalog.contracts.language import StreamContract
 from catalog.errors import BadValue, ReaderDied, Refused, SharingError
 from transport.base.settings import PROJECT, Settings
-from transport.ingest.identity_scan import in_bytes, in_packed
+from transport.ingest.formats import Held
+from transport.ingest.identity_scan import SEARCHED, in_bytes, in_packed
 from transport.storage.batch_file import ValidatedBatch
 
 _STACK = 8 << 20
 _AHEAD = 32
 """Files that are read before the first of them is taken: readers go on while what they read is made durable."""
+_FIRST_ROWS_SECONDS = 60
+"""Processor time until the first rows of a file, and for the search of a refused one; 65 536 rows of XLSX take five."""
+_PATIENCE_SECONDS = 5.0
+"""How long other senders' files wait for the result of an earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +168,8 @@ def _how(process: subprocess.Popen[str]) -> str:
     except subprocess.TimeoutExpired:
         process.kill()
         return "no answer"
+    if code == -signal.SIGXCPU:
+        return "it took too long"
     return f"signal {-code}" if code < 0 else f"exit {code}"
 
 
@@ -203,15 +211,17 @@ class Readers:
             child.end()
 
     def read(self, requests: Iterable[Request]) -> Iterator[tuple[Request, ValidatedBatch | SharingError]]:
-        """Read the files in order, several at a time; a refusal is yielded like any result."""
-        pending: list[tuple[Request, Future[ValidatedBatch | SharingError]]] = []
+        """Read the files in order, several at a time; a refusal is yielded like any result.
+
+        A file that takes long is overtaken by other senders' files, so the order of one sender's files stays.
+        """
+        pending: list[_Pending] = []
         for request in requests:
             pending.append((request, self._threads.submit(self._read_one, request)))
             if len(pending) > _AHEAD + len(self._all):
-                first, done = pending.pop(0)
-                yield first, done.result()
-        for request, done in pending:
-            yield request, done.result()
+                yield _next(pending)
+        while pending:
+            yield _next(pending)
 
     def _read_one(self, request: Request) -> ValidatedBatch | SharingError:
         asked = {
@@ -230,19 +240,21 @@ class Readers:
             request.target.unlink(missing_ok=True)
             return problem
 
-    def shows_identity_number(self, path: Path) -> bool:
-        """Whether a refused file shows an identity number, in its bytes or its unpacked content.
+    def why_not_kept(self, path: Path) -> str:
+        """Why a refused file may not be kept: it shows an identity number, or it may. Empty when it may be kept.
 
         Raises:
             Unreadable: it is a link, or not a file.
             OSError: it cannot be read, so the answer is unknown.
         """
-        if in_bytes(path):
-            return True
+        with Held(path) as held:
+            if held.size > SEARCHED:
+                return f"a refused file of more than {SEARCHED >> 20} MB is not searched for national identity numbers"
         try:
-            return bool(self._asked({"path": str(path), "look": "yes"})["shows"])
-        except SharingError:
-            return False  # it cannot be unpacked within the limits
+            shows = in_bytes(path) or self._asked({"path": str(path), "look": "yes"})["shows"]
+        except ReaderDied:
+            return "it could not be searched for national identity numbers within the limits"
+        return "the file holds what looks like a national identity number" if shows else ""
 
     def _asked(self, asked: Mapping[str, object]) -> dict[str, Any]:
         child = self._children.get()
@@ -250,6 +262,26 @@ class Readers:
             return child.ask(asked)
         finally:
             self._children.put(child)
+
+
+_Pending = tuple[Request, Future[ValidatedBatch | SharingError]]
+
+
+def _next(pending: list[_Pending]) -> tuple[Request, ValidatedBatch | SharingError]:
+    """Remove the first file of the list, or, if it takes long, the first of another sender's that is done."""
+    futures = wait([pending[0][1]], timeout=_PATIENCE_SECONDS).done
+    while not futures:
+        senders: set[tuple[str, str]] = set()
+        for request, future in pending:
+            sender = (request.stream, request.producer)
+            if future.done() and sender not in senders:
+                futures.add(future)
+                break
+            senders.add(sender)
+        else:
+            wait([future for _, future in pending if not future.done()], return_when=FIRST_COMPLETED)
+    request, future = pending.pop(next(i for i, (_, future) in enumerate(pending) if future in futures))
+    return request, future.result()
 
 
 class _NoPandas(MetaPathFinder):
@@ -276,10 +308,14 @@ def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> Non
     resource.setrlimit(resource.RLIMIT_STACK, (usual, highest))
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+
+    def limit(more: int) -> None:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + more, resource.RLIM_INFINITY))
+
     for line in sys.stdin:
         asked = json.loads(line)
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, resource.RLIM_INFINITY))
+        limit(min(_FIRST_ROWS_SECONDS, seconds))
         opened = None
         try:
             if "look" in asked:
@@ -299,7 +335,9 @@ def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> Non
                 first_line=opened.first_line,
                 allowed=_allowed(asked, stream, opened.first_line),
             ) as taken:
-                for chunk in opened.chunks:
+                for number, chunk in enumerate(opened.chunks):
+                    if number == 0:
+                        limit(seconds)
                     taken.add(chunk)
                 answer = taken.close().as_json()
             answer["arrived_at"] = arrived_at
