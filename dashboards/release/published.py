@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from catalog.errors import Damaged
+from catalog.errors import Damaged, SharingError
+from transport.releases import blocks
 from transport.releases.shared import ATTEMPT
-from transport.releases.store import last_finished
+from transport.releases.store import last_finished, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -160,7 +161,7 @@ def newest_sound(releases: Path, opens: Callable[[Release], bool]) -> tuple[Rele
     for name in names(releases):
         try:
             release = named(releases, name)
-        except Damaged:
+        except SharingError:
             continue
         if release is not None and opens(release):
             return release, True
@@ -169,16 +170,7 @@ def newest_sound(releases: Path, opens: Callable[[Release], bool]) -> tuple[Rele
 
 def names(releases: Path) -> list[str]:
     """The releases that can be asked for by name, newest first."""
-    made = [file.parent for file in releases.glob("*/manifest.json")]
-    folders = [path for path in made if not path.is_symlink() and not path.name.startswith(".")]
-    return [folder.name for folder in sorted(folders, key=lambda folder: (_touched(folder), folder.name), reverse=True)]
-
-
-def _touched(folder: Path) -> float:
-    try:
-        return folder.stat().st_mtime
-    except OSError:  # the folder is being deleted
-        return 0
+    return names_in(releases)[::-1]
 
 
 def named(releases: Path, name: str) -> Release | None:
@@ -191,6 +183,7 @@ def named(releases: Path, name: str) -> Release | None:
 
 
 def _opened(folder: Path) -> Release:
+    blocks.join(folder)
     file = folder / "manifest.json"
     try:
         there = file.stat()

@@ -152,10 +152,11 @@ def _published(run: RunContext, verdict: Verdict) -> Release | None:
 
 
 def prune(run: RunContext) -> list[str]:
-    """Remove the releases that are no longer kept, and return their names."""
+    """Remove the releases that are no longer kept, and return their names; what is older takes less room from now."""
     gone = no_longer_kept(run)
     for name in gone:
         run.releases.remove(name)
+    run.releases.split(named=named_in_registers(run))
     return gone
 
 

@@ -856,7 +856,7 @@ def a_release(settings):
         )
         contents.append(Content(contract, table=rows))
     Releases(settings).publish(
-        "2026-11-25.1", contents, lambda _said: [], {"published_at": datetime.now(UTC).isoformat()}, parent=None
+        "2026-11-25.1", contents, lambda _said: [], {"published_at": "2026-11-25T08:00:00+00:00"}, parent=None
     )
     return [c.contract for c in contents]
 

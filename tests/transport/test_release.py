@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from catalog.contracts.language import Audience, Column, DatasetContract, View
 from catalog.contracts.scan import Query
 from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
 from catalog.text import en, nb
+from dashboards.release import published
 from tests.thorough import examples
 from transport.base import atomic_files
 from transport.base.settings import Settings
@@ -162,6 +164,21 @@ def test_readers_ask_for_a_channel_the_newest_the_stable_or_that_of_a_day(releas
     assert releases.beyond(now=NOW.replace(year=2036)) == [first.name]
     releases.let_go("stable")
     assert not (releases.folder / "stable").is_symlink()
+
+
+def test_the_order_of_releases_is_when_they_were_published_whatever_they_are_called_and_touched_last(releases):
+    parent = None
+    for hour, name in enumerate(("2026-03-05.9", "asof-2026-01-01.1", "2026-03-05.10", "2026-03-04.1")):
+        facts = {"published_at": NOW.replace(hour=hour).isoformat()}
+        parent = releases.publish(name, contents(hour), lambda _told: [], facts, parent=parent).name
+    expected = ["2026-03-05.9", "asof-2026-01-01.1", "2026-03-05.10", "2026-03-04.1"]
+    for age, name in enumerate(expected):
+        os.utime(releases.folder / name, (1000 - age, 1000 - age))
+    assert releases.names() == expected
+    assert releases.get("2026-03-05").name == "2026-03-04.1"
+    assert published.names(releases.folder) == expected[::-1]
+    (releases.folder / "2026-03-04.1" / "manifest.json").write_bytes(b"{")
+    assert releases.names() == ["2026-03-04.1", *expected[:3]]
 
 
 def test_the_pointer_moves_only_when_it_still_points_at_the_parent(releases, publish):

@@ -27,6 +27,7 @@ from transport.base.atomic_files import sha256_of
 from transport.base.settings import Settings
 from transport.ingest.registers import releases_named
 from transport.lake.delta_log import table_files
+from transport.releases import blocks
 from transport.releases.store import HELD, STABLE, Releases
 from transport.storage.backends import LocalBackend, StorageBackend, backend_of
 from transport.storage.erasure import Gone, erase_again, gone_from, remember, remembered
@@ -467,8 +468,6 @@ def _fill(backup: Backup, home: Path, progress: Progress) -> None:
         raise _not_taken(backup, _JOURNAL)
     if text:
         LocalBackend(home / "landing").replace_journal(text)
-    for release in backup.manifest["releases"]:
-        os.utime(home / "releases" / release["name"], ns=(release["mtime_ns"],) * 2)  # orders the releases
     _sync_folders(home)
     releases = Releases(Settings(home=home))
     if backup.manifest["current"]:
@@ -577,7 +576,7 @@ class _Taking:
     def releases(
         self, settings: Settings, which: Which, landing: Landing
     ) -> tuple[str | None, list[dict[str, object]]]:
-        """Take releases; returns the current one's name, and every name with its folder's mtime.
+        """Take releases; returns the current one's name, and every name.
 
         A held release that is gone is a problem: an older backup may have it, so none is removed. Where a register
         cannot be read, all are taken.
@@ -604,9 +603,13 @@ class _Taking:
             listing = release.manifest["files"]
             for file, record in listing.items() if isinstance(listing, dict) else ():
                 self.progress(f"releases/{name}/{file}", len(listed), len(names))
-                self.take(f"releases/{name}/{file}", release.folder / file, sha256=record["sha256"])
+                split = blocks.paths(release.folder, file) if not (release.folder / file).exists() else []
+                for block in split:
+                    self.take(f"releases/{block.relative_to(releases.folder)}", block)
+                if not split:
+                    self.take(f"releases/{name}/{file}", release.folder / file, sha256=record["sha256"])
             self.take(f"releases/{name}/manifest.json", release.folder / "manifest.json")
-            listed.append({"name": name, "mtime_ns": release.folder.stat().st_mtime_ns})
+            listed.append({"name": name})
         return current.name if current else None, listed
 
     def lake(self, folder: Path) -> None:

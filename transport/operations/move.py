@@ -113,7 +113,8 @@ def _move_lake(source: Lake, target: Lake, tables: Sequence[DatasetContract], pr
 
 def _move_releases(source: Releases, target: Releases, progress: Progress) -> list[str]:
     current = source.current()
-    names = source.shared.names() if source.shared else source.names()
+    there = source.shared.names() if source.shared else None
+    names = [name for name in source.names() if there is None or name in there]
     for nth, name in enumerate(names, 1):
         progress("releases", nth, len(names))
         source.get(name)

@@ -8,7 +8,6 @@ are not what was published, were made by another engine or other rules, or have 
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.lake.session import sql_type, words_of
 from transport.lake.tables import ENGINE, Part
+from transport.releases import blocks
 
 OPEN_FILE = FILES[Audience.OPEN]
 LEDGER_FILE = FILES[Audience.LEDGER]
@@ -75,6 +75,18 @@ class Release:
         """A section of the manifest that is a mapping; empty when absent."""
         content = self.manifest.get(name)
         return content if isinstance(content, dict) else {}
+
+    def file(self, path: str) -> Path:
+        """A file of it, to be opened; of an older release, the databases are joined first.
+
+        Raises:
+            ChangedFile: a database is not what was published.
+            NoRoom: the disk has no room for it.
+            TryAgain: the release was removed meanwhile.
+        """
+        if path in _FILES.values():
+            blocks.join(self.folder)
+        return self.folder / path
 
     def contracts(self) -> Json | None:
         """The contracts it was published under; None of a release from before releases carried them.
@@ -218,7 +230,7 @@ class ReleaseFolder:
                     f"{part.path.name} of {contract.name} has changed since it was written, so no release may hold it.",
                     "It is derived: the next run makes it again.",
                 )
-            _link(part.path, place_of_part)
+            atomic_files.link(part.path, place_of_part)
             partitions[str(part.month or "all")] = self._described(contract, part, place_of_part)
         place = self._table(contract, exists=bool(was))
         before = was.get("partitions")
@@ -288,7 +300,7 @@ class ReleaseFolder:
         place = self._table(contract, exists=bool(was))
         sha256 = self._files_were.get(str(file.relative_to(self._folder)), {}).get("sha256")
         if was.get("partitions") == {"all": partition} and old.is_file() and self._sha256(old) == sha256:
-            _link(old, file)
+            atomic_files.link(old, file)
             return dict(was)
         self._connection.register("this_table", table)
         rows_of_table = f"select {_cast(contract)} from this_table"
@@ -366,14 +378,14 @@ class ReleaseFolder:
             target = self._folder / DOCUMENTS / file.relative_to(older)
             if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                _link(file, target)
+                atomic_files.link(file, target)
 
     def promise(self) -> None:
         """Write the contracts of the datasets that were added; a file that says the same is the parent's."""
         file, text = self._folder / CONTRACTS, promised.written(promised.contracts(self._added.values())) + "\n"
         older = self._before.folder / CONTRACTS if self._before else file
         if older.is_file() and older.read_text("utf-8") == text:
-            _link(older, file)
+            atomic_files.link(older, file)
         else:
             file.write_text(text, "utf-8")
 
@@ -501,11 +513,3 @@ def _literal(text: str) -> str:
 
 def _escaped(path: Path) -> str:
     return str(path).replace("'", "''")
-
-
-def _link(source: Path, target: Path) -> None:
-    """Hard-link a file; copy it where the two lie on different disks."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)

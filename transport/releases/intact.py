@@ -35,12 +35,13 @@ def intact(release: Release, path: str) -> Path:
     Raises:
         UnknownName: the release has no such file.
         ChangedFile: the file, or the manifest that says what it should be, is gone or not as published.
+        NoRoom: it is a database of an older release, and the disk has no room to join it.
     """
     record = release.section("files").get(path)
     if record is None:
         raise UnknownName("file", path[:80], choices=())
-    file = release.folder / path
     try:
+        file = release.file(path)
         if not _is_sealed(release):
             raise ChangedFile("manifest.json", release.name)
         if sha256_of(file) != record.get("sha256"):

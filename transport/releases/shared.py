@@ -20,6 +20,7 @@ from typing import Any
 from catalog.errors import BadSetting, Damaged, LeaseLost, NoRoom, SharingError, TryAgain
 from transport.base import atomic_files
 from transport.base.settings import Settings
+from transport.releases import blocks
 from transport.storage.backends import FULL, ROOM
 from transport.storage.shared_folder import SharedFolder, Version
 
@@ -140,10 +141,14 @@ class SharedReleases:
         finally:
             shutil.rmtree(half, ignore_errors=True)
 
-    def names(self) -> list[str]:
-        """Every release there, oldest first."""
-        with_manifest = [n.partition("/")[0] for n in self._shared.sizes() if n.endswith(f"/{_MANIFEST}")]
-        return sorted(with_manifest, key=lambda n: (n.rsplit(".", 1)[0], int(n.rsplit(".", 1)[1])))
+    def names(self) -> set[str]:
+        """Every release there."""
+        return {n.partition("/")[0] for n in self._shared.sizes() if n.endswith(f"/{_MANIFEST}")}
+
+    def manifest(self, name: str) -> bytes:
+        """The manifest of a release there; empty when it was removed meanwhile."""
+        there = self._shared.read(f"{name}/{_MANIFEST}")
+        return there.content if there else b""
 
     def taken(self) -> set[str]:
         """Every name that a release there has, had begun to have, or that somebody has claimed."""
@@ -155,10 +160,10 @@ class SharedReleases:
 
     def push(self, name: str) -> None:
         """Put a release there, its manifest last."""
-        folder = self._folder / name
-        names = [str(p.relative_to(self._folder)) for p in sorted(folder.rglob("*")) if p.is_file()]
+        blocks.join(self._folder / name)
         manifest = f"{name}/{_MANIFEST}"
-        self._shared.put(n for n in names if n != manifest)
+        files = json.loads((self._folder / manifest).read_text("utf-8"))["files"]
+        self._shared.put(f"{name}/{file}" for file in files)
         self._shared.put([manifest])
 
     def hold(self, fence: int) -> None:

@@ -146,7 +146,7 @@ _AHEAD = 2
 
 
 def _files(release: Release, *, ledger: bool) -> tuple[Path, ...]:
-    files = [release.folder / OPEN_FILE, *([release.folder / LEDGER_FILE] if ledger else [])]
+    files = [release.file(OPEN_FILE), *([release.file(LEDGER_FILE)] if ledger else [])]
     return tuple(f for f in files if f.is_file())
 
 

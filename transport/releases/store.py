@@ -7,12 +7,12 @@ releases.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -27,6 +27,7 @@ from catalog.tables.datasets import DATASETS
 from transport.base import atomic_files
 from transport.base.names import NAME
 from transport.base.settings import Settings
+from transport.releases import blocks
 from transport.releases.folder import LEDGER_FILE, OPEN_FILE, Content, Release, ReleaseFolder
 from transport.releases.shared import ATTEMPT, SharedReleases
 from transport.storage.landing import Landing
@@ -73,22 +74,21 @@ class Releases:
         self._settings = settings
         self.folder = settings.releases
         self.shared = SharedReleases.of(settings)
+        self._elsewhere: dict[str, datetime] = {}
 
     def names(self) -> list[str]:
-        """Every release, oldest first; of shared ones, first those that only others have yet."""
-        here = self._names_here()
-        elsewhere = [name for name in self.shared.names() if name not in here] if self.shared else []
-        return [*elsewhere, *here]
+        """Every release, in the order in which they were published, also those that only other machines have yet."""
+        return _in_order(self._times())
 
-    def _names_here(self) -> list[str]:
-        if not self.folder.is_dir():
-            return []
-        made = [
-            p
-            for p in self.folder.iterdir()
-            if p.is_dir() and not p.is_symlink() and (p / "manifest.json").is_file() and not p.name.startswith(".")
-        ]
-        return [p.name for p in sorted(made, key=lambda p: (p.stat().st_mtime, _counted(p.name)))]
+    def _times(self) -> dict[str, datetime]:
+        """Every release with when it was published; `_UNKNOWN` for one whose manifest cannot be read."""
+        here = times_in(self.folder)
+        if self.shared is None:
+            return here
+        elsewhere = self.shared.names() - here.keys()
+        for name in elsewhere - self._elsewhere.keys():
+            self._elsewhere[name] = _time_in(self.shared.manifest(name))
+        return here | {name: self._elsewhere[name] for name in elsewhere}
 
     def current(self) -> Release | None:
         """The release that readers should open; None before the first."""
@@ -129,19 +129,16 @@ class Releases:
 
     def _of_day(self, day: str) -> Release:
         """The last release that was published by the end of a day in Oslo; one made as of a date does not count."""
-        made = [name for name in self.names() if _is_day(name.rsplit(".", 1)[0]) and name[: len(day)] <= day]
+        times = {name: at for name, at in self._times().items() if at > _UNKNOWN and not name.startswith(AS_OF)}
+        made = _in_order({name: at for name, at in times.items() if str(calendar.day_in_oslo(at)) <= day})
         if not made:
             raise _none_in(day, "No kept release was published by the end of that day", self.names())
-        return self.get(max(made, key=lambda name: (name[: len(day)], _counted(name))))
+        return self.get(made[-1])
 
     def _published(self) -> list[tuple[str, datetime]]:
-        """Every release that can be read, with when it was published, oldest first."""
-        published: list[tuple[str, datetime]] = []
-        for name in self.names():
-            with suppress(Damaged, KeyError, ValueError):  # an unreadable release stays, for the doctor
-                manifest = self._open(self.folder / name).manifest
-                published.append((name, datetime.fromisoformat(str(manifest["published_at"]))))
-        return published
+        """Every release here that can be read, with when it was published, oldest first."""
+        times = times_in(self.folder)
+        return [(name, times[name]) for name in _in_order(times) if times[name] > _UNKNOWN]  # the others: the doctor's
 
     def _is_here(self, folder: Path) -> bool:
         return (folder / "manifest.json").is_file() or bool(self.shared and self.shared.bring(folder.name))
@@ -149,7 +146,7 @@ class Releases:
     def next_name(self, now: datetime, *, as_of: datetime | None = None) -> str:
         """The next free id of the day in Oslo; an as-of release is named for its as-of date."""
         stem = f"{AS_OF}{calendar.day_in_oslo(as_of)}" if as_of else str(calendar.day_in_oslo(now))
-        names = {*self._names_here(), *(self.shared.taken() if self.shared else ())}
+        names = {*times_in(self.folder), *(self.shared.taken() if self.shared else ())}
         taken = [int(n.rsplit(".", 1)[1]) for n in names if n.rsplit(".", 1)[0] == stem]
         return f"{stem}.{max(taken, default=0) + 1}"
 
@@ -228,7 +225,7 @@ class Releases:
         }
         manifest["lake"] = _lake_files(self._settings, before, lake)
         atomic_files.write_json(half / "manifest.json", _sealed(manifest, signer))
-        _sync_tree(half)
+        atomic_files.sync_tree(half)
         if point and (release := self.current()) is not None and release.name != parent:
             shutil.rmtree(half)
             raise ReleaseMoved(parent, release.name)
@@ -284,6 +281,7 @@ class Releases:
         Raises:
             LeaseLost: another machine has moved it meanwhile.
         """
+        blocks.join(self.folder / name)
         if self.shared:
             self.shared.point(name)
         atomic_files.point(self.folder / "current", name)
@@ -344,7 +342,8 @@ class Releases:
         self.keep_hold(self.get(name).name, _hold(by, reason, now))
 
     def keep_hold(self, name: str, hold: Mapping[str, str]) -> None:
-        """Keep a hold as it was written."""
+        """Keep a hold as it was written, with the databases whole for those who open them by their path."""
+        blocks.join(self.folder / hold.get("release", name))
         if name == STABLE:
             atomic_files.point(self.folder / STABLE, hold["release"])  # for those who open files by their path
         if self.shared:
@@ -376,8 +375,7 @@ class Releases:
         a day's or month's last: it is kept for `release_days`.
         """
         published = self._published()
-        current = self.current()
-        keep = {*self.names_held(), *named, *([current.name, str(current.manifest.get("parent"))] if current else [])}
+        keep = self._whole(named)
         last_of_day, last_of_month = dict[date, str](), dict[date, str]()
         for name, at in published:
             day = calendar.day_in_oslo(at)
@@ -389,6 +387,23 @@ class Releases:
         first = calendar.months_before(calendar.month_of(calendar.day_in_oslo(now)), self._settings.release_months)
         keep |= {n for d, n in last_of_day.items() if d >= since} | {n for m, n in last_of_month.items() if m >= first}
         return [n for n, _ in published if n not in keep]
+
+    def split(self, *, named: Collection[str] = ()) -> None:
+        """Keep the databases of older releases as blocks (`transport.releases.blocks`); call only under the lock.
+
+        Whole stay those of the current release, its parent, which readers may have open, held ones, and `named`.
+        """
+        keep, earlier = self._whole(named), None
+        for name, _ in self._published():
+            folder = self.folder / name
+            if name not in keep and folder.is_dir():
+                blocks.split(folder, earlier)
+                earlier = folder if (folder / blocks.BLOCKS).is_dir() else earlier
+
+    def _whole(self, named: Collection[str]) -> set[str]:
+        """The current release and its parent, held releases, and `named`."""
+        current = self.current()
+        return {*self.names_held(), *named, *([current.name, str(current.manifest.get("parent"))] if current else [])}
 
     def holding_erased(self, landing: Landing) -> list[str]:
         """The releases that `holds_erased` names, oldest first."""
@@ -444,15 +459,20 @@ class Releases:
         files = release.manifest.get("files")
         for path, record in sorted(files.items()) if isinstance(files, dict) else ():
             file = release.folder / path
-            if not file.is_file():
-                wrong.append(f"{path}: missing")
-            elif hash_once(file, {} if hashes is None else hashes) != record.get("sha256"):
-                wrong.append(f"{path}: changed since it was published")
+            if file.is_file():
+                sha256 = hash_once(file, {} if hashes is None else hashes)
+            else:
+                sha256 = blocks.sha256(release.folder, path)
+            if sha256 != record.get("sha256"):
+                wrong.append(f"{path}: {'changed since it was published' if sha256 else 'missing'}")
         listed = set(files if isinstance(files, dict) else ()) | {"manifest.json"}
+        split = {release.folder / blocks.BLOCKS / name for name in (OPEN_FILE, LEDGER_FILE)}
         wrong += [
             f"{p.relative_to(release.folder)}: not in the manifest"
             for p in sorted(release.folder.rglob("*"))
-            if (p.is_symlink() or not p.is_dir()) and str(p.relative_to(release.folder)) not in listed
+            if (p.is_symlink() or not p.is_dir())
+            and str(p.relative_to(release.folder)) not in listed
+            and p.parent not in split
         ]
         return wrong
 
@@ -616,18 +636,50 @@ def _lake_files(settings: Settings, before: Release | None, lake: Mapping[str, s
     return listed
 
 
-def _sync_tree(folder: Path) -> None:
-    with ThreadPoolExecutor(_SYNCED_TOGETHER) as pool:  # a disk writes one log for those who wait together
-        list(pool.map(atomic_files.sync_file, folder.rglob("*")))
-    atomic_files.sync_folder(folder)
+def names_in(folder: Path) -> list[str]:
+    """The releases in a folder, in the order in which they were published (see `times_in`)."""
+    return _in_order(times_in(folder))
 
 
-_SYNCED_TOGETHER = 8
+def times_in(folder: Path) -> dict[str, datetime]:
+    """The releases in a folder with when they were published; `_UNKNOWN` for one whose manifest cannot be read.
+
+    The time is the manifest's: a copy, a restore or a repair changes the times of folders.
+    """
+    manifests = (file for file in folder.glob("*/manifest.json") if not file.parent.is_symlink())
+    times = dict[str, datetime]()
+    for file in manifests:
+        if not file.parent.name.startswith("."):
+            with suppress(OSError):  # it is being removed
+                status = file.stat()
+                times[file.parent.name] = _time_of(file, (status.st_ino, status.st_size, status.st_mtime_ns))
+    return times
 
 
-def _counted(name: str) -> int:
+@functools.lru_cache(maxsize=4096)
+def _time_of(file: Path, _stamp: tuple[int, ...]) -> datetime:
+    """When a release was published, as long as its manifest is the same file: a large one takes milliseconds."""
+    return _time_in(file.read_bytes())
+
+
+def _time_in(manifest: bytes) -> datetime:
+    with suppress(ValueError, KeyError, TypeError, RecursionError):
+        at = datetime.fromisoformat(json.loads(manifest)["published_at"])
+        return at if at.tzinfo else _UNKNOWN
+    return _UNKNOWN
+
+
+def _in_order(times: Mapping[str, datetime]) -> list[str]:
+    """The names of releases, oldest first; of those published in the same second, by their number within the day."""
+    return sorted(times, key=lambda name: (times[name], _number(name), name))
+
+
+def _number(name: str) -> int:
     tail = name.rsplit(".", 1)[-1]
     return int(tail) if tail.isdigit() else 0
+
+
+_UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
 
 def month_of(release: Release) -> date | None:

@@ -119,7 +119,7 @@ def _lay_beside(facts: Published, release: Release, to: Path) -> None:
         target = to / file.path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)  # it may be a link to somewhere else
-        shutil.copyfile(release.folder / file.path, target)
+        shutil.copyfile(release.file(file.path), target)
 
 
 def _json(value: Mapping[str, object]) -> str:

@@ -11,7 +11,7 @@ from catalog.errors import WrongUse
 from pipelines.cli.commands import screen
 from transport.base import atomic_files
 from transport.base.settings import load
-from transport.releases.store import NOT_SIGNED, STABLE, Releases
+from transport.releases.store import NOT_SIGNED, OPEN_FILE, STABLE, Releases
 from transport.storage import landing
 
 _SHOWN = 40
@@ -74,7 +74,7 @@ def show(name: str = "current", /, *, json: bool = False) -> int:
         "engine",
     ):
         screen.out(f"{key:<14} {release.manifest.get(key)}")
-    screen.out(f"{'folder':<14} {release.folder}\n")
+    screen.out(f"{'folder':<14} {release.file(OPEN_FILE).parent}\n")
     datasets = release.manifest["datasets"]
     if isinstance(datasets, dict):
         screen.table(

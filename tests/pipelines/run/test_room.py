@@ -148,7 +148,6 @@ def many(tmp_path):
             folder.mkdir(parents=True)
             said = {"published_at": at.isoformat(), "parent": parent, "files": {}}
             (folder / "manifest.json").write_text(json.dumps(said))
-            os.utime(folder, (at.timestamp(),) * 2)
             parent = name
     releases.point(parent)
     return releases, began + timedelta(days=119, hours=9)

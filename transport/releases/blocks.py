@@ -1,0 +1,162 @@
+"""Databases of older releases, split into blocks: what a release shares with the one before is on the disk once.
+
+A run that adds a day changes few of DuckDB's blocks, though each release has a database of its own. So the databases of
+a release that readers no longer open by themselves become a folder of compressed blocks, and a block that an earlier
+release has is a hard link to that one's. Joined again, a database has every byte that was published: hash, signature
+and storage version are as they were, whichever version of the product joins it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from catalog.contracts.language import FILES
+from catalog.errors import ChangedFile, NoRoom, TryAgain
+from transport.base import atomic_files
+from transport.storage.backends import FULL, ROOM
+
+BLOCKS: Final = "blocks"
+"""The folder of a release with a folder for each of its databases that is split."""
+_HEADERS: Final = 3 * 4096
+"""Bytes before the first block of a DuckDB file."""
+_BLOCK: Final = 256 * 1024
+"""Bytes of a block of a DuckDB file. Another size would join as well, but share less."""
+_OPEN: Final = timedelta(days=1)
+"""How long a database that was joined for a reader stays."""
+
+
+def split(folder: Path, earlier: Path | None) -> None:
+    """Keep the databases of a release as blocks. A process that has one open goes on reading it.
+
+    A database that is not as published stays, for the doctor. One that was joined for a reader stays for a day.
+
+    Args:
+        folder: the release.
+        earlier: another release, whose blocks are linked where they are the same.
+    """
+    databases = [folder / name for name in FILES.values() if (folder / name).is_file()]
+    if not databases:
+        return
+    if not (folder / BLOCKS).is_dir():
+        _write_blocks(databases, folder, earlier)
+    elif any(time.time() - database.stat().st_mtime < _OPEN.total_seconds() for database in databases):
+        return
+    if all(sha256(folder, database.name) == _published(folder, database.name) for database in databases):
+        for database in databases:
+            database.unlink()
+    else:
+        shutil.rmtree(folder / BLOCKS)
+
+
+def _write_blocks(databases: list[Path], folder: Path, earlier: Path | None) -> None:
+    """Write the blocks under a temporary name, and give them theirs when they are durable."""
+    half = atomic_files.temporary_beside(folder)
+    try:
+        for database in databases:
+            (half / database.name).mkdir(parents=True)
+            there = sorted((earlier / BLOCKS / database.name).glob("*")) if earlier else []
+            known = {path.name.partition("-")[2]: path for path in there}
+            for number, content in enumerate(_cut(database)):
+                name = hashlib.sha256(content).hexdigest()
+                path = half / database.name / f"{number:06}-{name}"
+                if name in known and _read(known[name]) == content:
+                    atomic_files.link(known[name], path)
+                else:
+                    with pa.output_stream(str(path), compression="zstd") as file:
+                        file.write(content)
+                    known[name] = path
+        atomic_files.sync_tree(half)
+        half.rename(folder / BLOCKS)
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+    atomic_files.sync_folder(folder)
+
+
+def join(folder: Path) -> None:
+    """Have the databases of a release whole, so that a reader can open them. Costs nothing where they are.
+
+    Raises:
+        ChangedFile: a block is not what was published.
+        NoRoom: the disk is full.
+        TryAgain: the release was removed meanwhile.
+        SharingError: this user may not write there.
+    """
+    for name in FILES.values():
+        if not (folder / name).exists() and (folder / BLOCKS / name).is_dir():
+            _join(folder, name)
+
+
+def _join(folder: Path, name: str) -> None:
+    half = atomic_files.temporary_beside(folder)
+    try:
+        digest = hashlib.sha256()
+        with half.open("xb") as file:
+            for content in _contents(folder, name):
+                digest.update(content)
+                file.write(content)
+        if digest.hexdigest() != _published(folder, name):
+            raise ChangedFile(name, folder.name)
+        atomic_files.sync_file(half)
+        half.replace(folder / name)
+        atomic_files.sync_folder(folder)
+    except FileNotFoundError:  # pruned, or a run that began removed what looked left behind
+        raise TryAgain(f"{name} of release {folder.name} was removed while it was joined.", "Ask again.") from None
+    except OSError as problem:
+        if problem.errno in FULL:
+            raise NoRoom(f"The disk has no room for {name} of release {folder.name}.", ROOM) from problem
+        raise atomic_files.in_words(problem) from problem
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def sha256(folder: Path, name: str) -> str:
+    """The SHA-256 of a database as its blocks give it; empty where it is not split, or a block cannot be read."""
+    digest = hashlib.sha256()
+    for content in _contents(folder, name):
+        digest.update(content)
+    return digest.hexdigest() if (folder / BLOCKS / name).is_dir() else ""
+
+
+def paths(folder: Path, name: str) -> list[Path]:
+    """The blocks of a database in order; none where it is not split."""
+    return sorted((folder / BLOCKS / name).glob("*"))
+
+
+def _contents(folder: Path, name: str) -> Iterator[bytes]:
+    return (_read(path) for path in paths(folder, name))
+
+
+def _read(path: Path) -> bytes:
+    """The content of a block; empty when it cannot be decompressed, which no block is."""
+    try:
+        with pa.input_stream(str(path), compression="zstd") as file:
+            return bytes(file.read())
+    except FileNotFoundError:
+        raise
+    except (pa.ArrowException, OSError):
+        return b""
+
+
+def _cut(database: Path) -> Iterator[bytes]:
+    with database.open("rb") as file:
+        size = _HEADERS
+        while content := file.read(size):
+            yield content
+            size = _BLOCK
+
+
+def _published(folder: Path, name: str) -> object:
+    """The SHA-256 of a database in the manifest; None when it cannot be read."""
+    try:
+        return json.loads((folder / "manifest.json").read_text("utf-8"))["files"][name]["sha256"]
+    except (ValueError, KeyError, TypeError):
+        return None
