@@ -13,6 +13,7 @@ from catalog.errors import SharingError
 from catalog.exports import describe
 from catalog.tables import meta, quality
 from catalog.tables.datasets import DATASETS
+from catalog.tables.registers import REGISTERS
 from pipelines.quality import gate
 from pipelines.run import batches, draft_ahead, erasing, judge_ahead, metrics, release_diff
 from pipelines.run.context import RunContext, end_of_day
@@ -24,6 +25,7 @@ from transport.ingest.registers import releases_named
 from transport.lake.tables import ENGINE
 from transport.releases.store import Content, Release
 from transport.storage import landing
+from transport.storage.landing import Landing
 
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -153,10 +155,11 @@ def _published(run: RunContext, verdict: Verdict) -> Release | None:
 
 def prune(run: RunContext) -> list[str]:
     """Remove the releases that are no longer kept, and return their names; what is older takes less room from now."""
-    gone = no_longer_kept(run)
+    named = releases_named(run.landing)
+    gone = run.releases.beyond(now=landing.utc_now(), named=named)
     for name in gone:
         run.releases.remove(name)
-    run.releases.split(named=named_in_registers(run))
+    run.releases.split(named=named)
     return gone
 
 

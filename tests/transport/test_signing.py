@@ -105,11 +105,36 @@ def test_the_open_list_names_nothing_of_the_ledgers_and_together_they_name_every
         listed: {line.split("  ")[1] for line in (release.folder / listed).read_text().splitlines()}
         for listed in ("SHA256SUMS", "SHA256SUMS.ledger")
     }
-    assert named["SHA256SUMS"] == {"dif.duckdb", "parquet/usage.count_day/part.parquet"}
+    assert named["SHA256SUMS"] == {"RELEASE", "dif.duckdb", "parquet/usage.count_day/part.parquet"}
     assert "ledger.duckdb" in named["SHA256SUMS.ledger"]
     signatures = {name for name in release.manifest["files"] if name.startswith("SHA256SUMS")}
     assert len(signatures) == 4
     assert named["SHA256SUMS"] | named["SHA256SUMS.ledger"] == set(release.manifest["files"]) - signatures
+
+
+@pytest.mark.parametrize("listed", ["SHA256SUMS", "SHA256SUMS.ledger"])
+def test_each_list_proves_which_release_it_is_of(releases, release, listed):
+    later = {"published_at": "2026-03-06T08:00:00+00:00"}
+    second = releases.publish("2026-03-06.1", contents(2), lambda _told: [], later, parent=release.name)
+    assert (second.folder / "RELEASE").read_text() == (
+        "release: 2026-03-06.1\nparent: 2026-03-05.1\npublished_at: 2026-03-06T08:00:00+00:00\n"
+    )
+    words = ["sha256sum", "--check", "--strict", "--ignore-missing", "--status", listed]
+    assert subprocess.run(words, cwd=second.folder, check=False).returncode == 0
+    shutil.copyfile(release.folder / "RELEASE", second.folder / "RELEASE")
+    assert subprocess.run(words, cwd=second.folder, check=False).returncode == 1
+
+
+def test_a_list_of_another_release_and_a_manifest_with_its_files_is_found_out(releases, release):
+    later = {"published_at": "2026-03-06T08:00:00+00:00"}
+    second = releases.publish("2026-03-06.1", contents(2), lambda _told: [], later, parent=release.name)
+    shutil.copyfile(release.folder / "SHA256SUMS.ledger", second.folder / "SHA256SUMS.ledger")
+    assert releases.verify(second.name) == [
+        "SHA256SUMS.ledger: changed since it was published",
+        "SHA256SUMS.ledger: of another release",
+    ]
+    shutil.copyfile(release.folder / "RELEASE", second.folder / "RELEASE")
+    assert "RELEASE: of another release" in releases.verify(second.name)
 
 
 @pytest.mark.parametrize("key", ["", "no key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
@@ -122,6 +147,8 @@ def test_a_key_that_is_none_is_refused_before_anything_is_made(home, tmp_path, k
             Releases(home.settings.but(signing_key=wrong)).signer()
     with pytest.raises(WrongUse, match="public key"):
         Verifier.of(file)
+    with pytest.raises(WrongUse, match="No such file"):
+        Verifier.of(tmp_path / "nowhere")
 
 
 def test_a_key_that_others_may_read_is_refused(home, keys):

@@ -25,7 +25,7 @@ from catalog.tables.datasets import DATASETS, READABLE
 from transport.base import atomic_files, encoding, spreadsheets
 from transport.base.settings import Settings
 from transport.releases import dataset_reader, sql
-from transport.releases.folder import SIGNATURE, SUMS, rights_of
+from transport.releases.folder import NAMED, SIGNATURE, SUMS, rights_of
 from transport.releases.intact import intact
 from transport.releases.store import Release
 
@@ -42,7 +42,7 @@ FORMS: Final = {
 MOST_OF_A_METRIC: Final = 100_000
 """Rows of a metric's file, which is made in memory each time it is asked for."""
 _METRICS: Final = {metric.name: metric for metric in METRICS}
-_OWN: Final = {*FILES.values(), *SUMS.values(), *(f"{name}{SIGNATURE}" for name in SUMS.values())}
+_OWN: Final = {*FILES.values(), NAMED, *SUMS.values(), *(f"{name}{SIGNATURE}" for name in SUMS.values())}
 _KINDS: Final = {"dataset": "datasett", "metric": "måltall"}
 _TEXT: Final = "text/plain; charset=utf-8"
 _BYTES: Final = "application/octet-stream"
@@ -183,7 +183,7 @@ def own_file(release: Release, path: str) -> ReleaseFile:
         rights=rights_of(path, {n: d["audience"] for n, d in datasets.items()}),
         release=release.name,
         etag=record["sha256"][:32],
-        content_type=FORMS["parquet"] if first == "parquet" else _TEXT if path in SUMS.values() else _BYTES,
+        content_type=FORMS["parquet"] if first == "parquet" else _TEXT if path in {NAMED, *SUMS.values()} else _BYTES,
         rows=0,
         synthetic=bool(datasets[dataset]["synthetic"] if dataset in datasets else release.manifest.get("synthetic")),
         path=file,

@@ -40,6 +40,8 @@ DOCUMENTS = "quality"
 """The folder of a release with the expectations of each dataset and their results: suites, results, pages."""
 SUMS = {Audience.OPEN: "SHA256SUMS", Audience.LEDGER: "SHA256SUMS.ledger"}
 """The lists of a signed release's files, for `sha256sum`: what a reader may not see is not in its list."""
+NAMED = "RELEASE"
+"""The file of a signed release that says which it is, in each of the lists: its name, its parent's, and its time."""
 SIGNATURE = ".sig"
 """Ends the name of a list's signature."""
 CONTRACTS = "contracts.json"
@@ -123,6 +125,8 @@ def rights_of(path: str, audiences: Mapping[str, str]) -> frozenset[Right]:
     dataset = DATASETS.get(rest.partition("/")[0]) if first == "parquet" else None
     if dataset is not None:
         return rights_to_whole(dataset)
+    if path == NAMED:
+        return frozenset()  # whoever has either list checks it by this
     if path.removesuffix(SIGNATURE) == SUMS[Audience.OPEN]:
         return frozenset({Right.OPEN})
     if audience_of(path, audiences) is Audience.OPEN:
@@ -141,7 +145,7 @@ def audience_of(path: str, audiences: Mapping[str, str]) -> Audience:
     if first == "parquet":
         is_open = audiences.get(rest.partition("/")[0]) == Audience.OPEN
     else:
-        is_open = path.removesuffix(SIGNATURE) in {OPEN_FILE, SUMS[Audience.OPEN]}
+        is_open = path.removesuffix(SIGNATURE) in {OPEN_FILE, NAMED, SUMS[Audience.OPEN]}
     return Audience.OPEN if is_open else Audience.LEDGER
 
 

@@ -1,8 +1,10 @@
 """Signatures of releases: with the public key anybody can prove that a release, or one file of it, is as published.
 
 A release that is published with `signing_key` has a signature in its manifest, and lists of its files with their
-SHA-256, each list with its signature beside it. The lists need none of our programs: `openssl pkeyutl -verify` takes
-the signature, and `sha256sum --check --ignore-missing` the files that somebody got (docs/read-data.md).
+SHA-256, each list with its signature beside it. Each list has the file `RELEASE`, which says which release it is and
+when it was published, so no list passes for that of another release. The lists need none of our programs: `openssl
+pkeyutl -verify` takes the signature, and `sha256sum --check --ignore-missing` the files that somebody got
+(docs/read-data.md).
 
 Source: RFC 8032 (Ed25519), RFC 8410 (its keys in PEM).
 """
@@ -24,7 +26,7 @@ from catalog.contracts.language import Audience
 from catalog.errors import BadSetting, WrongUse
 from transport.auth.files import private_text
 from transport.base.settings import Settings
-from transport.releases.folder import SIGNATURE, SUMS, audience_of
+from transport.releases.folder import NAMED, SIGNATURE, SUMS, audience_of
 
 _PUBLIC: Final = re.compile(rb"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----\s*", re.DOTALL)
 _MAKE: Final = "an Ed25519 key in PEM (`openssl genpkey -algorithm ed25519 -out signing.pem`)"
@@ -83,7 +85,8 @@ class Signer:
         """
         lists: dict[Audience, list[str]] = {audience: [] for audience in SUMS}
         for path, record in sorted(files.items()):
-            lists[audience_of(path, audiences)].append(f"{record['sha256']}  {path}\n")
+            for audience in SUMS if path == NAMED else (audience_of(path, audiences),):
+                lists[audience].append(f"{record['sha256']}  {path}\n")
         for audience, lines in lists.items():
             content = "".join(lines).encode()
             for name, written in ((SUMS[audience], content), (SUMS[audience] + SIGNATURE, self._key.sign(content))):
@@ -106,8 +109,12 @@ class Verifier:
             WrongUse: it cannot be read, or holds none.
         """
         try:
-            keys = [serialization.load_pem_public_key(block) for block in _PUBLIC.findall(file.read_bytes())]
-        except (OSError, ValueError, UnsupportedAlgorithm):
+            text = file.read_bytes()
+        except OSError as problem:
+            raise WrongUse(f"The key {file} cannot be read: {problem.strerror}.", "Give the path of a file.") from None
+        try:
+            keys = [serialization.load_pem_public_key(block) for block in _PUBLIC.findall(text)]
+        except (ValueError, UnsupportedAlgorithm):
             keys = []
         ours = [key for key in keys if isinstance(key, Ed25519PublicKey)]
         if not ours or len(ours) < len(keys):

@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -28,7 +28,7 @@ from transport.base import atomic_files
 from transport.base.names import NAME
 from transport.base.settings import Settings
 from transport.releases import blocks
-from transport.releases.folder import LEDGER_FILE, OPEN_FILE, Content, Release, ReleaseFolder
+from transport.releases.folder import LEDGER_FILE, NAMED, OPEN_FILE, SUMS, Content, Release, ReleaseFolder
 from transport.releases.shared import ATTEMPT, SharedReleases
 from transport.storage.landing import Landing
 
@@ -220,7 +220,7 @@ class Releases:
             "release": name,
             "parent": parent,
             "datasets": draft.datasets,
-            "files": _files_of(draft, signer),
+            "files": _files_of(draft, signer, _naming(name, parent, facts)),
             "database": draft.filled.database(),
         }
         manifest["lake"] = _lake_files(self._settings, before, lake)
@@ -453,7 +453,7 @@ class Releases:
             if signature is None:
                 wrong.append(NOT_SIGNED)
             elif not signed.accepts(_digest(manifest), str(signature)):
-                wrong.append(f"manifest.json: not signed with this key, but with {manifest.get('signed_by')}")
+                wrong.append(f"{OTHER_KEY}, but with {manifest.get('signed_by')}")
         if manifest.get("release", release.name) != release.name:
             wrong.append(f"manifest.json: of release {manifest['release']}")
         files = release.manifest.get("files")
@@ -465,6 +465,7 @@ class Releases:
                 sha256 = blocks.sha256(release.folder, path)
             if sha256 != record.get("sha256"):
                 wrong.append(f"{path}: {'changed since it was published' if sha256 else 'missing'}")
+        wrong += _wrong_lists(release)
         listed = set(files if isinstance(files, dict) else ()) | {"manifest.json"}
         split = {release.folder / blocks.BLOCKS / name for name in (OPEN_FILE, LEDGER_FILE)}
         wrong += [
@@ -532,6 +533,7 @@ def last_finished(attempt: Mapping[str, Any], releases: Path) -> Mapping[str, An
 
 HELD = "held.json"
 NOT_SIGNED = "manifest.json: not signed"
+OTHER_KEY = "manifest.json: not signed with this key"
 STABLE = "stable"
 """The channel that moves only when a person moves it: its release is held under this name."""
 AS_OF = "asof-"
@@ -569,17 +571,38 @@ def hash_once(path: Path, hashes: dict[tuple[int, int], str]) -> str:
     return hashes[key]
 
 
+def _wrong_lists(release: Release) -> Iterator[str]:
+    """What is wrong with the file that names a signed release, and with the lists that must have it.
+
+    Yields nothing for a release from before there was such a file.
+    """
+    record = release.section("files").get(NAMED)
+    if record is None:
+        return
+    naming, listing = f"release: {release.manifest.get('release')}", f"{record.get('sha256')}  {NAMED}"
+    for name, line in {NAMED: naming, **dict.fromkeys(SUMS.values(), listing)}.items():
+        file = release.folder / name
+        if file.is_file() and line not in file.read_text("utf-8", "replace").splitlines():
+            yield f"{name}: of another release"
+
+
 def _digest(manifest: Mapping[str, object]) -> str:
     """The manifest's own hash, over all fields but `digest` and `signature`."""
     content = {k: v for k, v in manifest.items() if k not in {"digest", "signature"}}
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _files_of(draft: Draft, signer: Signer | None) -> dict[str, dict[str, object]]:
-    """The files of a finished draft; of a signed release also the lists of them, which are written here."""
-    files = draft.filled.files()
+def _naming(name: str, parent: object, facts: Mapping[str, object]) -> str:
+    """What the file `RELEASE` says of a release."""
+    return f"release: {name}\nparent: {parent or ''}\npublished_at: {facts.get('published_at')}\n"
+
+
+def _files_of(draft: Draft, signer: Signer | None, naming: str) -> dict[str, dict[str, object]]:
+    """The files of a finished draft; of a signed release also its name and the lists, which are written here."""
     if signer is None:
-        return files
+        return draft.filled.files()
+    (draft.folder / NAMED).write_text(naming, "utf-8")
+    files = draft.filled.files()
     audiences = {name: str(record["audience"]) for name, record in draft.datasets.items()}
     return files | draft.filled.records(signer.write_lists(draft.folder, files, audiences))
 
@@ -686,6 +709,21 @@ def month_of(release: Release) -> date | None:
     """The last whole month that the release's figures cover; None when it has none."""
     month = release.manifest.get("through_month")
     return date.fromisoformat(str(month)) if month else None
+
+
+def is_older(release: Release, asked: str) -> bool:
+    """Whether a release was published before a day in Oslo, or before a release of another name.
+
+    The name tells when the other one was published, so that it need not be here any more.
+
+    Raises:
+        WrongUse: the text is neither a day nor the name of a release.
+    """
+    day, _, number = asked.partition(".")
+    if not _is_day(day) or not (number.isdigit() or asked == day):
+        raise WrongUse(f"{asked[:80]} is no day and no release.", "Write 2026-01-31 or 2026-01-31.2.")
+    published = calendar.day_in_oslo(datetime.fromisoformat(str(release.manifest["published_at"])))
+    return (str(published), _number(release.name)) < (day, int(number or 0))
 
 
 def age_hours(release: Release, now: datetime) -> float:

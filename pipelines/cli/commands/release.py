@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from catalog.errors import WrongUse
 from pipelines.cli.commands import screen
 from transport.base import atomic_files
 from transport.base.settings import load
-from transport.releases.store import NOT_SIGNED, OPEN_FILE, STABLE, Releases
+from transport.releases.folder import NAMED, OPEN_FILE
+from transport.releases.store import NOT_SIGNED, OTHER_KEY, STABLE, Releases, age_hours, is_older
 from transport.storage import landing
 
 _SHOWN = 40
@@ -24,8 +26,12 @@ def list_releases(*, json: bool = False) -> int:
     Args:
         json: for a program.
     """
-    releases = Releases(load())
+    from transport.ingest.registers import releases_named
+
+    settings = load()
+    releases = Releases(settings)
     current, held = releases.current(), releases.held()
+    named = {name: f"register {of}" for name, of in releases_named(landing.open_landing(settings)).items()}
     stable = held.get(STABLE, {}).get("release")
     rows = []
     for name in reversed(releases.names()):
@@ -36,7 +42,7 @@ def list_releases(*, json: bool = False) -> int:
                 "release": name,
                 "current": "*" if current and current.name == name else "",
                 "stable": "*" if stable == name else "",
-                "held": held[name]["reason"] if name in held else "",
+                "held": held[name]["reason"] if name in held else named.get(name, ""),
                 "published_at": manifest["published_at"],
                 "as_of": manifest["as_of"],
                 "through": manifest["through_month"],
@@ -216,12 +222,15 @@ def _plain(number: Decimal) -> int | float:
     return int(number) if number == int(number) else float(number)
 
 
-def verify(name: str = "current", /, *, key: Path | None = None, json: bool = False) -> int:
+def verify(
+    name: str = "current", /, *, key: Path | None = None, newer_than: str | None = None, json: bool = False
+) -> int:
     """Compare a release's files with its manifest, and with --key the manifest with its signature.
 
     Args:
         name: its id, or `current`, `stable` or a day; the current one when not given.
         key: the publisher's public key (PEM).
+        newer_than: a day or a release; one that was published before it fails.
         json: for a program.
     """
     releases = Releases(load())
@@ -232,20 +241,33 @@ def verify(name: str = "current", /, *, key: Path | None = None, json: bool = Fa
 
         signed = Verifier.of(key)
     wrong = releases.verify(release.name, signed=signed)
+    published_at, age, older = release.manifest.get("published_at"), None, newer_than is not None
+    with suppress(KeyError, TypeError, ValueError):  # a damaged manifest proves no age
+        age = round(age_hours(release, landing.utc_now()), 1)
+        older = newer_than is not None and is_older(release, newer_than)
     if json:
-        screen.as_json({"release": release.name, "wrong": wrong})
+        screen.as_json(
+            {"release": release.name, "published_at": published_at, "age_hours": age, "older": older, "wrong": wrong}
+        )
+        return 1 if wrong or older else 0
+    for line in wrong:
+        screen.out(line)
+    signature = f", and {release.manifest.get('signed_by')} signed it" if signed else ""
+    if wrong == [NOT_SIGNED]:
+        mend = "every file matches its manifest. With `signing_key` set, the next `dif run` signs its release."
+    elif len(wrong) == 1 and wrong[0].startswith(OTHER_KEY):
+        mend = "every file matches its manifest, which another key signed. Ask the publisher which key is theirs."
+    elif wrong:
+        mend = f"{screen.counted(len(wrong), 'problem')}. Make it again: `dif run --full`."
     else:
-        for line in wrong:
-            screen.out(line)
-        signature = f", and {release.manifest.get('signed_by')} signed it" if signed else ""
-        if wrong == [NOT_SIGNED]:
-            mend = "every file matches its manifest. With `signing_key` set, the next `dif run` signs its release."
-        elif wrong:
-            mend = f"{screen.counted(len(wrong), 'problem')}. Make it again: `dif run --full`."
-        else:
-            mend = f"every file matches what was published{signature}."
-        screen.out(f"{release.name}: {mend}")
-    return 1 if wrong else 0
+        mend = f"every file matches what was published{signature}."
+    screen.out(f"{release.name}: {mend}")
+    screen.out(f"Published at {published_at}, {age} hours ago." if age is not None else "It does not say when.")
+    if signed and NAMED not in release.section("files"):
+        screen.out("Its lists of files do not say which release they are of: it was published before lists did.")
+    if older:
+        screen.out(f"That is not newer than {newer_than}.")
+    return 1 if wrong or older else 0
 
 
 def rollback(name: str | None = None, /) -> int:

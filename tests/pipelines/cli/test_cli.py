@@ -16,10 +16,14 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from assets import statements
 from pipelines.cli import main
+from tests.transport.test_release import contents
 from transport.base import atomic_files
+from transport.releases.store import Releases
 
 DIF = str(Path(sys.executable).with_name("dif"))
 THEN = datetime(2026, 4, 20, 21, 59, 59, 999999, tzinfo=UTC)
@@ -295,7 +299,9 @@ def test_releases_are_listed_shown_verified_and_rolled_back(dif, home):
     _, out, _ = dif("release", "show", first, "--json")
     assert json.loads(out)["release"] == first
 
-    assert dif("release", "verify")[:2] == (0, f"{second}: every file matches what was published.\n")
+    code, out, _ = dif("release", "verify")
+    assert code == 0
+    assert out.startswith(f"{second}: every file matches what was published.\nPublished at 20")
 
     code, out, _ = dif("release", "rollback")
     assert (code, home.current.name) == (0, first)
@@ -312,6 +318,44 @@ def test_releases_are_listed_shown_verified_and_rolled_back(dif, home):
     assert (code, "dif.duckdb: changed since it was published" in out) == (1, True)
     code, _, err = dif("release", "rollback", second)
     assert (code, "damaged" in err, home.current.name) == (1, True, first)
+
+
+def test_a_recipient_is_told_how_old_a_signed_release_is_and_what_is_wrong_with_the_key(dif, home, tmp_path):
+    for name in ("signing", "other"):
+        key = Ed25519PrivateKey.generate()
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        (tmp_path / f"{name}.pem").write_bytes(pem)
+        (tmp_path / f"{name}.pem").chmod(0o600)
+        public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        (tmp_path / f"{name}.pub").write_bytes(public)
+    releases = Releases(home.settings.but(signing_key=tmp_path / "signing.pem"))
+    unsigned = home.current.name
+    first, second = "2026-12-09.1", "2026-12-09.2"
+    for name, hour in ((first, 8), (second, 9)):
+        facts = {"published_at": f"2026-12-09T0{hour}:00:00+00:00"}
+        parent = releases.current_name()
+        releases.publish(name, contents(hour), lambda _told: [], facts, parent=parent, anew=True)
+
+    code, out, _ = dif("release", "verify", "--key", "signing.pub", "--newer-than", first)
+    assert (code, "signed it" in out, "Published at 2026-12-09T09:00:00+00:00, " in out) == (0, True, True)
+    (releases.folder / "current").unlink()
+    (releases.folder / "current").symlink_to(first)
+    for asked, expected in {first: 0, second: 1, "2026-12-09": 0, "2026-12-10": 1, "2026-12-08.7": 0}.items():
+        code, out, _ = dif("release", "verify", "--key", "signing.pub", "--newer-than", asked)
+        assert (code, f"That is not newer than {asked}." in out) == (expected, bool(expected))
+    told = json.loads(dif("release", "verify", "--newer-than", second, "--json")[1])
+    assert (told["release"], told["published_at"], told["older"], told["wrong"]) == (
+        first, "2026-12-09T08:00:00+00:00", True, []
+    )  # fmt: skip
+    code, _, err = dif("release", "verify", "--newer-than", "yesterday")
+    assert (code, "no day and no release" in err) == (2, True)
+
+    code, out, _ = dif("release", "verify", "--key", "other.pub")
+    assert (code, "Ask the publisher which key is theirs" in out, "--full" in out) == (1, True, False)
+    code, _, err = dif("release", "verify", "--key", "nowhere.pub")
+    assert (code, "nowhere.pub cannot be read: No such file" in err) == (2, True)
+    code, out, _ = dif("release", "verify", unsigned, "--key", "signing.pub")
+    assert (code, "manifest.json: not signed\n" in out, "--full" in out) == (1, True, False)
 
 
 # --- quarantine ------------------------------------------------------------------------------------------------------

@@ -59,6 +59,8 @@ def test_the_basis_is_written_with_its_release_marked_synthetic_and_held_once(di
     about = {r[0].value: r[1].value for r in book["Om grunnlaget"].rows}
     assert about["Utgave"] == release
     assert about["Innholdssum"] == lines[0]["content_hash"]
+    (listed,) = [r for r in json.loads(dif("release", "list", "--json")[1]) if r["release"] == release]
+    assert listed["held"] == "register invoice_run"
     told = json.loads(dif("invoice", "basis", "2026-Q1", "--out", "ut", "--json")[1])
     assert (told["lines"], told["ready_ore"], told["release"]) == (len(rows), total, release)
     code, out, _ = dif("invoice", "basis", "2026-Q1", "--out", "ut")
