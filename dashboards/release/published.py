@@ -55,12 +55,18 @@ class Release:
 
     @property
     def database(self) -> Path:
-        """The database file with the open datasets."""
+        """The database file with the open datasets; of an older release, the databases are joined first.
+
+        Raises:
+            ChangedFile: a database is not what was published.
+            NoRoom: the disk has no room for it.
+        """
+        blocks.join(self.folder)
         return self.folder / DATABASE
 
     def is_whole(self) -> bool:
         """Whether its databases have their published sizes, rather than being truncated or half copied."""
-        return all(_size(self.folder / name) == size for name, size in self.sizes)
+        return all(_size(self.database.with_name(name)) == size for name, size in self.sizes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +167,10 @@ def newest_sound(releases: Path, opens: Callable[[Release], bool]) -> tuple[Rele
     for name in names(releases):
         try:
             release = named(releases, name)
+            if release is not None and opens(release):
+                return release, True
         except SharingError:
             continue
-        if release is not None and opens(release):
-            return release, True
     raise problem
 
 
@@ -183,7 +189,6 @@ def named(releases: Path, name: str) -> Release | None:
 
 
 def _opened(folder: Path) -> Release:
-    blocks.join(folder)
     file = folder / "manifest.json"
     try:
         there = file.stat()

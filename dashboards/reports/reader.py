@@ -29,7 +29,7 @@ def opened(release: Release, *, ledger: bool = False, visitor: Visitor = EVERYTH
     Raises:
         WrongUse: the ledgers are asked for, but the release has none.
     """
-    if ledger and not (release.folder / f"{LEDGER}.duckdb").is_file():
+    if ledger and not release.database.with_name(f"{LEDGER}.duckdb").is_file():
         raise WrongUse(
             f"Release {release.name} has no product ledgers.",
             "Name a release that has them, or make one: dif run.",

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from catalog.errors import ChangedFile
+from dashboards.release import published, reader
 from tests.reliability.crashes import has_strace
 from tests.transport.test_backup import land
 from tests.transport.test_release import COUNTS, NOW, PROJECT, SECRETS, contents, flipped
@@ -63,6 +64,13 @@ def test_a_database_that_is_asked_for_has_every_byte_that_was_published(releases
     answer = sql.query(home.settings, four[1], "select max(version) as version from usage.count_day")
     assert answer.to_pylist() == [{"version": 1}]
     assert [releases.verify(release.name) for release in four] == [[], [], [], []]
+
+
+def test_pages_join_a_release_when_they_query_it_and_not_when_they_name_it(releases, four):
+    release = published.named(releases.folder, four[0].name)
+    assert _whole(four[0]) == [False, False]
+    assert reader.opens(release)
+    assert reader.datasets(release) == {"usage.count_day", "usage.count_even"}
 
 
 def test_blocks_that_are_as_before_are_on_the_disk_once(home):
