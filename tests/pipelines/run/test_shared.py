@@ -24,6 +24,7 @@ from transport.lake.tables import Lake, as_written, shared_lake
 from transport.operations import backup
 from transport.operations.doctor import examine
 from transport.operations.move import move
+from transport.releases import blocks
 from transport.releases.shared import SharedReleases, folder_of, follow
 from transport.releases.store import Releases
 from transport.storage import erasure, lease
@@ -340,6 +341,8 @@ def test_lake_and_releases_are_shared_together(machine):
 def test_a_home_moves_to_object_storage_and_back_with_every_hash(linked_home, tmp_path, command, monkeypatch):
     home, name = linked_home, uuid.uuid4().hex
     before = home.current
+    blocks.split(before.folder, None)
+    assert not (before.folder / "dif.duckdb").exists(), "as of an older release"
     places = {f"{what}_url": f"memory://{name}-{what}" for what in ("landing", "lake", "releases")}
     monkeypatch.setenv("DIF_HOME", str(home.settings.home))
     words = [word for setting, url in places.items() for word in (f"--{setting.replace('_', '-')}", url)]
