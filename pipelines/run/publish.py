@@ -13,7 +13,6 @@ from catalog.errors import SharingError
 from catalog.exports import describe
 from catalog.tables import meta, quality
 from catalog.tables.datasets import DATASETS
-from catalog.tables.registers import REGISTERS
 from pipelines.quality import gate
 from pipelines.run import batches, draft_ahead, erasing, judge_ahead, metrics, release_diff
 from pipelines.run.context import RunContext, end_of_day
@@ -25,7 +24,6 @@ from transport.ingest.registers import releases_named
 from transport.lake.tables import ENGINE
 from transport.releases.store import Content, Release
 from transport.storage import landing
-from transport.storage.landing import Landing
 
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
