@@ -309,6 +309,31 @@ def test_a_moment_outside_the_calendar_is_refused_with_its_line(tmp_path, batch,
                 door.close()
 
 
+DAYS = (-25_568, -719_529, 47_482, 2**31 - 1, -(2**31))
+"""31 December 1899, a day of the year 0, 1 January 2100, and the ends of the type."""
+TIMES = (4_102_441_200_000_000, -62_167_222_408_000_000, 2**63 - 1, -(2**63))
+"""2100 in Oslo, a time of the year 0, and the ends of the type."""
+OUTSIDE = [
+    *(("cost_entry", "booked_on", pa.date32(), number) for number in DAYS),
+    *(("invoice_line", "invoiced_on", pa.date32(), number) for number in DAYS),
+    *(("measurement", "reported_at", pa.timestamp("us", "UTC"), number) for number in TIMES),
+    *(("dispatch", "state_at", pa.timestamp("us", "UTC"), number) for number in TIMES),
+]
+
+
+@pytest.mark.parametrize(("stream", "column", "kind", "number"), OUTSIDE)
+def test_no_column_holds_a_date_or_time_outside_the_calendar(tmp_path, batch, stream, column, kind, number):
+    contract = streams.STREAMS[stream]
+    plain_kind = pa.int32() if pa.types.is_date(kind) else pa.int64()
+    values = pa.array([20_000, number, number], plain_kind).cast(kind)
+    table = plain(batch(stream, **{column: values}), contract)
+    with BatchValidator(contract, tmp_path / "a.parquet", producer="p", first_line=2) as door:
+        door.add(table)
+        with pytest.raises(BadValue, match=f"Line 3, column '{column}': a (date|time) outside 1900–2100") as refused:
+            door.close()
+    assert refused.value.mend
+
+
 def test_more_rows_than_a_batch_may_have_are_refused(tmp_path, batch):
     chunk = plain(batch("adoption", 10), streams.ADOPTION)
     with BatchValidator(streams.ADOPTION, tmp_path / "a.parquet", producer="p", max_rows=25) as door:

@@ -45,7 +45,7 @@ class BatchValidator:
     """Validates one batch, chunk by chunk, and writes it to a Parquet file at `path`.
 
     Raises (from `add` and `close`):
-        BadValue: a required value is missing, or a moment is outside 1900–2100; gives the row.
+        BadValue: a required value is missing, or a date or time is outside 1900–2100; gives the row.
         TooLarge: more rows than a batch may have.
         Unreadable: a chunk is not valid Arrow.
         NoRows: the batch has no rows.
@@ -158,6 +158,7 @@ class BatchValidator:
                 raise BadValue(
                     column.name, "a required value is missing", f"Give every row a {column.name}.", line=self._line(row)
                 )
+        self._check_times(block)
         self._note_months(block[self._stream.month_of])
         encoded = self._encoded(block)
         kept, masked = self._mask(encoded)
@@ -216,23 +217,32 @@ class BatchValidator:
     def _line(self, row: int) -> int:
         return self._rows + row + self._first_line
 
+    def _check_times(self, block: pa.Table) -> None:
+        """Check every date and time against the calendar: Python and DuckDB cannot hold all that Arrow can.
+
+        Raises:
+            BadValue: gives the first value outside it.
+        """
+        for column in self._stream.columns:
+            if not pa.types.is_temporal(column.type):
+                continue
+            numbers = _numbers(block[column.name])
+            low, end = _number(calendar.EARLIEST, column.type), _number(calendar.LATEST, column.type)
+            bounds = pc.min_max(numbers).as_py()
+            if bounds["min"] is not None and (bounds["min"] < low or bounds["max"] >= end):
+                row = pc.index(pc.or_(pc.less(numbers, low), pc.greater_equal(numbers, end)), True).as_py()
+                raise BadValue(
+                    column.name,
+                    f"a {'date' if pa.types.is_date(column.type) else 'time'} outside 1900–2100",
+                    "Correct the clock or the date format.",
+                    line=self._line(row),
+                )
+
     def _note_months(self, column: pa.ChunkedArray) -> None:
         """Count the block's rows by month in Oslo time, and keep the latest moment."""
         is_date = pa.types.is_date(column.type)
-        numbers = column.combine_chunks().cast(pa.int32() if is_date else pa.int64()).to_numpy()
+        numbers = _numbers(column).to_numpy()
         low, high = int(numbers.min()), int(numbers.max())
-
-        def number(day: date) -> int:
-            return (day - _EPOCH).days if is_date else int(calendar.start_of(day).timestamp()) * 1_000_000
-
-        if low < number(calendar.EARLIEST) or high >= number(calendar.LATEST):
-            row = int(np.argmin(numbers) if low < number(calendar.EARLIEST) else np.argmax(numbers))
-            raise BadValue(
-                self._stream.month_of,
-                "a time outside 1900–2100",
-                "Correct the clock or the date format.",
-                line=self._line(row),
-            )
 
         def day(value: int) -> date:
             if is_date:
@@ -240,7 +250,7 @@ class BatchValidator:
             return calendar.day_in_oslo(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value))
 
         months = list(calendar.months_between(day(low), day(high)))
-        edges = np.array([number(m) for m in months[1:]], dtype=np.int64)
+        edges = np.array([_number(m, column.type) for m in months[1:]], dtype=np.int64)
         counts = np.bincount(np.searchsorted(edges, numbers, side="right"), minlength=len(months))
         self._months.update({m: int(n) for m, n in zip(months, counts, strict=True) if n})
         last = (
@@ -267,6 +277,16 @@ class BatchValidator:
         any_hit = pc.not_equal(joined, "")
         self._masked_rows += pc.sum(any_hit).as_py()
         return block, pc.if_else(any_hit, joined, None)
+
+
+def _numbers(column: pa.ChunkedArray) -> pa.Array:
+    """Dates as days, times as microseconds, since 1970."""
+    return column.combine_chunks().cast(pa.int32() if pa.types.is_date(column.type) else pa.int64())
+
+
+def _number(day: date, kind: pa.DataType) -> int:
+    """The day, or its beginning in Oslo, in the unit of `_numbers`."""
+    return (day - _EPOCH).days if pa.types.is_date(kind) else int(calendar.start_of(day).timestamp()) * 1_000_000
 
 
 def check_valid(rows: pa.Table | pa.RecordBatch) -> None:

@@ -71,14 +71,14 @@ GOOD = {
 
 
 def extremes(kind: pa.DataType) -> list[object]:
-    """The ends of what a type holds."""
+    """The ends of what a type holds, or of the calendar that is taken."""
     if pa.types.is_integer(kind):
         return [2 ** (kind.bit_width - 1) - 1, -(2 ** (kind.bit_width - 1))]
     if pa.types.is_decimal(kind):
         largest = Decimal(10 ** (kind.precision - kind.scale) - 1)
         return [largest, -largest]
     if pa.types.is_timestamp(kind):
-        return [datetime(9999, 12, 31, tzinfo=UTC), datetime(1960, 1, 1, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)]
+        return [datetime(2099, 12, 31, tzinfo=UTC), datetime(1960, 1, 1, tzinfo=UTC), datetime(1900, 1, 1, tzinfo=UTC)]
     return []
 
 
