@@ -19,8 +19,10 @@ settings.register_profile(THOROUGH, deadline=None, max_examples=EXAMPLES)
 settings.register_profile(QUICK, deadline=None, max_examples=EXAMPLES // 4)
 
 
-def examples(thorough: int) -> int:
-    """How many examples a test tries that tries so many when all is run; at least three."""
+def examples(thorough: int, *, quick: int | None = None) -> int:
+    """How many examples a test tries that tries so many when all is run; else `quick`, or a share, at least three."""
+    if quick is not None and settings().max_examples < EXAMPLES:
+        return quick
     return max(min(3, thorough), thorough * settings().max_examples // EXAMPLES)
 
 

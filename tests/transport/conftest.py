@@ -85,7 +85,9 @@ def _csv(table: pa.Table, delimiter: str = ",") -> bytes:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, table.column_names, delimiter=delimiter, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(_texts(table))
+    point = "," if delimiter == ";" else "."  # of decimals
+    numbers = [c for c in table.column_names if pa.types.is_decimal(table[c].type)]
+    writer.writerows(row | {c: row[c] and row[c].replace(".", point) for c in numbers} for row in _texts(table))
     return out.getvalue().encode()
 
 

@@ -6,7 +6,7 @@ ends at a separator or a line end, and a quote within it is doubled. Quotes then
 so a whole block can be checked by the bytes beside its quotes. Records are counted too, so that the block's reader can
 compare.
 
-Lines may end in LF too, and an empty line is not a record.
+Lines may end in LF too, and an empty line is not a record. A NUL is no text: programs end a text there, or drop it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def records(handle: IO[bytes], delimiter: str, *, line: int = 1) -> Iterator[Rec
         line: the line number of that record.
 
     Raises:
-        Unreadable: it is not CSV by RFC 4180; gives the line.
+        Unreadable: it is not CSV by RFC 4180, or has a NUL; gives the line.
     """
     rest, last = b"", False
     while not last:
@@ -61,6 +61,9 @@ def records(handle: IO[bytes], delimiter: str, *, line: int = 1) -> Iterator[Rec
                 raise _no_csv(line, f"a record is longer than {_LONGEST >> 20} MB; a quote may be open")
             rest = text
             continue
+        if (nul := text.find(b"\0", 0, end)) >= 0:
+            number = line + int(np.searchsorted(breaks, nul))
+            raise Unreadable(f"Line {number} has a NUL character.", "Write text, in UTF-8.")
         _check(signs[:end], quotes[quotes < end], breaks, ord(delimiter), line)
         starts = np.concatenate(([0], ends[ends < end]))
         empty = (signs[starts] == _BREAK) | (signs[starts] == _RETURN)  # `_check` has seen a break after each return

@@ -19,21 +19,19 @@ import zipfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
-from uuid import UUID
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from catalog.contracts.language import Column, StreamContract
-from catalog.domain import identity
 from catalog.errors import BadValue, MissingColumn, NoRows, SharingError, TooLarge, UnknownColumn, Unreadable, WrongType
 from transport.base import strict_json
 from transport.ingest import csv_records, parquet_footer
+from transport.ingest.text_values import shown, text_as
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -56,25 +54,8 @@ GB, 14 times the file."""
 _CONTENT_BYTES = 16 << 30
 """What the values of a file may amount to, each repeated text counted."""
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
-_LARGEST = Decimal(10) ** 38
 _IN_DICTIONARY = {"PLAIN", "RLE", "BIT_PACKED", "PLAIN_DICTIONARY", "RLE_DICTIONARY"}
 """Encodings of text that Arrow can leave in the file's dictionaries."""
-_OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2}|:[0-9.]+[+-][0-9]{2})$"
-"""The end of a time with an offset. Hours alone, as DuckDB writes them, only after minutes: a date may end in -16."""
-_WHOLE = "^-?[0-9]+$"
-_NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
-_NUMBER_WITH_COMMA = _NUMBER.replace(r"\.", "[.,]")
-_UUID = "^([0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$"
-"""Accepted forms of values. Arrow alone reads 0x10 as a number, and Python 1_000 and the digits of any script."""
-_TRUE, _FALSE = ("true", "1", "ja", "sann"), ("false", "0", "nei", "usann")
-_MENDS = {
-    "timestamp": "Write it as 2026-01-31T12:00:00+01:00 or …Z; a time without an offset is ambiguous.",
-    "date": "Write it as 2026-01-31.",
-    "int": "Write a whole number without separators.",
-    "decimal": "Write a number with at most {scale} decimals and no thousands separator.",
-    "bool": "Write true or false.",
-    "uuid": "Write it as 8-4-4-4-12 hexadecimal digits.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +159,12 @@ def _content_bytes(column: pa.ChunkedArray) -> int:
     return sum(pc.sum(length).as_py() or 0 for length in lengths)
 
 
-def _unreadable(what: str, problem: Exception) -> Unreadable:
-    text = _shown(problem, 200)
+def _unreadable(what: str, problem: Exception | str) -> Unreadable:
+    text = shown(problem, 200)
     return Unreadable(
         f"The file cannot be read as {what}: {text}.",
         "It may be truncated or damaged; write it again and compare its size.",
     )
-
-
-def _shown(value: object, length: int) -> str:
-    """The beginning of a text, masked before it is cut: half an identity number would not be recognised."""
-    return identity.mask(str(value).replace("\n", " "))[:length]
 
 
 # --- typed forms -----------------------------------------------------------------------------------------------------
@@ -334,7 +310,7 @@ def _converted(array: pa.ChunkedArray, column: Column, row: int) -> pa.ChunkedAr
     except pa.ArrowInvalid as problem:
         raise BadValue(
             column.name,
-            _shown(problem, 120),
+            shown(problem, 120),
             f"Send {column.name} as {wanted}.",
             line=row + _first_lost(array, wanted) + 1,
         ) from None
@@ -445,9 +421,14 @@ def _csv(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
             "The first line is longer than a megabyte.",
             f"Stream {stream.name} has {len(stream.columns)} columns; is this the right file?",
         )
+    if not first.strip():
+        raise Unreadable("Line 1 is empty.", "Start the file with the column names.")
     delimiter = _delimiter(first)
+    for _ in csv_records.records(io.BytesIO(first + b"\n"), delimiter):
+        pass  # the header is checked like the records
     try:
-        header = next(csv.reader(io.StringIO(first.decode("utf-8").rstrip("\r")), delimiter=delimiter, strict=True))
+        text = first.decode("utf-8").removesuffix("\r")
+        header = next(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
     except (UnicodeDecodeError, csv.Error, StopIteration):
         raise _wrong_encoding(path) from None
     names = [h.strip() for h in header]
@@ -558,12 +539,13 @@ def _json_chunks(path: Path, stream: StreamContract, max_columns: int) -> Iterat
             try:
                 record = json.loads(
                     raw.decode("utf-8-sig" if number == 1 else "utf-8"),
-                    parse_float=Decimal,
+                    parse_int=str,
+                    parse_float=str,
                     parse_constant=_no_constant,
                     object_pairs_hook=strict_json.once,
                 )
             except (ValueError, RecursionError) as problem:
-                text = "it is not UTF-8" if isinstance(problem, UnicodeDecodeError) else _shown(problem, 120)
+                text = "it is not UTF-8" if isinstance(problem, UnicodeDecodeError) else shown(problem, 120)
                 raise Unreadable(
                     f"Line {number} is not valid JSON: {text}.", "Write one JSON object per line, in UTF-8."
                 ) from None
@@ -592,19 +574,20 @@ def _no_constant(name: str) -> object:
 
 
 def _as_text(value: object, column: str, line: int) -> str | None:
-    """A JSON or spreadsheet value as text, as in a CSV."""
+    """A JSON or spreadsheet value as text, as in a CSV. JSON's numbers come as they are written."""
     if value is None or isinstance(value, str):
-        if value and not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
-            raise BadValue(column, "half a surrogate pair is not text", "Write the text in UTF-8.", line=line)
+        if value and ("\0" in value or (not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value))):
+            what = "a NUL character" if "\0" in value else "half a surrogate pair"
+            raise BadValue(column, f"{what} is not text", "Write the text in UTF-8.", line=line)
         return value or None
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | Decimal):
-        return str(value) if abs(Decimal(value)) < _LARGEST else "too large"
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() else repr(value)
+        return f"{Decimal(repr(value)).normalize():f}"
     if isinstance(value, datetime):
-        return value.isoformat() if value.time() != time() or value.tzinfo else value.date().isoformat()
+        return value.isoformat() if value.time() != time() else value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
     raise BadValue(column, f"{type(value).__name__} is not a single value", "Send one value per field.", line=line)
@@ -626,7 +609,8 @@ def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
         handle.close()
         if isinstance(problem, MemoryError | SharingError) or not isinstance(problem, Exception):
             raise
-        raise _unreadable("XLSX", problem) from None  # openpyxl lets zip, XML and its own errors through
+        # openpyxl lets zip, XML and its own errors through; its texts name the server's path
+        raise _unreadable("XLSX", type(problem).__name__) from None
     if number != 1:
         _close(handle, book, sheet_rows)
         raise Unreadable(
@@ -725,75 +709,6 @@ def _from_text(columns: dict[str, pa.Array], count: int, stream: StreamContract,
     return pa.table(made, schema=pa.schema([pa.field(c.name, c.type) for c in stream.columns]))
 
 
-def text_as(array: pa.Array, column: Column, line: int, *, comma: bool = False) -> pa.Array:
-    """A column of text converted to the column's type; `comma` allows a decimal comma.
-
-    Raises:
-        BadValue: gives the line of the first value that cannot be read, and the right form.
-    """
-    kind = column.type
-    if pa.types.is_string(kind):
-        return array
-    array = pc.utf8_trim_whitespace(array)
-    name, convert = _converter(kind, comma=comma)
-    try:
-        return convert(array)
-    except (pa.ArrowException, ValueError, InvalidOperation, OverflowError):
-        for offset, value in enumerate(array.to_pylist()):
-            if value is not None and not _converts(convert, value):
-                mend = _MENDS[name].format(scale=getattr(kind, "scale", 0))
-                raise BadValue(
-                    column.name, f"{_shown(value, 60)!r} is not a valid {name}", mend, line=line + offset
-                ) from None
-        raise
-
-
-def _converts(convert: Callable[[pa.Array], pa.Array], value: str) -> bool:
-    try:
-        convert(pa.array([value], pa.string()))
-    except (pa.ArrowException, ValueError, InvalidOperation, OverflowError):
-        return False
-    return True
-
-
-def _converter(kind: pa.DataType, *, comma: bool) -> tuple[str, Callable[[pa.Array], pa.Array]]:
-    if pa.types.is_timestamp(kind):
-        return "timestamp", lambda a: _of_form(a, _OFFSET).cast(kind)
-    if pa.types.is_date(kind):
-        return "date", lambda a: a.cast(kind)
-    if pa.types.is_integer(kind):
-        return "int", lambda a: _of_form(a, _WHOLE).cast(kind)
-    if pa.types.is_boolean(kind):
-        return "bool", lambda a: pa.array([None if v is None else _bool(v) for v in a.to_pylist()], kind)
-    if kind == pa.uuid():
-        return "uuid", lambda a: pa.array(
-            [None if v is None else UUID(v).bytes for v in _of_form(a, _UUID).to_pylist()], kind
-        )
-    form = _NUMBER_WITH_COMMA if comma else _NUMBER
-    return "decimal", lambda a: pa.array(
-        [None if v is None else Decimal(v.replace(",", ".")) for v in _of_form(a, form).to_pylist()], kind
-    )
-
-
-def _of_form(array: pa.Array, form: str) -> pa.Array:
-    """The texts, if all that are not null match the form.
-
-    Raises:
-        ValueError: a text does not match.
-    """
-    if array.null_count < len(array) and not pc.all(pc.match_substring_regex(array.drop_null(), form)).as_py():
-        message = "not of that form"
-        raise ValueError(message)
-    return array
-
-
-def _bool(text: str) -> bool:
-    low = text.lower()
-    if low not in _TRUE + _FALSE:
-        raise ValueError(text)
-    return low in _TRUE
-
-
 FORMATS: dict[str, Callable[[Path, StreamContract, int], OpenedFile]] = {
     ".parquet": _parquet,
     ".arrow": _arrow,
@@ -818,5 +733,4 @@ __all__ = [
     "line_in_csv",
     "open_file",
     "sheet_text",
-    "text_as",
 ]
