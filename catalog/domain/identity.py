@@ -12,15 +12,17 @@ Source: Skatteetaten, "Fødselsnummer"; Skatteetaten, "Nytt fødselsnummer fra 2
 
 from __future__ import annotations
 
+import base64
+import html
 import math
+import quopri
 import re
 import unicodedata
+import urllib.parse
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 ORGANISATION_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 FIRST_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2)
@@ -29,6 +31,8 @@ OLD_RATE = 0.0023
 """Share of random eleven-digit numbers that look like an identity number by the control digits until 2032."""
 NEW_RATE = 0.0096
 """The same by either rule."""
+OLD_RATE_OF_DATES, NEW_RATE_OF_DATES = 0.0083, 0.0331
+"""The same of numbers that all begin with a date: the control digits alone are chance."""
 SURPRISE = 1e-5
 """A column is judged to hold identity numbers when the probability of as many hits by chance is below this."""
 _ORGANISATION_DIGITS = 9
@@ -42,16 +46,19 @@ _H_NUMBER_MONTH = 40
 _SYNTHETIC_MONTHS = (80, 65)
 _MONTHS = 12
 _BREAKS = "\n\r\v\f\x85\u2028\u2029"
-_APART, _DATE_APART, _BROKEN = "[ b:]{1,4}", "[ b]{1,4}", "b{0,3}"
+_APART, _DATE_APART, _BROKEN = "[ b:+]{1,10}", "[ b+]{1,4}", "b{0,3}"
+"""Between date and personal number; between other parts; and between digits of an unbroken number. Fewer than the stars
+of a mask, so that what stands on both sides of one is never read as a number."""
 
 
 def _written(apart: str, date_apart: str, broken: str) -> str:
-    """The ways in which eleven digits are written as one number, given what may stand between them.
+    """The ways in which a number is written, given what may stand between its digits.
 
     Unbroken, also over line breaks or with invisible characters; split after the sixth digit; after the sixth and the
-    ninth; with the date in parts, as 15.06.85 12345; each digit by itself. Not 1234.56.78901, which is a bank account.
+    ninth; with the date in parts, as 15.06.85 12345; each digit by itself; with the century in the date.
     """
     day = date_apart.join(["[0-9]{2}"] * 3)
+    dated = f"(?:[0-9]{{4}}|[0-9]{{2}}{date_apart}[0-9]{{2}}{date_apart})(?:18|19|20)[0-9]{{2}}"
     return "|".join(
         (
             f"[0-9](?:{broken}[0-9]){{10}}",
@@ -60,30 +67,70 @@ def _written(apart: str, date_apart: str, broken: str) -> str:
             f"{day}{date_apart}[0-9]{{5}}",
             f"{day}{date_apart}[0-9]{{3}}{date_apart}[0-9]{{2}}",
             f"[0-9](?:{date_apart}[0-9]){{10}}",
+            f"{dated}(?:{apart})?[0-9]{{5}}",
         )
     )
 
 
-_CANDIDATE = re.compile(f"(?<![0-9])(?=({_written(_APART, _DATE_APART, _BROKEN)})(?![0-9]))")
+_GROUPED = f"(?=[0-9]+(?P<between>{_DATE_APART}))[0-9](?:(?P=between)?[0-9]){{10}}"
+"""Eleven digits in groups of any size with the same between them; `_candidates` judges the sizes."""
+_CANDIDATE = re.compile(
+    rf"(?<![0-9])(?=(?:0{{0,32}}?|(?:(?<=\+)|00)47)"
+    f"(?P<number>{_written(_APART, _DATE_APART, _BROKEN)}|{_GROUPED})(?![0-9]))"
+)
+_INNOCENT_GROUPS = ((4, 2, 5), (2, 2, 4, 3), (4, 2, 2, 3))
+"""A bank account, and a date with a counter of three digits."""
+_FEWEST_GROUPS = 3
+_LOST_ZERO = re.compile(r"\s*([1-9]([., '\u00a0\u202f]?)[0-9]{3}(?:\2[0-9]{3}){2})(?:[.,]0+)?\s*")
+"""The text of a number of ten digits, as a spreadsheet or JSON has an identity number that began with 0."""
 _NO_DIGIT = re.compile("[^0-9]+")
-_SEEN, _UNSEEN = "[^0-9A-Za-z]{1,4}", r"[\n\r\x0b\x0c]{0,3}"
-ASCII_SIEVE = f"(?:^|[^0-9])(?:{_written(_SEEN, _SEEN, _UNSEEN)})(?:[^0-9]|$)"
-"""A cheap RE2 filter for Arrow's `match_substring_regex`: an ASCII text it does not match holds no number.
+_ESCAPED = re.compile(
+    r"%[0-7][0-9A-Fa-f]|(?:%[89A-Fa-f][0-9A-Fa-f])+"
+    r"|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});?"
+    r"|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[abfnrtv]"
+    r"|<[^<>]{0,200}>|\s{1,4}og\s{1,4}"
+)
+"""Escapes of addresses, HTML and programs; tags; and the word between two halves."""
+_QUOTED = re.compile(r"=[0-7][0-9A-F]|(?:=[89A-F][0-9A-F])+|=\r?\n")
+"""Escapes of mail (quoted-printable). Apart from the others, since `=01` is also the beginning of a value."""
+_ROUNDS = 3
+"""So many times over is an escape itself escaped, at most, as `%2530`."""
+_BASE64_DIGITS = "[MNO][DTjz][AEIMQUYcgk][w-z0-5]"
+"""Three digits in base64: a number has them, wherever in the text it begins."""
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{15,}")
+_HAS_BASE64 = re.compile(_BASE64_DIGITS)
+_HEX = re.compile("(?:3[0-9]|2[0dDeEfF]|0[aAdD]){11,}")
+"""The bytes of digits, and of what stands between them, in hexadecimal."""
+_SEEN, _UNSEEN, _FAR = "[^0-9A-Za-z]{0,4}", r"[\n\r\x0b\x0c]{0,3}", "[^0-9A-Za-z]{1,10}"
+ASCII_SIEVE = (
+    r"(?:^|[^0-9])(?:0{0,32}|(?:00)?47)"
+    f"(?:[0-9](?:{_SEEN}[0-9]){{10}}|[0-9]{{6}}{_FAR}[0-9]{{3}}(?:{_FAR})?[0-9]{{2}}"
+    f"|[0-9]{{2}}{_SEEN}[0-9]{{2}}{_SEEN}(?:18|19|20)[0-9]{{2}}(?:{_FAR})?[0-9]{{5}})(?:[^0-9]|$)"
+)
+"""A cheap RE2 filter for Arrow's `match_substring_regex`: an ASCII text it does not match holds no number as it stands.
 
 It matches more than the detector finds; what matches goes to `find_in_text`.
 """
+ENCODED_SIEVE = rf"{_BASE64_DIGITS}|(?:3[0-9]){{5}}|^\s*[1-9][., ']?[0-9]{{3}}[., ']?[0-9]{{3}}[., ']?[0-9]{{3}}(?:[.,]0+)?\s*$"
+"""The same for texts with a number in base64 or hexadecimal, or one that lost its zero."""
+ESCAPED_SIEVE = (
+    r"[0-9][^0-9A-Za-z]{0,10}(?:%[0-9A-Fa-f]|=[0-9A-F\r\n]|&[#A-Za-z]|\\[a-z]|<[/!A-Za-z]|\bog\b)"
+    r"|%(?:25)*3[0-9]|=3[0-9]|&(?:amp;)*#|\\(?:u00|x)3[0-9]"
+)
+"""The same for texts with at least eleven digits of which some are escaped, or have an escape after them."""
 ANY_DIGIT = r"[\p{Nd}\p{No}]"
 """For non-ASCII texts: a text with fewer than eleven of these holds no number."""
 
 
 class _Signs(dict[int, str]):
-    """Maps a character to its role: its digit, in any script; b, a break or invisible; x, a letter; or a space."""
+    """Maps a character to its role: its digit, in any script; b, a break or invisible; x, a letter; a colon; a plus; or a space."""
 
     def __missing__(self, code: int) -> str:
         sign, kind = chr(code), unicodedata.category(chr(code))
         digit = unicodedata.digit(sign, None)
         text = " " if kind[0] not in "LN" else "x"
         text = "b" if sign in _BREAKS or kind in {"Cf", "Mn", "Mc", "Me"} else ":" if sign in ":\uff1a" else text
+        text = "+" if sign in "+\uff0b" else text
         self[code] = made = text if digit is None else str(digit)
         return made
 
@@ -134,56 +181,75 @@ def regime(number: str) -> Regime | None:
     return Regime.FROM_2032 if any(_born(number, century) for century in (1900, 2000)) else None
 
 
+class _Candidate(NamedTuple):
+    """Eleven digits that may be a number, and where a text has them.
+
+    Attributes:
+        dated: its form makes it likelier than among random digits that the first six are a date.
+    """
+
+    start: int
+    end: int
+    number: str
+    dated: bool = False
+
+
+class Tally(NamedTuple):
+    """Counts of the distinct candidates in a column.
+
+    Attributes:
+        seen: all of them.
+        old, either: those right by the old rule, and by either.
+        expected_old, expected_either: how many of them are right by chance.
+    """
+
+    seen: int
+    old: int
+    either: int
+    expected_old: float
+    expected_either: float
+
+    @property
+    def is_no_chance(self) -> bool:
+        """Whether more candidates are right, by the old rule or by either, than chance explains."""
+        by_rule = (self.old, self.expected_old), (self.either, self.expected_either)
+        return any(_tail(self.seen, hits, expected / self.seen) < SURPRISE for hits, expected in by_rule if hits)
+
+
 def find_in_text(text: str) -> list[tuple[int, int]]:
     """Find identity numbers in free text: start and end of each, in order.
 
-    A number is eleven digits, also with a space or a dash after the sixth, that are not part of a longer run of
-    digits. In free text one hit by the old rule is enough: this also masks 0.23 % of innocent eleven-digit numbers,
+    A number is eleven digits that are not part of a longer run, however they are written: see docs/identity-numbers.md.
+    In free text one hit by the old rule is enough: this also masks 0.23 % of innocent eleven-digit numbers,
     which costs less than keeping one person's number. The wider rule from 2032 is not used here, since it would mask
     four times as many; numbers valid only by that rule do not exist before 2032.
     """
-    return [(start, end) for start, end, _ in _found(text, either=False)]
+    return _right(_candidates(text), either=False)
 
 
-def numbers_in(text: str) -> list[str]:
-    """The eleven digits of each candidate in a text, valid or not."""
-    return [_NO_DIGIT.sub("", hit[1]) for hit in _CANDIDATE.finditer(text.translate(_SIGNS))]
-
-
-def _found(text: str, *, either: bool) -> Iterator[tuple[int, int, Regime]]:
-    """The positions of the numbers, without overlaps, and the rule by which each is right."""
-    done = 0
-    for hit in _CANDIDATE.finditer(text.translate(_SIGNS)):
-        right = regime(_NO_DIGIT.sub("", hit[1])) if hit.start(1) >= done else None
-        if right is Regime.OLD or (either and right is not None):
-            done = hit.end(1)
-            yield hit.start(1), done, right
-
-
-def mask(text: str, *, either: bool = False) -> str:
+def mask(text: str, *, either: bool = False, cell: bool = False) -> str:
     """Replace each identity number in a text with eleven stars. The rest is unchanged; masking is idempotent.
 
     Args:
         text: any text.
         either: also mask what looks right by the rule from 2032: for a column judged to hold such numbers.
+        cell: the text is a whole value, so ten digits alone may be a number that lost its zero.
     """
-    parts: list[str] = []
-    done = 0
-    for start, end, _ in _found(text, either=either):
-        parts += (text[done:start], "*" * DIGITS)
-        done = end
-    return "".join((*parts, text[done:]))
+    while spans := _right(_candidates(text, cell=cell), either=either):  # again: what is masked may have hidden another
+        text = _starred(text, spans)
+    return text
 
 
 def mask_number(text: str, number: str) -> str:
-    """Replace one number, valid or not, with eleven stars wherever a text holds it, in any way of writing it."""
-    parts: list[str] = []
-    done = 0
-    for hit in _CANDIDATE.finditer(text.translate(_SIGNS)):
-        if hit.start(1) >= done and _NO_DIGIT.sub("", hit[1]) == number:
-            parts += (text[done : hit.start(1)], "*" * DIGITS)
-            done = hit.end(1)
-    return "".join((*parts, text[done:]))
+    """Replace one number, valid or not, with eleven stars wherever a value holds it, in any way of writing it."""
+    while spans := _merged((c.start, c.end) for c in _candidates(text, cell=True) if c.number == number):
+        text = _starred(text, spans)
+    return text
+
+
+def numbers_in(text: str) -> list[str]:
+    """The eleven digits of each candidate in a text, valid or not."""
+    return [candidate.number for candidate in _candidates(text)]
 
 
 def judge_identifiers(values: Iterable[str | None]) -> bool:
@@ -194,23 +260,144 @@ def judge_identifiers(values: Iterable[str | None]) -> bool:
     counted among the distinct values of eleven digits. The column is judged to hold identity numbers when chance alone
     gives at least so many hits less often than once in a hundred thousand (`SURPRISE`, a binomial tail): 1 of 1 is no
     proof (0.23 %), 2 of 2 by the old rule are, 20 of 1 000 are, 5 of 1 000 are not. Repeats count once: one account
-    repeated a thousand times is one draw.
+    repeated a thousand times is one draw. Of values of ten digits, and of dates with a century, every one may begin
+    with a date, so more of them are right by chance: 3 of 3 prove it.
 
     A value with text around the digits is free text: use `find_in_text`.
     """
-    return no_chance(*tally(values))
+    return tally(values).is_no_chance
 
 
-def no_chance(seen: int, old: int, either: int) -> bool:
-    """Whether the candidates have more hits, by the old rule or by either, than chance explains."""
-    return _tail(seen, old, OLD_RATE) < SURPRISE or _tail(seen, either, NEW_RATE) < SURPRISE
+def tally(values: Iterable[str | None]) -> Tally:
+    """Count the distinct candidates of a column."""
+    candidates = {c.number: c.dated for value in values if value for c in _candidates(value, cell=True)}
+    rules = [regime(number) for number in candidates]
+    seen, dated = len(rules), sum(candidates.values())
+    return Tally(
+        seen,
+        sum(rule is Regime.OLD for rule in rules),
+        sum(rule is not None for rule in rules),
+        (seen - dated) * OLD_RATE + dated * OLD_RATE_OF_DATES,
+        (seen - dated) * NEW_RATE + dated * NEW_RATE_OF_DATES,
+    )
 
 
-def tally(values: Iterable[str | None]) -> tuple[int, int, int]:
-    """Counts of distinct candidates in a column, of those right by the old rule, and of those right by either."""
-    candidates = {number for value in values if value for number in numbers_in(value)}
-    regimes = [regime(number) for number in candidates]
-    return len(regimes), sum(f is Regime.OLD for f in regimes), sum(f is not None for f in regimes)
+def _candidates(text: str, *, cell: bool = False) -> Iterator[_Candidate]:
+    """What may be a number in a text as it stands, with its escapes decoded, and in its base64 and hexadecimal.
+
+    A candidate may come several times, and candidates may overlap.
+    """
+    if cell and (lost := _LOST_ZERO.fullmatch(text)):
+        yield _Candidate(*lost.span(), "0" + _NO_DIGIT.sub("", lost[1]), dated=True)
+    yield from _in_view(text)
+    quoted = _decoded(text, _QUOTED)
+    for view in (_decoded(text, _ESCAPED), quoted, _decoded(quoted[0], _ESCAPED, quoted) if quoted else None):
+        if view is not None:
+            plain, starts, ends = view
+            for found in _in_view(plain):
+                yield found._replace(start=starts[found.start], end=ends[found.end - 1])
+
+
+def _in_view(text: str) -> Iterator[_Candidate]:
+    yield from _plain(text)
+    if _HAS_BASE64.search(text):
+        for token in _BASE64.finditer(text):
+            yield from _in_base64(token[0], token.start())
+    for run in _HEX.finditer(text):
+        for found in _plain(bytes.fromhex(run[0]).decode("ascii")):
+            yield found._replace(start=run.start() + 2 * found.start, end=run.start() + 2 * found.end)
+
+
+def _plain(text: str) -> Iterator[_Candidate]:
+    """What may be a number in a text as it stands."""
+    for hit in _CANDIDATE.finditer(text.translate(_SIGNS)):
+        groups = _NO_DIGIT.split(hit["number"])
+        if hit["between"]:
+            sizes = tuple(map(len, groups))
+            if len(sizes) < _FEWEST_GROUPS or sizes in _INNOCENT_GROUPS:
+                continue
+        digits = "".join(groups)
+        dated = len(digits) > DIGITS
+        yield _Candidate(*hit.span("number"), digits[:4] + digits[6:] if dated else digits, dated)
+
+
+def _in_base64(token: str, at: int) -> Iterator[_Candidate]:
+    """What may be a number in a word of base64, which may begin anywhere in the word."""
+    signs = token.replace("-", "+").replace("_", "/")
+    for first in range(4):
+        rest = signs[first:-1] if (len(signs) - first) % 4 == 1 else signs[first:]
+        plain = base64.b64decode(rest + "=" * (-len(rest) % 4)).decode("ascii", "replace")
+        for found in _plain(plain):
+            begin, end = at + first + found.start // 3 * 4, at + first + -(-found.end // 3) * 4
+            yield found._replace(start=begin, end=min(end, at + len(token)))
+
+
+_View = tuple[str, Sequence[int], Sequence[int]]
+"""A text with escapes decoded; and where in the text as it was each of its characters begins and ends."""
+
+
+def _decoded(text: str, escapes: re.Pattern[str], before: _View | None = None) -> _View | None:
+    """The text with escapes decoded, also those that are escaped themselves; None where it has none."""
+    view = before
+    for _ in range(_ROUNDS):
+        if not escapes.search(text):
+            break
+        parts, starts, ends, done = [], [], [], 0
+        for hit in escapes.finditer(text):
+            plain = _unescaped(hit[0])
+            parts += (text[done : hit.start()], plain)
+            starts += (*range(done, hit.start()), *[hit.start()] * len(plain))
+            ends += (*range(done + 1, hit.start() + 1), *[hit.end()] * len(plain))
+            done = hit.end()
+        starts += range(done, len(text))
+        ends += range(done + 1, len(text) + 1)
+        if view is not None:
+            starts, ends = [view[1][i] for i in starts], [view[2][i - 1] for i in ends]
+        text = "".join((*parts, text[done:]))
+        view = text, starts, ends
+    return None if view is before else view
+
+
+def _unescaped(escape: str) -> str:
+    match escape[0]:
+        case "%":
+            return urllib.parse.unquote(escape, errors="replace")
+        case "&":
+            return html.unescape(escape)
+        case "=":
+            return quopri.decodestring(escape).decode("utf-8", "replace")
+        case "\\":
+            return chr(int(escape[2:], 16)) if escape[1] in "ux" else "\n"
+        case "<":
+            return ""
+        case _:
+            return " "
+
+
+def _right(candidates: Iterable[_Candidate], *, either: bool) -> list[tuple[int, int]]:
+    """Where the candidates are that are right by the old rule, or by either."""
+    rules = {Regime.OLD, Regime.FROM_2032} if either else {Regime.OLD}
+    return _merged((c.start, c.end) for c in candidates if regime(c.number) in rules)
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans in order; those that overlap as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _starred(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    parts: list[str] = []
+    done = 0
+    for start, end in spans:
+        parts += (text[done:start], "*" * DIGITS)
+        done = end
+    return "".join((*parts, text[done:]))
 
 
 def _digits(text: str) -> bool:

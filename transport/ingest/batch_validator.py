@@ -326,12 +326,17 @@ def masked(table: pa.Table, stream: StreamContract) -> pa.Table:
 
 def candidates_in(texts: pa.Array) -> pa.Array:
     """Which texts may hold an identity number. Never false for one that does, and never null."""
-    sieved = pc.fill_null(pc.match_substring_regex(texts, identity.ASCII_SIEVE), False)  # noqa: FBT003 - Arrow's own signature
+    def matches(some: pa.Array, pattern: str) -> pa.Array:
+        return pc.fill_null(pc.match_substring_regex(some, pattern), False)  # noqa: FBT003 - Arrow's own signature
+
+    sieved = pc.or_(matches(texts, identity.ASCII_SIEVE), matches(texts, identity.ENCODED_SIEVE))
+    escaped = matches(texts, identity.ESCAPED_SIEVE)
     other = pc.fill_null(pc.invert(pc.string_is_ascii(texts)), False)  # noqa: FBT003 - as above
-    if not pc.any(other).as_py():
+    unsure = pc.and_not(pc.or_(escaped, other), sieved)
+    if not pc.any(unsure).as_py():
         return sieved
-    digits = pc.count_substring_regex(texts.filter(other), identity.ANY_DIGIT)
-    return pc.replace_with_mask(sieved, other, pc.greater_equal(digits, identity.DIGITS))
+    digits = pc.count_substring_regex(texts.filter(unsure), identity.ANY_DIGIT)
+    return pc.replace_with_mask(sieved, unsure, pc.greater_equal(digits, identity.DIGITS))
 
 
 def _candidates_by_column(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
@@ -345,7 +350,7 @@ def _candidates_by_column(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array
     for name, array in columns.items():
         encoded = pa.types.is_dictionary(array.type)
         texts = array.dictionary if encoded else array
-        if (pc.max(pc.binary_length(texts)).as_py() or 0) < identity.DIGITS:
+        if (pc.max(pc.binary_length(texts)).as_py() or 0) < identity.DIGITS - 1:  # one may have lost its zero
             continue
         if encoded:
             dictionaries[name] = texts.cast(pa.large_string())
@@ -367,7 +372,7 @@ def _masked_column(
     """The column with identity numbers masked, and where; None when there are none.
 
     Free text is judged value by value. A column of identifiers may hold eleven digits by nature, so it is judged by the
-    share of its candidates that pass as identity numbers (`identity.no_chance`), regardless of the text around them.
+    share of its candidates that pass as identity numbers (`identity.tally`), regardless of the text around them.
 
     Args:
         array: of one block.
@@ -379,12 +384,12 @@ def _masked_column(
     array = array.cast(pa.string())
     values = array.filter(candidates).to_pylist()
     if not column.free_text and column.name not in identity_columns:
-        seen, old, either = identity.tally(values)
-        if not identity.no_chance(seen, old, either):
-            suspects.update([column.name] * bool(either))
+        tally = identity.tally(values)
+        if not tally.is_no_chance:
+            suspects.update([column.name] * bool(tally.either))
             return None
         identity_columns.add(column.name)
-    fixed = [identity.mask(v, either=not column.free_text) for v in values]
+    fixed = [identity.mask(v, either=not column.free_text, cell=True) for v in values]
     hit = [a != b for a, b in zip(values, fixed, strict=True)]
     if not any(hit):
         return None
