@@ -75,7 +75,7 @@ def _written(apart: str, date_apart: str, broken: str) -> str:
 _GROUPED = f"(?=[0-9]+(?P<between>{_DATE_APART}))[0-9](?:(?P=between)?[0-9]){{10}}"
 """Eleven digits in groups of any size with the same between them; `_candidates` judges the sizes."""
 _CANDIDATE = re.compile(
-    rf"(?<![0-9])(?=(?:0{{0,32}}?|(?:(?<=\+)|00)47)"
+    rf"(?<![0-9])(?=[0-9])(?=(?:0{{0,32}}?|(?:(?<=\+)|00)47)"
     f"(?P<number>{_written(_APART, _DATE_APART, _BROKEN)}|{_GROUPED})(?![0-9]))"
 )
 _INNOCENT_GROUPS = ((4, 2, 5), (2, 2, 4, 3), (4, 2, 2, 3))
@@ -102,12 +102,12 @@ _HAS_BASE64 = re.compile(_BASE64_DIGITS)
 _HEX = re.compile("(?:3[0-9]|2[0dDeEfF]|0[aAdD]){11,}")
 """The bytes of digits, and of what stands between them, in hexadecimal."""
 _SEEN, _UNSEEN, _FAR = "[^0-9A-Za-z]{0,4}", r"[\n\r\x0b\x0c]{0,3}", "[^0-9A-Za-z]{1,10}"
-ASCII_SIEVE = (
+SIEVE = (
     r"(?:^|[^0-9])(?:0{0,32}|(?:00)?47)"
     f"(?:[0-9](?:{_SEEN}[0-9]){{10}}|[0-9]{{6}}{_FAR}[0-9]{{3}}(?:{_FAR})?[0-9]{{2}}"
     f"|[0-9]{{2}}{_SEEN}[0-9]{{2}}{_SEEN}(?:18|19|20)[0-9]{{2}}(?:{_FAR})?[0-9]{{5}})(?:[^0-9]|$)"
 )
-"""A cheap RE2 filter for Arrow's `match_substring_regex`: an ASCII text it does not match holds no number as it stands.
+"""A cheap RE2 filter for Arrow's `match_substring_regex`: a text it does not match holds no number in ASCII digits.
 
 It matches more than the detector finds; what matches goes to `find_in_text`.
 """
@@ -119,7 +119,7 @@ ESCAPED_SIEVE = (
 )
 """The same for texts with at least eleven digits of which some are escaped, or have an escape after them."""
 ANY_DIGIT = r"[\p{Nd}\p{No}]"
-"""For non-ASCII texts: a text with fewer than eleven of these holds no number."""
+"""A text with fewer than eleven of these holds no number, unless it is encoded."""
 
 
 class _Signs(dict[int, str]):

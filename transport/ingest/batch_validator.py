@@ -326,17 +326,19 @@ def masked(table: pa.Table, stream: StreamContract) -> pa.Table:
 
 def candidates_in(texts: pa.Array) -> pa.Array:
     """Which texts may hold an identity number. Never false for one that does, and never null."""
-    def matches(some: pa.Array, pattern: str) -> pa.Array:
-        return pc.fill_null(pc.match_substring_regex(some, pattern), False)  # noqa: FBT003 - Arrow's own signature
+    def matches(pattern: str) -> pa.Array:
+        return pc.fill_null(pc.match_substring_regex(texts, pattern), False)  # noqa: FBT003 - Arrow's own signature
 
-    sieved = pc.or_(matches(texts, identity.ASCII_SIEVE), matches(texts, identity.ENCODED_SIEVE))
-    escaped = matches(texts, identity.ESCAPED_SIEVE)
+    sieved = pc.or_(matches(identity.SIEVE), matches(identity.ENCODED_SIEVE))
+    escaped = matches(identity.ESCAPED_SIEVE)
     other = pc.fill_null(pc.invert(pc.string_is_ascii(texts)), False)  # noqa: FBT003 - as above
     unsure = pc.and_not(pc.or_(escaped, other), sieved)
     if not pc.any(unsure).as_py():
         return sieved
-    digits = pc.count_substring_regex(texts.filter(unsure), identity.ANY_DIGIT)
-    return pc.replace_with_mask(sieved, unsure, pc.greater_equal(digits, identity.DIGITS))
+    some = texts.filter(unsure)
+    digits = pc.count_substring_regex(some, identity.ANY_DIGIT)
+    hidden = pc.or_(escaped.filter(unsure), pc.greater(digits, pc.count_substring_regex(some, "[0-9]")))
+    return pc.replace_with_mask(sieved, unsure, pc.and_(hidden, pc.greater_equal(digits, identity.DIGITS)))
 
 
 def _candidates_by_column(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
