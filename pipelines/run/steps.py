@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 from catalog.domain import calendar
-from catalog.errors import BadOption, UnknownName
+from catalog.errors import BadOption, Damaged, TryAgain, UnknownName
 from catalog.tables.streams import PUSHED
 from pipelines.quality import gate
 from pipelines.run import build, conform, draft_ahead, hidden_cells, judge_ahead, work_ahead
@@ -22,10 +22,12 @@ from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest import identity_across_batches, inbox
 from transport.operations import alerts
+from transport.operations import erasure as outside
 from transport.releases.shared import folder_of
 from transport.releases.store import Release, Releases
 from transport.storage import landing, lease
 from transport.storage.backends import check_room
+from transport.storage.erasure import gone_from
 from transport.storage.lease import Lease
 from transport.telemetry import traces
 
@@ -234,8 +236,16 @@ def take_in(run: RunContext) -> inbox.Intake:
 
 
 def _withdraw_identity_numbers(run: RunContext) -> None:
-    """Withdraw batches in which identity numbers have since been recognised, and send an alert at once."""
+    """Withdraw batches in which identity numbers have since been recognised, send an alert, and mask the numbers."""
     for entry, column in identity_across_batches.found_later(run.landing, since=run.released_upto):
         reason = f"{column} har verdier som ser ut som fødselsnummer, sett sammen med andre sendinger"
-        run.landing.withdraw(entry, by="identitetskontroll", reason=reason, now=landing.utc_now())
+        run.landing.withdraw(entry, by=identity_across_batches.BY, reason=reason, now=landing.utc_now())
         alerts.identity_number_seen(run.settings, f"{entry.stream}/{entry.producer}, sending nr. {entry.number}")
+    try:
+        purged = identity_across_batches.purge(run.landing, now=landing.utc_now())
+    except (Damaged, TryAgain) as problem:  # they count nowhere, and the next run masks them
+        run.reporter.done("erasure", f"identity numbers were withdrawn, not masked: {problem}")
+    else:
+        if purged:
+            outside.remember_in(outside.known_folders(run.settings), gone_from(run.landing))
+            run.reporter.done("erasure", f"identity numbers masked in {len(purged)} withdrawn batches")

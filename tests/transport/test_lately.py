@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
+
 import pyarrow as pa
 import pytest
 
-from catalog.errors import WrongUse
-from catalog.tables.streams import ADOPTION
+from catalog.errors import BatchErased, WrongUse
+from catalog.tables.streams import STREAMS
 from transport.ingest import identity_across_batches
 from transport.ingest.ingest_service import IngestService, Upload
 from transport.storage import landing
+
+TEXT = {"adoption": "note", "cost_entry": "text", "measurement": "source_system", "invoice_line": "line_text"}
 
 
 @pytest.fixture
@@ -17,12 +21,12 @@ def send(home, batch):
     """Send one row a batch, each with an id of its own; what is in the landing then."""
     one = IngestService(home.settings.but(disk_reserve_mb=0))
 
-    def send(ids, *, producer="p", first=0):
+    def send(ids, *, producer="p", first=0, stream="adoption", column="event_id"):
         caller = one.access.caller(None, producer=producer)
         for number, event in enumerate(ids, first):
-            rows = batch("adoption", 1, event_id=pa.array([event]), note=pa.array([str(number)]))
-            with one.open_upload(caller, Upload("adoption", f"b{number}", "http")) as open_upload:
-                open_upload.add(rows.select([c.name for c in ADOPTION.columns]))
+            rows = batch(stream, 1, **{TEXT[stream]: pa.array([f"n{number}"]), column: pa.array([event])})
+            with one.open_upload(caller, Upload(stream, f"b{number}", "http")) as open_upload:
+                open_upload.add(rows.select(STREAMS[stream].schema.names))
                 open_upload.finish()
         return home.landing
 
@@ -37,11 +41,60 @@ def test_thirty_batches_of_one_number_each_are_all_found(send, number, text):
     assert identity_across_batches.found_later(kept, since=kept.last) == []
 
 
-def test_one_number_repeated_and_numbers_of_several_producers_are_chance(send, number):
-    send([number()] * 30)
-    for place in range(1, 4):
-        kept = send([number(place)], producer=f"q{place}")
+def test_one_number_repeated_is_chance(send, number):
+    kept = send([number()] * 30)
     assert identity_across_batches.found_later(kept, since=0) == []
+
+
+def test_accounts_of_eleven_digits_one_a_batch_are_chance(send):
+    generator = random.Random(3)
+    kept = send([f"{generator.randrange(10**11):011d}" for _ in range(150)], column="source")
+    assert any(entry.suspects for entry in kept.entries)
+    assert identity_across_batches.found_later(kept, since=0) == []
+
+
+COLUMNS = [
+    ("adoption", "event_id"), ("adoption", "source"), ("cost_entry", "entry_id"), ("cost_entry", "project"),
+    ("measurement", "account_id"), ("invoice_line", "invoice_id"),
+]  # fmt: skip
+SPREAD = {
+    "thirty producers, one column": [(f"p{i}", "adoption", "event_id") for i in range(30)],
+    "five producers, another column each time": [(f"p{i}", *COLUMNS[j]) for i in range(5) for j in range(6)],
+    "each producer another column": [(f"p{i}", *COLUMNS[i]) for i in range(6)],
+    "one producer, another column each time": [("p", *COLUMNS[i]) for i in range(6)],
+}
+
+
+@pytest.mark.parametrize("spread", SPREAD.values(), ids=SPREAD)
+def test_numbers_spread_over_producers_and_columns_are_all_found_and_purged(home, send, number, spread):
+    for i, (producer, stream, column) in enumerate(spread):
+        kept = send([number(i)], producer=producer, stream=stream, column=column, first=i)
+    found = identity_across_batches.found_later(kept, since=0)
+    assert [(e.number, column) for e, column in found] == [(i + 1, c) for i, (_, _, c) in enumerate(spread)]
+    for entry, _ in found:
+        kept.withdraw(entry, by=identity_across_batches.BY, reason="x", now=landing.utc_now())
+    assert len(identity_across_batches.purge(kept, now=landing.utc_now())) == len(spread)
+    assert [where for i in range(len(spread)) for where in home.shows(number(i))] == []
+    assert all(kept.withdrawal(entry) for entry in kept.entries)
+    assert identity_across_batches.purge(kept, now=landing.utc_now()) == []
+
+
+def test_what_was_purged_is_refused_when_it_is_sent_again(send, number):
+    kept = send([number(i) for i in range(3)])
+    for entry, _ in identity_across_batches.found_later(kept, since=0):
+        kept.withdraw(entry, by=identity_across_batches.BY, reason="x", now=landing.utc_now())
+    identity_across_batches.purge(kept, now=landing.utc_now())
+    with pytest.raises(BatchErased):
+        send([number(1)], first=1)
+
+
+def test_what_its_operator_reinstated_is_not_purged(home, send, number):
+    kept = send([number(i) for i in range(3)])
+    for entry, _ in identity_across_batches.found_later(kept, since=0):
+        kept.withdraw(entry, by=identity_across_batches.BY, reason="x", now=landing.utc_now())
+    kept.reinstate(kept.entries[0], by="drift", reason="konto", now=landing.utc_now())
+    assert [e.number for e in identity_across_batches.purge(kept, now=landing.utc_now())] == [2, 3]
+    assert home.shows(number(0)) != []
 
 
 def test_what_was_taken_back_is_not_found_again(send, number):
@@ -52,7 +105,7 @@ def test_what_was_taken_back_is_not_found_again(send, number):
     assert len(identity_across_batches.found_later(send([number(3), number(4)], first=3), since=0)) == 2
 
 
-@pytest.mark.parametrize("text", ["{}", "uke-{}", "{}.x"])
+@pytest.mark.parametrize("text", ["{}", "uke-{}", "{}.x", "0{}", "000{}"])
 def test_a_batch_or_a_producer_that_is_called_by_a_number_is_refused_without_saying_it(home, number, text):
     one = IngestService(home.settings.but(disk_reserve_mb=0))
     name = text.format(number())
@@ -64,4 +117,7 @@ def test_a_batch_or_a_producer_that_is_called_by_a_number_is_refused_without_say
     assert number() not in str(refused.value)
     with pytest.raises(WrongUse, match="identity number"):
         one.access.caller(None, producer=name)
+    grouped = "_".join(number()[i : i + 2] for i in range(0, 11, 2))
+    with pytest.raises(WrongUse, match="identity number"):
+        one.access.caller(None, producer=grouped)
     assert home.shows(number()) == []

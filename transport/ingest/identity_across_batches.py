@@ -1,47 +1,123 @@
-"""Judges a producer's recent batches together, to find identity numbers that no single batch reveals.
+"""Judges recent batches together, to find identity numbers that no single batch reveals, and purges them.
 
-An identifier that passes as an identity number may do so by chance, as one in 430 does; two of two do not. A producer
-that sends one row per batch gives the validator nothing to compare. So its columns with such values are noted
-(`Entry.suspects`), and all that the same producer sent in the same column is judged as if it had come at once. No value
-is stored for this.
+An identifier that passes as an identity number may do so by chance, as one in 430 does; two of two do not. A sender of
+one row per batch gives the validator nothing to compare. So its columns with such values are noted (`Entry.suspects`),
+and are judged as if all had come at once: what one producer sent in one column; and the small batches of all producers
+in that column, of that producer in whatever columns, and of everybody everywhere. No value is stored for this.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from catalog.domain import identity
+from transport.ingest.batch_validator import candidates_in
+from transport.storage import erasure
 from transport.storage.batch_file import rows_of
 from transport.storage.journal import Entry
 from transport.storage.landing import Landing
 
+BY = "identitetskontroll"
+"""The function that withdraws such batches and masks them."""
 _MOST = 2000
-"""The newest batches of one producer and stream that are examined."""
+"""The newest batches that are judged together."""
+_SMALL = 1000
+"""Rows of a batch at most that is judged with others' and with other columns: a larger one is judged by itself, and its
+identifiers of eleven digits by nature would hide the numbers in small ones."""
+
+_Pool = tuple[str | None, str | None, str | None]
+"""Stream, producer and column that are judged together; None is any."""
 
 
 def found_later(landing: Landing, *, since: int) -> list[tuple[Entry, str]]:
-    """Batches with identity numbers, revealed by the producer's other batches; each with the column.
+    """Batches with identity numbers, revealed by other batches; each with the column, in the order of the journal.
 
     Args:
         landing: whose batches.
-        since: a journal line number; only producers that sent something suspect after it are judged.
+        since: a journal line number; only what is judged together with something suspect after it is judged.
     """
-    suspect: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
+    pools: dict[_Pool, list[tuple[Entry, str]]] = defaultdict(list)
     for entry in landing.entries:
-        if landing.withdrawal(entry) is None:
+        if entry.suspects and landing.withdrawal(entry) is None:
             for column in entry.suspects:
-                suspect[entry.stream, entry.producer, column].append(entry)
-    findings: list[tuple[Entry, str]] = []
-    for (stream, producer, column), entries in suspect.items():
-        if len(entries) > 1 and entries[-1].number > since:
-            sent = [e for e in landing.of(stream) if e.producer == producer and landing.withdrawal(e) is None][-_MOST:]
-            if identity.judge_identifiers(chain.from_iterable(_column(landing, e, column) for e in sent)):
-                findings += [(e, column) for e in entries]
-    return findings
+                for pool in _pools(entry, column):
+                    pools[pool].append((entry, column))
+    values = _Values(landing)
+    findings: dict[tuple[int, str], tuple[Entry, str]] = {}
+    for pool, suspects in pools.items():
+        if len(suspects) > 1 and suspects[-1][0].number > since and _is_no_chance(landing, pool, suspects, values):
+            findings |= {(entry.number, column): (entry, column) for entry, column in suspects}
+    return [findings[key] for key in sorted(findings)]
 
 
-def _column(landing: Landing, entry: Entry, column: str) -> Iterator[str]:
-    for rows in rows_of(landing.file(entry), entry):
-        yield from rows[column].drop_null().unique().to_pylist()
+def purge(landing: Landing, *, now: datetime) -> list[Entry]:
+    """Mask the numbers in the batches that were withdrawn for them, as an erasure does; returns the batches.
+
+    A batch that is damaged, and what its operator reinstated, is left.
+
+    Raises:
+        Damaged, TryAgain: as `erasure.erase`; nothing of the batches at hand was masked.
+    """
+    purged = {r.of for e in landing.erasures if e.by == BY for r in e.rewritten}
+    by_columns: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
+    for entry in landing.entries:
+        mark = landing.withdrawal(entry) if entry.suspects and entry.number not in purged else None
+        if mark and mark.by == BY and landing.erasure(entry) is None and landing.is_whole(entry):
+            by_columns[tuple(entry.suspects)].append(entry)
+    entries: list[Entry] = []
+    for columns, some in by_columns.items():
+        change = erasure.IdentityColumns(columns)
+        affected = erasure.holding(landing, change, among=some)
+        if affected:
+            erasure.erase(landing, affected, change, by=BY, reason="fødselsnummer er maskert", now=now)
+            entries += [a.entry for a in affected]
+    return entries
+
+
+def _pools(entry: Entry, column: str) -> Iterable[_Pool]:
+    yield entry.stream, entry.producer, column
+    if entry.rows <= _SMALL:
+        yield entry.stream, None, column
+        yield None, entry.producer, None
+        yield None, None, None
+
+
+def _is_no_chance(
+    landing: Landing, pool: _Pool, suspects: Iterable[tuple[Entry, str]], values: Mapping[tuple[int, str], list[str]]
+) -> bool:
+    """Whether what was sent in a pool holds more numbers than chance explains."""
+    stream, producer, _ = pool
+    columns: dict[str, set[str]] = defaultdict(set)
+    for entry, column in suspects:
+        columns[entry.stream].add(column)
+    sent = [
+        entry
+        for entry in landing.entries
+        if entry.stream in columns
+        and stream in (None, entry.stream)
+        and producer in (None, entry.producer)
+        and (entry.rows <= _SMALL or None not in pool)
+        and landing.withdrawal(entry) is None
+    ][-_MOST:]
+    return identity.judge_identifiers(
+        value for entry in sent for column in sorted(columns[entry.stream]) for value in values[entry.number, column]
+    )
+
+
+class _Values(dict[tuple[int, str], list[str]]):
+    """The distinct values of a batch's column that may hold an identity number; each is read when it is asked for."""
+
+    def __init__(self, landing: Landing) -> None:
+        super().__init__()
+        self._landing = landing
+
+    def __missing__(self, key: tuple[int, str]) -> list[str]:
+        number, column = key
+        entry = self._landing.entry(number)
+        found = self[key] = []
+        for rows in rows_of(self._landing.file(entry), entry):
+            texts = rows[column].drop_null().unique()
+            found += texts.filter(candidates_in(texts)).to_pylist()
+        return found

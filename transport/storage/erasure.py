@@ -80,15 +80,17 @@ class OrganisationRows:
         return pc.fill_null(pc.equal(rows[_ROWS_OF].cast(pa.string()), self.number), False)  # noqa: FBT003 - Arrow's own signature
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class IdentityNumber:
-    """Mask one identity number wherever a text holds it, in any way of writing it. Rows stay, as after the scan."""
+class _Masking:
+    """Mask what is to be erased in texts. Rows stay, as after the scan."""
 
-    number: str
     removes = False
 
+    def masked(self, column: str, text: str) -> str:
+        """A text of a column as it is to be kept."""
+        raise NotImplementedError
+
     def rows(self, stream: StreamContract, rows: pa.Table) -> pa.Table:
-        """All rows, with the number masked and the fields named in `masked_fields`."""
+        """All rows, masked, and the fields named in `masked_fields`."""
         fields = [list[str]() if f is None else f.split(",") for f in rows["masked_fields"].to_pylist()]
         for name, (fixed, hits) in self._hits(stream, rows).items():
             rows = rows.set_column(rows.column_names.index(name), rows.schema.field(name), fixed)
@@ -98,24 +100,46 @@ class IdentityNumber:
         return rows.set_column(rows.column_names.index("masked_fields"), rows.schema.field("masked_fields"), named)
 
     def touched(self, stream: StreamContract, rows: pa.Table) -> pa.Table:
-        """The rows with the number in some text."""
+        """The rows in which some text changes."""
         hits = sorted({row for _, hits in self._hits(stream, rows).values() for row in hits})
         return rows.take(pa.array(hits, pa.int64()))
 
     def _hits(self, stream: StreamContract, rows: pa.Table) -> dict[str, tuple[pa.Array, list[int]]]:
-        """The columns that hold the number: masked, and the rows where it was."""
+        """The columns that change: masked, and the rows where they do."""
         hits = {}
         for column in stream.columns:
             if not pa.types.is_string(column.type) or column.name not in rows.column_names:
                 continue
             texts = rows[column.name].cast(pa.string()).combine_chunks().dictionary_encode()
-            fixed = [text and identity.mask_number(text, self.number) for text in texts.dictionary.to_pylist()]
+            fixed = [text and self.masked(column.name, text) for text in texts.dictionary.to_pylist()]
             held = [n for n, (a, b) in enumerate(zip(texts.dictionary.to_pylist(), fixed, strict=True)) if a != b]
             if held:
                 where = pc.fill_null(pc.is_in(texts.indices, pa.array(held, texts.indices.type)), False)  # noqa: FBT003 - as above
                 masked = pa.DictionaryArray.from_arrays(texts.indices, pa.array(fixed, pa.string()))
                 hits[column.name] = masked.dictionary_decode(), pc.indices_nonzero(where).to_pylist()
         return hits
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class IdentityNumber(_Masking):
+    """Mask one identity number wherever a text holds it, in any way of writing it."""
+
+    number: str
+
+    def masked(self, column: str, text: str) -> str:  # noqa: ARG002 - whatever the column
+        """The text without the number."""
+        return identity.mask_number(text, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityColumns(_Masking):
+    """Mask whatever passes as an identity number in columns of identifiers that turned out to hold such numbers."""
+
+    columns: tuple[str, ...]
+
+    def masked(self, column: str, text: str) -> str:
+        """The text without numbers, if its column is one of these."""
+        return identity.mask(text, either=True, cell=True) if column in self.columns else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +171,14 @@ def of_sender(
     return [Affected(e, e.rows, e.months) for e in chosen if e.stream in PUSHED]
 
 
-def holding(landing: Landing, change: Change) -> list[Affected]:
-    """The batches with rows that the change touches; reads every batch.
+def holding(landing: Landing, change: Change, *, among: Iterable[Entry] | None = None) -> list[Affected]:
+    """The batches with rows that the change touches; reads every batch, or those among which it is asked for.
 
     Raises:
         Damaged: a batch cannot be read, so nobody knows what it holds.
     """
     affected = []
-    for entry in landing.entries:
+    for entry in landing.entries if among is None else among:
         if landing.erasure(entry) is not None or (change.removes and entry.stream not in PUSHED):
             continue
         stream = STREAMS[entry.stream]
