@@ -13,13 +13,14 @@ Source: Skatteetaten, "Fødselsnummer"; Skatteetaten, "Nytt fødselsnummer fra 2
 from __future__ import annotations
 
 import base64
+import bisect
 import html
 import math
 import quopri
 import re
 import unicodedata
 import urllib.parse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -111,7 +112,9 @@ SIEVE = (
 
 It matches more than the detector finds; what matches goes to `find_in_text`.
 """
-ENCODED_SIEVE = rf"{_BASE64_DIGITS}|(?:3[0-9]){{5}}|^\s*[1-9][., ']?[0-9]{{3}}[., ']?[0-9]{{3}}[., ']?[0-9]{{3}}(?:[.,]0+)?\s*$"
+ENCODED_SIEVE = (
+    rf"{_BASE64_DIGITS}|(?:3[0-9]){{5}}|^\s*[1-9][., ']?[0-9]{{3}}[., ']?[0-9]{{3}}[., ']?[0-9]{{3}}(?:[.,]0+)?\s*$"
+)
 """The same for texts with a number in base64 or hexadecimal, or one that lost its zero."""
 ESCAPED_SIEVE = (
     r"[0-9][^0-9A-Za-z]{0,10}(?:%[0-9A-Fa-f]|=[0-9A-F\r\n]|&[#A-Za-z]|\\[a-z]|<[/!A-Za-z]|\bog\b)"
@@ -123,7 +126,7 @@ ANY_DIGIT = r"[\p{Nd}\p{No}]"
 
 
 class _Signs(dict[int, str]):
-    """Maps a character to its role: its digit, in any script; b, a break or invisible; x, a letter; a colon; a plus; or a space."""
+    """Maps a character to its role: its digit, in any script; b, a break or invisible; x, a letter; `:`, `+` or a space."""
 
     def __missing__(self, code: int) -> str:
         sign, kind = chr(code), unicodedata.category(chr(code))
@@ -291,11 +294,11 @@ def _candidates(text: str, *, cell: bool = False) -> Iterator[_Candidate]:
         yield _Candidate(*lost.span(), "0" + _NO_DIGIT.sub("", lost[1]), dated=True)
     yield from _in_view(text)
     quoted = _decoded(text, _QUOTED)
-    for view in (_decoded(text, _ESCAPED), quoted, _decoded(quoted[0], _ESCAPED, quoted) if quoted else None):
-        if view is not None:
-            plain, starts, ends = view
-            for found in _in_view(plain):
-                yield found._replace(start=starts[found.start], end=ends[found.end - 1])
+    for view in {_decoded(text, _ESCAPED), quoted, _decoded(quoted, _ESCAPED)}:
+        if isinstance(view, _View):
+            for found in _in_view(view.text):
+                start, end = view.span(found.start, found.end)
+                yield found._replace(start=start, end=end)
 
 
 def _in_view(text: str) -> Iterator[_Candidate]:
@@ -332,30 +335,43 @@ def _in_base64(token: str, at: int) -> Iterator[_Candidate]:
             yield found._replace(start=begin, end=min(end, at + len(token)))
 
 
-_View = tuple[str, Sequence[int], Sequence[int]]
-"""A text with escapes decoded; and where in the text as it was each of its characters begins and ends."""
+class _View:
+    """A text with escapes decoded, and where in the text as it was each of its characters stands."""
 
-
-def _decoded(text: str, escapes: re.Pattern[str], before: _View | None = None) -> _View | None:
-    """The text with escapes decoded, also those that are escaped themselves; None where it has none."""
-    view = before
-    for _ in range(_ROUNDS):
-        if not escapes.search(text):
-            break
-        parts, starts, ends, done = [], [], [], 0
+    def __init__(self, before: _View | str, escapes: re.Pattern[str]) -> None:
+        """Decode the escapes of a text or of another view."""
+        self._before = None if isinstance(before, str) else before
+        text = before if isinstance(before, str) else before.text
+        parts, self._places, self._spans, length, done = [], [0], [(0, 0)], 0, 0
         for hit in escapes.finditer(text):
             plain = _unescaped(hit[0])
             parts += (text[done : hit.start()], plain)
-            starts += (*range(done, hit.start()), *[hit.start()] * len(plain))
-            ends += (*range(done + 1, hit.start() + 1), *[hit.end()] * len(plain))
-            done = hit.end()
-        starts += range(done, len(text))
-        ends += range(done + 1, len(text) + 1)
-        if view is not None:
-            starts, ends = [view[1][i] for i in starts], [view[2][i - 1] for i in ends]
-        text = "".join((*parts, text[done:]))
-        view = text, starts, ends
-    return None if view is before else view
+            self._places += (length, length + hit.start() - done)
+            self._spans += ((done, done), hit.span())
+            length, done = self._places[-1] + len(plain), hit.end()
+        self._places.append(length)
+        self._spans.append((done, done))
+        self.text = "".join((*parts, text[done:]))
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where a part of it, which is not empty, stands in the text as it was."""
+        begin, last = self._of(start)[0], self._of(end - 1)[1]
+        return self._before.span(begin, last) if self._before else (begin, last)
+
+    def _of(self, place: int) -> tuple[int, int]:
+        piece = bisect.bisect_right(self._places, place) - 1
+        start, end = self._spans[piece]
+        after = start + place - self._places[piece]
+        return (start, end) if start < end else (after, after + 1)
+
+
+def _decoded(view: _View | str, escapes: re.Pattern[str]) -> _View | str:
+    """The text with escapes decoded, also those that are escaped themselves; itself where it has none."""
+    for _ in range(_ROUNDS):
+        if not escapes.search(view if isinstance(view, str) else view.text):
+            break
+        view = _View(view, escapes)
+    return view
 
 
 def _unescaped(escape: str) -> str:
@@ -367,7 +383,7 @@ def _unescaped(escape: str) -> str:
         case "=":
             return quopri.decodestring(escape).decode("utf-8", "replace")
         case "\\":
-            return chr(int(escape[2:], 16)) if escape[1] in "ux" else "\n"
+            return chr(int(escape[2:], base=16)) if escape[1] in "ux" else "\n"
         case "<":
             return ""
         case _:

@@ -337,9 +337,14 @@ def test_an_identity_number_in_a_refused_body_stays_nowhere(door, batch, encode,
         ),
         door.call("GET", f"/v1/streams/{number()}"),
         door.put("adoption", "leak", b"x", Content_Type=f"text/{number()}"),
+        door.put("adoption", "leak", b"x", query=f"?format={number()}"),
+        door.put("adoption", "leak", b"x", query=f"?check={number()[:6]}%20{number()[6:]}"),
+        door.put("adoption", "leak", b"x", **{f"Dif-{number()}": "x"}),
+        door.put("adoption", "leak", b"x", **{"Dif-Check": f"{number()[:6]}-{number()[6:]}"}),
     ]
 
     assert all(a.status >= 400 for a in answers)
+    assert [a.body for a in answers if number()[:6].encode() in a.body or number()[6:].encode() in a.body] == []
     for path in door.settings.home.rglob("*"):
         assert path.is_dir() or number().encode() not in path.read_bytes(), path.name
 

@@ -964,3 +964,16 @@ def test_each_file_has_a_line_in_the_log(home, batch):
     assert {(r["outcome"], r["stream"], r["producer"], r["wire"]) for r in lines} == {
         ("accepted", "adoption", "p", "inbox"), ("refused", "adoption", "p", "inbox"),
     }  # fmt: skip
+
+
+def test_no_folder_and_no_mark_keeps_a_name_with_an_identity_number(home, batch, number):
+    home.put(f"{number()}/q/a.csv", b"x")
+    home.put(f"cost_entry/{number(1)}/a.parquet", batch("cost_entry"))
+    os.utime(home.put(f"adoption/p/{number(2)}.csv.synthetic", b""), (1, 1))
+    os.utime(home.put(f"adoption/{number(3)}/a.csv.synthetic", b""), (1, 1))
+    waits = home.put(f"adoption/p/{number(4)}.csv.synthetic", b"")
+    intake = home.take_in()
+    assert len(intake.rejected) == 2
+    assert [path for n in range(4) for path in home.inbox.rglob("*") if number(n) in str(path)] == []
+    assert waits.exists()
+    assert (home.inbox / "adoption/p").is_dir()

@@ -326,6 +326,7 @@ def masked(table: pa.Table, stream: StreamContract) -> pa.Table:
 
 def candidates_in(texts: pa.Array) -> pa.Array:
     """Which texts may hold an identity number. Never false for one that does, and never null."""
+
     def matches(pattern: str) -> pa.Array:
         return pc.fill_null(pc.match_substring_regex(texts, pattern), False)  # noqa: FBT003 - Arrow's own signature
 

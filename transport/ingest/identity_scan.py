@@ -8,7 +8,6 @@ judged by its bytes alone. Here one hit is enough, also in a number: the sender 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -28,7 +27,6 @@ _PIECE = 1 << 20
 _LONGEST = 64
 _ROWS = 65_536
 _SMALLEST, _LARGEST = 10**9, 10**11 - 1
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 
 
 def in_bytes(path: Path) -> bool:
@@ -61,13 +59,13 @@ _ARROW = (".arrow", ".arrows", ".feather", ".ipc")
 
 
 def _in_pieces(pieces: Iterable[bytes]) -> bool:
-    """Whether bytes show an identity number written in UTF-8, UTF-16 or JSON escapes."""
+    """Whether bytes show an identity number written in UTF-8, UTF-16 or latin-1."""
     before = b""
     for piece in pieces:
         window = before + piece.replace(b"\0", b"")
-        for encoding in ("utf-8", "latin-1"):
-            text = _ESCAPE.sub(lambda hit: chr(int(hit[1], 16)), window.decode(encoding, "ignore"))
-            if identity.find_in_text(text):
+        for encoding in ("utf-8",) if window.isascii() else ("utf-8", "latin-1"):
+            text = window.decode(encoding, "ignore")
+            if candidates_in(pa.array([text], pa.large_string()))[0].as_py() and identity.find_in_text(text):
                 return True
         before = window[-6 * _LONGEST :]
     return False

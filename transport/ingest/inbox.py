@@ -44,6 +44,8 @@ DEFAULT_PRODUCER = "inbox"
 """The producer of a file directly in its stream's folder."""
 _TOGETHER = 32
 """Batches per fsync."""
+_ORPHANED = 86_400
+"""Seconds after which the file of a mark or a digest is not waited for."""
 MARK = ".synthetic"
 """Suffix of the mark beside a file whose rows are made up. The mark's content is not read."""
 
@@ -163,6 +165,7 @@ def take_in(
                 check_room(settings)
             progress(done, len(stamps))
         _keep(settings, landing, readers, arrivals, intake)
+    _remove_what_shows_numbers(settings)
     return intake
 
 
@@ -564,6 +567,23 @@ def _reject(
         return
     intake.rejected.append(shown)
     _log(settings, *_whose(settings, path), shown, "refused", problem=problem)
+
+
+def _remove_what_shows_numbers(settings: Settings) -> None:
+    """Remove folders that are empty, and marks and digests whose file does not come, if names show identity numbers."""
+    inside = sorted(settings.inbox.rglob("*"), reverse=True) if settings.inbox.is_dir() else ()  # folders last
+    for path in inside:
+        if not any(map(identity.find_in_text, path.relative_to(settings.inbox).parts)):
+            continue
+        with suppress(OSError):  # a folder that is not empty, or what is gone
+            if path.is_dir() and not path.is_symlink():
+                path.rmdir()
+            elif (
+                path.name.endswith((MARK, ".sha256"))
+                and path.lstat().st_mtime < time.time() - _ORPHANED
+                and not os.path.lexists(path.with_suffix(""))
+            ):
+                path.unlink()
 
 
 def _set_aside(readers: Readers, path: Path, stamp: _Stamp, target: Path) -> str:

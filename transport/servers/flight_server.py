@@ -31,6 +31,7 @@ from pyarrow import flight
 
 from catalog.contracts.language import DatasetContract, StreamContract
 from catalog.contracts.sharing import given
+from catalog.domain import identity
 from catalog.errors import (
     Fault,
     Forbidden,
@@ -88,9 +89,9 @@ T = TypeVar("T")
 
 def as_flight_error(problem: SharingError, ref: str) -> flight.FlightError:
     """A problem as a Flight error: kind, problem, mend and reference, as text and as JSON."""
-    facts = {name: _cut(value) for name, value in problem.as_json().items()}
+    facts = {name: _cut(identity.mask(value)) for name, value in problem.as_json().items()}
     extra = json.dumps(facts | {"reference": ref}, ensure_ascii=False).encode()
-    words = f"{problem.kind}: {_cut(problem.problem)} {_cut(problem.mend)} (ref={ref})"
+    words = f"{facts['kind']}: {facts['problem']} {facts['mend']} (ref={ref})"
     if isinstance(problem, Unauthenticated):
         return flight.FlightUnauthenticatedError(words, extra)
     if isinstance(problem, Forbidden):

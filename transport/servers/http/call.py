@@ -22,6 +22,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Message, Receive, Send
 
+from catalog.domain import identity
 from catalog.errors import (
     BadSetting,
     BadValue,
@@ -408,9 +409,9 @@ def problem_json(problem: SharingError, ref: str, status: int) -> bytes:
         "type": f"urn:dif:problem:{problem.kind}",
         "title": (type(problem).__doc__ or problem.kind).partition(".")[0],
         "status": status,
-        "detail": problem.problem,
+        "detail": identity.mask(problem.problem),
         "kind": problem.kind,
-        "mend": problem.mend,
+        "mend": identity.mask(problem.mend),
         "reference": ref,
     }
     if isinstance(problem, BadValue):

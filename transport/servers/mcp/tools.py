@@ -30,6 +30,7 @@ from pydantic import AnyUrl, Field, ValidationError
 
 from catalog.contracts import documents
 from catalog.contracts.sharing import Right
+from catalog.domain import identity
 from catalog.errors import Fault, Forbidden, SharingError, TryAgain, UnknownName, WrongUse
 from transport.auth import Access, Caller
 from transport.auth.roles import Pages
@@ -186,7 +187,7 @@ def readable(caller: Caller) -> frozenset[Right]:
 
 def _refusal(problem: SharingError, ref: str) -> CallToolResult:
     """An error as an assistant reads it: what is wrong, the mend, and what to quote to the operator."""
-    text = f"{problem.problem}\n→ {problem.mend}\n({problem.kind}, {ref})"
+    text = identity.mask(f"{problem.problem}\n→ {problem.mend}\n({problem.kind}, {ref})")
     return CallToolResult(content=[TextContent(type="text", text=text)], is_error=True)
 
 

@@ -30,6 +30,7 @@ from starlette.responses import Response
 
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.sharing import ShareContract
+from catalog.domain import identity
 from catalog.errors import SharingError, TooLarge, UnknownName, WrongUse
 from transport.auth import Access
 from transport.auth.tokens import Recipient
@@ -197,7 +198,7 @@ class ShareApp(AsgiApp):
     ) -> Response:
         """A problem as the protocol has it: an error code, which is our kind, and a message."""
         answer = problem_answer(problem, call.reference, status, headers)
-        message = f"{problem.problem} {problem.mend} (reference {call.reference})"
+        message = identity.mask(f"{problem.problem} {problem.mend} (reference {call.reference})")
         body = json.dumps({"errorCode": problem.kind.upper(), "message": message}, ensure_ascii=False)
         more = {k: v for k, v in answer.headers.items() if k not in ("content-length", "content-type")}
         return Response(body.encode("utf-8", "replace"), answer.status_code, more, media_type="application/json")
