@@ -126,7 +126,7 @@ ANY_DIGIT = r"[\p{Nd}\p{No}]"
 
 
 class _Signs(dict[int, str]):
-    """Maps a character to its role: its digit, in any script; b, a break or invisible; x, a letter; `:`, `+` or a space."""
+    """Maps a character to its role: its digit; b, a break or invisible; x, a letter; a colon, a plus, or a space."""
 
     def __missing__(self, code: int) -> str:
         sign, kind = chr(code), unicodedata.category(chr(code))
@@ -222,7 +222,7 @@ class Tally(NamedTuple):
 def find_in_text(text: str) -> list[tuple[int, int]]:
     """Find identity numbers in free text: start and end of each, in order.
 
-    A number is eleven digits that are not part of a longer run, however they are written: see docs/identity-numbers.md.
+    A number is eleven digits that are not part of a longer run, however they are written: see docs/send-data.md.
     In free text one hit by the old rule is enough: this also masks 0.23 % of innocent eleven-digit numbers,
     which costs less than keeping one person's number. The wider rule from 2032 is not used here, since it would mask
     four times as many; numbers valid only by that rule do not exist before 2032.
@@ -317,7 +317,8 @@ def _plain(text: str) -> Iterator[_Candidate]:
         groups = _NO_DIGIT.split(hit["number"])
         if hit["between"]:
             sizes = tuple(map(len, groups))
-            if len(sizes) < _FEWEST_GROUPS or sizes in _INNOCENT_GROUPS:
+            signs = {text[hit.start("number") + s.start() :][: len(s[0])] for s in _NO_DIGIT.finditer(hit["number"])}
+            if len(sizes) < _FEWEST_GROUPS or sizes in _INNOCENT_GROUPS or len(signs) > 1:
                 continue
         digits = "".join(groups)
         dated = len(digits) > DIGITS
@@ -383,7 +384,7 @@ def _unescaped(escape: str) -> str:
         case "=":
             return quopri.decodestring(escape).decode("utf-8", "replace")
         case "\\":
-            return chr(int(escape[2:], base=16)) if escape[1] in "ux" else "\n"
+            return escape.encode().decode("unicode_escape")
         case "<":
             return ""
         case _:
