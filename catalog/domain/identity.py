@@ -317,7 +317,8 @@ def _plain(text: str) -> Iterator[_Candidate]:
         groups = _NO_DIGIT.split(hit["number"])
         if hit["between"]:
             sizes = tuple(map(len, groups))
-            signs = {text[hit.start("number") + s.start() :][: len(s[0])] for s in _NO_DIGIT.finditer(hit["number"])}
+            begin, between = hit.start("number"), _NO_DIGIT.finditer(hit["number"])
+            signs = {text[begin + sign.start() : begin + sign.end()] for sign in between}
             if len(sizes) < _FEWEST_GROUPS or sizes in _INNOCENT_GROUPS or len(signs) > 1:
                 continue
         digits = "".join(groups)
@@ -342,8 +343,9 @@ class _View:
     def __init__(self, before: _View | str, escapes: re.Pattern[str]) -> None:
         """Decode the escapes of a text or of another view."""
         self._before = None if isinstance(before, str) else before
-        text = before if isinstance(before, str) else before.text
-        parts, self._places, self._spans, length, done = [], [0], [(0, 0)], 0, 0
+        text: str = before if isinstance(before, str) else before.text
+        parts: list[str] = []
+        self._places, self._spans, length, done = [0], [(0, 0)], 0, 0
         for hit in escapes.finditer(text):
             plain = _unescaped(hit[0])
             parts += (text[done : hit.start()], plain)
@@ -352,7 +354,7 @@ class _View:
             length, done = self._places[-1] + len(plain), hit.end()
         self._places.append(length)
         self._spans.append((done, done))
-        self.text = "".join((*parts, text[done:]))
+        self.text: str = "".join((*parts, text[done:]))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a part of it, which is not empty, stands in the text as it was."""
