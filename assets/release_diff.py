@@ -1,4 +1,4 @@
-"""What changed between two releases, and why: per municipality of now, service, measure and month.
+"""What changed between two releases: use, per municipality of now, and why; each dataset, by its rows and sums.
 
 What does not belong here: which batches came and went between two releases; `pipelines.run.release_diff` asks the
 journal.
@@ -6,7 +6,7 @@ journal.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ import pyarrow as pa
 from assets import conform
 from assets.statements import statement
 from catalog.contracts import columns as c
-from catalog.contracts.language import StreamContract
+from catalog.contracts.language import Column, DatasetContract, StreamContract
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Parameter, Query, Scan
 from catalog.domain import calendar
@@ -186,6 +186,71 @@ def of_measures(before: Uses, after: Uses, moved: Moved, measure: Scan, asked: A
         for side, uses in (("before", before), ("after", after))
     }
     return _placed(query, cells, moved.changed, after.municipality_of, after.municipality_to_now, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """A dataset in a release.
+
+    Attributes:
+        columns: names of the columns that its files have.
+        whole: all its rows.
+        parts: the rows of the parts that are not those of the other release.
+    """
+
+    columns: Collection[str]
+    whole: Scan
+    parts: Scan
+
+
+def added_up(contract: DatasetContract) -> list[Column]:
+    """The amounts, counts and quantities of a dataset: the columns that may be summed over all but time."""
+    return [c for c in contract.columns if c.adds_up]
+
+
+def of_dataset(contract: DatasetContract, before: Versions, after: Versions) -> Scan:
+    """How one dataset differs between two releases, whatever it holds.
+
+    One row: rows_before, rows_after; removed and added, the rows that only the earlier or only the later release has
+    (repeated rows count each time); synthetic_before, synthetic_after; and before_N and after_N, the sum over all rows
+    of the Nth column of `added_up`, null where the release lacks the column. Rows are compared by the columns that both
+    releases have.
+    """
+    both = [c.name for c in contract.columns if c.name in before.columns and c.name in after.columns]
+    return Query(
+        statement(
+            "quality/release_diff_dataset",
+            columns=", ".join(f'"{name}"' for name in both),
+            before=_totals(contract, before.columns, "before"),
+            after=_totals(contract, after.columns, "after"),
+        ),
+        {
+            "dataset_before": before.whole,
+            "dataset_after": after.whole,
+            "parts_before": before.parts,
+            "parts_after": after.parts,
+        },
+    )
+
+
+def _totals(contract: DatasetContract, columns: Collection[str], side: str) -> str:
+    """SQL for the number of rows, whether any is synthetic, and the sums of a release's rows."""
+    sums = [
+        (f'coalesce(sum("{c.name}"), 0)' if c.name in columns else "null") + f"::decimal(38, 4) as {side}_{nth}"
+        for nth, c in enumerate(added_up(contract))
+    ]
+    synthetic = "coalesce(bool_or(synthetic), false)" if "synthetic" in columns else "false"
+    return ", ".join([f"count(*) as rows_{side}", f"{synthetic} as synthetic_{side}", *sums])
+
+
+def of_statuses(status_before: Scan, status_after: Scan) -> Scan:
+    """The statuses of uptake that differ between two versions of `uptake.status_month`.
+
+    Grain: one row per month, service, municipality_code of now and customer whose step or use differs, the latest month
+    first; a side without a row has null.
+    """
+    sql = statement("quality/release_diff_statuses")
+    return Query(sql, {"status_before": status_before, "status_after": status_after})
 
 
 def months_of_use(before: Uses, after: Uses, *, everywhere: bool) -> Scan:

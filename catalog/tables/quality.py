@@ -289,6 +289,69 @@ RELEASE_DIFF = DatasetContract(
         c.SYNTHETIC,
     ),
 )
+_DATASET_COLUMNS = (
+    c.text("dataset", "Datasett", "Dataset", key=True),
+    c.text("column_name", "Kolonne", "Column", key=True, null=True).explained(
+        "Kolonnen som er summert. Tom i raden som teller datasettets rader.",
+        "The column summed. Null in the row that counts the dataset's rows.",
+    ),
+    c.text("unit", "Enhet", "Unit"),
+    c.quantity("before", "Før", "Before", "etter unit", digits=38, null=True, additivity=Additivity.NONE).explained(
+        "Summen av alle rader, uansett måned og mål: en kontrollsum, ikke et tall å vise. Tom når utgaven ikke har "
+        "kolonnen.",
+        "The sum of all rows, whatever the month and measure: a control sum, not a figure to show. Null if the release "
+        "lacks the column.",
+    ),
+    c.quantity("after", "Etter", "After", "etter unit", digits=38, null=True, additivity=Additivity.NONE).explained(
+        "Som før.", "As before."
+    ),
+    c.quantity(
+        "difference", "Endring", "Difference", "etter unit", digits=38, null=True, additivity=Additivity.NONE
+    ).explained("after − before.", "after − before."),
+    c.count("removed", "Rader som er borte", "Rows removed", "rader", null=True).explained(
+        "Rader som bare utgaven før har; en endret rad er både borte og ny. Tom i rader som summerer en kolonne.",
+        "Rows that only the release before has; a changed row is also added. Null in rows that sum a column.",
+    ),
+    c.count("added", "Rader som er nye", "Rows added", "rader", null=True).explained(
+        "Rader som bare denne utgaven har. Tom i rader som summerer en kolonne.",
+        "Rows that only this release has. Null in rows that sum a column.",
+    ),
+    c.text("release", "Utgave", "Release"),
+    c.text("compared_with", "Sammenlignet med", "Compared with"),
+    c.SYNTHETIC,
+)
+RELEASE_DIFF_DATASET = DatasetContract(
+    schema="quality",
+    table="release_diff_dataset",
+    title=nb("Datasett som er endret siden forrige utgave") | en("Datasets that changed since the previous release"),
+    about=nb(
+        "For hvert åpne datasett som er endret: én rad som teller radene, og én rad per beløp, antall og mengde der "
+        "summen er endret. Regnskapets datasett står i ledger.release_diff_dataset. Tom etter en sletting."
+    )
+    | en(
+        "For each open dataset that changed: a row that counts its rows, and a row per amount, count and quantity "
+        "whose sum changed. Datasets of the ledgers are in ledger.release_diff_dataset. Empty after an erasure."
+    ),
+    owner=_OWNER,
+    columns=_DATASET_COLUMNS,
+)
+LEDGER_DIFF_DATASET = DatasetContract(
+    schema="ledger",
+    table="release_diff_dataset",
+    title=nb("Regnskapsdatasett som er endret siden forrige utgave")
+    | en("Datasets of the ledgers that changed since the previous release"),
+    about=nb(
+        "Som quality.release_diff_dataset, for regnskapets datasett: én rad som teller radene, og én rad per beløp, "
+        "antall og mengde der summen er endret."
+    )
+    | en(
+        "As quality.release_diff_dataset, for the datasets of the ledgers: a row that counts the rows, and a row per "
+        "amount, count and quantity whose sum changed."
+    ),
+    owner=_OWNER,
+    audience=Audience.LEDGER,
+    columns=_DATASET_COLUMNS,
+)
 UNMAPPED_SYSTEM = DatasetContract(
     schema="quality",
     table="unmapped_system",
@@ -318,4 +381,14 @@ UNMAPPED_SYSTEM = DatasetContract(
     ),
 )
 
-DATASETS = (BATCH, ACCOUNTING, CHECK_RESULT, QUARANTINE_SUMMARY, EXPECTED_REPORTER, RELEASE_DIFF, UNMAPPED_SYSTEM)
+DATASETS = (
+    BATCH,
+    ACCOUNTING,
+    CHECK_RESULT,
+    QUARANTINE_SUMMARY,
+    EXPECTED_REPORTER,
+    RELEASE_DIFF,
+    RELEASE_DIFF_DATASET,
+    LEDGER_DIFF_DATASET,
+    UNMAPPED_SYSTEM,
+)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 
 from assets.build import BuildWindow
+from catalog.contracts.language import Audience
 from catalog.domain import calendar
 from catalog.errors import SharingError
 from catalog.exports import describe
@@ -94,6 +95,8 @@ def _published(run: RunContext, verdict: Verdict) -> Release | None:
         Content(quality.CHECK_RESULT, table=verdict.results),
         Content(quality.QUARANTINE_SUMMARY, table=metrics.quarantine_summary(run.lake, run.session(), exact=False)),
         Content(quality.RELEASE_DIFF, table=difference.table),
+        Content(quality.RELEASE_DIFF_DATASET, table=difference.datasets_of(Audience.OPEN)),
+        Content(quality.LEDGER_DIFF_DATASET, table=difference.datasets_of(Audience.LEDGER)),
     ]
     through = batches.last_whole_month(run, BuildWindow(run.as_of).through)
     synthetic = any(e.synthetic for e in batches.live(run))

@@ -12,23 +12,27 @@ what could not be determined, and which reason is given instead.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from assets import release_diff
-from assets.release_diff import CHANGED, Asked, Counts, Moved, Uses
-from catalog.contracts.language import DatasetContract, StreamContract
+from assets.release_diff import CHANGED, Asked, Counts, Moved, Uses, Versions
+from catalog.contracts.language import Audience, DatasetContract, StreamContract
 from catalog.contracts.scan import Files, LandedIn, Scan, Values, empty
 from catalog.domain import calendar
 from catalog.errors import Damaged, SharingError
-from catalog.tables import conformed, reference, usage
-from catalog.tables.quality import RELEASE_DIFF
+from catalog.tables import conformed, reference, uptake, usage
+from catalog.tables.quality import RELEASE_DIFF, RELEASE_DIFF_DATASET
 from catalog.tables.streams import DISPATCH, MEASUREMENT
 from pipelines.run.context import RunContext
+from pipelines.run.tables import PUBLISHED
 from transport.base.settings import Settings
 from transport.lake.session import Session
 from transport.lake.tables import Lake
@@ -36,8 +40,9 @@ from transport.releases import dataset_reader
 from transport.releases.store import Release
 from transport.storage.batch_file import landed_schema
 from transport.storage.journal import Entry
-from transport.storage.landing import Landing, fingerprint
+from transport.storage.landing import Landing, fingerprint, is_fingerprint
 
+_COMPARED = tuple(b.contract for b in PUBLISHED)
 _READ = (
     usage.DISPATCH_DAY,
     usage.DISPATCH_MONTH,
@@ -47,10 +52,6 @@ _READ = (
     reference.MUNICIPALITY_OF,
     reference.MUNICIPALITY_TO_NOW,
 )
-TOLD_OF = frozenset(
-    c.name for c in (usage.DISPATCH_DAY, usage.DISPATCH_MONTH, usage.MUNICIPALITY_MONTH, usage.MEASURE_MONTH)
-)
-"""The datasets whose numbers a difference covers."""
 _ONCE_WITHOUT = (usage.DISPATCH_MONTH, usage.MEASURE_MONTH)
 """Datasets that old releases lack."""
 _CONFORMED = {DISPATCH.name: conformed.DISPATCH, MEASUREMENT.name: conformed.MEASUREMENT}
@@ -73,6 +74,7 @@ class Side:
         parts: files by dataset and month.
         lake: names of the lake's files at publication; None if the side is the lake itself.
         doubt: why `seen` and `live` may be wrong; empty if the manifest confirms them.
+        batches: the fingerprint of all batches that it counts, of every stream.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Side:
     parts: Mapping[str, Mapping[date | None, _Part]]
     lake: Collection[str] | None = None
     doubt: str = ""
+    batches: str = ""
 
     def scan(self, contract: DatasetContract, months: Collection[date] | None = None) -> Scan:
         """The rows of a dataset, or those of some months."""
@@ -94,6 +97,16 @@ class Side:
         paths = tuple(p.path for _, p in ordered)
         by_month = contract.partitioned and dataset_reader.lies_in_folders_of_months(paths)
         return Files(contract.arrow_schema, paths, identity, by_month=by_month)
+
+    def columns(self, contract: DatasetContract) -> frozenset[str]:
+        """The columns of a dataset's files; those of a release may be of an earlier version of the contract."""
+        paths = [p.path for p in self.parts[contract.name].values()]
+        if self.lake is None or not paths:
+            return frozenset(c.name for c in contract.columns)
+        types = {field.name: field.type for field in pq.read_schema(paths[0])}
+        return frozenset(
+            c.name for c in contract.columns if c.name == "month" or _alike(types.get(c.name, pa.null()), c.type)
+        )
 
     @property
     def by_month(self) -> bool:
@@ -107,14 +120,31 @@ class Side:
 
 @dataclass(slots=True)
 class Difference:
-    """How two releases differ (`quality.release_diff`), and what could not be determined, in words."""
+    """How two releases differ, and what could not be determined, in words.
+
+    Attributes:
+        table: `quality.release_diff`.
+        datasets: `quality.release_diff_dataset` and `ledger.release_diff_dataset`, in one.
+        untold: what could not be determined.
+    """
 
     table: pa.Table
+    datasets: pa.Table
     untold: list[str] = field(default_factory=list)
+
+    @classmethod
+    def nothing(cls) -> Difference:
+        """No difference."""
+        return cls(RELEASE_DIFF.arrow_schema.empty_table(), RELEASE_DIFF_DATASET.arrow_schema.empty_table())
+
+    def datasets_of(self, audience: Audience) -> pa.Table:
+        """The rows of `datasets` about datasets of this audience."""
+        names = pa.array([c.name for c in _COMPARED if c.audience is audience], pa.string())
+        return self.datasets.filter(pc.is_in(self.datasets["dataset"], names))
 
 
 def since(parent: Release | None, run: RunContext, name: str) -> Difference:
-    """`quality.release_diff` of the release that a run is about to publish.
+    """How the release that a run is about to publish differs from the one before.
 
     Never stops a publication: on an error the difference is left empty, which is reported and recorded in `untold`.
 
@@ -123,12 +153,12 @@ def since(parent: Release | None, run: RunContext, name: str) -> Difference:
         run: the run that made the lake to be published.
         name: the new release's name.
     """
-    nothing = Difference(RELEASE_DIFF.arrow_schema.empty_table())
+    nothing = Difference.nothing()
     if parent is None:
         return nothing
     run.reporter.step(RELEASE_DIFF.name)
     try:
-        difference = between(run.settings, run.landing, run.lake, of_release(parent, run.landing), _of_run(run, name))
+        difference = between(run.settings, run.landing, run.lake, of_release(parent, run.landing), of_run(run, name))
     except Exception as problem:  # noqa: BLE001 - whatever it is, the figures themselves are sound and are published
         text = problem.problem if isinstance(problem, SharingError) else f"{type(problem).__name__}: {problem}"
         nothing.untold.append(f"Left empty, because {parent.name} cannot be compared: {' '.join(text.split())[:200]}")
@@ -136,7 +166,9 @@ def since(parent: Release | None, run: RunContext, name: str) -> Difference:
         return nothing
     cell = ("month", "municipality_code", "service", "measure")
     cells = len({tuple(r[k] for k in cell) for r in difference.table.to_pylist()})
-    run.reporter.done(RELEASE_DIFF.name, " ".join([f"{cells} cells differ from {parent.name}.", *difference.untold]))
+    datasets = len(pc.unique(difference.datasets["dataset"]))
+    counted = f"{cells} figures of use and {datasets} datasets differ from {parent.name}."
+    run.reporter.done(RELEASE_DIFF.name, " ".join([counted, *difference.untold]))
     return difference
 
 
@@ -158,9 +190,68 @@ def between(settings: Settings, landing: Landing, lake: Lake, side: Side, other:
         asked = Asked(other.name, side.name, earlier.as_of, turned, comparison.moved)
         tables += comparison.tables(asked)
         untold += [u for u in comparison.untold if u not in untold]
-    none = RELEASE_DIFF.arrow_schema.empty_table()
-    table = pa.concat_tables([none, *tables]).sort_by([(k, "ascending") for k in RELEASE_DIFF.key])
-    return Difference(table, untold)
+    if side.batches == other.batches and earlier.rules != later.rules:
+        untold.append(
+            "Both count the same batches, by different rules: all differences come from the rules, or from the day."
+        )
+    none = Difference.nothing()
+    table = pa.concat_tables([none.table, *tables]).sort_by([(k, "ascending") for k in RELEASE_DIFF.key])
+    with Session(settings, sound=lake.sound) as session:
+        return Difference(table, datasets(session, side, other), untold)
+
+
+def datasets(session: Session, side: Side, other: Side) -> pa.Table:
+    """How the datasets of two sides differ, of every audience (`quality.release_diff_dataset`)."""
+    rows = [row for contract in _COMPARED for row in _of_dataset(session.cleared(), contract, side, other)]
+    return pa.Table.from_pylist(rows, RELEASE_DIFF_DATASET.arrow_schema)
+
+
+def statuses(session: Session, side: Side, other: Side) -> list[dict[str, Any]]:
+    """The uptake statuses that differ between two sides: the rows of `assets.release_diff.of_statuses`."""
+    contract = uptake.STATUS_MONTH
+    if side.made_of(contract) == other.made_of(contract):
+        return []
+    scan = release_diff.of_statuses(side.scan(contract), other.scan(contract))
+    rows: list[dict[str, Any]] = session.cleared().table(scan).to_pylist()
+    return rows
+
+
+def _of_dataset(session: Session, contract: DatasetContract, side: Side, other: Side) -> Iterator[dict[str, object]]:
+    """The rows of a dataset in `quality.release_diff_dataset`; none if it does not differ."""
+    a, b = side.made_of(contract), other.made_of(contract)
+    months = {m for m in a.keys() | b.keys() if a.get(m) != b.get(m)}
+    if not months:
+        return
+    columns = [s.columns(contract) for s in (side, other)]
+    before, after = (
+        Versions(has, s.scan(contract), s.scan(contract, months)) for has, s in zip(columns, (side, other), strict=True)
+    )
+    (row,) = session.table(release_diff.of_dataset(contract, before, after)).to_pylist()
+    if not (row["removed"] or row["added"]) and columns[0] == columns[1]:
+        return
+    names = {
+        "dataset": contract.name,
+        "release": other.name,
+        "compared_with": side.name,
+        "synthetic": row["synthetic_before"] or row["synthetic_after"],
+    }
+    counts = {"removed": row["removed"], "added": row["added"]}
+    yield names | counts | {"unit": "rader"} | _from_to(Decimal(row["rows_before"]), Decimal(row["rows_after"]))
+    for nth, column in enumerate(release_diff.added_up(contract)):
+        sums = _from_to(row[f"before_{nth}"], row[f"after_{nth}"])
+        if sums["before"] != sums["after"]:
+            yield names | {"column_name": column.name, "unit": column.unit} | sums
+
+
+def _from_to(before: Decimal | None, after: Decimal | None) -> dict[str, Decimal | None]:
+    both = None if before is None or after is None else after - before
+    return {"before": before, "after": after, "difference": both}
+
+
+def _alike(kind: pa.DataType, promised: pa.DataType) -> bool:
+    """Whether a column of a file can be compared with the contract's: of the same kind, whatever its width."""
+    kinds = (pa.types.is_integer, pa.types.is_decimal, pa.types.is_list)
+    return bool(kind == promised or any(same(kind) and same(promised) for same in kinds))
 
 
 def of_release(release: Release, landing: Landing) -> Side:
@@ -179,11 +270,10 @@ def of_release(release: Release, landing: Landing) -> Side:
     else:
         seen = [e for e in landing.entries if e.number <= last]
         live = [e for e in seen if landing.withdrawal(e, upto=last) is None]
-    doubt = (
-        ""
-        if fingerprint(live) == live_then
-        else f"{release.name} counted other batches than the journal says; the journal decides what is late."
-    )
+    doubt = ""
+    if not is_fingerprint(live_then, live):
+        erased = ", for rows of them were erased since" if landing.erased_since(last) else ""
+        doubt = f"{release.name} counted other batches than the journal says{erased}; the journal decides what is late."
     lake = manifest.get("lake")
     return Side(
         release.name,
@@ -191,17 +281,20 @@ def of_release(release: Release, landing: Landing) -> Side:
         str(manifest.get("rules")),
         _numbers(seen),
         _numbers(live),
-        {c.name: _published(release, c) for c in _READ},
+        {c.name: _published(release, c) for c in _COMPARED},
         frozenset(lake) if isinstance(lake, Mapping) else (),
         doubt,
+        fingerprint(live),
     )
 
 
-def _of_run(run: RunContext, name: str) -> Side:
-    landing, lake = run.landing, run.lake
+def of_run(run: RunContext, name: str, lake: Lake | None = None) -> Side:
+    """What a run is about to publish, or what another lake holds, as one side."""
+    landing, lake = run.landing, lake or run.lake
     live = [e for e in landing.entries if landing.withdrawal(e) is None]
-    parts = {c.name: {m: _Part(str(p.path), p.fingerprint) for m, p in lake.parts(c).items()} for c in _READ}
-    return Side(name, run.as_of, run.rules, _numbers(landing.entries), _numbers(live), parts)
+    parts = {c.name: {m: _Part(str(p.path), p.fingerprint) for m, p in lake.parts(c).items()} for c in _COMPARED}
+    batches = fingerprint(live)
+    return Side(name, run.as_of, run.rules, _numbers(landing.entries), _numbers(live), parts, batches=batches)
 
 
 def _numbers(entries: Iterable[Entry]) -> frozenset[int]:
@@ -211,7 +304,7 @@ def _numbers(entries: Iterable[Entry]) -> frozenset[int]:
 def _published(release: Release, contract: DatasetContract) -> dict[date | None, _Part]:
     datasets = release.manifest["datasets"]
     entry = datasets.get(contract.name) if isinstance(datasets, Mapping) else None
-    if entry is None and contract in _ONCE_WITHOUT:
+    if entry is None and (contract not in _READ or contract in _ONCE_WITHOUT):
         return {}
     if entry is None:
         raise Damaged(f"Release {release.name} has no {contract.name}.", "Compare with a release that has it.")

@@ -1,14 +1,14 @@
 """What the next run would change in quarantine, told before it runs.
 
 A run already makes again every month whose rules, registers or batches have changed. So the effect is found by taking
-the same steps, up to the numbers of municipalities, in a copy of the lake, and comparing the two. The copy shares the
+the same steps, but for the checks, in a copy of the lake, and comparing the two. The copy shares the
 lake's files, which never change, so it costs what the touched months cost.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +17,6 @@ from typing import Any
 import pyarrow as pa
 
 from assets import reference, replay
-from assets.build import Build
 from catalog.contracts.language import DatasetContract, StreamContract
 from catalog.contracts.scan import Query, Scan
 from catalog.errors import WrongUse
@@ -25,7 +24,7 @@ from catalog.tables import ledger, uptake, usage
 from catalog.tables.quarantine import quarantine_of
 from catalog.tables.reference import MUNICIPALITY, MUNICIPALITY_OF
 from catalog.tables.streams import PUSHED, STREAMS
-from pipelines.run import batches
+from pipelines.run import batches, release_diff
 from pipelines.run.build import build_table
 from pipelines.run.conform import conform_stream
 from pipelines.run.context import Reporter, RunContext
@@ -51,12 +50,16 @@ class Effect:
         ledger_ore: by stream that kroner come from, how much more or less would be in force.
         municipalities: code, name and datasets of each municipality whose numbers would change.
         months: by stream, how many months (or wholes) would be made again.
+        datasets: how each dataset would differ: rows of `quality.release_diff_dataset`.
+        statuses: the uptake statuses that would differ.
     """
 
     rows: list[dict[str, Any]]
     ledger_ore: Mapping[str, int]
     municipalities: list[dict[str, Any]]
     months: Mapping[str, int] = field(default_factory=dict)
+    datasets: Sequence[Mapping[str, Any]] = ()
+    statuses: Sequence[Mapping[str, Any]] = ()
 
     @property
     def changes(self) -> bool:
@@ -87,12 +90,15 @@ def effect(settings: Settings, as_of: datetime, reporter: Reporter) -> Effect:
         trial.session()  # frees what the steps kept
         made_of = release.section("made_of").get("journal")
         seen = int(made_of[0]) if isinstance(made_of, list) else 0
+        before, after = (release_diff.of_run(trial, name, of) for name, of in ((release.name, lake), ("", trial.lake)))
         with Session(trial.settings, sound=trial.lake.sound) as session:
             return Effect(
                 [row for stream in STREAMS.values() for row in _fates(trial, session, lake, stream, seen)],
                 _in_force(session, lake, trial.lake),
                 _municipalities(session, lake, trial.lake),
                 months,
+                release_diff.datasets(session, before, after).to_pylist(),
+                release_diff.statuses(session, before, after),
             )
     finally:
         trial.lake.clear()
@@ -122,7 +128,7 @@ def _link_or_copy(source: str, target: str) -> str:
 
 
 def _made(trial: RunContext) -> dict[str, int]:
-    """Conform every stream and build what is told of; how many months of each stream were made."""
+    """Conform every stream and build every table; how many months of each stream were made."""
     months = {}
     for stream in KEPT_BY_PEOPLE:
         conform_stream(trial, stream)
@@ -130,19 +136,9 @@ def _made(trial: RunContext) -> dict[str, int]:
         build_table(trial, build)
     for stream in SENT:
         months[stream.name] = len(conform_stream(trial, stream)[1].rows)
-    for build in _needed():
+    for build in MARTS:
         build_table(trial, build)
     return {name: count for name, count in months.items() if count}
-
-
-def _needed() -> Iterable[Build]:
-    """The builds of what is told of and of what it reads, in their order."""
-    wanted, needed = {contract.name for contract in TOLD_OF}, list[Build]()
-    for build in reversed(MARTS):
-        if build.contract.name in wanted:
-            wanted |= {source.name for source in build.inputs.values() if isinstance(source, DatasetContract)}
-            needed.append(build)
-    return reversed(needed)
 
 
 def _fates(

@@ -25,7 +25,7 @@ from assets import (
 )
 from assets.build import Build
 from catalog.contracts.language import Audience, DatasetContract, Outside, StreamContract
-from catalog.tables import conformed
+from catalog.tables import conformed, quality
 from catalog.tables.datasets import DATASETS
 from catalog.tables.quarantine import quarantine_of
 from catalog.tables.registers import DECIDABLE, REGISTERS
@@ -59,7 +59,16 @@ ALL_MONTHS = frozenset(b.contract.name for b in BUILDS if b.all_months)
 BUILD_OF = {b.contract.name: b for b in BUILDS}
 _CONFORMED = {t.table: t for t in conformed.TABLES}
 _BY_THE_RUN = {
-    f"quality.{name}" for name in ("accounting", "batch", "check_result", "quarantine_summary", "release_diff")
+    c.name
+    for c in (
+        quality.ACCOUNTING,
+        quality.BATCH,
+        quality.CHECK_RESULT,
+        quality.QUARANTINE_SUMMARY,
+        quality.RELEASE_DIFF,
+        quality.RELEASE_DIFF_DATASET,
+        quality.LEDGER_DIFF_DATASET,
+    )
 }
 _TWICE = {c.name: c for c in (conformed.DISPATCH_TWICE,)}
 

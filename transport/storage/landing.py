@@ -21,7 +21,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
@@ -860,8 +860,16 @@ def _fields(entry: Entry) -> dict[str, object]:
 
 def fingerprint(entries: Iterable[Entry]) -> str:
     """A hash of batches, independent of the order given: equal when the same batches landed in the same order."""
-    in_turn = sorted(entries, key=lambda e: e.number)
-    return hashlib.sha256("\n".join(f"{e.file} {e.sha256}" for e in in_turn).encode()).hexdigest()
+    return _hashed(sorted(entries, key=lambda e: e.number))
+
+
+def is_fingerprint(text: str, entries: Collection[Entry]) -> bool:
+    """Whether it is the fingerprint of these batches; older releases hashed them in the order of their names."""
+    return text in (fingerprint(entries), _hashed(sorted(entries, key=lambda e: f"{e.file} {e.sha256}")))
+
+
+def _hashed(entries: Iterable[Entry]) -> str:
+    return hashlib.sha256("\n".join(f"{e.file} {e.sha256}" for e in entries).encode()).hexdigest()
 
 
 def utc_now() -> datetime:

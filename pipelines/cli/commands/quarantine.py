@@ -11,12 +11,13 @@ from catalog.errors import BadOption, UnknownName
 from catalog.tables.quarantine import quarantine_of, register_for, says_of
 from catalog.tables.streams import PUSHED, STREAMS
 from pipelines.cli.commands import screen
+from pipelines.cli.commands.release import tell_of_datasets, tell_of_statuses
 from pipelines.cli.commands.run import carried_out
 from pipelines.cli.commands.screen import kroner
 from pipelines.run import metrics
 from pipelines.run.attempt import Attempt
 from pipelines.run.publish import up_to_date
-from pipelines.run.replay import Effect, effect
+from pipelines.run.replay import TOLD_OF, Effect, effect
 from pipelines.run.steps import alone, begin, start
 from transport.base.settings import load
 from transport.ingest import inbox
@@ -92,7 +93,7 @@ _SHOWN = 30
 
 
 def replay(*, stream: str | None = None, rule: str | None = None, yes: bool = False, json: bool = False) -> int:
-    """What mended rules and registers let out of quarantine: rows, kroner, municipalities. --yes makes the release.
+    """What mended rules and registers let out of quarantine: rows, kroner, what differs. --yes makes the release.
 
     Without --yes nothing is changed: the touched months are made in a copy of the lake, which is thrown away. With it,
     the release is made and published as by `dif run`, which makes every touched month again, of all streams.
@@ -189,6 +190,11 @@ def _tell(told: Effect, stream: str | None, rule: str | None) -> None:
         if stream in (None, name):
             screen.out(f"In force of {name}: {'+' if ore >= 0 else '-'}{kroner(abs(ore))} kr.")
     _tell_of_municipalities(told)
+    tell_of_statuses(told.statuses)
+    if told.datasets:
+        tell_of_datasets(told.datasets)
+    else:
+        screen.out("No dataset changes.")
     _tell_what_stays(told, stream, rule)
     made = [f"{n} ({screen.counted(count, 'part')})" for n, count in told.months.items() if stream in (None, n)]
     if made:
@@ -198,7 +204,7 @@ def _tell(told: Effect, stream: str | None, rule: str | None) -> None:
 def _tell_of_municipalities(told: Effect) -> None:
     many = len(told.municipalities)
     if not many:
-        screen.out("No municipality's numbers change.")
+        screen.out(f"No row of a municipality changes in {', '.join(c.name for c in TOLD_OF)}.")
         return
     screen.out(f"Numbers of {screen.counted(many, 'municipality', 'municipalities')} change:")
     for one in told.municipalities[:_SHOWN]:
@@ -263,5 +269,7 @@ def _as_json(told: Effect, stream: str | None, rule: str | None) -> dict[str, An
         ],
         "in_force_ore": {n: ore for n, ore in told.ledger_ore.items() if stream in (None, n)},
         "municipalities": told.municipalities,
+        "datasets": told.datasets,
+        "statuses": told.statuses,
         "months": {n: count for n, count in told.months.items() if stream in (None, n)},
     }

@@ -108,7 +108,10 @@ def diff(
     municipality: str | None = None,
     json: bool = False,
 ) -> int:
-    """What changed between two releases per municipality of now, service, measure and month, and why.
+    """What changed between two releases: use, per municipality of now, service, measure and month, and why; all else.
+
+    Of every dataset that differs it says how many rows came and went, and the sum of each amount, count and quantity;
+    of uptake it gives the customers whose status differs. The reasons are of use.
 
     WITHDRAWN: a batch was taken back. HELD_BEFORE: dated ahead, and held until its time came. NEW_SENDER: the
     organisation had none of it before. NEW_MAPPING: other rules, registers or borders. CORRECTED: rows that were there
@@ -123,13 +126,12 @@ def diff(
         municipality: only this municipality, by its current code; an old code is mapped to it.
         json: every row, for a program.
     """
-    from catalog.domain.borders import borders
-    from catalog.domain.calendar import day_in_oslo
     from catalog.domain.products import MEASURES, SERVICES
     from catalog.errors import UnknownName
     from catalog.tables.usage import DISPATCHES
     from pipelines.cli.commands.run import differences
     from pipelines.run import release_diff
+    from transport.lake.session import Session
     from transport.lake.tables import Lake
 
     settings = load()
@@ -138,8 +140,7 @@ def diff(
         raise UnknownName("service", service, choices=SERVICES)
     if measure is not None and measure not in (DISPATCHES, *MEASURES):
         raise UnknownName("measure", measure, choices=(DISPATCHES, *MEASURES))
-    today = day_in_oslo(landing.utc_now())
-    names = {code: borders().name_on(code, today) for code in borders().codes_on(today)}
+    names = _municipalities()
     codes = None if municipality is None else _codes_now(municipality, names)
     kept = landing.open_landing(settings)
     releases_named = (releases.get(before), releases.get(after))
@@ -153,15 +154,29 @@ def diff(
         and measure in (None, r["measure"])
         and (codes is None or r["municipality_code"] in codes)
     ]
-    # the other columns of these datasets may differ even if no number does
-    also = [n for n in differences(*releases_named) if not all_rows or n not in release_diff.TOLD_OF]
+    selected = any((service, measure, municipality))
+    datasets = difference.datasets.to_pylist()
+    also = sorted({*differences(*releases_named), *(r["dataset"] for r in datasets)})
+    with Session(settings) as session:
+        changed = release_diff.statuses(session, side, other)
+    statuses = [
+        r for r in changed if service in (None, r["service"]) and (codes is None or r["municipality_code"] in codes)
+    ]
     for line in difference.untold:
         screen.say(line)
     if codes is not None and municipality not in codes:
         screen.say(f"{municipality} is {' and '.join(codes)} now.")
     if json:
         screen.as_json(
-            {"before": side.name, "after": other.name, "untold": difference.untold, "also_changed": also, "rows": rows}
+            {
+                "before": side.name,
+                "after": other.name,
+                "untold": difference.untold,
+                "also_changed": also,
+                "rows": rows,
+                "datasets": datasets,
+                "statuses": statuses,
+            }
         )
         return 0
     screen.table(
@@ -178,15 +193,89 @@ def diff(
             }
             for r in rows[:_SHOWN]
         ],
-        empty=f"No {'selected ' if all_rows else ''}number differs between {side.name} and {other.name}.",
+        empty=_no_use_differs(f"between {side.name} and {other.name}", selected=selected, datasets=len(also)),
     )
     if len(rows) > _SHOWN:
         screen.out(f"… and {len(rows) - _SHOWN} more rows; --json, --service, --measure or --municipality.")
-    if also:
-        screen.out(f"Also changed, not shown here: {', '.join(also)}.")
     for line in _sums(rows):
         screen.out(f"{other.name} against {side.name}: {line}")
+    tell_of_statuses(statuses)
+    if selected and also:
+        screen.out(f"Datasets that differ, whatever is selected: {', '.join(also)}.")
+    elif also:
+        tell_of_datasets(datasets, also)
     return 0
+
+
+def _no_use_differs(between: str, *, selected: bool, datasets: int) -> str:
+    if selected:
+        return f"No dispatches or measured quantities of the selection differ {between}."
+    if not datasets:
+        return f"Nothing differs {between}: every content hash is the same."
+    counted = screen.counted(datasets, "other dataset does", "other datasets do")
+    return f"No dispatches or measured quantities differ {between}; {counted}:"
+
+
+def tell_of_datasets(datasets: Sequence[Mapping[str, Any]], names: Collection[str] = ()) -> None:
+    """Print the rows and sums of datasets that differ (`quality.release_diff_dataset`).
+
+    Args:
+        datasets: its rows.
+        names: of all datasets that differ.
+    """
+    if datasets:
+        screen.out("\nDatasets that differ, by their rows and by the sum of each amount, count and quantity:")
+    screen.table(
+        [
+            {
+                "dataset": r["dataset"],
+                "of": r["column_name"] or "rows",
+                "unit": r["unit"],
+                **{k: None if r[k] is None else _plain(r[k]) for k in ("before", "after", "difference")},
+                **{k: r[k] for k in ("removed", "added")},
+                "": "syntetisk" if r["synthetic"] else "",
+            }
+            for r in datasets
+        ]
+    )
+    if rest := sorted(set(names) - {r["dataset"] for r in datasets}):
+        screen.out(f"Also differing, with no rows to compare: {', '.join(rest)}.")
+
+
+def tell_of_statuses(statuses: Sequence[Mapping[str, Any]]) -> None:
+    """Print the uptake statuses that differ (`assets.release_diff.of_statuses`), as many as fit."""
+    if not statuses:
+        return
+    names = _municipalities()
+    screen.out(f"\nUptake: {screen.counted(len(statuses), 'status differs', 'statuses differ')}.")
+    screen.table(
+        [
+            {
+                "month": f"{r['month']:%Y-%m}",
+                "code": r["municipality_code"],
+                "municipality": names.get(r["municipality_code"], ""),
+                "service": r["service"],
+                **{side: _status(r[f"step_{side}"], active=r[f"active_{side}"]) for side in ("before", "after")},
+                "": "syntetisk" if r["synthetic"] else "",
+            }
+            for r in statuses[:_SHOWN]
+        ]
+    )
+    if len(statuses) > _SHOWN:
+        screen.out(f"… and {len(statuses) - _SHOWN} more statuses; --json.")
+
+
+def _status(step: str | None, *, active: bool | None) -> str:
+    return "no row" if step is None else f"{step}, active" if active else step
+
+
+def _municipalities() -> dict[str, str]:
+    """The names of municipalities of now, by code."""
+    from catalog.domain.borders import borders
+    from catalog.domain.calendar import day_in_oslo
+
+    today = day_in_oslo(landing.utc_now())
+    return {code: borders().name_on(code, today) for code in borders().codes_on(today)}
 
 
 def _codes_now(code: str, names: Collection[str]) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ def _lake(home) -> dict[str, tuple[int, int]]:
     return {str(p): (p.stat().st_mtime_ns, p.stat().st_size) for p in files}
 
 
+@pytest.mark.long("a run, and the replay makes every table that it would change")
 def test_the_effect_is_shown_by_rule_with_kroner_and_municipality_and_nothing_is_changed(ledgers, laid, command, mend):
     laid("invoice_line", "navn", LINE | {"invoice_id": "F9"})
     laid("invoice_line", "mva", LOST)
@@ -82,6 +83,8 @@ def test_the_effect_is_shown_by_rule_with_kroner_and_municipality_and_nothing_is
         "invoice_line vat_ties 1 ",
         "a new batch from the producer syntetisk",
         "Would be made again: invoice_line (1 part), cost_entry (1 part)",
+        "ledger.entry rows rader",
+        "ledger.entry amount_ore øre",
         "The next `dif run` makes the same again in any case.",
     ):
         assert words in said, words
