@@ -246,8 +246,8 @@ def _totals(contract: DatasetContract, columns: Collection[str], side: str) -> s
 def of_statuses(status_before: Scan, status_after: Scan) -> Scan:
     """The statuses of uptake that differ between two versions of `uptake.status_month`.
 
-    Grain: one row per month, service, municipality_code of now and customer whose step or use differs, the latest month
-    first; a side without a row has null.
+    Grain: one row per month, service, municipality_code of now and organisation_number whose step or use differs, the
+    latest month first; a side without a row has null.
     """
     sql = statement("quality/release_diff_statuses")
     return Query(sql, {"status_before": status_before, "status_after": status_after})

@@ -4,6 +4,7 @@ select
     coalesce(after.month, before.month) as month,
     coalesce(after.service, before.service) as service,
     coalesce(after.municipality_code, before.municipality_code) as municipality_code,
+    coalesce(after.organisation_number, before.organisation_number) as organisation_number,
     before.step as step_before,
     before.active as active_before,
     after.step as step_after,
@@ -14,7 +15,7 @@ full join status_after as after
     on
         after.month = before.month
         and after.service = before.service
-        and after.municipality_code = before.municipality_code
+        and after.municipality_code is not distinct from before.municipality_code
         and after.organisation_number is not distinct from before.organisation_number
 where (before.step, before.active) is distinct from (after.step, after.active)
-order by month desc, service, municipality_code
+order by month desc, service, municipality_code, organisation_number

@@ -190,11 +190,11 @@ def _tell(told: Effect, stream: str | None, rule: str | None) -> None:
         if stream in (None, name):
             screen.out(f"In force of {name}: {'+' if ore >= 0 else '-'}{kroner(abs(ore))} kr.")
     _tell_of_municipalities(told)
-    tell_of_statuses(told.statuses)
     if told.datasets:
         tell_of_datasets(told.datasets)
     else:
         screen.out("No dataset changes.")
+    tell_of_statuses(told.statuses)
     _tell_what_stays(told, stream, rule)
     made = [f"{n} ({screen.counted(count, 'part')})" for n, count in told.months.items() if stream in (None, n)]
     if made:

@@ -199,11 +199,11 @@ def diff(
         screen.out(f"… and {len(rows) - _SHOWN} more rows; --json, --service, --measure or --municipality.")
     for line in _sums(rows):
         screen.out(f"{other.name} against {side.name}: {line}")
-    tell_of_statuses(statuses)
     if selected and also:
         screen.out(f"Datasets that differ, whatever is selected: {', '.join(also)}.")
     elif also:
         tell_of_datasets(datasets, also)
+    tell_of_statuses(statuses)
     return 0
 
 
@@ -213,7 +213,7 @@ def _no_use_differs(between: str, *, selected: bool, datasets: int) -> str:
     if not datasets:
         return f"Nothing differs {between}: every content hash is the same."
     counted = screen.counted(datasets, "other dataset does", "other datasets do")
-    return f"No dispatches or measured quantities differ {between}; {counted}:"
+    return f"No dispatches or measured quantities differ {between}; {counted}."
 
 
 def tell_of_datasets(datasets: Sequence[Mapping[str, Any]], names: Collection[str] = ()) -> None:
@@ -253,7 +253,7 @@ def tell_of_statuses(statuses: Sequence[Mapping[str, Any]]) -> None:
             {
                 "month": f"{r['month']:%Y-%m}",
                 "code": r["municipality_code"],
-                "municipality": names.get(r["municipality_code"], ""),
+                "customer": names.get(r["municipality_code"], r["organisation_number"]),
                 "service": r["service"],
                 **{side: _status(r[f"step_{side}"], active=r[f"active_{side}"]) for side in ("before", "after")},
                 "": "syntetisk" if r["synthetic"] else "",
