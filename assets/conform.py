@@ -546,10 +546,10 @@ def resolve_codes(rows: pa.Table, decisions: pa.Table) -> tuple[pa.Table, pa.Tab
         )
         if answer.how is not How.UNRESOLVED:
             how, codes = str(answer.how), [s.code for s in answer.shares]
-        elif (code := decided.get((row["producer"], row["municipality_code"]))) is not None:
-            how, codes = "DECISION", [code]
+        elif codes := _codes_now(decided.get((row["producer"], row["municipality_code"]), "")):
+            how = "DECISION"
         else:
-            likely = ", ".join(f"{c} {borders().name_on(c, row['day']) or ''}".strip() for c in answer.likely)
+            likely = ", ".join(dict.fromkeys(now for code in answer.likely for now in _likely(code)))
             detail = f"{row['municipality_code']} var ikke et kommunenummer {row['day']}. " + (
                 f"Trolig ment: {likely}." if likely else "Ingen kode ligner."
             )
@@ -564,6 +564,20 @@ def resolve_codes(rows: pa.Table, decisions: pa.Table) -> tuple[pa.Table, pa.Tab
             continue
         resolved[question] = dict(zip(RESOLVED.names, (*question, how, codes), strict=True))
     return pa.Table.from_pylist(list(resolved.values()), RESOLVED), pa.Table.from_pylist(findings, FINDINGS)
+
+
+def _codes_now(code: str) -> list[str]:
+    """The codes of now of a municipality's code of any year; none where no municipality has had it."""
+    municipality = borders().municipalities.get(code)
+    return [s.code for s in borders().to_now(code, municipality.valid_from)] if municipality else []
+
+
+def _likely(code: str) -> list[str]:
+    """The code as a register may have it: the municipalities of now, with the code of then where it was another."""
+    return [
+        f"{now} {borders().municipalities[now].name}" + ("" if now == code else f" (den gang {code})")
+        for now in _codes_now(code)
+    ]
 
 
 def check_register_rows(rows: pa.Table) -> pa.Table:

@@ -56,16 +56,20 @@ def municipality_to_now(span: BuildWindow) -> Scan:
     return Values(borders().then_to_now_table())
 
 
-@builds(reference.ORGANISATION, register=registers.ORGANISATION)
-def organisation(span: BuildWindow, register: Scan) -> Scan:
-    """Municipalities and counties from the facts, other organisations from the register."""
+@builds(reference.ORGANISATION, register=registers.ORGANISATION, municipality_to_now=reference.MUNICIPALITY_TO_NOW)
+def organisation(span: BuildWindow, register: Scan, municipality_to_now: Scan) -> Scan:
+    """Municipalities and counties from the facts, other organisations from the register.
+
+    An organisation that the register places in a municipality of then is in the one that it became; nowhere, if it was
+    split.
+    """
     del span
     bundled = facts.table(
         "organisation", pa.schema([f for f in reference.ORGANISATION.arrow_schema if f.name != "synthetic"])
     )
     return Query(
         statement("reference/organisation"),
-        {"bundled": Values(bundled), "register": register},
+        {"bundled": Values(bundled), "register": register, "municipality_to_now": municipality_to_now},
     )
 
 

@@ -100,21 +100,16 @@ def status_month(span: BuildWindow, **inputs: Scan) -> Scan:
     status_month=uptake.STATUS_MONTH,
     municipality=reference.MUNICIPALITY,
     network_member=reference.NETWORK_MEMBER,
+    municipality_to_now=reference.MUNICIPALITY_TO_NOW,
     population=reference.POPULATION,
 )
-def funnel(span: BuildWindow, status_month: Scan, municipality: Scan, network_member: Scan, population: Scan) -> Scan:
+def funnel(span: BuildWindow, **inputs: Scan) -> Scan:
     """Municipalities at or past each step, by country, county and network.
 
     Grain: one row per (month, service, area_kind, area) for each month in which any municipality is on a step. A
     suspended or terminated municipality counts on none.
     """
     del span
-    inputs = {
-        "status_month": status_month,
-        "municipality": municipality,
-        "network_member": network_member,
-        "population": population,
-    }
     return Query(statement("uptake/funnel"), inputs)
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
+from catalog import facts
 from catalog.domain import calendar
 from catalog.text import Text, en, nb
 
@@ -84,6 +86,30 @@ def one_of(column: str, values: Sequence[str]) -> Rule:
         (column,),
         nb(f"{column} må være en av: {shown}.") | en(f"{column} must be one of: {shown}."),
         form=InSet(tuple(values)),
+    )
+
+
+@cache
+def codes_of_now() -> tuple[str, ...]:
+    """The codes of the municipalities in the current division, which is that of 2024."""
+    return tuple(row["code"] for row in facts.read("municipality") if not row["valid_to"])
+
+
+def of_now(column: str, *, only: str = "") -> Rule:
+    """The municipality code is of the current division: an ended one counts the municipality twice, or not at all.
+
+    Args:
+        column: holds the code.
+        only: SQL for the rows that are in the current division, where others are not.
+    """
+    codes = ", ".join(map(quoted, codes_of_now()))
+    return Rule(
+        f"{column}_of_now",
+        f"{column} in ({codes})" + (f" or not {only}" if only else ""),
+        (column,),
+        nb(f"{column} må være et kommunenummer i dagens inndeling.")
+        | en(f"{column} must be the code of a current municipality."),
+        form=None if only else InSet(codes_of_now()),
     )
 
 

@@ -303,11 +303,11 @@ _DATASET_COLUMNS = (
         "lacks the column.",
     ),
     c.quantity("after", "Etter", "After", "etter unit", digits=38, null=True, additivity=Additivity.NONE).explained(
-        "Som før.", "As before."
+        "Som før; tom når utgaven ikke har kolonnen.", "As before; null if the release lacks the column."
     ),
     c.quantity(
         "difference", "Endring", "Difference", "etter unit", digits=38, null=True, additivity=Additivity.NONE
-    ).explained("after − before.", "after − before."),
+    ).explained("after − before; tom når en av dem er tom.", "after − before; null if either is null."),
     c.count("removed", "Rader som er borte", "Rows removed", "rader", null=True).explained(
         "Rader som bare utgaven før har; en endret rad er både borte og ny. Tom i rader som summerer en kolonne.",
         "Rows that only the release before has; a changed row is also added. Null in rows that sum a column.",

@@ -145,6 +145,7 @@ MUNICIPALITY_PEER = _reference(
         "Rundt den lignende kommunens midtpunkt, i luftlinje.",
         "Around the similar municipality's centre, as the crow flies.",
     ),
+    rules=(r.of_now("municipality_code"), r.of_now("peer_code")),
     source="computed from municipality_centre and population",
 )
 COUNTY = _reference(
@@ -169,7 +170,7 @@ POPULATION = _reference(
         "Ålesund og Haram før 2024 er fordelt etter andelene i 2024.",
         "Ålesund and Haram before 2024 are split by their 2024 shares.",
     ),
-    rules=(r.at_least("inhabitants", 1),),
+    rules=(r.at_least("inhabitants", 1), r.of_now("municipality_code")),
     source="SSB table 07459 (CC BY 4.0) by way of csdata",
 )
 ORGANISATION = _reference(
@@ -201,7 +202,11 @@ ORGANISATION = _reference(
     ),
     c.text("note", "Merknad", "Note", null=True),
     c.SYNTHETIC,
-    rules=(r.modulus_11("organisation_number"), r.one_of("kind", ("MUNICIPALITY", "COUNTY", "COMPANY", "OTHER"))),
+    rules=(
+        r.modulus_11("organisation_number"),
+        r.one_of("kind", ("MUNICIPALITY", "COUNTY", "COMPANY", "OTHER")),
+        r.of_now("municipality_code"),
+    ),
     source="Brønnøysundregistrene (NLOD), SSB KLASS 1236; register organisation",
 )
 NETWORK = _reference(

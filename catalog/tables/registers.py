@@ -472,7 +472,7 @@ CODE_DECISION = RegisterContract(
     ),
     "team:dif",
     seed="code_decision",
-    rules=(r.one_of("municipality_code", _CODES),),
+    rules=(r.of_now("municipality_code"),),
 )
 ORGANISATION = RegisterContract(
     "organisation",

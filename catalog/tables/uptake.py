@@ -56,6 +56,7 @@ STEP_EVENT = DatasetContract(
         c.SYNTHETIC,
     ),
     rules=(
+        r.of_now("municipality_code"),
         r.one_of("service", SERVICES),
         r.one_of("step", STEPS),
         r.one_of("customer_kind", CUSTOMER_KINDS),
@@ -151,6 +152,7 @@ STATUS_MONTH = DatasetContract(
         c.SYNTHETIC,
     ),
     rules=(
+        r.of_now("municipality_code"),
         r.one_of("service", SERVICES),
         r.one_of("step", STATUS_STEPS),
         r.one_of("active_basis", ("USE", "EVENT")),
@@ -293,6 +295,7 @@ STANDING = DatasetContract(
         c.SYNTHETIC,
     ),
     rules=(
+        r.of_now("municipality_code"),
         r.one_of("service", SERVICES),
         r.one_of("standing", STANDINGS),
         r.one_of("active_basis", ("USE", "EVENT")),

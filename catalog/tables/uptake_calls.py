@@ -169,6 +169,7 @@ NOT_YET = DatasetContract(
         c.SYNTHETIC,
     ),
     rules=(
+        r.of_now("municipality_code"),
         r.one_of("service", SERVICES),
         r.one_of("step", WAITING_STEPS),
         r.one_of("supplier_ready", READY),
@@ -202,7 +203,7 @@ DECLINED_TABLE = DatasetContract(
         ),
         c.SYNTHETIC,
     ),
-    rules=(r.one_of("service", SERVICES), r.one_of("follow_up", DECLINED)),
+    rules=(r.one_of("service", SERVICES), r.one_of("follow_up", DECLINED), r.of_now("municipality_code")),
 )
 
 SUPPLIER_GAP = DatasetContract(
@@ -296,6 +297,7 @@ EXCEPTION = DatasetContract(
         c.SYNTHETIC,
     ),
     rules=(
+        r.of_now("municipality_code"),
         r.one_of("exception", EXCEPTIONS),
         r.one_of("service", SERVICES),
         r.modulus_11("organisation_number"),

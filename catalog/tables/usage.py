@@ -148,6 +148,7 @@ MUNICIPALITY_MONTH = DatasetContract(
         c.SYNTHETIC,
     ),
     rules=(
+        r.of_now("municipality_code", only="borders = 'now'"),
         r.one_of("borders", ("then", "now")),
         r.one_of("service", SERVICES),
         r.one_of("channel", _CHANNELS),
@@ -339,6 +340,7 @@ MUNICIPALITY_MEASURE_MONTH = DatasetContract(
         c.SYNTHETIC,
     ),
     rules=(
+        r.of_now("municipality_code", only="borders = 'now'"),
         r.one_of("borders", ("then", "now")),
         r.one_of("service", SERVICES),
         r.one_of("measure", USED),
@@ -659,6 +661,7 @@ PEER_MONTH = DatasetContract(
         c.SYNTHETIC,
     ),
     rules=(
+        r.of_now("municipality_code"),
         r.one_of("service", SERVICES),
         r.one_of("peer_kind", PEER_KINDS),
         r.matches("municipality_code", "[0-9]{4}"),
@@ -744,6 +747,7 @@ PEER_MEASURE_MONTH = DatasetContract(
         c.SYNTHETIC,
     ),
     rules=(
+        r.of_now("municipality_code"),
         r.one_of("service", SERVICES),
         r.one_of("measure", USED),
         r.one_of("peer_kind", PEER_KINDS),

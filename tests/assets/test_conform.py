@@ -490,6 +490,23 @@ def test_a_code_that_the_rules_do_not_resolve_is_decided_by_the_register_or_set_
     assert "5014 Frøya" in findings["detail"][0].as_py()
 
 
+def test_the_likely_code_is_that_of_now_as_a_decision_must_be_and_the_code_of_then_stands_beside_it():
+    question = asked({"municipality_code": "5302", "day": date(2020, 2, 24), "note": "NAV-kontor 3: Færder"})
+    [finding] = conform.resolve_codes(question, NOTHING_DECIDED)[1].to_pylist()
+    assert finding["detail"] == "5302 var ikke et kommunenummer 2020-02-24. Trolig ment: 3911 Færder (den gang 3811)."
+
+
+@pytest.mark.parametrize(
+    ("decided", "now"), [("3811", ["3911"]), ("3911", ["3911"]), ("1507", ["1508", "1580"]), ("9999", [])]
+)
+def test_a_decision_that_landed_with_a_code_of_then_means_the_municipality_of_now(decided, now):
+    question = asked({"municipality_code": "5302", "day": date(2020, 2, 24)})
+    register = pa.Table.from_pylist([{"producer": "nav", "reported_code": "5302", "municipality_code": decided}])
+    resolved, findings = conform.resolve_codes(question, register)
+    assert [c for r in resolved.to_pylist() for c in r["municipality_codes_now"]] == now
+    assert findings.num_rows == (0 if now else 1)
+
+
 def test_a_decision_of_another_producer_decides_nothing():
     question = asked({"municipality_code": "1663", "day": date(2019, 10, 8)})
     decided = pa.Table.from_pylist([{"producer": "other", "reported_code": "1663", "municipality_code": "5031"}])

@@ -10,6 +10,7 @@ import pytest
 from assets import reference
 from assets.build import BuildWindow
 from catalog import facts
+from catalog.contracts.language import DatasetContract
 from catalog.contracts.rows import register_table
 from catalog.contracts.scan import Query, Values
 from catalog.domain.borders import borders
@@ -38,7 +39,9 @@ def made(answer):
         making = MADE[table]
         empty = APPLIED.empty_table()
         inputs = {
-            name: Values(register if register is not None else register_table(source, empty))
+            name: MADE[source.table].make(BuildWindow(NOW))
+            if isinstance(source, DatasetContract)
+            else Values(register if register is not None else register_table(source, empty))
             for name, source in making.inputs.items()
         }
         return answer(making.make(BuildWindow(NOW), **inputs), making.contract)
@@ -202,6 +205,13 @@ def test_the_register_adds_organisations_and_never_changes_a_bundled_one(made):
     assert (by_number[row["organisation_number"]]["name"], len(rows)) == ("Oslo kommune", 373)
     added = by_number["974760673"]
     assert (added["kind"], added["confirmed"], added["synthetic"]) == ("COMPANY", False, True)
+
+
+@pytest.mark.parametrize(("code", "now"), [("3911", "3911"), ("3811", "3911"), ("1507", None), (None, None)])
+def test_an_organisation_that_the_register_places_by_a_code_of_then_lies_in_the_municipality_of_now(made, code, now):
+    row = {"organisation_number": "974760673", "name": "Selskapet IKS", "kind": "COMPANY", "municipality_code": code}
+    rows = made("organisation", pa.Table.from_pylist([row], registers.ORGANISATION.schema))
+    assert [r["municipality_code"] for r in rows if r["organisation_number"] == "974760673"] == [now]
 
 
 # --- municipalities that merged --------------------------------------------------------------------------------------

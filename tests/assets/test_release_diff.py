@@ -315,7 +315,9 @@ def uses(rows_of, answer):
             measurement=rows_of(conformed.MEASUREMENT, *measurements),
             sensitive_dispatch_month=rows_of(SENSITIVE_DISPATCH_MONTH),
             organisation=reference.organisation.make(
-                BuildWindow(on(300)), register=empty(registers.ORGANISATION.schema)
+                BuildWindow(on(300)),
+                register=empty(registers.ORGANISATION.schema),
+                municipality_to_now=REFERENCE["municipality_to_now"],
             ),
             remembered=empty(registers.HIDDEN_CELL.schema),
             **scans,

@@ -36,7 +36,11 @@ from tests.thorough import examples
 AS_OF = datetime(2026, 9, 20, tzinfo=UTC)
 MONTH = date(2026, 3, 1)
 SPAN = BuildWindow(AS_OF)
-ORGANISATIONS = reference.organisation.make(SPAN, register=empty(registers.ORGANISATION.schema))
+ORGANISATIONS = reference.organisation.make(
+    SPAN,
+    register=empty(registers.ORGANISATION.schema),
+    municipality_to_now=reference.municipality_to_now.make(SPAN),
+)
 REFERENCE = {m.contract.table: m.make(SPAN) for m in reference.BUILDS if not m.inputs}
 NUMBER = {r["name"]: r["organisation_number"] for r in facts.read("organisation") if not r["successor_number"]}
 INHABITANTS = {r["municipality_code"]: int(r["inhabitants"]) for r in facts.read("population")}

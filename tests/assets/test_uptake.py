@@ -5,6 +5,7 @@ import math
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -515,12 +516,15 @@ def stands(code: str, step: str, **more) -> dict:
 
 @pytest.fixture(scope="session")
 def funnel(rows_of, answer):
-    def funnel(*rows):
+    def funnel(*rows, members=()):
+        bundled = facts.table("network_member", NETWORK_MEMBER.arrow_schema)
+        others = pa.Table.from_pylist(list(members), NETWORK_MEMBER.arrow_schema)
         scan = uptake.funnel.make(
             BuildWindow(NOW),
             status_month=rows_of(STATUS_MONTH, *rows),
             municipality=REFERENCE["municipality"],
-            network_member=Values(facts.table("network_member", NETWORK_MEMBER.arrow_schema)),
+            network_member=Values(pa.concat_tables([bundled, others])),
+            municipality_to_now=REFERENCE["municipality_to_now"],
             population=REFERENCE["population"],
         )
         return {(r["month"], r["service"], r["area_kind"], r["area"]): r for r in answer(scan, FUNNEL)}
@@ -715,6 +719,13 @@ def test_a_network_counts_its_members_of_the_month(funnel):
     found = funnel(*(stands("3101", "ACTIVATED", month=m) for m in (before, after)))
     assert (before, "fiks-io", "NETWORK", "digiviken") not in found, "DigiViken was founded on 3 December 2021"
     assert found[after, "fiks-io", "NETWORK", "digiviken"]["municipalities"] == 51
+
+
+def test_a_member_by_a_code_of_then_counts_once_as_the_municipality_that_it_became(funnel):
+    membership = {"network_id": "prøve", "certainty": "CONFIRMED"}
+    members = [membership | {"municipality_code": code} for code in ("3811", "3911", "3801")]
+    found = funnel(stands("3911", "ACTIVATED"), members=members)[date(2025, 5, 1), "fiks-io", "NETWORK", "prøve"]
+    assert (found["municipalities"], counts(found)) == (2, (1, 1, 1, 0))
 
 
 @settings(max_examples=examples(10))

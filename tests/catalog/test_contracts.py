@@ -132,3 +132,20 @@ def test_the_titles_of_cost_are_words_and_not_codes():
     assert titles["cost_brukerstotte_ore"] == ("Kostnad, brukerstøtte", "Cost, user support")
     calculated = {c.name: (c.title.nb, c.title.en) for c in DATASETS["ledger.price_calculation"].columns}
     assert titles == {name: calculated[name] for name in titles}
+
+
+def test_every_code_of_the_current_division_is_held_to_it():
+    """A dataset says that a municipality's code is of now; only a rule makes it so."""
+    lacking = [
+        f"{dataset.name}.{column.name}"
+        for dataset in DATASETS.values()
+        if dataset.schema != "quality"  # made from these, beside the gate
+        for column in dataset.columns
+        if column.name in ("municipality_code", "peer_code")
+        and ("dagens inndeling" in f"{column.about or ''}{dataset.about}".casefold() or dataset.name in BOTH_DIVISIONS)
+        and f"{column.name}_of_now" not in {rule.name for rule in dataset.rules}
+    ]
+    assert lacking == []
+
+
+BOTH_DIVISIONS = ("usage.municipality_month", "usage.municipality_measure_month")

@@ -182,6 +182,41 @@ def test_a_broken_row_is_named_with_row_and_column_and_all_are_told(tmp_path, te
     assert "apply the file again" in rejected.value.mend
 
 
+OF_ANOTHER_DAY = {
+    "a meaning now": (
+        "code_decision",
+        "producer;reported_code;municipality_code;reason\nnav;5302;3811;x\nnav;5303;3911;x\n",
+        ["row 2, municipality_code: 3811 ended 2024-01-01; now 3911"],
+    ),
+    "a meaning now, of a municipality that was split": (
+        "code_decision",
+        "producer;reported_code;municipality_code;reason\nnav;5302;1507;x\n",
+        ["row 2, municipality_code: 1507 ended 2024-01-01; now 1508 or 1580"],
+    ),
+    "a member from a later day": (
+        "network_member",
+        "network_id;municipality_code;valid_from;certainty\nd;3811;2024-01-01;CONFIRMED\nd;3811;2023-12-31;CONFIRMED\n",
+        ["row 2, municipality_code: 3811 ended 2024-01-01; now 3911"],
+    ),
+    "an organisation from a later day": (
+        "organisation",
+        "organisation_number;name;kind;municipality_code;valid_from\n974760673;S;COMPANY;3811;2025-01-01\n",
+        ["row 2, municipality_code: 3811 ended 2024-01-01; now 3911"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "faults"), OF_ANOTHER_DAY.values(), ids=OF_ANOTHER_DAY)
+def test_a_municipality_that_had_ended_on_the_day_of_the_row_is_refused_with_the_one_of_now(
+    tmp_path, name, text, faults
+):
+    file = tmp_path / "a.csv"
+    file.write_text(text)
+    with pytest.raises(RegisterRejected) as rejected:
+        registers.checked_rows(REGISTERS[name], file)
+    assert list(rejected.value.faults) == faults
+
+
 UNREADABLE = {
     "latin-1": ("a.csv", (HEAD + ROW.replace("ring", "æ")).encode("latin-1"), "is not UTF-8"),
     "UTF-16": ("a.csv", (HEAD + ROW).encode("utf-16"), "not UTF-8"),

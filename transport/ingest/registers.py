@@ -25,6 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog.contracts import columns
+from catalog.contracts import rules as r
 from catalog.contracts.language import RegisterContract
 from catalog.contracts.rows import RowFault, register_table, typed_row
 from catalog.contracts.scan import Query, Values
@@ -82,7 +83,7 @@ def checked_rows(contract: RegisterContract, path: Path, *, today: date | None =
         except RowFault as fault:
             faults.append(f"row {number}, {fault}")
             continue
-        faults += _too_early(contract, row, number, today, {})
+        faults += [*_too_early(contract, row, number, today, {}), *_ended(contract, row, number, {})]
         key = tuple(row[k] for k in contract.key)
         if key in seen:
             faults.append(f"row {number}: the same key as row {seen[key]}")
@@ -156,7 +157,7 @@ def read_form(contract: RegisterContract, path: Path, *, today: date) -> Form:
             what = str(fault).removeprefix(fault.column)
             faults.append(f"row {number}, {called.get(fault.column, fault.column)}{what}")
             continue
-        faults += _too_early(contract, row, number, today, called)
+        faults += [*_too_early(contract, row, number, today, called), *_ended(contract, row, number, called)]
         earlier = seen.setdefault(identity(contract, row), number)
         if earlier != number and row != rows.get(earlier):
             faults.append(f"row {number}: differs from row {earlier}, which has the same key; keep one")
@@ -233,6 +234,24 @@ def _too_early(
         for n in DONE_ON.get(contract.name, ())
         if today is not None and isinstance(day := row.get(n), date) and day > today
     ]
+
+
+def _ended(contract: RegisterContract, row: Mapping[str, object], number: int, called: Mapping[str, str]) -> list[str]:
+    """Faults of a row whose municipality code had ended before the day that the row is for.
+
+    That is now for a code of the current division (`rules.of_now`), and else the first day of the row's validity. Rows
+    without either may have a code of any day, and so may rows about the past.
+    """
+    column = columns.MUNICIPALITY_CODE.name
+    municipality = borders().municipalities.get(str(row.get(column)))
+    if municipality is None or municipality.valid_to is None:
+        return []
+    of_now = any(rule.name == r.of_now(column).name for rule in contract.rules)
+    valid_from = row.get("valid_from")
+    if not of_now and not (isinstance(valid_from, date) and valid_from >= municipality.valid_to):
+        return []
+    now = " or ".join(s.code for s in borders().to_now(municipality.code, municipality.valid_from))
+    return [f"row {number}, {called.get(column, column)}: {municipality.code} ended {municipality.valid_to}; now {now}"]
 
 
 def _wrong_header(contract: RegisterContract, needed: Iterable[str], header: Collection[str]) -> list[str]:

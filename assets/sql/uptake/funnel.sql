@@ -37,7 +37,10 @@ area as (
     union all
     select 'COUNTY', county_code, municipality_code, null, null from now
     union all
-    select 'NETWORK', network_id, municipality_code, valid_from, valid_to from network_member
+    -- a member may stand in the register by a code of then
+    select distinct 'NETWORK', network_member.network_id, way.to_code, network_member.valid_from, network_member.valid_to
+    from network_member
+    join municipality_to_now as way on way.from_code = network_member.municipality_code
 ),
 -- the basis is the same for every municipality of a service's month, and stands for areas with none as well
 shown as (
@@ -51,7 +54,7 @@ people as (
 ),
 -- all that lie in an area in a month, whatever the service
 member as (
-    select asked.month, area.area_kind, area.area, area.municipality_code, people.inhabitants
+    select distinct asked.month, area.area_kind, area.area, area.municipality_code, people.inhabitants
     from (select distinct month from shown) as asked
     join area on (area.valid_from is null or area.valid_from <= asked.month) and (area.valid_to is null or asked.month < area.valid_to)
     join now using (municipality_code)

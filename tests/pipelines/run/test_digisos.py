@@ -93,8 +93,11 @@ def test_what_nobody_has_decided_is_in_quarantine_with_the_likely_code(adopted):
         "5703": ["5054"],
         "1783": ["5032", "5033", "5034", "5035", "5036"],
     }
+    of_now = {c: borders().to_now(c, day)[0].code for codes in likely.values() for c in codes}
+    names = {c: f"{now} {borders().municipalities[now].name}" for c, now in of_now.items()}
     assert unresolved == {
-        reported: ", ".join(f"{c} {borders().name_on(c, day)}" for c in codes) for reported, codes in likely.items()
+        reported: ", ".join(names[c] + ("" if of_now[c] == c else f" (den gang {c})") for c in codes)
+        for reported, codes in likely.items()
     }
     rest = [r["rules"] for r in aside if "municipality_code_unresolved" not in r["rules"]]
     assert rest == [["organisation_number_modulus_11"]] * 3, "made-up numbers of Altinn's list"
