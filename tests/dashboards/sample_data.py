@@ -95,6 +95,14 @@ def changed() -> list[dict[str, object]]:
     ]
 
 
+def changed_datasets(dataset: str, column: str, unit: str) -> list[dict[str, object]]:
+    base: dict[str, object] = {"dataset": dataset, "release": "2026-11-24.1", "compared_with": BEFORE}
+    base |= {"synthetic": True}
+    rows = {"before": Decimal(40), "after": Decimal(41), "difference": Decimal(1), "removed": 0, "added": 1}
+    sums = {"before": Decimal(100), "after": Decimal(54788), "difference": Decimal(54688)}
+    return [base | {"unit": "rader"} | rows, base | {"column_name": column, "unit": unit} | sums]
+
+
 def batches() -> list[dict[str, object]]:
     told: dict[str, object] = {"stream": "dispatch", "producer": "sample", "rows": None}
     told |= {"contract_version": 1, "masked_rows": 0, "synthetic": True}
@@ -120,6 +128,8 @@ def told() -> dict[DatasetContract, list[dict[str, object]]]:
         quality.QUARANTINE_SUMMARY: set_aside(),
         quality.EXPECTED_REPORTER: deliveries(),
         quality.RELEASE_DIFF: changed(),
+        quality.RELEASE_DIFF_DATASET: changed_datasets("usage.dispatch_day", "pages", "sider"),
+        quality.LEDGER_DIFF_DATASET: changed_datasets("ledger.entry", "amount_ore", "øre"),
         quality.BATCH: batches(),
         quality.UNMAPPED_SYSTEM: [unmapped | {"last_month": sample.THROUGH, "synthetic": True}],
         usage.CONNECTION_MONTH: connections(),

@@ -19,6 +19,7 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from catalog.contracts.language import DatasetContract
     from dashboards.page.layout import Page
     from dashboards.views.data.models import Held
 
@@ -234,7 +235,7 @@ def unmapped(page: Page) -> None:
         layout.body(page, shows, words("data.unmapped.caption"))
 
 
-def changes(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
+def changes(page: Page, held: list[Held], asked: dict[str, str]) -> None:
     """What differs from the previous release, and why."""
     words = page.words
     parent = queries.parent(page)
@@ -243,14 +244,33 @@ def changes(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
         layout.header(words("data.changed.none"), anchor="endret")
         text = words("data.changed.same", parent=parent) if parent else words("data.changed.first")
         st.info(text, icon=":material/history:")
+    else:
+        compared = by_reason.answer.rows[0]["compared_with"] or parent
+        layout.header(
+            words("data.changed.title", parent=compared), anchor="endret", subtitle=words("data.changed.subtitle")
+        )
+        layout.body(page, by_reason, words("data.changed.caption"))
+        layout.header(words("data.changes.title"), anchor="endringer", subtitle=words("data.changes.subtitle"))
+        layout.body(page, each, words("data.changes.caption"))
+    for key, contract in panels.DIFFERING.items():
+        if parent and contract.name in {entry.dataset for entry in held}:
+            changed_datasets(page, key, contract)
+
+
+def changed_datasets(page: Page, key: str, contract: DatasetContract) -> None:
+    """The datasets that differ from the previous release, whatever they hold, for visitors who may read them."""
+    words = page.words
+    title = contract.title[words.language]
+    if not page.visitor.may_see_whole(contract):
+        layout.header(title, anchor=key)
+        st.info(words("data.restricted", title=title), icon=":material/lock:")
         return
-    compared = by_reason.answer.rows[0]["compared_with"] or parent
-    layout.header(
-        words("data.changed.title", parent=compared), anchor="endret", subtitle=words("data.changed.subtitle")
-    )
-    layout.body(page, by_reason, words("data.changed.caption"))
-    layout.header(words("data.changes.title"), anchor="endringer", subtitle=words("data.changes.subtitle"))
-    layout.body(page, each, words("data.changes.caption"))
+    shows = panels.changed_datasets(page, contract)
+    layout.header(title, anchor=key, subtitle=shows.subtitle)
+    if shows.answer.table.num_rows:
+        layout.body(page, shows, title)
+    else:
+        layout.note(words("data.changed_datasets.none"))
 
 
 opened = layout.opened("data.title")

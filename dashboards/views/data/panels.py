@@ -116,11 +116,31 @@ def changes(page: View, service: str) -> Panel:
     return Panel(f"{PAGE}/endringer", "endringer", words("data.changes.title"), "", answer, _DIFF)
 
 
+def changed_datasets(page: View, contract: DatasetContract) -> Panel:
+    """The datasets that differ from the previous release, by rows and sums: the open ones, or those of the ledgers.
+
+    Raises:
+        Forbidden: the visitor may not see the ledgers; no file is opened.
+    """
+    if not page.visitor.may_see_whole(contract):
+        raise Forbidden(f"{contract.name} is not open to this role.", "Ask DIF for access.")
+    ledger = contract is quality.LEDGER_DIFF_DATASET
+    key = next(key for key, of in DIFFERING.items() if of is contract)
+    answer = page.ask("data/changed_ledgers" if ledger else "data/changed_datasets")
+    title = contract.title[page.words.language]
+    subtitle = page.words("data.changed_datasets.subtitle")
+    return Panel(f"{PAGE}/{key}", key.replace("-", "_"), title, subtitle, answer, (contract.name,))
+
+
+DIFFERING: Final = {
+    "endringer-datasett": quality.RELEASE_DIFF_DATASET,
+    "endringer-regnskap": quality.LEDGER_DIFF_DATASET,
+}
 PARTS_OF: Final = {
     "datasett": "katalog",
     **dict.fromkeys(("leveranser", "mottatt"), "leveranser"),
     **dict.fromkeys(("karantene", "karantene-maneder", "radregnskap", "fagsystemnavn"), "karantene"),
-    **dict.fromkeys(("endringer-arsak", "endringer"), "endringer"),
+    **dict.fromkeys(("endringer-arsak", "endringer", *DIFFERING), "endringer"),
 }
 """The part of the page that each panel is in; a link to a panel need not name it."""
 PARAMETERS: Final = frozenset({DATASET, ORGANISATION, PART, STREAM, filters.SERVICE})
@@ -149,6 +169,9 @@ def panel(page: View, key: str) -> Panel | Unknown | None:
         if entry is None or entry.contract is None or (entry.rows or 0) > queries.SPREADSHEET:
             return None
         return _dataset(entry, queries.whole(page, entry.contract)())
+    if key in DIFFERING:
+        contract = DIFFERING[key]
+        return changed_datasets(page, contract) if contract.name in {row.dataset for row in held} else None
     return _of_part(page, key, asked)
 
 

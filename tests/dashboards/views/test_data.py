@@ -404,11 +404,21 @@ def test_what_the_accounting_leaves_out_is_said():
 def test_what_changed_is_told_by_reason_and_place(view):
     page = view("data", **{"del": "endringer"})
     told = tables_of(page)
-    assert "Dette er endret siden utgave 2026-11-23.1" in text(page)
+    assert "Bruk som er endret siden utgave 2026-11-23.1" in text(page)
     assert "kom for sent" in told
     assert "Bergen" in told
     nothing = view("data", **{"del": "endringer", "tjeneste": "fiks-io"})
     assert "«fiks-io» er ikke et gyldig valg" in warned(nothing)
+
+
+def test_every_dataset_that_changed_is_told_and_those_of_the_ledgers_to_their_readers_alone(open_at, home):
+    economy = open_at("data", home, ECONOMY, **{"del": "endringer"})
+    assert "usage.dispatch_day" in tables_of(economy)
+    assert "ledger.entry" in tables_of(economy)
+    reader = open_at("data", home, READER, **{"del": "endringer"})
+    assert "usage.dispatch_day" in tables_of(reader)
+    assert "ledger.entry" not in tables_of(reader)
+    assert any("har ikke tilgang til Regnskapsdatasett som er endret" in one.value for one in reader.info)
 
 
 def test_the_first_release_has_nothing_to_compare_with():
