@@ -55,6 +55,7 @@ _READ = (
 _ONCE_WITHOUT = (usage.DISPATCH_MONTH, usage.MEASURE_MONTH)
 """Datasets that old releases lack."""
 _CONFORMED = {DISPATCH.name: conformed.DISPATCH, MEASUREMENT.name: conformed.MEASUREMENT}
+_OTHER_RULES = "Rules changed between the two; a correction cannot be told from a new mapping."
 _REPLAY = "asof-"
 """Prefix of the names of replay releases (`Releases.next_name`)."""
 
@@ -191,9 +192,10 @@ def between(settings: Settings, landing: Landing, lake: Lake, side: Side, other:
         tables += comparison.tables(asked)
         untold += [u for u in comparison.untold if u not in untold]
     if side.batches == other.batches and earlier.rules != later.rules:
-        untold.append(
-            "Both count the same batches, by different rules: all differences come from the rules, or from the day."
-        )
+        same_day = calendar.day_in_oslo(side.as_of) == calendar.day_in_oslo(other.as_of)
+        cause = "the rules" if same_day else "the rules, or from the days on which they were made"
+        untold = [u for u in untold if u != _OTHER_RULES]
+        untold.append(f"Both count the same batches, by different rules: every difference comes from {cause}.")
     none = Difference.nothing()
     table = pa.concat_tables([none.table, *tables]).sort_by([(k, "ascending") for k in RELEASE_DIFF.key])
     with Session(settings, sound=lake.sound) as session:
@@ -350,7 +352,7 @@ class _Comparison(ABC):
             f"{e.file} was withdrawn and is lost; unexplained differences are attributed to it." for e in self._lost
         ]
         if self._other_rules:
-            self.untold.append("Rules changed between the two; a correction cannot be told from a new mapping.")
+            self.untold.append(_OTHER_RULES)
 
     @property
     def moved(self) -> str:

@@ -467,6 +467,7 @@ def rows_in(release, dataset: str) -> list[dict]:
     return pq.read_table(release.folder / "parquet" / dataset / "part.parquet").to_pylist()
 
 
+@pytest.mark.long("a run over the ledgers, and three comparisons")
 def test_what_differs_in_the_ledgers_is_told_by_rows_and_sums_and_only_to_readers_of_the_ledgers(ledgers, laid, dif):
     one = ledgers.current
     laid("invoice_line", "feb", {"invoice_id": "F3", "amount_ore": 54_688})
