@@ -88,7 +88,7 @@ class Side:
     doubt: str = ""
     batches: str = ""
 
-    def scan(self, contract: DatasetContract, months: Collection[date] | None = None) -> Scan:
+    def scan(self, contract: DatasetContract, months: Collection[date | None] | None = None) -> Scan:
         """The rows of a dataset, or those of some months."""
         parts = {m: p for m, p in self.parts[contract.name].items() if months is None or m in months}
         if not parts:

@@ -275,7 +275,7 @@ def _municipalities() -> dict[str, str]:
     from catalog.domain.calendar import day_in_oslo
 
     today = day_in_oslo(landing.utc_now())
-    return {code: borders().name_on(code, today) for code in borders().codes_on(today)}
+    return {code: borders().municipalities[code].name for code in borders().codes_on(today)}
 
 
 def _codes_now(code: str, names: Collection[str]) -> tuple[str, ...]:
