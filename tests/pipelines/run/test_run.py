@@ -623,6 +623,7 @@ BROKEN = [
     ),
     (ledger.PRODUCT_MONTH, None, "from was union all (select * replace (result_ore + 1 as result_ore) from was)"),
     (conformed.COST_ENTRY, None, "from was union all by name select * replace (entry_id || 'x' as entry_id) from was"),
+    (uptake.STEP_EVENT, None, "select * replace ('3811' as municipality_code) from was limit 1"),
 ]
 
 
@@ -649,6 +650,7 @@ BROKEN = [
                 "ledger.product_month products_tie",
                 "ledger.entry ledger_ties",
                 "quality.accounting conformed_ties",
+                "uptake.step_event municipality_code_of_now",
             },
         ),
     ],
