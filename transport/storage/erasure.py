@@ -12,6 +12,7 @@ backups (`remember`), and whoever restores one of them erases again (`erase_agai
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -80,14 +81,14 @@ class OrganisationRows:
         return pc.fill_null(pc.equal(rows[_ROWS_OF].cast(pa.string()), self.number), False)  # noqa: FBT003 - Arrow's own signature
 
 
-class _Masking:
+class _Masking(ABC):
     """Mask what is to be erased in texts. Rows stay, as after the scan."""
 
     removes = False
 
+    @abstractmethod
     def masked(self, column: str, text: str) -> str:
         """A text of a column as it is to be kept."""
-        raise NotImplementedError
 
     def rows(self, stream: StreamContract, rows: pa.Table) -> pa.Table:
         """All rows, masked, and the fields named in `masked_fields`."""
