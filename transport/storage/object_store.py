@@ -72,6 +72,15 @@ def asking(what: str) -> Iterator[None]:
         raise TryAgain(f"{_possessive(what)} object storage {happened}.", "Try again soon.") from problem
 
 
+def endpoint_in(problem: SharingError) -> str:
+    """Where the store was asked, as its own error says: for the operator, since senders read our errors. Empty if not.
+
+    The environment may name the endpoint (`AWS_ENDPOINT_URL`), which no setting tells.
+    """
+    hit = re.search(r"https?://[^/\s]+", str(problem.__cause__ or ""))
+    return hit[0] if hit else ""
+
+
 def at_once(what: str) -> TryAgain:
     """Of two puts at the same moment S3 may refuse both (409): then there is no object of that name."""
     return TryAgain(

@@ -23,6 +23,7 @@ from transport.releases.store import Release, Releases, age_hours
 from transport.storage import backends, landing, lease
 from transport.storage.journal import CLOCK_TOLERANCE
 from transport.storage.looking import only_looking
+from transport.storage.object_store import endpoint_in
 from transport.telemetry import event_log
 
 
@@ -120,7 +121,8 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
         return 0
     screen.out(f"Home            {settings.home}")
     for store in away:
-        screen.out(f"Store           {store['address']} ({store['setting']}): {store['problem']}")
+        at = f" at {store['endpoint']}" if store["endpoint"] else ""
+        screen.out(f"Store           {store['address']} ({store['setting']}){at}: {store['problem']}")
     none = "no copy here" if here is not settings else "none yet: `make run` or `dif run` makes the first"
     screen.out(f"Release         {facts['release'] or none}")
     if current:
@@ -177,14 +179,18 @@ def _stores(settings: Settings) -> tuple[landing.Landing | None, Settings, list[
     except TryAgain as problem:
         if not settings.landing_url:
             raise
-        away.append({"setting": "landing_url", "address": settings.landing_url, "problem": problem.problem})
+        away.append(_away("landing_url", settings.landing_url, problem))
     try:
         if settings.releases_url:
             lease.holder_of(folder_of(settings))
     except TryAgain as problem:
-        away.append({"setting": "releases_url", "address": settings.releases_url, "problem": problem.problem})
+        away.append(_away("releases_url", settings.releases_url, problem))
         here = settings.but(lake_url="", releases_url="")
     return kept, here, away
+
+
+def _away(setting: str, url: str, problem: SharingError) -> dict[str, str]:
+    return {"setting": setting, "address": url, "endpoint": endpoint_in(problem), "problem": problem.problem}
 
 
 _STORE_PATIENCE = 2.0

@@ -237,10 +237,12 @@ def test_status_is_one_screen_for_people_and_json_for_programs(dif, home):
     assert {s["stream"] for s in said["streams"]} >= {"dispatch", "register"}
 
 
+@pytest.mark.long("a store that does not answer is asked for two seconds, twice")
 def test_status_names_a_store_that_is_away_and_tells_what_lies_here(dif, home, monkeypatch):
     with socket.socket() as held:  # bound, and listened to by nobody
         held.bind(("127.0.0.1", 0))
-        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{held.getsockname()[1]}")
+        endpoint = f"http://127.0.0.1:{held.getsockname()[1]}"
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
         monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"):
             monkeypatch.setenv(name, "x")
@@ -249,7 +251,7 @@ def test_status_names_a_store_that_is_away_and_tells_what_lies_here(dif, home, m
         code, out, err = dif("status")
     assert (code, err) == (0, "")
     for place, whose in (("landing", "The landing's"), ("releases", "The releases'")):
-        assert f"s3://bucket/{place} ({place}_url): {whose} object storage does not answer." in out
+        assert f"s3://bucket/{place} ({place}_url) at {endpoint}: {whose} object storage does not answer." in out
     assert f"Release         {home.current.name}" in out
     for line in ("Alerts          not checked while a store is away", "GB free"):
         assert line in out
