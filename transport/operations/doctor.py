@@ -12,7 +12,6 @@ not judge again, by hashes that a run compares with the files.
 from __future__ import annotations
 
 import dataclasses
-import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -924,7 +923,7 @@ class _Mending:
         """Put a release back from the backup, unless it was made of rows that were erased since."""
         name = finding.where.removeprefix("releases/")
         folder = self.settings.releases / name
-        listed = {r["name"]: r["mtime_ns"] for r in self.backup.manifest["releases"]} if self.backup else {}
+        listed = {r["name"] for r in self.backup.manifest["releases"]} if self.backup else set()
         if self.backup is None or name not in listed or folder.exists():
             return
         half = self.settings.releases / f"{atomic_files.TEMPORARY}{name}"
@@ -937,7 +936,6 @@ class _Mending:
                 shutil.copyfile(pooled(self.backup.folder, record["sha256"]), target)
                 target.chmod(int(record["mode"]))
                 atomic_files.sync_file(target)
-        os.utime(half, ns=(listed[name],) * 2)  # orders the releases
         half.rename(folder)
         atomic_files.sync_folder(self.settings.releases)
         wrong = wrong_with_release(self.settings, name, {})

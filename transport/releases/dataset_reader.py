@@ -147,17 +147,14 @@ def _check_column(contract: DatasetContract, name: str) -> None:
     """Check that a dataset, or a view of it, has a column.
 
     Raises:
-        Forbidden: the dataset has it, and the view leaves it out.
+        Forbidden: the dataset has it, and the caller's rights do not give it.
         UnknownName: there is no such column.
     """
     names = [c.name for c in contract.columns]
     if name in names:
         return
-    if contract.of is not None and name in contract.of.arrow_schema.names:
-        raise Forbidden(
-            f"{contract.name} is given here without {name}.",
-            "The view leaves the column out, or it needs another right: ask the operator.",
-        )
+    if contract.of is not None and contract.of.name == contract.name and name in contract.of.arrow_schema.names:
+        raise Forbidden(f"{contract.name} is given without {name}.", "Ask the operator for the right CONNECTIONS.")
     raise UnknownName(f"{contract.name} column", name[:80], choices=names)
 
 
@@ -166,7 +163,7 @@ def expression_of(contract: DatasetContract, condition: object) -> pads.Expressi
 
     Raises:
         UnknownName: a column or operation does not exist.
-        Forbidden: the view leaves the column out.
+        Forbidden: the caller's rights do not give the column.
         WrongUse: a value does not fit its column.
     """
     for name in condition if isinstance(condition, dict) else ():

@@ -82,7 +82,8 @@ def allowed(who: str, name: str) -> set[str]:
         return {"economy": {"all"}, "customer": {"own"}}.get(who, set())
     if who in {"economy", "leadership"}:
         return {"all"}
-    return {"product"} if who == "product owner" and name != "ledger.period" else set()  # which is of all products
+    of_all_products = {"ledger.period", "ledger.release_diff_dataset"}
+    return {"product"} if who == "product owner" and name not in of_all_products else set()
 
 
 ASKED = {

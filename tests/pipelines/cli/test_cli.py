@@ -134,7 +134,8 @@ def test_a_failure_exits_1_and_says_what_and_the_next_step(words, dif_reads):
 def test_code_that_does_not_fit_together_is_told_to_whoever_changed_it(published):
     script = (
         "from catalog.tables import streams\n"
-        "streams.PUSHED = [*streams.PUSHED, 'incident']\n"
+        "from dataclasses import replace\n"
+        "streams.PUSHED = {**streams.PUSHED, 'incident': replace(streams.DISPATCH, name='incident')}\n"
         "from pipelines.cli.main import main\n"
         "main(['sample', 'dispatch'])\n"
     )
