@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
 from collections.abc import Collection
 from pathlib import Path
 from typing import Final
@@ -15,12 +16,12 @@ from typing import Final
 import duckdb
 
 from catalog.contracts.language import FILES, Audience
-from catalog.contracts.sharing import Right, columns_for, rights_to_whole
+from catalog.contracts.sharing import Right, columns_for
 from catalog.tables.datasets import DATASETS
 from transport.base.settings import Settings
 from transport.releases.files import ReleaseFile, make_once, own_file
 from transport.releases.folder import STORAGE, rights_of
-from transport.releases.intact import intact
+from transport.releases.intact import intact, sha256_of
 from transport.releases.store import Release
 
 OPEN_DATABASE: Final = "open.duckdb"
@@ -49,13 +50,18 @@ def open_database(settings: Settings, release: Release) -> ReleaseFile:
     """
     whole = own_file(release, FILES[Audience.OPEN])
     rights = frozenset({Right.OPEN})
+    path = _place(settings, release, Audience.OPEN, rights)
+    try:
+        etag = sha256_of(path)  # DuckDB writes the same rows as other bytes each time
+    except OSError:
+        etag = ""  # it has none until it is made
     return dataclasses.replace(
         whole,
         name=f"open_{release.name}.duckdb",
         dataset=OPEN_DATABASE,
         rights=rights,
-        etag=hashlib.sha256(f"{whole.etag} {sorted(rights)}".encode()).hexdigest()[:32],
-        path=_place(settings, release, Audience.OPEN, rights),
+        etag=etag[:32],
+        path=path,
         write=lambda target: _copy(settings, whole.path, target, Audience.OPEN, rights),
     )
 
@@ -76,8 +82,17 @@ def database(settings: Settings, release: Release, audience: Audience, rights: C
 
 
 def _place(settings: Settings, release: Release, audience: Audience, rights: Collection[Right]) -> Path:
-    given = rights_of(FILES[audience], {}) & {*rights}
-    return settings.scratch / "files" / release.name / "-".join(sorted(given)) / FILES[audience]
+    return settings.scratch / "files" / release.name / _shape(release, audience, rights) / FILES[audience]
+
+
+def _shape(release: Release, audience: Audience, rights: Collection[Right]) -> str:
+    """Identifies a narrowed database: the published one, and what is given of it by the contracts of now.
+
+    A later version of the program may withhold more of the same release; a copy from before it is then not used.
+    """
+    whole = release.section("files")[FILES[audience]]["sha256"]
+    columns = {name: columns_for(d, rights) for name, d in sorted(DATASETS.items()) if d.audience is audience}
+    return hashlib.sha256(json.dumps([whole, columns]).encode()).hexdigest()[:32]
 
 
 def _copy(settings: Settings, whole: Path, target: Path, audience: Audience, rights: Collection[Right]) -> None:
@@ -96,17 +111,19 @@ def _copy(settings: Settings, whole: Path, target: Path, audience: Audience, rig
             "select schema_name, table_name from duckdb_tables() where database_name = 'given'"
         ).fetchall():
             contract = DATASETS.get(f"{'ledger' if audience is Audience.LEDGER else schema}.{table}")
-            names = columns_for(contract, rights) if contract else ()
             place = f'"{schema}"."{table}"'
+            # a release of another version of the program has other columns: given is what both have
+            there = [name for name, *_ in connection.execute(f"describe given.{place}").fetchall()]
+            rightful = {*columns_for(contract, rights)} if contract else set()
+            names = [name for name in there if name in rightful]
             if not names or contract is None:
                 for view in contract.views if contract else ():
                     connection.execute(f'drop view if exists given."{schema}"."{view.name}"')
                 connection.execute(f"drop table given.{place}")
                 continue
-            if not rights_to_whole(contract) <= {*rights}:
-                for column in contract.columns:
-                    if column.name not in names:
-                        connection.execute(f'alter table given.{place} drop column "{column.name}"')
+            for name in there:
+                if name not in rightful:
+                    connection.execute(f'alter table given.{place} drop column "{name}"')
             given = ", ".join(f'"{name}"' for name in names)
             connection.execute(f"insert into given.{place} ({given}) select {given} from whole.{place}")
         connection.execute("checkpoint given")

@@ -565,6 +565,7 @@ class HttpApp(AsgiApp):
             elif not file.path.exists():
                 async with self._turn_to_read(caller):
                     await self._deed(file.make)
+                file = await self._deed(lambda: located(release, caller))  # made now, it may have another tag
         except SharingError as problem:
             problem.reference, kind = call.reference, problem.kind
             await self._deed(lambda: self._audit(call, dataset[:80], named[:40], "refused", 0, kind))
