@@ -23,6 +23,8 @@ from catalog.text import Text
 _OF_CONNECTIONS: Final = frozenset({"source_system", "system", "supplier", "supplier_number"})
 _REPORTER: Final = "producer"
 """Who sent the numbers about an organisation: its supplier, unless it sends them itself."""
+_ARRIVAL: Final = "first_received_at"
+"""When they came: the list of batches, which is open, says who sent what came then."""
 ORGANISATION: Final = "organisation_number"
 PAYER: Final = "payer_number"
 MUNICIPALITY: Final = "municipality_code"
@@ -139,7 +141,7 @@ def connection_columns(dataset: DatasetContract) -> frozenset[str]:
     if not _tells_of_somebody(dataset) or is_of_connections(dataset):
         return frozenset()
     worded = ("supplier_", "sentence") if _has(dataset, *_OF_CONNECTIONS) else ()
-    names = {*_OF_CONNECTIONS, _REPORTER}
+    names = {*_OF_CONNECTIONS, _REPORTER, *([_ARRIVAL] if _has(dataset, _REPORTER) else [])}
     return frozenset(c.name for c in dataset.columns if c.name in names or c.name.startswith(worded))
 
 

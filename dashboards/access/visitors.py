@@ -137,8 +137,9 @@ class _Ended:
         if stamp not in {None, self._stamp}:
             self._stamp = stamp
             try:
-                self._until |= json.loads(self._file.read_text("utf-8"))
-            except (OSError, ValueError, TypeError):
+                ended = json.loads(self._file.read_text("utf-8"))
+                self._until |= {key: float(until) for key, until in ended.items()}
+            except (OSError, ValueError, TypeError, AttributeError):
                 log.exception("log-outs before the pages started are forgotten: %s cannot be read", self._file.name)
 
     def key(self, claims: Mapping[str, object]) -> str:

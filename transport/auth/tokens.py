@@ -257,7 +257,7 @@ def rights_of(table: Table, *, producer: str | None, own: str | None) -> Rights:
                 table.wrong("streams", stream, f'streams with {ORGANISATION}, or organisations = ["*"] beside it')
     elif len(listed) > 1:
         table.wrong("organisations", listed, '"*" alone, or numbers without it')
-    listed_rights = table.texts("read", (), allowed=tuple(dict.fromkeys((*Right, *Audience))))
+    listed_rights = table.texts("read", (), allowed=tuple(dict.fromkeys(map(str, (*Right, *Audience)))))
     read = frozenset(
         Right(name) for name in listed_rights if name in Right.__members__
     )  # audiences OWN, INTERNAL: to nobody
