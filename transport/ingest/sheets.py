@@ -67,8 +67,8 @@ def _texts(source: IO[bytes]) -> list[str]:
 
 def _text_of(item: Element) -> str:
     """A text's parts in order, formatted or not, without its phonetic hints."""
-    parts = (part.findtext(_TEXT) if part.tag == _RUN else part.text for part in item if part.tag in (_TEXT, _RUN))
-    return "".join(part or "" for part in parts)
+    texts = (t for part in item for t in (part.findall(_TEXT) if part.tag == _RUN else [part] * (part.tag == _TEXT)))
+    return "".join(text.text or "" for text in texts)
 
 
 excel.read_string_table = _texts  # type: ignore[attr-defined]
@@ -91,7 +91,7 @@ class _Parser(WorkSheetParser):
         if not (_CELL(place) and _INDEX(style)):
             message = "the place or the style of a cell"
             raise ValueError(message)
-        if not text and kind != "str" and element.find(FORMULA_TAG) is not None:
+        if (text is None or (not text and kind != "str")) and element.find(FORMULA_TAG) is not None:
             raise self._refusal(
                 element,
                 before,
