@@ -186,6 +186,23 @@ def test_a_column_with_more_hits_than_chance_gives_is_taken_for_identity_numbers
     assert judge_identifiers([*draws(random_numbers), *some(hits)]) is True
 
 
+def accounts(count, seed):
+    """Bank accounts: ten random digits, and a control digit with the weights of an identity number's second."""
+    ten = (f"{random.Random(seed * 100_000 + i).randrange(10**10):010d}" for i in range(2 * count))
+    controls = ((n, -sum(int(d) * w for d, w in zip(n, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2), strict=True)) % 11) for n in ten)
+    return [f"{n}{control}" for n, control in controls if control < 10][:count]
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("count", [20, 200, 2_000])
+def test_bank_accounts_are_left_alone_though_they_share_a_control_digit_with_identity_numbers(count, seed):
+    assert judge_identifiers(accounts(count, seed)) is False
+
+
+def test_identity_numbers_among_bank_accounts_are_judged():
+    assert judge_identifiers([*accounts(200, 1), *some(80)]) is True
+
+
 BEGIN_WITH_ZERO = [n for n in some(60) if n.startswith("0")]
 
 

@@ -53,6 +53,23 @@ def test_accounts_of_eleven_digits_one_a_batch_are_chance(send):
     assert identity_across_batches.found_later(kept, since=0) == []
 
 
+def test_numbers_of_others_do_not_take_batches_of_ordinary_identifiers_with_them(home, send, batch, number):
+    generator = random.Random(5)
+    one = IngestService(home.settings.but(disk_reserve_mb=0))
+    for sender in range(5):
+        ids = pa.array([f"{generator.randrange(10**11):011d}" for _ in range(500)])
+        rows = batch("cost_entry", 500, entry_id=ids, text=pa.array([f"n{i}" for i in range(500)]))
+        caller = one.access.caller(None, producer=f"honest{sender}")
+        with one.open_upload(caller, Upload("cost_entry", "b", "http")) as open_upload:
+            open_upload.add(rows.select(STREAMS["cost_entry"].schema.names))
+            open_upload.finish()
+    assert all("entry_id" in entry.suspects for entry in home.landing.entries), "some pass by chance"
+    for i in range(30):
+        kept = send([number(i)], producer=f"p{i}", stream="cost_entry", column="project", first=i)
+    found = identity_across_batches.found_later(kept, since=0)
+    assert [(e.number, column) for e, column in found] == [(n, "project") for n in range(6, 36)]
+
+
 COLUMNS = [
     ("adoption", "event_id"), ("adoption", "source"), ("cost_entry", "entry_id"), ("cost_entry", "project"),
     ("measurement", "account_id"), ("invoice_line", "invoice_id"),

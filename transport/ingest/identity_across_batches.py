@@ -4,6 +4,9 @@ An identifier that passes as an identity number may do so by chance, as one in 4
 one row per batch gives the validator nothing to compare. So its columns with such values are noted (`Entry.suspects`),
 and are judged as if all had come at once: what one producer sent in one column; and the small batches of all producers
 in that column, of that producer in whatever columns, and of everybody everywhere. No value is stored for this.
+
+Where batches of several senders or columns are judged together, a batch is taken only if it alone has more such values
+than is usual: nobody's numbers make another's batch of ordinary identifiers suspect.
 """
 
 from __future__ import annotations
@@ -47,8 +50,13 @@ def found_later(landing: Landing, *, since: int) -> list[tuple[Entry, str]]:
     values = _Values(landing)
     findings: dict[tuple[int, str], tuple[Entry, str]] = {}
     for pool, suspects in pools.items():
-        if len(suspects) > 1 and suspects[-1][0].number > since and _is_no_chance(landing, pool, suspects, values):
-            findings |= {(entry.number, column): (entry, column) for entry, column in suspects}
+        if len(suspects) > 1 and suspects[-1][0].number > since:
+            judged = _judged(landing, pool, suspects, values)
+            findings |= {
+                (entry.number, column): (entry, column)
+                for entry, column in suspects
+                if entry.number in judged and (None not in pool or identity.is_striking(values[entry.number, column]))
+            }
     return [findings[key] for key in sorted(findings)]
 
 
@@ -84,10 +92,10 @@ def _pools(entry: Entry, column: str) -> Iterable[_Pool]:
         yield None, None, None
 
 
-def _is_no_chance(
+def _judged(
     landing: Landing, pool: _Pool, suspects: Iterable[tuple[Entry, str]], values: Mapping[tuple[int, str], list[str]]
-) -> bool:
-    """Whether what was sent in a pool holds more numbers than chance explains."""
+) -> set[int]:
+    """The batches of a pool that holds more numbers than chance explains, by their lines in the journal; else none."""
     stream, producer, _ = pool
     columns: dict[str, set[str]] = defaultdict(set)
     for entry, column in suspects:
@@ -101,9 +109,10 @@ def _is_no_chance(
         and (entry.rows <= _SMALL or None not in pool)
         and landing.withdrawal(entry) is None
     ][-_MOST:]
-    return identity.judge_identifiers(
+    texts = (
         value for entry in sent for column in sorted(columns[entry.stream]) for value in values[entry.number, column]
     )
+    return {entry.number for entry in sent} if identity.judge_identifiers(texts) else set()
 
 
 class _Values(dict[tuple[int, str], list[str]]):

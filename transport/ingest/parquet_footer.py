@@ -32,6 +32,8 @@ _PAGE = re.compile(
 _LONGEST = 32
 """More bytes than `_PAGE` can match."""
 _PIECE = 1 << 20
+_NUMBER_BYTES = 10
+"""Bytes that a number of 64 bits takes at most."""
 _HEADER = 1 << 20
 """Bytes in which the header of a page ends; its statistics may be long."""
 
@@ -95,13 +97,13 @@ def _values_in(handle: IO[bytes], start: int, size: int) -> int:
         handle.seek(start)
         try:
             header, length = _struct(handle.read(min(_HEADER, end - start)), 0)
-        except (IndexError, ValueError):
+        except (IndexError, ValueError, RecursionError):
             raise false(f"no page begins at byte {start}") from None
-        packed, page = header.get(3), header.get(5) or header.get(8)
-        if not isinstance(packed, int) or packed < 0:
+        packed, page = header.get(3), header.get(5) or header.get(8) or {}
+        held = page.get(1, 0) if isinstance(page, dict) else None
+        if not isinstance(packed, int) or not isinstance(held, int) or min(packed, held) < 0:
             raise false(f"no page begins at byte {start}")
-        if isinstance(page, dict):
-            values += page.get(1, 0)
+        values += held
         start += length + packed
     if start != end:
         raise false(f"a page continues after its column chunk, at byte {end}")
@@ -109,12 +111,13 @@ def _values_in(handle: IO[bytes], start: int, size: int) -> int:
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        value |= (data[at] & 0x7F) << shift
-        shift, at = shift + 7, at + 1
-        if data[at - 1] < 0x80:  # noqa: PLR2004 - the last byte of a number
-            return value, at
+    value = 0
+    for place in range(_NUMBER_BYTES):
+        value |= (data[at + place] & 0x7F) << 7 * place
+        if data[at + place] < 0x80:  # noqa: PLR2004 - the last byte of a number
+            return value, at + place + 1
+    message = "a number is too long"
+    raise ValueError(message)
 
 
 def _struct(data: bytes, at: int) -> tuple[dict[int, Any], int]:
