@@ -201,3 +201,13 @@ def test_a_split_killed_at_any_call_leaves_every_release_whole(home, releases, c
         if done.returncode == 0:
             break
     assert nth > 1
+
+
+def test_blocks_that_are_all_there_is_of_a_database_stay_when_those_of_the_other_are_damaged(releases, four):
+    folder = four[0].folder
+    blocks.join(folder)
+    (folder / "ledger.duckdb").unlink()
+    flipped(blocks.paths(folder, "dif.duckdb")[0])
+    os.utime(folder / "dif.duckdb", (0, 0))
+    releases.split()
+    assert releases.verify(four[0].name) == []

@@ -604,6 +604,9 @@ class _Taking:
             for file, record in listing.items() if isinstance(listing, dict) else ():
                 self.progress(f"releases/{name}/{file}", len(listed), len(names))
                 split = blocks.paths(release.folder, file) if not (release.folder / file).exists() else []
+                if split and blocks.sha256(release.folder, file) != record["sha256"]:
+                    self.problems.append(f"releases/{name}/{file}: changed since it was written")
+                    continue
                 for block in split:
                     self.take(f"releases/{block.relative_to(releases.folder)}", block)
                 if not split:

@@ -53,8 +53,8 @@ def split(folder: Path, earlier: Path | None) -> None:
     if all(sha256(folder, database.name) == _published(folder, database.name) for database in databases):
         for database in databases:
             database.unlink()
-    else:
-        shutil.rmtree(folder / BLOCKS)
+    elif {path.name for path in (folder / BLOCKS).iterdir()} <= {database.name for database in databases}:
+        shutil.rmtree(folder / BLOCKS)  # never where the blocks are all that there is of the other database
 
 
 def _write_blocks(databases: list[Path], folder: Path, earlier: Path | None) -> None:
