@@ -240,6 +240,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 )
             sys.stderr.write(f"{heading}: {type(problem).__name__}: {text}\n  → {mend}\n")
             sys.exit(1)
-        sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
+        from transport.storage.object_store import endpoint_in
+
+        at = endpoint_in(problem)
+        sys.stderr.write(f"{problem.problem}{f' It was asked at {at}.' if at else ''}\n  → {problem.mend}\n")
         sys.exit(problem.exit_code)
     sys.exit(code if isinstance(code, int) else 0)

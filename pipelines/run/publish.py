@@ -23,6 +23,7 @@ from pipelines.run.tables import BUILDS, PUBLISHED
 from transport.ingest import inbox
 from transport.ingest.registers import releases_named
 from transport.lake.tables import ENGINE
+from transport.operations import clock
 from transport.releases.store import Content, Release
 from transport.storage import landing
 
@@ -157,7 +158,8 @@ def _published(run: RunContext, verdict: Verdict) -> Release | None:
 def prune(run: RunContext) -> list[str]:
     """Remove the releases that are no longer kept, and return their names; what is older takes less room from now."""
     named = releases_named(run.landing)
-    gone = run.releases.beyond(now=landing.utc_now(), named=named)
+    # by a clock that was put ahead, all earlier releases would be too old
+    gone = [] if clock.step(run.settings) else run.releases.beyond(now=landing.utc_now(), named=named)
     for name in gone:
         run.releases.remove(name)
     run.releases.split(named=named)

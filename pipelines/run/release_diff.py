@@ -191,15 +191,16 @@ def between(settings: Settings, landing: Landing, lake: Lake, side: Side, other:
         asked = Asked(other.name, side.name, earlier.as_of, turned, comparison.moved)
         tables += comparison.tables(asked)
         untold += [u for u in comparison.untold if u not in untold]
+    none = Difference.nothing()
+    table = pa.concat_tables([none.table, *tables]).sort_by([(k, "ascending") for k in RELEASE_DIFF.key])
+    with Session(settings, sound=lake.sound) as session:
+        changed = datasets(session, side, other)
     if side.batches == other.batches and earlier.rules != later.rules:
         same_day = calendar.day_in_oslo(side.as_of) == calendar.day_in_oslo(other.as_of)
         cause = "the rules" if same_day else "the rules, or from the days on which they were made"
         untold = [u for u in untold if u != _OTHER_RULES]
-        untold.append(f"Both count the same batches, by different rules: every difference comes from {cause}.")
-    none = Difference.nothing()
-    table = pa.concat_tables([none.table, *tables]).sort_by([(k, "ascending") for k in RELEASE_DIFF.key])
-    with Session(settings, sound=lake.sound) as session:
-        return Difference(table, datasets(session, side, other), untold)
+        untold.append(f"Both count the same batches, by different rules: whatever differs comes from {cause}.")
+    return Difference(table, changed, untold)
 
 
 def datasets(session: Session, side: Side, other: Side) -> pa.Table:

@@ -17,7 +17,7 @@ from tests.transport.test_backup import land
 from tests.transport.test_release import COUNTS, NOW, PROJECT, SECRETS, contents, flipped
 from transport.base import atomic_files
 from transport.base.settings import Settings
-from transport.operations import backup
+from transport.operations import backup, doctor
 from transport.releases import blocks, sql
 from transport.releases.files import own_file
 from transport.releases.store import Content, Releases
@@ -211,3 +211,21 @@ def test_blocks_that_are_all_there_is_of_a_database_stay_when_those_of_the_other
     os.utime(folder / "dif.duckdb", (0, 0))
     releases.split()
     assert releases.verify(four[0].name) == []
+
+
+def test_a_joined_database_that_has_changed_is_joined_again_by_the_doctor(home, releases, four, land):
+    land(home.landing, "a")
+    blocks.join(four[0].folder)
+    flipped(four[0].folder / "dif.duckdb")
+    findings = doctor.examine(home.settings)
+    assert [f.where for f in findings if f.kind == "release"] == [f"releases/{four[0].name}"]
+    done = doctor.mend(home.settings, findings)
+    assert any("joined again from their blocks" in line for line in done)
+    assert releases.verify(four[0].name) == []
+
+
+def test_a_backup_names_a_database_whose_blocks_are_damaged(home, releases, four, tmp_path, land):
+    land(home.landing, "a")
+    flipped(blocks.paths(four[0].folder, "dif.duckdb")[0])
+    saved = backup.back_up(home.settings, tmp_path / "backups", now=NOW, releases="all")
+    assert saved.problems == (f"releases/{four[0].name}/dif.duckdb: changed since it was written",)

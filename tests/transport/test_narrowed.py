@@ -1,4 +1,4 @@
-"""Databases made for readers of fewer rights: of releases by other versions of the program, and when they are made again."""
+"""Databases for readers of fewer rights: of releases by other versions of the program, and when they are made again."""
 
 from __future__ import annotations
 

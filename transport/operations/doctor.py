@@ -46,6 +46,7 @@ from transport.operations.backup import (
     pooled,
 )
 from transport.operations.server_state import nobody_let_in
+from transport.releases import blocks
 from transport.releases.store import Releases, hash_once, is_sealed
 from transport.storage.backends import LocalBackend, MirroredBackend, StorageBackend, backend_of
 from transport.storage.batch_file import content_sha256_of
@@ -909,6 +910,10 @@ class _Mending:
         name = finding.where.removeprefix("releases/")
         folder = self.settings.releases / name
         if not folder.is_dir() or not wrong_with_release(self.settings, name, {}):
+            return
+        blocks.mend(folder)
+        if not wrong_with_release(self.settings, name, {}):
+            self.done.append(f"{finding.where}: its databases were joined again from their blocks.")
             return
         if self.backup and self._heal(folder, self.backup):
             self.done.append(f"{finding.where}: put back from the backup.")

@@ -81,6 +81,19 @@ def _write_blocks(databases: list[Path], folder: Path, earlier: Path | None) -> 
     atomic_files.sync_folder(folder)
 
 
+def mend(folder: Path) -> None:
+    """Join a database again that has changed since it was published, if its blocks are as published.
+
+    Raises:
+        ChangedFile, NoRoom, TryAgain, SharingError: as `join`.
+    """
+    for name in FILES.values():
+        whole, wanted = folder / name, _published(folder, name)
+        if whole.is_file() and atomic_files.sha256(whole) != wanted and sha256(folder, name) == wanted:
+            whole.unlink()
+            _join(folder, name)
+
+
 def join(folder: Path) -> None:
     """Have the databases of a release whole, so that a reader can open them. Costs nothing where they are.
 

@@ -77,7 +77,8 @@ def endpoint_in(problem: SharingError) -> str:
 
     The environment may name the endpoint (`AWS_ENDPOINT_URL`), which no setting tells.
     """
-    hit = re.search(r"https?://[^/\s]+", str(problem.__cause__ or ""))
+    cause = problem.__cause__
+    hit = re.search(r"https?://[^/\s@]+(?=/)", str(cause)) if isinstance(cause, exceptions.BaseError) else None
     return hit[0] if hit else ""
 
 

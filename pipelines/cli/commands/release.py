@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import WrongUse
+from catalog.tables.meta import RELEASE
 from pipelines.cli.commands import screen
 from transport.base import atomic_files
 from transport.base.settings import load
-from transport.releases.folder import NAMED, OPEN_FILE
+from transport.releases.folder import NAMED, OPEN_FILE, Release
 from transport.releases.store import NOT_SIGNED, OTHER_KEY, STABLE, Releases, age_hours, is_older
 from transport.storage import landing
 
@@ -157,6 +158,7 @@ def diff(
     selected = any((service, measure, municipality))
     datasets = difference.datasets.to_pylist()
     also = sorted({*differences(*releases_named), *(r["dataset"] for r in datasets)})
+    beside = _beside(*releases_named, but=also)
     with Session(settings) as session:
         changed = release_diff.statuses(session, side, other)
     statuses = [
@@ -176,6 +178,7 @@ def diff(
                 "rows": rows,
                 "datasets": datasets,
                 "statuses": statuses,
+                "catalogue": beside,
             }
         )
         return 0
@@ -204,7 +207,25 @@ def diff(
     elif also:
         tell_of_datasets(datasets, also)
     tell_of_statuses(statuses)
+    _tell_of_the_run(beside)
     return 0
+
+
+def _tell_of_the_run(beside: Sequence[Mapping[str, object]]) -> None:
+    rows_of = ", ".join(f"{r['dataset']} ({r['rows_before']} → {r['rows_after']} rows)" for r in beside)
+    if rows_of:
+        screen.out(f"\nOf the run and the catalogue, which have no content hash: {rows_of}.")
+
+
+def _beside(release: Release, other: Release, *, but: Collection[str]) -> list[dict[str, object]]:
+    """Datasets about the run and the catalogue that differ, by their files: they have no content hash."""
+    a, b = release.section("datasets"), other.section("datasets")
+    return [
+        {"dataset": name, "rows_before": a.get(name, {}).get("rows"), "rows_after": b.get(name, {}).get("rows")}
+        for name in sorted({*a, *b} - {*but, RELEASE.name})
+        if not (a.get(name, {}).get("content_hash") or b.get(name, {}).get("content_hash"))
+        and a.get(name, {}).get("partitions") != b.get(name, {}).get("partitions")
+    ]
 
 
 def _no_use_differs(between: str, *, selected: bool, datasets: int) -> str:

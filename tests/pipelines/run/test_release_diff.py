@@ -467,6 +467,11 @@ def rows_in(release, dataset: str) -> list[dict]:
     return pq.read_table(release.folder / "parquet" / dataset / "part.parquet").to_pylist()
 
 
+def _parts(release, name):
+    parts = release.section("datasets").get(name, {}).get("partitions", {})
+    return {month: {k: part.get(k) for k in ("rows", "content_hash", "values")} for month, part in parts.items()}
+
+
 @pytest.mark.long("a run over the ledgers, and three comparisons")
 def test_what_differs_in_the_ledgers_is_told_by_rows_and_sums_and_only_to_readers_of_the_ledgers(ledgers, laid, dif):
     one = ledgers.current
@@ -489,6 +494,12 @@ def test_what_differs_in_the_ledgers_is_told_by_rows_and_sums_and_only_to_reader
     whole = json.loads(dif(ledgers, "release", "diff", one.name, "--json")[1])
     assert {k: v for k, v in by_dataset(whole["datasets"]).items() if k[0].startswith("ledger")} == told_of
     assert set(differences(one, two)) <= {r["dataset"] for r in whole["datasets"]}
+    batches = len(pq.read_table(one.folder / "parquet" / "quality.batch"))
+    assert f"quality.batch ({batches} → {batches + 1} rows)" in said
+    there = one.section("datasets").keys() | two.section("datasets").keys()
+    told = {r["dataset"] for r in (*whole["datasets"], *whole["catalogue"])}
+    differ = {n for n in there if _parts(one, n) != _parts(two, n)}
+    assert differ - told == {"meta.release"}, "no dataset that differs is left out"
 
     _, out, _ = dif(ledgers, "release", "diff", two.name, two.name)
     assert out == f"Nothing differs between {two.name} and {two.name}: every content hash is the same.\n"
