@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import anyio
+import httpx2
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -23,7 +24,7 @@ from catalog.tables.datasets import DATASETS
 from dashboards.release.authorization import Visitor, admit
 from tests.transport.test_flight_server import bearer, in_thread
 from tests.transport.test_http import opened
-from tests.transport.test_mcp import asking, served  # noqa: F401 - a fixture
+from tests.transport.test_mcp import LIMITS, asking, served  # noqa: F401 - a fixture
 from tests.transport.test_share import serving
 from transport.auth.roles import Role
 from transport.auth.tokens import Recipient, Rights, Tokens
@@ -135,6 +136,8 @@ def test_over_http_each_token_reads_of_each_dataset_what_its_rights_give(home):
 def test_over_flight_each_token_reads_of_each_dataset_what_its_rights_give(home):
     settings, tokens, _ = home
     with in_thread(settings) as server, server.plain() as client:
+        with pytest.raises(flight.FlightUnauthenticatedError):
+            list(client.list_flights())
         for who in (who for who in OF_TOKENS if tokens[who.key]):
             options = flight.FlightCallOptions(headers=bearer(tokens[who.key]))
             listed = {info.descriptor.path[0].decode(): info.schema.names for info in client.list_flights(b"", options)}
@@ -161,7 +164,7 @@ def test_over_mcp_each_token_asks_of_each_dataset_what_its_rights_give(home, ser
     settings, tokens, _ = home
 
     async def asked(who):
-        async with asking(served(settings.but(query_seconds=10, query_memory_mb=700)), tokens[who.key]) as client:
+        async with asking(served(settings.but(**LIMITS)), tokens[who.key]) as client:
             held = await client.call_tool("query", {"sql": IN_THE_FILES, "limit": 1000})
             tables = {row["name"]: row["columns"].split() for row in held.structured_content["tables"][0]["rows"]}
             for name, dataset in DATA.items():
@@ -176,13 +179,22 @@ def test_over_mcp_each_token_asks_of_each_dataset_what_its_rights_give(home, ser
                 answer = await client.call_tool("query", {"sql": text.format("uptake.not_yet")})
                 assert ("supplier" in str(answer.content)) == (Right.CONNECTIONS in who.rights), (who.key, text)
 
-    for who in (who for who in OF_TOKENS if Right.OPEN in who.rights):
-        anyio.run(asked, who)
+    for who in OF_TOKENS:
+        if Right.OPEN in who.rights:
+            anyio.run(asked, who)
+        else:  # MCP needs OPEN beside the others
+            headers = {"Authorization": f"Bearer {tokens[who.key]}"} if tokens[who.key] else {}
+            call = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+            answer = httpx2.post(served(settings.but(**LIMITS)), headers=headers, json=call)
+            assert answer.status_code == (403 if headers else 401), who.key
 
 
 def test_a_recipient_reads_of_each_dataset_what_its_shares_give(home):
-    settings, _, recipients = home
+    settings, tokens, recipients = home
     with serving(settings) as door:
+        assert door.get("shares", "").status == 401
+        for who in (who for who in OF_TOKENS if tokens[who.key]):
+            assert door.get("shares", tokens[who.key]).json.get("items", []) == [], who.key
         for key, token in recipients.items():
             who = PEOPLE[key]
             got = {name: set() for name in DATA}

@@ -157,17 +157,20 @@ def _published(run: RunContext, verdict: Verdict) -> Release | None:
 
 def prune(run: RunContext) -> list[str]:
     """Remove the releases that are no longer kept, and return their names; what is older takes less room from now."""
-    named = releases_named(run.landing)
-    # by a clock that was put ahead, all earlier releases would be too old
-    gone = [] if clock.step(run.settings) else run.releases.beyond(now=landing.utc_now(), named=named)
+    gone = no_longer_kept(run)
     for name in gone:
         run.releases.remove(name)
-    run.releases.split(named=named)
+    run.releases.split(named=releases_named(run.landing))
     return gone
 
 
 def no_longer_kept(run: RunContext) -> list[str]:
-    """The releases that the policy no longer keeps and that no register names, oldest first."""
+    """The releases that the policy no longer keeps and that no register names, oldest first.
+
+    None while the clock is known to have been put: by one that is ahead, all earlier releases would be too old.
+    """
+    if clock.step(run.settings):
+        return []
     return run.releases.beyond(now=landing.utc_now(), named=releases_named(run.landing))
 
 

@@ -193,6 +193,20 @@ def test_a_reader_that_takes_too_long_is_ended_and_the_next_file_is_read(tmp_pat
     assert home.reason("adoption/p/slow.xlsx")["kind"] == "reader_died"
 
 
+@pytest.mark.slow("waits for a reader's limit")
+def test_a_file_whose_first_rows_take_long_is_refused_and_the_next_is_read(tmp_path, make_home, batch, monkeypatch):
+    monkeypatch.setattr(workers, "_FIRST_ROWS_SECONDS", 1)
+    home = make_home(tmp_path)
+    cells = [
+        b"".join(CELL + text.encode() + b"</t></is></c>" for text in line.strip().split(",")) for line in (HEAD, ROW)
+    ]
+    head, row = (b"<row>" + line + b"</row>" for line in cells)
+    os.utime(home.put("adoption/p/slow.xlsx", packed_sheet(head, row, row * 1000, 100)), (1, 1))
+    home.put("adoption/p/good.parquet", batch("adoption"))
+    assert home.take_in().accepted == ["adoption/p/good.parquet"]
+    assert home.reason("adoption/p/slow.xlsx")["kind"] == "reader_died"
+
+
 @pytest.mark.slow("reads a file that takes seconds")
 def test_a_file_that_takes_long_is_overtaken_by_other_senders_files_only(
     tmp_path, make_home, batch, encode, monkeypatch

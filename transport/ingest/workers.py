@@ -117,7 +117,8 @@ class _Child:
     @property
     def _bounds(self) -> tuple[str, ...]:
         s = self._settings
-        return tuple(map(str, (s.reader_memory_mb, s.reader_seconds, s.max_columns, s.max_rows)))
+        first = min(_FIRST_ROWS_SECONDS, s.reader_seconds)
+        return tuple(map(str, (s.reader_memory_mb, s.reader_seconds, first, s.max_columns, s.max_rows)))
 
     def _started(self) -> subprocess.Popen[str]:
         waiting = _kept[self._bounds] if _kept is not None else []
@@ -293,8 +294,16 @@ class _NoPandas(MetaPathFinder):
             raise ModuleNotFoundError(fullname)
 
 
-def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> None:
-    """The child's main loop: serve requests until standard input ends."""
+def _serve(memory_mb: int, seconds: int, first_seconds: int, max_columns: int, max_rows: int) -> None:
+    """The child's main loop: serve requests until standard input ends.
+
+    Args:
+        memory_mb: at most.
+        seconds: of the processor for a file.
+        first_seconds: until its first rows, and for the search of a refused one.
+        max_columns: of a file.
+        max_rows: of a file.
+    """
     sys.meta_path.insert(0, _NoPandas())
     from catalog.tables.streams import STREAMS
     from transport.ingest import batch_validator, formats
@@ -315,7 +324,7 @@ def _serve(memory_mb: int, seconds: int, max_columns: int, max_rows: int) -> Non
 
     for line in sys.stdin:
         asked = json.loads(line)
-        limit(min(_FIRST_ROWS_SECONDS, seconds))
+        limit(first_seconds)
         opened = None
         try:
             if "look" in asked:
@@ -401,4 +410,4 @@ def _placed(problem: BadValue, path: Path, first_line: int) -> dict[str, object]
 
 
 if __name__ == "__main__":
-    _serve(*map(int, sys.argv[1:5]))
+    _serve(*map(int, sys.argv[1:6]))

@@ -13,6 +13,7 @@ from catalog.errors import BadSetting
 from pipelines.run import subscribers
 from tests.dashboards.subscriptions.conftest import ADDRESS, KARI, NOW, Reader, holding
 from transport.base.settings import Settings
+from transport.ingest import ingest_service
 from transport.operations import mail
 from transport.operations.subscriptions import MOST_AN_HOUR, MOST_OF_DOMAIN, Subscriptions
 from transport.storage import landing
@@ -119,6 +120,29 @@ def test_a_flood_to_one_address_or_from_one_caller_or_from_many_ends(reader, ser
     other = Reader(visit(), server, given)
     assert other.asks(address="en.annen@kommune.test").status_code == 429
     assert len(server.mails) == 3
+
+
+def test_one_login_may_send_so_many_forms_a_minute_and_an_hour_and_another_login_goes_on(
+    visit, server, given, monkeypatch
+):
+    now, claims = [0.0], {"iss": "https://login.test", "sub": "a"}
+    monkeypatch.setattr(ingest_service.time, "monotonic", lambda: now[0])
+    reader = Reader(visit(claims), server, given)
+
+    def asks():
+        return reader.asks(address=f"n{now[0]}@kommune.test").status_code
+
+    assert [asks() for _ in range(6)] == [200] * 5 + [429]
+    claims["sub"] = "b"
+    assert asks() == 200
+    claims["sub"] = "a"
+    for _ in range(15):
+        now[0] += 61
+        assert asks() == 200
+    now[0] += 61
+    assert asks() == 429, "twenty an hour"
+    now[0] += 3600
+    assert asks() == 200
 
 
 def test_a_mailbox_with_many_spellings_is_sent_three_links_a_day(reader, server, visit, given):

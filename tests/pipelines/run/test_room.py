@@ -19,6 +19,7 @@ from pipelines.run.context import SilentReporter
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest import inbox
+from transport.operations import clock
 from transport.releases.store import Releases
 from transport.storage import landing
 
@@ -207,6 +208,12 @@ def test_releases_are_held_and_pruned_from_the_command_line(home, command, monke
     assert "Every release is kept" in command("release", "prune")[1]
     assert "revisjon" in command("release", "list")[1]
     assert command("release", "hold", old, "--off")[0] == 0
+    clock.note(home.settings)
+    noted = home.settings.home / "clock.json"
+    as_it_is = noted.read_text()
+    noted.write_text(json.dumps(json.loads(as_it_is) | {"at": "2026-01-01T00:00:00+00:00"}))
+    assert "Every release is kept" in command("release", "prune")[1], "the clock was put ahead since"
+    noted.write_text(as_it_is)
     code, out, _ = command("release", "prune")
     assert (code, old in out, re.search(r"\b2\.\d", out) is not None, "--yes" in out) == (0, True, True, True)
     assert old in home.releases.names()

@@ -283,7 +283,9 @@ ROUTES = (
         access=Permission.LOCAL_OR_CALLER,
     ),
 )
-_FILE = r"^((dif|ledger)\.duckdb|RELEASE|SHA256SUMS(\.ledger)?(\.sig)?|[a-z]+\.[a-z_0-9]+\.(parquet|csv|xlsx|json))$"
+_FILE = (
+    r"^((dif|open|ledger)\.duckdb|RELEASE|SHA256SUMS(\.ledger)?(\.sig)?|[a-z]+\.[a-z_0-9]+\.(parquet|csv|xlsx|json))$"
+)
 PATH_PARAMETERS: Mapping[str, Json] = {
     "batch_id": {"schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}},
     "dataset": {"schema": {"type": "string"}, "description": "A name of GET /v1/datasets: a dataset or a view."},
