@@ -39,7 +39,7 @@ def python_of(version):
         return Path(sys.executable)
     python = PROJECT / ".venv" / f"python{version}" / "bin" / "python"
     if not python.exists():
-        pytest.skip(f"Python {version} is not installed here: the product was not run with it")
+        pytest.skip(f"not run: Python {version} is not installed")
     return python
 
 

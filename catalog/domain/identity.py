@@ -319,9 +319,9 @@ def _candidates(text: str, *, cell: bool = False) -> Iterator[_Candidate]:
     quoted = _decoded(text, _QUOTED)
     for view in {_decoded(text, _ESCAPED), quoted, _decoded(quoted, _ESCAPED)}:
         if isinstance(view, _View):
-            for found in _in_view(view.text):
-                start, end = view.span(found.start, found.end)
-                yield found._replace(start=start, end=end)
+            for candidate in _in_view(view.text):
+                start, end = view.span(candidate.start, candidate.end)
+                yield candidate._replace(start=start, end=end)
 
 
 def _in_view(text: str) -> Iterator[_Candidate]:
@@ -330,8 +330,8 @@ def _in_view(text: str) -> Iterator[_Candidate]:
         for token in _BASE64.finditer(text):
             yield from _in_base64(token[0], token.start())
     for run in _HEX.finditer(text):
-        for found in _plain(bytes.fromhex(run[0]).decode("ascii")):
-            yield found._replace(start=run.start() + 2 * found.start, end=run.start() + 2 * found.end)
+        for candidate in _plain(bytes.fromhex(run[0]).decode("ascii")):
+            yield candidate._replace(start=run.start() + 2 * candidate.start, end=run.start() + 2 * candidate.end)
 
 
 def _plain(text: str) -> Iterator[_Candidate]:
@@ -355,9 +355,9 @@ def _in_base64(token: str, at: int) -> Iterator[_Candidate]:
     for first in range(4):
         rest = signs[first:-1] if (len(signs) - first) % 4 == 1 else signs[first:]
         plain = base64.b64decode(rest + "=" * (-len(rest) % 4)).decode("ascii", "replace")
-        for found in _plain(plain):
-            begin, end = at + first + found.start // 3 * 4, at + first + -(-found.end // 3) * 4
-            yield found._replace(start=begin, end=min(end, at + len(token)))
+        for candidate in _plain(plain):
+            begin, end = at + first + candidate.start // 3 * 4, at + first + -(-candidate.end // 3) * 4
+            yield candidate._replace(start=begin, end=min(end, at + len(token)))
 
 
 class _View:

@@ -125,8 +125,8 @@ class _Values(dict[tuple[int, str], list[str]]):
     def __missing__(self, key: tuple[int, str]) -> list[str]:
         number, column = key
         entry = self._landing.entry(number)
-        found = self[key] = []
+        texts_of_column = self[key] = []
         for rows in rows_of(self._landing.file(entry), entry):
             texts = rows[column].drop_null().unique()
-            found += texts.filter(candidates_in(texts)).to_pylist()
-        return found
+            texts_of_column += texts.filter(candidates_in(texts)).to_pylist()
+        return texts_of_column
