@@ -64,7 +64,7 @@ TELLS = {
         *("supplier_evidence_en", "sentence", "sentence_en"),
     },
     "uptake.step_event": {"producer"},
-    "quality.expected_reporter": {"producer"},
+    "quality.expected_reporter": {"producer", "first_received_at"},
 }
 Row = tuple[str | None, str | None]
 """Its product and the place it tells of; None where the dataset has none."""

@@ -87,7 +87,7 @@ def mend(folder: Path) -> None:
     Raises:
         ChangedFile, NoRoom, TryAgain, SharingError: as `join`.
     """
-    for name in FILES.values():
+    for name in FILES.values() if (folder / "manifest.json").is_file() else ():
         whole, wanted = folder / name, _published(folder, name)
         if whole.is_file() and atomic_files.sha256(whole) != wanted and sha256(folder, name) == wanted:
             whole.unlink()
