@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import WrongUse
-from catalog.tables.meta import RELEASE
 from pipelines.cli.commands import screen
 from transport.base import atomic_files
 from transport.base.settings import load
@@ -222,7 +221,7 @@ def _beside(release: Release, other: Release, *, but: Collection[str]) -> list[d
     a, b = release.section("datasets"), other.section("datasets")
     return [
         {"dataset": name, "rows_before": a.get(name, {}).get("rows"), "rows_after": b.get(name, {}).get("rows")}
-        for name in sorted({*a, *b} - {*but, RELEASE.name})
+        for name in sorted({*a, *b} - {*but})
         if not (a.get(name, {}).get("content_hash") or b.get(name, {}).get("content_hash"))
         and a.get(name, {}).get("partitions") != b.get(name, {}).get("partitions")
     ]
