@@ -107,11 +107,14 @@ def scan(release: Release, contract: DatasetContract) -> Scan:
 
 
 def younger_columns(release: Release, contract: DatasetContract) -> list[str]:
-    """Columns of the contract that the older release does not have."""
+    """Columns of the contract that the older release does not have; none where its file is damaged."""
     import pyarrow.parquet as pq
 
     paths = sorted(_folder(release, contract).rglob("*.parquet"))
-    there = {*pq.read_schema(paths[0]).names, "month"} if paths else set(contract.arrow_schema.names)
+    try:
+        there = {*pq.read_schema(paths[0]).names, "month"} if paths else set(contract.arrow_schema.names)
+    except pa.ArrowException:
+        return []  # whoever reads its rows meets the damage, and says so
     return [c.name for c in contract.columns if c.name not in there]
 
 
