@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from types import SimpleNamespace as Fake
 
@@ -49,3 +50,25 @@ def test_counts_that_agree_with_each_other_but_not_with_the_pages(
     parquet_footer.check(path, _lying(footer, [7, 7, 6]))  # type: ignore[arg-type]
     with pytest.raises(Unreadable, match="footer does not match"):
         parquet_footer.check(path, _lying(footer, rows))  # type: ignore[arg-type]
+
+
+def test_headers_of_many_small_pages_are_read_in_small_pieces() -> None:
+    page = bytes((0x15, 0, 0x15, 0, 0x15, 0, 0x2C, 0x15, 2, 0, 0))
+    handle = _Counting(page * 100_000)
+    assert parquet_footer._values_in(handle, 0, len(page) * 100_000) == 100_000  # noqa: SLF001
+    assert handle.read_bytes <= 100_000 * 256
+
+
+def test_a_header_with_long_statistics_is_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "long.parquet"
+    pq.write_table(pa.table({"a": ["x" * 2000, "y" * 2000]}), path, use_dictionary=False)
+    parquet_footer.check(path, pq.read_metadata(path))
+
+
+class _Counting(io.BytesIO):
+    read_bytes = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        self.read_bytes += len(data)
+        return data

@@ -34,8 +34,9 @@ _LONGEST = 32
 _PIECE = 1 << 20
 _NUMBER_BYTES = 10
 """Bytes that a number of 64 bits takes at most."""
-_HEADER = 1 << 20
-"""Bytes in which the header of a page ends; its statistics may be long."""
+_HEADERS = 1 << 8, 1 << 20
+"""Bytes in which the header of a page ends: of most, so that a million small pages take seconds; and of all, since its
+statistics may be long."""
 
 
 def check(path: Path, footer: pq.FileMetaData) -> None:
@@ -94,11 +95,7 @@ def _values_in(handle: IO[bytes], start: int, size: int) -> int:
     """The values of a chunk's data pages by the pages' own headers."""
     values, end = 0, start + size
     while start < end:
-        handle.seek(start)
-        try:
-            header, length = _struct(handle.read(min(_HEADER, end - start)), 0)
-        except (IndexError, ValueError, RecursionError):
-            raise false(f"no page begins at byte {start}") from None
+        header, length = _header(handle, start, end)
         packed, page = header.get(3), header.get(5) or header.get(8) or {}
         held = page.get(1, 0) if isinstance(page, dict) else None
         if not isinstance(packed, int) or not isinstance(held, int) or min(packed, held) < 0:
@@ -108,6 +105,19 @@ def _values_in(handle: IO[bytes], start: int, size: int) -> int:
     if start != end:
         raise false(f"a page continues after its column chunk, at byte {end}")
     return values
+
+
+def _header(handle: IO[bytes], start: int, end: int) -> tuple[dict[int, Any], int]:
+    """The header of the page that begins at a byte, and its length."""
+    for most in _HEADERS:
+        handle.seek(start)
+        try:
+            return _struct(handle.read(min(most, end - start)), 0)
+        except IndexError:
+            continue
+        except (ValueError, RecursionError):
+            break
+    raise false(f"no page begins at byte {start}")
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
