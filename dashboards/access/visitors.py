@@ -139,7 +139,7 @@ class _Ended:
             try:
                 ended = json.loads(self._file.read_text("utf-8"))
                 self._until |= {key: float(until) for key, until in ended.items()}
-            except (OSError, ValueError, TypeError, AttributeError):
+            except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
                 log.exception("log-outs before the pages started are forgotten: %s cannot be read", self._file.name)
 
     def key(self, claims: Mapping[str, object]) -> str:

@@ -547,6 +547,21 @@ def test_a_clock_noted_before_the_machine_was_started_again_says_nothing(copy):
     assert clock.step(home.settings) is None
 
 
+@pytest.mark.parametrize(
+    "changed", [{"at": "2026-12-01T10:00:00"}, {"uptime": float("nan")}, {"uptime": 1e300}, {"uptime": 10**400}]
+)
+def test_a_noted_clock_that_was_edited_to_nonsense_stops_nothing_and_is_noted_anew(copy, changed):
+    home = copy()
+    put_clock(home.settings, timedelta())
+    noted = home.settings.home / "clock.json"
+    write(noted, json.dumps(json.loads(noted.read_text()) | changed).encode())
+    assert clock.step(home.settings) is None
+    assert doctor.examine(home.settings) == []
+    clock.note(home.settings)
+    assert json.loads(noted.read_text())["at"] > "2026-12-01T10:00:00"
+    assert 0 < json.loads(noted.read_text())["uptime"] < 1e10
+
+
 def test_a_batch_dated_ahead_is_told_of_and_once_the_clock_is_accepted_others_get_the_time(copy, batch):
     home, now = copy(), datetime.now(UTC)
     ahead = now + timedelta(days=4000)

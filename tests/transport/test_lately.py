@@ -7,6 +7,7 @@ import random
 import pyarrow as pa
 import pytest
 
+from catalog.domain import identity
 from catalog.errors import BatchErased, WrongUse
 from catalog.tables.streams import STREAMS
 from transport.ingest import identity_across_batches
@@ -39,6 +40,14 @@ def test_thirty_batches_of_one_number_each_are_all_found(send, number, text):
     found = identity_across_batches.found_later(kept, since=0)
     assert [(e.number, column) for e, column in found] == [(n, "event_id") for n in range(1, 31)]
     assert identity_across_batches.found_later(kept, since=kept.last) == []
+
+
+def test_more_batches_in_a_run_than_are_judged_together_are_all_found(send, number, monkeypatch):
+    monkeypatch.setattr(identity_across_batches, "_MOST", 10)
+    kept = send([number(i) for i in range(25)])
+    assert len(identity_across_batches.found_later(kept, since=0)) == 25
+    kept = send([number(i) for i in range(25, 30)], first=25)
+    assert [e.number for e, _ in identity_across_batches.found_later(kept, since=25)] == [*range(21, 31)]
 
 
 def test_one_number_repeated_is_chance(send, number):
@@ -138,3 +147,25 @@ def test_a_batch_or_a_producer_that_is_called_by_a_number_is_refused_without_say
     with pytest.raises(WrongUse, match="identity number"):
         one.access.caller(None, producer=grouped)
     assert home.shows(number()) == []
+
+
+def test_numbers_of_others_take_no_ordinary_identifier_that_came_alone_in_its_batch(send, number):
+    generator = random.Random(2)
+    send([f"{generator.randrange(10**11):011d}" for _ in range(400)], producer="honest")
+    kept = send(_accounts(150), producer="bank", first=1000)
+    assert {e.producer for e in kept.entries if e.suspects} == {"honest", "bank"}, "some pass by chance"
+    for i in range(30):
+        kept = send([number(i)], producer=f"p{i}", first=2000 + i)
+    found = identity_across_batches.found_later(kept, since=0)
+    assert [e.producer for e, _ in found] == [f"p{i}" for i in range(30)]
+
+
+def _accounts(count: int) -> list[str]:
+    """Numbers of bank accounts: their last digit is the second control."""
+    generator, found = random.Random(4), []
+    while len(found) < count:
+        digits = f"{generator.randrange(10**10):010d}"
+        control = -sum(int(d) * w for d, w in zip(digits, identity.SECOND_WEIGHTS, strict=True)) % 11
+        if control < 10:
+            found.append(f"{digits}{control}")
+    return found

@@ -5,8 +5,9 @@ one row per batch gives the validator nothing to compare. So its columns with su
 and are judged as if all had come at once: what one producer sent in one column; and the small batches of all producers
 in that column, of that producer in whatever columns, and of everybody everywhere. No value is stored for this.
 
-Where batches of several senders or columns are judged together, a batch is taken only if it alone has more such values
-than is usual: nobody's numbers make another's batch of ordinary identifiers suspect.
+Where batches of several senders or columns are judged together, a batch is taken only if it alone, and all that its
+producer sent in that column, have more such values than is usual: nobody's numbers make another's batch of ordinary
+identifiers suspect, also where the other sends one of them per batch, of which every chance hit is striking.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from transport.storage.landing import Landing
 BY = "identitetskontroll"
 """The function that withdraws such batches and masks them."""
 _MOST = 2000
-"""The newest batches that are judged together."""
+"""Batches that are judged together: the newest, and as many at a time of what came since the last run."""
 _SMALL = 1000
 """Rows of a batch at most that is judged with others' and with other columns: a larger one is judged by itself, and its
 identifiers of eleven digits by nature would hide the numbers in small ones."""
@@ -48,14 +49,15 @@ def found_later(landing: Landing, *, since: int) -> list[tuple[Entry, str]]:
                 for pool in _pools(entry, column):
                     pools[pool].append((entry, column))
     values = _Values(landing)
+    striking = _Striking(landing, values)
     findings: dict[tuple[int, str], tuple[Entry, str]] = {}
     for pool, suspects in pools.items():
         if len(suspects) > 1 and suspects[-1][0].number > since:
-            judged = _judged(landing, pool, suspects, values)
+            judged = _judged(landing, pool, suspects, values, since)
             findings |= {
                 (entry.number, column): (entry, column)
                 for entry, column in suspects
-                if entry.number in judged and (None not in pool or identity.is_striking(values[entry.number, column]))
+                if entry.number in judged and (None not in pool or striking[entry.number, column])
             }
     return [findings[key] for key in sorted(findings)]
 
@@ -93,7 +95,11 @@ def _pools(entry: Entry, column: str) -> Iterable[_Pool]:
 
 
 def _judged(
-    landing: Landing, pool: _Pool, suspects: Iterable[tuple[Entry, str]], values: Mapping[tuple[int, str], list[str]]
+    landing: Landing,
+    pool: _Pool,
+    suspects: Iterable[tuple[Entry, str]],
+    values: Mapping[tuple[int, str], list[str]],
+    since: int,
 ) -> set[int]:
     """The batches of a pool that holds more numbers than chance explains, by their lines in the journal; else none."""
     stream, producer, _ = pool
@@ -102,17 +108,32 @@ def _judged(
         columns[entry.stream].add(column)
     sent = [
         entry
+        for entry in _sent(landing, stream, producer)
+        if entry.stream in columns and (entry.rows <= _SMALL or None not in pool)
+    ]
+    judged: set[int] = set()
+    for start in range(len(sent) - _MOST, -_MOST, -_MOST):
+        some = sent[max(start, 0) :][:_MOST]
+        if start < len(sent) - _MOST and sent[start + _MOST - 1].number <= since:
+            break  # judged by earlier runs
+        texts = (
+            value
+            for entry in some
+            for column in sorted(columns[entry.stream])
+            for value in values[entry.number, column]
+        )
+        if identity.judge_identifiers(texts):
+            judged |= {entry.number for entry in some}
+    return judged
+
+
+def _sent(landing: Landing, stream: str | None, producer: str | None) -> Iterable[Entry]:
+    """What came in a stream from a producer and was not withdrawn; None is any."""
+    return (
+        entry
         for entry in landing.entries
-        if entry.stream in columns
-        and stream in (None, entry.stream)
-        and producer in (None, entry.producer)
-        and (entry.rows <= _SMALL or None not in pool)
-        and landing.withdrawal(entry) is None
-    ][-_MOST:]
-    texts = (
-        value for entry in sent for column in sorted(columns[entry.stream]) for value in values[entry.number, column]
+        if stream in (None, entry.stream) and producer in (None, entry.producer) and landing.withdrawal(entry) is None
     )
-    return {entry.number for entry in sent} if identity.judge_identifiers(texts) else set()
 
 
 class _Values(dict[tuple[int, str], list[str]]):
@@ -130,3 +151,27 @@ class _Values(dict[tuple[int, str], list[str]]):
             texts = rows[column].drop_null().unique()
             texts_of_column += texts.filter(candidates_in(texts)).to_pylist()
         return texts_of_column
+
+
+class _Striking(dict[tuple[int, str], bool]):
+    """Whether a batch's column has more numbers than is usual, by itself and with all that its producer sent there."""
+
+    def __init__(self, landing: Landing, values: Mapping[tuple[int, str], list[str]]) -> None:
+        super().__init__()
+        self._landing, self._values = landing, values
+        self._of_producers: dict[tuple[str, str, str], bool] = {}
+
+    def __missing__(self, key: tuple[int, str]) -> bool:
+        number, column = key
+        entry = self._landing.entry(number)
+        alone = identity.is_striking(self._values[key])
+        self[key] = alone and self._of_producer(entry.stream, entry.producer, column)
+        return self[key]
+
+    def _of_producer(self, stream: str, producer: str, column: str) -> bool:
+        key = stream, producer, column
+        if key not in self._of_producers:
+            sent = [*_sent(self._landing, stream, producer)][-_MOST:]
+            texts = (value for entry in sent for value in self._values[entry.number, column])
+            self._of_producers[key] = identity.is_striking(texts)
+        return self._of_producers[key]

@@ -21,6 +21,9 @@ _UPTIME = Path("/proc/uptime")
 """Seconds since the machine started, also those in which it slept. Read from here, since a clock that is faked for one
 process is not faked here."""
 
+_LONGEST = 1e10
+"""Seconds that no machine has run."""
+
 
 def note(settings: Settings, *, anew: bool = False) -> None:
     """Record the clock, once for each start of the machine; `anew` accepts the clock as it is."""
@@ -53,9 +56,11 @@ def _noted(settings: Settings, start: str) -> tuple[float, datetime] | None:
     """Seconds since that start of the machine, and the clock then; None if nothing readable is recorded."""
     try:
         record = json.loads(_file(settings).read_text("utf-8"))
-        return (float(record["uptime"]), datetime.fromisoformat(record["at"])) if record["start"] == start else None
-    except (OSError, ValueError, KeyError, TypeError):
+        uptime, at = float(record["uptime"]), datetime.fromisoformat(record["at"])
+        readable = record["start"] == start and at.tzinfo is not None and 0 <= uptime <= _LONGEST
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
+    return (uptime, at) if readable else None
 
 
 def _file(settings: Settings) -> Path:

@@ -417,9 +417,10 @@ def test_a_log_out_outlives_the_process_that_took_it_and_is_of_one_login(visited
     assert "Kari" not in file.read_text("utf-8")
 
 
-def test_a_file_of_log_outs_that_cannot_be_read_shuts_nobody_out(visited, tmp_path, caplog):
+@pytest.mark.parametrize("nonsense", ["[", '{"a": 1' + "0" * 400 + "}", "[" * 100_000], ids=["cut", "huge", "deep"])
+def test_a_file_of_log_outs_that_cannot_be_read_shuts_nobody_out(visited, tmp_path, caplog, nonsense):
     visited()
-    (tmp_path / "access" / "ended-logins.json").write_text("[", "utf-8")
+    (tmp_path / "access" / "ended-logins.json").write_text(nonsense, "utf-8")
     assert "Logget inn som Kari Leser" in visited(claims=now())
     assert "ended-logins.json cannot be read" in caplog.text
 
