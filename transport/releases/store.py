@@ -506,7 +506,9 @@ class Releases:
     def _open(self, folder: Path) -> Release:
         try:
             manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        except (OSError, ValueError) as problem:
+            if not isinstance(manifest, dict):
+                raise TypeError  # noqa: TRY301 - told as what cannot be read
+        except (OSError, ValueError, TypeError, RecursionError) as problem:
             raise Damaged(
                 f"Release {folder.name} has no readable manifest ({type(problem).__name__}).",
                 "Run `dif release rollback` to another, or `dif run --full`.",
