@@ -646,7 +646,11 @@ def test_a_release_with_a_file_missing_or_an_unreadable_manifest_is_found(sick):
     (folder / "manifest.json").write_text('{"files": {"dif.duckdb": {"sha256": "0"}}}')
     (finding,) = doctor.examine(home.settings)
     assert (finding.where, finding.problem) == ("releases/asof-2026-01-01.1", "dif.duckdb: missing")
-    for content, says in (("{", "no readable manifest"), ("[]", "no readable manifest"), ('{"files": 3, "digest": "0"}', "manifest.json: changed")):
+    for content, says in (
+        ("{", "no readable manifest"),
+        ("[]", "no readable manifest"),
+        ('{"files": 3, "digest": "0"}', "manifest.json: changed"),
+    ):
         (folder / "manifest.json").write_text(content)
         (finding,) = doctor.examine(home.settings)
         assert says in finding.problem
