@@ -45,6 +45,7 @@ from tests.reliability.serving import (
     table_of,
     wait_until,
 )
+from tests.transport.conftest import as_if_published
 from transport.auth.tokens import Rights, Tokens
 from transport.base.settings import PROJECT, Settings
 from transport.ingest.sample import sample
@@ -560,6 +561,7 @@ def test_a_result_larger_than_the_server_may_hold_comes_whole_and_a_reader_that_
     count = 3_400_000
     (file,) = (release.folder / "parquet" / TEXTS).glob("*.parquet")
     pq.write_table(pa.concat_tables([texts] * (count // 1000)), file, row_group_size=65_536)
+    as_if_published(file, release.folder)
     with in_process(settings, server_memory_mb=800) as serving, serving.plain() as client:
         ticket = flight.Ticket(json.dumps({"dataset": TEXTS, "columns": [name]}).encode())
         rows = size = 0
@@ -583,6 +585,7 @@ def a_long_read(settings):
     release = publish(settings, quality__quarantine_summary=texts)
     (file,) = (release.folder / "parquet" / TEXTS).glob("*.parquet")
     pq.write_table(pa.concat_tables([texts] * 48), file, row_group_size=1000)
+    as_if_published(file, release.folder)
     with in_thread(settings) as serving, serving.plain() as client:
         chunks = client.do_get(flight.Ticket(json.dumps({"dataset": TEXTS, "columns": [name]}).encode()))
         first = chunks.read_chunk().data.num_rows

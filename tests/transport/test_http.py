@@ -37,6 +37,7 @@ from catalog.contracts.sharing import Right
 from catalog.errors import BatchConflict, Forbidden, NoRoom, SharingError, UnknownName, WrongUse
 from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import PUSHED, STREAMS
+from tests.transport.conftest import as_if_published
 from transport.auth.tokens import Rights, Tokens
 from transport.base import encoding
 from transport.base.content_hash import content_sha256
@@ -1004,6 +1005,7 @@ def a_long_dataset(settings):
     name = next(c.name for c in free.columns if c.type == pa.string())
     rows = rows.set_column(rows.schema.get_field_index(name), name, pa.array(["x" * 700] * len(rows)))
     pq.write_table(pa.concat_tables([rows] * 2500), file, row_group_size=10_000)
+    as_if_published(file, file.parents[2])
     return f"/v1/datasets/{free.name}?format=csv"
 
 
