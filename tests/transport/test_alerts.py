@@ -259,6 +259,19 @@ def test_a_producer_is_late_by_its_own_habit_while_the_stream_goes_on(house):
     assert alert.key not in house.fires(NOW - 3 * DAY + 35 * HOUR)
 
 
+def test_a_token_that_ends_fires_a_month_before_until_another_of_its_name_lasts(house):
+    tokens = Tokens(house.settings)
+    rights = Rights("svarut", frozenset({"*"}), None, frozenset())
+    old, _, _ = tokens.add("svarut", rights, now=NOW, days=60)
+    tokens.add("for alltid", rights, now=NOW)
+    assert house.fires(NOW + 29 * DAY) == {}
+    alert = house.fires(NOW + 31 * DAY)[f"token_ends:{old.id}"]
+    assert (alert.urgency, "utløper" in alert.what, "svarut" in alert.touches) == ("morning", True, True)
+    assert "utløp " in house.fires(NOW + 61 * DAY)[f"token_ends:{old.id}"].what
+    tokens.add("svarut", rights, now=NOW + 31 * DAY, days=365)
+    assert house.fires(NOW + 31 * DAY) == {}
+
+
 def test_a_producer_that_lacks_some_of_its_organisations_fires_until_a_release_has_them(house):
     silent = [("a", f"90000000{n}", [CAME, GAP, CAME, GAP, GAP, SOON], False) for n in range(3)]
     house.expected("2026-11-24.1", *silent, ("a", "900000009", [GAP, "LATE", CAME], False))

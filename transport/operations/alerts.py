@@ -32,8 +32,9 @@ import pyarrow.parquet as pq
 
 from catalog.domain import identity
 from catalog.domain.calendar import OSLO
-from catalog.errors import BadSetting, Damaged, SharingError
+from catalog.errors import BadSetting, Damaged, SharingError, WrongUse
 from catalog.tables.streams import PUSHED, STREAMS
+from transport.auth.tokens import Token, Tokens
 from transport.base import atomic_files
 from transport.base.names import PRODUCER
 from transport.base.settings import Settings
@@ -61,6 +62,7 @@ URGENCY = {
     "growing_quarantine": "morning",
     "refused_files": "morning",
     "stuck_files": "morning",
+    "token_ends": "morning",
     "watch_broken": "morning",
 }
 """How urgent each alert is, by its id."""
@@ -86,6 +88,8 @@ _NEWEST_BATCHES = 1000
 _FAR_FILES = 200
 _MARKS_LIMIT = 1 << 16
 _OVER_LIMIT = timedelta(days=7)
+_TOKEN_ENDS = timedelta(days=30)
+"""How long before the end of a token it is told, and how long after it."""
 _REOPEN_SECONDS = 600
 _SHOWN = 5
 _NUMBERS = re.compile(r"(?<![0-9A-Za-z])[0-9]{6}-?[0-9]{5}(?![0-9A-Za-z])")
@@ -330,6 +334,22 @@ def _clock_was_put(settings: Settings, now: datetime) -> Iterator[Alert]:
     if newest is not None and newest - now > CLOCK_TOLERANCE:
         what = f"Nyeste linje i journalen er datert {_clock(newest)}, fram i tid. Klokken går feil, eller gjorde det."
         yield _alert("clock", what, _since(settings, "clock:journal", now), touches, "dif doctor", "journal")
+
+
+def _token_ends(settings: Settings, now: datetime) -> Iterator[Alert]:
+    tokens: list[Token] = []
+    with contextlib.suppress(WrongUse):  # `closed_door` tells of a file that cannot be read
+        tokens = Tokens(settings).all()
+    valid = [token for token in tokens if token.revoked_at is None]
+    replaced = {t.name for t in valid if t.expires_at is None or t.expires_at > now + _TOKEN_ENDS}
+    for token in valid:
+        ends = token.expires_at
+        if ends is None or token.name in replaced or abs(ends - now) > _TOKEN_ENDS:
+            continue
+        touches = f"{token.name}: det som bruker nøkkelen, blir avvist etter at den er utløpt."
+        command = "dif share profile" if token.rights.recipient else "dif token add"
+        what = f"Nøkkelen {token.id} {'utløper' if ends > now else 'utløp'} {_clock(ends)}."
+        yield _alert("token_ends", what, ends - _TOKEN_ENDS, touches, command, token.id)
 
 
 def _disk(settings: Settings, now: datetime) -> Iterator[Alert]:
@@ -735,6 +755,7 @@ _LOOKS: tuple[Callable[[Settings, datetime], Iterable[Alert]], ...] = (
     _growing_quarantine,
     _refused_files,
     _stuck_files,
+    _token_ends,
 )
 
 
