@@ -126,8 +126,9 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
     none = "no copy here" if here is not settings else "none yet: `make run` or `dif run` makes the first"
     screen.out(f"Release         {facts['release'] or none}")
     if current:
+        age = f"{facts['age_hours']} hours old" if facts["age_hours"] >= 0 else "dated ahead of the clock"
         screen.out(
-            f"                {facts['age_hours']} hours old, figures through {str(facts['through_month'])[:7]}, "
+            f"                {age}, figures through {str(facts['through_month'])[:7]}, "
             f"{_checks(facts['checks'])} checks passed"
         )
     if attempt:
