@@ -514,7 +514,7 @@ def test_a_fresh_checkout_does_what_the_pages_say(tmp_path: Path) -> None:
     assert "Et år i en kommune" in (tmp_path / "year.html").read_text("utf-8")
     in_checkout(tmp_path, ".venv/bin/dg", "list", "defs", "--json")
     in_checkout(tmp_path, ".venv/bin/python", "docs/uptake_forecast.py")
-    [asset] = snippets("docs/dagster.md")
+    [asset] = (snippet for snippet in snippets("docs/dagster.md") if "@dg.asset" in snippet.text)
     (tmp_path / "pipelines" / "analyses" / "busiest.py").write_text(asset.text, "utf-8")
     [make] = re.findall(r"`(dagster asset materialize [^`]+)`", (PROJECT / asset.page).read_text("utf-8"))
     in_checkout(tmp_path, *f".venv/bin/{make}".split())
