@@ -771,6 +771,7 @@ CRAFTED = {
         lambda x: x.replace(b'</c></row><row r="6"', b"</c>" + FAR + b'</row><row r="6"'), "Line 5 has a value beyond",
     ),
     "an underscore in a number": (in_d5("><v>1_000</v>"), "D5 has a value that is not of its type"),
+    "an element within a number": (in_d5("><v>1<b/>2</v>"), "D5 has a value that is not of its type"),
     "Arabic digits": (in_d5(' t="n"><v>\u0661\u0662</v>'), "D5 has a value that is not of its type"),
     "a day in Arabic digits": (in_d5(' t="d"><v>202\u0666-01-31</v>'), "D5 has a value that is not of its type"),
     "a word for a number": (in_d5("><v>mange</v>"), "D5 has a value that is not of its type"),

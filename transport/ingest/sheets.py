@@ -86,7 +86,8 @@ class _Parser(WorkSheetParser):
                 stored value.
             ValueError: its place or its style is not written as one.
         """
-        before, kind, text = self.col_counter, element.get("t", "n"), element.findtext(VALUE_TAG)
+        before, kind = self.col_counter, element.get("t", "n")
+        text = self._stored(element, before)
         place, style = element.get("r", "A1"), element.get("s", "0")
         if not (_CELL(place) and _INDEX(style)):
             message = "the place or the style of a cell"
@@ -120,6 +121,19 @@ class _Parser(WorkSheetParser):
                 element, before, f"holds the error {cell['value']}", "Correct the cell, or leave it empty."
             )
         return cell
+
+    def _stored(self, element: Element, before: int) -> str | None:
+        """The text of a cell's stored value; None where none is stored.
+
+        Raises:
+            Unreadable: an element stands within it: what comes after that would be lost.
+        """
+        value = element.find(VALUE_TAG)
+        if value is None:
+            return None
+        if len(value):
+            raise self._refusal(element, before, "has a value that is not of its type")
+        return value.text or ""
 
     def parse_row(self, row: Any) -> tuple[int, list[dict[str, Any]]]:  # noqa: ANN401 - as in its stubs
         """A row's number and cells.
