@@ -1095,11 +1095,19 @@ def test_figures_count_what_happened(tmp_path, batch, encode):
         door.put("loan_entry", "b", b"nothing")
         assert figure() == before + 1
 
-        reader = token(door.settings, read=frozenset({Right.OPEN}))
-        assert door.call("GET", "/metrics", Host="a.example").status == 200
+
+def test_figures_that_tell_how_much_came_are_for_this_machine_and_for_tokens_of_the_operator(tmp_path):
+    with opened(tmp_path) as door:
+        operator = token(door.settings, streams=frozenset(), metrics=True)
+        assert b"dif_landed_batches" in door.call("GET", "/metrics", Host="a.example").body
         assert door.call("GET", "/metrics", X_Forwarded_For="192.0.2.1").status == 401
-        assert door.call("GET", "/metrics", X_Forwarded_For="192.0.2.1", **reader).status == 200
-        assert door.call("GET", "/metrics", Via="proxy", **token(door.settings)).status == 403
+        assert b"dif_landed_batches" in door.call("GET", "/metrics", X_Forwarded_For="192.0.2.1", **operator).body
+        for rights in ({"read": frozenset(Right)}, {}):
+            answer = door.call("GET", "/metrics", Via="proxy", **token(door.settings, **rights))
+            assert (answer.status, answer.kind) == (403, "forbidden")
+            assert "dif token add NAME --metrics" in answer.json["mend"]
+        assert door.call("GET", "/v1/datasets", **operator).json["datasets"] == []
+        assert door.call("GET", "/v1/streams/dispatch/batches", **operator).status == 403
 
 
 def test_every_answer_is_made_safe_and_names_no_software(door):

@@ -68,6 +68,7 @@ class Caller:
         read: its rights to read.
         token: the id of its token, if issued here; empty otherwise.
         recipient: what it reads over Delta Sharing; None for all but recipients.
+        metrics: it may read the servers' figures.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Caller:
     read: frozenset[Right]
     token: str = ""
     recipient: Recipient | None = None
+    metrics: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +295,8 @@ def _local(producer: str | None) -> Caller:
     name = producer or "local"
     check_producer(name)
     recipient = Recipient(frozenset(name for name, share in SHARES.items() if share.rows is Rows.ALL))
-    return Caller("local", name, None, None, frozenset({ALL}), None, frozenset(Right), recipient=recipient)
+    everything = frozenset({ALL}), None, frozenset(Right)
+    return Caller("local", name, None, None, *everything, recipient=recipient, metrics=True)
 
 
 def _check_trouble(access_list: _List) -> None:
@@ -340,6 +343,7 @@ def _active(token: Token) -> Caller:
         rights.read,
         token.id,
         rights.recipient,
+        rights.metrics,
     )
 
 

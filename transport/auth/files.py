@@ -151,6 +151,13 @@ class Table:
             self.wrong(key, value, f"a whole number from {low} to {high}")
         return value
 
+    def yes(self, key: str) -> bool:
+        """Whether the key says true; false without it."""
+        value = self._get(key)
+        if not isinstance(value, bool | None):
+            self.wrong(key, value, "true or false")
+        return bool(value)
+
     def organisation(self, key: str) -> str:
         """An organisation number, as text."""
         value = self._get(key)

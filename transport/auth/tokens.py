@@ -52,6 +52,7 @@ class Rights:
     Attributes:
         organisations: whose rows it may send; None means anyone's.
         recipient: what it reads over Delta Sharing; None for all but recipients.
+        metrics: it may read the servers' figures, for the operator's Prometheus.
     """
 
     producer: str
@@ -59,6 +60,7 @@ class Rights:
     organisations: frozenset[str] | None
     read: frozenset[Right]
     recipient: Recipient | None = None
+    metrics: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class Token:
             "organisations": [ALL] if rights.organisations is None else sorted(rights.organisations),
             "read": sorted(rights.read),
             **({"recipient": _recipient_as_json(rights.recipient)} if rights.recipient else {}),
+            **({"metrics": True} if rights.metrics else {}),
             "created_at": self.created_at.isoformat(),
             "expires_at": self.expires_at and self.expires_at.isoformat(),
             "revoked_at": self.revoked_at and self.revoked_at.isoformat(),
@@ -214,11 +217,12 @@ def _recipient(table: Table) -> Recipient:
 
 
 def _token(table: Table) -> Token:
-    rights = rights_of(table, producer=None, own=None)
+    recipient = _recipient(table.table("recipient")) if "recipient" in table else None
+    rights = replace(rights_of(table, producer=None, own=None), recipient=recipient, metrics=table.yes("metrics"))
     token = Token(
         id=table.text("id"),
         name=table.text("name"),
-        rights=replace(rights, recipient=_recipient(table.table("recipient")) if "recipient" in table else None),
+        rights=rights,
         created_at=table.moment("created_at") or table.wrong("created_at", None, "a time"),
         expires_at=table.moment("expires_at"),
         revoked_at=table.moment("revoked_at"),

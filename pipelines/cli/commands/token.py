@@ -28,6 +28,7 @@ def add(
     send: Annotated[list[str] | None, Parameter(consume_multiple=True, negative="")] = None,
     organisations: Annotated[list[str] | None, Parameter(name="--for", consume_multiple=True, negative="")] = None,
     read: Annotated[list[str] | None, Parameter(consume_multiple=True, negative="")] = None,
+    metrics: bool = False,
     days: int = 365,
     json: bool = False,
 ) -> int:
@@ -40,6 +41,7 @@ def add(
         organisations: organisation numbers it may send rows of, or `any`.
         read: what it may read: OPEN (the open datasets), CONNECTIONS (everybody's source systems and suppliers), LEDGER
             (the ledgers), CUSTOMERS (what single customers pay). Each is given by name.
+        metrics: it may read /metrics, which tells how much everybody sends: for the operator's Prometheus.
         days: days until it expires; 0 never.
         json: for a program.
     """
@@ -49,10 +51,10 @@ def add(
         raise BadOption("--producer", producer, NAME)
     if not 0 <= days <= LONGEST_DAYS:
         raise BadOption("--days", days, f"a number from 1 to {LONGEST_DAYS}, or 0 for no end")
-    if not send and not read:
+    if not (send or read or metrics):
         raise BadOption("--send", "", "the streams it may send, or --read with what it may read")
     numbers = _organisations(organisations, send=bool(send))
-    rights = Rights(producer or name, _streams(send or [], numbers), numbers, _read(read or []))
+    rights = Rights(producer or name, _streams(send or [], numbers), numbers, _read(read or []), metrics=metrics)
     token, text, first = Tokens(load()).add(name, rights, now=landing.utc_now(), days=days or None)
     if json:
         screen.as_json({"token": text, **_row(token)})
@@ -137,6 +139,7 @@ def _row(token: Token) -> dict[str, object]:
         "send": ["all"] if ALL in rights.streams else sorted(rights.streams),
         "for": ["any"] if rights.organisations is None else sorted(rights.organisations),
         "read": sorted(rights.read),
+        "metrics": rights.metrics,
         "created": token.created_at.isoformat(timespec="seconds"),
         "expires": token.expires_at and token.expires_at.isoformat(timespec="seconds"),
         "revoked": token.revoked_at and token.revoked_at.isoformat(timespec="seconds"),
@@ -154,5 +157,7 @@ def _in_words(token: Token) -> str:
         parts.append(f"may read {', '.join(sorted(rights.read))}")
         if Right.CONNECTIONS not in rights.read:
             parts[-1] += " (no connections or suppliers)"
+    if rights.metrics:
+        parts.append("may read /metrics")
     until = f"until {token.expires_at:%Y-%m-%d %H:%M} UTC" if token.expires_at else "until it is revoked"
     return f"{' and '.join(parts)}, {until}"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog.contracts.sharing import Right
 from catalog.errors import Forbidden, Unauthenticated
 from catalog.tables.streams import STREAMS
 from pipelines.cli import main
@@ -84,6 +85,16 @@ def test_the_list_shows_state_and_rights_and_never_a_secret(dif):
     for secret in (text[-43:], added["token"][-43:], "sha256"):
         assert secret not in out + shown
     assert "revoked" in shown
+
+
+def test_a_token_for_metrics_gives_that_alone_and_says_so(dif, settings):
+    _, out, err = dif("token", "add", "prometheus", "--metrics")
+    assert "may read /metrics, until" in err
+    caller = Access(settings).caller(f"Bearer {out.strip()}")
+    assert (caller.metrics, caller.send, caller.read) == (True, frozenset(), frozenset())
+    other = dif("token", "add", "leser", "--read", *map(str, Right))[1].strip()
+    assert not Access(settings).caller(f"Bearer {other}").metrics
+    assert [row["metrics"] for row in json.loads(dif("token", "list", "--json")[1])] == [True, False]
 
 
 @pytest.mark.parametrize(("days", "lasts"), [((), 365), (("--days", "30"), 30), (("--days", "0"), None)])

@@ -152,7 +152,9 @@ class AsgiApp:
         return json_answer({"status": "no" if no else "ok", "missing": missing}, 503 if no else 200)
 
     async def _metrics(self, call: Call, *, home: bool = False) -> Response:
-        """Figures for Prometheus, for callers on this machine and for those who may read.
+        """Figures for Prometheus, for callers on this machine and for the operator's tokens.
+
+        They count rows and bytes of every stream, and so say how much somebody just sent.
 
         Args:
             call: what was asked.
@@ -160,8 +162,11 @@ class AsgiApp:
         """
         if not self._is_here(call):
             caller = await self._deed(lambda: self._sender(call))
-            if not caller.read:
-                raise Forbidden(f"{caller.name} may not read.", "Ask the operator for the right to read.")
+            if not caller.metrics:
+                raise Forbidden(
+                    f"{caller.name} may not read the figures of the servers.",
+                    "They are the operator's. Prometheus gets a token of its own (`dif token add NAME --metrics`).",
+                )
         body, kind = await self._deed(lambda: metrics.exposition(self.settings, home=home))
         return Response(body, headers={"Content-Type": kind})
 

@@ -278,7 +278,7 @@ ROUTES = (
         "GET",
         "/metrics",
         "metrics",
-        "Figures for Prometheus. The server's own machine needs no token.",
+        "Figures for Prometheus. The server's own machine needs no token; others need one for metrics.",
         media="text/plain",
         access=Permission.LOCAL_OR_CALLER,
     ),
