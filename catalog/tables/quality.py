@@ -23,6 +23,10 @@ _COARSE = nb(
     "fifty: each such row is an individual, and two releases would otherwise show how many were "
     "added."
 )
+_SENDER = c.PRODUCER.explained(
+    "Systemet som sendte raden. En leverandør som sender for en virksomhet, vises som virksomheten.",
+    "The system that sent the row. A supplier that sends for an organisation is shown as the organisation.",
+)
 BATCH = DatasetContract(
     schema="quality",
     table="batch",
@@ -33,7 +37,7 @@ BATCH = DatasetContract(
     columns=(
         c.int64("journal_number", "Nummer i journalen", "Journal number", key=True),
         c.text("stream", "Strøm", "Stream"),
-        c.PRODUCER,
+        _SENDER,
         c.text("batch_id", "Sending", "Batch"),
         c.count("rows", "Rader", "Rows", "rader", null=True).explained(
             "Tom for forsendelser og målinger: Rader ut over dem i de åpne tjenestene ville røpet antall personer.",
@@ -82,7 +86,7 @@ QUARANTINE_SUMMARY = DatasetContract(
     columns=(
         c.text("stream", "Strøm", "Stream", key=True),
         c.MONTH.but(key=True, null=True).explained(_OF_MONTH.nb, _OF_MONTH.en),
-        c.PRODUCER.but(key=True),
+        _SENDER.but(key=True),
         c.text("rule", "Regel", "Rule", key=True),
         c.count("rows", "Rader", "Rows", "rader", about=_COARSE),
         c.text("says", "Hva som er galt", "What is wrong", null=True),

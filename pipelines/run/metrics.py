@@ -18,6 +18,7 @@ from pipelines.quality import gate
 from pipelines.run.batches import seen as seen_batches
 from pipelines.run.batches import withdrawal as withdrawal_of
 from pipelines.run.context import RunContext
+from transport.base import names
 from transport.lake.session import Session
 from transport.lake.tables import Lake
 
@@ -69,9 +70,17 @@ def shown_batches(whole: pa.Table) -> pa.Table:
     """`quality.batch` as readers get it: without row counts of dispatches and measurements.
 
     `usage.dispatch_day` shows how many are of services that are not sensitive, so the rest would be the sensitive ones.
-    A sender's batch of four measurements says that a hidden figure is at least four.
+    A sender's batch of four measurements says that a hidden figure is at least four. Nor does it say which supplier
+    sends for whom, which is a right of its own.
     """
-    rows = [row | {"rows": None if row["stream"] in _OF_USE else row["rows"]} for row in whole.to_pylist()]
+    rows = [
+        row
+        | {
+            "rows": None if row["stream"] in _OF_USE else row["rows"],
+            "producer": names.without_supplier(row["producer"]),
+        }
+        for row in whole.to_pylist()
+    ]
     return pa.Table.from_pylist(rows, whole.schema)
 
 
@@ -121,14 +130,18 @@ def coarse(rows: int, apart: int) -> int:
 
 
 def quarantine_summary(lake: Lake, session: Session, *, exact: bool) -> pa.Table:
-    """`quality.quarantine_summary` with the text of each rule; as readers get it, or `exact`."""
+    """`quality.quarantine_summary` with the text of each rule; as readers get it, or `exact`.
+
+    Readers are not told which supplier sends for whom, nor exactly how many rows may each be a person.
+    """
+    producer = "producer" if exact else f"regexp_replace(producer, '{names.OF_SUPPLIER}', '\\1') as producer"
     rows: list[dict[str, object]] = []
     for stream in STREAMS.values():
         contract, texts = quarantine_of(stream), says_of(stream)
         if not lake.pieces(contract):
             continue
         month = "month" if contract.partitioned else "null::date as month"
-        sql = f"select stream, {month}, producer, rules, record from set_aside"  # noqa: S608 - one of two words
+        sql = f"select stream, {month}, {producer}, rules, record from set_aside"  # noqa: S608 - words of ours
         listed = Query(sql, {"set_aside": lake.scan(contract)})
         summary = session.cleared().table(quality.quarantine_summary(listed)).to_pylist()
         for row in summary:

@@ -37,6 +37,7 @@ from catalog.errors import (
 )
 from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import STREAMS
+from tests.transport.test_http import opened
 from transport.auth import MAX_TOKEN, Access
 from transport.auth.tokens import ALL, Rights, Tokens
 from transport.base.settings import PROJECT, Settings
@@ -759,6 +760,39 @@ def test_a_supplier_acts_only_by_a_listed_delegation_and_in_its_own_name(issuer,
         else:
             with pytest.raises(Forbidden, match=f"^Row {row}: supplier_number is {STRANGER}"):
                 access.check_rows(caller, STREAMS["dispatch"], table, first_row=1)
+
+
+def test_suppliers_of_one_organisation_see_neither_receipts_nor_rows_of_each_other(issuer, door, batch):
+    """What they send of a single service would count the other's persons."""
+    other = STRANGER
+    pair = f'[[party]]\norganisation = "{BERGEN}"\nstreams = ["dispatch"]\nsupplier = '
+    own = f'[[party]]\norganisation = "{BERGEN}"\nstreams = ["dispatch"]\n'
+    door.list(listed(issuer.server.address, parties=f'{own}{pair}"{SUPPLIER}"\n{pair}"{other}"\n'))
+    bearers = {
+        number: {"Authorization": f"Bearer {issuer.token(**({'supplier': actor(number)} if number else {}))}"}
+        for number in (None, SUPPLIER, other)
+    }
+    rows = batch("dispatch", 3, organisation_number=pa.array([BERGEN] * 3))
+    buffer = pa.BufferOutputStream()
+    with pa.ipc.new_stream(buffer, rows.schema) as writer:
+        writer.write_table(rows)
+    body, kind = buffer.getvalue().to_pybytes(), {"Content-Type": "application/vnd.apache.arrow.stream"}
+    path = "/v1/streams/dispatch/batches"
+    with opened(door.settings.home) as http:
+        assert http.call("PUT", f"{path}/first", body, **kind, **bearers[SUPPLIER]).status == 201
+        listings = {number: http.call("GET", path, **of).json for number, of in bearers.items()}
+        assert {number: said["producer"] for number, said in listings.items()} == {
+            None: BERGEN,
+            SUPPLIER: f"{BERGEN}-{SUPPLIER}",
+            other: f"{BERGEN}-{other}",
+        }
+        assert {number: len(said["batches"]) for number, said in listings.items()} == {None: 0, SUPPLIER: 1, other: 0}
+        assert http.call("GET", f"{path}/first", **bearers[SUPPLIER]).json["rows"] == 3
+        assert [http.call("GET", f"{path}/first", **bearers[who]).status for who in (None, other)] == [404, 404]
+    # what was sent as the organisation until then goes on as that where the list says so
+    door.list(listed(issuer.server.address, parties=f'{pair}"{SUPPLIER}"\nproducer = "{BERGEN}"\n{pair}"{other}"\n'))
+    callers = [Access(door.settings).caller(bearers[who]["Authorization"]) for who in (SUPPLIER, other)]
+    assert [caller.producer for caller in callers] == [BERGEN, f"{BERGEN}-{other}"]
 
 
 def test_a_row_that_names_nobody_is_refused_and_what_is_no_organisation_is_not_repeated(door, batch, number):

@@ -12,6 +12,7 @@ from catalog.errors import WrongUse
 from transport.auth.files import Table, private_text
 from transport.auth.tokens import Rights, rights_of
 from transport.base.bind_address import is_loopback
+from transport.base.names import of_supplier
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Asymmetric algorithms only: with a shared secret, the key server's answer would be enough to forge a token."""
@@ -58,7 +59,8 @@ def read_list(path: Path) -> tuple[Trusted | None, Parties]:
         supplier = table.organisation("supplier") if "supplier" in table else None
         if (organisation, supplier) in parties:
             table.wrong("organisation", organisation, "a pair of organisation and supplier that is not listed already")
-        parties[organisation, supplier] = rights_of(table, producer=organisation, own=organisation)
+        producer = organisation if supplier is None else of_supplier(organisation, supplier)
+        parties[organisation, supplier] = rights_of(table, producer=producer, own=organisation)
         table.end()
     top.end()
     if parties and trusted is None:

@@ -12,6 +12,19 @@ NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 PRODUCER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """A valid producer name. It names a folder; a leading dot could name another folder."""
 
+OF_SUPPLIER = "^([0-9]{9})-[0-9]{9}$"
+"""The form of `of_supplier`, for Python and SQL alike."""
+
+
+def of_supplier(organisation: str, supplier: str) -> str:
+    """The producer of what a supplier sends for an organisation, unless the access list names another."""
+    return f"{organisation}-{supplier}"
+
+
+def without_supplier(producer: str) -> str:
+    """A producer's name for readers who may not know which supplier somebody uses: the organisation sent for."""
+    return re.sub(OF_SUPPLIER, r"\1", producer)
+
 
 def check_name(batch_id: str) -> None:
     """Check a batch id.
