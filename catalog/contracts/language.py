@@ -218,6 +218,8 @@ class StreamContract:
     """Whether a row may tell of a person: how many rows there are is published without those of sensitive services."""
     measures_use: bool = False
     """Whether a month with rows counts as a month with known use."""
+    bills_use: bool = False
+    """Whether rows bill what was used."""
     judged_outside: Outside | None = None
     listed_in: str | None = None
     """The dataset that lists keys sent in several months; a key counts in the first. None: months are independent."""
@@ -250,6 +252,11 @@ class StreamContract:
     def key(self) -> tuple[str, ...]:
         """Names of the key's columns, in order."""
         return tuple(c.name for c in self.columns if c.key)
+
+    @property
+    def counts_are_told(self) -> bool:
+        """Whether others than operators may know how many rows there are: at sensitive services they count persons."""
+        return not (self.tells_of_persons or self.measures_use or self.bills_use)
 
     @property
     def schema(self) -> pa.Schema:

@@ -16,12 +16,11 @@ _OF_MONTH = nb(
     "have null."
 )
 _COARSE = nb(
-    "For forsendelser er antall rader fra følsomme og ukjente tjenester rundet opp til nærmeste "
-    "femti: Hver slik rad er en person, og to utgaver ville ellers vist hvor mange som kom til."
+    "Antall rader fra følsomme og ukjente tjenester er rundet opp til nærmeste femti: Hver slik rad "
+    "kan være en person, og to utgaver ville ellers vist hvor mange som kom til."
 ) | en(
-    "For dispatches, counts of rows from sensitive and unknown services are rounded up to the next "
-    "fifty: each such row is an individual, and two releases would otherwise show how many were "
-    "added."
+    "Counts of rows from sensitive and unknown services are rounded up to the next fifty: each such row "
+    "may be an individual, and two releases would otherwise show how many were added."
 )
 _SENDER = c.PRODUCER.explained(
     "Systemet som sendte raden. En leverandør som sender for en virksomhet, vises som virksomheten.",
@@ -40,13 +39,17 @@ BATCH = DatasetContract(
         _SENDER,
         c.text("batch_id", "Sending", "Batch"),
         c.count("rows", "Rader", "Rows", "rader", null=True).explained(
-            "Tom for forsendelser og målinger: Rader ut over dem i de åpne tjenestene ville røpet antall personer.",
-            "Null for dispatches and measurements: rows beyond those of the open services would reveal a number of "
-            "individuals.",
+            "Tom for forsendelser, målinger og fakturalinjer: Rader ut over dem i de åpne tjenestene ville røpet "
+            "antall personer.",
+            "Null for dispatches, measurements and invoice lines: rows beyond those of the open services would reveal "
+            "a number of individuals.",
         ),
         c.timestamp("received_at", "Mottatt", "Received at"),
         c.int32("contract_version", "Kontraktens utgave", "Contract version"),
-        c.count("masked_rows", "Rader med maskert felt", "Rows with a masked field", "rader"),
+        c.count("masked_rows", "Rader med maskert felt", "Rows with a masked field", "rader").explained(
+            "Rundet opp til nærmeste femti der antall rader er tomt.",
+            "Rounded up to the next fifty where rows is null.",
+        ),
         c.timestamp("withdrawn_at", "Trukket tilbake", "Withdrawn at", null=True).explained(
             "Også når sendingen er slettet. Da teller ingen av radene.",
             "Also when the batch is erased. None of its rows then count.",
@@ -98,11 +101,13 @@ ACCOUNTING = DatasetContract(
     title=nb("Radregnskap") | en("Row accounting"),
     about=nb(
         "Én rad per strøm og måned: mottatt = gjeldende + erstattet + til kontroll + holdt tilbake + "
-        "trukket eller slettet. Gjeldende forsendelser i følsomme tjenester er utelatt."
+        "trukket eller slettet. Gjeldende forsendelser i følsomme tjenester er utelatt. Målinger og "
+        "fakturalinjer som gjelder, er erstattet, holdt tilbake eller trukket, er rundet opp til nærmeste femti."
     )
     | en(
         "One row per stream and month: received = conformed + superseded + quarantined + held + "
-        "withdrawn or erased. Conformed dispatches of sensitive services are left out."
+        "withdrawn or erased. Conformed dispatches of sensitive services are left out. Measurements and invoice "
+        "lines conformed, superseded, held and withdrawn are rounded up to the next fifty."
     ),
     owner=_OWNER,
     columns=(

@@ -205,6 +205,7 @@ INVOICE_LINE = StreamContract(
     | en("One record per invoice line. A correction is a new line with the opposite sign."),
     owner="team:okonomi",
     month_of="period",
+    bills_use=True,
     columns=(
         c.text("invoice_id", "Fakturanummer", "Invoice", key=True),
         c.int32("line_number", "Linje", "Line", key=True),

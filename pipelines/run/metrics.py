@@ -8,8 +8,10 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from assets import conform, quality
-from catalog.contracts.language import DatasetContract
+from catalog.contracts.language import DatasetContract, StreamContract
+from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Query
+from catalog.domain.coarse import coarse, rounded_up
 from catalog.tables import conformed, usage
 from catalog.tables import quality as quality_contracts
 from catalog.tables.quarantine import quarantine_of, says_of
@@ -67,20 +69,17 @@ def _summed(lake: Lake, contract: DatasetContract) -> Query:
 
 
 def shown_batches(whole: pa.Table) -> pa.Table:
-    """`quality.batch` as readers get it: without row counts of dispatches and measurements.
+    """`quality.batch` as readers get it: without row counts of dispatches, measurements and invoice lines.
 
     `usage.dispatch_day` shows how many are of services that are not sensitive, so the rest would be the sensitive ones.
-    A sender's batch of four measurements says that a hidden figure is at least four. Nor does it say which supplier
-    sends for whom, which is a right of its own.
+    A sender's batch of four measurements, or of four lines of an invoice, says that a figure is at least four. Nor does
+    it say which supplier sends for whom, which is a right of its own.
     """
-    rows = [
-        row
-        | {
-            "rows": None if row["stream"] in _OF_USE else row["rows"],
-            "producer": names.without_supplier(row["producer"]),
-        }
-        for row in whole.to_pylist()
-    ]
+    rows = whole.to_pylist()
+    for row in rows:
+        row["producer"] = names.without_supplier(row["producer"])
+        if row["stream"] in _UNTOLD:
+            row |= {"rows": None, "masked_rows": rounded_up(row["masked_rows"])}
     return pa.Table.from_pylist(rows, whole.schema)
 
 
@@ -88,6 +87,8 @@ def shown_accounting(whole: pa.Table, lake: Lake, session: Session) -> pa.Table:
     """`quality.accounting` as readers get it: without sensitive services' dispatches in force, those set aside rounded.
 
     Otherwise a month's excess over `usage.dispatch_day` would be the sensitive total, which is hidden where small.
+    Measurements and invoice lines in force, held and withdrawn are rounded whole: two releases would show how many rows
+    a batch has. Nobody knows how many of them are of other services.
     """
     per_month = """
         select
@@ -101,6 +102,7 @@ def shown_accounting(whole: pa.Table, lake: Lake, session: Session) -> pa.Table:
         "sensitive": lake.scan(usage.SENSITIVE_DISPATCH_MONTH),
     }
     apart = {r["month"]: r for r in session.cleared().table(Query(per_month, of_dispatches)).to_pylist()}
+    aside = {name: _set_aside_apart(STREAMS[name], lake, session) for name in _UNTOLD - _OF_PERSONS}
     rows = []
     for row in whole.to_pylist():
         if row["stream"] in _OF_PERSONS:
@@ -109,24 +111,30 @@ def shown_accounting(whole: pa.Table, lake: Lake, session: Session) -> pa.Table:
             row["conformed"] -= dispatches
             row["superseded"] -= states - dispatches
             row |= {name: coarse(row[name], of_month[f"{name}_apart"]) for name in _ASIDE}
-            row["landed"] = sum(row[name] for name in ("conformed", "superseded", *_ASIDE))
+        elif row["stream"] in _UNTOLD:
+            row |= {name: rounded_up(row[name]) for name in (*_COUNTED, "held", "withdrawn")}
+            row["quarantined"] = coarse(row["quarantined"], aside[row["stream"]].get(row["month"], 0))
+        row["landed"] = sum(row[name] for name in (*_COUNTED, *_ASIDE))
         rows.append(row)
     return pa.Table.from_pylist(rows, whole.schema)
 
 
-_OF_USE = frozenset(name for name, stream in STREAMS.items() if stream.measures_use)
+def _set_aside_apart(stream: StreamContract, lake: Lake, session: Session) -> dict[object, int]:
+    """By month, how many quarantined rows may be of persons: of a sensitive or an unknown service."""
+    contract = quarantine_of(stream)
+    if not lake.pieces(contract):
+        return {}
+    month = "month" if contract.partitioned else "null::date as month"
+    openly = ", ".join(quoted(service) for service in usage.TOLD_OPENLY)
+    apart = f"count(*) filter (not coalesce((record ->> 'service') in ({openly}), false))"
+    sql = f"select {month}, {apart} as apart from set_aside group by all"  # noqa: S608 - words of ours
+    rows = session.cleared().table(Query(sql, {"set_aside": lake.scan(contract)})).to_pylist()
+    return {row["month"]: row["apart"] for row in rows}
+
+
+_UNTOLD = frozenset(name for name, stream in STREAMS.items() if not stream.counts_are_told)
 _OF_PERSONS = frozenset(name for name, stream in STREAMS.items() if stream.tells_of_persons)
-_ASIDE = ("quarantined", "held", "withdrawn")
-_COARSE = 50
-"""Counts are rounded up to a multiple of this, which hides even four dispatches with a dozen states each."""
-
-
-def coarse(rows: int, apart: int) -> int:
-    """A number of rows as published: those `apart`, each of which may be a person, are rounded up to the next fifty.
-
-    Only they are rounded, before they are added. The number of the others is known, and would bound a rounded sum.
-    """
-    return rows - apart + -(-apart // _COARSE) * _COARSE
+_COUNTED, _ASIDE = ("conformed", "superseded"), ("quarantined", "held", "withdrawn")
 
 
 def quarantine_summary(lake: Lake, session: Session, *, exact: bool) -> pa.Table:
@@ -146,7 +154,7 @@ def quarantine_summary(lake: Lake, session: Session, *, exact: bool) -> pa.Table
         summary = session.cleared().table(quality.quarantine_summary(listed)).to_pylist()
         for row in summary:
             row["says"] = texts[row["rule"]].nb if row["rule"] in texts else None
-            if row["stream"] in _OF_PERSONS and not exact:
+            if row["stream"] in _UNTOLD and not exact:
                 row["rows"] = coarse(row["rows"], row["apart"])
         rows += summary
     return pa.Table.from_pylist(sorted(rows, key=str), quality_contracts.QUARANTINE_SUMMARY.arrow_schema)

@@ -145,7 +145,7 @@ OF_STREAMS = {
     "version": (2, NOTE),
     "deprecated": (END, NOTE),
     # how a run treats what has landed, which producers do not see; what is not pushed is no contract with them
-    **dict.fromkeys(("partitioned", "tells_of_persons", "measures_use", "pushed"), (True, None)),
+    **dict.fromkeys(("partitioned", "tells_of_persons", "measures_use", "bills_use", "pushed"), (True, None)),
     **dict.fromkeys(("judged_outside", "listed_in"), ("other", None)),
 }
 

@@ -162,7 +162,7 @@ def test_the_hour_that_comes_twice_is_two_hours_and_a_time_without_an_offset_is_
 
 def test_a_month_far_ahead_is_held_and_in_no_dataset(bad):
     held = {(r["stream"], r["month"]): r["held"] for r in rows_of(bad, "quality.accounting") if r["held"]}
-    assert held == {("dispatch", AHEAD): 1, ("measurement", AHEAD): 1}
+    assert held == {("dispatch", AHEAD): 1, ("measurement", AHEAD): 50}, "how many measurements came may count persons"
     assert bad.current.manifest["held"] == 2
     assert {r["day"].year for r in rows_of(bad, "usage.dispatch_day")} == {2025, 2026}
 
@@ -200,3 +200,31 @@ def test_all_of_it_is_counted_once_and_each_rule_is_named_with_what_it_says(bad)
         ("adoption", "municipality_code_unresolved"): 2,
     }
     assert all(r["says"] and r["producer"] == "sak" for r in summary)
+
+
+def test_no_count_of_rows_tells_how_many_persons_a_batch_is_about_nor_who_supplies_whom(empty_home, lay):
+    """Two batches of a sensitive service, by the organisation and by its supplier: four rows in force, and two not."""
+    home, organisation = empty_home, BERGEN
+    header = "service,measure,day,organisation_number,account_id,source,quantity,reported_at"
+    for producer, good in ((organisation, 1), (f"{organisation}-974605171", 3)):
+        lines = [
+            f"fiks-digisos,soknader,2026-03-0{n + 1},{organisation},{producer},api,{quantity},2026-03-09T01:00:00Z"
+            for n, quantity in enumerate([*[1] * good, -1])
+        ]
+        put(home, f"measurement/{producer}/mars", header, "\n".join(lines))
+    lay(home, "invoice_line", "faktura", {"invoice_id": "F1", "amount_ore": 90_000})
+    home.run(as_of=AS_OF)
+    batches = {(r["stream"], r["producer"], r["rows"]) for r in rows_of(home, "quality.batch")}
+    assert {b for b in batches if b[0] in {"measurement", "invoice_line"}} == {
+        ("measurement", organisation, None),
+        ("invoice_line", "system", None),
+    }
+    accounts = {r["stream"]: r for r in rows_of(home, "quality.accounting")}
+    for stream, kept, aside in (("measurement", 50, 50), ("invoice_line", 50, 0)):
+        counts = [accounts[stream][name] for name in ("landed", "conformed", "quarantined")]
+        assert counts == [kept + aside, kept, aside]
+    told = [(r["producer"], r["rule"], r["rows"]) for r in rows_of(home, "quality.quarantine_summary")]
+    assert told == [(organisation, "quantity_at_least_0", 50)]
+    with home.begun() as run:
+        exact = metrics.quarantine_summary(run.lake, run.session(), exact=True).to_pylist()
+    assert {(r["producer"], r["rows"]) for r in exact} == {(organisation, 1), (f"{organisation}-974605171", 1)}
