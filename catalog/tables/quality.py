@@ -64,12 +64,18 @@ CHECK_RESULT = DatasetContract(
     title=nb("Kontroller") | en("Check results"),
     about=nb("Én rad per datasett og kontroll i denne utgaven.") | en("One row per dataset and check of this release."),
     owner=_OWNER,
+    version=2,
     columns=(
         c.text("dataset", "Datasett", "Dataset", key=True),
         c.text("check_name", "Kontroll", "Check", key=True),
         c.flag("passed", "Bestått", "Passed"),
         c.count("unexpected", "Avvik", "Unexpected rows", "rader", additivity=Additivity.NONE),
-        c.count("examined", "Kontrollert", "Examined", "rader", additivity=Additivity.NONE),
+        c.count("examined", "Kontrollert", "Examined", "rader", null=True, additivity=Additivity.NONE).explained(
+            "Tom for datasett som ikke publiseres, og for kontroller som leser dem: Antallet ville vist hvor mange "
+            "rader som kom til.",
+            "Null for datasets that are not published, and for checks that read them: the number would show how many "
+            "rows were added.",
+        ),
         c.text("detail", "Forklaring", "Explanation", null=True),
         c.text("carried_from", "Kontrollert i utgave", "Carried over from release", null=True).explained(
             "Utgaven som kontrollerte data som siden er uendret; tom når alt er kontrollert i denne utgaven.",

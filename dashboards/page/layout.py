@@ -744,7 +744,9 @@ def banners(page: Page, datasets: Collection[str]) -> None:
 def _failed(page: Page, attempt: Attempt, datasets: frozenset[str]) -> None:
     words = page.words
     checks = [
-        words("state.failed.check", dataset=check.dataset, check=check.check, unexpected=check.unexpected)
+        f"{check.dataset}, {check.check}"
+        if check.unexpected is None
+        else words("state.failed.check", dataset=check.dataset, check=check.check, unexpected=check.unexpected)
         for check in attempt.failed_checks
     ]
     sentences = []

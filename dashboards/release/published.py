@@ -71,11 +71,11 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class FailedCheck:
-    """A check that failed in the last attempt."""
+    """A check that failed in the last attempt; of a table that is not published, it is not told in how many rows."""
 
     dataset: str
     check: str
-    unexpected: int
+    unexpected: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +248,9 @@ def last_attempt(releases: Path) -> Attempt | None:
             status=str(attempt["status"]),
             at=_instant(attempt["at"], file),
             failed_checks=tuple(
-                FailedCheck(str(check["dataset"]), str(check["check"]), int(check.get("unexpected") or 0))
+                FailedCheck(str(check["dataset"]), str(check["check"]), None if count is None else int(count))
                 for check in attempt.get("failed_checks") or ()
+                for count in [check.get("unexpected")]
             ),
             problem=str(attempt.get("problem") or ""),
         )

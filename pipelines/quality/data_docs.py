@@ -32,21 +32,23 @@ class _Page(DefaultJinjaPageView):
     _template = "dif_page.j2"
 
 
-def write(folder: Path, table: str, results: Sequence[ExpectationValidationResult], *, rows: int) -> None:
+def write(folder: Path, table: str, results: Sequence[ExpectationValidationResult], *, rows: int | None) -> None:
     """Write the expectations of a table and their results: two JSON files and a page.
 
     Args:
         folder: gets `expectations/<table>.json`, `validations/<table>.json` and `pages/<table>.html`.
         table: its name, which is the suite's.
         results: of the suite's expectations. One that was met has no counts: all rows met it.
-        rows: of the table.
+        rows: of the table; None where the documents may not say it.
     """
     ordered = sorted(results, key=_place)
     for result in ordered:
         config = _config(result)
         config.kwargs.pop("batch_id", None)
         if result.success and not result.result:
-            counts = {"element_count": rows, "unexpected_count": 0, "unexpected_percent": 0.0}
+            counts = {"unexpected_count": 0, "unexpected_percent": 0.0} | (
+                {} if rows is None else {"element_count": rows}
+            )
             result.result = {"observed_value": 0} if config.type in _AGGREGATES else counts
     met = sum(bool(result.success) for result in ordered)
     statistics = {

@@ -100,7 +100,7 @@ class CheckResult:
     error: str | None = None
 
 
-def run_checks(
+def run_checks(  # noqa: PLR0913 - what may differ between judgements, each by its name
     tables: Mapping[str, tuple[Sequence[str], Sequence[Check]]],
     *,
     memory_limit: str,
@@ -110,6 +110,7 @@ def run_checks(
     of_rows: Mapping[str, int] = MappingProxyType({}),
     examples: int = 3,
     documents: Path | None = None,
+    uncounted: Collection[str] = (),
 ) -> list[CheckResult]:
     """Judge tables by their checks.
 
@@ -126,6 +127,7 @@ def run_checks(
         examples: how many broken rows a sample shows; 0 for no samples, where values of the data must not reach a
             report.
         documents: a folder for each table's suite, its validation result and its page of Data Docs.
+        uncounted: tables of which the documents do not say how many rows they have.
 
     Returns:
         One result a check, in the order given. Files that cannot be read and checks that cannot be evaluated give
@@ -150,7 +152,8 @@ def run_checks(
         if documents is not None:
             for table, _ in opened:
                 if table.validated:
-                    data_docs.write(documents, table.name, table.validated, rows=table.rows)
+                    rows = None if table.name in uncounted else table.rows
+                    data_docs.write(documents, table.name, table.validated, rows=rows)
         return results
     finally:
         session.close()

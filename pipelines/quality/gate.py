@@ -20,8 +20,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from jinja2 import Environment, FileSystemLoader
 
-from catalog.contracts.language import DatasetContract
+from catalog.contracts.language import Audience, DatasetContract
 from catalog.contracts.rules import Between, Form, InOrder, InSet
+from catalog.tables.datasets import DATASETS
 from catalog.tables.quality import CHECK_RESULT
 from pipelines.quality.gx_worker import WORKER, GxWorkerDied
 from transport.base.settings import Settings
@@ -33,6 +34,7 @@ class Result:
     """One check of one dataset: how many rows of how many were not as promised.
 
     Attributes:
+        examined: None where a rule reads a table that is not published, whose rows nobody may count.
         carried_from: the release that judged the months, or the whole table, that were not made anew since.
     """
 
@@ -40,7 +42,7 @@ class Result:
     check: str
     passed: bool
     unexpected: int
-    examined: int
+    examined: int | None
     detail: str | None = None
     carried_from: str | None = None
 
@@ -141,6 +143,7 @@ def judge_contracts(
         documents=documents_of(settings),
         sums={c.name: [p.sha256 for p in files] for c, files in parts if c.name in tables},
         of_rows=of_rows,
+        uncounted={c.name for c, _ in parts if c.audience is Audience.INTERNAL},
     )
     return Judging({(c.name, n) for c, _ in parts if c.name in tables for n in names_of(c)}, unread, answer)
 
@@ -177,7 +180,7 @@ def terms(form: Form | None) -> dict[str, object]:
             return {"kind": "sql"}
 
 
-def table_result(dataset: str, name: str, broken: pa.Table, *, examined: int) -> Result:
+def table_result(dataset: str, name: str, broken: pa.Table, *, examined: int | None) -> Result:
     """The result of a rule over several tables, from the rows that break it and how many it looked at."""
     detail = str(broken.slice(0, 3).to_pylist())[:400] if broken.num_rows else None
     return Result(
@@ -192,14 +195,14 @@ def not_carried_out(dataset: str, name: str, problem: Exception) -> Result:
 
 
 def as_table(results: Sequence[Result], at: datetime) -> pa.Table:
-    """`quality.check_result`."""
+    """`quality.check_result`: of tables that are not published, nobody is told how many rows they have."""
     rows = [
         {
             "dataset": r.dataset,
             "check_name": r.check,
             "passed": r.passed,
             "unexpected": r.unexpected,
-            "examined": r.examined,
+            "examined": r.examined if r.dataset in DATASETS else None,
             "detail": r.detail,
             "carried_from": r.carried_from,
             "judged_at": at,

@@ -60,7 +60,7 @@ class GxWorker:
                 )
             return self._process
 
-    def ask(
+    def ask(  # noqa: PLR0913 - as `engine.run_checks`, and the sums
         self,
         tables: Mapping[str, tuple[Sequence[str], Sequence[Mapping[str, object]]]],
         *,
@@ -71,6 +71,7 @@ class GxWorker:
         documents: Path,
         sums: Mapping[str, Sequence[str]],
         of_rows: Mapping[str, int] = MappingProxyType({}),
+        uncounted: Collection[str] = (),
     ) -> Future[list[dict[str, Any]]]:
         """Have tables judged, as `engine.run_checks` does; checks and results as plain values.
 
@@ -85,6 +86,7 @@ class GxWorker:
             "documents": str(documents),
             "sums": sums,
             "of_rows": dict(of_rows),
+            "uncounted": sorted(uncounted),
         }
         future: Future[list[dict[str, Any]]] = Future()
 

@@ -127,7 +127,11 @@ class Attempt:
             }
         )
         failed = [r for r in self._verdict.results.to_pylist() if not r["passed"]] if self._verdict else []
-        checks = [{"dataset": r["dataset"], "check": r["check_name"], "unexpected": r["unexpected"]} for r in failed]
+        checks = [
+            {"dataset": r["dataset"], "check": r["check_name"]}
+            | ({} if r["examined"] is None else {"unexpected": r["unexpected"]})  # or rows that nobody may count
+            for r in failed
+        ]
         note = {**words, "status": "failed", "failed_checks": checks}
         try:
             self._note(note)

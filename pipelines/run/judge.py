@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from assets import quality
-from catalog.contracts.language import DatasetContract
+from catalog.contracts.language import Audience, DatasetContract
 from catalog.contracts.scan import Scan, Values
 from catalog.errors import GateFailed, NoRoom, StatementFailed
 from catalog.tables import registers
@@ -135,15 +135,22 @@ def _table_results(run: RunContext) -> list[gate.Result]:
     for rule in quality.TABLE_RULES:
         scans |= {n: run.lake.scan(c) for n, c in rule.inputs.items()}
         try:
-            examined = sum(gate.rows_in(run.lake.files(c)) for c in rule.inputs.values())
-            examined += sum(s.table.num_rows for n in rule.counts if isinstance(s := scans[n], Values))
             broken = run.session().table(rule.broken(scans))
-            result = gate.table_result(rule.dataset, rule.name, broken, examined=examined)
+            result = gate.table_result(rule.dataset, rule.name, broken, examined=_examined(run, rule, scans))
         except Exception as problem:  # noqa: BLE001 - whatever stops a check, nobody then knows that it holds
             why = problem.__cause__ if isinstance(problem, StatementFailed) else None  # which says that a disk is full
             result = gate.not_carried_out(rule.dataset, rule.name, why if isinstance(why, Exception) else problem)
         results.append(result)
     return results
+
+
+def _examined(run: RunContext, rule: quality.TableRule, scans: Mapping[str, Scan]) -> int | None:
+    """How many rows a rule looked at; None where some are of a table that is not published."""
+    if any(contract.audience is Audience.INTERNAL for contract in rule.inputs.values()):
+        return None
+    examined: int = sum(gate.rows_in(run.lake.files(c)) for c in rule.inputs.values())
+    examined += sum(s.table.num_rows for n in rule.counts if isinstance(s := scans[n], Values))
+    return examined
 
 
 def judged_parts(run: RunContext) -> dict[str, dict[str, str]]:

@@ -335,10 +335,17 @@ def _assertion(
         name=str(row["check_name"]),
         description=str(check.get("says") or "") or None,
         expected="0 rows",
-        actual=f"{row['unexpected']} of {row['examined']} rows",
+        actual=_found(row),
         content=sql or None,
         contentType="sql" if sql else None,
     )
+
+
+def _found(row: Mapping[str, object]) -> str:
+    """How many rows break a check; of a table that is not published, only whether any do."""
+    if row["examined"] is None:
+        return "some rows" if row["unexpected"] else "0 rows"
+    return f"{row['unexpected']} of {row['examined']} rows"
 
 
 def _words(problem: Exception) -> str:

@@ -334,12 +334,15 @@ def test_a_release_that_is_older_than_the_simplest_forecasts_shows_its_own(opene
 
 
 def test_a_failed_run_is_told_with_its_checks_and_the_page_stays_up(opened, sample_release, attempted):
-    checks = [{"dataset": "uptake.funnel", "check": "steps_nest", "unexpected": 3}]
+    checks = [
+        {"dataset": "uptake.funnel", "check": "steps_nest", "unexpected": 3},
+        {"dataset": "conformed.use_month", "check": "key_unique"},  # not published, so nobody may count its rows
+    ]
     attempted(sample_release, status="failed", failed_checks=checks)
     page = opened(sample_release)
     told = page.warning[0]
     assert told.proto.title.startswith("Siste oppdatering ble stoppet ")
-    assert "uptake.funnel, steps_nest (3 avvik)" in told.value.replace("\\", "")
+    assert "uptake.funnel, steps_nest (3 avvik) og conformed.use_month, key_unique." in told.value.replace("\\", "")
     assert "Kontrollene gjelder tall på denne siden." in told.value
     assert "197 av 357" in text(page)
 

@@ -9,10 +9,13 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from catalog.tables.datasets import DATASETS
 from pipelines.run.tables import BUILDS
 from tests.reliability.serving import wait_until
 
 pytestmark = pytest.mark.slow("a run through Dagster and its webserver; the definitions are tested one by one")
+OF_INNER_ROWS = {"dispatches_tie", "ledger_ties", "billed_ties", "loans_tie"}
+"""Rules over tables that are not published, whose rows no check counts."""
 COMMAND = "from pipelines.cli.main import main; import sys; main(sys.argv[1:])"
 
 
@@ -144,4 +147,6 @@ def test_every_check_has_its_verdict_and_one_of_them_blocks(assets):
         execution = check["executionForLatestMaterialization"]
         assert execution["status"] == "SUCCEEDED", (name, check["name"])
         labels = {entry["label"] for entry in execution["evaluation"]["metadataEntries"]}
-        assert labels >= ({"checks"} if check["blocking"] else {"examined", "unexpected"}), (name, check["name"])
+        told = name.replace("/", ".") in DATASETS and check["name"] not in OF_INNER_ROWS
+        told_of = {"examined", "unexpected"} if told else {"unexpected"}
+        assert labels >= ({"checks"} if check["blocking"] else told_of), (name, check["name"])

@@ -671,6 +671,10 @@ def test_a_broken_promise_stops_publication_and_the_release_before_stays(faults,
     note = home.releases.last_attempt()
     assert (note["status"], note["kind"], note["release"]) == ("failed", "gate_failed", None)
     assert {f"{c['dataset']} {c['check']}" for c in note["failed_checks"]} == failed
+    uncounted = {c["check"] for c in note["failed_checks"] if "unexpected" not in c}
+    assert uncounted == {name.split()[1] for name in failed} & {"dispatches_tie", "ledger_ties", "loans_tie"}, (
+        "visitors read the note, and they may not count rows that are not published"
+    )
     assert all(name in str(stopped.value) for name in failed)
 
 
