@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-STEP = 50
+from typing import Final
+
+ROWS: Final = 50
 """Counts are rounded up to a multiple of this, which hides even four dispatches with a dozen states each."""
+BYTES: Final = 1 << 16
+"""Sizes are rounded up to a multiple of this: a small batch's says how many rows it has."""
 
 
-def rounded_up(rows: int) -> int:
-    """A number of rows rounded up to the next fifty."""
-    return -(-rows // STEP) * STEP
+def rounded_up(number: int, step: int = ROWS) -> int:
+    """A number of rows rounded up to the next fifty, or of something else to another step."""
+    return -(-number // step) * step
 
 
 def coarse(rows: int, apart: int) -> int:

@@ -6,6 +6,7 @@ names that they have everywhere: `landing.<stream>`, `<schema>.<table>` in the l
 published. A replay works in a lake that is thrown away, so only its own job is told of.
 
 Names, columns, descriptions, statements, rows, bytes and the number of rows that break a check are sent, and no data.
+Of tables that are not published no rows and bytes are, nor of streams whose rows may count persons.
 Imported only where `lineage_url` is set, as it loads OpenLineage's client.
 """
 
@@ -23,7 +24,7 @@ from openlineage.client.facet_v2 import DatasetFacet, InputDatasetFacet, JobFace
 from openlineage.client.uuid import generate_new_uuid
 
 from assets import quality
-from catalog.contracts.language import Column, DatasetContract, StreamContract
+from catalog.contracts.language import Audience, Column, DatasetContract, StreamContract
 from catalog.domain import identity
 from catalog.errors import SharingError
 from catalog.tables.conformed import TABLES
@@ -199,15 +200,18 @@ class RunLineage:
         about = f"What producers sent of: {stream.title.en}. {stream.about.en}"
         described = self._described(about, stream.owner, stream.columns, synthetic=any(e.synthetic for e in entries))
         described |= self._version(str(entries[-1].number) if entries else "0")
+        told = stream.counts_are_told
         statistics = facets.input_statistics_input_dataset.InputStatisticsInputDatasetFacet(
-            sum(e.rows for e in entries), sum(e.bytes for e in entries), len(entries)
+            sum(e.rows for e in entries) if told else None,
+            sum(e.bytes for e in entries) if told else None,
+            len(entries),
         )
         return InputDataset(
             self._namespace, f"{_LANDING}.{stream.name}", {"inputStatistics": statistics}, facets=described
         )
 
     def _made(self, table: DatasetContract, step: _Step, span: Span, verdict: Verdict | None = None) -> OutputDataset:
-        """A table of the lake, with the rows and bytes that the step wrote to its first table."""
+        """A table of the lake; if it is published, with the rows and bytes that the step wrote to its first table."""
         synthetic = any(e.synthetic for e in batches.live(self._run, step.lands)) if step.lands else self._synthetic
         described = self._described(_about(table), table.owner, table.columns, synthetic=synthetic)
         described |= self._version(self._fingerprint(table))
@@ -222,7 +226,7 @@ class RunLineage:
                 change.LifecycleStateChange.OVERWRITE
             )
         written: dict[str, OutputDatasetFacet] = {}
-        if table is step.makes[0]:
+        if table is step.makes[0] and table.audience is not Audience.INTERNAL:
             rows, size = (verdict.results.num_rows, None) if verdict else (span.rows, span.bytes)
             written["outputStatistics"] = facets.output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet(
                 rows, size

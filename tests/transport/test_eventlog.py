@@ -178,6 +178,13 @@ def test_a_line_goes_to_stderr_too_where_that_is_chosen(settings, capfd, chosen)
     assert capfd.readouterr().err.encode() == raw(settings, "server")
 
 
+def test_what_leaves_the_machine_does_not_tell_how_many_rows_a_batch_has(settings, capfd):
+    EventLog(settings, echo=True).batch(**BATCH)
+    told = event_log.event_of(capfd.readouterr().err)
+    assert said(settings) == [told | {"rows": 7, "bytes": 900}]
+    assert (told["rows"], told["bytes"]) == (50, 65_536)
+
+
 def test_the_log_is_not_for_everyone_on_the_machine(settings):
     EventLog(settings).batch(**BATCH)
     (path,) = event_log.folder(settings).iterdir()

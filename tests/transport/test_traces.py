@@ -53,7 +53,7 @@ def test_a_collector_gets_the_steps_of_a_run_each_in_the_one_that_it_was_part_of
         "usage/dispatch_day.sql": spans["usage.dispatch_day"].span_id,
         "release": spans["run"].span_id,
     }
-    assert facts_of(spans["usage.dispatch_day"]) == {"dif.kind": "step", "dif.rows": 12, "dif.bytes": 345}
+    assert facts_of(spans["usage.dispatch_day"]) == {"dif.kind": "step", "dif.rows": 50, "dif.bytes": 65_536}
     step, statement = spans["usage.dispatch_day"], spans["usage/dispatch_day.sql"]
     assert step.start_time_unix_nano <= statement.start_time_unix_nano
     assert statement.end_time_unix_nano <= step.end_time_unix_nano <= spans["run"].end_time_unix_nano
@@ -87,9 +87,16 @@ def test_a_batch_has_a_trace_that_its_identity_names_and_one_kept_now_a_span_too
         "dif.stream": "cost_entry",
         "dif.wire": "http",
         "dif.outcome": "accepted",
-        "dif.rows": 3,
-        "dif.bytes": 40,
+        "dif.rows": 50,
+        "dif.bytes": 65_536,
     }
+
+
+@pytest.mark.parametrize(("rows", "told"), [(0, 0), (1, 50), (50, 50), (51, 100)])
+def test_no_trace_tells_exactly_how_many_rows_a_batch_has(listener, settings, rows, told):
+    batch(settings, rows=rows, bytes=rows * 120)
+    [span] = sent(listener, settings)
+    assert (facts_of(span)["dif.rows"], facts_of(span)["dif.bytes"]) == (told, 65_536 if rows else 0)
 
 
 def test_the_trace_of_a_sender_goes_on_and_leads_to_that_of_the_batch_and_back(listener, settings):

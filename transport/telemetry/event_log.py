@@ -4,6 +4,9 @@
 that another process writes to. A line is at most `LONGEST` bytes and is appended in one write, so that processes do not
 tear each other's lines. Texts are masked, cut, and escaped to printable ASCII: what a stranger sends can neither begin
 a line nor control a terminal. Logging never raises: a full disk must not turn an accepted batch into an error.
+
+A line that goes to stderr too leaves the machine where containers' output is gathered: there the rows and bytes of a
+batch are rounded up, as each row may be a person.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from catalog.domain import identity
+from catalog.domain import coarse, identity
 from transport.base.settings import Settings
 
 Kind = Literal["batches", "reads", "server"]
@@ -30,6 +33,8 @@ DAY_LIMIT = 1 << 30
 """Bytes of a day's file. Beyond it only accepted batches and reads are logged: strangers can cause any number of
 refusals."""
 _BOUNDS = (400, 80, 20)
+_ROUNDED = {"rows": coarse.ROWS, "bytes": coarse.BYTES}
+"""What is rounded up to which step of a batch where its line leaves the machine."""
 _FACTS = 30
 _FILE = re.compile(r"(batches|reads|server)-(\d{4}-\d{2}-\d{2})\.jsonl")
 _BEGINS = '{"at":'
@@ -125,8 +130,13 @@ class EventLog:
             now = datetime.now(UTC)
             line = _line(now, facts, numbers)
             if self._echo:
+                steps = _ROUNDED if kind == "batches" else {}
+                told = {
+                    **numbers,
+                    **{name: coarse.rounded_up(int(numbers[name]), step) for name, step in steps.items()},
+                }
                 with contextlib.suppress(OSError):
-                    os.write(2, line)
+                    os.write(2, _line(now, facts, told))
             self._append(self._folder / f"{kind}-{now.date()}.jsonl", line, keep=keep)
         except Exception:  # noqa: BLE001 - what is logged about has happened, whether it can be logged or not
             with contextlib.suppress(OSError):

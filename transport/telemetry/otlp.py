@@ -23,9 +23,10 @@ from opentelemetry.trace import Link, Span, SpanContext, StatusCode, TraceFlags,
 from opentelemetry.trace.propagation import get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from catalog.domain import coarse
 from transport.base.settings import Settings
 from transport.telemetry.event_log import EventLog
-from transport.telemetry.profile import Profile
+from transport.telemetry.profile import QUERY, Profile
 
 Facts: TypeAlias = dict[str, str | int]
 """Attributes of a span."""
@@ -173,7 +174,10 @@ class Sender:
         made: dict[int, Span] = {}
         for span in profile.spans:
             inside = made.get(id(span.parent), root)
-            facts: Facts = {"dif.kind": span.kind, "dif.rows": span.rows, "dif.bytes": span.bytes}
+            rows, size = span.rows, span.bytes
+            if span.kind != QUERY:  # a query reads what is published
+                rows, size = coarse.rounded_up(rows), coarse.rounded_up(size, coarse.BYTES)
+            facts: Facts = {"dif.kind": span.kind, "dif.rows": rows, "dif.bytes": size}
             if span.batches:
                 facts["dif.batches"] = len(span.batches)
             links = [Link(_context(*batch_ids(batch))) for batch in span.batches[-_MOST_LINKS:]]

@@ -1,8 +1,8 @@
 """A run, a batch and a page as traces for OpenTelemetry, sent to a collector in the background once they have ended.
 
 Off by default: without `traces_url` nothing is recorded, and OpenTelemetry is not imported. Names of streams, tables,
-statements and queries, rows, bytes and seconds are sent: no data, no parameter and nobody's identity. Nothing here
-raises into the caller.
+statements and queries, rows, bytes and seconds are sent: no data, no parameter and nobody's identity. Rows and bytes of
+batches and runs are rounded up, as each row may be a person. Nothing here raises into the caller.
 
 A batch and the run that first took it in are different traces, days apart at worst. Nothing is stored to connect them:
 the trace of a batch has an id made from the batch's identity (`otlp.batch_ids`), so the run can name it in a link.
@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from catalog.domain import coarse
 from catalog.errors import BadSetting
 from catalog.tables.streams import STREAMS
 from transport.base.settings import Settings
@@ -90,7 +91,8 @@ def send_batch(  # noqa: PLR0913 - the facts of a batch
         return
     stream = batch[0] if batch[0] in STREAMS else "unknown"  # a stranger's words are not passed on
     facts: Facts = {"dif.stream": stream, "dif.wire": wire, "dif.outcome": outcome}
-    facts |= {"dif.rows": rows, "dif.bytes": bytes} | ({"dif.problem": problem} if problem else {})
+    facts |= {"dif.rows": coarse.rounded_up(rows), "dif.bytes": coarse.rounded_up(bytes, coarse.BYTES)}
+    facts |= {"dif.problem": problem} if problem else {}
     kept = outcome == "accepted"
     with suppress(Exception):
         _sender(settings).send_batch(profile, facts, batch, kept=kept, problem=problem, traceparent=traceparent)
