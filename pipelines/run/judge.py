@@ -151,11 +151,3 @@ def _examined(run: RunContext, rule: quality.TableRule, scans: Mapping[str, Scan
     examined: int = sum(gate.rows_in(run.lake.files(c)) for c in rule.inputs.values())
     examined += sum(s.table.num_rows for n in rule.counts if isinstance(s := scans[n], Values))
     return examined
-
-
-def judged_parts(run: RunContext) -> dict[str, dict[str, str]]:
-    """The judged parts, including those that never leave the lake: fingerprints by dataset and month."""
-    return {
-        b.contract.name: {str(month or "all"): p.fingerprint for month, p in run.lake.parts(b.contract).items()}
-        for b in BUILDS
-    }

@@ -100,7 +100,7 @@ class Judged:
 
     Attributes:
         release: the current one.
-        fingerprints: of the parts that it judged under these rules, by dataset and month.
+        fingerprints: of the published parts that it judged under these rules, by dataset and month.
         inner: of the files among them that never leave the lake, by name, the SHA-256 of their bytes.
     """
 
@@ -114,19 +114,17 @@ def judged_before(run: RunContext) -> Judged:
     current = run.releases.current() if not (run.replay or run.full) else None
     if current is None or current.manifest.get("rules") != run.rules:
         return Judged(current)
-    return Judged(current, current.section("judged"), run.lake.judged_for(current.name))
+    fingerprints = {
+        name: {month: part.get("made_of", "") for month, part in entry.get("partitions", {}).items()}
+        for name, entry in current.section("datasets").items()
+    }
+    return Judged(current, fingerprints, run.lake.judged_for(current.name))
 
 
 def to_judge(run: RunContext, contract: DatasetContract, before: Judged) -> list[Part]:
     """The parts of a table that were not judged before; all of it, where a key may be in two months and one changed."""
-    known = before.fingerprints.get(contract.name, {})
     there = run.lake.parts(contract)
-    left = [
-        part
-        for month, part in there.items()
-        if known.get(str(month or "all")) != part.fingerprint
-        or not _is_as_judged(run.lake.name_of(part), contract, part, before)
-    ]
+    left = [p for p in there.values() if not _is_as_judged(run.lake.name_of(p), contract, p, before)]
     whole = left and contract.partitioned and not add_up(contract)
     return [*there.values()] if whole else left
 
@@ -135,12 +133,14 @@ def _is_as_judged(name: str, contract: DatasetContract, part: Part, before: Judg
     """Whether these bytes of a part were judged; that it has them still, `check_lake` sees to."""
     if contract.audience is Audience.INTERNAL:
         return before.inner.get(name) == part.sha256
-    return before.release is not None and was_in(before.release, name, part.sha256)
+    known = before.fingerprints.get(contract.name, {}).get(str(part.month or "all"))
+    return before.release is not None and known == part.fingerprint and was_in(before.release, name, part.sha256)
 
 
 def remember(run: RunContext, release: Release) -> None:
     """Note which files of inner tables were judged for a release; what it publishes, it says itself."""
-    run.lake.note_judged(release.name, [b.contract for b in BUILDS if b.contract.audience is Audience.INTERNAL])
+    inner = [b.contract for b in BUILDS if b.contract.audience is Audience.INTERNAL]
+    run.lake.note_judged(release.name, inner, listed=release.section("lake"))
 
 
 def _files(parts: Sequence[Part]) -> set[tuple[Path, str]]:

@@ -17,7 +17,7 @@ from catalog.tables.datasets import DATASETS
 from pipelines.quality import gate
 from pipelines.run import batches, draft_ahead, erasing, judge_ahead, metrics, release_diff
 from pipelines.run.context import RunContext, end_of_day
-from pipelines.run.judge import Verdict, judged_parts
+from pipelines.run.judge import Verdict
 from pipelines.run.register_rows import versions
 from pipelines.run.tables import BUILDS, PUBLISHED
 from transport.ingest import inbox
@@ -90,9 +90,10 @@ def _published(run: RunContext, verdict: Verdict) -> Release | None:
         # a difference would tell what the erased rows were
         erased = erasing.held_by(run, current)
         difference = release_diff.since(None if erased else current, run, name)
+    shown = metrics.shown_accounting(accounting, run.lake, run.session())
     contents += [
         Content(quality.BATCH, table=metrics.shown_batches(metrics.batches(run))),
-        Content(quality.ACCOUNTING, table=metrics.shown_accounting(accounting, run.lake, run.session())),
+        Content(quality.ACCOUNTING, table=shown),
         Content(quality.CHECK_RESULT, table=verdict.results),
         Content(quality.QUARANTINE_SUMMARY, table=metrics.quarantine_summary(run.lake, run.session(), exact=False)),
         Content(quality.RELEASE_DIFF, table=difference.table),
@@ -110,10 +111,9 @@ def _published(run: RunContext, verdict: Verdict) -> Release | None:
         "registers": versions(run),
         "rules": run.rules,
         "engine": ENGINE,
-        "held": sum(r["held"] for r in accounting.to_pylist()),
+        "held": sum(r["held"] for r in shown.to_pylist()),
         "held_until_of": held_until_of,
         "made_of": made_of,
-        "judged": judged_parts(run),
         "diff_untold": difference.untold,
     }
     parent = current.name if current else None

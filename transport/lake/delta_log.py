@@ -1,9 +1,14 @@
-"""Reads the log of a Delta table without the library: the table's files, and their hashes and rows when written."""
+"""Reads the log of a Delta table without the library: the table's files, and their hashes and rows when written.
+
+And what was noted of logs, so that the doctor finds a changed bit in them: of published tables in each release, of the
+others in a note that stays with the lake, since sizes and times of their files tell what came.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -12,6 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog.errors import Damaged
+from transport.base import atomic_files
+
+NOTE = "_judged.json"
+"""File beside the tables, with what no release may say of inner ones: which of them it judged, and their logs."""
 
 
 def table_files(log: Mapping[str, Path]) -> dict[str, Mapping[str, Any]]:
@@ -60,3 +69,35 @@ def written_as(add: Mapping[str, Any]) -> tuple[str, int]:
     """The SHA-256 and the number of rows of a file when written, according to the log."""
     stats = json.loads(add.get("stats") or "{}")
     return str(stats.get("sha256", "")), int(stats.get("numRecords", 0))
+
+
+def logs_as_they_are(lake: Path, tables: Iterable[str], was: Mapping[str, Any]) -> dict[str, dict[str, object]]:
+    """Every file of the logs of some tables (`usage/dispatch_day`): bytes, inode, time and SHA-256, by name.
+
+    A file that `was` the same by the first three is not read again.
+    """
+    listed: dict[str, dict[str, object]] = {}
+    for table in sorted(tables):
+        for path in sorted((lake / table / "_delta_log").glob("*.json")):
+            name, status = str(path.relative_to(lake)), path.stat()
+            same = {"bytes": status.st_size, "inode": status.st_ino, "mtime_ns": status.st_mtime_ns}
+            record = was.get(name)
+            if isinstance(record, dict) and {k: record.get(k) for k in same} == same:
+                listed[name] = record
+            else:
+                listed[name] = {**same, "sha256": atomic_files.sha256(path)}
+    return listed
+
+
+def noted_logs(lake: Path) -> Mapping[str, Any]:
+    """The logs of inner tables as they were noted; nothing where the note is gone or has changed since."""
+    try:
+        noted = json.loads((lake / NOTE).read_text("utf-8"))
+        return dict(noted["logs"]) if noted["digest"] == digest_of(noted["logs"]) else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def digest_of(logs: Mapping[str, Any]) -> str:
+    """A hash of what is noted of logs."""
+    return hashlib.sha256(json.dumps(logs, sort_keys=True).encode()).hexdigest()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -28,7 +28,7 @@ from catalog.errors import BadSetting, Damaged
 from transport.base import atomic_files
 from transport.base.atomic_files import sha256_of
 from transport.base.settings import Settings
-from transport.lake.delta_log import table_files, written_as
+from transport.lake.delta_log import NOTE, digest_of, logs_as_they_are, noted_logs, table_files, written_as
 from transport.lake.shared import SharedLake
 
 ENGINE = f"duckdb {duckdb.__version__}"
@@ -273,10 +273,16 @@ class Lake:
         """
         return {self.name_of(p): p.sha256 for contract in contracts for p in self.files(contract)}
 
-    def note_judged(self, release: str, contracts: Iterable[DatasetContract]) -> None:
-        """Note that a release judged the files of these tables: inner ones, of which it may not say so itself."""
-        said = {"release": release, "files": self.in_force(contracts)}
-        atomic_files.write_json(self.folder / _JUDGED, said, wait=False)  # lost by a power cut, it costs a judgement
+    def note_judged(self, release: str, contracts: Iterable[DatasetContract], *, listed: Collection[str]) -> None:
+        """Note that a release judged the files of these tables: inner ones, of which it may not say so itself.
+
+        The note also says how the logs of tables are that the release does not list, so that damage to them is found.
+        """
+        there = {str(log.parent.relative_to(self.folder)) for log in self.folder.glob("*/*/_delta_log")}
+        inner = there - {name.partition("/_delta_log/")[0] for name in listed}
+        logs = logs_as_they_are(self.folder, inner, noted_logs(self.folder))
+        said = {"release": release, "files": self.in_force(contracts), "logs": logs, "digest": digest_of(logs)}
+        atomic_files.write_json(self.folder / NOTE, said, wait=False)  # lost by a power cut, it costs a judgement
 
     def judged_for(self, release: str) -> dict[str, str]:
         """The files of inner tables that this release judged, by name, each with the SHA-256 of its bytes.
@@ -284,7 +290,7 @@ class Lake:
         None where the note is gone or broken, as a power cut leaves it: then they are judged again.
         """
         try:
-            noted = json.loads((self.folder / _JUDGED).read_text("utf-8"))
+            noted = json.loads((self.folder / NOTE).read_text("utf-8"))
             return dict(noted["files"]) if noted["release"] == release else {}
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return {}
@@ -401,7 +407,7 @@ class Lake:
             if self.shared:
                 self.shared.drop(folder)
             shutil.rmtree(folder)
-        (self.folder / _JUDGED).unlink(missing_ok=True)
+        (self.folder / NOTE).unlink(missing_ok=True)
         used = {part.path for contract in contracts for part in self.files(contract)}
         for path in {p for p in self.folder.rglob("*.parquet") if p.parent.name != "_delta_log"} - used:
             path.unlink()
@@ -429,8 +435,6 @@ _NAME = 40
 """Hexadecimal digits of a fingerprint in a file's name."""
 _WORKED_OUT = "_worked_out"
 """File beside a table's files: what they were computed from. Delta ignores names that begin with `_`."""
-_JUDGED = "_judged.json"
-"""File beside the tables: which files of inner tables the current release judged."""
 _TIDIED_EVERY = 25
 _KEPT_HOURS = 7 * 24
 """Files of older versions are kept for a week, and removed at every 25th change of a table."""

@@ -6,7 +6,7 @@ and the next run makes them again. Files of the landing and releases are never d
 
 Not detected: a missing newest commit of a table's log (the next run then makes the table again); a pointer that was
 moved to another whole release; damage to `lake/_judged.json`, which only saves work: it names files that the gate need
-not judge again, by hashes that a run compares with the files.
+not judge again, by hashes that a run compares with the files, and how the logs of inner tables were.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from transport.base.atomic_files import sha256_of
 from transport.base.content_hash import BLOCK
 from transport.base.settings import Settings
 from transport.ingest.registers import releases_named
-from transport.lake.delta_log import table_files, written_as
+from transport.lake.delta_log import noted_logs, table_files, written_as
 from transport.operations import clock
 from transport.operations.backup import (
     Backup,
@@ -557,6 +557,7 @@ class _Look:
                 release = Releases(self.settings).get(name)
                 # a changed manifest is reported elsewhere; its record of the lake proves nothing
                 recorded |= release.section("lake") if is_sealed(release.manifest) else {}
+        recorded |= noted_logs(self.settings.lake)
         folders = sorted(p for p in self.settings.lake.glob("*/*") if p.is_dir())
         for done, folder in enumerate(folders, 1):
             table = folder.relative_to(self.settings.lake)

@@ -27,6 +27,7 @@ from catalog.tables.datasets import DATASETS
 from transport.base import atomic_files
 from transport.base.names import NAME
 from transport.base.settings import Settings
+from transport.lake.delta_log import logs_as_they_are
 from transport.releases import blocks
 from transport.releases.folder import LEDGER_FILE, NAMED, OPEN_FILE, SUMS, Content, Release, ReleaseFolder
 from transport.releases.shared import ATTEMPT, SharedReleases
@@ -636,29 +637,19 @@ def was_in(release: Release, name: str, sha256: str) -> bool:
     return isinstance(record, dict) and record.get("sha256") == sha256
 
 
-def _stat_of(file: Path) -> dict[str, object]:
-    status = file.stat()
-    return {"bytes": status.st_size, "inode": status.st_ino, "mtime_ns": status.st_mtime_ns}
-
-
 def _lake_files(settings: Settings, before: Release | None, lake: Mapping[str, str]) -> dict[str, dict[str, object]]:
-    """The present state of the home's lake: its files as they were written, and its logs as they are.
+    """The published tables in the home's lake: their files as they were written, and their logs as they are.
 
     A file's hash as written comes from its table's log, so a later change never enters a release's record. Logs are
-    recorded so that the doctor can detect a changed bit in them.
+    recorded so that the doctor can detect a changed bit in them; those of inner tables are noted beside them
+    (`Lake.note_judged`).
     """
     if settings.lake_folder is not None:
         return {}
     was = before.section("lake") if before else {}
     listed: dict[str, dict[str, object]] = {name: {"sha256": sha256} for name, sha256 in sorted(lake.items())}
-    for path in sorted(settings.lake.glob("*/*/_delta_log/*.json")):
-        name, same = str(path.relative_to(settings.lake)), _stat_of(path)
-        record = was.get(name)
-        if isinstance(record, dict) and {k: record.get(k) for k in same} == same:
-            listed[name] = record
-        else:
-            listed[name] = {**same, "sha256": atomic_files.sha256(path)}
-    return listed
+    tables = {"/".join(name.split("/")[:2]) for name in lake}
+    return listed | logs_as_they_are(settings.lake, tables, was)
 
 
 def names_in(folder: Path) -> list[str]:

@@ -21,6 +21,7 @@ from tests.thorough import some
 from transport.base import atomic_files
 from transport.ingest import inbox
 from transport.ingest.batch_validator import BatchValidator
+from transport.lake.delta_log import noted_logs
 from transport.operations import backup, doctor
 from transport.releases.store import Release, Releases
 from transport.storage.landing import Arrival, open_landing
@@ -164,9 +165,22 @@ def test_after_a_full_run_the_doctor_still_reads_every_file_and_a_backup_takes_e
 
 
 @pytest.mark.parametrize("damage", some(DAMAGES, ["cut", "flipped"], "a log is gone below; the others read no better"))
-def test_a_damaged_log_of_a_table_is_found(home, damage):
-    DAMAGES[damage](newest(home.settings.lake / "usage/dispatch_day", "*.json"))
-    assert examined(home) == {"lake/usage/dispatch_day": "lake"}
+@pytest.mark.parametrize("table", ["usage/dispatch_day", "conformed/billable_month"], ids=["published", "inner"])
+def test_a_damaged_log_of_a_table_is_found(home, damage, table):
+    DAMAGES[damage](newest(home.settings.lake / table, "*.json"))
+    assert examined(home) == {f"lake/{table}": "lake"}
+
+
+def test_a_note_of_logs_that_has_changed_says_nothing(home):
+    note = home.settings.lake / "_judged.json"
+    for place in range(0, note.stat().st_size, note.stat().st_size // 6):
+        changed = bytearray(note.read_bytes())
+        changed[place] ^= 1
+        note.write_bytes(changed)
+        assert examined(home) == {}
+        changed[place] ^= 1
+        note.write_bytes(changed)
+    assert noted_logs(home.settings.lake)
 
 
 def test_a_table_without_its_log_is_found(home):

@@ -21,6 +21,7 @@ from catalog.contracts.language import Audience
 from catalog.contracts.scan import Query, Values
 from catalog.errors import Busy, Damaged, GateFailed
 from catalog.tables import conformed, ledger, registers, streams, uptake, usage
+from catalog.tables.datasets import DATASETS
 from catalog.tables.quarantine import quarantine_of
 from pipelines.cli.commands import screen
 from pipelines.cli.commands.run import differences
@@ -464,6 +465,11 @@ def test_no_published_hash_tells_what_a_small_batch_or_an_inner_table_holds(publ
     said = (folder / "manifest.json").read_text()
     said += " ".join(str(pq.read_table(p).to_pylist()) for p in folder.rglob("*.parquet") if p.stat().st_size < 10**6)
     assert [one for one in hashes if one in said] == []
+    manifest = published.current.manifest
+    listed = {".".join(name.split("/")[:2]) for name in manifest["lake"]}
+    assert "usage.dispatch_month" in listed
+    assert listed <= DATASETS.keys(), "nor sizes and times of inner files, nor which of their months are others"
+    assert "judged" not in manifest
     assert {p.name for p in folder.rglob("*.parquet")} == {"part.parquet"}, "no name tells what a part is made of"
     told = pq.read_table(folder / "parquet" / "meta.dataset" / "part.parquet").to_pylist()
     assert {r["audience"] for r in told if r["content_hash"]} == {"OPEN"}
