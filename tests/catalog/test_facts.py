@@ -30,6 +30,8 @@ KEYS = {
     "city_district": ("code", "municipality_code"),
     "adoption_event_step": ("source", "raw_event", "environment", "office_contains"),
     "adoption_source": ("source",),
+    "perturbation": ("true", "published"),
+    "protected_service": ("service",),
 }
 NOW = {row["code"] for row in facts.read("municipality") if not row["valid_to"]}
 
@@ -131,10 +133,9 @@ def test_digiviken_is_dated_from_its_founding_with_its_51_municipalities():
 
 def test_every_name_that_one_table_takes_from_another_exists_there():
     services = {r["service"] for r in facts.read("product")}
+    naming = ("service_alias", "price_element", "adoption_source", "protected_service")
     sources = {r["source"] for r in facts.read("adoption_source")}
-    assert {
-        r["service"] for name in ("service_alias", "price_element", "adoption_source") for r in facts.read(name)
-    } <= services
+    assert {r["service"] for name in naming for r in facts.read(name)} <= services
     assert {r["source"] for r in facts.read("adoption_event_step")} == sources
     assert {r["municipality_code"] for r in facts.read("city_district")} <= NOW
 
