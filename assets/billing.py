@@ -12,11 +12,11 @@ from itertools import combinations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets import suppression
 from assets.build import Build, BuildWindow, Reduced, builds, piece_of
 from assets.reference import parts
 from assets.statements import statement
 from catalog import facts
+from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Query, Scan, Values
 from catalog.domain import calendar
 from catalog.domain.pricing import BY_CUSTOMER, CountedOn, PriceKind, PriceRule, clash, rules_of
@@ -65,7 +65,7 @@ _BY_ACCOUNT = Reduced(_by_account, piece_of(billing.BILLABLE_MONTH))
     billing.BILLABLE_MONTH,
     reduced={"dispatch": _BY_ACCOUNT},
     dispatch=conformed.DISPATCH,
-    connection_month=usage.CONNECTION_MONTH,
+    connection_month=usage.CONNECTION_EXACT_MONTH,
 )
 def billable_month(span: BuildWindow, dispatch: Scan, connection_month: Scan) -> Scan:
     """Count a month's dispatches by everything a price may depend on.
@@ -77,7 +77,7 @@ def billable_month(span: BuildWindow, dispatch: Scan, connection_month: Scan) ->
     """
     del span
     return Query(
-        statement("ledger/billable_month", sensitive=suppression.SENSITIVE),
+        statement("ledger/billable_month", sensitive=_listed(usage.SENSITIVE_SERVICES)),
         {"dispatch": dispatch, "connection_month": connection_month},
     )
 
@@ -147,10 +147,8 @@ def invoice_basis(span: BuildWindow, price_rule: Scan, payer: Scan, customer_spa
 
     Grain: one row per (payer_number, organisation_number, account_id, service, price_element, channel, month). Unit:
     øre without VAT, each row rounded separately. Use belongs to whoever used it; amounts due by agreement belong to
-    today's customer. Nulls: account_id and channel where the element is not counted by them; unit, unit_price,
-    price_rule and amount_ore where not exactly one rule holds.
-
-    What counts persons at sensitive services is left out, as `ledger.entry` names no organisation for it.
+    today's customer. Nulls: account_id and channel where the element is not counted by them, account_id also where it
+    is person-priced; unit, unit_price, price_rule and amount_ore where not exactly one rule holds.
     """
     month = span.month or span.through
     offers = offered(_rows(price_rule), month)
@@ -216,10 +214,14 @@ def _used(offers: list[dict[str, object]], month: date, scans: Mapping[str, Scan
         both = {n: scans[n] for n in ("billable_month", "billable_all")}
         dispatched = Query(statement("ledger/dispatched"), both, {"month": month})
     return Query(
-        statement("ledger/used"),
+        statement("ledger/used", person_priced=_listed(billing.PERSON_PRICED)),
         {"offer_of_use": _of_use(offers), "dispatched": dispatched, "measurement": scans["measurement"]},
         {"month": month},
     )
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join(map(quoted, values))
 
 
 def _of_use(offers: list[dict[str, object]]) -> Values:
@@ -254,8 +256,7 @@ _Rows = tuple[tuple[tuple[str, object], ...], ...]
 
 @lru_cache(maxsize=2048)  # several tables ask for every month
 def _offered(price_rule: _Rows, month: date) -> tuple[dict[str, object], ...]:
-    rows = [o for element, rules in _ruled(price_rule).items() for o in _offers_of(element, rules, month)]
-    offers = [o for o in rows if not (o["service"] in usage.SENSITIVE_SERVICES and o["measure"] in _COUNT_PERSONS)]
+    offers = [o for element, rules in _ruled(price_rule).items() for o in _offers_of(element, rules, month)]
     unique: dict[tuple[object, ...], dict[str, object]] = {}
     for o in offers:
         # clashing rules would list the same use twice
@@ -277,9 +278,6 @@ def _ruled(price_rule: _Rows) -> dict[str, list[tuple[PriceRule, str]]]:
 
 
 _STANDING = frozenset(r["measure"] for r in facts.read("measure") if r["kind"] == "STOCK")
-_COUNT_PERSONS = frozenset(
-    (usage.DISPATCHES, *(r["measure"] for r in facts.read("measure") if r["counts_persons"] == "true"))
-)
 
 
 @cache

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import wraps
 
-from catalog.contracts.language import Audience, Column, DatasetContract, RegisterContract
+from catalog.contracts.language import Audience, Column, DatasetContract, RegisterContract, StreamContract
 from catalog.contracts.scan import Scan
 from catalog.domain import calendar
+from catalog.domain.perturbation import Secret
 
-_SETTLED_AFTER = 7
-"""Working days until a month's digital share is final: a letter unread for two working days goes to print."""
+Source = DatasetContract | RegisterContract | StreamContract
+"""What a build may read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,12 @@ class BuildWindow:
     Attributes:
         as_of: the time of knowledge, in UTC.
         month: the partition to build; None for a dataset without months.
+        secret: what protected counts are perturbed by; None where none are made.
     """
 
     as_of: datetime
     month: date | None = None
+    secret: Secret | None = None
 
     @property
     def through(self) -> date:
@@ -34,11 +37,10 @@ class BuildWindow:
 
     @property
     def provisional(self) -> bool:
-        """Whether the month's digital share may still change: until seven working days after it."""
+        """Whether the month's digital share may still change: a letter unread for two working days goes to print."""
         if self.month is None:
             return False
-        last_day = calendar.next_month(self.month) - timedelta(days=1)
-        return calendar.day_in_oslo(self.as_of) < calendar.working_days_after(last_day, _SETTLED_AFTER)
+        return self.as_of < calendar.first_published_at(self.month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Build:
 
     Attributes:
         inputs: by the name used in the function and its SQL. Where both have months, a month is built from the same
-            month.
+            month. Of a stream it is every landed row that may be of the month, withdrawn ones with `withdrawn_at`.
         whole: inputs with months that are nevertheless read whole.
         by_value: small inputs, passed as their rows: a month that uses some of the rows is rebuilt only when those
             change.
@@ -89,7 +91,7 @@ class Build:
     """
 
     contract: DatasetContract
-    inputs: Mapping[str, DatasetContract | RegisterContract]
+    inputs: Mapping[str, Source]
     make: Callable[..., Scan]
     whole: frozenset[str]
     all_months: bool = False
@@ -100,7 +102,9 @@ class Build:
     def reads_by_month(self, name: str) -> bool:
         """Whether a month of the table is built from the same month of this input; otherwise from all of it."""
         source = self.inputs[name]
-        months = isinstance(source, DatasetContract) and source.partitioned and self.contract.partitioned
+        months = (
+            isinstance(source, DatasetContract | StreamContract) and source.partitioned and self.contract.partitioned
+        )
         return months and not self.all_months and name not in self.whole | self.by_value
 
 
@@ -111,7 +115,7 @@ def builds(
     all_months: bool = False,
     by_value: tuple[str, ...] = (),
     reduced: Mapping[str, Reduced] | None = None,
-    **inputs: DatasetContract | RegisterContract,
+    **inputs: Source,
 ) -> Callable[[Callable[..., Scan]], Build]:
     """Declare that a function of scans builds a dataset; it is called with a `BuildWindow` and its inputs by name."""
 

@@ -21,6 +21,7 @@ from catalog.tables import conformed, ledger, reference, registers
     allocation=ledger.ALLOCATION,
     element=reference.PRICE_ELEMENT,
     project=registers.PROJECT,
+    person_priced_line=ledger.PERSON_PRICED_LINE,
     closed_quarter=registers.PERIOD,
     closed_amount=registers.CLOSED_AMOUNT,
 )
@@ -37,14 +38,14 @@ def in_periods(booked_entry: Scan, *, closed_quarter: Scan, closed_amount: Scan)
     Any other change in a closed month (a withdrawn batch, a new mapping or allocation, a conflict) is reversed there,
     and booked in the first open month after it.
 
-    Grain: one row per booked entry, and one per month, original month, service, project, account and category that is
-    reversed or carried forward (source `period`). Unit: øre without VAT. Closed months sum to the register
-    `closed_amount`. Over all periods the rows sum to the booked entries, also per original month, service, project,
-    account and category. A quarter closed before amounts named projects is kept by product, and for projects only in
-    total.
+    Grain: one row per booked entry, where sums of payers that cover the same months and are booked in the same one are
+    one; and one row per month, original month, service, project, account and category that is reversed or carried
+    forward (source `period`). Unit: øre without VAT. Closed months sum to the register `closed_amount`. Over all
+    periods the rows sum to the booked entries, also per original month, service, project, account and category. A
+    quarter closed before amounts named projects is kept by product, and for projects only in total.
     """
     inputs = {"booked_entry": booked_entry, "closed_quarter": closed_quarter, "closed_amount": closed_amount}
-    return Query(statement("ledger/entry"), inputs)
+    return Query(statement("ledger/entry", by_us=ledger.BY_US), inputs)
 
 
 @builds(ledger.PERIOD, entry=ledger.ENTRY, closed_quarter=registers.PERIOD)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from assets import suppression
+from assets import sensitive
 from assets.build import BuildWindow, Reduced, builds, piece_of
 from assets.statements import statement
 from catalog.contracts.rules import quoted
@@ -57,7 +57,7 @@ _SLOT = pa.schema(
 
 
 def _arrived(_window: BuildWindow, dispatch: Scan) -> Scan:
-    sql = statement("quality/arrival_day_piece", sensitive=suppression.SENSITIVE)
+    sql = statement("quality/arrival_day_piece", sensitive=sensitive.SENSITIVE)
     return Query(sql, {"conformed_dispatch": dispatch})
 
 
@@ -81,7 +81,7 @@ def arrival_day(span: BuildWindow, dispatch: Scan, measurement: Scan) -> Scan:
     """
     del span
     return Query(
-        statement("quality/arrival_day", sensitive=suppression.SENSITIVE, about_customers=_ABOUT_CUSTOMERS),
+        statement("quality/arrival_day", sensitive=sensitive.SENSITIVE, about_customers=_ABOUT_CUSTOMERS),
         {"dispatch": dispatch, "measurement": measurement},
     )
 

@@ -7,7 +7,7 @@ cannot change the result. Nothing is dropped: landed = conformed + superseded + 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets import suppression
+from assets import sensitive
 from assets.statements import statement
 from catalog import facts
 from catalog.contracts.columns import int64
@@ -29,7 +29,7 @@ from catalog.domain.products import SERVICES
 from catalog.tables import conformed
 from catalog.tables.quality import ACCOUNTING
 from catalog.tables.quarantine import part_of
-from catalog.tables.registers import REGISTERS, SERVICE_ALIAS
+from catalog.tables.registers import REGISTERS, RETIRED, SERVICE_ALIAS
 
 APART = tuple(
     int64(f"{name}_apart", "Av følsomme og ukjente tjenester", "Of sensitive and unknown services")
@@ -79,6 +79,12 @@ class Lookups:
     decisions: pa.Table | None = None
     aliases: pa.Table | None = None
     counted: pa.Table | None = None
+
+
+def decided(stream: StreamContract, decisions: pa.Table) -> pa.Table:
+    """The decisions of the register `decision` on a stream, as conform takes them."""
+    rows = [d for d in decisions.to_pylist() if d["stream"] == stream.name]
+    return pa.Table.from_pylist([{k: d[k] for k in DECIDED.names} for d in rows], DECIDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +205,19 @@ def named(stream: StreamContract, landed: Scan, aliases: pa.Table | None, rows: 
     if "service" not in stream.schema.names:
         return landed
     register = aliases if aliases is not None else facts.table("service_alias", SERVICE_ALIAS.schema)
-    forms = {f: r["service"] for r in register.to_pylist() for f in _forms(r["alias"]) if f not in SERVICES}
+    forms = _services_of(register)
     names = pa.table({"alias": pa.array(forms, pa.string()), "service": pa.array(forms.values(), pa.string())})
     return Query(statement("conform/named", rows=rows), {rows: landed, "service_alias": Values(names)})
+
+
+def names_of(services: Collection[str], aliases: pa.Table) -> dict[str, str]:
+    """Every name under which some services may be sent, with the service."""
+    return {s: s for s in services} | {n: s for n, s in _services_of(aliases).items() if s in services}
+
+
+def _services_of(aliases: pa.Table) -> dict[str, str]:
+    """The service of each name that is not itself one."""
+    return {f: r["service"] for r in aliases.to_pylist() for f in _forms(r["alias"]) if f not in SERVICES}
 
 
 def _forms(alias: str) -> tuple[str, ...]:
@@ -341,7 +357,7 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
         quarantined = _quarantine_since(since, rows, quarantined)
         settled = Query("select states, false as unstable, null as counted_in from in_force", {"in_force": made})
     accounting = Query(
-        statement("conform/accounting_dispatch", stream=stream.name, told_openly=suppression.TOLD_OPENLY),
+        statement("conform/accounting_dispatch", stream=stream.name, told_openly=sensitive.TOLD_OPENLY),
         {"all_landed": all_rows, "withdrawn": asked.withdrawn, "settled": settled, "quarantined": quarantined},
         parameters,
     )
@@ -593,6 +609,8 @@ def check_register_rows(rows: pa.Table) -> pa.Table:
     findings: list[dict[str, object]] = []
     versions: dict[tuple[object, ...], list[tuple[dict[str, Any], dict[str, object]]]] = {}
     for row in rows.to_pylist():
+        if row["register"] in RETIRED:
+            continue
         contract = REGISTERS.get(row["register"])
         fault: str | None
         if contract is None:

@@ -65,9 +65,8 @@ def forecast(span: BuildWindow, dispatch_month: Scan, measure_total_month: Scan,
     """The coming twelve months of each service's use, for the whole country.
 
     Grain: one row per (service, measure, month), for the twelve months after the series' last known one. A month is
-    known seven working days after its end; rows of later months change nothing. A missing or hidden month is a gap, not
-    a
-    zero: the series is the months after it. No row for a series of fewer than eight months, one where neither the last
+    known seven working days after its end; rows of later months change nothing. A missing month is a gap, not a zero:
+    the series is the months after it. No row for a series of fewer than eight months, one where neither the last
     value nor the mean was beaten, or one whose last figure is more than two months older than it could be. Units: those
     of the measure, whole. Nulls: the three errors farther ahead than was tried, and where the months tried sum to zero.
     Between low and high: 80 of 100 months, see `outlook`.

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from assets import suppression
+from collections import defaultdict
+from datetime import date, datetime
+
+import pyarrow as pa
+
 from assets.build import BuildWindow, builds
 from assets.statements import statement
 from catalog.contracts.rules import quoted
-from catalog.contracts.scan import Query, Scan
+from catalog.contracts.scan import Computed, Query, Scan
 from catalog.domain import allocation as keys
+from catalog.domain import calendar, person_priced
 from catalog.domain.products import EXTERNAL_SERVICES
-from catalog.tables import conformed, ledger, reference, registers, uptake, usage
+from catalog.tables import billing, conformed, ledger, reference, registers, uptake, usage
 
 _EXTERNAL = ", ".join(quoted(s) for s in EXTERNAL_SERVICES)
+PERSON_PRICED = ", ".join(map(quoted, billing.PERSON_PRICED))
+"""The person-priced elements, as SQL."""
 _DEFAULT_KEY = (
     "case cost_category "
     + " ".join(f"when {quoted(category)} then {quoted(key)}" for category, key in keys.DEFAULT_KEYS.items())
@@ -20,9 +27,19 @@ _DEFAULT_KEY = (
 
 
 def _billed(invoice_line: Scan, loan_entry: Scan, element: Scan, project: Scan) -> Query:
-    """Which lines are income and which repay loans; shared by several builds."""
+    """Which lines are income and which repay loans, without person-priced ones; shared by several builds."""
     inputs = {"invoice_line": invoice_line, "loan_entry": loan_entry, "element": element, "project": project}
-    return Query(statement("ledger/billed"), inputs)
+    return Query(statement("ledger/billed", person_priced=PERSON_PRICED), inputs)
+
+
+def _payer_sums(person_priced_line: Scan) -> Query:
+    """The sums that person-priced lines are told in."""
+    slots = {
+        "rounded": ledger.ROUNDED,
+        "step_ore": str(person_priced.ROUNDED_TO_ORE),
+        "step_units": str(person_priced.ROUNDED_TO_UNITS),
+    }
+    return Query(statement("ledger/payer_sum", **slots), {"person_priced_line": person_priced_line})
 
 
 def _fees(billed: Scan, loan_entry: Scan, project: Scan) -> dict[str, Scan]:
@@ -44,6 +61,37 @@ def placed_cost(span: BuildWindow, cost_entry: Scan, cost_mapping: Scan) -> Scan
     return Query(sql, {"cost_entry": cost_entry, "cost_mapping": cost_mapping})
 
 
+@builds(ledger.PERSON_PRICED_LINE, invoice_line=conformed.INVOICE_LINE)
+def person_priced_line(span: BuildWindow, invoice_line: Scan) -> Scan:
+    """The invoice lines of person-priced elements, each with the sum that it is told in.
+
+    Grain: one row per line. Nulls: the sum's columns while the line waits (`catalog.domain.person_priced`).
+    """
+    lines = Query(statement("ledger/person_priced_line", person_priced=PERSON_PRICED), {"invoice_line": invoice_line})
+    quarter, _, _ = calendar.months_of_quarter(calendar.quarter_of(span.through))
+    return Computed(in_sums, {"lines": lines}, {"open_from": quarter, "fewest": person_priced.FEWEST})
+
+
+def in_sums(lines: pa.Table, open_from: date, fewest: int) -> pa.Table:
+    """Add to each line the key, period and moment of its sum."""
+    schema = ledger.PERSON_PRICED_LINE.arrow_schema
+    columns = ("payer_number", "period", "amount_ore", "first_received_at")
+    received = [person_priced.Line(*row) for row in zip(*(lines[c].to_pylist() for c in columns), strict=True)]
+    by_element: dict[str, list[int]] = defaultdict(list)
+    for n, element in enumerate(lines["price_element"].to_pylist()):
+        by_element[element].append(n)
+    found: list[tuple[str | None, date | None, datetime | None]] = [(None, None, None)] * len(received)
+    for element, numbers in by_element.items():
+        made = person_priced.sums([received[n] for n in numbers], open_from, fewest)
+        for n, its in zip(numbers, made, strict=True):
+            if its is not None:
+                prefix = ledger.ROUNDED if its.kind is person_priced.Kind.ROUNDED else ledger.SUMMED
+                found[n] = f"{prefix}{element}/{its.covers}", its.period, its.complete_at
+    for at, name in enumerate(("sum_key", "sum_period", "sum_at")):
+        lines = lines.append_column(name, pa.array([each[at] for each in found], schema.field(name).type))
+    return lines.select(schema.names).cast(schema)
+
+
 @builds(
     ledger.ALLOCATION,
     placed_cost=ledger.PLACED_COST,
@@ -51,6 +99,7 @@ def placed_cost(span: BuildWindow, cost_entry: Scan, cost_mapping: Scan) -> Scan
     loan_entry=conformed.LOAN_ENTRY,
     element=reference.PRICE_ELEMENT,
     project=registers.PROJECT,
+    person_priced_line=ledger.PERSON_PRICED_LINE,
     measure_total=usage.MEASURE_TOTAL_MONTH,
     dispatch_month=usage.DISPATCH_MONTH,
     status_month=uptake.STATUS_MONTH,
@@ -58,6 +107,7 @@ def placed_cost(span: BuildWindow, cost_entry: Scan, cost_mapping: Scan) -> Scan
 def allocation(
     span: BuildWindow,
     placed_cost: Scan,
+    person_priced_line: Scan,
     measure_total: Scan,
     dispatch_month: Scan,
     status_month: Scan,
@@ -66,12 +116,13 @@ def allocation(
     """The split of each shared cost over the services, by largest remainder.
 
     Grain: one row per shared cost entry with a key and service with a weight by that key in the entry's month. Unit:
-    øre without VAT, with the entry's sign. Entries without any weight have no row. Hidden figures weigh nothing.
+    øre without VAT, with the entry's sign. Entries without any weight have no row.
     """
     del span
     inputs = {
         "placed_cost": placed_cost,
         "billed": _billed(**invoiced),
+        "payer_sum": _payer_sums(person_priced_line),
         "measure_total": measure_total,
         "dispatch_month": dispatch_month,
         "status_month": status_month,
@@ -100,14 +151,21 @@ def unmapped_cost(span: BuildWindow, placed_cost: Scan, allocation: Scan) -> Sca
 
 
 def booked(
-    *, invoice_line: Scan, placed_cost: Scan, loan_entry: Scan, allocation: Scan, element: Scan, project: Scan
+    *,
+    invoice_line: Scan,
+    person_priced_line: Scan,
+    placed_cost: Scan,
+    loan_entry: Scan,
+    allocation: Scan,
+    element: Scan,
+    project: Scan,
 ) -> Query:
     """Every amount with its source, in its own period, before periods are closed (`assets/closing.py`).
 
     Grain: one row per record of the three streams; one more for a joining fee that partly exceeds the loan, and for a
     repayment that names a fee; and for each allocated cost one row on shared and one per service, which sum to zero.
-    Where use that counts persons at a sensitive service is billed by the unit, one row per element, period and receipt,
-    without organisation or invoice. Unit: øre without VAT; reductions of a loan are negative, otherwise amounts sum to
+    Lines of person-priced elements have one row per sum of payers and moment at which it was complete, without
+    organisation or invoice. Unit: øre without VAT; reductions of a loan are negative, otherwise amounts sum to
     each stream. Service is null for a cost that no service carries. Organisation is null where none is named. Not a
     table: writing and reading a million and a half rows takes longer than computing them where they are closed.
     """
@@ -115,18 +173,12 @@ def booked(
     inputs = {
         "billed": billed,
         **_fees(billed, loan_entry, project),
+        "payer_sum": _payer_sums(person_priced_line),
         "placed_cost": placed_cost,
         "loan_entry": loan_entry,
         "allocation": allocation,
-        "element": element,
     }
-    slots = {
-        "sensitive": suppression.SENSITIVE,
-        "persons": suppression.COUNT_PERSONS,
-        "outside": ledger.OUTSIDE,
-        "external": _EXTERNAL,
-        "summed": ledger.SUMMED,
-    }
+    slots = {"outside": ledger.OUTSIDE, "external": _EXTERNAL, "by_us": ledger.BY_US}
     return Query(statement("ledger/booked_entry", **slots), inputs)
 
 
@@ -162,7 +214,7 @@ def product_month(span: BuildWindow, entry: Scan, budget: Scan) -> Scan:
     )
 
 
-BUILDS = (placed_cost, allocation, unmapped_cost, joining_fee_gap)
+BUILDS = (placed_cost, person_priced_line, allocation, unmapped_cost, joining_fee_gap)
 """Builds before periods are closed (`assets/closing.py`)."""
 BUILDS_OF_THE_LEDGER = (product_month,)
 """Builds that sum the entries in the periods in which they are booked."""

@@ -89,9 +89,8 @@ def peer_measure_month(span: BuildWindow, municipality_measure_month: Scan, **gr
 
     Units: the measure's, per 1 000 inhabitants; quartiles as in `peer_month`.
 
-    Nulls: as in `peer_month`, and where cells are hidden. It reads `municipality_measure_month`, where hidden cells are
-    empty, so no statistic can reveal one. Hidden figures are mostly small, so the median of the shown ones is too high:
-    where more are hidden than shown, there is neither median nor quartiles. `median_missing` says why.
+    Nulls: as in `peer_month`; `median_missing` says why there is no median. It reads `municipality_measure_month`,
+    which is made of published figures, so no statistic tells more than they do.
     """
     used = Query(
         statement("usage/peer_measured"), {"municipality_measure_month": municipality_measure_month}, kept=True

@@ -15,8 +15,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets import suppression
 from assets.build import Build, BuildWindow, builds
+from assets.ledger import PERSON_PRICED
 from assets.statements import statement
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Computed, Query, Scan, code_of
@@ -242,10 +242,9 @@ def calculation(  # noqa: PLR0913 - what a price rests on, each by its name
     holds in the year.
     """
     first, last = window(span)
-    slots = {"sensitive": suppression.SENSITIVE, "persons": suppression.COUNT_PERSONS}
     billed = Query(
-        statement("ledger/price_billed", **slots),
-        {"price_rule": price_rule, "element": element, "invoice_line": invoice_line},
+        statement("ledger/price_billed", person_priced=PERSON_PRICED),
+        {"price_rule": price_rule, "invoice_line": invoice_line},
         {"first": first, "last": last},
     )
     customers = Query(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assets import suppression
+from assets import sensitive
 from assets.statements import comment, statement
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Query, Scan
@@ -75,6 +75,16 @@ TABLE_RULES = (
         },
     ),
     TableRule(
+        "perturbation_holds",
+        "usage.measure_month",
+        {
+            "measure_month": usage.MEASURE_MONTH,
+            "measure_total_month": usage.MEASURE_TOTAL_MONTH,
+            "protected_dispatch_month": usage.PROTECTED_DISPATCH_MONTH,
+            "protected_measure_month": usage.PROTECTED_MEASURE_MONTH,
+        },
+    ),
+    TableRule(
         "peers_tie",
         "usage.peer_measure_month",
         {
@@ -88,8 +98,18 @@ TABLE_RULES = (
         {
             "entry": ledger.ENTRY,
             "invoice_line": conformed.INVOICE_LINE,
+            "person_priced_line": ledger.PERSON_PRICED_LINE,
             "cost_entry": conformed.COST_ENTRY,
             "loan_entry": conformed.LOAN_ENTRY,
+        },
+    ),
+    TableRule(
+        "person_priced_ties",
+        "ledger.entry",
+        {
+            "entry": ledger.ENTRY,
+            "invoice_line": conformed.INVOICE_LINE,
+            "person_priced_line": ledger.PERSON_PRICED_LINE,
         },
     ),
     TableRule(
@@ -103,7 +123,11 @@ TABLE_RULES = (
     TableRule(
         "billed_ties",
         "ledger.reconciliation",
-        {"reconciliation": reconciliation.RECONCILIATION, "invoice_line": conformed.INVOICE_LINE},
+        {
+            "reconciliation": reconciliation.RECONCILIATION,
+            "reconciliation_cell": reconciliation.RECONCILIATION_CELL,
+            "invoice_line": conformed.INVOICE_LINE,
+        },
     ),
     TableRule("closed_periods_hold", "ledger.entry", {"entry": ledger.ENTRY}, ("closed_quarter", "closed_amount")),
     TableRule("allocations_tie", "ledger.allocation", {"allocation": ledger.ALLOCATION, "entry": ledger.ENTRY}),
@@ -126,5 +150,5 @@ def quarantine_summary(quarantine: Scan) -> Scan:
 
     `apart` counts those that may concern persons: of a sensitive or an unknown service.
     """
-    sql = statement("quality/summary", told_openly=suppression.TOLD_OPENLY)
+    sql = statement("quality/summary", told_openly=sensitive.TOLD_OPENLY)
     return Query(sql, {"quarantine": quarantine})

@@ -15,14 +15,17 @@ import pyarrow as pa
 from assets import conform
 from assets.statements import statement
 from catalog.contracts import columns as c
+from catalog.contracts import sharing
 from catalog.contracts.language import Column, DatasetContract, StreamContract
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Parameter, Query, Scan
 from catalog.domain import calendar
+from catalog.tables.billing import PERSON_PRICED
 from catalog.tables.streams import DISPATCH, MEASUREMENT
 from catalog.tables.usage import DISPATCHES, SENSITIVE_SERVICES
 
 _SENSITIVE = ", ".join(quoted(s) for s in SENSITIVE_SERVICES)
+_PERSON_PRICED = ", ".join(map(quoted, PERSON_PRICED))
 _MEASUREMENT_KEY = ("month", "producer", "service", "measure", "day", "organisation_number", "source")
 CHANGED = pa.schema(
     [("month", pa.date32()), ("ends", c.TIMESTAMP), ("new_from", c.TIMESTAMP), ("left_over", pa.string())]
@@ -108,7 +111,7 @@ def of_dispatches(before: Counts, after: Counts, moved: Moved, municipality_to_n
 
     Grain: one row per (month, municipality_code of now, service, reason) whose difference is not zero; parts sum to
     after − before of (month, municipality_code, service) exactly. municipality_code is null for organisations that are
-    not municipalities. Sensitive services are left out: a difference would reveal a hidden cell.
+    not municipalities. Sensitive services are left out: they are published as other use.
 
     Each dispatch counted by the later release but not by the earlier has one reason, the first that holds: it had
     already come, dated after the earlier `as_of` (HELD_BEFORE); its batch was withdrawn then and counts again
@@ -151,7 +154,8 @@ def of_measures(before: Uses, after: Uses, moved: Moved, measure: Scan, asked: A
 
     Grain: one row per (month, municipality_code of now, service, measure, reason) whose difference is not zero; parts
     sum to after − before of (month, municipality_code, service, measure) exactly; a side without a row counts as 0.
-    Unit: the measure's own. Counts of persons at a sensitive service are left out.
+    Unit: the measure's own. Flows of sensitive services are left out: two figures that were changed at random have no
+    reason for their difference.
 
     The reasons are those of `of_dispatches`, for each measurement (service, measure, day, organisation, account,
     source) of an organisation whose number differs; a day after the day of the earlier `as_of` was held then. The
@@ -214,12 +218,15 @@ def of_dataset(contract: DatasetContract, before: Versions, after: Versions) -> 
     One row: rows_before, rows_after; removed and added, the rows that only the earlier or only the later release has
     (repeated rows count each time); synthetic_before, synthetic_after; and before_N and after_N, the sum over all rows
     of the Nth column of `added_up`, null where the release lacks the column. Rows are compared by the columns that both
-    releases have.
+    releases have. Where rows are of single customers, person-priced elements are left out: readers of these sums may
+    see the ledgers without seeing what single customers pay.
     """
     both = [c.name for c in contract.columns if c.name in before.columns and c.name in after.columns]
+    left_out = sharing.is_of_customers(contract) and "price_element" in both
     return Query(
         statement(
             "quality/release_diff_dataset",
+            told=f"price_element not in ({_PERSON_PRICED})" if left_out else "true",
             columns=", ".join(f'"{name}"' for name in both),
             before=_totals(contract, before.columns, "before"),
             after=_totals(contract, after.columns, "after"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assets import suppression
+from assets import sensitive
 from assets.build import BuildWindow, builds
 from assets.reference import parts
 from assets.statements import statement
@@ -57,7 +57,7 @@ def use_month(
         "organisation": organisation,
         "organisation_part": parts(organisation, municipality_of, municipality_to_now),
     }
-    return Query(statement("uptake/use_month", use=_USE), inputs)
+    return Query(statement("uptake/use_month", use=_USE, sensitive=sensitive.SENSITIVE), inputs)
 
 
 @builds(
@@ -91,7 +91,7 @@ def status_month(span: BuildWindow, **inputs: Scan) -> Scan:
     decides.
     Nulls: days_annex_to_use before the first use, and at sensitive services.
     """
-    stands = statement("uptake/status_month", sensitive=suppression.SENSITIVE)
+    stands = statement("uptake/status_month", sensitive=sensitive.SENSITIVE)
     return Query(stands, inputs, {"through": span.through}, ordered=True)
 
 
@@ -161,18 +161,18 @@ def exception(span: BuildWindow, **inputs: Scan) -> Scan:
     Grain: one row per (exception, service, organisation_number); an ended number is replaced by its successor's.
 
     Use without annex: no step of the customer up to that month, at a service with any reported annex. Use after
-    termination: a day of use after a termination without later steps. Use without invoice: no line for the customer in
-    these months, at a service that is billed, other than once or from a number of look-ups a month; use after its last
-    billed period is not billed yet. Pays without use: billed more than nothing without use in any of these months, at a
-    service measured throughout. At any time: a step before the service's launch month in the catalogue; a termination
-    before any other step; a second annex on a later day without a termination between; a step that names a
-    municipality's organisation and another municipality's code. A step known only as no later than some day may be
-    arbitrarily old.
+    termination: a day of use after a termination without later steps; of a sensitive service a month that begins
+    after it. Use without invoice: no line for the customer in these months, at a service that is billed, other than
+    once or from a number of look-ups a month; use after its last billed period is not billed yet. Pays without use:
+    billed more than nothing without use in any of these months, at a service measured throughout. At any time: a
+    step before the service's launch month in the catalogue; a termination before any other step; a second annex on
+    a later day without a termination between; a step that names a municipality's organisation and another
+    municipality's code. A step known only as no later than some day may be arbitrarily old.
 
     Nulls: organisation and municipality_code where the number is unknown, or not a municipality's.
     """
     parameters = {"since": calendar.months_before(span.through, _LOOKED_BACK), "through": span.through}
-    return Query(statement("uptake/exception"), inputs, parameters)
+    return Query(statement("uptake/exception", sensitive=sensitive.SENSITIVE), inputs, parameters)
 
 
 BUILDS = (step_event, use_month, measured_month, status_month, funnel, standing, network_month, exception)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from assets import suppression
+from assets import sensitive
 from assets.build import BuildWindow, Reduced, builds, piece_of
 from assets.forecast import last_settled
 from assets.statements import statement
@@ -19,7 +19,7 @@ def _piece(name: str) -> Callable[[BuildWindow, Scan], Scan]:
     """What a statement leaves of any dispatches that are not of sensitive services, or of those alone."""
 
     def rows(_window: BuildWindow, dispatch: Scan) -> Scan:
-        return Query(statement(name, sensitive=suppression.SENSITIVE), {"conformed_dispatch": dispatch})
+        return Query(statement(name, sensitive=sensitive.SENSITIVE), {"conformed_dispatch": dispatch})
 
     return rows
 
@@ -42,7 +42,7 @@ def dispatch_day(span: BuildWindow, dispatch: Scan) -> Scan:
 
 @builds(usage.SENSITIVE_DISPATCH_MONTH, dispatch=conformed.DISPATCH, reduced={"dispatch": _SENSITIVE})
 def sensitive_dispatch_month(span: BuildWindow, dispatch: Scan) -> Scan:
-    """Count the dispatches of sensitive services by sender and month, before anything is hidden; never leaves the lake.
+    """Count the dispatches of sensitive services by sender and month, exactly; never leaves the lake.
 
     Grain: one row per (month, organisation_number, service).
     """
@@ -86,7 +86,7 @@ def delivery_taken(span: BuildWindow, dispatch: Scan) -> Scan:
     channel would be finer than a month's total.
     """
     del span
-    return Query(statement("usage/delivery_taken", sensitive=suppression.SENSITIVE), {"dispatch": dispatch})
+    return Query(statement("usage/delivery_taken", sensitive=sensitive.SENSITIVE), {"dispatch": dispatch})
 
 
 @builds(usage.DELIVERY_TIME, all_months=True, delivery_taken=usage.DELIVERY_TAKEN)

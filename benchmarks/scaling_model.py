@@ -30,7 +30,7 @@ READ_DISPATCHES = (
     "usage.dispatch_day",
     "conformed.sensitive_dispatch_month",
     "conformed.delivery_taken",
-    "usage.connection_month",
+    "usage.connection_exact_month",
     "conformed.arrival_day",
     "conformed.billable_month",
 )

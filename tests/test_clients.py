@@ -150,7 +150,8 @@ def test_a_database_and_files_are_read_over_http_by_who_has_a_token_and_no_other
 ) -> None:
     settings = Settings(home=tmp_path)
     settings.releases.symlink_to(release.parent)
-    rights = Rights("analyse", frozenset(), None, frozenset({Right.OPEN, Right.CONNECTIONS}))
+    every = frozenset({Right.OPEN, Right.CONNECTIONS, Right.CONNECTION_COUNTS})
+    rights = Rights("analyse", frozenset(), None, every)
     _, token, _ = Tokens(settings).add("analyse", rights, now=datetime.now(UTC))
     server = HttpServer(settings)
     thread = threading.Thread(target=server.run)

@@ -185,11 +185,12 @@ def _started(cluster: Cluster, workers: int, *, store: bool) -> None:
 def _compared(cluster: Cluster, dispatches: int, *, doors: int) -> int:
     folder = cluster.folder
     landed = Settings(home=folder / "landed", settle_seconds=0)
-    screen.say(f"landing    {dispatches:,} synthetic dispatches, and what a first release lands ...")
+    screen.say(f"landing    {dispatches:,} synthetic dispatches ...")
     states = engine_runs.land(landed, dispatches=dispatches)
     as_of = landing.utc_now()
     if cluster.settings.landing_url:
         move(landed, landed.but(landing_url=cluster.settings.landing_url), (), progress=lambda *_: None)
+        engine_runs.same_secret(landed, cluster.settings.home)
         screen.say(f"moved      what landed to {cluster.settings.landing_url}, where there is nothing else")
     told = {
         "dask": cluster.environment(),

@@ -11,6 +11,7 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pyarrow as pa
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -20,10 +21,12 @@ from sqlglot.optimizer.scope import build_scope
 
 from assets.build import Build, BuildWindow
 from assets.statements import Statement
-from catalog.contracts.language import DatasetContract
+from catalog.contracts.columns import TIMESTAMP
+from catalog.contracts.language import DatasetContract, StreamContract
 from catalog.contracts.scan import Files, Query, Scan, Values, empty
 from pipelines.run.column_lineage import FILE
 from pipelines.run.tables import BUILDS
+from transport.storage.batch_file import landed_schema
 
 _WHEN = BuildWindow(datetime(2026, 11, 28, tzinfo=UTC))
 _DIALECT = "duckdb"
@@ -84,6 +87,10 @@ def _made(build: Build) -> Scan:
 
 def _given(build: Build, name: str) -> Scan:
     source = build.inputs[name]
+    if isinstance(source, StreamContract):
+        rows = landed_schema(source, located=True).append(pa.field("withdrawn_at", TIMESTAMP))
+        # of a month in which nothing comes or goes any more, which is made of conformed rows
+        return Query("from landed_row", {"landed_row": Files(rows, (name,), name)}, {"last_at": None})
     if not isinstance(source, DatasetContract):
         return empty(source.schema)
     if name in build.by_value:

@@ -27,11 +27,13 @@ from pipelines.run import steps
 from pipelines.run.attempt import Attempt
 from pipelines.run.context import RunContext
 from pipelines.run.tables import LAKE
+from transport.auth import perturbation_key
 from transport.base.settings import PROJECT, Settings, environment, load
 from transport.lake.tables import Lake
 from transport.releases.store import Releases
 from transport.storage import landing
 
+_ACCESS = "access"
 _LOOK = 0.05
 """Seconds between two looks at the memory of a run."""
 
@@ -82,10 +84,7 @@ class Release:
 
 
 def land(settings: Settings, *, dispatches: int, until: date | None = None) -> int:
-    """Make synthetic national traffic, and land it with all that a first release lands.
-
-    The first release of a home lands which figures it hides. So one is made and removed: runs that are compared then
-    find the same landing, and land nothing themselves.
+    """Make synthetic national traffic and land it, so that runs that are compared find the same and land nothing.
 
     Returns:
         States of dispatches that landed.
@@ -93,24 +92,32 @@ def land(settings: Settings, *, dispatches: int, until: date | None = None) -> i
     day = until or calendar.day_in_oslo(landing.utc_now())
     simulate.write(settings.inbox, Plan.before(day, dispatches=dispatches, months=12))
     states = sum(int(pq.read_metadata(p).num_rows) for p in (settings.inbox / "dispatch").rglob("*.parquet"))
-    local = settings.but(engine="local")
-    make(told(local, "threads"), as_of=landing.utc_now(), log=settings.home / "first-release.log")
+    with steps.alone(settings, doing="landing") as held:
+        run = steps.start(settings.but(engine="local"), landing.utc_now(), held=held)
+        with run.ends:
+            steps.take_in(run)
+    perturbation_key.secret_of(settings, made_with=None)
     clear(settings)
     return states
 
 
 def clear(settings: Settings) -> None:
-    """Leave the landing alone, and nothing else, so that the next run makes everything from it."""
+    """Leave the landing and the secret, and nothing else, so that the next run makes everything from them."""
     for entry in settings.home.iterdir():
-        if entry.is_dir() and entry != settings.landing:
+        if entry.is_dir() and entry not in (settings.landing, settings.home / _ACCESS):
             shutil.rmtree(entry)
 
 
 def same_landing(settings: Settings, home: Path) -> Settings:
-    """A home with a copy of the landing, to which a run adds nothing."""
-    home.mkdir(parents=True, exist_ok=True)
+    """A home with a copy of the landing and of the secret, to which a run adds nothing."""
     shutil.copytree(settings.landing, home / settings.landing.name)
+    same_secret(settings, home)
     return settings.but(home=home)
+
+
+def same_secret(settings: Settings, home: Path) -> None:
+    """Copy the secret to another home, whose releases then have the same figures."""
+    shutil.copytree(settings.home / _ACCESS, home / _ACCESS, dirs_exist_ok=True)
 
 
 def make(told: Mapping[str, str], *, as_of: datetime, log: Path, beside: Mapping[str, int] | None = None) -> Measured:

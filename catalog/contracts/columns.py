@@ -24,7 +24,7 @@ class Properties(TypedDict, total=False):
     key: bool
     null: bool
     additivity: Additivity | None
-    counts_persons: bool
+    perturbed: bool
     free_text: bool
     internal: bool
 

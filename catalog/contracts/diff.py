@@ -115,10 +115,18 @@ def _always(kind: Kind, reason: str) -> _Judge:
     return lambda _before, _after: (kind, reason)
 
 
+_MORE: Final = Kind.NOTE, "More may read it: see that nothing in it is for fewer."
+_FEWER: Final = Kind.BREAKING, "Some who read it no longer may."
+
+
 def _audience(before: str, after: str) -> _Judgement:
     if after == Audience.OPEN or before == Audience.INTERNAL:
-        return Kind.NOTE, "More may read it: see that nothing in it is for fewer."
-    return Kind.BREAKING, "Some who read it no longer may."
+        return _MORE
+    return _FEWER
+
+
+def _exact_counts(_before: bool, after: bool) -> _Judgement:  # noqa: FBT001 - a value of the contract
+    return _MORE if not after else _FEWER
 
 
 def _version(before: int, after: int) -> _Judgement:
@@ -190,6 +198,7 @@ _FIELDS: Final[Mapping[Side, Mapping[str, _Judge]]] = {
     Side.DATASET: {
         **_shared(Side.DATASET),
         "audience": _audience,
+        "exact_counts": _exact_counts,
         "freshness_hours": _freshness,
         "one_at_a_time": _one_at_a_time,
         "partitioned": _always(Kind.BREAKING, "Its Parquet files lie elsewhere in the release."),
@@ -216,7 +225,7 @@ _COLUMN_FIELDS: Final[Mapping[Side, Mapping[str, _Judge]]] = {
         "title": _RETOLD,
         "about": _RETOLD,
         "additivity": _additivity,
-        "counts_persons": _always(Kind.NOTE, "Other rules for small figures apply, so other cells may be hidden."),
+        "perturbed": _always(Kind.NOTE, "Whether its figures are changed at random by a few units has changed."),
         "sql": _always(Kind.NOTE, "It is derived otherwise: see that it means the same."),
         "free_text": _always(Kind.NOTE, "Its values are scanned for identity numbers in another way."),
         "internal": _always(Kind.NOTE, "Whether its values leave the landing has changed."),

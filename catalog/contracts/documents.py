@@ -19,8 +19,10 @@ def of_dataset(dataset: DatasetContract) -> Json:
         "about": _both(dataset.about),
         "owner": dataset.owner,
         "audience": str(dataset.audience),
+        "exact_counts": dataset.exact_counts,
         "version": dataset.version,
         "deprecated": _deprecated(dataset.deprecated),
+        "replaces_at_once": dataset.replaces_at_once or None,
         "freshness_hours": dataset.freshness_hours,
         "key": list(dataset.key),
         "one_at_a_time": list(dataset.one_at_a_time),
@@ -85,7 +87,7 @@ def _column(column: Column) -> Json:
 def _of_a_number(column: Column) -> Json:
     return {
         "additivity": str(column.additivity) if column.additivity else None,
-        "counts_persons": column.counts_persons,
+        "perturbed": column.perturbed,
     }
 
 

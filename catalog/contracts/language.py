@@ -64,6 +64,12 @@ class Outside(StrEnum):
     """Rows of registers, each checked against its own register's contract."""
 
 
+PERTURBED = nb(
+    "Tallene er endret tilfeldig med noen få enheter av hensyn til personvernet. Summer kan derfor avvike litt."
+) | en("Numbers are changed at random by a few units to protect privacy. Sums may therefore differ slightly.")
+"""The one sentence beside every perturbed figure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its name and Arrow type are the interface; the rest describes it.
@@ -75,7 +81,7 @@ class Column:
         null: may be missing.
         unit: of a number (øre, timer, forsendelser …).
         additivity: for numbers; text and dates have none.
-        counts_persons: the measure counts people; small-cell rules apply.
+        perturbed: some of its figures are changed by a few units at random (`catalog/domain/perturbation.py`).
         free_text: people type here, so the identity scan judges each value; other text is judged by hit rate.
         internal: never leaves the landing.
     """
@@ -88,7 +94,7 @@ class Column:
     null: bool = False
     unit: str | None = None
     additivity: Additivity | None = None
-    counts_persons: bool = False
+    perturbed: bool = False
     free_text: bool = False
     internal: bool = False
 
@@ -102,9 +108,10 @@ class Column:
 
     @property
     def description(self) -> Text:
-        """The full description: the title as a sentence, then `about`."""
-        text = nb(f"{self.title.nb}. {self.about.nb}".strip())
-        return text | en(f"{self.title.en}. {self.about.en}".strip())
+        """The full description: the title as a sentence, `about`, and what is said of perturbed figures."""
+        more = PERTURBED if self.perturbed else _NOTHING
+        text = nb(f"{self.title.nb}. {self.about.nb} {more.nb}".strip())
+        return text | en(f"{self.title.en}. {self.about.en} {more.en}".strip())
 
     @property
     def adds_up(self) -> bool:
@@ -121,6 +128,7 @@ class Column:
             "about_en": self.about.en,
             "unit": self.unit or "",
             "additivity": self.additivity or "",
+            "perturbed": "true" if self.perturbed else "",
         }
         return {key: value for key, value in texts.items() if value}
 
@@ -368,6 +376,10 @@ class DatasetContract:
     only: tuple[tuple[str, str], ...] = ()
     """For a view: a column and its single value."""
     deprecated: Deprecation | None = None
+    exact_counts: bool = False
+    """Counts that others are given in bands or perturbed; they need a right of their own (`sharing.Right`)."""
+    replaces_at_once: str = ""
+    """Why the former version is not published beside this one: it would tell of persons, or of a rule that is gone."""
 
     def __post_init__(self) -> None:
         """Refuse a dataset that disagrees with itself, or has a rule that nothing could check."""

@@ -119,7 +119,8 @@ class Computed:
 
     make: Callable[..., pa.Table]
     inputs: Mapping[str, Scan]
-    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    """Values of which `str` says which they are, and nothing that must not be told."""
 
     @property
     def fingerprint(self) -> str:

@@ -1,13 +1,15 @@
 """The rights to read, and which right each dataset and column needs: one table for tokens, shares, pages and MCP.
 
-    OPEN          the open datasets
-    CONNECTIONS   connections, source systems and suppliers: datasets with a system or supplier in their key, and
-                  columns with one in other open datasets about single municipalities or organisations
-    LEDGER        the ledgers
-    CUSTOMERS     what single customers pay: the ledgers with an organisation column
+    OPEN               the open datasets
+    CONNECTIONS        connections, source systems and suppliers: datasets with a system or supplier in their key, and
+                       columns with one in other open datasets about single municipalities or organisations
+    LEDGER             the ledgers
+    CUSTOMERS          what single customers pay: the ledgers with an organisation column
+    CONNECTION_COUNTS  how much each connection sends, exactly: everybody else reads bands
 
 A right gives every row. Somebody without the right may have some rows: an organisation its own, a network those of its
-members, a product owner those of own products. Each door works out what it gives from `right_to` and `columns_for`.
+members (never exact counts), a product owner those of own products. Each door works out what it gives from `right_to`
+and `columns_for`.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ class Right(StrEnum):
     CONNECTIONS = "CONNECTIONS"
     LEDGER = "LEDGER"
     CUSTOMERS = "CUSTOMERS"
+    CONNECTION_COUNTS = "CONNECTION_COUNTS"
 
 
 class Rows(StrEnum):
@@ -74,7 +77,7 @@ class ShareContract:
         """
         wrong = [d.name for d in self.datasets if not self.columns_of(d)]
         wrong += [d.name for d in self.datasets if self.rows is not Rows.ALL and owner_column(d) is None]
-        wrong += [d.name for d in self.datasets if self.rows is Rows.NETWORK and d.audience is not Audience.OPEN]
+        wrong += [d.name for d in self.datasets if self.rows is Rows.NETWORK and not _may_be_told_to_networks(d)]
         if wrong:
             message = f"The share {self.name} may not hold {', '.join(sorted(set(wrong)))}."
             raise ValueError(message)
@@ -88,6 +91,8 @@ def right_to(dataset: DatasetContract) -> Right | None:
     """The right that a dataset needs, also by a view of it; None where no right gives it (audiences OWN, INTERNAL)."""
     whole = dataset.of or dataset
     if whole.audience is Audience.OPEN:
+        if whole.exact_counts:
+            return Right.CONNECTION_COUNTS
         return Right.CONNECTIONS if is_of_connections(whole) else Right.OPEN
     if whole.audience is Audience.LEDGER:
         return Right.CUSTOMERS if is_of_customers(whole) else Right.LEDGER
@@ -157,6 +162,10 @@ def owner_column(dataset: DatasetContract) -> str | None:
     """
     names = (PAYER, ORGANISATION) if dataset.audience is Audience.LEDGER else (MUNICIPALITY, ORGANISATION)
     return next((name for name in names if _has(dataset, name)), None)
+
+
+def _may_be_told_to_networks(dataset: DatasetContract) -> bool:
+    return dataset.audience is Audience.OPEN and not dataset.exact_counts
 
 
 def _tells_of_somebody(dataset: DatasetContract) -> bool:

@@ -78,6 +78,22 @@ def day_in_oslo(moment: datetime) -> date:
     return moment.astimezone(OSLO).date()
 
 
+PUBLISHED_AFTER = 7
+"""Working days after a month until its protected counts, and its digital share, are final enough to publish."""
+
+
+def first_published_at(month: date) -> datetime:
+    """The moment (UTC) at which a month's protected counts are first published: seven working days after its end."""
+    return start_of(working_days_after(next_month(month) - timedelta(days=1), PUBLISHED_AFTER))
+
+
+def last_revised_at(month: date, as_of: datetime) -> datetime | None:
+    """The last end of a quarter at which a published month was revised, as a moment (UTC); None before there is one."""
+    today = day_in_oslo(as_of)
+    moment = start_of(date(today.year, 3 * (quarter_number(today) - 1) + 1, 1))
+    return moment if moment > first_published_at(month) else None
+
+
 def easter(year: int) -> date:
     """Easter Sunday (Gauss, in the anonymous Gregorian form)."""
     a, b, c = year % 19, year // 100, year % 100

@@ -27,6 +27,8 @@ from catalog.facts import read
 
 D, V, JS = 5, 3, 2
 """The largest noise either way, its variance, and the largest of the small counts that are never published."""
+METHOD = f"cell key method, D={D}, V={V}, js={JS}"
+"""How contracts name it to programs."""
 TOTAL = 2**32
 """What the weights of each row sum to."""
 ORIGINS = 6
@@ -202,24 +204,40 @@ def merge(digests: Iterable[Digest]) -> Digest:
     return either, total
 
 
-def cell_key(secret: Secret, service: str, flow: str, digest: Digest) -> int:
+def cell_key(secret: Secret, service: str, flow: str, digest: Digest, count: int) -> int:
     """The key of a cell, from 0 to below 2⁶⁴: of what is counted and of the set of records, never of a table.
 
+    The count is part of it: a sender who chooses ids could find a set of them that leaves the digest as it was, and so
+    read the same draw for two counts.
+
     Raises:
-        OverflowError: a part of the digest is below 0 or has more than 64 bits.
+        OverflowError: the count, or a part of the digest, is below 0 or has more than 64 bits.
     """
     texts = (text.encode() for text in (service, flow))
     told = b"".join(len(text).to_bytes(4, "big") + text for text in texts)
-    told += b"".join(part.to_bytes(_WORD, "big") for part in digest)
+    told += b"".join(part.to_bytes(_WORD, "big") for part in (*digest, count))
     return int.from_bytes(secret.hashed(told)[:_WORD], "big")
 
 
-def published(count: int, key: int) -> int:
+def published(count: int, key: int, unit: int = 1) -> int:
     """What is published for a true count: the count and the noise that the first 32 bits of its key draw.
 
+    Args:
+        count: the true count.
+        key: of the cell.
+        unit: about how much of the flow belongs to one case, an odd number. Where it is above 1, so many times the
+            noise of a large count is drawn, and the last 32 bits of the key fill the gaps between: noise of single
+            units would not hide a case that has twelve of them.
+
     Raises:
-        ValueError: the count is below 0, or the key is none of `cell_key`'s.
+        ValueError: the count is below 0, the key is none of `cell_key`'s, or the unit is even or below 1.
     """
     if count < 0 or not 0 <= key < _KEYS:
         raise ValueError("A count is 0 or more, and a key has 64 bits.")
-    return TABLE.published(count, key >> 32)
+    if unit < 1 or unit % 2 == 0:
+        raise ValueError("A unit is odd, so that the noise has mean 0.")
+    draw, rest = divmod(key, TOTAL)
+    if unit == 1:
+        return TABLE.published(count, draw)
+    large = len(TABLE.rows)
+    return count + unit * (TABLE.published(large, draw) - large) + rest * unit // TOTAL - unit // 2

@@ -1,4 +1,4 @@
-"""Thirteen identities and what each reads of every dataset: the table of docs/access.md, made from the contracts.
+"""Fourteen identities and what each reads of every dataset: the table of docs/access.md, made from the contracts.
 
 `make docs` writes it, and a test asks each door as each identity and compares the answers with it.
 """
@@ -53,7 +53,7 @@ class Identity:
         return bool(self.rights) and not self.rows
 
 
-_O, _C, _L, _K = Right.OPEN, Right.CONNECTIONS, Right.LEDGER, Right.CUSTOMERS
+_O, _C, _L, _K, _X = Right.OPEN, Right.CONNECTIONS, Right.LEDGER, Right.CUSTOMERS, Right.CONNECTION_COUNTS
 IDENTITIES: Final = (
     Identity("nobody", "no token, no login"),
     Identity("sender", "a token that sends only"),
@@ -61,10 +61,11 @@ IDENTITIES: Final = (
     Identity("C", "`CONNECTIONS`", frozenset({_C}), shares=("connections",)),
     Identity("L", "`LEDGER`", frozenset({_L})),
     Identity("K", "`CUSTOMERS`", frozenset({_K})),
-    Identity("OC", "`OPEN CONNECTIONS`", frozenset({_O, _C}), shares=("open", "connections"), role="DIF"),
+    Identity("OC", "`OPEN CONNECTIONS`", frozenset({_O, _C}), shares=("open", "connections")),
+    Identity("OCX", "`OPEN CONNECTIONS CONNECTION_COUNTS`", frozenset({_O, _C, _X}), role="DIF"),
     Identity("OL", "`OPEN LEDGER`", frozenset({_O, _L}), role="LEADERSHIP"),
     Identity("OLK", "`OPEN LEDGER CUSTOMERS`", frozenset({_O, _L, _K}), shares=("open", "ledger"), role="ECONOMY"),
-    Identity("OCLK", "all four", frozenset(Right), shares=("open", "connections", "ledger"), role="DIF ECONOMY"),
+    Identity("all", "all five", frozenset(Right), role="DIF ECONOMY"),
     Identity("organisation", "an organisation", frozenset({_O}), OWN, ("open", "organisation"), "READER"),
     Identity("network", "a network", frozenset({_O}), MEMBERS, ("open", "network"), "NETWORK"),
     Identity("owner", "a product's owner", frozenset({_O}), PRODUCTS, None, "PRODUCT_OWNER"),
@@ -87,7 +88,7 @@ def _has_rows(identity: Identity, dataset: DatasetContract) -> bool:
     owned = owner_column(dataset) is not None
     return owned and (
         (identity.rows == MEMBERS and of_connections)
-        or (identity.rows == OWN and (of_connections or is_of_customers(dataset)))
+        or (identity.rows == OWN and (of_connections or dataset.exact_counts or is_of_customers(dataset)))
     )
 
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from catalog.contracts.language import Audience, Column, DatasetContract
 from catalog.contracts.rules import Between, InSet
+from catalog.domain.perturbation import METHOD
 from catalog.exports.published import TITLE, File, Published, PublishedDataset
 from catalog.text import en, nb
 
@@ -133,6 +134,8 @@ def _field(contract: DatasetContract, column: Column) -> dict[str, object]:
     }
     if column.unit:
         field["unit"] = column.unit
+    if column.perturbed:
+        field["perturbation"] = METHOD
     told_apart = column.name in contract.key or not pa.types.is_string(column.type)
     constraints = {"required": True} if told_apart and not column.null else {}
     return field | ({"constraints": limits} if (limits := constraints | _bounds(contract, column)) else {})

@@ -16,7 +16,8 @@ import json
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, Namespace
 
-from catalog.contracts.language import FILES, Audience
+from catalog.contracts.language import FILES, PERTURBED, Audience
+from catalog.domain.perturbation import METHOD
 from catalog.exports.published import PUBLISHER, TITLE, Published, PublishedDataset
 from catalog.text import Text, en, nb
 
@@ -34,6 +35,7 @@ _ABOUT = nb(
 _SYNTHETIC = nb(
     "Datasettet har syntetiske rader, laget av en simulator. De sier ingenting om virkelige kommuner."
 ) | en("The dataset has synthetic rows, made by a simulator. They say nothing about real municipalities.")
+_PERTURBED = nb(f"{PERTURBED.nb} Metode: {METHOD}.") | en(f"{PERTURBED.en} Method: {METHOD}.")
 _KEYWORDS = (nb("fellestjenester") | en("shared services"), nb("kommuner") | en("municipalities"))
 """Keywords of every dataset."""
 SUBJECTS = {
@@ -145,10 +147,9 @@ def _add_dataset(graph: Graph, published: Published, dataset: PublishedDataset) 
     _version(graph, node, str(contract.version))
     _add_months(graph, published, dataset)
     if dataset.synthetic:
-        provenance = _iri(published, contract.name, "provenance")
-        graph.add((node, DCTERMS.provenance, provenance))
-        graph.add((provenance, RDF.type, DCTERMS.ProvenanceStatement))
-        _say(graph, provenance, RDFS.label, _SYNTHETIC)
+        _add_provenance(graph, node, _iri(published, contract.name, "provenance"), _SYNTHETIC)
+    if any(column.perturbed for column in contract.columns):
+        _add_provenance(graph, node, _iri(published, contract.name, "perturbation"), _PERTURBED)
     # HTTP never serves the audiences that have no database in the release
     if published.address and contract.audience in FILES:
         for form in _FORMATS:
@@ -156,6 +157,12 @@ def _add_dataset(graph: Graph, published: Published, dataset: PublishedDataset) 
                 continue
             graph.add((node, DCAT.distribution, _add_distribution(graph, published, dataset, form)))
     return node
+
+
+def _add_provenance(graph: Graph, node: URIRef, provenance: URIRef, says: Text) -> None:
+    graph.add((node, DCTERMS.provenance, provenance))
+    graph.add((provenance, RDF.type, DCTERMS.ProvenanceStatement))
+    _say(graph, provenance, RDFS.label, says)
 
 
 def _add_months(graph: Graph, published: Published, dataset: PublishedDataset) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from catalog.contracts.language import Audience, DatasetContract, RegisterContract
+from catalog.contracts.language import Audience, DatasetContract, RegisterContract, StreamContract
+from catalog.domain.perturbation import METHOD
 from catalog.metrics.examples import EXAMPLE_QUERIES
 from catalog.metrics.macros import MACROS
 from catalog.metrics.metrics import METRICS
@@ -59,7 +60,7 @@ def columns(contracts: Iterable[DatasetContract]) -> pa.Table:
             "source": ", ".join(d.sources) or None,
             "additivity": str(c.additivity) if c.additivity else None,
             "one_at_a_time": (", ".join(d.one_at_a_time) or None) if c.adds_up else None,
-            "counts_persons": c.counts_persons,
+            "perturbation": METHOD if c.perturbed else None,
         }
         for d in contracts
         for position, c in enumerate(d.columns, 1)
@@ -67,7 +68,7 @@ def columns(contracts: Iterable[DatasetContract]) -> pa.Table:
     return pa.Table.from_pylist(rows, meta.COLUMN_DEFINITION.arrow_schema)
 
 
-Inputs = Mapping[DatasetContract, Iterable[DatasetContract | RegisterContract]]
+Inputs = Mapping[DatasetContract, Iterable[DatasetContract | RegisterContract | StreamContract]]
 
 
 def lineage(made_of: Inputs) -> pa.Table:
@@ -90,6 +91,8 @@ def _shown_inputs(made: DatasetContract, made_of: Inputs) -> set[tuple[str, str]
     for contract in made_of[made]:
         if isinstance(contract, RegisterContract):
             inputs.add(("REGISTER", contract.name))
+        elif isinstance(contract, StreamContract):
+            inputs.add(("STREAM", contract.name))
         elif contract.audience is not Audience.INTERNAL:
             inputs.add(("DATASET", contract.name))
         elif contract in made_of:

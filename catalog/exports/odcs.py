@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from catalog.contracts.language import FILES, Audience, Column, DatasetContract
 from catalog.contracts.rules import InSet, Rule
+from catalog.domain.perturbation import METHOD
 from catalog.exports.published import Published, PublishedDataset
 
 _PREFIX: Final = "dif-data"
@@ -139,6 +140,7 @@ def _property(of: DatasetContract, column: Column) -> dict[str, object]:
     if quality := [_quality(rule) for rule in of.rules if rule.columns == (column.name,)]:
         described["quality"] = quality
     facts = {"unit": column.unit, "additivity": str(column.additivity) if column.additivity else None}
+    facts["perturbation"] = METHOD if column.perturbed else None
     if properties := [{"property": name, "value": value} for name, value in facts.items() if value]:
         described["customProperties"] = properties
     return described

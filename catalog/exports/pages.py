@@ -68,7 +68,7 @@ def _end(end: Deprecation) -> str:
 def _table(columns: Sequence[Column]) -> str:
     lines = ["| column | type | | meaning |", "|---|---|---|---|"]
     for c in columns:
-        marks = ", ".join(m for m, on in (("key", c.key), ("null", c.null), ("counts persons", c.counts_persons)) if on)
+        marks = ", ".join(m for m, on in (("key", c.key), ("null", c.null), ("perturbed", c.perturbed)) if on)
         unit = f" Unit: {c.unit}." if c.unit else ""
         sums = f" Adds up: {c.additivity}." if c.additivity else ""
         lines.append(f"| {c.name} | {c.type} | {marks} | {c.description.en}{unit}{sums} |")

@@ -136,7 +136,8 @@ def faults(before: Json, after: Json, *, changelog: str, today: date) -> list[st
 
     - a higher `version` of the contract;
     - a last day of the former version. Either that is published beside the new one as `<name>_v<version>`, with an end
-      after the notice and without breaking what was promised, or it was promised through a day that has passed;
+      after the notice and without breaking what was promised, or it was promised through a day that has passed, or the
+      new one says why it replaces it at once;
     - an unreleased entry of the changelog that says `<name> version <number>`, or `<name> removed`.
 
     The version and the entry of a view are those of its dataset.
@@ -185,7 +186,12 @@ def _entry(was: Json, new: Json | None, entries: Iterable[str]) -> Iterator[str]
 
 def _end(side: Side, was: Json, after: Json, *, today: date) -> Iterator[str]:
     """What is missing for the former version to end."""
-    end = was["deprecated"]
+    end, new = was["deprecated"], after[f"{side}s"].get(was["name"])
+    at_once = new and new.get("replaces_at_once")
+    if at_once and at_once != was.get(
+        "replaces_at_once"
+    ):  # what was said of an earlier change says nothing of this one
+        return
     if end and date.fromisoformat(end["until"]) < today:
         return
     name = f"{was['name']}_v{was['version']}"

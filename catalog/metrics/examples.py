@@ -89,8 +89,8 @@ EXAMPLE_QUERIES = (
     ),
     ExampleQuery(
         "measured_use_of_municipalities",
-        nb("Hvor mye bruker hver kommune av det som ikke er forsendelser, i siste hele måned, og hva er skjult?")
-        | en("How much does each municipality use of what is no dispatch, in the last whole month; what is hidden?"),
+        nb("Hvor mye bruker hver kommune av det som ikke er forsendelser, i siste hele måned?")
+        | en("How much does each municipality use other than dispatches, in the last whole month?"),
     ),
     ExampleQuery(
         "municipalities_then_and_now",
@@ -115,29 +115,29 @@ EXAMPLE_QUERIES = (
     ExampleQuery(
         "source_systems_that_sent_most",
         nb(
-            "Hvilke fagsystemer sendte mest de siste tolv hele månedene, og hvor stor del feilet, av forsendelsene i "
-            "rader der failed vises?"
+            "Hvilke fagsystemer sendte mest de siste tolv hele månedene? Rundet opp til hele femti per måned. "
+            "Skjermede (perturbed) er også med i raden NOT_STATED."
         )
         | en(
-            "Which source systems sent the most in the last twelve whole months, and what share failed, of the "
-            "dispatches in rows that show failed?"
+            "Which source systems sent the most in the last twelve whole months? Rounded up to whole fifties by month. "
+            "Shielded ones (perturbed) are part of the row NOT_STATED too."
         ),
     ),
     ExampleQuery(
         "connections_through_supplier",
         nb(
             "Hvilke tilknytninger går gjennom leverandøren X i nettverket Y? Her paret med flest av dem i siste hele "
-            "måned; sett dine egne i asked."
+            "måned med tall; sett dine egne i asked."
         )
         | en(
             "Which connections go through supplier X in network Y? Here the pair with the most of them in the last "
-            "whole month; put your own in asked."
+            "whole month with numbers; put your own in asked."
         ),
     ),
     ExampleQuery(
         "connections_fallen_silent",
-        nb("Hvilke tilknytninger er blitt stille: i bruk for tre måneder siden, men ikke siste hele måned?")
-        | en("Which connections fell silent: in use three months ago, not in the last whole month?"),
+        nb("Hvilke tilknytninger er blitt stille: i bruk for tre måneder siden, men ikke siste hele måned med tall?")
+        | en("Which connections fell silent: in use three months ago, not in the last whole month with numbers?"),
     ),
     ExampleQuery(
         "delivery_time_by_channel",

@@ -240,8 +240,14 @@ METRICS = (
     Metric(
         "connections",
         nb("Tilknytninger") | en("Connections"),
-        nb("Konto og fagsystem som en virksomhet sendte gjennom i måneden. Følsomme tjenester er ikke med.")
-        | en("Account and source system that an organisation sent through in the month. Sensitive services left out."),
+        nb(
+            "Konto og fagsystem som en virksomhet sendte gjennom i måneden. Følsomme tjenester er ikke med, og heller "
+            "ikke under ti forsendelser uten oppgitt fagsystem."
+        )
+        | en(
+            "Account and source system that an organisation sent through in the month. Sensitive services are left "
+            "out, and so are fewer than ten dispatches with no source system stated."
+        ),
         "tilknytninger",
         "usage.connection_month",
     ),
@@ -357,11 +363,13 @@ METRICS = (
         nb("Annen bruk") | en("Other use"),
         nb(
             "Oppslag, meldinger, søknader, kontoer og andre mål, for hele landet. "
-            "Skjult der tallet kunne røpet noe om enkeltpersoner; quantity_hidden sier hvorfor."
+            "Der perturbed er sann, er landstallet endret tilfeldig av hensyn til personvernet, uavhengig av tallene "
+            "for kommunene. Det kommer sju virkedager etter månedens slutt."
         )
         | en(
-            "Look-ups, messages, applications, accounts and other measures, of the whole country. "
-            "Hidden where the figure could tell of single persons; quantity_hidden says why."
+            "Look-ups, messages, applications, accounts and other measures, for the whole country. "
+            "Where perturbed is true, the national figure is changed at random for privacy, separately from those of "
+            "the municipalities. It comes seven working days after the month."
         ),
         "målets enhet",
         "usage.measure_total_month",
@@ -371,11 +379,13 @@ METRICS = (
         nb("Kommunens annen bruk") | en("The municipality's other use"),
         nb(
             "Oppslag, meldinger, søknader, kontoer og andre mål som kommunens egen virksomhet har hatt i måneden. "
-            "Dagens inndeling. Skjult der tallet, eller en del av det, kunne røpet noe om enkeltpersoner."
+            "Dagens inndeling. For følsomme tjenester finnes bare hovedmålet og bestand. Der perturbed er sann, er "
+            "tallet endret tilfeldig av hensyn til personvernet."
         )
         | en(
             "Look-ups, messages, applications, accounts and other measures of the municipality's own organisation in "
-            "the month. Division of now. Hidden where the figure, or a part of it, could tell of single persons."
+            "the month. Division of now. For sensitive services there are only the leading flow and stocks. Where "
+            "perturbed is true, the figure is changed at random for privacy."
         ),
         "målets enhet",
         "usage.municipality_measure_month",
@@ -385,11 +395,11 @@ METRICS = (
         nb("Annen bruk per 1 000 innbyggere") | en("Other use per 1,000 inhabitants"),
         nb(
             "Kommunens målte bruk i måneden, delt på innbyggerne 1. januar i året. Dagens inndeling. "
-            "Tom der en del av tallet er skjult."
+            "Regnet av tallene i municipality_measured, også de som er endret tilfeldig."
         )
         | en(
             "The municipality's measured use of the month, over its inhabitants on 1 January of the year. Division of "
-            "now. Null where a part of the figure is hidden."
+            "now. Calculated from the figures of municipality_measured, those changed at random included."
         ),
         "målets enhet",
         "usage.municipality_measure_month",
@@ -398,16 +408,13 @@ METRICS = (
         "measured_peers_median",
         nb("Medianen av annen bruk for lignende kommuner") | en("Median of other use of similar municipalities"),
         nb(
-            "Den midterste av de andre kommunene i gruppen, av dem som har et tall som vises (n). De skjulte "
-            "(n_hidden) og de som ingen har meldt, er utelatt, ikke regnet som null. Skjulte tall er for det meste "
-            "små, så medianen er heller for høy enn for lav. Tom når n er under tre, og når flere er skjult enn vist; "
-            "median_missing sier hvorfor. Kvartilene krever fem."
+            "Den midterste av de andre kommunene i gruppen, av dem som har et tall (n). De som ingen har meldt, er "
+            "utelatt, ikke regnet som null. Tom når n er under tre; median_missing sier hvorfor. Kvartilene krever fem."
         )
         | en(
-            "The middle one of the group's other municipalities, of those with a figure that is shown (n). Hidden ones "
-            "(n_hidden) and those that nobody reported are left out, not taken for zero. Hidden figures are mostly "
-            "small, so the median is rather too high than too low. Null where n is under three, and where more are "
-            "hidden than shown; median_missing says why. Quartiles want five."
+            "The middle one of the group's other municipalities, of those with a figure (n). Those that nobody "
+            "reported are left out, not counted as zero. Null where n is under three; median_missing says why. "
+            "Quartiles take five."
         ),
         "målets enhet per 1 000 innbyggere",
         "usage.peer_measure_month",
@@ -416,12 +423,12 @@ METRICS = (
         "measured_country_median",
         nb("Medianen av annen bruk for landet") | en("Median of other use of the country"),
         nb(
-            "Den midterste av kommunene utenom Oslo som har et tall som vises i måneden. Halvparten av dem ligger "
-            "mellom kvartilene. Skjulte tall er utelatt."
+            "Den midterste av kommunene utenom Oslo som har et tall i måneden. Halvparten av dem ligger mellom "
+            "kvartilene."
         )
         | en(
-            "The middle one of the municipalities except Oslo with a figure that is shown in the month. Half of them "
-            "lie between the quartiles. Hidden figures are left out."
+            "The middle one of the municipalities except Oslo with a figure in the month. Half of them lie between "
+            "the quartiles."
         ),
         "målets enhet per 1 000 innbyggere",
         "usage.peer_measure_month",
@@ -430,12 +437,12 @@ METRICS = (
         "municipalities_measured",
         nb("Kommuner med målt bruk") | en("Municipalities with measured use"),
         nb(
-            "Kommuner i dagens inndeling som målet er meldt for i måneden, også de som tallet er skjult for. "
-            "Andre er hull, ikke null."
+            "Kommuner i dagens inndeling som målet er meldt for i måneden. De andre mangler tall, som ikke er det "
+            "samme som null."
         )
         | en(
-            "Municipalities of now that the measure was reported for in the month, those with a hidden figure too. "
-            "Others are gaps, not zero."
+            "Municipalities of now that the measure was reported for in the month. The others have no figure, which is "
+            "not zero."
         ),
         "kommuner",
         "usage.municipality_measure_month",
@@ -524,14 +531,14 @@ METRICS = (
         "unmapped_share",
         nb("Andel uten kjent fagsystem") | en("Share without a known source system"),
         nb(
-            "Forsendelser de siste tolv hele månedene med et fagsystemnavn som registeret ikke kjenner, delt på alle, "
-            "begge av dem som vises i usage.connection_month. De uten oppgitt navn er bare med under streken; "
-            "no_system_share har dem over."
+            "Forsendelser de siste tolv hele månedene med et fagsystemnavn som registeret ikke kjenner, delt på alle. "
+            "Hvert navn er rundet opp til hele femti, så andelen er heller for høy enn for lav. De uten oppgitt navn "
+            "er bare med under streken; no_system_share har dem over."
         )
         | en(
-            "Dispatches of the last twelve whole months with a source system name that the register lacks, over all, "
-            "both of those that usage.connection_month shows. Those that state no name are below the line only; "
-            "no_system_share has them above."
+            "Dispatches of the last twelve whole months with a source system name that the register lacks, over all. "
+            "Each name is rounded up to whole fifties, so the share is too high rather than too low. Those that state "
+            "no name are below the line only; no_system_share has them above."
         ),
         "andel",
         "quality.unmapped_system",
@@ -540,19 +547,19 @@ METRICS = (
         "no_system_share",
         nb("Andel uten fagsystem") | en("Share with no source system"),
         nb(
-            "Forsendelser de siste tolv hele månedene som ikke er knyttet til et fagsystem, delt på alle. Enten "
-            "kjenner registeret ikke navnet (UNMAPPED), eller ingen er oppgitt eller vist (NOT_STATED). Over og under "
-            "streken: dem som vises i usage.connection_month. hidden_rows er rader der tallet er skjult; de er i "
-            "ingen av delene."
+            "Forsendelser de siste tolv hele månedene som ikke er knyttet til et fagsystem, delt på alle: registeret "
+            "kjenner ikke navnet, eller fagsystemet er ikke oppgitt eller skjermet. Andelen er minst share_at_least og "
+            "høyst share_at_most, siden antallet per fagsystem er rundet opp til hele femti. Det er bare et intervall "
+            "der færre enn tre virksomheter brukte fagsystemet i måneden. Følsomme tjenester er ikke med."
         )
         | en(
-            "Dispatches of the last twelve whole months that no source system is known of, over all. Either the "
-            "register lacks the name (UNMAPPED), or none is stated or shown (NOT_STATED). Above and below the line: "
-            "those that usage.connection_month shows. hidden_rows are rows whose figure is hidden; they are in "
-            "neither part."
+            "Dispatches of the last twelve whole months that are not tied to a source system, over all: the register "
+            "lacks the name, or the system is not stated, or shielded. The share is at least share_at_least and at "
+            "most share_at_most, since counts by system are rounded up to whole fifties. They are bands only where "
+            "fewer than three organisations used the system in the month. Sensitive services are left out."
         ),
         "andel",
-        "usage.connection_month",
+        "usage.system_month",
     ),
     Metric(
         "income",

@@ -5,8 +5,17 @@ from __future__ import annotations
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
 from catalog.contracts.language import Audience, DatasetContract
-from catalog.domain.products import PRICE_ELEMENTS, SERVICES
+from catalog.domain.products import FLOWS, PRICE_ELEMENTS, SERVICES
+from catalog.facts import read
+from catalog.tables import usage
 from catalog.text import en, nb
+
+PERSON_PRICED: tuple[str, ...] = tuple(
+    row["price_element"]
+    for row in read("price_element")
+    if row["service"] in usage.SENSITIVE_SERVICES and row["measure"] in (*FLOWS, usage.DISPATCHES)
+)
+"""Person-priced elements: priced by use at a protected service, so an amount and its price give a count of cases."""
 
 PRICE_RULES_APART = " + "
 """Between the keys of `price_rule` where the price changes within the month, in the order of their days."""
@@ -126,29 +135,30 @@ INVOICE_BASIS = DatasetContract(
         "Én rad per betaler, virksomhet, konto, tjeneste, priselement, kanal og måned: beløpet som målt "
         "bruk og inngåtte avtaler tilsier, med månedens pris. Endres prisen i måneden, vektes den etter dager; "
         "en årspris og en tilkoblingspris er den som gjelder den første i måneden. En avtale som opphører "
-        "idet måneden begynner, koster ikke noe den måneden. Det som telles per person i "
-        "følsomme tjenester, er utelatt fordi mengden ville røpet skjulte tall. En årspris gjelder én "
-        "gang per kalenderår, kunde og element. Måneder før målingene startet, er utelatt."
+        "idet måneden begynner, koster ikke noe den måneden. En årspris gjelder én gang per kalenderår, kunde og "
+        "element. Måneder før målingene startet, er utelatt. Bruk av følsomme tjenester har eksakte tall, men "
+        "ikke konto: Bare betaleren selv, og de som får se hva enkeltkunder betaler, kan lese radene."
     )
     | en(
         "One row per payer, organisation, account, service, price element, channel and month: what "
         "measured use and agreements imply, at the month's price. A price that changes within the month is "
         "prorated by days; a yearly price and a joining fee are those of the first of the month. An agreement "
-        "that ends as the month begins owes nothing for it. Counts of individuals at sensitive services are left "
-        "out because the quantity would reveal hidden "
-        "figures. A yearly price is due once per calendar year, customer and element. Months before "
-        "measurement began are left out."
+        "that ends as the month begins owes nothing for it. A yearly price is due once per calendar year, customer "
+        "and element. Months before measurement began are left out. Use of sensitive services has exact figures, "
+        "without account: only the payer, and those who may see what single customers pay, can read the rows."
     ),
     owner="team:okonomi",
     audience=Audience.LEDGER,
     partitioned=True,
     sources=("dispatch", "measurement", "adoption", "price_rule", "payer", "source_system"),
+    version=2,
     columns=(
         c.ORGANISATION_NUMBER.but(name="payer_number", title=nb("Betaler") | en("Payer"), key=True),
         c.ORGANISATION_NUMBER.but(key=True),
         c.ACCOUNT_ID.but(key=True, null=True).explained(
-            "Tom der elementet ikke telles per konto, og for følsomme fagsystemer.",
-            "Null where the element is not counted by account, and for sensitive source systems.",
+            "Tom der elementet ikke telles per konto, for bruk av følsomme tjenester og for følsomme fagsystemer.",
+            "Null where the element is not counted by account, for use of sensitive services, and for sensitive "
+            "source systems.",
         ),
         c.SERVICE.but(key=True),
         c.text("price_element", "Priselement", "Price element", key=True),

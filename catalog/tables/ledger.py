@@ -10,7 +10,8 @@ from catalog.contracts.language import Additivity, Audience, DatasetContract, Vi
 from catalog.domain.allocation import KEYS
 from catalog.domain.calendar import QUARTER
 from catalog.domain.products import OWN_SERVICES
-from catalog.tables.streams import COST_CATEGORIES, COST_TITLES
+from catalog.tables.billing import PERSON_PRICED
+from catalog.tables.streams import COST_CATEGORIES, COST_TITLES, INVOICE_LINE
 from catalog.text import en, nb
 
 ACCOUNTS = ("INCOME", "JOINING_FEE_EXCESS", "COST", "ALLOCATED_COST", "LOAN", "PROJECT")
@@ -95,28 +96,78 @@ _CELL = (
 """As `cell_column`, in SQL over an entry."""
 
 SUMMED = "samlet/"
-"""Key prefix of an entry that sums per-person lines at a sensitive service."""
+"""Key prefix of an entry that sums lines of a person-priced element."""
+ROUNDED = "avrundet/"
+"""Key prefix of an entry that sums such lines of too few payers, rounded."""
+BY_US = "dif"
+"""The producer of entries that no single record gives."""
+PERSON_PRICED_LINE = DatasetContract(
+    schema="conformed",
+    table="person_priced_line",
+    title=nb("Fakturalinjer for bruk av følsomme tjenester") | en("Invoice lines for use of sensitive services"),
+    about=nb("Én rad per fakturalinje som prises etter bruk av en følsom tjeneste, med summen den inngår i.")
+    | en("One row per invoice line that is priced by use of a sensitive service, with the sum that it is in."),
+    owner=_OWNER,
+    audience=Audience.INTERNAL,
+    sources=("invoice_line",),
+    columns=(
+        c.PRODUCER.but(key=True),
+        c.text("invoice_id", "Faktura", "Invoice", key=True),
+        INVOICE_LINE["line_number"].but(key=True),
+        c.SERVICE,
+        c.text("price_element", "Priselement", "Price element"),
+        c.ORGANISATION_NUMBER.but(name="payer_number", title=nb("Betaler") | en("Payer")),
+        c.MONTH.but(name="period", title=nb("Periode") | en("Period")),
+        c.price("unit_price", "Enhetspris", "Unit price"),
+        c.amount("amount_ore", "Beløp", "Amount"),
+        c.timestamp("first_received_at", "Først mottatt", "First received at"),
+        c.text("sum_key", "Summens nøkkel", "Key of the sum", null=True).explained(
+            "Nøkkelen i ledger.entry; tom mens linjen venter.", "The key in ledger.entry; null while the line waits."
+        ),
+        c.MONTH.but(name="sum_period", title=nb("Summens periode") | en("Period of the sum"), null=True).explained(
+            "Siste måned summen omfatter; tom mens linjen venter.",
+            "The last month that the sum covers; null while the line waits.",
+        ),
+        c.timestamp("sum_at", "Summen fullført", "Sum completed at", null=True).explained(
+            "Da nok betalere hadde linjer; tom mens linjen venter.",
+            "When enough payers had lines; null while the line waits.",
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(r.one_of("price_element", PERSON_PRICED), r.one_of("service", OWN_SERVICES)),
+)
+_SUMS_OF_PAYERS = nb(
+    "Det kundene betaler for bruk av følsomme tjenester (fiks-digisos og fiks-bekymringsmelding), står ikke linje for "
+    "linje, men i summer med minst 20 betalere: per priselement og måned; det som blir igjen når et kvartal er slutt, "
+    "per kvartal; og når et år er slutt, per år. Linjer som kommer senere, venter til 20 betalere har noen. Det færre "
+    "betalere har av et avsluttet kvartal, er avrundet til nærmeste 1 000 kr, eller til prisen for 20 enheter når den "
+    "er høyere."
+) | en(
+    "What customers pay for use of sensitive services (fiks-digisos and fiks-bekymringsmelding) is not listed line by "
+    "line, but in sums of at least 20 payers: by price element and month; what is left at the end of a quarter, by "
+    "quarter; and at the end of a year, by year. Lines that come later wait until 20 payers have some. What fewer "
+    "payers have of a past quarter is rounded to the nearest 1 000 kr, or to the price of 20 units if that is higher."
+)
 ENTRY = DatasetContract(
     schema="ledger",
     table="entry",
     title=nb("Posteringer") | en("Ledger entries"),
     about=nb(
-        "Én rad per beløp med kilde: fakturalinje, kostnadsbilag, lånebilag. Linjer per person ved "
-        "følsomme tjenester er summert per priselement, periode og mottak. Fordelinger er par som "
+        "Én rad per beløp med kilde: fakturalinje, kostnadsbilag, lånebilag. Fordelinger er par som "
         "summerer til null. Kilden period er rader som holder en lukket måned uendret: De tar ut senere "
         "endringer og fører dem i første åpne måned, og summerer til null per opprinnelig periode, "
-        "tjeneste, prosjekt, art og type."
+        f"tjeneste, prosjekt, art og type. {_SUMS_OF_PAYERS.nb}"
     )
     | en(
-        "One row per amount with its source: invoice line, cost entry, loan entry. Lines counting "
-        "individuals at sensitive services are summed by price element, period and receipt. Allocations "
+        "One row per amount with its source: invoice line, cost entry, loan entry. Allocations "
         "are pairs that sum to zero. Rows with source period keep a closed month unchanged: they move "
         "later changes to the first open month and sum to zero per original period, service, project, "
-        "account and category."
+        f"account and category. {_SUMS_OF_PAYERS.en}"
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,
     sources=("invoice_line", "cost_entry", "loan_entry", "period", "closed_amount"),
+    version=2,
     views=(
         View(
             "entry_trace",
@@ -147,12 +198,17 @@ ENTRY = DatasetContract(
         c.MONTH.explained("Samme måned som perioden.", "The same month as the period."),
         c.text("source_stream", "Kildestrøm", "Source stream", key=True),
         c.PRODUCER.but(key=True),
-        c.text("source_key", "Nøkkel i kilden", "Key in the source", key=True),
+        c.text("source_key", "Nøkkel i kilden", "Key in the source", key=True).explained(
+            "En sum av flere betaleres linjer heter samlet/<priselement>/<2026-05, 2026-Q2 eller 2026>, en avrundet "
+            "sum avrundet/<priselement>/<2026-Q2>, med måneden den er ført i bak hvis den er en senere.",
+            "A sum of several payers' lines is called samlet/<price element>/<2026-05, 2026-Q2 or 2026>, a rounded one "
+            "avrundet/<price element>/<2026-Q2>, followed by the month it is booked in if that is a later one.",
+        ),
         c.ORGANISATION_NUMBER.but(null=True).explained(
-            "Tom for kostnad, for låneposter uten virksomhet, for beløp fra lukkede perioder og for det som telles per "
-            "person i følsomme tjenester.",
-            "Null for cost, for loan entries without an organisation, for amounts of closed periods, and for what "
-            "counts individuals at sensitive services.",
+            "Tom for kostnad, for låneposter uten virksomhet, for beløp fra lukkede perioder og for summer av flere "
+            "betaleres linjer.",
+            "Null for cost, for loan entries without an organisation, for amounts of closed periods, and for sums of "
+            "several payers' lines.",
         ),
         c.SERVICE.but(null=True, key=True).explained(
             "Tom så lenge kostnaden er felles.", "Null while the cost is shared."
@@ -162,8 +218,10 @@ ENTRY = DatasetContract(
             "Måneden da beløpet er ført.", "The month in which the amount is booked."
         ),
         c.MONTH.but(name="original_period", title=nb("Opprinnelig periode") | en("Original period")).explained(
-            "Måneden beløpet gjelder; tidligere enn perioden hvis måneden var lukket da beløpet kom.",
-            "The month the amount relates to; earlier than the period if that month was closed when the amount came.",
+            "Måneden beløpet gjelder, for summen av et kvartal eller år den siste; tidligere enn perioden hvis måneden "
+            "var lukket da beløpet kom.",
+            "The month the amount relates to, for the sum of a quarter or year its last; earlier than the period if "
+            "that month was closed when the amount came.",
         ),
         c.text("account", "Art", "Account", key=True).explained(
             "INCOME, JOINING_FEE_EXCESS (tilkoblingspris ut over lånet; også inntekt), COST, ALLOCATED_COST, LOAN "
@@ -243,14 +301,14 @@ ALLOCATION = DatasetContract(
     about=nb(
         "Én rad per felles kostnadsbilag med nøkkel, og tjeneste med vekt etter nøkkelen i bilagets "
         "måned. Øre som blir til overs, går til de største restene, så delene summerer til bilaget. "
-        "Produkter fra andre bærer ingen kostnad. Skjulte tall i en følsom tjeneste har vekt null, "
-        "ellers ville fordelingen røpet dem; når tallet vises, får det vekt."
+        "Produkter fra andre bærer ingen kostnad. Vekten er tallene slik de er publisert: for følsomme tjenester "
+        "inntekten i ledger.entry og bruken i usage.measure_total_month."
     )
     | en(
         "One row per shared cost entry with a key, and service with a weight by the key in the entry's "
         "month. Øre left over go to the largest remainders, so that the parts sum to the entry. Products "
-        "of others carry no cost. Hidden figures of a sensitive service have weight zero, or the "
-        "allocation would reveal them; once a figure is shown, it has weight."
+        "of others carry no cost. Weights are the figures as published: for sensitive services the income in "
+        "ledger.entry and the use in usage.measure_total_month."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,
@@ -440,10 +498,18 @@ PRODUCT_MONTH = DatasetContract(
         "dispatch",
         "adoption",
     ),
+    version=2,
     columns=(
         c.SERVICE.but(key=True),
         c.MONTH.but(key=True),
-        c.amount("income_ore", "Inntekt", "Income"),
+        c.amount("income_ore", "Inntekt", "Income").explained(
+            "Uten mva. Det kundene betaler for bruk av en følsom tjeneste, er summer av minst 20 betalere "
+            "(ledger.entry): Noe kan stå i den siste måneden i et kvartal eller år, være avrundet eller vente på "
+            "flere betalere.",
+            "Excl. VAT. What customers pay for use of a sensitive service is in sums of at least 20 payers "
+            "(ledger.entry): some may stand in the last month of a quarter or year, be rounded, or wait for more "
+            "payers.",
+        ),
         *(c.amount(f"cost_{k.lower()}_ore", *COST_TITLES[k], about=about) for k, about in _KINDS_OF_COST.items()),
         c.amount("allocated_ore", "Fordelt felleskostnad", "Allocated shared cost").explained(
             "Uten mva. Tjenestens deler i ledger.allocation, av alle kostnadstyper.",

@@ -64,6 +64,8 @@ COLUMN_DEFINITION = DatasetContract(
     title=nb("Kolonner") | en("Columns"),
     about=nb("Én rad per datasett og kolonne.") | en("One row per dataset and column."),
     owner=_OWNER,
+    version=2,
+    replaces_at_once="Its column counts_persons told of a rule that is gone.",
     columns=(
         c.text("dataset", "Datasett", "Dataset", key=True),
         c.text("column_name", "Kolonne", "Column", key=True),
@@ -84,7 +86,12 @@ COLUMN_DEFINITION = DatasetContract(
             "Key columns, separated by commas, where another value repeats the same figures. Null if the "
             "column may be summed over the whole key or not at all.",
         ),
-        c.flag("counts_persons", "Teller personer", "Counts persons"),
+        c.text("perturbation", "Endret tilfeldig", "Changed at random", null=True).explained(
+            "Metoden, når noen av kolonnens tall er endret tilfeldig av hensyn til personvernet, med største "
+            "endring D, varians V og js (1 til js publiseres ikke). Tom ellers.",
+            "The method, where some of the column's figures are changed at random for privacy, with the largest "
+            "change D, the variance V and js (1 to js are not published). Null otherwise.",
+        ),
     ),
 )
 LINEAGE_KINDS = ("DATASET", "STREAM", "REGISTER")

@@ -99,10 +99,11 @@ PRICE_USE = DatasetContract(
         ),
         c.quantity("now", "Nå", "Now", "etter driver", _DIGITS, additivity=_NONE).explained(
             "Kommuner: siste kjente måned. Mål: de tolv månedene til og med siste kjente; yngre mål er "
-            "regnet om til tolv måneder. Måneder uten tall er ikke fylt ut: se months_missing.",
+            "regnet om til tolv måneder. Måneder uten tall er ikke fylt ut: se months_missing. For følsomme tjenester "
+            "er tallene endret tilfeldig med noen få enheter av hensyn til personvernet.",
             "Municipalities: the last known month. Measures: the twelve months through the last known; "
             "younger measures are scaled to twelve months. Months without a figure are not filled in: see "
-            "months_missing.",
+            "months_missing. At sensitive services, numbers are changed at random by a few units to protect privacy.",
         ),
         c.quantity("low", "Lavt", "Low", "etter driver", _DIGITS, additivity=_NONE),
         c.quantity("expected", "Forventet", "Expected", "etter driver", _DIGITS, additivity=_NONE),
@@ -116,9 +117,8 @@ PRICE_USE = DatasetContract(
         c.int32(
             "months_missing", "Måneder uten tall", "Months without a figure", "måneder", null=True, additivity=_NONE
         ).explained(
-            "Antall av månedene ovenfor der ingen har rapportert tall, eller tallene er skjult. Tom for kommuner.",
-            "Number of the counted months that nobody reported, or where the figure is hidden. Null for "
-            "municipalities.",
+            "Antall av månedene ovenfor der ingen har rapportert tall. Tom for kommuner.",
+            "Number of the counted months that nobody reported. Null for municipalities.",
         ),
         c.share(
             "compared_share", "Sammenlignbar andel av forventet bruk", "Comparable share of expected use"

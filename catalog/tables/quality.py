@@ -65,6 +65,7 @@ CHECK_RESULT = DatasetContract(
     about=nb("Én rad per datasett og kontroll i denne utgaven.") | en("One row per dataset and check of this release."),
     owner=_OWNER,
     version=2,
+    replaces_at_once="The former version told how many rows tables have that are not published.",
     columns=(
         c.text("dataset", "Datasett", "Dataset", key=True),
         c.text("check_name", "Kontroll", "Check", key=True),
@@ -357,11 +358,11 @@ LEDGER_DIFF_DATASET = DatasetContract(
     | en("Datasets of the ledgers that changed since the previous release"),
     about=nb(
         "Som quality.release_diff_dataset, for regnskapets datasett: én rad som teller radene, og én rad per beløp, "
-        "antall og mengde der summen er endret."
+        "antall og mengde der summen er endret. Uten det enkeltkunder betaler for bruk av følsomme tjenester."
     )
     | en(
         "As quality.release_diff_dataset, for the datasets of the ledgers: a row that counts the rows, and a row per "
-        "amount, count and quantity whose sum changed."
+        "amount, count and quantity whose sum changed. Without what single customers pay for use of sensitive services."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,

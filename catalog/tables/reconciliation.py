@@ -13,6 +13,7 @@ from catalog.domain.products import PRICE_ELEMENTS, SERVICES
 from catalog.text import en, nb
 
 STATES = ("RECONCILED", "EXPLAINED", "OPEN", "NOT_RECONCILABLE")
+SPANS = ("MONTH", "QUARTER", "YEAR")
 REASONS = (
     "MONTH_SHIFT",
     "LATE_STATE",
@@ -32,10 +33,25 @@ OPEN_REASONS = ("UNJUSTIFIED_CREDIT", "UNJUSTIFIED_CHARGE", "CORRECTS_NOTHING", 
 _OWNER = "team:okonomi"
 _SOURCES = ("invoice_line", "dispatch", "measurement", "adoption", "price_rule", "payer")
 _ORGANISATION = c.ORGANISATION_NUMBER.but(key=True, null=True).explained(
-    "Virksomheten som brukte tjenesten. Tom for det som telles per person i følsomme tjenester: Der "
-    "er hele landet samlet i én rad, som i ledger.entry.",
-    "The organisation that used the service. Null for counts of individuals at sensitive services, "
-    "where one row covers the whole country, as in ledger.entry.",
+    "Virksomheten som brukte tjenesten. Tom for det som prises etter bruk av følsomme tjenester: Der er hele landet i "
+    "én rad.",
+    "The organisation that used the service. Null for what is priced by use of sensitive services, where one row "
+    "covers the whole country.",
+)
+_SPAN = c.text("span", "Tidsrom", "Span").explained(
+    "MONTH. For det som prises etter bruk av følsomme tjenester, QUARTER eller YEAR når måneden har 1–19 betalere, "
+    "fakturert eller målt: det som blir igjen av kvartalet eller året, i siste måned som har noe. Har også året 1–19 "
+    "betalere, er det utelatt.",
+    "MONTH. For what is priced by use of sensitive services, QUARTER or YEAR where the month has 1–19 payers, billed "
+    "or measured: what is left of the quarter or year, in the last month that has something. Left out if the year, "
+    "too, has 1–19 payers.",
+)
+_ALSO_IN_BASIS = nb(
+    "Det som prises etter bruk av følsomme tjenester, avstemmes per virksomhet, men står samlet for landet. Den som "
+    "får lese dette, får også lese fakturagrunnlaget, som er eksakt per betaler."
+) | en(
+    "What is priced by use of sensitive services is reconciled by organisation, but told for the country. Whoever may "
+    "read this may read the invoice basis too, which is exact by payer."
 )
 _ELEMENT = c.text("price_element", "Priselement", "Price element", key=True)
 _RULES = (
@@ -76,10 +92,11 @@ RECONCILIATION_CELL = DatasetContract(
     audience=Audience.INTERNAL,
     sources=_SOURCES,
     columns=(
-        _ORGANISATION,
+        c.ORGANISATION_NUMBER.but(key=True),
         c.SERVICE.but(key=True),
         _ELEMENT,
         c.MONTH.but(key=True),
+        _SPAN.but(null=True),
         _quantity("billed_quantity", "Fakturert mengde", "Billed quantity"),
         c.amount("billed_ore", "Fakturert", "Billed"),
         _quantity("measured_quantity", "Målt mengde", "Measured quantity", null=True),
@@ -95,26 +112,27 @@ RECONCILIATION = DatasetContract(
     title=nb("Avstemming") | en("Reconciliation"),
     about=nb(
         "Én rad per virksomhet, tjeneste, priselement og måned som er fakturert eller målt: fakturert mot det "
-        "fakturagrunnlaget tilsier. Årsakene til forskjellen står i ledger.reconciliation_part."
+        f"fakturagrunnlaget tilsier. Årsakene til forskjellen står i ledger.reconciliation_part. {_ALSO_IN_BASIS.nb}"
     )
     | en(
         "One row per organisation, service, price element and month that was billed or measured: what "
         "was billed against what the invoice basis implies. The reasons for the difference are in "
-        "ledger.reconciliation_part."
+        f"ledger.reconciliation_part. {_ALSO_IN_BASIS.en}"
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,
     sources=_SOURCES,
     partitioned=True,
+    version=2,
     columns=(
         _ORGANISATION,
         c.SERVICE.but(key=True),
         _ELEMENT,
         c.MONTH.but(key=True),
+        _SPAN,
         _quantity("billed_quantity", "Fakturert mengde", "Billed quantity"),
         _quantity("measured_quantity", "Målt mengde", "Measured quantity", null=True).explained(
-            "Fra fakturagrunnlaget. Tom når bruken ikke måles, eller når landstallet er skjult.",
-            "From the invoice basis. Null if use is not measured, or the national figure is hidden.",
+            "Fra fakturagrunnlaget. Tom når bruken ikke måles.", "From the invoice basis. Null if use is not measured."
         ),
         _quantity("difference", "Forskjell i mengde", "Difference in quantity", null=True).explained(
             "Fakturert minus målt: Over null betyr fakturert for mye. Tom når målingen mangler.",
@@ -143,6 +161,7 @@ RECONCILIATION = DatasetContract(
     rules=(
         *_RULES,
         r.one_of("status", STATES),
+        r.one_of("span", SPANS),
         r.Rule(
             "difference_ties",
             "billed_quantity - measured_quantity = difference and billed_ore - expected_ore = difference_ore",
@@ -169,16 +188,17 @@ RECONCILIATION_PART = DatasetContract(
     about=nb(
         "Én rad per rad i ledger.reconciliation med forskjell, og årsak. Delene summerer til "
         "forskjellen, i mengde og øre. Årsakene prøves i rekkefølge; hver forklarer det den kan av det "
-        "som gjenstår."
+        "som gjenstår. For det som prises etter bruk av følsomme tjenester, er delene summert over virksomhetene."
     )
     | en(
         "One row per row of ledger.reconciliation with a difference, and reason. The parts sum to the "
         "difference, in quantity and øre. Reasons are tried in order; each explains what it can of what "
-        "remains."
+        "remains. For what is priced by use of sensitive services, parts are summed over the organisations."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,
     sources=_SOURCES,
+    version=2,
     columns=(
         _ORGANISATION,
         c.SERVICE.but(key=True),
@@ -231,15 +251,18 @@ RECONCILIATION_PRODUCT = DatasetContract(
     title=nb("Avstemming per produkt") | en("Reconciliation per product"),
     about=nb(
         "Én rad per tjeneste og måned som er fakturert eller målt: hvor mye som er uforklart. Fakturert "
-        "= forventet + forklart + åpent + det som ikke kan avstemmes."
+        "= forventet + forklart + åpent + det som ikke kan avstemmes. Det som prises etter bruk av følsomme "
+        "tjenester, er utelatt."
     )
     | en(
         "One row per service and month that was billed or measured: how much is unexplained. "
-        "Billed = expected + explained + open + what cannot be reconciled."
+        "Billed = expected + explained + open + what cannot be reconciled. What is priced by use of sensitive services "
+        "is left out."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,
     sources=_SOURCES,
+    version=2,
     columns=(
         c.SERVICE.but(key=True),
         c.MONTH.but(key=True),

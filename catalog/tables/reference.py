@@ -39,6 +39,8 @@ def _reference(
     rules: tuple[r.Rule, ...] = (),
     source: str,
     facts: str | None = None,
+    version: int = 1,
+    replaces_at_once: str = "",
 ) -> DatasetContract:
     return DatasetContract(
         schema="reference",
@@ -51,6 +53,8 @@ def _reference(
         rules=rules,
         sources=(source,),
         extra={"facts": facts or table},
+        version=version,
+        replaces_at_once=replaces_at_once,
     )
 
 
@@ -302,10 +306,6 @@ MEASURE = _reference(
         "FLOW (strøm: månedene kan summeres) eller STOCK (bestand: et nivå, der den siste måneden gjelder).",
         "FLOW (adds up over months) or STOCK (a level: the last month counts).",
     ),
-    c.flag("counts_persons", "Teller personer", "Counts persons").explained(
-        "Sann når tallet kan røpe noe om en person i en følsom tjeneste, og derfor kan være skjult.",
-        "True if the figure can reveal something about an individual at a sensitive service, and so may be hidden.",
-    ),
     c.flag("is_use", "Regnes som bruk", "Counts as use").explained(
         "Sann når målet viser at kunden brukte tjenesten. Henvendelser og timer er ikke bruk; en konto "
         "eller adapter (bestand) viser at tjenesten er satt opp, ikke at den er i bruk.",
@@ -314,6 +314,8 @@ MEASURE = _reference(
         "in use.",
     ),
     source="defined here",
+    version=2,
+    replaces_at_once="Its column counts_persons told of a rule that is gone.",
 )
 PRICE_ELEMENT = _reference(
     "price_element",

@@ -16,9 +16,9 @@ from catalog.contracts.language import RegisterContract
 from catalog.domain.allocation import KEYS
 from catalog.domain.calendar import QUARTER
 from catalog.domain.pricing import CountedOn, PriceKind, said_of_rules
-from catalog.domain.products import OWN_SERVICES, PRICE_ELEMENTS, SERVICE_OF_ELEMENT, SERVICES
+from catalog.domain.products import FLOWS, OWN_SERVICES, PRICE_ELEMENTS, SERVICE_OF_ELEMENT, SERVICES
 from catalog.facts import read
-from catalog.tables import reference
+from catalog.tables import billing, reference, usage
 from catalog.tables.streams import COST_CATEGORIES
 from catalog.tables.uptake import CUSTOMER_KINDS
 from catalog.tables.uptake_calls import FOLLOW_UP_WORDS, FOLLOW_UPS
@@ -43,6 +43,10 @@ _FROM_BEFORE_TO = r.Rule(
     ("valid_from", "valid_to"),
     nb("valid_to må være etter valid_from.") | en("valid_to must be after valid_from."),
 )
+
+
+def _quoted(values: Sequence[str]) -> str:
+    return ", ".join(map(r.quoted, values))
 
 
 def _said_of_mapping(rows: Sequence[Mapping[str, object]]) -> list[str]:
@@ -134,6 +138,16 @@ PRICE_RULE = RegisterContract(
             "kind <> 'PER_CHANNEL' or channel is not null",
             ("kind", "channel"),
             nb("En pris per kanal må oppgi kanal.") | en("A price per channel must state the channel."),
+        ),
+        # the ledger tells income of use at these services by its element
+        r.Rule(
+            "use_of_person_priced",
+            f"price_element in ({_quoted(billing.PERSON_PRICED)}) "
+            f"or service not in ({_quoted(usage.SENSITIVE_SERVICES)}) "
+            f"or measure not in ({_quoted((*FLOWS, usage.DISPATCHES))})",
+            ("price_element", "measure"),
+            nb("Ved en følsom tjeneste må et element som ikke teller bruk, heller ikke prises etter bruk.")
+            | en("At a sensitive service, an element that does not count use must not be priced by use."),
         ),
     ),
     together=said_of_rules,
@@ -517,33 +531,6 @@ ORGANISATION = RegisterContract(
         ),
     ),
 )
-CELL_STATES = ("HIDDEN", "SHOWN")
-HIDDEN_CELL = RegisterContract(
-    "hidden_cell",
-    nb("Skjulte celler") | en("Hidden cells"),
-    nb(
-        "Én rad per celle som er varig skjult, og per landstall som er vist. Plattformen fører "
-        "registeret selv; mottatte rader gjelder også når senere versjoner ikke nevner dem."
-    )
-    | en(
-        "One row per cell that is permanently hidden, and per national total that was shown. The "
-        "platform maintains the register itself; rows received still apply when later versions do not "
-        "name them."
-    ),
-    (
-        c.text("dataset", "Datasett", "Dataset", key=True),
-        c.MONTH.but(key=True),
-        c.text("cell", "Celle", "Cell", key=True).explained(
-            "Nøkkelen uten måneden, delene skilt med /.", "The key without the month, its parts separated by /."
-        ),
-        c.text("state", "Tilstand", "State", key=True).explained(
-            "HIDDEN, eller SHOWN for et vist landstall i en følsom tjeneste.",
-            "HIDDEN, or SHOWN for a national total shown for a sensitive service.",
-        ),
-    ),
-    "team:dif",
-    rules=(r.one_of("state", CELL_STATES), r.first_of_month("month")),
-)
 ANNOTATION = RegisterContract(
     "annotation",
     nb("Merknader til diagrammer") | en("Chart annotations"),
@@ -576,8 +563,9 @@ REGISTERS = {
         DECISION,
         CODE_DECISION,
         ORGANISATION,
-        HIDDEN_CELL,
         ANNOTATION,
     )
 }
 """Every register by name."""
+RETIRED = frozenset({"hidden_cell"})
+"""Registers of earlier versions of the program. What landed of them stays, and nothing reads it."""

@@ -19,8 +19,11 @@ from catalog.tables.datasets import DATASETS
 from catalog.text import en, nb
 
 _OPEN = tuple(d for d in DATASETS.values() if d.audience is Audience.OPEN)
-_TELLS_OF_CONNECTIONS = tuple(d for d in _OPEN if is_of_connections(d) or connection_columns(d))
+_TELLS_OF_CONNECTIONS = tuple(
+    d for d in _OPEN if not d.exact_counts and (is_of_connections(d) or connection_columns(d))
+)
 _OF_ONES_OWN = tuple(d for d in _TELLS_OF_CONNECTIONS if owner_column(d))
+_EXACT = tuple(d for d in _OPEN if d.exact_counts)
 
 OPEN = ShareContract(
     name="open",
@@ -37,8 +40,8 @@ ORGANISATION = ShareContract(
     about=nb("Mottakerens egne tilknytninger, fagsystemer og leverandører, og hva virksomheten betaler.")
     | en("The recipient's own connections, source systems and suppliers, and what the organisation pays."),
     rows=Rows.ORGANISATION,
-    rights=frozenset({Right.CONNECTIONS, Right.CUSTOMERS}),
-    datasets=(*_OF_ONES_OWN, *(d for d in DATASETS.values() if is_of_customers(d))),
+    rights=frozenset({Right.CONNECTIONS, Right.CONNECTION_COUNTS, Right.CUSTOMERS}),
+    datasets=(*_OF_ONES_OWN, *_EXACT, *(d for d in DATASETS.values() if is_of_customers(d))),
 )
 NETWORK = ShareContract(
     name="network",

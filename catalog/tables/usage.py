@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
-from catalog.contracts.language import Additivity, Audience, Column, DatasetContract, View
+from catalog.contracts.language import PERTURBED, Additivity, Audience, Column, DatasetContract, View
+from catalog.domain.perturbation import LEADING_FLOW
 from catalog.domain.products import ABOUT_CUSTOMERS, MEASURES, SERVICES
 from catalog.tables.streams import CHANNELS
 from catalog.text import Text, en, nb
@@ -15,24 +16,22 @@ DISPATCHES = "forsendelser"
 """The name of dispatches among the other measures."""
 USED = (*ABOUT_CUSTOMERS, DISPATCHES)
 """Measures shown to municipalities: what they do with a service or have of it, not support requests or hours."""
-SENSITIVE_SERVICES = ("fiks-digisos", "fiks-bekymringsmelding")
-"""Services whose counts of persons are shown only in monthly totals by municipality and for the country.
+SENSITIVE_SERVICES = tuple(LEADING_FLOW)
+"""Services whose counts are about single persons' cases: perturbed, and by month only.
 
-Source: docs/decisions/0009-small-cells.md.
+Source: catalog/facts/protected_service.csv, docs/protection.md.
 """
 TOLD_OPENLY = tuple(s for s in SERVICES if s not in SENSITIVE_SERVICES)
 """Services whose rows may be counted anywhere: none of them concerns a person's case."""
-
-
-def _hidden_is_empty(column: str) -> r.Rule:
-    return r.Rule(
-        f"hidden_{column}_is_empty",
-        f"({column} is null) = ({column}_hidden is not null)",
-        (column, f"{column}_hidden"),
-        nb("En skjult celle må være tom og ha en grunn; andre celler må ha verdi.")
-        | en("A hidden cell must be empty and have a reason; other cells must have a value."),
-    )
-
+_OF_PERSONS = "The former version hid small figures, which gave them away."
+_DIGEST = tuple(
+    c.decimal(f"digest_{how}", f"Fingeravtrykk ({how})", f"Digest ({how})", None, 20, 0, additivity=Additivity.NONE)
+    for how in ("xor", "sum")
+)
+"""What identifies the set of records counted: XOR, and sum modulo 2⁶⁴, of a 64-bit hash of each."""
+_PERTURBED = c.flag("perturbed", "Endret tilfeldig", "Changed at random").explained(
+    f"Sann for tall fra følsomme tjenester. {PERTURBED.nb}", f"True for figures of sensitive services. {PERTURBED.en}"
+)
 
 _AS_STATED = nb("Summen av det som er oppgitt; en forsendelse uten tall teller som 0.") | en(
     "The sum of what is stated; a dispatch that states none counts as 0."
@@ -190,8 +189,8 @@ SENSITIVE_DISPATCH_MONTH = DatasetContract(
     schema="conformed",
     table="sensitive_dispatch_month",
     title=nb("Forsendelser i følsomme tjenester") | en("Dispatches for sensitive services"),
-    about=nb("Én rad per måned, virksomhet og tjeneste, før noe er skjult. Forlater aldri lageret.")
-    | en("One row per month, organisation, service, before anything is hidden. Never leaves the lake."),
+    about=nb("Én rad per måned, virksomhet og tjeneste, nøyaktig. Forlater aldri lageret.")
+    | en("One row per month, organisation, service, exact. Never leaves the lake."),
     owner=_OWNER,
     audience=Audience.INTERNAL,
     partitioned=True,
@@ -209,25 +208,72 @@ SENSITIVE_DISPATCH_MONTH = DatasetContract(
     rules=(r.one_of("service", SENSITIVE_SERVICES), r.at_least("dispatches", 1)),
 )
 
-PROTECTED = "PROTECTED"
-NOT_SETTLED = "NOT_SETTLED"
-HIDDEN_REASONS = (PROTECTED, NOT_SETTLED)
-"""Why a cell is hidden. Which protected cell is itself small is not revealed, since that would give it away."""
-_HIDDEN = c.text("quantity_hidden", "Skjult fordi", "Hidden because", null=True).explained(
-    "PROTECTED: 1–4, eller et tall som ville røpet et slikt. Vi oppgir ikke hvilket, fordi det også "
-    "ville røpet tallet. Tall som er skjult slik, forblir skjult. NOT_SETTLED: vises tidligst sju "
-    "virkedager etter måneden. Tom når tallet ikke er skjult.",
-    "PROTECTED: 1–4, or a figure that would reveal one. We do not say which, since that would reveal "
-    "it too. Figures hidden this way stay hidden. NOT_SETTLED: not shown until seven working days "
-    "after the month. Null if not hidden.",
+_ABOUT_CUT_OFF = nb(
+    "Nøyaktig, av det som var mottatt ved månedens siste publisering: sju virkedager etter måneden, siden ved hvert "
+    "kvartalsskifte. Forlater aldri lageret."
+) | en(
+    "Exact, of what had been received when the month was last published: seven working days after it, then at each "
+    "end of a quarter. Never leaves the lake."
 )
+PROTECTED_DISPATCH_MONTH = DatasetContract(
+    schema="conformed",
+    table="protected_dispatch_month",
+    title=nb("Beskyttede forsendelser") | en("Protected dispatches"),
+    about=nb(
+        "Én rad per måned, tjeneste, virksomhet og skjermet fagsystem: følsomme tjenester, og det skjermede "
+        f"fagsystemer sendte i andre. {_ABOUT_CUT_OFF.nb}"
+    )
+    | en(
+        "One row per month, service, organisation, shielded system: sensitive services, and what shielded "
+        f"systems sent in others. {_ABOUT_CUT_OFF.en}"
+    ),
+    owner=_OWNER,
+    audience=Audience.INTERNAL,
+    partitioned=True,
+    sources=("dispatch", "source_system"),
+    columns=(
+        c.MONTH.but(key=True),
+        c.SERVICE.but(key=True),
+        c.ORGANISATION_NUMBER.but(key=True),
+        c.text("system", "Fagsystem", "Source system", key=True, null=True).explained(
+            "Skjermet fagsystem i registeret source_system. Tom i følsomme tjenester, og for navn uten fagsystem.",
+            "A shielded system of the register source_system. Null at sensitive services, and for names without one.",
+        ),
+        c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
+        *_DIGEST,
+        c.SYNTHETIC,
+    ),
+    rules=(r.one_of("service", SERVICES), r.at_least("dispatches", 1)),
+)
+PROTECTED_MEASURE_MONTH = DatasetContract(
+    schema="conformed",
+    table="protected_measure_month",
+    title=nb("Beskyttede målinger") | en("Protected measurements"),
+    about=nb(f"Én rad per måned, tjeneste, mål og virksomhet i følsomme tjenester. {_ABOUT_CUT_OFF.nb}")
+    | en(f"One row per month, service, measure, organisation at sensitive services. {_ABOUT_CUT_OFF.en}"),
+    owner=_OWNER,
+    audience=Audience.INTERNAL,
+    partitioned=True,
+    sources=("measurement",),
+    columns=(
+        c.MONTH.but(key=True),
+        c.SERVICE.but(key=True),
+        c.text("measure", "Mål", "Measure", key=True),
+        c.ORGANISATION_NUMBER.but(key=True),
+        c.quantity("quantity", "Mengde", "Quantity", "målets enhet"),
+        *_DIGEST,
+        c.SYNTHETIC,
+    ),
+    rules=(r.one_of("service", SENSITIVE_SERVICES), r.at_least("quantity", 0)),
+)
+
 _MEASURE = c.text("measure", "Mål", "Measure", key=True).explained(
     "Som i reference.measure; forsendelser der tjenesten er følsom.",
     "As in reference.measure; forsendelser (dispatches) where the service is sensitive.",
 )
-_COUNTED = c.quantity("quantity", "Mengde", "Quantity", "målets enhet", null=True, counts_persons=True).explained(
-    "Strøm: summen av månedens dager. Bestand: siste dag i måneden. Tom når mengden er skjult, se quantity_hidden.",
-    "Flow: the sum of the month's days. Stock: the last day of the month. Null if hidden, see quantity_hidden.",
+_COUNTED = c.quantity("quantity", "Mengde", "Quantity", "målets enhet", perturbed=True).explained(
+    "Strøm: summen av månedens dager. Bestand: siste dag i måneden.",
+    "Flow: the sum of the month's days. Stock: the last day of the month.",
 )
 
 MEASURE_MONTH = DatasetContract(
@@ -235,16 +281,18 @@ MEASURE_MONTH = DatasetContract(
     table="measure_month",
     title=nb("Annen bruk per måned") | en("Other use per month"),
     about=nb(
-        "Én rad per måned, virksomhet, tjeneste og mål: oppslag, meldinger, søknader, kontoer. Mål som "
-        "teller personer i følsomme tjenester, vises bare for kommuner og med skjulte celler; opphørte "
-        "kommuner står under etterfølgerens nummer."
+        "Én rad per måned, virksomhet, tjeneste og mål: oppslag, meldinger, søknader, kontoer. For "
+        "følsomme tjenester er det bare rader for bestand og for tjenestens hovedmål, med tall som er "
+        "endret tilfeldig, fra sju virkedager etter måneden. De revideres bare ved kvartalsskifte."
     )
     | en(
         "One row per month, organisation, service, measure: look-ups, messages, applications, accounts. "
-        "Measures that count individuals at sensitive services are shown for municipalities only, with "
-        "hidden cells; municipalities that ended appear under the successor's number."
+        "Sensitive services have rows for stocks and for the service's leading flow only, with figures "
+        "changed at random, from seven working days after the month. They are revised at quarter ends only."
     ),
     owner=_OWNER,
+    version=2,
+    replaces_at_once=_OF_PERSONS,
     sources=("measurement", "dispatch", "measure"),
     one_at_a_time=("measure",),
     columns=(
@@ -253,16 +301,14 @@ MEASURE_MONTH = DatasetContract(
         c.SERVICE.but(key=True),
         _MEASURE,
         _COUNTED,
-        _HIDDEN,
+        _PERTURBED,
         c.SYNTHETIC,
     ),
     rules=(
         r.one_of("service", SERVICES),
         r.one_of("measure", (*MEASURES, DISPATCHES)),
-        r.one_of("quantity_hidden", HIDDEN_REASONS),
         r.modulus_11("organisation_number"),
         r.first_of_month("month"),
-        _hidden_is_empty("quantity"),
     ),
 )
 
@@ -270,9 +316,21 @@ MEASURE_TOTAL_MONTH = DatasetContract(
     schema="usage",
     table="measure_total_month",
     title=nb("Annen bruk per måned, hele landet") | en("Other use per month, national"),
-    about=nb("Én rad per måned, tjeneste og mål for alle virksomheter samlet, regnet før noe ble skjult.")
-    | en("One row per month, service, measure, for all organisations together, calculated before anything was hidden."),
+    about=nb(
+        "Én rad per måned, tjeneste og mål for alle virksomheter samlet. For følsomme tjenester er hvert "
+        "landstall endret tilfeldig for seg, så det kan avvike litt fra summen av virksomhetene. Andre strømmer enn "
+        "tjenestens hovedmål vises når minst tjue virksomheter har noe av dem, og er endret med så mye som noen få "
+        "saker utgjør."
+    )
+    | en(
+        "One row per month, service, measure, for all organisations together. At sensitive services each "
+        "national figure is changed at random by itself, so it may differ slightly from the organisations' sum. "
+        "Flows other than the service's leading one are shown if at least twenty organisations have some, and are "
+        "changed by as much as a few cases come to."
+    ),
     owner=_OWNER,
+    version=2,
+    replaces_at_once=_OF_PERSONS,
     sources=("measurement", "dispatch", "measure"),
     one_at_a_time=("measure",),
     columns=(
@@ -280,19 +338,21 @@ MEASURE_TOTAL_MONTH = DatasetContract(
         c.SERVICE.but(key=True),
         _MEASURE,
         _COUNTED,
-        _HIDDEN,
-        c.count("organisations", "Virksomheter", "Organisations", "virksomheter", additivity=Additivity.NONE).explained(
-            "Antall virksomheter med rad i usage.measure_month.",
-            "The number of organisations with a row in usage.measure_month.",
+        _PERTURBED,
+        c.count(
+            "organisations", "Virksomheter", "Organisations", "virksomheter", null=True, additivity=Additivity.NONE
+        ).explained(
+            "Antall virksomheter med en rapportert mengde, også 0. Tom for andre mål enn hovedmålet i "
+            "følsomme tjenester.",
+            "The number of organisations with a reported quantity, 0 included. Null for flows of sensitive services "
+            "other than the leading one.",
         ),
         c.SYNTHETIC,
     ),
     rules=(
         r.one_of("service", SERVICES),
         r.one_of("measure", (*MEASURES, DISPATCHES)),
-        r.one_of("quantity_hidden", HIDDEN_REASONS),
         r.first_of_month("month"),
-        _hidden_is_empty("quantity"),
     ),
 )
 
@@ -303,15 +363,17 @@ MUNICIPALITY_MEASURE_MONTH = DatasetContract(
     about=nb(
         "Én rad per måned, inndeling, kommune, tjeneste og mål som kommunens virksomhet har en rad for i "
         "usage.measure_month; bare kommuner. Henvendelser og timer regnes ikke som bruk og er utelatt. "
-        "Delte kommuner fordeles etter oppgitte vekter. Tall som delvis er skjult, skjules helt."
+        "Delte kommuner fordeles etter oppgitte vekter. Regnet av tallene som er publisert der."
     )
     | en(
         "One row per month, boundaries, municipality, service and measure for which the municipality's "
         "organisation has a row in usage.measure_month; municipalities only. Support requests and hours "
-        "do not count as use and are left out. Split municipalities follow declared weights. A partly "
-        "hidden figure is hidden completely."
+        "do not count as use and are left out. Split municipalities follow declared weights. Calculated "
+        "from the figures published there."
     ),
     owner=_OWNER,
+    version=2,
+    replaces_at_once=_OF_PERSONS,
     partitioned=True,
     sources=("measurement", "dispatch", "measure", "municipality", "population"),
     one_at_a_time=("borders", "measure"),
@@ -322,7 +384,7 @@ MUNICIPALITY_MEASURE_MONTH = DatasetContract(
         c.SERVICE.but(key=True),
         _MEASURE,
         _COUNTED,
-        _HIDDEN,
+        _PERTURBED,
         MUNICIPALITY_MONTH["inhabitants"],
         c.quantity(
             "per_1000_inhabitants",
@@ -331,10 +393,10 @@ MUNICIPALITY_MEASURE_MONTH = DatasetContract(
             "målets enhet per 1 000 innbyggere",
             null=True,
             additivity=Additivity.NONE,
-            counts_persons=True,
+            perturbed=True,
         ).explained(
-            "Mengden delt på innbyggertallet. Tom når mengden er skjult eller innbyggertallet mangler.",
-            "The quantity divided by inhabitants. Null if the quantity is hidden or inhabitants are missing.",
+            "Mengden delt på innbyggertallet. Tom når innbyggertallet mangler.",
+            "The quantity divided by inhabitants. Null if inhabitants are missing.",
         ),
         MUNICIPALITY_MONTH["estimated"],
         c.SYNTHETIC,
@@ -344,17 +406,15 @@ MUNICIPALITY_MEASURE_MONTH = DatasetContract(
         r.one_of("borders", ("then", "now")),
         r.one_of("service", SERVICES),
         r.one_of("measure", USED),
-        r.one_of("quantity_hidden", HIDDEN_REASONS),
         r.matches("municipality_code", "[0-9]{4}"),
         r.first_of_month("month"),
         r.at_least("quantity", 0),
-        _hidden_is_empty("quantity"),
         r.Rule(
             "figure_is_of_what_is_shown",
-            "(per_1000_inhabitants is null) = (quantity is null or inhabitants is null)",
-            ("per_1000_inhabitants", "quantity", "inhabitants"),
-            nb("Et tall per innbygger må finnes når både mengde og innbyggertall finnes.")
-            | en("There must be a figure per inhabitant if there are both a quantity and inhabitants."),
+            "(per_1000_inhabitants is null) = (inhabitants is null)",
+            ("per_1000_inhabitants", "inhabitants"),
+            nb("Et tall per innbygger må finnes når innbyggertallet finnes.")
+            | en("There must be a figure per inhabitant if there are inhabitants."),
         ),
     ),
     views=(
@@ -375,94 +435,194 @@ MUNICIPALITY_MEASURE_MONTH = DatasetContract(
     ),
 )
 
+_ABOUT_CONNECTIONS = nb(
+    "Én rad per måned, virksomhet, konto, fagsystem, leverandør og tjeneste. Fagsystemer som røper "
+    "noe om mottakerne, er slått sammen med uoppgitte fagsystemer: én rad per virksomhet og "
+    "tjeneste, uten konto. Følsomme tjenester er utelatt."
+) | en(
+    "One row per month, organisation, account, source system, supplier, service. Source systems that "
+    "reveal something about recipients are merged with unstated ones: one row per organisation and "
+    "service, without account. Sensitive services are left out."
+)
+_CONNECTION = (
+    c.MONTH.but(key=True),
+    c.ORGANISATION_NUMBER.but(key=True),
+    c.ACCOUNT_ID.but(key=True, null=True).explained(
+        "Konto på Fiks-plattformen; tilknytning er virksomhet × konto × fagsystem. Tom når mapping er NOT_STATED.",
+        "Account on the Fiks platform; a connection is organisation × account × source system. Null where mapping "
+        "is NOT_STATED.",
+    ),
+    c.SOURCE_SYSTEM.but(key=True, null=True),
+    c.SUPPLIER_NUMBER.but(key=True, null=True).explained(
+        "Leverandøren som kaller tjenesten på vegne av kunden. Tom når den ikke er oppgitt, og når mapping er "
+        "NOT_STATED.",
+        "The supplier that calls the service on behalf of the customer. Null if not stated, and where mapping is "
+        "NOT_STATED.",
+    ),
+    c.SERVICE.but(key=True),
+    c.text("system", "Fagsystem", "Source system", null=True).explained(
+        "Fra registeret source_system; tom når navnet ikke er knyttet til et system.",
+        "From the register source_system; null where the name is not mapped.",
+    ),
+    c.text("supplier", "Leverandør", "Supplier", null=True).explained(
+        "Leverandøren av fagsystemet, fra registeret source_system. Når navnet ikke er knyttet til et "
+        "system (UNMAPPED): leverandøren som registeret eventuelt har for supplier_number.",
+        "From the register source_system: the supplier of the system. Where the name is not mapped "
+        "(UNMAPPED), the one that the register has for supplier_number, if any.",
+    ),
+    c.text("mapping", "Kobling til fagsystem", "Mapping to a system").explained(
+        "MAPPED, UNMAPPED (navnet står ikke i registeret) eller NOT_STATED (ikke oppgitt, eller skjermet).",
+        "MAPPED, UNMAPPED (the register lacks the name) or NOT_STATED (not stated, or shielded).",
+    ),
+)
+MAPPINGS = ("MAPPED", "UNMAPPED", "NOT_STATED")
+_BAND = "(0|0-9|1-9|10(0*)-9(9*)9)"
+"""A band of counts: 0, 0-9, 1-9, 10-99, 100-999 and so on. `band_of` in assets/perturbation.py makes them."""
+_CONNECTION_RULES = (
+    r.one_of("service", SERVICES),
+    r.one_of("mapping", MAPPINGS),
+    r.modulus_11("organisation_number"),
+    r.first_of_month("month"),
+    r.Rule(
+        "not_stated_has_no_account",
+        "mapping <> 'NOT_STATED' or coalesce(account_id, source_system, supplier_number, system, supplier) is null",
+        ("mapping", "account_id", "source_system", "supplier_number", "system", "supplier"),
+        nb("Rader uten oppgitt fagsystem skal ikke vise hvem de kommer fra.")
+        | en("Rows with no system stated must not show whose they are."),
+    ),
+)
+
+CONNECTION_EXACT_MONTH = DatasetContract(
+    schema="usage",
+    table="connection_exact_month",
+    title=nb("Tilknytninger per måned, nøyaktige tall") | en("Connections per month, exact numbers"),
+    about=nb(
+        f"{_ABOUT_CONNECTIONS.nb} For virksomheten selv og for dem som har fått rettigheten "
+        "CONNECTION_COUNTS; andre leser usage.connection_month."
+    )
+    | en(
+        f"{_ABOUT_CONNECTIONS.en} For the organisation itself and for those who were given the right "
+        "CONNECTION_COUNTS; others read usage.connection_month."
+    ),
+    owner=_OWNER,
+    exact_counts=True,
+    partitioned=True,
+    sources=("dispatch", "source_system"),
+    columns=(
+        *_CONNECTION,
+        c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
+        c.count("failed", "Feilet", "Failed", "forsendelser").explained("Utfall failed.", "Outcome failed."),
+        c.date("last_seen", "Sist sett", "Last seen").explained(
+            "Siste dag med en forsendelse.", "The last day with a dispatch."
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(*_CONNECTION_RULES, r.at_least("dispatches", 1), r.at_least("failed", 0)),
+)
+
 CONNECTION_MONTH = DatasetContract(
     schema="usage",
     table="connection_month",
     title=nb("Tilknytninger per måned") | en("Connections per month"),
     about=nb(
-        "Én rad per måned, virksomhet, konto, fagsystem, leverandør og tjeneste. Fagsystemer som røper "
-        "noe om mottakerne, er slått sammen med uoppgitte fagsystemer: én rad per virksomhet og "
-        "tjeneste, uten konto. Følsomme tjenester er utelatt."
+        f"{_ABOUT_CONNECTIONS.nb} Antall er oppgitt i intervaller, fra sju virkedager etter måneden. Raden NOT_STATED "
+        "står ved siden av virksomhetens andre også når den er tom, som 0-9."
     )
     | en(
-        "One row per month, organisation, account, source system, supplier, service. Source systems that "
-        "reveal something about recipients are merged with unstated ones: one row per organisation and "
-        "service, without account. Sensitive services are left out."
+        f"{_ABOUT_CONNECTIONS.en} Counts are given in bands, from seven working days after the month. The row "
+        "NOT_STATED stands beside the organisation's others even if it is empty, as 0-9."
+    ),
+    owner=_OWNER,
+    version=2,
+    replaces_at_once=_OF_PERSONS,
+    partitioned=True,
+    sources=("dispatch", "source_system"),
+    columns=(
+        *_CONNECTION,
+        c.text("dispatches", "Forsendelser", "Dispatches").explained(
+            "Intervall: 1-9, 10-99, 100-999 og så videre; 0-9 i raden NOT_STATED. Nøyaktige tall vises bare for "
+            "virksomheten selv og for fellestjenestene, i usage.connection_exact_month.",
+            "A band: 1-9, 10-99, 100-999 and so on; 0-9 in the row NOT_STATED. Exact numbers are for the "
+            "organisation itself and the shared services only, in usage.connection_exact_month.",
+        ),
+        c.text("failed", "Feilet", "Failed").explained(
+            "Utfall failed, i intervall: 0 når ingen av virksomhetens i tjenesten feilet, ellers 0-9, 10-99 og så "
+            "videre.",
+            "Outcome failed, as a band: 0 if none of the organisation's in the service failed, else 0-9, 10-99 and so "
+            "on.",
+        ),
+        c.date("last_seen", "Sist sett", "Last seen").explained(
+            "Første dag i måneden med siste forsendelse.", "The first day of the month of the last dispatch."
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        *_CONNECTION_RULES,
+        r.matches("dispatches", _BAND),
+        r.matches("failed", _BAND),
+        r.first_of_month("last_seen"),
+    ),
+)
+
+SYSTEM_MONTH = DatasetContract(
+    schema="usage",
+    table="system_month",
+    title=nb("Forsendelser per fagsystem, hele landet") | en("Dispatches by source system, national"),
+    about=nb(
+        "Én rad per måned, tjeneste og fagsystem for alle virksomheter samlet, rundet opp til hele femti. "
+        "Fagsystemer som røper noe om mottakerne, vises fra sju virkedager etter måneden, med tall som er endret "
+        "tilfeldig i stedet. Færre enn tre virksomheter: bare intervall."
+    )
+    | en(
+        "One row per month, service, source system, for all organisations together, rounded up to whole fifties. "
+        "Systems that reveal something about recipients are shown from seven working days after the month, with "
+        "numbers changed at random instead. Fewer than three organisations: a band only."
     ),
     owner=_OWNER,
     partitioned=True,
     sources=("dispatch", "source_system"),
     columns=(
         c.MONTH.but(key=True),
-        c.ORGANISATION_NUMBER.but(key=True),
-        c.ACCOUNT_ID.but(key=True, null=True).explained(
-            "Konto på Fiks-plattformen; tilknytning er virksomhet × konto × fagsystem. Tom når mapping er NOT_STATED.",
-            "Account on the Fiks platform; a connection is organisation × account × source system. Null where mapping "
-            "is NOT_STATED.",
-        ),
-        c.SOURCE_SYSTEM.but(key=True, null=True),
-        c.SUPPLIER_NUMBER.but(key=True, null=True).explained(
-            "Leverandøren som kaller tjenesten på vegne av kunden. Tom når den ikke er oppgitt, og når mapping er "
-            "NOT_STATED.",
-            "The supplier that calls the service on behalf of the customer. Null if not stated, and where mapping is "
-            "NOT_STATED.",
-        ),
         c.SERVICE.but(key=True),
-        c.text("system", "Fagsystem", "Source system", null=True).explained(
-            "Fra registeret source_system; tom når navnet ikke er knyttet til et system.",
-            "From the register source_system; null where the name is not mapped.",
+        c.text("system", "Fagsystem", "Source system", key=True, null=True).explained(
+            "Fra registeret source_system. Tom for navn som ikke er knyttet til et system, samlet, og for "
+            "forsendelser uten oppgitt fagsystem.",
+            "From the register source_system. Null for names that are not mapped, together, and for "
+            "dispatches with no system stated.",
+        ),
+        c.text("mapping", "Kobling til fagsystem", "Mapping to a system", key=True).explained(
+            "MAPPED, UNMAPPED (navn som ikke står i registeret) eller NOT_STATED (ikke oppgitt, sammen med "
+            "skjermede fagsystemer).",
+            "MAPPED, UNMAPPED (names that the register lacks) or NOT_STATED (not stated, together with "
+            "shielded systems).",
         ),
         c.text("supplier", "Leverandør", "Supplier", null=True).explained(
-            "Leverandøren av fagsystemet, fra registeret source_system. Når navnet ikke er knyttet til et "
-            "system (UNMAPPED): leverandøren som registeret eventuelt har for supplier_number.",
-            "From the register source_system: the supplier of the system. Where the name is not mapped "
-            "(UNMAPPED), the one that the register has for supplier_number, if any.",
+            "Leverandøren av fagsystemet, fra registeret source_system.",
+            "The supplier of the system, from the register source_system.",
         ),
-        c.text("mapping", "Kobling til fagsystem", "Mapping to a system").explained(
-            "MAPPED, UNMAPPED (navnet står ikke i registeret) eller NOT_STATED (ikke oppgitt, eller skjermet).",
-            "MAPPED, UNMAPPED (the register lacks the name) or NOT_STATED (not stated, or shielded).",
+        c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser", null=True, perturbed=True)
+        .explained(
+            "Rundet opp til hele femti. Tom når færre enn tre virksomheter bruker fagsystemet, og i raden NOT_STATED. "
+            "Et skjermet fagsystem teller også der, så radene med perturbed skal ikke legges til summen.",
+            "Rounded up to whole fifties. Null if fewer than three organisations use the system, and in the row "
+            "NOT_STATED. A shielded system also counts there, so rows with perturbed must not be added to the sum.",
+        )
+        .but(additivity=Additivity.NONE),
+        c.text("dispatches_band", "Forsendelser, intervall", "Dispatches, band").explained(
+            "1-9, 10-99, 100-999 og så videre.", "1-9, 10-99, 100-999 and so on."
         ),
-        c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser", null=True, counts_persons=True).explained(
-            "Tom når tallet er skjult, se dispatches_hidden.", "Null if hidden, see dispatches_hidden."
-        ),
-        c.count("failed", "Feilet", "Failed", "forsendelser", null=True, counts_persons=True).explained(
-            "Utfall failed; tom når tallet er skjult eller ville røpet dem uten oppgitt fagsystem.",
-            "Outcome failed; null if hidden or if it would reveal those with no system stated.",
-        ),
-        c.date("last_seen", "Sist sett", "Last seen", null=True).explained(
-            "Siste dag med en forsendelse; tom der fagsystemet ikke er oppgitt og virksomheten har andre rader, og "
-            "i alle radene for tjenesten der den raden er skjult.",
-            "The last day with a dispatch; null where no system is stated and the organisation has other rows, and "
-            "in all rows of the service where that row is hidden.",
-        ),
-        _HIDDEN.but(name="dispatches_hidden").explained(
-            "PROTECTED: virksomhetens rad NOT_STATED for tjenesten er 1–4. Da er alle radene for tjenesten "
-            "skjult, også store tall, fordi usage.dispatch_month viser summen. Tall som er skjult slik, "
-            "forblir skjult. NOT_SETTLED: raden NOT_STATED og inntil to andre vises tidligst sju virkedager "
-            "etter måneden. Tom når tallet ikke er skjult.",
-            "PROTECTED: the organisation's NOT_STATED row of the service is 1–4. Then all its rows for the "
-            "service are hidden, including large figures, since usage.dispatch_month shows their sum. "
-            "Figures hidden this way stay hidden. NOT_SETTLED: the NOT_STATED row and up to two more are not "
-            "shown until seven working days after the month. Null: not hidden.",
-        ),
+        c.count(
+            "organisations", "Virksomheter", "Organisations", "virksomheter", null=True, additivity=Additivity.NONE
+        ).explained("Tom i raden NOT_STATED og for skjermede.", "Null in the row NOT_STATED and for shielded ones."),
+        _PERTURBED,
         c.SYNTHETIC,
     ),
     rules=(
         r.one_of("service", SERVICES),
-        r.one_of("mapping", ("MAPPED", "UNMAPPED", "NOT_STATED")),
-        r.one_of("dispatches_hidden", HIDDEN_REASONS),
-        r.modulus_11("organisation_number"),
-        r.at_least("dispatches", 1),
-        r.at_least("failed", 0),
+        r.one_of("mapping", MAPPINGS),
+        r.matches("dispatches_band", _BAND),
+        r.at_least("dispatches", 0),
         r.first_of_month("month"),
-        _hidden_is_empty("dispatches"),
-        r.Rule(
-            "not_stated_has_no_account",
-            "mapping <> 'NOT_STATED' or coalesce(account_id, source_system, supplier_number, system, supplier) is null",
-            ("mapping", "account_id", "source_system", "supplier_number", "system", "supplier"),
-            nb("Rader uten oppgitt fagsystem skal ikke vise hvem de kommer fra.")
-            | en("Rows with no system stated must not show whose they are."),
-        ),
     ),
 )
 
@@ -684,8 +844,8 @@ PEER_MONTH = DatasetContract(
 
 
 _PEER_1000 = MUNICIPALITY_MEASURE_MONTH["per_1000_inhabitants"]
-_SHOWN = nb("har et tall som vises") | en("have a figure that is shown")
-MEDIAN_MISSING = ("FEW_MEMBERS", "NOT_MEASURED", "FEW_FIGURES", *HIDDEN_REASONS, "NO_INHABITANTS")
+_REPORTED = nb("har et tall") | en("have a figure")
+MEDIAN_MISSING = ("FEW_MEMBERS", "NOT_MEASURED", "FEW_FIGURES", "NO_INHABITANTS")
 """Why a group has no median."""
 
 PEER_MEASURE_MONTH = DatasetContract(
@@ -696,18 +856,19 @@ PEER_MEASURE_MONTH = DatasetContract(
     about=nb(
         "Én rad per måned, kommune i dagens inndeling, tjeneste, mål og gruppe: kommunens eget tall, "
         "gruppens median og kvartiler, og hvor mange som teller med. Kommunen selv er ikke med i "
-        "gruppen. Bare viste tall teller: Skjulte tall og tall som ingen har rapportert, er utelatt, "
-        "ikke regnet som null. Median krever tre tall, kvartiler fem, og begge mangler når flere tall er "
-        "skjult enn vist. Forsendelser som ikke er følsomme: usage.peer_month."
+        "gruppen. Tall som ingen har rapportert, er utelatt, ikke regnet som null. Median krever tre tall, "
+        "kvartiler fem. Regnet av usage.municipality_measure_month. Forsendelser i andre tjenester enn de "
+        "følsomme: usage.peer_month."
     )
     | en(
         "One row per month, current municipality, service, measure, group: its own figure, the group's "
-        "median and quartiles, and how many count. The municipality itself is not in the group. Only "
-        "figures shown count: hidden and unreported figures are left out, not counted as zero. A median "
-        "takes three figures, quartiles five; both are missing if more figures are hidden than shown. "
-        "Dispatches that are not sensitive: usage.peer_month."
+        "median and quartiles, and how many count. The municipality itself is not in the group. Unreported "
+        "figures are left out, not counted as zero. A median takes three figures, quartiles five. Calculated "
+        "from usage.municipality_measure_month. Dispatches of services that are not sensitive: usage.peer_month."
     ),
     owner=_OWNER,
+    version=2,
+    replaces_at_once=_OF_PERSONS,
     partitioned=True,
     sources=("measurement", "dispatch", "municipality_peer"),
     one_at_a_time=("measure", "peer_kind"),
@@ -719,31 +880,23 @@ PEER_MEASURE_MONTH = DatasetContract(
         PEER_MONTH["peer_kind"],
         PEER_MONTH["peer_group"],
         _PEER_1000.explained(
-            "Kommunens eget tall. Tom når tallet er skjult eller ikke rapportert.",
-            "The municipality's own figure. Null if hidden or not reported.",
+            "Kommunens eget tall. Tom når det ikke er rapportert.",
+            "The municipality's own figure. Null if not reported.",
         ),
-        _HIDDEN.but(name="per_1000_inhabitants_hidden"),
         PEER_MONTH["members"],
         c.count("n", "Har tall", "Have figures", "kommuner", additivity=Additivity.NONE).explained(
-            "Andre kommuner i gruppen med et tall som vises.", "Other municipalities in the group with a figure shown."
+            "Andre kommuner i gruppen med et tall.", "Other municipalities in the group with a figure."
         ),
-        c.count("n_hidden", "Skjult", "Hidden", "kommuner", additivity=Additivity.NONE).explained(
-            "Andre kommuner i gruppen med et skjult tall, som oftest et lite.",
-            "Other municipalities in the group with a hidden figure, most often a small one.",
-        ),
-        _quartile(_PEER_1000, _SHOWN, "per_1000_q1", "Per 1 000, nedre kvartil", "Per 1 000, lower quartile"),
-        _quartile(_PEER_1000, _SHOWN, "per_1000_median", "Per 1 000, median", "Per 1 000, median"),
-        _quartile(_PEER_1000, _SHOWN, "per_1000_q3", "Per 1 000, øvre kvartil", "Per 1 000, upper quartile"),
+        _quartile(_PEER_1000, _REPORTED, "per_1000_q1", "Per 1 000, nedre kvartil", "Per 1 000, lower quartile"),
+        _quartile(_PEER_1000, _REPORTED, "per_1000_median", "Per 1 000, median", "Per 1 000, median"),
+        _quartile(_PEER_1000, _REPORTED, "per_1000_q3", "Per 1 000, øvre kvartil", "Per 1 000, upper quartile"),
         c.text("median_missing", "Uten median fordi", "No median because", null=True).explained(
             "FEW_MEMBERS: færre enn tre andre i gruppen. NOT_MEASURED: ingen av dem har en rad. FEW_FIGURES: "
-            "færre enn tre har det. PROTECTED, NOT_SETTLED: tre eller flere har det, men for få av dem "
-            "vises, eller flere er skjult enn vist. NO_INHABITANTS: innbyggertall mangler. Tom når medianen "
-            "finnes.",
+            "færre enn tre har det. NO_INHABITANTS: innbyggertall mangler. Tom når medianen finnes.",
             "FEW_MEMBERS: fewer than three others in the group. NOT_MEASURED: none of them has a row. "
-            "FEW_FIGURES: fewer than three have. PROTECTED, NOT_SETTLED: three or more have, but too few of "
-            "them are shown, or more are hidden than shown. NO_INHABITANTS: inhabitants are missing. Null if "
-            "there is a median.",
+            "FEW_FIGURES: fewer than three have. NO_INHABITANTS: inhabitants are missing. Null if there is a median.",
         ),
+        _PERTURBED,
         c.SYNTHETIC,
     ),
     rules=(
@@ -751,32 +904,20 @@ PEER_MEASURE_MONTH = DatasetContract(
         r.one_of("service", SERVICES),
         r.one_of("measure", USED),
         r.one_of("peer_kind", PEER_KINDS),
-        r.one_of("per_1000_inhabitants_hidden", HIDDEN_REASONS),
         r.one_of("median_missing", MEDIAN_MISSING),
         r.matches("municipality_code", "[0-9]{4}"),
         r.first_of_month("month"),
         r.Rule(
-            "hidden_figure_is_empty",
-            "per_1000_inhabitants is null or per_1000_inhabitants_hidden is null",
-            ("per_1000_inhabitants", "per_1000_inhabitants_hidden"),
-            nb("Et skjult tall må være tomt.") | en("A hidden figure must be empty."),
-        ),
-        r.Rule(
             "group_holds_its_figures",
-            "n + n_hidden <= members and n >= 0 and n_hidden >= 0",
-            ("n", "n_hidden", "members"),
+            "n <= members and n >= 0",
+            ("n", "members"),
             nb("Det kan ikke være flere tall enn kommuner.") | en("There cannot be more figures than municipalities."),
         ),
         r.Rule(
             "small_groups_have_no_quartiles",
-            "(n >= 3 or per_1000_median is null) and (n >= 5 or per_1000_q1 is null)"
-            " and (n >= n_hidden or coalesce(per_1000_median, per_1000_q1, per_1000_q3) is null)",
-            ("n", "n_hidden", "per_1000_q1", "per_1000_median", "per_1000_q3"),
-            nb("Median krever tre tall, kvartiler fem, og begge må mangle når flere tall er skjult enn vist.")
-            | en(
-                "A median takes three figures, quartiles five; both must be missing if more figures are hidden "
-                "than shown."
-            ),
+            "(n >= 3 or per_1000_median is null) and (n >= 5 or per_1000_q1 is null)",
+            ("n", "per_1000_q1", "per_1000_median"),
+            nb("Median krever tre tall, kvartiler fem.") | en("A median takes three figures, quartiles five."),
         ),
         r.Rule(
             "quartiles_rise",
@@ -891,7 +1032,9 @@ DATASETS = (
     MUNICIPALITY_MEASURE_MONTH,
     PEER_MONTH,
     PEER_MEASURE_MONTH,
+    CONNECTION_EXACT_MONTH,
     CONNECTION_MONTH,
+    SYSTEM_MONTH,
     DELIVERY_TIME,
     FORECAST,
 )

@@ -1,7 +1,7 @@
 """The list as a file: XLSX, CSV for Norwegian Excel, Parquet, and the SQL behind it. Pure: answers in, bytes out.
 
 `transport.base.spreadsheets` writes the first two, and holds what a spreadsheet would run. Every file states the
-release, the month and whether the numbers are synthetic.
+release, the month, and whether the numbers are synthetic or changed at random.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow.parquet as pq
 
+from dashboards.release.query import QueryResult
 from dashboards.shared.panel import Composed, ComposedPanel
 from dashboards.words import formatting, unit_of
 from transport.base import spreadsheets
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from dashboards.release.query import QueryResult
     from dashboards.shared.opening import View
     from dashboards.shared.panel import Cell, Panel, Rows
     from dashboards.words import Words
@@ -52,7 +52,7 @@ def of_panel(
         kind: which.
         shows: the panel.
         page: the page.
-        about: the file's metadata, before its release and whether its numbers are synthetic.
+        about: the file's metadata, before its release and what its numbers are.
         whole: gets the answer, where the panel has only its first rows.
     """
     words = page.words
@@ -65,6 +65,8 @@ def of_panel(
     metadata = {**about, words("column.release"): page.release.name}
     if made.synthetic:
         metadata[words("column.synthetic")] = words("value.yes")
+    if isinstance(made, QueryResult) and made.perturbed:
+        metadata[words.column("perturbed")] = words("app.perturbed")
     if isinstance(made, Composed):
         header, rows = made.header, made.rows
     elif kind == "sql":

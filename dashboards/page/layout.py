@@ -443,7 +443,7 @@ def panel(page: Page, shows: Panel | None, *, anchor: str = "", caption: str = "
     if shows.chart is not None or not shows.words_only:
         body(page, shows, caption)
     else:
-        note(" ".join(shows.notes))
+        note(" ".join(shows.noted(page.words)))
 
 
 def body(page: Page, shows: Panel, caption: str = "", side: str = "") -> None:
@@ -485,11 +485,11 @@ def said(page: Page, shows: Panel) -> list[str]:
     """A panel's notes; of marks that a chart further up has too, that they are explained there."""
     drawn = _contents.get()
     if drawn is None or not shows.marks:
-        return [*shows.said]
+        return [*shows.said(page.words)]
     if shows.marks in drawn.marks:
-        return [page.words("event.again", n=len(shows.marks)), *shows.notes]
+        return [page.words("event.again", n=len(shows.marks)), *shows.noted(page.words)]
     drawn.marks.append(shows.marks)
-    return [*shows.said]
+    return [*shows.said(page.words)]
 
 
 def _leaving(

@@ -64,6 +64,10 @@ app-freshness-late = { $n ->
 app-freshness-release = Release { $release }
 app-synthetic = synthetic
 app-synthetic-sentence = Synthetic numbers.
+app-perturbed = Numbers are changed at random by a few units to protect privacy. Sums may therefore differ slightly.
+app-perturbed-of = { $names }: { app-perturbed }
+app-awaited = The numbers for { $month } come seven working days after the end of the month.
+app-awaited-of = { $names }: { app-awaited }
 app-contact-title = Contact
 app-contact = Questions about the numbers: { $contact }
 app-contact-unset = The contact address for the numbers is missing.
@@ -241,6 +245,19 @@ find-term = Term
 find-dataset = Dataset
 download-menu = Download
 state-carried = { $given } cannot be chosen as { $parameter } here. The page shows { $shown }.
+
+## what is changed at random, and why
+
+protection-title = Numbers changed to protect privacy
+protection-why = In some services each case concerns one person. A small number could tell something about somebody who lives in the municipality. The numbers of these services are therefore changed at random by a few units before they are shown:
+protection-service = **{ $name }**: { $reason } The main figure is the number of { $flow }.
+protection-what = **By municipality and month, only the main figure is shown.** Other numbers of the service, support requests and hours included, are shown for the whole country only, and only if at least twenty organisations have any. None of them is shown by day, channel or source system.
+protection-how = **The main figure is changed by at most five units**, up or down, and other numbers by as much as a few cases come to. The change is the same on all pages and in all files, as long as the number counts the same cases. The numbers of municipalities and of the country are changed separately, so sums may differ slightly. 1 and 2 are never shown, and 0 may stand for a small number.
+protection-when = **A month is shown from seven working days after its end.** Later it changes at the end of a quarter only, even if corrections come before.
+protection-connections = **Source systems:** how much an organisation sends through each source system is given in bands: 1–9, 10–99, 100–999 and so on, from seven working days after the month. Only the organisation itself and DIF see exact numbers. Source systems that reveal something about the receivers are not shown for a single organisation.
+protection-open = **What is not hidden:** that a municipality used a service in a month. Accounts, adapters and uptake concern organisations, not individuals, and are exact.
+protection-more = The method is called the cell key method and is used in official statistics. `docs/protection.md` in the source code describes it. [The dataset]({ $data }) shows which columns it applies to.
+contents-endrede-tall = Changed numbers
 
 ## columns and values that several pages show
 

@@ -64,6 +64,10 @@ app-freshness-late = { $n ->
 app-freshness-release = Utgave { $release }
 app-synthetic = syntetisk
 app-synthetic-sentence = Syntetiske tall.
+app-perturbed = Tallene er endret tilfeldig med noen få enheter av hensyn til personvernet. Summer kan derfor avvike litt.
+app-perturbed-of = { $names }: { app-perturbed }
+app-awaited = Tallene for { $month } kommer sju virkedager etter månedens slutt.
+app-awaited-of = { $names }: { app-awaited }
 app-contact-title = Kontakt
 app-contact = Spørsmål om tallene: { $contact }
 app-contact-unset = Kontaktadresse for tallene mangler.
@@ -241,6 +245,19 @@ find-term = Begrep
 find-dataset = Datasett
 download-menu = Last ned
 state-carried = { $given } kan ikke velges som { $parameter } her. Siden viser { $shown }.
+
+## what is changed at random, and why
+
+protection-title = Tall som er endret av hensyn til personvernet
+protection-why = I noen tjenester gjelder hver sak én person. Et lite tall kunne fortalt noe om en som bor i kommunen. Derfor er tallene for disse tjenestene endret tilfeldig med noen få enheter før de vises:
+protection-service = **{ $name }**: { $reason } Hovedtallet er antall { $flow }.
+protection-what = **Per kommune og måned vises bare hovedtallet.** Andre tall for tjenesten, også brukerhenvendelser og timer, vises bare for hele landet, og bare når minst tjue virksomheter har dem. Ingen av tallene vises per dag, kanal eller fagsystem.
+protection-how = **Hovedtallet er endret med høyst fem enheter**, opp eller ned, og andre tall med så mye som noen få saker utgjør. Endringen er den samme på alle sider og i alle filer, så lenge tallet er telt av de samme sakene. Tallene for kommunene og for landet er endret hver for seg, så summer kan avvike litt. 1 og 2 vises aldri, og 0 kan stå for et lite tall.
+protection-when = **En måned vises fra sju virkedager etter at den er slutt.** Senere endres den bare ved kvartalsskifte, selv om det kommer rettelser før det.
+protection-connections = **Fagsystemer:** hvor mye en virksomhet sender gjennom hvert fagsystem, er oppgitt i intervaller: 1–9, 10–99, 100–999 og så videre, fra sju virkedager etter måneden. Bare virksomheten selv og DIF ser nøyaktige tall. Fagsystemer som røper noe om mottakerne, vises ikke for den enkelte virksomheten.
+protection-open = **Det som ikke er skjult:** at en kommune brukte en tjeneste i en måned. Kontoer, adaptere og utbredelse gjelder virksomheter, ikke personer, og er nøyaktige.
+protection-more = Metoden heter cellenøkkelmetoden og brukes i offisiell statistikk. Den er beskrevet i `docs/protection.md` i kildekoden. [Datasettet]({ $data }) viser hvilke kolonner den gjelder.
+contents-endrede-tall = Endrede tall
 
 ## columns and values that several pages show
 

@@ -3,11 +3,13 @@
 The default is refusal: whatever no rule below allows is refused, including a table without a contract.
 Which right a dataset needs follows from its contract (`catalog.contracts.sharing`), so a new one needs no line here:
 
-    OPEN           everyone who is let in
-    CONNECTIONS    DIF; own organisation; a network its members
-    LEDGER         economy and leadership; a product owner the rows of own products
-    CUSTOMERS      economy; each customer its own; sums to leadership and owners
-    no right       audience OWN: economy; each organisation its own. INTERNAL: nobody
+    OPEN               everyone who is let in
+    CONNECTIONS        DIF; own organisation; a network its members
+    CONNECTION_COUNTS  DIF; own organisation
+    LEDGER             economy and leadership; a product owner the rows of own products
+    CUSTOMERS          economy; each customer its own; to leadership and owners sums, but for what customers pay by
+                       element: a sum of that would tell use of a sensitive service exactly
+    no right           audience OWN: economy; each organisation its own. INTERNAL: nobody
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ SEEN_NETWORKS: Final = "seen_networks"
 """Parameters of statements that filter connections to what a visitor may see, with the part `seen_municipality`."""
 _PRODUCT: Final = "service"
 _ORGANISATION: Final = "organisation"
+_ELEMENT: Final = "price_element"
 _VIEWS: Final = {f"{dataset.schema}.{view.name}": name for name, dataset in DATASETS.items() for view in dataset.views}
 _TO_A_CUSTOMER: Final = frozenset({"organisation_number", "payer_number", "account_id", "source_key", "invoice_id"})
 
@@ -211,11 +214,12 @@ def admit(visitor: Visitor | None, statement: str, parameters: Mapping[str, obje
     of_connections = keeps or visitor.sees_connections_of(organisation, networks=[network] if network else [])
     datasets = [DATASETS[name] for name in sorted(_datasets_of(read))]
     for dataset in datasets:
-        if is_of_connections(dataset):
+        if is_of_connections(dataset) and not dataset.exact_counts:
             good = of_connections and visitor.may_read(dataset.audience)
         else:
             good = visitor.may_see(dataset, product=product, organisation=organisation) or (
                 is_of_customers(dataset)
+                and not _has(dataset, _ELEMENT)
                 and _tells_of_no_customer(read)
                 and (Role.LEADERSHIP in visitor.roles or product in visitor.products)
             )

@@ -73,7 +73,15 @@ class QueryResult:
     @property
     def synthetic(self) -> bool:
         """Whether the simulator made any row."""
-        return "synthetic" in self.table.column_names and any(self.table["synthetic"].to_pylist())
+        return self._says("synthetic")
+
+    @property
+    def perturbed(self) -> bool:
+        """Whether the figures of any row are changed at random for privacy."""
+        return self._says("perturbed")
+
+    def _says(self, mark: str) -> bool:
+        return mark in self.table.column_names and any(self.table[mark].to_pylist())
 
 
 @dataclass(frozen=True, slots=True)

@@ -504,7 +504,7 @@ def _file(kind: str, panel: Panel | ComposedPanel, page: View) -> bytes:
     if isinstance(panel, ComposedPanel):
         return downloads.of_panel(kind, panel, page, panel.about)
     words = page.words
-    said = " ".join(text for text in (panel.title, panel.subtitle, *panel.said) if text)
+    said = " ".join(text for text in (panel.title, panel.subtitle, *panel.said(words)) if text)
     about = {words("download.about"): said, words("made.source.title"): ", ".join(panel.source)}
     return downloads.of_panel(kind, panel, page, about)
 
@@ -516,7 +516,12 @@ def _json(panel: Panel | ComposedPanel, page: View) -> bytes:
     """
     told: dict[str, object] = {"title": panel.title, "source": list(panel.source), "release": page.release.name}
     if isinstance(panel, Panel):
-        told |= {"subtitle": panel.subtitle, "synthetic": panel.answer.synthetic, "notes": list(panel.said)}
+        told |= {
+            "subtitle": panel.subtitle,
+            "synthetic": panel.answer.synthetic,
+            "perturbed": panel.answer.perturbed,
+            "notes": list(panel.said(page.words)),
+        }
         told["rows"] = panel.answer.rows
     else:
         made = panel.make()

@@ -91,6 +91,8 @@ def _html(page: PageAt, view: View, opening: Opening) -> str:
     parts.append(tables.freshness(release, words, through=through, observed=opening.observed, late=late))
     if opening.figures:
         parts.append(tables.key_figures(opening.figures, words, kept))
+    if opening.note:
+        parts.append(frame.small(opening.note))
     links = "".join(f'<li><a href="{escape(to)}">{escape(text)}</a></li>' for text, to in opening.reports)
     listed = f'<ul class="dif-listed">{links}</ul>' if links else ""
     parts.append(f'<noscript><p class="dif-small">{escape(words("app.no_script"))}</p>{listed}</noscript>')

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, Protocol
 
+from catalog.domain import calendar
+from catalog.domain.perturbation import LEADING_FLOW
+from catalog.domain.products import STOCKS
 from dashboards.words import Words, formatting
 
 MONTHS_OF_A_YEAR: Final = 12
@@ -73,6 +76,21 @@ def synthetic_marks(words: Words, *, synthetic: bool) -> list[str]:
 def synthetic_sentence(words: Words, *, synthetic: bool) -> str:
     """` Syntetiske tall.` after a sentence about synthetic numbers; else nothing."""
     return f" {words('app.synthetic.sentence')}" if synthetic and words.marks else ""
+
+
+def awaits(service: str, measure: str, month: date, as_of: datetime) -> bool:
+    """Whether the figures of a month are not published yet: flows of sensitive services wait until after its end."""
+    return service in LEADING_FLOW and measure not in STOCKS and calendar.first_published_at(month) > as_of
+
+
+def is_leading(service: str, measure: str) -> bool:
+    """Whether a measure is the one flow of a sensitive service that is published by municipality."""
+    return LEADING_FLOW.get(service) == measure
+
+
+def is_of_the_country(service: str, measure: str) -> bool:
+    """Whether a measure is published for the country only: flows of sensitive services other than the leading one."""
+    return service in LEADING_FLOW and measure not in STOCKS and not is_leading(service, measure)
 
 
 def names(of: Sequence[str], shown: int, words: Words) -> str:

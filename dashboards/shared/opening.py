@@ -37,6 +37,7 @@ class Opening:
         observed: the last month it has numbers of, if not the release's own.
         title: the page's title, where it is not the same for every link.
         reports: the reports that this visitor can have made of what the page shows: the words of a link, and where.
+        note: what the page says of these numbers beside its charts and tables; empty where nothing.
     """
 
     answer: str = ""
@@ -44,3 +45,4 @@ class Opening:
     observed: date | None = None
     title: str = ""
     reports: Sequence[tuple[str, str]] = ()
+    note: str = ""

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from dashboards.shared.pictures import Caption
+from dashboards.words import formatting
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -86,6 +87,7 @@ class Panel:
         words_only: where there is no chart, show no table either: the title says it all.
         asked: what its addresses ask for besides the page's link, such as one of two products; None removes it.
         written: converts its rows for a spreadsheet, where they are not written as they are.
+        named_by: the column that names what each row tells of, where only some may be changed at random.
     """
 
     key: str
@@ -102,11 +104,16 @@ class Panel:
     asked: Mapping[str, str | None] = field(default_factory=dict)
     written: Callable[[pa.Table, Words], Rows] | None = None
     marks: tuple[str, ...] = ()
+    named_by: str = ""
 
-    @property
-    def said(self) -> tuple[str, ...]:
-        """All that stands under the chart: what its marks are, and its notes."""
-        return (*self.marks, *self.notes)
+    def said(self, words: Words) -> tuple[str, ...]:
+        """All that stands under the chart: what its marks are, its notes, and that figures are changed at random."""
+        return (*self.marks, *self.noted(words))
+
+    def noted(self, words: Words) -> tuple[str, ...]:
+        """The same without the marks."""
+        changed = perturbed_sentence(self.answer, words, named_by=self.named_by)
+        return (*self.notes, changed) if changed else self.notes
 
     def caption(self, reader: ReleaseReader, words: Words) -> Caption:
         """The words of its picture, which marks synthetic numbers once: on the page, the subtitle may do so."""
@@ -116,7 +123,23 @@ class Panel:
             self.subtitle.replace(f" {mark}", "") if mark else self.subtitle,
             words("uptake.source", source=", ".join(self.source), release=reader.release.name),
             mark,
-            self.said,
+            self.said(words),
             self.alt,
             words.language,
         )
+
+
+def perturbed_sentence(answer: QueryResult, words: Words, *, named_by: str = "") -> str:
+    """That an answer's figures are changed at random for privacy; of some only, whose. Empty where none is.
+
+    Args:
+        answer: the answer.
+        words: the texts.
+        named_by: the column that names what a row tells of; empty if all rows tell of one thing.
+    """
+    if not answer.perturbed:
+        return ""
+    if not named_by or all(row["perturbed"] for row in answer.rows):
+        return words("app.perturbed")
+    names = dict.fromkeys(str(row[named_by]) for row in answer.rows if row["perturbed"])
+    return words("app.perturbed.of", names=formatting.listing(list(names), words.language))

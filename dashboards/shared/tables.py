@@ -236,8 +236,6 @@ _MOST: Final = 200
 def plain(answer: pa.Table, words: Words, *, columns: Sequence[str] = (), caption: str = "", most: int = _MOST) -> str:
     """An answer as a table, with readable headings and values. Missing is `..`, never 0.
 
-    A value is hidden, and shown as `:`, where the answer's column `<name>_hidden` says why.
-
     Args:
         answer: the answer.
         words: the texts.
@@ -248,10 +246,7 @@ def plain(answer: pa.Table, words: Words, *, columns: Sequence[str] = (), captio
     shown = list(columns or answer.column_names)
     values = answer.slice(0, most).to_pylist()
     numbers = {name: any(_is_number(row[name]) for row in values) for name in shown}
-    texts = {
-        name: [formatting.HIDDEN if row.get(f"{name}_hidden") else words.value(name, row[name]) for row in values]
-        for name in shown
-    }
+    texts = {name: [words.value(name, row[name]) for row in values] for name in shown}
     kinds = {name: NUMBER if numbers[name] else _kind([row[name] for row in values], texts[name]) for name in shown}
     lines = []
     for first, *rest in zip(*texts.values(), strict=True):

@@ -161,12 +161,14 @@ class Words:
         return self.word(name, str(value))
 
     def word(self, name: str, value: str) -> str:
-        """The text for a code of a column: `value.<column>.<code>`, else the code itself."""
+        """The text for a code or a band of a column: `value.<column>.<code>`, else the code itself."""
         own = f"value.{name}.{value}"
         if self.has(own):
             return self(own)
         if name == "quarter" and re.fullmatch(QUARTER, value):
             return formatting.first(self.quarter(value))
+        if name in _COUNTED and _BAND.fullmatch(value):
+            return formatting.band(value, self.language)
         return value
 
     def quarter(self, quarter: str) -> str:
@@ -196,6 +198,9 @@ _WRITTEN: Final[Mapping[str, Callable[[Decimal, str], str]]] = {
     "år": lambda value, _: str(value),
 }
 """How to format a number, by the unit of its column."""
+_COUNTED: Final = frozenset({"dispatches", "dispatches_band", "failed", "twelve_months"})
+"""Columns whose counts may be in bands."""
+_BAND: Final = re.compile(r"\d+(-\d+)?")
 PER: Final = " per "
 """Marks the unit of a rate."""
 _OF_PAGES: Final = {"unexplained_ore": "øre", "cost_ore": "øre", "income_before_ore": "øre"}

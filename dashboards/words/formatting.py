@@ -20,8 +20,6 @@ OSLO = ZoneInfo("Europe/Oslo")
 LOCALES = {"nb": "nb_NO", "en": "en_GB"}
 MISSING = ".."
 """SSB's sign for a value that should be there but is not known. Never 0."""
-HIDDEN = ":"
-"""SSB's sign for a value that is not shown, for privacy."""
 NOT_POSSIBLE = "."
 """SSB's sign for a value that cannot be."""
 
@@ -29,6 +27,11 @@ NOT_POSSIBLE = "."
 def number(value: Decimal | int, language: str) -> str:
     """A whole number with the language's grouping: 5 627 400, 5,627,400."""
     return _written(value, "#,##0", language)
+
+
+def band(text: str, language: str) -> str:
+    """A band of counts, `1000-9999`, as a reader sees it: `1 000–9 999`."""
+    return "–".join(number(int(bound), language) for bound in text.split("-"))
 
 
 def _written(value: Decimal | int, pattern: str, language: str) -> str:

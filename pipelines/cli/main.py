@@ -63,6 +63,11 @@ app.command(f"{HERE}.care:move", name="move", help="Copy landing, lake and relea
 app.command(f"{HERE}.alerts:alerts", name="alerts", help="What somebody should act on now, and the next command.")
 app.command(f"{HERE}.serve:up", name="up", help="Start dashboards, Dagster and the servers, and print their addresses.")
 
+protection = App(name="protection", help="The secret by which counts of sensitive services are perturbed.")
+protection.command(f"{HERE}.protection:status", name="status", help="Where the secret lies, and whether it fits.")
+protection.command(f"{HERE}.protection:renew", name="renew", help="Make another secret, where the former one is lost.")
+app.command(protection)
+
 exports = App(name="catalog", help="A release as the world's catalogues read it: export.")
 exports.command(
     f"{HERE}.catalog:export", name="export", help="Write DCAT-AP-NO, a data package, data contracts and Croissant."

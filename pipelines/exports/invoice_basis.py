@@ -12,14 +12,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from catalog import facts
 from catalog.contracts.columns import text
 from catalog.contracts.language import RegisterContract
 from catalog.domain import calendar
 from catalog.domain.pricing import VAT_PERCENT, vat_ore
 from catalog.domain.rebilling import ready_ore
 from catalog.errors import BadOption, UnknownName, WrongUse
-from catalog.tables import usage
 from catalog.tables.billing import INVOICE_BASIS
 from catalog.tables.reference import ORGANISATION
 from transport.ingest import registers
@@ -262,7 +260,7 @@ def _shown(name: str, value: object) -> object:
 
 
 def _about(basis: Basis) -> Iterable[Sequence[object]]:
-    """The source of the basis, what is not ready, and what is left out."""
+    """The source of the basis, and what is not ready."""
     yield ("Utgave", basis.release)
     yield ("Innholdssum", basis.content_hash)
     yield ("Kjent per", basis.as_of)
@@ -283,10 +281,6 @@ def _about(basis: Basis) -> Iterable[Sequence[object]]:
         priced = status != "NO_PRICE"
         amount = _cents(sum(_ore(r) for r in rows)) if priced else "mangler pris"
         yield (status, _WHY.get(note, note), element, len(rows), amount)
-    yield ()
-    yield ("Ikke med", "Telles per person ved en følsom tjeneste; mengden ville røpet skjulte tall.")
-    for element in left_out():
-        yield ("", element)
 
 
 _WHY = {
@@ -296,13 +290,3 @@ _WHY = {
     "NO_ANNEX": "Bruk uten signert tjenestevedlegg",
     "TERMINATED": "Bruk etter oppsigelse",
 }
-
-
-def left_out() -> list[str]:
-    """Price elements that the basis leaves out: those counted per person for a sensitive service."""
-    persons = {usage.DISPATCHES, *(r["measure"] for r in facts.read("measure") if r["counts_persons"] == "true")}
-    return [
-        r["price_element"]
-        for r in facts.read("price_element")
-        if r["service"] in usage.SENSITIVE_SERVICES and r["measure"] in persons
-    ]

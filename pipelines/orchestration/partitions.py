@@ -10,8 +10,8 @@ import dagster as dg
 from assets.build import Build
 from catalog.contracts.language import DatasetContract, RegisterContract
 from catalog.tables import conformed
-from catalog.tables.streams import REGISTER
-from pipelines.run.tables import BUILDS
+from catalog.tables.streams import STREAMS
+from pipelines.run.tables import BUILDS, LISTS, conformed_tables, tables_of
 
 AUTO = "dif/auto"
 """Tag of a run that finds out for itself which months are touched, because nobody picked any."""
@@ -27,8 +27,8 @@ def _by_month(builds: Iterable[Build]) -> Iterator[str]:
     found = {table.name for table in conformed.TABLES if table.partitioned}
     yield from found
     for build in builds:
-        read = {n: s for n, s in build.inputs.items() if isinstance(s, DatasetContract) and s.partitioned}
-        same = all(build.reads_by_month(name) and source.name in found for name, source in read.items())
+        read = {n: s for n, s in build.inputs.items() if not isinstance(s, RegisterContract) and s.partitioned}
+        same = all(build.reads_by_month(n) and all(t.name in found for t in tables_of(s)) for n, s in read.items())
         if build.contract.partitioned and read and same:
             found.add(build.contract.name)
             yield build.contract.name
@@ -68,16 +68,21 @@ def picked_months(context: dg.AssetExecutionContext) -> list[date] | None:
     return [date.fromisoformat(key) for key in context.partition_keys]
 
 
+_MADE_BESIDE = {made.name: conformed_tables(STREAMS[stream])[0] for stream, made in LISTS.items()}
+"""Tables without an asset of their own, with the table whose asset makes them."""
+
+
 def dependencies(build: Build) -> list[dg.AssetDep]:
     """What a build reads: of an input with months, the same month, or all months."""
     by_month = build.contract.name in BY_MONTH
     deps: dict[dg.AssetKey, dg.AssetDep] = {}
     for source in build.inputs.values():
-        if isinstance(source, RegisterContract):
-            key = dg.AssetKey(["conformed", REGISTER.name])
-            deps.setdefault(key, dg.AssetDep(key))
-        else:
-            deps[key_of(source)] = dependency(source, by_month=by_month)
+        for table in tables_of(source):
+            if isinstance(source, RegisterContract) or table.name in _MADE_BESIDE:
+                key = key_of(_MADE_BESIDE.get(table.name, table))
+                deps.setdefault(key, dg.AssetDep(key))
+            else:
+                deps[key_of(table)] = dependency(table, by_month=by_month)
     return list(deps.values())
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 
+from catalog.contracts.columns import TIMESTAMP
 from catalog.contracts.language import StreamContract
 from catalog.contracts.scan import Files, LandedIn, Query, Scan, Values, empty
 from catalog.domain import calendar
@@ -93,6 +94,39 @@ def withdrawn_rows(run: RunContext, stream: StreamContract, entries: list[Entry]
     gone = Values(pa.table({stream.month_of: moments, "batch": of}))
     both = f"{by} union all by name select {stream.month_of} from gone"  # noqa: S608 - as above
     return Query(both, {"there": there, "gone": gone})
+
+
+def rows_with_withdrawals(run: RunContext, stream: StreamContract, month: date | None) -> Scan:
+    """The landed rows of a month with `withdrawn_at`, of all batches that the run sees; null where a batch counts.
+
+    Of withdrawn batches those whose file is whole: it may have been lost, which may be why. The parameter `last_at`
+    tells when the last of them came or was withdrawn.
+    """
+    entries, moments, times = [], dict[str, datetime](), list[datetime]()
+    for entry in seen(run, stream):
+        if month is not None and month.isoformat() not in entry.months:
+            continue
+        gone = withdrawal(run, entry)
+        times += [entry.received_at, *([gone.received_at] if gone else [])]
+        if gone:
+            if not is_whole(run, entry):
+                continue
+            moments[entry.file] = gone.received_at
+        entries.append(entry)
+    landed = rows_of(run, stream, entries)
+    if not moments:
+        return Query(
+            "select *, null::timestamptz as withdrawn_at from batch_row",
+            {"batch_row": landed},
+            {"last_at": max(times, default=None)},
+        )
+    withdrawn = pa.table(
+        {"filename": pa.array(moments, pa.string()), "withdrawn_at": pa.array(moments.values(), TIMESTAMP)}
+    )
+    sql = "select batch_row.*, withdrawn_at from batch_row left join withdrawn_batch using (filename)"
+    return Query(
+        sql, {"batch_row": landed, "withdrawn_batch": Values(withdrawn)}, {"last_at": max(times, default=None)}
+    )
 
 
 def check_files(run: RunContext, entries: Iterable[Entry]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,35 +12,19 @@ import pyarrow.compute as pc
 
 from assets.build import Build, BuildWindow
 from assets.statements import statement
-from catalog.contracts.language import DatasetContract, RegisterContract
+from catalog.contracts.language import DatasetContract, RegisterContract, StreamContract
 from catalog.contracts.scan import Query, Scan, Values
 from catalog.tables.streams import REGISTER
 from pipelines.engine.tasks import Answer, Finish, Month, Task, makers
-from pipelines.run import draft_ahead, judge_ahead, work_ahead
+from pipelines.run import batches, draft_ahead, judge_ahead, work_ahead
 from pipelines.run.context import Made, RunContext
 from pipelines.run.register_rows import register
-from pipelines.run.tables import ALL_MONTHS, BUILDS, conformed_tables
+from pipelines.run.tables import ALL_MONTHS, BUILDS, conformed_tables, tables_of
 from transport.lake.tables import Part, named_for_content
 from transport.storage.backends import check_room
 
 _Built: TypeAlias = tuple[dict[Month, int], int | None, dict[Month, tuple[str, float]]]
 """Rows written by month, how many months there are (None: nothing was touched), and which workers made them."""
-
-
-@dataclass
-class _Then:
-    """What is done as soon as a table is made, by its name."""
-
-    do: dict[str, Callable[[RunContext], None]] = field(default_factory=dict)
-
-
-def then(run: RunContext, contract: DatasetContract, do: Callable[[RunContext], None]) -> None:
-    """Have something done when a table is made, before anything is made of it."""
-    run.own(_Then).do[contract.name] = do
-
-
-def _nothing(_run: RunContext) -> None:
-    pass
 
 
 def build_table(run: RunContext, build: Build, months: Iterable[date | None] | None = None) -> Made:
@@ -61,7 +45,6 @@ def build_table(run: RunContext, build: Build, months: Iterable[date | None] | N
         span.rows, span.bytes = sum(rows.values()), run.lake.bytes_of(build.contract, rows)
     made = f"{sum(rows.values())} rows made in {len(rows)} of {of} parts" if of is not None else "unchanged"
     run.reporter.done(build.contract.name, made)
-    run.own(_Then).do.get(build.contract.name, _nothing)(run)
     judge_ahead.begin(run, build.contract)
     draft_ahead.begin(run, build.contract)
     if not forced:
@@ -96,7 +79,7 @@ def ask_ahead(run: RunContext) -> None:
 _REGISTERS = conformed_tables(REGISTER)[0].name
 """What every register is read from."""
 _NEEDS = [
-    (build, frozenset((_REGISTERS, *(s.name for s in build.inputs.values() if isinstance(s, DatasetContract)))))
+    (build, frozenset((_REGISTERS, *(needed.name for s in build.inputs.values() for needed in tables_of(s)))))
     for build in BUILDS
     if not build.all_months
 ]
@@ -129,7 +112,8 @@ def _asked(run: RunContext, build: Build, forced: set[Month]) -> _Asked:
     left = _reduced(run, build, months, forced)
     tasks, made = list[Task](), list[date | None]()
     for month in months:
-        window, scans = BuildWindow(run.as_of, month), {n: input_of(run, build, n, month) for n in build.inputs}
+        window = BuildWindow(run.as_of, month, run.secret)
+        scans = {n: input_of(run, build, n, month) for n in build.inputs}
         if build.of_reduced and month in left:
             scan = build.of_reduced(window, **scans | left[month])
         else:
@@ -195,7 +179,8 @@ def _bytes_read(run: RunContext, build: Build, month: Month) -> int:
 def _build_all_months(run: RunContext, build: Build, forced: set[Month]) -> _Built:
     """Build all months in one query, and write those that changed."""
     contract = build.contract
-    scan = build.make(BuildWindow(run.as_of), **{n: input_of(run, build, n, None) for n in build.inputs})
+    window = BuildWindow(run.as_of, None, run.secret)
+    scan = build.make(window, **{n: input_of(run, build, n, None) for n in build.inputs})
     assert isinstance(scan, Query)  # noqa: S101 - by construction
     of_all = run.lake.target(contract, None, scan).fingerprint
     if run.lake.is_worked_out(contract, of_all) and not run.full and not run.months and not forced:
@@ -227,7 +212,9 @@ def _months(run: RunContext, build: Build) -> list[date | None]:
         return [None]
     landed, worked_out = set[date](), set[date]()
     for name, source in build.inputs.items():
-        if isinstance(source, DatasetContract) and build.reads_by_month(name):
+        if isinstance(source, StreamContract):
+            landed.update(date.fromisoformat(m) for e in batches.seen(run, source) for m in e.months)
+        elif isinstance(source, DatasetContract) and build.reads_by_month(name):
             (worked_out if source.name in ALL_MONTHS else landed).update(m for m in run.lake.pieces(source) if m)
     # Computed months without landed rows count too, except those before anything landed: agreements go back further
     # than use, and nobody was billed by them then.
@@ -243,6 +230,8 @@ def input_of(run: RunContext, build: Build, name: str, month: date | None) -> Sc
         if month is not None and "month" in rows.column_names:
             rows = rows.filter(pc.equal(rows["month"], month))
         return Values(rows)
+    if isinstance(source, StreamContract):
+        return batches.rows_with_withdrawals(run, source, month)
     if name in build.by_value:
         return _values(run, run.lake.scan(source))
     return run.lake.scan(source, month if build.reads_by_month(name) else None)

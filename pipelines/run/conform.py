@@ -302,8 +302,7 @@ def _decisions(run: RunContext, stream: StreamContract) -> pa.Table | None:
     """People's decisions on which batch is right for a key in conflict."""
     if stream.name not in registers.DECIDABLE:
         return None
-    decided = [d for d in register(run, registers.DECISION).to_pylist() if d["stream"] == stream.name]
-    return pa.Table.from_pylist([{k: d[k] for k in conform.DECIDED.names} for d in decided], conform.DECIDED)
+    return conform.decided(stream, register(run, registers.DECISION))
 
 
 def _resolve_codes(run: RunContext, session: Session, landed: Scan) -> tuple[pa.Table, dict[str, Scan]]:

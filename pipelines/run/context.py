@@ -17,10 +17,12 @@ import pyarrow as pa
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Values
 from catalog.domain import calendar
+from catalog.domain.perturbation import Secret
 from catalog.errors import BadSetting
 from pipelines.engine.local import LocalEngine, refuse
 from pipelines.engine.rules import rules
 from pipelines.engine.tasks import Engine
+from transport.auth.perturbation_key import secret_of
 from transport.base.settings import Settings
 from transport.lake.session import Session
 from transport.lake.tables import Lake
@@ -151,6 +153,15 @@ class RunContext:
         current = self.releases.current()
         made_of = current.manifest.get("made_of") if current else None
         return int(made_of["journal"][0]) if isinstance(made_of, Mapping) else 0
+
+    @cached_property
+    def secret(self) -> Secret:
+        """What counts of sensitive services are perturbed by.
+
+        Raises:
+            WrongUse: it is gone, damaged, or not the one of the current release.
+        """
+        return secret_of(self.settings, made_with=self.releases.secret_of_current())
 
     def session_of_one_thread(self) -> Session:
         """Opens another session beside it, for small tasks; several of them take half of a session's memory."""

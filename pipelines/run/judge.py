@@ -17,7 +17,6 @@ from catalog.tables.quality import CHECK_RESULT
 from pipelines.quality import gate
 from pipelines.run import draft_ahead, metrics
 from pipelines.run.context import RunContext
-from pipelines.run.hidden_cells import remember_hidden_cells
 from pipelines.run.judge_ahead import judge_all, judged_before, to_judge
 from pipelines.run.register_rows import register
 from pipelines.run.repair import check_lake
@@ -63,7 +62,6 @@ def judge(run: RunContext) -> Verdict:
 
 
 def _judged(run: RunContext) -> Verdict:
-    remember_hidden_cells(run)
     check_lake(run)
     run.reporter.step("quality.check_result")
     before = judged_before(run)

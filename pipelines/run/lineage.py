@@ -27,15 +27,14 @@ from assets import quality
 from catalog.contracts.language import Audience, Column, DatasetContract, StreamContract
 from catalog.domain import identity
 from catalog.errors import SharingError
-from catalog.tables.conformed import TABLES
 from catalog.tables.datasets import DATASETS
 from catalog.tables.quality import CHECK_RESULT
-from catalog.tables.streams import REGISTER, STREAMS
+from catalog.tables.streams import STREAMS
 from pipelines.quality import gate
 from pipelines.run import batches, column_lineage
 from pipelines.run.context import RunContext
 from pipelines.run.judge import Verdict
-from pipelines.run.tables import BUILDS, LAKE, LISTS, PUBLISHED, conformed_tables, conformed_with
+from pipelines.run.tables import BUILDS, LAKE, LISTS, PUBLISHED, conformed_tables, conformed_with, tables_of
 from transport.lake.session import sql_type
 from transport.lake.tables import ENGINE
 from transport.releases.store import Release
@@ -68,9 +67,8 @@ def _steps() -> dict[str, _Step]:
         makes = (*tables, *([LISTS[stream.name]] if stream.name in LISTS else []))
         about = f"Conforms what landed of {stream.name}."
         steps[tables[0].name] = _Step(about, conformed_with(stream), makes, stream)
-    registers = next(table for table in TABLES if table.table == REGISTER.name)
     for build in BUILDS:
-        sources = [s if isinstance(s, DatasetContract) else registers for s in build.inputs.values()]
+        sources = [table for source in build.inputs.values() for table in tables_of(source)]
         about = f"Builds {build.contract.name}."
         steps[build.contract.name] = _Step(about, tuple(dict.fromkeys(sources)), (build.contract,))
     judged = tuple(build.contract for build in BUILDS)

@@ -111,6 +111,7 @@ def _published(run: RunContext, verdict: Verdict) -> Release | None:
         "registers": versions(run),
         "rules": run.rules,
         "engine": ENGINE,
+        "secret": run.secret.id,
         "held": sum(r["held"] for r in shown.to_pylist()),
         "held_until_of": held_until_of,
         "made_of": made_of,

@@ -6,14 +6,12 @@ import dataclasses
 
 import pyarrow as pa
 
-from assets import suppression
 from catalog.contracts.language import RegisterContract, StreamContract
 from catalog.contracts.rows import register_table
 from catalog.contracts.scan import Query
 from catalog.errors import UnknownName
 from catalog.tables import registers
 from catalog.tables.streams import REGISTER
-from pipelines.run import batches
 from pipelines.run.context import RunContext
 from pipelines.run.tables import conformed_tables
 
@@ -22,13 +20,7 @@ _COLUMNS = 'register, applied_at, row_number, "values"'
 
 def register(run: RunContext, contract: RegisterContract) -> pa.Table:
     """A register's rows in force."""
-
-    def read() -> pa.Table:
-        if contract is registers.HIDDEN_CELL:
-            return suppression.landed_cells(_rows_with_hidden_cells(run))
-        return register_table(contract, _rows(run))
-
-    return run.once(("register", contract.name, _state(run)), read)
+    return run.once(("register", contract.name, _state(run)), lambda: register_table(contract, _rows(run)))
 
 
 def with_registers(run: RunContext, stream: StreamContract) -> StreamContract:
@@ -69,16 +61,3 @@ def _rows(run: RunContext) -> pa.Table:
     rows, _, _ = conformed_tables(REGISTER)
     query = Query(f"select {_COLUMNS} from applied", {"applied": run.lake.scan(rows)})  # noqa: S608 - our own words
     return run.once(("rows", _state(run)), lambda: run.session().table(query))
-
-
-def _rows_with_hidden_cells(run: RunContext) -> pa.Table:
-    """Rows of registers from which hidden cells are read.
-
-    Cells hidden since stay hidden in a release as known then, which is published like any other. A rebuild (`upto`) is
-    compared with the release and thrown away, so it must equal the release.
-    """
-    if not run.replay or run.upto is not None:
-        return _rows(run)
-    entries = [e for e in run.landing.of(REGISTER.name) if not run.landing.withdrawal(e)]
-    landed = {"landed_registers": batches.rows_of(run, REGISTER, entries)}
-    return run.session().table(Query(f"select {_COLUMNS} from landed_registers", landed))  # noqa: S608 - our own words

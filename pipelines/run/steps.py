@@ -11,7 +11,7 @@ from catalog.domain import calendar
 from catalog.errors import BadOption, Damaged, TryAgain, UnknownName
 from catalog.tables.streams import PUSHED
 from pipelines.quality import gate
-from pipelines.run import build, conform, draft_ahead, hidden_cells, judge_ahead, work_ahead
+from pipelines.run import build, conform, draft_ahead, judge_ahead, work_ahead
 from pipelines.run.build_all import make_tables
 from pipelines.run.context import Reporter, RunContext, SilentReporter, check_engine
 from pipelines.run.judge import Verdict, judge
@@ -207,7 +207,6 @@ def prepare(run: RunContext) -> None:
     gate.warm()
     judge_ahead.allow(run)
     draft_ahead.allow(run)
-    hidden_cells.allow(run)
     work_ahead.allow(run, conform.ask_ahead, build.ask_ahead)
 
 

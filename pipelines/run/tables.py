@@ -14,6 +14,7 @@ from assets import (
     ledger,
     measures,
     peers,
+    perturbation,
     price_calculation,
     projects,
     reconciliation,
@@ -23,7 +24,7 @@ from assets import (
     uptake_forecast,
     usage,
 )
-from assets.build import Build
+from assets.build import Build, Source
 from catalog.contracts.language import Audience, DatasetContract, Outside, StreamContract
 from catalog.tables import conformed, quality
 from catalog.tables.datasets import DATASETS
@@ -34,6 +35,7 @@ from pipelines.quality import parts
 
 MARTS: tuple[Build, ...] = (
     *usage.BUILDS,
+    *perturbation.BUILDS,
     *measures.BUILDS,
     *connections.BUILDS,
     *peers.BUILDS,
@@ -130,6 +132,13 @@ def check_streams(streams: Iterable[StreamContract]) -> None:
 def conformed_tables(stream: StreamContract) -> tuple[DatasetContract, DatasetContract, DatasetContract]:
     """The lake's tables of a stream: rows in force, quarantine, accounting."""
     return _CONFORMED[stream.name], quarantine_of(stream), conform.accounting_of(stream)
+
+
+def tables_of(source: Source) -> tuple[DatasetContract, ...]:
+    """The tables of the lake behind an input of a build: a dataset itself, or what a stream or the registers became."""
+    if isinstance(source, DatasetContract):
+        return (source,)
+    return (_CONFORMED[source.name if isinstance(source, StreamContract) else REGISTER.name],)
 
 
 def conformed_with(stream: StreamContract) -> tuple[DatasetContract, ...]:

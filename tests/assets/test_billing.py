@@ -268,9 +268,18 @@ def test_days_of_knowing_are_told_apart_only_after_the_month(answer, rows_of, re
     assert told(answer(scan, BILLABLE_MONTH), "received_on", "known_on") == [told_on]
 
 
-def test_what_is_counted_by_the_person_at_a_sensitive_service_is_left_out(basis):
+def test_what_is_used_of_a_sensitive_service_is_exact_for_who_pays_and_without_account(basis):
     old = rule("digisos-gammel-losning-digisosforsendelser", service="fiks-digisos")
-    assert basis(dispatches=[sent(9, service="fiks-digisos", account=None)], rules=[old]) == []
+    lines = basis(dispatches=[sent(3, service="fiks-digisos", account=None)], rules=[old])
+    assert told(lines, "payer_number", "account_id", "quantity", "amount_ore") == [(OSLO, None, "3.0000", 345)]
+
+
+def test_accounts_of_measured_use_of_a_sensitive_service_are_one_line(basis, monkeypatch):
+    element = "digisos-innbyggere"
+    monkeypatch.setattr(billing.billing, "PERSON_PRICED", (element,))
+    price = rule(element, "PER_UNIT", "10", service="fiks-digisos", measure="soknader")
+    reported = [measured(n, "soknader", "fiks-digisos", account_id=a) for n, a in ((2, "a"), (1, "b"))]
+    assert told(basis(measurements=reported, rules=[price]), "account_id", "quantity") == [(None, "3.0000")]
 
 
 # --- other use --------------------------------------------------------------------------------------------------------
@@ -703,10 +712,10 @@ def test_a_fixed_price_is_never_late(late):
     assert late(measurements=[has], rules=[price]) == []
 
 
-def test_what_counts_persons_at_a_sensitive_service_is_not_told_as_late_either(late):
+def test_what_is_used_of_a_sensitive_service_is_late_like_any_other_use(late):
     old = rule("digisos-gammel-losning-digisosforsendelser", service="fiks-digisos")
     came = [sent(9, service="fiks-digisos", account=None, received_on=EASTER, known_on=EASTER)]
-    assert late(dispatches=came, rules=[old]) == []
+    assert late(dispatches=came, rules=[old]) == [(OSLO, EASTER, "9.0000", EASTER)]
 
 
 knowing = st.lists(

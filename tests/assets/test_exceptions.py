@@ -107,6 +107,15 @@ def test_a_day_of_use_after_a_termination_that_nothing_followed(exceptions):
     assert exceptions(used=used, steps=[*left, step("ANNEX_SIGNED", date(2026, 4, 1))]) == {}
 
 
+def test_use_of_a_sensitive_service_is_after_a_termination_from_the_next_month_on(exceptions):
+    of = {"service": "fiks-digisos"}
+    left = [step("ANNEX_SIGNED", date(2025, 1, 2), **of), step("TERMINATED", date(2026, 3, 20), **of)]
+    # as `use_month` tells of it: by whole months
+    used = [use(A, month(3), last_day=date(2026, 3, 31), **of), use(A, month(4), last_day=date(2026, 4, 30), **of)]
+    assert exceptions(used=used[:1], steps=left) == {}
+    assert exceptions(used=used, steps=left) == {("USE_AFTER_TERMINATION", A): (4, 4, 1)}
+
+
 def test_use_is_without_invoice_up_to_the_last_period_that_is_billed(exceptions):
     used = [use(A, month(2)), use(A, month(5)), use(B, month(2))]
     lines = [line(B, month(1)), line(B, month(3))]

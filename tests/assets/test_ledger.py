@@ -18,8 +18,17 @@ from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Scan, Values
 from catalog.domain.allocation import KEYS, allocate
 from catalog.tables import conformed, uptake, usage
+from catalog.tables.billing import PERSON_PRICED
 from catalog.tables.datasets import DATASETS
-from catalog.tables.ledger import ALLOCATION, ENTRY, JOINING_FEE_GAP, PLACED_COST, PRODUCT_MONTH, UNMAPPED_COST
+from catalog.tables.ledger import (
+    ALLOCATION,
+    ENTRY,
+    JOINING_FEE_GAP,
+    PERSON_PRICED_LINE,
+    PLACED_COST,
+    PRODUCT_MONTH,
+    UNMAPPED_COST,
+)
 from catalog.tables.registers import BUDGET, CLOSED_AMOUNT, COST_MAPPING, PERIOD, PROJECT
 from catalog.tables.streams import COST_CATEGORIES
 from tests.thorough import examples
@@ -125,11 +134,16 @@ def keep_books(rows_of, answers, answer, session):
             "element": ELEMENT,
             "project": register(PROJECT, *projects),
         }
+        in_sums = []
+        if any(row["price_element"] in PERSON_PRICED for row in lines):
+            in_sums = answer(ledger.person_priced_line.make(span, invoice_line=invoice_line), PERSON_PRICED_LINE)
+        summed = {"person_priced_line": rows_of(PERSON_PRICED_LINE, *in_sums)}
         split = replace(
             ledger.allocation.make(
                 span,
                 placed_cost=placed,
                 **billed,
+                **summed,
                 measure_total=rows_of(usage.MEASURE_TOTAL_MONTH, *totals),
                 dispatch_month=rows_of(usage.DISPATCH_MONTH, *dispatches),
                 status_month=rows_of(uptake.STATUS_MONTH, *status),
@@ -137,7 +151,7 @@ def keep_books(rows_of, answers, answer, session):
             kept=True,
         )
         nothing_closed = {"closed_quarter": register(PERIOD), "closed_amount": register(CLOSED_AMOUNT)}
-        recorded = {**billed, "placed_cost": placed, "allocation": split}
+        recorded = {**billed, **summed, "placed_cost": placed, "allocation": split}
         entry = closing.entry.make(span, **recorded, **nothing_closed)
         budget = register(BUDGET)
         # what is made of entries reads what was written of them, as in a run: to work them out takes half of all
@@ -151,6 +165,7 @@ def keep_books(rows_of, answers, answer, session):
         books = Books(allocation, entries, answer(months, PRODUCT_MONTH), answer, scans)
         tables = {
             "invoice_line": invoice_line,
+            **summed,
             "cost_entry": cost_entry,
             "loan_entry": loan_entry,
             "allocation": rows_of(ALLOCATION, *books.allocation),
@@ -174,7 +189,7 @@ def faults(session, tables):
     counted = {
         rule.name: session.cleared().table(rule.broken(tables)).num_rows
         for rule in quality.TABLE_RULES
-        if rule.name in ("ledger_ties", "allocations_tie", "products_tie")
+        if rule.name in ("ledger_ties", "person_priced_ties", "allocations_tie", "products_tie")
     }
     return {name: rows for name, rows in counted.items() if rows}
 
@@ -717,20 +732,6 @@ def active(service, code, *, active=True, month=MARCH):
     }
 
 
-def test_lines_by_the_person_are_one_row_that_no_other_line_of_their_invoice_says_whose_it_is(booked):
-    """An invoice's other lines name the organisation; each line's amount, by its price, would be a hidden figure."""
-    person = {"service": "fiks-digisos", "price_element": "digisos-gammel-losning-digisosforsendelser"}
-    lines = [
-        line("F1", 400, **person),
-        line("F1", 900, line_number=2),
-        line("F2", 300, **person, organisation_number="964338531"),
-    ]
-    entries = booked(lines)
-    assert sorted((e["amount_ore"], e["organisation_number"]) for e in entries) == [(700, None), (900, "958935420")]
-    (summed,) = [e for e in entries if e["organisation_number"] is None]
-    assert "F1" not in summed["source_key"]
-
-
 BY_KEY = {
     "HENVENDELSER": ({"svarut": 75, "fiks-io": 25}, {"svarut": 3, "fiks-io": 1}),
     "Soknader": ({"fiks-io": 100}, {"fiks-io": 2}),
@@ -766,7 +767,6 @@ def test_a_shared_cost_is_split_by_each_key_within_its_month_and_never_on_produc
             total("fiks-io", 1),
             total("altinn-3", 50),
             total("fiks-arkiv", 0),
-            total("fiks-digisos", None, quantity_hidden="PROTECTED"),
             total("svarinn", 9, month=APRIL),
             total("fiks-io", 2, "soknader"),
             total("fiks-digisos", 10, "forsendelser"),
@@ -940,6 +940,7 @@ def test_the_gate_sees(keep_books, rows_of, session, fault):
     wrong = replace(books, **{table: rows})
     tables = {
         "invoice_line": rows_of(conformed.INVOICE_LINE, *lines),
+        "person_priced_line": rows_of(PERSON_PRICED_LINE),
         "cost_entry": rows_of(conformed.COST_ENTRY, *costs),
         "loan_entry": rows_of(conformed.LOAN_ENTRY),
         "allocation": rows_of(ALLOCATION, *wrong.allocation),

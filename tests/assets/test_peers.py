@@ -412,9 +412,8 @@ def test_every_row_is_what_fractions_say_and_keeps_the_rules(compared, alike, se
 
 
 def measured(code: str, per_1000: object, **more) -> dict:
-    """A municipality's applications of a month, with a thousand inhabitants; None is hidden."""
-    hidden = per_1000 is None
-    value = None if hidden else Decimal(str(per_1000))
+    """A municipality's applications of a month, as they are published, with a thousand inhabitants."""
+    value = Decimal(str(per_1000))
     row = {
         "month": MARCH,
         "borders": "now",
@@ -422,7 +421,7 @@ def measured(code: str, per_1000: object, **more) -> dict:
         "service": "fiks-digisos",
         "measure": "soknader",
         "quantity": value,
-        "quantity_hidden": "PROTECTED" if hidden else None,
+        "perturbed": True,
         "inhabitants": 1000,
         "per_1000_inhabitants": value,
         "estimated": False,
@@ -459,37 +458,36 @@ def beside(rows_of, answer, alike, session):
     return beside
 
 
-def test_of_hidden_figures_nothing_is_known_but_how_many_they_are(beside):
-    shown = [measured(c, n) for n, c in enumerate(OSTFOLD[1:6], 5)]
-    hidden = [measured(c, None) for c in OSTFOLD[6:9]]
-    row = beside(*shown, *hidden, measured(OSTFOLD[0], None))[OSTFOLD[0], "COUNTY", "31"]
-    assert (row["members"], row["n"], row["n_hidden"]) == (len(OSTFOLD) - 1, 5, 3)
-    assert per_1000(row) == (6, 7, 8)
-    assert (row["per_1000_inhabitants"], row["per_1000_inhabitants_hidden"]) == (None, "PROTECTED")
-    told = {k: v for k, v in row.items() if k not in ("municipality_code", "per_1000_inhabitants_hidden")}
-    again = beside(*shown, *hidden, measured(OSTFOLD[0], 40))[OSTFOLD[0], "COUNTY", "31"]
-    assert told | {"per_1000_inhabitants": 40} == {k: again[k] for k in told}, "nobody is in a group of its own"
+def test_who_has_no_row_is_a_gap_and_a_published_zero_is_a_figure(beside):
+    shown = [measured(c, n) for n, c in enumerate(OSTFOLD[1:6])]
+    row = beside(*shown)[OSTFOLD[0], "COUNTY", "31"]
+    assert (row["members"], row["n"]) == (len(OSTFOLD) - 1, 5)
+    assert per_1000(row) == (1, 2, 3)
+    assert row["per_1000_inhabitants"] is None
+    again = beside(*shown, measured(OSTFOLD[0], 40))[OSTFOLD[0], "COUNTY", "31"]
+    assert row | {"per_1000_inhabitants": 40} == again, "nobody is in a group of its own"
+
+
+def test_figures_of_a_sensitive_service_are_marked_as_perturbed_and_no_others(beside):
+    assert {r["perturbed"] for r in beside(measured(OSLO, 5)).values()} == {True}
+    ordinary = measured(OSLO, 5, service="fiks-folkeregister", perturbed=False)
+    assert {r["perturbed"] for r in beside(ordinary).values()} == {False}
 
 
 @pytest.mark.parametrize(
-    ("shown", "hidden", "more", "why"),
+    ("shown", "more", "why"),
     [
-        pytest.param(0, 0, {}, "NOT_MEASURED", id="none of them"),
-        pytest.param(2, 0, {}, "FEW_FIGURES", id="two"),
-        pytest.param(1, 1, {}, "FEW_FIGURES", id="two, of which one is hidden"),
-        pytest.param(3, 3, {}, None, id="as many hidden as shown"),
-        pytest.param(3, 4, {}, "PROTECTED", id="more hidden than shown"),
-        pytest.param(2, 1, {}, "PROTECTED", id="three, of which one is hidden"),
-        pytest.param(0, 4, {"quantity_hidden": "NOT_SETTLED"}, "NOT_SETTLED", id="a month that is not settled"),
-        pytest.param(6, 0, {"inhabitants": None, "per_1000_inhabitants": None}, "NO_INHABITANTS", id="uncounted"),
+        pytest.param(0, {}, "NOT_MEASURED", id="none of them"),
+        pytest.param(2, {}, "FEW_FIGURES", id="two"),
+        pytest.param(3, {}, None, id="three"),
+        pytest.param(6, {"inhabitants": None, "per_1000_inhabitants": None}, "NO_INHABITANTS", id="uncounted"),
     ],
 )
-def test_a_median_that_is_missing_says_why(shown, hidden, more, why, beside):
-    rows = [measured(c, 9, **(more if not hidden else {})) for c in OSTFOLD[1 : 1 + shown]]
-    rows += [measured(c, None, **more) for c in OSTFOLD[1 + shown : 1 + shown + hidden]]
+def test_a_median_that_is_missing_says_why(shown, more, why, beside):
+    rows = [measured(c, 9, **more) for c in OSTFOLD[1 : 1 + shown]]
     found = beside(*rows, measured(OSTFOLD[0], 1))
     row = found[OSTFOLD[0], "COUNTY", "31"]
-    assert (row["n"], row["n_hidden"], row["median_missing"]) == (shown, hidden, why)
+    assert (row["n"], row["median_missing"]) == (shown, why)
     assert row["per_1000_median"] == (None if why else 9)
     assert found[OSLO, "COUNTY", "03"]["median_missing"] == "FEW_MEMBERS"
 
@@ -499,16 +497,16 @@ def test_a_service_or_measure_that_nobody_was_measured_by_has_no_rows(beside):
     assert beside(measured(OSLO, 5, measure="meldinger"), measured(OSLO, 5, borders="then")) == {}
 
 
-def test_the_gate_finds_a_group_that_holds_what_is_hidden(beside, rows_of, settings):
-    rows = [*(measured(c, n) for n, c in enumerate(OSTFOLD[:3], 5)), measured(OSTFOLD[3], None), measured(OSLO, None)]
+def test_the_gate_finds_a_group_that_holds_other_figures(beside, rows_of, settings):
+    rows = [*(measured(c, n) for n, c in enumerate(OSTFOLD[:3], 5)), measured(OSLO, 7)]
     found = beside(*rows)
     rule = next(r for r in quality.TABLE_RULES if r.name == "peers_tie")
     told = rows_of(MUNICIPALITY_MEASURE_MONTH, *rows)
     wrong = {
-        "a hidden one counted as shown": {"n": 4},
-        "a hidden one that is not told of": {"n_hidden": 0},
-        "a median that a hidden one drew down": {"per_1000_median": Decimal(2)},
-        "a hidden figure given back": {"per_1000_inhabitants": Decimal(3)},
+        "one too many": {"n": 4},
+        "a median of other figures": {"per_1000_median": Decimal(2)},
+        "another figure of its own": {"per_1000_inhabitants": Decimal(3)},
+        "none of its own": {"per_1000_inhabitants": None},
     }
     with Session(settings) as session:
         for what, change in wrong.items():
@@ -519,19 +517,13 @@ def test_the_gate_finds_a_group_that_holds_what_is_hidden(beside, rows_of, setti
 
 
 @settings(max_examples=examples(8))
-@given(
-    st.dictionaries(
-        st.sampled_from(CODES), st.one_of(st.none(), st.decimals(0, 10**7, places=4)), min_size=1, max_size=357
-    )
-)
-def test_every_row_of_other_use_is_what_plain_python_makes_of_the_shown_figures(beside, alike, said):
+@given(st.dictionaries(st.sampled_from(CODES), st.decimals(0, 10**7, places=4), min_size=1, max_size=357))
+def test_every_row_of_other_use_is_what_plain_python_makes_of_the_published_figures(beside, alike, said):
     found = beside(*(measured(c, v) for c, v in said.items()))
     members = members_of(alike)
     for (code, *group), row in found.items():
         others = members[tuple(group)] - {code}
-        shown = [said[c] for c in others if said.get(c) is not None]
-        hidden = sum(c in said and said[c] is None for c in others)
-        assert (row["members"], row["n"], row["n_hidden"]) == (len(others), len(shown), hidden)
+        figures = [said[c] for c in others if c in said]
+        assert (row["members"], row["n"]) == (len(others), len(figures))
         assert row["per_1000_inhabitants"] == said.get(code)
-        assert (row["per_1000_inhabitants_hidden"] is not None) is (code in said and said[code] is None)
-        assert per_1000(row) == ((None,) * 3 if hidden > len(shown) else quartiles(shown))
+        assert per_1000(row) == quartiles(figures)

@@ -129,6 +129,7 @@ def accounts(rows_of, answer, settings):
             placed_cost=placed_cost,
             loan_entry=loan_entry,
             allocation=rows_of(ledger.ALLOCATION),
+            person_priced_line=rows_of(ledger.PERSON_PRICED_LINE),
             element=rows_of(reference.PRICE_ELEMENT),
             project=register(PROJECT, registered),
         )

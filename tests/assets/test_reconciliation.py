@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from assets import billing, quality, reconciliation, reference
 from assets.build import BuildWindow
+from catalog import facts
 from catalog.contracts.scan import Query, Values
 from catalog.domain.pricing import amount_ore
 from catalog.tables import conformed, usage
@@ -36,6 +37,7 @@ JANUARY, FEBRUARY, MARCH, APRIL, MAY, JUNE = (date(2026, m, 1) for m in range(1,
 OSLO, BERGEN, TROMSO = "958935420", "964338531", "940101808"
 UNITS = {"service": "svarut", "price_element": "svarut-forsendelser"}
 ACCOUNTS = {"service": "fiks-io", "price_element": "fiksio"}
+PLACES = [r["organisation_number"] for r in facts.read("organisation") if r["kind"] == "MUNICIPALITY"]
 LETTERS = {"service": "fiks-digisos", "price_element": "digisos-gammel-losning-digisosforsendelser"}
 
 
@@ -84,12 +86,11 @@ def late(month: date, quantity: str | int, known_on: date | None = None, **more)
 def reconcile(rows_of, answers, session):
     """Rows of the reconciliation, their parts and the products' months, which tie as the gate judges it."""
 
-    def reconcile(lines=(), basis=(), totals=(), late=()):
+    def reconcile(lines=(), basis=(), late=()):
         span = BuildWindow(NOW)
         billed = rows_of(conformed.INVOICE_LINE, *lines)
         measured = rows_of(INVOICE_BASIS, *basis)
-        streams = {"invoice_line": billed, "invoice_basis": measured, "element": ELEMENT}
-        total = rows_of(usage.MEASURE_TOTAL_MONTH, *totals)
+        streams = {"invoice_line": billed, "invoice_basis": measured}
         found = {}
 
         def made(contract, making, **inputs):
@@ -97,7 +98,7 @@ def reconcile(rows_of, answers, session):
             [found[contract]] = answers((making.make(span, **inputs), replace(contract, partitioned=False)))
             return rows_of(contract, *found[contract])
 
-        cell = made(RECONCILIATION_CELL, reconciliation.reconciliation_cell, total=total, **streams)
+        cell = made(RECONCILIATION_CELL, reconciliation.reconciliation_cell, element=ELEMENT, **streams)
         late_use = rows_of(LATE_USE, *late)
         part = made(
             RECONCILIATION_PART,
@@ -121,7 +122,10 @@ def reconcile(rows_of, answers, session):
             broken = Query(f"select * from made where not ({good})", {"made": scans[contract.table]})
             assert session.cleared().table(broken).to_pylist() == [], contract.name
         return SimpleNamespace(
-            rows=found[RECONCILIATION], parts=found[RECONCILIATION_PART], products=found[RECONCILIATION_PRODUCT]
+            cells=found[RECONCILIATION_CELL],
+            rows=found[RECONCILIATION],
+            parts=found[RECONCILIATION_PART],
+            products=found[RECONCILIATION_PRODUCT],
         )
 
     return reconcile
@@ -573,43 +577,54 @@ def test_of_a_message_type_at_another_price_units_and_price_are_told_apart(recon
     }
 
 
-def letters(month, quantity, **more):
-    return {"month": month, "service": "fiks-digisos", "measure": "forsendelser", "quantity": quantity} | more
+def of_letters(month: date, payers: int, quantity: int = 3, first: int = 0, **more) -> tuple[list[dict], list[dict]]:
+    """Lines and basis of letters at a sensitive service, by so many payers; of each as much is billed as measured."""
+    places = PLACES[first : first + payers]
+    lines = [line(month, quantity, invoice=f"{month}/{n}", organisation_number=n, **LETTERS | more) for n in places]
+    return lines, [use(month, quantity, organisation_number=n, **LETTERS) for n in places]
 
 
-def test_what_counts_persons_at_a_sensitive_service_is_reconciled_for_the_country_alone(reconcile):
-    lines = [
-        line(MARCH, 30, invoice="F1", **LETTERS),
-        line(MARCH, 8, invoice="F2", organisation_number=BERGEN, **LETTERS),
+def of_country(found) -> list[tuple]:
+    assert {r["organisation_number"] for r in (*found.rows, *found.parts)} <= {None}
+    assert found.products == [], "readers of the products may not see what is measured exactly"
+    return [(r["month"], r["span"], r["billed_quantity"], r["measured_quantity"], r["status"]) for r in found.rows]
+
+
+def test_use_of_a_sensitive_service_is_reconciled_by_organisation_and_told_for_the_country(reconcile):
+    lines, basis = of_letters(MARCH, 20)
+    over, under = (line(MARCH, n, invoice=f"F{n}", organisation_number=PLACES[n], **LETTERS) for n in (2, -2))
+    found = reconcile([*lines, over, under, line(APRIL, 5, organisation_number=PLACES[0], **LETTERS)], basis)
+    # what one has too much and another too little of is told of neither; a month of one payer stands with no other
+    assert of_country(found) == [(MARCH, "MONTH", 60, 60, "RECONCILED")]
+    assert found.parts == []
+    found = reconcile([*lines, over, line(MARCH, 0, "0", invoice="F0", organisation_number=BERGEN, **LETTERS)], basis)
+    assert of_country(found) == [(MARCH, "MONTH", 62, 60, "OPEN")]
+    assert [(p["month"], p["reason"], p["quantity"], p["amount_ore"]) for p in found.parts] == [
+        (MARCH, "UNEXPLAINED", 2, 500)
     ]
-    basis = [use(MARCH, 30, **LETTERS), use(MARCH, 11, organisation_number=BERGEN, **LETTERS)]
-    found = reconcile(lines, basis, [letters(MARCH, Decimal(41), organisations=2)])
-    [row] = found.rows
-    assert (row["organisation_number"], row["billed_quantity"], row["measured_quantity"]) == (None, 38, 41)
-    assert (row["expected_ore"], row["status"]) == (10_250, "OPEN")
-    assert [(p["organisation_number"], p["reason"], p["quantity"]) for p in found.parts] == [(None, "UNEXPLAINED", -3)]
 
 
 @pytest.mark.parametrize(
-    "total",
+    ("months", "told"),
     [
-        [],
-        [letters(MARCH, None, quantity_hidden="PROTECTED", organisations=1)],
-        [letters(MARCH, Decimal(33), organisations=1)],
+        ({JANUARY: (0, 20), FEBRUARY: (0, 19)}, [(JANUARY, "MONTH", 60)]),
+        ({JANUARY: (0, 10), FEBRUARY: (10, 10), MARCH: (0, 20)}, [(FEBRUARY, "QUARTER", 60), (MARCH, "MONTH", 60)]),
+        ({JANUARY: (0, 10), APRIL: (10, 10)}, [(APRIL, "YEAR", 60)]),
+        ({JANUARY: (0, 10), APRIL: (0, 10)}, []),
     ],
 )
-def test_a_hidden_total_or_one_that_the_basis_is_not_all_of_is_not_given_back(reconcile, total):
-    found = reconcile([line(MARCH, 30, **LETTERS)], [use(MARCH, 30, **LETTERS)], total)
-    [row] = found.rows
-    assert (row["status"], row["measured_quantity"], row["expected_ore"]) == ("NOT_RECONCILABLE", None, None)
+def test_a_month_of_few_payers_stands_with_others_or_not_at_all(reconcile, months, told):
+    sides = [of_letters(month, payers, first=first) for month, (first, payers) in months.items()]
+    found = reconcile([r for lines, _ in sides for r in lines], [r for _, basis in sides for r in basis])
+    assert [row[:3] for row in of_country(found)] == told
 
 
-def test_a_sensitive_use_without_price_for_some_is_not_told_by_what_is_expected(reconcile):
-    basis = [use(MARCH, 30, **LETTERS), use(MARCH, 3, None, organisation_number=BERGEN, **LETTERS)]
-    found = reconcile([line(MARCH, 33, "2", **LETTERS)], basis, [letters(MARCH, Decimal(33), organisations=2)])
-    [row] = found.rows
-    assert row["expected_ore"] == 33 * 250
-    assert [(p["reason"], p["amount_ore"]) for p in found.parts] == [("PRICE_CHANGE", -33 * 50)]
+def test_a_month_that_few_payers_are_billed_for_is_not_told_though_many_are_measured(reconcile):
+    lines, basis = of_letters(MARCH, 25)
+    assert of_country(reconcile(lines[:19], basis)) == []
+    assert of_country(reconcile(lines, basis[:19])) == []
+    assert of_country(reconcile([], basis)) == [(MARCH, "MONTH", 0, 75, "OPEN")]
+    assert [r["measured_quantity"] for r in reconcile(lines, []).rows] == [None]
 
 
 def test_what_rests_on_simulated_rows_says_so_on_both_sides_of_a_shift(reconcile):
@@ -620,7 +635,8 @@ def test_what_rests_on_simulated_rows_says_so_on_both_sides_of_a_shift(reconcile
 
 def test_a_part_that_does_not_sum_and_a_line_that_is_left_out_are_found_by_the_gate(rows_of, reconcile, settings):
     found = reconcile([line(MARCH, 14)], [use(MARCH, 10)])
-    whole, [part] = rows_of(RECONCILIATION, *found.rows), found.parts
+    whole, [row], [part] = rows_of(RECONCILIATION, *found.rows), found.rows, found.parts
+    cell = rows_of(RECONCILIATION_CELL, *found.cells)
     broken = {
         "parts_tie": [
             {"reconciliation": whole, "reconciliation_part": rows_of(RECONCILIATION_PART, *parts)}
@@ -632,8 +648,17 @@ def test_a_part_that_does_not_sum_and_a_line_that_is_left_out_are_found_by_the_g
             )
         ],
         "billed_ties": [
-            {"reconciliation": whole, "invoice_line": rows_of(conformed.INVOICE_LINE, *lines)}
-            for lines in ([], [line(MARCH, 14), line(MAY, 1)], [line(MARCH, 13)])
+            {
+                "reconciliation": rows_of(RECONCILIATION, *rows),
+                "reconciliation_cell": cell,
+                "invoice_line": rows_of(conformed.INVOICE_LINE, *lines),
+            }
+            for rows, lines in (
+                (found.rows, []),
+                (found.rows, [line(MARCH, 14), line(MAY, 1)]),
+                (found.rows, [line(MARCH, 13)]),
+                ([row | {"billed_ore": 1}], [line(MARCH, 14)]),
+            )
         ],
     }
     with Session(settings) as session:

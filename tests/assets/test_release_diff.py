@@ -13,16 +13,19 @@ from assets import measures, reference, release_diff, usage
 from assets.build import BuildWindow
 from assets.release_diff import CHANGED, Asked, Counts, Moved, Uses
 from catalog import facts
-from catalog.contracts.scan import Values, empty
+from catalog.contracts.scan import Values
 from catalog.domain import calendar
-from catalog.tables import conformed, registers
+from catalog.domain.perturbation import Secret
+from catalog.tables import conformed
+from catalog.tables.billing import INVOICE_BASIS, PERSON_PRICED
 from catalog.tables.quality import DIFF_REASONS, RELEASE_DIFF
 from catalog.tables.reference import MUNICIPALITY_OF
 from catalog.tables.usage import (
     DISPATCH_DAY,
     MEASURE_MONTH,
     MUNICIPALITY_MONTH,
-    SENSITIVE_DISPATCH_MONTH,
+    PROTECTED_DISPATCH_MONTH,
+    PROTECTED_MEASURE_MONTH,
     SENSITIVE_SERVICES,
 )
 from tests.thorough import examples, some
@@ -279,6 +282,7 @@ def test_parts_always_sum_to_the_difference(diff, made):
 # --- other use --------------------------------------------------------------------------------------------------------
 
 LOOKED_UP = ("fiks-folkeregister", "oppslag")
+FLOWS = {r["measure"] for r in facts.read("measure") if r["kind"] == "FLOW"}
 
 
 def measurement(day: int, quantity, organisation_number: str = OSLO, *, received: int = 10, reported: int = 9, **more):
@@ -309,18 +313,18 @@ def uses(rows_of, answer):
     """What a release says that holds these measurements, by the making itself."""
 
     def uses(measurements, municipality_of=REFERENCE["municipality_of"]):
-        scans = {n: REFERENCE[n] for n in ("measure", "population")}
+        of_persons = [
+            {n: m[n] for n in ("month", "service", "measure", "organisation_number", "quantity")}
+            | {"digest_xor": Decimal(n), "digest_sum": Decimal(n)}
+            for n, m in enumerate(measurements)
+            if m["service"] in SENSITIVE_SERVICES and m["measure"] in FLOWS
+        ]
         made = measures.measure_month.make(
-            BuildWindow(on(300)),
+            BuildWindow(on(300), secret=Secret(bytes(range(32)))),
             measurement=rows_of(conformed.MEASUREMENT, *measurements),
-            sensitive_dispatch_month=rows_of(SENSITIVE_DISPATCH_MONTH),
-            organisation=reference.organisation.make(
-                BuildWindow(on(300)),
-                register=empty(registers.ORGANISATION.schema),
-                municipality_to_now=REFERENCE["municipality_to_now"],
-            ),
-            remembered=empty(registers.HIDDEN_CELL.schema),
-            **scans,
+            measure=REFERENCE["measure"],
+            protected_dispatch_month=rows_of(PROTECTED_DISPATCH_MONTH),
+            protected_measure_month=rows_of(PROTECTED_MEASURE_MONTH, *of_persons),
         )
         said = rows_of(MEASURE_MONTH, *answer(made, MEASURE_MONTH))
         return Uses(said, municipality_of, REFERENCE["municipality_to_now"])
@@ -358,7 +362,7 @@ def use_diff(rows_of, landed, answer, uses):
         wanted = Counter()
         for sign, side in ((1, b), (-1, a)):
             for row in side.measure_month.table.to_pylist():
-                if row["service"] not in SENSITIVE_SERVICES or row["measure"] not in ("soknader", "meldinger"):
+                if row["service"] not in SENSITIVE_SERVICES or row["measure"] not in FLOWS:
                     wanted[row["measure"]] += sign * row["quantity"] * (-1 if turned else 1)
         assert {m: n for m, n in by_measure.items() if n} == {m: n for m, n in wanted.items() if n}
         return found
@@ -518,16 +522,16 @@ def test_other_use_of_an_organisation_that_is_placed_elsewhere_is_a_new_mapping(
     assert said(found) == [("0301", "NEW_MAPPING", -20), ("3101", "LATE", 5), ("3101", "NEW_MAPPING", 20)]
 
 
-def test_of_sensitive_services_only_what_does_not_count_persons_is_told(use_diff, uses):
+def test_of_sensitive_services_only_what_stands_is_told(use_diff, uses):
     def of(measure, quantity, **more):
         return measurement(5, quantity, of=("fiks-digisos", measure), **more)
 
-    before = [of("soknader", 40), of("meldinger", 3), of("oppslag", 10)]
-    after = [of("soknader", 47, reported=33), of("meldinger", 8, reported=33), of("oppslag", 12, reported=33)]
+    before = [of("soknader", 40), of("meldinger", 3), of("oppslag", 10), of("kontoer", 10)]
+    after = [of(m["measure"], m["quantity"] + 7, reported=33) for m in before]
     shown = {r["measure"] for r in uses(after).measure_month.table.to_pylist()}
-    assert shown == {"soknader", "meldinger", "oppslag"}, "they are in the release itself, hidden or not"
+    assert shown == {"soknader", "kontoer"}, "of the flows the leading one is in the release itself"
     found = use_diff(before, after, new_from=21)
-    assert said(found, "measure") == [("0301", "CORRECTED", 2, "oppslag")]
+    assert said(found, "measure") == [("0301", "CORRECTED", 7, "kontoer")]
 
 
 def test_the_months_that_may_differ_have_other_rows_or_somebody_who_lies_elsewhere(uses, rows_of, session):
@@ -585,3 +589,24 @@ def test_parts_of_other_use_always_sum_to_the_difference(use_diff, made):
         new_from=21,
         withdrawn=[landed_measurement(m) for where, taken, m in rows if taken and where != "after"],
     )
+
+
+def test_what_single_customers_pay_for_use_of_a_protected_service_is_in_no_sum_of_the_ledgers(rows_of, session):
+    def basis(digisos, svarut):
+        price = {"unit_price": Decimal(1), "unit": "stk", "status": "READY", "payer_number": OSLO} | {
+            "organisation_number": OSLO,
+            "month": MARCH,
+        }
+        elements = [("fiks-digisos", PERSON_PRICED[0], digisos), ("svarut", "svarut-forsendelser", svarut)]
+        rows = [
+            price | {"service": s, "price_element": e, "quantity": Decimal(n), "amount_ore": n * 100}
+            for s, e, n in elements
+        ]
+        scan = rows_of(INVOICE_BASIS, *rows)
+        return release_diff.Versions(INVOICE_BASIS.arrow_schema.names, scan, scan)
+
+    names = [c.name for c in release_diff.added_up(INVOICE_BASIS)]
+    for after, added, sums in ((basis(7, 10), 0, (10, 10)), (basis(7, 12), 1, (10, 12))):
+        [row] = session.cleared().table(release_diff.of_dataset(INVOICE_BASIS, basis(3, 10), after)).to_pylist()
+        nth = names.index("quantity")
+        assert (row["rows_after"], row["added"], row[f"before_{nth}"], row[f"after_{nth}"]) == (1, added, *sums)

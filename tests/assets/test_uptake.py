@@ -280,6 +280,35 @@ def test_a_main_agreement_puts_nobody_on_a_step_of_a_service(status):
     assert status(step("AGREEMENT_SIGNED", "2026-04-10", service=None)) == []
 
 
+def test_of_a_sensitive_service_whole_months_of_use_are_told_and_of_others_days(rows_of, answer):
+    march = date(2026, 3, 1)
+    seen = {
+        "month": march,
+        "organisation_number": OSLO,
+        "service": "fiks-bekymringsmelding",
+        "dispatches": 2,
+        "states": 2,
+    }
+    scan = uptake.use_month.make(
+        BuildWindow(NOW),
+        dispatch_day=rows_of(DISPATCH_DAY),
+        sensitive_dispatch_month=rows_of(
+            SENSITIVE_DISPATCH_MONTH, seen | {"first_day": date(2026, 3, 9), "last_day": date(2026, 3, 11)}
+        ),
+        measurement=rows_of(
+            conformed.MEASUREMENT, used(date(2026, 2, 10)), used(date(2026, 2, 10), service="fiks-digisos")
+        ),
+        organisation=rows_of(ORGANISATION, *PARTED),
+        municipality_of=Values(reference.bundled_places()),
+        municipality_to_now=REFERENCE["municipality_to_now"],
+    )
+    assert {r["service"]: (r["first_day"], r["last_day"]) for r in answer(scan, USE_MONTH)} == {
+        "fiks-bekymringsmelding": (march, date(2026, 3, 31)),
+        "fiks-digisos": (date(2026, 2, 1), date(2026, 2, 28)),
+        "fiks-io": (date(2026, 2, 10), date(2026, 2, 10)),
+    }
+
+
 def test_months_that_nobody_observed_are_missing_for_digisos(status):
     rows = status(
         step("ACTIVATED", "2020-01-03", service="fiks-digisos", source="nav-digisos-history"),

@@ -106,7 +106,9 @@ def sent(code: str, system: str | None = "Websak", **more) -> dict:
         "system": system,
         "supplier": system and "Acos",
         "mapping": "MAPPED" if system else "NOT_STATED",
-        "dispatches": 9,
+        "dispatches": "1-9",
+        "failed": "0",
+        "last_seen": OCTOBER,
     }
     return row | more
 

@@ -88,7 +88,7 @@ OF_COLUMNS = [
     ("quantity", {"null": False}, "column_null", COMPATIBLE, BREAKING),
     ("quantity", {"unit": "øre"}, "column_unit", BREAKING, BREAKING),
     ("quantity", {"additivity": Additivity.LAST}, "column_additivity", BREAKING, None),
-    ("quantity", {"counts_persons": True}, "column_counts_persons", NOTE, None),
+    ("quantity", {"perturbed": True}, "column_perturbed", NOTE, None),
     ("text", {"title": WORDS}, "column_title", NOTE, NOTE),
     ("text", {"about": WORDS}, "column_about", NOTE, NOTE),
     ("text", {"free_text": True}, "column_free_text", None, NOTE),
@@ -129,6 +129,8 @@ OF_DATASETS = {
     "of": (DATASET, NOTE),
     "only": ((("kind", "A"),), BREAKING),
     "deprecated": (END, NOTE),
+    "exact_counts": (True, BREAKING),
+    "replaces_at_once": ("It told of persons.", None),  # how a change is made
     "extra": ({"facts": "toy"}, None),  # how it is made, which readers do not see
 }
 OF_STREAMS = {

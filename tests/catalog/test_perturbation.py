@@ -186,7 +186,7 @@ def test_no_weight_can_be_moved_without_being_seen(data):
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 7, 8, 50, 100_000])
 def test_many_keys_give_the_count_in_the_mean_and_a_standard_deviation_of_the_root_of_three(count):
     n = 20_000
-    keys = (cell_key(SECRET, "fiks-digisos", "soknader", (number, number)) for number in range(n))
+    keys = (cell_key(SECRET, "fiks-digisos", "soknader", (number, number), count) for number in range(n))
     noises = [published(count, key) - count for key in keys]
     assert abs(statistics.fmean(noises)) < 4 * math.sqrt(V / n)
     assert statistics.pstdev(noises) == pytest.approx(math.sqrt(V), rel=0.04)
@@ -211,6 +211,26 @@ def test_a_published_value_is_possible(count, key):
     assert count or not value
 
 
+@pytest.mark.parametrize("unit", [3, 11, 31])
+def test_noise_of_a_unit_is_so_many_times_larger_with_mean_0_and_without_gaps(unit):
+    weights, at = {}, 0
+    for weight in ROWS[LAST].values():
+        for filling in range(unit):
+            rest = (2 * filling + 1) * TOTAL // (2 * unit)
+            weights[published(1000, (at << 32) + rest, unit) - 1000] = weight
+        at += weight
+    most = D * unit + unit // 2
+    assert sorted(weights) == list(range(-most, most + 1))
+    assert sum(noise * weight for noise, weight in weights.items()) == 0
+    assert sum(noise**2 * weight for noise, weight in weights.items()) > V * unit**2 * TOTAL * unit
+
+
+@pytest.mark.parametrize("unit", [0, 2, -1])
+def test_no_even_unit_is_taken_since_its_noise_would_have_a_bias(unit):
+    with pytest.raises(ValueError, match="odd"):
+        published(30, 0, unit)
+
+
 @pytest.mark.parametrize(("count", "key"), [(-1, 0), (3, -1), (3, 2**64)])
 def test_no_count_below_zero_and_no_key_of_another_size_is_taken(count, key):
     with pytest.raises(ValueError, match="0 or more"):
@@ -221,7 +241,7 @@ def test_no_count_below_zero_and_no_key_of_another_size_is_taken(count, key):
 
 
 def key_of(records) -> int:
-    return cell_key(SECRET, "fiks-digisos", "soknader", digest(map(record_hash, records)))
+    return cell_key(SECRET, "fiks-digisos", "soknader", digest(map(record_hash, records)), len(records))
 
 
 @given(SETS, st.randoms(use_true_random=False), st.integers(1, 5))
@@ -256,15 +276,16 @@ def test_one_record_more_draws_independently():
 
 
 def test_a_key_belongs_to_secret_service_flow_and_set_and_to_no_other_writing_of_them():
-    of = (SECRET, "fiks-digisos", "soknader", (1, 2))
+    of = (SECRET, "fiks-digisos", "soknader", (1, 2), 7)
     others = [
         (Secret(bytes(32)), *of[1:]),
-        (SECRET, "fiks-bekymringsmelding", "soknader", (1, 2)),
-        (SECRET, "fiks-digisos", "meldinger", (1, 2)),
-        (SECRET, "fiks-digisos", "soknader", (2, 1)),
-        (SECRET, "fiks-digisoss", "oknader", (1, 2)),
-        (SECRET, "fiks-digiso", "ssoknader", (1, 2)),
-        (SECRET, "", "fiks-digisossoknader", (1, 2)),
+        (SECRET, "fiks-bekymringsmelding", "soknader", (1, 2), 7),
+        (SECRET, "fiks-digisos", "meldinger", (1, 2), 7),
+        (SECRET, "fiks-digisos", "soknader", (2, 1), 7),
+        (SECRET, "fiks-digisos", "soknader", (1, 2), 8),
+        (SECRET, "fiks-digisoss", "oknader", (1, 2), 7),
+        (SECRET, "fiks-digiso", "ssoknader", (1, 2), 7),
+        (SECRET, "", "fiks-digisossoknader", (1, 2), 7),
     ]
     keys = [cell_key(*each) for each in (of, *others)]
     assert len(set(keys)) == len(keys)
@@ -274,14 +295,14 @@ def test_a_key_belongs_to_secret_service_flow_and_set_and_to_no_other_writing_of
 def test_a_key_is_the_same_tomorrow_and_on_another_machine():
     # A change here draws all noise anew: then two releases give two readings of each cell.
     assert record_hash("fiks-digisos", "0301", "æ") == 14486231940421593037
-    assert key_of(["a", "b", "c"]) == 2237842663863821078
+    assert key_of(["a", "b", "c"]) == 4509468670942994623
     assert SECRET.id == "b8405f1179f15506"
 
 
 @pytest.mark.parametrize("wrong", [(-1, 0), (0, 2**64)])
 def test_a_digest_of_signed_or_wider_numbers_is_refused(wrong):
     with pytest.raises(OverflowError):
-        cell_key(SECRET, "fiks-digisos", "soknader", wrong)
+        cell_key(SECRET, "fiks-digisos", "soknader", wrong, 1)
 
 
 def test_duckdb_makes_the_same_digest_by_the_documented_expressions():
@@ -327,7 +348,7 @@ def test_a_secret_is_never_printed():
     digits, raw = secret.to_text()[:64], bytes.fromhex(secret.to_text()[:64])
     shown = [repr(secret), str(secret), f"{secret}", f"{secret!r}", "{}".format(secret), repr([secret])]  # noqa: UP032
     try:
-        cell_key(secret, "fiks-digisos", "soknader", (-1, 0))
+        cell_key(secret, "fiks-digisos", "soknader", (-1, 0), 1)
     except OverflowError as error:
         inside = error.with_traceback(error.__traceback__.tb_next)  # not this test, which has the digits
         shown.append("".join(traceback.TracebackException.from_exception(inside, capture_locals=True).format()))

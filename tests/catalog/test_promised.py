@@ -83,6 +83,19 @@ def test_each_thing_that_is_missing_fails_with_its_mend(after, changelog, says):
     assert says in sentence
 
 
+def test_a_change_that_says_why_it_replaces_at_once_needs_no_former_version_and_the_next_one_does():
+    at_once = dataclasses.replace(NEW, replaces_at_once="It told of persons.")
+    assert faults([DAY], [at_once]) == []
+    [untold] = faults([DAY], [at_once], changelog="")
+    assert "says “usage.dispatch_day version 2”." in untold
+    fewer = tuple(column for column in FEWER if column.name != "documents")
+    next_one = dataclasses.replace(at_once, columns=fewer, version=3)
+    [sentence] = faults([at_once], [next_one], SAID.replace("version 2", "version 3"))
+    assert "Give the former version an end, or publish it as usage.dispatch_day_v2" in sentence
+    for_a_reason = dataclasses.replace(next_one, replaces_at_once="Documents told of persons too.")
+    assert faults([at_once], [for_a_reason], SAID.replace("version 2", "version 3")) == []
+
+
 def test_what_breaks_nobody_needs_nothing():
     more = dataclasses.replace(DAY, columns=(*DAY.columns, DAY.columns[-1].but(name="more")))
     assert faults([DAY], [more], changelog="") == []

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
+from assets import connections as made_connections
 from assets import peers, uptake_calls, uptake_forecast
 from assets import reference as reference_makings
 from assets import uptake as uptake_makings
@@ -28,6 +29,7 @@ from assets.build import BuildWindow
 from catalog import facts
 from catalog.contracts.language import schema_of
 from catalog.contracts.scan import Values
+from catalog.domain.perturbation import Secret
 from catalog.tables import meta, quality, reference, registers, uptake, usage
 from catalog.tables.uptake_calls import EXCEPTION
 from dashboards.shared.narrative import next_month
@@ -35,6 +37,8 @@ from transport.base.settings import Settings
 from transport.lake.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assets.build import Build
     from catalog.contracts.language import DatasetContract, RegisterContract
     from catalog.contracts.scan import Scan
@@ -43,6 +47,8 @@ RELEASE = "2026-11-24.1"
 THROUGH = date(2026, 10, 1)
 DIGISOS = "fiks-digisos"
 AS_OF = datetime(2026, 11, 24, 11, tzinfo=UTC)
+SECRET = Secret(bytes(range(32)))
+"""What figures of shielded systems are changed by: the same in every run."""
 STEPS = ("ANNEX_SIGNED", "CONFIGURED", "ACTIVATED")
 BUNDLED = (
     *(reference.MUNICIPALITY, reference.COUNTY, reference.POPULATION),
@@ -248,7 +254,7 @@ def expected() -> list[dict[str, object]]:
 
 
 def connections() -> list[dict[str, object]]:
-    """Systems that municipalities were seen with in October."""
+    """Systems that municipalities were seen with in October, exactly."""
     number = {row["municipality_code"]: row["organisation_number"] for row in facts.read("organisation")}
     named = [*SYSTEMS.items(), (None, None)]
     return [
@@ -262,11 +268,38 @@ def connections() -> list[dict[str, object]]:
             "supplier": supplier,
             "mapping": "MAPPED" if system else "NOT_STATED",
             "dispatches": 9,
+            "failed": 0,
+            "last_seen": THROUGH.replace(day=15),
             "synthetic": True,
         }
         for n, code in enumerate(sorted(municipalities()))
         for system, supplier in [named[n % len(named)]]
     ]
+
+
+def in_bands(exact: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Connections of October in bands, as the product's own making counts them."""
+    given = Values(rows_as(usage.CONNECTION_EXACT_MONTH, exact))
+    scan = made_connections.connection_month.make(BuildWindow(AS_OF, THROUGH), connection=given)
+    with TemporaryDirectory() as folder, Session(Settings(home=Path(folder), threads=2, memory_mb=500)) as session:
+        return [row | {"month": THROUGH} for row in session.table(scan).to_pylist()]
+
+
+def systems(exact: list[dict[str, object]], shielded: Sequence[dict[str, object]] = ()) -> pa.Table:
+    """The country's dispatches by source system, as the product's own making counts them.
+
+    Args:
+        exact: connections.
+        shielded: what shielded systems sent, as rows of PROTECTED_DISPATCH_MONTH.
+    """
+    scan = made_connections.system_month.make(
+        BuildWindow(AS_OF, secret=SECRET),
+        connection=Values(rows_as(usage.CONNECTION_EXACT_MONTH, exact)),
+        protected_dispatch_month=Values(rows_as(usage.PROTECTED_DISPATCH_MONTH, list(shielded))),
+    )
+    schema = usage.SYSTEM_MONTH.arrow_schema
+    with TemporaryDirectory() as folder, Session(Settings(home=Path(folder), threads=2, memory_mb=500)) as session:
+        return session.table(scan).select(schema.names).cast(schema)
 
 
 @cache
@@ -282,7 +315,7 @@ def calls() -> dict[DatasetContract, pa.Table]:
     rows: dict[DatasetContract | RegisterContract, list[dict[str, object]]] = {
         uptake.STATUS_MONTH: told.status,
         uptake.STEP_EVENT: told.events,
-        usage.CONNECTION_MONTH: connections(),
+        usage.CONNECTION_MONTH: in_bands(connections()),
         registers.SUPPLIER_SUPPORT: [
             {
                 "system": "Fagsystem Z",
@@ -350,7 +383,7 @@ def some_use() -> dict[DatasetContract, list[dict[str, object]]]:
         "dispatches": 1,
         **dict.fromkeys(counts, 0),
     }
-    looked_up = {"service": "fiks-folkeregister", "measure": "oppslag", "quantity": Decimal(1)}
+    looked_up = {"service": "fiks-folkeregister", "measure": "oppslag", "quantity": Decimal(1), "perturbed": False}
     return {usage.DISPATCH_MONTH: [some | sent], usage.MEASURE_MONTH: [some | looked_up]}
 
 

@@ -222,6 +222,7 @@ def reconciled() -> dict[DatasetContract, list[dict[str, object]]]:
             key
             | {
                 "billed_quantity": D(100),
+                "span": "MONTH",
                 "measured_quantity": D(90),
                 "difference": D(10),
                 "billed_ore": 50_000_00 + amount,

@@ -117,7 +117,7 @@ def batches() -> list[dict[str, object]]:
 
 
 def connections() -> list[dict[str, object]]:
-    return [{**sample.connections()[0], "last_seen": sample.THROUGH}]
+    return sample.in_bands(sample.connections()[:1])
 
 
 def told() -> dict[DatasetContract, list[dict[str, object]]]:

@@ -1,9 +1,9 @@
 """A release with what the reports of products and of the board rest on: the network report's, and product ledgers.
 
 Ledgers from January 2024 of three products: `svarut` a little over its cost, `fiks-folkeregister` below it and without
-a budget for one month, `fiks-digisos` with one month only. Use of each; the month of a sensitive one is hidden. Tables
-that other releases have are added by `follow_loans`, `calculate`, `reconcile`, `list_unmapped`,
-`list_fee_gaps` and `budget_income`.
+a budget for one month, `fiks-digisos` with one month only. Use of each; that of a sensitive one is changed at random,
+and its last month is not published yet. Tables that other releases have are added by `follow_loans`, `calculate`,
+`reconcile`, `list_unmapped`, `list_fee_gaps` and `budget_income`.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def entries() -> list[dict[str, object]]:
 
 
 def use() -> dict[DatasetContract, list[dict[str, object]]]:
-    """Dispatches of svarut, look-ups, applications of which a month is hidden; support requests of two."""
+    """Dispatches of svarut, look-ups, applications that are changed at random; support requests of two."""
     counts = dict.fromkeys(("documents", "pages", "sheets", "bytes", "production_cost_ore", "postage_ore"), 0)
     sent = [
         {"month": month, "organisation_number": OSLO, "service": "svarut", "channel": "PRINT", "outcome": "delivered"}
@@ -108,30 +108,29 @@ def use() -> dict[DatasetContract, list[dict[str, object]]]:
         | counts
         for n, month in enumerate(sample.months(SINCE, MONTH))
     ]
-    totals: list[dict[str, object]] = []
-    for service, measure, amount, since in (
-        ("svarut", "henvendelser", 60, date(2025, 1, 1)),
-        ("fiks-folkeregister", "henvendelser", 90, date(2025, 11, 1)),
-        ("fiks-folkeregister", "oppslag", 5_000, date(2026, 3, 1)),
-        ("fiks-digisos", "soknader", 700, date(2026, 1, 1)),
-    ):
-        for month in sample.months(since, MONTH):
-            hidden = measure == "soknader" and month == date(2026, 6, 1)
-            totals.append(
-                {
-                    "month": month,
-                    "service": service,
-                    "measure": measure,
-                    "quantity": None if hidden else Decimal(amount),
-                    "quantity_hidden": "SMALL" if hidden else None,
-                    "organisations": 3,
-                    "synthetic": True,
-                }
-            )
+    totals: list[dict[str, object]] = [
+        {
+            "month": month,
+            "service": service,
+            "measure": measure,
+            "quantity": Decimal(amount),
+            "perturbed": service == sample.DIGISOS,
+            "organisations": 3,
+            "synthetic": True,
+        }
+        for service, measure, amount, first, last in (
+            ("fiks-digisos", "soknader", 700, date(2026, 1, 1), date(2026, 9, 1)),  # October's are not published yet
+            ("svarut", "henvendelser", 60, date(2025, 1, 1), MONTH),
+            ("fiks-folkeregister", "henvendelser", 90, date(2025, 11, 1), MONTH),
+            ("fiks-folkeregister", "oppslag", 5_000, date(2026, 3, 1), MONTH),
+        )
+        for month in sample.months(first, last)
+    ]
     return {
         usage.DISPATCH_MONTH: sent,
         usage.MEASURE_TOTAL_MONTH: totals,
-        usage.CONNECTION_MONTH: sample.connections(),
+        usage.CONNECTION_EXACT_MONTH: sample.connections(),
+        usage.CONNECTION_MONTH: sample.in_bands(sample.connections()),
         usage.FORECAST: forecast(),
         usage.DELIVERY_TIME: deliveries(),
     }
@@ -275,6 +274,7 @@ def tables() -> dict[DatasetContract, pa.Table]:
     found = {contract: sample.rows_as(contract, rows) for contract, rows in made.items()}
     measures = bundled.table(reference.MEASURE.table, reference.MEASURE.arrow_schema)
     elements = bundled.table(reference.PRICE_ELEMENT.table, reference.PRICE_ELEMENT.arrow_schema)
+    found[usage.SYSTEM_MONTH] = sample.systems(sample.connections())
     return found | {reference.MEASURE: measures, reference.PRICE_ELEMENT: elements}
 
 

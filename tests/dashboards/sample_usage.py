@@ -1,8 +1,8 @@
 """A small release with use per municipality, made of dispatches by the product's own makings; the rest is of `sample`.
 
 Few months, with years between that nobody told of. `svarut` is sent by the municipalities of Vestland and some more,
-never by Samnanger; `fiks-folkeregister`, `min-kommune` and `fiks-digisos` have use that is no dispatch, some hidden. In
-2023 Ålesund was what is now Ålesund and Haram. All of it is made up.
+never by Samnanger; `fiks-folkeregister`, `min-kommune` and `fiks-digisos` have use that is no dispatch; that of
+`fiks-digisos` is changed at random. In 2023 Ålesund was what is now Ålesund and Haram. All of it is made up.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ SENT = {
     "1103": dict.fromkeys((SEPTEMBER, OCTOBER), 300),
 }
 """By municipality and month; in Vestland but Samnanger each sends besides as many as its code says."""
+OFF = Decimal(3)
+"""What the country's figure of a sensitive service differs by from the sum of the municipalities'."""
 PRINTED_OF = 4
 """One in so many goes on paper."""
 
@@ -105,14 +107,14 @@ def measured() -> list[dict[str, object]]:
     """Use that is no dispatch."""
     number = numbers()
 
-    def row(month: date, code: str, service: str, measure: str, n: int | None, hidden: str | None = None):
+    def row(month: date, code: str, service: str, measure: str, n: int):
         return {
             "month": month,
             "organisation_number": number[code],
             "service": service,
             "measure": measure,
-            "quantity": None if n is None else Decimal(n),
-            "quantity_hidden": hidden,
+            "quantity": Decimal(n),
+            "perturbed": service == sample.DIGISOS,
             "synthetic": True,
         }
 
@@ -121,7 +123,6 @@ def measured() -> list[dict[str, object]]:
         for code, n in ((BERGEN, 5_000), (SAMNANGER, 90), ("4626", 700))
         for month in MONTHS
     ]
-    hidden = "PROTECTED"
     messages = [
         *(
             row(month, code, "fiks-io", "meldinger", 100 + int(code[2:]))
@@ -131,7 +132,7 @@ def measured() -> list[dict[str, object]]:
         *(row(OCTOBER, code, "fiks-io", "kontoer", 1) for code in (BERGEN, "4602")),
     ]
     applied = [row(OCTOBER, code, "fiks-digisos", "soknader", 20) for code in vestland()[2:8]]
-    applied += [row(OCTOBER, code, "fiks-digisos", "soknader", None, hidden) for code in vestland()[8:11]]
+    applied += [row(OCTOBER, code, "fiks-digisos", "soknader", 3) for code in vestland()[8:11]]
     return [
         *looked_up,
         row(DECEMBER_2023, "1508", "fiks-folkeregister", "oppslag", 100_000),  # then with Haram
@@ -139,24 +140,26 @@ def measured() -> list[dict[str, object]]:
         *applied,
         row(OCTOBER, BERGEN, "min-kommune", "kontoer", 3),
         row(OCTOBER_2025, BERGEN, "fiks-digisos", "soknader", 40),
-        row(OCTOBER, BERGEN, "fiks-digisos", "soknader", None, hidden),
-        row(OCTOBER, "4626", "fiks-digisos", "soknader", None, hidden),
+        row(OCTOBER, BERGEN, "fiks-digisos", "soknader", 44),
+        row(OCTOBER, "4626", "fiks-digisos", "soknader", 0),
         row(OCTOBER, BERGEN, "svarut", "henvendelser", 7),  # support requests are no use
     ]
 
 
 def totals() -> list[dict[str, object]]:
+    """The country's; that of a sensitive service is changed by itself, and is not the sum of the municipalities."""
     some: dict[tuple[object, object, object], Decimal] = {}
     for one in measured():
         key = (one["month"], one["service"], one["measure"])
-        some[key] = some.get(key, Decimal(0)) + (one["quantity"] or Decimal(30))
+        some[key] = some.get(key, OFF if one["perturbed"] else Decimal(0)) + one["quantity"]
+    some[OCTOBER, sample.DIGISOS, "oppslag"] = Decimal(777)  # another flow, of the country only
     return [
         {
             "month": month,
             "service": service,
             "measure": measure,
             "quantity": quantity,
-            "quantity_hidden": None,
+            "perturbed": service == sample.DIGISOS,
             "organisations": 1,
             "synthetic": True,
         }
@@ -165,10 +168,10 @@ def totals() -> list[dict[str, object]]:
 
 
 def connections() -> list[dict[str, object]]:
-    """Bergen's: two systems, and what states none. A neighbour's are hidden."""
+    """Bergen's: two systems, and what states none. Those of two neighbours."""
     number = numbers()
 
-    def row(code: str, system: str | None, supplier: str | None, n: int | None):
+    def row(code: str, system: str | None, supplier: str | None, n: int):
         return {
             "month": OCTOBER,
             "organisation_number": number[code],
@@ -179,9 +182,8 @@ def connections() -> list[dict[str, object]]:
             "supplier": supplier,
             "mapping": "MAPPED" if system else "NOT_STATED",
             "dispatches": n,
-            "failed": 0 if n else None,
-            "last_seen": OCTOBER.replace(day=15) if system else None,
-            "dispatches_hidden": None if n else "PROTECTED",
+            "failed": n // 100,
+            "last_seen": OCTOBER.replace(day=15),
             "synthetic": True,
         }
 
@@ -189,8 +191,20 @@ def connections() -> list[dict[str, object]]:
         row(BERGEN, "Sakssystem X", "Leverandør A", 300),
         row(BERGEN, "Fagsystem Z", None, 60),
         row(BERGEN, None, None, 40),
-        row("4626", "Sakssystem X", "Leverandør A", None),
-        row("4626", None, None, None),
+        row("4626", "Sakssystem X", "Leverandør A", 5),
+        row("4626", None, None, 3),
+        row("4602", "Sakssystem X", "Leverandør A", 1_200),
+        row("4602", None, None, 12),
+    ]
+
+
+def shielded() -> list[dict[str, object]]:
+    """What a shielded system sent, which is among what states none."""
+    of_all = {"month": OCTOBER, "service": "svarut", "system": "Sakssystem Q", "synthetic": True}
+    digests = {"digest_xor": Decimal(7), "digest_sum": Decimal(7)}
+    return [
+        of_all | digests | {"organisation_number": numbers()[code], "dispatches": n}
+        for code, n in ((BERGEN, 30), ("4602", 8))
     ]
 
 
@@ -236,7 +250,9 @@ def make_release(home: Path, **more: object) -> Path:
         reference.MEASURE: facts.table(reference.MEASURE.table, reference.MEASURE.arrow_schema),
         usage.MEASURE_MONTH: sample.rows_as(usage.MEASURE_MONTH, measured()),
         usage.MEASURE_TOTAL_MONTH: sample.rows_as(usage.MEASURE_TOTAL_MONTH, totals()),
-        usage.CONNECTION_MONTH: sample.rows_as(usage.CONNECTION_MONTH, connections()),
+        usage.CONNECTION_EXACT_MONTH: sample.rows_as(usage.CONNECTION_EXACT_MONTH, connections()),
+        usage.CONNECTION_MONTH: sample.rows_as(usage.CONNECTION_MONTH, sample.in_bands(connections())),
+        usage.SYSTEM_MONTH: sample.systems(connections(), shielded()),
     }
     with duckdb.connect(folder / "dif.duckdb") as connection:
         for contract, table in tables.items():

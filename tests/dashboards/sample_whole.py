@@ -34,7 +34,10 @@ def tables() -> dict[DatasetContract, pa.Table]:
     made |= sample_usage.made()
     made |= {contract: sample_accounts.tables()[contract] for contract in OF_ACCOUNTS}
     made[usage.MEASURE_MONTH] = sample.rows_as(usage.MEASURE_MONTH, sample_usage.measured())
-    made[usage.CONNECTION_MONTH] = sample.rows_as(usage.CONNECTION_MONTH, sample_usage.connections())
+    exact = sample_usage.connections()
+    made[usage.CONNECTION_EXACT_MONTH] = sample.rows_as(usage.CONNECTION_EXACT_MONTH, exact)
+    made[usage.CONNECTION_MONTH] = sample.rows_as(usage.CONNECTION_MONTH, sample.in_bands(exact))
+    made[usage.SYSTEM_MONTH] = sample.systems(exact, sample_usage.shielded())
     return {contract: table for contract, table in made.items() if contract not in BUNDLED}
 
 

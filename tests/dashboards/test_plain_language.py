@@ -13,6 +13,9 @@ from fluent.runtime import FluentResource
 from fluent.runtime.errors import FluentReferenceError
 from fluent.syntax.ast import Message
 
+from catalog.contracts.language import PERTURBED
+from catalog.domain.calendar import PUBLISHED_AFTER
+from catalog.domain.perturbation import JS, D
 from catalog.metrics.metrics import METRICS
 from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import STREAMS
@@ -50,6 +53,16 @@ def sentences() -> list[tuple[str, str]]:
     """Every sentence of the catalogue of four words or more, with the key of its text."""
     found = [(key, part) for key, text in CATALOGUE.items() for part in _SENTENCE.split(spoken(text))]
     return [(key, part) for key, part in found if len(part.split()) > 3]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sentence_on_changed_figures_is_the_contracts_own(language):
+    assert Words(language)("app.perturbed") == PERTURBED[language]
+
+
+def test_the_half_page_on_changed_figures_says_what_the_method_does():
+    """The texts write these numbers in words."""
+    assert (D, JS, PUBLISHED_AFTER) == (5, 2, 7)
 
 
 def test_every_abbreviation_is_explained():

@@ -51,5 +51,24 @@ def test_a_page_says_the_same(whole_home, open_at, path, lang):
     assert [one.value for one in page.title] == [unescape(inner(one)) for one in re.findall("<h1>.*?</h1>", sent)]
 
 
+@pytest.mark.parametrize(
+    ("path", "link", "says"),
+    [
+        ("bruk", {"tjeneste": "fiks-digisos"}, True),
+        ("bruk", {"tjeneste": "svarut"}, False),
+        ("tjeneste", {"tjeneste": "fiks-digisos"}, True),
+        ("tjeneste", {"tjeneste": "svarut"}, False),
+        ("tjeneste", {"tjeneste": "svarut", "sammenlign": "fiks-digisos"}, True),
+        ("kommune", {"kommune": "4601"}, True),
+        ("kommune", {"kommune": "4623"}, False),
+    ],
+)
+def test_first_words_with_figures_changed_at_random_say_so_and_no_others_do(whole_home, path, link, says):
+    words = Words("nb")
+    sent = first_words(Settings(home=whole_home), EVERYTHING, path, link, words)
+    assert sent
+    assert (words("app.perturbed") in sent) is says
+
+
 def inner(markup: str) -> str:
     return re.sub(r"<[^>]+>", "", markup)

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from assets import reference, simulate
+from catalog.domain.perturbation import Secret
 from catalog.tables.streams import REGISTER, STREAMS
 from pipelines.cli import main
 from pipelines.quality import gate
@@ -22,6 +23,7 @@ from pipelines.run.build import build_table
 from pipelines.run.conform import conform_stream
 from pipelines.run.context import RunContext
 from pipelines.run.tables import BUILDS
+from transport.auth import perturbation_key
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest import inbox, workers
@@ -85,6 +87,17 @@ def drop(settings, batches) -> None:
                 synthetic=True,
                 arrived_at=batch.arrived_at,
             )
+
+
+SECRET = Secret(bytes(range(32)))
+
+
+def keep_secret(settings: Settings, secret: Secret = SECRET) -> None:
+    """Lay a secret in a home, as another machine of it has it: homes with the same one publish the same figures."""
+    key = settings.home / "access" / perturbation_key.FILE
+    key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key.write_text(f"{secret.to_text()}\n")
+    key.chmod(0o600)
 
 
 def settings_of(folder, readers=1) -> Settings:
@@ -185,6 +198,7 @@ def published(tmp_path_factory, traffic, worker_id, warm_gate):
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if home.releases.current() is None:
+            keep_secret(home.settings)
             drop(home.settings, traffic)
             Home(settings_of(folder / "home", readers=2)).run()
             left_light(home)
@@ -283,7 +297,9 @@ def ledgers_once(once, warm_gate):
                     {"invoice_id": "F1", "amount_ore": 90_000},
                     {
                         "invoice_id": "F2",
-                        "amount_ore": 1_000,
+                        "amount_ore": 210_000,
+                        "quantity": Decimal(2100),
+                        "unit_price": Decimal(1),
                         "service": "fiks-digisos",
                         "price_element": "digisos-gammel-losning-digisosforsendelser",
                         "payer_number": "958935420",

@@ -1,394 +1,259 @@
-"""R18: what follows, of figures that are hidden, from all that one release after the other publishes beside them.
+"""R18: what follows of small counts from all that releases publish of them, for one who knows how they are perturbed.
 
-A small country sends to sensitive and other services, and five releases are made: of all of it, after a batch was taken
-back, after one came late, after one with services that nobody knows, and after that was sent anew. The attacker keeps
-them all, knows who sent what when (batches are listed), and solves for each hidden figure with a linear programme. The
-control gives the same attacker all figures but the small ones, as suppression without covers would.
+The attacker knows the method and its table, who used what when, who sent, took back or was erased between releases and
+whether he did so alone, which rows came from the sender beside the others, the flow of fixed ratio and the mean of the
+varying one, the distribution that counts were drawn from, and the exact sum of a month with twenty payers (the
+ledger's). He does not know the secret. The control publishes the same without noise.
 """
 
 from __future__ import annotations
 
-import random
 import time
-import uuid
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from pathlib import Path
 
-import duckdb
-import pyarrow as pa
+import numpy as np
 
-from assets.suppression import SMALL
-from catalog import facts
-from catalog.tables import streams
-from pipelines.run import steps
-from pipelines.run.attempt import Attempt
-from tests.linear import Linear
 from tests.reliability.board import Figure, figure
-from tests.reliability.zygote import home_in, scratch
-from transport.base import atomic_files
-from transport.base.settings import Settings
-from transport.ingest import inbox
-from transport.releases.store import Release
-from transport.storage.landing import open_landing
-
-_SENSITIVE, _OPEN, _UNKNOWN = "fiks-digisos", "svarut", "fiks-digiso"
-_MONTHS = (date(2026, 8, 1), date(2026, 9, 1))
-_AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
-_MEASURES = ("forsendelser", "meldinger", "soknader")
-_MESSAGES = 2
-"""Messages to a dispatch, always: who sees both of one municipality knows it."""
-_PLACES = 12
-_PLACED = sorted(
-    (r for r in facts.read("organisation") if r["kind"] == "MUNICIPALITY" and r["municipality_code"]),
-    key=lambda r: r["organisation_number"],
+from tests.reliability.cells import FIXED, MORE, NONE, PRIOR, RELEASES, VARYING, Group, Publisher, Told, world
+from tests.reliability.inference import (
+    Belief,
+    Month,
+    Noise,
+    Pairs,
+    Sum,
+    believed,
+    both,
+    collected,
+    possible,
 )
-_WELFARE = "Visma Barnevern"
+from tests.reliability.shielded import shielded
+from tests.reliability.usefulness import useful
+from tests.reliability.zygote import scratch
 
-Cell = tuple[date, str, str]
-"""A month, a measure and an organisation's number."""
-
-
-@dataclass
-class Country:
-    """What was sent, and what of it counts.
-
-    Attributes:
-        truth: figures at the sensitive service.
-        folded: dispatches by a child-welfare system or without one, by month and organisation.
-    """
-
-    settings: Settings
-    chance: random.Random
-    places: list[str] = field(default_factory=list)
-    truth: Counter[Cell] = field(default_factory=Counter)
-    folded: Counter[tuple[date, str]] = field(default_factory=Counter)
-    arrived: datetime = _AS_OF - timedelta(days=2)
-
-    def __post_init__(self) -> None:
-        """Draw who is there."""
-        self.places = [r["organisation_number"] for r in self.chance.sample(_PLACED, _PLACES)]
-
-    def sends(self, name: str, organisation: str, month: date, **services: Counter[tuple[str | None, int]]) -> None:
-        """A batch by a municipality of its own: dispatches by source system and day of the month."""
-        rows = [
-            {
-                "dispatch_id": uuid.uuid5(
-                    uuid.NAMESPACE_URL, f"{name}/{organisation}/{month}/{service}/{key}/{n}"
-                ).bytes,
-                "state": "LEST",
-                "state_at": _moment(month, key[1]) + timedelta(hours=1),
-                "created_at": _moment(month, key[1]),
-                "service": service.replace("_", "-"),
-                "organisation_number": organisation,
-                "account_id": f"k-{key[0]}",
-                "source_system": key[0],
-                "recipient_kind": "PERSON",
-                "digital_only": False,
-                "channel": "SVARINN",
-            }
-            for service, counts in services.items()
-            for key, count in counts.items()
-            for n in range(count)
-        ]
-        self.drops("dispatch", f"kommune-{organisation}", f"{name}-{month}", rows)
-
-    def drops(self, stream: str, producer: str, name: str, rows: Sequence[dict[str, object]]) -> None:
-        """Lay a batch in the inbox."""
-        self.arrived += timedelta(minutes=1)
-        table = pa.Table.from_pylist(list(rows), streams.STREAMS[stream].schema)
-        inbox.drop(self.settings.inbox, stream, producer, name, table, synthetic=True, arrived_at=self.arrived)
-
-    def begins(self) -> None:
-        """What is sent before the first release."""
-        measured = []
-        for month in _MONTHS:
-            for place in self.places:
-                few = self.chance.random() < 0.4
-                count = self.chance.randint(1, 4) if few else self.chance.randint(5, 40)
-                open_ones: Counter[tuple[str | None, int]] = Counter()
-                for system in self.chance.sample(("Sak", "Arkiv", "Skjema"), self.chance.randint(1, 3)):
-                    open_ones[system, self.chance.randint(1, 20)] += self.chance.randint(1, 20)
-                if self.chance.random() < 0.5:
-                    welfare = self.chance.randint(1, 7)
-                    self.folded[month, place] = welfare
-                    open_ones[_WELFARE, self.chance.randint(15, 27)] += welfare
-                self.truth[month, "forsendelser", place] = count
-                self.sends("first", place, month, fiks_digisos=Counter({("Sak", 3): count}), svarut=open_ones)
-                if self.chance.random() < 0.8:
-                    self.truth[month, "meldinger", place] = count * _MESSAGES
-                    measured.append(_measured(month, "meldinger", place, count * _MESSAGES))
-                if self.chance.random() < 0.8:
-                    asked = self.chance.choice((1, 3, 7, 30))
-                    self.truth[month, "soknader", place] = asked
-                    measured.append(_measured(month, "soknader", place, asked))
-        self.drops("measurement", "fiks", "first", measured)
-
-    def takes_back(self, producer: str, name: str) -> None:
-        """Withdraw the batch of that producer whose name begins so."""
-        landing = open_landing(self.settings)
-        (entry,) = (e for e in landing.entries if e.producer == producer and name in e.batch_id)
-        landing.withdraw(entry, by="drift", reason="feil", now=self.arrived + timedelta(minutes=1))
-
-    def release(self) -> Release:
-        """Make one of what is there."""
-        with atomic_files.locked(self.settings.home):
-            run = steps.start(self.settings, _AS_OF)
-            with Attempt(run).noting():
-                made = steps.run_all(run)
-        assert made is not None, "something came"
-        return made
-
-
-def _moment(month: date, day: int) -> datetime:
-    return datetime(month.year, month.month, day, 9, tzinfo=UTC)
-
-
-def _measured(month: date, measure: str, organisation: str, quantity: int) -> dict[str, object]:
-    return {
-        "service": _SENSITIVE,
-        "measure": measure,
-        "day": month,
-        "organisation_number": organisation,
-        "source": "logg",
-        "quantity": Decimal(quantity),
-        "reported_at": _moment(month, 28),
-    }
+SMALL = range(1, 5)
+PAYERS = 20
+"""So many payers' sum is exact in the ledger."""
+SURE, AT_MOST = 0.8, 0.002
+"""Nobody may be surer than this of more than so many small cells."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A release, what was true then, and who had sent since the one before."""
-
-    folder: Path
-    truth: Counter[Cell]
-    folded: Counter[tuple[date, str]]
-    senders: frozenset[str]
-
-    def ask(self, sql: str) -> list[tuple]:
-        """As any analyst."""
-        with duckdb.connect(str(self.folder / "dif.duckdb"), read_only=True) as base:
-            base.execute("set TimeZone = 'UTC'")
-            return base.sql(sql).fetchall()
-
-
-def _releases(country: Country) -> Iterator[Seen]:
-    """Five, one after the other."""
-    month, chance, places = _MONTHS[1], country.chance, country.places
-
-    def seen(*senders: str) -> Seen:
-        return Seen(country.release().folder, country.truth.copy(), country.folded.copy(), frozenset(senders))
-
-    country.begins()
-    yield seen(*places)
-
-    gone, late, wrong = chance.sample(places, 3)
-    country.takes_back(f"kommune-{gone}", f"first-{month}")
-    country.truth[month, "forsendelser", gone] = country.folded[month, gone] = 0
-    yield seen(gone)
-
-    more = chance.randint(1, 3)
-    country.sends("late", late, month, fiks_digisos=Counter({("Sak", 9): more}), svarut=Counter({("Sak", 9): 7}))
-    country.truth[month, "forsendelser", late] += more
-    yield seen(late)
-
-    more = chance.randint(1, 3)
-    unknown, right = Counter({("Sak", 11): more}), Counter({("Sak", 11): 8})
-    country.sends("wrong", wrong, month, **{_UNKNOWN.replace("-", "_"): unknown}, svarut=right)
-    yield seen(wrong)
-
-    country.takes_back(f"kommune-{wrong}", f"wrong-{month}")
-    country.sends("right", wrong, month, fiks_digisos=unknown, svarut=right)
-    country.truth[month, "forsendelser", wrong] += more
-    yield seen(wrong)
-
-
-# --- the attacker ----------------------------------------------------------------------------------------------------
-
-
 class Attack:
-    """What follows from the releases; `covered` False gives him all figures that are not small, as the control."""
+    """One month of a service, as an attacker sees it."""
 
-    def __init__(self, releases: Sequence[Seen], *, covered: bool) -> None:
-        """Take in all that is published."""
-        self.releases, self.covered = releases, covered
-        self.known = Linear()
-        self.cells: list[dict[Cell, float | None]] = []
-        for number, seen in enumerate(releases):
-            self.cells.append(self._cells(seen))
-            for cell, quantity in self.cells[number].items():
-                self.known.figure((number, *cell), quantity or 0, quantity)
-            self._totals(number, seen)
-            self._rows(number, seen)
-        self._multiples(0)  # what is taken back or comes late later is of one measure alone
-        for number in range(1, len(releases)):
-            self._between(number)
+    group: Group
+    told: Sequence[Told]
+    noise: Noise
 
-    def _cells(self, seen: Seen) -> dict[Cell, float | None]:
-        """By municipality, as two tables say it."""
-        found: dict[Cell, float | None] = {}
-        sql = f"""
-            select month, measure, organisation_number, max(coalesce(own.quantity, placed.quantity))::double
-            from usage.measure_month as own
-            join reference.organisation using (organisation_number)
-            left join usage.municipality_measure_month_now as placed using (month, service, measure, municipality_code)
-            where service = '{_SENSITIVE}'
-            group by all
-        """
-        for month, measure, organisation, quantity in seen.ask(sql):
-            cell = month, measure, organisation
-            truth = seen.truth[cell]
-            found[cell] = quantity if self.covered or quantity is not None or 0 < truth < SMALL else truth
+    def month(self) -> Month:
+        """What he knows of the month's cells and sums."""
+        group = self.group
+        alone = len(group.changed) <= 1
+        cells, changed, erased = {}, ("", {(0, 0): 1.0}), ("", Belief(0, np.ones(1)))
+        for name in group.senders:
+            how = group.changed.get(name, "")
+            if how and alone:
+                changed = (name, self.pairs(name, how))
+            elif how == "new":
+                pass
+            elif how:
+                cells[name] = collected((before, w) for (before, _), w in self.pairs(name, how).items())
+            elif name == group.erased:
+                erased = (name, self.own(name))
+            else:
+                cells[name] = self.own(name)
+        return Month(cells, [*self.sums(alone=alone)], changed, erased)
+
+    def beside(self, release: int) -> Mapping[str, int]:
+        """Rows of the sender beside the others."""
+        return self.group.counted(release, known=True)
+
+    def own(self, name: str) -> Belief:
+        """What a cell's own published values say, each set of records once."""
+        sets = {self.beside(r).get(name, 0): t.cells[name] for r, t in enumerate(self.told) if name in t.cells}
+        prior = Belief(0, np.append(NONE, (1 - NONE) * PRIOR.weights)) if name in self.group.beside else PRIOR
+        return both([prior, *(self.noise.told(value, beside=known) for known, value in sets.items())])
+
+    def pairs(self, name: str, how: str) -> Pairs:
+        """Of a cell that changed before the second release: what its values before and after say."""
+        before, after = (t.cells.get(name) for t in self.told[:2])
+        first, then = (Belief(0, np.ones(1)) if told is None else self.noise.told(told) for told in (before, after))
+        found = {}
+        for one, weight in zip(first.counts, first.weights, strict=True):
+            for other, chance in zip(then.counts, then.weights, strict=True):
+                prior = before_and_after(how, one, other)
+                if prior * weight * chance:
+                    found[one, other] = float(prior * weight * chance)
+        flows = [t.country.get(VARYING[0]) for t in self.told[:2]]
+        if len(self.group.changed) > 1 or None in flows:
+            return found
+        moved = self.moved(flows[1] - flows[0])  # type: ignore[operator]
+        return {pair: w for pair, weight in found.items() if (w := weight * moved(pair[1] - pair[0]))}
+
+    def moved(self, difference: int):
+        """The chance of a difference of the country's two values of the varying flow, by the difference of cases."""
+        unit = odd(VARYING[1])
+        noises = self.noise.of(1000, unit)
+        low = min(noises) - 1000
+        weights = np.array([noises[n] for n in sorted(noises)])
+        of_two = Belief(low - (max(noises) - 1000), np.convolve(weights, weights[::-1]))
+        known = VARYING[1] * (sum(self.beside(1).values()) - sum(self.beside(0).values()))
+
+        def chance(cases: int) -> float:
+            mean = VARYING[1] * abs(cases)
+            more = np.arange(6 * mean + 30)
+            logs = more * np.log(max(mean, 1e-9)) - mean - np.cumsum(np.log(np.maximum(more, 1)))
+            left = difference - known - np.sign(cases) * more
+            return float(sum(of_two.within(int(x), int(x))[0] * p for x, p in zip(left, np.exp(logs), strict=True)))
+
+        return chance
+
+    def sums(self, *, alone: bool) -> Iterator[Sum]:
+        """What each release says of the country's sum; where several changed, the first alone. Of one sender it says no
+        more than the cell, which is the same set of records."""
+        for release in range(RELEASES if alone else 1):
+            country, known = self.told[release].country, sum(self.beside(release).values())
+            found = [self.noise.told(country[""], beside=known)] if len(self.told[release].cells) > 1 else []
+            if FIXED[0] in country:
+                found.append(self.noise.told(country[FIXED[0]], beside=known, per=FIXED[1], unit=odd(FIXED[1])))
+            truth = self.group.counted(0)
+            if release == 0 and len(truth) >= PAYERS:
+                found.append(Belief(sum(truth.values()), np.ones(1)))
+            if found:
+                yield Sum(both(found), after=release > 0, gone=release > 1)
+
+    def truths(self) -> dict[str, tuple[int, str]]:
+        """The true count of each name of the month, and what kind of cell it is."""
+        before, after = self.group.counted(0), self.group.counted(1)
+        few = "of a month with fewer than twenty" if len(self.group.senders) < PAYERS else "that stayed"
+        found = {}
+        for name in self.group.senders:
+            how = self.group.changed.get(name, "")
+            kind = "with a sender beside" if name in self.group.beside else few
+            kind = "that was erased" if name == self.group.erased else kind
+            if how:
+                kind = f"that changed {'alone' if len(self.group.changed) == 1 else 'among others'}"
+                found[f"{name}, after"] = (after.get(name, 0), kind)
+            found[name] = (before.get(name, 0), kind)
         return found
 
-    def _of(self, number: int, month: date, measure: str) -> dict[tuple, float]:
-        return {(number, *c): 1.0 for c in self.cells[number] if c[:2] == (month, measure)}
 
-    def _totals(self, number: int, seen: Seen) -> None:
-        sql = "select month, measure, quantity::double from usage.measure_total_month"
-        for month, measure, total in seen.ask(f"{sql} where service = '{_SENSITIVE}' and quantity is not null"):
-            self.known.total(self._of(number, month, measure), total)
-
-    def _multiples(self, number: int) -> None:
-        """A measure that is the same multiple of another wherever both are shown is so where they are not."""
-        cells = self.cells[number]
-        for measure in _MEASURES[1:]:
-            pairs = [
-                (c, (c[0], measure, c[2])) for c in cells if c[1] == _MEASURES[0] and (c[0], measure, c[2]) in cells
-            ]
-            shown = {b / a for one, other in pairs if (a := cells[one]) and (b := cells[other]) is not None}
-            if len(shown) == 1:
-                times = shown.pop()
-                for one, other in pairs:
-                    self.known.total({(number, *one): times, (number, *other): -1.0}, 0)
-
-    def _rows(self, number: int, seen: Seen) -> None:
-        """What is told of numbers of rows, less those of services that are no secret."""
-        openly = dict(seen.ask("select month, sum(dispatches)::bigint from usage.dispatch_day group by month"))
-        conformed = seen.ask("select month, conformed from quality.accounting where stream = 'dispatch'")
-        for month, rows in conformed:
-            if month in openly and rows != openly[month]:
-                self.known.total(self._of(number, month, "forsendelser"), rows - openly[month])
-        sql = "select max(examined) from quality.check_result where dataset = 'conformed.dispatch'"
-        for (examined,) in seen.ask(sql):
-            if examined:
-                everywhere = {t: 1.0 for m in _MONTHS for t in self._of(number, m, "forsendelser")}
-                self.known.total(everywhere, examined - sum(openly.values()))
-        if number:
-            return
-        sent = seen.ask(
-            "select organisation_number, month, sum(dispatches)::bigint from usage.dispatch_month group by all"
-        )
-        for organisation, month, dispatches in sent:
-            batch = seen.ask(
-                "select rows from quality.batch where rows is not null and stream = 'dispatch' "
-                f"and producer = 'kommune-{organisation}' and batch_id like '%{month}%'"
-            )
-            for (rows,) in batch:
-                low = max(0, rows - dispatches - 9)
-                self.known.total({(number, month, "forsendelser", organisation): 1.0}, low, rows - dispatches)
-
-    def _between(self, number: int) -> None:
-        """Who sent nothing has what it had; of who did, what is set aside or taken back bounds what it has now."""
-        seen, before = self.releases[number], self.releases[number - 1]
-        for cell in self.cells[number].keys() & self.cells[number - 1].keys():
-            if cell[2] not in seen.senders or cell[1] != "forsendelser" or cell[0] != _MONTHS[1]:
-                self.known.total({(number, *cell): 1.0, (number - 1, *cell): -1.0}, 0)
-        (sender,) = seen.senders
-        month = _MONTHS[1]
-        now, then = ((n, month, "forsendelser", sender) for n in (number, number - 1))
-        if not self.cells[number].keys() >= {now[1:]} or not self.cells[number - 1].keys() >= {then[1:]}:
-            return
-        aside, taken = (self._moved(seen, before, name, month) for name in ("quarantined", "withdrawn"))
-        opened = self._moved(seen, before, "conformed", month)
-        if taken > 0 and aside == 0:  # all that the sender had of the month
-            gone = taken + opened
-            self.known.total({then: 1.0, now: -1.0}, max(0, gone - 49), gone)
-            self.known.figure(now, 0, 0)
-        if aside < 0:  # what was set aside is sent anew
-            self.known.total({now: 1.0, then: -1.0}, max(0, -aside - 49), -aside)
-
-    @staticmethod
-    def _moved(seen: Seen, before: Seen, name: str, month: date) -> int:
-        sql = f"select {name} from quality.accounting where stream = 'dispatch' and month = '{month}'"
-        ((now,),), ((then,),) = seen.ask(sql), before.ask(sql)
-        return int(now - then)
-
-    def found(self) -> tuple[int, list[str], list[str]]:
-        """How many small figures are hidden; which of them follow, and which are bounded more tightly than 1 to 4."""
-        asked, pinned, narrowed = 0, [], []
-        for number, cells in enumerate(self.cells):
-            for cell, quantity in sorted(cells.items(), key=str):
-                truth = self.releases[number].truth[cell]
-                if quantity is not None or not 0 < truth < SMALL:
-                    continue
-                asked += 1
-                low, high = self.known.bounds((number, *cell))
-                said = (
-                    f"release {number + 1}: {cell[1]} of {cell[2]} in {cell[0]:%Y-%m}, {truth}, is {low:g} to {high:g}"
-                )
-                if low == high:
-                    pinned.append(said)
-                elif low > 1 or high < SMALL - 1:
-                    narrowed.append(said)
-        return asked, pinned, narrowed
+def before_and_after(how: str, before: int, after: int) -> float:
+    """The chance of a cell's counts before and after it changed, before anything is seen."""
+    more = MORE.within(abs(after - before), abs(after - before))[0]
+    chances = {
+        "new": PRIOR.within(after, after)[0] * (before == 0),
+        "late": PRIOR.within(before, before)[0] * more * (after > before),
+        "withdrawn": PRIOR.within(after, after)[0] * more * (after < before),
+        "gone": PRIOR.within(before, before)[0] * (after == 0),
+    }
+    return float(chances[how])
 
 
-def connections(releases: Sequence[Seen]) -> tuple[int, list[str]]:
-    """The same for dispatches by child-welfare systems: the rows of connections, their sums, and the days after."""
-    asked, found = 0, []
-    for number, seen in enumerate(releases):
-        rows: dict[tuple[date, str], list[tuple[str, int | None, date | None]]] = defaultdict(list)
-        sql = "select month, organisation_number, mapping, dispatches, last_seen from usage.connection_month"
-        for month, organisation, *row in seen.ask(f"{sql} where service = '{_OPEN}'"):
-            rows[month, organisation].append(tuple(row))
-        days = defaultdict(dict)
-        sql = "select month, organisation_number, day, sum(dispatches)::bigint from usage.dispatch_day"
-        for month, organisation, day, dispatches in seen.ask(f"{sql} where service = '{_OPEN}' group by all"):
-            days[month, organisation][day] = dispatches
-        for key, of_key in rows.items():
-            truth = seen.folded[key]
-            hidden = [i for i, (mapping, shown, _) in enumerate(of_key) if mapping == "NOT_STATED" and shown is None]
-            if not hidden or not 0 < truth < SMALL:
+def odd(ratio: int) -> int:
+    """The unit of a flow's noise."""
+    return ratio + 1 - ratio % 2
+
+
+@dataclass
+class Verdict:
+    """What an attack found of small cells.
+
+    Attributes:
+        small: how many there were, by kind.
+        determined: those of which one count is left.
+        sure: those of which he is surer than `SURE`, by kind.
+        said: how sure he was of his guess at each cell, and whether it was right.
+    """
+
+    small: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    determined: list[str] = field(default_factory=list)
+    sure: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    said: list[tuple[float, bool]] = field(default_factory=list)
+
+    def take(self, attack: Attack) -> None:
+        """Attack a month, and compare with what is true."""
+        month = attack.month()
+        bounds, beliefs = possible(month), believed(month)
+        for name, (truth, kind) in attack.truths().items():
+            if name not in beliefs:
                 continue
-            asked += 1
-            known = Linear()
-            for i, (_, shown, _) in enumerate(of_key):
-                known.figure(i, shown or 1, shown)
-            known.total(dict.fromkeys(range(len(of_key)), 1.0), sum(days[key].values()))
-            last = [seen_on for mapping, _, seen_on in of_key if mapping != "NOT_STATED"]
-            if last and None not in last:
-                after = sum(n for day, n in days[key].items() if day > max(last))
-                known.figure(hidden[0], after)
-            low, high = known.bounds(hidden[0])
-            if low > 1 or high < SMALL - 1:
-                found.append(f"release {number + 1}: {key[1]} in {key[0]:%Y-%m}: {truth} is {low:g} to {high:g}")
-    return asked, found
+            low, high = bounds[name]
+            if not low <= truth <= high:
+                raise AssertionError(f"{name} is {truth}, and was taken to be {low} to {high}")
+            guess, share = beliefs[name].surest
+            self.said.append((share, guess == truth))
+            if truth in SMALL:
+                self.small[kind] += 1
+                self.sure[kind] += share > SURE
+                if low == high:
+                    self.determined.append(f"{attack.group.service} {attack.group.month:%Y-%m} {name}: {truth}")
+
+    def boasts(self) -> list[str]:
+        """Where he is right more often than he says, by tenths: then there is more to know than he was told."""
+        found = []
+        for tenth in range(10):
+            said = [(s, right) for s, right in self.said if tenth <= 10 * s < tenth + 1 or (tenth == 9 and s == 1)]
+            if said:
+                expected = sum(s for s, _ in said)
+                spread = np.sqrt(sum(s * (1 - s) for s, _ in said))
+                if (right := sum(r for _, r in said)) > expected + 3 * spread + 1:
+                    found.append(
+                        f"{right} of {len(said)} guesses are right that are said to be so {expected:.0f} times"
+                    )
+        return found
+
+
+DRAWS = (1, 2, 3, 5, 9)
+
+
+def redrawn(seed: int, tried: int = 2000) -> str:
+    """Of how many small cells somebody is surer than `SURE` who has them drawn anew, by a row of his own each time."""
+    chance, noise, sure = np.random.default_rng((seed, 18)), Noise(), dict.fromkeys(DRAWS, 0)
+    for _ in range(tried):
+        truth, known = int(chance.integers(SMALL.start, SMALL.stop)), PRIOR
+        for beside in range(max(DRAWS)):
+            values = noise.of(truth + beside)
+            value = int(chance.choice(list(values), p=list(values.values())))
+            known = both([known, noise.told(value, beside=beside)])
+            if beside + 1 in sure:
+                sure[beside + 1] += known.surest[1] > SURE
+    return ", ".join(f"{draws}: {count / tried:.1%}" for draws, count in sure.items())
 
 
 @figure("R18")
 def r18(scale: float, seed: int) -> Figure:
-    """Small countries, five releases each."""
-    began, wrong, tried, seen_by_control = time.monotonic(), [], 0, 0
-    for number in range(max(1, round(2 * scale))):
-        with scratch() as folder:
-            releases = list(_releases(Country(home_in(folder / "home"), random.Random(seed + number))))
-            asked, pinned, narrowed = Attack(releases, covered=True).found()
-            of_systems, narrowed_systems = connections(releases)
-            _, *control = Attack(releases, covered=False).found()
-        tried += asked + of_systems
-        wrong += [*pinned, *narrowed, *narrowed_systems]
-        seen_by_control += sum(map(len, control))
+    """Months with a thousand senders and with few, four releases each."""
+    began = time.monotonic()
+    with scratch() as folder:
+        publisher = Publisher(folder)
+        groups = world(max(2, round(24 * scale)), seed)
+        published = publisher.publish(groups)
+        found, control = Verdict(), Verdict()
+        for group, releases in zip(groups, published, strict=True):
+            found.take(Attack(group, [told for told, _ in releases], Noise()))
+            control.take(Attack(group, [exact for _, exact in releases], Noise(on=False)))
+        uses, misuses = useful(publisher, seed)
+        systems, followed, followed_by_control = shielded(publisher, seed)
+    small, sure = sum(found.small.values()), sum(found.sure.values())
+    wrong = [f"determined: {cell}" for cell in [*found.determined, *followed]] + found.boasts() + misuses
+    if sure > AT_MOST * small:
+        wrong.append(f"of {sure} of {small} small cells he is surer than {SURE}")
+    kinds = {kind: f"{found.sure[kind]} of {count} surer than {SURE}" for kind, count in found.small.items()}
     return Figure(
         "R18",
-        "small figures by linear programmes over all that five releases publish",
-        tried,
+        f"small cells in {RELEASES} releases: {len(found.determined)} determined, {sure} with a posterior over {SURE}",
+        small,
         seed,
         time.monotonic() - began,
         wrong,
-        control=f"without covers {seen_by_control} small figures are bounded more tightly",
-        control_saw=seen_by_control > 0,
+        control=f"without noise {len(control.determined)} of {sum(control.small.values())} are determined, "
+        f"and {followed_by_control} counts of shielded systems where each has a row",
+        control_saw=len(control.determined) == sum(control.small.values()) > 0 < followed_by_control,
+        facts={f"cells {kind}": told for kind, told in kinds.items()}
+        | {f"surer than {SURE} of cells that he has drawn so often, by rows of his own": redrawn(seed)}
+        | systems
+        | uses,
     )

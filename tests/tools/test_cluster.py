@@ -38,7 +38,7 @@ def at_work(folder) -> list[psutil.Process]:
     return found
 
 
-@pytest.mark.slow("makes three releases")
+@pytest.mark.slow("makes two releases")
 def test_a_release_by_workers_is_that_of_one_process_and_no_process_is_left(tmp_path):
     folder = (tmp_path / "cluster").resolve()
     try:

@@ -14,6 +14,7 @@ import pytest
 from catalog.errors import Damaged, UnknownName, WrongUse
 from catalog.tables import registers
 from catalog.tables.streams import ADOPTION
+from transport.auth.perturbation_key import secret_of
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest.batch_validator import BatchValidator
@@ -104,6 +105,16 @@ def test_what_is_restored_is_what_was_backed_up(lived_in, folder, tmp_path):
     assert (new.home / "landing").stat().st_mode & 0o777 == 0o700
     assert (new.home / "dif.toml").read_text() == 'contact = "post"'
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_secret_of_protected_counts_comes_back_for_its_owner_alone(lived_in, folder, tmp_path):
+    secret = secret_of(lived_in.settings, made_with=None)
+    take(lived_in, folder)
+    lived_in.settings.home.rename(tmp_path / "lost")
+    backup.restore(backup.open_backup(folder), lived_in.settings.home)
+    key = lived_in.settings.home / "access/perturbation.key"
+    assert (key.stat().st_mode & 0o777, key.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert secret_of(lived_in.settings, made_with=secret.id) == secret
 
 
 def test_an_address_of_a_subscriber_is_in_no_backup(lived_in, folder):

@@ -41,7 +41,7 @@ ENDINGS = ("parquet", "csv", "xlsx", "json")
 def door(tmp_path_factory):
     with opened(tmp_path_factory.mktemp("files")) as one:
         one.free, one.ledger = a_release(one.settings)
-        one.reader = token(one.settings, read=frozenset({Right.OPEN, Right.CONNECTIONS}))
+        one.reader = token(one.settings, read=frozenset(Right) - {Right.LEDGER, Right.CUSTOMERS})
         one.bookkeeper = token(one.settings, read=frozenset(Right))
         yield one
 

@@ -22,15 +22,17 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
+from catalog.contracts.language import PERTURBED
 from catalog.contracts.sharing import Right
 from catalog.domain.borders import borders
+from catalog.domain.perturbation import METHOD
 from catalog.errors import SharingError, Unauthenticated, WrongUse
 from catalog.metrics.metrics import METRICS
 from dashboards.shared import pages
 from dashboards.views.data import page as data_page
 from dashboards.views.definitions import page as definitions_page
 from dashboards.views.usage import chosen as usage_choice
-from tests.dashboards import sample_whole
+from tests.dashboards import sample_ledger, sample_whole
 from tests.thorough import some
 from tests.transport.test_sql import BOMBS, ESCAPES
 from transport.auth.tokens import Rights, Tokens
@@ -299,6 +301,52 @@ def test_an_answer_says_unit_release_definition_link_and_that_it_is_synthetic(se
 def test_what_was_measured_is_not_called_synthetic(ask):
     answer = ask("metric", name="annex_without_use", service="Fiks Digisos", area="Digi Rogaland", limit=5)
     assert (answer["synthetic"], answer["notes"]) == (False, [])
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_an_answer_with_figures_changed_at_random_says_so_with_the_method_and_no_other_does(served, settings, language):
+    asked = {"name": "municipality_measured", "municipality": "Bergen", "language": language}
+    changed, exact = ask_all(
+        served(settings),
+        [("metric", asked | {"service": service}) for service in ("fiks-digisos", "fiks-folkeregister")],
+    )
+    for said, says in ((changed, True), (exact, False)):
+        answer, text = said.structured_content, said.content[0].text
+        (table,) = answer["tables"]
+        assert table["rows"]
+        assert table["perturbed"] is any(row["perturbed"] for row in table["rows"]) is says
+        for told in (" ".join(answer["notes"]), text):
+            assert (PERTURBED[language] in told) is says
+            assert (METHOD in told) is says
+
+
+@pytest.mark.parametrize(
+    ("sql", "changed"),
+    [
+        ("select sum(quantity) as n from usage.measure_total_month", True),
+        ("select * from usage.measure_total_month where service = 'fiks-digisos'", True),
+        ("select quantity, perturbed from usage.measure_total_month where not perturbed", False),
+        ("select sum(dispatches) as n from usage.dispatch_month", False),
+    ],
+)
+def test_a_query_of_figures_changed_at_random_is_changed_unless_its_rows_say_otherwise(ask, sql, changed):
+    answer = ask("query", sql=sql)
+    assert [table["perturbed"] for table in answer["tables"]] == [changed]
+    assert any(METHOD in note for note in answer["notes"]) is changed
+
+
+def test_the_columns_with_figures_changed_at_random_are_described_with_the_method(ask):
+    rows = {row["column"]: row for row in ask("describe_dataset", name="usage.measure_month")["tables"][0]["rows"]}
+    assert (rows["quantity"]["perturbation"], rows["month"]["perturbation"]) == (METHOD, None)
+
+
+def test_before_its_cut_off_a_month_of_a_sensitive_service_is_awaited(served, tmp_path):
+    early = Settings(home=tmp_path / "home", **LIMITS)
+    sample_ledger.publish(early)  # published on 1 November, with October as its last whole month
+    calls = [("metric", {"name": "measured_use", "service": name}) for name in ("fiks-digisos", "fiks-folkeregister")]
+    waits, is_there = (said.structured_content["notes"] for said in ask_all(served(early), calls))
+    assert "Tallene for 2026-10 kommer sju virkedager etter månedens slutt." in waits
+    assert not any("kommer" in note for note in is_there)
 
 
 def test_a_municipality_is_told_by_its_name_or_its_code_of_any_year(ask, release):

@@ -49,6 +49,7 @@ FIRST, SECOND, THIRD = 202606010001, 202606020001, 202606020002
 AT = [datetime(2026, 6, 1, 10, tzinfo=UTC), datetime(2026, 6, 2, 10, tzinfo=UTC), datetime(2026, 6, 2, 15, tzinfo=UTC)]
 DISPATCHES, NOT_YET = DATASETS["usage.dispatch_month"], DATASETS["uptake.not_yet"]
 CONNECTIONS, BASIS = DATASETS["usage.connection_month"], DATASETS["ledger.invoice_basis"]
+EXACT = DATASETS["usage.connection_exact_month"]
 PREFIX = "/delta-sharing"
 
 
@@ -224,9 +225,18 @@ def test_a_share_holds_only_what_its_rows_allow():
         {"rows": Rows.ORGANISATION, "rights": {Right.LEDGER}, "datasets": (DATASETS["ledger.period"],)},
         {"rows": Rows.NETWORK, "rights": {Right.CUSTOMERS}, "datasets": (BASIS,)},
         {"rows": Rows.ALL, "rights": {Right.OPEN}, "datasets": (CONNECTIONS,)},
+        {"rows": Rows.ALL, "rights": {Right.OPEN, Right.CONNECTIONS}, "datasets": (EXACT,)},
+        {"rows": Rows.NETWORK, "rights": {Right.CONNECTION_COUNTS}, "datasets": (EXACT,)},
     ):
         with pytest.raises(ValueError, match="may not hold"):
             ShareContract("bad", nb("x") | en("x"), nb("x") | en("x"), **bad)
+
+
+def test_exact_counts_of_connections_are_shared_with_the_organisation_itself_alone():
+    assert [share.name for share in SHARES.values() if EXACT in share.datasets] == ["organisation"]
+    assert {share.name for share in SHARES.values() if CONNECTIONS in share.datasets} == {
+        *("connections", "network", "organisation"),
+    }
 
 
 @pytest.mark.parametrize("name", sorted(DATASETS))

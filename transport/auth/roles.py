@@ -80,7 +80,7 @@ _ROLES: Final[Mapping[Role, Text]] = {
 _RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.ECONOMY: frozenset({Right.LEDGER, Right.CUSTOMERS}),
     Role.LEADERSHIP: frozenset({Right.LEDGER}),
-    Role.DIF: frozenset({Right.CONNECTIONS}),
+    Role.DIF: frozenset({Right.CONNECTIONS, Right.CONNECTION_COUNTS}),
 }
 
 

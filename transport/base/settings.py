@@ -77,6 +77,8 @@ class Settings:
         licence_url: the licence of open datasets, for the catalogue; empty means that none is named.
         contact: the function address that pages show; empty means that none is set.
         map_geometry: a TopoJSON or GeoJSON of municipalities, in degrees; without it no geographic map is offered.
+        perturbation_secret: what protected counts are perturbed by, for tests and drills; otherwise the home keeps one
+            in `access/perturbation.key`. A secret, never printed.
         disk_reserve_mb: free space below which batches are refused and an alert is sent.
         release_days, release_months: how long the last release of each day, and of each month, is kept.
         run_every_minutes: how long arrivals are gathered after a run before the next one.
@@ -160,6 +162,7 @@ class Settings:
     licence_url: str = ""
     contact: str = ""
     map_geometry: Path | None = None
+    perturbation_secret: str = field(default="", repr=False)
     disk_reserve_mb: int = 1000
     release_days: int = 31
     release_months: int = 24

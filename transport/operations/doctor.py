@@ -26,6 +26,7 @@ import pyarrow.parquet as pq
 
 from catalog.domain import calendar
 from catalog.errors import Damaged, SharingError, WrongUse
+from transport.auth import perturbation_key
 from transport.auth.roles import FILE, read_pages
 from transport.base import atomic_files
 from transport.base.atomic_files import sha256_of
@@ -682,6 +683,14 @@ class _Look:
         except WrongUse as trouble:
             problem = f"no visitor of the pages is let in: {trouble.problem}"
             yield Finding(f"access/{FILE}", problem, trouble.mend, mendable=False, kind="access")
+        key = self.settings.home / "access" / perturbation_key.FILE
+        if self.settings.releases_url and not key.exists():
+            return  # a machine that makes no release needs none
+        with suppress(SharingError):  # releases that cannot be read are reported with them
+            made_with = Releases(self.settings).secret_of_current()
+            if wrong := perturbation_key.problem_of(self.settings, made_with=made_with):
+                problem = f"no run can publish: {wrong.problem}"
+                yield Finding(f"access/{perturbation_key.FILE}", problem, wrong.mend, mendable=False, kind="access")
 
 
 _ASK_STORAGE = "Put back an earlier version of the object in the storage, or `dif restore` a backup into another home."

@@ -130,7 +130,7 @@ def rights_of(path: str, audiences: Mapping[str, str]) -> frozenset[Right]:
     if path.removesuffix(SIGNATURE) == SUMS[Audience.OPEN]:
         return frozenset({Right.OPEN})
     if audience_of(path, audiences) is Audience.OPEN:
-        return frozenset({Right.OPEN, Right.CONNECTIONS})
+        return frozenset({Right.OPEN, Right.CONNECTIONS, Right.CONNECTION_COUNTS})
     return frozenset({Right.LEDGER, Right.CUSTOMERS})
 
 

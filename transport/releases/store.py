@@ -96,6 +96,12 @@ class Releases:
         name = self.current_name()
         return self._open(self.folder / name) if name else None
 
+    def secret_of_current(self) -> str | None:
+        """The id of the secret that the current release was perturbed with; None before there is one."""
+        current = self.current()
+        secret = current.manifest.get("secret") if current else None
+        return str(secret) if secret else None
+
     def current_name(self) -> str | None:
         """The id of the release that readers should open; None before the first."""
         if self.shared:

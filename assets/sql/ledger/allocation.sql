@@ -10,15 +10,19 @@ with shared as (
 asked as (
     select distinct period, key from shared
 ),
+-- the income as the ledger tells it: of lines one by one, and of sums of payers
 earned as (
     select period, service, sum(amount_ore) as amount_ore, bool_or(synthetic) as synthetic
-    from billed
-    where account = 'INCOME' and period in (select period from asked where key in ({{income}}, {{equal}}))
+    from (
+        select period, service, amount_ore, synthetic from billed where account = 'INCOME'
+        union all
+        select period, service, amount_ore, synthetic from payer_sum
+    )
+    where period in (select period from asked where key in ({{income}}, {{equal}}))
     group by all
 ),
 -- weights are whole numbers of ten-thousandths, so that nothing is rounded before the split
 weight as (
-    -- a hidden figure counts as nothing: what it weighed would give it back
     select
         month as period, upper(measure) as key, service,
         cast(cast(quantity as decimal(23,4)) * 10000 as hugeint) as weight,

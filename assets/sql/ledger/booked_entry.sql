@@ -3,13 +3,8 @@
 -- development in a project is PROJECT
 -- LOAN is drawn − repaid − written off, and sums to what is owed. A joining fee repays from its invoice on, so a repayment
 -- that names one has a row beside it that takes back what the fee has done; what of a fee is beyond the loan is income
--- what is billed by the person at a sensitive service would tell, beside its price, what is hidden of its use: of the lines
--- that came together and are of one element and period there is one row, their sum. Its key names no invoice, since the
--- invoice's other lines say whose it is
-with by_the_person as (
-    select price_element from element where service in ({{sensitive}}) and measure in ({{persons}})
-),
-invoiced as (
+-- lines of person-priced elements are booked in sums of payers, which name no invoice: its other lines say whose it is
+with invoiced as (
     select *, account as its_account, amount_ore as its_ore
     from billed
     where account = 'INCOME'
@@ -38,16 +33,12 @@ select
     first_received_at,
     synthetic
 from invoiced
-where price_element not in (select price_element from by_the_person)
-  and (its_account <> 'JOINING_FEE_EXCESS' or its_ore <> 0)
+where its_account <> 'JOINING_FEE_EXCESS' or its_ore <> 0
 union all
 select
-    'invoice_line', producer,
-    concat('{{summed}}', price_element, '/', strftime(period, '%Y-%m'), '/', strftime(first_received_at, '%Y%m%dT%H%M%S%f')),
-    null, service, null, period, its_account, price_element, sum(its_ore)::bigint, first_received_at, bool_or(synthetic)
-from invoiced
-where price_element in (select price_element from by_the_person)
-group by producer, service, period, its_account, price_element, first_received_at
+    'invoice_line', '{{by_us}}', source_key, null, service, null, period, 'INCOME', price_element, amount_ore,
+    first_received_at, synthetic
+from payer_sum
 union all
 select
     'cost_entry', producer, entry_id, null,

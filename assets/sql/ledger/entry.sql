@@ -101,11 +101,26 @@ held as (
     group by all
     having sum(amount_ore) <> 0
 )
-select *, period as month from placed
+select *, period as month
+from placed
+where source_stream <> 'invoice_line' or organisation_number is not null
+union all by name
+-- sums of payers that are of the same months and booked in the same one are one row: when each was complete is not told
+select
+    source_stream,
+    producer,
+    source_key || if(period > original_period, strftime(period, '/%Y-%m'), '') as source_key,
+    organisation_number, service, project, period, original_period, account, category,
+    sum(amount_ore)::bigint as amount_ore,
+    bool_or(synthetic) as synthetic,
+    period as month
+from placed
+where source_stream = 'invoice_line' and organisation_number is null
+group by all
 union all by name
 select
     'period' as source_stream,
-    'dif' as producer,
+    '{{by_us}}' as producer,
     year(original_period) || '-Q' || quarter(original_period)
         || strftime(original_period, '/%Y-%m') || strftime(period, '/%Y-%m') || '/' || coalesce(category, '-') || coalesce('/' || project, '') as source_key,
     null as organisation_number,

@@ -7,14 +7,11 @@ with rule as (
     from price_rule
     where kind <> 'JOINING_FEE'
 ),
--- what is billed by the person at a sensitive service is counted from what is shown of its use alone
-by_the_person as (
-    select price_element from element where service in ({{sensitive}}) and measure in ({{persons}})
-),
+-- person-priced units are counted from the published use alone
 line as (
     select price_element, period, unit_price, organisation_number, quantity, synthetic
     from invoice_line
-    where period <= $last and price_element not in (select price_element from by_the_person)
+    where period <= $last and price_element not in ({{person_priced}})
 ),
 billed_at as (
     select distinct price_element, period, unit_price from line

@@ -1,5 +1,18 @@
--- billed against measured: one row per organisation, service, price element and month with either, and how it stands
-with reason as (
+-- billed against measured: one row per organisation, service, price element and month with either, and how it stands; of
+-- person-priced elements one per month, quarter or year, for the country
+with cell as (
+    select
+        organisation_number, service, price_element, month, span, billed_quantity, billed_ore, measured_quantity, expected_ore,
+        awaits_invoice, synthetic
+    from reconciliation_cell
+    where price_element not in ({{person_priced}})
+    union all
+    select
+        null, service, price_element, month, span, billed_quantity, billed_ore, measured_quantity, expected_ore, awaits_invoice,
+        synthetic
+    from reconciliation_told
+),
+reason as (
     select
         organisation_number, service, price_element, month,
         -- a correction of nothing is where to look, not why
@@ -10,7 +23,7 @@ with reason as (
     group by all
 )
 select
-    cell.organisation_number, cell.service, cell.price_element, cell.month,
+    cell.organisation_number, cell.service, cell.price_element, cell.month, span,
     billed_quantity, measured_quantity, billed_quantity - measured_quantity as difference,
     billed_ore, expected_ore, billed_ore - expected_ore as difference_ore,
     case
@@ -21,7 +34,7 @@ select
     end as status,
     awaits_invoice,
     cell.synthetic or coalesce(reason.synthetic, false) as synthetic
-from reconciliation_cell as cell
+from cell
 left join reason
   on reason.organisation_number is not distinct from cell.organisation_number
  and reason.service = cell.service and reason.price_element = cell.price_element and reason.month = cell.month

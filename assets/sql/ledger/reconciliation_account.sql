@@ -5,7 +5,7 @@ with by_account as (
 billed_on as (
     select cell, organisation_number, service, price_element, account_id, sum(quantity) as quantity
     from line
-    where account_id is not null and organisation_number is not null
+    where account_id is not null
       and price_element in (select price_element from by_account)
     group by all
 )

@@ -1,21 +1,14 @@
 -- billed and measured side by side: one row per organisation, service, price element and month with either
-with
--- what is counted by the person at a sensitive service stands for the whole country in one row, as in ledger.entry
-by_the_person as (
-    select price_element, measure from element where service in ({{sensitive}}) and measure in ({{persons}})
-),
-stated as (
+with stated as (
     select
-        case when price_element not in (select price_element from by_the_person) then organisation_number end as organisation_number,
-        service, price_element, period as month,
+        organisation_number, service, price_element, period as month,
         quantity as billed_quantity, amount_ore as billed_ore,
         null::decimal(18,4) as measured_quantity, null::bigint as expected_ore,
         synthetic
     from invoice_line
     union all
     select
-        case when price_element not in (select price_element from by_the_person) then organisation_number end,
-        service, price_element, month,
+        organisation_number, service, price_element, month,
         null, null,
         quantity, amount_ore,
         synthetic
@@ -61,15 +54,43 @@ too_early as (
      and first.price_element = early.price_element and first.month = early.first_month
     where early.billed_quantity <= first.measured_quantity - first.billed_quantity
 ),
--- the whole country's use at a sensitive service is given only where it is a total that anyone may see, of one price
-seen_total as (
-    select by_the_person.price_element, total.service, total.month, total.quantity, max(invoice_basis.unit_price) as unit_price
-    from total
-    join by_the_person using (measure)
-    join invoice_basis using (service, price_element, month)
-    where total.quantity_hidden is null
+-- person-priced elements are told for the country: by the month where at least 20 payers are billed, or none is, and so many
+-- measured, or none is; else what is left by the quarter, by the year, or not at all
+payer as (
+    select distinct price_element, period as month, coalesce(payer_number, organisation_number) as payer_number, true as billed
+    from invoice_line
+    where price_element in ({{person_priced}})
+    union all
+    select distinct price_element, month, payer_number, false
+    from invoice_basis
+    where price_element in ({{person_priced}})
+),
+of_month as (
+    select price_element, month, {{few}} as few from payer group by all
+),
+of_quarter as (
+    select price_element, date_trunc('quarter', month) as quarter, {{few}} as few
+    from payer
+    semi join (from of_month where few) as few_in_month using (price_element, month)
     group by all
-    having min(invoice_basis.unit_price) = max(invoice_basis.unit_price)
+),
+of_year as (
+    select price_element, date_trunc('year', month) as year, {{few}} as few
+    from payer
+    semi join (from of_month where few) as few_in_month using (price_element, month)
+    semi join (from of_quarter where few) as few_in_quarter
+      on few_in_quarter.price_element = payer.price_element and few_in_quarter.quarter = date_trunc('quarter', payer.month)
+    group by all
+),
+told as (
+    select
+        of_month.price_element, of_month.month,
+        case when not of_month.few then 'MONTH' when not of_quarter.few then 'QUARTER' when not of_year.few then 'YEAR' end as span
+    from of_month
+    left join of_quarter
+      on of_quarter.price_element = of_month.price_element and of_quarter.quarter = date_trunc('quarter', of_month.month)
+    left join of_year
+      on of_year.price_element = of_month.price_element and of_year.year = date_trunc('year', of_month.month)
 ),
 -- when anybody was invoiced last: a quarter is invoiced after its end
 invoiced as (
@@ -78,11 +99,8 @@ invoiced as (
 judged as (
     select
         summed.*,
-        seen_total.unit_price,
-        case
-            when summed.organisation_number is null then coalesce(seen_total.quantity = summed.measured_quantity, false)
-            else coalesce(summed.month >= measured.first_month, false) or too_early.month is not null
-        end as measurable,
+        if(told.price_element is null, 'MONTH', span) as span,
+        coalesce(summed.month >= measured.first_month, false) or too_early.month is not null as measurable,
         lines = 0
             and not coalesce(invoiced_to.last_period >= summed.month, false)
             and not coalesce(invoiced.last_on >= date_trunc('quarter', summed.month) + interval 3 months, false)
@@ -95,20 +113,12 @@ judged as (
     left join too_early
       on too_early.organisation_number = summed.organisation_number and too_early.service = summed.service
      and too_early.price_element = summed.price_element and too_early.month = summed.month
-    left join seen_total
-      on seen_total.service = summed.service and seen_total.price_element = summed.price_element
-     and seen_total.month = summed.month
+    left join told on told.price_element = summed.price_element and told.month = summed.month
 )
 select
-    organisation_number, service, price_element, month, billed_quantity, billed_ore,
+    organisation_number, service, price_element, month, span, billed_quantity, billed_ore,
     case when measurable then measured_quantity end as measured_quantity,
-    -- of the total and its price alone: the sum of organisations' lines would tell of those without one
-    case
-        when measurable and organisation_number is null then round(measured_quantity * unit_price * 100)::bigint
-        when measurable then expected_ore
-    end as expected_ore,
+    case when measurable then expected_ore end as expected_ore,
     awaits_invoice,
     synthetic
 from judged
--- what may be told of neither side is no row
-where lines > 0 or measurable

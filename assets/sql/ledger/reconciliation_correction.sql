@@ -22,7 +22,7 @@ aimed as (
     from correcting
     left join billed as original
       on original.producer = correcting.producer and original.invoice_id = correcting.corrects_invoice_id
-     and original.organisation_number is not distinct from correcting.organisation_number
+     and original.organisation_number = correcting.organisation_number
      and original.service = correcting.service and original.price_element = correcting.price_element
     group by all
 )

@@ -21,13 +21,13 @@ with met as (
         coalesce(denominator, 1) as denominator
     from correction
     left join differing as here
-      on here.organisation_number is not distinct from correction.organisation_number
+      on here.organisation_number = correction.organisation_number
      and here.service = correction.service and here.price_element = correction.price_element and here.month = correction.month
     left join differing as there
-      on there.organisation_number is not distinct from correction.organisation_number
+      on there.organisation_number = correction.organisation_number
      and there.service = correction.service and there.price_element = correction.price_element and there.month = corrected_month
     left join reconciliation_cell as corrected
-      on corrected.organisation_number is not distinct from correction.organisation_number
+      on corrected.organisation_number = correction.organisation_number
      and corrected.service = correction.service and corrected.price_element = correction.price_element
      and corrected.month = corrected_month
     left join month_shift on month_shift.cell = there.cell

@@ -2,6 +2,6 @@
 select differing.cell, billed.*
 from billed
 join differing
-  on differing.organisation_number is not distinct from billed.organisation_number
+  on differing.organisation_number = billed.organisation_number
  and differing.service = billed.service and differing.price_element = billed.price_element
  and differing.month = billed.period

@@ -105,4 +105,15 @@ select
     part.quantity::decimal(18,4) as quantity, part.amount_ore::bigint as amount_ore, part.synthetic
 from part
 join differing using (cell)
-where part.quantity <> 0 or part.amount_ore <> 0
+where (part.quantity <> 0 or part.amount_ore <> 0) and price_element not in ({{person_priced}})
+union all
+-- of person-priced elements the sum of the country
+select
+    null, service, price_element, told.month, reason,
+    sum(part.quantity)::decimal(18,4), sum(part.amount_ore)::bigint, bool_or(part.synthetic)
+from part
+join differing using (cell)
+join reconciliation_told as told using (service, price_element, span)
+where told.begun = date_trunc(span, differing.month) and told.measured_quantity is not null
+group by service, price_element, told.month, reason
+having sum(part.quantity) <> 0 or sum(part.amount_ore) <> 0

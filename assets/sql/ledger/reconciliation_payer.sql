@@ -2,7 +2,6 @@
 with paid as (
     select cell, paid_by as payer_number, true as billed, sum(abs(quantity)) as quantity
     from line
-    where organisation_number is not null
     group by all
     union all
     select cell, payer_number, false, sum(abs(quantity))

@@ -1,4 +1,5 @@
--- how much of each product's month is unexplained: one row per service and month
+-- how much of each product's month is unexplained: one row per service and month, without person-priced elements: their
+-- measured use would be told exactly
 with reconciled as (
     select
         service, month,
@@ -10,6 +11,7 @@ with reconciled as (
         count(*) filter (where status = 'NOT_RECONCILABLE') as not_reconcilable_cells,
         bool_or(synthetic) as synthetic
     from reconciliation
+    where organisation_number is not null
     group by all
 ),
 part as (
@@ -29,7 +31,7 @@ reason as (
         coalesce(-sum(open_ore) filter (where open_ore < 0 and awaits_invoice), 0) as awaits_invoice_ore
     from part
     join reconciliation as whole
-      on whole.organisation_number is not distinct from part.organisation_number
+      on whole.organisation_number = part.organisation_number
      and whole.service = part.service and whole.price_element = part.price_element and whole.month = part.month
     group by all
 )

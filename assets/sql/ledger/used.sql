@@ -31,8 +31,10 @@ reported as (
 metered as (
     select
         organisation_number,
-        -- an active month and a fixed price are of the whole organisation
-        if(offer.kind in ('ACTIVE_MONTH', 'FIXED', 'FIXED_MONTHLY'), null, account_id) as account_id,
+        -- an active month and a fixed price are of the whole organisation, and so is what is priced by the person
+        if(
+            offer.kind in ('ACTIVE_MONTH', 'FIXED', 'FIXED_MONTHLY') or offer.price_element in ({{person_priced}}), null, account_id
+        ) as account_id,
         if(offer.kind in ('PER_MESSAGE_TYPE', 'PER_CHANNEL'), source, offer.channel) as billed_channel,
         offer.offer, offer.kind, offer.least,
         received_on,

@@ -1,4 +1,4 @@
--- before anything is hidden, each accepted dispatch is counted once, among the others or among the sensitive
+-- each accepted dispatch is counted once, exactly: among the others or among those of sensitive services
 with counted as (
     select month, sum(dispatches) as dispatches
     from (select month, dispatches from dispatch_day union all select month, dispatches from sensitive_dispatch_month)

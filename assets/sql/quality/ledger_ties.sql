@@ -1,13 +1,9 @@
 -- the ledger's entries sum to each source stream, to the øre, and its allocations to nothing
--- of the elements of which lines are one row together (`catalog.tables.ledger.SUMMED`), the sums alone
-with summed as (
-    select distinct category as price_element from entry where starts_with(source_key, 'samlet/')
-),
-source as (
-    select
-        'invoice_line' as source_stream, sum(amount_ore) as amount_ore,
-        count(*) filter (where price_element not in (select price_element from summed)) as rows
+-- lines of person-priced elements are told in sums, which person_priced_ties holds against them
+with source as (
+    select 'invoice_line' as source_stream, sum(amount_ore) as amount_ore, count(*) as rows
     from invoice_line
+    anti join person_priced_line using (producer, invoice_id, line_number)
     union all
     select 'cost_entry', sum(amount_ore), count(*) from cost_entry
     union all
@@ -18,9 +14,10 @@ booked as (
         source_stream,
         -- what lessens a loan is booked with a minus
         sum(case when account = 'LOAN' and category <> 'DRAWDOWN' then -amount_ore else amount_ore end) as amount_ore,
-        count(*) filter (where account <> 'JOINING_FEE_EXCESS' and not starts_with(source_key, 'samlet/')) as rows
+        count(*) filter (where account <> 'JOINING_FEE_EXCESS') as rows
     from entry
     where account <> 'ALLOCATED_COST' and category is distinct from 'REPAID_BY_FEE'
+      and (source_stream <> 'invoice_line' or organisation_number is not null)
     group by all
 )
 select source_stream, source.amount_ore as sent_ore, booked.amount_ore as booked_ore

@@ -1,10 +1,9 @@
 -- each municipality's own figure is the one it has, and the country that Oslo is compared with holds every other municipality:
--- of those that are shown the middle one, of the hidden nothing but how many they are
+-- and the middle one of them
 with held as (
     select
         month, service, measure,
-        count(*) filter (where quantity is not null) as n,
-        count(quantity_hidden) as n_hidden,
+        count(*) as n,
         -- half of the figures are no larger than the median, and half no smaller
         list(per_1000_inhabitants) filter (where per_1000_inhabitants is not null) as figures
     from municipality_measure_month
@@ -18,7 +17,6 @@ select month, service, measure, '0301' as municipality_code, country.n, held.n a
 from held
 full join country using (month, service, measure)
 where country.n is distinct from coalesce(held.n, 0)
-   or country.n_hidden is distinct from coalesce(held.n_hidden, 0)
    or len(list_filter(held.figures, lambda figure: figure < country.per_1000_median)) * 2 > len(held.figures)
    or len(list_filter(held.figures, lambda figure: figure > country.per_1000_median)) * 2 > len(held.figures)
 union all
@@ -28,5 +26,4 @@ left join municipality_measure_month as own
   on own.borders = 'now' and own.month = peer.month and own.municipality_code = peer.municipality_code
  and own.service = peer.service and own.measure = peer.measure
 where peer.peer_kind = 'COUNTRY'
-  and (own.per_1000_inhabitants is distinct from peer.per_1000_inhabitants
-       or own.quantity_hidden is distinct from peer.per_1000_inhabitants_hidden)
+  and own.per_1000_inhabitants is distinct from peer.per_1000_inhabitants

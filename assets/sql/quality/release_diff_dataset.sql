@@ -1,15 +1,15 @@
 -- How a dataset differs between two releases: its rows, how many of them only one of the two has, and the sum of each
 -- amount, count and quantity. Rows are compared in the parts that differ; the sums are of all parts. One row.
 with of_before as (
-    select {{before}} from dataset_before
+    select {{before}} from dataset_before where {{told}}
 ),
 of_after as (
-    select {{after}} from dataset_after
+    select {{after}} from dataset_after where {{told}}
 ),
 of_both as (
-    select {{columns}}, 1 as balance from parts_before
+    select {{columns}}, 1 as balance from parts_before where {{told}}
     union all
-    select {{columns}}, -1 from parts_after
+    select {{columns}}, -1 from parts_after where {{told}}
 ),
 of_each_row as (
     select sum(balance) as surplus

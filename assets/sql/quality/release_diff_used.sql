@@ -1,9 +1,9 @@
--- other use in the two releases, side by side; what tells of persons at a sensitive service is left out, hidden or not
+-- other use in the two releases, side by side; flows of sensitive services are left out
 with said as (
-    select month, organisation_number, service, measure, quantity as before, 0 as after, quantity_hidden is not null as hidden, synthetic
+    select month, organisation_number, service, measure, quantity as before, 0 as after, synthetic
     from measure_month_before
     union all
-    select month, organisation_number, service, measure, 0, quantity, quantity_hidden is not null, synthetic
+    select month, organisation_number, service, measure, 0, quantity, synthetic
     from measure_month_after
 )
 select
@@ -13,10 +13,5 @@ select
     bool_or(synthetic) as synthetic
 from said
 where month in (select month from changed)
-  and not (
-    service in ({{sensitive}})
-    and (measure = $dispatches or measure in (select measure from measure where counts_persons))
-  )
+  and (service not in ({{sensitive}}) or measure in (select measure from measure where kind = 'STOCK'))
 group by all
--- and whatever was hidden in one of them: its number is not known there
-having not bool_or(hidden)

@@ -12,7 +12,7 @@ with elsewhere as (
 said as (
     select
         month,
-        sum(hash(organisation_number, service, measure, quantity, quantity_hidden)::hugeint) as before,
+        sum(hash(organisation_number, service, measure, quantity)::hugeint) as before,
         0 as after,
         bool_or(organisation_number in (select organisation_number from elsewhere)) as moved
     from measure_month_before
@@ -21,7 +21,7 @@ said as (
     select
         month,
         0,
-        sum(hash(organisation_number, service, measure, quantity, quantity_hidden)::hugeint),
+        sum(hash(organisation_number, service, measure, quantity)::hugeint),
         bool_or(organisation_number in (select organisation_number from elsewhere))
     from measure_month_after
     group by month

@@ -1,4 +1,4 @@
--- names that the register lacks, in whole months; hidden cells are null, and so in neither sum
+-- names that the register lacks, in whole months; numbers in whole fifties, rounded up, since most names are one sender's
 with recent as (
     select *
     from connection_month
@@ -6,8 +6,8 @@ with recent as (
 )
 select
     source_system,
-    coalesce(sum(dispatches), 0) as dispatches,
-    coalesce(round(sum(dispatches)::decimal(38,0) / nullif((select sum(dispatches) from recent), 0), 6), 0) as share,
+    ((sum(dispatches) + 49) // 50 * 50)::bigint as dispatches,
+    round(least((sum(dispatches) + 49) // 50 * 50, (select sum(dispatches) from recent))::decimal(38,0) / (select sum(dispatches) from recent), 6) as share,
     count(distinct organisation_number) as organisations,
     max(month) as last_month,
     bool_or(synthetic) as synthetic

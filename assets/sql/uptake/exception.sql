@@ -107,7 +107,8 @@ found as (
     select 'USE_AFTER_TERMINATION', used.service, used.organisation_number, used.month, used.synthetic or ended.synthetic, ended.terminated_on
     from used
     join ended using (organisation_number, service)
-    where used.last_day > ended.terminated_on
+    -- of a sensitive service whole months are known: the one in which it ended may have been used before
+    where if(used.service in ({{sensitive}}), used.month, used.last_day) > ended.terminated_on
     union all
     select 'USE_WITHOUT_INVOICE', used.service, used.organisation_number, used.month, used.synthetic, null
     from used

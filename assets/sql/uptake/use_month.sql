@@ -1,11 +1,19 @@
 -- the first and last day of use in a month, by organisation (its successor where it ended) and service; what is use the
--- catalogue of measures says
-with used as (
+-- catalogue of measures says. Of a sensitive service whole months: its days are finer than may be told
+with told as (
     select month, organisation_number, service, day as first_day, day as last_day, synthetic from dispatch_day
     union all
     select month, organisation_number, service, first_day, last_day, synthetic from sensitive_dispatch_month
     union all
     select month, organisation_number, service, day, day, synthetic from measurement where quantity > 0 and measure in ({{use}})
+),
+used as (
+    select
+        * replace (
+            if(service in ({{sensitive}}), month, first_day) as first_day,
+            if(service in ({{sensitive}}), last_day(month), last_day) as last_day
+        )
+    from told
 )
 select
     used.month,

@@ -1,10 +1,6 @@
-select month, organisation_number, service, measure, quantity, null::varchar as quantity_hidden, synthetic
+select month, organisation_number, service, measure, quantity, false as perturbed, synthetic
 from measure_cells
-where not protected
 union all
-select
-    month, organisation_number, service, measure,
-    case when quantity_hidden is null then quantity end,
-    quantity_hidden, synthetic
-from measure_judged
+select month, organisation_number, service, measure, quantity, true, synthetic
+from published
 where organisation_number is not null

@@ -1,14 +1,10 @@
 select
-    month, service, measure, sum(quantity) as quantity, null::varchar as quantity_hidden,
+    month, service, measure, sum(quantity) as quantity, false as perturbed,
     count(*) as organisations, bool_or(synthetic) as synthetic
 from measure_cells
-where not protected
 group by all
 union all
--- a null organisation is the sum of its group
-select
-    month, service, measure,
-    case when quantity_hidden is null then quantity end,
-    quantity_hidden, organisations, synthetic
-from measure_judged
+-- without an organisation it is the country
+select month, service, measure, quantity, true, organisations, synthetic
+from published
 where organisation_number is null

@@ -7,8 +7,7 @@ per_then as (
     select
         told.month, place.municipality_code as code, told.service, told.measure,
         sum(told.quantity)::decimal(38,4) as quantity,
-        -- a figure of which a part is hidden would give the part away: it is hidden whole
-        min(told.quantity_hidden) as quantity_hidden,
+        bool_or(told.perturbed) as perturbed,
         bool_or(place.estimated) as estimated,
         bool_or(told.synthetic) as synthetic
     from measure_month as told
@@ -49,11 +48,11 @@ moved as (
     window cell as (partition by per_then.month, per_then.code, per_then.service, per_then.measure)
 ),
 both_borders as (
-    select month, 'then' as borders, code, service, measure, quantity, quantity_hidden, estimated, synthetic from per_then
+    select month, 'then' as borders, code, service, measure, quantity, perturbed, estimated, synthetic from per_then
     union all
     select
         month, 'now', code, service, measure,
-        sum(quantity), min(quantity_hidden), bool_or(estimated), bool_or(synthetic)
+        sum(quantity), bool_or(perturbed), bool_or(estimated), bool_or(synthetic)
     from moved
     group by all
 ),
@@ -74,13 +73,12 @@ select
     code as municipality_code,
     service,
     measure,
-    case when quantity_hidden is null then quantity end::decimal(18,4) as quantity,
-    quantity_hidden,
+    quantity::decimal(18,4) as quantity,
+    perturbed,
     people.inhabitants,
     -- to four decimals, half up, in whole ten-thousandths: `/` would be a division of floats
-    case when quantity_hidden is null then
-        ((((quantity * 10000)::hugeint * 2000 + people.inhabitants) // (2 * people.inhabitants::hugeint))::decimal(38,0) * 0.0001::decimal(4,4))::decimal(18,4)
-    end as per_1000_inhabitants,
+    ((((quantity * 10000)::hugeint * 2000 + people.inhabitants) // (2 * people.inhabitants::hugeint))::decimal(38,0) * 0.0001::decimal(4,4))::decimal(18,4)
+        as per_1000_inhabitants,
     estimated,
     synthetic
 from both_borders

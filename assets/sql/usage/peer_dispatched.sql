@@ -7,11 +7,11 @@ with used as (
     group by service, municipality_code
 )
 select
-    service, 'forsendelser' as measure, code, true as shown, null::varchar as hidden,
+    service, 'forsendelser' as measure, code, true as shown,
     -- dispatches * 1000 / inhabitants to four decimals, half up, in whole ten-thousandths: `/` would be a division of floats
     ((((dispatches * 10000)::hugeint * 2000 + inhabitants) // (2 * inhabitants::hugeint))::decimal(18,0) * 0.0001::decimal(4,4))::decimal(20,6) as figure,
     synthetic
 from used
 union all
-select service, 'digital_share', code, digital_share is not null, null, digital_share::decimal(20,6), synthetic
+select service, 'digital_share', code, digital_share is not null, digital_share::decimal(20,6), synthetic
 from used

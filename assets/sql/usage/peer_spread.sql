@@ -41,8 +41,6 @@ whole as (
     select
         holds.peer_kind, holds.peer_group, told.service, told.measure,
         count(*) filter (where told.shown) as shown,
-        count(told.hidden) as hidden,
-        min(told.hidden) as hidden_because,
         list_sort(list(told.figure) filter (where told.figure is not null)) as figures,
         count(*) as told,
         count(*) filter (where told.synthetic) as synthetic
@@ -55,8 +53,6 @@ seen as (
         belongs.code, belongs.peer_kind, belongs.peer_group, series.service, series.measure,
         coalesce(sizes.members, 0) - belongs.inside::integer as members,
         coalesce(whole.shown, 0) - coalesce(own.shown and belongs.inside, false)::integer as n,
-        coalesce(whole.hidden, 0) - coalesce(own.hidden is not null and belongs.inside, false)::integer as n_hidden,
-        whole.hidden_because,
         coalesce(whole.told, 0) - (own.code is not null and belongs.inside)::integer as told,
         coalesce(whole.synthetic, 0) - coalesce(own.synthetic and belongs.inside, false)::integer as synthetic,
         whole.figures,
@@ -83,7 +79,7 @@ laid as (
     from counted
 )
 select
-    code, service, measure, peer_kind, peer_group, members, n, n_hidden, hidden_because,
+    code, service, measure, peer_kind, peer_group, members, n,
     case when n_figures >= 5 then figures[q1_at + (q1_at >= own_at)::integer] end as q1,
     case when n_figures >= 3 then figures[median_at + (median_at >= own_at)::integer] end as median,
     case when n_figures >= 5 then figures[q3_at + (q3_at >= own_at)::integer] end as q3,

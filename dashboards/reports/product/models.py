@@ -15,7 +15,6 @@ from dashboards.shared.ledger.models import (
     Price,
     Support,
     System,
-    Used,
     begun,
     budget_income,
     fee_gap,
@@ -23,8 +22,8 @@ from dashboards.shared.ledger.models import (
     open_of,
     twelve_months,
     unmapped,
-    use_of,
 )
+from dashboards.views.service import queries as service_queries
 from dashboards.views.uptake.models import CurvePoint, Funnel
 
 if TYPE_CHECKING:
@@ -63,6 +62,12 @@ class ProductFacts:
     unmapped: Amount | None
     fee_gap: Amount | None
 
+    @property
+    def perturbed(self) -> bool:
+        """Whether figures of the product's use are changed at random for privacy."""
+        supports = any(support.perturbed for support in self.support if support.service == self.service)
+        return supports or (self.use is not None and self.use.perturbed)
+
 
 def product_facts(
     reader: ReleaseReader, release: Release, attempt: Attempt | None, catalogue: Mapping[str, str | None], month: date
@@ -73,7 +78,6 @@ def product_facts(
     first = month.replace(month=1)
     year = {"first": first, "through": month}
     last_twelve = {"first": twelve_months(month), "through": month}
-    seen = reader.visitor.seen()
     steps = reader.rows("registered_steps", service=service, month=month)
     unexplained = open_of(reader, first, month, service)
     return ProductFacts(
@@ -85,7 +89,7 @@ def product_facts(
         catalogue=catalogue,
         book=Book([Account(**row) for row in reader.rows("ledger_months", **at)], month, begun(reader)),
         budget_income_ore=budget_income(reader, first, month, [service], service),
-        use=use_of([Used(**row) for row in reader.rows("service/use", **at, measure=None)], month),
+        use=service_queries.use(reader, service, month),
         customers=[Customers(**row) for row in reader.rows("service/customers", **at)],
         support=[Support(**row) for row in reader.rows("service/support", **last_twelve)],
         history=[Funnel(**row) for row in reader.rows("funnel", service=service, **_COUNTRY, month=month)],
@@ -95,7 +99,7 @@ def product_facts(
             for row in reader.rows("curve", service=service, **_COUNTRY, through=month)
             if (point := CurvePoint(**row)).service == service
         ],
-        systems=[System(**row) for row in reader.rows("service/systems", service=service, **last_twelve, **seen)],
+        systems=service_queries.systems(reader, service, month)[1] if service_queries.sees_connections(reader) else [],
         prices=[Price(**row) for row in reader.rows("ledger_prices", service=service)]
         if reader.has(f"{LEDGER}.price_calculation")
         else None,

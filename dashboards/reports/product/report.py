@@ -48,7 +48,7 @@ _ALSO: Final = (
 )
 _USED: Final = (
     *("ledger.product_month", "ledger.entry", "usage.dispatch_month", "usage.measure_total_month"),
-    *("usage.connection_month", "uptake.status_month", "uptake.funnel", "reference.product"),
+    *("usage.system_month", "usage.connection_month", "uptake.status_month", "uptake.funnel", "reference.product"),
 )
 
 
@@ -113,6 +113,7 @@ def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
     title = words("product.title", name=facts.name, month=formatting.month(facts.month, words.language))
     ask = sheet.whom_to_ask(contact, words)
     figured = shared_tables.key_figures(narrative.figures(facts, words), words)
+    changed = sheet.small(words("app.perturbed") if facts.perturbed else "")
     basis = [f"made.active.{facts.history[0].active_basis}"] if facts.history else []
     defined = [*basis, "ledger.made.coverage", "ledger.made.balance"]
     made = [*basis, *(f"ledger.made.{x}" for x in (*sheet.MADE_OF_LEDGERS, "support"))]
@@ -124,7 +125,7 @@ def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
         *sheet.head(words("product.kicker"), title, narrative.answer(facts, words), words, restricted=True),
         shared_tables.freshness(facts.release, words, through=facts.month),
         *sheet.banners(sheet.warnings(facts.release, facts.attempt, _rows(facts), "ledger", words)),
-        sheet.part(words("uptake.figures"), "", figured, kind="dif-key-figures dif-eight"),
+        sheet.part(words("uptake.figures"), "", figured, changed, kind="dif-key-figures dif-eight"),
         f'<div class="dif-columns"><div>{"".join(left)}</div><div>{"".join(right)}</div></div>',
         sheet.small_print([words(key) for key in defined], f"{words('ledger.rest')} {ask}"),
     ]
@@ -156,9 +157,10 @@ def _rows(facts: ProductFacts) -> list[object]:
 
 def _use(facts: ProductFacts, words: Words) -> str:
     """Use by month as bars."""
-    use, month = facts.use, facts.month
+    use = facts.use
     if use is None:
         return ""
+    month = use.month
     first = service_narrative.first_shown(use, month)
     rows = [row for row in use.rows if row.month >= first]
     text = service_narrative.bars_in_words(rows, service_narrative.title_of(use.rows[-1], words), words)
@@ -206,7 +208,9 @@ def _systems_table(systems: Sequence[System], words: Words, *, whole: bool) -> s
     shown = systems if whole else systems[:_SYSTEMS_PRINTED]
     left = len(systems) - len(shown)
     notes = [words("product.systems.more", n=left)] if left else []
-    notes += [words("product.systems.hidden")] if any(system.some_hidden for system in shown) else []
+    notes += service_narrative.systems_notes(shown, words)
+    changed = [system.system or "" for system in shown if system.perturbed]
+    notes += [words("app.perturbed.of", names=formatting.listing(changed, words.language))] if changed else []
     claim = service_narrative.systems_title(systems, words, longest=longest)
     return sheet.part(
         words("product.systems.caption") if whole else claim,

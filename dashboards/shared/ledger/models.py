@@ -10,12 +10,14 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from catalog.domain.calendar import year_before
+from catalog.domain.calendar import months_before, year_before
 from dashboards.release.query import LEDGER
 from dashboards.release.reader import ReleaseReader
+from dashboards.shared.narrative import awaits, is_leading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
 
 CATEGORIES: Final = ("brukerstotte", "drift", "forvaltning", "administrasjon")
@@ -148,15 +150,15 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A service's use in a month, by one measure. No quantity: it is hidden."""
+    """A service's use in a month, by one measure. `perturbed`: changed at random for privacy."""
 
     measure: str
     title_nb: str
     title_en: str
     kind: str
     month: date
-    quantity: Decimal | None
-    quantity_hidden: str | None
+    quantity: Decimal
+    perturbed: bool
     synthetic: bool
 
 
@@ -167,11 +169,13 @@ class Use:
     Attributes:
         rows: by month.
         month: the last month.
+        awaited: the month after it, whose figures are not published yet though it is over; else None.
     """
 
     rows: Sequence[Used]
     others: Sequence[Used]
     month: date
+    awaited: date | None = None
 
     @property
     def flow(self) -> bool:
@@ -182,22 +186,19 @@ class Use:
         """The measured months."""
         return {row.month: row for row in self.rows}
 
-    def hidden(self, first: date, last: date) -> int:
-        """How many months of the period are hidden."""
-        return sum(row.quantity is None for row in self.rows if first <= row.month <= last)
+    @property
+    def perturbed(self) -> bool:
+        """Whether its figures are changed at random for privacy."""
+        return any(row.perturbed for row in (*self.rows, *self.others))
 
     def _window(self, last: date) -> list[Used]:
         first = twelve_months(last) if self.flow else last
         return [row for row in self.rows if first <= row.month <= last]
 
     def quantity(self, last: date) -> Decimal | None:
-        """The total of the twelve months that end with `last`; for a level, that month alone."""
+        """The total of the measured ones of the twelve months that end with `last`; for a level, that month alone."""
         quantities = [used.quantity for used in self._window(last)]
-        return (
-            sum((quantity for quantity in quantities if quantity is not None), Decimal(0))
-            if quantities and None not in quantities
-            else None
-        )
+        return sum(quantities, Decimal(0)) if quantities else None
 
     @property
     def now(self) -> Decimal | None:
@@ -224,8 +225,18 @@ class Use:
         return (self.now - self.before) / self.before
 
 
-def use_of(rows: Sequence[Used], month: date) -> Use | None:
-    """Use by the measure with the largest total in the last twelve months; a level only if nothing else is measured."""
+def use_of(rows: Sequence[Used], service: str, month: date, as_of: datetime) -> Use | None:
+    """Use by the measure with the largest total in the last twelve months; a level only if nothing else is measured.
+
+    Of a sensitive service it is the leading flow. Where the figures of the month are not published yet, it is reported
+    up to the month before.
+
+    Args:
+        rows: the use of a service.
+        service: which.
+        month: the last month that is over.
+        as_of: until when the release knows what came.
+    """
     by_measure: dict[str, list[Used]] = {}
     for used in rows:
         by_measure.setdefault(used.measure, []).append(used)
@@ -233,12 +244,16 @@ def use_of(rows: Sequence[Used], month: date) -> Use | None:
         return None
     first = twelve_months(month)
 
-    def rank(measure: str) -> tuple[bool, object, str]:
+    def rank(measure: str) -> tuple[bool, bool, object, str]:
         useds = by_measure[measure]
-        return useds[0].kind != "FLOW", -sum(used.quantity or 0 for used in useds if used.month >= first), measure
+        total = sum(used.quantity for used in useds if used.month >= first)
+        return not is_leading(service, measure), useds[0].kind != "FLOW", -total, measure
 
     chosen, *others = sorted(by_measure, key=rank)
-    return Use(by_measure[chosen], [by_measure[measure][-1] for measure in others], month)
+    beside = [by_measure[measure][-1] for measure in others]
+    if awaits(service, chosen, month, as_of):
+        return Use(by_measure[chosen], beside, months_before(month, 1), awaited=month)
+    return Use(by_measure[chosen], beside, month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +269,11 @@ class Customers:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Support requests for a service in the months with known customers; `per_100` is per month and 100 customers."""
+    """Support requests for a service in the months with known customers; `per_100` is per month and 100 customers.
+
+    Attributes:
+        perturbed: they are changed at random for privacy.
+    """
 
     service: str
     name: str
@@ -262,6 +281,7 @@ class Support:
     requests: Decimal
     customer_months: int
     per_100: Decimal
+    perturbed: bool
     synthetic: bool
 
 
@@ -273,15 +293,23 @@ def per_100(rows: Sequence[Support]) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A source system that uses a service; no name where none is stated or known."""
+    """A source system that uses a service; no name where none is stated or known.
+
+    Attributes:
+        customers: None where that is not told, as of shielded systems.
+        dispatches: what it sent in the whole country; None where that is known as a band only, or not asked for.
+        dispatches_band: from the least to the most that it may have sent.
+        perturbed: a shielded system, whose figures are changed at random. It counts in what states none too.
+    """
 
     system: str | None
     supplier: str | None
     mapping: str
-    customers: int
-    dispatches: int | None
-    some_hidden: bool
+    customers: int | None
     synthetic: bool
+    dispatches: int | None = None
+    dispatches_band: str | None = None
+    perturbed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

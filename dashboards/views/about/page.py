@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from catalog.tables.streams import STREAMS
-from dashboards.page import filters, layout
+from dashboards.page import filters, layout, protection
 from dashboards.shared import queries
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.pages import address
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DATASET: Final = "meta.dataset"
 WHAT: Final = ("read", "release")
-PRIVACY: Final = ("people", "numbers", "small", "visitors", "cookies", "mail")
+PRIVACY: Final = ("people", "numbers", "visitors", "cookies", "mail")
 LACKS: Final = ("language", "charts", "status", "reflow", "files", "script", "dark")
 
 
@@ -38,6 +38,7 @@ def show(page: Page) -> None:
     layout.header(words("about.privacy.title"), anchor="personvern")
     for key in PRIVACY:
         st.markdown(words(f"about.privacy.{key}"))
+    protection.show(page)
     accessibility(page)
     layout.foot(page, [words("about.made")], (DATASET,), "about.made.limits")
 

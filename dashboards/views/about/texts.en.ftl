@@ -39,7 +39,6 @@ about-origin-reference-caption = Sources of the reference tables, as stated in t
 about-privacy-title = Privacy
 about-privacy-people = No dataset holds data on individuals. The receiver of a dispatch is only a person, an organisation or unknown.
 about-privacy-numbers = Everything that comes in is searched for national identity numbers. Such a number is masked on receipt, before anything is stored, and its row is set aside.
-about-privacy-small = In services where a small number may reveal something about somebody, 1 to 4 are hidden. So are other numbers that could give it away.
 about-privacy-visitors = The pages count no visits, fetch nothing from other sites and send nothing to others. Streamlit, which the pages are made with, can send usage statistics; that is turned off.
 about-privacy-cookies = Streamlit sets technical cookies: to guard against forged forms and, where pages ask for a login, to remember it. They are used for nothing else.
 about-privacy-mail = Those who ask for the numbers by email give us their address. We use it for this only, and delete it at once when they unsubscribe. An address that nobody confirms is deleted after 7 days.

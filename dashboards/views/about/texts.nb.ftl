@@ -39,7 +39,6 @@ about-origin-reference-caption = Kilder til oppslagstabellene, slik kontraktene 
 about-privacy-title = Personvern
 about-privacy-people = Ingen datasett har opplysninger om enkeltpersoner. Mottakeren av en forsendelse er bare person, virksomhet eller ukjent.
 about-privacy-numbers = Alt som kommer inn, blir lett gjennom etter fødselsnumre. Et slikt nummer blir maskert ved mottak, før noe lagres, og raden settes til side.
-about-privacy-small = I tjenester der et lite tall kan fortelle om noen, er 1 til 4 skjult. Andre tall som kunne røpet det, er også skjult.
 about-privacy-visitors = Sidene teller ikke besøk, henter ingenting fra andre nettsteder og sender ingenting til andre. Streamlit, som sidene er laget med, kan sende bruksstatistikk; det er slått av.
 about-privacy-cookies = Streamlit setter tekniske informasjonskapsler, for å verne mot falske skjema og, der sidene krever innlogging, for å huske den. De brukes ikke til noe annet.
 about-privacy-mail = Den som ber om tallene på e-post, oppgir adressen sin. Vi bruker den bare til dette, og sletter den med en gang noen melder seg av. En adresse som ingen bekrefter, slettes etter 7 dager.

@@ -100,8 +100,8 @@ def sample(page: Page, entry: Held) -> None:
     if not answer.table.num_rows:
         layout.note(words("data.sample.empty"))
         return
-    mark = words("app.synthetic.sentence") if answer.synthetic else ""
-    layout.note(mark)
+    marks = [words("app.synthetic.sentence")] if answer.synthetic else []
+    layout.note(" ".join([*marks, *([words("app.perturbed")] if answer.perturbed else [])]))
     caption = words("data.sample.caption", n=answer.table.num_rows)
     st.html(shared_tables.plain(answer.table, words, caption=caption))
 

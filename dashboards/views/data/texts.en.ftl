@@ -82,6 +82,7 @@ data-fact-key = What tells rows apart
 data-fact-synthetic = Synthetic
 data-synthetic-yes = Yes: some rows rest on numbers from a simulator
 data-synthetic-no = No
+data-perturbed = Applies to { $columns }. Method: { $method }.
 data-overview-title = { $n } datasets, each with an owner and an update deadline
 data-overview-subtitle = Choose a dataset for its columns, sample, lineage, checks and files.
 data-overview-caption = Datasets in the release

@@ -79,6 +79,7 @@ data-fact-key = Det som skiller radene
 data-fact-synthetic = Syntetisk
 data-synthetic-yes = Ja: noen av radene bygger på tall fra en simulator
 data-synthetic-no = Nei
+data-perturbed = Gjelder { $columns }. Metode: { $method }.
 data-overview-title = { $n } datasett, hvert med en eier og en oppdateringsfrist
 data-overview-subtitle = Velg et datasett for kolonner, eksempel, opphav, kontroller og filer.
 data-overview-caption = Datasett i utgaven

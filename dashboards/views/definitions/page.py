@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from dashboards.page import filters, layout
+from dashboards.page import filters, layout, protection
 from dashboards.shared.pages import DATASET, address
 from dashboards.views.definitions import narrative, queries, tables
 from dashboards.views.definitions.opening import METRIC, opening
@@ -49,6 +49,8 @@ def show(page: Page) -> None:
             heading = words(f"definitions.{title}.title")
             layout.header(heading, anchor=anchor)
             st.html(tables.terms(pairs, heading))
+    if not sought:
+        protection.show(page)
     layout.foot(page, [words("definitions.made")], (METRIC,), "definitions.made.limits")
     st.html(tables.TO_THE_LINKED, unsafe_allow_javascript=True)
 

@@ -45,16 +45,19 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What the service is used for: the month, the year before, and each month of the window; None where unknown."""
+    """What the service is used for: the month, the year before, and each month of the window; None where unknown.
+
+    `perturbed`: the figures are changed at random for privacy.
+    """
 
     service: str
     measure: str
     title: str
     kind: str
     quantity: Decimal | None
-    quantity_hidden: str | None
     year_before: Decimal | None
     months: Sequence[float | None]
+    perturbed: bool
     synthetic: bool
 
 

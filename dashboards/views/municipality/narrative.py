@@ -10,7 +10,7 @@ from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from decimal import Decimal
 
     from dashboards.views.municipality.models import Cell, Standing, Use
@@ -113,13 +113,27 @@ def standing(code: str | None, basis: str | None, words: Words) -> str:
 
 
 def quantity(use: Use | None, words: Words) -> str:
-    """The month's use with its unit, as `45 099 meldinger`; hidden is `:`, unknown is `..`."""
-    if use is None or (use.quantity is None and not use.quantity_hidden):
+    """The month's use with its unit, as `45 099 meldinger`; unknown is `..`."""
+    if use is None or use.quantity is None:
         return formatting.MISSING
-    if use.quantity is None:
-        return formatting.HIDDEN
     n = formatting.number(use.quantity, words.language)
     return f"{n} {words.counted(use.measure, use.title, use.quantity)}"
+
+
+def notes(standings: Sequence[Standing], use: Mapping[str, Use], month: date, as_of: datetime, words: Words) -> str:
+    """Of which services the use is changed at random for privacy, and of which the month's use is not published yet."""
+    told = [(one.name, use[one.service]) for one in standings if one.service in use]
+    changed = [name for name, one in told if one.perturbed]
+    later = [
+        name for name, one in told if one.quantity is None and narrative.awaits(one.service, one.measure, month, as_of)
+    ]
+    sentences = []
+    if later:
+        named = formatting.listing(later, words.language)
+        sentences.append(words("app.awaited.of", names=named, month=formatting.month(month, words.language)))
+    if changed:
+        sentences.append(words("app.perturbed.of", names=formatting.listing(changed, words.language)))
+    return " ".join(sentences)
 
 
 def change(use: Use | None, words: Words) -> str:

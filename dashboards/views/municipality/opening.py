@@ -35,4 +35,5 @@ def opening_of(page: View, rests_on: Asked) -> Opening:
         narrative.answer(rests_on.name, standings, month, words),
         narrative.figures(standings, use, words),
         title=rests_on.name,
+        note=narrative.notes(standings, use, month, page.release.as_of, words),
     )

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboards.page import filters, layout
 from dashboards.shared import pages
 from dashboards.shared import tables as shared_tables
-from dashboards.views.municipality import panels, queries, tables
+from dashboards.views.municipality import narrative, panels, queries, tables
 from dashboards.views.municipality.chosen import asked
 from dashboards.views.municipality.models import STANDING
 from dashboards.views.municipality.opening import opening, opening_of
@@ -55,6 +55,7 @@ def municipality(page: Page, rests_on: Asked) -> None:
     use = queries.use(page, code, month, words.language)
     kept = layout.carried(page)
     st.html(shared_tables.pictured(tables.services(standings, use, code, kept, words)))
+    layout.note(narrative.notes(standings, use, month, page.release.as_of, words))
     layout.files(page, shows)
     link = f"{pages.address('usage')}{filters.link(kept, {pages.MUNICIPALITY: code})}"
     layout.note(words("municipality.to_usage", name=rests_on.name), link=link)

@@ -110,12 +110,9 @@ class Connection:
     supplier: str | None
     mapping: str
     accounts: int
-    dispatches: int | None
-    failed: int | None
-    dispatches_hidden: str | None
-    failed_hidden: str | None
-    some_hidden: bool
-    last_seen: date | None
+    dispatches: int
+    failed: int
+    last_seen: date
     synthetic: bool
 
 

@@ -156,8 +156,6 @@ def connections(page: Page, found: Chosen) -> None:
     layout.note(shows.subtitle)
     table = partial(layout.body, page, shows, words("organisation.connections.caption"))
     folded(page, len(rows), "connections", table, most=0)
-    if any(connection.some_hidden for connection in rows):
-        layout.note(words("product.systems.hidden"))
 
 
 opened = layout.opened("organisation.title")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PAGE: Final = address("organisation").strip("/")
 BASIS: Final = "ledger.invoice_basis"
 DELIVERIES: Final = "quality.expected_reporter"
-CONNECTIONS: Final = "usage.connection_month"
+CONNECTIONS: Final = "usage.connection_exact_month"
 
 
 def paid(page: View, found: Chosen) -> Panel | None:

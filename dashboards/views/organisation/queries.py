@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import Forbidden
 from catalog.tables.billing import INVOICE_BASIS
-from catalog.tables.usage import CONNECTION_MONTH
+from catalog.tables.usage import CONNECTION_EXACT_MONTH
 from dashboards.release.reader import through
 from dashboards.shared.ledger.models import twelve_months
 from dashboards.views.organisation.models import Connection, Delivery, Line, Paid, PaidByOther
@@ -70,7 +70,7 @@ def deliveries(reader: ReleaseReader, organisation: str, until: date) -> tuple[Q
 
 def sees_connections(reader: ReleaseReader, organisation: str) -> bool:
     """Whether the visitor may see the organisation's connections."""
-    return bool(reader.visitor.seen()["seen_all"]) or organisation == reader.visitor.organisation
+    return reader.visitor.may_see(CONNECTION_EXACT_MONTH, organisation=organisation)
 
 
 def connections(reader: ReleaseReader, organisation: str, month: date) -> tuple[QueryResult, list[Connection]]:
@@ -80,7 +80,7 @@ def connections(reader: ReleaseReader, organisation: str, month: date) -> tuple[
         Forbidden: the visitor may not see this organisation's connections.
     """
     if not sees_connections(reader, organisation):
-        raise Forbidden(f"{CONNECTION_MONTH.name} of others is not open to this role.", "Ask DIF for access.")
+        raise Forbidden(f"{CONNECTION_EXACT_MONTH.name} of others is not open to this role.", "Ask DIF for access.")
     first = twelve_months(month)
     answer = reader.ask("organisation/connections", organisation=organisation, first=first, through=month)
     return answer, [Connection(**row) for row in answer.rows]

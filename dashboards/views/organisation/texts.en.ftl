@@ -107,7 +107,6 @@ column-late = Late
 column-missing = Missing
 column-missing_from = Missing from
 column-missing_to = Missing to
-column-failed_hidden = Failed: why hidden
 value-status-READY = ready
 value-status-NO_PRICE = without a price
 value-status-NO_AGREEMENT = without an agreement

@@ -107,7 +107,6 @@ column-late = For sent
 column-missing = Mangler
 column-missing_from = Mangler fra
 column-missing_to = Mangler til
-column-failed_hidden = Feilet, hvorfor skjult
 value-status-READY = klar
 value-status-NO_PRICE = uten pris
 value-status-NO_AGREEMENT = uten avtale

@@ -53,19 +53,19 @@ def _round_top(most: Decimal) -> int:
 
 
 def bars_svg(
-    months: Sequence[tuple[date, Decimal | None]], first: date, last: date, since: date, label: str, words: Words
+    months: Sequence[tuple[date, Decimal]], first: date, last: date, since: date, label: str, words: Words
 ) -> str:
-    """One bar per month, from zero; a hidden or unmeasured month is shaded and empty.
+    """One bar per month, from zero; an unmeasured month is shaded and empty.
 
     Args:
-        months: quantities ordered by month; None means hidden.
+        months: quantities ordered by month.
         first: the month at the left.
         last: the month at the right.
         since: the month from which bars are highlighted.
         label: the picture in words, for readers who cannot see it.
         words: the texts.
     """
-    quantities = {month: quantity for month, quantity in months if quantity is not None}
+    quantities = dict(months)
     top_value = _round_top(max(quantities.values(), default=Decimal(0)))
     labels = [formatting.number(value, words.language) for value in (0, top_value // 2, top_value)]
     left, right, top, bottom, height = max(len(x) for x in labels) * _DIGIT + 12, PICTURE_WIDE - 2, 12, 184, 206
@@ -108,7 +108,7 @@ def use(
 ) -> alt.LayerChart:
     """One bar per month, from zero; forecast bars are light, with a line from the low to the high estimate.
 
-    A hidden or unmeasured month is shaded and empty.
+    An unmeasured month is shaded and empty.
 
     Args:
         rows: measured use, by month.
@@ -120,7 +120,7 @@ def use(
         words: the texts.
         events: months to mark.
     """
-    quantities = {used.month: used.quantity for used in rows if used.quantity is not None}
+    quantities = {used.month: used.quantity for used in rows}
     bars = [
         _bar(month, quantity, PRIMARY if month >= since else GREY, formatting.number(quantity, words.language), words)
         for month, quantity in quantities.items()

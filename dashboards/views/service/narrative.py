@@ -1,7 +1,6 @@
 """What a product's numbers say, in words and key figures, for its page and its report. Pure.
 
-This module decides how use is shown: a hidden quantity is `:`, an unmeasured one is `..`, and neither is compared
-with anything.
+This module decides how use is shown: an unmeasured quantity is `..`, and is not compared with anything.
 """
 
 from __future__ import annotations
@@ -71,27 +70,15 @@ def unit_of(use: Use, n: Decimal | int | None, words: Words) -> str:
     return words.counted(last.title_nb, title_of(last, words), n)
 
 
-def quantity(value: Decimal | None, words: Words) -> str:
-    """A quantity as text, or the sign for hidden."""
-    return formatting.HIDDEN if value is None else formatting.number(value, words.language)
-
-
-def rounded(value: Decimal | None, words: Words) -> str:
-    """The same for a headline."""
-    return formatting.HIDDEN if value is None else formatting.rounded(value, words.language)
-
-
 def trend(by_month: Mapping[date, Decimal | int | None], month: date) -> list[Decimal | int | None]:
-    """Values by month for two years; None for a month that is hidden or not observed."""
+    """Values by month for two years; None for a month that is not observed."""
     return [by_month.get(day) for day in months_between(months_before(month, 2 * MONTHS_OF_A_YEAR - 1), month)]
 
 
 def use_in_words(use: Use | None, name: str, words: Words) -> str:
     """How much a product is used, as the start of a sentence."""
-    if use is None or not use.months:
+    if use is None or use.now is None:
         return words("product.answer.use.none", name=name)
-    if use.now is None:
-        return words("product.answer.use.hidden", name=name)
     grown = ""
     if use.grown is not None and abs(use.grown) >= _CHANGED:
         key = "product.answer.up" if use.grown > 0 else "product.answer.down"
@@ -100,7 +87,7 @@ def use_in_words(use: Use | None, name: str, words: Words) -> str:
     return words(
         f"product.answer.use.{'FLOW' if use.flow else 'STOCK'}{some}",
         name=name,
-        quantity=rounded(use.now, words),
+        quantity=formatting.rounded(use.now, words.language),
         unit=unit_of(use, use.now, words),
         n=use.months,
         month=formatting.month(use.month, words.language),
@@ -146,18 +133,14 @@ def customers_figure(customerses: Sequence[Customers], month: date, words: Words
 
 def use_figure(use: Use | None, words: Words) -> Figure:
     """How much the product is used, compared with the year before."""
-    if use is None or not use.months:
+    if use is None or use.now is None:
         return missing(words("product.figure.use.none"), words("product.figure.use.unmeasured"), "measured_use")
     key = f"product.figure.use.{'FLOW' if use.flow else 'STOCK'}"
     label = words(key, title=title_of(use.rows[-1], words), month=formatting.month(use.month, words.language))
     metric = "dispatches" if use.rows[-1].measure == DISPATCHES else "measured_use"
-    if use.now is None:
-        first = twelve_months(use.month) if use.flow else use.month
-        n = use.hidden(first, use.month)
-        noun = words("month.one" if n == 1 else "month.many")
-        return Figure(label, formatting.HIDDEN, words("product.figure.use.hidden", n=n, noun=noun), metric=metric)
     months = trend({used.month: used.quantity for used in use.rows}, use.month)
-    return Figure(label, rounded(use.now, words), _grown_in_words(use, words), synthetic(use.rows), metric, months)
+    now = formatting.rounded(use.now, words.language)
+    return Figure(label, now, _grown_in_words(use, words), synthetic(use.rows), metric, months)
 
 
 def _grown_in_words(use: Use, words: Words) -> str:
@@ -168,7 +151,7 @@ def _grown_in_words(use: Use, words: Words) -> str:
         if use.rows[0].month > twelve_months(year_before(use.month)):
             return words("product.figure.use.begun", month=formatting.month(use.rows[0].month, language))
         return words("product.figure.use.gaps")
-    before = rounded(use.before, words)
+    before = formatting.rounded(use.before, language)
     if use.grown == 0:
         return words("product.figure.use.same", before=before)
     if abs(use.grown) < _CHANGED:
@@ -187,7 +170,7 @@ def support_figure(supports: Sequence[Support], service: str, words: Words) -> F
     key = "product.figure.support.words" if own[0].months_known == YEAR else "product.figure.support.some"
     text = words(
         key,
-        n=quantity(own[0].requests, words),
+        n=formatting.number(own[0].requests, words.language),
         months=own[0].months_known,
         all=formatting.tenths(everyone, words.language),
     )
@@ -249,20 +232,21 @@ def use_subtitle(use: Use, month: date, words: Words) -> str:
 
 
 def use_notes(use: Use, month: date, words: Words) -> str:
-    """Notes on use by month: whether any are shaded, and what else is measured."""
+    """Notes on use by month: whether any are shaded, when the last one comes, and what else is measured."""
     first = first_shown(use, month)
-    rows = [row.month for row in use.rows if row.month >= first]
-    shaded = use.hidden(first, month) or gaps(rows, month)
+    shaded = gaps([row.month for row in use.rows if row.month >= first], month)
     others = [
         words(
             "product.use.other",
             title=title_of(used, words).lower(),
-            quantity=quantity(used.quantity, words),
+            quantity=formatting.number(used.quantity, words.language),
             month=formatting.month(used.month, words.language),
         )
         for used in use.others
     ]
+    awaited = [words("app.awaited", month=formatting.month(use.awaited, words.language))] if use.awaited else []
     notes = [
+        *awaited,
         *([words("product.use.shaded")] if shaded else []),
         *([words("product.use.others", listed=formatting.listing(others, words.language))] if others else []),
     ]
@@ -271,18 +255,15 @@ def use_notes(use: Use, month: date, words: Words) -> str:
 
 def bars_in_words(rows: Sequence[Used], title: str, words: Words) -> str:
     """The bars in words, for readers who cannot see them."""
-    useds = [used for used in rows if used.quantity is not None]
-    if not useds:
-        return words("product.use.words.hidden")
-    most = max(useds, key=lambda used: (used.quantity or 0, used.month))
+    first, last, most = rows[0], rows[-1], max(rows, key=lambda used: (used.quantity, used.month))
     return words(
         "product.use.words",
         title=title,
-        first=quantity(useds[0].quantity, words),
-        first_month=formatting.month(useds[0].month, words.language),
-        last=quantity(useds[-1].quantity, words),
-        last_month=formatting.month(useds[-1].month, words.language),
-        most=quantity(most.quantity, words),
+        first=formatting.number(first.quantity, words.language),
+        first_month=formatting.month(first.month, words.language),
+        last=formatting.number(last.quantity, words.language),
+        last_month=formatting.month(last.month, words.language),
+        most=formatting.number(most.quantity, words.language),
         most_month=formatting.month(most.month, words.language),
     )
 
@@ -318,10 +299,8 @@ def outlook_in_words(foreseen: Sequence[Foreseen], words: Words) -> str:
 
 def actual(use: Use | None, words: Words) -> str:
     """Actual use, to show beside the expected."""
-    if use is None or not use.months:
+    if use is None or use.now is None:
         return words("service.actual.none")
-    if use.now is None:
-        return words("service.actual.hidden")
     if not use.flow:
         period = words("service.actual.month", month=formatting.month(use.month, words.language))
     elif use.months < YEAR:
@@ -329,7 +308,7 @@ def actual(use: Use | None, words: Words) -> str:
     else:
         period = words("service.actual.twelve")
     unit = unit_of(use, use.now, words)
-    text = words("service.actual.words", quantity=quantity(use.now, words), unit=unit, period=period)
+    text = words("service.actual.words", quantity=formatting.number(use.now, words.language), unit=unit, period=period)
     return text + synthetic_note(words, synthetic=synthetic(use.rows))
 
 
@@ -434,17 +413,26 @@ def support_title(supports: Sequence[Support], service: str, words: Words) -> st
 
 def systems_title(systems: Sequence[System], words: Words, *, longest: int | None = None) -> str:
     """The most used system, or that none is known."""
-    if not systems or not systems[0].system:
+    if not systems or not systems[0].system or not systems[0].customers:
         return words("product.systems.title.none")
-    first, name = systems[0], systems[0].system
-    noun = _customers(first.customers, words)
-    return words("product.systems.title", system=cut(name, longest), n=first.customers, noun=noun)
+    name, n = systems[0].system, systems[0].customers
+    return words("product.systems.title", system=cut(name, longest), n=n, noun=_customers(n, words))
 
 
 def systems_subtitle(systems: Sequence[System], words: Words) -> str:
     """How the systems are counted."""
     alike = all(system.synthetic for system in systems)
     return words("product.systems.subtitle") + synthetic_sentence(words, synthetic=alike)
+
+
+def systems_notes(systems: Sequence[System], words: Words) -> tuple[str, ...]:
+    """That counts are rounded, why some are in bands, and that shielded systems count twice."""
+    noted = {
+        "rounded": any(system.dispatches is not None and not system.perturbed for system in systems),
+        "bands": any(system.dispatches_band for system in systems),
+        "shielded": any(system.perturbed for system in systems),
+    }
+    return tuple(words(f"product.systems.{name}") for name, holds in noted.items() if holds)
 
 
 def prices_subtitle(prices: Sequence[Price], words: Words) -> str:
@@ -546,21 +534,15 @@ def unknown_use(use: Use | None, month: date, words: Words) -> list[str]:
     """Which months of use are not known."""
     if use is None:
         return [words("product.unknown.use")]
-    sentences = []
     first = first_shown(use, month)
-    hidden = use.hidden(first, month)
-    if hidden:
-        sentences.append(words("product.unknown.hidden", n=hidden))
-    unmeasured = gaps([row.month for row in use.rows if row.month >= first], month)
-    if unmeasured:
-        sentences.append(words("product.unknown.gaps", months=stretches(unmeasured, words)))
-    return sentences
+    unmeasured = gaps([row.month for row in use.rows if row.month >= first], use.month)
+    return [words("product.unknown.gaps", months=stretches(unmeasured, words))] if unmeasured else []
 
 
 def unknown_systems(systems: Sequence[System], words: Words) -> list[str]:
     """How many customers' systems are unknown."""
     sentences = [] if systems else [words("product.unknown.systems.all")]
-    unstated = sum(system.customers for system in systems if system.mapping == "NOT_STATED")
+    unstated = sum(system.customers or 0 for system in systems if system.mapping == "NOT_STATED")
     return sentences + ([words("product.unknown.systems", n=unstated)] if unstated else [])
 
 

@@ -9,6 +9,7 @@ from dashboards.shared.narrative import synthetic
 from dashboards.shared.opening import Opening
 from dashboards.views.service import narrative, queries
 from dashboards.views.service.chosen import asked, month_of
+from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,12 @@ class Facts:
         """The simulator made some of it."""
         return synthetic([*(self.use.rows if self.use else []), *self.customers[:1]])
 
+    @property
+    def perturbed(self) -> bool:
+        """Its figures are changed at random for privacy."""
+        supports = any(support.perturbed for support in self.supports if support.service == self.service.service)
+        return supports or (self.use is not None and self.use.perturbed)
+
     def figures(self, words: Words) -> list[Figure]:
         """Customers, use and support requests."""
         return [
@@ -74,9 +81,12 @@ def opening(page: View) -> Opening:
     link, words = asked(page), page.words
     one = facts(page, link.service)
     if link.beside is None:
-        return Opening(one.answer(words), one.figures(words), title=title(page))
+        note = words("app.perturbed") if one.perturbed else ""
+        return Opening(one.answer(words), one.figures(words), title=title(page), note=note)
     other = facts(page, link.beside)
     once = replace(words, marks=False)  # both are synthetic, or neither: the second says it for both
     alike = one.synthetic == other.synthetic
     first = one.answer(once if alike else words)
-    return Opening(words("service.compare.answer", one=first, other=other.answer(words)), title=title(page))
+    changed = [each.service.name for each in (one, other) if each.perturbed]
+    note = words("app.perturbed.of", names=formatting.listing(changed, words.language)) if changed else ""
+    return Opening(words("service.compare.answer", one=first, other=other.answer(words)), title=title(page), note=note)

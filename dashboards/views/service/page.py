@@ -47,9 +47,9 @@ def show(page: Page) -> None:
     """The page, from the answer down: of one product, or the key facts of two."""
     words, link = page.words, asked(page)
     one, first = facts(page, link.service), opening(page)
-    sees, key = queries.sees_connections(page), link.service.service
+    key = link.service.service
     accounts = page.visitor.may_see(PRODUCT_MONTH, product=key)
-    used = [*DATASETS, panels.DELIVERY, *([panels.SYSTEMS] if sees else []), *(ACCOUNTS if accounts else ())]
+    used = [*DATASETS, panels.DELIVERY, *panels.systems_of(page), *(ACCOUNTS if accounts else ())]
     layout.head(page, first.answer, used, link.chosen)
     with st.container():
         if link.itself:
@@ -222,11 +222,10 @@ def suppliers(page: Page, service: str, month: date) -> None:
     layout.note(narrative.whose(page.visitor.seen(), words))
     st.html(tables.systems(systems[:SYSTEMS_SHOWN], words, kind="dif-list dif-suppliers"))
     left = len(systems) - SYSTEMS_SHOWN
-    notes = [words("product.systems.more", n=left)] if left > 0 else []
-    notes += [words("product.systems.hidden")] if any(system.some_hidden for system in systems) else []
-    layout.note(" ".join(notes))
+    layout.note(words("product.systems.more", n=left) if left > 0 else "")
     layout.files(page, shows)
-    layout.note(words("uptake.source", source=panels.SYSTEMS, release=page.release.name))
+    source = words("uptake.source", source=", ".join(shows.source), release=page.release.name)
+    layout.note(" ".join([source, *shows.noted(words)]))
 
 
 @layout.placed

@@ -30,6 +30,7 @@ PAGE: Final = address("service").strip("/")
 def use_by_month(page: View, service: str, use: Use, month: date) -> Panel:
     """Use by month, with the forecast where it is useful."""
     words, measure = page.words, use.rows[-1].measure
+    asked, month = month, use.month
     first = narrative.first_shown(use, month)
     rows = [row for row in use.rows if row.month >= first]
     title = narrative.title_of(use.rows[-1], words)
@@ -44,7 +45,7 @@ def use_by_month(page: View, service: str, use: Use, month: date) -> Panel:
         f"{service}_bruk",
         narrative.use_title(use, month, words),
         " ".join([narrative.use_subtitle(use, month, words), *shaded]),
-        queries.use_by(page, service, measure, month),
+        queries.use_by(page, service, measure, asked),
         ("usage.dispatch_month", "usage.measure_total_month", "usage.forecast"),
         charts.use(rows, shown, first, twelve_months(month), month, title, words, events),
         " ".join([narrative.bars_in_words(rows, title, words), *happened]),
@@ -103,6 +104,7 @@ def support(page: View, supports: Sequence[Support], service: str, month: date) 
         charts.support(supports, service, words),
         charts.support_in_words(supports, words),
         ("name", "per_100", "requests", "customer_months", "months_known"),
+        named_by="name",
     )
 
 
@@ -168,10 +170,18 @@ def systems(page: View, service: str, month: date) -> Panel | None:
         return None
     name, title = f"{service}_fagsystemer", narrative.systems_title(used, page.words)
     subtitle = narrative.systems_subtitle(used, page.words)
-    return Panel(f"{PAGE}/fagsystemer", name, title, subtitle, answer, (SYSTEMS,))
+    source, notes = systems_of(page), narrative.systems_notes(used, page.words)
+    return Panel(f"{PAGE}/fagsystemer", name, title, subtitle, answer, source, notes=notes, named_by="system")
 
 
-SYSTEMS: Final = "usage.connection_month"
+def systems_of(page: View) -> tuple[str, ...]:
+    """The datasets that this visitor sees systems and suppliers of; none where it may see none."""
+    if not queries.sees_connections(page):
+        return ()
+    return ("usage.system_month", CONNECTIONS) if queries.counts_dispatches(page) else (CONNECTIONS,)
+
+
+CONNECTIONS: Final = "usage.connection_month"
 DELIVERY: Final = "usage.delivery_time"
 
 

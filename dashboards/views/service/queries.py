@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.errors import Forbidden
 from catalog.tables.ledger import PRODUCT_MONTH
-from catalog.tables.usage import CONNECTION_MONTH, DELIVERY_TIME, FORECAST
+from catalog.tables.usage import CONNECTION_MONTH, DELIVERY_TIME, FORECAST, SYSTEM_MONTH
 from dashboards.release.query import LEDGER
 from dashboards.release.reader import through
 from dashboards.shared.ledger.models import (
@@ -40,7 +40,7 @@ def catalogue(reader: ReleaseReader, service: str) -> tuple[QueryResult, Mapping
 def use(reader: ReleaseReader, service: str, month: date) -> Use | None:
     """The product's use, by its leading measure; None if nobody measures it."""
     rows = reader.rows("service/use", service=service, through=month, measure=None)
-    return use_of([Used(**row) for row in rows], month)
+    return use_of([Used(**row) for row in rows], service, month, reader.release.as_of)
 
 
 def use_by(reader: ReleaseReader, service: str, measure: str, month: date) -> QueryResult:
@@ -89,16 +89,26 @@ def sees_connections(reader: ReleaseReader) -> bool:
     return any(reader.visitor.seen().values())
 
 
+def counts_dispatches(reader: ReleaseReader) -> bool:
+    """Whether the visitor may see how much each system sent in the whole country."""
+    return reader.visitor.may_see(SYSTEM_MONTH)
+
+
 def systems(reader: ReleaseReader, service: str, month: date) -> tuple[QueryResult, list[System]]:
     """Source systems and suppliers, of the connections that the visitor may see.
+
+    Who may see all of them gets how much each sent too.
 
     Raises:
         Forbidden: the visitor may see none.
     """
     if not sees_connections(reader):
         raise Forbidden(f"{CONNECTION_MONTH.name} is not open to this role.", "Ask DIF for access.")
-    asked: dict[str, Any] = reader.visitor.seen()
-    answer = reader.ask("service/systems", service=service, first=twelve_months(month), through=month, **asked)
+    asked: dict[str, Any] = {"service": service, "first": twelve_months(month), "through": month}
+    if counts_dispatches(reader):
+        answer = reader.ask("service/systems_country", **asked)
+    else:
+        answer = reader.ask("service/systems", **asked, **reader.visitor.seen())
     return answer, [System(**row) for row in answer.rows]
 
 

@@ -17,7 +17,6 @@ from dashboards.views.service.narrative import (
     cut,
     duration,
     first_shown,
-    quantity,
     title_of,
 )
 from dashboards.words import formatting
@@ -106,24 +105,21 @@ def templates(catalogue: Mapping[str, str | None], as_of: date, words: Words) ->
 def systems(
     used_systems: Sequence[System], words: Words, *, longest: int | None = None, kind: str = "dif-systems"
 ) -> str:
-    """Source systems and suppliers. `longest` is the most letters of a supplier's or a system's name."""
+    """Source systems and suppliers; what each sent where that is known. `longest`: the most letters of a name."""
     rows, alike = [], all(system.synthetic for system in used_systems)
+    counted = any(system.dispatches is not None or system.dispatches_band for system in used_systems)
     for system in used_systems:
         marked = [words("app.synthetic")] if system.synthetic and words.marks and not alike else []
         name = system.system or words(f"product.systems.{system.mapping}")
         supplier = cut(system.supplier or words("value.unregistered"), longest) if system.system else "–"
-        dispatches = (
-            formatting.HIDDEN
-            if system.dispatches is None and system.some_hidden
-            else tables.number(system.dispatches, words)
-        )
+        sent = words.value("dispatches", system.dispatches_band if system.dispatches is None else system.dispatches)
         rows.append(
             f'<tr><th scope="row">{escape(cut(name, longest))}{marks(marked)}</th>'
             f"<td>{escape(supplier)}</td>"
             f"<td{NUMBER}>{escape(tables.number(system.customers, words))}</td>"
-            f"<td{NUMBER}>{escape(dispatches)}</td></tr>"
+            + (f"<td{NUMBER}>{escape(sent)}</td></tr>" if counted else "</tr>")
         )
-    names = (("system", False), ("supplier", False), ("customers", True), ("dispatches", True))
+    names = [("system", False), ("supplier", False), ("customers", True), *([("dispatches", True)] if counted else [])]
     columns = [(words(f"product.systems.{name}"), number) for name, number in names]
     caption = words("product.systems.caption")
     return tables.region(tables.table(kind, caption, columns, rows), caption, words, rows=len(rows))
@@ -225,7 +221,7 @@ def use(usage: Use, month: date, words: Words) -> str:
     first = first_shown(usage, month)
     rows = [
         f'<tr><th scope="row">{escape(formatting.month(row.month, words.language))}</th>'
-        f"<td{NUMBER}>{escape(quantity(row.quantity, words))}</td></tr>"
+        f"<td{NUMBER}>{escape(formatting.number(row.quantity, words.language))}</td></tr>"
         for row in reversed(usage.rows)
         if row.month >= first
     ]

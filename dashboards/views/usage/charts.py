@@ -616,13 +616,12 @@ _WIDE, _TALL, _PAD = 220, 56, 4
 
 
 def multiple_svg(series: Series, scope: Scope) -> str:
-    """A series' months as a small picture: a line from zero, broken where a month is missing or hidden.
+    """A series' months as a small picture: a line from zero, broken where a month is missing.
 
     It has no text of its own: name, number and change stand beside it.
     """
     span = max(months_between(scope.first, scope.month), 1)
-    months = [month for month in series.months if month.quantity is not None]
-    most = max((month.quantity for month in months if month.quantity is not None), default=Decimal(0)) or Decimal(1)
+    most = max((month.quantity for month in series.months), default=Decimal(0)) or Decimal(1)
 
     def at(month: date, value: Decimal) -> tuple[float, float]:
         across = _PAD + (_WIDE - 2 * _PAD) * months_between(scope.first, month) / span
@@ -630,9 +629,7 @@ def multiple_svg(series: Series, scope: Scope) -> str:
 
     runs: list[list[tuple[float, float]]] = []
     before: date | None = None
-    for figure in months:
-        if figure.quantity is None:
-            continue
+    for figure in series.months:
         if before is None or months_between(before, figure.month) > 1:
             runs.append([])
         runs[-1].append(at(figure.month, figure.quantity))
@@ -657,9 +654,7 @@ def multiple_svg(series: Series, scope: Scope) -> str:
 
 def multiple_in_words(series: Series, scope: Scope, words: Words) -> str:
     """The small picture in words: first and last figure, and how many months are known."""
-    months = [month for month in series.months if month.quantity is not None]
-    if not months:
-        return words("usage.trend.words.none")
+    months = series.months
     return words(
         "usage.trend.words",
         name=f"{short(series.name)}, {narrative.place(scope, words)}",

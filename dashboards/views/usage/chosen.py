@@ -59,9 +59,11 @@ def chosen(page: View, products: Sequence[Product], months: Sequence[date]) -> C
     service = filters.single_choice(filters.SERVICE, link, labels, forgets=(CHANNEL, filters.MEASURE))
     product = next(product for product in products if product.service == service.value)
     here = places.get(municipality.value)
+    if here:
+        product = _of_municipalities(product)
     scope = Scope(here, product, "", None, (), BORDERS_OF[borders.value], first, month)
     use = queries.use(page, scope)
-    series = queries.as_series(use, words)
+    series = queries.as_series(use, month, page.release.as_of, words)
     of_measure = _measure(page, product, series)
     counted = next((option for option in product.counted if option.measure == of_measure.value), scope.counted)
     ways = ["", *((*CHANNELS, "UNKNOWN") if product.sends and counted.sent else ())]
@@ -81,7 +83,8 @@ def chosen(page: View, products: Sequence[Product], months: Sequence[date]) -> C
         of_compared = filters.ended(page, filters.multiple_choice(COMPARED, link, others, most=MOST))
         compared = of_compared.values
         shown += [of_group, of_compared]
-    scope = replace(scope, channel=channel.value, group=group, compared=compared, counted=counted)
+    awaited = shared_narrative.awaits(product.service, counted.measure, month, page.release.as_of)
+    scope = replace(scope, channel=channel.value, group=group, compared=compared, counted=counted, awaited=awaited)
     return Chosen(scope, shown, products, use, series)
 
 
@@ -91,6 +94,12 @@ def _measure(page: View, product: Product, series: Sequence[Series]) -> Filter:
     labels = {counted.measure: narrative.counted_label(counted, page.words) for counted in product.counted}
     default = usual.measure if usual else None
     return _hide_single_choice(filters.single_choice(filters.MEASURE, page.link, labels, default, forgets=(CHANNEL,)))
+
+
+def _of_municipalities(product: Product) -> Product:
+    """The product without what is published for the country only."""
+    counted = [one for one in product.counted if not shared_narrative.is_of_the_country(product.service, one.measure)]
+    return replace(product, counted=tuple(counted))
 
 
 def _hide_single_choice(item: Filter) -> Filter:

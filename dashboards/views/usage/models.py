@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dashboards.shared.models import DISPATCHES
+from dashboards.shared.narrative import is_of_the_country
 
 if TYPE_CHECKING:
     from datetime import date
@@ -100,6 +101,7 @@ class Scope:
         borders: `now` or `then`.
         first, month: the window; `month` is the one reported.
         counted: what the product's use is counted in.
+        awaited: the month's figures are not published yet.
     """
 
     municipality: Municipality | None
@@ -111,6 +113,12 @@ class Scope:
     first: date
     month: date
     counted: Counted = SENT
+    awaited: bool = False
+
+    @property
+    def of_the_country(self) -> bool:
+        """Whether what is counted is published for the country only."""
+        return is_of_the_country(self.product.service, self.counted.measure)
 
     @property
     def code(self) -> str:
@@ -120,16 +128,19 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A series' figure for a month. No quantity: it is hidden if `hidden` says why; else nobody reported it."""
+    """A series' figure for a month."""
 
     month: date
-    quantity: Decimal | None
-    hidden: str | None = None
+    quantity: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A product's use by one measure, in the reported months, in order."""
+    """A product's use by one measure, in the reported months, in order.
+
+    Attributes:
+        awaited: the figures of the reported month are not published yet.
+    """
 
     service: str
     name: str
@@ -139,6 +150,7 @@ class Series:
     months: tuple[Month, ...]
     estimated: bool
     synthetic: bool
+    awaited: bool = False
 
     def at(self, month: date) -> Month | None:
         """Its figure for a month; None where nobody reported it."""

@@ -25,16 +25,14 @@ _CHANGED: Final = Decimal("0.005")
 """A change below half a per cent counts as none, since it would be written `0 %`."""
 
 
-def quantity(value: Decimal | None, words: Words, *, hidden: bool = False) -> str:
-    """A number as text, rounded: split municipalities have fractions. Missing is `..`, hidden for privacy is `:`."""
-    if value is None:
-        return ":" if hidden else formatting.MISSING
-    return formatting.number(value.quantize(Decimal(1)), words.language)
+def quantity(value: Decimal | None, words: Words) -> str:
+    """A number as text, rounded: split municipalities have fractions. Missing is `..`."""
+    return formatting.MISSING if value is None else formatting.number(value.quantize(Decimal(1)), words.language)
 
 
-def rounded(value: Decimal | None, words: Words, *, hidden: bool = False) -> str:
+def rounded(value: Decimal | None, words: Words) -> str:
     """A number for the answer, a key figure or a card; tables have the exact one (`quantity`)."""
-    return quantity(value, words, hidden=hidden) if value is None else formatting.rounded(value, words.language)
+    return formatting.MISSING if value is None else formatting.rounded(value, words.language)
 
 
 def rate(value: Decimal | None, words: Words) -> str:
@@ -110,11 +108,9 @@ def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool)
         "service": scope.product.name,
         "month": formatting.month(scope.month, words.language),
     }
-    if now.get("quantity_hidden"):
-        return formatting.first(words(f"usage.answer.hidden.{now['quantity_hidden']}", **parts))
     if now[scope.counted.column] is None:
         last = max((row["month"] for row in rows if is_reported(row, scope)), default=None)
-        text = words("usage.answer.none", **parts)
+        text = awaited(scope, words) or words("usage.answer.none", **parts)
         if last:
             text += " " + words("usage.answer.last", month=formatting.month(last, words.language))
         return text
@@ -137,8 +133,13 @@ def answer(scope: Scope, rows: Sequence[Row], words: Words, *, incomplete: bool)
 
 
 def is_reported(row: Row, scope: Scope) -> bool:
-    """The month was reported, though its number may be hidden."""
-    return row[scope.counted.column] is not None or bool(row.get("quantity_hidden"))
+    """Whether the month was reported."""
+    return row[scope.counted.column] is not None
+
+
+def awaited(scope: Scope, words: Words) -> str:
+    """When the month's numbers come, where they are not published yet; else empty."""
+    return words("app.awaited", month=formatting.month(scope.month, words.language)) if scope.awaited else ""
 
 
 def _beside_group(scope: Scope, now: Row, words: Words) -> str:
@@ -290,43 +291,40 @@ def _group_words(now: Row, group: Group | None, median: str, n: str, words: Word
             return words("usage.figure.no_median.because", group=text, why=words(f"usage.median.{why}"))
         return words("usage.figure.no_median", group=text)
     value = rate(now[median], words) if median.startswith("per_1000") else share(now[median], words)
-    sentence = words("usage.figure.group", median=value, group=text, n=now[n], members=now["members"])
-    if now.get("n_hidden"):
-        sentence += " " + words("usage.figure.group.hidden", n=now["n_hidden"])
-    return sentence
+    return words("usage.figure.group", median=value, group=text, n=now[n], members=now["members"])
 
 
 def figures_measured(scope: Scope, rows: Sequence[Row], use: Sequence[Series], words: Words) -> list[Figure]:
     """The key figures of use that is not counted in dispatches."""
     now = at(rows, scope.month)
-    synthetic, hidden = bool(now["synthetic"]), now["quantity_hidden"]
+    synthetic, later = bool(now["synthetic"]), awaited(scope, words)
     month = formatting.month(scope.month, words.language)
     metric = "measured_use" if scope.municipality is None else "municipality_measured"
-    why = words(f"usage.hidden.{hidden}" if hidden else "usage.figure.gap")
+    why = later or words("usage.figure.gap")
     figures = [
         Figure(
             words("usage.figure.sent", what=formatting.first(what(scope, words)), month=month),
-            rounded(now["quantity"], words, hidden=bool(hidden)),
+            rounded(now["quantity"], words),
             why if now["quantity"] is None else _beside_year(scope, rows, now, words) or words("usage.figure.no_year"),
             synthetic,
             metric,
         )
     ]
-    if scope.municipality is None:
+    if scope.municipality is None and not scope.of_the_country:
         median = Figure(
             words("usage.figure.median"),
             rate(now["per_1000_median"], words),
-            _spread_words(now, words),
+            later or _spread_words(now, words),
             synthetic,
             "measured_country_median",
         )
         figures += [median, _measured_by(scope, now, words)]
-    else:
+    elif scope.municipality is not None:
         figures.append(
             Figure(
                 words("usage.figure.rate"),
-                formatting.HIDDEN if hidden else rate(now["per_1000_inhabitants"], words),
-                _group_words(now, scope.group, "per_1000_median", "n", words),
+                rate(now["per_1000_inhabitants"], words),
+                later or _group_words(now, scope.group, "per_1000_median", "n", words),
                 synthetic,
                 "measured_per_1000",
             )
@@ -337,11 +335,7 @@ def figures_measured(scope: Scope, rows: Sequence[Row], use: Sequence[Series], w
         figures.append(
             Figure(
                 words("usage.figure.year"),
-                rounded(
-                    sum(quantities, Decimal(0)) if quantities else None,
-                    words,
-                    hidden=any(row["quantity_hidden"] for row in year),
-                ),
+                rounded(sum(quantities, Decimal(0)) if quantities else None, words),
                 words("usage.figure.year.words", n=len(quantities)),
                 any(bool(row["synthetic"]) for row in year),
                 metric,
@@ -485,16 +479,12 @@ def strip_subtitle(scope: Scope, words: Words) -> str:
     )
 
 
-def without(rows: Sequence[Row], words: Words) -> str:
-    """Who in the group has no figure for the month, and whose is hidden: both are left out, not zero."""
-    empty = [row for row in rows if row["per_1000_inhabitants"] is None]
-    by_text = {
-        "usage.strip.missing": [row["name"] for row in empty if not row.get("quantity_hidden")],
-        "usage.strip.hidden": [row["name"] for row in empty if row.get("quantity_hidden")],
-    }
-    return " ".join(
-        words(text_key, n=len(some), names=names(some, _NAMED, words)) for text_key, some in by_text.items() if some
-    )
+def without(scope: Scope, rows: Sequence[Row], words: Words) -> str:
+    """Who in the group has no figure for the month: left out, not zero. Or when the month's figures come."""
+    empty = [row["name"] for row in rows if row["per_1000_inhabitants"] is None]
+    if not empty:
+        return ""
+    return awaited(scope, words) or words("usage.strip.missing", names=names(empty, _NAMED, words))
 
 
 _NAMED: Final = 5
@@ -511,10 +501,7 @@ def strip_title(scope: Scope, group: Sequence[Row], words: Words) -> str:
     rank, of = standing(group)
     month = formatting.month(scope.month, words.language)
     if rank is None:
-        hidden = any(row["own"] and row.get("quantity_hidden") for row in group)
-        return words(
-            f"usage.strip.title.{'hidden' if hidden else 'missing'}", name=scope.municipality.name, month=month
-        )
+        return words("usage.strip.title.missing", name=scope.municipality.name, month=month)
     return words("usage.strip.title", name=scope.municipality.name, rank=rank, n=of, month=month)
 
 
@@ -632,25 +619,15 @@ def products_subtitle(scope: Scope, words: Words) -> str:
     return text if scope.municipality else f"{text} {words('usage.products.country')}"
 
 
-def hidden_months(rows: Sequence[Row], words: Words) -> str:
-    """In how many months of the window the number is hidden, and why."""
-    why = Counter(row["quantity_hidden"] for row in rows if row.get("quantity_hidden"))
-    return " ".join(
-        words("usage.trend.hidden", n=n, months=noun("month", n, words), why=words(f"usage.hidden.{reason}"))
-        for reason, n in why.most_common()
-    )
-
-
 def connections_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
-    """How many systems send, and which sends most."""
+    """How many systems send; of exact numbers, also which sends most."""
     named = [row for row in rows if row["system"]]
-    shown = [row["twelve_months"] for row in rows]
-    total = sum(count for count in shown if count is not None)
     if not named:
         return words("usage.connections.title.none", service=scope.product.name)
     first, systems = named[0], noun("system", len(named), words)
-    if None in shown or not total or not first["twelve_months"]:
+    if not isinstance(first["twelve_months"], int):
         return words("usage.connections.title", n=len(named), noun=systems, service=scope.product.name)
+    total = sum(row["twelve_months"] for row in rows)
     part = formatting.percent(Decimal(first["twelve_months"]) / Decimal(total), words.language)
     return words(
         "usage.connections.title.most",
@@ -660,6 +637,12 @@ def connections_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
         system=first["system"],
         part=part,
     )
+
+
+def connections_notes(scope: Scope, words: Words, *, later: bool) -> tuple[str, ...]:
+    """What connections in bands are, and when the month's come, where they are not published yet."""
+    month = formatting.month(scope.month, words.language)
+    return (words("usage.connections.bands"), *((words("app.awaited", month=month),) if later else ()))
 
 
 def gap_warning(scope: Scope, gaps: Sequence[Gap], words: Words) -> str:
@@ -688,9 +671,9 @@ def provisional(rows: Sequence[Row], words: Words) -> str:
 
 
 def empty_months(scope: Scope, rows: Sequence[Row], words: Words) -> str:
-    """How many months of the window nobody reported: missing, not zero."""
-    n = sum(not is_reported(row, scope) for row in rows)
-    return words("usage.trend.empty", n=n) if n else ""
+    """How many months of the window nobody reported: missing, not zero. And when the last one's numbers come."""
+    n = sum(not is_reported(row, scope) and not (scope.awaited and row["month"] == scope.month) for row in rows)
+    return " ".join(text for text in (words("usage.trend.empty", n=n) if n else "", awaited(scope, words)) if text)
 
 
 def usual(product: Product, use: Sequence[Series]) -> Counted | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.shared.narrative import synthetic_sentence
 from dashboards.shared.opening import Opening
+from dashboards.shared.panel import perturbed_sentence
 from dashboards.views.usage import narrative, panels
 
 if TYPE_CHECKING:
@@ -28,5 +29,7 @@ def opening_of(of: Use) -> Opening:
     answer = narrative.answer(scope, rows, words, incomplete=incomplete)
     tell = narrative.figures if scope.counted.sent else narrative.figures_measured
     return Opening(
-        answer + synthetic_sentence(words, synthetic=of.trend.synthetic), tell(scope, rows, of.asked.series, words)
+        answer + synthetic_sentence(words, synthetic=of.trend.synthetic),
+        tell(scope, rows, of.asked.series, words),
+        note=perturbed_sentence(of.trend, words),
     )

@@ -11,6 +11,7 @@ from catalog.tables.datasets import DATASETS as CONTRACTS
 from dashboards.page import filters, layout
 from dashboards.release.query import GAPS
 from dashboards.shared import queries as shared_queries
+from dashboards.shared.panel import perturbed_sentence
 from dashboards.views.usage import narrative, panels, queries, tables
 from dashboards.views.usage.chosen import BORDERS, CHANNEL, GROUP, MUNICIPALITY
 from dashboards.views.usage.models import THEN
@@ -105,7 +106,7 @@ def empty(page: Page, scope: Scope, series: Sequence[Series]) -> None:
         why = words("usage.empty.nobody")
     else:
         key = "usage.empty.measured" if several else "usage.empty.municipality"
-        why = words(key, **parts, first=first, last=last)
+        why = f"{words(key, **parts, first=first, last=last)} {narrative.awaited(scope, words)}".rstrip()
     if scope.borders == THEN and scope.municipality:
         to_now = filters.link(link, {BORDERS: None})
         why += " " + words("usage.empty.then", code=scope.code, link=to_now)
@@ -145,6 +146,9 @@ def use_of_product(page: Page, of: Use) -> None:
 
 def beside(page: Page, of: Use) -> None:
     """A dot for each municipality of the group."""
+    if of.scope.of_the_country:
+        layout.note(page.words("usage.country.only"))
+        return
     if of.scope.borders == THEN:
         layout.header(page.words("usage.strip.title.then"), anchor="gruppe")
         st.markdown(page.words("usage.strip.none", link=filters.link(page.link, {BORDERS: None})))
@@ -164,11 +168,12 @@ def every_product(page: Page, of: Use) -> None:
     products = of.asked.products
     usual = {product.service: counted.measure for product in products if (counted := narrative.usual(product, series))}
     st.html(tables.cards(series, scope, usual, page.link, words))
+    layout.note(" ".join(panel.noted(words)))
     unseen = len({product.service for product in products} - {used.service for used in series})
     layout.note(words("usage.products.none", n=unseen) if unseen else "")
     tabled = partial(layout.body, page, panel)
     layout.closed(page, words("usage.products.table"), "products", tabled)
-    if scope.municipality is None:
+    if scope.municipality is None and not scope.of_the_country:
         with st.container(key="choose"):
             choose(page, scope)
 
@@ -183,7 +188,9 @@ def choose(page: Page, scope: Scope) -> None:
     month = formatting.month(scope.month, words.language)
     what = formatting.first(narrative.what(scope, words))
     layout.note(words("usage.choose.subtitle", what=what, service=scope.product.name, month=month))
-    st.html(tables.choose(queries.group(page, scope).rows, scope, page.link, words))
+    answer = queries.group(page, scope)
+    st.html(tables.choose(answer.rows, scope, page.link, words))
+    layout.note(perturbed_sentence(answer, words) or narrative.awaited(scope, words))
 
 
 @layout.placed
@@ -219,9 +226,8 @@ def _connections(page: Page, of: Use) -> None:
     layout.note(words("usage.connections.subtitle", name=narrative.place(scope, words), month=month))
     st.html(tables.connections(rows, words))
     layout.files(page, panel)
-    if any(row["dispatches_hidden"] for row in rows):
-        st.markdown(words("usage.connections.hidden"))
-    layout.note(words("uptake.source", source=panels.CONNECTIONS, release=page.release.name))
+    source = words("uptake.source", source=", ".join(panel.source), release=page.release.name)
+    layout.note(" ".join([source, *panel.noted(words)]))
 
 
 opened = layout.opened("usage.title")

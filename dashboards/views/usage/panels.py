@@ -34,6 +34,7 @@ DATASETS: Final = (
 )
 """The datasets that every panel of the page may need."""
 CONNECTIONS: Final = "usage.connection_month"
+EXACT: Final = "usage.connection_exact_month"
 PEERS: Final = "usage.peer_month"
 MEASURED_OF: Final = {
     "usage.municipality_month": "usage.municipality_measure_month",
@@ -99,7 +100,6 @@ def by_month(of: Use) -> Panel | None:
     unsure = {gap.month for gap in of.gaps}
     happened = shared_events.in_words(of.events, words)
     notes = [
-        narrative.hidden_months(rows, words),
         narrative.empty_months(scope, rows, words),
         narrative.without_median(scope, rows, words),
         narrative.estimated(rows, words),
@@ -123,8 +123,7 @@ def by_month(of: Use) -> Panel | None:
 
 def _trend_columns(scope: Scope) -> tuple[str, ...]:
     place = "per_1000_inhabitants" if scope.municipality else "municipalities"
-    hidden = () if scope.counted.sent else ("n_hidden",)
-    return ("month", scope.counted.column, place, "per_1000_q1", "per_1000_median", "per_1000_q3", "n", *hidden)
+    return ("month", scope.counted.column, place, "per_1000_q1", "per_1000_median", "per_1000_q3", "n")
 
 
 def _made_of(scope: Scope, *datasets: str) -> tuple[str, ...]:
@@ -142,14 +141,14 @@ def _named(scope: Scope) -> str:
 
 
 def group(of: Use) -> Panel | None:
-    """A dot for each municipality of the group; none on historical borders, which have no groups."""
+    """A dot for each municipality of the group; none on historical borders, and of what is told of the country only."""
     page, scope, words = of.page, of.scope, of.page.words
-    if scope.borders == THEN:
+    if scope.borders == THEN or scope.of_the_country:
         return None
     answer = queries.group(page, scope)
     rows, median = answer.rows, narrative.at(of.trend.rows, scope.month)["per_1000_median"]
     drawn = any(row["per_1000_inhabitants"] is not None for row in rows)
-    without = narrative.without(rows, words)
+    without = narrative.without(scope, rows, words)
     return Panel(
         f"{PAGE}/gruppe",
         f"gruppe_{_named(scope)}",
@@ -252,11 +251,12 @@ def every_product(of: Use) -> Panel | None:
         asked.use,
         ("usage.municipality_month", whole),
         columns=("name", f"title_{words.language}", "month", "quantity"),
+        named_by="name",
     )
 
 
 def connections(of: Use) -> Panel | None:
-    """The product's source systems and suppliers.
+    """The product's source systems and suppliers, in bands for those who may not see exact numbers.
 
     Raises:
         Forbidden: the visitor may not see them; no file is opened.
@@ -265,13 +265,17 @@ def connections(of: Use) -> Panel | None:
     if not scope.municipality or not scope.counted.sent or CONNECTIONS not in page.datasets:
         return None
     answer = queries.connections(page, scope)
+    banded = "last_month" in answer.table.column_names
     return Panel(
         f"{PAGE}/fagsystemer",
         f"fagsystemer_{scope.code}_{scope.product.service}",
         narrative.connections_title(scope, answer.rows, words),
         "",
         answer,
-        (CONNECTIONS,),
+        (CONNECTIONS if banded else EXACT,),
+        notes=narrative.connections_notes(scope, words, later=queries.connections_awaited(page, scope))
+        if banded
+        else (),
     )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from catalog.domain import calendar
 from catalog.errors import Forbidden
+from catalog.tables.usage import CONNECTION_EXACT_MONTH
 from dashboards.release.query import GAPS
 from dashboards.release.reader import through
+from dashboards.shared.narrative import awaits, is_leading
 from dashboards.views.usage.models import (
     ALL,
     COUNTRY,
@@ -22,7 +25,7 @@ from dashboards.views.usage.models import (
 )
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from dashboards.release.query import QueryResult
     from dashboards.release.reader import ReleaseReader
@@ -40,6 +43,7 @@ def products(reader: ReleaseReader, words: Words) -> list[Product]:
     offered = []
     for row in reader.rows("usage/services", through=through(reader.release)):
         others = [Counted(measure["measure"], measure[f"title_{words.language}"]) for measure in row.pop("measures")]
+        others.sort(key=lambda counted: not is_leading(row["service"], counted.measure))
         offered.append(Product(**row, counted=(*([SENT] if row["sends"] else []), *others)))
     return offered
 
@@ -106,8 +110,8 @@ def use(reader: ReleaseReader, scope: Scope) -> QueryResult:
     return reader.ask("usage/products", **window, borders=scope.borders, only=scope.code)
 
 
-def as_series(answer: QueryResult, words: Words) -> list[Series]:
-    """The rows of `use` as series."""
+def as_series(answer: QueryResult, month: date, as_of: datetime, words: Words) -> list[Series]:
+    """The rows of `use` as series, of a release that knows what came until `as_of`."""
     series = []
     for (service, measure), some in groupby(answer.rows, key=lambda row: (row["service"], row["measure"])):
         rows: list[dict[str, Any]] = list(some)
@@ -119,9 +123,10 @@ def as_series(answer: QueryResult, words: Words) -> list[Series]:
                 measure,
                 first[f"title_{words.language}"],
                 first["kind"],
-                tuple(Month(row["month"], row["quantity"], row["quantity_hidden"]) for row in rows),
+                tuple(Month(row["month"], row["quantity"]) for row in rows),
                 estimated=any(row["estimated"] for row in rows),
                 synthetic=any(row["synthetic"] for row in rows),
+                awaited=awaits(service, measure, month, as_of),
             )
         )
     return series
@@ -150,7 +155,7 @@ def alternatives(reader: ReleaseReader, scope: Scope) -> list[Municipality]:
 
 def sees_connections(reader: ReleaseReader, scope: Scope) -> bool:
     """Whether the visitor may see the municipality's systems and suppliers."""
-    (owner,) = reader.rows("usage/owners", code=scope.code)
+    owner = _owner(reader, scope)
     of = owner["organisations"] or [None]
     return any(reader.visitor.sees_connections_of(organisation, networks=owner["networks"]) for organisation in of)
 
@@ -158,13 +163,31 @@ def sees_connections(reader: ReleaseReader, scope: Scope) -> bool:
 def connections(reader: ReleaseReader, scope: Scope) -> QueryResult:
     """The systems and suppliers that the dispatches came through.
 
+    Its numbers are exact for the organisation itself and for those who may see all exact numbers, else in bands.
+
     Raises:
         Forbidden: the visitor may not see this municipality's connections; the query is not run.
     """
     if not sees_connections(reader, scope):
         raise Forbidden("Systems and suppliers of this municipality are not open to this role.", "Ask DIF for access.")
-    seen: dict[str, Any] = reader.visitor.seen()
-    return reader.ask("usage/connections", **_use(scope), month=scope.month, **seen)
+    visitor, asked = reader.visitor, {**_use(scope), "month": scope.month}
+    if visitor.may_see(CONNECTION_EXACT_MONTH):
+        return reader.ask("usage/connections_exact", **asked, organisation=None)
+    if visitor.organisation in _owner(reader, scope)["organisations"]:
+        return reader.ask("usage/connections_exact", **asked, organisation=visitor.organisation)
+    seen: dict[str, Any] = visitor.seen()
+    return reader.ask("usage/connections", **asked, awaited=connections_awaited(reader, scope), **seen)
+
+
+def connections_awaited(reader: ReleaseReader, scope: Scope) -> bool:
+    """Whether the month's connections are not published yet to those who may not see exact numbers."""
+    return calendar.first_published_at(scope.month) > reader.release.as_of
+
+
+def _owner(reader: ReleaseReader, scope: Scope) -> dict[str, Any]:
+    """Whose the municipality's connections are, and the networks that it is a member of."""
+    (owner,) = reader.rows("usage/owners", code=scope.code)
+    return owner
 
 
 def _use(scope: Scope) -> dict[str, Any]:

@@ -36,14 +36,12 @@ def cards(use: Sequence[Series], scope: Scope, usual: Mapping[str, str], link: M
 
 def _card(series: Series, scope: Scope, usual: Mapping[str, str], link: Mapping[str, str], words: Words) -> str:
     now, then = series.at(scope.month), series.at(year_before(scope.month))
-    value = narrative.rounded(now.quantity if now else None, words, hidden=bool(now and now.hidden))
+    value = narrative.rounded(now.quantity if now else None, words)
     part = narrative.change(now.quantity if now else None, then.quantity if then else None)
     beside = (
         narrative.beside_year(part, words)
         if part is not None
-        else words(f"usage.hidden.{now.hidden}")
-        if now and now.hidden
-        else words("usage.card.none")
+        else words("usage.card.awaited" if series.awaited else "usage.card.none")
         if now is None
         else words("usage.figure.no_year")
     )
@@ -63,14 +61,13 @@ def _card(series: Series, scope: Scope, usual: Mapping[str, str], link: Mapping[
 
 
 def choose(rows: Sequence[Row], scope: Scope, link: Mapping[str, str], words: Words, *, most: int = 200) -> str:
-    """Municipalities with their figures, each a link to its page. `:` is hidden for privacy."""
+    """Municipalities with their figures, each a link to its page."""
     lines = []
     for row in rows[:most]:
         address = filters.link(link, {"kommune": row["municipality_code"]})
         name = f"{row['municipality_code']} {row['name']}"
-        hidden = bool(row.get("quantity_hidden"))
-        cells = [narrative.quantity(row[scope.counted.column], words, hidden=hidden)]
-        cells.append(formatting.HIDDEN if hidden else narrative.rate(row["per_1000_inhabitants"], words))
+        cells = [narrative.quantity(row[scope.counted.column], words)]
+        cells.append(narrative.rate(row["per_1000_inhabitants"], words))
         if scope.counted.sent:
             cells.append(narrative.share(row["digital_share"], words))
         text = "".join(f"<td{tables.NUMBER}>{escape(cell)}</td>" for cell in cells)
@@ -90,26 +87,21 @@ def choose(rows: Sequence[Row], scope: Scope, link: Mapping[str, str], words: Wo
 
 
 def connections(rows: Sequence[Row], words: Words, *, most: int = 100) -> str:
-    """Systems and suppliers, unstated ones last. `:` is hidden for privacy."""
+    """Systems and suppliers, unstated ones last; numbers are exact or in bands."""
     lines = []
+    last = "last_month" if rows and "last_month" in rows[0] else "last_seen"
     for row in rows[:most]:
-        hidden = row["dispatches_hidden"] is not None
         name = row["system"] or words("usage.connections.not_stated")
         marks = [words(f"usage.mapping.{row['mapping']}")] if row["mapping"] == "UNMAPPED" else []
         if row["synthetic"] and words.marks:
             marks.append(words("app.synthetic"))
-        numbers = [
-            _count(row["dispatches"], words, hidden=hidden),
-            _count(row["twelve_months"], words, hidden=hidden),
-            _count(row["failed"], words, hidden=hidden),
-            _count(row["accounts"] or None, words, hidden=False),
-        ]
-        seen = formatting.day(row["last_seen"], words.language) if row["last_seen"] else formatting.MISSING
+        numbers = [words.value(name, row[name]) for name in ("dispatches", "twelve_months", "failed")]
+        numbers.append(words.value("accounts", row["accounts"] or None))
         supplier = row["supplier"] or formatting.MISSING
         text = "".join(f"<td{tables.NUMBER}>{escape(number)}</td>" for number in numbers)
         lines.append(
             f'<tr><th scope="row">{escape(name)}{tables.marks(marks)}</th><td>{escape(supplier)}</td>{text}'
-            f'<td class="dif-when">{escape(seen)}</td></tr>'
+            f'<td class="dif-when">{escape(words.value(last, row[last]))}</td></tr>'
         )
     columns = [
         (words("usage.connections.system"), False),
@@ -118,11 +110,7 @@ def connections(rows: Sequence[Row], words: Words, *, most: int = 100) -> str:
         (words("column.twelve_months"), True),
         (words("column.failed"), True),
         (words("column.accounts"), True),
-        (words("column.last_seen"), False),
+        (words.column(last), False),
     ]
     made = tables.table("dif-list", words("usage.connections.caption"), columns, lines)
     return tables.region(made, words("table.region"), words, rows=len(lines))
-
-
-def _count(value: int | None, words: Words, *, hidden: bool) -> str:
-    return (":" if hidden else formatting.MISSING) if value is None else formatting.number(value, words.language)

@@ -46,8 +46,6 @@ usage-answer-country = { $municipalities } { $noun } sent { $n } { $what } with 
 usage-answer-country-median = The median is { $median } per 1,000 inhabitants.
 usage-answer-none = Nobody has reported { $what } for { $service } from { $name } in { $month }. Missing numbers do not mean zero use.
 usage-answer-last = The last month with numbers is { $month }.
-usage-answer-hidden-PROTECTED = { $name } used { $service } in { $month }, but the number of { $what } is hidden for privacy.
-usage-answer-hidden-NOT_SETTLED = { $name } used { $service } in { $month }. The number of { $what } is shown seven working days after the end of the month.
 usage-answer-compared = That is { $what }.
 usage-answer-incomplete = The number may be too low: at least one expected delivery is missing.
 usage-above = above the median of { $median } for { $group }
@@ -69,10 +67,6 @@ usage-figure-group = Median { $median } for { $group }; { $n } of { $members } {
         [one] has
        *[other] have
     } numbers.
-usage-figure-group-hidden = { $n ->
-        [one] { $n } is
-       *[other] { $n } are
-    } hidden.
 usage-figure-no_group = Comparison is available with current boundaries only.
 usage-figure-no_median = Too few have numbers for a median for { $group }.
 usage-figure-no_median-because = No median for { $group }: { $why }.
@@ -80,8 +74,6 @@ usage-figure-no_median-country = No median: { $why }.
 usage-median-FEW_MEMBERS = the group has fewer than three other municipalities
 usage-median-NOT_MEASURED = nobody has reported numbers from the others in the group
 usage-median-FEW_FIGURES = fewer than three of the others have numbers
-usage-median-PROTECTED = too many of the numbers are hidden for privacy
-usage-median-NOT_SETTLED = the numbers are shown seven working days after the end of the month
 usage-median-NO_INHABITANTS = the number of inhabitants is missing
 usage-figure-median = Median per 1,000 inhabitants
 usage-figure-quartiles = Half of the municipalities are between { $q1 } and { $q3 }. The country excluding Oslo.
@@ -163,7 +155,6 @@ usage-trend-empty = { $n ->
         [one] it is
        *[other] they are
     } missing, not zero.
-usage-trend-hidden = { $n } { $months } without numbers (:): { $why }.
 usage-trend-no_median = { $n } { $months } without a median: { $why }.
 usage-trend-unsure = Open dot: the number may change.
 usage-trend-words = { $name }, { $axis }: { $first } in { $first_month }, { $last } in { $last_month }.
@@ -181,21 +172,17 @@ usage-estimated = Estimated for { $first } to { $last }: a municipality that was
 
 usage-strip-title = { $name } is number { $rank } of { $n } in { $month }
 usage-strip-title-missing = { $name } has no numbers in { $month }
-usage-strip-title-hidden = The number for { $name } is hidden in { $month }
 usage-strip-title-country = Municipalities range from { $least } to { $most } per 1,000 inhabitants
 usage-strip-title-none = No municipality has numbers in the month
 usage-strip-subtitle = { $what } per 1,000 inhabitants, { $service }, { $month }, { $group }. One dot is one municipality.
 usage-strip-missing = Without numbers, and not included: { $names }.
-usage-strip-hidden = { $n ->
-        [one] { $n } is
-       *[other] { $n } are
-    } hidden for privacy: { $names }.
 usage-strip-words = { $n ->
         [one] { $n } municipality
        *[other] { $n } municipalities
     }, from { $least } ({ $least_name }) to { $most } ({ $most_name }).
 usage-strip-title-then = Comparison with others
 usage-strip-none = The comparison follows current boundaries. [Show current boundaries]({ $link }).
+usage-country-only = This number is shown for the whole country only, to protect privacy.
 usage-all_municipalities = all municipalities
 
 ## digital and paper
@@ -259,8 +246,7 @@ usage-products-table = Show the numbers as a table, and download
 usage-card-change = { $change } than the year before
 usage-card-same = as the year before
 usage-card-none = nobody has reported numbers
-usage-hidden-PROTECTED = hidden for privacy
-usage-hidden-NOT_SETTLED = shown seven working days after the end of the month
+usage-card-awaited = shown seven working days after the end of the month
 usage-changed = Changed most in a year: { $what }.
 usage-changed-up = { $name } up { $part } ({ $what })
 usage-changed-down = { $name } down { $part } ({ $what })
@@ -280,7 +266,7 @@ usage-connections-title = { $n } { $noun } sent with { $service }
 usage-connections-title-most = { $n } { $noun } sent with { $service }; { $system } accounted for { $part }
 usage-connections-title-none = Source systems and suppliers for { $service }
 usage-connections-subtitle = Dispatches by source system and supplier, { $name }, twelve months through { $month }.
-usage-connections-hidden = `:` is hidden for privacy: a small number could be worked out otherwise.
+usage-connections-bands = Counts are given in bands, added over accounts and months. 0–9 may mean none. Exact numbers are shown only to the organisation itself and to DIF.
 usage-connections-closed = Source systems and suppliers are shown to your own organisation, to networks the municipality belongs to, and to DIF.
 usage-connections-none = No connections are recorded in the last twelve months.
 usage-connections-measured = Source systems are known for dispatches only, not for other use.
@@ -299,9 +285,7 @@ column-printed = On paper
 column-own = This municipality
 column-chosen = Own choice
 column-n = Have numbers
-column-n_hidden = Hidden
 column-per_1000_inhabitants = Per 1,000 inhabitants
-column-per_1000_inhabitants_hidden = Hidden because
 column-title_nb = Measure (Norwegian)
 column-title_en = Measure
 column-kind = Kind
@@ -309,7 +293,7 @@ column-kind = Kind
 ## how the numbers are made
 
 usage-made-dispatches = **Dispatches**: by the day they were created, Norwegian time, whether they arrived or not. Per 1,000 inhabitants: divided by the inhabitants on 1 January of the year.
-usage-made-groups = **Groups**: the most similar are the ten nearest in inhabitants and in inhabitants within 50 km of the municipality’s centre. The municipality itself is not in the group. A median is shown from three municipalities, the band (quartiles) from five. Those that nobody reported on in the month are left out, not counted as zero. Hidden numbers are left out too. They are mostly small, so the median is more likely too high than too low. Where more are hidden than shown, there is no median.
+usage-made-groups = **Groups**: the most similar are the ten nearest in inhabitants and in inhabitants within 50 km of the municipality’s centre. The municipality itself is not in the group. A median is shown from three municipalities, the band (quartiles) from five. Those that nobody reported on in the month are left out, not counted as zero.
 usage-made-digital = **Digital share**: share of delivered dispatches that did not go on paper. Provisional until seven working days after the end of the month. The share on paper is of all dispatches, including those not delivered.
 usage-made-measured = **Other use**: look-ups, messages, applications, accounts and adapters, as reported. Support requests do not count as use. For accounts and adapters it is the number at the end of the month.
 usage-made-borders = **Municipal boundaries**: current are those of 2024, historical are those in force in the month. A municipality that was split is divided by stated weights, and is marked as estimated.

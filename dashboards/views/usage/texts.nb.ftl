@@ -46,8 +46,6 @@ usage-answer-country = { $municipalities } { $noun } sendte { $n } { $what } med
 usage-answer-country-median = Medianen er { $median } per 1 000 innbyggere.
 usage-answer-none = Ingen har meldt { $what } i { $service } fra { $name } i { $month }. Manglende tall betyr ikke null bruk.
 usage-answer-last = Siste måned med tall er { $month }.
-usage-answer-hidden-PROTECTED = { $name } brukte { $service } i { $month }, men antallet { $what } er skjult av hensyn til personvernet.
-usage-answer-hidden-NOT_SETTLED = { $name } brukte { $service } i { $month }. Antallet { $what } vises sju virkedager etter månedens slutt.
 usage-answer-compared = Det er { $what }.
 usage-answer-incomplete = Tallet kan være for lavt: minst én forventet levering mangler.
 usage-above = over medianen på { $median } for { $group }
@@ -66,7 +64,6 @@ usage-figure-gap = Ingen har meldt tall. Det betyr ikke null bruk.
 usage-figure-rate = Per 1 000 innbyggere
 usage-figure-channel_only = Bare valgt kanal; medianen finnes for alle kanaler samlet.
 usage-figure-group = Median { $median } for { $group }; { $n } av { $members } har tall.
-usage-figure-group-hidden = { $n } er skjult.
 usage-figure-no_group = Sammenligning finnes bare med dagens kommunegrenser.
 usage-figure-no_median = For få har tall til en median for { $group }.
 usage-figure-no_median-because = Ingen median for { $group }: { $why }.
@@ -74,8 +71,6 @@ usage-figure-no_median-country = Ingen median: { $why }.
 usage-median-FEW_MEMBERS = gruppen har færre enn tre andre kommuner
 usage-median-NOT_MEASURED = ingen har meldt tall fra de andre i gruppen
 usage-median-FEW_FIGURES = færre enn tre av de andre har tall
-usage-median-PROTECTED = for mange av tallene er skjult av hensyn til personvernet
-usage-median-NOT_SETTLED = tallene vises sju virkedager etter månedens slutt
 usage-median-NO_INHABITANTS = innbyggertallet mangler
 usage-figure-median = Median per 1 000 innbyggere
 usage-figure-quartiles = Halvparten av kommunene ligger mellom { $q1 } og { $q3 }. Landet uten Oslo.
@@ -148,7 +143,6 @@ usage-trend-empty = { $n ->
         [one] den
        *[other] de
     } mangler, og er ikke null.
-usage-trend-hidden = { $n } { $months } uten tall (:): { $why }.
 usage-trend-no_median = { $n } { $months } uten median: { $why }.
 usage-trend-unsure = Åpen prikk: tallet kan bli endret.
 usage-trend-words = { $name }, { $axis }: { $first } i { $first_month }, { $last } i { $last_month }.
@@ -166,18 +160,17 @@ usage-estimated = Anslått for { $first } til { $last }: en kommune som ble delt
 
 usage-strip-title = { $name } er nummer { $rank } av { $n } i { $month }
 usage-strip-title-missing = { $name } har ingen tall i { $month }
-usage-strip-title-hidden = Tallet for { $name } er skjult i { $month }
 usage-strip-title-country = Kommunene spenner fra { $least } til { $most } per 1 000 innbyggere
 usage-strip-title-none = Ingen kommuner har tall i måneden
 usage-strip-subtitle = { $what } per 1 000 innbyggere, { $service }, { $month }, { $group }. Én prikk er én kommune.
 usage-strip-missing = Uten tall, og ikke med: { $names }.
-usage-strip-hidden = { $n } er skjult av hensyn til personvernet: { $names }.
 usage-strip-words = { $n ->
         [one] { $n } kommune
        *[other] { $n } kommuner
     }, fra { $least } ({ $least_name }) til { $most } ({ $most_name }).
 usage-strip-title-then = Sammenligning med andre
 usage-strip-none = Sammenligningen følger dagens grenser. [Vis dagens grenser]({ $link }).
+usage-country-only = Dette tallet vises bare for hele landet, av hensyn til personvernet.
 usage-all_municipalities = alle kommuner
 
 ## digital and paper
@@ -238,8 +231,7 @@ usage-products-table = Vis tallene som tabell, og last ned
 usage-card-change = { $change } enn året før
 usage-card-same = som året før
 usage-card-none = ingen har meldt tall
-usage-hidden-PROTECTED = skjult av hensyn til personvernet
-usage-hidden-NOT_SETTLED = vises sju virkedager etter månedens slutt
+usage-card-awaited = vises sju virkedager etter månedens slutt
 usage-changed = Mest endret på ett år: { $what }.
 usage-changed-up = { $name } opp { $part } ({ $what })
 usage-changed-down = { $name } ned { $part } ({ $what })
@@ -259,7 +251,7 @@ usage-connections-title = { $n } { $noun } sendte med { $service }
 usage-connections-title-most = { $n } { $noun } sendte med { $service }; { $system } sto for { $part }
 usage-connections-title-none = Fagsystemer og leverandører for { $service }
 usage-connections-subtitle = Forsendelser per fagsystem og leverandør, { $name }, tolv måneder til og med { $month }.
-usage-connections-hidden = `:` er skjult av hensyn til personvernet: et lite tall kunne ellers regnes ut.
+usage-connections-bands = Antallene er oppgitt i intervaller, lagt sammen for kontoer og måneder. 0–9 kan bety ingen. Nøyaktige tall vises bare for virksomheten selv og for DIF.
 usage-connections-closed = Fagsystemer og leverandører vises for egen organisasjon, for nettverk som kommunen er med i, og for DIF.
 usage-connections-none = Ingen tilknytninger er registrert de siste tolv månedene.
 usage-connections-measured = Fagsystem er bare kjent for forsendelser, ikke for annen bruk.
@@ -278,9 +270,7 @@ column-printed = På papir
 column-own = Denne kommunen
 column-chosen = Eget valg
 column-n = Har tall
-column-n_hidden = Skjult
 column-per_1000_inhabitants = Per 1 000 innbyggere
-column-per_1000_inhabitants_hidden = Skjult fordi
 column-title_nb = Mål
 column-title_en = Mål (engelsk)
 column-kind = Slag
@@ -288,7 +278,7 @@ column-kind = Slag
 ## how the numbers are made
 
 usage-made-dispatches = **Forsendelser**: antall etter dagen de ble opprettet, norsk tid, uansett om de kom fram. Per 1 000 innbyggere: delt på innbyggerne 1. januar i året.
-usage-made-groups = **Grupper**: de mest like er de ti nærmeste i innbyggere og i innbyggere innen 50 km fra kommunens midtpunkt. Kommunen selv er ikke med i gruppen. Median vises fra tre kommuner, båndet (kvartilene) fra fem. De som ingen har meldt tall fra i måneden, er utelatt, ikke regnet som null. Skjulte tall er også utelatt. De er for det meste små, så medianen er heller for høy enn for lav. Der flere er skjult enn vist, er det ingen median.
+usage-made-groups = **Grupper**: de mest like er de ti nærmeste i innbyggere og i innbyggere innen 50 km fra kommunens midtpunkt. Kommunen selv er ikke med i gruppen. Median vises fra tre kommuner, båndet (kvartilene) fra fem. De som ingen har meldt tall fra i måneden, er utelatt, ikke regnet som null.
 usage-made-digital = **Digital andel**: andel av leverte forsendelser som ikke gikk på papir. Foreløpig til sju virkedager etter månedens slutt. Papirandelen er regnet av alle forsendelser, også de som ikke er levert.
 usage-made-measured = **Annen bruk**: oppslag, meldinger, søknader, kontoer og adaptere, slik de er meldt. Henvendelser til brukerstøtten er ikke bruk. For kontoer og adaptere gjelder tallet ved månedens slutt.
 usage-made-borders = **Kommunegrenser**: dagens er inndelingen fra 2024, datidens er den som gjaldt i måneden. En kommune som ble delt, er fordelt etter oppgitte vekter, og er merket som anslått.

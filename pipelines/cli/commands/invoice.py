@@ -13,7 +13,6 @@ from catalog.domain.rebilling import Part, compare, ready_ore
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables.registers import INVOICE_RUN
 from pipelines.cli.commands import screen
-from pipelines.cli.commands.register import latest
 from pipelines.exports import invoice_basis
 from pipelines.exports.invoice_basis import Basis
 from pipelines.run.steps import start
@@ -159,7 +158,11 @@ def _current(settings: Settings) -> Release:
 
 
 def _held(settings: Settings, quarter: str, name: str | None) -> Release:
-    runs = [r for r in latest(start(settings, landing.utc_now()), INVOICE_RUN).to_pylist() if r["quarter"] == quarter]
+    runs = [
+        r
+        for r in registers.latest(start(settings, landing.utc_now()).landing, INVOICE_RUN).to_pylist()
+        if r["quarter"] == quarter
+    ]
     if name is None:
         if not runs:
             raise WrongUse(f"No basis has been written for {quarter}.", f"Write it first: dif invoice basis {quarter}.")
@@ -177,7 +180,7 @@ def _hold(settings: Settings, basis: Basis, by: str) -> bool:
     """Record in the register which release the quarter's basis was made from; False when that is recorded already."""
     with atomic_files.locked(settings.home):
         run = start(settings, landing.utc_now())
-        before = latest(run, INVOICE_RUN).to_pylist()
+        before = registers.latest(run.landing, INVOICE_RUN).to_pylist()
         if any(
             (r["quarter"], r["release"], r["content_hash"]) == (basis.quarter, basis.release, basis.content_hash)
             for r in before

@@ -21,7 +21,6 @@ from catalog.tables.projects import LOAN_MONTH
 from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import LOAN_KINDS, STREAMS
 from pipelines.cli.commands import screen
-from pipelines.cli.commands.register import latest
 from pipelines.cli.commands.screen import kroner
 from pipelines.run.context import RunContext
 from pipelines.run.steps import start
@@ -109,7 +108,7 @@ class _Books:
     @cached_property
     def register(self) -> dict[str, dict[str, Any]]:
         """The rows of the register in force, even if no run has taken them in."""
-        return {r["quarter"]: r for r in latest(self.run, register_contracts.PERIOD).to_pylist()}
+        return {r["quarter"]: r for r in registers.latest(self.run.landing, register_contracts.PERIOD).to_pylist()}
 
     @property
     def closed(self) -> list[str]:

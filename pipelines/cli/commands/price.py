@@ -34,7 +34,7 @@ from catalog.tables import ledger, price_calculation, reference
 from catalog.tables.registers import PRICE_DECISION
 from pipelines.cli.commands import price_words, screen
 from pipelines.cli.commands.price_words import Told, Words
-from pipelines.cli.commands.register import land, latest
+from pipelines.cli.commands.register import land
 from pipelines.run.steps import start
 from transport.base import atomic_files
 from transport.base.settings import load
@@ -345,7 +345,7 @@ def _save(report: Told, name: str, by: str) -> None:
     ]
     with atomic_files.locked(settings.home):
         kept = landing.open_landing(settings)
-        before = latest(start(settings, now), PRICE_DECISION).to_pylist()
+        before = registers.latest(start(settings, now).landing, PRICE_DECISION).to_pylist()
         same = [
             d for d in before if (d["service"], d["year"], d["scenario"]) == (base.service, base.year, name.strip())
         ]
@@ -378,7 +378,7 @@ def _decide(service: str, name: str, year: int | None, by: str | None, words: Wo
     settings, now = load(), landing.utc_now()
     with atomic_files.locked(settings.home):
         kept = landing.open_landing(settings)
-        before = latest(start(settings, now), PRICE_DECISION).to_pylist()
+        before = registers.latest(start(settings, now).landing, PRICE_DECISION).to_pylist()
         of_service = [d for d in before if d["service"] == service and year in {None, d["year"]}]
         mine = [d for d in of_service if d["scenario"] == name.strip()]
         if not mine:

@@ -14,11 +14,9 @@ from catalog.domain.calendar import day_in_oslo
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables.quality import UNMAPPED_SYSTEM
 from catalog.tables.reference import MUNICIPALITY, PRODUCT
-from catalog.tables.registers import COST_MAPPING, FOLLOW_UP, HIDDEN_CELL, REGISTERS, SOURCE_SYSTEM
+from catalog.tables.registers import COST_MAPPING, FOLLOW_UP, REGISTERS, SOURCE_SYSTEM
 from catalog.tables.uptake_calls import DECLINED_TABLE, NOT_YET
 from pipelines.cli.commands import screen
-from pipelines.run.context import RunContext
-from pipelines.run.register_rows import register as register_table
 from pipelines.run.steps import start
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
@@ -48,7 +46,7 @@ def list_registers(*, json: bool = False) -> int:
             {
                 "register": contract.name,
                 "title": contract.title.nb,
-                "rows": latest(run, contract).num_rows,
+                "rows": registers.latest(run.landing, contract).num_rows,
                 "applied": versions[-1].applied_at.isoformat(timespec="seconds")
                 if versions
                 else ("bundled facts" if contract.seed else "empty"),
@@ -73,7 +71,9 @@ def export(name: str, /, out: Path | None = None, *, version: str | None = None)
     contract = registers.contract_of(name)
     path = out or Path(f"{name}.xlsx")
     run = start(load(), landing.utc_now())
-    table = registers.version_rows(run.landing, contract, version) if version else latest(run, contract)
+    table = (
+        registers.version_rows(run.landing, contract, version) if version else registers.latest(run.landing, contract)
+    )
     registers.export(contract, table, path)
     screen.out(f'{table.num_rows} rows in {path}. Edit it, then: dif register apply {name} {path} --reason "…"')
     return 0
@@ -91,7 +91,7 @@ def check(name: str, file: Path, /, *, json: bool = False) -> int:
     rows = registers.checked_rows(contract, file, today=day_in_oslo(landing.utc_now()))
     settings = load()
     registers.check_rules(settings, contract, rows)
-    before = latest(start(settings, landing.utc_now()), contract)
+    before = registers.latest(start(settings, landing.utc_now()).landing, contract)
     back = list(_reaching_back(contract, before, rows))
     if json:
         added, changed, removed = registers.changes(contract, before, rows)
@@ -236,7 +236,7 @@ def propose(
     if path.exists():
         raise BadOption("--out", path, "the name of a new file: the existing one may hold a person's marks")
     settings = load()
-    rows = latest(start(settings, landing.utc_now()), contract).to_pylist()
+    rows = registers.latest(start(settings, landing.utc_now()).landing, contract).to_pylist()
     proposals = mapping.propose(_unmapped(settings), rows, at_least=Decimal(str(at_least)))
     if not proposals:
         screen.out(
@@ -280,7 +280,7 @@ def _apply_accepted(file: Path, *, reason: str, by: str) -> int:
     with atomic_files.locked(settings.home):
         kept = landing.open_landing(settings)
         # read now, under the lock, so that what others applied since the file was written stays
-        before = latest(start(settings, landing.utc_now()), SOURCE_SYSTEM).to_pylist()
+        before = registers.latest(start(settings, landing.utc_now()).landing, SOURCE_SYSTEM).to_pylist()
         rows = mapping.accepted(before, reviewed)
         if len(rows) == len(before):
             screen.out("The register already has every marked row. Nothing was applied.")
@@ -300,7 +300,10 @@ def land(
     by: str,
 ) -> None:
     """Land checked rows as a new version, and print what changed and how to undo it; the caller holds the lock."""
-    before, earlier = latest(start(settings, landing.utc_now()), contract), registers.history(kept, contract.name)
+    before, earlier = (
+        registers.latest(start(settings, landing.utc_now()).landing, contract),
+        registers.history(kept, contract.name),
+    )
     entry = registers.apply(kept, contract, rows, by=by, reason=reason, now=landing.utc_now())
     _say_applied(contract, entry, before, rows, earlier)
 
@@ -341,13 +344,6 @@ def _reaching_back(contract: RegisterContract, before: pa.Table, rows: Sequence[
         return ()
     some = f"{screen.counted(many, 'new or changed row')} of {contract.name} without valid_from"
     return (f"{some}: costs of all earlier months are placed again too, but closed quarters keep their sums.",)
-
-
-def latest(run: RunContext, contract: RegisterContract) -> pa.Table:
-    """The rows of the last applied version, even if no run has taken it in."""
-    if contract is HIDDEN_CELL:  # the platform's own: everything landed is in force, whatever the version
-        return register_table(run, contract)
-    return registers.latest(run.landing, contract)
 
 
 def history(name: str, /, *, json: bool = False) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from assets import trace
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Query, Scan
-from catalog.domain import calendar
+from catalog.domain import calendar, person_priced
 from catalog.domain.products import SERVICES
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables import conformed
@@ -36,8 +36,6 @@ from transport.storage.landing import Kept
 Row = dict[str, Any]
 _ALLOCATION = "ledger.allocation"
 _ORIGINS = {t.table: t for t in conformed.TABLES if t.table in contracts.LEDGER_STREAMS}
-_WHOSE = ("organisation_number", "payer_number", "account_id", "quantity")
-"""Columns of an invoice line that would reveal whose use it is, where the ledger does not say."""
 
 
 @dataclass
@@ -220,16 +218,13 @@ def _kept_out(books: _Books, text: str) -> Row:
 
 
 def _record(books: _Books, row: Row) -> Row | None:
-    """The record in force behind the entry, without free text and what the ledger does not reveal."""
+    """The record in force behind the entry, without free text."""
     contract = _ORIGINS[row["source_stream"]]
     scan = books.run.lake.scan(contract)
     rows = books.rows(trace.origin(contract.table, scan, row["producer"], row["source_key"]))
     if not rows:
         return None
-    shown = [c.name for c in contract.columns if not (c.internal or c.free_text)]
-    if row["source_stream"] == "invoice_line" and row["organisation_number"] is None:
-        shown = [n for n in shown if n not in _WHOSE]
-    return {n: rows[0][n] for n in shown}
+    return {c.name: rows[0][c.name] for c in contract.columns if not (c.internal or c.free_text)}
 
 
 def _batches(books: _Books, row: Row) -> list[Row]:
@@ -380,8 +375,12 @@ def _tell_entry(facts: Row) -> None:
         _tell_rows(facts["closing"]["beside"], 20)
         return
     screen.out("\nThe record in force:")
-    if facts["rows"][0]["source_key"].startswith(contracts.SUMMED):
-        screen.out("  The sum of lines that arrived together: each would reveal persons at a sensitive service.")
+    first = facts["rows"][0]
+    if first["source_stream"] == "invoice_line" and first["organisation_number"] is None:
+        rounded = first["source_key"].startswith(contracts.ROUNDED)
+        few = f", rounded: fewer than {person_priced.FEWEST} payers have them" if rounded else ""
+        screen.out(f"  A sum of several payers' invoice lines for use of a sensitive service{few}.")
+        screen.out("  The lines are not listed: the amount of one would tell how many persons it is for.")
         return
     if facts["record"] is None:
         screen.out("  There is none: it was withdrawn or set aside after the release was made.")

@@ -60,7 +60,10 @@ PEOPLE = {
     "leadership": Visitor("", frozenset({Role.LEADERSHIP})),
     "dif": Visitor("", frozenset({Role.DIF})),
 }
-CONNECTIONS = {"usage.connection_month", "uptake.supplier_gap", "quality.unmapped_system", "reference.source_system"}
+CONNECTIONS = {"usage.connection_month", "usage.system_month", "uptake.supplier_gap"}
+CONNECTIONS |= {"quality.unmapped_system", "reference.source_system"}
+EXACT = {"usage.connection_exact_month"}
+"""Of connections, those with exact numbers."""
 CUSTOMERS = {"ledger.entry", "ledger.invoice_basis", "ledger.reconciliation", "ledger.reconciliation_part"}
 CUSTOMERS |= {"ledger.joining_fee_gap"}
 
@@ -74,6 +77,8 @@ def rules(*grants: Grant, minutes: int | None = None) -> Rules:
 
 def allowed(who: str, name: str) -> set[str]:
     """The matrix of DASHBOARDS.md, written out: which rows of a dataset somebody may see, by the widest that hold."""
+    if name in EXACT:
+        return {"dif": {"all"}, "customer": {"own"}}.get(who, set())
     if name in CONNECTIONS:
         return {"dif": {"all"}, "network": {"network"}, "customer": {"own"}}.get(who, set())
     if DATASETS[name].audience is Audience.OPEN:
@@ -109,7 +114,8 @@ def test_each_role_sees_of_each_dataset_what_it_may_and_no_more(who, name):
 
 
 def test_the_two_lists_of_the_matrix_are_what_the_contracts_say():
-    assert {n for n, d in DATASETS.items() if authorization.is_of_connections(d)} == CONNECTIONS
+    assert {n for n, d in DATASETS.items() if authorization.is_of_connections(d)} == CONNECTIONS | EXACT
+    assert {n for n, d in DATASETS.items() if d.exact_counts} == EXACT
     assert {n for n, d in DATASETS.items() if authorization.is_of_customers(d)} == CUSTOMERS
     told = {n: authorization.connection_columns(d) for n, d in DATASETS.items() if authorization.connection_columns(d)}
     assert told.keys() == {"uptake.not_yet", "uptake.step_event", "quality.expected_reporter"}
@@ -174,6 +180,7 @@ def passes(who: str | Visitor | None, statement: str, **parameters: object) -> b
 LEDGER = "select income_ore from ledger.product_month where $service is null or service = $service"
 BASIS = "select amount_ore from ledger.invoice_basis where payer_number = $organisation"
 CALLS = "select supplier from uptake.not_yet, area where $area_kind = 'NETWORK' and network = $area"
+EXACTLY = "select dispatches from usage.connection_exact_month where organisation_number = $organisation"
 SEEN = "with seen as (select 1) select system from usage.connection_month where $seen_all"
 
 
@@ -201,6 +208,15 @@ SEEN = "with seen as (select 1) select system from usage.connection_month where 
         ("reader", "select sentence from uptake.not_yet", {}, False),
         ("dif", "select * from uptake.not_yet", {}, True),
         ("dif", "select 1 from ledger.entry", {}, False),
+        ("dif", EXACTLY, {"organisation": None}, True),
+        ("customer", EXACTLY, {"organisation": BERGEN}, True),
+        ("customer", EXACTLY, {"organisation": OSLO}, False),
+        ("customer", EXACTLY, {"organisation": None}, False),
+        ("network", EXACTLY, {"organisation": BERGEN}, False),
+        ("network", f"{EXACTLY} and $area_kind = $area", {"area_kind": "NETWORK", "area": "digivestland"}, False),
+        ("dif", "select dispatches from usage.system_month", {}, True),
+        ("customer", "select dispatches from usage.system_month", {}, False),
+        ("network", "select dispatches from usage.system_month", {}, False),
         ("reader", "select 1 from ledger.entry_trace", {}, False),
         ("economy", "select 1 from ledger.entry_trace", {}, True),
         ("economy", "select 1 from conformed.dispatch", {}, False),
@@ -234,6 +250,8 @@ def test_a_statement_that_keeps_to_what_is_seen_is_asked_by_the_visitor_itself()
     assert not passes("reader", SEEN)
     remarked = "select system from usage.connection_month -- where $seen_all"
     assert not passes("reader", remarked, **PEOPLE["reader"].seen())
+    exactly = SEEN.replace("connection_month", "connection_exact_month")
+    assert not passes("network", exactly, **PEOPLE["network"].seen()), "a network never sees exact numbers"
 
 
 @pytest.mark.parametrize(

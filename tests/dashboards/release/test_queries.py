@@ -48,6 +48,9 @@ def hidden(who: str) -> dict[str, str]:
             }
             theirs = next((rows for column, rows in of_others.items() if column in has), "true")
             found[name] = theirs if who in {"customer", "network"} else "true"
+        elif name in r11.EXACT:
+            own = f"organisation_number <> '{r11.BERGEN.organisation}'"
+            found[name] = own if who == "customer" else "true"
         elif name == "uptake.not_yet" and who == "network":
             found[name] = f"municipality_code <> '{r11.BERGEN.code}'"
         elif dataset.audience is Audience.LEDGER and who == "owner":

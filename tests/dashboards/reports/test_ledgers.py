@@ -211,13 +211,15 @@ def test_one_month_without_a_budget_is_no_comparison(home):
     )
 
 
-def test_use_that_is_hidden_is_never_a_number(home):
+def test_use_of_a_sensitive_service_is_told_with_what_is_done_to_it_and_when_its_last_month_comes(home):
     facts = product_report.gather(home, "fiks-digisos")
     figures = told(product_narrative.figures(facts, NB))
-    assert figures["Søknader, siste tolv måneder"] == (":", "skjult av hensyn til personvernet: 1 måned")
+    assert figures["Søknader, siste tolv måneder"] == ("6 300", "9 av 12 måneder er målt")
     page = product_report.page(facts, NB)
-    assert 'juni 2026</th><td class="dif-number">:</td>' in page
-    assert "Bruken i 1 av månedene: skjult av hensyn til personvernet." in plain_of(page)
+    assert 'juni 2026</th><td class="dif-number">700</td>' in page
+    assert plain_of(page).count(NB("app.perturbed")) == 1
+    assert "Tallene for oktober 2026 kommer sju virkedager etter månedens slutt." in plain_of(page)
+    assert NB("app.perturbed") not in plain_of(product_report.page(product_report.gather(home, "svarut"), NB))
 
 
 def test_a_product_that_nobody_knows_anything_of_says_why_in_each_place(home):
@@ -507,8 +509,8 @@ def test_kroner_are_rounded_half_away_from_zero_and_never_minus_nothing(ore, nb,
     assert (formatting.kroner(ore, "nb"), formatting.kroner(ore, "en")) == (nb, en)
 
 
-def test_bars_stand_on_zero_and_a_hidden_month_has_none():
-    months = [(date(2026, 1, 1), Decimal(10)), (date(2026, 2, 1), None), (date(2026, 4, 1), Decimal("40.5"))]
+def test_bars_stand_on_zero_and_an_unmeasured_month_has_none():
+    months = [(date(2026, 1, 1), Decimal(10)), (date(2026, 4, 1), Decimal("40.5"))]
     drawn = service_charts.bars_svg(months, date(2026, 1, 1), date(2026, 4, 1), date(2026, 2, 1), "fire måneder", NB)
     bars = re.findall(r'y="([\d.]+)" width="[\d.]+" height="([\d.]+)" fill="(#\w+)"', drawn)
     assert [colour for _, _, colour in bars] == ["#6b6980", "#f4f2fb", "#f4f2fb", "#5a3bc4"]
@@ -530,8 +532,9 @@ def test_a_step_stays_within_its_picture(start, end):
 def worst(facts: ProductFacts) -> ProductFacts:
     """All that a sheet may have to hold, at its longest."""
     long = "Et fagsystem med et navn som er så langt at det må brekkes på flere linjer"
-    system = System(long, f"{long} AS", "MAPPED", 12_345, 99_999_999, some_hidden=True, synthetic=True)
+    system = System(long, f"{long} AS", "MAPPED", 12_345, synthetic=True, dispatches=99_999_999, perturbed=True)
     unstated = replace(system, system=None, supplier=None, mapping="NOT_STATED")
+    unstated = replace(unstated, dispatches=None, dispatches_band="10000000-99999999", perturbed=False)
     day = date(2030, 12, 1)
     loan = Loan("DF-2026-0001", "s", "S", 10**12, 10**12, 0, 10**12, 0, True, day, day, day, "EXTENDED", None, True)
     price = Price(
@@ -568,7 +571,7 @@ def test_they_print_on_one_page_whatever_there_is_to_say(home, full, tab):
     cases = {
         "the largest": (product_report.page, product),
         "the smallest": (product_report.page, product_report.gather(home, "ks-laering")),
-        "hidden use": (product_report.page, product_report.gather(home, "fiks-digisos")),
+        "changed use": (product_report.page, product_report.gather(home, "fiks-digisos")),
         "all at its longest": (product_report.page, worst(product)),
         "the board": (board_report.page, board),
         "the board of 39 products": (board_report.page, everything),

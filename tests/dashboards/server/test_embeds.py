@@ -67,7 +67,14 @@ def test_an_embed_has_the_chart_and_all_that_must_be_said_of_it(client, given):
     assert answer.status_code == 200, answer.text
     page = View(published.current(given.releases), PUBLIC, Words("nb"), LINK)
     panel = panels.panel(page, "maaneder")
-    for text in (panel.title, panel.subtitle, *panel.source, page.release.name, "Syntetiske tall.", *panel.said):
+    for text in (
+        panel.title,
+        panel.subtitle,
+        *panel.source,
+        page.release.name,
+        "Syntetiske tall.",
+        *panel.said(page.words),
+    ):
         assert text in answer.text
     (chart,) = re.findall(r"<svg.*</svg>", answer.text, re.DOTALL)
     assert ET.fromstring(chart).get("aria-label") == panel.alt

@@ -20,11 +20,14 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
+from catalog import facts
 from catalog.contracts.language import Audience
+from catalog.domain.perturbation import METHOD
 from catalog.errors import Forbidden
 from catalog.metrics.metrics import METRICS
 from catalog.tables import ledger, meta, quality, usage
 from catalog.tables.datasets import DATASETS
+from catalog.tables.usage import SENSITIVE_SERVICES
 from dashboards.access import visitors
 from dashboards.page import downloads, file_delivery
 from dashboards.page.layout import Page
@@ -132,6 +135,28 @@ def test_a_dataset_is_shown_whole(view):
     assert "Download Parquet (" in told
     assert [one.label for one in page.get("download_button")] == ["Excel (XLSX)", "CSV (semicolon)", "The query (SQL)"]
     assert len(page.code) == 4
+
+
+@pytest.mark.parametrize(("dataset", "says"), [("usage.measure_total_month", True), ("usage.dispatch_month", False)])
+def test_a_dataset_says_which_of_its_columns_are_changed_at_random_and_its_sample_that_they_are(
+    view, monkeypatch, dataset, says
+):
+    monkeypatch.setattr(data_queries, "SAMPLE", 500)
+    shown = tables_of(view("data", datasett=dataset))
+    assert (f"Gjelder quantity. Metode: {METHOD}." in shown) is says
+    assert (NB("app.perturbed") in re.findall(r'<p class="dif-small">(?:Syntetiske tall. )?([^<]*)</p>', shown)) is says
+
+
+@pytest.mark.parametrize("key", ["about", "definitions"])
+def test_what_is_changed_at_random_is_told_in_half_a_page(view, key):
+    page = view(key)
+    said = text(page)
+    assert NB("protection.title") in headings(page)
+    for service in SENSITIVE_SERVICES:
+        name = next(row["name_nb"] for row in facts.read("product") if row["service"] == service)
+        assert f"**{name}**: " in said
+    assert "/data?datasett=usage.measure_month" in said
+    assert "skjult" not in said.replace("Det som ikke er skjult", "")
 
 
 def test_a_dataset_that_the_release_lacks_is_said_with_the_nearest(view):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -11,9 +12,10 @@ import pytest
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.reader import through
 from dashboards.shared import queries as shared_queries
+from dashboards.shared.narrative import next_month
 from dashboards.views.municipality import narrative, queries
 from dashboards.views.municipality.models import Use
-from dashboards.words import Words
+from dashboards.words import Words, formatting
 from tests.dashboards.conftest import asked_by
 
 
@@ -43,6 +45,31 @@ def test_use_is_that_of_the_usage_pages(reading):
     (told,) = reading.rows("usage/trend", code="4601", service="svarut", borders="now", channel="", first=month,
                            last=month, peer_kind="COUNTRY", peer_group="NO")  # fmt: skip
     assert use["svarut"].quantity == told["dispatches"]
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_use_that_is_changed_at_random_is_said_with_the_name_of_its_service(open_at, whole_home, lang):
+    words = Words(lang)
+    said = "\n".join(one.value for one in open_at("kommune", whole_home, kommune="4601", lang=lang).html)
+    assert words("app.perturbed.of", names="Fiks Digisos") in said
+    assert said.count(words("app.perturbed")) == 1
+    none = "\n".join(one.value for one in open_at("kommune", whole_home, kommune="4623", lang=lang).html)
+    assert words("app.perturbed") not in none
+
+
+def test_use_of_a_month_that_is_not_published_yet_is_awaited(reading):
+    month = queries.months(reading)[0]
+    standings = queries.standings(reading, "4601", month)
+    digisos = queries.use(reading, "4601", month, "nb")["fiks-digisos"]
+    early = datetime.combine(next_month(month), time(12), tzinfo=UTC)
+    for use, as_of, awaited in (
+        (digisos, reading.release.as_of, False),
+        (replace(digisos, quantity=None), reading.release.as_of, False),
+        (replace(digisos, quantity=None), early, True),
+    ):
+        said = narrative.notes(standings, {"fiks-digisos": use}, month, as_of, Words("nb"))
+        later = f"Fiks Digisos: Tallene for {formatting.month(month, 'nb')} kommer sju virkedager etter månedens slutt."
+        assert said.startswith(later) is awaited
 
 
 def test_the_answer_says_activated_too_since_some_services_are_known_by_events_alone(reading):
@@ -88,7 +115,8 @@ def test_a_municipality_that_has_merged_leads_to_its_successor(open_at, whole_ho
 
 def test_a_service_that_was_used_a_year_ago_and_is_silent_now_counts_in_the_change(nb):
     def sent(service, now, then):
-        return Use(service, "forsendelser", "Forsendelser", "FLOW", now, None, then, (then, None, now), synthetic=False)
+        months = (then, None, now)
+        return Use(service, "forsendelser", "Forsendelser", "FLOW", now, then, months, perturbed=False, synthetic=False)
 
     use = {"a": sent("a", Decimal(90), Decimal(60)), "b": sent("b", None, Decimal(40))}
     (told,) = [one for one in narrative.figures([], use, nb) if one.metric == "municipality_dispatches"]

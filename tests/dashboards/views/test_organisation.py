@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from catalog.errors import Forbidden
 from dashboards.page import layout
+from dashboards.release import authorization
 from dashboards.release.authorization import EVERYTHING, Visitor
 from dashboards.shared.pages import shown_to
 from dashboards.views.organisation import charts as organisation_charts
@@ -26,7 +27,7 @@ from dashboards.views.organisation import tables as organisation_tables
 from dashboards.views.organisation.models import Change, Delivery, Line, Paid, changes
 from dashboards.words import Words
 from tests.dashboards import sample, sample_ledger
-from tests.dashboards.conftest import asked_by
+from tests.dashboards.conftest import asked_by, unfolded
 from tests.dashboards.sample_ledger import BERGEN, OSLO
 from tests.dashboards.views.test_service import headed, plain, values
 from tests.dashboards.views.test_uptake import text
@@ -181,6 +182,20 @@ def test_the_questions_refuse_what_another_pays(home, visitor):
             asked()
     with pytest.raises(Forbidden):
         organisation_queries.connections(page, OSLO, NOW)
+
+
+def test_its_connections_are_exact_for_itself_and_for_dif(home, open_at):
+    of_oslo = Visitor("", frozenset({Role.READER}), organisation=OSLO)
+    for visitor in (of_oslo, Visitor("", frozenset({Role.DIF}))):
+        answer, (one, *more) = organisation_queries.connections(asked_by(home, visitor), OSLO, NOW)
+        assert (one.dispatches, one.failed, one.last_seen, more) == (9, 0, NOW.replace(day=15), [])
+        assert "usage.connection_month" not in authorization.datasets_in(answer.sql)
+    network = Visitor("", frozenset({Role.NETWORK}), networks=frozenset({"nettverk-oslo"}))
+    with pytest.raises(Forbidden):
+        organisation_queries.connections(asked_by(home, network), OSLO, NOW)
+    said = plain(text(unfolded(open_at("min", home, of_oslo))))
+    assert "Kilde: usage.connection_exact_month" in said
+    assert ">15.10.2026<" in said
 
 
 def test_the_ledgers_are_asked_for_an_own_organisation_only(home):

@@ -13,19 +13,23 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from catalog.domain import perturbation
 from catalog.errors import Forbidden
 from catalog.tables import ledger, usage
 from dashboards.page import downloads
+from dashboards.release import authorization
 from dashboards.release.authorization import EVERYTHING, Visitor
 from dashboards.release.query import sql
 from dashboards.shared.ledger.models import Support, Use, Used, twelve_months
+from dashboards.shared.opening import View
 from dashboards.views.service import charts as service_charts
 from dashboards.views.service import narrative as service_narrative
+from dashboards.views.service import panels as service_panels
 from dashboards.views.service import queries as service_queries
 from dashboards.views.service import tables as service_tables
 from dashboards.views.service.models import Customer, Delivery, Foreseen
 from dashboards.words import Words
-from tests.dashboards import sample, sample_ledger
+from tests.dashboards import sample, sample_ledger, sample_usage
 from tests.dashboards.conftest import asked_by, headings, unfolded
 from tests.dashboards.views.test_uptake import text
 from transport.auth.roles import Role
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
 NB, EN = Words("nb"), Words("en")
 JUNE, OCTOBER = date(2026, 6, 1), date(2026, 10, 1)
 READER = Visitor("", frozenset({Role.READER}))
+CHANGED = NB("app.perturbed")
 
 
 @pytest.fixture(scope="module")
@@ -147,11 +152,14 @@ def test_a_reader_compares_without_the_accounts(open_at, home):
     assert "Selvkostgrad" not in text(page)
 
 
-def test_what_only_events_tell_is_called_activated_and_hidden_use_is_a_colon(open_at, home):
+def test_what_only_events_tell_is_called_activated_and_use_of_a_sensitive_service_is_changed_at_random(open_at, home):
     page = unfolded(open_at("tjeneste", home, tjeneste="fiks-digisos"))
     assert "hadde aktivert tjenesten i mai 2026" in text(page)
     table = next(one.value for one in page.html if "<table" in one.value and "juni 2026" in one.value)
-    assert re.search(r"juni 2026</th><td[^>]*>:</td>", table)
+    assert re.search(r"juni 2026</th><td[^>]*>700</td>", table)
+    assert CHANGED in text(page)
+    assert "Tallene for oktober 2026 kommer sju virkedager etter månedens slutt." in text(page)
+    assert "Skraverte måneder" not in text(page), "the month that is not published yet is no gap"
     listed = next(one.value for one in page.html if "Kunder og vedlegg" in one.value)
     assert "i bruk" not in listed
 
@@ -240,6 +248,42 @@ def test_a_network_sees_the_suppliers_of_its_members_only(home):
     assert sum(one.customers for one in service_queries.systems(asked_by(home, own), "svarut", OCTOBER)[1]) == 1
 
 
+def test_what_is_sent_by_each_system_is_told_of_the_country_and_to_those_who_see_all_connections(whole_home):
+    everything, network, own = (
+        asked_by(whole_home, visitor)
+        for visitor in (
+            Visitor("", frozenset({Role.DIF})),
+            Visitor("", frozenset({Role.NETWORK}), networks=frozenset({"digivestland"})),
+            Visitor("", frozenset({Role.READER}), organisation=sample_usage.numbers()["4602"]),
+        )
+    )
+    answer, systems = service_queries.systems(everything, "svarut", OCTOBER)
+    told = {one.system or one.mapping: (one.customers, one.dispatches, one.dispatches_band) for one in systems}
+    assert told.pop("Sakssystem X") == (3, 1_550, None), "1 505, in whole fifties"
+    assert told.pop("Fagsystem Z") == (1, None, "10-99"), "of one organisation"
+    assert told.pop("NOT_STATED") == (2, None, "10-99"), "which the shielded one is among; of one it may be none"
+    ((name, (customers, changed, band)),) = told.items()
+    assert (name, customers, band) == ("Sakssystem Q", None, None)
+    assert abs(changed - 38) <= perturbation.D
+    assert [one.system for one in systems if one.perturbed] == [name]
+    panel = service_panels.systems(View(everything.release, everything.visitor, NB, {}), "svarut", OCTOBER)
+    assert f"Sakssystem Q: {CHANGED}" in panel.said(NB)
+    assert "Forsendelsene er rundet opp til hele femti for hver måned." in panel.said(NB)
+    assert "Skjermede fagsystemer er ikke rundet opp, og er også med i «Fagsystem ikke oppgitt»." in panel.said(NB)
+    table = service_tables.systems(systems, NB).replace("\u00a0", " ")
+    assert ">1 550<" in table
+    assert ">10–99<" in table
+    assert "usage.connection_exact_month" not in authorization.datasets_in(answer.sql)
+    for some in (network, own):
+        answer, systems = service_queries.systems(some, "svarut", OCTOBER)
+        assert authorization.datasets_in(answer.sql).isdisjoint({"usage.system_month", "usage.connection_exact_month"})
+        assert all(one.dispatches is one.dispatches_band is None for one in systems)
+        assert "Forsendelser" not in service_tables.systems(systems, NB)
+        assert service_panels.systems_of(View(some.release, some.visitor, NB, {})) == ("usage.connection_month",)
+        with pytest.raises(Forbidden):
+            some.ask("service/systems_country", service="svarut", first=OCTOBER, through=OCTOBER)
+
+
 def test_the_sql_of_a_download_runs_with_who_may_see_written_in():
     query = "select $seen_all, $seen_organisation, $seen_networks"
     told = downloads.as_sql(query, {**READER.seen(), "seen_networks": ["a", "b'c"]}, {})
@@ -249,10 +293,9 @@ def test_the_sql_of_a_download_runs_with_who_may_see_written_in():
 # ── Charts and words ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def used(month: date, quantity: int | None) -> Used:
-    hidden = "SMALL" if quantity is None else None
-    amount = None if quantity is None else Decimal(quantity)
-    return Used("soknader", "Søknader", "Applications", "FLOW", month, amount, hidden, synthetic=True)
+def used(month: date, quantity: int) -> Used:
+    title = ("Søknader", "Applications")
+    return Used("soknader", *title, "FLOW", month, Decimal(quantity), perturbed=True, synthetic=True)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +324,7 @@ def foreseen(month: date) -> Foreseen:
 
 
 def test_use_is_bars_from_zero_with_the_forecast_light_and_unmeasured_months_shaded():
-    rows = [used(date(2026, 8, 1), 7), used(date(2026, 9, 1), None), used(OCTOBER, 9)]
+    rows = [used(date(2026, 8, 1), 7), used(OCTOBER, 9)]
     spec = service_charts.use(
         rows, [foreseen(date(2026, 11, 1))], date(2026, 7, 1), date(2026, 10, 1), OCTOBER, "Søknader", NB
     ).to_dict()
@@ -297,7 +340,7 @@ def test_use_is_bars_from_zero_with_the_forecast_light_and_unmeasured_months_sha
 
 def test_support_is_ranked_and_only_the_chosen_service_stands_out():
     found = [
-        Support(name.lower(), name, 12, Decimal(n), 100, Decimal(n), synthetic=False)
+        Support(name.lower(), name, 12, Decimal(n), 100, Decimal(n), perturbed=False, synthetic=False)
         for name, n in (("A", 3), ("B", 9), ("C", 5))
     ]
     spec = service_charts.support(found, "c", NB).to_dict()

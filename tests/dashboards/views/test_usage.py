@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import json
 import re
 import shutil
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
+from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
 from catalog.domain.calendar import year_before
@@ -28,7 +32,9 @@ from dashboards.release.authorization import Role, Visitor
 from dashboards.shared.charts import apart
 from dashboards.views.usage import charts as usage_charts
 from dashboards.views.usage import narrative as usage_narrative
+from dashboards.views.usage import panels as usage_panels
 from dashboards.views.usage import queries as usage_queries
+from dashboards.views.usage import tables as usage_tables
 from dashboards.views.usage.models import Counted, Group, Month, Municipality, Product, Scope, Series
 from dashboards.words import Words
 from tests.dashboards import sample, sample_usage
@@ -160,22 +166,27 @@ def test_other_use_stands_beside_the_group_as_the_product_makes_it(page):
     assert (one["name"], one["month"]) == ("Kinn", OCTOBER)
 
 
-def test_hidden_figures_are_hidden_in_the_trend_and_in_the_group_and_in_no_median(page):
-    scope = dataclasses.replace(
-        MESSAGES,
-        municipality=SCOPE.municipality,
-        product=dataclasses.replace(MESSAGES.product, service="fiks-digisos"),
-        counted=Counted("soknader", "Søknader"),
-    )
-    own = at(usage_queries.trend(page, scope), OCTOBER)
-    assert (own["quantity"], own["per_1000_inhabitants"], own["quantity_hidden"]) == (None, None, "PROTECTED")
-    assert (own["n"], own["n_hidden"]) == (6, 4)
-    rows = usage_queries.group(page, scope).rows
-    shown = sorted(row["per_1000_inhabitants"] for row in rows if row["per_1000_inhabitants"] is not None)
-    assert own["per_1000_median"] == shown[2], "the third of six, by nearest rank"
-    assert {row["name"] for row in rows if row["quantity_hidden"]} >= {"Bergen", "Øygarden"}
-    assert usage_narrative.strip_title(scope, rows, NB) == "Tallet for Bergen er skjult i oktober 2026"
-    assert "5 er skjult av hensyn til personvernet: Bergen, " in usage_narrative.without(rows, NB)
+APPLIED = dataclasses.replace(
+    MESSAGES,
+    municipality=SCOPE.municipality,
+    product=dataclasses.replace(MESSAGES.product, service="fiks-digisos"),
+    counted=Counted("soknader", "Søknader"),
+)
+
+
+def test_figures_of_a_sensitive_service_are_numbers_in_the_trend_in_the_group_and_in_the_median(page):
+    own = at(usage_queries.trend(page, APPLIED), OCTOBER)
+    assert (own["quantity"], own["perturbed"], own["n"]) == (44, True, 10)
+    answer = usage_queries.group(page, APPLIED)
+    shown = sorted(row["per_1000_inhabitants"] for row in answer.rows if row["quantity"] is not None and not row["own"])
+    assert own["per_1000_median"] == shown[4], "the fifth of ten, by nearest rank"
+    assert {row["name"]: row["quantity"] for row in answer.rows if row["name"] in {"Bergen", "Øygarden"}} == {
+        "Bergen": 44,
+        "Øygarden": 0,
+    }
+    assert usage_narrative.strip_title(APPLIED, answer.rows, NB).startswith("Bergen er nummer ")
+    assert answer.perturbed
+    assert not usage_queries.group(page, MESSAGES).perturbed
 
 
 def test_other_use_of_a_municipality_that_was_split_stands_on_either_borders(page):
@@ -191,7 +202,7 @@ def test_other_use_of_a_municipality_that_was_split_stands_on_either_borders(pag
 
 
 def test_what_a_municipality_uses_counts_what_is_no_dispatch_but_not_support_requests(page):
-    series = {(one.service, one.measure): one for one in usage_queries.as_series(usage_queries.use(page, SCOPE), NB)}
+    series = series_of(page, SCOPE)
     assert set(series) == {
         ("svarut", "forsendelser"),
         ("fiks-folkeregister", "oppslag"),
@@ -200,15 +211,21 @@ def test_what_a_municipality_uses_counts_what_is_no_dispatch_but_not_support_req
         ("fiks-digisos", "soknader"),
     }
     assert series["min-kommune", "kontoer"].stock
-    assert series["fiks-digisos", "soknader"].at(OCTOBER) == Month(OCTOBER, None, "PROTECTED")
+    assert series["fiks-digisos", "soknader"].at(OCTOBER) == Month(OCTOBER, Decimal(44))
     assert series["fiks-folkeregister", "oppslag"].at(OCTOBER).quantity == 5_050
 
 
-def test_the_countrys_figure_is_from_before_cells_were_hidden(page):
-    series = {(one.service, one.measure): one for one in usage_queries.as_series(usage_queries.use(page, COUNTRY), NB)}
-    hidden = [one for one in sample_usage.measured() if one["measure"] == "soknader" and one["quantity"] is None]
-    shown = 6 * 20
-    assert series["fiks-digisos", "soknader"].at(OCTOBER).quantity == shown + 30 * len(hidden)
+def series_of(page, scope) -> dict[tuple[str, str], Series]:
+    answer = usage_queries.use(page, scope)
+    listed = usage_queries.as_series(answer, scope.month, page.release.as_of, NB)
+    return {(one.service, one.measure): one for one in listed}
+
+
+def test_the_countrys_figure_of_a_sensitive_service_is_its_own_and_not_the_sum(page):
+    series = series_of(page, COUNTRY)
+    told = [one for one in sample_usage.measured() if one["measure"] == "soknader" and one["month"] == OCTOBER]
+    of_all = sum(one["quantity"] for one in told)
+    assert series["fiks-digisos", "soknader"].at(OCTOBER).quantity == of_all + sample_usage.OFF
     assert series["svarut", "forsendelser"].at(OCTOBER).quantity == sum(
         months.get(OCTOBER, 0) for months in sample_usage.sent().values()
     )
@@ -234,11 +251,78 @@ def test_connections_are_refused_to_who_may_not_see_them_before_they_are_asked_f
                 usage_queries.connections(looking, SCOPE)
 
 
-def test_a_sum_of_connections_with_a_hidden_month_is_hidden(page):
-    rows = usage_queries.connections(page, dataclasses.replace(SCOPE, municipality=Municipality("4626", ""))).rows
-    assert [(row["twelve_months"], row["failed"], row["dispatches_hidden"]) for row in rows] == [
-        (None, None, "PROTECTED")
-    ] * 2
+@pytest.mark.parametrize(
+    ("visitor", "exactly"),
+    [
+        (Visitor("", frozenset({Role.DIF})), True),
+        (Visitor("", frozenset({Role.READER}), organisation=sample_usage.numbers()[BERGEN]), True),
+        (Visitor("", frozenset({Role.NETWORK}), networks=frozenset({"digivestland"})), False),
+        # whoever is both has exact numbers of its own organisation only
+        (
+            Visitor(
+                "",
+                frozenset({Role.NETWORK}),
+                networks=frozenset({"digivestland"}),
+                organisation=sample_usage.numbers()["4626"],
+            ),
+            False,
+        ),
+    ],
+)
+def test_connections_are_exact_for_the_organisation_itself_and_dif_and_in_bands_for_a_network(page, visitor, exactly):
+    looking = dataclasses.replace(page, visitor=visitor)
+    answer = usage_queries.connections(looking, SCOPE)
+    told = [(row["system"], row["dispatches"], row["twelve_months"], row["failed"]) for row in answer.rows]
+    numbers = [("Sakssystem X", 300, 300, 3), ("Fagsystem Z", 60, 60, 0), (None, 40, 40, 0)]
+    bands = [
+        ("Sakssystem X", "100-999", "100-999", "0-9"),
+        ("Fagsystem Z", *["10-99"] * 2, "0-9"),
+        (None, *["10-99"] * 2, "0-9"),
+    ]
+    assert told == (numbers if exactly else bands)
+    assert ("usage.connection_exact_month" in authorization.datasets_in(answer.sql)) is exactly
+    shown = usage_tables.connections(answer.rows, NB).replace("\u00a0", " ")
+    assert (">100–999<" in shown) is not exactly
+    assert ("15.10.2026" in shown) is exactly, "a network sees the month only"
+    rows, title = answer.rows, usage_narrative.connections_title(SCOPE, answer.rows, NB)
+    assert len(rows) == 3
+    assert title.startswith("2 fagsystemer sendte med SvarUt")
+    assert ("75" in title) is exactly, "no share is worked out of bands"
+
+
+def test_a_network_awaits_the_connections_of_a_month_that_is_not_published_yet(page):
+    network = Visitor("", frozenset({Role.NETWORK}), networks=frozenset({"digivestland"}))
+    early = dataclasses.replace(page.release, as_of=sample_usage.AS_OF)
+    for release, awaited in ((page.release, False), (early, True)):
+        looking = dataclasses.replace(page, visitor=network, release=release)
+        rows = usage_queries.connections(looking, SCOPE).rows
+        assert all((row["dispatches"] is None) is awaited for row in rows), "what is not known is no 0"
+        notes = usage_narrative.connections_notes(SCOPE, NB, later=usage_queries.connections_awaited(looking, SCOPE))
+        assert ("Tallene for oktober 2026 kommer sju virkedager etter månedens slutt." in notes) is awaited
+
+
+def test_a_band_that_may_be_none_is_shown_as_such(page):
+    network = Visitor("", frozenset({Role.NETWORK}), networks=frozenset({"digivestland"}))
+    scope = dataclasses.replace(SCOPE, municipality=Municipality("4626", "Øygarden"))
+    rows = usage_queries.connections(dataclasses.replace(page, visitor=network), scope).rows
+    assert [(row["system"], row["dispatches"]) for row in rows] == [("Sakssystem X", "1-9"), (None, "0-9")]
+    assert ">0–9<" in usage_tables.connections(rows, NB)
+    assert "0–9 kan bety ingen." in usage_narrative.connections_notes(scope, NB, later=False)[0]
+
+
+def test_bands_are_added_over_accounts_and_months_and_written_as_numbers_are(home, tmp_path):
+    older = shutil.copytree(home, tmp_path / "home", symlinks=True)
+    with duckdb.connect(older / "releases" / "current" / "dif.duckdb") as connection:
+        connection.execute(
+            "insert into usage.connection_month "
+            "select * replace (month - interval 1 month as month, '1000-9999' as dispatches) "
+            "from usage.connection_month where source_system = 'Sakssystem X'"
+        )
+    shown = published.current(older / "releases")
+    network = Visitor("", frozenset({Role.NETWORK}), networks=frozenset({"digivestland"}))
+    rows = usage_queries.connections(layout.Page(shown, network, NB, {}, None, Settings(home=older)), SCOPE).rows
+    assert (rows[0]["dispatches"], rows[0]["twelve_months"]) == ("100-999", "1100-10998")
+    assert ">1 100–10 998<" in usage_tables.connections(rows, NB).replace("\u00a0", " ")
 
 
 def test_a_question_runs_as_its_file_says_with_its_parameters_written_in(page):
@@ -287,7 +371,7 @@ def row(month: date, own: str | None, median: str | None, **more) -> dict:
 def measured(month: date, own: str | None, median: str | None, **more) -> dict:
     """A month of the trend of look-ups."""
     some = row(month, own, median) | {"quantity": None if own is None else Decimal(own) * 100}
-    some |= {"quantity_hidden": None, "median_missing": None, "n_hidden": 0}
+    some |= {"median_missing": None, "perturbed": False}
     return some | more
 
 
@@ -372,11 +456,10 @@ def test_equals_share_a_place_and_who_has_no_figure_has_none():
     assert usage_narrative.standing([member("3"), member(None, own=True)]) == (None, 1)
 
 
-def series(name: str, then: int | None, now: int | None, *, hidden: str | None = None, kind: str = "FLOW") -> Series:
-    months = [Month(year_before(OCTOBER), Decimal(then))] if then is not None else []
-    if now is not None or hidden:
-        months.append(Month(OCTOBER, None if now is None else Decimal(now), hidden))
-    return Series(name, name, "oppslag", "Oppslag", kind, tuple(months), estimated=False, synthetic=False)
+def series(name: str, then: int | None, now: int | None) -> Series:
+    told = ((year_before(OCTOBER), then), (OCTOBER, now))
+    months = tuple(Month(month, Decimal(n)) for month, n in told if n is not None)
+    return Series(name, name, "oppslag", "Oppslag", "FLOW", months, estimated=False, synthetic=False)
 
 
 def test_what_changed_most_is_said_up_and_down_and_only_of_what_can_be_compared():
@@ -389,18 +472,21 @@ def test_what_changed_most_is_said_up_and_down_and_only_of_what_can_be_compared(
     assert usage_narrative.changed([series("a", 10, 10)], OCTOBER, NB) == "Ingenting er endret på ett år."
 
 
-@pytest.mark.parametrize("reason", ["PROTECTED", "NOT_SETTLED"])
-def test_a_hidden_figure_is_a_colon_with_its_reason_never_a_number(reason):
-    rows = [measured(SEPTEMBER, "5", "4"), measured(OCTOBER, None, "4", quantity_hidden=reason)]
-    first, rate, *_ = usage_narrative.figures_measured(LOOKED_UP, rows, [], NB)
-    assert (first.value, first.words) == (":", NB(f"usage.hidden.{reason}"))
-    assert rate.value == ":"
-    assert "brukte" in usage_narrative.answer(LOOKED_UP, rows, NB, incomplete=False)
-    assert usage_narrative.hidden_months(rows, NB) == f"1 måned uten tall (:): {NB(f'usage.hidden.{reason}')}."
-    assert usage_narrative.empty_months(LOOKED_UP, rows, NB) == "", "a hidden month is no gap"
+def test_a_month_that_is_not_published_yet_says_when_its_numbers_come():
+    later = "Tallene for oktober 2026 kommer sju virkedager etter månedens slutt."
+    scope = dataclasses.replace(APPLIED, awaited=True)
+    rows = [measured(SEPTEMBER, "5", "4"), measured(OCTOBER, None, None)]
+    first, rate, *_ = usage_narrative.figures_measured(scope, rows, [], NB)
+    assert (first.value, first.words) == ("..", later)
+    assert (rate.value, rate.words) == ("..", later)
+    assert (
+        usage_narrative.answer(scope, rows, NB, incomplete=False) == f"{later} Siste måned med tall er september 2026."
+    )
+    assert usage_narrative.empty_months(scope, rows, NB) == later, "it is no gap"
+    assert usage_narrative.without(scope, [{"name": "Bergen", "per_1000_inhabitants": None}], NB) == later
 
 
-WHY = ["FEW_MEMBERS", "NOT_MEASURED", "FEW_FIGURES", "PROTECTED", "NOT_SETTLED", "NO_INHABITANTS"]
+WHY = ["FEW_MEMBERS", "NOT_MEASURED", "FEW_FIGURES", "NO_INHABITANTS"]
 
 
 @pytest.mark.parametrize("why", WHY)
@@ -422,9 +508,9 @@ def test_every_reason_for_no_median_has_its_words():
     assert set(WHY) == set(usage.MEDIAN_MISSING)
 
 
-def test_a_median_says_of_how_many_it_is_and_how_many_are_hidden():
-    figure = usage_narrative.figures_measured(LOOKED_UP, [measured(OCTOBER, "5", "4", n_hidden=2)], [], NB)[1]
-    assert figure.words == "Median 4,00 for de andre kommunene i Vestland; 9 av 10 har tall. 2 er skjult."
+def test_a_median_says_of_how_many_it_is():
+    figure = usage_narrative.figures_measured(LOOKED_UP, [measured(OCTOBER, "5", "4")], [], NB)[1]
+    assert figure.words == "Median 4,00 for de andre kommunene i Vestland; 9 av 10 har tall."
 
 
 @pytest.mark.parametrize(("value", "said"), [("0", "0,00"), ("0.0082", "0,0082"), ("0.0312", "0,031"), ("0.1", "0,10")])
@@ -516,7 +602,7 @@ def test_bars_of_paper_begin_at_zero_and_stand_on_each_other():
 
 
 def test_a_small_multiple_is_a_picture_that_breaks_where_nobody_told():
-    months = (Month(AUGUST, Decimal(5)), Month(SEPTEMBER, None, "PROTECTED"), Month(OCTOBER, Decimal(10)))
+    months = (Month(AUGUST, Decimal(5)), Month(OCTOBER, Decimal(10)))
     own = Series("a", "A", "oppslag", "Oppslag", "FLOW", months, estimated=False, synthetic=False)
     picture = ET.fromstring(usage_charts.multiple_svg(own, dataclasses.replace(SCOPE, first=AUGUST)))
     assert [one.tag.rpartition("}")[2] for one in picture] == ["path", "circle", "circle", "circle"]
@@ -626,12 +712,81 @@ def test_a_product_that_is_counted_otherwise_here_says_so_and_leads_there(bruk):
 def test_the_country_has_a_median_of_other_use_and_every_municipality_to_choose(bruk):
     shown = bruk(tjeneste="fiks-digisos")
     assert not shown.exception
-    assert "Hele landet hadde 270 søknader med Fiks Digisos i oktober 2026." in sentence(shown)
+    assert "Hele landet hadde 176 søknader med Fiks Digisos i oktober 2026." in sentence(shown)
     assert "Medianen er " in sentence(shown)
     table = next(one.value for one in shown.html if "Kommune for kommune: søknader i måneden" in one.value)
-    hidden = next(row for row in table.split("<tr>") if "4601 Bergen" in row)
-    assert hidden.count(">:<") == 2
+    bergen = next(row for row in table.split("<tr>") if "4601 Bergen" in row)
+    assert ">44<" in bergen
     assert "Digital andel" not in re.sub(r"<[^>]+>", "", table)
+
+
+CHANGED = "Tallene er endret tilfeldig med noen få enheter av hensyn til personvernet. Summer kan derfor avvike litt."
+
+
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        ({"tjeneste": "fiks-digisos"}, CHANGED),
+        ({"tjeneste": "fiks-digisos", "kommune": BERGEN}, CHANGED),
+        ({"kommune": BERGEN}, f"Fiks Digisos: {CHANGED}"),  # the chosen service is not, but one of the cards
+        ({"kommune": SAMNANGER}, ""),
+    ],
+)
+def test_a_page_with_figures_changed_at_random_says_so_and_no_other_does(bruk, link, told):
+    shown = bruk(**link)
+    assert not shown.exception
+    assert (CHANGED in text(shown)) is bool(told)
+    assert told in text(shown)
+
+
+def test_a_file_with_figures_changed_at_random_says_so_and_no_other_does(page):
+    for service, says in (("fiks-digisos", True), ("fiks-folkeregister", False)):
+        asked = dataclasses.replace(page, link={"kommune": BERGEN, "tjeneste": service})
+        shows = usage_panels.panel(asked, "maaneder")
+        about = load_workbook(BytesIO(downloads.of_panel("xlsx", shows, asked, {}))).worksheets[1]
+        noted = {row[0].value: row[1].value for row in about.iter_rows()}
+        assert noted.get("Endret tilfeldig") == (CHANGED if says else None)
+        held = pq.read_schema(BytesIO(downloads.of_panel("parquet", shows, asked, {}))).metadata
+        assert (CHANGED.encode() in held.values()) is says
+        assert (CHANGED in shows.caption(asked, NB).notes) is says, "its picture and its embed too"
+        assert "Endret tilfeldig" in downloads.of_panel("csv", shows, asked, {}).decode("utf-8-sig").splitlines()[0]
+
+
+def test_other_flows_of_a_sensitive_service_are_of_the_country_only_and_its_main_figure_comes_first(bruk):
+    shown = bruk(tjeneste="fiks-digisos")
+    (menu,) = [one for one in shown.selectbox if one.label == "Telles i"]
+    assert menu.options == ["Søknader", "Oppslag"]
+    other = bruk(tjeneste="fiks-digisos", maal="oppslag")
+    assert not other.exception
+    assert "Hele landet hadde 777 oppslag med Fiks Digisos i oktober 2026." in sentence(other)
+    assert CHANGED in text(other)
+    assert "Dette tallet vises bare for hele landet, av hensyn til personvernet." in text(other)
+    assert "Velg en kommune" not in headings(other)
+    assert "Median" not in "".join(one.value for one in other.html if "<dl" in one.value)
+    bergen = bruk(tjeneste="fiks-digisos", kommune=BERGEN, maal="oppslag")
+    assert not [one for one in bergen.selectbox if one.label == "Telles i"], "one figure, and nothing to choose"
+    assert "Bergen hadde 44 søknader" in sentence(bergen)
+    (said,) = [one.value for one in bergen.warning if one.proto.title == "Ugyldig valg i lenken"]
+    assert said == "«oppslag» er ikke et gyldig valg for telles i. Siden viser Søknader."
+
+
+def test_before_its_cut_off_a_month_of_a_sensitive_service_is_awaited_and_others_are_shown(home, tmp_path):
+    early = shutil.copytree(home, tmp_path / "home", symlinks=True)
+    folder = (early / "releases" / "current").resolve()
+    noted = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(noted | {"as_of": sample_usage.AS_OF.isoformat()}))
+    with duckdb.connect(folder / "dif.duckdb") as connection:
+        for table in ("measure_month", "municipality_measure_month", "peer_measure_month", "measure_total_month"):
+            connection.execute(f"delete from usage.{table} where perturbed and month = date '2026-10-01'")
+    later = "Tallene for oktober 2026 kommer sju virkedager etter månedens slutt."
+    shown = opened_at(early, kommune=BERGEN, tjeneste="fiks-digisos")
+    assert not shown.exception
+    assert sentence(shown).startswith(f"{later} Siste måned med tall er oktober 2025.")
+    assert "Ingen har meldt" not in sentence(shown)
+    cards = next(one.value for one in shown.html if "dif-cards" in one.value)
+    assert "vises sju virkedager etter månedens slutt" in cards
+    others = opened_at(early, kommune=BERGEN)
+    assert later not in text(others)
 
 
 def test_a_municipality_without_numbers_says_why_and_what_is_nearest(bruk):

@@ -40,14 +40,15 @@ TOO_SMALL = {
     *("municipalities_dormant", "uptake_exceptions", "declined", "payment_change"),
     *("changed_since_last_release", "What changed since the previous release, in which month and why?"),
     *("forecast", "How many dispatches do we expect in the coming months, and how sure is it?"),
-    "Which connections fell silent: in use three months ago, not in the last whole month?",
+    "Which connections fell silent: in use three months ago, not in the last whole month with numbers?",
     "Which municipalities send less than three of four similar ones?",
     "What does not add up between agreement, use and invoice?",
     "Why does billed differ from measured, by reason and service?",
     "Which unexplained differences should we look at first?",
     "Which joining fees do not tie with the repayment of the loan, and by how many kroner?",
 }
-FAILED = next(q.sql for q in EXAMPLE_QUERIES if "failed, of the dispatches" in q.question.en)
+SENT_MOST = next(q.sql for q in EXAMPLE_QUERIES if q.name == "source_systems_that_sent_most")
+FALLEN_SILENT = next(q.sql for q in EXAMPLE_QUERIES if q.name == "connections_fallen_silent")
 THROUGH_X_IN_Y = next(q.sql for q in EXAMPLE_QUERIES if "supplier X in network Y" in q.question.en)
 NO_SYSTEM = next(m.sql for m in METRICS if m.name == "no_system_share")
 """What a first release, of two months and 24 organisations, need not have an answer to."""
@@ -79,21 +80,47 @@ def dispatches(code: str, month: date, borders_of: str, number: int, **more: obj
 
 
 def connections() -> list[dict[str, object]]:
-    """Haram's systems in twelve whole months, the month before them and the one that goes on."""
+    """Haram's systems; one fell silent: it sent through two suppliers in January, and not since."""
     base = {"organisation_number": "829912252", "service": "svarut", "account_id": "1", "synthetic": True}
+    base |= {"dispatches": "10-99", "failed": "0"}
     sak = base | {"source_system": "Sak", "system": "Saksystem", "supplier": "En", "mapping": "MAPPED"}
     unknown = base | {"source_system": "ukjent", "supplier": "En", "mapping": "UNMAPPED"}
-    not_stated = base | {"account_id": None, "mapping": "NOT_STATED"}
-    return [
-        sak | {"month": THROUGH, "dispatches": 50, "failed": 5},
-        sak | {"month": THROUGH, "service": "fiks-io", "dispatches": 30, "failed": None},
-        sak | {"month": THROUGH, "account_id": "2", "dispatches_hidden": usage.PROTECTED},
-        unknown | {"month": THROUGH, "dispatches": 10, "failed": 1},
-        unknown | {"month": THROUGH, "supplier": "En annen", "dispatches": 2, "failed": 0},
-        not_stated | {"month": THROUGH, "dispatches": 8},
-        unknown | {"month": date(2025, 4, 1), "dispatches": 900, "failed": 900},
-        unknown | {"month": date(2026, 5, 1), "dispatches": 900, "failed": 900},
+    silent = base | {"source_system": "Stille", "system": "Stille", "mapping": "MAPPED"}
+    january, may = date(2026, 1, 1), date(2026, 5, 1)
+    rows = [
+        sak | {"month": THROUGH},
+        sak | {"month": THROUGH, "service": "fiks-io"},
+        sak | {"month": THROUGH, "account_id": "2", "dispatches": "1-9"},
+        unknown | {"month": THROUGH},
+        unknown | {"month": THROUGH, "supplier": "En annen", "dispatches": "1-9"},
+        base | {"account_id": None, "mapping": "NOT_STATED", "month": THROUGH, "dispatches": "1-9"},
+        unknown | {"month": may},
+        silent | {"month": january, "supplier_number": "829912252", "dispatches": "1000-9999"},
+        silent | {"month": january, "supplier_number": "974760673", "dispatches": "100-999"},
     ]
+    return [row | {"last_seen": row["month"]} for row in rows]
+
+
+def systems() -> list[dict[str, object]]:
+    """The country's systems in twelve whole months, the month before them and the one that goes on."""
+    base = {"month": THROUGH, "service": "svarut", "perturbed": False, "synthetic": True}
+    sak = base | {"system": "Saksystem", "mapping": "MAPPED", "supplier": "En"}
+    unknown = base | {"mapping": "UNMAPPED"}
+    return [
+        sak | {"dispatches": 50, "dispatches_band": "10-99", "organisations": 3},
+        sak | {"month": date(2026, 3, 1), "dispatches": None, "dispatches_band": "1-9", "organisations": 1},
+        sak | {"system": "Skjermet", "perturbed": True, "dispatches": 7, "dispatches_band": "1-9"},
+        unknown | {"dispatches": 50, "dispatches_band": "10-99", "organisations": 4},
+        base | {"mapping": "NOT_STATED", "dispatches_band": "10-99"},
+        unknown | {"month": date(2025, 4, 1), "dispatches": 900, "dispatches_band": "100-999", "organisations": 9},
+        unknown | {"month": date(2026, 5, 1), "dispatches": 900, "dispatches_band": "100-999", "organisations": 9},
+    ]
+
+
+def sent() -> dict[str, object]:
+    counts = ("documents", "pages", "sheets", "bytes", "production_cost_ore", "postage_ore")
+    of_whom = {"organisation_number": "829912252", "service": "svarut", "channel": "SDP", "outcome": "delivered"}
+    return {"month": THROUGH, "dispatches": 100, "synthetic": True} | of_whom | dict.fromkeys(counts, 0)
 
 
 def told(folder: Path) -> list[Content]:
@@ -147,6 +174,8 @@ def told(folder: Path) -> list[Content]:
             | {"p50_hours": Decimal("0.5"), "p90_hours": 4, "p99_hours": 40, "provisional": False},
         ),
         rows_as(folder, usage.CONNECTION_MONTH, *connections()),
+        rows_as(folder, usage.SYSTEM_MONTH, *systems()),
+        rows_as(folder, usage.DISPATCH_MONTH, sent()),
         rows_as(
             folder,
             quality.RELEASE_DIFF,
@@ -310,13 +339,13 @@ def test_the_sql_of_the_page_is_answered_as_it_is_written(home_of_haram):
             for block in blocks
             for statement in connection.extract_statements(block)
         ]
-    assert answers[2:5] == [
+    assert answers[3:6] == [
         [("1580",)],
         [("1508", Decimal("0.8621"), True), ("1580", Decimal("0.1379"), True)],
         [("Ålesund",)],
     ]
-    assert answers[5]
-    assert (date(2021, 5, 1), HARAM, Decimal("137.9"), True) in answers[6]
+    assert answers[6]
+    assert (date(2021, 5, 1), HARAM, Decimal("137.9"), True) in answers[7]
     examples = re.findall(r"^\| `?(sum|last|none|null)`? \|.*\| `(.+)\.(\w+)` \|$", page, re.MULTILINE)
     assert [said for said, _, _ in examples] == ["sum", "last", "none", "null"]
     for said, dataset, column in examples:
@@ -361,18 +390,29 @@ def test_the_notebook_tells_a_municipality_of_its_year(home_of_haram, monkeypatc
     assert made["page"].count("Noen av tallene er syntetiske") == 1
 
 
-def test_the_share_that_failed_is_of_the_rows_that_show_it_and_hidden_rows_are_in_no_share(home_of_haram):
+def test_what_systems_sent_is_as_sure_as_its_months_and_no_shielded_one_is_added_to_what_states_none(home_of_haram):
     with opened(home_of_haram / "releases" / "current") as connection:
-        failed = connection.execute(FAILED).fetchall()
+        most = connection.sql(SENT_MOST).to_arrow_table().to_pylist()
         (shares,) = connection.execute(NO_SYSTEM).fetchall()
-    assert {row[:6] for row in failed} == {
-        ("En", "Saksystem", "MAPPED", 80, 5, 50),
-        ("En", None, "UNMAPPED", 10, 1, 10),
-        ("En annen", None, "UNMAPPED", 2, 0, 2),
-        (None, None, "NOT_STATED", 8, None, None),
-    }
-    assert [row[6] for row in failed if row[1]] == [Decimal("0.1")]
-    assert shares == (Decimal("0.2"), 12, 8, 100, 1, True)
+    assert [
+        (r["system"], r["mapping"], r["dispatches"], r["at_least"], r["at_most"], r["perturbed"]) for r in most
+    ] == [
+        ("Saksystem", "MAPPED", None, 11, 59, False),
+        (None, "UNMAPPED", 50, 10, 50, False),
+        (None, "NOT_STATED", None, 10, 99, False),
+        ("Skjermet", "MAPPED", 7, 7, 7, True),
+    ]
+    assert shares == (Decimal("0.41"), Decimal("0.89"), 100, True)
+
+
+def test_a_connection_that_fell_silent_is_told_with_its_last_band(home_of_haram):
+    with opened(home_of_haram / "releases" / "current") as connection:
+        (silent,) = connection.sql(FALLEN_SILENT).to_arrow_table().to_pylist()
+    assert (silent["source_system"], silent["last_month"], silent["dispatches"]) == (
+        "Stille",
+        date(2026, 1, 1),
+        "1000-9999",
+    )
 
 
 def test_the_connections_through_a_supplier_in_a_network_are_found_unmapped_names_too(home_of_haram):
@@ -382,9 +422,9 @@ def test_the_connections_through_a_supplier_in_a_network_are_found_unmapped_name
         ("HARAM KOMMUNE", "En", "digi-more-og-romsdal")
     }
     assert sorted((r["mapping"], r["account_id"], r["dispatches"]) for r in found if r["service"] == "svarut") == [
-        ("MAPPED", "1", 50),
-        ("MAPPED", "2", None),
-        ("UNMAPPED", "1", 10),
+        ("MAPPED", "1", "10-99"),
+        ("MAPPED", "2", "1-9"),
+        ("UNMAPPED", "1", "10-99"),
     ]
 
 

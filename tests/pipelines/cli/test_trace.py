@@ -73,14 +73,16 @@ def test_running_text_is_never_shown(ledgers_read, command, entry):
         assert "fritekst" not in command("trace", "ledger", entry, *form)[1]
 
 
-def test_what_is_billed_by_the_person_is_traced_to_a_sum_that_names_no_invoice(ledgers_read, command):
+def test_what_few_pay_for_use_of_a_protected_service_is_traced_to_a_rounded_sum_that_names_no_invoice(
+    ledgers_read, command
+):
     books = ledgers_read.current.folder / "parquet" / "ledger.entry"
     entries = [r for p in books.rglob("*.parquet") for r in pq.ParquetFile(p).read().to_pylist()]
     (summed,) = [r for r in entries if r["service"] == "fiks-digisos"]
-    assert (summed["amount_ore"], summed["organisation_number"]) == (1_000, None)
-    assert summed["source_key"].startswith("samlet/digisos-gammel-losning-digisosforsendelser/2026-01/")
+    assert (summed["amount_ore"], summed["organisation_number"], summed["producer"]) == (200_000, None, "dif")
+    assert summed["source_key"] == "avrundet/digisos-gammel-losning-digisosforsendelser/2026-Q1"
     code, out, _ = command("trace", "ledger", summed["source_key"])
-    assert (code, "persons at a sensitive service" in out) == (0, True)
+    assert (code, "rounded: fewer than 20 payers have them" in out) == (0, True)
     assert command("trace", "ledger", "F2/1")[0] == 2
     assert "958935420" not in out + command("trace", "ledger", summed["source_key"], "--json")[1]
     assert "958935420" in command("trace", "ledger", "F1/1", "--json")[1]

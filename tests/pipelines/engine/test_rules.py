@@ -36,13 +36,14 @@ def test_a_changed_comment_or_docstring_is_no_other_rule_and_a_changed_statement
     before = rules()
     assert rules(CODE, '"""Usage:', '# why\n"""Of usage:') == before
     assert rules(STATEMENT, "select\n", "-- of each day\nselect\n") == before
-    assert rules(CONTRACT, "SENSITIVE_SERVICES = (", "# those of rule 8\nSENSITIVE_SERVICES = (") == before
+    assert rules(CONTRACT, "SENSITIVE_SERVICES = ", "# those of rule 8\nSENSITIVE_SERVICES = ") == before
     assert rules("catalog/facts/README.md", "", "More of where this is from.") == before
     others = [
         rules(STATEMENT, "sum(pages)", "sum(pages) + 1"),
         rules(CODE, "all_months=True", "all_months=False"),
         rules(FACT, "meldinger", "beskjeder"),
-        rules(CONTRACT, '"fiks-bekymringsmelding"', '"svarut"'),
+        rules(CONTRACT, "first_of_month", "modulus_11"),
+        rules("catalog/facts/protected_service.csv", "fiks-bekymringsmelding", "svarut"),
     ]
     assert len({before, *others}) == 1 + len(others)
 

@@ -4,8 +4,8 @@ What lands is the same in each test: traffic with repeats, late and corrected st
 that a decision settles, a batch taken back and one given back, registers in several versions. How it lands is another
 each time; every home is held against one that got all at once and made it in one run.
 
-Nothing here is of a sensitive service: a cell that was hidden in a release stays hidden in later ones (rule 8), so
-there the releases in between matter, as they are meant to.
+Nothing here is of a sensitive service or a shielded system: of these counts what had come by a month's cut-off, so
+there it matters when a batch lands, as it is meant to.
 """
 
 import json

@@ -46,7 +46,7 @@ def test_months_are_asked_for_when_their_inputs_are_made_and_each_once(home):
         assert not any(name.startswith("usage.") for name in engine.asked)
         before = run.lake.parts(usage.DISPATCH_DAY)
         conform_stream(run, DISPATCH)
-        assert months_of("usage.dispatch_day") | months_of("usage.connection_month") <= {*engine.asked}
+        assert months_of("usage.dispatch_day") | months_of("usage.connection_exact_month") <= {*engine.asked}
         assert not months_of("usage.dispatch_month") & {*engine.asked}, "it reads dispatch_day, which is not made yet"
         made = build_table(run, BUILD_OF[usage.DISPATCH_DAY.name])
         assert made.rows.keys() == {MARCH, APRIL}

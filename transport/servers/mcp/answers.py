@@ -1,4 +1,4 @@
-"""What a tool answers: rows with their unit, definition, release, page and synthetic mark, as JSON and as text."""
+"""What a tool answers: rows with their unit, definition, release, page and marks, as JSON and as text."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 import pyarrow as pa
 from pydantic import BaseModel, Field
 
+from catalog.contracts.language import PERTURBED
+from catalog.domain.perturbation import METHOD
 from catalog.text import Text, en, nb
 from transport.releases.sql import Answered
 
@@ -39,9 +41,10 @@ class AnswerTable(BaseModel):
     definition: str = Field(description="What is counted, and what is left out. Quote it with the number.")
     unit: str | None = Field(description="The unit of the metric; see also the columns.")
     columns: list[AnswerColumn]
-    rows: list[dict[str, Any]] = Field(description="Null means unknown or hidden, never zero.")
+    rows: list[dict[str, Any]] = Field(description="Null means unknown, never zero.")
     truncated: bool = Field(description="There are more rows, or a text was cut: ask for less.")
     synthetic: bool = Field(description="Some of this was made by a simulator, not measured. Say so with the number.")
+    perturbed: bool = Field(description="Some of this is changed at random for privacy. Say so with the number.")
     link: str = Field(description="The page that shows it.")
 
 
@@ -60,6 +63,7 @@ class Answer(BaseModel):
 SYNTHETIC = nb("SYNTETISK: noe av dette er laget av en simulator, ikke målt. Si det sammen med tallet.") | en(
     "SYNTHETIC: some of this was made by a simulator, not measured. Say so with the number."
 )
+CHANGED = nb(f"{PERTURBED.nb} Metode: {METHOD}.") | en(f"{PERTURBED.en} Method: {METHOD}.")
 TRUNCATED = nb("Avkortet: det finnes flere rader eller mer tekst. Spør om mindre.") | en(
     "Truncated: there are more rows or more text. Ask for less."
 )
@@ -135,11 +139,11 @@ def as_json(value: object) -> object:
     return made
 
 
-def is_synthetic(table: pa.Table) -> bool | None:
-    """Whether a row is marked synthetic; None where the rows have no such mark."""
-    if "synthetic" not in table.column_names or not pa.types.is_boolean(table.schema.field("synthetic").type):
+def is_marked(table: pa.Table, mark: str) -> bool | None:
+    """Whether a row has a mark, such as `synthetic`; None where the rows have no such column."""
+    if mark not in table.column_names or not pa.types.is_boolean(table.schema.field(mark).type):
         return None
-    return True in table.column("synthetic").to_pylist()
+    return True in table.column(mark).to_pylist()
 
 
 def in_text(answer: Answer, language: Language) -> str:
@@ -161,6 +165,7 @@ def in_text(answer: Answer, language: Language) -> str:
                     "",
                     *([f"{words['typed']}: {', '.join(typed)}. {words['data']}"] if typed else []),
                     *([SYNTHETIC[language]] if table.synthetic else []),
+                    *([CHANGED[language]] if table.perturbed else []),
                     *([TRUNCATED[language]] if table.truncated else []),
                     f"{words['page']}: {table.link}",
                 ]

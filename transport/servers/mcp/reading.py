@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -15,21 +15,25 @@ import pyarrow as pa
 
 from catalog.contracts.language import Column, DatasetContract
 from catalog.contracts.sharing import Right
+from catalog.domain.calendar import first_published_at
+from catalog.domain.perturbation import METHOD
 from catalog.errors import QueryFailed, WrongUse
 from catalog.metrics.metrics import Metric
 from catalog.tables.datasets import DATASETS, VIEWS
 from catalog.tables.streams import PUSHED
+from catalog.tables.usage import SENSITIVE_SERVICES
 from catalog.text import Text, en, nb
 from transport.releases.sql import Answered, QueryWorkers, Statement
 from transport.releases.store import Release
 from transport.servers.mcp import names
 from transport.servers.mcp.answers import (
+    CHANGED,
     SYNTHETIC,
     Answer,
     AnswerColumn,
     AnswerTable,
     address,
-    is_synthetic,
+    is_marked,
     link,
     pick,
     rows_of,
@@ -45,7 +49,7 @@ _OF_PEERS = {"dispatches_per_1000": "peers_median", "measured_per_1000": "measur
 """The metric of similar municipalities to set beside a municipality's own."""
 _OWN_FIGURES = ("municipality_dispatches", "peers_median", "municipality_measured")
 """The metrics that tell of one municipality's use."""
-_MUNICIPALITY = "municipality_code"
+_MUNICIPALITY, _PERTURBED = "municipality_code", "perturbed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +201,10 @@ class Reader:
         # a query may leave the mark out or set it itself; one that does not tell what it reads may read anything
         behind = any(self._is_synthetic(name) for name in reads)
         anything = not reads and "from" in sql.casefold() and bool(self.release.manifest.get("synthetic"))
-        table = table.model_copy(update={"synthetic": table.synthetic or behind or anything})
+        # what is worked out from changed figures is changed too; of a query that says which rows are, those are
+        unmarked = is_marked(answered.table, _PERTURBED) is None and any(map(_has_perturbed, contracts))
+        marks = {"synthetic": table.synthetic or behind or anything, "perturbed": table.perturbed or unmarked}
+        table = table.model_copy(update=marks)
         return self._answer([table], language), frozenset(reads)
 
     def metric(self, name: str, asked: Filters, *, municipality: str | None, limit: int, language: str) -> Answer:
@@ -212,7 +219,17 @@ class Reader:
         conditions = self._conditions(metric, asked, [place.code] if place else None)
         (answered,) = self._run([self._statement(metric, conditions, rows=limit)])
         table = self._of_metric(metric, answered, _choice(conditions, self.places.area(asked.area)), language)
-        return self._answer([table], language, [*_earlier(place, language), *self._going_on(metric, table, language)])
+        notes = [*self._going_on(metric, table, language), *self._awaited(metric, asked, language)]
+        return self._answer([table], language, [*_earlier(place, language), *notes])
+
+    def _awaited(self, metric: Metric, asked: Filters, language: str) -> list[str]:
+        """That the last whole month of a sensitive service is not published yet."""
+        said = _said(self.release.manifest.get("as_of"))
+        if not (said and self._through and _has_perturbed(DATASETS[metric.dataset])):
+            return []
+        published = first_published_at(date.fromisoformat(f"{self._through}-01"))
+        waits = self.places.service(asked.service) in SENSITIVE_SERVICES and published > datetime.fromisoformat(said)
+        return [_AWAITED[language].format(month=self._through)] if waits else []
 
     def _going_on(self, metric: Metric, table: AnswerTable, language: str) -> list[str]:
         """That rows are of a month that is not over: a part of it, and of uptake without measured use."""
@@ -464,7 +481,7 @@ class Reader:
         language: str,
     ) -> AnswerTable:
         rows, truncated = rows_of(answered)
-        marked = is_synthetic(answered.table)
+        marked = is_marked(answered.table, "synthetic")
         return AnswerTable(
             name=name,
             title=pick(words[0], language),
@@ -475,19 +492,20 @@ class Reader:
             truncated=truncated,
             # rows tell of themselves; where there are none, or they do not, the datasets do
             synthetic=any(self._is_synthetic(c.name) for c in contracts) if marked is None or not rows else marked,
+            perturbed=bool(is_marked(answered.table, _PERTURBED)),
             link=link(self._pages, contracts[0].name, {}) if contracts else address(self._pages, "data", {}),
         )
 
     def _answer(self, tables: list[AnswerTable], language: str, notes: Iterable[str] = ()) -> Answer:
         manifest = self.release.manifest
-        synthetic = any(table.synthetic for table in tables)
+        synthetic, changed = (any(getattr(table, mark) for table in tables) for mark in ("synthetic", _PERTURBED))
         return Answer(
             release=self.release.name,
             as_of=_said(manifest.get("as_of")),
             published_at=_said(manifest.get("published_at")),
             figures_through=self._through,
             synthetic=synthetic,
-            notes=[*notes, *([SYNTHETIC[language]] if synthetic else [])],
+            notes=[*notes, *([SYNTHETIC[language]] if synthetic else []), *([CHANGED[language]] if changed else [])],
             tables=tables,
         )
 
@@ -521,6 +539,10 @@ def _choice(conditions: _Conditions, area: Area) -> dict[str, str | None]:
         "omrade": area.area if area is not COUNTRY else None,
         "maned": (value("last") or "")[:7],
     }
+
+
+def _has_perturbed(contract: DatasetContract) -> bool:
+    return any(column.perturbed for column in contract.columns)
 
 
 def _said(value: object) -> str | None:
@@ -589,6 +611,7 @@ def _described(column: Column, contract: DatasetContract, language: str) -> dict
         "key": column.key,
         "may_be_null": column.null,
         "adds_up": str(column.additivity) if column.additivity else None,
+        "perturbation": METHOD if column.perturbed else None,
         "sum_within_one": ", ".join(contract.one_at_a_time) if column.adds_up and contract.one_at_a_time else None,
         "title": pick(column.title, language),
         "about": pick(column.about, language),
@@ -607,6 +630,7 @@ def _listed(name: str, title: str, about: str, rows: Sequence[Mapping[str, objec
         rows=[dict(row) for row in rows],
         truncated=False,
         synthetic=False,
+        perturbed=False,
         link=to,
     )
 
@@ -622,6 +646,9 @@ def _earlier(place: Place | None, language: str) -> list[str]:
     return [text[language]]
 
 
+_AWAITED = nb("Tallene for {month} kommer sju virkedager etter månedens slutt.") | en(
+    "The figures for {month} come seven working days after the end of the month."
+)
 _FORESEEN = frozenset({"usage.forecast", "uptake.forecast"})
 _GOING_ON = nb(
     "{through} er siste hele måned. Senere måneder er ikke over: tallene der gjelder dagene så langt, og bruk de siste "

@@ -1,15 +1,21 @@
+-- the last whole month that is published
+with known as (
+    select max(month) as last, (max(month) - interval 3 months)::date as first
+    from usage.connection_month
+    where month <= (select through_month from meta.release)
+)
+
 select
     organisation_number,
     account_id,
     source_system,
     service,
-    max(last_seen) as last_seen,
-    sum(dispatches) as dispatches,
+    max(month) as last_month,
+    -- the band of the last month, the larger where it was sent through several suppliers
+    max_by(dispatches, (month, length(dispatches))) as dispatches,
     bool_or(synthetic) as synthetic
 from usage.connection_month
-where month >= (select through_month - interval 3 months from meta.release) and account_id is not null
+where month >= (select first from known) and account_id is not null
 group by all
-having
-    max(month) < (select through_month from meta.release)
-    and min(month) = (select (through_month - interval 3 months)::date from meta.release)
+having max(month) < (select last from known) and min(month) = (select first from known)
 order by all;

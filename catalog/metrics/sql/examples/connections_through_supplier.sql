@@ -6,7 +6,12 @@ with connected as (
         reference.networks_on(
             customer.municipality_code, greatest(sent.month, date '2024-01-01')
         ) as member
-    where sent.month = (select through_month from meta.release)
+    where
+        sent.month = (
+            select max(month)
+            from usage.connection_month
+            where month <= (select through_month from meta.release)
+        )
 ),
 
 asked as (
@@ -27,7 +32,6 @@ select
     connected.mapping,
     connected.service,
     connected.dispatches,
-    connected.dispatches_hidden,
     connected.last_seen,
     supplier,
     network_id,

@@ -3,7 +3,7 @@ select
     used.service,
     used.measure,
     sum(used.quantity) as quantity,
-    count(used.quantity_hidden) as hidden_cells,
+    bool_or(used.perturbed) as perturbed,
     bool_or(used.synthetic) as synthetic
 from usage.measure_month as used
 join reference.organisation as customer on customer.organisation_number = used.organisation_number

@@ -1,19 +1,21 @@
+with counted as (
+    select *, string_split(dispatches_band, '-')::bigint[] as bounds
+    from usage.system_month
+    where
+        month <= (select through_month from meta.release)
+        and month > (select through_month - interval 12 months from meta.release)
+)
+
 select
-    supplier,
     system,
+    max(supplier) as supplier,
     mapping,
-    sum(dispatches) as dispatches,
-    sum(failed) as failed,
-    sum(dispatches) filter (where failed is not null) as failed_of,
-    round(sum(failed) / nullif(sum(dispatches) filter (where failed is not null), 0), 6)::decimal(
-        18, 6
-    ) as failed_share,
-    count(distinct organisation_number) as organisations,
-    count(dispatches_hidden) as hidden_cells,
+    case when count(dispatches) = count(*) then sum(dispatches) end as dispatches,
+    sum(if(perturbed, dispatches, greatest(dispatches - 49, bounds[1]))) as at_least,
+    sum(coalesce(dispatches, bounds[-1])) as at_most,
+    max(organisations) as organisations,
+    perturbed,
     bool_or(synthetic) as synthetic
-from usage.connection_month
-where
-    month <= (select through_month from meta.release)
-    and month > (select through_month - interval 12 months from meta.release)
-group by all
-order by dispatches desc nulls last, system;
+from counted
+group by system, mapping, perturbed
+order by at_least desc, system;

@@ -5,4 +5,5 @@ select
     count(distinct organisation_number) as organisations,
     bool_or(synthetic) as synthetic
 from usage.connection_month
+where dispatches <> '0-9'
 group by all;

@@ -7,8 +7,8 @@ select
     per_1000_q3,
     median_missing,
     n,
-    n_hidden,
     members,
+    perturbed,
     synthetic
 from usage.peer_measure_month
 where peer_kind = 'COUNTRY' and municipality_code = '0301';

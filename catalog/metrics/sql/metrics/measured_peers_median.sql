@@ -9,7 +9,7 @@ select
     per_1000_median,
     median_missing,
     n,
-    n_hidden,
     members,
+    perturbed,
     synthetic
 from usage.peer_measure_month;

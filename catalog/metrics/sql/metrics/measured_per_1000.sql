@@ -1,2 +1,2 @@
-select month, municipality_code, service, measure, per_1000_inhabitants, quantity_hidden, estimated, synthetic
+select month, municipality_code, service, measure, per_1000_inhabitants, perturbed, estimated, synthetic
 from usage.municipality_measure_month_now;

@@ -1,2 +1,2 @@
-select month, service, measure, quantity, quantity_hidden, organisations, synthetic
+select month, service, measure, quantity, perturbed, organisations, synthetic
 from usage.measure_total_month;

@@ -1,13 +1,31 @@
+with counted as (
+    select *, string_split(dispatches_band, '-')::bigint[] as bounds
+    from usage.system_month
+    where mapping = 'MAPPED' and not perturbed
+),
+
+placed as (
+    select
+        -- counts are rounded up to whole fifties
+        coalesce(sum(greatest(dispatches - 49, bounds[1])), 0) as at_least,
+        coalesce(sum(coalesce(dispatches, bounds[-1])), 0) as at_most
+    from counted
+    where
+        month <= (select through_month from meta.release)
+        and month > (select through_month - interval 12 months from meta.release)
+),
+
+sent as (
+    select sum(dispatches)::bigint as dispatches, coalesce(bool_or(synthetic), false) as synthetic
+    from usage.dispatch_month
+    where
+        month <= (select through_month from meta.release)
+        and month > (select through_month - interval 12 months from meta.release)
+)
+
 select
-    round(sum(dispatches) filter (where mapping <> 'MAPPED') / nullif(sum(dispatches), 0), 6)::decimal(
-        18, 6
-    ) as share,
-    (sum(dispatches) filter (where mapping = 'UNMAPPED'))::bigint as unmapped,
-    (sum(dispatches) filter (where mapping = 'NOT_STATED'))::bigint as not_stated,
-    sum(dispatches)::bigint as dispatches,
-    count(dispatches_hidden) as hidden_rows,
-    coalesce(bool_or(synthetic), false) as synthetic
-from usage.connection_month
-where
-    month <= (select through_month from meta.release)
-    and month > (select through_month - interval 12 months from meta.release);
+    round(1 - least(at_most, dispatches) / nullif(dispatches, 0), 6)::decimal(18, 6) as share_at_least,
+    round(1 - at_least / nullif(dispatches, 0), 6)::decimal(18, 6) as share_at_most,
+    dispatches,
+    synthetic
+from sent, placed;

@@ -10,6 +10,7 @@ select
     request.quantity as requests,
     served.customers,
     round(request.quantity * 100 / served.customers, 4)::decimal(18, 4) as per_100_customers,
+    request.perturbed,
     request.synthetic
 from usage.measure_total_month as request
 join served on served.month = request.month and served.service = request.service

@@ -1,5 +1,6 @@
 -- Why what a service billed in a period differs from what its use implies: too much and too little of each reason, and
--- how many differences it is a part of. Amounts in øre without VAT. One row per reason, in the order they are tried.
+-- how many differences it is a part of. Without what is told for the country alone, as in the product's sums. Amounts in
+-- øre without VAT. One row per reason, in the order they are tried.
 select
     reason,
     count(*) as differences,
@@ -8,7 +9,7 @@ select
     cast(sum(amount_ore) as bigint) as difference_ore,
     bool_or(synthetic) as synthetic
 from ledger.reconciliation_part
-where service = $service and month between $first and $last
+where service = $service and month between $first and $last and organisation_number is not null
 group by reason
 order by list_position(
     ['MONTH_SHIFT', 'LATE_STATE', 'CORRECTION', 'UNJUSTIFIED_CREDIT', 'UNJUSTIFIED_CHARGE', 'CORRECTS_NOTHING',

@@ -12,11 +12,12 @@ counted as (
         count(*) as months_known,
         sum(request.quantity) as requests,
         cast(sum(active.customers) as bigint) as customer_months,
+        bool_or(request.perturbed) as perturbed,
         bool_or(request.synthetic) as synthetic
     from usage.measure_total_month as request
     inner join active on active.service = request.service and active.month = request.month
     where request.measure = 'henvendelser' and request.month between $first and $through
-        and request.quantity is not null and active.customers > 0
+        and active.customers > 0
     group by request.service
 )
 
@@ -27,6 +28,7 @@ select
     counted.requests,
     counted.customer_months,
     cast(round(counted.requests * 100 / counted.customer_months, 2) as decimal(18, 2)) as per_100,
+    counted.perturbed,
     counted.synthetic
 from counted
 left join reference.product as product on product.service = counted.service

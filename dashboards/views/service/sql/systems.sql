@@ -1,5 +1,6 @@
 -- Source systems and suppliers that a service was used by in the period, the one with most customers first. Names that
--- no register knows stand as one, and so do those that name none. Hidden quantities are left out, and told of.
+-- no register knows stand as one, and so do those that name none, of which a row of 0-9 says nothing: it is there whatever
+-- was sent. How much each sent is not asked here.
 -- Of senders whose connections the visitor may see: all ($seen_all), its own organisation, members of its networks.
 -- One row per system, supplier and mapping.
 with named as (
@@ -7,9 +8,10 @@ with named as (
         mapping,
         case mapping when 'MAPPED' then system end as system,
         case mapping when 'MAPPED' then supplier end as supplier,
-        organisation_number, dispatches, dispatches_hidden, synthetic
+        organisation_number,
+        synthetic
     from usage.connection_month
-    where service = $service and month between $first and $through
+    where service = $service and month between $first and $through and dispatches <> '0-9'
         and (
             $seen_all
             or organisation_number = $seen_organisation
@@ -28,9 +30,7 @@ select
     supplier,
     mapping,
     count(distinct organisation_number) as customers,
-    cast(sum(dispatches) as bigint) as dispatches,
-    bool_or(dispatches_hidden is not null) as some_hidden,
     bool_or(synthetic) as synthetic
 from named
 group by system, supplier, mapping
-order by mapping <> 'MAPPED', customers desc, dispatches desc nulls last, system, supplier, mapping;
+order by mapping <> 'MAPPED', customers desc, system, supplier, mapping;

@@ -1,14 +1,14 @@
--- How much a service is used in the whole country, by measure and month, up to the month that is reported. A quantity
--- that is hidden is null and says why. One row per measure and month; months that nobody measured have none.
+-- How much a service is used in the whole country, by measure and month, up to the month that is reported.
+-- One row per measure and month; months that nobody measured have none.
 with counted as (
     select
         service, month, 'forsendelser' as measure, cast(sum(dispatches) as decimal(18, 4)) as quantity,
-        cast(null as varchar) as quantity_hidden, bool_or(synthetic) as synthetic
+        false as perturbed, bool_or(synthetic) as synthetic
     from usage.dispatch_month
     where service = $service and month <= $through and ($measure is null or $measure = 'forsendelser')
     group by service, month
     union all
-    select service, month, measure, quantity, quantity_hidden, synthetic
+    select service, month, measure, quantity, perturbed, synthetic
     from usage.measure_total_month
     where service = $service and month <= $through and measure not in ('henvendelser', 'timer')
         and ($measure is null or measure = $measure)
@@ -21,7 +21,7 @@ select
     coalesce(measure.kind, 'FLOW') as kind,
     counted.month,
     counted.quantity,
-    counted.quantity_hidden,
+    counted.perturbed,
     counted.synthetic
 from counted
 left join reference.measure as measure on measure.measure = counted.measure

@@ -5,6 +5,7 @@ select
     place.name,
     used.month,
     used.per_1000_inhabitants,
+    used.perturbed,
     used.synthetic
 from usage.municipality_measure_month_now as used
 inner join reference.municipality as place on place.code = used.municipality_code and place.valid_to is null

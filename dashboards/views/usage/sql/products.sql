@@ -2,13 +2,13 @@
 -- One row per product, measure and month of the window that somebody told of.
 with counted as (
     select
-        service, 'forsendelser' as measure, month, sum(dispatches) as quantity, cast(null as varchar) as quantity_hidden,
+        service, 'forsendelser' as measure, month, sum(dispatches) as quantity, false as perturbed,
         bool_or(estimated) as estimated, bool_or(synthetic) as synthetic
     from usage.municipality_month
     where borders = $borders and municipality_code = $only and month between $first and $last
     group by service, month
     union all
-    select service, measure, month, quantity, quantity_hidden, estimated, synthetic
+    select service, measure, month, quantity, perturbed, estimated, synthetic
     from usage.municipality_measure_month
     where borders = $borders and municipality_code = $only and month between $first and $last
 )
@@ -22,7 +22,7 @@ select
     coalesce(measure.kind, 'FLOW') as kind,
     counted.month,
     cast(counted.quantity as decimal(18, 4)) as quantity,
-    counted.quantity_hidden,
+    counted.perturbed,
     counted.estimated,
     counted.synthetic
 from counted

@@ -1,15 +1,15 @@
 -- What is used in the whole country, by product, measure and month: dispatches of municipalities, and what else is
--- counted, of all organisations, as the country's total is counted before cells are hidden.
+-- counted, of all organisations.
 -- One row per product, measure and month of the window that somebody told of.
 with counted as (
     select
-        service, 'forsendelser' as measure, month, sum(dispatches) as quantity, cast(null as varchar) as quantity_hidden,
+        service, 'forsendelser' as measure, month, sum(dispatches) as quantity, false as perturbed,
         false as estimated, bool_or(synthetic) as synthetic
     from usage.municipality_month_now
     where month between $first and $last
     group by service, month
     union all
-    select service, measure, month, quantity, quantity_hidden, false as estimated, synthetic
+    select service, measure, month, quantity, perturbed, false as estimated, synthetic
     from usage.measure_total_month
     where measure not in ('henvendelser', 'timer') and month between $first and $last
 )
@@ -23,7 +23,7 @@ select
     coalesce(measure.kind, 'FLOW') as kind,
     counted.month,
     cast(counted.quantity as decimal(18, 4)) as quantity,
-    counted.quantity_hidden,
+    counted.perturbed,
     counted.estimated,
     counted.synthetic
 from counted
