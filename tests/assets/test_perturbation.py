@@ -85,6 +85,8 @@ def counts(landed, answer, rows_of):
         return answer(scan, contract)
 
     def of_stream(name, made, contract, rows, window):
+        if not rows:
+            return []
         sent = [{"file": f"batch-{n}"} | r for n, r in enumerate(rows)]
         sent = landed(name, *({k: v for k, v in r.items() if k != "withdrawn_at"} for r in sent)).table
         taken_back = [r.get("withdrawn_at") for r in rows]
