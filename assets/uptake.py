@@ -48,8 +48,8 @@ def use_month(
     """The first and the last day on which each customer used each service, by the measures that are use.
 
     Grain: one row per (month, organisation_number, service) with use; an ended number is replaced by its successor's.
+    Of sensitive services whole months, seven working days after they end.
     """
-    del span
     inputs = {
         "dispatch_day": dispatch_day,
         "sensitive_dispatch_month": sensitive_dispatch_month,
@@ -57,7 +57,8 @@ def use_month(
         "organisation": organisation,
         "organisation_part": parts(organisation, municipality_of, municipality_to_now),
     }
-    return Query(statement("uptake/use_month", use=_USE, sensitive=sensitive.SENSITIVE), inputs)
+    sql = statement("uptake/use_month", use=_USE, sensitive=sensitive.SENSITIVE)
+    return Query(sql, inputs, {"provisional": span.provisional})
 
 
 @builds(
@@ -69,10 +70,10 @@ def use_month(
 def measured_month(span: BuildWindow, **inputs: Scan) -> Scan:
     """The first and the last day of a month for which use of a service, or the lack of it, was reported.
 
-    Grain: one row per (month, service) of which use is measured.
+    Grain: one row per (month, service) of which use is measured; of sensitive ones, months that are published.
     """
-    del span
-    return Query(statement("uptake/measured_month", use=_USE), inputs)
+    sql = statement("uptake/measured_month", use=_USE, sensitive=sensitive.SENSITIVE)
+    return Query(sql, inputs, {"provisional": span.provisional})
 
 
 @builds(

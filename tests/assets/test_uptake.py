@@ -309,6 +309,31 @@ def test_of_a_sensitive_service_whole_months_of_use_are_told_and_of_others_days(
     }
 
 
+@pytest.mark.parametrize(("day", "told"), [(9, False), (14, True)])
+def test_a_month_of_a_sensitive_service_is_told_whole_and_when_it_is_published(rows_of, answer, day, told):
+    """Read daily, a month that turns active would say on which day the first case came."""
+    march = date(2026, 3, 1)
+    window = BuildWindow(datetime(2026, 4, day, tzinfo=UTC), march)
+    of_use = {
+        "dispatch_day": rows_of(DISPATCH_DAY),
+        "sensitive_dispatch_month": rows_of(SENSITIVE_DISPATCH_MONTH),
+        "measurement": rows_of(
+            conformed.MEASUREMENT, used(date(2026, 3, 10)), used(date(2026, 3, 10), service="fiks-digisos")
+        ),
+    }
+    use = uptake.use_month.make(
+        window,
+        **of_use,
+        organisation=rows_of(ORGANISATION, *PARTED),
+        municipality_of=Values(reference.bundled_places()),
+        municipality_to_now=REFERENCE["municipality_to_now"],
+    )
+    for scan, contract in ((use, USE_MONTH), (uptake.measured_month.make(window, **of_use), MEASURED_MONTH)):
+        days = {r["service"]: (r["first_day"], r["last_day"]) for r in answer(scan, contract)}
+        assert days.pop("fiks-io") == (date(2026, 3, 10), date(2026, 3, 10))
+        assert days == ({"fiks-digisos": (march, date(2026, 3, 31))} if told else {})
+
+
 def test_months_that_nobody_observed_are_missing_for_digisos(status):
     rows = status(
         step("ACTIVATED", "2020-01-03", service="fiks-digisos", source="nav-digisos-history"),

@@ -1,5 +1,6 @@
 -- the first and last day of use in a month, by organisation (its successor where it ended) and service; what is use the
--- catalogue of measures says. Of a sensitive service whole months: its days are finer than may be told
+-- catalogue of measures says. Of a sensitive service whole months, from when they are published: its days are finer than
+-- may be told
 with told as (
     select month, organisation_number, service, day as first_day, day as last_day, synthetic from dispatch_day
     union all
@@ -14,6 +15,7 @@ used as (
             if(service in ({{sensitive}}), last_day(month), last_day) as last_day
         )
     from told
+    where not ($provisional and service in ({{sensitive}}))
 )
 select
     used.month,
