@@ -7,14 +7,15 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
+from assets import conform
 from assets.build import BuildWindow, builds
 from assets.statements import statement
 from catalog.contracts.rules import quoted
-from catalog.contracts.scan import Computed, Query, Scan
+from catalog.contracts.scan import Computed, Query, Scan, Values
 from catalog.domain import allocation as keys
 from catalog.domain import calendar, person_priced
 from catalog.domain.products import EXTERNAL_SERVICES
-from catalog.tables import billing, conformed, ledger, reference, registers, uptake, usage
+from catalog.tables import billing, conformed, ledger, reference, registers, streams, uptake, usage
 
 _EXTERNAL = ", ".join(quoted(s) for s in EXTERNAL_SERVICES)
 PERSON_PRICED = ", ".join(map(quoted, billing.PERSON_PRICED))
@@ -61,13 +62,39 @@ def placed_cost(span: BuildWindow, cost_entry: Scan, cost_mapping: Scan) -> Scan
     return Query(sql, {"cost_entry": cost_entry, "cost_mapping": cost_mapping})
 
 
-@builds(ledger.PERSON_PRICED_LINE, invoice_line=conformed.INVOICE_LINE)
-def person_priced_line(span: BuildWindow, invoice_line: Scan) -> Scan:
+@builds(
+    ledger.WITHDRAWN_LINE,
+    landed=streams.INVOICE_LINE,
+    service_alias=registers.SERVICE_ALIAS,
+    decision=registers.DECISION,
+)
+def withdrawn_line(span: BuildWindow, landed: Scan, service_alias: Scan, decision: Scan) -> Scan:
+    """The invoice lines of person-priced elements that counted until their batch was withdrawn.
+
+    Grain: one row per line, by what the withdrawn batches say alone. Unit: øre without VAT.
+    """
+    del span
+    withdrawn = Query("from landed_line where withdrawn_at is not null", {"landed_line": landed}, kept=True)
+    rows = Query("select * exclude (withdrawn_at) from withdrawn_row", {"withdrawn_row": withdrawn}, kept=True)
+    none = Query("from counted_row limit 0", {"counted_row": rows})
+    assert isinstance(service_alias, Values)  # noqa: S101 - registers are small tables in memory
+    assert isinstance(decision, Values)  # noqa: S101 - as above
+    lookups = conform.Lookups(conform.decided(streams.INVOICE_LINE, decision.table), service_alias.table)
+    made = conform.conform(streams.INVOICE_LINE, rows, withdrawn=none, month=None, as_of=None, lookups=lookups)
+    sql = statement("ledger/withdrawn_line", person_priced=PERSON_PRICED)
+    return Query(sql, {"taken_line": made.rows, "withdrawn_row": withdrawn})
+
+
+@builds(ledger.PERSON_PRICED_LINE, invoice_line=conformed.INVOICE_LINE, withdrawn_line=ledger.WITHDRAWN_LINE)
+def person_priced_line(span: BuildWindow, invoice_line: Scan, withdrawn_line: Scan) -> Scan:
     """The invoice lines of person-priced elements, each with the sum that it is told in.
 
-    Grain: one row per line. Nulls: the sum's columns while the line waits (`catalog.domain.person_priced`).
+    Grain: one row per line and version. A withdrawn line stays in its sum, and one that takes it back waits for others
+    as any correction does: a sum that changed would give its amount away. Nulls: the sum's columns while the line waits
+    (`catalog.domain.person_priced`).
     """
-    lines = Query(statement("ledger/person_priced_line", person_priced=PERSON_PRICED), {"invoice_line": invoice_line})
+    inputs = {"invoice_line": invoice_line, "withdrawn_line": withdrawn_line}
+    lines = Query(statement("ledger/person_priced_line", person_priced=PERSON_PRICED), inputs)
     quarter, _, _ = calendar.months_of_quarter(calendar.quarter_of(span.through))
     return Computed(in_sums, {"lines": lines}, {"open_from": quarter, "fewest": person_priced.FEWEST})
 
@@ -214,7 +241,7 @@ def product_month(span: BuildWindow, entry: Scan, budget: Scan) -> Scan:
     )
 
 
-BUILDS = (placed_cost, person_priced_line, allocation, unmapped_cost, joining_fee_gap)
+BUILDS = (placed_cost, withdrawn_line, person_priced_line, allocation, unmapped_cost, joining_fee_gap)
 """Builds before periods are closed (`assets/closing.py`)."""
 BUILDS_OF_THE_LEDGER = (product_month,)
 """Builds that sum the entries in the periods in which they are booked."""

@@ -3,7 +3,8 @@
 An amount divided by its price is a count of cases, so a sum must not give one payer's amount away. Each exact sum has
 at least `FEWEST` payers; payers whose lines cancel out do not count. A line is in one sum and stays there, and no total
 is told beside the sums. So neither subtracting sums nor comparing releases gives what fewer payers have, however lines
-arrive: late ones wait until there are enough. A line that is withdrawn or set aside is not held back: its sum changes.
+arrive: late ones wait until there are enough, and so does what takes a withdrawn line back. One that is erased or set
+aside changes its sum.
 
 What does *not* belong here: which elements these are (`catalog.tables.billing`), and the month in which a sum is booked
 when quarters are closed (`assets.closing`).

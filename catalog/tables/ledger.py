@@ -101,6 +101,32 @@ ROUNDED = "avrundet/"
 """Key prefix of an entry that sums such lines of too few payers, rounded."""
 BY_US = "dif"
 """The producer of entries that no single record gives."""
+WITHDRAWN_LINE = DatasetContract(
+    schema="conformed",
+    table="withdrawn_invoice_line",
+    title=nb("Fakturalinjer som er trukket tilbake") | en("Invoice lines that were withdrawn"),
+    about=nb("Én rad per linje i en tilbaketrukket sending, prises den etter bruk av en følsom tjeneste.")
+    | en("One row per line of a withdrawn batch, where it is priced by use of a sensitive service."),
+    owner=_OWNER,
+    audience=Audience.INTERNAL,
+    sources=("invoice_line",),
+    columns=(
+        c.PRODUCER.but(key=True),
+        c.text("invoice_id", "Faktura", "Invoice", key=True),
+        INVOICE_LINE["line_number"].but(key=True),
+        c.SERVICE,
+        c.text("price_element", "Priselement", "Price element"),
+        c.ORGANISATION_NUMBER.but(name="payer_number", title=nb("Betaler") | en("Payer")),
+        c.MONTH.but(name="period", title=nb("Periode") | en("Period")),
+        c.price("unit_price", "Enhetspris", "Unit price"),
+        c.amount("amount_ore", "Beløp", "Amount"),
+        c.timestamp("first_received_at", "Først mottatt", "First received at"),
+        c.timestamp("withdrawn_at", "Trukket tilbake", "Withdrawn at"),
+        c.SYNTHETIC,
+    ),
+    rules=(r.one_of("price_element", PERSON_PRICED),),
+)
+LINE_VERSIONS = ("SENT", "WITHDRAWN", "TAKEN_BACK")
 PERSON_PRICED_LINE = DatasetContract(
     schema="conformed",
     table="person_priced_line",
@@ -114,6 +140,12 @@ PERSON_PRICED_LINE = DatasetContract(
         c.PRODUCER.but(key=True),
         c.text("invoice_id", "Faktura", "Invoice", key=True),
         INVOICE_LINE["line_number"].but(key=True),
+        c.text("version", "Utgave", "Version", key=True).explained(
+            "SENT: gjelder. WITHDRAWN: trukket tilbake, og teller som den gjorde. TAKEN_BACK: minus den, fra da "
+            "den ble trukket tilbake.",
+            "SENT: in force. WITHDRAWN: withdrawn, and counts as it did. TAKEN_BACK: minus that, from when it was "
+            "withdrawn.",
+        ),
         c.SERVICE,
         c.text("price_element", "Priselement", "Price element"),
         c.ORGANISATION_NUMBER.but(name="payer_number", title=nb("Betaler") | en("Payer")),
@@ -134,7 +166,11 @@ PERSON_PRICED_LINE = DatasetContract(
         ),
         c.SYNTHETIC,
     ),
-    rules=(r.one_of("price_element", PERSON_PRICED), r.one_of("service", OWN_SERVICES)),
+    rules=(
+        r.one_of("price_element", PERSON_PRICED),
+        r.one_of("service", OWN_SERVICES),
+        r.one_of("version", LINE_VERSIONS),
+    ),
 )
 _SUMS_OF_PAYERS = nb(
     "Det kundene betaler for bruk av følsomme tjenester (fiks-digisos og fiks-bekymringsmelding), står ikke linje for "

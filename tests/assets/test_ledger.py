@@ -28,6 +28,7 @@ from catalog.tables.ledger import (
     PLACED_COST,
     PRODUCT_MONTH,
     UNMAPPED_COST,
+    WITHDRAWN_LINE,
 )
 from catalog.tables.registers import BUDGET, CLOSED_AMOUNT, COST_MAPPING, PERIOD, PROJECT
 from catalog.tables.streams import COST_CATEGORIES
@@ -136,7 +137,10 @@ def keep_books(rows_of, answers, answer, session):
         }
         in_sums = []
         if any(row["price_element"] in PERSON_PRICED for row in lines):
-            in_sums = answer(ledger.person_priced_line.make(span, invoice_line=invoice_line), PERSON_PRICED_LINE)
+            in_sums = answer(
+                ledger.person_priced_line.make(span, invoice_line=invoice_line, withdrawn_line=rows_of(WITHDRAWN_LINE)),
+                PERSON_PRICED_LINE,
+            )
         summed = {"person_priced_line": rows_of(PERSON_PRICED_LINE, *in_sums)}
         split = replace(
             ledger.allocation.make(

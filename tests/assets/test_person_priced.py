@@ -14,7 +14,7 @@ from catalog.contracts.scan import Values
 from catalog.domain import person_priced
 from catalog.tables import conformed
 from catalog.tables.billing import INVOICE_BASIS, LATE_USE, PERSON_PRICED
-from catalog.tables.ledger import ENTRY, PERSON_PRICED_LINE, PLACED_COST, PRODUCT_MONTH
+from catalog.tables.ledger import ENTRY, PERSON_PRICED_LINE, PLACED_COST, PRODUCT_MONTH, WITHDRAWN_LINE
 from catalog.tables.ledger import PERIOD as STATE
 from catalog.tables.reconciliation import RECONCILIATION, RECONCILIATION_CELL, RECONCILIATION_PART
 from catalog.tables.registers import BUDGET, CLOSED_AMOUNT, PERIOD, PROJECT
@@ -59,7 +59,7 @@ class Ledger:
 
     def __init__(self, rows_of, answer, session):
         self.rows_of, self.answer, self.session = rows_of, answer, session
-        self.closed, self.amounts = [], []
+        self.closed, self.amounts, self.withdrawn = [], [], []
 
     def register(self, contract, rows=()):
         return Values(pa.Table.from_pylist(list(rows), contract.schema))
@@ -67,7 +67,12 @@ class Ledger:
     def entries(self, lines, as_of, *, judged=True):
         span = BuildWindow(as_of)
         invoice_line = self.rows_of(conformed.INVOICE_LINE, *lines)
-        in_sums = self.answer(ledger.person_priced_line.make(span, invoice_line=invoice_line), PERSON_PRICED_LINE)
+        in_sums = self.answer(
+            ledger.person_priced_line.make(
+                span, invoice_line=invoice_line, withdrawn_line=self.rows_of(WITHDRAWN_LINE, *self.withdrawn)
+            ),
+            PERSON_PRICED_LINE,
+        )
         inputs = {
             "invoice_line": invoice_line,
             "person_priced_line": self.rows_of(PERSON_PRICED_LINE, *in_sums),
@@ -248,7 +253,11 @@ def test_the_gate_finds_a_sum_of_too_few_payers_and_one_that_is_not_that_of_its_
     assert (exact["amount_ore"], rounded["amount_ore"]) == (21 * 75_000, 100_000)
     [made] = [
         books.answer(
-            ledger.person_priced_line.make(BuildWindow(as_of), invoice_line=rows_of(conformed.INVOICE_LINE, *lines)),
+            ledger.person_priced_line.make(
+                BuildWindow(as_of),
+                invoice_line=rows_of(conformed.INVOICE_LINE, *lines),
+                withdrawn_line=rows_of(WITHDRAWN_LINE),
+            ),
             PERSON_PRICED_LINE,
         )
     ]
@@ -271,3 +280,32 @@ def test_the_gate_finds_a_sum_of_too_few_payers_and_one_that_is_not_that_of_its_
     assert found(entries=[exact]) == ["SUM"]
     assert found(sent=[*lines[:-1], lines[-1] | {"amount_ore": 90_000}]) == ["LINE"]
     assert found(in_sums=[*made, made[0]]) == ["LINE_TWICE", "SUM"]
+
+
+def withdrawn(line, at) -> dict:
+    """A line of a withdrawn batch, as the lake holds it."""
+    kept = {n: line[n] for n in WITHDRAWN_LINE.arrow_schema.names if n in line}
+    return kept | {"payer_number": line["organisation_number"], "withdrawn_at": at}
+
+
+def test_a_withdrawn_line_stays_in_its_sum_and_what_takes_it_back_waits_for_nineteen_others(books):
+    """Else the sum would change by that payer's amount, which the other lines of its invoice name."""
+    lines = [letters(o, 300, on(date(2026, 4, 7))) for o in PLACES[:21]]
+    before = books.entries(lines, on(date(2026, 4, 25)))
+    books.withdrawn = [withdrawn(lines[4], on(date(2026, 4, 26)))]
+    left = [*lines[:4], *lines[5:]]
+    waits = books.entries(left, on(date(2026, 4, 27)))
+    exact = [e for e in waits if e["source_key"].startswith("samlet/")]
+    assert exact == [e for e in before if e["source_key"].startswith("samlet/")]
+    assert [e["amount_ore"] for e in waits if e["source_key"].startswith("avrundet/")] == [-100_000], "of 75 000 øre"
+    others = [letters(o, 10, on(date(2026, 4, 28)), invoice_id=f"sen-{o}") for o in PLACES[21:40]]
+    told = books.entries([*left, *others], on(date(2026, 4, 29)))
+    assert sum(e["amount_ore"] for e in told) == 20 * 75_000 + 19 * 2_500, "all of it, in sums of twenty"
+
+
+def test_a_line_of_a_withdrawn_batch_that_another_batch_holds_too_is_the_same_line(books):
+    lines = [letters(o, 300, on(date(2026, 4, 7))) for o in PLACES[:21]]
+    before = books.entries(lines, on(date(2026, 4, 25)))
+    books.withdrawn = [withdrawn(lines[4], on(date(2026, 4, 26)))]
+    again = lines[4] | {"first_received_at": on(date(2026, 4, 20))}
+    assert books.entries([*lines[:4], again, *lines[5:]], on(date(2026, 4, 27))) == before

@@ -3,8 +3,11 @@
 with line as (
     select
         person_priced_line.*,
-        invoice_line.amount_ore as sent_ore,
-        coalesce(invoice_line.payer_number, invoice_line.organisation_number) as paid_by
+        if(version = 'SENT', invoice_line.amount_ore, person_priced_line.amount_ore) as sent_ore,
+        if(
+            version = 'SENT',
+            coalesce(invoice_line.payer_number, invoice_line.organisation_number), person_priced_line.payer_number
+        ) as paid_by
     from person_priced_line
     left join invoice_line using (producer, invoice_id, line_number)
 ),
@@ -50,5 +53,12 @@ where sent_ore is distinct from amount_ore or paid_by is distinct from payer_num
 union all
 select 'LINE_TWICE', producer || '/' || invoice_id, null, null
 from person_priced_line
-group by producer, invoice_id, line_number
+group by producer, invoice_id, line_number, version
 having count(*) > 1
+union all
+-- what was withdrawn and what takes it back are nothing together
+select 'TAKEN_BACK', producer || '/' || invoice_id, null, sum(amount_ore)
+from person_priced_line
+where version <> 'SENT'
+group by producer, invoice_id, line_number
+having sum(amount_ore) <> 0 or count(*) <> 2

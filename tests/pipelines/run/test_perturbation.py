@@ -3,6 +3,7 @@
 import pickle
 import uuid
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import duckdb
 import pyarrow as pa
@@ -19,6 +20,7 @@ from tests.pipelines.conftest import SECRET, keep_secret
 from transport.auth import perturbation_key
 from transport.ingest import inbox
 from transport.operations import doctor
+from transport.storage import landing
 
 NUMBERS = [
     row["organisation_number"]
@@ -201,3 +203,36 @@ def test_a_month_is_published_at_its_cut_off_revised_at_the_quarters_end_and_the
     assert revised.keys() == {None, *SENT_BY, NUMBERS[5]}
     assert {n: revised[n] for n in SENT_BY} == {n: first[n] for n in SENT_BY}
     assert cells(home.run(as_of=FIRST, replay=True)) == first
+
+
+def billed(number: int, quantity: int) -> dict:
+    return {
+        "invoice_id": f"F{number}",
+        "organisation_number": NUMBERS[number],
+        "service": "fiks-digisos",
+        "price_element": "digisos-gammel-losning-digisosforsendelser",
+        "period": datetime(2026, 3, 1, tzinfo=UTC).date(),
+        "quantity": Decimal(quantity),
+        "unit_price": Decimal("2.5"),
+        "amount_ore": 250 * quantity,
+    }
+
+
+def told_of_digisos(release) -> dict:
+    with duckdb.connect(str(release.folder / "ledger.duckdb"), read_only=True) as base:
+        return dict(
+            base.sql("select source_key, amount_ore from ledger.entry where service = 'fiks-digisos'").fetchall()
+        )
+
+
+@pytest.mark.long("two runs")
+def test_an_invoice_that_is_withdrawn_changes_no_sum_of_payers_by_its_amount(empty_home, lay):
+    """Its invoice's other lines would say whose the change is."""
+    for number in range(21):
+        lay(empty_home, "invoice_line", f"faktura-{number}", billed(number, number + 1))
+    before = told_of_digisos(empty_home.run())
+    with empty_home.begun() as run:
+        entry = next(e for e in run.landing.entries if e.batch_id.startswith("faktura-3-"))
+        run.landing.withdraw(entry, by="drift", reason="feil faktura", now=landing.utc_now())
+    assert told_of_digisos(empty_home.run()) == before
+    assert sum(before.values()) >= 250 * sum(range(1, 21))
