@@ -128,12 +128,15 @@ def protected_dispatch_month(
         "month_from": calendar.start_of(span.month),
         "month_to": calendar.start_of(calendar.next_month(span.month)),
     }
-    counted = Query(
-        statement("usage/protected_landed"),
+    ids = Query(
+        statement("usage/protected_id"),
         {"row_of_month": landed, "sent_as": _sent_as(service_alias), "system_name": names},
         of_month | _moments(span, landed),
         kept=True,
     )
+    # ids first, by themselves: few, which the engine must know to keep them, not the month's rows, in memory
+    both = {"row_of_month": landed, "protected_id": ids}
+    counted = Query(statement("usage/protected_landed"), both, kept=True)
     return _counted_dispatches(_in_force(streams.DISPATCH, counted, span, service_alias), names)
 
 
