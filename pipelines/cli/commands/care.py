@@ -340,4 +340,6 @@ def move(
     screen.out(f"{' and '.join(what)}: every file is there as it is here. Nothing was removed.")
     for name, url in places.items():
         screen.out(f'  → Set {name} = "{url}" in dif.toml, or DIF_{name.upper()}, wherever dif runs.')
+    if places.get("releases_url"):
+        screen.out("  → Copy access/perturbation.key, mode 600, to the home of each machine that makes releases.")
     return 0

@@ -17,6 +17,7 @@ from catalog.tables.streams import ADOPTION
 from pipelines.cli.commands.run import differences
 from pipelines.run import steps
 from pipelines.run.publish import up_to_date
+from tests.pipelines.conftest import keep_secret
 from tests.thorough import some
 from transport.base import atomic_files
 from transport.ingest import inbox
@@ -451,6 +452,7 @@ def small(empty_home, traffic):
 def test_a_move_two_houses_from_one_landing_say_the_same_and_then_readers_are_switched(small, tmp_path, capsys):
     """A backup under load, restored to another house; both make the same lines, and the new one takes over."""
     settings, folder = small.settings, tmp_path / "backups"
+    keep_secret(settings)  # it has not run, and each house would draw its own
     rows = pq.read_table(newest(settings.landing / "adoption", "*.parquet")).select([c.name for c in ADOPTION.columns])
     stop, problems, sent = threading.Event(), [], []
 
@@ -474,9 +476,8 @@ def test_a_move_two_houses_from_one_landing_say_the_same_and_then_readers_are_sw
         except Exception as problem:  # noqa: BLE001 - told below
             problems.append(problem)
 
-    thread = threading.Thread(target=load)
+    thread, taken = threading.Thread(target=load), []
     thread.start()
-    taken = []
     try:
         while len(taken) < 3 or taken[-1].batches < taken[0].batches + 20:
             taken.append(backup.back_up(settings, folder, now=NOW))

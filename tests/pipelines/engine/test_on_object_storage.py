@@ -14,7 +14,7 @@ from catalog.errors import TryAgain
 from pipelines.engine import dask_engine
 from pipelines.run import steps
 from pipelines.run.tables import LAKE
-from tests.pipelines.conftest import AS_OF, copied, settings_of
+from tests.pipelines.conftest import AS_OF, copied, keep_secret, settings_of
 from tests.pipelines.run.test_shared import contents
 from tools.cluster import Cluster
 from transport.base.settings import PROJECT
@@ -35,6 +35,7 @@ def apart(published, tmp_path_factory):
         for name, value in cluster.start_store().items():
             patched.setenv(name, value)
         move(home.settings, home.settings.but(**urls), LAKE, progress=lambda _what, _done, _of: None)
+        keep_secret(cluster.settings)
         cluster.start_scheduler()
         for nth in range(2):
             cluster.start_worker(f"worker-{nth}", home=folder / f"worker-{nth}", memory_mb=300, threads=1, **urls)
@@ -106,6 +107,7 @@ RUN = ("-m", "tools.engine_runs", AS_OF.isoformat())
 @contextmanager
 def elsewhere(cluster, name, *words):
     """A process of another machine, in a group of its own; what it says of its progress can be read."""
+    keep_secret(settings_of(cluster.folder / name))
     told = cluster.environment(
         home=cluster.folder / name, lease_seconds=LEASE, memory_mb=500, readers=1, settle_seconds=0
     )

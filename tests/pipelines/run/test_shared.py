@@ -17,7 +17,7 @@ from dashboards.release import published as read_by_pages
 from pipelines.orchestration.resources import AttemptResource, HomeResource
 from pipelines.run import batches, steps
 from pipelines.run.tables import LAKE
-from tests.pipelines.conftest import AS_OF, Home, copied, settings_of
+from tests.pipelines.conftest import AS_OF, Home, copied, keep_secret, settings_of
 from transport.base.settings import Settings
 from transport.lake.session import Session
 from transport.lake.tables import Lake, as_written, shared_lake
@@ -352,6 +352,8 @@ def test_a_home_moves_to_object_storage_and_back_with_every_hash(linked_home, tm
     assert command("move", *words)[0] == 0, "again, it finds everything there"
 
     elsewhere = Machine(settings_of(tmp_path / "elsewhere" / "home").but(**places))
+    assert "access/perturbation.key" in out
+    keep_secret(elsewhere.settings)
     assert elsewhere.run() is None, "nothing is new"
     assert contents(elsewhere.current) == contents(before)
     made = elsewhere.run(full=True)
