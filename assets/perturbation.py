@@ -1,7 +1,7 @@
 """Small counts: what is counted of sensitive services and shielded systems, and how its figures are perturbed.
 
-What counts is what had been received when the month was last published (`calendar.published_at`), so that single
-arrivals change nothing between. `catalog/domain/perturbation.py` has the method; docs/protection.md says why.
+What counts is what had been received when the month was last published, so that single arrivals change nothing between.
+`catalog/domain/perturbation.py` has the method; docs/protection.md says why.
 """
 
 from __future__ import annotations
@@ -163,14 +163,14 @@ def protected_measure_month(
     if not _is_published(span):
         return Values(usage.PROTECTED_MEASURE_MONTH.arrow_schema.empty_table())
     assert span.month is not None  # noqa: S101 - the table has months
-    counted = Query(
-        statement("usage/protected_landed_measured"),
-        {"row_of_month": landed, "sent_as": _sent_as(service_alias)},
-        {"month": span.month, "next_month": calendar.next_month(span.month)} | _moments(span, landed),
-        kept=True,
-    )
     in_force = measurement
     if not _is_settled(span, landed):
+        counted = Query(
+            statement("usage/protected_landed_measured"),
+            {"row_of_month": landed, "sent_as": _sent_as(service_alias)},
+            {"month": span.month, "next_month": calendar.next_month(span.month)} | _moments(span, landed),
+            kept=True,
+        )
         in_force = _in_force(streams.MEASUREMENT, counted, span, service_alias, decision)
     return Query(
         statement("usage/protected_measure_month", sensitive=SENSITIVE, flows=_FLOWS),

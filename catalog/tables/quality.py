@@ -374,12 +374,13 @@ UNMAPPED_SYSTEM = DatasetContract(
     title=nb("Ukjente fagsystemnavn") | en("Unknown source system names"),
     about=nb(
         "Én rad per navn som ble sendt de siste tolv hele månedene, og som mangler i registeret "
-        "source_system. Inneværende måned er utelatt, og det samme er tall som er skjult i "
-        "usage.connection_month."
+        "source_system. Inneværende måned og navn på skjermede fagsystemer er utelatt. Antall er rundet "
+        "opp til hele femti."
     )
     | en(
         "One row per name sent within the last twelve whole months that the register source_system "
-        "lacks. The current month is left out, and so are figures hidden in usage.connection_month."
+        "lacks. The current month and names of shielded systems are left out. Counts are rounded up to "
+        "whole fifties."
     ),
     owner=_OWNER,
     columns=(

@@ -86,7 +86,7 @@ def shown_batches(whole: pa.Table) -> pa.Table:
 def shown_accounting(whole: pa.Table, lake: Lake, session: Session) -> pa.Table:
     """`quality.accounting` as readers get it: without sensitive services' dispatches in force, those set aside rounded.
 
-    Otherwise a month's excess over `usage.dispatch_day` would be the sensitive total, which is hidden where small.
+    Otherwise a month's excess over `usage.dispatch_day` would be the sensitive total, exactly.
     Measurements and invoice lines in force, held and withdrawn are rounded whole: two releases would show how many rows
     a batch has. Nobody knows how many of them are of other services.
     """
