@@ -68,7 +68,7 @@ seconds, beside others)."""
 GROWS = 0.40
 """Ten times the states are 10^0.40 times the rows of daily tables. Measured: 343 142 with 2.5 million states."""
 COUNTED_FILE, COUNTED_ROW = 0.015, 0.3e-6
-"""To count what is wrong in a file of a large table, on a worker. Measured: decision 34."""
+"""To count what is wrong in a file of a large table, on a worker, as measured."""
 JUDGED_ROW = 0.5e-6
 """A row of a table that the run's gate judges whole: `conformed.arrival_day`, as long as the daily table. As above."""
 RELEASED_ROW = 0.75e-6

@@ -97,3 +97,15 @@ def test_every_metric_and_example_speaks_of_a_dataset_there_is() -> None:
 def test_no_page_names_a_folder_of_this_machine() -> None:
     for path in [*PROJECT.glob("*.md"), *Path(PROJECT / "docs").rglob("*.md")]:
         assert not re.search(r"(?<![\w.])/(home|root|Users|work|tmp)/", path.read_text("utf-8")), path.name
+
+
+def test_the_list_of_decisions_names_each_and_every_link_between_them_leads_somewhere() -> None:
+    folder = PROJECT / "docs" / "decisions"
+    decisions = {path.name: path.read_text("utf-8") for path in folder.glob("*.md")}
+    listed = re.findall(r"^- \[(\d{4})\]\((\1-[^)]+)\): (.+)$", decisions["README.md"], re.MULTILINE)
+    assert {(name, f"# {title}") for _, name, title in listed} == {
+        (name, text.partition("\n")[0]) for name, text in decisions.items() if name != "README.md"
+    }
+    for name, text in decisions.items():
+        for target in re.findall(r"\]\(([^)#:]+)[)#]", text):
+            assert (folder / target).exists(), f"{name}: {target}"

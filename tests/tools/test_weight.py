@@ -45,7 +45,7 @@ def total(
         ("import sys\nsys.modules['numpy'] = None", "sys.modules ="),
         ("def open(engine):\n    engine.dialect.words = ()", ".words ="),
         (
-            "from starlette.responses import FileResponse\nclass F(FileResponse):\n    def _parse_range_header(self): ...",
+            "from starlette.responses import FileResponse as F\nclass G(F):\n    def _parse_range_header(self): ...",
             "starlette.responses.FileResponse._parse_range_header",
         ),
         ("import altair as alt\nalt.Chart.__init__(None)", "altair.Chart.__init__"),
