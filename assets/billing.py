@@ -12,7 +12,7 @@ from itertools import combinations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.build import Build, BuildWindow, Reduced, builds, piece_of
+from assets.build import builds, by_value, from_sql, in_pieces, whole
 from assets.reference import parts
 from assets.statements import statement
 from catalog import facts
@@ -49,108 +49,46 @@ _OFFER = pa.schema(
 )
 
 
-def _by_account(span: BuildWindow, dispatch: Scan) -> Scan:
-    month = span.month or span.through
-    return Query(
-        statement("ledger/billable_month_piece"),
-        {"conformed_dispatch": dispatch},
-        {"month": month, "month_to": calendar.start_of(calendar.next_month(month))},
-    )
-
-
-_BY_ACCOUNT = Reduced(_by_account, piece_of(billing.BILLABLE_MONTH))
-
-
-@builds(
+billable_month = from_sql(
     billing.BILLABLE_MONTH,
-    reduced={"dispatch": _BY_ACCOUNT},
-    dispatch=conformed.DISPATCH,
+    in_pieces(conformed.DISPATCH, billing.BILLABLE_MONTH),
     connection_month=usage.CONNECTION_EXACT_MONTH,
+    slots={"sensitive": ", ".join(map(quoted, usage.SENSITIVE_SERVICES))},
 )
-def billable_month(span: BuildWindow, dispatch: Scan, connection_month: Scan) -> Scan:
-    """Count a month's dispatches by everything a price may depend on.
-
-    Grain: one row per (month made, organisation_number, account_id, service, channel, outcome, delivered_month,
-    received_on, known_on). Nulls: account_id at sensitive services, and for everything an organisation sent by a
-    service in a month in which it sent anything from a sensitive or unstated source system (`connection_month` counts
-    these together); delivered_month where not delivered; received_on and known_on where the day lies in the month.
-    """
-    del span
-    return Query(
-        statement("ledger/billable_month", sensitive=_listed(usage.SENSITIVE_SERVICES)),
-        {"dispatch": dispatch, "connection_month": connection_month},
-    )
-
-
-@builds(billing.CUSTOMER_SPAN, step_event=uptake.STEP_EVENT, organisation=reference.ORGANISATION)
-def customer_span(span: BuildWindow, step_event: Scan, organisation: Scan) -> Scan:
-    """The months from and to which a customer had agreed to a service, was active in it, or had terminated it.
-
-    Grain: one row per (organisation_number, service, state, first_month), for today's customer. A period of activity
-    includes the month of activation and the last month in which the agreement was in force: a termination at midnight
-    as a month begins ends it with the month before. A suspended customer is still active. Nulls: last_month while the
-    period lasts.
-    """
-    del span
-    return Query(statement("ledger/customer_span"), {"step_event": step_event, "organisation": organisation})
+customer_span = from_sql(billing.CUSTOMER_SPAN, uptake.STEP_EVENT, reference.ORGANISATION)
 
 
 @builds(
     billing.CUSTOMER_CHARGE,
+    billing.CUSTOMER_SPAN,
+    reference.POPULATION,
+    reference.ORGANISATION,
+    registers.PRICE_RULE,
+    parts,
     all_months=True,
-    customer_span=billing.CUSTOMER_SPAN,
-    population=reference.POPULATION,
-    organisation=reference.ORGANISATION,
-    municipality_of=reference.MUNICIPALITY_OF,
-    municipality_to_now=reference.MUNICIPALITY_TO_NOW,
-    price_rule=registers.PRICE_RULE,
 )
-def customer_charge(span: BuildWindow, price_rule: Scan, **scans: Scan) -> Scan:
-    """What each customer owes for a month just for being a customer, at the month's prices.
-
-    Grain: one row per (month, organisation_number, offer, channel), for the months from the first customer to that of
-    `as_of`; `offer` numbers the rows of `offered` for the month. A yearly price is due in January, or in the month of
-    activation, halved from July on. An activation known only as no later than some day gives no joining fee, and no
-    yearly price before January. A customer that did not exist yet in the month stands for the one that was split into
-    it and others, with the inhabitants of them all. Nulls: own_price except for an amount that is spread; no_fit where
-    a rule fits.
-    """
+def customer_charge(through: date, price_rule: Scan, **scans: Scan) -> Scan:
+    """What each customer owes for a month just for being a customer, at the month's prices."""
     rules = _rows(price_rule)
     # the bundled events begin later, and a lake without events has no customers in any month
-    months = calendar.months_between(_FIRST, span.through)
+    months = calendar.months_between(_FIRST, through)
     offers = [o for m in months for o in offered(rules, m) if o["kind"] in BY_CUSTOMER]
-    return Query(
-        statement("ledger/customer_charge"),
-        {
-            "offer": _offers(offers),
-            "organisation_part": parts(*(scans[n] for n in ("organisation", "municipality_of", "municipality_to_now"))),
-            **scans,
-        },
-    )
+    return Query(statement("conformed/customer_charge"), {"offer": _offers(offers), **scans})
 
 
 @builds(
     billing.INVOICE_BASIS,
-    whole=("billable_all",),
-    by_value=("customer_span",),
-    billable_month=billing.BILLABLE_MONTH,
-    billable_all=billing.BILLABLE_MONTH,
-    measurement=conformed.MEASUREMENT,
-    customer_span=billing.CUSTOMER_SPAN,
-    customer_charge=billing.CUSTOMER_CHARGE,
-    organisation=reference.ORGANISATION,
-    price_rule=registers.PRICE_RULE,
-    payer=registers.PAYER,
+    billing.BILLABLE_MONTH,
+    conformed.MEASUREMENT,
+    by_value(billing.CUSTOMER_SPAN),
+    billing.CUSTOMER_CHARGE,
+    reference.ORGANISATION,
+    registers.PRICE_RULE,
+    registers.PAYER,
+    billable_all=whole(billing.BILLABLE_MONTH),
 )
-def invoice_basis(span: BuildWindow, price_rule: Scan, payer: Scan, customer_span: Scan, **scans: Scan) -> Scan:
-    """The amounts for a month's use and agreements, at the month's prices.
-
-    Grain: one row per (payer_number, organisation_number, account_id, service, price_element, channel, month). Unit:
-    øre without VAT, each row rounded separately. Use belongs to whoever used it; amounts due by agreement belong to
-    today's customer. Nulls: account_id and channel where the element is not counted by them, account_id also where it
-    is person-priced; unit, unit_price, price_rule and amount_ore where not exactly one rule holds.
-    """
-    month = span.month or span.through
+def invoice_basis(month: date, price_rule: Scan, payer: Scan, customer_span: Scan, **scans: Scan) -> Scan:
+    """The amounts for a month's use and agreements, at the month's prices."""
     offers = offered(_rows(price_rule), month)
     return Query(
         statement("ledger/invoice_basis"),
@@ -168,25 +106,16 @@ def invoice_basis(span: BuildWindow, price_rule: Scan, payer: Scan, customer_spa
 
 @builds(
     billing.LATE_USE,
-    whole=("billable_all",),
-    billable_month=billing.BILLABLE_MONTH,
-    billable_all=billing.BILLABLE_MONTH,
-    measurement=conformed.MEASUREMENT,
-    price_rule=registers.PRICE_RULE,
+    billing.BILLABLE_MONTH,
+    conformed.MEASUREMENT,
+    registers.PRICE_RULE,
+    billable_all=whole(billing.BILLABLE_MONTH),
 )
-def late_use(span: BuildWindow, price_rule: Scan, **scans: Scan) -> Scan:
-    """The part of the basis first known after the month. Reconciliation decides whether it was invoiced by then.
-
-    Grain: one row per (month, organisation_number, service, price_element, known_on). A dispatch is known when it is
-    received and, where the price requires delivery, delivered; a measurement when its key was first received. Nulls:
-    reported_from where any use was received within the month.
-
-    The basis itself omits this: invoicing would change it, and each invoice would rebuild every month.
-    """
-    month = span.month or span.through
+def late_use(month: date, price_rule: Scan, **scans: Scan) -> Scan:
+    """The part of the basis first known after the month. Reconciliation decides whether it was invoiced by then."""
     offers = offered(_rows(price_rule), month)
     return Query(
-        statement("ledger/late_use"),
+        statement("conformed/late_use"),
         {"used": _used(offers, month, scans), "offer_of_use": _of_use(offers)},
         {"month": month},
     )
@@ -214,14 +143,10 @@ def _used(offers: list[dict[str, object]], month: date, scans: Mapping[str, Scan
         both = {n: scans[n] for n in ("billable_month", "billable_all")}
         dispatched = Query(statement("ledger/dispatched"), both, {"month": month})
     return Query(
-        statement("ledger/used", person_priced=_listed(billing.PERSON_PRICED)),
+        statement("ledger/used", person_priced=", ".join(map(quoted, billing.PERSON_PRICED))),
         {"offer_of_use": _of_use(offers), "dispatched": dispatched, "measurement": scans["measurement"]},
         {"month": month},
     )
-
-
-def _listed(values: Iterable[str]) -> str:
-    return ", ".join(map(quoted, values))
 
 
 def _of_use(offers: list[dict[str, object]]) -> Values:
@@ -419,4 +344,4 @@ def _table(small: Scan) -> pa.Table:
     return small.table
 
 
-BUILDS: tuple[Build, ...] = (billable_month, customer_span, customer_charge, invoice_basis, late_use)
+BUILDS = (billable_month, customer_span, customer_charge, invoice_basis, late_use)

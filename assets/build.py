@@ -1,14 +1,22 @@
-"""Build declarations: the contract of the dataset, the contracts it reads, and a function of scans."""
+"""Declarations of datasets: the contract, the contracts it reads, and the statement or the function that makes it.
+
+An input is named once, by its contract; in the statement it has the name of its table, or the keyword it is given by.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import wraps
+from typing import Any
 
+import pyarrow as pa
+
+from assets.statements import statement
 from catalog.contracts.language import Audience, Column, DatasetContract, RegisterContract, StreamContract
-from catalog.contracts.scan import Scan
+from catalog.contracts.scan import Computed, Parameter, Query, Scan, Values
 from catalog.domain import calendar
 from catalog.domain.perturbation import Secret
 
@@ -18,7 +26,9 @@ Source = DatasetContract | RegisterContract | StreamContract
 
 @dataclass(frozen=True, slots=True)
 class BuildWindow:
-    """The time that a table is built for. A table is rebuilt when the parts its function uses change.
+    """The time that a table is built for. A table is rebuilt when the parts of it that the table uses change.
+
+    A statement uses what it names as a parameter (`$through`), a function what it names as an argument.
 
     Attributes:
         as_of: the time of knowledge, in UTC.
@@ -31,9 +41,24 @@ class BuildWindow:
     secret: Secret | None = None
 
     @property
+    def today(self) -> date:
+        """The day of `as_of` in Oslo."""
+        return calendar.day_in_oslo(self.as_of)
+
+    @property
     def through(self) -> date:
         """The month of `as_of`, the last of a series."""
-        return calendar.month_of(calendar.day_in_oslo(self.as_of))
+        return calendar.month_of(self.today)
+
+    @property
+    def month_from(self) -> datetime | None:
+        """The moment at which the month begins."""
+        return calendar.start_of(self.month) if self.month else None
+
+    @property
+    def month_to(self) -> datetime | None:
+        """The moment at which the month ends."""
+        return calendar.start_of(calendar.next_month(self.month)) if self.month else None
 
     @property
     def provisional(self) -> bool:
@@ -41,6 +66,20 @@ class BuildWindow:
         if self.month is None:
             return False
         return self.as_of < calendar.first_published_at(self.month)
+
+    @property
+    def settled(self) -> date:
+        """The last month that ended at least seven working days ago: the last that can be known."""
+        month = calendar.months_before(self.through, 1)
+        while replace(self, month=month).provisional:
+            month = calendar.months_before(month, 1)
+        return month
+
+
+Parameters = Mapping[str, Parameter | Callable[[BuildWindow], Parameter]]
+"""Values that a statement or a function is given, or how they follow from the window."""
+_OF_THE_WINDOW = ("as_of", "month", "month_from", "month_to", "provisional", "settled", "through", "today")
+"""The parts of a window that a statement may name; a function may name `secret` too, or all of it as `window`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +91,7 @@ class Reduced:
     Attributes:
         rows: what is left of any part of the input, for a window. The build adds up rows of equal keys.
         contract: of these rows.
-        merge: builds the dataset from them, where its own function is faster from the input's rows and takes these.
+        merge: builds the dataset from them, where its own statement is faster from the input's rows and takes these.
     """
 
     rows: Callable[[BuildWindow, Scan], Scan]
@@ -60,9 +99,43 @@ class Reduced:
     merge: Callable[..., Scan] | None = None
 
 
-def piece_of(contract: DatasetContract, *columns: Column) -> DatasetContract:
-    """The contract of what is left of a piece: a table of the lake, with the dataset's own columns or others."""
-    return replace(
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An input, and how it is read where that is not the usual way: by month where both have months, else whole."""
+
+    source: Source
+    whole: bool = False
+    by_value: bool = False
+    reduced: Reduced | None = None
+
+
+def whole(source: Source) -> Input:
+    """Read an input with months whole nevertheless."""
+    return Input(source, whole=True)
+
+
+def by_value(source: Source) -> Input:
+    """Read a small input as its rows: a month that uses some of the rows is rebuilt only when those change."""
+    return Input(source, by_value=True)
+
+
+def in_pieces(
+    source: DatasetContract,
+    contract: DatasetContract,
+    *columns: Column,
+    slots: Mapping[str, str] | None = None,
+    merge: Step | None = None,
+) -> Input:
+    """Reduce a large input file by file, by the statement `assets/sql/conformed/<table>_piece.sql`.
+
+    Args:
+        source: the input; in that statement it has its schema's name before its own.
+        contract: of the dataset that is built.
+        columns: of what is left of a file, where they are not the dataset's own.
+        slots: for the statement.
+        merge: see `Reduced`.
+    """
+    left = replace(
         contract,
         schema="conformed",
         table=f"{contract.table}_piece",
@@ -72,6 +145,50 @@ def piece_of(contract: DatasetContract, *columns: Column) -> DatasetContract:
         one_at_a_time=(),
         lies_by=(),
     )
+    name = f"{source.schema}_{source.table}"
+    piece = _select(_file_of(left), {name: source}, slots)
+    return Input(source, reduced=Reduced(lambda window, scan: piece(window, **{name: scan}), left, merge))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """A part of how a dataset is made: a statement or a function over inputs and other steps.
+
+    Called with a window (None if it uses no part of one) and the scans of its inputs by name. A step that is read
+    several times is made once; a scan given under a step's own name takes its place.
+
+    Attributes:
+        name: what statements that read it call it, where they give no other.
+        inputs: by name.
+        make: the step's scan from a window and the scans of its inputs.
+    """
+
+    name: str
+    inputs: Mapping[str, Given]
+    make: Callable[[BuildWindow | None, Mapping[str, Scan]], Scan]
+
+    def __call__(self, window: BuildWindow | None = None, /, **scans: Scan) -> Scan:
+        """The step's scan."""
+        return self._scan(window, scans, {})
+
+    def _scan(self, window: BuildWindow | None, scans: Mapping[str, Scan], made: dict[Step, Scan]) -> Scan:
+        if self not in made:
+            made[self] = self.make(window, {n: _scan_of(n, g, window, scans, made) for n, g in self.inputs.items()})
+        return made[self]
+
+    def leaves(self) -> dict[str, Input]:
+        """The inputs of the step and of the steps that it reads, by name.
+
+        Raises:
+            ValueError: two of them have one name, so that no statement could tell them apart.
+        """
+        found: dict[str, Given] = {}
+        _collect(self, found)
+        return {n: g if isinstance(g, Input) else Input(g) for n, g in found.items() if isinstance(g, Input | Source)}
+
+
+Given = Source | Input | Step | Callable[[BuildWindow], Values]
+"""What a step is given: a contract to read, another step, or a function that makes a small table for the window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +198,14 @@ class Build:
     Attributes:
         inputs: by the name used in the function and its SQL. Where both have months, a month is built from the same
             month. Of a stream it is every landed row that may be of the month, withdrawn ones with `withdrawn_at`.
+        make: the rows, from a window and the inputs' scans by name.
         whole: inputs with months that are nevertheless read whole.
         by_value: small inputs, passed as their rows: a month that uses some of the rows is rebuilt only when those
             change.
         all_months: all months are built at once, from inputs that are read whole. An unchanged month keeps its
             file, so neither its dependants, nor the gate, nor a release looks at it again.
         reduced: how the large input is reduced, by its name; none where there is none.
-        of_reduced: the function, of the reduced input.
+        of_reduced: as `make`, of the reduced input.
     """
 
     contract: DatasetContract
@@ -108,26 +226,196 @@ class Build:
         return months and not self.all_months and name not in self.whole | self.by_value
 
 
-def builds(
+def from_sql(
     contract: DatasetContract,
-    *,
-    whole: tuple[str, ...] = (),
+    *inputs: Given,
     all_months: bool = False,
-    by_value: tuple[str, ...] = (),
-    reduced: Mapping[str, Reduced] | None = None,
-    **inputs: Source,
+    slots: Mapping[str, str] | None = None,
+    parameters: Parameters | None = None,
+    ordered: bool = False,
+    **named: Given,
+) -> Build:
+    """A dataset that is one statement: `assets/sql/<schema>/<table>.sql`. See `sql_step`."""
+    step = _select(_file_of(contract), _names(inputs, named), slots, parameters, ordered=ordered)
+    return _built(contract, step, all_months=all_months)
+
+
+def from_python(
+    contract: DatasetContract,
+    function: Callable[..., pa.Table],
+    *inputs: Given,
+    parameters: Parameters | None = None,
+    **named: Given,
+) -> Build:
+    """A dataset that a function of small tables computes. See `python_step`."""
+    return _built(contract, python_step(function, *inputs, parameters=parameters, **named))
+
+
+def builds(
+    contract: DatasetContract, *inputs: Given, all_months: bool = False, **named: Given
 ) -> Callable[[Callable[..., Scan]], Build]:
-    """Declare that a function of scans builds a dataset; it is called with a `BuildWindow` and its inputs by name."""
+    """Declare that a function of scans builds a dataset, where what it reads depends on data that Python looks at.
+
+    It is called with its inputs by name, and with the parts of the window that it names.
+    """
 
     def declared(function: Callable[..., Scan]) -> Build:
-        def make(window: BuildWindow, **scans: Scan) -> Scan:
-            for name, how in (reduced or {}).items():
-                if how.merge is None:
-                    scans[name] = how.rows(window, scans[name])
-            return function(window, **scans)
-
-        of_reduced = next((how.merge or function for how in (reduced or {}).values()), None)
-        sets = frozenset(whole), all_months, frozenset(by_value)
-        return Build(contract, inputs, wraps(function)(make) if reduced else function, *sets, reduced or {}, of_reduced)
+        known = _names(inputs, named)
+        offers = _offered(function, known, {})
+        step = Step(contract.table, known, lambda window, scans: function(**scans, **_values(offers, window)))
+        return _built(contract, step, all_months=all_months)
 
     return declared
+
+
+def sql_step(
+    file: str,
+    *inputs: Given,
+    slots: Mapping[str, str] | None = None,
+    parameters: Parameters | None = None,
+    kept: bool = False,
+    **named: Given,
+) -> Step:
+    """A statement over inputs and other steps.
+
+    Args:
+        file: `assets/sql/<file>.sql`.
+        inputs: what it reads, each by the name of its table or step.
+        slots: text of contracts, by slot.
+        parameters: values that the window does not have, or how they follow from it.
+        kept: several steps read it, so it is made once and kept for them.
+        named: what it reads by other names.
+
+    Raises:
+        ValueError: the statement names a parameter that nothing gives, or does not name what it is given.
+    """
+    return _select(file, _names(inputs, named), slots, parameters, kept=kept)
+
+
+def _select(
+    file: str,
+    given: Mapping[str, Given],
+    slots: Mapping[str, str] | None = None,
+    parameters: Parameters | None = None,
+    *,
+    kept: bool = False,
+    ordered: bool = False,
+) -> Step:
+    sql = statement(file, **(slots or {}))
+    asked = set(re.findall(r"\$([a-z_]+)", sql))
+    offers: dict[str, object] = {n: _of_window(n) for n in asked & {*_OF_THE_WINDOW}} | dict(parameters or {})
+    if missing := asked - offers.keys():
+        message = f"{file}.sql asks for ${', $'.join(sorted(missing))}, which neither the window nor its build gives."
+        raise ValueError(message)
+    if unread := [n for n in (*(parameters or {}), *given) if not re.search(rf"\b{n}\b", sql)]:
+        message = f"{file}.sql does not read {', '.join(unread)}, which its build gives it."
+        raise ValueError(message)
+
+    def make(window: BuildWindow | None, scans: Mapping[str, Scan]) -> Query:
+        return Query(sql, scans, _values(offers, window), kept=kept, ordered=ordered)
+
+    return Step(file.rpartition("/")[2], given, make)
+
+
+def python_step(
+    function: Callable[..., pa.Table],
+    *inputs: Given,
+    parameters: Parameters | None = None,
+    **named: Given,
+) -> Step:
+    """A function of small tables and of the parts of the window that it names; at module level, see `Computed`."""
+    given = _names(inputs, named)
+    offers = _offered(function, given, parameters or {})
+
+    def make(window: BuildWindow | None, scans: Mapping[str, Scan]) -> Computed:
+        tables = {
+            n: Query(f"from {n}", {n: s}) if isinstance(given[n], Input | Source) else s for n, s in scans.items()
+        }
+        return Computed(function, tables, _values(offers, window))
+
+    return Step(function.__name__, given, make)
+
+
+def _built(contract: DatasetContract, step: Step, *, all_months: bool = False) -> Build:
+    leaves = step.leaves()
+    reduced = {n: i.reduced for n, i in leaves.items() if i.reduced}
+
+    def make(window: BuildWindow, **scans: Scan) -> Scan:
+        for name, how in reduced.items():
+            if how.merge is None:
+                scans[name] = how.rows(window, scans[name])
+        return step(window, **scans)
+
+    return Build(
+        contract,
+        {n: i.source for n, i in leaves.items()},
+        make if reduced else step,
+        frozenset(n for n, i in leaves.items() if i.whole),
+        all_months,
+        frozenset(n for n, i in leaves.items() if i.by_value),
+        reduced,
+        next((how.merge or step for how in reduced.values()), None),
+    )
+
+
+def _file_of(contract: DatasetContract) -> str:
+    return f"{contract.schema}/{contract.table}"
+
+
+def _names(inputs: Iterable[Given], named: Mapping[str, Given]) -> dict[str, Given]:
+    return {_name(given): given for given in inputs} | dict(named)
+
+
+def _name(given: Given) -> str:
+    source = given.source if isinstance(given, Input) else given
+    if isinstance(source, DatasetContract):
+        return source.table
+    return source.name if isinstance(source, RegisterContract | StreamContract | Step) else source.__name__
+
+
+def _scan_of(
+    name: str, given: Given, window: BuildWindow | None, scans: Mapping[str, Scan], made: dict[Step, Scan]
+) -> Scan:
+    if name in scans or isinstance(given, Input | Source):
+        return scans[name]
+    if isinstance(given, Step):
+        return given._scan(window, scans, made)  # noqa: SLF001 - the same class's
+    assert callable(given)  # noqa: S101 - all else that may be given
+    return given(_known(window))
+
+
+def _collect(step: Step, found: dict[str, Given]) -> None:
+    for name, given in step.inputs.items():
+        if isinstance(given, Step):
+            _collect(given, found)
+        known = found.setdefault(name, given)
+        if known == given or (isinstance(known, Input) and known.source == given):
+            continue  # a step that reads it too may leave to others how
+        if isinstance(given, Input) and given.source == known:
+            found[name] = given
+            continue
+        message = f"{name} is two things in {step.name}: give one of them another name."
+        raise ValueError(message)
+
+
+def _offered(
+    function: Callable[..., object], given: Iterable[str], parameters: Mapping[str, object]
+) -> dict[str, object]:
+    """What a function is given beside its inputs: the parameters, and the parts of the window that it names."""
+    asked = inspect.signature(function).parameters.keys() - set(given)
+    return {n: _of_window(n) for n in asked & {*_OF_THE_WINDOW, "secret", "window"}} | dict(parameters)
+
+
+def _of_window(name: str) -> Callable[[BuildWindow], object]:
+    return lambda window: window if name == "window" else getattr(window, name)
+
+
+def _values(offers: Mapping[str, object], window: BuildWindow | None) -> dict[str, Any]:
+    return {n: value(_known(window)) if callable(value) else value for n, value in offers.items()}
+
+
+def _known(window: BuildWindow | None) -> BuildWindow:
+    if window is None:
+        message = "This is made for a window, and none is given."
+        raise TypeError(message)
+    return window

@@ -10,16 +10,14 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from assets import sensitive
-from assets.build import BuildWindow, Reduced, builds, piece_of
-from assets.statements import statement
+from assets.build import BuildWindow, from_sql, in_pieces, whole
+from assets.sensitive import SENSITIVE
 from catalog.contracts.rules import quoted
-from catalog.contracts.scan import Query, Scan, Values
+from catalog.contracts.scan import Values
 from catalog.domain import calendar
 from catalog.domain.products import ABOUT_CUSTOMERS
 from catalog.tables import conformed, quality, reference, uptake
 
-_ABOUT_CUSTOMERS = ", ".join(quoted(m) for m in ABOUT_CUSTOMERS)
 WINDOW_DAYS = 92
 """Days reported, up to and including the day of `as_of`; older ones are settled in earlier releases."""
 DUE_AFTER = 2
@@ -54,92 +52,6 @@ _SLOT = pa.schema(
         ("patience", pa.int32()),
     ]
 )
-
-
-def _arrived(_window: BuildWindow, dispatch: Scan) -> Scan:
-    sql = statement("quality/arrival_day_piece", sensitive=sensitive.SENSITIVE)
-    return Query(sql, {"conformed_dispatch": dispatch})
-
-
-_ARRIVED = Reduced(
-    _arrived, piece_of(quality.ARRIVAL_DAY, *(c for c in quality.ARRIVAL_DAY.columns if c.name != "stream"))
-)
-
-
-@builds(
-    quality.ARRIVAL_DAY,
-    reduced={"dispatch": _ARRIVED},
-    dispatch=conformed.DISPATCH,
-    measurement=conformed.MEASUREMENT,
-)
-def arrival_day(span: BuildWindow, dispatch: Scan, measurement: Scan) -> Scan:
-    """The data received for each day, and when.
-
-    Grain: one row per (producer, organisation_number, stream, service, day) with at least one row in force. A reported
-    zero counts as received. Support requests (`henvendelser`) are left out: their absence says nothing of a sender.
-    Sensitive services are left out: receipt by organisation and day is finer than what may be shown of them.
-    """
-    del span
-    return Query(
-        statement("quality/arrival_day", sensitive=sensitive.SENSITIVE, about_customers=_ABOUT_CUSTOMERS),
-        {"dispatch": dispatch, "measurement": measurement},
-    )
-
-
-@builds(
-    quality.EXPECTED_REPORTER,
-    whole=("arrival_day", "status_month"),
-    arrival_day=quality.ARRIVAL_DAY,
-    status_month=uptake.STATUS_MONTH,
-    step_event=uptake.STEP_EVENT,
-    organisation=reference.ORGANISATION,
-)
-def expected_reporter(
-    span: BuildWindow, arrival_day: Scan, status_month: Scan, step_event: Scan, organisation: Scan
-) -> Scan:
-    """Who should have delivered for each of the last 92 days, who did, and how late.
-
-    Grain: one row per (producer, organisation_number, stream, day) on which data was expected or received.
-
-    A day is expected when at least seven of the last eight days of its kind before it have data, and three of four days
-    that the sender delivers for are of such kinds. The kinds are each of Monday to Saturday without public holidays,
-    and Sundays including them. Where no day of a week is expected, the week is expected, on its last working day, when
-    at least seven of the eight weeks before have data. Where nothing in a month is expected, the month is expected, on
-    its last working day, when each of the three months before has data (RHYTHM), or when the organisation is ACTIVATED
-    for a service that it has delivered for before (ADOPTION), from the producer that did so last. Dispatches make a
-    rhythm where they average at least five per day, week or month. So an irregular sender is expected by week, by month
-    or not at all.
-
-    A silence does not end the rhythm it breaks: for eight weeks (92 days for a monthly one) the rhythm from when it
-    began still applies. Nothing is expected before the first delivery, from the day the organisation ended, or from the
-    day another producer began after this one had stopped. A suspended or terminated service makes no rhythm from that
-    day.
-
-    Data is due by the end of the second working day after the day, week or month. A backlog, from before the sender's
-    very first delivery, is due by the end of the second working day after that delivery. Nulls: due_on and late_days
-    where nothing was expected, late_days also before the deadline.
-    """
-    today = calendar.day_in_oslo(span.as_of)
-    told_from = today - timedelta(days=WINDOW_DAYS - 1)
-    # a week or month that ends within the window is judged as a whole
-    judged_from = min(calendar.month_of(told_from), _monday(told_from))
-    known_from = calendar.month_of(told_from)
-    for _ in range(_KNOWN_MONTHS):
-        known_from = calendar.month_of(known_from - timedelta(days=1))
-    inputs = {
-        "arrival_day": arrival_day,
-        "status_month": status_month,
-        "step_event": step_event,
-        "organisation": organisation,
-        "slot": Values(_slots(known_from, today)),
-    }
-    days = {
-        "today": today,
-        "told_from": told_from,
-        "judged_from": judged_from,
-        "known_from": known_from,
-    }
-    return Query(statement("quality/expected_reporter"), inputs, {"fewest": _FEWEST, **days})
 
 
 def _slots(first: date, last: date) -> pa.Table:
@@ -195,5 +107,45 @@ def _monday(day: date) -> date:
 def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
+
+def _told_from(window: BuildWindow) -> date:
+    return window.today - timedelta(days=WINDOW_DAYS - 1)
+
+
+def _judged_from(window: BuildWindow) -> date:
+    """A week or month that ends within the window is judged as a whole."""
+    told_from = _told_from(window)
+    return min(calendar.month_of(told_from), _monday(told_from))
+
+
+def _known_from(window: BuildWindow) -> date:
+    return calendar.months_before(calendar.month_of(_told_from(window)), _KNOWN_MONTHS)
+
+
+arrival_day = from_sql(
+    quality.ARRIVAL_DAY,
+    in_pieces(
+        conformed.DISPATCH,
+        quality.ARRIVAL_DAY,
+        *(c for c in quality.ARRIVAL_DAY.columns if c.name != "stream"),
+        slots={"sensitive": SENSITIVE},
+    ),
+    conformed.MEASUREMENT,
+    slots={"sensitive": SENSITIVE, "about_customers": ", ".join(quoted(m) for m in ABOUT_CUSTOMERS)},
+)
+expected_reporter = from_sql(
+    quality.EXPECTED_REPORTER,
+    whole(quality.ARRIVAL_DAY),
+    whole(uptake.STATUS_MONTH),
+    uptake.STEP_EVENT,
+    reference.ORGANISATION,
+    slot=lambda window: Values(_slots(_known_from(window), window.today)),
+    parameters={
+        "fewest": _FEWEST,
+        "told_from": _told_from,
+        "judged_from": _judged_from,
+        "known_from": _known_from,
+    },
+)
 
 BUILDS = (arrival_day, expected_reporter)

@@ -14,15 +14,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
 
 import pyarrow as pa
 
-from assets.build import BuildWindow, builds
-from assets.statements import statement
-from catalog.contracts.scan import Computed, Query, Scan
+from assets.build import from_python, sql_step
 from catalog.domain import calendar
 from catalog.tables import reference, usage
 
@@ -53,40 +51,6 @@ _FORESEEN = (
     ("months_known", pa.int32()),
     ("synthetic", pa.bool_()),
 )
-
-
-@builds(
-    usage.FORECAST,
-    dispatch_month=usage.DISPATCH_MONTH,
-    measure_total_month=usage.MEASURE_TOTAL_MONTH,
-    measure=reference.MEASURE,
-)
-def forecast(span: BuildWindow, dispatch_month: Scan, measure_total_month: Scan, measure: Scan) -> Scan:
-    """The coming twelve months of each service's use, for the whole country.
-
-    Grain: one row per (service, measure, month), for the twelve months after the series' last known one. A month is
-    known seven working days after its end; rows of later months change nothing. A missing month is a gap, not a zero:
-    the series is the months after it. No row for a series of fewer than eight months, one where neither the last
-    value nor the mean was beaten, or one whose last figure is more than two months older than it could be. Units: those
-    of the measure, whole. Nulls: the three errors farther ahead than was tried, and where the months tried sum to zero.
-    Between low and high: 80 of 100 months, see `outlook`.
-    """
-    inputs = {"dispatch_month": dispatch_month, "measure_total_month": measure_total_month}
-    query = Query(statement("usage/forecast_input"), inputs, {"dispatches": usage.DISPATCHES})
-    levels = Query("select measure from measure where kind = 'STOCK' order by measure", {"measure": measure})
-    return Computed(foreseen, {"table": query, "levels": levels}, {"settled": last_settled(span)})
-
-
-def last_settled(span: BuildWindow) -> date:
-    """The last month that ended at least seven working days ago: the last that can be known."""
-    month = _month_before(span.through)
-    while BuildWindow(span.as_of, month).provisional:
-        month = _month_before(month)
-    return month
-
-
-def _month_before(month: date) -> date:
-    return calendar.month_of(month - timedelta(days=1))
 
 
 def foreseen(table: pa.Table, settled: date, levels: pa.Table | None = None) -> pa.Table:
@@ -524,5 +488,22 @@ METHODS: Mapping[str, Method] = {
     "SEASONAL_THETA": _seasonal_theta,
 }
 """From the simplest."""
+
+national = sql_step(
+    "usage/forecast_input",
+    usage.DISPATCH_MONTH,
+    usage.MEASURE_TOTAL_MONTH,
+    parameters={"dispatches": usage.DISPATCHES},
+)
+forecast = from_python(usage.FORECAST, foreseen, table=national, levels=sql_step("usage/level", reference.MEASURE))
+"""The coming twelve months of each service's use, for the whole country.
+
+Grain: one row per (service, measure, month), for the twelve months after the series' last known one. A month is
+known seven working days after its end; rows of later months change nothing. A missing month is a gap, not a zero:
+the series is the months after it. No row for a series of fewer than eight months, one where neither the last
+value nor the mean was beaten, or one whose last figure is more than two months older than it could be. Units: those
+of the measure, whole. Nulls: the three errors farther ahead than was tried, and where the months tried sum to zero.
+Between low and high: 80 of 100 months, see `outlook`.
+"""
 
 BUILDS = (forecast,)

@@ -12,14 +12,14 @@ from decimal import ROUND_HALF_UP, Decimal
 import pyarrow as pa
 
 from assets import conform
-from assets.build import BuildWindow, builds
+from assets.build import BuildWindow, builds, by_value, python_step, sql_step
 from assets.sensitive import SENSITIVE
 from assets.statements import statement
 from catalog import facts
 from catalog.contracts.columns import QUANTITY
 from catalog.contracts.language import StreamContract
 from catalog.contracts.rules import quoted
-from catalog.contracts.scan import Computed, Parameter, Query, Scan, Values
+from catalog.contracts.scan import Parameter, Query, Scan, Values
 from catalog.domain import calendar, perturbation
 from catalog.domain.perturbation import LEADING_FLOW, Secret
 from catalog.tables import conformed, registers, streams, usage
@@ -37,20 +37,13 @@ def _with_a_slip(word: str) -> str:
     return "|".join(written)
 
 
-def system_names(rows: Scan, source_system: Scan) -> Query:
-    """The names of source systems in some rows, what the register says of each, and which are sensitive.
-
-    Grain: one row per `written`. A name is mapped when the register has exactly that name, white space around it
-    aside. It is sensitive when the register marks it or another name of its system; while it is unmapped, also when it
-    contains such a name; and whatever the register says, when it indicates child welfare.
-
-    Args:
-        rows: with a column source_system.
-        source_system: the register.
-    """
-    names = Query("select distinct source_system as written from sent_rows", {"sent_rows": rows}, kept=True)
-    inputs = {"written_name": names, "source_system": source_system}
-    return Query(statement("usage/system_name"), inputs, {"child_welfare": _with_a_slip(_CHILD_WELFARE)}, kept=True)
+system_names = sql_step(
+    "usage/system_name",
+    registers.SOURCE_SYSTEM,
+    written_name=sql_step("usage/written_name", conformed.DISPATCH, kept=True),
+    parameters={"child_welfare": _with_a_slip(_CHILD_WELFARE)},
+    kept=True,
+)
 
 
 def band_of(column: str) -> str:
@@ -102,80 +95,67 @@ def _is_published(span: BuildWindow) -> bool:
 
 @builds(
     usage.PROTECTED_DISPATCH_MONTH,
-    by_value=("twice",),
-    dispatch=conformed.DISPATCH,
-    twice=conformed.DISPATCH_TWICE,
+    conformed.DISPATCH,
+    registers.SOURCE_SYSTEM,
+    registers.SERVICE_ALIAS,
+    twice=by_value(conformed.DISPATCH_TWICE),
     landed=streams.DISPATCH,
-    source_system=registers.SOURCE_SYSTEM,
-    service_alias=registers.SERVICE_ALIAS,
 )
 def protected_dispatch_month(
-    span: BuildWindow, dispatch: Scan, twice: Scan, landed: Query, source_system: Scan, service_alias: Scan
+    window: BuildWindow, dispatch: Scan, twice: Scan, landed: Query, source_system: Scan, service_alias: Scan
 ) -> Scan:
-    """Count the dispatches of sensitive services by sender, and those of shielded systems by sender and system.
-
-    Grain: one row per (month, service, organisation_number, system), of months that are published. Exact; never leaves
-    the lake. `digest_xor` and `digest_sum` identify the set of dispatches. A dispatch in two months counts in both.
-    """
-    if not _is_published(span):
+    """The month from what conform made of it, or from what had been received when it was last published."""
+    if not _is_published(window):
         return Values(usage.PROTECTED_DISPATCH_MONTH.arrow_schema.empty_table())
-    assert span.month is not None  # noqa: S101 - the table has months
+    assert window.month is not None  # noqa: S101 - the table has months
     # what conform made holds what counts, if nothing of the month came or went since, nor in a month before it
-    if _is_settled(span, landed) and span.month not in _table(twice)["month"].to_pylist():
-        return _counted_dispatches(dispatch, system_names(dispatch, source_system))
-    names = system_names(landed, source_system)
-    of_month = {
-        "month_from": calendar.start_of(span.month),
-        "month_to": calendar.start_of(calendar.next_month(span.month)),
-    }
+    if _is_settled(window, landed) and window.month not in _table(twice)["month"].to_pylist():
+        return _counted_dispatches(dispatch, system_names(dispatch=dispatch, source_system=source_system))
+    names = system_names(dispatch=landed, source_system=source_system)
     ids = Query(
         statement("usage/protected_id"),
         {"row_of_month": landed, "sent_as": _sent_as(service_alias), "system_name": names},
-        of_month | _moments(span, landed),
+        {"month_from": window.month_from, "month_to": window.month_to} | _moments(window, landed),
         kept=True,
     )
     # ids first, by themselves: few, which the engine must know to keep them, not the month's rows, in memory
     both = {"row_of_month": landed, "protected_id": ids}
     counted = Query(statement("usage/protected_landed"), both, kept=True)
-    return _counted_dispatches(_in_force(streams.DISPATCH, counted, span, service_alias), names)
+    return _counted_dispatches(_in_force(streams.DISPATCH, counted, window, service_alias), names)
 
 
 def _counted_dispatches(in_force: Scan, names: Scan) -> Scan:
-    sql = statement("usage/protected_dispatch_month", sensitive=SENSITIVE, sum_of_hash=_sum_of("hash"))
+    sql = statement("conformed/protected_dispatch_month", sensitive=SENSITIVE, sum_of_hash=_sum_of("hash"))
     return Query(sql, {"conformed_dispatch": in_force, "system_name": names})
 
 
 @builds(
     usage.PROTECTED_MEASURE_MONTH,
-    measurement=conformed.MEASUREMENT,
+    conformed.MEASUREMENT,
+    registers.SERVICE_ALIAS,
+    registers.DECISION,
     landed=streams.MEASUREMENT,
-    service_alias=registers.SERVICE_ALIAS,
-    decision=registers.DECISION,
 )
 def protected_measure_month(
-    span: BuildWindow, measurement: Scan, landed: Query, service_alias: Scan, decision: Scan
+    window: BuildWindow, measurement: Scan, landed: Query, service_alias: Scan, decision: Scan
 ) -> Scan:
-    """Sum the flows that are measured at sensitive services by organisation.
-
-    Grain: one row per (month, service, measure, organisation_number), of months that are published. Exact; never leaves
-    the lake. `digest_xor` and `digest_sum` identify the month's sum, which is one record.
-    """
-    if not _is_published(span):
+    """As `protected_dispatch_month`."""
+    if not _is_published(window):
         return Values(usage.PROTECTED_MEASURE_MONTH.arrow_schema.empty_table())
-    assert span.month is not None  # noqa: S101 - the table has months
+    assert window.month is not None  # noqa: S101 - the table has months
     in_force = measurement
-    if not _is_settled(span, landed):
+    if not _is_settled(window, landed):
         counted = Query(
             statement("usage/protected_landed_measured"),
             {"row_of_month": landed, "sent_as": _sent_as(service_alias)},
-            {"month": span.month, "next_month": calendar.next_month(span.month)} | _moments(span, landed),
+            {"month": window.month, "next_month": calendar.next_month(window.month)} | _moments(window, landed),
             kept=True,
         )
-        in_force = _in_force(streams.MEASUREMENT, counted, span, service_alias, decision)
+        in_force = _in_force(streams.MEASUREMENT, counted, window, service_alias, decision)
     return Query(
-        statement("usage/protected_measure_month", sensitive=SENSITIVE, flows=_FLOWS),
+        statement("conformed/protected_measure_month", sensitive=SENSITIVE, flows=_FLOWS),
         {"conformed_measurement": in_force},
-        {"month": span.month.isoformat()},
+        {"month": window.month.isoformat()},
     )
 
 
@@ -217,39 +197,8 @@ _CELL = pa.schema(
 )
 
 
-def published_flows(span: BuildWindow, protected_dispatch_month: Scan, protected_measure_month: Scan) -> Computed:
-    """The published flows of sensitive services: the leading one by organisation, and each for the country.
-
-    Grain: one row per (month, service, measure, organisation_number), and one with a null organisation_number for the
-    country, which has a key of its own and is not the sum of the others. Whole numbers. A flow that is not the leading
-    one has a row if at least twenty organisations have some of it: of few it would tell as much as their own flows.
-    """
-    cells = Query(
-        statement("usage/protected_cells", sensitive=SENSITIVE, leading=_LEADING, sum_of_digest=_sum_of("digest_sum")),
-        {
-            "protected_dispatch_month": protected_dispatch_month,
-            "protected_measure_month": protected_measure_month,
-        },
-        {"dispatches": usage.DISPATCHES, "enough": _ENOUGH},
-    )
-    return Computed(perturbed, {"cells": cells}, {"secret": span.secret})
-
-
 _ENOUGH = 20
 """So many organisations have some of a flow whose sum is published beside the leading flow."""
-
-
-def published_systems(span: BuildWindow, protected_dispatch_month: Scan) -> Computed:
-    """What shielded systems sent in services that are not sensitive, for the country, as it is published.
-
-    Grain: one row per (month, service, system).
-    """
-    cells = Query(
-        statement("usage/shielded_cells", sum_of_digest=_sum_of("digest_sum")),
-        {"protected_dispatch_month": protected_dispatch_month},
-        {"dispatches": usage.DISPATCHES},
-    )
-    return Computed(perturbed, {"cells": cells}, {"secret": span.secret})
 
 
 def perturbed(cells: pa.Table, secret: Secret | None) -> pa.Table:
@@ -279,5 +228,35 @@ def _whole(quantity: object) -> int:
     """The nearest whole number: hours may have decimals, cases have none."""
     return int(Decimal(str(quantity)).quantize(Decimal(1), ROUND_HALF_UP))
 
+
+published_flows = python_step(
+    perturbed,
+    cells=sql_step(
+        "usage/protected_cells",
+        usage.PROTECTED_DISPATCH_MONTH,
+        usage.PROTECTED_MEASURE_MONTH,
+        slots={"sensitive": SENSITIVE, "leading": _LEADING, "sum_of_digest": _sum_of("digest_sum")},
+        parameters={"dispatches": usage.DISPATCHES, "enough": _ENOUGH},
+    ),
+)
+"""The published flows of sensitive services: the leading one by organisation, and each for the country.
+
+Grain: one row per (month, service, measure, organisation_number), and one with a null organisation_number for the
+country, which has a key of its own and is not the sum of the others. Whole numbers. A flow that is not the leading
+one has a row if at least twenty organisations have some of it: of few it would tell as much as their own flows.
+"""
+published_systems = python_step(
+    perturbed,
+    cells=sql_step(
+        "usage/shielded_cells",
+        usage.PROTECTED_DISPATCH_MONTH,
+        slots={"sum_of_digest": _sum_of("digest_sum")},
+        parameters={"dispatches": usage.DISPATCHES},
+    ),
+)
+"""What shielded systems sent in services that are not sensitive, for the country, as it is published.
+
+Grain: one row per (month, service, system).
+"""
 
 BUILDS = (protected_dispatch_month, protected_measure_month)

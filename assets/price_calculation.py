@@ -15,11 +15,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets.build import Build, BuildWindow, builds
+from assets.build import BuildWindow, from_python, from_sql, sql_step
+from assets.forecast import national
 from assets.ledger import PERSON_PRICED
-from assets.statements import statement
 from catalog.contracts.rules import quoted
-from catalog.contracts.scan import Computed, Query, Scan, code_of
+from catalog.contracts.scan import code_of
 from catalog.domain import calendar, self_cost
 from catalog.domain.pricing import PriceKind
 from catalog.domain.products import EXTERNAL_SERVICES
@@ -48,61 +48,6 @@ def window(span: BuildWindow) -> tuple[date, date]:
     over = calendar.months_before(span.through, 2)
     last = calendar.months_before(over, over.month % _QUARTER)
     return calendar.months_before(last, _MONTHS - 1), last
-
-
-@builds(price_calculation.PRICE_COST, product_month=ledger.PRODUCT_MONTH, placed_cost=ledger.PLACED_COST)
-def price_cost(span: BuildWindow, product_month: Scan, placed_cost: Scan) -> Scan:
-    """What each service cost in the window.
-
-    Grain: one row per (service, category, source, account, varies_with). Unit: øre without VAT. Each category sums to
-    `ledger.product_month`.
-    """
-    first, last = window(span)
-    inputs = {"product_month": product_month, "placed_cost": placed_cost}
-    external = ", ".join(quoted(s) for s in EXTERNAL_SERVICES)
-    return Query(statement("ledger/price_cost", external=external), inputs, {"first": first, "last": last})
-
-
-@builds(
-    price_calculation.PRICE_USE,
-    dispatch_month=usage.DISPATCH_MONTH,
-    measure_total_month=usage.MEASURE_TOTAL_MONTH,
-    usage_forecast=usage.FORECAST,
-    funnel=uptake.FUNNEL,
-    uptake_forecast=uptake.FORECAST,
-)
-def price_use(
-    span: BuildWindow,
-    dispatch_month: Scan,
-    measure_total_month: Scan,
-    usage_forecast: Scan,
-    funnel: Scan,
-    uptake_forecast: Scan,
-) -> Scan:
-    """Present and expected use, in the units that prices are counted in.
-
-    Grain: one row per (service, driver): active municipalities, and each measure. Units: the driver's. Nulls: method
-    and backtest_error without a forecast, the error also where the months tried sum to zero;
-    months_missing for municipalities.
-    """
-    inputs = {"dispatch_month": dispatch_month, "measure_total_month": measure_total_month}
-    query = Query(statement("usage/forecast_input"), inputs, {"dispatches": usage.DISPATCHES})
-    active = Query("select service, month, active, synthetic from funnel where area_kind = 'NO'", {"funnel": funnel})
-    return Computed(
-        uses,
-        {
-            "table": query,
-            "active": active,
-            "usage_forecast": _read("usage_forecast", usage_forecast),
-            "uptake_forecast": _read("uptake_forecast", uptake_forecast),
-        },
-        {"through": span.through},
-    )
-
-
-def _read(name: str, scan: Scan) -> Query:
-    """A scan under a given name: inputs of a function have none."""
-    return Query(f"from {name}", {name: scan})
 
 
 def uses(
@@ -210,73 +155,14 @@ def _use(
     }
 
 
-@builds(
-    price_calculation.PRICE_CALCULATION,
-    price_cost=price_calculation.PRICE_COST,
-    price_use=price_calculation.PRICE_USE,
-    product_month=ledger.PRODUCT_MONTH,
-    price_rule=registers.PRICE_RULE,
-    price_decision=registers.PRICE_DECISION,
-    element=reference.PRICE_ELEMENT,
-    invoice_line=conformed.INVOICE_LINE,
-    status_month=uptake.STATUS_MONTH,
-    population=reference.POPULATION,
-)
-def calculation(  # noqa: PLR0913 - what a price rests on, each by its name
-    span: BuildWindow,
-    *,
-    price_cost: Scan,
-    price_use: Scan,
-    product_month: Scan,
-    price_rule: Scan,
-    price_decision: Scan,
-    element: Scan,
-    invoice_line: Scan,
-    status_month: Scan,
-    population: Scan,
-) -> Scan:
-    """What each price must be next year for a service to pay for itself, also in saved calculations.
-
-    Grain: one row per (service, price_element, channel, size_low, year, scenario). Units: kr without VAT for prices,
-    øre for amounts. Nulls: prices and cover where status is not CALCULATED; decided_price and gap where no price
-    holds in the year.
-    """
-    first, last = window(span)
-    billed = Query(
-        statement("ledger/price_billed", person_priced=PERSON_PRICED),
-        {"price_rule": price_rule, "invoice_line": invoice_line},
-        {"first": first, "last": last},
-    )
-    customers = Query(
-        statement("ledger/price_customers"),
-        {"status_month": status_month, "population": population},
-        {"last": span.through},
-    )
-    balance = Query(statement("ledger/price_balance"), {"product_month": product_month}, {"last": last})
-    return Computed(
-        calculations,
-        {
-            "costs": _read("price_cost", price_cost),
-            "uses": _read("price_use", price_use),
-            "balances": balance,
-            "rules": _read("price_rule", price_rule),
-            "decisions": _read("price_decision", price_decision),
-            "elements": _read("element", element),
-            "billed": billed,
-            "customers": customers,
-        },
-        {"today": calendar.day_in_oslo(span.as_of), "last": last, "code": code_of(price_calculation.__name__)},
-    )
-
-
 def calculations(  # noqa: PLR0913 - the tables that it reads, each by its name
     *,
-    costs: pa.Table,
-    uses: pa.Table,
+    price_cost: pa.Table,
+    price_use: pa.Table,
     balances: pa.Table,
-    rules: pa.Table,
-    decisions: pa.Table,
-    elements: pa.Table,
+    price_rule: pa.Table,
+    price_decision: pa.Table,
+    element: pa.Table,
     billed: pa.Table,
     customers: pa.Table,
     today: date,
@@ -286,12 +172,12 @@ def calculations(  # noqa: PLR0913 - the tables that it reads, each by its name
     """The rows of `ledger.price_calculation`, by service, price, year and scenario.
 
     Args:
-        costs: `ledger.price_cost`.
-        uses: `ledger.price_use`.
+        price_cost: `ledger.price_cost`.
+        price_use: `ledger.price_use`.
         balances: each service's result and carried balance, by month until `last`.
-        rules: the register `price_rule`.
-        decisions: the register `price_decision`.
-        elements: `reference.price_element`.
+        price_rule: the register `price_rule`.
+        price_decision: the register `price_decision`.
+        element: `reference.price_element`.
         billed: units by rule.
         customers: active municipalities with their inhabitants.
         today: the day on which today's price is in force.
@@ -300,13 +186,13 @@ def calculations(  # noqa: PLR0913 - the tables that it reads, each by its name
     """
     del code
     year = today.year + 1
-    counted = _Counted.of(uses, elements, billed, customers)
-    of_costs, of_uses = costs.to_pylist(), uses.to_pylist()
+    counted = _Counted.of(price_use, element, billed, customers)
+    of_costs, of_uses = price_cost.to_pylist(), price_use.to_pylist()
     months: dict[str, list[dict[str, Any]]] = {}
     for row in balances.to_pylist():
         months.setdefault(row["service"], []).append(row)
-    decided = decisions.to_pylist()
-    prices = _prices(rules.to_pylist(), counted, today)
+    decided = price_decision.to_pylist()
+    prices = _prices(price_rule.to_pylist(), counted, today)
     services = sorted(({w["service"] for w in of_costs} | {p["service"] for p in prices}) - set(EXTERNAL_SERVICES))
     rows: list[dict[str, object]] = []
     for service in services:
@@ -458,4 +344,54 @@ def _is_yearly(rule: Mapping[str, Any]) -> bool:
     return "år" in rule["unit"] and "måned" not in rule["unit"]
 
 
-BUILDS: tuple[Build, ...] = (price_cost, price_use, calculation)
+_WINDOW = {"first": lambda span: window(span)[0], "last": lambda span: window(span)[1]}
+_LAST = {"last": _WINDOW["last"]}
+
+price_cost = from_sql(
+    price_calculation.PRICE_COST,
+    ledger.PRODUCT_MONTH,
+    ledger.PLACED_COST,
+    slots={"external": ", ".join(quoted(s) for s in EXTERNAL_SERVICES)},
+    parameters=_WINDOW,
+)
+price_use = from_python(
+    price_calculation.PRICE_USE,
+    uses,
+    table=national,
+    active=sql_step("ledger/price_active", uptake.FUNNEL),
+    usage_forecast=usage.FORECAST,
+    uptake_forecast=uptake.FORECAST,
+)
+"""Present and expected use, in the units that prices are counted in.
+
+Grain: one row per (service, driver): active municipalities, and each measure. Units: the driver's. Nulls: method
+and backtest_error without a forecast, the error also where the months tried sum to zero;
+months_missing for municipalities.
+"""
+calculation = from_python(
+    price_calculation.PRICE_CALCULATION,
+    calculations,
+    price_calculation.PRICE_COST,
+    price_calculation.PRICE_USE,
+    registers.PRICE_RULE,
+    registers.PRICE_DECISION,
+    balances=sql_step("ledger/price_balance", ledger.PRODUCT_MONTH, parameters=_LAST),
+    element=reference.PRICE_ELEMENT,
+    billed=sql_step(
+        "ledger/price_billed",
+        registers.PRICE_RULE,
+        conformed.INVOICE_LINE,
+        slots={"person_priced": PERSON_PRICED},
+        parameters=_WINDOW,
+    ),
+    customers=sql_step("ledger/price_customers", uptake.STATUS_MONTH, reference.POPULATION),
+    parameters=_LAST | {"code": lambda _: code_of(price_calculation.__name__)},
+)
+"""What each price must be next year for a service to pay for itself, also in saved calculations.
+
+Grain: one row per (service, price_element, channel, size_low, year, scenario). Units: kr without VAT for prices,
+øre for amounts. Nulls: prices and cover where status is not CALCULATED; decided_price and gap where no price
+holds in the year.
+"""
+
+BUILDS = (price_cost, price_use, calculation)

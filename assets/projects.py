@@ -7,71 +7,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets.build import Build, BuildWindow, builds
-from assets.statements import statement
+from assets.build import from_sql, python_step, sql_step
 from catalog.contracts.rules import quoted
-from catalog.contracts.scan import Computed, Query, Scan, code_of
-from catalog.domain import calendar
+from catalog.contracts.scan import code_of
 from catalog.domain.products import EXTERNAL_SERVICES
 from catalog.tables import ledger, projects, reference, registers, uptake
 
 _LEVELS = ("low", "expected", "high")
 _PAYOFF = pa.schema([(col.name, col.type) for col in projects.PAYOFF.columns])
-
-
-@builds(
-    projects.PROJECT_MONTH,
-    project=registers.PROJECT,
-    price_rule=registers.PRICE_RULE,
-    entry=ledger.ENTRY,
-    status_month=uptake.STATUS_MONTH,
-    forecast=uptake.FORECAST,
-    municipality=reference.MUNICIPALITY,
-    population=reference.POPULATION,
-)
-def project_month(
-    span: BuildWindow,
-    *,
-    project: Scan,
-    price_rule: Scan,
-    entry: Scan,
-    status_month: Scan,
-    forecast: Scan,
-    municipality: Scan,
-    population: Scan,
-) -> Scan:
-    """The account of each project and its loan, month by month to the month of `as_of`.
-
-    Grain: one row per (project, month) from the decision on, or from the first entry where that is earlier. Unit: øre
-    without VAT. Amounts rest on `ledger.entry` alone, so a closed month does not change. A project in entries but not
-    in the register is included, `registered` false. Nulls: granted_ore before the decision; the payoff months in all
-    but the last month, and where payoff_reason says why.
-    """
-    account = Query(
-        statement("ledger/project_account", external=", ".join(quoted(s) for s in EXTERNAL_SERVICES)),
-        {"project": project, "entry": entry},
-        {"through": span.through},
-        kept=True,
-    )
-    joiners = Query(
-        statement("ledger/project_joiners"),
-        {
-            "project": project,
-            "price_rule": price_rule,
-            "status_month": status_month,
-            "forecast": forecast,
-            "municipality": municipality,
-            "population": population,
-        },
-        {"today": calendar.day_in_oslo(span.as_of)},
-    )
-    standing = Query("select * from account where month = $through", {"account": account}, {"through": span.through})
-    payoff = Computed(
-        payoffs,
-        {"standing": standing, "joiners": joiners, "forecast": forecast},
-        {"rules": code_of(projects.__name__)},
-    )
-    return Query(statement("ledger/project_month"), {"account": account, "payoff": payoff}, {"through": span.through})
 
 
 def payoffs(standing: pa.Table, joiners: pa.Table, forecast: pa.Table, rules: str) -> pa.Table:
@@ -123,14 +66,31 @@ def _payoff(project: dict[str, Any], left: dict[str, Any] | None, ahead: list[di
     }
 
 
-@builds(projects.LOAN_MONTH, project_month=projects.PROJECT_MONTH)
-def loan_month(span: BuildWindow, project_month: Scan) -> Scan:
-    """The projects' accounts that have a loan.
+_account = sql_step(
+    "ledger/project_account",
+    registers.PROJECT,
+    ledger.ENTRY,
+    slots={"external": ", ".join(quoted(s) for s in EXTERNAL_SERVICES)},
+    kept=True,
+)
+_joiners = sql_step(
+    "ledger/project_joiners",
+    registers.PROJECT,
+    registers.PRICE_RULE,
+    uptake.STATUS_MONTH,
+    uptake.FORECAST,
+    reference.MUNICIPALITY,
+    reference.POPULATION,
+)
+_payoffs = python_step(
+    payoffs,
+    uptake.FORECAST,
+    standing=sql_step("ledger/project_standing", account=_account),
+    joiners=_joiners,
+    parameters={"rules": lambda _: code_of(projects.__name__)},
+)
 
-    Grain: one row per (project, month) from the loan's first entry on. Unit: øre without VAT.
-    """
-    del span
-    return Query(statement("ledger/loan_month"), {"project_month": project_month})
+project_month = from_sql(projects.PROJECT_MONTH, account=_account, payoff=_payoffs)
+loan_month = from_sql(projects.LOAN_MONTH, projects.PROJECT_MONTH)
 
-
-BUILDS: tuple[Build, ...] = (project_month, loan_month)
+BUILDS = (project_month, loan_month)

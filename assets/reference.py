@@ -9,7 +9,7 @@ from functools import cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.build import Build, BuildWindow, builds
+from assets.build import Build, BuildWindow, builds, from_sql, sql_step
 from assets.statements import statement
 from catalog import facts
 from catalog.contracts.language import DatasetContract, RegisterContract
@@ -20,88 +20,6 @@ from catalog.tables import reference, registers
 _FIRST = date(2012, 1, 1)
 """SvarUt's first year: no data is older."""
 _2020, _2024 = date(2020, 1, 1), date(2024, 1, 1)
-
-
-def _from_facts(contract: DatasetContract) -> Build:
-    """A dataset that is a bundled table of facts, unchanged."""
-
-    def make(span: BuildWindow) -> Scan:
-        del span
-        return Values(facts.table(contract.extra["facts"], contract.arrow_schema))
-
-    return builds(contract)(make)
-
-
-def _from_register(contract: DatasetContract, register: RegisterContract) -> Build:
-    """A dataset that is a register, unchanged, with its contract's columns by name; a missing flag is false."""
-
-    def make(span: BuildWindow, register: Scan) -> Scan:
-        del span
-        names = {c.name for c in registers.REGISTERS[contract.table].columns}
-        columns = ", ".join(
-            (f'coalesce("{c.name}", false) as "{c.name}"' if pa.types.is_boolean(c.type) else f'"{c.name}"')
-            if c.name in names
-            else f'false as "{c.name}"'
-            for c in contract.columns
-        )
-        return Query(f"select {columns} from register", {"register": register})  # noqa: S608 - names of contracts
-
-    return builds(contract, register=register)(make)
-
-
-@builds(reference.MUNICIPALITY_TO_NOW)
-def municipality_to_now(span: BuildWindow) -> Scan:
-    """Every code in force since 2017 and its successors in the division of now, with weights that sum to 1."""
-    del span
-    return Values(borders().then_to_now_table())
-
-
-@builds(reference.ORGANISATION, register=registers.ORGANISATION, municipality_to_now=reference.MUNICIPALITY_TO_NOW)
-def organisation(span: BuildWindow, register: Scan, municipality_to_now: Scan) -> Scan:
-    """Municipalities and counties from the facts, other organisations from the register.
-
-    An organisation that the register places in a municipality of then is in the one that it became; nowhere, if it was
-    split.
-    """
-    del span
-    bundled = facts.table(
-        "organisation", pa.schema([f for f in reference.ORGANISATION.arrow_schema if f.name != "synthetic"])
-    )
-    return Query(
-        statement("reference/organisation"),
-        {"bundled": Values(bundled), "register": register, "municipality_to_now": municipality_to_now},
-    )
-
-
-@builds(reference.MUNICIPALITY_OF, register=registers.ORGANISATION)
-def municipality_of(span: BuildWindow, register: Scan) -> Scan:
-    """Which municipality code each municipal organisation had, and when.
-
-    The facts give the codes of 2020–2023 and of 2024. Before 2020 the code is the one that became the code of 2020:
-    exact where there is only one, else the one of the same name, else the first by code, marked estimated. The facts
-    lack the numbers of municipalities that merged before 2024. The register `organisation` holds them, with the code of
-    then and the successor, under which later data with the old number counts.
-    """
-    del span
-    if isinstance(register, Values):
-        # a company's change of name is no reason to rebuild the placement
-        register = Values(register.table.filter(pc.equal(register.table["kind"], "MUNICIPALITY")))
-    inputs = {"bundled_places": Values(bundled_places()), "register": register}
-    return Query(statement("reference/municipality_of"), inputs, {"first": _FIRST})
-
-
-def parts(organisation: Scan, municipality_of: Scan, municipality_to_now: Scan) -> Query:
-    """The successors of ended municipal organisations; a split one has each part, for its earlier data.
-
-    Grain: one row per (organisation_number, valid_from, municipality_code of now), with `valid_to` and `customer`, the
-    organisation of now; the periods of an organisation do not overlap.
-    """
-    inputs = {
-        "organisation": organisation,
-        "municipality_of": municipality_of,
-        "municipality_to_now": municipality_to_now,
-    }
-    return Query(statement("reference/organisation_part"), inputs, kept=True)
 
 
 @cache
@@ -191,6 +109,68 @@ def _became(history: Borders, code: str) -> set[str]:
         c for change in history.changes.get(code, ()) if change.on <= _2020 for c in _became(history, change.to_code)
     }
 
+
+def _bundled_organisations(_window: BuildWindow) -> Values:
+    schema = pa.schema([f for f in reference.ORGANISATION.arrow_schema if f.name != "synthetic"])
+    return Values(facts.table("organisation", schema))
+
+
+def _from_facts(contract: DatasetContract) -> Build:
+    """A dataset that is a bundled table of facts, unchanged."""
+
+    @builds(contract)
+    def make() -> Scan:
+        return Values(facts.table(contract.extra["facts"], contract.arrow_schema))
+
+    return make
+
+
+def _from_register(contract: DatasetContract, register: RegisterContract) -> Build:
+    """A dataset that is a register, unchanged, with its contract's columns by name; a missing flag is false."""
+    names = {c.name for c in register.columns}
+    columns = ", ".join(
+        (f'coalesce("{c.name}", false) as "{c.name}"' if pa.types.is_boolean(c.type) else f'"{c.name}"')
+        if c.name in names
+        else f'false as "{c.name}"'
+        for c in contract.columns
+    )
+
+    @builds(contract, register=register)
+    def make(register: Scan) -> Scan:
+        return Query(f"select {columns} from register", {"register": register})  # noqa: S608 - names of contracts
+
+    return make
+
+
+@builds(reference.MUNICIPALITY_TO_NOW)
+def municipality_to_now() -> Scan:
+    """Every code in force since 2017 and its successors in the division of now, with weights that sum to 1."""
+    return Values(borders().then_to_now_table())
+
+
+@builds(reference.MUNICIPALITY_OF, register=registers.ORGANISATION)
+def municipality_of(register: Scan) -> Scan:
+    """Which municipality code each municipal organisation had, and when; see the statement."""
+    if isinstance(register, Values):
+        # a company's change of name is no reason to rebuild the placement
+        register = Values(register.table.filter(pc.equal(register.table["kind"], "MUNICIPALITY")))
+    inputs = {"bundled_places": Values(bundled_places()), "register": register}
+    return Query(statement("reference/municipality_of"), inputs, {"first": _FIRST})
+
+
+organisation = from_sql(
+    reference.ORGANISATION,
+    reference.MUNICIPALITY_TO_NOW,
+    register=registers.ORGANISATION,
+    bundled=_bundled_organisations,
+)
+parts = sql_step(
+    "reference/organisation_part",
+    reference.ORGANISATION,
+    reference.MUNICIPALITY_OF,
+    reference.MUNICIPALITY_TO_NOW,
+    kept=True,
+)
 
 BUILDS: tuple[Build, ...] = (
     *(

@@ -16,10 +16,8 @@ from functools import partial
 import pyarrow as pa
 
 from assets import forecast as forecasts
-from assets.build import BuildWindow, builds
+from assets.build import from_python, sql_step
 from assets.forecast import HORIZON, METHODS, Method, Series
-from assets.statements import statement
-from catalog.contracts.scan import Computed, Query, Scan
 from catalog.tables import reference, uptake
 
 S_CURVES = ("LOGISTIC", "BASS")
@@ -28,33 +26,6 @@ FOR_A_CURVE = 12
 _COARSE = 8
 _SERIES = ("service", "active_basis")
 _FORESEEN = pa.schema([(c.name, c.type) for c in uptake.FORECAST.columns])
-
-
-@builds(
-    uptake.FORECAST,
-    status_month=uptake.STATUS_MONTH,
-    step_event=uptake.STEP_EVENT,
-    municipality=reference.MUNICIPALITY,
-)
-def forecast(span: BuildWindow, status_month: Scan, step_event: Scan, municipality: Scan) -> Scan:
-    """The municipalities that will have each service active in the twelve months after its last known one.
-
-    Grain: one row per (service, month). Known months are observed months that ended at least seven working days ago,
-    from the first in which a municipality is on a step. An unobserved month is a gap, and so is a change of
-    active_basis: the series is the months after it. No row for a series of fewer than eight months, one where neither
-    the last value nor the mean was beaten, or one whose last month is more than two months older than it could be.
-
-    **No later than.** A municipality that a list or a first snapshot found active, with no exact activation before, is
-    counted as active from the series' first month on. It is part of the level, never of the growth, and the S-curves
-    are fitted to the count above such municipalities still active. Where use decides who is active, nothing is assumed.
-
-    Nulls: ceiling for methods other than S-curves; the three errors farther ahead than was tried, and where the months
-    tried sum to zero.
-    """
-    settled = forecasts.last_settled(span)
-    inputs = {"status_month": status_month, "step_event": step_event, "municipality": municipality}
-    query = Query(statement("uptake/forecast_input"), inputs, {"settled": settled})
-    return Computed(foreseen, {"table": query}, {"settled": settled})
 
 
 def foreseen(table: pa.Table, settled: date) -> pa.Table:
@@ -220,5 +191,25 @@ class _Moments:
         only_alone = (-(to_left * to_left / left), ceiling, to_left / left, 0.0) if left and to_left > 0 else nothing
         return min(only_among, only_alone)
 
+
+forecast = from_python(
+    uptake.FORECAST,
+    foreseen,
+    table=sql_step("uptake/forecast_input", uptake.STATUS_MONTH, uptake.STEP_EVENT, reference.MUNICIPALITY),
+)
+"""The municipalities that will have each service active in the twelve months after its last known one.
+
+Grain: one row per (service, month). Known months are observed months that ended at least seven working days ago,
+from the first in which a municipality is on a step. An unobserved month is a gap, and so is a change of
+active_basis: the series is the months after it. No row for a series of fewer than eight months, one where neither
+the last value nor the mean was beaten, or one whose last month is more than two months older than it could be.
+
+**No later than.** A municipality that a list or a first snapshot found active, with no exact activation before, is
+counted as active from the series' first month on. It is part of the level, never of the growth, and the S-curves
+are fitted to the count above such municipalities still active. Where use decides who is active, nothing is assumed.
+
+Nulls: ceiling for methods other than S-curves; the three errors farther ahead than was tried, and where the months
+tried sum to zero.
+"""
 
 BUILDS = (forecast,)

@@ -101,7 +101,7 @@ def check_built(datasets: Iterable[str], builds: Sequence[Build]) -> None:
     """
     made = {build.contract.name for build in builds} | _BY_THE_RUN
     if missing := sorted(name for name in datasets if name not in made and not name.startswith("meta.")):
-        message = f"Nothing makes {', '.join(missing)}: write its build (@builds) and list it in the module's BUILDS."
+        message = f"Nothing makes {', '.join(missing)}: declare it (from_sql) and list it in the module's BUILDS."
         raise ValueError(message)
 
 

@@ -92,7 +92,8 @@ class Books:
 
     def scan(self, entries=None):
         rows = list(self.entries.values()) if entries is None else entries
-        return closing.in_periods(Values(pa.Table.from_pylist(rows, BOOKED)), **self.registers)
+        booked = Values(pa.Table.from_pylist(rows, BOOKED))
+        return closing.entry.make(BuildWindow(NOW), booked_entry=booked, **self.registers)
 
     def table(self, entries=None) -> pa.Table:
         made = self.session.cleared().table(self.scan(entries))

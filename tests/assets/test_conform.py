@@ -44,7 +44,9 @@ def conform_rows(answers):
                 "resolved": Values(resolved if resolved is not None else conform.RESOLVED.empty_table()),
                 "organisation": Values(organisation),
                 "organisation_part": reference.parts(
-                    Values(organisation), Values(reference.bundled_places()), Values(borders().then_to_now_table())
+                    organisation=Values(organisation),
+                    municipality_of=Values(reference.bundled_places()),
+                    municipality_to_now=Values(borders().then_to_now_table()),
                 ),
             }
         made = conform.conform(

@@ -1,3 +1,8 @@
+-- The split of each shared cost over the services, by largest remainder.
+--
+-- Grain: one row per shared cost entry with a key and service with a weight by that key in the entry's month. Unit:
+-- øre without VAT, with the entry's sign. Entries without any weight have no row.
+--
 -- one row per shared cost entry that has a key and service that has a weight by it in the month: how the cost is split
 -- by largest remainder, as catalog/domain/allocation.py does it
 with shared as (

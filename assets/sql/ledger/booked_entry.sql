@@ -1,3 +1,12 @@
+-- Every amount with its source, in its own period, before periods are closed (`assets/closing.py`).
+--
+-- Grain: one row per record of the three streams; one more for a joining fee that partly exceeds the loan, and for a
+-- repayment that names a fee; and for each allocated cost one row on shared and one per service, which sum to zero.
+-- Lines of person-priced elements have one row per sum of payers and moment at which it was complete, without
+-- organisation or invoice. Unit: øre without VAT; reductions of a loan are negative, otherwise amounts sum to
+-- each stream. Service is null for a cost that no service carries. Organisation is null where none is named. Not a
+-- table: writing and reading a million and a half rows takes longer than computing them where they are closed.
+--
 -- every krone with its source, in the period that it is of: one row per invoice line, cost entry and loan entry, and for
 -- each cost that is allocated one credit row on shared and one debit row per service, which sum to zero
 -- development in a project is PROJECT

@@ -1,4 +1,14 @@
--- every krone in the period it is booked in: one row per booked entry, and what holds closed months still
+-- Entries in the period in which each is booked, and the rows that keep closed months unchanged.
+--
+-- An entry that came after its month was closed is booked in the first later month that was not closed when it came.
+-- Any other change in a closed month (a withdrawn batch, a new mapping or allocation, a conflict) is reversed there,
+-- and booked in the first open month after it.
+--
+-- Grain: one row per booked entry, where sums of payers that cover the same months and are booked in the same one are
+-- one; and one row per month, original month, service, project, account and category that is reversed or carried
+-- forward (source `period`). Unit: øre without VAT. Closed months sum to the register `closed_amount`. Over all
+-- periods the rows sum to the booked entries, also per original month, service, project, account and category. A
+-- quarter closed before amounts named projects is kept by product, and for projects only in total.
 with closing as materialized (
     select begun, (begun + interval 2 month)::date as last_month, counted_until
     from (

@@ -1,4 +1,9 @@
--- a month's lines: use and agreements with their prices, payers and standing
+-- The amounts for a month's use and agreements, at the month's prices.
+--
+-- Grain: one row per (payer_number, organisation_number, account_id, service, price_element, channel, month). Unit:
+-- øre without VAT, each row rounded separately. Use belongs to whoever used it; amounts due by agreement belong to
+-- today's customer. Nulls: account_id and channel where the element is not counted by them, account_id also where it
+-- is person-priced; unit, unit_price, price_rule and amount_ore where not exactly one rule holds.
 with line as (
     select organisation_number, account_id, channel, offer, quantity, null::decimal(18,6) as own_price, null::varchar as no_fit, true as is_use, synthetic
     from billed_use

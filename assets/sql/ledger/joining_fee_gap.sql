@@ -1,3 +1,8 @@
+-- Invoices whose joining fees, at services with a loan, differ from the repayments that name them, and why.
+--
+-- Grain: one row per invoice with a difference. Unit: øre without VAT. Nulls: organisation, service and project where
+-- there are several, or none is named.
+--
 -- one row per invoice whose joining fees that repay a loan are not what the repayments that name it come to, to the øre
 -- a credit note goes with the invoice that it corrects, whichever of the two a repayment names
 with line as (

@@ -1,4 +1,6 @@
--- one row per project and month from the loan's first entry on
+-- The projects' accounts that have a loan.
+--
+-- Grain: one row per (project, month) from the loan's first entry on. Unit: øre without VAT.
 with begun as (
     select project, min(month) as first_month
     from project_month

@@ -1,3 +1,8 @@
+-- The status of each quarter, and what came after it was closed.
+--
+-- Grain: one row per quarter that an entry belongs to or is booked in, or that the register `period` names. Unit: øre
+-- without VAT.
+--
 -- how each quarter stands: one row per quarter that an entry is of or booked in, or that was closed or reopened
 -- a quarter's name is made for each pair of months, not for each of a million entries
 with summed as (

@@ -1,3 +1,8 @@
+-- What each service cost in the window.
+--
+-- Grain: one row per (service, category, source, account, varies_with). Unit: øre without VAT. Each category sums to
+-- `ledger.product_month`.
+--
 -- one row per service, category, account and what the cost varies with, of the window's months
 -- the sum of each category is the product ledger's: what placed costs do not explain of it is a row of its own
 with cost_month as (

@@ -1,6 +1,6 @@
 -- one row per service: municipalities that have it active in the last observed month, with their inhabitants
 with last_month as (
-    select service, max(month) as month from status_month where month <= $last group by service
+    select service, max(month) as month from status_month where month <= $through group by service
 )
 select
     status_month.service, status_month.municipality_code, max(population.inhabitants) as inhabitants,

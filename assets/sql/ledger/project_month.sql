@@ -1,3 +1,10 @@
+-- The account of each project and its loan, month by month to the month of `as_of`.
+--
+-- Grain: one row per (project, month) from the decision on, or from the first entry where that is earlier. Unit: øre
+-- without VAT. Amounts rest on `ledger.entry` alone, so a closed month does not change. A project in entries but not
+-- in the register is included, `registered` false. Nulls: granted_ore before the decision; the payoff months in all
+-- but the last month, and where payoff_reason says why.
+--
 -- one row per project and month; when the loan is expected to be paid off is told of the last month alone
 select
     account.project, title, service, financing, phase, account.month, launch_month, launched,

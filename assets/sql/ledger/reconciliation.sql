@@ -1,5 +1,8 @@
--- billed against measured: one row per organisation, service, price element and month with either, and how it stands; of
--- person-priced elements one per month, quarter or year, for the country
+-- Billed against measured, with its status.
+--
+-- Grain: one row per cell; of person-priced elements one per month, quarter or year with enough payers, organisation
+-- null. Units: the element's, and øre without VAT. Where nothing measures the use, all columns that depend on it are
+-- null.
 with cell as (
     select
         organisation_number, service, price_element, month, span, billed_quantity, billed_ore, measured_quantity, expected_ore,

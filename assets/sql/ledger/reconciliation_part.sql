@@ -1,4 +1,9 @@
--- the reasons for each difference, in units and øre; they sum to it
+-- Why billed and measured differ.
+--
+-- Grain: one row per cell that differs and reason that explains a part of it; the parts sum to the differences in
+-- units and øre. Units are explained first, in the order of `REASONS`, never more than is left and never of the other
+-- sign; they are priced by the basis, or as billed where it has no price. Then come differences in money only: another
+-- price, rounding. Person-priced elements are explained by organisation, and told as the sums of the country.
 with
 -- units by reason in their order, the last what no reason took
 unit as (

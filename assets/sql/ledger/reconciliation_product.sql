@@ -1,3 +1,8 @@
+-- The amounts at stake for each product.
+--
+-- Grain: one row per (service, month) with a row in the reconciliation. Unit: øre without VAT. Person-priced elements
+-- are left out: readers of the products may not see their measured use exactly.
+--
 -- how much of each product's month is unexplained: one row per service and month, without person-priced elements: their
 -- measured use would be told exactly
 with reconciled as (

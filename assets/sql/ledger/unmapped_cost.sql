@@ -1,3 +1,7 @@
+-- Costs that are not placed, and why.
+--
+-- Grain: one row per cost entry and reason. Unit: øre without VAT.
+--
 -- one row per cost entry and reason why it is not placed: what an economist mends in the register cost_mapping or at the
 -- producer. What stands outside the accounts of the products waits for no service and no key
 with judged as (

@@ -1,4 +1,25 @@
--- who should have delivered what about which day, who did, and how late
+-- Who should have delivered for each of the last 92 days, who did, and how late.
+--
+-- Grain: one row per (producer, organisation_number, stream, day) on which data was expected or received.
+--
+-- A day is expected when at least seven of the last eight days of its kind before it have data, and three of four days
+-- that the sender delivers for are of such kinds. The kinds are each of Monday to Saturday without public holidays,
+-- and Sundays including them. Where no day of a week is expected, the week is expected, on its last working day, when
+-- at least seven of the eight weeks before have data. Where nothing in a month is expected, the month is expected, on
+-- its last working day, when each of the three months before has data (RHYTHM), or when the organisation is ACTIVATED
+-- for a service that it has delivered for before (ADOPTION), from the producer that did so last. Dispatches make a
+-- rhythm where they average at least five per day, week or month. So an irregular sender is expected by week, by month
+-- or not at all.
+--
+-- A silence does not end the rhythm it breaks: for eight weeks (92 days for a monthly one) the rhythm from when it
+-- began still applies. Nothing is expected before the first delivery, from the day the organisation ended, or from the
+-- day another producer began after this one had stopped. A suspended or terminated service makes no rhythm from that
+-- day.
+--
+-- Data is due by the end of the second working day after the day, week or month. A backlog, from before the sender's
+-- very first delivery, is due by the end of the second working day after that delivery. Nulls: due_on and late_days
+-- where nothing was expected, late_days also before the deadline.
+--
 -- a slot is what an expectation covers: a day, a week or a month; its series are the slots it is compared with
 with sender as (
     select

@@ -1,3 +1,8 @@
+-- The names missing from the register, over the twelve whole months before the month of `as_of`.
+--
+-- Grain: one row per source_system. Dispatches are rounded up to whole fifties: most names are one sender's. Names
+-- that indicate child welfare are absent, as in `connection_month`.
+--
 -- names that the register lacks, in whole months; numbers in whole fifties, rounded up, since most names are one sender's
 with recent as (
     select *

@@ -1,3 +1,10 @@
+-- Which municipality code each municipal organisation had, and when.
+--
+-- The facts give the codes of 2020–2023 and of 2024. Before 2020 the code is the one that became the code of 2020:
+-- exact where there is only one, else the one of the same name, else the first by code, marked estimated. The facts
+-- lack the numbers of municipalities that merged before 2024. The register `organisation` holds them, with the code of
+-- then and the successor, under which later data with the old number counts.
+--
 -- which code each municipal organisation had, and when: of the facts, and of those that merged, which the register adds
 -- what comes under a number after it ended counts where its successor then was
 with merged as (

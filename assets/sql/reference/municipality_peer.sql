@@ -1,4 +1,11 @@
--- for each municipality of now its nearest others, in size and in inhabitants within 50 km
+-- The ten municipalities most similar to each, by size and by inhabitants within 50 km.
+--
+-- Similarity is a short distance in the two natural logarithms, with the population of the last year. Within 50 km are
+-- the municipalities whose centre is that near its own, including itself. Distances are rounded to a millionth, and
+-- ties follow the code, so that a machine with other last digits gives the same list.
+--
+-- Grain: one row per municipality of now and peer, ranked from 1. A municipality without a centre or population has no
+-- peers and is nobody's peer. The relation is not symmetric.
 with placed as (
     select municipality.code, population.inhabitants, radians(centre.latitude) as latitude, radians(centre.longitude) as longitude
     from municipality

@@ -1,3 +1,8 @@
+-- Municipalities and counties from the facts, other organisations from the register.
+--
+-- An organisation that the register places in a municipality of then is in the one that it became; nowhere, if it was
+-- split.
+--
 -- bundled organisations first; the register adds those that are not among them
 -- a municipality that merged lies where its successor does: the code it had then stands in municipality_of
 select *, false as synthetic

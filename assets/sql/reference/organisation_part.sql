@@ -1,3 +1,8 @@
+-- The successors of ended municipal organisations; a split one has each part, for its earlier data.
+--
+-- Grain: one row per (organisation_number, valid_from, municipality_code of now), with `valid_to` and `customer`, the
+-- organisation of now; the periods of an organisation do not overlap.
+--
 -- municipal organisations that ended, and which of now each has become: one row per organisation, stretch of time up to its
 -- end and part. What came under its number after the end is its successor's alone
 with ended as (

@@ -1,4 +1,6 @@
--- those that would be on the call list, but declined or are not concerned
+-- Municipalities that would be in `not_yet`, but declined or are not concerned.
+--
+-- Grain: one row per (service, municipality of now). A municipality that uses the service after all is in neither.
 select
     standing.service,
     standing.code as municipality_code,

@@ -1,4 +1,17 @@
--- what does not add up between agreement, use and invoice, over the last whole months; and steps in an impossible order
+-- Inconsistencies between agreement, use and invoice, over the last twelve whole months.
+--
+-- Grain: one row per (exception, service, organisation_number); an ended number is replaced by its successor's.
+--
+-- Use without annex: no step of the customer up to that month, at a service with any reported annex. Use after
+-- termination: a day of use after a termination without later steps; of a sensitive service a month that begins
+-- after it. Use without invoice: no line for the customer in these months, at a service that is billed, other than
+-- once or from a number of look-ups a month; use after its last billed period is not billed yet. Pays without use:
+-- billed more than nothing without use in any of these months, at a service measured throughout. At any time: a
+-- step before the service's launch month in the catalogue; a termination before any other step; a second annex on
+-- a later day without a termination between; a step that names a municipality's organisation and another
+-- municipality's code. A step known only as no later than some day may be arbitrarily old.
+--
+-- Nulls: organisation and municipality_code where the number is unknown, or not a municipality's.
 with used as (
     select organisation_number, service, month, last_day, synthetic
     from use_month

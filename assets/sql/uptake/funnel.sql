@@ -1,4 +1,8 @@
--- municipalities at or past each step, by country, county and network, on the borders of now
+-- Municipalities at or past each step, by country, county and network.
+--
+-- Grain: one row per (month, service, area_kind, area) for each month in which any municipality is on a step. A
+-- suspended or terminated municipality counts on none.
+--
 -- read anew for each of the three that ask for it: its file is read faster than its rows are handed to three at once
 with status as not materialized (
     select

@@ -1,4 +1,7 @@
--- each network's members on each step, beside the country, and beside itself a year before
+-- Each network's members on each step, compared with the country, and with itself a year before.
+--
+-- Grain: one row per (month, network_id, service) in the funnel. Nulls: active_year_before where that month was not
+-- observed.
 with country as (
     select month, service, round(active::decimal(18,0) / municipalities::decimal(18,0), 6) as share
     from funnel

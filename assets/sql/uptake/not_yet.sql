@@ -1,4 +1,23 @@
--- whom to call: municipalities that may have a service and do not use it, why it may go easily, and whom to ask
+-- Whom to call: the municipalities that may use a service but do not, with reasons and contacts.
+--
+-- Grain: one row per (service, municipality of now) that may use the service and is not active in the service's last
+-- observed month; none for external or unobserved services. Those that declined are in `declined`.
+--
+-- A municipality has the step of its furthest customer. The time of the step is the last exact time since it last left
+-- that step; where it is only known to be no later than some day, that day's month is in the sentence and
+-- `months_waiting` is null. Priority 2 requires a similar one that is active: `nearest`, whatever the reason.
+--
+-- A system is seen where a dispatch of the last twelve months names it by the register; a municipality carries a
+-- service with it when it is active on the service and was seen with it there. Its supplier is the one in
+-- `supplier_support`, else the first by name in the connections. A row of `supplier_support` without a date is
+-- ignored. Sensitive services, and others without connections, have no `supplier_carries`.
+--
+-- Registers may hold older codes. A follow-up or contact on an old code counts where all of that code became one
+-- municipality, and only if the code of now has none of its own; on a split code it counts for nobody. A membership on
+-- a split code counts for each part.
+--
+-- Nulls: `months_waiting` without a step, after activation, and where the month is unknown; `nearest` where no similar
+-- municipality, nor any in the same network or county, is active.
 with words as (
     select
         ['januar', 'februar', 'mars', 'april', 'mai', 'juni', 'juli', 'august', 'september', 'oktober', 'november', 'desember'] as nb,
@@ -87,8 +106,8 @@ networked as (
     from network_member
     join network using (network_id)
     join municipality_to_now as way on way.from_code = network_member.municipality_code
-    where (network_member.valid_from is null or network_member.valid_from <= $as_of)
-      and (network_member.valid_to is null or $as_of < network_member.valid_to)
+    where (network_member.valid_from is null or network_member.valid_from <= $today)
+      and (network_member.valid_to is null or $today < network_member.valid_to)
 ),
 neighbour as (
     select code, other, min({'place': place, 'name': name}) as tie
@@ -181,7 +200,7 @@ news as (
         list_position(['ANNEX_SIGNED', 'CONFIGURED', 'ACTIVATED', 'SUSPENDED', 'RESUMED', 'TERMINATED'], step) as place,
         synthetic
     from step_event
-    where occurred_precision = 'EXACT' and month >= date_trunc('month', $as_of::date - 7)
+    where occurred_precision = 'EXACT' and month >= date_trunc('month', $today::date - 7)
     union all
     select service, code, followed_up_on, if(status = 'KONTAKTET', 7, 8), false
     from followed
@@ -203,7 +222,7 @@ change as (
                 strftime(day, ' %-d %B %Y')
             ) as said_en
         from news
-        where place is not null and day > $as_of::date - 7 and day <= $as_of::date
+        where place is not null and day > $today::date - 7 and day <= $today::date
         group by service, code, day, place
     )
     group by service, code

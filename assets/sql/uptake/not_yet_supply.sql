@@ -22,8 +22,8 @@ known as (
         coalesce(carried.carries >= 3, false) as enough,
         support.since,
         -- a row without a date says neither that it is there nor that it comes
-        coalesce(support.since <= $as_of, false) as supported,
-        coalesce(support.since > $as_of, false) as promised,
+        coalesce(support.since <= $today, false) as supported,
+        coalesce(support.since > $today, false) as promised,
         coalesce(carried.synthetic, false) or coalesce(support.synthetic, false) as synthetic
     from (select distinct service from standing) as asked
     cross join system

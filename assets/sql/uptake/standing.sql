@@ -1,3 +1,9 @@
+-- The standing of each municipality with each service, and since when.
+--
+-- Grain: one row per (service, municipality_code, first_month): a period of months without change. A municipality's
+-- periods are contiguous, from the first month in which any municipality was on a step. Nulls: standing and
+-- active_basis in unobserved months; since where no event gives it, and at NONE.
+--
 -- how each municipality of now stands with each service, from the first month that anybody observed it up to `through`
 -- one row per municipality, service and stretch of months in which nothing changed; where nobody observed the service,
 -- standing is null: it is not known, and never NONE

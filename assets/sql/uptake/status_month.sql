@@ -1,3 +1,10 @@
+-- The step of each customer at the end of each month, and whether it uses the service.
+--
+-- Grain: one row per (month, municipality_code, organisation_number, service), from the first step on. Unobserved
+-- months are missing. Active means use within 90 days where the service is measured at all, otherwise the event
+-- decides.
+-- Nulls: days_annex_to_use before the first use, and at sensitive services.
+--
 -- the step each customer stands on at the end of each month, for the months that somebody observed
 -- what a month says changes only with an event, and where use begins or ceases: it is worked out once for the months
 -- until the next change, then told of each

@@ -1,3 +1,9 @@
+-- Each step taken, by whom, on the borders of now.
+--
+-- Grain: one row per event and municipality of now; an event of a since split municipality has a row for each part,
+-- marked estimated, up to the part's own first event of the service. Nulls: municipality_code where the customer is
+-- not a municipality; service for main agreements.
+--
 -- each event once per municipality of now: one that was split since has a row for each part, which is its own customer
 -- the customer is the one of now, as in use: a number that ended has its successor's
 with told as (

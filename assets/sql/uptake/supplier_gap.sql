@@ -1,4 +1,8 @@
--- how many wait, and how many are active, with each system at each service
+-- How many municipalities wait, and how many are active, by each system that a waiting one was seen with.
+--
+-- Grain: one row per (service, supplier, source_system); a system has one supplier, as in `not_yet`. A municipality
+-- with several systems is counted at each. Nulls: the supplier where unknown, `active` where the service has no
+-- connections, `inhabitants` where there is no count.
 with place as (
     select code, system, bool_or(synthetic) as synthetic
     from seen

@@ -1,3 +1,13 @@
+-- Count a month's dispatches by organisation, account, source system, supplier and service.
+--
+-- Grain: one row per (month, organisation_number, account_id, source_system, supplier_number, service), with the name
+-- as sent, stripped of surrounding white space. A name is mapped when the register has exactly that name. Other names
+-- are UNMAPPED, never guessed; their supplier is the register's for supplier_number, if any. Sensitive services are
+-- left out.
+--
+-- Rows without a stated system and rows of sensitive systems (`perturbation.system_names`) form one row per
+-- organisation and service, NOT_STATED, without account or supplier.
+--
 -- a month's connections; what is sensitive stands with what states no system
 -- who a supplier's number is; of several spellings the first
 with supplied as (

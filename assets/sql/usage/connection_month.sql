@@ -1,3 +1,9 @@
+-- The connections of a month with their counts in bands, from seven working days after the month.
+--
+-- Grain: as `connection_exact_month`; and a row NOT_STATED of each sender and service that has others, of 0-9 where it
+-- has fewer than ten dispatches or none. No count beside an exact total can be kept apart by noise, so none is exact;
+-- day by day, what came alone would be the total's change.
+--
 -- what others than the sender read: counts in bands, which leave open what the exact sums of `dispatch_month` would close
 -- beside other rows each sender has one of what states no system, 0-9 where that is fewer than ten or none: of a sum of two,
 -- two rows that are there would be one each. For the same reason a row is told to have none failed only where none of the
@@ -8,6 +14,7 @@ with whole as (
         sum(failed) over sender as all_failed,
         count(*) filter (where mapping <> 'NOT_STATED') over sender > 0 as has_others
     from connection
+    where not $provisional
     window sender as (partition by organisation_number, service)
 ),
 told as (

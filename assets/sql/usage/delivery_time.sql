@@ -1,3 +1,10 @@
+-- The percentiles of each month in hours, and whether they may still rise.
+--
+-- Grain: one row per (month, service, channel), as in `delivery_taken`. Unit: hours with four decimals. Undelivered
+-- dispatches are excluded, so a recent month looks quicker than it is (right-censored). A month is provisional until
+-- it is settled, and while a dispatch from its last day is younger than the 95th percentile of the slowest of the
+-- twelve months before.
+--
 -- a month's dispatches are not all delivered yet, and the slow ones are those that lack: it is provisional while one made on
 -- its last day is younger than 95 of 100 took before. Before: in the slowest of the twelve months before, which takes no
 -- less than all of them together

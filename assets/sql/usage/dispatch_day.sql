@@ -1,3 +1,8 @@
+-- Count dispatches by sender, service, channel, outcome and day in Oslo.
+--
+-- Grain: one row per (day, organisation_number, service, channel, outcome). Days without dispatches are left out, not
+-- zero. A dispatch counts on the day it was created, by its latest state. Dispatches of sensitive services are left
+-- out: they are in `measure_month`, by municipality and month.
 select
     day,
     organisation_number,

@@ -1,3 +1,6 @@
+-- Sum the days of a month.
+--
+-- Grain: one row per (month, organisation_number, service, channel, outcome).
 select
     month,
     organisation_number,

@@ -1,4 +1,9 @@
--- use of municipalities that is no dispatch, of all months, on the borders of then and of now
+-- Use other than dispatches by municipality, on the borders of then and of now.
+--
+-- Grain: one row per (month, borders, municipality_code, service, measure) with a row of a municipality's organisation
+-- in `measure_month`. Merges are exact; in a split the last successor takes the remainder. It is made of published
+-- figures alone, so no sum or split tells more than they do.
+-- Nulls: inhabitants where a code of then is not one municipality of now, or not yet counted.
 with month as (
     select month from measure_month group by month
 ),

@@ -1,4 +1,9 @@
--- dispatches of municipalities, on the borders of then and of now
+-- Count a month's dispatches of municipalities, on the borders of then and of now.
+--
+-- Grain: one row per (month, borders, municipality_code, service, channel). Organisations other than municipalities
+-- are left out. `then` and `now` have the same sum: merges are exact, and in a split the last successor takes the
+-- remainder.
+-- Nulls: inhabitants and per_1000_inhabitants where a code of then is not one municipality of now.
 with sent as (
     select
         organisation_number,

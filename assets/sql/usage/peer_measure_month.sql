@@ -1,4 +1,12 @@
--- a month's other use of each municipality beside the median and quartiles of others, on the borders of now
+-- Each municipality's month of other use against the median and quartiles of others, on the borders of now.
+--
+-- Grain: one row per (month, municipality_code, service, measure, peer_kind, peer_group), for every municipality of
+-- now and every measure of a service that any of them has a row for in the month; groups as in `peer_month`.
+--
+-- Units: the measure's, per 1 000 inhabitants; quartiles as in `peer_month`.
+--
+-- Nulls: as in `peer_month`; `median_missing` says why there is no median. It reads `municipality_measure_month`,
+-- which is made of published figures, so no statistic tells more than they do.
 with used as (
     select service, measure, bool_or(perturbed) as perturbed, bool_or(synthetic) as synthetic from told group by service, measure
 )

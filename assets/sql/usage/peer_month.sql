@@ -1,4 +1,15 @@
--- a month's figures of each municipality beside the median and quartiles of others, on the borders of now
+-- Each municipality's month against the median and quartiles of others, on the borders of now.
+--
+-- Grain: one row per (month, municipality_code, service, peer_kind, peer_group), for every municipality of now and
+-- every service that any of them used in the month. A municipality is not a member of its own group. It has a row for
+-- each network it is in on the first of the month, and for a group without other members.
+--
+-- Units: dispatches per 1 000 inhabitants over all channels, and the digital share of delivered ones. Quartiles are
+-- taken by nearest rank of the rounded figures, so each is one of them.
+--
+-- Nulls: own figures where it did not use the service, quartiles with fewer than five figures, and the median with
+-- fewer than three. A municipality that did not use the service is a gap, counted in `members` but not in `n`, never
+-- as zero. Sensitive services are not in `municipality_month`, and so not here.
 with used as (
     select service, bool_or(synthetic) as synthetic from told group by service
 )

@@ -1,3 +1,11 @@
+-- Count the country's dispatches by source system and service, those of ordinary systems in whole fifties.
+--
+-- Grain: one row per (month, service, system, mapping). A shielded system has a perturbed row of its own, in months
+-- that are published, and counts in the row NOT_STATED as well.
+-- Nulls: dispatches where fewer than three organisations use the system, and in the row NOT_STATED, of which the
+-- shielded systems are part; organisations there and of shielded systems; system where names are not mapped or not
+-- stated.
+--
 -- the country's dispatches by source system, rounded up to whole fifties; shielded ones, which also count in the row of
 -- what states none, are perturbed before. What one or two organisations sent is given as a band, and so is what states none
 -- exact ones would give the sum of what states none, and from day to day whose it is; so would how many there are of these

@@ -172,7 +172,7 @@ usage.DATASETS = (*usage.DATASETS, V1)
 
 
 @builds(V1, new=usage.DISPATCH_MONTH)
-def dispatch_month_v1(_window, new):
+def dispatch_month_v1(new):
     return Query("select * rename (dispatches as sent) from new", {"new": new})
 
 

@@ -1,3 +1,10 @@
+-- Exact percentiles of the time from created to first delivered, over all delivered dispatches of a month.
+--
+-- Grain: one row per (month, service, channel), by the channel of the latest state; months, services and channels
+-- without a delivery are left out. Unit: microseconds. A percentile is the smallest time not exceeded by at least that
+-- percentage (nearest rank), so it is the time of a dispatch. Sensitive services are left out: their
+-- channel would be finer than a month's total.
+--
 -- exact percentiles over every delivered dispatch; the microseconds are whole numbers, so no order of rows changes them
 with taken as (
     select service, channel, epoch_us(first_delivered_at) - epoch_us(created_at) as took, synthetic

@@ -1,3 +1,6 @@
+-- The invoice lines of person-priced elements that counted until their batch was withdrawn.
+--
+-- Grain: one row per line, by what the withdrawn batches say alone. Unit: øre without VAT.
 select
     producer, invoice_id, line_number, taken_line.service, price_element,
     coalesce(payer_number, organisation_number) as payer_number,

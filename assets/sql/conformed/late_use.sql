@@ -1,4 +1,10 @@
--- of what a month's use is billed by, what was first known after the month: one row per organisation, service, element and day
+-- The part of the basis first known after the month. Reconciliation decides whether it was invoiced by then.
+--
+-- Grain: one row per (month, organisation_number, service, price_element, known_on). A dispatch is known when it is
+-- received and, where the price requires delivery, delivered; a measurement when its key was first received. Nulls:
+-- reported_from where any use was received within the month.
+--
+-- The basis itself omits this: invoicing would change it, and each invoice would rebuild every month.
 with reported as (
     select
         used.*, offer.service, offer.price_element,

@@ -1,3 +1,7 @@
+-- The first and the last day of a month for which use of a service, or the lack of it, was reported.
+--
+-- Grain: one row per (month, service) of which use is measured; of sensitive ones, months that are published.
+--
 -- from which to which day of the month a service's use was measured: a day on which it was told that nobody used it, too. Of
 -- a sensitive service the whole month, from when it is published
 with told as (

@@ -1,4 +1,9 @@
--- months in which a customer had agreed to a service, was active in it, or had terminated it, by events alone
+-- The months from and to which a customer had agreed to a service, was active in it, or had terminated it.
+--
+-- Grain: one row per (organisation_number, service, state, first_month), for today's customer. A period of activity
+-- includes the month of activation and the last month in which the agreement was in force: a termination at midnight
+-- as a month begins ends it with the month before. A suspended customer is still active. Nulls: last_month while the
+-- period lasts.
 with customer as (
     select organisation_number, kind, municipality_code, county_code from organisation where successor_number is null
 ),

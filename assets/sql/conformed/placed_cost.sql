@@ -1,3 +1,8 @@
+-- Where each cost belongs: as the entry says; what it lacks follows from account and cost centre in its period.
+--
+-- Grain: one row per cost entry. Unit: øre without VAT. Service is null where the cost is shared; category and key
+-- where unspecified.
+--
 -- one row per cost entry, with where it belongs. What the entry says itself wins, column by column; what it lacks comes
 -- from one row of the register cost_mapping that is valid in its period: that of its account and cost centre, else that
 -- of its account alone

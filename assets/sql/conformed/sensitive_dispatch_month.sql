@@ -1,3 +1,6 @@
+-- Count the dispatches of sensitive services by sender and month, exactly; never leaves the lake.
+--
+-- Grain: one row per (month, organisation_number, service).
 select
     organisation_number,
     service,

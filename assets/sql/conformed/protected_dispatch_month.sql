@@ -1,3 +1,7 @@
+-- Count the dispatches of sensitive services by sender, and those of shielded systems by sender and system.
+--
+-- Grain: one row per (month, service, organisation_number, system), of months that are published. Exact; never leaves
+-- the lake. `digest_xor` and `digest_sum` identify the set of dispatches. A dispatch in two months counts in both.
 with counted as (
     select
         service, organisation_number,

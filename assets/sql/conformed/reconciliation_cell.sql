@@ -1,4 +1,9 @@
--- billed and measured side by side: one row per organisation, service, price element and month with either
+-- What was billed against what use implies.
+--
+-- Grain: one row per (organisation_number, service, price_element, month) with an invoice line or a row of the basis.
+-- Units: the element's, and øre without VAT. Measured and expected are 0 where use is measured and there was none.
+-- They are null where nothing measures it: the basis has neither the element nor another of the service that counts
+-- the same, or not yet. Null in `span`: a person-priced element with too few payers even in the year.
 with stated as (
     select
         organisation_number, service, price_element, period as month,

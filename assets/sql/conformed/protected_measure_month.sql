@@ -1,3 +1,7 @@
+-- Sum the flows that are measured at sensitive services by organisation.
+--
+-- Grain: one row per (month, service, measure, organisation_number), of months that are published. Exact; never leaves
+-- the lake. `digest_xor` and `digest_sum` identify the month's sum, which is one record.
 with counted as (
     select service, measure, organisation_number, sum(quantity)::decimal(18,4) as quantity, bool_or(synthetic) as synthetic
     from conformed_measurement

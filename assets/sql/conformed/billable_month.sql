@@ -1,3 +1,10 @@
+-- Count a month's dispatches by everything a price may depend on.
+--
+-- Grain: one row per (month made, organisation_number, account_id, service, channel, outcome, delivered_month,
+-- received_on, known_on). Nulls: account_id at sensitive services, and for everything an organisation sent by a
+-- service in a month in which it sent anything from a sensitive or unstated source system (`connection_month` counts
+-- these together); delivered_month where not delivered; received_on and known_on where the day lies in the month.
+--
 -- a month's dispatches by what a price may ask for
 -- where any dispatch of an organisation's service is of a sensitive source system (or of none, which `connection_month`
 -- counts with those), all of them are counted without account: a sum that is shown anyway, so that none is given back

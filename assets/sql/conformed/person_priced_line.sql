@@ -1,3 +1,9 @@
+-- The invoice lines of person-priced elements, each with the sum that it is told in.
+--
+-- Grain: one row per line and version. A withdrawn line stays in its sum, and one that takes it back waits for others
+-- as any correction does: a sum that changed would give its amount away. Nulls: the sum's columns while the line waits
+-- (`catalog.domain.person_priced`).
+--
 -- the invoice lines of person-priced elements, with who pays
 -- a withdrawn line that is in force all the same, as another batch holds it too, came when the first of them did; any other
 -- has counted, and is taken back when it was withdrawn

@@ -1,3 +1,8 @@
+-- The first and the last day on which each customer used each service, by the measures that are use.
+--
+-- Grain: one row per (month, organisation_number, service) with use; an ended number is replaced by its successor's.
+-- Of sensitive services whole months, seven working days after they end.
+--
 -- the first and last day of use in a month, by organisation (its successor where it ended) and service; what is use the
 -- catalogue of measures says. Of a sensitive service whole months, from when they are published: its days are finer than
 -- may be told

@@ -1,3 +1,12 @@
+-- What each customer owes for a month just for being a customer, at the month's prices.
+--
+-- Grain: one row per (month, organisation_number, offer, channel), for the months from the first customer to that of
+-- `as_of`; `offer` numbers the rows of `offered` for the month. A yearly price is due in January, or in the month of
+-- activation, halved from July on. An activation known only as no later than some day gives no joining fee, and no
+-- yearly price before January. A customer that did not exist yet in the month stands for the one that was split into
+-- it and others, with the inhabitants of them all. Nulls: own_price except for an amount that is spread; no_fit where
+-- a rule fits.
+--
 -- what is due in each month because somebody is a customer, by the offers of the month: one row per customer and offer
 -- that is for it; where none is, one that says so
 -- inhabitants on 1 January of the year, or of the year before where that is not published yet

@@ -1,0 +1,2 @@
+-- the projects' accounts in the last known month
+select * from account where month = $through

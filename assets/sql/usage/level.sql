@@ -1,0 +1,2 @@
+-- the measures that are levels
+select measure from measure where kind = 'STOCK' order by measure

@@ -1,0 +1,1 @@
+select distinct source_system as written from dispatch
