@@ -32,7 +32,7 @@ unexport PIP_REQUIREMENT PIP_ROOT PIP_TARGET PIP_VERBOSE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test test-all mutants up lint format lock clean bench bench-transport bench-dlt browser clients pythons program docs reliability strace cluster cluster-down drill
+.PHONY: help setup setup-dev run test test-all mutants up lint format lock clean bench bench-transport bench-dlt browser clients pythons program renew reliability strace cluster cluster-down drill
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -85,11 +85,8 @@ cluster-down: venv-dev ## End everything that `make cluster` started
 drill: venv-dev ## Kill or stop workers, scheduler, store, doors and runs, and see that the release is the same
 	@PYTEST_ADDOPTS= $(BIN)/python -m pytest --thorough -v -p no:randomly tests/pipelines/engine tests/pipelines/run/test_shared.py tests/transport/test_shared_folder.py tests/transport/test_many_doors.py
 
-docs: venv-dev ## Write what is made from contracts and statements: docs/contracts.md, the table of rights, the column lineage, who reads what
-	@$(BIN)/python -m catalog.exports.pages docs/contracts.md
-	@$(BIN)/python -m catalog.exports.access_table docs/access.md
-	@$(BIN)/python -m tools.column_lineage
-	@$(BIN)/python -m tools.contract_readers
+renew: venv-dev ## Write anew what is made from contracts, statements and pages, and what tests hold of it; tell what changed
+	@$(BIN)/python -m tools.renew
 
 setup: venv-run program ## Make .venv and install what the product runs on
 	@echo 'Ready. Next: `make run` makes a first release, `make test` checks everything, `make help` shows the rest.'

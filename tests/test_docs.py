@@ -64,7 +64,7 @@ def test_every_file_that_the_architecture_names_exists() -> None:
 
 
 def test_the_page_of_contracts_is_made_from_the_contracts() -> None:
-    assert (PROJECT / "docs" / "contracts.md").read_text("utf-8") == pages.contracts_page(), "run `make docs`"
+    assert (PROJECT / "docs" / "contracts.md").read_text("utf-8") == pages.contracts_page(), "run `make renew`"
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda c: f"{type(c).__name__}-{c.name}")

@@ -278,5 +278,5 @@ def test_sums_over_customers_are_for_leadership_and_owners():
 
 def test_the_docs_hold_the_table_as_the_contracts_have_it():
     page = (PROJECT / "docs" / "access.md").read_text("utf-8")
-    assert access_table.written_into(page) == page, "run `make docs`"
+    assert access_table.written_into(page) == page, "run `make renew`"
     assert access_table.table() in page

@@ -1,6 +1,6 @@
 """Writes `pipelines/run/column_lineage.json`: which input columns each column of a dataset comes from.
 
-Read from the parsed statements by sqlglot, which takes half a minute, so it is done by `make docs` and not in a run.
+Read from the parsed statements by sqlglot, which takes half a minute, so it is done by `make renew` and not in a run.
 Columns of values, of registers and of tables that a function computes have no entry.
 """
 

@@ -1,6 +1,6 @@
 """Writes `catalog/exports/readers.json`: which columns each page, report, metric, query and command reads.
 
-SQL is parsed by sqlglot, so this is done by `make docs` and not when contracts are compared. A page has the queries of
+SQL is parsed by sqlglot, so this is done by `make renew` and not when contracts are compared. A page has the queries of
 its folder, and the shared ones that its code names, directly or through shared functions. Where Python names a dataset,
 every column counts. What a visitor chooses (the rows shown on the data page) is not counted.
 """

@@ -1,6 +1,6 @@
 """Fourteen identities and what each reads of every dataset: the table of docs/access.md, made from the contracts.
 
-`make docs` writes it, and a test asks each door as each identity and compares the answers with it.
+`make renew` writes it, and a test asks each door as each identity and compares the answers with it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from catalog.contracts.sharing import (
 )
 from catalog.tables.datasets import DATASETS
 
-_BEGIN, _END = "<!-- made by `make docs` -->\n", "<!-- end -->\n"
+_BEGIN, _END = "<!-- made by `make renew` -->\n", "<!-- end -->\n"
 ALL, PART, OWN, MEMBERS, PRODUCTS, NOTHING = "all", "part", "own", "members", "products", ""
 
 

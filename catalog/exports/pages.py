@@ -1,4 +1,4 @@
-"""Pages of the documentation that are made from the contracts: `make docs` writes them, a test holds them to it."""
+"""Pages of the documentation that are made from the contracts: `make renew` writes them, a test holds them to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from catalog.tables.streams import STREAMS
 _HEAD = """\
 # Streams, registers and datasets
 
-Made from `catalog/` by `make docs`; do not edit. *Key* columns are the record's identity; *null* ones may be missing.
+Made from `catalog/` by `make renew`; do not edit. *Key* columns are the record's identity; *null* ones may be missing.
 """
 
 

@@ -1,6 +1,6 @@
 """Who reads which dataset, column by column: pages, reports, metrics, example queries, functions and commands.
 
-`readers.json` is made from the parsed statements by `make docs` (`tools/contract_readers.py`); a test holds it to them.
+`make renew` makes `readers.json` from the parsed statements (`tools/contract_readers.py`); a test holds it to them.
 Shares follow from the contracts (`catalog/tables/shares.py`), and what is made of a dataset is in the column lineage.
 """
 

@@ -100,8 +100,14 @@ DISPATCH_TWICE = DatasetContract(
 )
 
 _NAMED = {made.table: made for made in [*globals().values()] if isinstance(made, DatasetContract)}
-TABLES = tuple(_NAMED.get(name) or _of(stream, _RECEIVED) for name, stream in streams.STREAMS.items())
+_OF = {name: _NAMED.get(name) or _of(stream, _RECEIVED) for name, stream in streams.STREAMS.items()}
+TABLES = tuple(_OF.values())
 """The conformed table of each stream, in the streams' order.
 
-A new stream needs no line here unless conform derives columns for it or a dataset reads it: builds name what they read.
+A new stream needs no line here unless conform derives columns for it. A dataset that reads it declares `of(stream)`.
 """
+
+
+def of(stream: StreamContract) -> DatasetContract:
+    """The conformed table of a stream."""
+    return _OF[stream.name]

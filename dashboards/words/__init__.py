@@ -20,6 +20,7 @@ from fluent.syntax.ast import Message, Resource
 
 from catalog.domain.calendar import QUARTER
 from catalog.tables.datasets import DATASETS
+from catalog.tables.streams import STREAMS
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -165,6 +166,8 @@ class Words:
         own = f"value.{name}.{value}"
         if self.has(own):
             return self(own)
+        if name == "stream" and value in STREAMS:
+            return STREAMS[value].title[self.language]
         if name == "quarter" and re.fullmatch(QUARTER, value):
             return formatting.first(self.quarter(value))
         if name in _COUNTED and _BAND.fullmatch(value):

@@ -1,4 +1,4 @@
-"""Which input columns a dataset's columns come from, and by which statements, as `make docs` reads it from these."""
+"""Which input columns a dataset's columns come from, and by which statements, as `make renew` reads it from these."""
 
 from __future__ import annotations
 

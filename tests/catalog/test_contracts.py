@@ -87,7 +87,7 @@ def test_a_dataset_by_month_has_the_column_and_what_it_is_sorted_by():
 
 def test_a_dataset_that_nothing_makes_is_refused():
     builds = [build for build in BUILDS if build.contract.name != "usage.dispatch_day"]
-    with pytest.raises(ValueError, match=r"Nothing makes usage.dispatch_day: write its build"):
+    with pytest.raises(ValueError, match=r"Nothing makes usage.dispatch_day: declare it"):
         check_built(DATASETS, builds)
 
 

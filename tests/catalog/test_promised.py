@@ -1,6 +1,6 @@
 """The contracts keep what was promised last, or say in time that they no longer will.
 
-A change that is meant is kept by `RENEW=1 pytest tests/catalog/test_promised.py`, once nothing is missing for it.
+A change that is meant is kept by `make renew`, once nothing is missing for it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def test_the_code_keeps_what_is_promised():
     missing = promised.faults(promised.promised(), now, changelog=changelog, today=today)
     assert not missing, "\n".join(missing)  # before the copy is renewed, so that nothing is renewed past it
     changed = holds(promised.PROMISED, promised.written(now))
-    assert not changed, f"Nothing is missing: `RENEW=1 pytest tests/catalog/test_promised.py` keeps this.\n{changed}"
+    assert not changed, f"Nothing is missing: `make renew` keeps this.\n{changed}"
 
 
 def test_nothing_is_renewed_past_a_change_for_which_something_is_missing(monkeypatch, tmp_path):

@@ -1,6 +1,6 @@
 """The words of every page stay as they are, however the house is rebuilt.
 
-A difference that is meant is kept by `RENEW=1 pytest tests/dashboards/test_words.py`; the commit shows it.
+A difference that is meant is kept by `make renew`; the commit shows it.
 """
 
 from __future__ import annotations

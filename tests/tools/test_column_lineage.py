@@ -9,7 +9,7 @@ from pipelines.run.tables import BUILD_OF, BUILDS
 from tools import column_lineage
 
 WRITTEN = json.loads(FILE.read_text("utf-8"))
-RENEW = "A statement changed: `make docs` reads its columns anew."
+RENEW = "A statement changed: `make renew` reads its columns anew."
 
 
 def test_every_statement_is_the_one_whose_columns_were_read():

@@ -10,7 +10,7 @@ from tools import contract_readers
 
 @pytest.mark.long("parses every statement of pages, reports, metrics and queries")
 def test_the_readers_are_those_of_the_statements_as_they_are():
-    assert READERS.read_text("utf-8") == contract_readers.written(), "A statement changed: `make docs` reads it anew."
+    assert READERS.read_text("utf-8") == contract_readers.written(), "A statement changed: `make renew` reads it anew."
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ import pytest
 from catalog.domain import identity
 from catalog.tables.streams import STREAMS
 from transport.base.settings import Settings
-from transport.ingest import formats, inbox
+from transport.ingest import formats, inbox, sample
 from transport.ingest.batch_validator import BatchValidator
 from transport.ingest.workers import Readers, kept
 from transport.storage.landing import Landing, open_landing
@@ -60,12 +60,30 @@ ROWS = {
         "values": json.dumps({"function": "post", "address": f"post{i}@x.no"}),
     },
 }  # fmt: skip
-"""A valid row of each stream, by its number; what is not named is null."""
+"""A valid row of a stream, by its number, with odd letters and numbers; what is not named is null."""
+
+
+def row_of(stream: str, i: int) -> dict[str, object]:
+    """A valid row of a stream, by its number; of one that is not in `ROWS`, its sample's as if it were measured."""
+
+    def measured(value: object) -> object:
+        if isinstance(value, bytes):
+            return UUID(int=i + 1).bytes
+        if isinstance(value, str):
+            return (
+                value.replace("syntetisk", "prøve") if not value.startswith("3500") else COMMON["organisation_number"]
+            )
+        return value
+
+    if stream in ROWS:
+        return ROWS[stream](i)
+    [made] = sample.sample(STREAMS[stream], i + 1).slice(i).to_pylist()
+    return {name: measured(value) for name, value in made.items()}
 
 
 def table_of(stream: str, count: int = 3, **columns) -> pa.Table:
     """A small valid batch; `columns` stand in for, are added to, or (None) are left out of, its own."""
-    rows = [ROWS[stream](i) for i in range(count)]
+    rows = [row_of(stream, i) for i in range(count)]
     made = {c.name: pa.array([r.get(c.name) for r in rows], c.type) for c in STREAMS[stream].columns}
     return pa.table({k: v for k, v in (made | columns).items() if v is not None})
 

@@ -1,12 +1,5 @@
 ### What the page of data quality and the catalogue says.
 
-value-stream-dispatch = Dispatch state changes
-value-stream-measurement = Usage measurement
-value-stream-adoption = Adoption step
-value-stream-invoice_line = Invoice line
-value-stream-cost_entry = Cost entry
-value-stream-loan_entry = Loan entry (Digifin)
-value-stream-register = New register version
 data-not_in_release = Release { $release } is older than the catalogue.
 data-answer = The release has { $datasets } datasets with { $rows } rows, and all { $checks } checks passed.
 data-answer-failed = The release has { $datasets } datasets with { $rows } rows, and { $failed } of { $checks } checks failed.

@@ -1,12 +1,5 @@
 ### What the page of data quality and the catalogue says.
 
-value-stream-dispatch = Statusendringer for forsendelser
-value-stream-measurement = Måling av bruk
-value-stream-adoption = Innføringssteg
-value-stream-invoice_line = Fakturalinje
-value-stream-cost_entry = Kostnadsbilag
-value-stream-loan_entry = Mellomfinansiering (Digifin)
-value-stream-register = Ny utgave av et register
 data-not_in_release = Utgave { $release } er laget før katalogen ble en del av utgavene.
 data-answer = Utgaven har { $datasets } datasett med { $rows } rader, og alle { $checks } kontroller er bestått.
 data-answer-failed = Utgaven har { $datasets } datasett med { $rows } rader, og { $failed } av { $checks } kontroller er ikke bestått.

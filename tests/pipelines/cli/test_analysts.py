@@ -251,9 +251,15 @@ def test_every_metric_and_question_is_answered_from_a_real_release(real):
     asked = real.execute(
         "select metric, sql from meta.metric union all select question_en, sql from meta.example_query"
     )
-    rows = {name: len(real.execute(sql).fetchall()) for name, sql in asked.fetchall()}
-    assert set(rows) == {m.name for m in METRICS} | {q.question.en for q in EXAMPLE_QUERIES}
-    assert {name for name, count in rows.items() if not count} <= TOO_SMALL
+    asked = dict(asked.fetchall())
+    assert set(asked) == {m.name for m in METRICS} | {q.question.en for q in EXAMPLE_QUERIES}
+
+    def has_rows(table: str) -> bool:
+        return bool(real.execute(f"from {table} limit 1").fetchall())
+
+    unanswered = {name for name, sql in asked.items() if not real.execute(sql).fetchall()}
+    unanswered = {name for name in unanswered if all(map(has_rows, real.get_table_names(asked[name], qualified=True)))}
+    assert unanswered <= TOO_SMALL, "they read tables that have rows, and find none"
 
 
 def test_the_functions_of_a_real_release_stand_in_meta(real):

@@ -1,6 +1,6 @@
 """What users and other programs meet stays as it is, however the house is rebuilt.
 
-A difference that is meant is kept by `RENEW=1 pytest tests/pipelines/cli/test_interface.py`; the commit shows it.
+A difference that is meant is kept by `make renew`; the commit shows it.
 """
 
 from __future__ import annotations
