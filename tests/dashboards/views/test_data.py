@@ -516,7 +516,8 @@ def _defines(call: ast.Call, known: set[str]) -> bool:
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_every_unit_is_said_in_the_language_of_the_page(language):
     units = {one.unit for one in METRICS} | {x.unit for one in DATASETS.values() for x in one.columns if x.unit}
-    assert sorted(one for one in units if named(f"value.unit.{one}") not in MESSAGES) == []
+    missing = sorted(one for one in units if named(f"value.unit.{one}") not in MESSAGES)
+    assert missing == [], "write their words in dashboards/words/units.*.ftl"
     assert MESSAGES["value-unit-kommuner"][language] == {"nb": "kommuner", "en": "municipalities"}[language]
 
 

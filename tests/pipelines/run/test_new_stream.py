@@ -1,6 +1,6 @@
 """A new stream is a contract and a made-up row: its rows then land, are conformed, accounted for and published.
 
-One of its rules holds rows against a register, in one line.
+One of its rules holds rows against a register, in one line. A new dataset of it is a contract and a declaration.
 
 In a process of its own, as the streams are a table of the whole program.
 """
@@ -50,6 +50,33 @@ sample._ROWS["toy"] = lambda i, number: {
     "toy_id": f"syntetisk-{i}", "day": date(2026, 4, 3), "quantity": 7, "reported_at": first
 }
 
+from assets import usage as built
+from assets.build import builds
+from catalog.contracts.language import DatasetContract
+from catalog.contracts.scan import Query
+from catalog.tables import conformed, usage
+
+TOY_MONTH = DatasetContract(
+    schema="usage",
+    table="toy_month",
+    title=TOY.title,
+    about=TOY.about,
+    owner=TOY.owner,
+    partitioned=True,
+    sources=("toy",),
+    columns=(c.MONTH.but(key=True), c.count("toys", "Prøver", "Toys", "rader"), c.SYNTHETIC),
+)
+usage.DATASETS = (*usage.DATASETS, TOY_MONTH)
+
+
+@builds(TOY_MONTH, conformed.of(TOY))
+def toy_month(month, toy):
+    sql = "select $month as month, sum(quantity)::bigint as toys, bool_or(synthetic) as synthetic from toy group by all"
+    return Query(sql, {"toy": toy}, {"month": month})
+
+
+built.BUILDS = (*built.BUILDS, toy_month)
+
 from catalog.tables.quality import CHECK_RESULT
 from pipelines.run import metrics, steps
 from pipelines.run.judge import Verdict
@@ -87,6 +114,7 @@ def ran() -> dict[str, object]:
     [account] = [a for a in metrics.accounting(run.lake, run.session()).to_pylist() if a["stream"] == "toy"]
     return {
         "released": release is not None,
+        "of_months": run.session().table(run.lake.scan(TOY_MONTH)).to_pylist(),
         "quantities": sorted(row["quantity"] for row in good),
         "rules": sorted(rule for row in aside for rule in row["rules"]),
         "account": account,
@@ -102,7 +130,7 @@ with atomic_files.locked(home.home):
 
 
 @pytest.mark.long("a run of a home of its own, in a process of its own")
-def test_a_stream_that_is_a_contract_and_a_made_up_row_lands_and_is_conformed_accounted_for_and_published(tmp_path):
+def test_a_stream_and_a_dataset_that_are_contracts_land_are_conformed_accounted_for_made_and_published(tmp_path):
     command = [sys.executable, "-c", ADDED, str(tmp_path / "home")]
     done = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -111,5 +139,7 @@ def test_a_stream_that_is_a_contract_and_a_made_up_row_lands_and_is_conformed_ac
     assert (before["quantities"], before["rules"]) == ([2, 5, 7], ["quantity_at_least_0"])
     account = {name: before["account"][name] for name in ("landed", "conformed", "superseded", "quarantined")}
     assert account == {"landed": 5, "conformed": 3, "superseded": 1, "quarantined": 1}
+    assert [(row["month"], row["toys"]) for row in before["of_months"]] == [("2026-04-01", 14)]
+    assert [row["toys"] for row in after["of_months"]] == [2], "and what is made of them is made again"
     assert after["quantities"] == [2], "a register that changes judges anew what landed before"
     assert after["rules"] == ["quantity_at_least_0", *["toy_id_listed"] * 3]
