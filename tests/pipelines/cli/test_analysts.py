@@ -37,21 +37,15 @@ THROUGH = date(2026, 4, 1)
 AT = datetime(2026, 5, 20, 6, tzinfo=UTC)
 HARAM = "1580"
 TOO_SMALL = {
-    *("municipalities_dormant", "uptake_exceptions", "declined", "payment_change"),
-    *("changed_since_last_release", "What changed since the previous release, in which month and why?"),
-    *("forecast", "How many dispatches do we expect in the coming months, and how sure is it?"),
+    *("municipalities_dormant", "payment_change"),
     "Which connections fell silent: in use three months ago, not in the last whole month with numbers?",
     "Which municipalities send less than three of four similar ones?",
-    "What does not add up between agreement, use and invoice?",
-    "Why does billed differ from measured, by reason and service?",
-    "Which unexplained differences should we look at first?",
-    "Which joining fees do not tie with the repayment of the loan, and by how many kroner?",
 }
+"""What a first release, of two months and 24 organisations, need not find in tables that have rows."""
 SENT_MOST = next(q.sql for q in EXAMPLE_QUERIES if q.name == "source_systems_that_sent_most")
 FALLEN_SILENT = next(q.sql for q in EXAMPLE_QUERIES if q.name == "connections_fallen_silent")
 THROUGH_X_IN_Y = next(q.sql for q in EXAMPLE_QUERIES if "supplier X in network Y" in q.question.en)
 NO_SYSTEM = next(m.sql for m in METRICS if m.name == "no_system_share")
-"""What a first release, of two months and 24 organisations, need not have an answer to."""
 
 
 def rows_as(folder: Path, contract: DatasetContract, *rows: dict[str, object]) -> Content:
