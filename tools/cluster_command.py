@@ -26,7 +26,8 @@ import psutil
 
 from catalog.errors import SharingError
 from catalog.tables.streams import ADOPTION
-from pipelines.cli.commands import screen
+from pipelines.cli import screen
+from pipelines.cli.present.formats import counted
 from tools import engine_runs
 from tools.cluster import PLACES, TOLD, Cluster, remove_sockets
 from transport.base.settings import PROJECT, Settings, environment
@@ -206,7 +207,7 @@ def _compared(cluster: Cluster, dispatches: int, *, doors: int) -> int:
         run = engine_runs.make(its_environment, as_of=as_of, log=log, beside=pids if engine == "dask" else {})
         seconds[engine], made[engine] = run.seconds, engine_runs.Release.of(home)
         by = {task["worker"] for task in run.tasks}
-        words = f", {len(run.tasks)} tasks by {screen.counted(len(by), 'worker')}" if by else ""
+        words = f", {len(run.tasks)} tasks by {counted(len(by), 'worker')}" if by else ""
         screen.say(f"{engine:<10} {run.seconds:.1f} s, {run.cpu:.1f} processor seconds{words}")
     differ = made["dask"].differences(made["local"])
     for line in differ:
@@ -216,7 +217,7 @@ def _compared(cluster: Cluster, dispatches: int, *, doors: int) -> int:
     screen.out(f"{hashes} content hashes and {files} names of files: {verdict}.")
     screen.out(
         f"dask {seconds['dask']:.1f} s, local {seconds['local']:.1f} s with {landed.threads} threads: "
-        f"{seconds['local'] / seconds['dask']:.2f} times as fast, on {screen.counted(os.cpu_count() or 1, 'core')}"
+        f"{seconds['local'] / seconds['dask']:.2f} times as fast, on {counted(os.cpu_count() or 1, 'core')}"
         " that scheduler, workers and run share."
     )
     for nth in range(doors):
@@ -224,7 +225,7 @@ def _compared(cluster: Cluster, dispatches: int, *, doors: int) -> int:
         Running.of(cluster).write()
     if doors:
         answers = ", ".join(_sent(address) for address in cluster.addresses.values())
-        screen.out(f"One batch, sent to each of {screen.counted(doors, 'door')} in turn: {answers}.")
+        screen.out(f"One batch, sent to each of {counted(doors, 'door')} in turn: {answers}.")
     if differ:
         screen.say("This is a fault. The homes are kept: compare their files, then end it with `make cluster-down`.")
     for name, address in cluster.addresses.items():

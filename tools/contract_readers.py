@@ -67,7 +67,7 @@ def sources() -> dict[str, dict[str, Source]]:
         "function": {name: Source((_statement(m.body),)) for name, m in _MACROS.items()},
         "command": {
             str(f.relative_to(PROJECT)): source
-            for room in ("pipelines/cli/commands", "pipelines/exports")
+            for room in ("pipelines/accounts", "pipelines/cli/commands", "pipelines/exports")
             for f in sorted((PROJECT / room).glob("*.py"))
             if (source := Source(datasets=tuple(sorted(_datasets_named(f))))).datasets
         },

@@ -21,7 +21,8 @@ import pyarrow.parquet as pq
 
 from assets.simulate import Plan
 from catalog.domain import calendar
-from pipelines.cli.commands import screen, simulate
+from pipelines.cli import screen
+from pipelines.cli.commands import simulate
 from pipelines.engine.tasks import Done, Engine, Finish, Task
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt

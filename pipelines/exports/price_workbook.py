@@ -6,10 +6,8 @@ The formulas match `catalog.domain.self_cost.calculate`, with rounding in the sa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Protocol
 
 from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
@@ -17,8 +15,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from catalog.domain import price_effects
-from catalog.domain.price_effects import Effect
 from catalog.domain.self_cost import CATEGORIES, LEVELS, MUNICIPALITIES, SOURCES, STEPS, Calculation, Cost
+from pipelines.accounts.price import Report
 
 INPUTS, USE, COST, PRICE, EFFECT = "Forutsetninger", "Bruk", "Kostnad", "Pris", "Virkning"
 CELL_MUNICIPALITIES, CELL_VOLUME, CELL_BALANCE = "B6", "B7", "B8"
@@ -35,22 +33,7 @@ _WIDTHS = {INPUTS: (46, 18, 70), USE: (20,), COST: (18,), PRICE: (34,), EFFECT: 
 _OTHER_WIDTH = 17
 
 
-class Told(Protocol):
-    """The source of a workbook."""
-
-    @property
-    def release(self) -> str: ...  # noqa: D102
-    @property
-    def last(self) -> date: ...  # noqa: D102
-    @property
-    def calculation(self) -> Calculation: ...  # noqa: D102
-    @property
-    def effects(self) -> Sequence[Effect]: ...  # noqa: D102
-    @property
-    def paid(self) -> Sequence[price_effects.Paid]: ...  # noqa: D102
-
-
-def write(report: Told, path: Path) -> None:
+def write(report: Report, path: Path) -> None:
     """Write the workbook, overwriting a file of that name."""
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -91,7 +74,7 @@ class _Text(str):
     __slots__ = ()
 
 
-def _inputs(sheet: Worksheet, report: Told) -> None:
+def _inputs(sheet: Worksheet, report: Report) -> None:
     base, supposed = report.calculation.base, report.calculation.assumptions
     sheet["A1"] = f"Priskalkyle {base.service} {base.year}"
     sheet["A1"].font = _LARGE
@@ -177,7 +160,7 @@ _PRICE_TITLES = (
 )  # fmt: skip
 
 
-def _price(sheet: Worksheet, report: Told, rows: dict[str, int], last_cost: int) -> None:
+def _price(sheet: Worksheet, report: Report, rows: dict[str, int], last_cost: int) -> None:
     """Write the prices, with the amount to be covered above them and income and coverage below."""
     calculation, now = report.calculation, report.calculation.base.balance_now_ore
     costs = [f"SUM({COST}!{letter}{_FIRST_ROW}:{letter}{last_cost})" for letter in "IJK"]
@@ -254,7 +237,7 @@ def _steps(cell: str) -> str:
     return formula
 
 
-def _effect(sheet: Worksheet, report: Told) -> None:
+def _effect(sheet: Worksheet, report: Report) -> None:
     """Write what customers of each size pay today and with the new price, which is on the price sheet."""
     _header(sheet, 1, "Størrelse", "Priselement", "Kunder", "I dag, kr", "Da, kr", "Endring, kr", "Endring, prosent")
     at = {id(x): row for row, x in enumerate(report.calculation.results, FIRST_PRICE)}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from catalog.domain.calendar import OSLO
-from pipelines.cli.commands import screen
-from pipelines.cli.commands.care import see_that_there_is_a_home
-from pipelines.cli.commands.look import held_words
+from pipelines.cli.checks import require_home
+from pipelines.cli.present.formats import counted
+from pipelines.cli.present.status import held_lock
+from pipelines.cli.screen import Result, command, say
 from transport.base.settings import Settings, load
 from transport.operations import alerts as watch
 from transport.operations import clock
@@ -21,7 +22,8 @@ _NO_CHANNEL = (
 )
 
 
-def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test: bool = False) -> int:
+@command()
+def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test: bool = False) -> Result:  # noqa: ARG001 - the first option of the help
     """List what fires now; exit 1 when something of it cannot wait until morning, or a channel fails.
 
     Args:
@@ -33,54 +35,54 @@ def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test
     settings = load()
     watch.check_channels(settings)
     if test:
-        return _try(settings)
-    see_that_there_is_a_home(settings)
+        return _test(settings)
+    require_home(settings)
     now = landing.utc_now()
     if send:
         clock.note(settings)
     if mended:
         count = watch.identity_numbers_mended(settings)
-        screen.say(f"{count} {'place' if count == 1 else 'places'} with an identity number marked as dealt with.")
+        say(f"{counted(count, 'place')} with an identity number marked as dealt with.")
     with only_looking() as held_by:
         firing = watch.firing(settings, now)
     if held_by:
-        screen.say(f"The landing: {held_words(held_by[0])}")
+        say(f"The landing: {held_lock(held_by[0])}")
     notices = watch.notify(settings, firing, now) if send else []
     waiting = {a.key: until for a in firing if (until := watch.waits_until(settings, a, now)) is not None}
-    if json:
-        screen.as_json([{**a.as_json(), "waits_until": _iso(waiting.get(a.key))} for a in firing])
-    elif not firing:
-        screen.out("Nothing fires.")
-    for alert in () if json else firing:
-        waits = f", waits until {_clock(waiting[alert.key])}" if alert.key in waiting else ""
-        screen.out(f"{alert.key} ({alert.urgency}), since {alert.since:%Y-%m-%d %H:%M} UTC{waits}")
-        screen.out(f"  {alert.what}\n  {alert.touches}\n  → {alert.next}    ({alert.runbook})")
-    _tell(notices)
+    facts = [{**a.as_json(), "waits_until": _minute(waiting.get(a.key))} for a in firing]
+    notes = [
+        f"{n.channel}: "
+        + (
+            f"not sent: {n.problem}"
+            if n.problem
+            else f"sent {counted(n.began + n.lasting, 'alert')}, {n.over} resolved"
+        )
+        for n in notices
+    ]
     if send and not watch.has_channel(settings):
-        screen.say(_NO_CHANNEL)
+        notes.append(_NO_CHANNEL)
     elif send and not notices:
-        screen.say("Nothing new to send.")
-    return 1 if any(a.urgency == "now" for a in firing) or any(t.problem for t in notices) else 0
+        notes.append("Nothing new to send.")
+    fails = any(a.urgency == "now" for a in firing) or any(n.problem for n in notices)
+    return Result(facts, _lines(firing, waiting), notes, code=int(fails))
 
 
-def _try(settings: Settings) -> int:
+def _test(settings: Settings) -> Result:
     notices = watch.try_channels(settings)
-    for notice in notices:
-        screen.out(f"{notice.channel}: {notice.problem or 'sent'}")
-    if not notices:
-        screen.say(_NO_CHANNEL)
-    return 1 if not notices or any(t.problem for t in notices) else 0
+    lines = [f"{n.channel}: {n.problem or 'sent'}" for n in notices]
+    fails = not notices or any(n.problem for n in notices)
+    return Result(lines=lines, notes=[] if notices else [_NO_CHANNEL], code=int(fails))
 
 
-def _tell(notices: Iterable[watch.Told]) -> None:
-    for notice in notices:
-        done = f"sent {screen.counted(notice.began + notice.lasting, 'alert')}, {notice.over} resolved"
-        screen.say(f"{notice.channel}: {f'not sent: {notice.problem}' if notice.problem else done}")
+def _lines(firing: Sequence[watch.Alert], waiting: Mapping[str, datetime]) -> Iterator[str]:
+    for alert in firing:
+        until = waiting.get(alert.key)
+        waits = f", waits until {until.astimezone(OSLO):%Y-%m-%d %H:%M} in Oslo" if until else ""
+        yield f"{alert.key} ({alert.urgency}), since {alert.since:%Y-%m-%d %H:%M} UTC{waits}"
+        yield f"  {alert.what}\n  {alert.touches}\n  → {alert.next}    ({alert.runbook})"
+    if not firing:
+        yield "Nothing fires."
 
 
-def _clock(moment: datetime) -> str:
-    return f"{moment.astimezone(OSLO):%Y-%m-%d %H:%M} in Oslo"
-
-
-def _iso(moment: datetime | None) -> str | None:
+def _minute(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="minutes") if moment else None

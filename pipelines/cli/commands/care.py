@@ -12,69 +12,66 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from pipelines.cli.commands import screen
-from pipelines.cli.commands.screen import counted
+from pipelines.cli.checks import require_home
+from pipelines.cli.present.formats import counted, size
+from pipelines.cli.screen import Note, Progress, Result, command, say
 from pipelines.run.steps import alone
 from pipelines.run.tables import LAKE
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
 from transport.ingest import inbox
 from transport.operations import backup as backups
+from transport.operations import doctor as examination
 from transport.operations import move as moving
-from transport.operations.doctor import Finding, examine, given_up
-from transport.operations.doctor import mend as mend_home
+from transport.operations.doctor import Finding, examine
 from transport.releases.store import Releases
 from transport.storage import compaction, landing
 from transport.storage.backends import backend_of
 from transport.storage.erasure import remembered, to_mask_again
 
 
-def doctor(
-    *,
-    mend: bool = False,
-    source: Annotated[Path | None, Parameter(name="--from")] = None,
-    json: bool = False,
-) -> int:
+@command()
+def doctor(*, mend: bool = False, source: Annotated[Path | None, Parameter(name="--from")] = None) -> Result:
     """Find what is wrong and say how to fix it; `--mend` fixes it. Exit 0 when all is well, or was fixed.
 
     Args:
         mend: repair what can be repaired, then check again; names what must be sent again.
         source: a backup folder to repair from.
-        json: for a program.
     """
     settings = load()
-    see_that_there_is_a_home(settings)
+    require_home(settings)
     done: list[str] = []
-    with _watched() as progress:
+    with _shown_progress() as progress:
         findings = examine(settings, backup=source, progress=progress)
         if mend:
             with atomic_files.locked(settings.home):
-                done = mend_home(settings, findings, backup=source, progress=progress)
+                done = examination.mend(settings, findings, backup=source, progress=progress)
             findings = examine(settings, backup=source, progress=progress) if findings else findings
-    waiting = _unattended(settings)
-    if json:
-        rows = [f.as_json() for f in [*findings, *waiting]]
-        screen.as_json({"findings": rows, "done": done} if mend else rows)
-        return 1 if findings or waiting else 0
-    for line in done:
-        screen.out(line)
+    everything = [*findings, *_unattended(settings)]
+    rows = [f.as_json() for f in everything]
+    lines = list(done)
     if done and findings:
-        screen.out("\nStill to fix:")
-    _tell([*findings, *waiting])
-    for entry in given_up(settings):
-        screen.out(f"Note: landing/{entry.file} is lost and was withdrawn; it counts nowhere and needs no action.")
-    if not (findings or waiting):
+        lines.append("\nStill to fix:")
+    lines += _finding_lines(everything)
+    lines += [
+        f"Note: landing/{entry.file} is lost and was withdrawn; it counts nowhere and needs no action."
+        for entry in examination.given_up(settings)
+    ]
+    if not everything:
         landed = bool(backend_of(settings).journal())
         well = "All is well" if landed else "Nothing has landed yet, and nothing is wrong"
-        screen.out(f"{well} in {settings.home} ({datetime.now().astimezone():%Y-%m-%d %H:%M}).")
+        lines.append(f"{well} in {settings.home} ({datetime.now().astimezone():%Y-%m-%d %H:%M}).")
     elif not mend and any(f.mendable for f in findings):
-        screen.say(
-            "`dif doctor --mend` fixes what it can; it deletes only what was erased, and moves damaged files to "
-            "damaged/ in the home."
+        lines.append(
+            Note(
+                "`dif doctor --mend` fixes what it can; it deletes only what was erased, and moves damaged files to "
+                "damaged/ in the home."
+            )
         )
-    return 1 if findings or waiting else 0
+    return Result({"findings": rows, "done": done} if mend else rows, lines, code=1 if everything else 0)
 
 
+@command()
 def backup(
     folder: Path,
     /,
@@ -83,8 +80,7 @@ def backup(
     lake: bool = False,
     keep: int | None = None,
     verify: bool = False,
-    json: bool = False,
-) -> int:
+) -> Result:
     """Take a backup while servers and runs go on: landing, access, releases. Only what is new is copied.
 
     Args:
@@ -94,13 +90,12 @@ def backup(
         lake: include derived tables, which a run can also remake.
         keep: how many backups to keep; the oldest are removed.
         verify: take no backup; read the newest one back in full.
-        json: for a program.
     """
     settings = load()
     if verify:
-        return _check(backups.open_backup(folder), json=json, renew=True)
+        return _check(backups.open_backup(folder), renew=True)
     now = landing.utc_now()
-    with backups.noting(settings, folder, landing.utc_now) as ended, _watched() as progress:
+    with backups.noting(settings, folder, landing.utc_now) as ended, _shown_progress() as progress:
         taken = backups.back_up(
             settings,
             folder,
@@ -113,53 +108,40 @@ def backup(
         )
         ended(taken)
     if not settings.landing_url and folder.stat().st_dev == settings.landing.stat().st_dev:
-        screen.say(f"{folder} is on the same disk as the home: if that disk fails, both are lost.")
+        say(f"{folder} is on the same disk as the home: if that disk fails, both are lost.")
     if backups.moment_of(taken.stamp) > f"{now:%Y%m%dT%H%M%SZ}":
-        screen.say(
+        say(
             f"An earlier backup in {folder} is named for a moment that this machine's clock has not reached.\n"
             f"  → Check the clock. This one is {taken.stamp}, so that it counts as the newest."
         )
-    if json:
-        screen.as_json(asdict(taken))
-    else:
-        _tell_taken(taken, folder)
-    return 1 if taken.problems or taken.shrunk else 0
-
-
-def _tell_taken(taken: backups.Taken, folder: Path) -> None:
     batches = counted(taken.batches, "batch", "batches")
-    screen.out(
-        f"Backup {taken.stamp} in {folder}: {batches}, release {taken.release or 'none'}; "
-        f"{counted(taken.files, 'file')}, {_size(taken.bytes)}, "
-        f"of which {taken.new_files} ({_size(taken.new_bytes)}) {'is' if taken.new_files == 1 else 'are'} new."
-    )
+    lines = [
+        (
+            f"Backup {taken.stamp} in {folder}: {batches}, release {taken.release or 'none'}; "
+            f"{counted(taken.files, 'file')}, {size(taken.bytes)}, "
+            f"of which {taken.new_files} ({size(taken.new_bytes)}) {'is' if taken.new_files == 1 else 'are'} new."
+        )
+    ]
     if taken.pruned:
         many = "older backup was" if len(taken.pruned) == 1 else "older backups were"
-        screen.out(f"{len(taken.pruned)} {many} removed: {', '.join(taken.pruned)}.")
-    for line in taken.problems:
-        screen.out(f"Not in the backup: {line}")
+        lines.append(f"{len(taken.pruned)} {many} removed: {', '.join(taken.pruned)}.")
+    lines += [f"Not in the backup: {line}" for line in taken.problems]
     if taken.problems:
-        screen.out("  → `dif doctor` says how to fix it; no older backup was removed.")
+        lines.append("  → `dif doctor` says how to fix it; no older backup was removed.")
     if taken.shrunk:
         stamp, count = taken.shrunk
         before = [s for s in backups.stamps(folder) if s != taken.stamp]
         which = "the newest before it" if before[-1:] == [stamp] else stamp
-        screen.out(
+        lines.append(
             f"This backup holds {batches}; {which} holds {count}. Nothing was removed.\n"
             f"  → Check DIF_HOME. If it is wrong, remove {folder / taken.stamp}. If it is right, remove the larger "
             "ones that nobody needs."
         )
+    return Result(asdict(taken), lines, code=1 if taken.problems or taken.shrunk else 0)
 
 
-def restore(
-    folder: Path,
-    /,
-    *,
-    to: Path | None = None,
-    at: str | None = None,
-    check: bool = False,
-    json: bool = False,
-) -> int:
+@command()
+def restore(folder: Path, /, *, to: Path | None = None, at: str | None = None, check: bool = False) -> Result:
     """Put a backup into an empty home, each file compared with its hash, and examine what came of it.
 
     Args:
@@ -167,97 +149,82 @@ def restore(
         to: the home to fill; DIF_HOME when not given.
         at: which backup; the newest when not given.
         check: only read the backup through.
-        json: for a program.
     """
     settings = load()
     chosen = backups.open_backup(folder, at)
     if check:
-        return _check(chosen, json=json, renew=False)
+        return _check(chosen, renew=False)
     home = (to or settings.home).resolve()
     restored = Settings(home=home) if to else settings.but(landing_url="", lake_folder=None)
-    with _watched() as progress:
+    with _shown_progress() as progress:
         again = backups.restore(chosen, home, progress=progress)
         findings = examine(restored, progress=progress)
     gone = remembered(chosen.folder)
     unmasked = to_mask_again(landing.open_landing(restored), gone) if gone else []
     current = Releases(restored).current()
-    if json:
-        facts = {"backup": chosen.stamp, "home": str(home), "files": len(chosen.files)}
-        outcome = {"release": current.name if current else None, "findings": [f.as_json() for f in findings]}
-        erased = {"erased_again": [e.file for e in again], "to_mask_again": [e.file for e in unmasked]}
-        screen.as_json(facts | outcome | erased)
-        return 1 if findings else 0
-    screen.out(f"Restored {chosen.stamp} to {home}: {counted(len(chosen.files), 'file')}, each as it was taken.")
+    facts = {
+        "backup": chosen.stamp,
+        "home": str(home),
+        "files": len(chosen.files),
+        "release": current.name if current else None,
+        "findings": [f.as_json() for f in findings],
+        "erased_again": [e.file for e in again],
+        "to_mask_again": [e.file for e in unmasked],
+    }
+    lines = [f"Restored {chosen.stamp} to {home}: {counted(len(chosen.files), 'file')}, each as it was taken."]
     if again:
         many = counted(len(again), "batch", "batches")
-        screen.out(f"{many} had been erased since, and {'was' if len(again) == 1 else 'were'} erased again.")
-    for entry in unmasked:
-        screen.out(f"landing/{entry.file}: an identity number in it was masked since, and is back.")
-        screen.out("  → Mask it again before anybody reads: `dif erase --identity`.")
-    _tell(findings)
+        lines.append(f"{many} had been erased since, and {'was' if len(again) == 1 else 'were'} erased again.")
+    lines += [f"landing/{e.file}: an identity number in it was masked since, and is back.\n{_MASK}" for e in unmasked]
+    lines += _finding_lines(findings)
     if "dif.toml" in chosen.files:
-        screen.out(f"The settings of that time are in {home / 'dif.toml'}; dif reads dif.toml from the working folder.")
-    screen.out(f"  → Next: DIF_HOME={home} dif run" + ("" if not findings else ", after fixing the above."))
-    return 1 if findings else 0
+        lines.append(
+            f"The settings of that time are in {home / 'dif.toml'}; dif reads dif.toml from the working folder."
+        )
+    lines.append(f"  → Next: DIF_HOME={home} dif run" + ("" if not findings else ", after fixing the above."))
+    return Result(facts, lines, code=1 if findings else 0)
 
 
-def pack(*, json: bool = False) -> int:
-    """Compact small batches of past months into larger files. Names, receipts and hashes stay.
+_MASK = "  → Mask it again before anybody reads: `dif erase --identity`."
 
-    Args:
-        json: for a program.
-    """
+
+@command()
+def pack() -> Result:
+    """Compact small batches of past months into larger files. Names, receipts and hashes stay."""
     settings = load()
-    see_that_there_is_a_home(settings)
+    require_home(settings)
     with atomic_files.locked(settings.home):
         packed = compaction.pack(landing.open_landing(settings), now=landing.utc_now())
-    if json:
-        screen.as_json(asdict(packed))
-    else:
-        screen.out(
-            f"{counted(packed.batches, 'batch', 'batches')} went into {counted(packed.files, 'file')}."
-            if packed.files
-            else "Nothing to pack: small batches received before this month, "
-            f"at least {compaction.FEWEST} of a stream in a month."
-        )
-        for name in packed.damaged:
-            screen.out(f"landing/{name}: damaged, so it was left as it is\n  → dif doctor --mend")
-    return 1 if packed.damaged else 0
+    summary = (
+        f"{counted(packed.batches, 'batch', 'batches')} went into {counted(packed.files, 'file')}."
+        if packed.files
+        else "Nothing to pack: small batches received before this month, "
+        f"at least {compaction.FEWEST} of a stream in a month."
+    )
+    damaged = [f"landing/{name}: damaged, so it was left as it is\n  → dif doctor --mend" for name in packed.damaged]
+    return Result(asdict(packed), [summary, *damaged], code=1 if packed.damaged else 0)
 
 
-def _check(chosen: backups.Backup, *, json: bool, renew: bool) -> int:
-    with _watched() as progress:
+def _check(chosen: backups.Backup, *, renew: bool) -> Result:
+    """Read a backup back.
+
+    Args:
+        chosen: the backup.
+        renew: set damaged files aside, so that the next backup copies them again.
+    """
+    with _shown_progress() as progress:
         wrong = chosen.verify(progress)
     count = backups.set_aside(chosen, wrong) if renew else 0
     missing = list(chosen.manifest["problems"])
-    if json:
-        facts = {"backup": chosen.stamp, "files": len(chosen.files), "batches": chosen.manifest["batches"]}
-        screen.as_json(facts | {"wrong": wrong, "not_in_it": missing})
-    else:
-        screen.out(
-            f"Backup {chosen.stamp}: {counted(len(chosen.files), 'file')} read back, "
-            f"{len(wrong)} of them damaged or missing."
-        )
-        for line in wrong:
-            screen.out(f"  {line}")
-        for line in missing:
-            screen.out(f"  not in it from the start: {line}")
-        if count:
-            many = "file was" if count == 1 else "files were"
-            screen.out(
-                f"  → {count} damaged {many} set aside; the next `dif backup` copies the intact files here again."
-            )
-    return 1 if wrong or missing else 0
-
-
-def see_that_there_is_a_home(settings: Settings) -> None:
-    """Check that there is a home for a command to work on.
-
-    Raises:
-        WrongUse: there is no home; most likely its name is mistyped.
-    """
-    if not settings.home.is_dir() and not settings.landing_url:
-        raise backups.nothing_landed(settings)
+    facts = {"backup": chosen.stamp, "files": len(chosen.files), "batches": chosen.manifest["batches"]}
+    files = counted(len(chosen.files), "file")
+    lines = [f"Backup {chosen.stamp}: {files} read back, {len(wrong)} of them damaged or missing."]
+    lines += [f"  {line}" for line in wrong]
+    lines += [f"  not in it from the start: {line}" for line in missing]
+    if count:
+        many = "file was" if count == 1 else "files were"
+        lines.append(f"  → {count} damaged {many} set aside; the next `dif backup` copies the intact files here again.")
+    return Result(facts | {"wrong": wrong, "not_in_it": missing}, lines, code=1 if wrong or missing else 0)
 
 
 def _unattended(settings: Settings) -> list[Finding]:
@@ -286,35 +253,21 @@ def _unattended(settings: Settings) -> list[Finding]:
     return findings
 
 
-def _tell(findings: Iterable[Finding]) -> None:
-    for finding in findings:
-        screen.out(f"{finding.where}: {finding.problem}\n  → {finding.mend}")
+def _finding_lines(findings: Iterable[Finding]) -> list[str]:
+    return [f"{finding.where}: {finding.problem}\n  → {finding.mend}" for finding in findings]
 
 
 @contextmanager
-def _watched() -> Iterator[backups.Progress]:
+def _shown_progress() -> Iterator[backups.Progress]:
     """Show progress as one line on a terminal; elsewhere nothing."""
-    progress = screen.Progress()
+    progress = Progress()
     yield lambda what, done, of: progress.step(what, f"{done} of {of}")
     if sys.stderr.isatty():
-        screen.say("\r\033[K")
+        say("\r\033[K")
 
 
-def _size(count: int) -> str:
-    for unit in ("B", "kB", "MB"):
-        if count < 1000:  # noqa: PLR2004 - three digits are enough for a person
-            return f"{count:.0f} {unit}"
-        count = round(count / 1000)
-    return f"{count} GB"
-
-
-def move(
-    *,
-    landing_url: str | None = None,
-    lake_url: str | None = None,
-    releases_url: str | None = None,
-    json: bool = False,
-) -> int:
+@command()
+def move(*, landing_url: str | None = None, lake_url: str | None = None, releases_url: str | None = None) -> Result:
     """Copy landing, lake and releases to object storage, or back to the home, and compare what is there.
 
     Nothing is removed where they were. Stop the servers before, change the settings after.
@@ -323,23 +276,20 @@ def move(
         landing_url: where the landing goes, such as s3://bucket/landing; home for the home's own disk.
         lake_url: where the lake goes; together with releases_url.
         releases_url: where the releases go.
-        json: for a program.
     """
     settings = load()
-    see_that_there_is_a_home(settings)
-    asked = {"landing_url": landing_url, "lake_url": lake_url, "releases_url": releases_url}
-    places = {name: "" if url == "home" else url for name, url in asked.items() if url is not None}
-    target = settings.but(**places)
-    with alone(settings), _watched() as progress:
-        moved = moving.move(settings, target, LAKE, progress=progress)
-    if json:
-        screen.as_json(asdict(moved) | places)
-        return 0
+    require_home(settings)
+    given = {"landing_url": landing_url, "lake_url": lake_url, "releases_url": releases_url}
+    places = {name: "" if url == "home" else url for name, url in given.items() if url is not None}
+    with alone(settings), _shown_progress() as progress:
+        moved = moving.move(settings, settings.but(**places), LAKE, progress=progress)
     what = [counted(moved.batches, "batch", "batches")] if landing_url is not None else []
     what += [f"the lake and {counted(len(moved.releases), 'release')}"] if moved.tables else []
-    screen.out(f"{' and '.join(what)}: every file is there as it is here. Nothing was removed.")
-    for name, url in places.items():
-        screen.out(f'  → Set {name} = "{url}" in dif.toml, or DIF_{name.upper()}, wherever dif runs.')
+    lines = [f"{' and '.join(what)}: every file is there as it is here. Nothing was removed."]
+    lines += [
+        f'  → Set {name} = "{url}" in dif.toml, or DIF_{name.upper()}, wherever dif runs.'
+        for name, url in places.items()
+    ]
     if places.get("releases_url"):
-        screen.out("  → Copy access/perturbation.key, mode 600, to the home of each machine that makes releases.")
-    return 0
+        lines.append("  → Copy access/perturbation.key, mode 600, to the home of each machine that makes releases.")
+    return Result(asdict(moved) | places, lines)

@@ -15,13 +15,15 @@ from catalog.contracts.language import Audience, DatasetContract
 from catalog.errors import BadOption
 from catalog.exports.published import File, Published, published
 from catalog.tables.datasets import DATASETS
-from pipelines.cli.commands import screen
+from pipelines.cli.present.formats import counted
+from pipelines.cli.screen import Note, Result, command
 from transport.base import atomic_files, encoding
 from transport.base.settings import load
 from transport.releases import dataset_reader
 from transport.releases.store import Release, Releases
 
 
+@command("the files that were written, for a program.")
 def export(
     to: Path,
     /,
@@ -29,8 +31,7 @@ def export(
     formats: Annotated[tuple[str, ...], Parameter(name="--format", consume_multiple=True, negative="")] = (),
     release: str = "current",
     ledger: bool = False,
-    json: bool = False,
-) -> int:
+) -> Result:
     """Write a release's catalogue: DCAT-AP-NO, a Frictionless data package, data contracts (ODCS), Croissant.
 
     Args:
@@ -38,7 +39,6 @@ def export(
         formats: some of dcat, datapackage, odcs, croissant; all when not given.
         release: which release; the current one when not given.
         ledger: also what is not open: the ledgers, for those who may see them.
-        json: the files that were written, for a program.
     """
     chosen = [name for given in formats for name in given.replace(",", " ").split()]
     for name in chosen:
@@ -61,13 +61,12 @@ def export(
             (to / path).parent.mkdir(parents=True, exist_ok=True)
             atomic_files.write_text(to / path, text)
             written.append(path)
-    if json:
-        screen.as_json({"release": facts.release, "folder": str(to), "files": written})
-    else:
-        screen.out(f"{to}: {screen.counted(len(written), 'file')} of release {facts.release}.")
-        if not settings.public_url:
-            screen.say("No public_url is set, so the catalogue has no addresses to fetch data from (README, Settings).")
-    return 0
+    lines = [f"{to}: {counted(len(written), 'file')} of release {facts.release}."]
+    if not settings.public_url:
+        lines.append(
+            Note("No public_url is set, so the catalogue has no addresses to fetch data from (README, Settings).")
+        )
+    return Result({"release": facts.release, "folder": str(to), "files": written}, lines)
 
 
 _Files = Iterator[tuple[str, str]]

@@ -6,7 +6,7 @@ import json as json_text
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from catalog.contracts.diff import Difference, Kind, Side, differences
 from catalog.contracts.documents import Json
@@ -18,7 +18,8 @@ from catalog.exports import promised
 from catalog.exports.readers import readers_of
 from catalog.tables.datasets import DATASETS
 from catalog.tables.shares import SHARES
-from pipelines.cli.commands import screen
+from pipelines.cli.present.formats import counted
+from pipelines.cli.screen import Note, Result, Table, command
 from transport.auth.parties import read_list
 from transport.auth.tokens import ALL, Rights, Tokens
 from transport.base.settings import Settings, load
@@ -31,7 +32,8 @@ _SHOWN = 40
 """How many differences that break nothing fit a person's screen; --json has them all."""
 
 
-def diff(before: str = "current", after: str = _CODE, /, *, json: bool = False) -> int:
+@command()
+def diff(before: str = "current", after: str = _CODE, /) -> Result:
     """What differs between two versions of the contracts, and what a breaking difference touches. Exit 1: breaking.
 
     BREAKING: what worked may stop working, or mean something else. NOTE: breaks nothing by itself, but somebody should
@@ -41,7 +43,6 @@ def diff(before: str = "current", after: str = _CODE, /, *, json: bool = False) 
         before: a release's id, `current`, `code` (this version of the program), or a file of contracts
             (`contracts.json` of a release).
         after: the other one's; `code` when not given.
-        json: for a program.
     """
     settings = load()
     one, other = (_contracts(settings, name) for name in (before, after))
@@ -52,32 +53,33 @@ def diff(before: str = "current", after: str = _CODE, /, *, json: bool = False) 
         name: list(_touched(settings, one, name, breaking)) for name in dict.fromkeys(d.contract for d in breaking)
     }
     overdue = promised.overdue(other, day_in_oslo(landing.utc_now()))
-    if json:
-        screen.as_json(
-            {
-                "before": before,
-                "after": after,
-                "breaking": bool(breaking),
-                "differences": [asdict(d) for d in found],
-                "touches": touched,
-                "overdue": overdue,
-            }
-        )
-        return 1 if breaking else 0
-    others = [d for d in found if d.kind is not Kind.BREAKING]
-    empty = f"No contract differs between {before} and {after}."
-    screen.table([_row(d) for d in (*breaking, *others[:_SHOWN])], empty=empty)
-    if len(others) > _SHOWN:
-        screen.out(f"… and {len(others) - _SHOWN} more that break nothing; --json has them all.")
-    for name, rows in touched.items():
-        screen.out(f"\n{name} touches:")
-        screen.table([{"kind": row["kind"], "names": ", ".join(row["names"])} for row in rows])
-    for line in overdue:
-        screen.say(line)
+    facts = {
+        "before": before,
+        "after": after,
+        "breaking": bool(breaking),
+        "differences": [asdict(d) for d in found],
+        "touches": touched,
+        "overdue": overdue,
+    }
+    return Result(facts, _lines(facts, found), code=1 if breaking else 0)
+
+
+def _lines(facts: Mapping[str, Any], found: Sequence[Difference]) -> Iterator[str | Table]:
+    before, after = facts["before"], facts["after"]
+    breaking = sum(d.kind is Kind.BREAKING for d in found)
+    yield Table(
+        [_row(d) for d in found],
+        empty=f"No contract differs between {before} and {after}.",
+        limit=breaking + _SHOWN,
+        more=" that break nothing; --json has them all.",
+    )
+    for name, rows in facts["touches"].items():
+        yield f"\n{name} touches:"
+        yield Table([{"kind": row["kind"], "names": ", ".join(row["names"])} for row in rows])
+    yield from map(Note, facts["overdue"])
     if found:
-        counted = screen.counted(len(breaking), "breaking difference")
-        screen.out(f"\n{after} against {before}: {counted}, {len(others)} that break nothing.")
-    return 1 if breaking else 0
+        count = counted(breaking, "breaking difference")
+        yield f"\n{after} against {before}: {count}, {len(found) - breaking} that break nothing."
 
 
 def _contracts(settings: Settings, name: str) -> Json:
@@ -190,12 +192,12 @@ def _recipients(
         return bool(given) if None in chosen else not {*given}.isdisjoint(chosen)
 
     names = sorted(t.name for t in tokens if may(t.rights))
-    listed = [screen.counted(len(names), "token") + (f" ({', '.join(names)})" if names else "")]
+    listed = [counted(len(names), "token") + (f" ({', '.join(names)})" if names else "")]
     if count := sum(may(rights) for rights in parties.values()):
-        listed.append(f"{screen.counted(count, 'party', 'parties')} of the access list")
+        listed.append(f"{counted(count, 'party', 'parties')} of the access list")
     reads = {t.name for t in tokens if t.rights.recipient and not t.rights.recipient.shares.isdisjoint(shares)}
     if readers := sorted(reads):
-        listed.append(f"{screen.counted(len(readers), 'recipient')} of shares ({', '.join(readers)})")
+        listed.append(f"{counted(len(readers), 'recipient')} of shares ({', '.join(readers)})")
     if side is Side.STREAM:
         yield {"kind": "producer", "names": listed}
     else:

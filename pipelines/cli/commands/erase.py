@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -15,10 +14,11 @@ from cyclopts import Parameter
 from catalog.domain import identity
 from catalog.errors import BadOption, SharingError, UnknownName, WrongUse
 from catalog.tables.streams import PUSHED
-from pipelines.cli.commands import screen
-from pipelines.cli.commands.care import see_that_there_is_a_home
+from pipelines.cli.checks import require_home, require_text
 from pipelines.cli.commands.run import carried_out
-from pipelines.cli.commands.screen import counted
+from pipelines.cli.present import erase as present
+from pipelines.cli.present.formats import counted
+from pipelines.cli.screen import Progress, Result, command, say, show
 from pipelines.run import erasing
 from pipelines.run.attempt import Attempt
 from pipelines.run.steps import alone, begin
@@ -78,7 +78,7 @@ class _Plan:
         return not (self.affected or self.files or self.unfinished)
 
     def as_json(self, settings: Settings) -> dict[str, object]:
-        """For a program."""
+        """What is shown, and given to a program."""
         span = erasure.month_span(self.affected)
         return {
             "what": self.what,
@@ -100,6 +100,7 @@ class _Plan:
         }
 
 
+@command()
 def erase(  # noqa: PLR0913 - a command's options
     *,
     producer: str = "",
@@ -113,7 +114,7 @@ def erase(  # noqa: PLR0913 - a command's options
     even_held: bool = False,
     yes: bool = False,
     json: bool = False,
-) -> int:
+) -> Result:
     """Erase a sender's batches, an organisation's rows, or an identity number. Without --yes it only shows what.
 
     Landing, lake, quarantine and every release made of the rows; a tombstone keeps the accounting. Ledgers are kept by
@@ -133,42 +134,44 @@ def erase(  # noqa: PLR0913 - a command's options
         json: for a program.
     """
     settings = load()
-    see_that_there_is_a_home(settings)
+    require_home(settings)
     if sum(map(bool, (producer, organisation, identity_number, address))) != 1 or ((stream or batch) and not producer):
         raise WrongUse(
             "It is not clear what to erase.",
             "Give one of --producer (with --stream, --batch), --organisation, --identity and --address.",
         )
     if address:
-        return _erase_address(settings, yes=yes, json=json)
-    if yes and not reason.strip():
-        raise BadOption("--reason", reason, "a reason in a few words; it must not name a person")
+        return _erase_address(settings, yes=yes)
+    if yes:
+        require_text("--reason", reason, "a reason in a few words; it must not name a person")
     if identity.mask(reason, either=True) != reason:
         raise BadOption("--reason", "(masked)", "a reason without an identity number")
     change: Change | None = OrganisationRows(_organisation(organisation)) if organisation else None
-    change = IdentityNumber(_asked_number()) if identity_number else change
+    change = IdentityNumber(_read_number()) if identity_number else change
     with alone(settings) as held:
         kept = landing.open_landing(settings)
         plan = _plan(settings, kept, change, producer, stream, batch or ())
-        if not json:
-            _tell(plan, settings)
+        facts = plan.as_json(settings)
+        if not json:  # before the run, which takes long
+            show(present.plan(facts, masks=change is not None and not change.removes))
         does = yes and not plan.is_empty
         missed: Sequence[Path] = ()
         if does:
-            missed = _carried_out(plan, settings, kept, by=by, reason=reason.strip(), even_held=even_held, held=held)
-        left = Releases(settings).holding_erased(kept)
-    if json:
-        finished = does and not kept.unfinished
-        screen.as_json({"erased": does, "finished": finished, "left": left, **plan.as_json(settings)})
-    elif does:
-        _tell_done(plan, settings, missed=missed, left=left, finished=not kept.unfinished)
+            missed = _erase(plan, settings, kept, by=by, reason=reason.strip(), even_held=even_held, held=held)
+        left, finished = Releases(settings).holding_erased(kept), not kept.unfinished
+    facts = {"erased": does, "finished": does and finished, "left": left, **facts}
+    lines: Iterable[str] = ()
+    if does:
+        bucket = bool(settings.landing_url)
+        lines = present.done(facts, settings.home, missed=missed, sender=plan.sender, bucket=bucket)
     elif not plan.is_empty:
         is_new = plan.affected or plan.files
-        screen.out(f"Nothing was erased; --yes --reason TEXT {'does' if is_new else 'or `dif run` finishes'} it.")
-    return 1 if (does and kept.unfinished) or (plan.by_law and not (plan.affected or plan.unfinished)) else 0
+        lines = [f"Nothing was erased; --yes --reason TEXT {'does' if is_new else 'or `dif run` finishes'} it."]
+    fails = (does and not finished) or (plan.by_law and not (plan.affected or plan.unfinished))
+    return Result(facts, lines, code=int(bool(fails)))
 
 
-def _carried_out(
+def _erase(
     plan: _Plan,
     settings: Settings,
     kept: landing.Landing,
@@ -201,7 +204,7 @@ def _carried_out(
     for name, hold in releases.held().items():
         if hold.get("release", name) in plan.held:
             releases.let_go(name)
-    run = begin(settings, screen.Progress(), held=held)
+    run = begin(settings, Progress(), held=held)
     if releases.current() is None and not settings.lake.is_dir():
         erasing.finish(run)
     else:
@@ -209,7 +212,7 @@ def _carried_out(
             with Attempt(run) as attempt:
                 carried_out(attempt)
         except SharingError:
-            screen.say("The landing is rid of it; lake and releases are not, until a run publishes. It stopped here:")
+            say("The landing is rid of it; lake and releases are not, until a run publishes. It stopped here:")
             raise
     kept.refresh()
     return missed
@@ -222,31 +225,29 @@ def _organisation(number: str) -> str:
     return plain
 
 
-def _erase_address(settings: Settings, *, yes: bool, json: bool) -> int:
+def _erase_address(settings: Settings, *, yes: bool) -> Result:
     """Delete the subscriptions of an address, the only place that keeps one: neither logs nor backups do."""
-    address = mail.address_of(_asked("Mail address"))
+    address = mail.address_of(_read_line("Mail address"))
     if address is None:
         raise WrongUse("That is no mail address.", "Type it whole at the prompt, or give it on standard input.")
     register = Subscriptions(settings)
     found = register.of_address(address)
     if yes and found:
         register.end([s.id for s in found], "removed", now=landing.utc_now())
-    if json:
-        screen.as_json({"erased": yes and bool(found), "subscriptions": len(found)})
-        return 0
-    screen.out(f"{counted(len(found), 'subscription')} of that address{' erased' if yes and found else ''}.")
+    erased = yes and bool(found)
+    lines = [f"{counted(len(found), 'subscription')} of that address{' erased' if erased else ''}."]
     if found and not yes:
-        screen.out("Nothing was erased; --yes does it.")
-    return 0
+        lines.append("Nothing was erased; --yes does it.")
+    return Result({"erased": erased, "subscriptions": len(found)}, lines)
 
 
-def _asked(what: str) -> str:
+def _read_line(what: str) -> str:
     """A line, read where neither the shell's history nor the list of processes shows it."""
     return getpass.getpass(f"{what} (not shown): ") if sys.stdin.isatty() else sys.stdin.readline()
 
 
-def _asked_number() -> str:
-    text = _asked("Identity number")
+def _read_number() -> str:
+    text = _read_line("Identity number")
     digits = "".join(sign for sign in text if sign.isdigit())
     if len(digits) != identity.DIGITS or not digits.isascii():
         raise WrongUse("An identity number has eleven digits.", "Type it at the prompt, or give it on standard input.")
@@ -333,70 +334,3 @@ def _named_in_registers(kept: landing.Landing) -> dict[str, Mapping[str, str]]:
 def _named(affected: Affected) -> dict[str, object]:
     entry = affected.entry
     return {"stream": entry.stream, "producer": entry.producer, "batch_id": entry.batch_id}
-
-
-def _tell(plan: _Plan, settings: Settings) -> None:
-    more = " more" if plan.unfinished else ""
-    screen.out(f"Of {plan.what}:" if plan.affected or plan.files else f"Nothing{more} to erase of {plan.what}.")
-    _tell_batches(plan)
-    for broken_off in plan.unfinished:
-        many = counted(broken_off.touched, "batch", "batches")
-        screen.out(f"An erasure of {many} is not finished, and goes on with --yes: {broken_off.reason}")
-    if plan.files:
-        screen.out(f"  {counted(len(plan.files), 'file')} outside the landing: {_few(plan.files, settings)}")
-    if plan.releases:
-        screen.out(f"  releases made of them, removed once another is published: {', '.join(plan.releases)}")
-    if plan.analyses:
-        names = ", ".join(str(p.relative_to(settings.lake)) for p in plan.analyses)
-        screen.out(f"  tables of analyses, removed whatever they hold; materialize them again: {names}")
-    for name, hold in plan.held.items():
-        screen.out(f"  {name} is held by {hold.get('by')}: {hold.get('reason')}")
-    for affected in plan.by_law:
-        name = "/".join(map(str, _named(affected).values()))
-        screen.out(f"Kept, because bookkeeping law requires it (bokføringsloven § 13, five years): {name}")
-    if plan.not_looked_into:
-        screen.out(f"Not looked into, and may hold more of it: {_few(plan.not_looked_into, settings)}")
-        screen.out("  → `dif run` takes in what waits; remove what was refused; then show this again.")
-    for path, why in plan.backups:
-        screen.out(f"Backup {path}: {why or 'still holds it'}")
-    for who, datasets in plan.readers.items():
-        screen.out(f"{who} was served {', '.join(datasets)}, and has its own copy.")
-
-
-def _tell_batches(plan: _Plan) -> None:
-    rows, batches = Counter[str](), Counter[str]()
-    for affected in plan.affected:
-        rows[affected.entry.stream] += affected.rows
-        batches[affected.entry.stream] += 1
-    does = "masked" if plan.change is not None and not plan.change.removes else "erased"
-    for stream in sorted(batches):
-        many = counted(batches[stream], "batch", "batches")
-        screen.out(f"  {stream}: {counted(rows[stream], 'row')} {does}, in {many}")
-    if span := erasure.month_span(plan.affected):
-        first, last = (f"{month:%Y-%m}" for month in span)
-        months = f"month {first}" if first == last else f"months {first} to {last}"
-        screen.out(f"  {months}; {counted(len(plan.datasets), 'dataset is', 'datasets are')} made of the streams")
-
-
-def _tell_done(plan: _Plan, settings: Settings, *, missed: Sequence[Path], left: Sequence[str], finished: bool) -> None:
-    if finished:
-        screen.out(f"Erased from landing, lake and releases of {settings.home}.")
-    else:
-        screen.out(f"Not finished: {', '.join(left) or 'the lake'} may still hold erased rows.\n  → dif run")
-    if plan.backups:
-        screen.out("  → Remove the backups named above, or let `dif backup --keep` do so. A restore erases it again.")
-    for folder in missed:
-        screen.out(
-            f"  → {folder} could not be told; the next `dif backup` there does it. Restore nothing from it before."
-        )
-    if plan.readers:
-        screen.out("  → Tell those who were served that they must erase their copies.")
-    if settings.landing_url:
-        screen.out("  → A bucket that keeps versions still has the objects: remove their earlier versions.")
-    if plan.sender:
-        screen.out(f"  → {plan.sender} may still send: `dif token revoke` ends that.")
-
-
-def _few(paths: Sequence[Path], settings: Settings) -> str:
-    names = [identity.mask(str(p.relative_to(settings.home))) for p in paths]
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")  # noqa: PLR2004

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from functools import partial
@@ -12,7 +13,10 @@ from pathlib import Path
 from catalog.domain.rebilling import Part, compare, ready_ore
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables.registers import INVOICE_RUN
-from pipelines.cli.commands import screen
+from pipelines.cli.checks import require_release
+from pipelines.cli.present.formats import counted, kroner
+from pipelines.cli.present.formats import month as month_text
+from pipelines.cli.screen import Result, Table, command, say
 from pipelines.exports import invoice_basis
 from pipelines.exports.invoice_basis import Basis
 from pipelines.run.steps import start
@@ -23,12 +27,13 @@ from transport.releases.store import Release, Releases
 from transport.storage import landing
 
 _SHOWN = 40
-_kr = partial(screen.kroner, grouped=False)
+_kr = partial(kroner, grouped=False)
+_NO_USE = "no use is known"
+_SYNTHETIC = "Synthetic: some of the use or prices are made up."
 
 
-def basis(
-    quarter: str, /, *, month: str | None = None, out: Path | None = None, by: str = "økonomi", json: bool = False
-) -> int:
+@command("what it came to, for a program.")
+def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None, by: str = "økonomi") -> Result:
     """Write a quarter's invoice basis to XLSX and CSV, and hold the release it was made from.
 
     The register `invoice_run` says which release that was, for `dif invoice diff`. A single month is a look, and holds
@@ -39,41 +44,49 @@ def basis(
         month: only this month of it, such as 2026-11.
         out: the folder; the working folder when not given.
         by: the function that writes it, not a person's name.
-        json: what it came to, for a program.
     """
-    months = _asked(quarter, month)
+    months = _months(quarter, month)
     settings = load()
-    invoice = invoice_basis.basis_of(_current(settings), quarter, months)
+    invoice = invoice_basis.basis_of(require_release(settings, _NO_USE), quarter, months)
     if invoice.provisional:
-        screen.say(
+        say(
             f"{month or quarter} is not over in release {invoice.release}: this basis is provisional. Write it again "
             "when a release has been made after the period."
         )
     files = invoice_basis.write(invoice, out or Path())
     unpriced = sum(r["status"] == "NO_PRICE" for r in invoice.rows)
-    already = month is None and not _hold(settings, invoice, by)
-    if json:
-        amounts = {"ready_ore": invoice.ready_ore, "waiting_ore": invoice.waiting_ore, "without_price": unpriced}
-        facts = {"release": invoice.release, "content_hash": invoice.content_hash, "lines": len(invoice.rows)}
-        marks = {"provisional": invoice.provisional, "synthetic": invoice.synthetic, "held": month is None}
-        asked = {"quarter": quarter, "months": [m.isoformat() for m in months], "files": [str(f) for f in files]}
-        screen.as_json(asked | facts | amounts | marks)
-        return 0
-    screen.out(f"{files[0]} and {files[1].name}: release {invoice.release}, content {invoice.content_hash[:16]}.")
-    screen.out(
-        f"{screen.counted(len(invoice.rows), 'line')}: {_kr(invoice.ready_ore)} kr ready, {_kr(invoice.waiting_ore)} "
-        f"kr waiting for an agreement, {unpriced} without a price; all without VAT."
-    )
+    facts = {
+        "quarter": quarter,
+        "months": [m.isoformat() for m in months],
+        "files": [str(f) for f in files],
+        "release": invoice.release,
+        "content_hash": invoice.content_hash,
+        "lines": len(invoice.rows),
+        "ready_ore": invoice.ready_ore,
+        "waiting_ore": invoice.waiting_ore,
+        "without_price": unpriced,
+        "provisional": invoice.provisional,
+        "synthetic": invoice.synthetic,
+        "held": month is None,
+    }
+    lines = [
+        f"{files[0]} and {files[1].name}: release {invoice.release}, content {invoice.content_hash[:16]}.",
+        (
+            f"{counted(len(invoice.rows), 'line')}: {_kr(invoice.ready_ore)} kr ready, {_kr(invoice.waiting_ore)} "
+            f"kr waiting for an agreement, {unpriced} without a price; all without VAT."
+        ),
+    ]
     if invoice.synthetic:
-        screen.out("Synthetic: some of the use or prices are made up.")
-    if already:
-        screen.out(f"Release {invoice.release} is already held for {quarter}.")
+        lines.append(_SYNTHETIC)
+    if month is None and _hold(settings, invoice, by):
+        lines.append(f"Held: release {invoice.release} for {quarter}. Later: dif invoice diff {quarter}")
     elif month is None:
-        screen.out(f"Held: release {invoice.release} for {quarter}. Later: dif invoice diff {quarter}")
-    return 0
+        lines.append(f"Release {invoice.release} is already held for {quarter}.")
+    return Result(facts, lines)
 
 
-def diff(quarter: str, /, *, held: str | None = None, out: Path | None = None, json: bool = False) -> int:
+@command("every part, for a program.")
+def diff(quarter: str, /, *, held: str | None = None, out: Path | None = None) -> Result:
     """Compare a quarter as known when its basis was taken out with the same as known now, in parts by reason.
 
     NEW_AGREEMENT, AGREEMENT_ENDED: a customer came or went. PRICE_CHANGE: another price rule. OTHER_PAYER: another
@@ -84,11 +97,10 @@ def diff(quarter: str, /, *, held: str | None = None, out: Path | None = None, j
         quarter: such as 2026-Q4.
         held: the release to compare with; the one last held for the quarter when not given.
         out: a CSV file for all the parts.
-        json: every part, for a program.
     """
     months = invoice_basis.months_of(quarter)
     settings = load()
-    current = _current(settings)
+    current = require_release(settings, _NO_USE)
     before = invoice_basis.basis_of(_held(settings, quarter, held), quarter, months)
     after = invoice_basis.basis_of(current, quarter, months)
     parts = compare(before.rows, after.rows)
@@ -98,63 +110,55 @@ def diff(quarter: str, /, *, held: str | None = None, out: Path | None = None, j
             writer = csv.DictWriter(handle, list(Part.__slots__), delimiter=";")
             writer.writeheader()
             writer.writerows(rows)
-    if json:
-        screen.as_json(rows)
-        return 0
+    return Result(rows, _difference(before, after, parts))
+
+
+def _difference(before: Basis, after: Basis, parts: Sequence[Part]) -> Iterator[str | Table]:
     was, is_now = ready_ore(before.rows), ready_ore(after.rows)
-    screen.out(
-        f"{quarter}: {_kr(was)} kr in release {before.release}, {_kr(is_now)} kr in {after.release}; "
+    yield (
+        f"{after.quarter}: {_kr(was)} kr in release {before.release}, {_kr(is_now)} kr in {after.release}; "
         f"the difference is {_kr(is_now - was)} kr, without VAT."
     )
     if before.synthetic or after.synthetic:
-        screen.out("Synthetic: some of the use or prices are made up.")
+        yield _SYNTHETIC
     by_reason: dict[str, list[Part]] = defaultdict(list)
     for part in parts:
         by_reason[part.reason].append(part)
-    screen.table(
+    yield Table(
         [
             {"reason": reason, "parts": len(grouped), "kr": _kr(sum(p.amount_ore for p in grouped))}
             for reason, grouped in sorted(by_reason.items())
         ],
         empty="No line has changed.",
     )
-    if parts:
-        largest = sorted(parts, key=lambda p: -abs(p.amount_ore))[:_SHOWN]
-        screen.table(
-            [
-                {
-                    "month": f"{p.month:%Y-%m}",
-                    "payer": p.payer_number,
-                    "organisation": p.organisation_number,
-                    "element": p.price_element,
-                    "channel": p.channel,
-                    "reason": p.reason.value,
-                    "quantity": str(p.quantity.normalize()),
-                    "kr": _kr(p.amount_ore),
-                }
-                for p in largest
-            ]
-        )
-        if len(parts) > _SHOWN:
-            screen.out(f"The {_SHOWN} largest of {len(parts)}; --out FILE writes them all.")
-    return 0
+    if not parts:
+        return
+    largest = sorted(parts, key=lambda p: -abs(p.amount_ore))[:_SHOWN]
+    yield Table(
+        [
+            {
+                "month": month_text(p.month),
+                "payer": p.payer_number,
+                "organisation": p.organisation_number,
+                "element": p.price_element,
+                "channel": p.channel,
+                "reason": p.reason.value,
+                "quantity": str(p.quantity.normalize()),
+                "kr": _kr(p.amount_ore),
+            }
+            for p in largest
+        ]
+    )
+    if len(parts) > _SHOWN:
+        yield f"The {_SHOWN} largest of {len(parts)}; --out FILE writes them all."
 
 
-def _asked(quarter: str, month: str | None) -> tuple[date, ...]:
+def _months(quarter: str, month: str | None) -> tuple[date, ...]:
     months = invoice_basis.months_of(quarter)
-    if month is None:
-        return months
-    chosen = [m for m in months if f"{m:%Y-%m}" == month]
+    chosen = [m for m in months if month in (None, month_text(m))]
     if not chosen:
-        raise BadOption("--month", month, f"a month of {quarter}: {', '.join(f'{m:%Y-%m}' for m in months)}")
+        raise BadOption("--month", month, f"a month of {quarter}: {', '.join(map(month_text, months))}")
     return tuple(chosen)
-
-
-def _current(settings: Settings) -> Release:
-    release = Releases(settings).current()
-    if release is None:
-        raise WrongUse("There is no release yet, so no use is known.", "Make one: dif run.")
-    return release
 
 
 def _held(settings: Settings, quarter: str, name: str | None) -> Release:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from catalog.errors import BadOption, SharingError, TryAgain
-from pipelines.cli.commands import screen
-from pipelines.cli.commands.screen import counted
+from pipelines.cli.present import status as present
+from pipelines.cli.screen import Result, Table, command, render, show
 from transport.base.settings import Settings, load
 from transport.ingest import inbox
 from transport.operations import alerts, backup, server_state
@@ -56,9 +56,9 @@ def sql(
         pq.write_table(answer, sink)
         sys.stdout.buffer.write(sink.getvalue())
     elif json or format == "json":
-        screen.as_json(answer.to_pylist())
+        render(Result(answer.to_pylist()), as_json=True)
     else:
-        screen.table(answer.to_pylist(), answer.column_names, empty="No rows.", null="NULL")
+        show([Table(answer.to_pylist(), answer.column_names, empty="No rows.", null="NULL")])
     return 0
 
 
@@ -74,23 +74,21 @@ def _flat(table: pa.Table) -> pa.Table:
     return table
 
 
-def status(*, json: bool = False) -> int:
-    """One screen of how things are.
-
-    Args:
-        json: for a program.
-    """
+@command()
+def status() -> Result:
+    """One screen of how things are."""
     settings = load()
     with only_looking(store_patience=_STORE_PATIENCE) as held_by:
-        return _status(settings, held_by, json=json)
+        facts = _facts(settings, held_by)
+    return Result(facts, present.status(facts))
 
 
-def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
+def _facts(settings: Settings, held_by: Sequence[str]) -> dict[str, Any]:
     kept, here, away = _stores(settings)
     releases = Releases(here)
     current, attempt = releases.current(), releases.last_attempt()
     rejected, stuck = settings.inbox / "rejected", inbox.stuck(settings)
-    facts: dict[str, Any] = {
+    return {
         "home": str(settings.home),
         "release": current.name if current else None,
         "age_hours": round(age_hours(current, landing.utc_now()), 1) if current else None,
@@ -116,41 +114,6 @@ def _status(settings: Settings, held_by: Sequence[str], *, json: bool) -> int:
         "landing_held_by": held_by[0] if held_by else None,
         "streams": _landed(kept) if kept else None,
     }
-    if json:
-        screen.as_json(facts)
-        return 0
-    screen.out(f"Home            {settings.home}")
-    for store in away:
-        at = f" at {store['endpoint']}" if store["endpoint"] else ""
-        screen.out(f"Store           {store['address']} ({store['setting']}){at}: {store['problem']}")
-    none = "no copy here" if here is not settings else "none yet: `make run` or `dif run` makes the first"
-    screen.out(f"Release         {facts['release'] or none}")
-    if current:
-        age = f"{facts['age_hours']} hours old" if facts["age_hours"] >= 0 else "dated ahead of the clock"
-        screen.out(
-            f"                {age}, figures through {str(facts['through_month'])[:7]}, "
-            f"{_checks(facts['checks'])} checks passed"
-        )
-    if attempt:
-        screen.out(f"Last run        {attempt['status']} at {attempt['at']}")
-        if attempt["status"] == "failed":
-            screen.out(f"                {attempt['problem']}\n                → {attempt['mend']}")
-    if saved := _backup(settings):
-        screen.out(f"Last backup     {saved['status']} at {saved['at']}  {saved['problem']}".rstrip())
-    screen.out(
-        f"Inbox           {counted(len(inbox.pending(settings)), 'file waits', 'files wait')}, "
-        f"{facts['rejected_files']} {'was' if facts['rejected_files'] == 1 else 'were'} rejected (see inbox/rejected/)"
-    )
-    for place, why in stuck[:_MOST_STUCK]:
-        screen.out(f"                inbox/{place}: {why}")
-    if engine := facts["engine"]:
-        screen.out(_engine_line(cast("Mapping[str, Any]", engine)))
-    for line in _watched(facts):
-        screen.out(line)
-    screen.out("")
-    nothing = "Nothing has landed." if kept else "What has landed is not known meanwhile."
-    screen.table(facts["streams"] or (), empty=nothing)
-    return 0
 
 
 def _landed(kept: landing.Landing) -> list[dict[str, object]]:
@@ -196,8 +159,6 @@ def _away(setting: str, url: str, problem: SharingError) -> dict[str, str]:
 
 _STORE_PATIENCE = 2.0
 """Seconds for which object storage that does not answer is asked again."""
-_MOST_STUCK = 10
-"""How many stuck files of the inbox a screen has room for; `dif doctor` lists them all."""
 
 
 def _received(settings: Settings) -> dict[str, int]:
@@ -241,17 +202,6 @@ def _engine(settings: Settings) -> dict[str, Any] | None:
     except (SharingError, ImportError) as problem:
         state["problem"] = str(problem)
     return state
-
-
-def _engine_line(engine: Mapping[str, Any]) -> str:
-    line = f"Engine          {engine['engine']}"
-    if "workers" in engine:
-        line += f" at {engine['address']}: {counted(engine['workers'], 'worker')}, {counted(engine['tasks'], 'task')}"
-    if engine.get("dashboard"):
-        line += f"\n                {engine['dashboard']}, on the scheduler's machine"
-    if engine.get("run_by"):
-        line += f"; a run goes on ({engine['run_by']})"
-    return f"{line}\n                {engine['problem']}" if engine["problem"] else line
 
 
 def _servers(settings: Settings, kind: server_state.Kind = "transport") -> dict[str, object] | None:
@@ -300,76 +250,3 @@ def _missing(current: Release | None) -> dict[str, object] | None:
         "late_from": min((delivery.late_from.isoformat() for delivery in deliveries), default=None),
         "synthetic": any(delivery.synthetic for delivery in deliveries),
     }
-
-
-def _erased_words(erased: Mapping[str, int]) -> str:
-    words = f"{counted(erased['batches'], 'batch', 'batches')}, {counted(erased['rows'], 'row')} in all"
-    return words + ("; not finished: `dif run` goes on" if erased["unfinished"] else "")
-
-
-def _missing_words(missing: Mapping[str, Any]) -> str:
-    if not missing["organisations"]:
-        return "all deliveries due by the release have arrived"
-    lack = counted(missing["organisations"], "organisation lacks", "organisations lack")
-    marked = " (synthetic)" if missing["synthetic"] else ""
-    return f"{lack} a delivery that was due, the first since {missing['late_from']}{marked}: a gap, not zero use"
-
-
-def _watched(facts: Mapping[str, Any]) -> list[str]:
-    """The lines about the servers, the last day, what waits, the disk and the alerts."""
-    day, pending, firing, shut = (facts[n] for n in ("last_24_hours", "pending", "alerts", "nobody_let_in"))
-    received = f"{counted(day['batches'], 'batch', 'batches')} with {counted(day['rows'], 'row')} received"
-    lines = [
-        f"Servers         {_where(facts['servers'])}",
-        *(f"                {_where(it, kind)}" for kind in ("share", "mcp") if (it := facts[f"{kind}_server"])),
-        *([f"Landing         {held_words(held)}"] if (held := facts["landing_held_by"]) else []),
-        *([f"Access          nobody is let in (see `dif doctor`): {shut['problem']}"] if shut else []),
-        f"Last 24 hours   {received}, {day['duplicate']} known before, {day['refused']} refused (from this home's log)",
-        *([f"Pending         {_pending_words(pending)}"] if pending else []),
-        *([f"Deliveries      {_missing_words(missing)}"] if (missing := facts["missing_deliveries"]) else []),
-        *([f"Erased          {_erased_words(erased)}"] if (erased := facts["erased"]) and erased["rows"] else []),
-        f"Disk            {facts['disk_free_bytes'] / 1e9:.1f} GB free",
-        f"Alerts          {_alerts_words(firing)}",
-    ]
-    return lines + [f"                {a['urgency']}: {a['what']}" for a in firing or ()]
-
-
-def _alerts_words(firing: Sequence[object] | None) -> str:
-    if firing is None:
-        return "not checked while a store is away"
-    return f"{len(firing)} (see `dif alerts`)" if firing else "none"
-
-
-def _pending_words(pending: Mapping[str, int]) -> str:
-    more = [
-        f"{counted(pending['withdrawals'], 'withdrawal waits', 'withdrawals wait')} for `dif run`",
-        f"{counted(pending['undone'], 'batch that counts again waits', 'batches that count again wait')} for `dif run`",
-    ]
-    more = [text for text, key in zip(more, ("withdrawals", "undone"), strict=True) if pending[key]]
-    waits = counted(pending["batches"], "batch", "batches")
-    waits += f" with {counted(pending['rows'], 'row')} {'waits' if pending['batches'] == 1 else 'wait'}"
-    return "; ".join([f"{waits} for the next release", *more])
-
-
-def held_words(holder: str) -> str:
-    """The message when the landing's lock could not be acquired."""
-    return (
-        f"{holder} holds its lock and does not release it: no batch is kept meanwhile. Check what it waits for (`ps`)."
-    )
-
-
-def _where(servers: Mapping[str, Any] | None, kind: str = "transport") -> str:
-    if servers is None:
-        return "none run here"
-    if "problem" in servers:
-        return str(servers["problem"])
-    if not servers["alive"]:
-        name = "" if kind == "transport" else f"{kind} "
-        return f"{name}gone without a shutdown (started {servers['started_at']}): `dif serve {kind}`"
-    addresses = ", ".join(f"{name} {address}" for name, address in servers["addresses"].items())
-    token = "a token" if servers["token_needed"] else "no token"
-    return f"{addresses}, up since {servers['started_at']}, {token} needed"
-
-
-def _checks(checks: object) -> object:
-    return checks.get("passed") if isinstance(checks, dict) else 0

@@ -16,7 +16,9 @@ from catalog.tables.quality import UNMAPPED_SYSTEM
 from catalog.tables.reference import MUNICIPALITY, PRODUCT
 from catalog.tables.registers import COST_MAPPING, FOLLOW_UP, REGISTERS, SOURCE_SYSTEM
 from catalog.tables.uptake_calls import DECLINED_TABLE, NOT_YET
-from pipelines.cli.commands import screen
+from pipelines.cli.checks import require_release, require_text
+from pipelines.cli.present.formats import counted, moment
+from pipelines.cli.screen import Result, Table, command, say
 from pipelines.run.steps import start
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
@@ -25,19 +27,15 @@ from transport.releases import dataset_reader
 from transport.releases.store import Release, Releases
 from transport.storage import landing
 from transport.storage.journal import Entry
-from transport.storage.landing import Landing
 
 _PROPOSALS = "source_system-proposals.xlsx"
 _LISTS = (NOT_YET, DECLINED_TABLE)
-_NOTHING_SAID = "No row has an answer. Nothing was applied."
+_NO_ANSWER = "No row has an answer. Nothing was applied."
 
 
-def list_registers(*, json: bool = False) -> int:
-    """Every register, how many rows its latest version has and when that was applied.
-
-    Args:
-        json: for a program.
-    """
+@command()
+def list_registers() -> Result:
+    """Every register, how many rows its latest version has and when that was applied."""
     run = start(load(), landing.utc_now())
     rows = []
     for contract in REGISTERS.values():
@@ -47,20 +45,19 @@ def list_registers(*, json: bool = False) -> int:
                 "register": contract.name,
                 "title": contract.title.nb,
                 "rows": registers.latest(run.landing, contract).num_rows,
-                "applied": versions[-1].applied_at.isoformat(timespec="seconds")
+                "applied": moment(versions[-1].applied_at)
                 if versions
-                else ("bundled facts" if contract.seed else "empty"),
+                else "bundled facts"
+                if contract.seed
+                else "empty",
                 "owner": contract.owner,
             }
         )
-    if json:
-        screen.as_json(rows)
-    else:
-        screen.table(rows)
-    return 0
+    return Result(rows, [Table(rows)])
 
 
-def export(name: str, /, out: Path | None = None, *, version: str | None = None) -> int:
+@command(None)
+def export(name: str, /, out: Path | None = None, *, version: str | None = None) -> Result:
     """Write a register to a file for editing.
 
     Args:
@@ -75,36 +72,32 @@ def export(name: str, /, out: Path | None = None, *, version: str | None = None)
         registers.version_rows(run.landing, contract, version) if version else registers.latest(run.landing, contract)
     )
     registers.export(contract, table, path)
-    screen.out(f'{table.num_rows} rows in {path}. Edit it, then: dif register apply {name} {path} --reason "…"')
-    return 0
+    edit = f'Edit it, then: dif register apply {name} {path} --reason "…"'
+    return Result(lines=[f"{table.num_rows} rows in {path}. {edit}"])
 
 
-def check(name: str, file: Path, /, *, json: bool = False) -> int:
+@command()
+def check(name: str, file: Path, /) -> Result:
     """Try an edited register; nothing is applied.
 
     Args:
         name: which register.
         file: the edited CSV or XLSX.
-        json: for a program.
     """
     contract = registers.contract_of(name)
     rows = registers.checked_rows(contract, file, today=day_in_oslo(landing.utc_now()))
     settings = load()
     registers.check_rules(settings, contract, rows)
     before = registers.latest(start(settings, landing.utc_now()).landing, contract)
-    back = list(_reaching_back(contract, before, rows))
-    if json:
-        added, changed, removed = registers.changes(contract, before, rows)
-        counts = {"rows": len(rows), "added": added, "changed": changed, "removed": removed}
-        screen.as_json({"register": name, **counts, "reaching_back": back})
-        return 0
-    screen.out(f"{len(rows)} rows, all good; {_changes(contract, before, rows)}. Nothing was applied.")
-    for line in back:
-        screen.out(line)
-    return 0
+    back = _reaching_back(contract, before, rows)
+    added, changed, removed = registers.changes(contract, before, rows)
+    counts = {"rows": len(rows), "added": added, "changed": changed, "removed": removed}
+    summary = f"{len(rows)} rows, all good; {_changes(contract, before, rows)}. Nothing was applied."
+    return Result({"register": name, **counts, "reaching_back": back}, [summary, *back])
 
 
-def apply(name: str, file: Path, /, *, reason: str, by: str = "drift") -> int:
+@command(None)
+def apply(name: str, file: Path, /, *, reason: str, by: str = "drift") -> Result:
     """Apply an edited register as a new version; the next `dif run` remakes what it touches.
 
     Args:
@@ -118,11 +111,11 @@ def apply(name: str, file: Path, /, *, reason: str, by: str = "drift") -> int:
     rows = registers.checked_rows(contract, file, today=day_in_oslo(landing.utc_now()))
     registers.check_rules(settings, contract, rows)
     with atomic_files.locked(settings.home):
-        land(settings, landing.open_landing(settings), contract, rows, reason=reason, by=by)
-    return 0
+        return Result(lines=land(settings, contract, rows, reason=reason, by=by))
 
 
-def merge(name: str, file: Path, /, *, reason: str, by: str = "drift") -> int:
+@command(None)
+def merge(name: str, file: Path, /, *, reason: str, by: str = "drift") -> Result:
     """Take the rows that a file answers for into the register as a new version; every other row stays in force.
 
     For a form that comes back, as a network's follow-up (`dif report network NAME --follow-up FILE`). A row without an
@@ -140,34 +133,31 @@ def merge(name: str, file: Path, /, *, reason: str, by: str = "drift") -> int:
     settings = load()
     registers.check_rules(settings, contract, list(form.rows.values()), list(form.rows))
     if form.left_out:
-        screen.say(f"Columns that are not in the register are left out: {', '.join(form.left_out)}.")
+        say(f"Columns that are not in the register are left out: {', '.join(form.left_out)}.")
     if form.skipped:
-        screen.say(f"{screen.counted(form.skipped, 'row')} without an answer skipped.")
+        say(f"{counted(form.skipped, 'row')} without an answer skipped.")
     if form.half:
         rows = ", ".join(map(str, form.half))
-        screen.say(f"Of these, partly filled in but without an answer: row {rows}. Fill in the rest to make it count.")
-    for line in _beside_the_list(settings, form.rows) if contract is FOLLOW_UP else ():
-        screen.say(line)
+        say(f"Of these, partly filled in but without an answer: row {rows}. Fill in the rest to make it count.")
+    for line in _off_the_list(settings, form.rows) if contract is FOLLOW_UP else ():
+        say(line)
     with atomic_files.locked(settings.home):
         kept = landing.open_landing(settings)
         earlier = registers.history(kept, name)
         answers = list(form.rows.values())
         done = registers.merge(settings, kept, contract, answers, by=by, reason=reason, now=landing.utc_now())
     if done.entry is None:
-        screen.out("The register already has all of it. Nothing was applied." if form.rows else _NOTHING_SAID)
-        return 0
-    _say_applied(contract, done.entry, done.before, done.after, earlier)
-    return 0
+        return Result(lines=["The register already has all of it. Nothing was applied." if form.rows else _NO_ANSWER])
+    return Result(lines=_applied(contract, done.entry, done.before, done.after, earlier))
 
 
-def _beside_the_list(settings: Settings, rows: Mapping[int, Mapping[str, object]]) -> list[str]:
+def _off_the_list(settings: Settings, rows: Mapping[int, Mapping[str, object]]) -> list[str]:
     """Warnings about follow-ups that are on no call list of the current release, so that they change nothing there.
 
     Empty if all are on a list, or no release has the lists.
     """
     release = Releases(settings).current()
-    datasets = release.manifest.get("datasets") if release else None
-    if release is None or not isinstance(datasets, Mapping) or {x.name for x in _LISTS} - datasets.keys():
+    if release is None or {x.name for x in _LISTS} - release.section("datasets").keys():
         return []
     listed = {(r["municipality_code"], r["service"]) for x in _LISTS for r in _of(release, x, FOLLOW_UP.key)}
     called_about = {service for _, service in listed}
@@ -189,7 +179,7 @@ def _beside_the_list(settings: Settings, rows: Mapping[int, Mapping[str, object]
         lines.append(f"  row {number}, {row['municipality_code']} {row['service']}: {why}")
     if not lines:
         return []
-    many = screen.counted(len(lines), "row")
+    many = counted(len(lines), "row")
     return [f"WARNING: {many} taken in anyway, but not on the call list of release {release.name}:", *lines]
 
 
@@ -199,6 +189,7 @@ def _of(release: Release, contract: DatasetContract, columns: Sequence[str]) -> 
     return [row for batch in opened.batches for row in batch.to_pylist()]
 
 
+@command(None)
 def propose(
     name: str,
     /,
@@ -208,7 +199,7 @@ def propose(
     accepted: Path | None = None,
     reason: str = "",
     by: str = "drift",
-) -> int:
+) -> Result:
     """Propose systems for the names that nobody has mapped, or apply the proposals that a person has marked.
 
     First `dif register propose source_system` writes a file: a row per unmapped name, what it may stand for, and why.
@@ -239,93 +230,85 @@ def propose(
     rows = registers.latest(start(settings, landing.utc_now()).landing, contract).to_pylist()
     proposals = mapping.propose(_unmapped(settings), rows, at_least=Decimal(str(at_least)))
     if not proposals:
-        screen.out(
-            "Every name sent within the last twelve whole months is mapped: nothing to propose, no file written."
+        return Result(
+            lines=[
+                "Every name sent within the last twelve whole months is mapped: nothing to propose, no file written."
+            ]
         )
-        return 0
     registers.export(mapping.REVIEW, mapping.review(proposals), path)
     proposed = sum(p.system is not None for p in proposals)
-    screen.out(
-        f"{screen.counted(len(proposals), 'unmapped name')} in {path}: {proposed} with a proposal, "
-        f"{len(proposals) - proposed} without. Nothing was applied."
+    return Result(
+        lines=[
+            (
+                f"{counted(len(proposals), 'unmapped name')} in {path}: {proposed} with a proposal, "
+                f"{len(proposals) - proposed} without. Nothing was applied."
+            ),
+            (
+                "Write ja under accept where a row is right, then: "
+                f'dif register propose {name} --accepted {path} --reason "…". What is not marked stays unmapped.'
+            ),
+        ]
     )
-    screen.out(
-        "Write ja under accept where a row is right, then: "
-        f'dif register propose {name} --accepted {path} --reason "…". What is not marked stays unmapped.'
-    )
-    return 0
 
 
 def _unmapped(settings: Settings) -> list[dict[str, object]]:
     """The names of the current release that the register lacked."""
-    release = Releases(settings).current()
-    if release is None:
-        raise WrongUse("There is no release yet, so the unmapped names are not counted.", "Make one: dif run.")
-    datasets = release.manifest.get("datasets")
-    if not isinstance(datasets, Mapping) or UNMAPPED_SYSTEM.name not in datasets:
+    release = require_release(settings, "the unmapped names are not counted")
+    if UNMAPPED_SYSTEM.name not in release.section("datasets"):
         raise WrongUse(
             f"Release {release.name} is older than {UNMAPPED_SYSTEM.name}.", "Make one that has it: dif run."
         )
     return _of(release, UNMAPPED_SYSTEM, [c.name for c in UNMAPPED_SYSTEM.columns])
 
 
-def _apply_accepted(file: Path, *, reason: str, by: str) -> int:
+def _apply_accepted(file: Path, *, reason: str, by: str) -> Result:
     """Add the rows that a person marked to the register in force, as a new version."""
     from assets import mapping
 
-    if not reason.strip():
-        raise BadOption("--reason", reason, "a reason, for the history")
+    require_text("--reason", reason, "a reason, for the history")
     settings = load()
     reviewed = registers.checked_rows(mapping.REVIEW, file)
     with atomic_files.locked(settings.home):
-        kept = landing.open_landing(settings)
         # read now, under the lock, so that what others applied since the file was written stays
         before = registers.latest(start(settings, landing.utc_now()).landing, SOURCE_SYSTEM).to_pylist()
         rows = mapping.accepted(before, reviewed)
         if len(rows) == len(before):
-            screen.out("The register already has every marked row. Nothing was applied.")
-            return 0
+            return Result(lines=["The register already has every marked row. Nothing was applied."])
         registers.check_rules(settings, SOURCE_SYSTEM, rows)
-        land(settings, kept, SOURCE_SYSTEM, rows, reason=reason, by=by)
-    return 0
+        return Result(lines=land(settings, SOURCE_SYSTEM, rows, reason=reason, by=by))
 
 
 def land(
-    settings: Settings,
-    kept: Landing,
-    contract: RegisterContract,
-    rows: Sequence[Mapping[str, object]],
-    *,
-    reason: str,
-    by: str,
-) -> None:
-    """Land checked rows as a new version, and print what changed and how to undo it; the caller holds the lock."""
-    before, earlier = (
-        registers.latest(start(settings, landing.utc_now()).landing, contract),
-        registers.history(kept, contract.name),
-    )
+    settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]], *, reason: str, by: str
+) -> list[str]:
+    """Land checked rows as a new version; the caller holds the lock.
+
+    Returns:
+        What changed and how to undo it, in words.
+    """
+    before = registers.latest(start(settings, landing.utc_now()).landing, contract)
+    kept = landing.open_landing(settings)
+    earlier = registers.history(kept, contract.name)
     entry = registers.apply(kept, contract, rows, by=by, reason=reason, now=landing.utc_now())
-    _say_applied(contract, entry, before, rows, earlier)
+    return _applied(contract, entry, before, rows, earlier)
 
 
-def _say_applied(
+def _applied(
     contract: RegisterContract,
     entry: Entry,
     before: pa.Table,
     rows: Sequence[Mapping[str, object]],
     earlier: Sequence[registers.Version],
-) -> None:
-    """Print what a new version changed, and how to undo it."""
+) -> list[str]:
+    """What a new version changed, and how to undo it."""
     name = contract.name
-    screen.out(f"{len(rows)} rows applied as {entry.batch_id}; {_changes(contract, before, rows)}. Now: dif run.")
-    for line in _reaching_back(contract, before, rows):
-        screen.out(line)
     if earlier:
         undo = f"dif register export {name} undo.xlsx --version {earlier[-1].batch_id}, and apply it"
     else:
         was = "the bundled facts were" if contract.seed else "nothing was"
         undo = f'dif withdraw {entry.batch_id} --reason "…": it is the first version, and {was} in force before'
-    screen.out(f"To undo: {undo}.")
+    applied = f"{len(rows)} rows applied as {entry.batch_id}; {_changes(contract, before, rows)}. Now: dif run."
+    return [applied, *_reaching_back(contract, before, rows), f"To undo: {undo}."]
 
 
 def _changes(contract: RegisterContract, before: pa.Table, rows: Sequence[Mapping[str, object]]) -> str:
@@ -334,43 +317,35 @@ def _changes(contract: RegisterContract, before: pa.Table, rows: Sequence[Mappin
     return f"{added} added, {changed} changed, {removed} removed against the latest version"
 
 
-def _reaching_back(contract: RegisterContract, before: pa.Table, rows: Sequence[Mapping[str, object]]) -> Sequence[str]:
+def _reaching_back(contract: RegisterContract, before: pa.Table, rows: Sequence[Mapping[str, object]]) -> list[str]:
     """A warning that new and changed `cost_mapping` rows without a first month also remap earlier bookings."""
     if contract is not COST_MAPPING:
-        return ()
+        return []
     stood = before.to_pylist()
     many = sum(dict(row) not in stood for row in rows if row["valid_from"] is None)
     if not many:
-        return ()
-    some = f"{screen.counted(many, 'new or changed row')} of {contract.name} without valid_from"
-    return (f"{some}: costs of all earlier months are placed again too, but closed quarters keep their sums.",)
+        return []
+    some = f"{counted(many, 'new or changed row')} of {contract.name} without valid_from"
+    return [f"{some}: costs of all earlier months are placed again too, but closed quarters keep their sums."]
 
 
-def history(name: str, /, *, json: bool = False) -> int:
+@command()
+def history(name: str, /) -> Result:
     """The versions that were applied: when, by whom and why.
 
     Args:
         name: which register.
-        json: for a program.
     """
     contract = registers.contract_of(name)
-    run = start(load(), landing.utc_now())
-    rows = registers.history(run.landing, contract.name)
-    shown = [
+    rows = [
         {
-            "applied_at": v.applied_at.isoformat(timespec="seconds"),
+            "applied_at": moment(v.applied_at),
             "rows": v.rows,
             "by": v.applied_by,
             "reason": v.reason,
             "batch_id": v.batch_id,
         }
-        for v in rows
+        for v in registers.history(start(load(), landing.utc_now()).landing, name)
     ]
-    if json:
-        screen.as_json(shown)
-    else:
-        screen.table(
-            shown,
-            empty=f"{name} has no applied version" + (": the bundled facts are in force." if contract.seed else "."),
-        )
-    return 0
+    none = f"{name} has no applied version" + (": the bundled facts are in force." if contract.seed else ".")
+    return Result(rows, [Table(rows, empty=none)])

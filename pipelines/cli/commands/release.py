@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import suppress
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from catalog.errors import WrongUse
-from pipelines.cli.commands import screen
+from catalog.errors import UnknownName, WrongUse
+from pipelines.cli.present import release as present
+from pipelines.cli.present.formats import counted
+from pipelines.cli.screen import Result, Table, command, say
 from transport.base import atomic_files
 from transport.base.settings import load
 from transport.releases.folder import NAMED, OPEN_FILE, Release
 from transport.releases.store import NOT_SIGNED, OTHER_KEY, STABLE, Releases, age_hours, is_older
 from transport.storage import landing
 
-_SHOWN = 40
-"""How many rows fit a person's screen; --json and `quality.release_diff` have them all."""
+_FACTS = (
+    "release",
+    "parent",
+    "published_at",
+    "as_of",
+    "through_month",
+    "checks",
+    "synthetic",
+    "registers",
+    "engine",
+)
+"""Of the manifest, what `dif release show` shows a person above the datasets."""
 
 
-def list_releases(*, json: bool = False) -> int:
-    """Every release, the newest first.
-
-    Args:
-        json: for a program.
-    """
+@command()
+def list_releases() -> Result:
+    """Every release, the newest first."""
     from transport.ingest.registers import releases_named
 
     settings = load()
@@ -35,8 +43,8 @@ def list_releases(*, json: bool = False) -> int:
     stable = held.get(STABLE, {}).get("release")
     rows = []
     for name in reversed(releases.names()):
-        manifest = releases.get(name).manifest
-        checks = manifest["checks"]
+        release = releases.get(name)
+        manifest = release.manifest
         rows.append(
             {
                 "release": name,
@@ -46,58 +54,37 @@ def list_releases(*, json: bool = False) -> int:
                 "published_at": manifest["published_at"],
                 "as_of": manifest["as_of"],
                 "through": manifest["through_month"],
-                "checks_passed": checks["passed"] if isinstance(checks, dict) else None,
+                "checks_passed": release.section("checks").get("passed"),
                 "parent": manifest["parent"],
             }
         )
-    if json:
-        screen.as_json(rows)
-    else:
-        screen.table(rows, empty="No release yet: `dif run` makes the first.")
-    return 0
+    return Result(rows, [Table(rows, empty="No release yet: `dif run` makes the first.")])
 
 
-def show(name: str = "current", /, *, json: bool = False) -> int:
+@command("the whole manifest.")
+def show(name: str = "current", /) -> Result:
     """What a release holds.
 
     Args:
         name: its id; the current one when not given.
-        json: the whole manifest.
     """
     release = Releases(load()).get(name)
-    if json:
-        screen.as_json(dict(release.manifest))
-        return 0
-    for key in (
-        "release",
-        "parent",
-        "published_at",
-        "as_of",
-        "through_month",
-        "checks",
-        "synthetic",
-        "registers",
-        "engine",
-    ):
-        screen.out(f"{key:<14} {release.manifest.get(key)}")
-    screen.out(f"{'folder':<14} {release.file(OPEN_FILE).parent}\n")
-    datasets = release.manifest["datasets"]
-    if isinstance(datasets, dict):
-        screen.table(
-            [
-                {
-                    "dataset": n,
-                    "rows": d["rows"],
-                    "parts": len(d["partitions"]),
-                    "audience": d["audience"],
-                    "content_hash": (d["content_hash"] or "")[:16],
-                }
-                for n, d in sorted(datasets.items())
-            ]
-        )
-    return 0
+    lines = [f"{key:<14} {release.manifest.get(key)}" for key in _FACTS]
+    rows = [
+        {
+            "dataset": n,
+            "rows": d["rows"],
+            "parts": len(d["partitions"]),
+            "audience": d["audience"],
+            "content_hash": (d["content_hash"] or "")[:16],
+        }
+        for n, d in sorted(release.section("datasets").items())
+    ]
+    folder = f"{'folder':<14} {release.file(OPEN_FILE).parent}\n"
+    return Result(dict(release.manifest), [*lines, folder, Table(rows)])
 
 
+@command("every row, for a program.")
 def diff(
     before: str,
     after: str = "current",
@@ -106,8 +93,7 @@ def diff(
     service: str | None = None,
     measure: str | None = None,
     municipality: str | None = None,
-    json: bool = False,
-) -> int:
+) -> Result:
     """What changed between two releases: use, per municipality of now, service, measure and month, and why; all else.
 
     Of every dataset that differs it says how many rows came and went, and the sum of each amount, count and quantity;
@@ -124,10 +110,8 @@ def diff(
         service: only this service.
         measure: only this measure: forsendelser, oppslag, meldinger, …
         municipality: only this municipality, by its current code; an old code is mapped to it.
-        json: every row, for a program.
     """
     from catalog.domain.products import MEASURES, SERVICES
-    from catalog.errors import UnknownName
     from catalog.tables.usage import DISPATCHES
     from pipelines.cli.commands.run import differences
     from pipelines.run import release_diff
@@ -140,83 +124,37 @@ def diff(
         raise UnknownName("service", service, choices=SERVICES)
     if measure is not None and measure not in (DISPATCHES, *MEASURES):
         raise UnknownName("measure", measure, choices=(DISPATCHES, *MEASURES))
-    names = _municipalities()
-    codes = None if municipality is None else _codes_now(municipality, names)
+    codes = None if municipality is None else _codes_now(municipality, present.municipalities())
     kept = landing.open_landing(settings)
-    releases_named = (releases.get(before), releases.get(after))
-    side, other = (release_diff.of_release(r, kept) for r in releases_named)
-    difference = release_diff.between(settings, kept, Lake.of(settings), side, other)
-    all_rows = difference.table.to_pylist()
-    rows = [
-        r
-        for r in all_rows
-        if service in (None, r["service"])
-        and measure in (None, r["measure"])
-        and (codes is None or r["municipality_code"] in codes)
-    ]
-    selected = any((service, measure, municipality))
-    datasets = difference.datasets.to_pylist()
-    also = sorted({*differences(*releases_named), *(r["dataset"] for r in datasets)})
-    beside = _beside(*releases_named, but=also)
+    compared = (releases.get(before), releases.get(after))
+    one, other = (release_diff.of_release(r, kept) for r in compared)
+    difference = release_diff.between(settings, kept, Lake.of(settings), one, other)
     with Session(settings) as session:
-        changed = release_diff.statuses(session, side, other)
-    statuses = [
-        r for r in changed if service in (None, r["service"]) and (codes is None or r["municipality_code"] in codes)
-    ]
+        changed = release_diff.statuses(session, one, other)
+
+    def selected(row: Mapping[str, Any]) -> bool:
+        return service in (None, row["service"]) and (codes is None or row["municipality_code"] in codes)
+
+    datasets = difference.datasets.to_pylist()
+    also = sorted({*differences(*compared), *(r["dataset"] for r in datasets)})
+    facts = {
+        "before": one.name,
+        "after": other.name,
+        "untold": difference.untold,
+        "also_changed": also,
+        "rows": [r for r in difference.table.to_pylist() if selected(r) and measure in (None, r["measure"])],
+        "datasets": datasets,
+        "statuses": [r for r in changed if selected(r)],
+        "catalogue": _without_hash(*compared, but=also),
+    }
     for line in difference.untold:
-        screen.say(line)
+        say(line)
     if codes is not None and municipality not in codes:
-        screen.say(f"{municipality} is {' and '.join(codes)} now.")
-    if json:
-        screen.as_json(
-            {
-                "before": side.name,
-                "after": other.name,
-                "untold": difference.untold,
-                "also_changed": also,
-                "rows": rows,
-                "datasets": datasets,
-                "statuses": statuses,
-                "catalogue": beside,
-            }
-        )
-        return 0
-    screen.table(
-        [
-            {
-                "month": f"{r['month']:%Y-%m}",
-                "code": r["municipality_code"],
-                "municipality": names.get(r["municipality_code"], "ikke kommune"),
-                "service": r["service"],
-                "measure": r["measure"],
-                "reason": r["reason"],
-                **{k: _plain(r[k]) for k in ("difference", "before", "after")},
-                "synthetic": "syntetisk" if r["synthetic"] else "",
-            }
-            for r in rows[:_SHOWN]
-        ],
-        empty=_no_use_differs(f"between {side.name} and {other.name}", selected=selected, datasets=len(also)),
-    )
-    if len(rows) > _SHOWN:
-        screen.out(f"… and {len(rows) - _SHOWN} more rows; --json, --service, --measure or --municipality.")
-    for line in _sums(rows):
-        screen.out(f"{other.name} against {side.name}: {line}")
-    if selected and also:
-        screen.out(f"Datasets that differ, whatever is selected: {', '.join(also)}.")
-    elif also:
-        tell_of_datasets(datasets, also)
-    tell_of_statuses(statuses)
-    _tell_of_the_run(beside)
-    return 0
+        say(f"{municipality} is {' and '.join(codes)} now.")
+    return Result(facts, present.difference(facts, selected=any((service, measure, municipality))))
 
 
-def _tell_of_the_run(beside: Sequence[Mapping[str, object]]) -> None:
-    rows_of = ", ".join(f"{r['dataset']} ({r['rows_before']} → {r['rows_after']} rows)" for r in beside)
-    if rows_of:
-        screen.out(f"\nOf the run and the catalogue, which have no content hash: {rows_of}.")
-
-
-def _beside(release: Release, other: Release, *, but: Collection[str]) -> list[dict[str, object]]:
+def _without_hash(release: Release, other: Release, *, but: Collection[str]) -> list[dict[str, object]]:
     """Datasets about the run and the catalogue that differ, by their files: they have no content hash."""
     a, b = release.section("datasets"), other.section("datasets")
     return [
@@ -227,77 +165,6 @@ def _beside(release: Release, other: Release, *, but: Collection[str]) -> list[d
     ]
 
 
-def _no_use_differs(between: str, *, selected: bool, datasets: int) -> str:
-    if selected:
-        return f"No dispatches or measured quantities of the selection differ {between}."
-    if not datasets:
-        return f"Nothing differs {between}: every content hash is the same."
-    counted = screen.counted(datasets, "other dataset does", "other datasets do")
-    return f"No dispatches or measured quantities differ {between}; {counted}."
-
-
-def tell_of_datasets(datasets: Sequence[Mapping[str, Any]], names: Collection[str] = ()) -> None:
-    """Print the rows and sums of datasets that differ (`quality.release_diff_dataset`).
-
-    Args:
-        datasets: its rows.
-        names: of all datasets that differ.
-    """
-    if datasets:
-        screen.out("\nDatasets that differ, by their rows and by the sum of each amount, count and quantity:")
-    screen.table(
-        [
-            {
-                "dataset": r["dataset"],
-                "of": r["column_name"] or "rows",
-                "unit": r["unit"],
-                **{k: None if r[k] is None else _plain(r[k]) for k in ("before", "after", "difference")},
-                **{k: r[k] for k in ("removed", "added")},
-                "": "syntetisk" if r["synthetic"] else "",
-            }
-            for r in datasets
-        ]
-    )
-    if rest := sorted(set(names) - {r["dataset"] for r in datasets}):
-        screen.out(f"Also differing, with no rows to compare: {', '.join(rest)}.")
-
-
-def tell_of_statuses(statuses: Sequence[Mapping[str, Any]]) -> None:
-    """Print the uptake statuses that differ (`assets.release_diff.of_statuses`), as many as fit."""
-    if not statuses:
-        return
-    names = _municipalities()
-    screen.out(f"\nUptake: {screen.counted(len(statuses), 'status differs', 'statuses differ')}.")
-    screen.table(
-        [
-            {
-                "month": f"{r['month']:%Y-%m}",
-                "code": r["municipality_code"],
-                "customer": names.get(r["municipality_code"], r["organisation_number"]),
-                "service": r["service"],
-                **{side: _status(r[f"step_{side}"], active=r[f"active_{side}"]) for side in ("before", "after")},
-                "": "syntetisk" if r["synthetic"] else "",
-            }
-            for r in statuses[:_SHOWN]
-        ]
-    )
-    if len(statuses) > _SHOWN:
-        screen.out(f"… and {len(statuses) - _SHOWN} more statuses; --json.")
-
-
-def _status(step: str | None, *, active: bool | None) -> str:
-    return "no row" if step is None else f"{step}, active" if active else step
-
-
-def _municipalities() -> dict[str, str]:
-    """The names of municipalities of now, by code."""
-    from catalog.domain.borders import borders
-    from catalog.domain.calendar import day_in_oslo
-
-    today = day_in_oslo(landing.utc_now())
-    return {code: borders().municipalities[code].name for code in borders().codes_on(today)}
-
-
 def _codes_now(code: str, names: Collection[str]) -> tuple[str, ...]:
     """The current codes that a municipality's code of any year corresponds to.
 
@@ -305,7 +172,6 @@ def _codes_now(code: str, names: Collection[str]) -> tuple[str, ...]:
         UnknownName: no municipality has or had the code.
     """
     from catalog.domain.borders import borders
-    from catalog.errors import UnknownName
 
     if code in names:
         return (code,)
@@ -315,32 +181,14 @@ def _codes_now(code: str, names: Collection[str]) -> tuple[str, ...]:
     return tuple(s.code for s in borders().to_now(code, municipality.valid_from))
 
 
-def _sums(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The differences by reason, a line per measure; none for stocks (accounts, adapters): they do not add up."""
-    from catalog.facts import read
-
-    standing = {r["measure"] for r in read("measure") if r["kind"] == "STOCK"}
-    for measure in sorted({r["measure"] for r in rows} - standing):
-        mine = [r for r in rows if r["measure"] == measure]
-        sums = {x: sum(r["difference"] for r in mine if r["reason"] == x) for x in sorted({r["reason"] for r in mine})}
-        yield f"{measure} " + ", ".join(f"{x} {_plain(n):+}" for x, n in sums.items())
-
-
-def _plain(number: Decimal) -> int | float:
-    """A number for a screen, with decimals only if a split left some."""
-    return int(number) if number == int(number) else float(number)
-
-
-def verify(
-    name: str = "current", /, *, key: Path | None = None, newer_than: str | None = None, json: bool = False
-) -> int:
+@command()
+def verify(name: str = "current", /, *, key: Path | None = None, newer_than: str | None = None) -> Result:
     """Compare a release's files with its manifest, and with --key the manifest with its signature.
 
     Args:
         name: its id, or `current`, `stable` or a day; the current one when not given.
         key: the publisher's public key (PEM).
         newer_than: a day or a release; one that was published before it fails.
-        json: for a program.
     """
     releases = Releases(load())
     release = releases.get(name)
@@ -354,32 +202,27 @@ def verify(
     with suppress(KeyError, TypeError, ValueError):  # a damaged manifest proves no age
         age = round(age_hours(release, landing.utc_now()), 1)
         older = newer_than is not None and is_older(release, newer_than)
-    if json:
-        screen.as_json(
-            {"release": release.name, "published_at": published_at, "age_hours": age, "older": older, "wrong": wrong}
-        )
-        return 1 if wrong or older else 0
-    for line in wrong:
-        screen.out(line)
     signature = f", and {release.manifest.get('signed_by')} signed it" if signed else ""
     if wrong == [NOT_SIGNED]:
-        mend = "every file matches its manifest. With `signing_key` set, the next `dif run` signs its release."
+        verdict = "every file matches its manifest. With `signing_key` set, the next `dif run` signs its release."
     elif len(wrong) == 1 and wrong[0].startswith(OTHER_KEY):
-        mend = "every file matches its manifest, which another key signed. Ask the publisher which key is theirs."
+        verdict = "every file matches its manifest, which another key signed. Ask the publisher which key is theirs."
     elif wrong:
-        mend = f"{screen.counted(len(wrong), 'problem')}. Make it again: `dif run --full`."
+        verdict = f"{counted(len(wrong), 'problem')}. Make it again: `dif run --full`."
     else:
-        mend = f"every file matches what was published{signature}."
-    screen.out(f"{release.name}: {mend}")
-    screen.out(f"Published at {published_at}, {age} hours ago." if age is not None else "It does not say when.")
+        verdict = f"every file matches what was published{signature}."
+    lines = [*wrong, f"{release.name}: {verdict}"]
+    lines.append(f"Published at {published_at}, {age} hours ago." if age is not None else "It does not say when.")
     if signed and NAMED not in release.section("files"):
-        screen.out("Its lists of files do not say which release they are of: it was published before lists did.")
+        lines.append("Its lists of files do not say which release they are of: it was published before lists did.")
     if older:
-        screen.out(f"That is not newer than {newer_than}.")
-    return 1 if wrong or older else 0
+        lines.append(f"That is not newer than {newer_than}.")
+    facts = {"release": release.name, "published_at": published_at, "age_hours": age, "older": older, "wrong": wrong}
+    return Result(facts, lines, code=1 if wrong or older else 0)
 
 
-def rollback(name: str | None = None, /) -> int:
+@command(None)
+def rollback(name: str | None = None, /) -> Result:
     """Let readers open an earlier release; nothing is removed, and `dif release rollback NEWER` undoes it.
 
     Args:
@@ -395,8 +238,7 @@ def rollback(name: str | None = None, /) -> int:
         target = releases.get(str(earlier))
         wrong = releases.verify(target.name)
         if wrong:
-            screen.say(f"{target.name} is damaged, so readers keep {current.name}: {wrong[0]}")
-            return 1
+            return Result(notes=[f"{target.name} is damaged, so readers keep {current.name}: {wrong[0]}"], code=1)
         releases.point(target.name)
         releases.note_attempt(
             {
@@ -406,11 +248,11 @@ def rollback(name: str | None = None, /) -> int:
                 "failed_checks": [],
             }
         )
-    screen.out(f"Readers now open {target.name} (before: {current.name}).")
-    return 0
+    return Result(lines=[f"Readers now open {target.name} (before: {current.name})."])
 
 
-def promote(name: str = "current", /, *, by: str = "", reason: str = "", off: bool = False) -> int:
+@command(None)
+def promote(name: str = "current", /, *, by: str = "", reason: str = "", off: bool = False) -> Result:
     """Make a release the stable one: readers who ask for `stable` get it until another is promoted.
 
     Args:
@@ -424,16 +266,13 @@ def promote(name: str = "current", /, *, by: str = "", reason: str = "", off: bo
         releases = Releases(settings)
         if off:
             releases.let_go(STABLE)
-            screen.out("No release is stable.")
-            return 0
+            return Result(lines=["No release is stable."])
         _check_decision("A promotion", by, reason)
         before, target = releases.held().get(STABLE, {}).get("release"), releases.get(name).name
         if wrong := releases.verify(target):
-            screen.say(f"{target} is damaged, so it does not become stable: {wrong[0]}")
-            return 1
+            return Result(notes=[f"{target} is damaged, so it does not become stable: {wrong[0]}"], code=1)
         releases.promote(target, by=by, reason=reason, now=landing.utc_now())
-    screen.out(f"{target} is stable{f' (before: {before})' if before else ''}.")
-    return 0
+    return Result(lines=[f"{target} is stable{f' (before: {before})' if before else ''}."])
 
 
 def _check_decision(what: str, by: str, reason: str) -> None:
@@ -441,7 +280,8 @@ def _check_decision(what: str, by: str, reason: str) -> None:
         raise WrongUse(f"{what} needs a function and a reason.", "Add --by FUNCTION --reason TEXT.")
 
 
-def hold(name: str = "current", /, *, by: str = "", reason: str = "", off: bool = False) -> int:
+@command(None)
+def hold(name: str = "current", /, *, by: str = "", reason: str = "", off: bool = False) -> Result:
     """Keep a release until the hold is lifted.
 
     Args:
@@ -458,16 +298,15 @@ def hold(name: str = "current", /, *, by: str = "", reason: str = "", off: bool 
             if name == STABLE:
                 raise WrongUse("A release is kept while it is stable.", "`dif release promote --off` ends that.")
             releases.let_go(name)
-            screen.out(f"{name} is no longer held; `dif release prune` shows whether it is still kept.")
-            return 0
+            return Result(lines=[f"{name} is no longer held; `dif release prune` shows whether it is still kept."])
         _check_decision("A hold", by, reason)
         held = releases.get(name).name
         releases.hold(held, by=by, reason=reason, now=landing.utc_now())
-    screen.out(f"{held} is kept until `dif release hold {held} --off`.")
-    return 0
+    return Result(lines=[f"{held} is kept until `dif release hold {held} --off`."])
 
 
-def prune(*, yes: bool = False, json: bool = False) -> int:
+@command()
+def prune(*, yes: bool = False) -> Result:
     """The releases that are kept no longer, with what each takes alone. Without --yes none is removed.
 
     Each run removes them too. Kept are all of the last two days, the last of each day and each month for as long as
@@ -475,7 +314,6 @@ def prune(*, yes: bool = False, json: bool = False) -> int:
 
     Args:
         yes: remove them.
-        json: for a program.
     """
     from pipelines.run.publish import no_longer_kept
     from pipelines.run.publish import prune as remove
@@ -494,13 +332,10 @@ def prune(*, yes: bool = False, json: bool = False) -> int:
         ]
         if yes:
             remove(run)
-    if json:
-        screen.as_json({"removed": yes, "releases": rows})
-        return 0
-    screen.table(rows, empty="Every release is kept.")
+    lines: list[str | Table] = [Table(rows, empty="Every release is kept.")]
     if rows:
-        screen.out(f"{len(rows)} {'removed' if yes else 'would be removed; --yes removes them'}.")
-    return 0
+        lines.append(f"{len(rows)} {'removed' if yes else 'would be removed; --yes removes them'}.")
+    return Result({"removed": yes, "releases": rows}, lines)
 
 
 def _alone(folder: Path) -> int:

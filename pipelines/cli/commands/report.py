@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Literal
 
 from catalog.errors import BadOption, SharingError
-from pipelines.cli.commands import screen
+from pipelines.cli.present.formats import counted
+from pipelines.cli.screen import Result, command
 from transport.base.settings import PROJECT, environment, load
 
 _FORMS = (".html", ".htm")
 
 
+@command(None)
 def network(
     name: str,
     /,
@@ -23,7 +25,7 @@ def network(
     release: str | None = None,
     lang: Literal["nb", "en"] = "nb",
     follow_up: Path | None = None,
-) -> int:
+) -> Result:
     """Write a regional network's month as one page, ready to mail: a single HTML file that prints on A4.
 
     Args:
@@ -33,14 +35,10 @@ def network(
         lang: nb or en.
         follow_up: a new .xlsx file: the network's whole call list as a form, for `dif register merge follow_up`.
     """
-    answer = _written("network", name, out=out, release=release, lang=lang, follow_up=follow_up)
-    if "form" in answer:
-        rows = screen.counted(int(answer["calls"]), "row")
-        screen.out(f"{answer['form']}: {rows} to fill in. When it comes back:")
-        screen.out(f'  dif register merge follow_up {answer["form"]} --by FUNCTION --reason "…"')
-    return 0
+    return _write("network", name, out=out, release=release, lang=lang, follow_up=follow_up)
 
 
+@command(None)
 def product(
     name: str,
     /,
@@ -49,7 +47,7 @@ def product(
     out: Path | None = None,
     release: str | None = None,
     lang: Literal["nb", "en"] = "nb",
-) -> int:
+) -> Result:
     """Write a product's use and economy as one page, for its user council. Confidential: it shows the product's ledger.
 
     Args:
@@ -59,17 +57,17 @@ def product(
         release: which release; the current one when not given.
         lang: nb or en.
     """
-    _written("product", name, month=month, out=out, release=release, lang=lang)
-    return 0
+    return _write("product", name, month=month, out=out, release=release, lang=lang)
 
 
+@command(None)
 def board(
     *,
     month: str | None = None,
     out: Path | None = None,
     release: str | None = None,
     lang: Literal["nb", "en"] = "nb",
-) -> int:
+) -> Result:
     """Write the board's page: economy, uptake, loans, what calls for a decision. Confidential: it shows the ledgers.
 
     Args:
@@ -78,11 +76,10 @@ def board(
         release: which release; the current one when not given.
         lang: nb or en.
     """
-    _written("board", month=month, out=out, release=release, lang=lang)
-    return 0
+    return _write("board", month=month, out=out, release=release, lang=lang)
 
 
-def _written(
+def _write(
     kind: str,
     name: str = "",
     *,
@@ -91,8 +88,8 @@ def _written(
     lang: str,
     month: str | None = None,
     follow_up: Path | None = None,
-) -> dict[str, str]:
-    """Write a report in the dashboards' process, and print where it is.
+) -> Result:
+    """Write a report in the dashboards' process, and say where it is.
 
     Raises:
         BadOption: the file's suffix promises another format than HTML, such as .pdf.
@@ -114,16 +111,19 @@ def _written(
     # it starts in our folder, to read the same `dif.toml`; PYTHONPATH finds the code
     own = environment({"PYTHONPATH": str(PROJECT)})
     done = subprocess.run([*argv, "--", kind, name], capture_output=True, text=True, check=False, env=own)
-    answer = _said(done)
+    answer = _answer(done)
     if "problem" in answer:
         error = SharingError(answer["problem"], answer["mend"])
         error.exit_code = int(answer["exit_code"])
         raise error
-    screen.out(f"{answer['report']}: {answer['about']}, {answer['month']}, release {answer['release']}.")
-    return answer
+    lines = [f"{answer['report']}: {answer['about']}, {answer['month']}, release {answer['release']}."]
+    if "form" in answer:
+        lines.append(f"{answer['form']}: {counted(int(answer['calls']), 'row')} to fill in. When it comes back:")
+        lines.append(f'  dif register merge follow_up {answer["form"]} --by FUNCTION --reason "…"')
+    return Result(lines=lines)
 
 
-def _said(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
+def _answer(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
     """The process's answer: what it wrote, or what was wrong.
 
     Raises:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json as json_text
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from catalog.domain import calendar
-from catalog.errors import BadOption, SharingError
+from catalog.errors import SharingError
 from catalog.tables.datasets import HASHED
-from pipelines.cli.commands import screen
+from pipelines.cli import screen
+from pipelines.cli.checks import require_positive
+from pipelines.cli.present.formats import synthetic
+from pipelines.cli.screen import Result, Table, command
 from pipelines.quality import gate
 from pipelines.run.attempt import Attempt
 from pipelines.run.context import RunContext
@@ -26,6 +31,7 @@ from transport.releases.store import Release, Releases
 from transport.storage import landing
 
 
+@command("print the result for a program.")
 def run(
     *,
     as_of: str | None = None,
@@ -33,8 +39,7 @@ def run(
     month: Annotated[list[str] | None, Parameter(negative="")] = None,
     stream: Annotated[list[str] | None, Parameter(negative="")] = None,
     profile: bool = False,
-    json: bool = False,
-) -> int:
+) -> Result:
     """Take in what waits, remake what is touched, check, publish. Waits for a run that goes on (`wait_minutes`).
 
     Args:
@@ -43,24 +48,24 @@ def run(
         month: make this month anew, touched or not, such as 2026-03; may be repeated.
         stream: take in files of this stream only, and of the streams make its `--month` anew; may be repeated.
         profile: show what each step cost, and write a trace that a browser draws as a flame.
-        json: print the result for a program.
     """
     settings = load()
     with alone(settings, doing="dif run", waits=screen.say) as held:
-        made = begin(
+        begun = begin(
             settings, screen.Progress(), as_of=as_of, full=full, months=month or (), streams=stream or (), held=held
         )
         try:
-            code = _run(made, json=json)
-            for empty in sorted(m for m in made.months if not any(m in made.lake.pieces(c) for c in LAKE)):
+            result = _run(begun)
+            for empty in sorted(m for m in begun.months if not any(m in begun.lake.pieces(c) for c in LAKE)):
                 screen.say(f"{empty:%Y-%m} has no data: nothing was made for it.")
-            return code
+            return result
         finally:
             if profile:
-                _show_profile(made)
+                _show_profile(begun)
 
 
-def demo(*, dispatches: int | None = None, months: int | None = None, seed: int = 1) -> int:
+@command(None)
+def demo(*, dispatches: int | None = None, months: int | None = None, seed: int = 1) -> Result:
     """Land the bundled real records and synthetic years once, then run.
 
     Args:
@@ -71,9 +76,8 @@ def demo(*, dispatches: int | None = None, months: int | None = None, seed: int 
     """
     from assets import bundled, simulate
 
-    for option, value in (("--dispatches", dispatches), ("--months", months)):
-        if value is not None and value < 1:
-            raise BadOption(option, value, "a number of at least 1")
+    require_positive("--dispatches", dispatches)
+    require_positive("--months", months)
     settings = load()
     with alone(settings, doing="dif demo", waits=screen.say) as held:
         kept = landing.open_landing(settings)
@@ -91,22 +95,27 @@ def demo(*, dispatches: int | None = None, months: int | None = None, seed: int 
             write(settings.inbox, simulate.demonstration(today, dispatches=dispatches, months=months, seed=seed))
         else:
             screen.say("The bundled records and the synthetic years have already landed.")
-        code = _run(begin(settings, screen.Progress(), held=held), json=False)
-    if code == 0:
-        screen.out("")
-        screen.out("Next:")
-        screen.out("  .venv/bin/dif serve dashboards                        the pages, on this machine only")
-        screen.out('  .venv/bin/dif sql "from uptake.funnel limit 5"        the same numbers in SQL')
-        screen.out("  .venv/bin/dif status                                  the state of the platform")
-        screen.out("  make up                                               pages, Dagster and servers together")
-        screen.out(
-            "Dispatch, measurement, billing and most adoption are synthetic and marked so; "
-            "adoption of Digisos and Altinn 3 is real."
-        )
-    return code
+        result = _run(begin(settings, screen.Progress(), held=held))
+    return replace(result, lines=[*result.lines, *_NEXT])
 
 
-def rebuild(*, json: bool = False) -> int:
+_NEXT = (
+    "",
+    "Next:",
+    "  .venv/bin/dif serve dashboards                        the pages, on this machine only",
+    '  .venv/bin/dif sql "from uptake.funnel limit 5"        the same numbers in SQL',
+    "  .venv/bin/dif status                                  the state of the platform",
+    "  make up                                               pages, Dagster and servers together",
+    (
+        "Dispatch, measurement, billing and most adoption are synthetic and marked so; "
+        "adoption of Digisos and Altinn 3 is real."
+    ),
+)
+"""What `dif demo` leads to."""
+
+
+@command("")
+def rebuild() -> Result:
     """Remake everything from the landing in a lake of its own, and compare content hashes with the current release."""
     settings = load()
     with atomic_files.locked(settings.home):
@@ -121,23 +130,15 @@ def rebuild(*, json: bool = False) -> int:
             upto=made_of["journal"][0] if isinstance(made_of, dict) else None,
         )
         try:
-            made = run_all(run)
-            differ = differences(current, made) if made else []
-            if made is not None:
-                Releases(settings).remove(made.name)
+            release = run_all(run)
+            differ = differences(current, release) if release else []
+            if release is not None:
+                Releases(settings).remove(release.name)
         finally:
             run.lake.clear()
-    if json:
-        screen.as_json({"release": current.name, "differ": differ})
-    else:
-        screen.out(
-            f"{len(differ)} datasets differ from {current.name}."
-            if differ
-            else f"Equal to {current.name}: every content hash is the same."
-        )
-        for line in differ:
-            screen.out(f"  {line}")
-    return 1 if differ else 0
+    same = f"Equal to {current.name}: every content hash is the same."
+    lines = [f"{len(differ)} datasets differ from {current.name}.", *(f"  {n}" for n in differ)] if differ else [same]
+    return Result({"release": current.name, "differ": differ}, lines, code=1 if differ else 0)
 
 
 def differences(release: Release, other: Release) -> list[str]:
@@ -149,12 +150,12 @@ def differences(release: Release, other: Release) -> list[str]:
     return [n for n in names if a.get(n, {}).get("content_hash") != b.get(n, {}).get("content_hash")]
 
 
-def _run(run: RunContext, *, json: bool) -> int:
+def _run(run: RunContext) -> Result:
     with Attempt(run) as attempt:
-        return _attempted(attempt, json=json)
+        return _attempted(attempt)
 
 
-def _attempted(attempt: Attempt, *, json: bool) -> int:
+def _attempted(attempt: Attempt) -> Result:
     run, settings = attempt.run, attempt.run.settings
     for place, why in inbox.stuck(settings):
         screen.say(f"inbox/{place}: {why}")
@@ -163,24 +164,17 @@ def _attempted(attempt: Attempt, *, json: bool) -> int:
     if current is not None:
         attempt.note_success(None)
         screen.say(f"Nothing new: {current.name} already holds everything that has landed.")
-        if json:
-            screen.as_json({"status": "nothing_new", "release": current.name})
-        return 0
+        return Result({"status": "nothing_new", "release": current.name})
     gate.warm()
     release = carried_out(attempt)
-    if json:
-        screen.as_json(
-            {
-                "status": "published" if release else "nothing_new",
-                "release": release.name if release else None,
-                "seconds": round(time.monotonic() - began, 1),
-            }
-        )
-        return 0
-    _summary(release or run.releases.get("current"), fresh=release is not None, seconds=time.monotonic() - began)
-    if attempt.intake:
-        _tell_of_files(attempt.intake, settings)
-    return 0
+    seconds = time.monotonic() - began
+    facts = {
+        "status": "published" if release else "nothing_new",
+        "release": release.name if release else None,
+        "seconds": round(seconds, 1),
+    }
+    lines = _summary(release or run.releases.get("current"), fresh=release is not None, seconds=seconds)
+    return Result(facts, [*lines, *_file_lines(attempt.intake, settings)])
 
 
 def _show_profile(run: RunContext) -> None:
@@ -197,12 +191,15 @@ def _show_profile(run: RunContext) -> None:
     screen.say(f"The trace is {trace}: open it at https://ui.perfetto.dev or https://www.speedscope.app.")
 
 
-def _tell_of_files(intake: inbox.Intake, settings: Settings) -> None:
+def _file_lines(intake: inbox.Intake | None, settings: Settings) -> Iterator[str]:
+    """The files of the inbox that were not taken in."""
+    if intake is None:
+        return
     for words, files in ("refused", intake.rejected), ("still growing", intake.waiting):
         if files:
-            screen.out(f"{len(files)} files {words}: {', '.join(files[:3])}{' …' if len(files) > 3 else ''}")  # noqa: PLR2004
+            yield f"{len(files)} files {words}: {', '.join(files[:3])}{' …' if len(files) > 3 else ''}"  # noqa: PLR2004
     if intake.rejected:
-        screen.out(f"  → the reasons are in {settings.inbox / 'rejected'}, one .reason.json per file.")
+        yield f"  → the reasons are in {settings.inbox / 'rejected'}, one .reason.json per file."
 
 
 def carried_out(attempt: Attempt) -> Release | None:
@@ -250,21 +247,18 @@ def _through_dagster(attempt: Attempt) -> Release | None:
     return attempt.release
 
 
-def _summary(release: Release, *, fresh: bool, seconds: float) -> None:
-    datasets = release.manifest["datasets"]
-    if isinstance(datasets, dict):
-        rows = [
-            {
-                "dataset": name,
-                "rows": dataset["rows"],
-                "months": len(dataset["partitions"]) if "all" not in dataset["partitions"] else None,
-                "synthetic": "syntetisk" if dataset["synthetic"] else "",
-            }
-            for name, dataset in sorted(datasets.items())
-            if name.split(".")[0] in HASHED
-        ]
-        screen.table(rows)
-    checks = release.manifest["checks"]
-    passed = checks["passed"] if isinstance(checks, dict) else 0
+def _summary(release: Release, *, fresh: bool, seconds: float) -> Iterator[str | Table]:
+    rows = [
+        {
+            "dataset": name,
+            "rows": dataset["rows"],
+            "months": len(dataset["partitions"]) if "all" not in dataset["partitions"] else None,
+            "synthetic": synthetic(dataset),
+        }
+        for name, dataset in sorted(release.section("datasets").items())
+        if name.split(".")[0] in HASHED
+    ]
+    yield Table(rows)
+    passed = release.section("checks").get("passed", 0)
     verb = "Published" if fresh else "Nothing changed; readers keep"
-    screen.out(f"{verb} release {release.name}: {passed} checks passed, {seconds:.1f} s.")
+    yield f"{verb} release {release.name}: {passed} checks passed, {seconds:.1f} s."

@@ -27,7 +27,9 @@ from catalog.errors import (
     WrongUse,
     nearest,
 )
-from pipelines.cli.commands import screen
+from pipelines.cli.checks import require_positive, require_text
+from pipelines.cli.present.formats import counted
+from pipelines.cli.screen import Result, command, out, passing, render, say
 from transport.base.content_hash import content_sha256
 from transport.base.settings import Settings, load
 from transport.ingest import formats, inbox
@@ -80,7 +82,7 @@ def push(
     contract = landing.known_stream(stream)
     if not files:
         raise BadOption("FILE", "", "one or more files, or a folder")
-    paths = _found(files)
+    paths = _files_in(files)
     if batch_id and len(paths) > 1:
         raise BadOption("--batch-id", batch_id, "it with one file only; several have ids of their own")
     location, bulk = to or settings.server, bulk or any(f.is_dir() for f in files)
@@ -90,22 +92,20 @@ def push(
     try:
         with _client(location, settings, producer=producer, tries=1 if check else 8) as client:
             for done, path in enumerate(paths):
-                screen.passing(f"{done + 1} of {len(paths)}  {path.name}")
+                passing(f"{done + 1} of {len(paths)}  {path.name}")
                 if not _push_one(client, path, how, receipts, quiet=json):
                     break
             else:
                 done = len(paths)
     except KeyboardInterrupt:
-        screen.say(f"\nStopped with {len(paths) - done} files to go. Run the same command to continue.")
+        say(f"\nStopped with {len(paths) - done} files to go. Run the same command to continue.")
         return 1
-    finally:
-        screen.passing("")
-        counted = Counter(str(r["status"]) for r in receipts)
-        if json:
-            screen.as_json(receipts)
-        elif len(receipts) > 1:
-            screen.out(", ".join(f"{n} {s}" for s, n in sorted(counted.items())))
-    return 1 if counted["refused"] else 0
+    finally:  # whatever ends it, the receipts so far are shown
+        passing("")
+        statuses = Counter(str(r["status"]) for r in receipts)
+        summary = ", ".join(f"{n} {s}" for s, n in sorted(statuses.items()))
+        render(Result(receipts, [summary] if len(receipts) > 1 else []), as_json=json)
+    return 1 if statuses["refused"] else 0
 
 
 def _push_one(client: Client, path: Path, how: _How, receipts: list[dict[str, object]], *, quiet: bool) -> bool:
@@ -114,20 +114,21 @@ def _push_one(client: Client, path: Path, how: _How, receipts: list[dict[str, ob
         for receipt in _sent(client, path, how):
             receipts.append({"file": str(path)} | receipt)
             if not quiet:
-                _say(receipts[-1])
+                _show_receipt(receipts[-1])
     except SharingError as problem:
         where = {"line": problem.line, "column": problem.column} if isinstance(problem, BadValue) else {}
         error = {**problem.as_json(), **where, "reference": problem.reference or None}
         receipts.append({"file": str(path), "status": "refused", **error})
-        screen.say(f"{path}: {problem.problem}\n  → {problem.mend}")
+        say(f"{path}: {problem.problem}\n  → {problem.mend}")
         if problem.reference:
-            screen.say(f"  (reference {problem.reference})")
+            say(f"  (reference {problem.reference})")
         if isinstance(problem, TryAgain):
-            screen.say("  → Run the same command to continue where this one stopped.")
+            say("  → Run the same command to continue where this one stopped.")
         return not isinstance(problem, TryAgain | Unauthenticated)
     return True
 
 
+@command(None)
 def sample(
     stream: str,
     /,
@@ -135,7 +136,7 @@ def sample(
     format: Literal["csv", "jsonl", "parquet", "arrow"] | None = None,  # noqa: A002 - the name of the flag
     rows: int = 3,
     out: Path | None = None,
-) -> int:
+) -> Result:
     """Show a valid batch of a stream, marked synthetic; send it with `dif push --check`.
 
     Args:
@@ -149,31 +150,30 @@ def sample(
     from transport.ingest.sample import sample as a_sample
 
     form = format or _FORMS.get(out.suffix.lower() if out else "", "csv")
-
-    if rows < 1:
-        raise BadOption("--rows", rows, "a number of at least 1")
-    made = a_sample(landing.known_stream(stream), rows)
-    text = b"".join(encoded_pieces(made.schema, made.to_batches(), form))
-    says_so = form in ("parquet", "arrow")
-    if out is not None:
-        if not says_so:
-            inbox.mark_of(out).touch()  # before its rows: they are never there without it
-        out.write_bytes(text)
-        screen.say(f"{out}: {screen.counted(rows, 'made-up row')}. Try it: dif push {stream} {out} --check")
-        where = "The file itself marks" if says_so else f"{inbox.mark_of(out)} beside it marks"
-        screen.say(f"  {where} it as made up, for dif push and the inbox{'' if says_so else ': move both'}.")
-    elif says_so and sys.stdout.isatty():
-        raise BadOption("--format", form, "csv or jsonl on a terminal, or --out FILE")
-    else:
+    require_positive("--rows", rows)
+    batch = a_sample(landing.known_stream(stream), rows)
+    text = b"".join(encoded_pieces(batch.schema, batch.to_batches(), form))
+    marks_itself, many = form in ("parquet", "arrow"), counted(rows, "made-up row")
+    if out is None:
+        if marks_itself and sys.stdout.isatty():
+            raise BadOption("--format", form, "csv or jsonl on a terminal, or --out FILE")
         sys.stdout.buffer.write(text)
-        if not says_so:
-            screen.say(
-                f"{screen.counted(rows, 'made-up row')}. Send with --synthetic; in the inbox, put FILE.synthetic first."
-            )
-    return 0
+        note = f"{many}. Send with --synthetic; in the inbox, put FILE.synthetic first."
+        return Result(notes=[] if marks_itself else [note])
+    if not marks_itself:
+        inbox.mark_of(out).touch()  # before its rows: they are never there without it
+    out.write_bytes(text)
+    where = "The file itself marks" if marks_itself else f"{inbox.mark_of(out)} beside it marks"
+    return Result(
+        notes=[
+            f"{out}: {many}. Try it: dif push {stream} {out} --check",
+            f"  {where} it as made up, for dif push and the inbox{'' if marks_itself else ': move both'}.",
+        ]
+    )
 
 
-def withdraw(batch: str, /, *, reason: str, by: str = "drift", undo: bool = False, json: bool = False) -> int:
+@command()
+def withdraw(batch: str, /, *, reason: str, by: str = "drift", undo: bool = False) -> Result:
     """Take a wrong batch back: from the next run on its rows count nowhere. It stays in the landing, with why.
 
     Args:
@@ -181,12 +181,10 @@ def withdraw(batch: str, /, *, reason: str, by: str = "drift", undo: bool = Fals
         reason: why, for the record.
         by: the function that decides, not a person.
         undo: let a withdrawn batch count again.
-        json: for a program.
     """
-    if not reason.strip():
-        raise BadOption("--reason", reason, "a reason in a few words")
+    why = require_text("--reason", reason, "a reason in a few words")
     kept = landing.open_landing(load())
-    entry = the_one(kept, batch)
+    entry = batch_named(kept, batch)
     withdrawn = kept.withdrawal(entry) is not None
     name = f"{entry.stream}/{entry.producer}/{entry.batch_id}"
     if withdrawn and not undo:
@@ -194,13 +192,10 @@ def withdraw(batch: str, /, *, reason: str, by: str = "drift", undo: bool = Fals
     if undo and not withdrawn:
         raise WrongUse(f"{name} is not withdrawn.", "It counts; there is nothing to undo.")
     act = kept.reinstate if undo else kept.withdraw
-    mark = act(entry, by=by, reason=reason.strip(), now=landing.utc_now())
-    if json:
-        screen.as_json({"batch": name, "rows": entry.rows, "status": mark.kind})
-    else:
-        what = "counts again" if undo else "is withdrawn"
-        screen.out(f"{name}, {entry.rows} rows, {what}. Next: dif run")
-    return 0
+    mark = act(entry, by=by, reason=why, now=landing.utc_now())
+    what = "counts again" if undo else "is withdrawn"
+    facts = {"batch": name, "rows": entry.rows, "status": mark.kind}
+    return Result(facts, [f"{name}, {entry.rows} rows, {what}. Next: dif run"])
 
 
 def _client(location: str, settings: Settings, *, producer: str, tries: int) -> Client:
@@ -221,7 +216,7 @@ def _client(location: str, settings: Settings, *, producer: str, tries: int) -> 
     )
 
 
-def _found(files: tuple[Path, ...]) -> list[Path]:
+def _files_in(files: tuple[Path, ...]) -> list[Path]:
     paths: list[Path] = []
     for path in files:
         if path.is_dir():
@@ -302,7 +297,7 @@ def _sent(client: Client, path: Path, how: _How) -> Iterator[dict[str, object]]:
         except Unreachable as problem:
             if not how.check:
                 raise
-            screen.say(f"{problem.problem} Checked here instead, without asking who may send it.")
+            say(f"{problem.problem} Checked here instead, without asking who may send it.")
             yield _checked_here(path, how)
             return
 
@@ -317,7 +312,7 @@ def _checked_here(path: Path, how: _How) -> dict[str, object]:
     batch_id = ""
     aside: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for batch_id, table in _parts(path, how):  # noqa: B007 - the last one's name is told
+        for batch_id, table in _parts(path, how):  # noqa: B007 - the last one's name is shown
             with BatchValidator(how.contract, Path(folder) / "checked.parquet", producer="check") as door:
                 door.add(table)
                 validated = door.close()
@@ -347,20 +342,20 @@ def _set_aside(table: pa.Table, how: _How) -> dict[str, object]:
     return {"set_aside": broken} if broken else {}
 
 
-def _say(receipt: Mapping[str, object]) -> None:
-    rows = screen.counted(int(str(receipt["rows"])), "row") + (", synthetic" if receipt.get("synthetic") else "")
+def _show_receipt(receipt: Mapping[str, object]) -> None:
+    rows = counted(int(str(receipt["rows"])), "row") + (", synthetic" if receipt.get("synthetic") else "")
     masked = f", {receipt['masked_rows']} with a masked field" if receipt.get("masked_rows") else ""
     if "withdrawn_at" in receipt:
         masked += f", WITHDRAWN ({receipt['withdrawn_because']}): counts nowhere; send it under a new id"
     digest = f"  sha256 {str(receipt['sha256'])[:16]}…" if "sha256" in receipt else ""
-    screen.out(f"{receipt['status']:<10} {receipt['stream']}/{receipt['batch_id']}  {rows}{masked}{digest}")
+    out(f"{receipt['status']:<10} {receipt['stream']}/{receipt['batch_id']}  {rows}{masked}{digest}")
     aside = receipt.get("set_aside")
     for broken in aside if isinstance(aside, list) else ():
-        rows = screen.counted(broken["rows"], "row")
-        screen.out(f"           {rows} would be set aside, the first is row {broken['first']}: {broken['says']}")
+        rows = counted(broken["rows"], "row")
+        out(f"           {rows} would be set aside, the first is row {broken['first']}: {broken['says']}")
 
 
-def the_one(kept: landing.Landing, batch: str) -> journal.Entry:
+def batch_named(kept: landing.Landing, batch: str) -> journal.Entry:
     """The batch of that name.
 
     Raises:

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from catalog.errors import WrongUse
-from pipelines.cli.commands import screen
+from pipelines.cli.screen import out, say
 from transport.base import atomic_files
 from transport.base.bind_address import listening, told_to_end
 from transport.base.settings import PROJECT, Settings, environment, load
@@ -45,7 +45,7 @@ def transport(*, port: int = 8815, http_port: int = 8816, host: str = "127.0.0.1
     settings = load()
     supervisor = Supervisor(settings, host=host, port=port, http_port=http_port if http else None, say=_say_now)
     if supervisor.open:
-        screen.say(
+        say(
             "No tokens and no access list: the door is open to this machine only. `dif token add` closes it "
             "(docs/access.md)."
         )
@@ -140,7 +140,7 @@ def _for_dagster(settings: Settings) -> dict[str, str]:
 
 
 def _say_now(line: str) -> None:
-    screen.out(line)
+    out(line)
     sys.stdout.flush()
 
 
@@ -173,7 +173,7 @@ def up(
     instance.open_instance(settings.home).dispose()
     shown = [str(Path(sys.executable).with_name("dagster")), "dev", "-w", str(PROJECT / "workspace.yaml")]
     servers = [*_DIF, "serve", "transport", "--port", str(flight_port), "--http-port", str(http_port)]
-    screen.out(f"Dagster     http://127.0.0.1:{port}\nCtrl-C stops everything.")
+    out(f"Dagster     http://127.0.0.1:{port}\nCtrl-C stops everything.")
     sys.stdout.flush()
     python = {"PYTHONPATH": str(PROJECT), "DIF_HOME": str(settings.home)}
     wait_for_the_end = told_to_end()
@@ -198,7 +198,7 @@ def up(
     try:
         wait_for_the_end()
         alone = tuple(ended)
-        screen.say(f"{alone[0]} stopped, so everything was stopped." if alone else "Stopping.")
+        say(f"{alone[0]} stopped, so everything was stopped." if alone else "Stopping.")
     finally:
         for process in started.values():
             _end(process)

@@ -15,8 +15,9 @@ from catalog.domain.identity import is_organisation_number
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables.datasets import DATASETS
 from catalog.tables.shares import SHARES
-from pipelines.cli.commands import screen
 from pipelines.cli.commands.token import LONGEST_DAYS, NAME
+from pipelines.cli.present.formats import moment
+from pipelines.cli.screen import Result, command, records
 from transport.auth.files import write_private
 from transport.auth.tokens import Recipient, Rights, Token, Tokens
 from transport.base import names
@@ -29,6 +30,7 @@ from transport.storage import landing
 _LOCAL = "http://127.0.0.1:8817/delta-sharing"
 
 
+@command(None)
 def add(
     name: str,
     /,
@@ -39,7 +41,7 @@ def add(
     days: int | None = 365,
     endpoint: str | None = None,
     out: Path | None = None,
-) -> int:
+) -> Result:
     """Register a recipient and print its profile, once; only a hash of the secret is kept.
 
     Args:
@@ -59,10 +61,11 @@ def add(
     tokens = Tokens(settings)
     if any(t.state(now) == "active" for t in _of(tokens, name)):
         raise WrongUse(f"There is a recipient {name} already.", f"`dif share profile {name}` gives it a new profile.")
-    return _issued(settings, name, recipient, days=days, endpoint=endpoint, out=out)
+    return _issue(settings, name, recipient, days=days, endpoint=endpoint, out=out)
 
 
-def profile(name: str, /, *, endpoint: str | None = None, days: int | None = None, out: Path | None = None) -> int:
+@command(None)
+def profile(name: str, /, *, endpoint: str | None = None, days: int | None = None, out: Path | None = None) -> Result:
     """Give a recipient a new profile, with a new secret: secrets are not kept, so the old one cannot be shown again.
 
     The profiles it has stay valid until they expire or are revoked.
@@ -82,23 +85,20 @@ def profile(name: str, /, *, endpoint: str | None = None, days: int | None = Non
     last = active[-1]
     lasted = (last.expires_at - last.created_at).days if last.expires_at else 0
     assert last.rights.recipient is not None  # noqa: S101 - `_of` gives recipients only
-    return _issued(
+    return _issue(
         settings, name, last.rights.recipient, days=lasted if days is None else days, endpoint=endpoint, out=out
     )
 
 
-def list_recipients(*, json: bool = False) -> int:
-    """Every recipient, what it may read, and its state; never its secret.
-
-    Args:
-        json: for a program.
-    """
+@command()
+def list_recipients() -> Result:
+    """Every recipient, what it may read, and its state; never its secret."""
     rows = [_row(token) for token in _recipients(Tokens(load()))]
-    screen.records(rows, json=json, empty="No recipients. `dif share add NAME --share open` registers one.")
-    return 0
+    return records(rows, empty="No recipients. `dif share add NAME --share open` registers one.")
 
 
-def revoke(name: str, /) -> int:
+@command(None)
+def revoke(name: str, /) -> Result:
     """Revoke a recipient's profiles, or a single one, at once and for good; links to files end with them.
 
     Args:
@@ -108,15 +108,15 @@ def revoke(name: str, /) -> int:
     meant = _of(tokens, name) or [t for t in _recipients(tokens) if t.id == name]
     if not meant:
         raise UnknownName("recipient", name[:60], choices={t.name for t in _recipients(tokens)})
-    for token in meant:
-        revoked = tokens.revoke(token.id, now=now)
-        screen.out(f"Profile {token.id} of {token.name} was revoked at {revoked.revoked_at:%Y-%m-%d %H:%M:%S} UTC.")
-    return 0
+    revoked = [tokens.revoke(token.id, now=now) for token in meant]
+    return Result(
+        lines=[f"Profile {t.id} of {t.name} was revoked at {t.revoked_at:%Y-%m-%d %H:%M:%S} UTC." for t in revoked]
+    )
 
 
-def _issued(
+def _issue(
     settings: Settings, name: str, recipient: Recipient, *, days: int | None, endpoint: str | None, out: Path | None
-) -> int:
+) -> Result:
     """Issue a secret, and hand its profile out."""
     if days is not None and not 0 <= days <= LONGEST_DAYS:
         raise BadOption("--days", days, f"a number from 1 to {LONGEST_DAYS}, or 0 for no end")
@@ -125,24 +125,23 @@ def _issued(
         raise BadOption("--out", out, "a file that is not there yet")
     rights = Rights(name, frozenset(), frozenset(), frozenset(), recipient)
     token, secret, first = Tokens(settings).add(name, rights, now=landing.utc_now(), days=days or None)
-    told: dict[str, object] = {"shareCredentialsVersion": 1, "endpoint": address, "bearerToken": secret}
+    content: dict[str, object] = {"shareCredentialsVersion": 1, "endpoint": address, "bearerToken": secret}
     if token.expires_at is not None:
-        told["expirationTime"] = token.expires_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.0Z")
-    text = json_text.dumps(told, indent=1)
-    if out is None:
-        screen.out(text)
-    else:
+        content["expirationTime"] = token.expires_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.0Z")
+    text = json_text.dumps(content, indent=1)
+    notes = []
+    if out is not None:
         write_private(out, text + "\n")
-        screen.say(f"The profile is in {out}.")
+        notes.append(f"The profile is in {out}.")
     until = f"until {token.expires_at:%Y-%m-%d %H:%M} UTC" if token.expires_at else "until it is revoked"
-    screen.say(f"{name} may read {', '.join(sorted(recipient.shares))}{_whose(recipient)}, {until}.")
+    notes.append(f"{name} may read {', '.join(sorted(recipient.shares))}{_whose(recipient)}, {until}.")
     if is_loopback(urlsplit(address).hostname or ""):
-        screen.say(f"Only this machine reaches {address}: for others, give --endpoint or set share_url.")
-    screen.say("The profile has a secret and is shown only this once: give it to the recipient over a safe channel.")
+        notes.append(f"Only this machine reaches {address}: for others, give --endpoint or set share_url.")
+    notes.append("The profile has a secret and is shown only this once: give it to the recipient over a safe channel.")
     if first:
-        screen.say("The door is closed now: from here on every call needs a token, even from this machine.")
-    screen.say(f"To revoke it: dif share revoke {token.id}")
-    return 0
+        notes.append("The door is closed now: from here on every call needs a token, even from this machine.")
+    notes.append(f"To revoke it: dif share revoke {token.id}")
+    return Result(lines=[] if out else [text], notes=notes)
 
 
 def _shares(shares: list[str]) -> frozenset[str]:
@@ -211,7 +210,7 @@ def _row(token: Token) -> dict[str, object]:
         "shares": sorted(recipient.shares),
         "organisation": recipient.organisation,
         "networks": sorted(recipient.networks),
-        "created": token.created_at.isoformat(timespec="seconds"),
-        "expires": token.expires_at and token.expires_at.isoformat(timespec="seconds"),
-        "revoked": token.revoked_at and token.revoked_at.isoformat(timespec="seconds"),
+        "created": moment(token.created_at),
+        "expires": moment(token.expires_at),
+        "revoked": moment(token.revoked_at),
     }

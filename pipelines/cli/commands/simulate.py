@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from catalog.domain import calendar
 from catalog.errors import BadOption
-from pipelines.cli.commands import screen
+from pipelines.cli.screen import Result, command, passing, say
 from transport.base.settings import load
 from transport.ingest import inbox
 from transport.storage import landing
@@ -19,9 +18,10 @@ if TYPE_CHECKING:
     from assets.simulate import Plan
 
 
+@command(None)
 def simulate(
     *, dispatches: int = 1_000_000, months: int = 12, seed: int = 1, out: Path | None = None, until: str | None = None
-) -> int:
+) -> Result:
     """Make synthetic national traffic as batch files in the shape of an inbox, arrivals spread in time.
 
     Args:
@@ -42,8 +42,8 @@ def simulate(
 
     today = calendar.day_in_oslo(landing.utc_now())
     rows, files = write(folder, simulator.Plan.before(day or today, dispatches=dispatches, months=months, seed=seed))
-    screen.out(f"{files} synthetic batches, {rows} records, in {folder}. `dif run` takes in what is in the inbox.")
-    return 0
+    done = f"{files} synthetic batches, {rows} records, in {folder}. `dif run` takes in what is in the inbox."
+    return Result(lines=[done])
 
 
 def write(folder: Path, plan: Plan) -> tuple[int, int]:
@@ -67,9 +67,9 @@ def write(folder: Path, plan: Plan) -> tuple[int, int]:
             arrived_at=batch.arrived_at,
         )
         rows, files = rows + batch.table.num_rows, files + 1
-        if sys.stderr.isatty() and time.monotonic() - shown > 1:
+        if time.monotonic() - shown > 1:
             shown = time.monotonic()
-            sys.stderr.write(f"\r\033[K{shown - began:6.1f} s  synthetic traffic  {batch.name}, {rows} records")
+            passing(f"{shown - began:6.1f} s  synthetic traffic  {batch.name}, {rows} records")
     text = f"{files} batches, {rows} records, marked synthetic"
-    screen.say(f"\r{time.monotonic() - began:6.1f} s  {'synthetic traffic':<32} {text}")
+    say(f"\r{time.monotonic() - began:6.1f} s  {'synthetic traffic':<32} {text}")
     return rows, files

@@ -10,7 +10,8 @@ from catalog.contracts.sharing import Right
 from catalog.domain.identity import is_organisation_number
 from catalog.errors import BadOption, nearest
 from catalog.tables.streams import PUSHED, STREAMS
-from pipelines.cli.commands import screen
+from pipelines.cli.present.formats import moment
+from pipelines.cli.screen import Result, command, records
 from transport.auth.tokens import ALL, Rights, Token, Tokens
 from transport.base import names
 from transport.base.settings import load
@@ -20,6 +21,7 @@ NAME = "1–64 of A–Z a–z 0–9 . _ -, beginning with a letter or a digit"
 LONGEST_DAYS = 3660
 
 
+@command()
 def add(
     name: str,
     /,
@@ -30,8 +32,7 @@ def add(
     read: Annotated[list[str] | None, Parameter(consume_multiple=True, negative="")] = None,
     metrics: bool = False,
     days: int = 365,
-    json: bool = False,
-) -> int:
+) -> Result:
     """Issue a token and print it, once; only its hash is kept. The first one closes the door to calls without a token.
 
     Args:
@@ -44,7 +45,6 @@ def add(
             customers pay). Each is given by name.
         metrics: it may read /metrics, which tells how much everybody sends: for the operator's Prometheus.
         days: days until it expires; 0 never.
-        json: for a program.
     """
     if not names.PRODUCER.fullmatch(name):
         raise BadOption("NAME", name, NAME)
@@ -57,40 +57,35 @@ def add(
     numbers = _organisations(organisations, send=bool(send))
     rights = Rights(producer or name, _streams(send or [], numbers), numbers, _read(read or []), metrics=metrics)
     token, text, first = Tokens(load()).add(name, rights, now=landing.utc_now(), days=days or None)
-    if json:
-        screen.as_json({"token": text, **_row(token)})
-    else:
-        screen.out(text)
-    screen.say(f"Token {token.id} {_in_words(token)}.")
-    screen.say("It is shown only this once: only its hash is kept. Give it to the system that will use it.")
+    notes = [
+        f"Token {token.id} {_in_words(token)}.",
+        "It is shown only this once: only its hash is kept. Give it to the system that will use it.",
+    ]
     if first:
-        screen.say("The door is closed now: from here on every call needs a token, even from this machine.")
+        notes.append("The door is closed now: from here on every call needs a token, even from this machine.")
     if token.expires_at is not None:
-        screen.say(f"It holds for {days} days; add another before that. For another time: --days N, or 0 for no end.")
-    screen.say(f"To revoke it: dif token revoke {token.id}")
-    return 0
+        notes.append(f"It holds for {days} days; add another before that. For another time: --days N, or 0 for no end.")
+    notes.append(f"To revoke it: dif token revoke {token.id}")
+    return Result({"token": text, **_row(token)}, [text], notes)
 
 
-def list_tokens(*, json: bool = False) -> int:
-    """Every token and its state, never its secret; recipients' are in `dif share list`.
-
-    Args:
-        json: for a program.
-    """
+@command()
+def list_tokens() -> Result:
+    """Every token and its state, never its secret; recipients' are in `dif share list`."""
     rows = [_row(token) for token in Tokens(load()).all() if token.rights.recipient is None]
-    screen.records(rows, json=json, empty="No tokens. `dif token add NAME --send STREAM --for any` makes one.")
-    return 0
+    return records(rows, empty="No tokens. `dif token add NAME --send STREAM --for any` makes one.")
 
 
-def revoke(token_id: str, /) -> int:
+@command(None)
+def revoke(token_id: str, /) -> Result:
     """Take a token back, at once and for good.
 
     Args:
         token_id: its id, as `dif token list` shows it.
     """
     token = Tokens(load()).revoke(token_id, now=landing.utc_now())
-    screen.out(f"Token {token.id} was revoked at {token.revoked_at:%Y-%m-%d %H:%M:%S} UTC; servers refuse it.")
-    return 0
+    when = f"{token.revoked_at:%Y-%m-%d %H:%M:%S} UTC"
+    return Result(lines=[f"Token {token.id} was revoked at {when}; servers refuse it."])
 
 
 def _organisations(numbers: list[str] | None, *, send: bool) -> frozenset[str] | None:
@@ -141,9 +136,9 @@ def _row(token: Token) -> dict[str, object]:
         "for": ["any"] if rights.organisations is None else sorted(rights.organisations),
         "read": sorted(rights.read),
         "metrics": rights.metrics,
-        "created": token.created_at.isoformat(timespec="seconds"),
-        "expires": token.expires_at and token.expires_at.isoformat(timespec="seconds"),
-        "revoked": token.revoked_at and token.revoked_at.isoformat(timespec="seconds"),
+        "created": moment(token.created_at),
+        "expires": moment(token.expires_at),
+        "revoked": moment(token.revoked_at),
     }
 
 

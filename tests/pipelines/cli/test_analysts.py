@@ -23,7 +23,7 @@ from catalog.metrics.examples import EXAMPLE_QUERIES
 from catalog.metrics.metrics import METRICS
 from catalog.tables import meta, quality, reference, usage
 from catalog.tables.datasets import DATASETS
-from pipelines.cli.commands import screen
+from pipelines.cli import screen
 from transport.base.settings import PROJECT, Settings
 from transport.lake.tables import Part
 from transport.releases.store import Content, Releases
@@ -448,8 +448,7 @@ def test_the_notebook_says_so_when_it_shows_another_municipality_than_was_asked_
 
 
 def test_a_missing_value_in_a_table_is_not_taken_for_an_empty_text(capsys):
-    screen.table([{"a": "", "b": None}], null="NULL")
-    screen.table([{"a": "", "b": None}])
+    screen.show([screen.Table([{"a": "", "b": None}], null="NULL"), screen.Table([{"a": "", "b": None}])])
     said = capsys.readouterr().out.splitlines()
     assert [line.split() for line in said] == [["a", "b"], ["NULL"], ["a", "b"], []]
 

@@ -23,7 +23,7 @@ from catalog.errors import Busy, Damaged, GateFailed
 from catalog.tables import conformed, ledger, registers, streams, uptake, usage
 from catalog.tables.datasets import DATASETS
 from catalog.tables.quarantine import quarantine_of
-from pipelines.cli.commands import screen
+from pipelines.cli import screen
 from pipelines.cli.commands.run import differences
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt

@@ -1,0 +1,244 @@
+"""What a service must cost next year, calculated from a release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from assets.price_calculation import in_force
+from catalog.contracts.language import DatasetContract
+from catalog.domain import price_effects, self_cost
+from catalog.domain.price_effects import Effect, Paid
+from catalog.domain.self_cost import BASE, MUNICIPALITIES, Assumptions, Balance, Base, Calculation, Result, calculate
+from catalog.errors import BadOption, WrongUse
+from catalog.tables import ledger, price_calculation, reference
+from transport.releases import dataset_reader
+from transport.releases.store import Release
+
+_YEARS_AHEAD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A calculation and its inputs.
+
+    Attributes:
+        first: the first month of the window of cost and of what customers paid.
+        paid: what customers were billed in the window.
+        effects: what they will pay, by customer.
+        drivers: the service's rows of `ledger.price_use`.
+    """
+
+    release: str
+    calculation: Calculation
+    first: date
+    last: date
+    paid: Sequence[Paid]
+    effects: Sequence[Effect]
+    drivers: Sequence[Mapping[str, Any]]
+
+    def facts(self) -> dict[str, object]:
+        """All of it for a program: amounts in øre, prices in kr as text."""
+        calculation, base = self.calculation, self.calculation.base
+        return {
+            "service": base.service,
+            "year": base.year,
+            "release": self.release,
+            "synthetic": base.synthetic,
+            "assumptions": calculation.assumptions.as_json(),
+            "first_month": self.first,
+            "last_month": self.last,
+            "costs": [_fields(line, *_COST) for line in base.costs],
+            "cost_by_category_ore": dict(calculation.costs_ore),
+            "cost_fixed_ore": calculation.fixed_ore,
+            "cost_variable_ore": calculation.variable_ore,
+            "cost_base_ore": calculation.cost_base_ore,
+            "balance_now_ore": base.balance_now_ore,
+            "balance_carried_ore": base.balance_ore,
+            "balance_months_missing": base.balance_months_missing,
+            "balance_used_ore": calculation.balance_used_ore,
+            "to_cover_ore": calculation.to_cover_ore,
+            "use": [dict(u) for u in self.drivers],
+            "prices": [_price_facts(x) for x in calculation.results],
+            "levels": {
+                name: {
+                    "cost_ore": level.cost_ore,
+                    "income_ore": level.income_ore,
+                    "cover_with_balance_percent": level.cover_percent,
+                    "income_today_ore": level.income_today_ore,
+                    "cover_with_balance_today_percent": level.cover_today_percent,
+                }
+                for name, level in calculation.levels.items()
+            },
+            "by_size": [
+                _fields(s, "size", "customers", "mean_today_ore", "mean_then_ore")
+                for s in price_effects.by_size(self.effects)
+            ],
+            "largest_increases_kr": [_effect_facts(e) for e in price_effects.largest(self.effects)],
+            "largest_increases_percent": [_effect_facts(e) for e in price_effects.largest(self.effects, percent=True)],
+        }
+
+
+_COST = ("category", "source", "account", "varies_with", "amount_ore", "months", "year_ore")
+_PRICED = (
+    "price_element",
+    "channel",
+    "size_low",
+    "size_high",
+    "kind",
+    "unit",
+    "driver",
+    "units_source",
+    "units_now",
+)
+
+
+def _fields(value: object, *names: str) -> dict[str, object]:
+    return {name: getattr(value, name) for name in names}
+
+
+def _price_facts(result: Result) -> dict[str, object]:
+    return {
+        **_fields(result.priced, *_PRICED),
+        "units": dict(result.units),
+        "self_cost_price": result.self_cost,
+        "current_price": result.priced.current,
+        "proposed_price": result.proposed,
+        "decided_price": result.priced.decided,
+        "gap": result.gap,
+        "gap_percent": result.gap_percent,
+        "income_ore": dict(result.income_ore),
+        "formula": result.formula,
+    }
+
+
+def _effect_facts(effect: Effect) -> dict[str, object]:
+    return {
+        **_fields(effect.customer, "organisation_number", "name"),
+        **_fields(effect, "today_ore", "then_ore", "increase_ore", "increase_percent"),
+    }
+
+
+def read(release: Release, service: str, year: int | None, supposed: Assumptions) -> Report:
+    """Calculate from a release.
+
+    Raises:
+        WrongUse: the service has no cost, no price or no use there.
+        BadOption: the year or the count of municipalities is out of range.
+    """
+    scenarios = _rows(release, price_calculation.PRICE_CALCULATION, {"service": service})
+    rows = [r for r in scenarios if r["scenario"] == BASE]
+    costs = _rows(release, price_calculation.PRICE_COST, {"service": service})
+    uses = _rows(release, price_calculation.PRICE_USE, {"service": service})
+    if not rows:
+        raise WrongUse(
+            f"Release {release.name} has neither a price nor a cost for {service}.",
+            "Add its price to the register price_rule and send its cost as cost_entry; then: dif run.",
+        )
+    first_year = rows[0]["year"]
+    if year is not None and not first_year <= year <= first_year + _YEARS_AHEAD:
+        raise BadOption("--year", year, f"a year from {first_year} to {first_year + _YEARS_AHEAD}")
+    if year is not None and year != first_year:
+        rows = [r | {"decided_price": _decided_price(release, scenarios, r, year)} for r in rows]
+    base = self_cost.base_of(
+        service,
+        year or first_year,
+        prices=rows,
+        costs=costs,
+        uses=uses,
+        balance=_balance(release, rows[0], costs, year),
+    )
+    _check_municipalities(release, base, supposed)
+    calculation = calculate(base, supposed)
+    _check_status(release, calculation, costs)
+    first, last = costs[0]["first_month"], costs[0]["last_month"]
+    paid = _paid(release, service, first, last)
+    effects = price_effects.effects(calculation, paid)
+    return Report(release.name, calculation, first, last, paid, effects, sorted(uses, key=lambda u: str(u["driver"])))
+
+
+def _balance(
+    release: Release, price: Mapping[str, Any], costs: Sequence[Mapping[str, Any]], year: int | None
+) -> Balance:
+    """The carried balance: the release's own for the base case's year; for a later year, projected from the months."""
+    balance = Balance.of_row(price)
+    computable = balance.now_ore is not None and costs and dataset_reader.has(release, ledger.PRODUCT_MONTH)
+    if year in {None, price["year"]} or not computable:
+        return balance
+    months = _rows(release, ledger.PRODUCT_MONTH, {"service": price["service"]})
+    return self_cost.expected_balance(months, costs[0]["last_month"], year)
+
+
+def _decided_price(
+    release: Release, rows: Sequence[Mapping[str, Any]], price: Mapping[str, Any], year: int
+) -> Decimal | None:
+    """The decided price for a later year than the base case's, from a saved calculation of that year.
+
+    If none was saved, from the rule in force on the year's first day.
+    """
+    key = ("price_element", "channel", "size_low")
+    of_year = [row for row in rows if row["year"] == year and all(row[k] == price[k] for k in key)]
+    if of_year:
+        amount: Decimal | None = of_year[0]["decided_price"]
+        return amount
+    if not dataset_reader.has(release, reference.PRICE_RULE):
+        return None
+    rules = _rows(release, reference.PRICE_RULE, {"service": price["service"]})
+    return in_force([rule for rule in rules if all(rule[k] == price[k] for k in key)], date(year, 1, 1))
+
+
+def _rows(
+    release: Release, contract: DatasetContract, condition: Mapping[str, object] | None = None
+) -> list[dict[str, Any]]:
+    opened = dataset_reader.open_dataset(release, contract, None, dict(condition) if condition else None)
+    return [row for batch in opened.batches for row in batch.to_pylist()]
+
+
+def _check_municipalities(release: Release, base: Base, supposed: Assumptions) -> None:
+    if supposed.municipalities is None:
+        return
+    there = sum(row["valid_to"] is None for row in _rows(release, reference.MUNICIPALITY))
+    if not 1 <= supposed.municipalities <= there:
+        raise BadOption("--municipalities", supposed.municipalities, f"a count from 1 to {there}")
+    use = base.uses.get(MUNICIPALITIES)
+    if use is None or not use.now:
+        raise WrongUse(
+            f"The number of municipalities with {base.service} is unknown, so --municipalities has no meaning.",
+            "Use --volume instead; adoption events or use would give the number (uptake.funnel).",
+        )
+
+
+def _check_status(release: Release, calculation: Calculation, costs: Sequence[Mapping[str, Any]]) -> None:
+    service = calculation.base.service
+    if calculation.status == "NO_PRICE":
+        raise WrongUse(
+            f"{service} has no price for its use.",
+            "Add one to the register price_rule (dif register export price_rule), if only with amount 0; then: dif run."
+            " A joining fee repays a loan and is not a price for use.",
+        )
+    if calculation.status == "NO_COST" or not costs:
+        raise WrongUse(
+            f"Release {release.name} has no cost for {service} in the last four whole quarters.",
+            f"See: dif sql \"from ledger.price_cost where service = '{service}'\". The register cost_mapping places "
+            "cost without a service.",
+        )
+    if calculation.status == "NO_USE":
+        raise WrongUse(
+            f"Nothing was billed or measured for {service}'s prices, so there is nothing to divide the cost by.",
+            f"See: dif sql \"from ledger.price_calculation where service = '{service}'\", and reference.price_element "
+            "for what each price counts.",
+        )
+
+
+def _paid(release: Release, service: str, first: date, last: date) -> list[Paid]:
+    inhabitants: dict[str, int] = {}
+    for row in sorted(_rows(release, reference.POPULATION), key=lambda r: r["year"]):
+        inhabitants[row["municipality_code"]] = row["inhabitants"]
+    customers = price_effects.named(_rows(release, reference.ORGANISATION), inhabitants)
+    entries = _rows(
+        release, ledger.ENTRY, {"service": service, "account": "INCOME", "period": {"ge": str(first), "le": str(last)}}
+    )
+    return price_effects.paid(entries, customers)

@@ -1,0 +1,1 @@
+"""How the command line shows figures to a person: amounts, months, prices, periods, traces."""
