@@ -154,32 +154,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # `dif sql … | head`: the reader has seen enough. Discard what remains to be flushed at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except OSError as trouble:
-        from transport.base.atomic_files import in_words
-
-        error = in_words(trouble)
-        sys.stderr.write(f"{error.problem}\n  → {error.mend}\n")
-        sys.exit(1)
     except Exception as problem:  # noqa: BLE001 - the last place: a person never sees a trace
-        import traceback
+        what, mend, code = _in_words(problem)
+        sys.stderr.write(f"{what}\n  → {mend}\n")
+        sys.exit(code)
+    sys.exit(code if isinstance(code, int) else 0)
 
-        from catalog.errors import SharingError
 
-        if not isinstance(problem, SharingError):
-            text = " ".join(str(problem).split())[:300]
-            heading = "Unexpected internal error"
-            mend = "Nothing half-made was published. `make up` shows a run's log; report it with the line above."
-            if any(frame.name == "<module>" for frame in traceback.extract_tb(problem.__traceback__)):
-                heading = "The code does not fit together"
-                mend = (
-                    "If you have changed it, correct it as the line above says (CONTRIBUTING.md); otherwise report it."
-                )
-            sys.stderr.write(f"{heading}: {type(problem).__name__}: {text}\n  → {mend}\n")
-            sys.exit(1)
+def _in_words(problem: Exception) -> tuple[str, str, int]:
+    """What is wrong, the next step, and the exit code."""
+    import traceback
+
+    from catalog.errors import SharingError
+
+    if isinstance(problem, SharingError):
         from transport.storage.object_store import endpoint_in
 
         endpoint = endpoint_in(problem)
         where = f" It was asked at {endpoint}." if endpoint else ""
-        sys.stderr.write(f"{problem.problem}{where}\n  → {problem.mend}\n")
-        sys.exit(problem.exit_code)
-    sys.exit(code if isinstance(code, int) else 0)
+        return f"{problem.problem}{where}", problem.mend, problem.exit_code
+    if isinstance(problem, OSError):
+        from transport.base.atomic_files import in_words
+
+        error = in_words(problem)
+        return error.problem, error.mend, 1
+    heading = "Unexpected internal error"
+    mend = "Nothing half-made was published. `make up` shows a run's log; report it with the line above."
+    if any(frame.name == "<module>" for frame in traceback.extract_tb(problem.__traceback__)):
+        heading = "The code does not fit together"
+        mend = "If you have changed it, correct it as the line above says (CONTRIBUTING.md); otherwise report it."
+    text = " ".join(str(problem).split())[:300]
+    return f"{heading}: {type(problem).__name__}: {text}", mend, 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import getpass
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -32,72 +32,33 @@ from transport.operations.subscriptions import Subscriptions
 from transport.releases.store import Releases
 from transport.storage import erasure, landing
 from transport.storage.erasure import Affected, Change, IdentityNumber, OrganisationRows
-from transport.storage.journal import Entry, Erasure
+from transport.storage.journal import Entry
 from transport.storage.lease import Lease
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What would be erased, and what stands in the way or stays.
+    """What would be erased.
 
     Attributes:
-        what: in words, without any number of a person.
         affected: the batches, with how many of their rows.
-        unfinished: earlier erasures that were broken off; this one finishes them too.
         change: to their rows; None when they are gone altogether.
-        by_law: batches of ledgers, which stay.
         files: files outside the landing that are removed too.
-        not_looked_into: files in the inbox that may hold more of it.
-        releases: made of the rows, or of those of an unfinished erasure; removed once another is published.
-        held: those of them that somebody holds, with by whom and why.
-        datasets: those of a release that are made of the streams.
-        analyses: tables of the lake without a contract, which are removed, whatever they hold.
-        readers: who was served any of those, with which.
-        backups: that have the batches as they were; each with the reason if nobody knows.
         sender: whose batches go whole; empty if nobody's do.
+        facts: what is shown, and given to a program: also what stands in the way (`held`), what stays (`kept_by_law`,
+            `backups`, `readers`), and earlier erasures that were broken off, which this one finishes (`unfinished`).
     """
 
-    what: str
     affected: Sequence[Affected]
     change: Change | None
-    unfinished: Sequence[Erasure] = ()
-    by_law: Sequence[Affected] = ()
-    files: Sequence[Path] = ()
-    not_looked_into: Sequence[Path] = ()
-    releases: Sequence[str] = ()
-    held: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    datasets: Sequence[str] = ()
-    analyses: Sequence[Path] = ()
-    readers: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    backups: Sequence[tuple[Path, str]] = ()
-    sender: str = ""
+    files: Sequence[Path]
+    sender: str
+    facts: Mapping[str, Any]
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is to be erased, and no erasure is to be finished."""
-        return not (self.affected or self.files or self.unfinished)
-
-    def as_json(self, settings: Settings) -> dict[str, object]:
-        """What is shown, and given to a program."""
-        span = erasure.month_span(self.affected)
-        return {
-            "what": self.what,
-            "batches": [
-                {**_named(a), "rows": a.rows, "bytes": a.entry.bytes, "whole": self.change is None or a.is_whole}
-                for a in self.affected
-            ],
-            "unfinished": [{"batches": e.touched, "by": e.by, "reason": e.reason} for e in self.unfinished],
-            "months": [str(m) for m in span] if span else [],
-            "kept_by_law": [{**_named(a), "rows": a.rows} for a in self.by_law],
-            "files": [str(p.relative_to(settings.home)) for p in self.files],
-            "not_looked_into": [str(p.relative_to(settings.home)) for p in self.not_looked_into],
-            "releases": list(self.releases),
-            "held": dict(self.held),
-            "datasets": list(self.datasets),
-            "analyses": [str(p.relative_to(settings.lake)) for p in self.analyses],
-            "readers": dict(self.readers),
-            "backups": [{"path": str(path), "unknown": why} for path, why in self.backups],
-        }
+        return not (self.affected or self.files or self.facts["unfinished"])
 
 
 @command()
@@ -151,15 +112,14 @@ def erase(  # noqa: PLR0913 - a command's options
     with alone(settings) as held:
         kept = landing.open_landing(settings)
         plan = _plan(settings, kept, change, producer, stream, batch or ())
-        facts = plan.as_json(settings)
         if not json:  # before the run, which takes long
-            show(present.plan(facts, masks=change is not None and not change.removes))
+            show(present.plan(plan.facts, masks=change is not None and not change.removes))
         does = yes and not plan.is_empty
         missed: Sequence[Path] = ()
         if does:
             missed = _erase(plan, settings, kept, by=by, reason=reason.strip(), even_held=even_held, held=held)
         left, finished = Releases(settings).holding_erased(kept), not kept.unfinished
-    facts = {"erased": does, "finished": does and finished, "left": left, **facts}
+    facts = {"erased": does, "finished": does and finished, "left": left, **plan.facts}
     lines: Iterable[str] = ()
     if does:
         bucket = bool(settings.landing_url)
@@ -167,8 +127,8 @@ def erase(  # noqa: PLR0913 - a command's options
     elif not plan.is_empty:
         is_new = plan.affected or plan.files
         lines = [f"Nothing was erased; --yes --reason TEXT {'does' if is_new else 'or `dif run` finishes'} it."]
-    fails = (does and not finished) or (plan.by_law and not (plan.affected or plan.unfinished))
-    return Result(facts, lines, code=int(bool(fails)))
+    only_kept = bool(plan.facts["kept_by_law"]) and not (plan.affected or plan.facts["unfinished"])
+    return Result(facts, lines, code=1 if only_kept or (does and not finished) else 0)
 
 
 def _erase(
@@ -188,8 +148,8 @@ def _erase(
         Damaged: the mirror is away; nothing was erased.
         SharingError: the run stopped; the landing is rid of it, and the next run goes on.
     """
-    if plan.held and not even_held:
-        name, hold = next(iter(plan.held.items()))
+    if plan.facts["held"] and not even_held:
+        name, hold = next(iter(plan.facts["held"].items()))
         raise WrongUse(
             f"Release {name} would have to go, and is held: {hold.get('reason', '')}.",
             f"Copy out what must be kept, then `dif release hold {name} --off`, or add --even-held.",
@@ -202,7 +162,7 @@ def _erase(
     missed = outside.remember_in(outside.known_folders(settings), erasure.gone_from(kept))
     releases = Releases(settings)
     for name, hold in releases.held().items():
-        if hold.get("release", name) in plan.held:
+        if hold.get("release", name) in plan.facts["held"]:
             releases.let_go(name)
     run = begin(settings, Progress(), held=held)
     if releases.current() is None and not settings.lake.is_dir():
@@ -285,45 +245,64 @@ def _plan(
     touched = [*(a.entry for a in affected), *_unfinished_batches(kept)]
     of_sender = outside.dropped_by(settings, producer, [stream] if stream else PUSHED)
     files = [*(of_sender if change is None and not batch_ids else ()), *outside.set_aside(settings)]
-    numbers = {a.entry.number for a in affected}
-    releases = Releases(settings)
-    holds = {hold.get("release", name): hold for name, hold in releases.held().items()}
-    upto = {name: releases.made_upto(name, kept) for name in releases.names()} if numbers else {}
-    stays = releases.holding_erased(kept) if kept.unfinished else []
-    made = [name for name in releases.names() if name in stays or (name in upto and _holds(upto[name], numbers))]
+    waiting = [p for p in outside.in_inbox(settings) if p not in files] if affected else []
+    files = files if affected or of_sender else []
+    made_of_them = _releases_of(settings, kept, {a.entry.number for a in affected})
+    holds = {hold.get("release", name): hold for name, hold in Releases(settings).held().items()}
     datasets = erasing.made_of({e.stream for e in touched})
     first = min((e.received_at for e in touched), default=None)
+    span = erasure.month_span(affected)
+    facts = {
+        "what": what,
+        "batches": [
+            {**_named(a), "rows": a.rows, "bytes": a.entry.bytes, "whole": change is None or a.is_whole}
+            for a in affected
+        ],
+        "unfinished": [{"batches": e.touched, "by": e.by, "reason": e.reason} for e in kept.unfinished],
+        "months": [str(m) for m in span] if span else [],
+        "kept_by_law": [{**_named(a), "rows": a.rows} for a in by_law],
+        "files": [str(p.relative_to(settings.home)) for p in files],
+        "not_looked_into": [str(p.relative_to(settings.home)) for p in waiting],
+        "releases": made_of_them,
+        "held": {n: h for n, h in (_named_in_registers(kept) | holds).items() if n in made_of_them},
+        "datasets": list(datasets),
+        "analyses": [str(p.relative_to(settings.lake)) for p in Lake.of(settings).others(LAKE)] if touched else [],
+        "readers": dict(outside.readers(settings, datasets, since=first)) if first else {},
+        "backups": _backups(settings, kept, affected, touched),
+    }
+    return _Plan(affected, change, files, producer if any(e.producer == producer for e in touched) else "", facts)
+
+
+def _releases_of(settings: Settings, kept: landing.Landing, numbers: Collection[int]) -> list[str]:
+    """The releases that may hold rows of the batches with these numbers, or of an unfinished erasure."""
+    releases = Releases(settings)
+    stays = releases.holding_erased(kept) if kept.unfinished else []
+
+    def may_hold(name: str) -> bool:
+        upto = releases.made_upto(name, kept)
+        return upto is None or upto >= min(numbers)
+
+    return [name for name in releases.names() if name in stays or (numbers and may_hold(name))]
+
+
+def _backups(
+    settings: Settings, kept: landing.Landing, affected: Sequence[Affected], touched: Sequence[Entry]
+) -> list[dict[str, str]]:
+    """The backups that have the batches as they were; each with the reason if nobody knows."""
+    if not touched:
+        return []
     names = {(e.stream, e.producer, e.batch_id) for e in touched}
     as_they_were = [
         *(erasure.Gone(e.stream, e.producer, e.batch_id, e.sha256, "", "", "") for e in (a.entry for a in affected)),
         *(gone for gone in erasure.gone_from(kept) if (gone.stream, gone.producer, gone.batch_id) in names),
     ]
-    return _Plan(
-        what,
-        affected,
-        change,
-        kept.unfinished,
-        by_law,
-        files if affected or of_sender else [],
-        [p for p in outside.in_inbox(settings) if p not in files] if affected else [],
-        made,
-        {n: h for n, h in (_named_in_registers(kept) | holds).items() if n in made} if made else {},
-        datasets,
-        Lake.of(settings).others(LAKE) if touched else [],
-        outside.readers(settings, datasets, since=first) if first else {},
-        outside.backups_with(outside.known_folders(settings), as_they_were) if touched else [],
-        producer if any(e.producer == producer for e in touched) else "",
-    )
+    backups = outside.backups_with(outside.known_folders(settings), as_they_were)
+    return [{"path": str(path), "unknown": why} for path, why in backups]
 
 
 def _unfinished_batches(kept: landing.Landing) -> list[Entry]:
     """The batches of erasures that were broken off after the tombstone."""
     return [kept.entry(n) for e in kept.unfinished for n in (*e.batches, *(r.of for r in e.rewritten))]
-
-
-def _holds(upto: int | None, numbers: Collection[int]) -> bool:
-    """Whether a release that has read the journal to that line may hold rows of any of these batches."""
-    return upto is None or upto >= min(numbers)
 
 
 def _named_in_registers(kept: landing.Landing) -> dict[str, Mapping[str, str]]:

@@ -27,7 +27,9 @@ def dashboards(*, port: int = 8501, host: str = "127.0.0.1") -> NoReturn:
         port: 0 picks a free one.
         host: where they listen; beyond this machine only where visitors log in, over TLS (docs/access.md).
     """
-    argv = [*_pages(load(), port), "--host", host]
+    settings = load()
+    argv = [sys.executable, "-m", "dashboards.server.start", "--home", str(settings.home), "--port", str(port)]
+    argv += [*(["--contact", settings.contact] if settings.contact else ()), "--host", host]
     os.execv(argv[0], argv)  # noqa: S606 - a signal to a process that waited here would leave the pages serving
 
 
@@ -61,7 +63,8 @@ def share(*, port: int = 8817, host: str = "127.0.0.1") -> NoReturn:
         host: where it listens; beyond this machine only with tokens and TLS.
     """
     settings = load()
-    os.execve(sys.executable, [*_share(settings, port), "--host", host], _for_share(settings))  # noqa: S606 - as the pages
+    argv = [sys.executable, "-P", "-m", "transport.servers.share.door", "--home", str(settings.home)]
+    os.execve(argv[0], [*argv, "--port", str(port), "--host", host], _environment(settings))  # noqa: S606 - as the pages
 
 
 def dagster(*, port: int = 3000) -> NoReturn:
@@ -80,7 +83,7 @@ def dagster(*, port: int = 3000) -> NoReturn:
     _say_now(f"Dagster     http://127.0.0.1:{port}")
     argv = [str(Path(sys.executable).with_name("dagster-webserver")), "-w", str(PROJECT / "workspace.yaml")]
     argv += ["--read-only", "-h", "127.0.0.1", "-p", str(port)]
-    os.execve(argv[0], argv, _for_dagster(settings))  # noqa: S606 - as the pages
+    os.execve(argv[0], argv, _dagster_environment(settings))  # noqa: S606 - as the pages
 
 
 def mcp(*, stdio: bool = False, port: int = 8818, host: str = "127.0.0.1") -> int:
@@ -131,12 +134,15 @@ def _dask() -> ModuleType:
     return dask_servers
 
 
-def _for_dagster(settings: Settings) -> dict[str, str]:
-    """Dagster's environment. It starts in our folder, to read the same `dif.toml`; PYTHONPATH finds the code."""
+def _environment(settings: Settings, **more: str) -> dict[str, str]:
+    """A server's environment. It starts in our folder, to read the same `dif.toml`; PYTHONPATH finds the code."""
+    return environment({"PYTHONPATH": str(PROJECT), "DIF_HOME": str(settings.home), **more})
+
+
+def _dagster_environment(settings: Settings, **more: str) -> dict[str, str]:
     from pipelines.orchestration import instance
 
-    homes = {"DAGSTER_HOME": str(instance.folder(settings.home)), "DIF_HOME": str(settings.home)}
-    return environment({**homes, "PYTHONPATH": str(PROJECT)})
+    return _environment(settings, DAGSTER_HOME=str(instance.folder(settings.home)), **more)
 
 
 def _say_now(line: str) -> None:
@@ -171,24 +177,23 @@ def up(
         listening("127.0.0.1", given).close()  # before anything is started, and says its address
     port = dagster_port or _free_port()
     instance.open_instance(settings.home).dispose()
-    shown = [str(Path(sys.executable).with_name("dagster")), "dev", "-w", str(PROJECT / "workspace.yaml")]
-    servers = [*_DIF, "serve", "transport", "--port", str(flight_port), "--http-port", str(http_port)]
     out(f"Dagster     http://127.0.0.1:{port}\nCtrl-C stops everything.")
     sys.stdout.flush()
-    python = {"PYTHONPATH": str(PROJECT), "DIF_HOME": str(settings.home)}
     wait_for_the_end = told_to_end()
+
+    def serve(*words: object) -> subprocess.Popen[bytes]:
+        argv = [*_DIF, "serve", *map(str, words)]
+        return subprocess.Popen(argv, env=_environment(settings), start_new_session=True)
+
+    development = [str(Path(sys.executable).with_name("dagster")), "dev", "-w", str(PROJECT / "workspace.yaml")]
     started = {
-        "The dashboards": subprocess.Popen(_pages(settings, dashboards_port), start_new_session=True),
-        "The transport servers": subprocess.Popen(servers, env=environment(python), start_new_session=True),
-        "The share server": subprocess.Popen(
-            _share(settings, share_port), env=_for_share(settings), start_new_session=True
-        ),
-        "The MCP server": subprocess.Popen(
-            [*_DIF, "serve", "mcp", "--port", str(mcp_port)], env=environment(python), start_new_session=True
-        ),
+        "The dashboards": serve("dashboards", "--port", dashboards_port),
+        "The transport servers": serve("transport", "--port", flight_port, "--http-port", http_port),
+        "The share server": serve("share", "--port", share_port),
+        "The MCP server": serve("mcp", "--port", mcp_port),
         "Dagster": subprocess.Popen(
-            [*shown, "-h", "127.0.0.1", "-p", str(port)],
-            env={**_for_dagster(settings), "DIF_AUTOMATIC_RUNS": "true"},
+            [*development, "-h", "127.0.0.1", "-p", str(port)],
+            env=_dagster_environment(settings, DIF_AUTOMATIC_RUNS="true"),
             start_new_session=True,
         ),
     }
@@ -214,31 +219,6 @@ def _watch(name: str, process: subprocess.Popen[bytes], ended: list[str]) -> Non
     process.wait()
     ended.append(name)
     signal.raise_signal(signal.SIGTERM)
-
-
-def _pages(settings: Settings, port: int) -> list[str]:
-    """The argv of the pages' process, which prints its address. The pages' code is not loaded here."""
-    argv = [sys.executable, "-m", "dashboards.server.start", "--home", str(settings.home), "--port", str(port)]
-    return [*argv, "--contact", settings.contact] if settings.contact else argv
-
-
-def _share(settings: Settings, port: int) -> list[str]:
-    """The argv of the share server's process, which prints its address."""
-    return [
-        sys.executable,
-        "-P",
-        "-m",
-        "transport.servers.share.door",
-        "--home",
-        str(settings.home),
-        "--port",
-        str(port),
-    ]
-
-
-def _for_share(settings: Settings) -> dict[str, str]:
-    """Its environment: it starts in our folder, to read the same `dif.toml`; PYTHONPATH finds the code."""
-    return environment({"PYTHONPATH": str(PROJECT), "DIF_HOME": str(settings.home)})
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
