@@ -23,7 +23,7 @@ from transport.base.settings import Settings
 from transport.ingest import registers
 from transport.releases import dataset_reader
 from transport.releases.store import Release
-from transport.storage import landing
+from transport.storage.landing import utc_now
 
 _COUNT = "count(*) as rows, coalesce(sum(abs(difference_ore)), 0)::bigint as ore"
 _TO_SETTLE = {
@@ -168,11 +168,11 @@ class Closing:
 
     def _facts(self) -> dict[str, Any]:
         periods, ore, months = self._periods, self._ore, {"first": self._first, "last": self._last}
-        kept = periods.run.landing
+        landing = periods.run.landing
         waiting = [
             e
-            for e in kept.entries
-            if e.number > periods.last_line and e.stream in contracts.LEDGER_STREAMS and kept.withdrawal(e) is None
+            for e in landing.entries
+            if e.number > periods.last_line and e.stream in contracts.LEDGER_STREAMS and landing.withdrawal(e) is None
         ]
         through = periods.release.manifest.get("through_month")
         loans = periods.dataset(LOAN_MONTH, "month = $month", month=self._last)
@@ -220,7 +220,7 @@ class Closing:
 
     def close(self, *, by: str, reason: str) -> None:
         """Land the amounts, then the closing that puts them in force; the caller holds the lock."""
-        periods, now = self._periods, landing.utc_now()
+        periods, now = self._periods, utc_now()
         seen = [
             e.received_at
             for e in periods.run.landing.entries
@@ -252,7 +252,7 @@ def reopen(periods: Periods, quarter: str, *, by: str, reason: str) -> Row:
             f"Reopen the last one first: dif period reopen {closed[-1]}.",
         )
     row = {"status": "REOPENED", "counted_until": None, "reason": reason}
-    (landed,) = _land(periods, [quarter], row, by=by, why=f"{quarter} gjenåpnet. {reason}", now=landing.utc_now())
+    (landed,) = _land(periods, [quarter], row, by=by, why=f"{quarter} gjenåpnet. {reason}", now=utc_now())
     return landed
 
 

@@ -130,15 +130,15 @@ def _record(books: Traced, row: Row) -> Row | None:
 
 def _batches(books: Traced, row: Row) -> list[Row]:
     """Every batch that a version of the record landed in, with its row number there and its receipt."""
-    stream, kept = STREAMS[row["source_stream"]], books.run.landing
-    entries = books.readable(e for e in kept.of(stream.name) if e.producer == row["producer"])
+    stream, landing = STREAMS[row["source_stream"]], books.run.landing
+    entries = books.readable(e for e in landing.of(stream.name) if e.producer == row["producer"])
     if not entries:
         return []
     scan = trace.landed(stream.name, rows_of(books.run, stream, entries), row["producer"], row["source_key"])
     by_file = {e.file: e for e in entries}
     return [
         books.batch_facts(by_file[r["filename"]])
-        | {"row_number": r["row_number"], "receipt": kept.receipt_of(Kept(by_file[r["filename"]], "accepted"))}
+        | {"row_number": r["row_number"], "receipt": landing.receipt_of(Kept(by_file[r["filename"]], "accepted"))}
         for r in sorted(books.rows(scan), key=lambda r: (by_file[r["filename"]].number, r["row_number"]))
     ]
 

@@ -25,9 +25,10 @@ from transport.operations import doctor as examination
 from transport.operations import move as moving
 from transport.operations.doctor import Finding, examine
 from transport.releases.store import Releases
-from transport.storage import compaction, landing
+from transport.storage import compaction
 from transport.storage.backends import backend_of
 from transport.storage.erasure import remembered, to_mask_again
+from transport.storage.landing import open_landing, utc_now
 
 
 @command()
@@ -94,8 +95,8 @@ def backup(
     settings = load()
     if verify:
         return _check(backups.open_backup(folder), renew=True)
-    now = landing.utc_now()
-    with backups.noting(settings, folder, landing.utc_now) as ended, _shown_progress() as progress:
+    now = utc_now()
+    with backups.noting(settings, folder, utc_now) as ended, _shown_progress() as progress:
         taken = backups.back_up(
             settings,
             folder,
@@ -160,7 +161,7 @@ def restore(folder: Path, /, *, to: Path | None = None, at: str | None = None, c
         again = backups.restore(chosen, home, progress=progress)
         findings = examine(restored, progress=progress)
     gone = remembered(chosen.folder)
-    unmasked = to_mask_again(landing.open_landing(restored), gone) if gone else []
+    unmasked = to_mask_again(open_landing(restored), gone) if gone else []
     current = Releases(restored).current()
     facts = {
         "backup": chosen.stamp,
@@ -194,7 +195,7 @@ def pack() -> Result:
     settings = load()
     require_home(settings)
     with atomic_files.locked(settings.home):
-        packed = compaction.pack(landing.open_landing(settings), now=landing.utc_now())
+        packed = compaction.pack(open_landing(settings), now=utc_now())
     summary = (
         f"{counted(packed.batches, 'batch', 'batches')} went into {counted(packed.files, 'file')}."
         if packed.files

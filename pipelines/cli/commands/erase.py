@@ -30,9 +30,10 @@ from transport.operations import erasure as outside
 from transport.operations import mail
 from transport.operations.subscriptions import Subscriptions
 from transport.releases.store import Releases
-from transport.storage import erasure, landing
+from transport.storage import erasure
 from transport.storage.erasure import Affected, Change, IdentityNumber, OrganisationRows
 from transport.storage.journal import Entry
+from transport.storage.landing import Landing, known_stream, open_landing, utc_now
 from transport.storage.lease import Lease
 
 
@@ -110,15 +111,15 @@ def erase(  # noqa: PLR0913 - a command's options
     change: Change | None = OrganisationRows(_organisation(organisation)) if organisation else None
     change = IdentityNumber(_read_number()) if identity_number else change
     with alone(settings) as held:
-        kept = landing.open_landing(settings)
-        plan = _plan(settings, kept, change, producer, stream, batch or ())
+        landing = open_landing(settings)
+        plan = _plan(settings, landing, change, producer, stream, batch or ())
         if not json:  # before the run, which takes long
             show(present.plan(plan.facts, masks=change is not None and not change.removes))
         does = yes and not plan.is_empty
         missed: Sequence[Path] = ()
         if does:
-            missed = _erase(plan, settings, kept, by=by, reason=reason.strip(), even_held=even_held, held=held)
-        left, finished = Releases(settings).holding_erased(kept), not kept.unfinished
+            missed = _erase(plan, settings, landing, by=by, reason=reason.strip(), even_held=even_held, held=held)
+        left, finished = Releases(settings).holding_erased(landing), not landing.unfinished
     facts = {"erased": does, "finished": does and finished, "left": left, **plan.facts}
     lines: Iterable[str] = ()
     if does:
@@ -134,7 +135,7 @@ def erase(  # noqa: PLR0913 - a command's options
 def _erase(
     plan: _Plan,
     settings: Settings,
-    kept: landing.Landing,
+    landing: Landing,
     *,
     by: str,
     reason: str,
@@ -154,12 +155,12 @@ def _erase(
             f"Release {name} would have to go, and is held: {hold.get('reason', '')}.",
             f"Copy out what must be kept, then `dif release hold {name} --off`, or add --even-held.",
         )
-    kept.backend.check_copies()  # before anything is removed
+    landing.backend.check_copies()  # before anything is removed
     of_inbox = [p for p in plan.files if p.is_relative_to(settings.inbox)]
     outside.remove(of_inbox, below=settings.inbox)
     outside.remove([p for p in plan.files if p not in of_inbox], below=settings.home)
-    erasure.erase(kept, plan.affected, plan.change, by=by, reason=reason, now=landing.utc_now())
-    missed = outside.remember_in(outside.known_folders(settings), erasure.gone_from(kept))
+    erasure.erase(landing, plan.affected, plan.change, by=by, reason=reason, now=utc_now())
+    missed = outside.remember_in(outside.known_folders(settings), erasure.gone_from(landing))
     releases = Releases(settings)
     for name, hold in releases.held().items():
         if hold.get("release", name) in plan.facts["held"]:
@@ -174,7 +175,7 @@ def _erase(
         except SharingError:
             say("The landing is rid of it; lake and releases are not, until a run publishes. It stopped here:")
             raise
-    kept.refresh()
+    landing.refresh()
     return missed
 
 
@@ -193,7 +194,7 @@ def _erase_address(settings: Settings, *, yes: bool) -> Result:
     register = Subscriptions(settings)
     found = register.of_address(address)
     if yes and found:
-        register.end([s.id for s in found], "removed", now=landing.utc_now())
+        register.end([s.id for s in found], "removed", now=utc_now())
     erased = yes and bool(found)
     lines = [f"{counted(len(found), 'subscription')} of that address{' erased' if erased else ''}."]
     if found and not yes:
@@ -216,20 +217,20 @@ def _read_number() -> str:
 
 def _plan(
     settings: Settings,
-    kept: landing.Landing,
+    landing: Landing,
     change: Change | None,
     producer: str,
     stream: str | None,
     batch_ids: Sequence[str],
 ) -> _Plan:
     if stream is not None:
-        landing.known_stream(stream)
+        known_stream(stream)
     if change is None:
-        producers = {e.producer for e in kept.entries}
+        producers = {e.producer for e in landing.entries}
         if producer not in producers and not outside.dropped_by(settings, producer, PUSHED):
             raise UnknownName("producer", producer, choices=producers)
-        found = erasure.of_sender(kept, producer, stream=stream, batch_ids=batch_ids)
-        going_on = {e.batch_id for e in _unfinished_batches(kept) if e.producer == producer}
+        found = erasure.of_sender(landing, producer, stream=stream, batch_ids=batch_ids)
+        going_on = {e.batch_id for e in _unfinished_batches(landing) if e.producer == producer}
         if missing := set(batch_ids) - {a.entry.batch_id for a in found} - going_on:
             raise WrongUse(
                 f"{producer} has no batch {min(missing)!r}, or it is erased already.",
@@ -237,17 +238,17 @@ def _plan(
             )
         what = f"{'the named' if batch_ids else 'all'} batches of {producer}{f' in {stream}' if stream else ''}"
     else:
-        found = erasure.holding(kept, change)
+        found = erasure.holding(landing, change)
         what = f"the rows of {change.number}" if isinstance(change, OrganisationRows) else "an identity number"
     spares_rows = change is not None and not change.removes
     by_law = [a for a in found if a.entry.stream in erasure.KEPT_BY_LAW and not spares_rows]
     affected = [a for a in found if a not in by_law]
-    touched = [*(a.entry for a in affected), *_unfinished_batches(kept)]
+    touched = [*(a.entry for a in affected), *_unfinished_batches(landing)]
     of_sender = outside.dropped_by(settings, producer, [stream] if stream else PUSHED)
     files = [*(of_sender if change is None and not batch_ids else ()), *outside.set_aside(settings)]
     waiting = [p for p in outside.in_inbox(settings) if p not in files] if affected else []
     files = files if affected or of_sender else []
-    made_of_them = _releases_of(settings, kept, {a.entry.number for a in affected})
+    made_of_them = _releases_of(settings, landing, {a.entry.number for a in affected})
     holds = {hold.get("release", name): hold for name, hold in Releases(settings).held().items()}
     datasets = erasing.made_of({e.stream for e in touched})
     first = min((e.received_at for e in touched), default=None)
@@ -258,35 +259,35 @@ def _plan(
             {**_named(a), "rows": a.rows, "bytes": a.entry.bytes, "whole": change is None or a.is_whole}
             for a in affected
         ],
-        "unfinished": [{"batches": e.touched, "by": e.by, "reason": e.reason} for e in kept.unfinished],
+        "unfinished": [{"batches": e.touched, "by": e.by, "reason": e.reason} for e in landing.unfinished],
         "months": [str(m) for m in span] if span else [],
         "kept_by_law": [{**_named(a), "rows": a.rows} for a in by_law],
         "files": [str(p.relative_to(settings.home)) for p in files],
         "not_looked_into": [str(p.relative_to(settings.home)) for p in waiting],
         "releases": made_of_them,
-        "held": {n: h for n, h in (_named_in_registers(kept) | holds).items() if n in made_of_them},
+        "held": {n: h for n, h in (_named_in_registers(landing) | holds).items() if n in made_of_them},
         "datasets": list(datasets),
         "analyses": [str(p.relative_to(settings.lake)) for p in Lake.of(settings).others(LAKE)] if touched else [],
         "readers": dict(outside.readers(settings, datasets, since=first)) if first else {},
-        "backups": _backups(settings, kept, affected, touched),
+        "backups": _backups(settings, landing, affected, touched),
     }
     return _Plan(affected, change, files, producer if any(e.producer == producer for e in touched) else "", facts)
 
 
-def _releases_of(settings: Settings, kept: landing.Landing, numbers: Collection[int]) -> list[str]:
+def _releases_of(settings: Settings, landing: Landing, numbers: Collection[int]) -> list[str]:
     """The releases that may hold rows of the batches with these numbers, or of an unfinished erasure."""
     releases = Releases(settings)
-    stays = releases.holding_erased(kept) if kept.unfinished else []
+    stays = releases.holding_erased(landing) if landing.unfinished else []
 
     def may_hold(name: str) -> bool:
-        upto = releases.made_upto(name, kept)
+        upto = releases.made_upto(name, landing)
         return upto is None or upto >= min(numbers)
 
     return [name for name in releases.names() if name in stays or (numbers and may_hold(name))]
 
 
 def _backups(
-    settings: Settings, kept: landing.Landing, affected: Sequence[Affected], touched: Sequence[Entry]
+    settings: Settings, landing: Landing, affected: Sequence[Affected], touched: Sequence[Entry]
 ) -> list[dict[str, str]]:
     """The backups that have the batches as they were; each with the reason if nobody knows."""
     if not touched:
@@ -294,19 +295,19 @@ def _backups(
     names = {(e.stream, e.producer, e.batch_id) for e in touched}
     as_they_were = [
         *(erasure.Gone(e.stream, e.producer, e.batch_id, e.sha256, "", "", "") for e in (a.entry for a in affected)),
-        *(gone for gone in erasure.gone_from(kept) if (gone.stream, gone.producer, gone.batch_id) in names),
+        *(gone for gone in erasure.gone_from(landing) if (gone.stream, gone.producer, gone.batch_id) in names),
     ]
     backups = outside.backups_with(outside.known_folders(settings), as_they_were)
     return [{"path": str(path), "unknown": why} for path, why in backups]
 
 
-def _unfinished_batches(kept: landing.Landing) -> list[Entry]:
+def _unfinished_batches(landing: Landing) -> list[Entry]:
     """The batches of erasures that were broken off after the tombstone."""
-    return [kept.entry(n) for e in kept.unfinished for n in (*e.batches, *(r.of for r in e.rewritten))]
+    return [landing.entry(n) for e in landing.unfinished for n in (*e.batches, *(r.of for r in e.rewritten))]
 
 
-def _named_in_registers(kept: landing.Landing) -> dict[str, Mapping[str, str]]:
-    names = releases_named(kept)
+def _named_in_registers(landing: Landing) -> dict[str, Mapping[str, str]]:
+    names = releases_named(landing)
     return {name: {"by": "the register", "reason": f"register {of} names it"} for name, of in names.items()}
 
 

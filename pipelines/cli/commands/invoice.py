@@ -9,22 +9,23 @@ from dataclasses import asdict
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from catalog.domain.rebilling import Part, compare, ready_ore
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables.registers import INVOICE_RUN
 from pipelines.cli.checks import require_release
+from pipelines.cli.commands.register import land
 from pipelines.cli.present.formats import counted, kroner
 from pipelines.cli.present.formats import month as month_text
 from pipelines.cli.screen import Result, Table, command, say
 from pipelines.exports import invoice_basis
 from pipelines.exports.invoice_basis import Basis
-from pipelines.run.steps import start
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
 from transport.ingest import registers
 from transport.releases.store import Release, Releases
-from transport.storage import landing
+from transport.storage.landing import open_landing, utc_now
 
 _SHOWN = 40
 _kr = partial(kroner, grouped=False)
@@ -162,11 +163,7 @@ def _months(quarter: str, month: str | None) -> tuple[date, ...]:
 
 
 def _held(settings: Settings, quarter: str, name: str | None) -> Release:
-    runs = [
-        r
-        for r in registers.latest(start(settings, landing.utc_now()).landing, INVOICE_RUN).to_pylist()
-        if r["quarter"] == quarter
-    ]
+    runs = [r for r in _runs(settings) if r["quarter"] == quarter]
     if name is None:
         if not runs:
             raise WrongUse(f"No basis has been written for {quarter}.", f"Write it first: dif invoice basis {quarter}.")
@@ -182,29 +179,28 @@ def _held(settings: Settings, quarter: str, name: str | None) -> Release:
 
 def _hold(settings: Settings, basis: Basis, by: str) -> bool:
     """Record in the register which release the quarter's basis was made from; False when that is recorded already."""
+    row = {
+        "quarter": basis.quarter,
+        "release": basis.release,
+        "content_hash": basis.content_hash,
+        "lines": len(basis.rows),
+        "amount_ore": basis.ready_ore,
+        "waiting_ore": basis.waiting_ore,
+        "provisional": basis.provisional,
+        "made_by": by,
+        "made_at": utc_now(),
+        "synthetic": basis.synthetic,
+    }
     with atomic_files.locked(settings.home):
-        run = start(settings, landing.utc_now())
-        before = registers.latest(run.landing, INVOICE_RUN).to_pylist()
-        if any(
-            (r["quarter"], r["release"], r["content_hash"]) == (basis.quarter, basis.release, basis.content_hash)
-            for r in before
-        ):
+        before = _runs(settings)
+        if any(all(r[k] == row[k] for k in ("quarter", "release", "content_hash")) for r in before):
             return False
-        now = landing.utc_now()
-        row = {
-            "quarter": basis.quarter,
-            "release": basis.release,
-            "content_hash": basis.content_hash,
-            "lines": len(basis.rows),
-            "amount_ore": basis.ready_ore,
-            "waiting_ore": basis.waiting_ore,
-            "provisional": basis.provisional,
-            "made_by": by,
-            "made_at": now,
-            "synthetic": basis.synthetic,
-        }
-        rows = [*before, row]
-        registers.check_rules(settings, INVOICE_RUN, rows)
         reason = f"Fakturagrunnlag for {basis.quarter} tatt ut av utgave {basis.release}."
-        registers.apply(run.landing, INVOICE_RUN, rows, by=by, reason=reason, now=now)
+        land(settings, INVOICE_RUN, [*before, row], reason=reason, by=by)
     return True
+
+
+def _runs(settings: Settings) -> list[dict[str, Any]]:
+    """The rows of the register in force: which release each quarter's basis was made from."""
+    rows: list[dict[str, Any]] = registers.latest(open_landing(settings), INVOICE_RUN).to_pylist()
+    return rows

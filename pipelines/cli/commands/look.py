@@ -20,8 +20,9 @@ from transport.operations import alerts, backup, server_state
 from transport.releases import sql as locked_sql
 from transport.releases.shared import folder_of
 from transport.releases.store import Release, Releases, age_hours
-from transport.storage import backends, landing, lease
+from transport.storage import backends, lease
 from transport.storage.journal import CLOCK_TOLERANCE
+from transport.storage.landing import Landing, open_landing, utc_now
 from transport.storage.looking import only_looking
 from transport.storage.object_store import endpoint_in
 from transport.telemetry import event_log
@@ -84,14 +85,14 @@ def status() -> Result:
 
 
 def _facts(settings: Settings, held_by: Sequence[str]) -> dict[str, Any]:
-    kept, here, away = _stores(settings)
+    landing, here, away = _stores(settings)
     releases = Releases(here)
     current, attempt = releases.current(), releases.last_attempt()
     rejected, stuck = settings.inbox / "rejected", inbox.stuck(settings)
     return {
         "home": str(settings.home),
         "release": current.name if current else None,
-        "age_hours": round(age_hours(current, landing.utc_now()), 1) if current else None,
+        "age_hours": round(age_hours(current, utc_now()), 1) if current else None,
         "through_month": current.manifest.get("through_month") if current else None,
         "checks": current.manifest.get("checks") if current else None,
         "waiting_files": len(inbox.pending(settings)),
@@ -101,8 +102,8 @@ def _facts(settings: Settings, held_by: Sequence[str]) -> dict[str, Any]:
         "last_backup": _backup(settings),
         "stores_away": away,
         "last_24_hours": _received(settings),
-        "pending": _pending(current, kept) if kept else None,
-        "erased": _erased(kept) if kept else None,
+        "pending": _pending(current, landing) if landing else None,
+        "erased": _erased(landing) if landing else None,
         "missing_deliveries": _missing(current),
         "servers": _servers(settings),
         "share_server": _servers(settings, "share"),
@@ -110,17 +111,17 @@ def _facts(settings: Settings, held_by: Sequence[str]) -> dict[str, Any]:
         "engine": _engine(here),
         "nobody_let_in": trouble.as_json() if (trouble := server_state.nobody_let_in(settings)) else None,
         "disk_free_bytes": backends.free_bytes(settings),
-        "alerts": [a.as_json() for a in alerts.firing(here, landing.utc_now())] if kept else None,
+        "alerts": [a.as_json() for a in alerts.firing(here, utc_now())] if landing else None,
         "landing_held_by": held_by[0] if held_by else None,
-        "streams": _landed(kept) if kept else None,
+        "streams": _landed(landing) if landing else None,
     }
 
 
-def _landed(kept: landing.Landing) -> list[dict[str, object]]:
+def _landed(landing: Landing) -> list[dict[str, object]]:
     """Batches, rows and the last receipt of each stream."""
-    now = landing.utc_now()
+    now = utc_now()
     streams: dict[str, dict[str, object]] = {}
-    for entry in kept.entries:
+    for entry in landing.entries:
         tally = streams.setdefault(entry.stream, {"stream": entry.stream, "batches": 0, "rows": 0, "last_received": ""})
         tally["batches"] = int(str(tally["batches"])) + 1
         tally["rows"] = int(str(tally["rows"])) + entry.rows
@@ -130,16 +131,16 @@ def _landed(kept: landing.Landing) -> list[dict[str, object]]:
     return [*streams.values()]
 
 
-def _stores(settings: Settings) -> tuple[landing.Landing | None, Settings, list[dict[str, str]]]:
+def _stores(settings: Settings) -> tuple[Landing | None, Settings, list[dict[str, str]]]:
     """Ask each store once, since whoever asks one that is away waits for it.
 
     Returns:
         The landing, None while its store is away; the settings to read releases by, which are those of the copies here
         while the store of releases is away; and the stores that are away, for a program.
     """
-    kept, here, away = None, settings, []
+    landing, here, away = None, settings, []
     try:
-        kept = landing.open_landing(settings)
+        landing = open_landing(settings)
     except TryAgain as problem:
         if not settings.landing_url:
             raise
@@ -150,7 +151,7 @@ def _stores(settings: Settings) -> tuple[landing.Landing | None, Settings, list[
     except TryAgain as problem:
         away.append(_away("releases_url", settings.releases_url, problem))
         here = settings.but(lake_url="", releases_url="")
-    return kept, here, away
+    return landing, here, away
 
 
 def _away(setting: str, url: str, problem: SharingError) -> dict[str, str]:
@@ -164,7 +165,7 @@ _STORE_PATIENCE = 2.0
 def _received(settings: Settings) -> dict[str, int]:
     """What the servers received in the last 24 hours, from the log."""
     counted = {"batches": 0, "rows": 0, "duplicate": 0, "refused": 0}
-    for line in event_log.lines(settings, "batches", since=landing.utc_now() - timedelta(hours=24)):
+    for line in event_log.lines(settings, "batches", since=utc_now() - timedelta(hours=24)):
         rows, outcome = line.get("rows"), line.get("outcome")
         if outcome == "accepted":
             counted["batches"] += 1
@@ -182,7 +183,7 @@ def _backup(settings: Settings) -> dict[str, str] | None:
         return {"status": "unknown", "at": "", "problem": "backup.json cannot be read"}
     if last is None:
         return None
-    status = "failed" if last.failed(landing.utc_now()) else last.status
+    status = "failed" if last.failed(utc_now()) else last.status
     return {"status": status, "at": last.at.isoformat(timespec="seconds"), "problem": last.problem}
 
 
@@ -213,27 +214,26 @@ def _servers(settings: Settings, kind: server_state.Kind = "transport") -> dict[
     return {**servers.as_json(), "token_needed": server_state.token_needed(settings, servers)} if servers else None
 
 
-def _pending(current: Release | None, kept: landing.Landing) -> dict[str, int]:
+def _pending(current: Release | None, landing: Landing) -> dict[str, int]:
     """Batches that landed, were withdrawn or were reinstated, and are in no release yet."""
-    made_of = current.manifest.get("made_of") if current else None
-    upto = made_of["journal"][0] if isinstance(made_of, dict) else 0
-    waiting = [e for e in kept.entries if e.number > upto and kept.withdrawal(e) is None]
-    marked = {m.of for m in kept.marks if m.number > upto}
-    before = {e.number: kept.withdrawal(e, upto=upto) for e in kept.entries if e.number in marked and e.number <= upto}
-    withdrawn = {number: kept.withdrawal(kept.entry(number)) for number in before}
+    journal = current.section("made_of").get("journal") if current else None
+    upto = journal[0] if journal else 0
+    waiting = [e for e in landing.entries if e.number > upto and landing.withdrawal(e) is None]
+    marked = [landing.entry(n) for n in {m.of for m in landing.marks if m.number > upto >= m.of}]
+    counted = [(landing.withdrawal(e, upto=upto) is None, landing.withdrawal(e) is None) for e in marked]
     return {
         "batches": len(waiting),
         "rows": sum(e.rows for e in waiting),
-        "withdrawals": sum(before[n] is None and withdrawn[n] is not None for n in before),
-        "undone": sum(before[n] is not None and withdrawn[n] is None for n in before),
+        "withdrawals": counted.count((True, False)),
+        "undone": counted.count((False, True)),
     }
 
 
-def _erased(kept: landing.Landing) -> dict[str, int]:
+def _erased(landing: Landing) -> dict[str, int]:
     """What tombstones stand for: batches that are gone, with their rows, and rows gone from batches that stay."""
-    gone = [kept.entry(n) for erasure in kept.erasures for n in erasure.batches]
-    rows = sum(r.rows_erased for erasure in kept.erasures for r in erasure.rewritten)
-    unfinished = len(kept.unfinished)
+    gone = [landing.entry(n) for erasure in landing.erasures for n in erasure.batches]
+    rows = sum(r.rows_erased for erasure in landing.erasures for r in erasure.rewritten)
+    unfinished = len(landing.unfinished)
     return {"batches": len(gone), "rows": sum(e.rows for e in gone) + rows, "unfinished": unfinished}
 
 

@@ -22,12 +22,11 @@ from pipelines.cli.commands.register import land
 from pipelines.cli.present import price as present
 from pipelines.cli.present.price import Words
 from pipelines.cli.screen import Note, Result, command
-from pipelines.run.steps import start
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
 from transport.ingest import registers
 from transport.releases.store import Releases
-from transport.storage import landing
+from transport.storage.landing import open_landing, utc_now
 
 _PERCENT = re.compile(r"\s*([+\-\u2212]?)\s*(\d{1,4}(?:[.,]\d{1,4})?)\s*%\s*")
 _A_PERCENTAGE = 'a percentage over -100, such as +10%, -5% or "10 %"'
@@ -171,7 +170,7 @@ def _save(settings: Settings, report: Report, name: str, by: str) -> list[str]:
     Raises:
         WrongUse: the proposal of that name is decided.
     """
-    base, today = report.calculation.base, day_in_oslo(landing.utc_now())
+    base, today = report.calculation.base, day_in_oslo(utc_now())
     rows = [
         {
             "service": base.service,
@@ -199,7 +198,7 @@ def _save(settings: Settings, report: Report, name: str, by: str) -> list[str]:
         if any(d["status"] == "DECIDED" for d in same):
             raise WrongUse(f"{base.service} {base.year} {name!r} {_was_decided(same)}.", "Save it under another name.")
         whole = [d for d in before if d not in same] + rows
-        return _land(settings, whole, reason=f"Forslag {name}: {base.service} {base.year}", by=by)
+        return land(settings, PRICE_DECISION, whole, reason=f"Forslag {name}: {base.service} {base.year}", by=by)
 
 
 def _decide(service: str, proposal: str, year: int | None, by: str | None, words: Words) -> Result:
@@ -223,7 +222,7 @@ def _decide(service: str, proposal: str, year: int | None, by: str | None, words
             raise WrongUse(f"{proposal!r} is saved for {', '.join(map(str, years))}.", "Choose one with --year.")
         if all(d["status"] == "DECIDED" for d in chosen):
             raise WrongUse(f"{service} {years[0]} {proposal!r} {_was_decided(chosen)}.", "There is nothing more to do.")
-        who_and_when = {"decided_by": function, "decided_on": day_in_oslo(landing.utc_now())}
+        who_and_when = {"decided_by": function, "decided_on": day_in_oslo(utc_now())}
         whole, undone = [], set()
         for row in before:
             if row in chosen:
@@ -235,22 +234,15 @@ def _decide(service: str, proposal: str, year: int | None, by: str | None, words
                 whole.append(row | {"status": "PROPOSED"} | (proposed if all(proposed.values()) else who_and_when))
             else:
                 whole.append(row)
-        applied = _land(settings, whole, reason=f"Vedtak {name}: {service} {years[0]}", by=function)
+        applied = land(settings, PRICE_DECISION, whole, reason=f"Vedtak {name}: {service} {years[0]}", by=function)
     notes = [Note(f"{other!r} was the decision before and is a proposal again.") for other in sorted(undone)]
     follow = f"Invoices follow the register price_rule: add these prices there too, from {years[0]}-01-01."
     return Result(lines=[*applied, *notes, *present.decided(chosen, years[0], words)], notes=[follow])
 
 
 def _decisions(settings: Settings) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = registers.latest(
-        start(settings, landing.utc_now()).landing, PRICE_DECISION
-    ).to_pylist()
+    rows: list[dict[str, Any]] = registers.latest(open_landing(settings), PRICE_DECISION).to_pylist()
     return rows
-
-
-def _land(settings: Settings, rows: Sequence[Mapping[str, object]], *, reason: str, by: str) -> list[str]:
-    registers.check_rules(settings, PRICE_DECISION, rows)
-    return land(settings, PRICE_DECISION, rows, reason=reason, by=by)
 
 
 def _was_decided(rows: Sequence[Mapping[str, Any]]) -> str:

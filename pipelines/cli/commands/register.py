@@ -19,14 +19,13 @@ from catalog.tables.uptake_calls import DECLINED_TABLE, NOT_YET
 from pipelines.cli.checks import require_release, require_text
 from pipelines.cli.present.formats import counted, moment
 from pipelines.cli.screen import Result, Table, command, say
-from pipelines.run.steps import start
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
 from transport.ingest import registers
 from transport.releases import dataset_reader
 from transport.releases.store import Release, Releases
-from transport.storage import landing
 from transport.storage.journal import Entry
+from transport.storage.landing import open_landing, utc_now
 
 _PROPOSALS = "source_system-proposals.xlsx"
 _LISTS = (NOT_YET, DECLINED_TABLE)
@@ -36,15 +35,15 @@ _NO_ANSWER = "No row has an answer. Nothing was applied."
 @command()
 def list_registers() -> Result:
     """Every register, how many rows its latest version has and when that was applied."""
-    run = start(load(), landing.utc_now())
+    landing = open_landing(load())
     rows = []
     for contract in REGISTERS.values():
-        versions = registers.history(run.landing, contract.name)
+        versions = registers.history(landing, contract.name)
         rows.append(
             {
                 "register": contract.name,
                 "title": contract.title.nb,
-                "rows": registers.latest(run.landing, contract).num_rows,
+                "rows": registers.latest(landing, contract).num_rows,
                 "applied": moment(versions[-1].applied_at)
                 if versions
                 else "bundled facts"
@@ -67,10 +66,8 @@ def export(name: str, /, out: Path | None = None, *, version: str | None = None)
     """
     contract = registers.contract_of(name)
     path = out or Path(f"{name}.xlsx")
-    run = start(load(), landing.utc_now())
-    table = (
-        registers.version_rows(run.landing, contract, version) if version else registers.latest(run.landing, contract)
-    )
+    landing = open_landing(load())
+    table = registers.version_rows(landing, contract, version) if version else registers.latest(landing, contract)
     registers.export(contract, table, path)
     edit = f'Edit it, then: dif register apply {name} {path} --reason "…"'
     return Result(lines=[f"{table.num_rows} rows in {path}. {edit}"])
@@ -85,10 +82,10 @@ def check(name: str, file: Path, /) -> Result:
         file: the edited CSV or XLSX.
     """
     contract = registers.contract_of(name)
-    rows = registers.checked_rows(contract, file, today=day_in_oslo(landing.utc_now()))
+    rows = registers.checked_rows(contract, file, today=day_in_oslo(utc_now()))
     settings = load()
     registers.check_rules(settings, contract, rows)
-    before = registers.latest(start(settings, landing.utc_now()).landing, contract)
+    before = registers.latest(open_landing(settings), contract)
     back = _reaching_back(contract, before, rows)
     added, changed, removed = registers.changes(contract, before, rows)
     counts = {"rows": len(rows), "added": added, "changed": changed, "removed": removed}
@@ -108,8 +105,7 @@ def apply(name: str, file: Path, /, *, reason: str, by: str = "drift") -> Result
     """
     settings = load()
     contract = registers.contract_of(name)
-    rows = registers.checked_rows(contract, file, today=day_in_oslo(landing.utc_now()))
-    registers.check_rules(settings, contract, rows)
+    rows = registers.checked_rows(contract, file, today=day_in_oslo(utc_now()))
     with atomic_files.locked(settings.home):
         return Result(lines=land(settings, contract, rows, reason=reason, by=by))
 
@@ -128,7 +124,7 @@ def merge(name: str, file: Path, /, *, reason: str, by: str = "drift") -> Result
         by: the function that applies it, not a person's name.
     """
     contract = registers.contract_of(name)
-    now = landing.utc_now()
+    now = utc_now()
     form = registers.read_form(contract, file, today=day_in_oslo(now))
     settings = load()
     registers.check_rules(settings, contract, list(form.rows.values()), list(form.rows))
@@ -142,10 +138,10 @@ def merge(name: str, file: Path, /, *, reason: str, by: str = "drift") -> Result
     for line in _off_the_list(settings, form.rows) if contract is FOLLOW_UP else ():
         say(line)
     with atomic_files.locked(settings.home):
-        kept = landing.open_landing(settings)
-        earlier = registers.history(kept, name)
+        landing = open_landing(settings)
+        earlier = registers.history(landing, name)
         answers = list(form.rows.values())
-        done = registers.merge(settings, kept, contract, answers, by=by, reason=reason, now=landing.utc_now())
+        done = registers.merge(settings, landing, contract, answers, by=by, reason=reason, now=utc_now())
     if done.entry is None:
         return Result(lines=["The register already has all of it. Nothing was applied." if form.rows else _NO_ANSWER])
     return Result(lines=_applied(contract, done.entry, done.before, done.after, earlier))
@@ -227,7 +223,7 @@ def propose(
     if path.exists():
         raise BadOption("--out", path, "the name of a new file: the existing one may hold a person's marks")
     settings = load()
-    rows = registers.latest(start(settings, landing.utc_now()).landing, contract).to_pylist()
+    rows = registers.latest(open_landing(settings), contract).to_pylist()
     proposals = mapping.propose(_unmapped(settings), rows, at_least=Decimal(str(at_least)))
     if not proposals:
         return Result(
@@ -270,26 +266,28 @@ def _apply_accepted(file: Path, *, reason: str, by: str) -> Result:
     reviewed = registers.checked_rows(mapping.REVIEW, file)
     with atomic_files.locked(settings.home):
         # read now, under the lock, so that what others applied since the file was written stays
-        before = registers.latest(start(settings, landing.utc_now()).landing, SOURCE_SYSTEM).to_pylist()
+        before = registers.latest(open_landing(settings), SOURCE_SYSTEM).to_pylist()
         rows = mapping.accepted(before, reviewed)
         if len(rows) == len(before):
             return Result(lines=["The register already has every marked row. Nothing was applied."])
-        registers.check_rules(settings, SOURCE_SYSTEM, rows)
         return Result(lines=land(settings, SOURCE_SYSTEM, rows, reason=reason, by=by))
 
 
 def land(
     settings: Settings, contract: RegisterContract, rows: Sequence[Mapping[str, object]], *, reason: str, by: str
 ) -> list[str]:
-    """Land checked rows as a new version; the caller holds the lock.
+    """Check rows and land them as a new version; the caller holds the lock.
 
     Returns:
         What changed and how to undo it, in words.
+
+    Raises:
+        RegisterRejected: a row breaks a rule; nothing was landed.
     """
-    before = registers.latest(start(settings, landing.utc_now()).landing, contract)
-    kept = landing.open_landing(settings)
-    earlier = registers.history(kept, contract.name)
-    entry = registers.apply(kept, contract, rows, by=by, reason=reason, now=landing.utc_now())
+    registers.check_rules(settings, contract, rows)
+    landing = open_landing(settings)
+    before, earlier = registers.latest(landing, contract), registers.history(landing, contract.name)
+    entry = registers.apply(landing, contract, rows, by=by, reason=reason, now=utc_now())
     return _applied(contract, entry, before, rows, earlier)
 
 
@@ -345,7 +343,7 @@ def history(name: str, /) -> Result:
             "reason": v.reason,
             "batch_id": v.batch_id,
         }
-        for v in registers.history(start(load(), landing.utc_now()).landing, name)
+        for v in registers.history(open_landing(load()), name)
     ]
     none = f"{name} has no applied version" + (": the bundled facts are in force." if contract.seed else ".")
     return Result(rows, [Table(rows, empty=none)])

@@ -15,7 +15,7 @@ from transport.base import atomic_files
 from transport.base.settings import load
 from transport.releases.folder import NAMED, OPEN_FILE, Release
 from transport.releases.store import NOT_SIGNED, OTHER_KEY, STABLE, Releases, age_hours, is_older
-from transport.storage import landing
+from transport.storage.landing import open_landing, utc_now
 
 _FACTS = (
     "release",
@@ -39,7 +39,7 @@ def list_releases() -> Result:
     settings = load()
     releases = Releases(settings)
     current, held = releases.current(), releases.held()
-    named = {name: f"register {of}" for name, of in releases_named(landing.open_landing(settings)).items()}
+    named = {name: f"register {of}" for name, of in releases_named(open_landing(settings)).items()}
     stable = held.get(STABLE, {}).get("release")
     rows = []
     for name in reversed(releases.names()):
@@ -125,10 +125,10 @@ def diff(
     if measure is not None and measure not in (DISPATCHES, *MEASURES):
         raise UnknownName("measure", measure, choices=(DISPATCHES, *MEASURES))
     codes = None if municipality is None else _codes_now(municipality, present.municipalities())
-    kept = landing.open_landing(settings)
+    landing = open_landing(settings)
     compared = (releases.get(before), releases.get(after))
-    one, other = (release_diff.of_release(r, kept) for r in compared)
-    difference = release_diff.between(settings, kept, Lake.of(settings), one, other)
+    one, other = (release_diff.of_release(r, landing) for r in compared)
+    difference = release_diff.between(settings, landing, Lake.of(settings), one, other)
     with Session(settings) as session:
         changed = release_diff.statuses(session, one, other)
 
@@ -200,7 +200,7 @@ def verify(name: str = "current", /, *, key: Path | None = None, newer_than: str
     wrong = releases.verify(release.name, signed=signed)
     published_at, age, older = release.manifest.get("published_at"), None, newer_than is not None
     with suppress(KeyError, TypeError, ValueError):  # a damaged manifest proves no age
-        age = round(age_hours(release, landing.utc_now()), 1)
+        age = round(age_hours(release, utc_now()), 1)
         older = newer_than is not None and is_older(release, newer_than)
     signature = f", and {release.manifest.get('signed_by')} signed it" if signed else ""
     if wrong == [NOT_SIGNED]:
@@ -243,7 +243,7 @@ def rollback(name: str | None = None, /) -> Result:
         releases.note_attempt(
             {
                 "status": "rolled_back",
-                "at": landing.utc_now().isoformat(timespec="seconds"),
+                "at": utc_now().isoformat(timespec="seconds"),
                 "release": target.name,
                 "failed_checks": [],
             }
@@ -271,7 +271,7 @@ def promote(name: str = "current", /, *, by: str = "", reason: str = "", off: bo
         before, target = releases.held().get(STABLE, {}).get("release"), releases.get(name).name
         if wrong := releases.verify(target):
             return Result(notes=[f"{target} is damaged, so it does not become stable: {wrong[0]}"], code=1)
-        releases.promote(target, by=by, reason=reason, now=landing.utc_now())
+        releases.promote(target, by=by, reason=reason, now=utc_now())
     return Result(lines=[f"{target} is stable{f' (before: {before})' if before else ''}."])
 
 
@@ -301,7 +301,7 @@ def hold(name: str = "current", /, *, by: str = "", reason: str = "", off: bool 
             return Result(lines=[f"{name} is no longer held; `dif release prune` shows whether it is still kept."])
         _check_decision("A hold", by, reason)
         held = releases.get(name).name
-        releases.hold(held, by=by, reason=reason, now=landing.utc_now())
+        releases.hold(held, by=by, reason=reason, now=utc_now())
     return Result(lines=[f"{held} is kept until `dif release hold {held} --off`."])
 
 
@@ -321,7 +321,7 @@ def prune(*, yes: bool = False) -> Result:
 
     settings = load()
     with atomic_files.locked(settings.home):
-        run = start(settings, landing.utc_now())
+        run = start(settings, utc_now())
         rows = [
             {
                 "release": name,

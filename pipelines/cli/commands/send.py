@@ -35,7 +35,8 @@ from transport.base.settings import Settings, load
 from transport.ingest import formats, inbox
 from transport.ingest.batch_validator import masked
 from transport.ingest.sample import is_sample, unmarked
-from transport.storage import journal, landing
+from transport.storage import journal
+from transport.storage.landing import Landing, known_stream, open_landing, utc_now
 
 if TYPE_CHECKING:
     from transport.servers.client import Client
@@ -79,7 +80,7 @@ def push(
         json: the receipts for a program.
     """
     settings = load()
-    contract = landing.known_stream(stream)
+    contract = known_stream(stream)
     if not files:
         raise BadOption("FILE", "", "one or more files, or a folder")
     paths = _files_in(files)
@@ -151,7 +152,7 @@ def sample(
 
     form = format or _FORMS.get(out.suffix.lower() if out else "", "csv")
     require_positive("--rows", rows)
-    batch = a_sample(landing.known_stream(stream), rows)
+    batch = a_sample(known_stream(stream), rows)
     text = b"".join(encoded_pieces(batch.schema, batch.to_batches(), form))
     marks_itself, many = form in ("parquet", "arrow"), counted(rows, "made-up row")
     if out is None:
@@ -183,16 +184,16 @@ def withdraw(batch: str, /, *, reason: str, by: str = "drift", undo: bool = Fals
         undo: let a withdrawn batch count again.
     """
     why = require_text("--reason", reason, "a reason in a few words")
-    kept = landing.open_landing(load())
-    entry = batch_named(kept, batch)
-    withdrawn = kept.withdrawal(entry) is not None
+    landing = open_landing(load())
+    entry = batch_named(landing, batch)
+    withdrawn = landing.withdrawal(entry) is not None
     name = f"{entry.stream}/{entry.producer}/{entry.batch_id}"
     if withdrawn and not undo:
         raise WrongUse(f"{name} is already withdrawn.", "Use --undo to make it count again.")
     if undo and not withdrawn:
         raise WrongUse(f"{name} is not withdrawn.", "It counts; there is nothing to undo.")
-    act = kept.reinstate if undo else kept.withdraw
-    mark = act(entry, by=by, reason=why, now=landing.utc_now())
+    act = landing.reinstate if undo else landing.withdraw
+    mark = act(entry, by=by, reason=why, now=utc_now())
     what = "counts again" if undo else "is withdrawn"
     facts = {"batch": name, "rows": entry.rows, "status": mark.kind}
     return Result(facts, [f"{name}, {entry.rows} rows, {what}. Next: dif run"])
@@ -355,7 +356,7 @@ def _show_receipt(receipt: Mapping[str, object]) -> None:
         out(f"           {rows} would be set aside, the first is row {broken['first']}: {broken['says']}")
 
 
-def batch_named(kept: landing.Landing, batch: str) -> journal.Entry:
+def batch_named(landing: Landing, batch: str) -> journal.Entry:
     """The batch of that name.
 
     Raises:
@@ -363,9 +364,9 @@ def batch_named(kept: landing.Landing, batch: str) -> journal.Entry:
         WrongUse: there are several.
     """
     parts = batch.removesuffix(".parquet").split("/")
-    ids = [e for e in kept.entries if [e.stream, e.producer, e.batch_id][-len(parts) :] == parts]
+    ids = [e for e in landing.entries if [e.stream, e.producer, e.batch_id][-len(parts) :] == parts]
     if not ids:
-        recent_ids = [e.batch_id for e in kept.entries[-2000:]]
+        recent_ids = [e.batch_id for e in landing.entries[-2000:]]
         raise UnknownName("batch", batch, choices=recent_ids if nearest(batch, recent_ids) else recent_ids[-5:])
     if len(ids) > 1:
         listed = ", ".join(f"{e.stream}/{e.producer}/{e.batch_id}" for e in ids[:5])

@@ -15,8 +15,7 @@ from catalog.domain.identity import is_organisation_number
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables.datasets import DATASETS
 from catalog.tables.shares import SHARES
-from pipelines.cli.commands.token import LONGEST_DAYS, NAME
-from pipelines.cli.present.formats import moment
+from pipelines.cli.commands.token import CLOSED, NAME, check_days, moments, until
 from pipelines.cli.screen import Result, command, records
 from transport.auth.files import write_private
 from transport.auth.tokens import Recipient, Rights, Token, Tokens
@@ -25,7 +24,7 @@ from transport.base.bind_address import is_loopback
 from transport.base.settings import Settings, load
 from transport.releases import dataset_reader
 from transport.releases.store import Releases
-from transport.storage import landing
+from transport.storage.landing import utc_now
 
 _LOCAL = "http://127.0.0.1:8817/delta-sharing"
 
@@ -53,7 +52,7 @@ def add(
         endpoint: where the recipient reaches the server; `share_url` when not given.
         out: write the profile to this file, which only you can read, instead of printing it.
     """
-    settings, now = load(), landing.utc_now()
+    settings, now = load(), utc_now()
     if not names.PRODUCER.fullmatch(name):
         raise BadOption("NAME", name, NAME)
     recipient = Recipient(_shares(share), organisation, frozenset(network or ()))
@@ -78,9 +77,9 @@ def profile(name: str, /, *, endpoint: str | None = None, days: int | None = Non
     """
     settings = load()
     tokens = Tokens(settings)
-    active = [t for t in _of(tokens, name) if t.state(landing.utc_now()) == "active"]
+    active = [t for t in _of(tokens, name) if t.state(utc_now()) == "active"]
     if not active:
-        choices = {t.name for t in _recipients(tokens) if t.state(landing.utc_now()) == "active"}
+        choices = {t.name for t in _recipients(tokens) if t.state(utc_now()) == "active"}
         raise UnknownName("active recipient", name[:60], choices=choices)
     last = active[-1]
     lasted = (last.expires_at - last.created_at).days if last.expires_at else 0
@@ -104,7 +103,7 @@ def revoke(name: str, /) -> Result:
     Args:
         name: of the recipient, for all its profiles; or the id of one, as `dif share list` shows it.
     """
-    tokens, now = Tokens(load()), landing.utc_now()
+    tokens, now = Tokens(load()), utc_now()
     meant = _of(tokens, name) or [t for t in _recipients(tokens) if t.id == name]
     if not meant:
         raise UnknownName("recipient", name[:60], choices={t.name for t in _recipients(tokens)})
@@ -118,29 +117,24 @@ def _issue(
     settings: Settings, name: str, recipient: Recipient, *, days: int | None, endpoint: str | None, out: Path | None
 ) -> Result:
     """Issue a secret, and hand its profile out."""
-    if days is not None and not 0 <= days <= LONGEST_DAYS:
-        raise BadOption("--days", days, f"a number from 1 to {LONGEST_DAYS}, or 0 for no end")
+    check_days(days or 0)
     address = _endpoint(settings, endpoint)
     if out is not None and out.exists():
         raise BadOption("--out", out, "a file that is not there yet")
     rights = Rights(name, frozenset(), frozenset(), frozenset(), recipient)
-    token, secret, first = Tokens(settings).add(name, rights, now=landing.utc_now(), days=days or None)
+    token, secret, first = Tokens(settings).add(name, rights, now=utc_now(), days=days or None)
     content: dict[str, object] = {"shareCredentialsVersion": 1, "endpoint": address, "bearerToken": secret}
     if token.expires_at is not None:
         content["expirationTime"] = token.expires_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.0Z")
     text = json_text.dumps(content, indent=1)
-    notes = []
+    notes = [f"{name} may read {', '.join(sorted(recipient.shares))}{_whose(recipient)}, {until(token)}."]
     if out is not None:
         write_private(out, text + "\n")
-        notes.append(f"The profile is in {out}.")
-    until = f"until {token.expires_at:%Y-%m-%d %H:%M} UTC" if token.expires_at else "until it is revoked"
-    notes.append(f"{name} may read {', '.join(sorted(recipient.shares))}{_whose(recipient)}, {until}.")
+        notes.insert(0, f"The profile is in {out}.")
     if is_loopback(urlsplit(address).hostname or ""):
         notes.append(f"Only this machine reaches {address}: for others, give --endpoint or set share_url.")
     notes.append("The profile has a secret and is shown only this once: give it to the recipient over a safe channel.")
-    if first:
-        notes.append("The door is closed now: from here on every call needs a token, even from this machine.")
-    notes.append(f"To revoke it: dif share revoke {token.id}")
+    notes += [*([CLOSED] if first else ()), f"To revoke it: dif share revoke {token.id}"]
     return Result(lines=[] if out else [text], notes=notes)
 
 
@@ -206,11 +200,9 @@ def _row(token: Token) -> dict[str, object]:
     return {
         "name": token.name,
         "id": token.id,
-        "state": token.state(landing.utc_now()),
+        "state": token.state(utc_now()),
         "shares": sorted(recipient.shares),
         "organisation": recipient.organisation,
         "networks": sorted(recipient.networks),
-        "created": moment(token.created_at),
-        "expires": moment(token.expires_at),
-        "revoked": moment(token.revoked_at),
+        **moments(token),
     }

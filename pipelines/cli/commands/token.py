@@ -15,10 +15,11 @@ from pipelines.cli.screen import Result, command, records
 from transport.auth.tokens import ALL, Rights, Token, Tokens
 from transport.base import names
 from transport.base.settings import load
-from transport.storage import landing
+from transport.storage.landing import utc_now
 
 NAME = "1–64 of A–Z a–z 0–9 . _ -, beginning with a letter or a digit"
-LONGEST_DAYS = 3660
+CLOSED = "The door is closed now: from here on every call needs a token, even from this machine."
+_LONGEST_DAYS = 3660
 
 
 @command()
@@ -50,19 +51,17 @@ def add(
         raise BadOption("NAME", name, NAME)
     if producer is not None and not names.PRODUCER.fullmatch(producer):
         raise BadOption("--producer", producer, NAME)
-    if not 0 <= days <= LONGEST_DAYS:
-        raise BadOption("--days", days, f"a number from 1 to {LONGEST_DAYS}, or 0 for no end")
+    check_days(days)
     if not (send or read or metrics):
         raise BadOption("--send", "", "the streams it may send, or --read with what it may read")
     numbers = _organisations(organisations, send=bool(send))
     rights = Rights(producer or name, _streams(send or [], numbers), numbers, _read(read or []), metrics=metrics)
-    token, text, first = Tokens(load()).add(name, rights, now=landing.utc_now(), days=days or None)
+    token, text, first = Tokens(load()).add(name, rights, now=utc_now(), days=days or None)
     notes = [
         f"Token {token.id} {_in_words(token)}.",
         "It is shown only this once: only its hash is kept. Give it to the system that will use it.",
+        *([CLOSED] if first else ()),
     ]
-    if first:
-        notes.append("The door is closed now: from here on every call needs a token, even from this machine.")
     if token.expires_at is not None:
         notes.append(f"It holds for {days} days; add another before that. For another time: --days N, or 0 for no end.")
     notes.append(f"To revoke it: dif token revoke {token.id}")
@@ -83,9 +82,33 @@ def revoke(token_id: str, /) -> Result:
     Args:
         token_id: its id, as `dif token list` shows it.
     """
-    token = Tokens(load()).revoke(token_id, now=landing.utc_now())
+    token = Tokens(load()).revoke(token_id, now=utc_now())
     when = f"{token.revoked_at:%Y-%m-%d %H:%M:%S} UTC"
     return Result(lines=[f"Token {token.id} was revoked at {when}; servers refuse it."])
+
+
+def check_days(days: int) -> None:
+    """Refuse days of validity that cannot be used.
+
+    Raises:
+        BadOption: they are out of range.
+    """
+    if not 0 <= days <= _LONGEST_DAYS:
+        raise BadOption("--days", days, f"a number from 1 to {_LONGEST_DAYS}, or 0 for no end")
+
+
+def moments(token: Token) -> dict[str, object]:
+    """When a token was issued, when it expires and when it was revoked."""
+    return {
+        "created": moment(token.created_at),
+        "expires": moment(token.expires_at),
+        "revoked": moment(token.revoked_at),
+    }
+
+
+def until(token: Token) -> str:
+    """How long a token is valid, in words."""
+    return f"until {token.expires_at:%Y-%m-%d %H:%M} UTC" if token.expires_at else "until it is revoked"
 
 
 def _organisations(numbers: list[str] | None, *, send: bool) -> frozenset[str] | None:
@@ -129,16 +152,14 @@ def _row(token: Token) -> dict[str, object]:
     rights = token.rights
     return {
         "id": token.id,
-        "state": token.state(landing.utc_now()),
+        "state": token.state(utc_now()),
         "name": token.name,
         "producer": rights.producer,
         "send": ["all"] if ALL in rights.streams else sorted(rights.streams),
         "for": ["any"] if rights.organisations is None else sorted(rights.organisations),
         "read": sorted(rights.read),
         "metrics": rights.metrics,
-        "created": moment(token.created_at),
-        "expires": moment(token.expires_at),
-        "revoked": moment(token.revoked_at),
+        **moments(token),
     }
 
 
@@ -155,5 +176,4 @@ def _in_words(token: Token) -> str:
             parts[-1] += " (no connections or suppliers)"
     if rights.metrics:
         parts.append("may read /metrics")
-    until = f"until {token.expires_at:%Y-%m-%d %H:%M} UTC" if token.expires_at else "until it is revoked"
-    return f"{' and '.join(parts)}, {until}"
+    return f"{' and '.join(parts)}, {until(token)}"
