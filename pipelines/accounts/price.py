@@ -9,13 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from assets.price_calculation import in_force
-from catalog.contracts.language import DatasetContract
 from catalog.domain import price_effects, self_cost
 from catalog.domain.price_effects import Effect, Paid
 from catalog.domain.self_cost import BASE, MUNICIPALITIES, Assumptions, Balance, Base, Calculation, Result, calculate
 from catalog.errors import BadOption, WrongUse
 from catalog.tables import ledger, price_calculation, reference
-from transport.releases import dataset_reader
+from transport.releases.dataset_reader import has, open_dataset
 from transport.releases.store import Release
 
 _YEARS_AHEAD = 5
@@ -129,10 +128,10 @@ def read(release: Release, service: str, year: int | None, supposed: Assumptions
         WrongUse: the service has no cost, no price or no use there.
         BadOption: the year or the count of municipalities is out of range.
     """
-    scenarios = _rows(release, price_calculation.PRICE_CALCULATION, {"service": service})
+    scenarios = open_dataset(release, price_calculation.PRICE_CALCULATION, condition={"service": service}).rows()
     rows = [r for r in scenarios if r["scenario"] == BASE]
-    costs = _rows(release, price_calculation.PRICE_COST, {"service": service})
-    uses = _rows(release, price_calculation.PRICE_USE, {"service": service})
+    costs = open_dataset(release, price_calculation.PRICE_COST, condition={"service": service}).rows()
+    uses = open_dataset(release, price_calculation.PRICE_USE, condition={"service": service}).rows()
     if not rows:
         raise WrongUse(
             f"Release {release.name} has neither a price nor a cost for {service}.",
@@ -165,10 +164,10 @@ def _balance(
 ) -> Balance:
     """The carried balance: the release's own for the base case's year; for a later year, projected from the months."""
     balance = Balance.of_row(price)
-    computable = balance.now_ore is not None and costs and dataset_reader.has(release, ledger.PRODUCT_MONTH)
+    computable = balance.now_ore is not None and costs and has(release, ledger.PRODUCT_MONTH)
     if year in {None, price["year"]} or not computable:
         return balance
-    months = _rows(release, ledger.PRODUCT_MONTH, {"service": price["service"]})
+    months = open_dataset(release, ledger.PRODUCT_MONTH, condition={"service": price["service"]}).rows()
     return self_cost.expected_balance(months, costs[0]["last_month"], year)
 
 
@@ -184,23 +183,16 @@ def _decided_price(
     if of_year:
         amount: Decimal | None = of_year[0]["decided_price"]
         return amount
-    if not dataset_reader.has(release, reference.PRICE_RULE):
+    if not has(release, reference.PRICE_RULE):
         return None
-    rules = _rows(release, reference.PRICE_RULE, {"service": price["service"]})
+    rules = open_dataset(release, reference.PRICE_RULE, condition={"service": price["service"]}).rows()
     return in_force([rule for rule in rules if all(rule[k] == price[k] for k in key)], date(year, 1, 1))
-
-
-def _rows(
-    release: Release, contract: DatasetContract, condition: Mapping[str, object] | None = None
-) -> list[dict[str, Any]]:
-    opened = dataset_reader.open_dataset(release, contract, None, dict(condition) if condition else None)
-    return [row for batch in opened.batches for row in batch.to_pylist()]
 
 
 def _check_municipalities(release: Release, base: Base, supposed: Assumptions) -> None:
     if supposed.municipalities is None:
         return
-    there = sum(row["valid_to"] is None for row in _rows(release, reference.MUNICIPALITY))
+    there = sum(row["valid_to"] is None for row in open_dataset(release, reference.MUNICIPALITY).rows())
     if not 1 <= supposed.municipalities <= there:
         raise BadOption("--municipalities", supposed.municipalities, f"a count from 1 to {there}")
     use = base.uses.get(MUNICIPALITIES)
@@ -235,10 +227,9 @@ def _check_status(release: Release, calculation: Calculation, costs: Sequence[Ma
 
 def _paid(release: Release, service: str, first: date, last: date) -> list[Paid]:
     inhabitants: dict[str, int] = {}
-    for row in sorted(_rows(release, reference.POPULATION), key=lambda r: r["year"]):
+    for row in sorted(open_dataset(release, reference.POPULATION).rows(), key=lambda r: r["year"]):
         inhabitants[row["municipality_code"]] = row["inhabitants"]
-    customers = price_effects.named(_rows(release, reference.ORGANISATION), inhabitants)
-    entries = _rows(
-        release, ledger.ENTRY, {"service": service, "account": "INCOME", "period": {"ge": str(first), "le": str(last)}}
-    )
+    customers = price_effects.named(open_dataset(release, reference.ORGANISATION).rows(), inhabitants)
+    window = {"service": service, "account": "INCOME", "period": {"ge": str(first), "le": str(last)}}
+    entries = open_dataset(release, ledger.ENTRY, condition=window).rows()
     return price_effects.paid(entries, customers)

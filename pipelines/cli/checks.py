@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from catalog.errors import BadOption, WrongUse
+from collections.abc import Collection
+
+from catalog.errors import BadOption, UnknownName, WrongUse
 from transport.base.settings import Settings
 from transport.operations import backup
 from transport.releases.store import Release, Releases
@@ -37,6 +39,16 @@ def require_text(option: str, value: str | None, expected: str) -> str:
     if not (value or "").strip():
         raise BadOption(option, value or "", expected)
     return str(value).strip()
+
+
+def require_known(what: str, name: str | None, choices: Collection[str]) -> None:
+    """Check a name that was given.
+
+    Raises:
+        UnknownName: it is none of the choices; the error names the nearest.
+    """
+    if name is not None and name not in choices:
+        raise UnknownName(what, name, choices=choices)
 
 
 def require_release(settings: Settings, without: str) -> Release:

@@ -65,23 +65,24 @@ def command(json_help: str | None = "for a program.") -> Callable[[Callable[P, R
     """Make a command of a function: show its result and give its exit code.
 
     Args:
-        json_help: the help of the option --json, which is added to those of the function; None adds none.
+        json_help: the help of the option --json, which is added to those of the function; None adds none. A function
+            that must know of it before its end has it already.
     """
 
     def decorate(function: Callable[P, Result]) -> Callable[P, int]:
         options = inspect.signature(function)
+        adds = json_help is not None and "json" not in options.parameters
 
         @wraps(function)
         def shown(*args: P.args, **kwargs: P.kwargs) -> int:
-            as_json = bool(kwargs.get("json", False))
-            if "json" not in options.parameters:
-                kwargs.pop("json", None)
-            return render(function(*args, **kwargs), as_json=as_json)
+            as_json = kwargs.pop("json", False) if adds else kwargs.get("json", False)
+            return render(function(*args, **kwargs), as_json=bool(as_json))
 
-        if json_help is not None and "json" not in options.parameters:
+        if adds:
             option = Annotated[bool, Parameter(help=json_help)]
             added = inspect.Parameter("json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=option)
-            vars(shown)["__signature__"] = options.replace(parameters=[*options.parameters.values(), added])
+            whole = options.replace(parameters=[*options.parameters.values(), added])
+            shown.__signature__ = whole  # type: ignore[attr-defined] # what cyclopts reads
             shown.__annotations__ = {**function.__annotations__, "json": option}
         return shown
 

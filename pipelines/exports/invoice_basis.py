@@ -94,7 +94,7 @@ def basis_of(release: Release, quarter: str, months: Sequence[date]) -> Basis:
             f"Release {release.name} has no {INVOICE_BASIS.name}: it is older than the dataset.",
             "Make a new one: dif run.",
         ) from None
-    rows = [row for batch in opened.batches for row in batch.to_pylist()]
+    rows = opened.rows()
     as_of = str(release.manifest["as_of"])
     last_month = release.manifest.get("through_month")
     if not rows:
@@ -104,7 +104,7 @@ def basis_of(release: Release, quarter: str, months: Sequence[date]) -> Basis:
             f'The release ends with {last_month}. `dif sql "from ledger.invoice_basis"` shows the months it has.',
         )
     organisations = dataset_reader.open_dataset(release, ORGANISATION, columns=["organisation_number", "name"])
-    names = {r["organisation_number"]: r["name"] for batch in organisations.batches for r in batch.to_pylist()}
+    names = {r["organisation_number"]: r["name"] for r in organisations.rows()}
     over = calendar.day_in_oslo(datetime.fromisoformat(as_of)) >= calendar.next_month(months[-1])
     in_order = sorted(rows, key=lambda r: tuple(str(r[k] or "") for k in INVOICE_BASIS.key))
     return Basis(quarter, tuple(months), release.name, as_of, in_order, names, provisional=not over)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -38,6 +38,10 @@ class OpenedDataset:
     release: str
     schema: pa.Schema
     batches: Generator[pa.RecordBatch]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """All rows, each by the names of its columns."""
+        return [row for batch in self.batches for row in batch.to_pylist()]
 
 
 def open_dataset(

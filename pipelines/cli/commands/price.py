@@ -17,7 +17,7 @@ from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables.registers import PRICE_DECISION
 from pipelines.accounts import price as calculation
 from pipelines.accounts.price import Report
-from pipelines.cli.checks import require_text
+from pipelines.cli.checks import require_known, require_text
 from pipelines.cli.commands.register import land
 from pipelines.cli.present import price as present
 from pipelines.cli.present.price import Words
@@ -107,8 +107,7 @@ def _check_service(service: str) -> None:
         UnknownName: there is none; the error names the nearest.
         WrongUse: it is another party's product.
     """
-    if service not in SERVICES:
-        raise UnknownName("service", service, choices=SERVICES)
+    require_known("service", service, SERVICES)
     if service in EXTERNAL_SERVICES:
         raise WrongUse(f"{service} is another party's product, shown for comparison.", "Name one of our own services.")
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.contracts.scan import Query
-from catalog.errors import UnknownName
 from catalog.tables.quarantine import quarantine_of, register_for, says_of
 from catalog.tables.streams import PUSHED, STREAMS
-from pipelines.cli.checks import require_positive
+from pipelines.cli.checks import require_known, require_positive
 from pipelines.cli.commands.run import carried_out
 from pipelines.cli.present import quarantine as present
 from pipelines.cli.present.formats import counted
@@ -114,8 +113,7 @@ def _check_names(stream: str | None, rule: str | None) -> None:
     """
     streams = [landing.known_stream(stream)] if stream else STREAMS.values()
     rules = {name for contract in streams for name in says_of(contract)}
-    if rule is not None and rule not in rules:
-        raise UnknownName(f"rule{f' of stream {stream}' if stream else ''}", rule, choices=rules)
+    require_known(f"rule{f' of stream {stream}' if stream else ''}", rule, rules)
 
 
 def _facts(change: Effect, stream: str | None, rule: str | None) -> dict[str, Any]:

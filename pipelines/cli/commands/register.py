@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
-from catalog.contracts.language import DatasetContract, RegisterContract
+from catalog.contracts.language import RegisterContract
 from catalog.domain.calendar import day_in_oslo
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables.quality import UNMAPPED_SYSTEM
@@ -22,8 +21,8 @@ from pipelines.cli.screen import Result, Table, command, say
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
 from transport.ingest import registers
-from transport.releases import dataset_reader
-from transport.releases.store import Release, Releases
+from transport.releases.dataset_reader import open_dataset
+from transport.releases.store import Releases
 from transport.storage.journal import Entry
 from transport.storage.landing import open_landing, utc_now
 
@@ -155,10 +154,10 @@ def _off_the_list(settings: Settings, rows: Mapping[int, Mapping[str, object]]) 
     release = Releases(settings).current()
     if release is None or {x.name for x in _LISTS} - release.section("datasets").keys():
         return []
-    listed = {(r["municipality_code"], r["service"]) for x in _LISTS for r in _of(release, x, FOLLOW_UP.key)}
+    listed = {(r["municipality_code"], r["service"]) for x in _LISTS for r in open_dataset(release, x).rows()}
     called_about = {service for _, service in listed}
-    external = {r["service"] for r in _of(release, PRODUCT, ["service", "external"]) if r["external"]}
-    today = {r["code"] for r in _of(release, MUNICIPALITY, ["code", "valid_to"]) if r["valid_to"] is None}
+    external = {r["service"] for r in open_dataset(release, PRODUCT).rows() if r["external"]}
+    today = {r["code"] for r in open_dataset(release, MUNICIPALITY).rows() if r["valid_to"] is None}
     lines = []
     for number, row in rows.items():
         code, service = registers.identity(FOLLOW_UP, row)
@@ -177,12 +176,6 @@ def _off_the_list(settings: Settings, rows: Mapping[int, Mapping[str, object]]) 
         return []
     many = counted(len(lines), "row")
     return [f"WARNING: {many} taken in anyway, but not on the call list of release {release.name}:", *lines]
-
-
-def _of(release: Release, contract: DatasetContract, columns: Sequence[str]) -> list[dict[str, Any]]:
-    """The rows of a dataset of the release, with these columns."""
-    opened = dataset_reader.open_dataset(release, contract, list(columns))
-    return [row for batch in opened.batches for row in batch.to_pylist()]
 
 
 @command(None)
@@ -254,7 +247,7 @@ def _unmapped(settings: Settings) -> list[dict[str, object]]:
         raise WrongUse(
             f"Release {release.name} is older than {UNMAPPED_SYSTEM.name}.", "Make one that has it: dif run."
         )
-    return _of(release, UNMAPPED_SYSTEM, [c.name for c in UNMAPPED_SYSTEM.columns])
+    return open_dataset(release, UNMAPPED_SYSTEM).rows()
 
 
 def _apply_accepted(file: Path, *, reason: str, by: str) -> Result:

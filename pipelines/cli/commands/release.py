@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import UnknownName, WrongUse
+from pipelines.cli.checks import require_known
 from pipelines.cli.present import release as present
 from pipelines.cli.present.formats import counted
 from pipelines.cli.screen import Result, Table, command, say
@@ -120,10 +121,8 @@ def diff(
 
     settings = load()
     releases = Releases(settings)
-    if service is not None and service not in SERVICES:
-        raise UnknownName("service", service, choices=SERVICES)
-    if measure is not None and measure not in (DISPATCHES, *MEASURES):
-        raise UnknownName("measure", measure, choices=(DISPATCHES, *MEASURES))
+    require_known("service", service, SERVICES)
+    require_known("measure", measure, (DISPATCHES, *MEASURES))
     codes = None if municipality is None else _codes_now(municipality, present.municipalities())
     landing = open_landing(settings)
     compared = (releases.get(before), releases.get(after))

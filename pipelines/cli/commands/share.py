@@ -22,7 +22,7 @@ from transport.auth.tokens import Recipient, Rights, Token, Tokens
 from transport.base import names
 from transport.base.bind_address import is_loopback
 from transport.base.settings import Settings, load
-from transport.releases import dataset_reader
+from transport.releases.dataset_reader import open_dataset
 from transport.releases.store import Releases
 from transport.storage.landing import utc_now
 
@@ -163,10 +163,9 @@ def _check_whose(settings: Settings, recipient: Recipient) -> None:
             raise WrongUse(f"No share that you give needs {option}.", f"Add --share {share}, or leave out {option}.")
     current = Releases(settings).current() if recipient.networks else None
     if current is not None:
-        opened = dataset_reader.open_dataset(current, DATASETS["reference.network"], ["network_id"])
-        there = {value for batch in opened.batches for value in batch.column(0).to_pylist()}
-        for network in sorted(recipient.networks - there):
-            raise UnknownName("network", network[:60], choices=there)
+        networks = {r["network_id"] for r in open_dataset(current, DATASETS["reference.network"]).rows()}
+        for network in sorted(recipient.networks - networks):
+            raise UnknownName("network", network[:60], choices=networks)
 
 
 def _endpoint(settings: Settings, endpoint: str | None) -> str:

@@ -9,7 +9,7 @@ from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables import ledger as contracts
 from pipelines.accounts import trace
 from pipelines.accounts.trace import Traced
-from pipelines.cli.checks import require_positive, require_release
+from pipelines.cli.checks import require_known, require_positive, require_release
 from pipelines.cli.commands.send import batch_named
 from pipelines.cli.present import trace as present
 from pipelines.cli.screen import Result, command, say
@@ -52,8 +52,7 @@ def ledger(
 
 
 def _first_day(service: str, month: str) -> date:
-    if service not in SERVICES:
-        raise UnknownName("service", service, choices=SERVICES)
+    require_known("service", service, SERVICES)
     try:
         return date.fromisoformat(f"{month}-01")
     except ValueError:

@@ -427,6 +427,12 @@ def test_a_proposal_is_kept_with_who_and_when_and_then_decided(own, command):
     assert {d["decided_on"] for d in decisions(own)} == {day_in_oslo(landing.utc_now())}
 
 
+def test_a_program_that_saves_a_proposal_gets_the_calculation_alone(own, command):
+    code, out, err = command("price", SERVICE, "--save", "råd", "--by", "produktråd", "--json")
+    assert (code, json.loads(out)["service"]) == (0, SERVICE), err
+    assert "To decide it: dif price" in err
+
+
 def test_what_is_decided_is_not_saved_over_nor_decided_twice(own, command):
     command("price", SERVICE, "--save", "råd", "--by", "produktråd")
     command("price", SERVICE, "--save", "råd", "--by", "produktråd")
