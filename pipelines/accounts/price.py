@@ -121,7 +121,7 @@ def _effect_facts(effect: Effect) -> dict[str, object]:
     }
 
 
-def read(release: Release, service: str, year: int | None, supposed: Assumptions) -> Report:
+def read(release: Release, service: str, year: int | None, assumptions: Assumptions) -> Report:
     """Calculate from a release.
 
     Raises:
@@ -150,8 +150,8 @@ def read(release: Release, service: str, year: int | None, supposed: Assumptions
         uses=uses,
         balance=_balance(release, rows[0], costs, year),
     )
-    _check_municipalities(release, base, supposed)
-    calculation = calculate(base, supposed)
+    _check_municipalities(release, base, assumptions)
+    calculation = calculate(base, assumptions)
     _check_status(release, calculation, costs)
     first, last = costs[0]["first_month"], costs[0]["last_month"]
     paid = _paid(release, service, first, last)
@@ -189,12 +189,12 @@ def _decided_price(
     return in_force([rule for rule in rules if all(rule[k] == price[k] for k in key)], date(year, 1, 1))
 
 
-def _check_municipalities(release: Release, base: Base, supposed: Assumptions) -> None:
-    if supposed.municipalities is None:
+def _check_municipalities(release: Release, base: Base, assumptions: Assumptions) -> None:
+    if assumptions.municipalities is None:
         return
     there = sum(row["valid_to"] is None for row in open_dataset(release, reference.MUNICIPALITY).rows())
-    if not 1 <= supposed.municipalities <= there:
-        raise BadOption("--municipalities", supposed.municipalities, f"a count from 1 to {there}")
+    if not 1 <= assumptions.municipalities <= there:
+        raise BadOption("--municipalities", assumptions.municipalities, f"a count from 1 to {there}")
     use = base.uses.get(MUNICIPALITIES)
     if use is None or not use.now:
         raise WrongUse(

@@ -77,11 +77,11 @@ def entry(books: Traced, name: str) -> Row:
             return {"release": books.release.name, "entry": name, **kept_out}
         choices = [r["name"] for r in books.rows(trace.near(books.entry, name))]
         raise UnknownName(f"entry in the ledger of {books.release.name}:", name, choices=choices)
-    meant = sorted({f"{r['source_stream']}/{r['producer']}/{r['source_key']}" for r in rows})
-    if len(meant) > 1:
-        raise WrongUse(f"{len(meant)} entries are called {name!r}.", f"Say which: {', '.join(meant[:5])}.")
+    full_names = sorted({f"{r['source_stream']}/{r['producer']}/{r['source_key']}" for r in rows})
+    if len(full_names) > 1:
+        raise WrongUse(f"{len(full_names)} entries are called {name!r}.", f"Say which: {', '.join(full_names[:5])}.")
     first = rows[0]
-    facts: Row = {"release": books.release.name, "entry": meant[0], "rows": rows, "cells": _cells(books, rows)}
+    facts: Row = {"release": books.release.name, "entry": full_names[0], "rows": rows, "cells": _cells(books, rows)}
     if first["source_stream"] == contracts.BY_CLOSING:
         return facts | {"closing": _of_a_closing(books, first)}
     facts |= {"record": _record(books, first), "batches": _batches(books, first)}

@@ -146,17 +146,17 @@ class _Touched(TypedDict):
 
 def _touched(settings: Settings, before: Json, contract: str, breaking: Sequence[Difference]) -> Iterator[_Touched]:
     """Who and what relies on what breaks in a contract, a row for each kind, with the names."""
-    mine = [d for d in breaking if d.contract == contract]
-    side = mine[0].side
-    columns = {d.column for d in mine}
+    own = [d for d in breaking if d.contract == contract]
+    side = own[0].side
+    columns = {d.column for d in own}
     chosen = [None] if None in columns else sorted(columns, key=str)
     by_kind: dict[str, set[str]] = {}
     if side is Side.DATASET:
         for reader in {r for column in chosen for r in readers_of(contract, column)}:
             by_kind.setdefault(reader.kind, set()).add(reader.name)
     start = contract if side is Side.DATASET else f"conformed.{contract}"
-    if made := {name for column in chosen for name in _made_of(start, column)} & before["datasets"].keys():
-        by_kind["dataset made of it"] = made
+    if derived := {name for column in chosen for name in _derived_from(start, column)} & before["datasets"].keys():
+        by_kind["dataset made of it"] = derived
     for kind, names in sorted(by_kind.items()):
         yield {"kind": kind, "names": sorted(names)}
     document = before[f"{side}s"][contract]
@@ -168,11 +168,11 @@ def _touched(settings: Settings, before: Json, contract: str, breaking: Sequence
 
 def _shares(dataset: str, audience: str, columns: Sequence[str | None]) -> list[str]:
     """The shares that give any of the columns of a dataset; if it is gone from the code, those of its audience."""
-    here = DATASETS.get(dataset)
-    if here is None:
+    contract_now = DATASETS.get(dataset)
+    if contract_now is None:
         return [s.name for s in SHARES.values() if any(d.audience == audience for d in s.datasets)]
-    withheld = {s.name: {c.name for c in here.columns} - {*s.columns_of(here)} for s in SHARES.values()}
-    return [s.name for s in SHARES.values() if here in s.datasets and not withheld[s.name].issuperset(columns)]
+    withheld = {s.name: {c.name for c in contract_now.columns} - {*s.columns_of(contract_now)} for s in SHARES.values()}
+    return [s.name for s in SHARES.values() if contract_now in s.datasets and not withheld[s.name].issuperset(columns)]
 
 
 def _recipients(
@@ -185,11 +185,11 @@ def _recipients(
     def may(rights: Rights) -> bool:
         if side is Side.STREAM:
             return bool({document["name"], ALL} & rights.streams)
-        here = DATASETS.get(document["name"])
-        if here is None:
+        contract_now = DATASETS.get(document["name"])
+        if contract_now is None:
             return document["audience"] in rights.read
-        given = columns_for(here, rights.read)
-        return bool(given) if None in chosen else not {*given}.isdisjoint(chosen)
+        readable = columns_for(contract_now, rights.read)
+        return bool(readable) if None in chosen else not {*readable}.isdisjoint(chosen)
 
     names = sorted(t.name for t in tokens if may(t.rights))
     listed = [counted(len(names), "token") + (f" ({', '.join(names)})" if names else "")]
@@ -204,7 +204,7 @@ def _recipients(
         yield {"kind": "recipient", "names": [f"audience {document['audience']}", *listed]}
 
 
-def _made_of(dataset: str, column: str | None) -> set[str]:
+def _derived_from(dataset: str, column: str | None) -> set[str]:
     """The datasets with a column that comes from this one, directly or through others.
 
     Where a function computes a dataset, its columns have no known origin: then each comes from all that it reads.
@@ -212,19 +212,19 @@ def _made_of(dataset: str, column: str | None) -> set[str]:
     from pipelines.run import column_lineage
     from pipelines.run.tables import BUILDS
 
-    known = {build.contract.name: column_lineage.of(build.contract) for build in BUILDS}
+    lineage = {build.contract.name: column_lineage.of(build.contract) for build in BUILDS}
     inputs = {b.contract.name: {s.name for s in b.inputs.values() if isinstance(s, DatasetContract)} for b in BUILDS}
     touched, size = {f"{dataset}.{column}" if column else f"{dataset}.*"}, 0
     while len(touched) > size:
         size = len(touched)
         whole = {name.removesuffix(".*") for name in touched if name.endswith(".*")}
         of = {name.rpartition(".")[0] for name in touched}
-        for name, columns in known.items():
+        for name, columns in lineage.items():
             if not columns and inputs[name] & of:
                 touched.add(f"{name}.*")
-            touched |= {f"{name}.{c}" for c, sources in columns.items() if _meet(sources, touched, whole)}
+            touched |= {f"{name}.{c}" for c, sources in columns.items() if _any_touched(sources, touched, whole)}
     return {name.rpartition(".")[0] for name in touched} - {dataset}
 
 
-def _meet(sources: Collection[str], touched: Collection[str], whole: Collection[str]) -> bool:
+def _any_touched(sources: Collection[str], touched: Collection[str], whole: Collection[str]) -> bool:
     return any(source in touched or source.rpartition(".")[0] in whole for source in sources)

@@ -135,16 +135,16 @@ def diff(
         return service in (None, row["service"]) and (codes is None or row["municipality_code"] in codes)
 
     datasets = difference.datasets.to_pylist()
-    also = sorted({*differences(*compared), *(r["dataset"] for r in datasets)})
+    differing = sorted({*differences(*compared), *(r["dataset"] for r in datasets)})
     facts = {
         "before": one.name,
         "after": other.name,
         "untold": difference.untold,
-        "also_changed": also,
+        "also_changed": differing,
         "rows": [r for r in difference.table.to_pylist() if selected(r) and measure in (None, r["measure"])],
         "datasets": datasets,
         "statuses": [r for r in changed if selected(r)],
-        "catalogue": _without_hash(*compared, but=also),
+        "catalogue": _without_hash(*compared, but=differing),
     }
     for line in difference.untold:
         say(line)
@@ -325,7 +325,7 @@ def prune(*, yes: bool = False) -> Result:
             {
                 "release": name,
                 "published_at": run.releases.get(name).manifest["published_at"],
-                "mb": round(_alone(run.releases.get(name).folder) / 1_000_000, 1),
+                "mb": round(_own_bytes(run.releases.get(name).folder) / 1_000_000, 1),
             }
             for name in no_longer_kept(run)
         ]
@@ -337,7 +337,7 @@ def prune(*, yes: bool = False) -> Result:
     return Result({"removed": yes, "releases": rows}, lines)
 
 
-def _alone(folder: Path) -> int:
+def _own_bytes(folder: Path) -> int:
     """Bytes of files that neither another release nor the lake links to."""
     files = (p.stat() for p in folder.rglob("*") if p.is_file())
     return sum(s.st_size for s in files if s.st_nlink == 1)

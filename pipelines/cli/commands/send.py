@@ -87,14 +87,14 @@ def push(
     if batch_id and len(paths) > 1:
         raise BadOption("--batch-id", batch_id, "it with one file only; several have ids of their own")
     location, bulk = to or settings.server, bulk or any(f.is_dir() for f in files)
-    how = _How(contract, settings, check=check, bulk=bulk, synthetic=synthetic, batch_id=batch_id)
+    sending = _Sending(contract, settings, check=check, bulk=bulk, synthetic=synthetic, batch_id=batch_id)
     receipts: list[dict[str, object]] = []
     done = 0
     try:
         with _client(location, settings, producer=producer, tries=1 if check else 8) as client:
             for done, path in enumerate(paths):
                 passing(f"{done + 1} of {len(paths)}  {path.name}")
-                if not _push_one(client, path, how, receipts, quiet=json):
+                if not _push_one(client, path, sending, receipts, quiet=json):
                     break
             else:
                 done = len(paths)
@@ -109,10 +109,10 @@ def push(
     return 1 if statuses["refused"] else 0
 
 
-def _push_one(client: Client, path: Path, how: _How, receipts: list[dict[str, object]], *, quiet: bool) -> bool:
+def _push_one(client: Client, path: Path, sending: _Sending, receipts: list[dict[str, object]], *, quiet: bool) -> bool:
     """Send one file's batches; False if there is no point in trying the next file."""
     try:
-        for receipt in _sent(client, path, how):
+        for receipt in _sent(client, path, sending):
             receipts.append({"file": str(path)} | receipt)
             if not quiet:
                 _show_receipt(receipts[-1])
@@ -236,7 +236,7 @@ def _files_in(files: tuple[Path, ...]) -> list[Path]:
 
 
 @dataclass(frozen=True, slots=True)
-class _How:
+class _Sending:
     """How files are sent."""
 
     contract: StreamContract
@@ -247,29 +247,29 @@ class _How:
     batch_id: str
 
 
-def _parts(path: Path, how: _How) -> Iterator[tuple[str, pa.Table]]:
+def _parts(path: Path, sending: _Sending) -> Iterator[tuple[str, pa.Table]]:
     """A file as batches of at most a million rows. Each is named for the file and its content, as in the inbox.
 
     Raises:
         Refused: it is a sample to be kept, but nothing marks it as made up.
     """
-    opened = formats.open_file(path, how.contract, max_columns=how.settings.max_columns)
-    synthetic = how.synthetic or opened.metadata.get(formats.SYNTHETIC) == b"true" or inbox.is_marked(path)
+    opened = formats.open_file(path, sending.contract, max_columns=sending.settings.max_columns)
+    synthetic = sending.synthetic or opened.metadata.get(formats.SYNTHETIC) == b"true" or inbox.is_marked(path)
     marks = {formats.SYNTHETIC: b"true"} if synthetic else None
-    schema = pa.schema([pa.field(f.name, f.type) for f in how.contract.columns], metadata=marks)
+    schema = pa.schema([pa.field(f.name, f.type) for f in sending.contract.columns], metadata=marks)
     waiting: list[pa.Table] = []
     parts = 0
 
     def part(tables: list[pa.Table]) -> tuple[str, pa.Table]:
         table = pa.concat_tables(tables)
-        if not synthetic and not how.check and is_sample(table, how.contract):
+        if not synthetic and not sending.check and is_sample(table, sending.contract):
             raise unmarked("Send it with --synthetic, or send your own rows; --check keeps nothing.")
-        if how.batch_id:
-            return f"{how.batch_id}-p{parts}" if parts > 1 else how.batch_id, table
-        return inbox.batch_name(path, content_sha256(masked(table, how.contract))), table
+        if sending.batch_id:
+            return f"{sending.batch_id}-p{parts}" if parts > 1 else sending.batch_id, table
+        return inbox.batch_name(path, content_sha256(masked(table, sending.contract))), table
 
     for chunk in opened.chunks:
-        columns = [chunk[f.name] for f in how.contract.columns]
+        columns = [chunk[f.name] for f in sending.contract.columns]
         plain = [c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in columns]
         if waiting and sum(t.num_rows for t in waiting) + chunk.num_rows > _PART_ROWS:
             parts += 1
@@ -283,27 +283,27 @@ def _parts(path: Path, how: _How) -> Iterator[tuple[str, pa.Table]]:
         raise NoRows
 
 
-def _sent(client: Client, path: Path, how: _How) -> Iterator[dict[str, object]]:
+def _sent(client: Client, path: Path, sending: _Sending) -> Iterator[dict[str, object]]:
     """Send those of a file's batches that are not kept already; a check that reaches no server is made locally."""
-    for batch_id, table in _parts(path, how):
-        if not how.check:
+    for batch_id, table in _parts(path, sending):
+        if not sending.check:
             with suppress(NotKept):
-                first = client.receipt(how.contract.name, batch_id)
-                if first["sha256"] == content_sha256(masked(table, how.contract)):  # else the server decides
+                first = client.receipt(sending.contract.name, batch_id)
+                if first["sha256"] == content_sha256(masked(table, sending.contract)):  # else the server decides
                     yield first | {"status": "duplicate"}
                     continue
         try:
-            receipt = client.send(how.contract.name, batch_id, table, bulk=how.bulk, check=how.check)
-            yield receipt | (_set_aside(table, how) if how.check else {})
+            receipt = client.send(sending.contract.name, batch_id, table, bulk=sending.bulk, check=sending.check)
+            yield receipt | (_set_aside(table, sending) if sending.check else {})
         except Unreachable as problem:
-            if not how.check:
+            if not sending.check:
                 raise
             say(f"{problem.problem} Checked here instead, without asking who may send it.")
-            yield _checked_here(path, how)
+            yield _checked_here(path, sending)
             return
 
 
-def _checked_here(path: Path, how: _How) -> dict[str, object]:
+def _checked_here(path: Path, sending: _Sending) -> dict[str, object]:
     """Validate the file as the server would, and keep nothing."""
     import tempfile
 
@@ -313,17 +313,17 @@ def _checked_here(path: Path, how: _How) -> dict[str, object]:
     batch_id = ""
     aside: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for batch_id, table in _parts(path, how):  # noqa: B007 - the last one's name is shown
-            with BatchValidator(how.contract, Path(folder) / "checked.parquet", producer="check") as door:
+        for batch_id, table in _parts(path, sending):  # noqa: B007 - the last one's name is shown
+            with BatchValidator(sending.contract, Path(folder) / "checked.parquet", producer="check") as door:
                 door.add(table)
                 validated = door.close()
             rows, masked_rows = rows + validated.rows, masked_rows + validated.masked_rows
-            aside = aside or _set_aside(table, how)
-    summary = {"stream": how.contract.name, "batch_id": batch_id, "rows": rows, "masked_rows": masked_rows}
+            aside = aside or _set_aside(table, sending)
+    summary = {"stream": sending.contract.name, "batch_id": batch_id, "rows": rows, "masked_rows": masked_rows}
     return {**summary, "status": "checked", **aside}
 
 
-def _set_aside(table: pa.Table, how: _How) -> dict[str, object]:
+def _set_aside(table: pa.Table, sending: _Sending) -> dict[str, object]:
     """The rules that rows of the batch break: the server accepts such rows, and conform sets them aside.
 
     Only the bundled names of services are known here, not what a home's own register adds.
@@ -332,10 +332,10 @@ def _set_aside(table: pa.Table, how: _How) -> dict[str, object]:
     from transport.lake.session import Session
 
     broken = []
-    with Session(how.settings) as session:
+    with Session(sending.settings) as session:
         numbered = table.append_column("row", pa.array(range(1, table.num_rows + 1), pa.int64()))
-        sent = named(how.contract, Values(numbered), None)
-        for rule in how.contract.rules:
+        sent = named(sending.contract, Values(numbered), None)
+        for rule in sending.contract.rules:
             sql = f"select count(*) as rows, min(row) as first from sent where not coalesce({rule.condition}, true)"  # noqa: S608 - a contract's own words
             (counts,) = session.table(Query(sql, {"sent": sent})).to_pylist()
             if counts["rows"]:

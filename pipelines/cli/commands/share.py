@@ -56,7 +56,7 @@ def add(
     if not names.PRODUCER.fullmatch(name):
         raise BadOption("NAME", name, NAME)
     recipient = Recipient(_shares(share), organisation, frozenset(network or ()))
-    _check_whose(settings, recipient)
+    _check_scope(settings, recipient)
     tokens = Tokens(settings)
     if any(t.state(now) == "active" for t in _of(tokens, name)):
         raise WrongUse(f"There is a recipient {name} already.", f"`dif share profile {name}` gives it a new profile.")
@@ -104,10 +104,10 @@ def revoke(name: str, /) -> Result:
         name: of the recipient, for all its profiles; or the id of one, as `dif share list` shows it.
     """
     tokens, now = Tokens(load()), utc_now()
-    meant = _of(tokens, name) or [t for t in _recipients(tokens) if t.id == name]
-    if not meant:
+    profiles = _of(tokens, name) or [t for t in _recipients(tokens) if t.id == name]
+    if not profiles:
         raise UnknownName("recipient", name[:60], choices={t.name for t in _recipients(tokens)})
-    revoked = [tokens.revoke(token.id, now=now) for token in meant]
+    revoked = [tokens.revoke(token.id, now=now) for token in profiles]
     return Result(
         lines=[f"Profile {t.id} of {t.name} was revoked at {t.revoked_at:%Y-%m-%d %H:%M:%S} UTC." for t in revoked]
     )
@@ -127,7 +127,7 @@ def _issue(
     if token.expires_at is not None:
         content["expirationTime"] = token.expires_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.0Z")
     text = json_text.dumps(content, indent=1)
-    notes = [f"{name} may read {', '.join(sorted(recipient.shares))}{_whose(recipient)}, {until(token)}."]
+    notes = [f"{name} may read {', '.join(sorted(recipient.shares))}{_scope(recipient)}, {until(token)}."]
     if out is not None:
         write_private(out, text + "\n")
         notes.insert(0, f"The profile is in {out}.")
@@ -145,7 +145,7 @@ def _shares(shares: list[str]) -> frozenset[str]:
     return frozenset(shares)
 
 
-def _check_whose(settings: Settings, recipient: Recipient) -> None:
+def _check_scope(settings: Settings, recipient: Recipient) -> None:
     """Check that each share with narrowed rows says whose, and that whoever is named is meant by a share."""
     rows = {SHARES[name].rows for name in recipient.shares}
     number = recipient.organisation
@@ -188,7 +188,7 @@ def _of(tokens: Tokens, name: str) -> list[Token]:
     return [t for t in _recipients(tokens) if t.name == name]
 
 
-def _whose(recipient: Recipient) -> str:
+def _scope(recipient: Recipient) -> str:
     named = [recipient.organisation] if recipient.organisation else []
     named += [f"the members of {network}" for network in sorted(recipient.networks)]
     return f" (rows of {' and '.join(named)})" if named else ""
