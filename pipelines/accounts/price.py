@@ -82,17 +82,7 @@ class Report:
 
 
 _COST = ("category", "source", "account", "varies_with", "amount_ore", "months", "year_ore")
-_PRICED = (
-    "price_element",
-    "channel",
-    "size_low",
-    "size_high",
-    "kind",
-    "unit",
-    "driver",
-    "units_source",
-    "units_now",
-)
+_PRICED = ("price_element", "channel", "size_low", "size_high", "kind", "unit", "driver", "units_source", "units_now")
 
 
 def _fields(value: object, *names: str) -> dict[str, object]:

@@ -18,17 +18,7 @@ from transport.releases.folder import NAMED, OPEN_FILE, Release
 from transport.releases.store import NOT_SIGNED, OTHER_KEY, STABLE, Releases, age_hours, is_older
 from transport.storage.landing import open_landing, utc_now
 
-_FACTS = (
-    "release",
-    "parent",
-    "published_at",
-    "as_of",
-    "through_month",
-    "checks",
-    "synthetic",
-    "registers",
-    "engine",
-)
+_FACTS = ("release", "parent", "published_at", "as_of", "through_month", "checks", "synthetic", "registers", "engine")
 """Of the manifest, what `dif release show` shows a person above the datasets."""
 
 
