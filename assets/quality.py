@@ -21,12 +21,14 @@ class TableRule:
         inputs: lake tables it reads.
         counts: other inputs, given by the gate: `accounting`, `batch`, `conformed_rows`, `closed_quarter` or
             `closed_amount`.
+        severity: `ERROR` stops publication, `WARN` does not.
     """
 
     name: str
     dataset: str
     inputs: Mapping[str, DatasetContract]
     counts: tuple[str, ...] = ()
+    severity: str = "ERROR"
 
     @property
     def says(self) -> str:

@@ -422,18 +422,13 @@ class GateFailed(SharingError):
 
     kind = "gate_failed"
 
-    def __init__(self, failed: Collection[str], *, carried_out: bool = True) -> None:
-        """Name the checks that failed; `carried_out`: False when the judge gave no answer to any of them."""
-        if not carried_out:
-            super().__init__(
-                f"{len(failed)} checks were not carried out, so nobody knows whether the data is sound.",
-                "The previous release stays. Run again; `dif status` says why the checks were not carried out.",
-            )
-            return
-        super().__init__(
-            f"{len(failed)} {'check' if len(failed) == 1 else 'checks'} failed: {'; '.join(list(failed)[:8])}.",
-            "The previous release stays. See `dif status` and `dif quarantine list`, fix the source, and run again.",
-        )
+    def __init__(self, failed: Collection[str], *, not_carried_out: Sequence[str] = ()) -> None:
+        """Name the checks that failed, and say why some of them were not carried out."""
+        problem = f"{len(failed)} {'check' if len(failed) == 1 else 'checks'} failed: {'; '.join([*failed][:8])}."
+        mend = "See `dif status` and `dif quarantine list`, fix the source, and run again."
+        if not_carried_out:
+            problem += "".join(f" {why}" for why in dict.fromkeys(not_carried_out[:3]))
+        super().__init__(problem, f"The previous release stays. {mend}")
 
 
 class StatementFailed(SharingError):

@@ -83,6 +83,12 @@ CHECK_RESULT = DatasetContract(
             "The release that checked data not rebuilt since; null if everything was checked in this release.",
         ),
         c.timestamp("judged_at", "Tidspunkt for kontrollen", "Checked at"),
+        c.text("severity", "Alvor", "Severity").explained(
+            "ERROR: Kontrollen stanser utgaven når den ikke er bestått. WARN: Den varsler bare, og avvik er 0 der "
+            "antallet ikke kan vises.",
+            "ERROR: nothing is published when the check fails. WARN: it only warns, and the number of unexpected "
+            "rows is 0 where it may not be shown.",
+        ),
     ),
 )
 QUARANTINE_SUMMARY = DatasetContract(

@@ -1,4 +1,4 @@
-"""Great Expectations' Data Docs of a judgement: each table's suite, validation result and page, as files.
+"""Great Expectations' Data Docs of checks: each table's suite, validation result and page, as files.
 
 The pages are Great Expectations' own, in a frame of ours: its frame loads scripts and styles from six other sites. What
 does not belong here: what becomes of the files. They hold counts, never values of the data.
@@ -14,22 +14,18 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
+from great_expectations.core import ExpectationSuite, ExpectationSuiteValidationResult, ExpectationValidationResult
 from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.render.renderer import ValidationResultsPageRenderer
 from great_expectations.render.view import DefaultJinjaPageView
 
 EXPECTATIONS, VALIDATIONS, PAGES = "expectations", "validations", "pages"
-_AGGREGATES = ("expect_rows_to_meet_the_rule", "expect_no_key_to_repeat")
-"""Expectations whose result is one number, of rows at fault."""
+_COUNTS_OF_ROWS = ("expect_rows_to_meet_the_rule", "expect_no_key_to_repeat", "expect_table_row_count")
+"""Expectations whose observed value is a number of rows."""
+_ROWS = ("element_count", "missing_count", "unexpected_count")
+_SHARES = ("missing_percent", "unexpected_percent", "unexpected_percent_total", "unexpected_percent_nonmissing")
 _FRAMES = Path(__file__).with_name("frames")
-
-
-class _Page(DefaultJinjaPageView):
-    """Great Expectations' sections in our frame."""
-
-    _template = "dif_page.j2"
 
 
 def write(folder: Path, table: str, results: Sequence[ExpectationValidationResult], *, rows: int | None) -> None:
@@ -38,56 +34,52 @@ def write(folder: Path, table: str, results: Sequence[ExpectationValidationResul
     Args:
         folder: gets `expectations/<table>.json`, `validations/<table>.json` and `pages/<table>.html`.
         table: its name, which is the suite's.
-        results: of the suite's expectations. One that was met has no counts: all rows met it.
-        rows: of the table; None where the documents may not say it.
+        results: of the suite's expectations.
+        rows: that Great Expectations looked at; None where the documents may not say it.
     """
     ordered = sorted(results, key=_place)
     for result in ordered:
-        config = _config(result)
-        config.kwargs.pop("batch_id", None)
-        if result.success and not result.result:
-            counts = {"unexpected_count": 0, "unexpected_percent": 0.0} | (
-                {} if rows is None else {"element_count": rows}
-            )
-            result.result = {"observed_value": 0} if config.type in _AGGREGATES else counts
+        _config(result).kwargs.pop("batch_id", None)
+        result.result = _told(result, rows)
     met = sum(bool(result.success) for result in ordered)
-    statistics = {
-        "evaluated_expectations": len(ordered),
-        "successful_expectations": met,
-        "unsuccessful_expectations": len(ordered) - met,
-        "success_percent": 100 * met / len(ordered) if ordered else None,
-    }
-    run_id = RunIdentifier(run_name=table, run_time=datetime.now(UTC))
     validation = ExpectationSuiteValidationResult(
         success=met == len(ordered),
         results=ordered,
         suite_name=table,
-        statistics=statistics,
-        meta={"run_id": run_id, "active_batch_definition": {}},
-    )
-    expected = [_written(_config(result)) for result in ordered]
-    _put_json(folder / EXPECTATIONS / f"{table}.json", {"name": table, "expectations": expected})
-    _put_json(
-        folder / VALIDATIONS / f"{table}.json",
-        {
-            "success": validation.success,
-            "suite_name": table,
-            "statistics": statistics,
-            "meta": {"run_id": {"run_name": table, "run_time": run_id.run_time.isoformat()}},
-            "results": [
-                {"success": result.success, "expectation_config": config, "result": dict(result.result)}
-                for result, config in zip(ordered, expected, strict=True)
-            ],
+        statistics={
+            "evaluated_expectations": len(ordered),
+            "successful_expectations": met,
+            "unsuccessful_expectations": len(ordered) - met,
+            "success_percent": 100 * met / len(ordered) if ordered else None,
         },
+        meta={"run_id": RunIdentifier(run_name=table, run_time=datetime.now(UTC)), "active_batch_definition": {}},
     )
+    found = validation.to_json_dict()  # type: ignore[no-untyped-call]
+    suite = ExpectationSuite(name=table, expectations=[_config(result) for result in ordered])
+    _put(folder / EXPECTATIONS / f"{table}.json", json.dumps(suite.to_json_dict(), ensure_ascii=False, indent=1))
+    _put(folder / VALIDATIONS / f"{table}.json", json.dumps(found, ensure_ascii=False, indent=1))
     for result in ordered:  # Great Expectations shows a description as it is, so it may be no markup
         config = _config(result)
         config.description = escape(config.description or "") or None
     document = ValidationResultsPageRenderer().render(validation)
     overview = document.sections[0]  # of which the rest links to pages of another layout, and unfolds by a script
     overview.content_blocks = [b for b in overview.content_blocks if b.content_block_type == "table"]
-    page = _page().render(document, table=table, met=met == len(ordered))  # type: ignore[no-untyped-call]
+    page = _view().render(document, "dif_page.j2", table=table, met=met == len(ordered))  # type: ignore[no-untyped-call]
     _put(folder / PAGES / f"{table}.html", page)
+
+
+def _told(result: ExpectationValidationResult, rows: int | None) -> dict[str, Any]:
+    """What a document may say of a result: counts and shares of rows; no counts of a table that is not published."""
+    found, type_ = result.result, _config(result).type
+    if result.success and not found:  # it was asked only whether all rows meet it
+        if type_ in _COUNTS_OF_ROWS:
+            return {"observed_value": 0}
+        counted = {} if rows is None else {"element_count": rows}
+        return {**counted, "unexpected_count": 0, "unexpected_percent": 0.0}
+    told = [*_SHARES]
+    if rows is not None:
+        told += [*_ROWS, *(["observed_value"] if type_.startswith(_COUNTS_OF_ROWS) else [])]
+    return {name: found[name] for name in told if name in found}
 
 
 def _place(result: ExpectationValidationResult) -> tuple[str, str]:
@@ -101,19 +93,9 @@ def _config(result: ExpectationValidationResult) -> ExpectationConfiguration:
     return result.expectation_config
 
 
-def _written(config: ExpectationConfiguration) -> dict[str, Any]:
-    """An expectation as Great Expectations writes it, which takes it a third of a millisecond: it copies all first."""
-    described = {"description": config.description} if config.description else {}
-    return {"type": config.type, "kwargs": dict(config.kwargs), "meta": dict(config.meta), **described}
-
-
 @cache
-def _page() -> _Page:
-    return _Page(custom_views_directory=str(_FRAMES))
-
-
-def _put_json(path: Path, value: object) -> None:
-    _put(path, json.dumps(value, ensure_ascii=False, indent=1))
+def _view() -> DefaultJinjaPageView:
+    return DefaultJinjaPageView(custom_views_directory=str(_FRAMES))
 
 
 def _put(path: Path, text: str) -> None:

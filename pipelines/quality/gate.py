@@ -1,19 +1,17 @@
-"""The gate: checks made from the contracts, judged over what was made, as rows of `quality.check_result`.
+"""The gate: checks made from the contracts and from files of expectations, as rows of `quality.check_result`.
 
 A failed check and a broken check are different news: the first says that the data is wrong, the second that nobody
-knows. Both stop publication.
+knows. A broken one always stops publication, a failed one unless its severity is WARN.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import Future
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
+from threading import Thread
 from typing import Any
 
 import pyarrow as pa
@@ -21,195 +19,146 @@ import pyarrow.parquet as pq
 from jinja2 import Environment, FileSystemLoader
 
 from catalog.contracts.language import Audience, DatasetContract
-from catalog.contracts.rules import Between, Form, InOrder, InSet
+from catalog.contracts.rules import Between, Form, InOrder, InSet, Rule
 from catalog.tables.datasets import DATASETS
 from catalog.tables.quality import CHECK_RESULT
-from pipelines.quality.gx_worker import WORKER, GxWorkerDied
+from pipelines.quality.checks import WARN, Check, Kind, Result, in_words, sample
 from transport.base.settings import Settings
+from transport.lake.session import sql_type
 from transport.lake.tables import Part
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One check of one dataset: how many rows of how many were not as promised.
-
-    Attributes:
-        examined: None where a rule reads a table that is not published, whose rows nobody may count.
-        carried_from: the release that judged the months, or the whole table, that were not made anew since.
-    """
-
-    dataset: str
-    check: str
-    passed: bool
-    unexpected: int
-    examined: int | None
-    detail: str | None = None
-    carried_from: str | None = None
-
-
-def warm() -> None:
-    """Let the judge begin to load Great Expectations, which takes seconds, while other work goes on."""
-    with suppress(OSError):  # whoever asks will hear of it
-        WORKER.start()
+@cache
+def warm() -> Thread:
+    """Load Great Expectations on a thread, which takes seconds, while other work goes on."""
+    thread = Thread(target=import_module, args=["pipelines.quality.engine"], name="great-expectations", daemon=True)
+    thread.start()
+    return thread
 
 
 def documents_of(settings: Settings) -> Path:
-    """Where a judgement leaves what was expected and found of each table, until it is published."""
+    """Where checks leave what was expected and found of each table, until it is published."""
     return settings.scratch / "quality"
 
 
 def names_of(contract: DatasetContract) -> list[str]:
-    """The names of the contract's checks, without judging."""
-    required = ["required_columns"] if any(not c.null for c in contract.columns) else []
-    return [*required, *(["key_unique"] if contract.key else []), *(r.name for r in contract.rules)]
+    """The names of the contract's checks."""
+    return [check.name for check in checks_of(contract)]
 
 
-NOT_CARRIED_OUT = "not carried out:"
-"""How the detail of a check begins whose result nobody knows."""
-
-
-class Judging:
-    """What the judge was asked; other work may go on before the results are read."""
-
-    def __init__(
-        self, asked: Collection[tuple[str, str]], unread: Sequence[Result], answer: Future[list[dict[str, Any]]]
-    ) -> None:
-        """Keep what is expected.
-
-        Args:
-            asked: dataset and name of each check that was asked for.
-            unread: results of tables without rows, which nobody need read.
-            answer: of the judge.
-        """
-        self._asked, self._unread, self._answer = asked, unread, answer
-
-    def done(self) -> bool:
-        """Whether the judge has answered."""
-        return self._answer.done()
-
-    def results(self) -> list[Result]:
-        """One result for each check; waits for the judge. A check without an answer was not carried out."""
-        try:
-            rows = self._answer.result(_PATIENCE)
-        except TimeoutError:
-            WORKER.end()
-            return self._lost(self._asked, TimeoutError(f"no answer in {_PATIENCE} s"))
-        except GxWorkerDied as problem:
-            return self._lost(self._asked, problem)
-        answered = [
-            Result(r["dataset"], r["check"], r["passed"], r["unexpected"], r["examined"], r["error"] or r["sample"])
-            for r in rows
-        ]
-        without = {*self._asked} - {(r.dataset, r.check) for r in answered}
-        return [*answered, *self._lost(without, GxWorkerDied("no result"))]
-
-    def _lost(self, checks: Collection[tuple[str, str]], problem: Exception) -> list[Result]:
-        return [*self._unread, *(not_carried_out(*check, problem) for check in sorted(checks))]
-
-
-def judge_contracts(
+def check_tables(
     settings: Settings,
-    parts: Sequence[tuple[DatasetContract, Sequence[Part]]],
-    *,
-    beside_others: bool = False,
-    of_rows: Mapping[str, int] = MappingProxyType({}),
-) -> Judging:
-    """Have the given files of each dataset judged by its contract; one without rows passes with none examined.
+    tables: Sequence[tuple[DatasetContract, Sequence[Part], Sequence[Check]]],
+) -> list[Result]:
+    """Check tables, each with all its files.
 
     Args:
-        settings: limits of the judge.
-        parts: the files of each dataset.
-        beside_others: the run goes on building, so the judge takes half.
-        of_rows: of a dataset whose other files are known to meet every check: how many rows it has with them.
+        settings: limits of DuckDB.
+        tables: contract, files and checks of each. A table without rows meets its contract, with none examined.
     """
-    tables = {c.name: ([str(p.path) for p in files], checks_of(c)) for c, files in parts if rows_in(files)}
-    unread = [
-        Result(c.name, n, passed=True, unexpected=0, examined=0)
-        for c, _ in parts
-        if c.name not in tables
-        for n in names_of(c)
-    ]
-    if not tables:
-        nothing = Future[list[dict[str, Any]]]()
-        nothing.set_result([])
-        return Judging((), unread, nothing)
-    share = 2 if beside_others else 1
-    answer = WORKER.ask(
-        tables,
-        by_month={c.name for c, _ in parts if c.partitioned},
-        memory_limit=f"{settings.memory_mb // share}MB",
-        threads=max(1, settings.threads // share),
+    results: list[Result] = []
+    wanted: list[tuple[DatasetContract, Sequence[Part], Sequence[Check]]] = []
+    for contract, files, checks in tables:
+        there = files if rows_in(files) else []
+        of_contract = [check for check in checks if check.kind != Kind.EXPECTATION]
+        if not there:
+            results += [Result(contract.name, c.name, passed=True, unexpected=0, examined=0) for c in of_contract]
+        left = checks if there else [check for check in checks if check not in of_contract]
+        if there or left:
+            wanted.append((contract, there, left))
+    if not wanted:
+        return results
+    from pipelines.quality import engine  # loads Great Expectations
+
+    return results + engine.run_checks(
+        {
+            contract.name: engine.Table(
+                [str(part.path) for part in files],
+                checks,
+                by_month=contract.partitioned,
+                columns={c.name: sql_type(c.type) for c in contract.columns},
+                untold={c.name for c in contract.columns if c.free_text or c.internal},
+                counted=contract.audience is not Audience.INTERNAL,
+            )
+            for contract, files, checks in wanted
+        },
+        memory_limit=f"{settings.memory_mb}MB",
+        threads=settings.threads,
         temp_directory=settings.scratch / "spill",
         documents=documents_of(settings),
-        sums={c.name: [p.sha256 for p in files] for c, files in parts if c.name in tables},
-        of_rows=of_rows,
-        uncounted={c.name for c, _ in parts if c.audience is Audience.INTERNAL},
     )
-    return Judging({(c.name, n) for c, _ in parts if c.name in tables for n in names_of(c)}, unread, answer)
 
 
-_PATIENCE = 1800
-"""Seconds: five years of a nation are judged in ten. A judge that says nothing for so long hangs."""
-
-
-def checks_of(contract: DatasetContract) -> list[dict[str, object]]:
-    """The contract's promises as checks of the engine: required columns, the key, and each rule."""
-    required = [c.name for c in contract.columns if not c.null]
-    checks: list[dict[str, object]] = []
-    if required:
-        checks.append({"name": "required_columns", "kind": "not_null", "columns": required})
+def checks_of(contract: DatasetContract) -> list[Check]:
+    """The contract's promises as checks: required columns, the key, and each rule."""
+    checks: list[Check] = []
+    if required := tuple(c.name for c in contract.columns if not c.null):
+        checks.append(Check("required_columns", Kind.NOT_NULL, required))
     if contract.key:
         says = f"The key ({', '.join(contract.key)}) occurs once."
-        checks.append({"name": "key_unique", "kind": "unique", "columns": [*contract.key], "says": says})
-    for rule in contract.rules:
-        check = {"name": rule.name, "columns": [*rule.columns], "sql": rule.condition, "says": rule.says.en}
-        checks.append(check | terms(rule.form))
-    return checks
+        checks.append(Check("key_unique", Kind.UNIQUE, tuple(contract.key), says=says))
+    return checks + [check_of(rule) for rule in contract.rules]
 
 
-def terms(form: Form | None) -> dict[str, object]:
-    """A rule's form in the engine's terms; a rule without one is its SQL."""
+def check_of(rule: Rule) -> Check:
+    """A rule as a check, in common terms where it has a form."""
+    return Check(rule.name, columns=rule.columns, sql=rule.condition, says=rule.says.en, **_terms(rule.form))
+
+
+def _terms(form: Form | None) -> dict[str, Any]:
     match form:
         case InSet(values):
-            return {"kind": "in_set", "values": [*values]}
+            return {"kind": Kind.IN_SET, "values": tuple(values)}
         case Between(low, high):
-            return {"kind": "between", "low": low, "high": high}
+            return {"kind": Kind.BETWEEN, "low": low, "high": high}
         case InOrder():
-            return {"kind": "in_order"}
+            return {"kind": Kind.IN_ORDER}
         case None:
-            return {"kind": "sql"}
+            return {"kind": Kind.SQL}
 
 
-def table_result(dataset: str, name: str, broken: pa.Table, *, examined: int | None) -> Result:
+def table_result(dataset: str, name: str, broken: pa.Table, *, examined: int | None, severity: str) -> Result:
     """The result of a rule over several tables, from the rows that break it and how many it looked at."""
-    detail = str(broken.slice(0, 3).to_pylist())[:400] if broken.num_rows else None
+    samples = tuple(map(sample, broken.slice(0, 3).to_pylist()))
     return Result(
-        dataset, name, passed=not broken.num_rows, unexpected=broken.num_rows, examined=examined, detail=detail
+        dataset,
+        name,
+        passed=not broken.num_rows,
+        unexpected=broken.num_rows,
+        examined=examined,
+        detail=in_words(samples),
+        severity=severity,
+        samples=samples,
     )
-
-
-def not_carried_out(dataset: str, name: str, problem: Exception) -> Result:
-    """The result of a check that broke: failed, and its words say that nobody knows."""
-    detail = f"{NOT_CARRIED_OUT} {type(problem).__name__}: {str(problem)[:300]}"
-    return Result(dataset, name, passed=False, unexpected=0, examined=0, detail=detail)
 
 
 def as_table(results: Sequence[Result], at: datetime) -> pa.Table:
-    """`quality.check_result`: of tables that are not published, nobody is told how many rows they have."""
-    rows = [
-        {
-            "dataset": r.dataset,
-            "check_name": r.check,
-            "passed": r.passed,
-            "unexpected": r.unexpected,
-            "examined": r.examined if r.dataset in DATASETS else None,
-            "detail": r.detail,
-            "carried_from": r.carried_from,
-            "judged_at": at,
-        }
-        for r in sorted(results, key=lambda r: (r.dataset, r.check))
-    ]
+    """`quality.check_result`: of tables that are not published, nobody is told how many rows they have.
+
+    What an error found stays in the run, since it publishes nothing; what a warning found would be published, so it is
+    told in counts alone.
+    """
+    rows = []
+    for r in sorted(results, key=lambda r: (r.dataset, r.check)):
+        examined = r.examined if r.dataset in DATASETS else None
+        warned = not r.passed and r.severity == WARN
+        rows.append(
+            {
+                "dataset": r.dataset,
+                "check_name": r.check,
+                "passed": r.passed,
+                "unexpected": 0 if warned and examined is None else r.unexpected,
+                "examined": examined,
+                "detail": _WARNED if warned else r.detail,
+                "carried_from": r.carried_from,
+                "judged_at": at,
+                "severity": r.severity,
+            }
+        )
     return pa.Table.from_pylist(rows, CHECK_RESULT.arrow_schema)
+
+
+_WARNED = "Not as expected; publication goes on. What was found is shown with the run."
 
 
 def rows_in(parts: Sequence[Part]) -> int:
@@ -217,8 +166,8 @@ def rows_in(parts: Sequence[Part]) -> int:
     return sum(pq.read_metadata(p.path).num_rows if p.rows is None else p.rows for p in parts)
 
 
-def describe_judgement(settings: Settings, release: str, results: Sequence[Mapping[str, Any]]) -> None:
-    """Add to the documents of a judgement its index page, and the checkpoint: which suites were run over what.
+def write_index(settings: Settings, release: str, results: Sequence[Mapping[str, Any]]) -> None:
+    """Add the index page to the documents of checks.
 
     Args:
         settings: the home.
@@ -233,20 +182,9 @@ def describe_judgement(settings: Settings, release: str, results: Sequence[Mappi
     carried = {name for name, rows in tables.items() if any(row["carried_from"] for row in rows)}
     documented = carried | {page.stem for page in (folder / "pages").glob("*.html")}
     index = pages.get_template("dif_index.j2").render(release=release, tables=tables, documented=documented)
-    checkpoint = {
-        "name": "gate",
-        "validation_definitions": [
-            {"name": name, "suite": f"expectations/{name}.json", "data": {"dataset": name}}
-            for name in sorted(documented)
-        ],
-        "result_format": {"result_format": "BASIC", "partial_unexpected_count": 0},
-    }
-    for path, text in (
-        (folder / "pages" / "index.html", index),
-        (folder / "checkpoints" / "gate.json", json.dumps(checkpoint, indent=1)),
-    ):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+    pages_folder = folder / "pages"
+    pages_folder.mkdir(parents=True, exist_ok=True)
+    (pages_folder / "index.html").write_text(index, "utf-8")
 
 
 FRAMES = Path(__file__).with_name("frames")

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from catalog.errors import SharingError, StatementFailed
+from pipelines.quality.checks import ERROR
 from pipelines.run import subscribers
+from pipelines.run.check import Verdict, check, disk_full
 from pipelines.run.context import RunContext
-from pipelines.run.judge import Verdict, disk_full, judge
 from transport.base import atomic_files
 from transport.base.bind_address import noting_the_end
 from transport.ingest.inbox import Intake
@@ -81,7 +82,7 @@ class Attempt:
     def judge(self) -> Verdict:
         """The verdict; judges on the first call."""
         if self._verdict is None:
-            self._verdict = judge(self.run)
+            self._verdict = check(self.run)
         return self._verdict
 
     def refuse(self, problem: Exception) -> None:
@@ -126,7 +127,8 @@ class Attempt:
                 "mend": "See the run's log in Dagster (`make up`). The previous release stays.",
             }
         )
-        failed = [r for r in self._verdict.results.to_pylist() if not r["passed"]] if self._verdict else []
+        results = self._verdict.results.to_pylist() if self._verdict else []
+        failed = [r for r in results if not r["passed"] and r["severity"] == ERROR]
         checks = [
             {"dataset": r["dataset"], "check": r["check_name"]}
             | ({} if r["examined"] is None else {"unexpected": r["unexpected"]})  # or rows that nobody may count
@@ -138,8 +140,6 @@ class Attempt:
         except OSError:  # a full disk: remove half-made files for room, since the previous note must not stay
             run = self.run
             run.ends.close()
-            if self._verdict and self._verdict.draft:
-                self._verdict.draft.discard()
             run.releases.sweep()
             atomic_files.sweep(run.settings.lake)
             shutil.rmtree(run.settings.scratch / "spill", ignore_errors=True)

@@ -16,7 +16,7 @@ from catalog.contracts.language import DatasetContract, RegisterContract, Stream
 from catalog.contracts.scan import Query, Scan, Values
 from catalog.tables.streams import REGISTER
 from pipelines.engine.tasks import Answer, Finish, Month, Task, makers
-from pipelines.run import batches, draft_ahead, judge_ahead, work_ahead
+from pipelines.run import batches, draft_ahead, work_ahead
 from pipelines.run.context import Made, RunContext
 from pipelines.run.register_rows import register
 from pipelines.run.tables import ALL_MONTHS, BUILDS, conformed_tables, tables_of
@@ -45,7 +45,6 @@ def build_table(run: RunContext, build: Build, months: Iterable[date | None] | N
         span.rows, span.bytes = sum(rows.values()), run.lake.bytes_of(build.contract, rows)
     made = f"{sum(rows.values())} rows made in {len(rows)} of {of} parts" if of is not None else "unchanged"
     run.reporter.done(build.contract.name, made)
-    judge_ahead.begin(run, build.contract)
     draft_ahead.begin(run, build.contract)
     if not forced:
         work_ahead.made(run, [build.contract])

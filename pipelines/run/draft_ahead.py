@@ -75,7 +75,6 @@ def filled(run: RunContext) -> Draft | None:
     draft = _of_thread(run, contents) or _begun(run, current)
     try:
         draft.add(contents)
-        draft.filled.settle()  # while the judge is at the last tables
     except Exception:  # noqa: BLE001 - the gate says better what is wrong; where it sees nothing, `publish` will
         draft.discard()
         return None

@@ -31,9 +31,10 @@ from catalog.tables.datasets import DATASETS
 from catalog.tables.quality import CHECK_RESULT
 from catalog.tables.streams import STREAMS
 from pipelines.quality import gate
+from pipelines.quality.checks import ERROR, Check, Kind
 from pipelines.run import batches, column_lineage
+from pipelines.run.check import Verdict
 from pipelines.run.context import RunContext
-from pipelines.run.judge import Verdict
 from pipelines.run.tables import BUILDS, LAKE, LISTS, PUBLISHED, conformed_tables, conformed_with, tables_of
 from transport.lake.session import sql_type
 from transport.lake.tables import ENGINE
@@ -240,11 +241,11 @@ class RunLineage:
         contracts = {table.name: table for table in (*LAKE, *DATASETS.values())}
         for name, rows in results.items():
             table = contracts.get(name)
-            checks = {str(check["name"]): check for check in gate.checks_of(table)} if table else {}
-            checks |= {r.name: {"kind": "sql", "says": r.says} for r in quality.TABLE_RULES if r.dataset == name}
+            checks = {check.name: check for check in gate.checks_of(table)} if table else {}
+            checks |= {r.name: Check(r.name, Kind.SQL, says=r.says) for r in quality.TABLE_RULES if r.dataset == name}
             of_input: dict[str, InputDatasetFacet] = {
                 "dataQualityAssertions": facets.data_quality_assertions_dataset.DataQualityAssertionsDatasetFacet(
-                    [_assertion(row, checks.get(str(row["check_name"]), {})) for row in rows]
+                    [_assertion(row, checks.get(str(row["check_name"]))) for row in rows]
                 )
             }
             version = self._version(self._fingerprint(table)) if table else {}
@@ -325,20 +326,18 @@ def _about(table: DatasetContract) -> str:
     return f"{table.title.en}. {table.about.en}"
 
 
-def _assertion(
-    row: Mapping[str, object], check: Mapping[str, object]
-) -> facets.data_quality_assertions_dataset.Assertion:
-    columns, sql = check.get("columns"), str(check.get("sql") or "")
+def _assertion(row: Mapping[str, object], check: Check | None) -> facets.data_quality_assertions_dataset.Assertion:
+    columns, sql = (check.columns, check.sql) if check else ((), None)
     return facets.data_quality_assertions_dataset.Assertion(
-        assertion=str(check.get("kind", "sql")),
+        assertion=str(check.kind if check else row["check_name"]),
         success=bool(row["passed"]),
-        column=columns[0] if isinstance(columns, list) and len(columns) == 1 else None,
-        severity="error",
+        column=columns[0] if len(columns) == 1 else None,
+        severity="error" if row["severity"] == ERROR else "warn",
         name=str(row["check_name"]),
-        description=str(check.get("says") or "") or None,
+        description=(check.says if check else "") or None,
         expected="0 rows",
         actual=_found(row),
-        content=sql or None,
+        content=sql,
         contentType="sql" if sql else None,
     )
 

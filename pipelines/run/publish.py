@@ -14,10 +14,10 @@ from catalog.errors import SharingError
 from catalog.exports import describe
 from catalog.tables import meta, quality
 from catalog.tables.datasets import DATASETS
-from pipelines.quality import gate
-from pipelines.run import batches, draft_ahead, erasing, judge_ahead, metrics, release_diff
+from pipelines.quality import gate, suites
+from pipelines.run import batches, check, draft_ahead, erasing, metrics, release_diff
+from pipelines.run.check import Verdict
 from pipelines.run.context import RunContext, end_of_day
-from pipelines.run.judge import Verdict
 from pipelines.run.register_rows import versions
 from pipelines.run.tables import BUILDS, PUBLISHED
 from transport.ingest import inbox
@@ -60,16 +60,14 @@ def publish(run: RunContext, verdict: Verdict) -> Release | None:
     with run.profile.span("release"):
         release = _published(run, verdict)
         if not run.replay and (current := release or run.releases.current()):
-            judge_ahead.remember(run, current)
+            check.remember(run, current)
     erasing.finish(run)
     return release
 
 
 def _published(run: RunContext, verdict: Verdict) -> Release | None:
     run.reporter.step("release")
-    draft = verdict.draft
-    if draft is None:
-        draft_ahead.discard(run)
+    draft = draft_ahead.filled(run)
     results = verdict.results.to_pylist()
     current = draft.before if draft else None if run.replay else run.releases.current()
     contents = [draft_ahead.of_lake(run, build.contract) for build in PUBLISHED]
@@ -107,7 +105,7 @@ def _published(run: RunContext, verdict: Verdict) -> Release | None:
         "as_of": run.as_of.isoformat(),
         "through_month": through.isoformat() if through else None,
         "synthetic": synthetic,
-        "checks": {"passed": verdict.results.num_rows, "failed": 0},
+        "checks": {"passed": len(results) - len(verdict.warned), "failed": 0, "warned": len(verdict.warned)},
         "registers": versions(run),
         "rules": run.rules,
         "engine": ENGINE,
@@ -132,7 +130,7 @@ def _published(run: RunContext, verdict: Verdict) -> Release | None:
             Content(meta.MACRO, table=describe.macros()),
         ]
 
-    gate.describe_judgement(run.settings, name, results)
+    gate.write_index(run.settings, name, results)
     release = run.releases.publish(
         name,
         contents,
@@ -181,6 +179,7 @@ def _made_of(run: RunContext, held: str) -> dict[str, object]:
     return {
         "journal": [run.landing.last_number, landing.fingerprint(batches.live(run))],
         "rules": run.rules,
+        "expectations": suites.digest(),
         "day": calendar.day_in_oslo(run.as_of).isoformat(),
         "settled": [m.isoformat() for m in (last_month, this_month) if BuildWindow(run.as_of, m).provisional],
         "held_until": {"month": run.as_of, "day": end_of_day(run.as_of)}.get(held, _NEVER).isoformat(),

@@ -6,32 +6,26 @@ from datetime import date
 from pathlib import Path
 
 from catalog.contracts.language import DatasetContract
-from catalog.errors import Damaged
 from pipelines.run import batches
 from pipelines.run.build import build_table
 from pipelines.run.conform import conform_stream
 from pipelines.run.context import RunContext
-from pipelines.run.tables import BUILD_OF, BUILDS, JUDGED, LAKE, PIECES, STREAM_OF
+from pipelines.run.tables import BUILD_OF, BUILDS, LAKE, PIECES, STREAM_OF
 
 
 def repair_file(run: RunContext, path: Path) -> None:
     """Make a damaged file again before it is read.
 
     Raises:
-        Damaged: the file is in the landing, which cannot be made again, or is counts of the gate.
+        Damaged: the file is in the landing, which cannot be made again.
     """
     batches.check_not_landed(run, path)
     contract, month = next((c, p.month) for c in LAKE for p in run.lake.files(c) if p.path == path)
-    if contract in JUDGED.values():
-        run.lake.drop(contract)
-        raise Damaged(
-            f"{path.name} was damaged while the gate read it, and is removed.", "Run again: it is counted anew."
-        )
     _make_again(run, contract, {month})
 
 
 def check_lake(run: RunContext) -> None:
-    """Check that what is judged is as it was written, except what this run wrote; repair what is not."""
+    """Check that what is checked is as it was written, except what this run wrote; repair what is not."""
     for build in BUILDS:
         damaged = {m for m, p in run.lake.parts(build.contract).items() if not run.lake.is_sound(p)}
         if damaged:

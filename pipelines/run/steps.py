@@ -11,10 +11,10 @@ from catalog.domain import calendar
 from catalog.errors import BadOption, Damaged, TryAgain, UnknownName
 from catalog.tables.streams import PUSHED
 from pipelines.quality import gate
-from pipelines.run import build, conform, draft_ahead, judge_ahead, work_ahead
+from pipelines.run import build, conform, draft_ahead, work_ahead
 from pipelines.run.build_all import make_tables
+from pipelines.run.check import Verdict, check
 from pipelines.run.context import Reporter, RunContext, SilentReporter, check_engine
-from pipelines.run.judge import Verdict, judge
 from pipelines.run.publish import publish
 from pipelines.run.repair import repair_file
 from pipelines.run.tables import LAKE
@@ -164,7 +164,7 @@ def _month(text: str) -> date:
 def run_all(
     run: RunContext,
     *,
-    judge: Callable[[RunContext], Verdict] = judge,
+    judge: Callable[[RunContext], Verdict] = check,
     after: Callable[[str], None] = lambda _stream: None,
 ) -> Release | None:
     """All steps in order, without a scheduler; for rebuilds and tests.
@@ -205,7 +205,6 @@ def prepare(run: RunContext) -> None:
             run.reporter.done(contract.name, f"{wrong} It is rebuilt.")
     shutil.rmtree(gate.documents_of(run.settings), ignore_errors=True)
     gate.warm()
-    judge_ahead.allow(run)
     draft_ahead.allow(run)
     work_ahead.allow(run, conform.ask_ahead, build.ask_ahead)
 

@@ -31,7 +31,6 @@ from catalog.tables.datasets import DATASETS
 from catalog.tables.quarantine import quarantine_of
 from catalog.tables.registers import DECIDABLE, REGISTERS
 from catalog.tables.streams import REGISTER, STREAMS
-from pipelines.quality import parts
 
 MARTS: tuple[Build, ...] = (
     *usage.BUILDS,
@@ -159,13 +158,10 @@ check_order(
 check_built(DATASETS, BUILDS)
 PIECES = {how.contract.name: build for build in BUILDS for how in build.reduced.values()}
 """By table: the build that reads it, in months whose input is several files. It holds what is left of each of them."""
-JUDGED = {b.contract.name: parts.counts_of(b.contract) for b in BUILDS if parts.add_up(b.contract)}
-"""By table: what was found in each of its files, where it is so large that files are judged one by one."""
 LAKE: tuple[DatasetContract, ...] = (
     *LISTS.values(),
     *(how.contract for build in BUILDS for how in build.reduced.values()),
     *(b.contract for b in BUILDS),
-    *JUDGED.values(),
     *(contract for stream in STREAMS.values() for contract in conformed_tables(stream)),
 )
 """Every table of the lake."""

@@ -5,7 +5,7 @@ as a control, which must recover. Three are tested where the part is that leaked
 
 15. rows by stream at `/metrics`, read around a batch: tests/transport/test_http.py
 16. suppliers of one organisation that see each other's receipts: tests/transport/test_access.py
-17. rows that checks examined in tables that are not published: tests/pipelines/run/test_judge_ahead.py
+17. rows that checks examined in tables that are not published: tests/pipelines/run/test_check.py
 
 R14 of tests/reliability tries all of them together, in ten releases of a home.
 """

@@ -185,7 +185,7 @@ def corrections_apart():
 @pytest.fixture(scope="session")
 def warm_gate():
     """Great Expectations is there, so that no thread loads it while a test ends."""
-    gate.warm()
+    gate.warm().join()
 
 
 @pytest.fixture(scope="session")

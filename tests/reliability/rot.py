@@ -19,8 +19,8 @@ import duckdb
 from catalog.errors import Damaged
 from pipelines.quality import gate
 from pipelines.run import steps
+from pipelines.run.check import Verdict
 from pipelines.run.context import RunContext
-from pipelines.run.judge import Verdict
 from pipelines.run.repair import check_lake
 from tests.reliability.board import Figure, figure
 from tests.reliability.restores import AS_OF, damage, hashes_of

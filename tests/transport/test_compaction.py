@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,8 +24,8 @@ from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import ADOPTION, DISPATCH, STREAMS
 from pipelines.cli.commands.run import differences
 from pipelines.run import steps
+from pipelines.run.check import check
 from pipelines.run.conform import conform_stream
-from pipelines.run.judge import judge
 from tests.thorough import examples, some
 from transport.base import atomic_files
 from transport.base.settings import Settings
@@ -473,7 +472,7 @@ def test_two_houses_from_the_same_batches_one_on_object_storage_make_the_same(tm
     releases, verdicts = [], []
 
     def said(verdict):
-        verdicts.append(replace(verdict, draft=None))
+        verdicts.append(verdict)
         return verdict
 
     for home in homes:
@@ -485,7 +484,7 @@ def test_two_houses_from_the_same_batches_one_on_object_storage_make_the_same(tm
         with atomic_files.locked(home.home):
             run = steps.start(home, MAY)
             # the gate, which is slow and sees no landing, has said of the first what it says of both
-            releases.append(steps.run_all(run, judge=lambda run: verdicts[0] if verdicts else said(judge(run))))
+            releases.append(steps.run_all(run, judge=lambda run: verdicts[0] if verdicts else said(check(run))))
     assert differences(*releases) == []
     assert not homes[0].landing.exists()
     far = open_landing(homes[0])

@@ -20,7 +20,7 @@ from catalog.errors import Damaged
 from transport.base import atomic_files
 
 NOTE = "_judged.json"
-"""File beside the tables, with what no release may say of inner ones: which of them it judged, and their logs."""
+"""File beside the tables, with what no release may say of inner ones: what it checked of them, and their logs."""
 
 
 def table_files(log: Mapping[str, Path]) -> dict[str, Mapping[str, Any]]:

@@ -273,25 +273,25 @@ class Lake:
         """
         return {self.name_of(p): p.sha256 for contract in contracts for p in self.files(contract)}
 
-    def note_judged(self, release: str, contracts: Iterable[DatasetContract], *, listed: Collection[str]) -> None:
-        """Note that a release judged the files of these tables: inner ones, of which it may not say so itself.
+    def note_checked(self, release: str, tables: Mapping[str, str], *, listed: Collection[str]) -> None:
+        """Note what the tables were that a release checked, by name: of inner ones it may not say so itself.
 
         The note also says how the logs of tables are that the release does not list, so that damage to them is found.
         """
         there = {str(log.parent.relative_to(self.folder)) for log in self.folder.glob("*/*/_delta_log")}
         inner = there - {name.partition("/_delta_log/")[0] for name in listed}
         logs = logs_as_they_are(self.folder, inner, noted_logs(self.folder))
-        said = {"release": release, "files": self.in_force(contracts), "logs": logs, "digest": digest_of(logs)}
-        atomic_files.write_json(self.folder / NOTE, said, wait=False)  # lost by a power cut, it costs a judgement
+        said = {"release": release, "tables": tables, "logs": logs, "digest": digest_of(logs)}
+        atomic_files.write_json(self.folder / NOTE, said, wait=False)  # lost by a power cut, it costs a check
 
-    def judged_for(self, release: str) -> dict[str, str]:
-        """The files of inner tables that this release judged, by name, each with the SHA-256 of its bytes.
+    def checked_for(self, release: str) -> dict[str, str]:
+        """What the tables were that this release checked, by name.
 
-        None where the note is gone or broken, as a power cut leaves it: then they are judged again.
+        None where the note is gone or broken, as a power cut leaves it: then they are checked again.
         """
         try:
             noted = json.loads((self.folder / NOTE).read_text("utf-8"))
-            return dict(noted["files"]) if noted["release"] == release else {}
+            return dict(noted["tables"]) if noted["release"] == release else {}
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return {}
 

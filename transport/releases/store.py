@@ -648,7 +648,7 @@ def _lake_files(settings: Settings, before: Release | None, lake: Mapping[str, s
 
     A file's hash as written comes from its table's log, so a later change never enters a release's record. Logs are
     recorded so that the doctor can detect a changed bit in them; those of inner tables are noted beside them
-    (`Lake.note_judged`).
+    (`Lake.note_checked`).
     """
     if settings.lake_folder is not None:
         return {}

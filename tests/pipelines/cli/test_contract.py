@@ -180,7 +180,7 @@ built.BUILDS = (*built.BUILDS, dispatch_month_v1)
 
 from catalog.tables.quality import CHECK_RESULT
 from pipelines.run import steps
-from pipelines.run.judge import Verdict
+from pipelines.run.check import Verdict
 from transport.base import atomic_files
 from transport.base.settings import Settings
 

@@ -8,7 +8,6 @@ import ssl
 import threading
 import time
 import urllib.request
-from types import SimpleNamespace
 
 import distributed
 import psutil
@@ -21,10 +20,9 @@ from catalog.tables import conformed, usage
 from pipelines.engine import dask_engine
 from pipelines.engine.tasks import Answer, Task
 from pipelines.engine.worker import Order, carry_out
-from pipelines.run import context, judge_parts
+from pipelines.run import context
 from pipelines.run.build import build_table
-from pipelines.run.judge_ahead import judge_all
-from pipelines.run.tables import BUILD_OF, JUDGED
+from pipelines.run.tables import BUILD_OF
 from tests.pipelines.conftest import Home
 from tools.cluster import Cluster, certificates
 
@@ -226,17 +224,3 @@ def test_an_engine_that_is_not_there_or_not_installed_is_refused(empty_home, mon
         monkeypatch.setattr(context, "find_spec", lambda _name, there=installed: there or None)
         with pytest.raises(BadSetting, match=words), Home(empty_home.settings.but(engine=engine)).begun() as run:
             assert run.engine
-
-
-def test_workers_count_what_is_wrong_in_the_files_of_a_large_table(over_workers, monkeypatch):
-    monkeypatch.setattr(judge_parts, "PART_ROWS", 0)
-    with over_workers.begun() as run:
-        engine, made = run.engine, []
-        noting = SimpleNamespace(run=lambda tasks, progress: made.extend(done := engine.run(tasks, progress)) or done)
-        monkeypatch.setitem(vars(run), "engine", noting)
-        judging = judge_all(run, [(usage.DISPATCH_DAY, [*run.lake.parts(usage.DISPATCH_DAY).values()])])
-        assert all(result.passed for result in judging())
-        assert [bool(done.worker) for done in made] == [True, True]
-        counts = run.lake.scan(JUDGED[usage.DISPATCH_DAY.name])
-        found = run.session().table(Query("from counts", {"counts": counts})).to_pylist()
-    assert {row["unexpected"] for row in found} == {0}

@@ -43,7 +43,7 @@ from catalog.tables.streams import STREAMS
 from pipelines.cli.commands import run as commands
 from pipelines.quality import gate
 from pipelines.run import steps
-from pipelines.run.judge import Verdict
+from pipelines.run.check import Verdict
 from pipelines.run.publish import publish
 from tests.thorough import examples
 from transport.base import atomic_files

@@ -79,7 +79,7 @@ built.BUILDS = (*built.BUILDS, toy_month)
 
 from catalog.tables.quality import CHECK_RESULT
 from pipelines.run import metrics, steps
-from pipelines.run.judge import Verdict
+from pipelines.run.check import Verdict
 from pipelines.run.tables import conformed_tables
 from transport.base import atomic_files
 from transport.base.settings import Settings

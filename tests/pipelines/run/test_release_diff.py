@@ -23,8 +23,8 @@ from pipelines.cli.commands.run import differences
 from pipelines.run import release_diff, steps
 from pipelines.run.attempt import Attempt
 from pipelines.run.build_all import make_tables
+from pipelines.run.check import Verdict
 from pipelines.run.context import SilentReporter
-from pipelines.run.judge import Verdict
 from pipelines.run.publish import publish
 from pipelines.run.register_rows import register as register_table
 from transport.ingest import inbox

@@ -1,0 +1,151 @@
+"""Expectations that people write: `catalog/expectations/<dataset>.json`, suites as Great Expectations writes them.
+
+What does not belong here: Great Expectations itself. Whether it has an expectation, and takes its arguments, is found
+where it is carried out (`engine`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import catalog
+from catalog.errors import UnknownName
+from pipelines.quality.checks import ERROR, WARN, Check, Kind, Result, not_carried_out
+
+FOLDER = Path(catalog.__file__).with_name("expectations")
+SEVERITIES = {"critical": ERROR, "warning": WARN, "info": WARN, "ERROR": ERROR, "WARN": WARN}
+"""What a file may say, Great Expectations' words or ours."""
+_GX_SEVERITY = {ERROR: "critical", WARN: "warning"}
+_COLUMNS = ("column", "column_A", "column_B", "column_list", "column_set")
+
+
+class Suite:
+    """One file, read.
+
+    Attributes:
+        text: of the file.
+        checks: one for each of its expectations.
+        broken: results of what cannot be read.
+    """
+
+    def __init__(self, path: Path, datasets: Collection[str]) -> None:
+        """Read a file.
+
+        Args:
+            path: of the file, named for its dataset.
+            datasets: names of the tables that can be checked.
+        """
+        self.dataset, self.file = path.stem, f"catalog/expectations/{path.name}"
+        self.text = path.read_text("utf-8", "replace")
+        self.checks: list[Check] = []
+        self.broken: list[Result] = []
+        if self.dataset in datasets:
+            self._read(self._entries())
+        else:
+            self._refuse("suite", str(UnknownName("dataset", self.dataset, choices=datasets)))
+
+    def _entries(self) -> list[Any]:
+        try:
+            suite = json.loads(self.text)
+        except ValueError as problem:
+            self._refuse("suite", f"it is no JSON: {problem}")
+            return []
+        entries = suite.get("expectations") if isinstance(suite, dict) else None
+        if not isinstance(entries, list):
+            self._refuse("suite", "a suite is an object with a list named expectations")
+            return []
+        return entries
+
+    def _read(self, entries: list[Any]) -> None:
+        read: dict[str, dict[str, Any]] = {}
+        for number, entry in enumerate(entries, 1):
+            if not isinstance(entry, dict) or not isinstance(entry.get("type"), str):
+                self._refuse(f"expectation_{number}", f"expectation {number} names no type")
+            elif not isinstance(entry.get("kwargs", {}), dict):
+                self._refuse(f"expectation_{number}", f"{entry['type']}: kwargs are no object")
+            elif (severity := entry.get("severity") or "critical") not in SEVERITIES:
+                self._refuse(
+                    f"expectation_{number}", f"{entry['type']}: severity is {severity!r}, not {', '.join(SEVERITIES)}"
+                )
+            else:
+                read[json.dumps(entry, sort_keys=True)] = entry  # one that stands twice is one
+        named = Counter(map(_name, read.values()))
+        for text, entry in read.items():
+            alone = named[_name(entry)] == 1
+            name = _name(entry) if alone else f"{_name(entry)}_{hashlib.sha256(text.encode()).hexdigest()[:6]}"
+            severity = SEVERITIES[entry.get("severity") or "critical"]
+            said = {key: entry[key] for key in ("meta", "notes", "description") if entry.get(key)}
+            expectation = {
+                "type": entry["type"],
+                "kwargs": entry.get("kwargs", {}),
+                "severity": _GX_SEVERITY[severity],
+                **said,
+            }
+            says = str(entry.get("description") or "")
+            self.checks.append(
+                Check(
+                    name,
+                    Kind.EXPECTATION,
+                    _columns(entry),
+                    says=says,
+                    severity=severity,
+                    expectation=expectation,
+                    file=self.file,
+                )
+            )
+
+    def _refuse(self, check: str, why: str) -> None:
+        self.broken.append(not_carried_out(self.dataset, check, f"{why}. → {mend(self.file)}"))
+
+
+def mend(file: str, of: str = "") -> str:
+    """What to do about a file, or an expectation in it, that cannot be carried out."""
+    if not of:
+        return f"Mend {file} (catalog/expectations/README.md), or remove it."
+    hint = next((words for part, words in _HINTS.items() if part in of), "")
+    return f"Mend {of} in {file} (https://greatexpectations.io/expectations/{of}). {hint}".strip()
+
+
+_ROWS_AT_FAULT = (
+    "Great Expectations has none for DuckDB: use unexpected_rows_expectation, with a query such as "
+    "select * from {batch} where not regexp_full_match(column, '[a-z]+')."
+)
+_HINTS = {
+    "regex": _ROWS_AT_FAULT,
+    "like_pattern": _ROWS_AT_FAULT,
+    "_type": "Great Expectations reads no column types of DuckDB; the lake writes each column by its contract.",
+}
+"""By a part of an expectation's name: what to do instead of what this dialect lacks."""
+
+
+def read(datasets: Collection[str]) -> dict[str, Suite]:
+    """Every file, by the dataset that it is named for."""
+    return {path.stem: Suite(path, datasets) for path in _paths()}
+
+
+def digest() -> str:
+    """A hash of all files: another means that everything is to be checked, and the release made, again."""
+    return hashlib.sha256(b"\0".join(part for p in _paths() for part in (p.name.encode(), p.read_bytes()))).hexdigest()
+
+
+def _paths() -> list[Path]:
+    return sorted(FOLDER.glob("*.json"))
+
+
+def _columns(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    named: list[str] = []
+    for key in _COLUMNS:
+        value = entry.get("kwargs", {}).get(key)
+        named += [value] if isinstance(value, str) else [str(v) for v in value] if isinstance(value, list) else []
+    return tuple(named)
+
+
+def _name(entry: Mapping[str, Any]) -> str:
+    """The name of its check: type and columns, in the letters that Dagster allows."""
+    return re.sub(r"\W", "_", "_".join((entry["type"], *_columns(entry))), flags=re.ASCII)[:120]
