@@ -21,8 +21,13 @@ from great_expectations.render.renderer import ValidationResultsPageRenderer
 from great_expectations.render.view import DefaultJinjaPageView
 
 EXPECTATIONS, VALIDATIONS, PAGES = "expectations", "validations", "pages"
-_COUNTS_OF_ROWS = ("expect_rows_to_meet_the_rule", "expect_no_key_to_repeat", "expect_table_row_count")
-"""Expectations whose observed value is a number of rows."""
+_COUNTS_OF_ROWS = (
+    "expect_rows_to_meet_the_rule",
+    "expect_no_key_to_repeat",
+    "expect_table_row_count",
+    "unexpected_rows",
+)
+"""How the names begin of expectations whose observed value is a number of rows."""
 _ROWS = ("element_count", "missing_count", "unexpected_count")
 _SHARES = ("missing_percent", "unexpected_percent", "unexpected_percent_total", "unexpected_percent_nonmissing")
 _FRAMES = Path(__file__).with_name("frames")
@@ -72,7 +77,7 @@ def _told(result: ExpectationValidationResult, rows: int | None) -> dict[str, An
     """What a document may say of a result: counts and shares of rows; no counts of a table that is not published."""
     found, type_ = result.result, _config(result).type
     if result.success and not found:  # it was asked only whether all rows meet it
-        if type_ in _COUNTS_OF_ROWS:
+        if type_.startswith(_COUNTS_OF_ROWS):
             return {"observed_value": 0}
         counted = {} if rows is None else {"element_count": rows}
         return {**counted, "unexpected_count": 0, "unexpected_percent": 0.0}

@@ -101,7 +101,7 @@ class Suite:
             )
 
     def _refuse(self, check: str, why: str) -> None:
-        self.broken.append(not_carried_out(self.dataset, check, f"{why}. → {mend(self.file)}"))
+        self.broken.append(not_carried_out(self.dataset, check, f"{why} → {mend(self.file)}"))
 
 
 def mend(file: str, of: str = "") -> str:
