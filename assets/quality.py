@@ -45,6 +45,10 @@ TABLE_RULES = (
     TableRule("accounting_ties", "quality.accounting", {}, ("accounting",)),
     TableRule("journal_ties", "quality.accounting", {}, ("accounting", "batch")),
     TableRule("conformed_ties", "quality.accounting", {}, ("accounting", "conformed_rows")),
+    # What lands and is conformed warns: a release of fewer rows is right if fewer came. One row in twenty set aside is
+    # more than any producer's usual mistakes (0.1 %), and holidays take a third of a month's dispatches, not half.
+    TableRule("few_rows_set_aside", "quality.accounting", {}, ("accounting",), severity="WARN"),
+    TableRule("volume_holds", "quality.accounting", {}, ("accounting",), severity="WARN"),
     TableRule(
         "dispatches_tie",
         "usage.dispatch_day",

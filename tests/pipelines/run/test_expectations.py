@@ -1,4 +1,4 @@
-"""A person adds an expectation by Great Expectations' docs: it is checked, shown, and published or stops the release."""
+"""Expectations that a person adds by Great Expectations' docs are checked and shown, and warn or stop a release."""
 
 import json
 import re
