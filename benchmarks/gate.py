@@ -16,13 +16,13 @@ from pathlib import Path
 import duckdb
 
 from pipelines.quality import gate
-from pipelines.quality.checks import Check, Kind
-from pipelines.quality.engine import run_checks
+from pipelines.quality.checks import Kind
+from pipelines.quality.engine import Table, run_checks
 from pipelines.run.tables import BUILDS
 from transport.base.settings import Settings
 from transport.lake.tables import Lake
 
-Tables = dict[str, tuple[list[str], list[Check]]]
+Tables = dict[str, Table]
 
 
 def main() -> int:
@@ -44,7 +44,7 @@ def main() -> int:
                     documents = Path(folder) if "documents" in name else None
                     gated(tables, settings, folder, documents)
                 took.append(time.perf_counter() - began)
-    checks = sum(len(c) for _, c in tables.values())
+    checks = sum(len(table.checks) for table in tables.values())
     print(f"{checks} checks of {len(tables)} tables, {rows} rows, {chosen.turns} turns")
     hand = statistics.median(seconds["by hand"])
     for name, took in seconds.items():
@@ -59,8 +59,8 @@ def _tables(lake: Lake) -> tuple[Tables, int]:
         parts = list(lake.parts(build.contract).values())
         if count := gate.rows_in(parts):
             rows += count
-            checks = [Check.of(c) for c in gate.checks_of(build.contract)]
-            tables[build.contract.name] = ([str(p.path) for p in parts], checks)
+            files, by_month = [str(p.path) for p in parts], build.contract.partitioned
+            tables[build.contract.name] = Table(files, gate.checks_of(build.contract), by_month)
     return tables, rows
 
 
@@ -71,7 +71,6 @@ def gated(tables: Tables, settings: Settings, folder: str, documents: Path | Non
         memory_limit=f"{settings.memory_mb}MB",
         threads=settings.threads,
         temp_directory=folder,
-        by_month=_BY_MONTH,
         documents=documents,
     )
     assert all(r.passed for r in results)
@@ -81,11 +80,11 @@ def by_hand(tables: Tables, settings: Settings) -> None:
     """The same conditions, a statement a table."""
     with duckdb.connect(config={"memory_limit": f"{settings.memory_mb}MB", "threads": settings.threads}) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        for name, (files, checks) in tables.items():
-            hive = ", hive_partitioning = true, hive_types = {'month': date}" if name in _BY_MONTH else ""
-            source = f"read_parquet({files}{hive})"
+        for table in tables.values():
+            hive = ", hive_partitioning = true, hive_types = {'month': date}" if table.by_month else ""
+            source = f"read_parquet({table.files}{hive})"
             counts = []
-            for check in checks:
+            for check in table.checks:
                 if check.kind == Kind.UNIQUE:
                     key = ", ".join(f'"{column}"' for column in check.columns)
                     counts.append(f"(select count(*) from (from {source} select 1 group by {key} having count(*) > 1))")
@@ -95,8 +94,6 @@ def by_hand(tables: Tables, settings: Settings) -> None:
             broken = connection.execute(f"from {source} select {', '.join(counts)}").fetchone()
             assert not any(broken or ())
 
-
-_BY_MONTH = {build.contract.name for build in BUILDS if build.contract.partitioned}
 
 if __name__ == "__main__":
     sys.exit(main())
