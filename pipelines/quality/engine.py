@@ -304,7 +304,7 @@ class _View:
             self.name,
             check.name,
             passed=bool(result.success),
-            unexpected=0 if result.success else _rows_at_fault(result),
+            unexpected=0 if result.success else _rows_at_fault(check, result),
             examined=self.rows,
             detail=in_words(samples),
             severity=check.severity,
@@ -510,9 +510,9 @@ def _count(result: ExpectationValidationResult) -> int | None:
     return int(result.result.get("unexpected_count", result.result.get("observed_value")) or 0)  # a sum of no rows
 
 
-def _rows_at_fault(result: ExpectationValidationResult) -> int:
+def _rows_at_fault(check: Check, result: ExpectationValidationResult) -> int:
     """How many rows break an expectation of a file; 0 where it says nothing of single rows."""
-    of = "observed_value" if result.expectation_config.type == "unexpected_rows_expectation" else "unexpected_count"
+    of = "observed_value" if check.expectation["type"] == "unexpected_rows_expectation" else "unexpected_count"
     return int(result.result.get(of) or 0)
 
 
