@@ -42,66 +42,61 @@ class Suite:
             datasets: names of the tables that can be checked.
         """
         self.dataset, self.file = path.stem, f"catalog/expectations/{path.name}"
-        self.text = path.read_text("utf-8", "replace")
+        self.text = ""
         self.checks: list[Check] = []
         self.broken: list[Result] = []
-        if self.dataset in datasets:
-            self._read(self._entries())
-        else:
-            self._refuse("suite", str(UnknownName("dataset", self.dataset, choices=datasets)))
-
-    def _entries(self) -> list[Any]:
         try:
+            self.text = path.read_text("utf-8", "replace")
             suite = json.loads(self.text)
-        except ValueError as problem:
-            self._refuse("suite", f"it is no JSON: {problem}")
-            return []
+        except (OSError, ValueError) as problem:
+            self._refuse("suite", f"it cannot be read as JSON: {problem}")
+            return
         entries = suite.get("expectations") if isinstance(suite, dict) else None
-        if not isinstance(entries, list):
+        if self.dataset not in datasets:
+            self._refuse("suite", str(UnknownName("dataset", self.dataset, choices=datasets)))
+        elif not isinstance(entries, list):
             self._refuse("suite", "a suite is an object with a list named expectations")
-            return []
-        return entries
+        else:
+            self._read(entries)
 
     def _read(self, entries: list[Any]) -> None:
-        read: dict[str, dict[str, Any]] = {}
+        sound: dict[str, dict[str, Any]] = {}
         for number, entry in enumerate(entries, 1):
-            if not isinstance(entry, dict) or not isinstance(entry.get("type"), str):
-                self._refuse(f"expectation_{number}", f"expectation {number} names no type")
-            elif not isinstance(entry.get("kwargs", {}), dict):
-                self._refuse(f"expectation_{number}", f"{entry['type']}: kwargs are no object")
-            elif (severity := entry.get("severity") or "critical") not in SEVERITIES:
-                self._refuse(
-                    f"expectation_{number}", f"{entry['type']}: severity is {severity!r}, not {', '.join(SEVERITIES)}"
-                )
+            if why := _wrong(entry):
+                self._refuse(f"expectation_{number}", f"expectation {number} {why}")
             else:
-                read[json.dumps(entry, sort_keys=True)] = entry  # one that stands twice is one
-        named = Counter(map(_name, read.values()))
-        for text, entry in read.items():
-            alone = named[_name(entry)] == 1
-            name = _name(entry) if alone else f"{_name(entry)}_{hashlib.sha256(text.encode()).hexdigest()[:6]}"
-            severity = SEVERITIES[entry.get("severity") or "critical"]
-            said = {key: entry[key] for key in ("meta", "notes", "description") if entry.get(key)}
-            expectation = {
-                "type": entry["type"],
-                "kwargs": entry.get("kwargs", {}),
-                "severity": _GX_SEVERITY[severity],
-                **said,
-            }
-            says = str(entry.get("description") or "")
-            self.checks.append(
-                Check(
-                    name,
-                    Kind.EXPECTATION,
-                    _columns(entry),
-                    says=says,
-                    severity=severity,
-                    expectation=expectation,
-                    file=self.file,
-                )
-            )
+                sound[json.dumps(entry, sort_keys=True)] = entry  # one that stands twice is one
+        named = Counter(map(_name, sound.values()))
+        for text, entry in sound.items():
+            name = _name(entry)
+            if named[name] > 1:
+                name = f"{name}_{hashlib.sha256(text.encode()).hexdigest()[:6]}"
+            self.checks.append(_check(name, entry, self.file))
 
     def _refuse(self, check: str, why: str) -> None:
         self.broken.append(not_carried_out(self.dataset, check, f"{why} → {mend(self.file)}"))
+
+
+def _wrong(entry: object) -> str:
+    """What is wrong with an entry of a suite, if it is known without Great Expectations."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("type"), str):
+        return "names no type"
+    if not isinstance(entry.get("kwargs", {}), dict):
+        return f"({entry['type']}) has kwargs that are no object"
+    if str(severity := _severity(entry)) not in SEVERITIES:
+        return f"({entry['type']}) has severity {severity!r}, not {', '.join(SEVERITIES)}"
+    return ""
+
+
+def _severity(entry: Mapping[str, Any]) -> object:
+    return entry.get("severity") or "critical"
+
+
+def _check(name: str, entry: Mapping[str, Any], file: str) -> Check:
+    severity = SEVERITIES[str(_severity(entry))]
+    said = {key: entry[key] for key in ("meta", "notes", "description") if entry.get(key)}
+    own = {"type": entry["type"], "kwargs": entry.get("kwargs", {}), "severity": _GX_SEVERITY[severity]}
+    return Check(name, Kind.EXPECTATION, _columns(entry), severity=severity, expectation=own | said, file=file)
 
 
 def mend(file: str, of: str = "") -> str:
@@ -131,11 +126,18 @@ def read(datasets: Collection[str]) -> dict[str, Suite]:
 
 def digest() -> str:
     """A hash of all files: another means that everything is to be checked, and the release made, again."""
-    return hashlib.sha256(b"\0".join(part for p in _paths() for part in (p.name.encode(), p.read_bytes()))).hexdigest()
+    return hashlib.sha256(b"\0".join(part for p in _paths() for part in (p.name.encode(), _bytes(p)))).hexdigest()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # the check of the file says so
+        return b""
 
 
 def _paths() -> list[Path]:
-    return sorted(FOLDER.glob("*.json"))
+    return sorted(path for path in FOLDER.glob("*.json") if path.is_file())
 
 
 def _columns(entry: Mapping[str, Any]) -> tuple[str, ...]:

@@ -45,12 +45,14 @@ def rows_at_fault(query: str) -> dict[str, object]:
 
 
 BAD = {
-    "no JSON": ("{", "it is no JSON"),
+    "no JSON": ("{", "it cannot be read as JSON"),
     "no suite": ("[]", "a list named expectations"),
     "no list": ('{"expectations": 1}', "a list named expectations"),
     "no type": (suite({"kwargs": {}}), "expectation 1 names no type"),
-    "kwargs": (suite(NOT_NULL | {"kwargs": []}), "kwargs are no object"),
-    "severity": (suite(NOT_NULL | {"severity": "fatal"}), "severity is 'fatal', not critical, warning"),
+    "kwargs": (suite(NOT_NULL | {"kwargs": []}), "kwargs that are no object"),
+    "severity": (suite(NOT_NULL | {"severity": "fatal"}), "severity 'fatal', not critical, warning"),
+    "severities": (suite(NOT_NULL | {"severity": ["WARN"]}), "severity ['WARN'], not"),
+    "meta": (suite(NOT_NULL | {"meta": [1]}), "expect_column_values_to_not_be_null in catalog/"),
     "unknown": (suite(NOT_NULL | {"type": "expect_nothing"}), "expect_nothing not found"),
     "missing argument": (suite(NOT_NULL | {"kwargs": {}}), "field required"),
     "unknown argument": (suite(NOT_NULL | {"kwargs": {"column": "id", "colour": 1}}), "colour"),

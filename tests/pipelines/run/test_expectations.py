@@ -88,7 +88,7 @@ def test_a_file_that_cannot_be_carried_out_stops_publication_in_the_same_words_a
     file.write_text("{", "utf-8")
     with pytest.raises(GateFailed) as stopped:
         run(home)
-    words = "not carried out: it is no JSON: Expecting property name"
+    words = "not carried out: it cannot be read as JSON: Expecting property name"
     assert words in str(stopped.value)
     assert "→ Mend catalog/expectations/conformed.dispatch.json" in str(stopped.value)
     noted = home.releases.last_attempt()
