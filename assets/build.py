@@ -142,8 +142,8 @@ def in_pieces(
         audience=Audience.INTERNAL,
         columns=columns or contract.columns,
         rules=(),
-        one_at_a_time=(),
-        lies_by=(),
+        non_additive_across=(),
+        sort_by=(),
     )
     name = f"{source.schema}_{source.table}"
     piece = _select(_file_of(left), {name: source}, slots)
@@ -273,7 +273,7 @@ def sql_step(
     *inputs: Given,
     slots: Mapping[str, str] | None = None,
     parameters: Parameters | None = None,
-    kept: bool = False,
+    materialized: bool = False,
     **named: Given,
 ) -> Step:
     """A statement over inputs and other steps.
@@ -283,13 +283,13 @@ def sql_step(
         inputs: what it reads, each by the name of its table or step.
         slots: text of contracts, by slot.
         parameters: values that the window does not have, or how they follow from it.
-        kept: several steps read it, so it is made once and kept for them.
+        materialized: several steps read it, so it is made once and kept for them.
         named: what it reads by other names.
 
     Raises:
         ValueError: the statement names a parameter that nothing gives, or does not name what it is given.
     """
-    return _select(file, _names(inputs, named), slots, parameters, kept=kept)
+    return _select(file, _names(inputs, named), slots, parameters, materialized=materialized)
 
 
 def _select(
@@ -298,7 +298,7 @@ def _select(
     slots: Mapping[str, str] | None = None,
     parameters: Parameters | None = None,
     *,
-    kept: bool = False,
+    materialized: bool = False,
     ordered: bool = False,
 ) -> Step:
     sql = statement(file, **(slots or {}))
@@ -312,7 +312,7 @@ def _select(
         raise ValueError(message)
 
     def make(window: BuildWindow | None, scans: Mapping[str, Scan]) -> Query:
-        return Query(sql, scans, _values(offers, window), kept=kept, ordered=ordered)
+        return Query(sql, scans, _values(offers, window), materialized=materialized, ordered=ordered)
 
     return Step(file.rpartition("/")[2], given, make)
 

@@ -19,7 +19,7 @@ from assets import sensitive
 from assets.statements import statement
 from catalog import facts
 from catalog.contracts.columns import int64
-from catalog.contracts.language import Column, DatasetContract, Outside, RegisterContract, Repeats, StreamContract
+from catalog.contracts.language import Column, DatasetContract, PythonCheck, RegisterContract, Repeats, StreamContract
 from catalog.contracts.rows import RowFault, typed_row
 from catalog.contracts.rules import Rule
 from catalog.contracts.scan import Parameter, Query, Scan, Values
@@ -146,7 +146,7 @@ class Bucket:
 
 def divides(stream: StreamContract) -> bool:
     """Whether a month may be conformed in pieces, by producer and by key: no row depends on one of another key."""
-    return stream.judged_outside is None
+    return stream.python_check is None
 
 
 def in_bucket(stream: StreamContract, landed: Scan, bucket: Bucket, rows: str) -> Scan:
@@ -159,7 +159,7 @@ def in_bucket(stream: StreamContract, landed: Scan, bucket: Bucket, rows: str) -
         rows: the name of the rows in the statement; the same build may contain other scans of it.
     """
     sql = statement("conform/in_bucket", rows=rows, key=_names(_keys(stream)))
-    return Query(sql, {rows: landed}, {"of": bucket.of, "nth": bucket.nth}, kept=True)
+    return Query(sql, {rows: landed}, {"of": bucket.of, "nth": bucket.nth}, materialized=True)
 
 
 def _keys(stream: StreamContract) -> tuple[Column, ...]:
@@ -171,7 +171,7 @@ def _keys(stream: StreamContract) -> tuple[Column, ...]:
 
 def goes_on(stream: StreamContract) -> bool:
     """Whether the stream can be conformed incrementally: each key's result depends on its own rows only."""
-    return stream.judged_outside is None
+    return stream.python_check is None
 
 
 def go_on(
@@ -264,13 +264,13 @@ def _refused_values(
         statement("conform/texts", texts=", ".join(rules), sets=sets, within=within),
         {"landed": landed},
         parameters,
-        kept=True,
+        materialized=True,
     )
     refused = " union all ".join(
         f"select '{text}' as name, {text} as value from texts where {text} is not null and not {good(of)}"  # noqa: S608
         for text, of in rules.items()
     )
-    return Query(refused, {"texts": texts}, kept=True)
+    return Query(refused, {"texts": texts}, materialized=True)
 
 
 _MADE_IN_MONTH = "created_at >= $month_from and created_at < $month_to"
@@ -314,14 +314,14 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
         statement("conform/dispatch_found", good=_good_by_value(stream)),
         of_good,
         parameters,
-        kept=True,
+        materialized=True,
     )
     counted = Values(COUNTED.empty_table() if asked.counted is None else asked.counted)
     doubtful = Query(
         statement("conform/dispatch_doubtful"),
         {"landed": rows, "dispatch_found": query, "counted": counted},
         parameters,
-        kept=True,
+        materialized=True,
     )
     twice = Query(
         statement("conform/dispatch_told_twice", columns=_names(stream.columns), good=_good_by_value(stream)),
@@ -331,10 +331,10 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
             "dispatch_status": status,
             "refused_values": of_good["refused_values"],
         },
-        kept=True,
+        materialized=True,
     )
     both: dict[str, Scan] = {"dispatch_found": query, "dispatch_told_twice": twice, "counted": counted}
-    latest = Query(statement("conform/dispatch_latest"), both, kept=True)
+    latest = Query(statement("conform/dispatch_latest"), both, materialized=True)
     quarantined = Query(
         statement(
             "conform/quarantine_dispatch",
@@ -343,7 +343,7 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
             record=_record(stream),
         ),
         {"dispatch_doubtful": doubtful, "dispatch_latest": latest},
-        kept=True,
+        materialized=True,
     )
     made = Query(
         statement("conform/dispatch"),
@@ -352,7 +352,7 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
     )
     settled = Query("from dispatch_latest", {"dispatch_latest": latest})
     if since:
-        made_again = Query(made.sql, made.inputs, parameters, kept=True)
+        made_again = Query(made.sql, made.inputs, parameters, materialized=True)
         made = _rows_since(since, stream, touched, made_again, _same(key, "was", "touched"))
         quarantined = _quarantine_since(since, rows, quarantined)
         settled = Query("select states, false as unstable, null as counted_in from in_force", {"in_force": made})
@@ -369,12 +369,14 @@ def _touched(
 ) -> Query:
     """Keys of the new rows."""
     sql = statement("conform/touched", key=_names(key), in_month=in_month, not_held=not_held)
-    return Query(sql, {"new": since.landed}, parameters, kept=True)
+    return Query(sql, {"new": since.landed}, parameters, materialized=True)
 
 
 def _of_touched(landed: Scan, touched: Scan, same: str) -> Query:
     """All rows with these keys, whenever they landed."""
-    return Query(statement("conform/of_touched", same=same), {"all_landed": landed, "touched": touched}, kept=True)
+    return Query(
+        statement("conform/of_touched", same=same), {"all_landed": landed, "touched": touched}, materialized=True
+    )
 
 
 def _rows_since(since: Since, stream: StreamContract, touched: Scan, made_again: Scan, same: str) -> Query:
@@ -388,7 +390,7 @@ def _rows_since(since: Since, stream: StreamContract, touched: Scan, made_again:
 def _quarantine_since(since: Since, landed: Scan, quarantined_again: Scan) -> Query:
     """The quarantine: earlier rows, and recomputed ones."""
     inputs = {"quarantine_was": since.quarantine, "landed": landed, "quarantined_again": quarantined_again}
-    return Query(statement("conform/quarantine_since"), inputs, kept=True)
+    return Query(statement("conform/quarantine_since"), inputs, materialized=True)
 
 
 def _located(landed: Scan) -> Scan:
@@ -461,7 +463,7 @@ def _keyed(
             "refused_values": refused,
         },
         parameters,
-        kept=True,
+        materialized=True,
     )
     quarantined = Query(
         statement(
@@ -477,12 +479,12 @@ def _keyed(
         ),
         {"landed": checked, "versions": versions, "refused_values": refused},
         parameters,
-        kept=True,
+        materialized=True,
     )
     made: Query = Query(statement("conform/keyed", key=key), {"versions": versions})
     settled = Query(statement("conform/settled"), {"versions": versions})
     if since:
-        made_again = Query(made.sql, made.inputs, kept=True)
+        made_again = Query(made.sql, made.inputs, materialized=True)
         made = _rows_since(since, stream, touched, made_again, _same(keys, "was", "touched"))
         quarantined = _quarantine_since(since, checked, quarantined)
         settled = Query(
@@ -494,7 +496,7 @@ def _keyed(
         {"all_landed": landed, "withdrawn": asked.withdrawn, "settled": settled, "quarantined": quarantined},
         parameters,
     )
-    if stream.judged_outside is Outside.MUNICIPALITY_CODES:
+    if stream.python_check is PythonCheck.MUNICIPALITY_CODES:
         made = Query(statement("conform/adoption"), {"taken": made, **more})
     return Conformed(made, Query("from quarantined", {"quarantined": quarantined}), accounting)
 

@@ -71,8 +71,8 @@ _payer_sum = sql_step(
     },
 )
 """The sums that person-priced lines are told in."""
-_fee_line = sql_step("ledger/fee_line", _billed, kept=True)
-_loan_fee = sql_step("ledger/loan_fee", _fee_line, conformed.LOAN_ENTRY, registers.PROJECT, kept=True)
+_fee_line = sql_step("ledger/fee_line", _billed, materialized=True)
+_loan_fee = sql_step("ledger/loan_fee", _fee_line, conformed.LOAN_ENTRY, registers.PROJECT, materialized=True)
 """How much of each joining fee, of services with a loan, went to the loan."""
 booked_entry = sql_step(
     "ledger/booked_entry",
@@ -103,8 +103,8 @@ placed_cost = from_sql(
 )
 def withdrawn_line(landed: Scan, service_alias: Scan, decision: Scan) -> Scan:
     """What counted of withdrawn batches, conformed by what they say alone."""
-    withdrawn = Query("from landed_line where withdrawn_at is not null", {"landed_line": landed}, kept=True)
-    rows = Query("select * exclude (withdrawn_at) from withdrawn_row", {"withdrawn_row": withdrawn}, kept=True)
+    withdrawn = Query("from landed_line where withdrawn_at is not null", {"landed_line": landed}, materialized=True)
+    rows = Query("select * exclude (withdrawn_at) from withdrawn_row", {"withdrawn_row": withdrawn}, materialized=True)
     none = Query("from counted_row limit 0", {"counted_row": rows})
     assert isinstance(service_alias, Values)  # noqa: S101 - registers are small tables in memory
     assert isinstance(decision, Values)  # noqa: S101 - as above

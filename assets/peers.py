@@ -41,8 +41,8 @@ def _spread(told: Step) -> Step:
     )
 
 
-_dispatched = sql_step("usage/peer_dispatched", usage.MUNICIPALITY_MONTH, kept=True)
-_measured = sql_step("usage/peer_measured", usage.MUNICIPALITY_MEASURE_MONTH, kept=True)
+_dispatched = sql_step("usage/peer_dispatched", usage.MUNICIPALITY_MONTH, materialized=True)
+_measured = sql_step("usage/peer_measured", usage.MUNICIPALITY_MEASURE_MONTH, materialized=True)
 
 municipality_peer = from_sql(
     reference.MUNICIPALITY_PEER,

@@ -40,9 +40,9 @@ def _with_a_slip(word: str) -> str:
 system_names = sql_step(
     "usage/system_name",
     registers.SOURCE_SYSTEM,
-    written_name=sql_step("usage/written_name", conformed.DISPATCH, kept=True),
+    written_name=sql_step("usage/written_name", conformed.DISPATCH, materialized=True),
     parameters={"child_welfare": _with_a_slip(_CHILD_WELFARE)},
-    kept=True,
+    materialized=True,
 )
 
 
@@ -116,11 +116,11 @@ def protected_dispatch_month(
         statement("usage/protected_id"),
         {"row_of_month": landed, "sent_as": _sent_as(service_alias), "system_name": names},
         {"month_from": window.month_from, "month_to": window.month_to} | _moments(window, landed),
-        kept=True,
+        materialized=True,
     )
     # ids first, by themselves: few, which the engine must know to keep them, not the month's rows, in memory
     both = {"row_of_month": landed, "protected_id": ids}
-    counted = Query(statement("usage/protected_landed"), both, kept=True)
+    counted = Query(statement("usage/protected_landed"), both, materialized=True)
     return _counted_dispatches(_in_force(streams.DISPATCH, counted, window, service_alias), names)
 
 
@@ -149,7 +149,7 @@ def protected_measure_month(
             statement("usage/protected_landed_measured"),
             {"row_of_month": landed, "sent_as": _sent_as(service_alias)},
             {"month": window.month, "next_month": calendar.next_month(window.month)} | _moments(window, landed),
-            kept=True,
+            materialized=True,
         )
         in_force = _in_force(streams.MEASUREMENT, counted, window, service_alias, decision)
     return Query(

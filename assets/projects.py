@@ -71,7 +71,7 @@ _account = sql_step(
     registers.PROJECT,
     ledger.ENTRY,
     slots={"external": ", ".join(quoted(s) for s in EXTERNAL_SERVICES)},
-    kept=True,
+    materialized=True,
 )
 _joiners = sql_step(
     "ledger/project_joiners",

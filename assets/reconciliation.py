@@ -18,7 +18,7 @@ _FEW = " or ".join(
 
 def _step(name: str, *inputs: Given) -> Step:
     """An intermediate step, computed once."""
-    return replace(sql_step(f"ledger/reconciliation_{name}", *inputs, kept=True), name=name)
+    return replace(sql_step(f"ledger/reconciliation_{name}", *inputs, materialized=True), name=name)
 
 
 _billed = replace(sql_step("ledger/reconciliation_billed", conformed.INVOICE_LINE), name="billed")

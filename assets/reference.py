@@ -169,7 +169,7 @@ parts = sql_step(
     reference.ORGANISATION,
     reference.MUNICIPALITY_OF,
     reference.MUNICIPALITY_TO_NOW,
-    kept=True,
+    materialized=True,
 )
 
 BUILDS: tuple[Build, ...] = (

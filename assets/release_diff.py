@@ -312,7 +312,7 @@ def _used(before: Uses, after: Uses, measure: Scan, changed: Scan) -> Scan:
         "changed": changed,
     }
     sql = statement("quality/release_diff_used", sensitive=_SENSITIVE)
-    return Query(sql, inputs, {"dispatches": DISPATCHES}, kept=True)
+    return Query(sql, inputs, {"dispatches": DISPATCHES}, materialized=True)
 
 
 def _moved(stream: StreamContract, moved: Moved) -> dict[str, Scan]:
@@ -324,7 +324,7 @@ def _moved(stream: StreamContract, moved: Moved) -> dict[str, Scan]:
 def _keys(stream: StreamContract, name: str, rows: Scan, changed: Scan) -> Scan:
     """One row per record and month in the landed rows."""
     sql = statement(f"quality/release_diff_{stream.name}_keys", rows=f"{name}_rows", good=conform.good(stream.rules))
-    return Query(sql, {f"{name}_rows": rows, "changed": changed}, kept=True)
+    return Query(sql, {f"{name}_rows": rows, "changed": changed}, materialized=True)
 
 
 def _same(name: str) -> str:

@@ -11,7 +11,7 @@ from importlib import resources
 from itertools import takewhile
 from typing import Self
 
-from catalog.contracts.scan import sql_as_run
+from catalog.contracts.scan import normalized_sql
 
 
 class Statement(str):
@@ -37,7 +37,7 @@ def _file(name: str) -> str:
 
 @cache
 def _text(name: str) -> str:
-    return sql_as_run(_file(name)).strip().removesuffix(";")
+    return normalized_sql(_file(name)).strip().removesuffix(";")
 
 
 def comment(name: str) -> str:

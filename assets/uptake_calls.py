@@ -17,11 +17,13 @@ _standing = sql_step(
     reference.PRODUCT,
     reference.MUNICIPALITY,
     reference.POPULATION,
-    kept=True,
+    materialized=True,
 )
-_followed = sql_step("uptake/not_yet_followed", registers.FOLLOW_UP, reference.MUNICIPALITY_TO_NOW, kept=True)
-_seen = sql_step("uptake/not_yet_seen", usage.CONNECTION_MONTH, reference.ORGANISATION, kept=True)
-_supply = sql_step("uptake/not_yet_supply", registers.SUPPLIER_SUPPORT, standing=_standing, seen=_seen, kept=True)
+_followed = sql_step("uptake/not_yet_followed", registers.FOLLOW_UP, reference.MUNICIPALITY_TO_NOW, materialized=True)
+_seen = sql_step("uptake/not_yet_seen", usage.CONNECTION_MONTH, reference.ORGANISATION, materialized=True)
+_supply = sql_step(
+    "uptake/not_yet_supply", registers.SUPPLIER_SUPPORT, standing=_standing, seen=_seen, materialized=True
+)
 
 not_yet = from_sql(
     uptake_calls.NOT_YET,

@@ -55,7 +55,7 @@ class Repeats(StrEnum):
     """Every version goes to quarantine until a `decision` names the right one (all others)."""
 
 
-class Outside(StrEnum):
+class PythonCheck(StrEnum):
     """Parts of a stream's rows that SQL over the row alone cannot judge."""
 
     MUNICIPALITY_CODES = "MUNICIPALITY_CODES"
@@ -119,7 +119,7 @@ class Column:
         return self.additivity in (Additivity.SUM, Additivity.LAST)
 
     @property
-    def said_of_field(self) -> dict[str, str]:
+    def field_metadata(self) -> dict[str, str]:
         """Metadata of the Arrow or Parquet field, by key; empty entries are left out."""
         texts = {
             "title_nb": self.title.nb,
@@ -143,19 +143,19 @@ def schema_of(columns: Iterable[Column]) -> pa.Schema:
     return pa.schema([pa.field(c.name, c.type, nullable=c.null) for c in columns])
 
 
-def described(columns: Iterable[Column], one_at_a_time: Sequence[str] = ()) -> pa.Schema:
+def described(columns: Iterable[Column], non_additive_across: Sequence[str] = ()) -> pa.Schema:
     """The same schema, with each column's description as field metadata, for outside readers.
 
     Never part of a fingerprint: changing a comma in a text would rebuild five years.
 
     Args:
         columns: the columns to describe.
-        one_at_a_time: as the dataset's; added to the columns that add up.
+        non_additive_across: as the dataset's; added to the columns that add up.
     """
-    chosen = {"one_at_a_time": ", ".join(one_at_a_time)} if one_at_a_time else {}
+    chosen = {"one_at_a_time": ", ".join(non_additive_across)} if non_additive_across else {}
     return pa.schema(
         [
-            pa.field(c.name, c.type, nullable=c.null, metadata=c.said_of_field | (chosen if c.adds_up else {}))
+            pa.field(c.name, c.type, nullable=c.null, metadata=c.field_metadata | (chosen if c.adds_up else {}))
             for c in columns
         ]
     )
@@ -222,14 +222,14 @@ class StreamContract:
     version: int = 1
     pushed: bool = True
     """Whether producers send it. If not, it lands by a command (registers), and other streams are read with it."""
-    tells_of_persons: bool = False
+    is_personal: bool = False
     """Whether a row may tell of a person: how many rows there are is published without those of sensitive services."""
     measures_use: bool = False
     """Whether a month with rows counts as a month with known use."""
     bills_use: bool = False
     """Whether rows bill what was used."""
-    judged_outside: Outside | None = None
-    listed_in: str | None = None
+    python_check: PythonCheck | None = None
+    duplicates_table: str | None = None
     """The dataset that lists keys sent in several months; a key counts in the first. None: months are independent."""
     deprecated: Deprecation | None = None
 
@@ -262,9 +262,9 @@ class StreamContract:
         return tuple(c.name for c in self.columns if c.key)
 
     @property
-    def counts_are_told(self) -> bool:
+    def row_counts_are_public(self) -> bool:
         """Whether others than operators may know how many rows there are: at sensitive services they count persons."""
-        return not (self.tells_of_persons or self.measures_use or self.bills_use)
+        return not (self.is_personal or self.measures_use or self.bills_use)
 
     @property
     def schema(self) -> pa.Schema:
@@ -367,9 +367,9 @@ class DatasetContract:
     """Streams, registers and facts the dataset is made of, by name."""
     version: int = 1
     extra: Mapping[str, str] = field(default_factory=dict, hash=False)
-    lies_by: tuple[str, ...] = ()
+    sort_by: tuple[str, ...] = ()
     """Sort columns of the rows in a file. Defaults to the key for published tables; otherwise unordered."""
-    one_at_a_time: tuple[str, ...] = ()
+    non_additive_across: tuple[str, ...] = ()
     """Key columns whose values repeat the same quantity: choose one value before summing."""
     of: DatasetContract | None = None
     """For a view: the dataset it views. A view has no files of its own."""
@@ -388,8 +388,8 @@ class DatasetContract:
             self.columns,
             self.rules,
             partitioned=["month"] if self.partitioned else [],
-            lies_by=self.lies_by,
-            one_at_a_time=self.one_at_a_time,
+            sort_by=self.sort_by,
+            non_additive_across=self.non_additive_across,
         )
         refuse_lists(f"{self.schema}.{self.table}", self.rules)
 
@@ -411,11 +411,11 @@ class DatasetContract:
     @property
     def described_schema(self) -> pa.Schema:
         """That schema with title, unit, text and additivity on each field."""
-        return described(self.columns, self.one_at_a_time)
+        return described(self.columns, self.non_additive_across)
 
     def comment_of(self, column: Column) -> str:
         """The text of `COMMENT ON COLUMN` here, in Norwegian, with what to choose before summing."""
-        chosen = " og ".join(self.one_at_a_time)
+        chosen = " og ".join(self.non_additive_across)
         return f"{column.comment} Summer innen én verdi av {chosen}." if chosen and column.adds_up else column.comment
 
     def seen_through(self, view: View) -> DatasetContract:
@@ -425,7 +425,7 @@ class DatasetContract:
             table=view.name,
             title=view.title,
             columns=tuple(c for c in self.columns if c.name not in view.without),
-            one_at_a_time=tuple(c for c in self.one_at_a_time if c not in dict(view.only)),
+            non_additive_across=tuple(c for c in self.non_additive_across if c not in dict(view.only)),
             rules=(),
             views=(),
             of=self,
@@ -437,10 +437,10 @@ class DatasetContract:
         return dataclasses.replace(
             self,
             columns=tuple(c for c in self.columns if c.name not in columns),
-            one_at_a_time=tuple(name for name in self.one_at_a_time if name not in columns),
+            non_additive_across=tuple(name for name in self.non_additive_across if name not in columns),
             rules=(),
             views=(),
-            lies_by=(),
+            sort_by=(),
             of=self.of or self,
         )
 

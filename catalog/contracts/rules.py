@@ -54,8 +54,8 @@ class Rule:
         condition: SQL that is true (or null) for a good row.
         columns: the columns it concerns.
         says: what a row must be: a promise where it holds, and the mend where a row breaks it.
-        lists: the register, and its column, that rows are checked against. The condition is true until a run has read
-            the register (`knowing`), so a producer who tries a batch does not learn what the register holds.
+        lists: the register, and its column, that rows are checked against. The condition is true until a run has
+            read the register (`with_register_values`): who tries a batch does not learn what the register holds.
         form: the same condition in common terms, where there are such; a test holds both to the same answer.
     """
 
@@ -66,7 +66,7 @@ class Rule:
     lists: tuple[str, str] | None = None
     form: Form | None = None
 
-    def knowing(self, rows: Sequence[Mapping[str, object]]) -> Rule:
+    def with_register_values(self, rows: Sequence[Mapping[str, object]]) -> Rule:
         """The rule with the values its register lists (rows in force). A register without rows refuses nothing."""
         if self.lists is None:
             return self

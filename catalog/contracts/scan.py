@@ -89,14 +89,14 @@ class Query:
 
     Attributes:
         sql: one SELECT.
-        kept: several scans read this one, so it is computed once and kept for them.
+        materialized: several scans read this one, so it is computed once, into a table.
         ordered: its rows come in the order of their contract's key, so the writer need not sort again.
     """
 
     sql: str
     inputs: Mapping[str, Scan] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
-    kept: bool = False
+    materialized: bool = False
     ordered: bool = False
 
     @property
@@ -143,14 +143,14 @@ def code_of(module: str) -> str:
         there = sys.modules.get(name)
         if there is None or name in sources or name == package or name.partition(".")[0] != package:
             continue
-        sources[name] = code_as_run(inspect.getsource(there))
+        sources[name] = normalized_code(inspect.getsource(there))
         taken = vars(there).values()
         waiting += [v.__name__ if inspect.ismodule(v) else str(getattr(v, "__module__", "")) for v in taken]
     return "\0".join(source for _, source in sorted(sources.items()))
 
 
 @cache
-def code_as_run(source: str) -> str:
+def normalized_code(source: str) -> str:
     """Python source without comments, docstrings and layout, so that rewording them rebuilds nothing."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
@@ -165,8 +165,8 @@ def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def sql_as_run(text: str) -> str:
-    """An SQL statement without comment lines; compare `code_as_run`."""
+def normalized_sql(text: str) -> str:
+    """An SQL statement without comment lines; compare `normalized_code`."""
     return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
 
 

@@ -88,7 +88,11 @@ def croissant(dataset: PublishedDataset, published: Published) -> dict[str, obje
     facts = _facts(dataset, published)
     description = f"{contract.title.en}. {contract.about.en} {_SYNTHETIC if dataset.synthetic else ''}".strip()
     source, distribution = _distribution(dataset, published)
-    sums = f" Sum within one value of {' and '.join(contract.one_at_a_time)}." if contract.one_at_a_time else ""
+    sums = (
+        f" Sum within one value of {' and '.join(contract.non_additive_across)}."
+        if contract.non_additive_across
+        else ""
+    )
     records: dict[str, object] = {
         "@type": "cr:RecordSet",
         "@id": contract.name,

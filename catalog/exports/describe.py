@@ -59,7 +59,7 @@ def columns(contracts: Iterable[DatasetContract]) -> pa.Table:
             "about_en": c.description.en,
             "source": ", ".join(d.sources) or None,
             "additivity": str(c.additivity) if c.additivity else None,
-            "one_at_a_time": (", ".join(d.one_at_a_time) or None) if c.adds_up else None,
+            "one_at_a_time": (", ".join(d.non_additive_across) or None) if c.adds_up else None,
             "perturbation": METHOD if c.perturbed else None,
         }
         for d in contracts

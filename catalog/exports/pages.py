@@ -49,7 +49,11 @@ def page_of(contract: StreamContract | RegisterContract | DatasetContract) -> st
         facts += [f"audience {contract.audience}", f"fresh within {contract.freshness_hours} hours"]
         facts += [f"made of {', '.join(contract.sources)}"] if contract.sources else []
         facts += [f"views {', '.join(v.name for v in contract.views)}"] if contract.views else []
-        facts += [f"sum within one value of {' and '.join(contract.one_at_a_time)}"] if contract.one_at_a_time else []
+        facts += (
+            [f"sum within one value of {' and '.join(contract.non_additive_across)}"]
+            if contract.non_additive_across
+            else []
+        )
     if not isinstance(contract, RegisterContract):
         facts += [f"version {contract.version}"] if contract.version > 1 else []
         facts += [_end(contract.deprecated)] if contract.deprecated else []

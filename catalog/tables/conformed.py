@@ -40,7 +40,7 @@ def _of(
         audience=Audience.INTERNAL,
         partitioned=stream.partitioned,
         sources=(stream.name,),
-        lies_by=(*first, *keys) if first else (),
+        sort_by=(*first, *keys) if first else (),
     )
 
 

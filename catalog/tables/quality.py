@@ -98,7 +98,7 @@ QUARANTINE_SUMMARY = DatasetContract(
     about=nb("Én rad per strøm, måned, produsent og regel. En rad som brøt flere regler, telles under hver av dem.")
     | en("One row per stream, month, producer and rule. A row that broke several rules counts under each."),
     owner=_OWNER,
-    one_at_a_time=("rule",),
+    non_additive_across=("rule",),
     columns=(
         c.text("stream", "Strøm", "Stream", key=True),
         c.MONTH.but(key=True, null=True).explained(_OF_MONTH.nb, _OF_MONTH.en),
@@ -278,7 +278,7 @@ RELEASE_DIFF = DatasetContract(
         "sum across measures. Measures that count individuals at sensitive services are left out."
     ),
     owner=_OWNER,
-    one_at_a_time=("measure",),
+    non_additive_across=("measure",),
     columns=(
         c.MONTH.but(key=True),
         c.MUNICIPALITY_CODE.but(key=True, null=True).explained(

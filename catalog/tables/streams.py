@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
-from catalog.contracts.language import Outside, Repeats, StreamContract
+from catalog.contracts.language import PythonCheck, Repeats, StreamContract
 from catalog.domain import calendar
 from catalog.domain.pricing import VAT_PERCENT
 from catalog.domain.products import MEASURES, OWN_SERVICES, PRICE_ELEMENTS, SERVICE_OF_ELEMENT, SERVICES
@@ -64,9 +64,9 @@ DISPATCH = StreamContract(
     repeats=Repeats.TOTAL_ORDER,
     ordered_by="state_at",
     partitioned=True,
-    tells_of_persons=True,
+    is_personal=True,
     measures_use=True,
-    listed_in="conformed.dispatch_twice",
+    duplicates_table="conformed.dispatch_twice",
     columns=(
         c.uuid("dispatch_id", "Forsendelsens id", "Dispatch id", key=True),
         c.text("state", "Status", "State", key=True),
@@ -162,7 +162,7 @@ ADOPTION = StreamContract(
     | en("One record per step an organisation takes towards using a service."),
     owner="team:kundesenter",
     month_of="occurred_at",
-    judged_outside=Outside.MUNICIPALITY_CODES,
+    python_check=PythonCheck.MUNICIPALITY_CODES,
     columns=(
         c.text("event_id", "Hendelse", "Event", key=True),
         c.SERVICE.but(null=True).explained("Tom for hovedavtalen.", "Null for the main agreement."),
@@ -332,7 +332,7 @@ REGISTER = StreamContract(
     owner="team:dif",
     month_of="applied_at",
     pushed=False,
-    judged_outside=Outside.REGISTER_ROWS,
+    python_check=PythonCheck.REGISTER_ROWS,
     columns=(
         c.text("register", "Register", "Register", key=True),
         c.timestamp("applied_at", "Tatt i bruk", "Applied at", key=True),

@@ -174,7 +174,7 @@ FUNNEL = DatasetContract(
     | en("One row per month, service and area, in current municipalities. A step counts those further along as well."),
     owner=_OWNER,
     sources=("adoption", "population", "network_member"),
-    one_at_a_time=("service", "area_kind"),
+    non_additive_across=("service", "area_kind"),
     columns=(
         c.MONTH.but(key=True),
         c.SERVICE.but(key=True),
@@ -326,7 +326,7 @@ NETWORK_MONTH = DatasetContract(
     ),
     owner=_OWNER,
     sources=("adoption", "network_member"),
-    one_at_a_time=("service", "network_id"),
+    non_additive_across=("service", "network_id"),
     columns=(
         c.MONTH.but(key=True),
         c.text("network_id", "Nettverk", "Network", key=True),
@@ -407,7 +407,7 @@ FORECAST = DatasetContract(
     ),
     owner=_OWNER,
     sources=("adoption", "dispatch", "measurement"),
-    one_at_a_time=("service",),
+    non_additive_across=("service",),
     columns=(
         c.SERVICE.but(key=True),
         c.MONTH.but(key=True),

@@ -64,7 +64,7 @@ NOT_YET = DatasetContract(
         "product",
         "network_member",
     ),
-    one_at_a_time=("service",),
+    non_additive_across=("service",),
     columns=(
         c.SERVICE.but(key=True),
         _CODE.but(key=True),
@@ -190,7 +190,7 @@ DECLINED_TABLE = DatasetContract(
     | en("One row per service and municipality that declined or is not relevant, and so is left out of the call list."),
     owner=_OWNER,
     sources=("follow_up",),
-    one_at_a_time=("service",),
+    non_additive_across=("service",),
     columns=(
         c.SERVICE.but(key=True),
         _CODE.but(key=True),
@@ -220,7 +220,7 @@ SUPPLIER_GAP = DatasetContract(
     ),
     owner=_OWNER,
     sources=("dispatch", "adoption", "source_system", "supplier_support"),
-    one_at_a_time=("service", "source_system"),
+    non_additive_across=("service", "source_system"),
     columns=(
         c.SERVICE.but(key=True),
         c.text("supplier", "Leverandør", "Supplier", null=True, key=True),

@@ -33,7 +33,7 @@ from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 from catalog.errors import ChangedFile, Damaged, UnknownName
 from catalog.tables.datasets import DATASETS
 from dashboards.words import Words
-from transport.releases.intact import intact
+from transport.releases.intact import verified_path
 from transport.releases.store import Releases
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _given(token: str, asked: str, given: Settings, visitor: Visitor | None) -> 
     try:
         release = Releases(given).get(name)
         asked_for = [_page(release.folder, page)] if page else _files(release.folder, dataset)
-        paths = [intact(release, str(path.relative_to(release.folder))) for path in asked_for]
+        paths = [verified_path(release, str(path.relative_to(release.folder))) for path in asked_for]
     except (Damaged, UnknownName) as problem:
         paths, changed = [], isinstance(problem, ChangedFile)
     if not paths:

@@ -149,7 +149,7 @@ class Closing:
         _check_may_be_closed(periods, quarter, before=() if earlier else before)
         self.quarters = [*before, quarter]
         release = periods.release
-        if younger := dataset_reader.younger_columns(release, contracts.ENTRY):
+        if younger := dataset_reader.missing_columns(release, contracts.ENTRY):
             raise WrongUse(
                 f"Release {release.name} has no {', '.join(younger)} in {contracts.ENTRY.name}: it is older.",
                 f"Make a release that has it, then close: dif run; dif period close {quarter}.",

@@ -8,7 +8,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from catalog.contracts.scan import code_as_run, sql_as_run
+from catalog.contracts.scan import normalized_code, normalized_sql
 from transport.base import atomic_files
 from transport.lake.tables import ENGINE
 
@@ -38,7 +38,7 @@ def _hash(texts: Iterable[str]) -> str:
 
 
 def _as_run(name: str, text: str) -> str:
-    return code_as_run(text) if name.endswith(".py") else sql_as_run(text) if name.endswith(".sql") else text
+    return normalized_code(text) if name.endswith(".py") else normalized_sql(text) if name.endswith(".sql") else text
 
 
 def _files(folder: Traversable) -> Iterator[tuple[str, str]]:

@@ -57,7 +57,7 @@ def events(
     if made.contract.partitioned and made.contract.name not in BY_MONTH:
         made, more, parts = _whole(run, made)
     else:
-        parts = {m: _together(p) for m, p in run.lake.pieces(made.contract).items()}
+        parts = {m: _together(p) for m, p in run.lake.files_by_month(made.contract).items()}
     if run.replay:
         yield as_known(key, run, {"dagster/row_count": sum(made.rows.values())})
         yield dg.MaterializeResult(asset_key=key)

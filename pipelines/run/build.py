@@ -96,7 +96,7 @@ def _build_by_month(run: RunContext, build: Build, forced: set[Month]) -> _Built
     parts = [run.lake.named(contract, d.parts[0]) for d in done]
     if named_for_content(contract) and done:
         run.lake.replace(contract, [p for p in parts if p not in run.lake.files(contract)])
-        run.lake.note(contract, done[0].parts[0].fingerprint)
+        run.lake.record_inputs(contract, done[0].parts[0].fingerprint)
     else:
         run.lake.replace(contract, parts)
     if contract.partitioned:
@@ -130,7 +130,7 @@ def _asked(run: RunContext, build: Build, forced: set[Month]) -> _Asked:
 def _is_made(run: RunContext, contract: DatasetContract, target: Part) -> bool:
     """Whether what is to be made is there."""
     if named_for_content(contract):
-        return run.lake.is_worked_out(contract, target.fingerprint)
+        return run.lake.is_up_to_date(contract, target.fingerprint)
     return run.lake.parts(contract).get(target.month) == target
 
 
@@ -142,8 +142,8 @@ def _reduced(
     for name, how in build.reduced.items():
         source = build.inputs[name]
         assert isinstance(source, DatasetContract)  # noqa: S101 - registers are small
-        pieces = {m: files for m, files in run.lake.pieces(source).items() if len(files) > 1 and m in months}
-        before = run.lake.pieces(how.contract)
+        pieces = {m: files for m, files in run.lake.files_by_month(source).items() if len(files) > 1 and m in months}
+        before = run.lake.files_by_month(how.contract)
         if not pieces and not before:
             continue
         wanted, tasks = dict[Month, dict[Path, Part]](), list[Task]()
@@ -170,7 +170,7 @@ def _bytes_read(run: RunContext, build: Build, month: Month) -> int:
     """The bytes of the tables that a month is made of."""
     tables = [(name, source) for name, source in build.inputs.items() if isinstance(source, DatasetContract)]
     return sum(
-        run.lake.bytes_of(source, [month] if build.reads_by_month(name) else run.lake.pieces(source))
+        run.lake.bytes_of(source, [month] if build.reads_by_month(name) else run.lake.files_by_month(source))
         for name, source in tables
     )
 
@@ -182,13 +182,13 @@ def _build_all_months(run: RunContext, build: Build, forced: set[Month]) -> _Bui
     scan = build.make(window, **{n: input_of(run, build, n, None) for n in build.inputs})
     assert isinstance(scan, Query)  # noqa: S101 - by construction
     of_all = run.lake.target(contract, None, scan).fingerprint
-    if run.lake.is_worked_out(contract, of_all) and not run.full and not run.months and not forced:
+    if run.lake.is_up_to_date(contract, of_all) and not run.full and not run.months and not forced:
         return {}, None, {}
     session = run.session()
     existing, parts = run.lake.parts(contract), list[Part]()
     # if all months will be written, group the rows by month first: otherwise each month looks for its own everywhere
     how = "build/all_months_by_month" if run.full or not existing else "build/all_months"
-    kept = Query(statement(how), {"built": scan}, kept=True)
+    kept = Query(statement(how), {"built": scan}, materialized=True)
     columns = ", ".join(f'"{c.name}"' for c in contract.columns)
     summary = Query(statement("build/months", columns=columns), {"worked_out": kept})
     hash_of = {r.pop("month"): r for r in session.table(summary).to_pylist()}
@@ -201,7 +201,7 @@ def _build_all_months(run: RunContext, build: Build, forced: set[Month]) -> _Bui
     rows = dict(zip((p.month for p in parts), session.write_together(of_each, contract), strict=True))
     run.lake.replace(contract, parts)
     run.lake.keep_only(contract, hash_of)
-    run.lake.note(contract, of_all)
+    run.lake.record_inputs(contract, of_all)
     return rows, len(hash_of), {}
 
 
@@ -214,7 +214,9 @@ def _months(run: RunContext, build: Build) -> list[date | None]:
         if isinstance(source, StreamContract):
             landed.update(date.fromisoformat(m) for e in batches.seen(run, source) for m in e.months)
         elif isinstance(source, DatasetContract) and build.reads_by_month(name):
-            (worked_out if source.name in ALL_MONTHS else landed).update(m for m in run.lake.pieces(source) if m)
+            (worked_out if source.name in ALL_MONTHS else landed).update(
+                m for m in run.lake.files_by_month(source) if m
+            )
     # Computed months without landed rows count too, except those before anything landed: agreements go back further
     # than use, and nobody was billed by them then.
     first = min(landed or worked_out, default=date.max)

@@ -17,13 +17,13 @@ import pyarrow as pa
 from assets import conform, reference
 from assets.conform import Since
 from assets.statements import statement
-from catalog.contracts.language import Outside, StreamContract
+from catalog.contracts.language import PythonCheck, StreamContract
 from catalog.contracts.scan import Query, Scan, Values
 from catalog.domain import calendar
 from catalog.tables import registers
 from catalog.tables.datasets import DATASETS
 from pipelines.engine.tasks import Answer, Finish, Month, Task, makers
-from pipelines.run import batches, counted_once, work_ahead
+from pipelines.run import batches, duplicate_ids, work_ahead
 from pipelines.run.context import Made, RunContext, end_of_day
 from pipelines.run.register_rows import register, with_registers
 from pipelines.run.tables import KEPT_BY_PEOPLE, LISTS, SENT, conformed_tables
@@ -51,7 +51,7 @@ def conform_stream(run: RunContext, stream: StreamContract, months: Iterable[dat
             new = (e for e in batches.seen(run, stream) if e.number > run.released_upto)
             span.batches = [(e.stream, e.producer, e.batch_id) for e in new]
         rows, came, by = _conform_months(run, stream, set(months or ()))
-        if stream.listed_in and _list_records_of_several_months(run, stream, came, rows[0]):
+        if stream.duplicates_table and _list_records_of_several_months(run, stream, came, rows[0]):
             # only the months with records that an earlier month counts are made again
             again, _, more = _conform_months(run, stream, set())
             by |= more
@@ -60,7 +60,7 @@ def conform_stream(run: RunContext, stream: StreamContract, months: Iterable[dat
         span.rows = sum(rows[0].values())
         span.bytes = sum(run.lake.bytes_of(contract, counts) for contract, counts in zip(tables, rows, strict=True))
     if not months:
-        listed = [LISTS[stream.name]] if stream.listed_in else []
+        listed = [LISTS[stream.name]] if stream.duplicates_table else []
         work_ahead.made(run, [*tables, *listed])
     return [Made(contract, counts, span.seconds, by) for contract, counts in zip(tables, rows, strict=True)]
 
@@ -167,7 +167,7 @@ def ask_ahead(run: RunContext) -> None:
     needed = {contract.name for stream in KEPT_BY_PEOPLE for contract in conformed_tables(stream)}
     for stream in SENT:
         told = {*asked, *made}.isdisjoint((stream.name, conformed_tables(stream)[0].name))
-        if told and not stream.judged_outside and needed <= made:
+        if told and not stream.python_check and needed <= made:
             asked[stream.name] = _asked(run, stream, set())
 
 
@@ -187,9 +187,9 @@ def _conform_months(
     for nth, (contract, files) in enumerate(zip(contracts, asked.wanted, strict=True)):
         files |= {d.parts[nth].path: d.parts[nth] for d in done}
         # months of which a piece is made, or is no longer wanted, get all their files again
-        left = {m for m, parts in run.lake.pieces(contract).items() if any(p.path not in files for p in parts)}
+        left = {m for m, parts in run.lake.files_by_month(contract).items() if any(p.path not in files for p in parts)}
         run.lake.replace(contract, [part for part in files.values() if part.month in {*asked.made_of, *left}])
-        made_now = run.lake.pieces(contract)
+        made_now = run.lake.files_by_month(contract)
         rows.append({month: sum(part.rows or 0 for part in made_now[month]) for month in asked.made_of})
         if not asked.count:
             run.lake.drop(contract)
@@ -214,7 +214,7 @@ def _asked(run: RunContext, stream: StreamContract, forced: set[date | None]) ->
         session = run.session()
         scans = _conformed(run, session, stream, piece)
         targets = [run.lake.target(c, piece.month, s) for c, s in zip(contracts, scans, strict=True)]
-        existing = [{p.path: p for p in run.lake.pieces(c).get(piece.month, ())} for c in contracts]
+        existing = [{p.path: p for p in run.lake.files_by_month(c).get(piece.month, ())} for c in contracts]
         for files, there, target in zip(wanted, existing, targets, strict=True):
             files[target.path] = there.get(target.path, target)
         whole = run.remakes(piece.month, stream.name) or piece.month in forced
@@ -249,7 +249,7 @@ def _since(run: RunContext, session: Session, stream: StreamContract, piece: _Pi
     was: list[Scan] = []
     for contract, scan in zip(conformed_tables(stream), scans, strict=True):
         wanted = run.lake.target(contract, piece.month, scan).path
-        part = next((p for p in run.lake.pieces(contract).get(piece.month, ()) if p.path == wanted), None)
+        part = next((p for p in run.lake.files_by_month(contract).get(piece.month, ()) if p.path == wanted), None)
         if part is None or not run.lake.is_sound(part):
             return None
         was.append(run.lake.scan_of(contract, [part]))
@@ -272,8 +272,8 @@ def _conformed(
     lookups = conform.Lookups(
         decisions=_decisions(run, stream),
         aliases=register(run, registers.SERVICE_ALIAS) if has_services else None,
-        counted=counted_once.counted_before(_listed(run, stream), piece.month)
-        if stream.listed_in and piece.month
+        counted=duplicate_ids.counted_before(_listed(run, stream), piece.month)
+        if stream.duplicates_table and piece.month
         else None,
     )
     if since:
@@ -282,9 +282,9 @@ def _conformed(
         )
         return made.rows, made.quarantine, made.accounting
     findings, more = None, dict[str, Scan]()
-    if stream.judged_outside:
+    if stream.python_check:
         batches.check_files(run, piece.live)
-        findings, more = _JUDGE_OUTSIDE[stream.judged_outside](run, session, landed)
+        findings, more = _PYTHON_CHECKS[stream.python_check](run, session, landed)
     made = conform.conform(
         stream,
         landed,
@@ -325,9 +325,9 @@ def _check_register_rows(_run: RunContext, session: Session, landed: Scan) -> tu
     return conform.check_register_rows(rows), {}
 
 
-_JUDGE_OUTSIDE: Mapping[Outside, Callable[[RunContext, Session, Scan], tuple[pa.Table, dict[str, Scan]]]] = {
-    Outside.MUNICIPALITY_CODES: _resolve_codes,
-    Outside.REGISTER_ROWS: _check_register_rows,
+_PYTHON_CHECKS: Mapping[PythonCheck, Callable[[RunContext, Session, Scan], tuple[pa.Table, dict[str, Scan]]]] = {
+    PythonCheck.MUNICIPALITY_CODES: _resolve_codes,
+    PythonCheck.REGISTER_ROWS: _check_register_rows,
 }
 """Functions that judge rows which SQL alone cannot judge, chosen by the stream's contract."""
 
@@ -360,10 +360,10 @@ def _list_records_of_several_months(
     existing = run.lake.parts(contract).get(None)
     if not made and existing is None:
         return False
-    several = counted_once.find(run.lake, run.session(), came)
-    months = counted_once.months_in(several)
+    several = duplicate_ids.find(run.lake, run.session(), came)
+    months = duplicate_ids.months_in(several)
     entries = [e for e in batches.live(run, stream) if not months.isdisjoint(e.months)]
-    listed = Values(counted_once.listed(run.session(), several, batches.rows_of(run, stream, entries)))
+    listed = Values(duplicate_ids.listed(run.session(), several, batches.rows_of(run, stream, entries)))
     part = run.lake.target(contract, None, listed)
     if part == existing or (existing is None and not listed.table.num_rows):
         return False

@@ -136,7 +136,7 @@ def _name(run: RunContext) -> str:
 
 
 def _begun(run: RunContext, current: Release | None) -> Draft:
-    anew = run.full or erasing.held_by(run, current)
+    anew = run.full or erasing.contains_erased_rows(run, current)
     return run.releases.begin(_name(run), current, rules=run.rules, anew=anew, sound=run.lake.sound)
 
 

@@ -17,9 +17,9 @@ _IN_SCRATCH = ("as-of", "rebuild", "replay", "files", "share")
 which are made again. The rest of scratch belongs to live processes."""
 
 
-def held_by(run: RunContext, release: Release | None) -> bool:
+def contains_erased_rows(run: RunContext, release: Release | None) -> bool:
     """Whether a release was made of rows that were erased since; the next one then reuses nothing of its databases."""
-    return release is not None and not run.replay and run.releases.holds_erased(release.name, run.landing)
+    return release is not None and not run.replay and run.releases.contains_erased_rows(release.name, run.landing)
 
 
 def finish(run: RunContext) -> None:
@@ -35,7 +35,7 @@ def finish(run: RunContext) -> None:
     atomic_files.sweep(run.settings.lake)
     held, current = run.releases.names_held(), run.releases.current_name()
     stays = []
-    for name in run.releases.holding_erased(run.landing):
+    for name in run.releases.with_erased_rows(run.landing):
         if name in held or name == current:
             stays.append(name)
             continue

@@ -199,7 +199,7 @@ class RunLineage:
         about = f"What producers sent of: {stream.title.en}. {stream.about.en}"
         described = self._described(about, stream.owner, stream.columns, synthetic=any(e.synthetic for e in entries))
         described |= self._version(str(entries[-1].number) if entries else "0")
-        told = stream.counts_are_told
+        told = stream.row_counts_are_public
         statistics = facets.input_statistics_input_dataset.InputStatisticsInputDatasetFacet(
             sum(e.rows for e in entries) if told else None,
             sum(e.bytes for e in entries) if told else None,

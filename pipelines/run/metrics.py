@@ -11,7 +11,7 @@ from assets import conform, quality
 from catalog.contracts.language import DatasetContract, StreamContract
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Query
-from catalog.domain.coarse import coarse, rounded_up
+from catalog.domain.rounding import published_count, rounded_up
 from catalog.tables import conformed, usage
 from catalog.tables import quality as quality_contracts
 from catalog.tables.quarantine import quarantine_of, says_of
@@ -110,10 +110,10 @@ def shown_accounting(whole: pa.Table, lake: Lake, session: Session) -> pa.Table:
             dispatches, states = int(of_month["dispatches"] or 0), int(of_month["states"] or 0)
             row["conformed"] -= dispatches
             row["superseded"] -= states - dispatches
-            row |= {name: coarse(row[name], of_month[f"{name}_apart"]) for name in _ASIDE}
+            row |= {name: published_count(row[name], of_month[f"{name}_apart"]) for name in _ASIDE}
         elif row["stream"] in _UNTOLD:
             row |= {name: rounded_up(row[name]) for name in (*_COUNTED, "held", "withdrawn")}
-            row["quarantined"] = coarse(row["quarantined"], aside[row["stream"]].get(row["month"], 0))
+            row["quarantined"] = published_count(row["quarantined"], aside[row["stream"]].get(row["month"], 0))
         row["landed"] = sum(row[name] for name in (*_COUNTED, *_ASIDE))
         rows.append(row)
     return pa.Table.from_pylist(rows, whole.schema)
@@ -122,7 +122,7 @@ def shown_accounting(whole: pa.Table, lake: Lake, session: Session) -> pa.Table:
 def _set_aside_apart(stream: StreamContract, lake: Lake, session: Session) -> dict[object, int]:
     """By month, how many quarantined rows may be of persons: of a sensitive or an unknown service."""
     contract = quarantine_of(stream)
-    if not lake.pieces(contract):
+    if not lake.files_by_month(contract):
         return {}
     month = "month" if contract.partitioned else "null::date as month"
     openly = ", ".join(quoted(service) for service in usage.TOLD_OPENLY)
@@ -132,8 +132,8 @@ def _set_aside_apart(stream: StreamContract, lake: Lake, session: Session) -> di
     return {row["month"]: row["apart"] for row in rows}
 
 
-_UNTOLD = frozenset(name for name, stream in STREAMS.items() if not stream.counts_are_told)
-_OF_PERSONS = frozenset(name for name, stream in STREAMS.items() if stream.tells_of_persons)
+_UNTOLD = frozenset(name for name, stream in STREAMS.items() if not stream.row_counts_are_public)
+_OF_PERSONS = frozenset(name for name, stream in STREAMS.items() if stream.is_personal)
 _COUNTED, _ASIDE = ("conformed", "superseded"), ("quarantined", "held", "withdrawn")
 
 
@@ -146,7 +146,7 @@ def quarantine_summary(lake: Lake, session: Session, *, exact: bool) -> pa.Table
     rows: list[dict[str, object]] = []
     for stream in STREAMS.values():
         contract, texts = quarantine_of(stream), says_of(stream)
-        if not lake.pieces(contract):
+        if not lake.files_by_month(contract):
             continue
         month = "month" if contract.partitioned else "null::date as month"
         sql = f"select stream, {month}, {producer}, rules, record from set_aside"  # noqa: S608 - words of ours
@@ -155,7 +155,7 @@ def quarantine_summary(lake: Lake, session: Session, *, exact: bool) -> pa.Table
         for row in summary:
             row["says"] = texts[row["rule"]].nb if row["rule"] in texts else None
             if row["stream"] in _UNTOLD and not exact:
-                row["rows"] = coarse(row["rows"], row["apart"])
+                row["rows"] = published_count(row["rows"], row["apart"])
         rows += summary
     return pa.Table.from_pylist(sorted(rows, key=str), quality_contracts.QUARANTINE_SUMMARY.arrow_schema)
 
@@ -167,4 +167,4 @@ def conformed_rows(lake: Lake) -> pa.Table:
 
 
 def _existing(lake: Lake, contracts: Sequence[DatasetContract]) -> list[DatasetContract]:
-    return [c for c in contracts if lake.pieces(c)]
+    return [c for c in contracts if lake.files_by_month(c)]

@@ -86,7 +86,7 @@ def _published(run: RunContext, verdict: Verdict) -> Release | None:
     name = draft.name if draft else run.releases.next_name(now, as_of=run.as_of if run.replay else None)
     with run.profile.span("quality.release_diff"):
         # a difference would tell what the erased rows were
-        erased = erasing.held_by(run, current)
+        erased = erasing.contains_erased_rows(run, current)
         difference = release_diff.since(None if erased else current, run, name)
     shown = metrics.shown_accounting(accounting, run.lake, run.session())
     contents += [
@@ -170,7 +170,7 @@ def no_longer_kept(run: RunContext) -> list[str]:
     """
     if clock.step(run.settings):
         return []
-    return run.releases.beyond(now=landing.utc_now(), named=releases_named(run.landing))
+    return run.releases.expired(now=landing.utc_now(), named=releases_named(run.landing))
 
 
 def _made_of(run: RunContext, held: str) -> dict[str, object]:

@@ -39,7 +39,7 @@ def with_registers(run: RunContext, stream: StreamContract) -> StreamContract:
         if column not in contract.schema.names:
             raise UnknownName(f"column of register {name}", column, choices=contract.schema.names)
         rows[name] = register(run, contract).to_pylist()
-    rules = tuple(rule.knowing(rows[rule.lists[0]]) if rule.lists else rule for rule in stream.rules)
+    rules = tuple(rule.with_register_values(rows[rule.lists[0]]) if rule.lists else rule for rule in stream.rules)
     return dataclasses.replace(stream, rules=rules)
 
 

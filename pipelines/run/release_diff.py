@@ -96,7 +96,7 @@ class Side:
         ordered = sorted(parts.items(), key=lambda item: str(item[0]))
         identity = " ".join(f"{m}:{p.made_of}" for m, p in ordered)
         paths = tuple(p.path for _, p in ordered)
-        by_month = contract.partitioned and dataset_reader.lies_in_folders_of_months(paths)
+        by_month = contract.partitioned and dataset_reader.has_month_folders(paths)
         return Files(contract.arrow_schema, paths, identity, by_month=by_month)
 
     def columns(self, contract: DatasetContract) -> frozenset[str]:
@@ -393,7 +393,7 @@ class _Comparison(ABC):
             return True
         contract = _CONFORMED[self.stream.name]
         try:
-            pieces = self._lake.pieces(contract).get(month, ())
+            pieces = self._lake.files_by_month(contract).get(month, ())
         except Damaged:
             return False
         return (

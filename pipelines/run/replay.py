@@ -36,7 +36,7 @@ from transport.lake.session import Session
 from transport.lake.tables import Lake
 from transport.releases.store import Releases
 
-TOLD_OF = (usage.MUNICIPALITY_MONTH, usage.MUNICIPALITY_MEASURE_MONTH, uptake.STEP_EVENT, ledger.ENTRY)
+BY_MUNICIPALITY = (usage.MUNICIPALITY_MONTH, usage.MUNICIPALITY_MEASURE_MONTH, uptake.STEP_EVENT, ledger.ENTRY)
 """Datasets in which a changed row changes a number of that municipality, and of no other."""
 _AMOUNT = "amount_ore"
 
@@ -81,7 +81,7 @@ def effect(settings: Settings, as_of: datetime, reporter: Reporter) -> Effect:
     lake = Lake.of(settings)
     if lake.shared:
         lake.shared.pull()
-    if release is None or not any(lake.pieces(quarantine_of(stream)) for stream in STREAMS.values()):
+    if release is None or not any(lake.files_by_month(quarantine_of(stream)) for stream in STREAMS.values()):
         raise WrongUse("No run has been yet, so nothing has been set aside.", "Make a release: dif run.")
     trial = start(settings.but(lake_folder=settings.scratch / "replay", engine="local"), as_of, reporter)
     try:
@@ -112,7 +112,7 @@ def _copy(lake: Lake, copy: Lake) -> None:
     unfinished = shutil.ignore_patterns(f"{atomic_files.TEMPORARY}*")
     shutil.copytree(lake.folder, copy.folder, copy_function=_link_or_copy, ignore=unfinished)
     for contract in LAKE:
-        copy.settle(contract)
+        copy.drop_missing_files(contract)
 
 
 def _link_or_copy(source: str, target: str) -> str:
@@ -179,7 +179,7 @@ def _municipalities(session: Session, before: Lake, after: Lake) -> list[dict[st
     """The municipalities whose rows differ, from the files that differ."""
     changed: dict[tuple[str, str], list[str]] = {}
     places = {"municipality": after.scan(MUNICIPALITY), "municipality_of": after.scan(MUNICIPALITY_OF)}
-    for contract in TOLD_OF:
+    for contract in BY_MUNICIPALITY:
         months = _differing(before, after, contract)
         if not months:
             continue
@@ -195,6 +195,6 @@ def _municipalities(session: Session, before: Lake, after: Lake) -> list[dict[st
 def _differing(before: Lake, after: Lake, contract: DatasetContract) -> set[date | None]:
     """The months of a table whose files differ. A file's name says what it was made of."""
     was, stands = (
-        {m: {p.path.name for p in of} for m, of in lake.pieces(contract).items()} for lake in (before, after)
+        {m: {p.path.name for p in of} for m, of in lake.files_by_month(contract).items()} for lake in (before, after)
     )
     return {month for month in was.keys() | stands.keys() if was.get(month) != stands.get(month)}

@@ -201,7 +201,7 @@ def prepare(run: RunContext) -> None:
     if run.lake.shared:
         run.lake.shared.pull()
     for contract in LAKE:
-        if wrong := run.lake.settle(contract):
+        if wrong := run.lake.drop_missing_files(contract):
             run.reporter.done(contract.name, f"{wrong} It is rebuilt.")
     shutil.rmtree(gate.documents_of(run.settings), ignore_errors=True)
     gate.warm()

@@ -25,7 +25,7 @@ from assets import (
     usage,
 )
 from assets.build import Build, Source
-from catalog.contracts.language import Audience, DatasetContract, Outside, StreamContract
+from catalog.contracts.language import Audience, DatasetContract, PythonCheck, StreamContract
 from catalog.tables import conformed, quality
 from catalog.tables.datasets import DATASETS
 from catalog.tables.quarantine import quarantine_of
@@ -119,9 +119,9 @@ def check_streams(streams: Iterable[StreamContract]) -> None:
         if rule.lists and rule.lists not in lists
     ]
     wrong += [
-        f"{stream.name} asks for the table {stream.listed_in} of records sent in several months"
+        f"{stream.name} asks for the table {stream.duplicates_table} of records sent in several months"
         for stream in streams
-        if stream.listed_in and stream.listed_in not in _TWICE
+        if stream.duplicates_table and stream.duplicates_table not in _TWICE
     ]
     if wrong:
         message = f"Streams name what is not there: {'; '.join(wrong)}."
@@ -143,14 +143,14 @@ def tables_of(source: Source) -> tuple[DatasetContract, ...]:
 def conformed_with(stream: StreamContract) -> tuple[DatasetContract, ...]:
     """The tables of the lake that a stream is conformed with, beside what landed of it."""
     tables = [_CONFORMED[REGISTER.name]] if stream.name in DECIDABLE else []
-    if stream.judged_outside is Outside.MUNICIPALITY_CODES:
+    if stream.python_check is PythonCheck.MUNICIPALITY_CODES:
         tables.append(DATASETS["reference.organisation"])
     return tuple(tables)
 
 
 STREAM_OF = {contract.name: stream for stream in STREAMS.values() for contract in conformed_tables(stream)}
 check_streams(STREAMS.values())
-LISTS: dict[str, DatasetContract] = {s.name: _TWICE[s.listed_in] for s in STREAMS.values() if s.listed_in}
+LISTS: dict[str, DatasetContract] = {s.name: _TWICE[s.duplicates_table] for s in STREAMS.values() if s.duplicates_table}
 """By stream: the table that lists the records sent in several months."""
 check_order(
     BUILDS, [*LISTS.values(), *(contract for stream in STREAMS.values() for contract in conformed_tables(stream))]

@@ -127,7 +127,7 @@ def keep_books(rows_of, answers, answer, session):
         span = BuildWindow(NOW)
         placed = replace(
             ledger.placed_cost.make(span, cost_entry=cost_entry, cost_mapping=register(COST_MAPPING, *mapping)),
-            kept=True,
+            materialized=True,
         )
         billed = {
             "invoice_line": invoice_line,
@@ -152,7 +152,7 @@ def keep_books(rows_of, answers, answer, session):
                 dispatch_month=rows_of(usage.DISPATCH_MONTH, *dispatches),
                 status_month=rows_of(uptake.STATUS_MONTH, *status),
             ),
-            kept=True,
+            materialized=True,
         )
         nothing_closed = {"closed_quarter": register(PERIOD), "closed_amount": register(CLOSED_AMOUNT)}
         recorded = {**billed, **summed, "placed_cost": placed, "allocation": split}

@@ -124,8 +124,8 @@ OF_DATASETS = {
     "views": ((), BREAKING),
     "sources": (("cost_entry",), NOTE),
     "version": (2, NOTE),
-    "lies_by": (("month",), NOTE),
-    "one_at_a_time": (("kind",), BREAKING),
+    "sort_by": (("month",), NOTE),
+    "non_additive_across": (("kind",), BREAKING),
     "of": (DATASET, NOTE),
     "only": ((("kind", "A"),), BREAKING),
     "deprecated": (END, NOTE),
@@ -147,8 +147,8 @@ OF_STREAMS = {
     "version": (2, NOTE),
     "deprecated": (END, NOTE),
     # how a run treats what has landed, which producers do not see; what is not pushed is no contract with them
-    **dict.fromkeys(("partitioned", "tells_of_persons", "measures_use", "bills_use", "pushed"), (True, None)),
-    **dict.fromkeys(("judged_outside", "listed_in"), ("other", None)),
+    **dict.fromkeys(("partitioned", "is_personal", "measures_use", "bills_use", "pushed"), (True, None)),
+    **dict.fromkeys(("python_check", "duplicates_table"), ("other", None)),
 }
 
 

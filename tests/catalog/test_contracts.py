@@ -47,7 +47,7 @@ def test_a_stream_that_disagrees_with_itself_is_refused_where_it_is_written(chan
     [
         ({"rules": (rules.listed("quantity", "contacts", "service"),)}, "column service of register contacts"),
         ({"rules": (rules.listed("quantity", "contact", "area"),)}, "column area of register contact"),
-        ({"listed_in": "conformed.toy_twice"}, "toy asks for the table conformed.toy_twice"),
+        ({"duplicates_table": "conformed.toy_twice"}, "toy asks for the table conformed.toy_twice"),
     ],
 )
 def test_a_stream_that_names_what_is_not_there_is_refused(change, says):
@@ -81,8 +81,8 @@ def test_a_dataset_by_month_has_the_column_and_what_it_is_sorted_by():
     without = tuple(column for column in days.columns if column.name != "month")
     with pytest.raises(ValueError, match="partitioned names column month, which it has not"):
         dataclasses.replace(days, columns=without, rules=())
-    with pytest.raises(ValueError, match="lies_by names column moon"):
-        dataclasses.replace(days, lies_by=("moon",))
+    with pytest.raises(ValueError, match="sort_by names column moon"):
+        dataclasses.replace(days, sort_by=("moon",))
 
 
 def test_a_dataset_that_nothing_makes_is_refused():

@@ -58,7 +58,7 @@ def releases(settings: Settings, days: int, *, prune: bool) -> tuple[int, int]:
         else:
             _again(kept, current, now)
         if prune:
-            for name in kept.beyond(now=now):
+            for name in kept.expired(now=now):
                 kept.remove(name)
         most = max(most, len(kept.names()))
     return most, size_of(settings.releases)

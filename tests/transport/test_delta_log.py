@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import Damaged
-from transport.lake.delta_log import table_files, written_as
+from transport.lake.delta_log import hash_and_rows, table_files
 
 
 def add(path: str, **more) -> dict:
@@ -41,8 +41,8 @@ def test_a_file_that_is_made_again_under_its_name_is_of_the_table_in_whatever_or
 def test_a_name_is_given_as_it_lies_on_the_disk_with_what_was_written(log):
     said = {"numRecords": 3, "sha256": "ab"}
     found = table_files(log([add("month%3D2026-01-01/part.parquet", stats=json.dumps(said))]))
-    assert written_as(found["month=2026-01-01/part.parquet"]) == ("ab", 3)
-    assert written_as({}) == ("", 0)
+    assert hash_and_rows(found["month=2026-01-01/part.parquet"]) == ("ab", 3)
+    assert hash_and_rows({}) == ("", 0)
 
 
 def test_an_empty_a_missing_and_a_broken_version_are_damage(log):

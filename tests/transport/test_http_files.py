@@ -31,7 +31,7 @@ from tests.transport.conftest import spoilt
 from tests.transport.test_http import a_release, opened, token, until
 from transport.base import encoding, spreadsheets
 from transport.base.settings import PROJECT
-from transport.releases.files import Told, ToldColumn
+from transport.releases.files import Described, DescribedColumn
 from transport.releases.store import Content, Releases
 
 ENDINGS = ("parquet", "csv", "xlsx", "json")
@@ -74,7 +74,7 @@ def test_a_dataset_has_an_address_by_form_and_release(door, named, form):
 
 def test_a_workbook_says_that_its_times_are_in_utc_as_cells_have_no_offset():
     columns = [(c.name, c.title.nb, str(c.type), c.unit, c.about.nb) for c in BATCH.columns]
-    told = Told("dataset", BATCH.name, "", "", [ToldColumn(*c) for c in columns], "", "", synthetic=False)
+    told = Described("dataset", BATCH.name, "", "", [DescribedColumn(*c) for c in columns], "", "", synthetic=False)
     meanings = next(sheet for sheet in told.sheets(BATCH.arrow_schema, []) if sheet.name == "Kolonner")
     units = {name: unit for name, _, unit, _ in meanings.rows}
     assert (units["received_at"], units["rows"], units["producer"]) == ("UTC", "rader", "")

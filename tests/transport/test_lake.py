@@ -59,10 +59,10 @@ def session(tmp_path):
 @pytest.mark.parametrize("laid", ["", "order by month", "order by amount_ore desc"])
 def test_months_written_together_are_to_the_byte_what_each_is_alone_however_their_rows_lay(laid, session, tmp_path):
     alone, together = ([Lake(tmp_path / name).target(BOOKED, m, Values(ROWS)) for m in MONTHS] for name in ("a", "b"))
-    kept = Query("select * from landed", {"landed": Values(ROWS)}, kept=True)
+    kept = Query("select * from landed", {"landed": Values(ROWS)}, materialized=True)
     counts = [session.write(of(kept, p.month), BOOKED, p) for p in alone]
 
-    kept = Query(f"select * from landed {laid}", {"landed": Values(ROWS)}, kept=True)
+    kept = Query(f"select * from landed {laid}", {"landed": Values(ROWS)}, materialized=True)
     assert session.cleared().write_together([(of(kept, p.month), p) for p in together], BOOKED) == counts == [500] * 12
 
     assert [p.path.read_bytes() for p in together] == [p.path.read_bytes() for p in alone]
@@ -108,7 +108,7 @@ def test_other_words_of_a_contract_make_nothing_anew_and_stand_in_the_next_file_
     session.write(Values(ROWS), BOOKED, before)
     amount = pq.read_schema(before.path).field("amount_ore")
     said = {key.decode(): value.decode() for key, value in amount.metadata.items()}
-    assert said == BOOKED["amount_ore"].said_of_field
+    assert said == BOOKED["amount_ore"].field_metadata
     assert (said["title_en"], said["unit"], said["additivity"]) == ("Amount", "øre", "sum")
     session.write(Values(ROWS), reworded, after)
     assert pq.read_schema(after.path).field("amount_ore").metadata[b"title_en"] == b"Other"
@@ -135,7 +135,7 @@ def test_rows_that_no_reader_meets_carry_no_words_and_no_month_and_are_not_made_
 def test_what_files_say_beside_their_folders_is_the_same_column_to_whoever_scans_the_table(session, tmp_path):
     lake = Lake(tmp_path)
     parts = [lake.target(BOOKED, m, Values(ROWS)) for m in MONTHS[:3]]
-    kept = Query("select * from landed", {"landed": Values(ROWS)}, kept=True)
+    kept = Query("select * from landed", {"landed": Values(ROWS)}, materialized=True)
     session.write_together([(of(kept, p.month), p) for p in parts], BOOKED)
     without = pq.ParquetFile(parts[1].path).read().drop_columns("month")
     pq.write_table(without, parts[1].path)  # as an older version wrote it
@@ -148,7 +148,7 @@ def test_what_files_say_beside_their_folders_is_the_same_column_to_whoever_scans
 
 
 def test_rows_lie_as_their_contract_says_for_those_who_go_on_with_them_month_by_month(session, tmp_path):
-    by_month = replace(BOOKED, partitioned=False, audience=Audience.INTERNAL, lies_by=("month", "source_key"))
+    by_month = replace(BOOKED, partitioned=False, audience=Audience.INTERNAL, sort_by=("month", "source_key"))
     part = Lake(tmp_path).target(by_month, None, Values(ROWS))
     session.write(Values(ROWS), by_month, part)
     lain = pq.read_table(part.path).select(["month", "source_key"]).to_pylist()
@@ -156,7 +156,7 @@ def test_rows_lie_as_their_contract_says_for_those_who_go_on_with_them_month_by_
 
 
 def test_when_one_of_many_cannot_be_written_that_is_said_and_its_file_is_not_there(session, tmp_path):
-    kept = Query("select * from landed", {"landed": Values(ROWS)}, kept=True)
+    kept = Query("select * from landed", {"landed": Values(ROWS)}, materialized=True)
     parts = [Lake(tmp_path).target(BOOKED, m, Values(ROWS)) for m in MONTHS]
     asked = [
         (of(kept, p.month, "*" if p.month.month != 6 else "* replace (error('torn') as amount_ore)"), p) for p in parts
@@ -173,7 +173,7 @@ def test_when_one_of_many_cannot_be_written_that_is_said_and_its_file_is_not_the
 
 def test_what_was_kept_for_one_making_is_gone_for_the_next(session):
     for amount in (1, 2):
-        kept = Query(f"select {amount} as amount", kept=True)
+        kept = Query(f"select {amount} as amount", materialized=True)
         assert session.cleared().table(Query("from worked_out", {"worked_out": kept})).to_pylist() == [
             {"amount": amount}
         ]
@@ -221,7 +221,7 @@ def test_the_log_of_a_table_that_was_written_eighty_times_is_short_and_says_all_
             os.utime(path, (long_ago,) * 2)  # as if each had lain there for a month
     assert len([*(folder / "_delta_log").iterdir()]) < 2 * 25 + 10
     anew = Lake(tmp_path / "lake")
-    assert anew.settle(BOOKED) == ""
+    assert anew.drop_missing_files(BOOKED) == ""
     parts = anew.parts(BOOKED)
     assert set(parts) == set(MONTHS)
     assert all(anew.is_sound(p) for p in parts.values())

@@ -159,9 +159,9 @@ def test_readers_ask_for_a_channel_the_newest_the_stable_or_that_of_a_day(releas
     assert releases.get("stable").name == (releases.folder / "stable").resolve().name == first.name
     with pytest.raises(WrongUse, match="stable"):
         releases.remove(first.name)
-    assert first.name not in releases.beyond(now=NOW.replace(year=2036))
+    assert first.name not in releases.expired(now=NOW.replace(year=2036))
     releases.promote(second.name, by="team:x", reason="lest", now=NOW)
-    assert releases.beyond(now=NOW.replace(year=2036)) == [first.name]
+    assert releases.expired(now=NOW.replace(year=2036)) == [first.name]
     releases.let_go("stable")
     assert not (releases.folder / "stable").is_symlink()
 

@@ -65,13 +65,13 @@ def _follow(live: dict[str, Mapping[str, Any]], action: Mapping[str, Any]) -> No
         live[unquote(action["add"]["path"])] = action["add"]
 
 
-def written_as(add: Mapping[str, Any]) -> tuple[str, int]:
+def hash_and_rows(add: Mapping[str, Any]) -> tuple[str, int]:
     """The SHA-256 and the number of rows of a file when written, according to the log."""
     stats = json.loads(add.get("stats") or "{}")
     return str(stats.get("sha256", "")), int(stats.get("numRecords", 0))
 
 
-def logs_as_they_are(lake: Path, tables: Iterable[str], was: Mapping[str, Any]) -> dict[str, dict[str, object]]:
+def log_records(lake: Path, tables: Iterable[str], was: Mapping[str, Any]) -> dict[str, dict[str, object]]:
     """Every file of the logs of some tables (`usage/dispatch_day`): bytes, inode, time and SHA-256, by name.
 
     A file that `was` the same by the first three is not read again.
@@ -89,7 +89,7 @@ def logs_as_they_are(lake: Path, tables: Iterable[str], was: Mapping[str, Any]) 
     return listed
 
 
-def noted_logs(lake: Path) -> Mapping[str, Any]:
+def recorded_logs(lake: Path) -> Mapping[str, Any]:
     """The logs of inner tables as they were noted; nothing where the note is gone or has changed since."""
     try:
         noted = json.loads((lake / NOTE).read_text("utf-8"))

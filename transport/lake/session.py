@@ -235,7 +235,7 @@ class Session:
             self._connection.execute(f'create or replace temp view "{name}" as {view}')
         else:
             sql, parameters = self._prepared(scan)
-            if not (scan.kept or parameters):
+            if not (scan.materialized or parameters):
                 self._bound[name] = self._named[name] = scan
                 return
             kind = "table"  # not a temporary one, which other cursors of the connection do not see
@@ -319,7 +319,7 @@ def _order(scan: Scan, contract: DatasetContract) -> list[str]:
     if isinstance(scan, Query) and scan.ordered:
         return []
     key = contract.key if contract.audience is not Audience.INTERNAL else ()
-    return [c for c in contract.lies_by or key if not (contract.partitioned and c == "month")]
+    return [c for c in contract.sort_by or key if not (contract.partitioned and c == "month")]
 
 
 def _copied(
@@ -342,20 +342,20 @@ def _copied(
     # light compression: files are a hundredth larger than at zstd's default level, and written a tenth faster
     how = "format parquet, compression zstd, compression_level 1"
     if contract.audience is not Audience.INTERNAL:
-        how += f", {words_of(inside, contract.one_at_a_time)}"
+        how += f", {schema_option(inside, contract.non_additive_across)}"
     copied = f"copy (select {columns} from ({sql}){by and f' order by {by}'}) to '{_escaped(temporary)}' ({how})"
     rows = connection.execute(copied, parameters).fetchall()
     temporary.replace(part.path)
     return int(rows[0][0])
 
 
-def words_of(columns: Iterable[Column], one_at_a_time: Sequence[str] = ()) -> str:
+def schema_option(columns: Iterable[Column], non_additive_across: Sequence[str] = ()) -> str:
     """The option of `copy … (format parquet)` that stores the columns' descriptions in the file's fields.
 
     It holds the schema where Arrow's own writers put it and every Arrow reader looks for it. A file keeps the
     descriptions of the day it was made.
     """
-    schema = base64.b64encode(described(columns, one_at_a_time).serialize()).decode("ascii")
+    schema = base64.b64encode(described(columns, non_additive_across).serialize()).decode("ascii")
     return f"kv_metadata {{'ARROW:schema': '{schema}'}}"
 
 

@@ -28,7 +28,7 @@ from catalog.errors import BadSetting, Damaged
 from transport.base import atomic_files
 from transport.base.atomic_files import sha256_of
 from transport.base.settings import Settings
-from transport.lake.delta_log import NOTE, digest_of, logs_as_they_are, noted_logs, table_files, written_as
+from transport.lake.delta_log import NOTE, digest_of, hash_and_rows, log_records, recorded_logs, table_files
 from transport.lake.shared import SharedLake
 
 ENGINE = f"duckdb {duckdb.__version__}"
@@ -88,16 +88,16 @@ class Lake:
         Raises:
             Damaged: the table's log cannot be read, or names a missing file.
         """
-        return {month: part for month, (part,) in self.pieces(contract).items()}
+        return {month: part for month, (part,) in self.files_by_month(contract).items()}
 
-    def pieces(self, contract: DatasetContract) -> dict[date | None, tuple[Part, ...]]:
+    def files_by_month(self, contract: DatasetContract) -> dict[date | None, tuple[Part, ...]]:
         """The files of each month of any table; none if the table does not exist.
 
         Raises:
             Damaged: the table's log cannot be read, or names a missing file.
         """
         if contract.name not in self._tables:
-            self._tables[contract.name] = self._pieces(contract)
+            self._tables[contract.name] = self._files_by_month(contract)
         return self._tables[contract.name]
 
     def files(self, contract: DatasetContract) -> list[Part]:
@@ -106,10 +106,10 @@ class Lake:
         Raises:
             Damaged: as above.
         """
-        by_month = sorted(self.pieces(contract).items(), key=lambda item: str(item[0]))
+        by_month = sorted(self.files_by_month(contract).items(), key=lambda item: str(item[0]))
         return [part for _, parts in by_month for part in parts]
 
-    def _pieces(self, contract: DatasetContract) -> dict[date | None, tuple[Part, ...]]:
+    def _files_by_month(self, contract: DatasetContract) -> dict[date | None, tuple[Part, ...]]:
         folder = self._folder(contract)
         if not (folder / "_delta_log").is_dir():
             return {}
@@ -126,7 +126,7 @@ class Lake:
     def _listed(self, contract: DatasetContract) -> list[Part]:
         """The table's files according to its log, whether or not they exist."""
         folder = self._folder(contract)
-        if problem := cannot_be_opened(folder):
+        if problem := problem_of(folder):
             raise Damaged(f"Table {contract.name} of the lake cannot be read: {problem}.", _REMAKE)
         actions = {folder / name: add for name, add in table_files(log_of(folder)).items()}
         if any((path.parent != folder) is not contract.partitioned for path in actions):
@@ -135,13 +135,13 @@ class Lake:
         try:
             for path, add in actions.items():
                 month = date.fromisoformat(path.parent.name.removeprefix("month=")) if contract.partitioned else None
-                sha256, rows = written_as(add)
+                sha256, rows = hash_and_rows(add)
                 listed.append(Part(month, path, sha256, rows, int(add["size"])))
         except (ValueError, TypeError, KeyError) as problem:
             raise Damaged(f"Table {contract.name} of the lake cannot be read: {problem}.", _REMAKE) from None
         return listed
 
-    def settle(self, contract: DatasetContract) -> str:
+    def drop_missing_files(self, contract: DatasetContract) -> str:
         """Keep only what a run can build on; the rest is derived, and is rebuilt.
 
         A table whose log cannot be read is dropped; a file that is missing or has another length is ignored.
@@ -187,7 +187,7 @@ class Lake:
 
     def bytes_of(self, contract: DatasetContract, months: Iterable[date | None]) -> int:
         """The size of the files of these months."""
-        pieces = self.pieces(contract)
+        pieces = self.files_by_month(contract)
         return sum(part.size or 0 for month in months for part in pieces.get(month, ()))
 
     def scan(self, contract: DatasetContract, *months: date | None) -> Scan:
@@ -244,14 +244,14 @@ class Lake:
             written.path.replace(path)
         return replace(written, path=path)
 
-    def is_worked_out(self, contract: DatasetContract, fingerprint: str) -> bool:
+    def is_up_to_date(self, contract: DatasetContract, fingerprint: str) -> bool:
         """Whether the files present are exactly those computed from this fingerprint."""
         noted = self._folder(contract) / _WORKED_OUT
         return noted.is_file() and noted.read_bytes() == self._worked_out(contract, fingerprint).encode()
 
-    def note(self, contract: DatasetContract, fingerprint: str) -> None:
+    def record_inputs(self, contract: DatasetContract, fingerprint: str) -> None:
         """Note that the files present were computed from this fingerprint."""
-        if self.pieces(contract):
+        if self.files_by_month(contract):
             noted = self._folder(contract) / _WORKED_OUT
             # a note that a power cut loses costs a making
             atomic_files.write_text(noted, self._worked_out(contract, fingerprint), wait=False)
@@ -280,7 +280,7 @@ class Lake:
         """
         there = {str(log.parent.relative_to(self.folder)) for log in self.folder.glob("*/*/_delta_log")}
         inner = there - {name.partition("/_delta_log/")[0] for name in listed}
-        logs = logs_as_they_are(self.folder, inner, noted_logs(self.folder))
+        logs = log_records(self.folder, inner, recorded_logs(self.folder))
         said = {"release": release, "tables": tables, "logs": logs, "digest": digest_of(logs)}
         atomic_files.write_json(self.folder / NOTE, said, wait=False)  # lost by a power cut, it costs a check
 
@@ -305,7 +305,7 @@ class Lake:
         parts = [p if p.sha256 else as_written(p) for p in parts]
         if not parts:
             return
-        current = self.pieces(contract)
+        current = self.files_by_month(contract)
         others = [p for p in self.files(contract) if p.month not in {q.month for q in parts}]
         self._tables.pop(contract.name, None)
         if self.shared:
@@ -370,7 +370,7 @@ class Lake:
 
     def keep_only(self, contract: DatasetContract, months: Iterable[date]) -> None:
         """Drop all other months; a table left without months is removed."""
-        parts = self.pieces(contract)
+        parts = self.files_by_month(contract)
         gone = set(parts) - set(months)
         if gone and gone == set(parts):
             self.drop(contract)
@@ -464,7 +464,7 @@ def named_for_content(contract: DatasetContract) -> bool:
     return contract.audience is not Audience.INTERNAL and not contract.partitioned
 
 
-def cannot_be_opened(folder: Path) -> str:
+def problem_of(folder: Path) -> str:
     """Why deltalake cannot open a table; empty when it can."""
     try:
         deltalake.DeltaTable(folder).file_uris()

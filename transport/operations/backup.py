@@ -445,7 +445,7 @@ def _erase_again(settings: Settings, gone: Collection[Gone]) -> list[Entry]:
     landing = open_landing(settings)
     again = erase_again(landing, gone, now=utc_now())
     releases = Releases(settings)
-    holding = releases.holding_erased(landing)
+    holding = releases.with_erased_rows(landing)
     if releases.current_name() in holding:
         (releases.folder / "current").unlink()
     for name, hold in releases.held().items():

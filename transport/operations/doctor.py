@@ -33,7 +33,7 @@ from transport.base.atomic_files import sha256_of
 from transport.base.content_hash import BLOCK
 from transport.base.settings import Settings
 from transport.ingest.registers import releases_named
-from transport.lake.delta_log import noted_logs, table_files, written_as
+from transport.lake.delta_log import hash_and_rows, recorded_logs, table_files
 from transport.operations import clock
 from transport.operations.backup import (
     Backup,
@@ -558,7 +558,7 @@ class _Look:
                 release = Releases(self.settings).get(name)
                 # a changed manifest is reported elsewhere; its record of the lake proves nothing
                 recorded |= release.section("lake") if is_sealed(release.manifest) else {}
-        recorded |= noted_logs(self.settings.lake)
+        recorded |= recorded_logs(self.settings.lake)
         folders = sorted(p for p in self.settings.lake.glob("*/*") if p.is_dir())
         for done, folder in enumerate(folders, 1):
             table = folder.relative_to(self.settings.lake)
@@ -578,7 +578,7 @@ class _Look:
         if not log.is_dir():
             return "has files but no log" if any(folder.rglob("part-*.parquet")) else ""
         table = folder.relative_to(self.settings.lake)
-        from transport.lake.tables import cannot_be_opened  # imported late: the supervisor's janitor needs no engine
+        from transport.lake.tables import problem_of  # imported late: the supervisor's janitor needs no engine
 
         try:
             versions = {p.name: p for p in log.iterdir() if p.is_file()}
@@ -590,7 +590,7 @@ class _Look:
                 self._lake_file(folder / name, action, recorded.get(f"{table}/{name}"))
         except Damaged as broken:
             return broken.problem
-        problem = cannot_be_opened(folder)  # opens it as a run would
+        problem = problem_of(folder)  # opens it as a run would
         return f"cannot be opened: {problem}" if problem else ""
 
     def _is_recorded(self, file: Path, recorded: Mapping[str, Any] | None) -> bool:
@@ -617,7 +617,7 @@ class _Look:
         try:
             if file.stat().st_size != action["size"]:
                 raise Damaged(f"{file.name} has changed in length.", "")
-            written, _ = written_as(action)
+            written, _ = hash_and_rows(action)
             if written and hash_once(file, self.hashes) != written:
                 raise Damaged(f"{file.name} has changed since it was written.", "")
             if written or self._is_recorded(file, recorded):
@@ -954,7 +954,7 @@ class _Mending:
         half.rename(folder)
         atomic_files.sync_folder(self.settings.releases)
         wrong = wrong_with_release(self.settings, name, {})
-        if wrong or Releases(self.settings).holds_erased(name, self._read()[0]):
+        if wrong or Releases(self.settings).contains_erased_rows(name, self._read()[0]):
             shutil.rmtree(folder)
             why = "it is not what was published" if wrong else "it was made of rows that were erased since"
             self.done.append(f"{finding.where}: not put back, because {why}.")

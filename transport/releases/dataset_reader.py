@@ -15,7 +15,7 @@ import pyarrow as pa
 from catalog.contracts.language import DatasetContract, described
 from catalog.contracts.scan import Files, Query, Scan, empty
 from catalog.errors import Forbidden, UnknownName, WrongUse
-from transport.releases.intact import intact
+from transport.releases.intact import verified_path
 from transport.releases.store import Release
 
 if TYPE_CHECKING:
@@ -64,10 +64,10 @@ def open_dataset(
 
     names = _names(contract, columns)
     folder = _folder(release, contract)
-    schema = described((contract[n] for n in names), contract.one_at_a_time)
+    schema = described((contract[n] for n in names), contract.non_additive_across)
     whole = contract.of or contract
     begin = f"parquet/{whole.name}/"
-    files = [str(intact(release, path)) for path in sorted(release.section("files")) if path.startswith(begin)]
+    files = [str(verified_path(release, path)) for path in sorted(release.section("files")) if path.startswith(begin)]
     months = pads.partitioning(pa.schema([("month", pa.date32())]), flavor="hive")
     by_month = months if _lies_by_month(contract, files) else None
     dataset = pads.dataset(
@@ -101,7 +101,7 @@ def scan(release: Release, contract: DatasetContract) -> Scan:
         return empty(schema)
     by_month = _lies_by_month(contract, paths)
     files = Files(schema, paths, f"{release.name} {contract.name}", by_month=by_month)
-    younger = younger_columns(release, contract)
+    younger = missing_columns(release, contract)
     if not younger:
         return files
     from transport.lake.session import sql_type  # imported late: servers read without a lake
@@ -110,7 +110,7 @@ def scan(release: Release, contract: DatasetContract) -> Scan:
     return Query(f"select *, {columns} from released", {"released": files})  # noqa: S608 - names and types of a contract
 
 
-def younger_columns(release: Release, contract: DatasetContract) -> list[str]:
+def missing_columns(release: Release, contract: DatasetContract) -> list[str]:
     """Columns of the contract that the older release does not have; none where its file is damaged."""
     import pyarrow.parquet as pq
 
@@ -124,10 +124,10 @@ def younger_columns(release: Release, contract: DatasetContract) -> list[str]:
 
 def _lies_by_month(contract: DatasetContract, files: Sequence[str]) -> bool:
     """Whether folders' names give the months; otherwise `month` is an ordinary column."""
-    return contract.partitioned and lies_in_folders_of_months(files)
+    return contract.partitioned and has_month_folders(files)
 
 
-def lies_in_folders_of_months(files: Sequence[str]) -> bool:
+def has_month_folders(files: Sequence[str]) -> bool:
     """Whether folders give the column `month`, as in the lake and in old releases; in new ones the files hold it."""
     return all(Path(f).parent.name.startswith("month=") for f in files)
 
@@ -178,7 +178,7 @@ def expression_of(contract: DatasetContract, condition: object) -> pads.Expressi
     return _expression(contract.name, {c.name: c.type for c in contract.columns}, condition)
 
 
-def rows_that(table: pa.Table, name: str, condition: object) -> pa.Table:
+def filter_rows(table: pa.Table, name: str, condition: object) -> pa.Table:
     """The rows of a table that meet a reader's condition.
 
     Args:

@@ -26,7 +26,7 @@ from transport.base import atomic_files, encoding, spreadsheets
 from transport.base.settings import Settings
 from transport.releases import dataset_reader, sql
 from transport.releases.folder import NAMED, SIGNATURE, SUMS, rights_of
-from transport.releases.intact import intact
+from transport.releases.intact import verified_path
 from transport.releases.store import Release
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _making: Final[defaultdict[Path, threading.Lock]] = defaultdict(threading.Lock)
 """Held by whoever makes a file: of two that ask for the same, one makes it."""
 
 
-class ToldColumn(NamedTuple):
+class DescribedColumn(NamedTuple):
     """A column in words."""
 
     name: str
@@ -61,7 +61,7 @@ class ToldColumn(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Described:
     """What a file tells beside its rows, in Norwegian.
 
     Attributes:
@@ -73,7 +73,7 @@ class Told:
     name: str
     title: str
     about: str
-    columns: Sequence[ToldColumn]
+    columns: Sequence[DescribedColumn]
     release: str
     published_at: str
     synthetic: bool
@@ -173,7 +173,7 @@ def own_file(release: Release, path: str) -> ReleaseFile:
     record = release.section("files").get(path)
     if record is None or not (path in _OWN or path.startswith("parquet/")):
         raise UnknownName("file", path[:80], choices=sorted(_OWN & set(release.section("files"))))
-    file = intact(release, path)
+    file = verified_path(release, path)
     datasets = release.section("datasets")
     first, _, rest = path.partition("/")
     dataset = rest.partition("/")[0] if first == "parquet" else path
@@ -219,7 +219,7 @@ def dataset_file(
         raise UnknownName("dataset", dataset, choices=[*release.section("datasets")])
     lies = [path for path in release.section("files") if path.startswith(f"parquet/{dataset}/")]
     if form == "parquet" and len(lies) == 1 and not contract.of:
-        path, write, etag = intact(release, lies[0]), None, release.section("files")[lies[0]]["sha256"]
+        path, write, etag = verified_path(release, lies[0]), None, release.section("files")[lies[0]]["sha256"]
     else:
         shape = hashlib.sha256(" ".join(contract.arrow_schema.names).encode()).hexdigest()[:8]
         path = settings.scratch / "files" / release.name / shape / name  # readers of fewer columns have a file apart
@@ -258,7 +258,7 @@ class _Writer:
                 f"Ask for {self.contract.name}.csv or .parquet, or for some of it: /v1/datasets/{self.contract.name}.",
             )
         opened = dataset_reader.open_dataset(self.release, self.contract)
-        told = Told(
+        told = Described(
             "dataset",
             self.contract.name,
             self.contract.title.nb,
@@ -272,12 +272,12 @@ class _Writer:
             _write(file, path, self.form, told, opened.schema, opened.batches)
 
 
-def _told(column: Column) -> ToldColumn:
-    return ToldColumn(column.name, column.title.nb, str(column.type), column.unit, column.about.nb)
+def _told(column: Column) -> DescribedColumn:
+    return DescribedColumn(column.name, column.title.nb, str(column.type), column.unit, column.about.nb)
 
 
 def _write(
-    file: BinaryIO, path: Path | None, form: str, told: Told, schema: pa.Schema, batches: Iterable[pa.RecordBatch]
+    file: BinaryIO, path: Path | None, form: str, told: Described, schema: pa.Schema, batches: Iterable[pa.RecordBatch]
 ) -> None:
     """Write rows in a form; a workbook in constant memory where it has a path."""
     if form == "xlsx":
@@ -291,7 +291,7 @@ def _write(
         file.writelines(encoding.encoded_pieces(schema, batches, form))
 
 
-def _json(told: Told, batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:
+def _json(told: Described, batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:
     """One object, with the rows last: `encoding.rows_as_texts` says how values are written."""
     first = {
         told.kind: told.name,
@@ -359,9 +359,9 @@ def metric_rows(settings: Settings, release: Release, file: ReleaseFile, conditi
     """
     metric = _METRICS[file.path.stem]
     for name in metric.files:
-        intact(release, name)
+        verified_path(release, name)
     table = sql.query(settings, release, metric.sql, ledger=FILES[Audience.LEDGER] in metric.files)
-    table = dataset_reader.rows_that(table, metric.name, condition)
+    table = dataset_reader.filter_rows(table, metric.name, condition)
     if table.num_rows > MOST_OF_A_METRIC:
         raise WrongUse(
             f"{metric.name} has {table.num_rows} rows; a file holds {MOST_OF_A_METRIC}.",
@@ -370,10 +370,11 @@ def metric_rows(settings: Settings, release: Release, file: ReleaseFile, conditi
     known = {c.name: _told(c) for c in DATASETS[metric.dataset].columns}
     table = table.sort_by([(name, "ascending") for name in table.column_names])  # else every answer has another order
     columns = [
-        known.get(f.name, ToldColumn(f.name, f.name, "", None, ""))._replace(type=str(f.type)) for f in table.schema
+        known.get(f.name, DescribedColumn(f.name, f.name, "", None, ""))._replace(type=str(f.type))
+        for f in table.schema
     ]
     marked = table["synthetic"].to_pylist() if "synthetic" in table.column_names else []
-    told = Told(
+    told = Described(
         "metric",
         metric.name,
         metric.title.nb,

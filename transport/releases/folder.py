@@ -28,7 +28,7 @@ from catalog.metrics.macros import MACROS, MacroKind
 from catalog.tables.datasets import DATASETS, HASHED
 from transport.base import atomic_files
 from transport.base.settings import Settings
-from transport.lake.session import sql_type, words_of
+from transport.lake.session import schema_option, sql_type
 from transport.lake.tables import ENGINE, Part
 from transport.releases import blocks
 
@@ -308,7 +308,7 @@ class ReleaseFolder:
             return dict(was)
         self._connection.register("this_table", table)
         rows_of_table = f"select {_cast(contract)} from this_table"
-        how = f"format parquet, compression zstd, {words_of(contract.columns, contract.one_at_a_time)}"
+        how = f"format parquet, compression zstd, {schema_option(contract.columns, contract.non_additive_across)}"
         copied = f"copy ({rows_of_table}) to '{_escaped(file)}' ({how})"
         self._connection.execute(copied)
         if was:
@@ -341,7 +341,7 @@ class ReleaseFolder:
             "partitions": partitions,
         }
 
-    def settle(self) -> None:
+    def checkpoint(self) -> None:
         """Write what was added so far to the databases' files, which `close` then need not; more may be added."""
         for writing in self._writing.values():
             writing.execute("commit")
@@ -360,7 +360,7 @@ class ReleaseFolder:
         if fits and not self._goes_on:
             self._write_in("dif")
             self._macros()
-        self.settle()
+        self.checkpoint()
         for alias in _FILES:
             self._whole_connection.execute(f"detach {alias}")
         self._whole_connection.close()

@@ -25,7 +25,7 @@ _reading: Final = tuple(threading.Lock() for _ in range(64))
 """One is held by whoever reads a file, by its inode: of many that ask for its ranges at once, one reads it."""
 
 
-def intact(release: Release, path: str) -> Path:
+def verified_path(release: Release, path: str) -> Path:
     """A file of a release, whose bytes are those that were published.
 
     Args:

@@ -21,7 +21,7 @@ from catalog.tables.datasets import DATASETS
 from transport.base.settings import Settings
 from transport.releases.files import ReleaseFile, make_once, own_file
 from transport.releases.folder import STORAGE, rights_of
-from transport.releases.intact import intact, sha256_of
+from transport.releases.intact import sha256_of, verified_path
 from transport.releases.store import Release
 
 OPEN_DATABASE: Final = "open.duckdb"
@@ -72,7 +72,7 @@ def database(settings: Settings, release: Release, audience: Audience, rights: C
     Raises:
         ChangedFile, TryAgain: as `databases`.
     """
-    whole = intact(release, FILES[audience])
+    whole = verified_path(release, FILES[audience])
     needed = rights_of(FILES[audience], {})
     if needed <= {*rights}:
         return whole

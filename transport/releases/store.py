@@ -27,7 +27,7 @@ from catalog.tables.datasets import DATASETS
 from transport.base import atomic_files
 from transport.base.names import NAME
 from transport.base.settings import Settings
-from transport.lake.delta_log import logs_as_they_are
+from transport.lake.delta_log import log_records
 from transport.releases import blocks
 from transport.releases.folder import LEDGER_FILE, NAMED, OPEN_FILE, SUMS, Content, Release, ReleaseFolder
 from transport.releases.shared import ATTEMPT, SharedReleases
@@ -373,7 +373,7 @@ class Releases:
             return
         atomic_files.write_json(self.folder / HELD, {n: hold for n, hold in self.held().items() if n != name})
 
-    def beyond(self, *, now: datetime, named: Collection[str] = ()) -> list[str]:
+    def expired(self, *, now: datetime, named: Collection[str] = ()) -> list[str]:
         """Releases that the retention policy no longer keeps, oldest first.
 
         The policy keeps the current release, its parent and all of the last two days, which readers may have open and
@@ -412,11 +412,11 @@ class Releases:
         current = self.current()
         return {*self.names_held(), *named, *([current.name, str(current.manifest.get("parent"))] if current else [])}
 
-    def holding_erased(self, landing: Landing) -> list[str]:
-        """The releases that `holds_erased` names, oldest first."""
-        return [name for name in self.names() if self.holds_erased(name, landing)]
+    def with_erased_rows(self, landing: Landing) -> list[str]:
+        """The releases that `contains_erased_rows` names, oldest first."""
+        return [name for name in self.names() if self.contains_erased_rows(name, landing)]
 
-    def holds_erased(self, name: str, landing: Landing) -> bool:
+    def contains_erased_rows(self, name: str, landing: Landing) -> bool:
         """Whether a release was made of rows that a tombstone names now; also when nobody knows what it was made of."""
         if not landing.erasures:
             return False
@@ -655,7 +655,7 @@ def _lake_files(settings: Settings, before: Release | None, lake: Mapping[str, s
     was = before.section("lake") if before else {}
     listed: dict[str, dict[str, object]] = {name: {"sha256": sha256} for name, sha256 in sorted(lake.items())}
     tables = {"/".join(name.split("/")[:2]) for name in lake}
-    return listed | logs_as_they_are(settings.lake, tables, was)
+    return listed | log_records(settings.lake, tables, was)
 
 
 def names_in(folder: Path) -> list[str]:

@@ -23,7 +23,7 @@ from opentelemetry.trace import Link, Span, SpanContext, StatusCode, TraceFlags,
 from opentelemetry.trace.propagation import get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from catalog.domain import coarse
+from catalog.domain import rounding
 from transport.base.settings import Settings
 from transport.telemetry.event_log import EventLog
 from transport.telemetry.profile import QUERY, Profile
@@ -176,7 +176,7 @@ class Sender:
             inside = made.get(id(span.parent), root)
             rows, size = span.rows, span.bytes
             if span.kind != QUERY:  # a query reads what is published
-                rows, size = coarse.rounded_up(rows), coarse.rounded_up(size, coarse.BYTES)
+                rows, size = rounding.rounded_up(rows), rounding.rounded_up(size, rounding.BYTES)
             facts: Facts = {"dif.kind": span.kind, "dif.rows": rows, "dif.bytes": size}
             if span.batches:
                 facts["dif.batches"] = len(span.batches)

@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from catalog.domain import coarse
+from catalog.domain import rounding
 from catalog.errors import BadSetting
 from catalog.tables.streams import STREAMS
 from transport.base.settings import Settings
@@ -91,7 +91,7 @@ def send_batch(  # noqa: PLR0913 - the facts of a batch
         return
     stream = batch[0] if batch[0] in STREAMS else "unknown"  # a stranger's words are not passed on
     facts: Facts = {"dif.stream": stream, "dif.wire": wire, "dif.outcome": outcome}
-    facts |= {"dif.rows": coarse.rounded_up(rows), "dif.bytes": coarse.rounded_up(bytes, coarse.BYTES)}
+    facts |= {"dif.rows": rounding.rounded_up(rows), "dif.bytes": rounding.rounded_up(bytes, rounding.BYTES)}
     facts |= {"dif.problem": problem} if problem else {}
     kept = outcome == "accepted"
     with suppress(Exception):

@@ -119,7 +119,7 @@ def erase(  # noqa: PLR0913 - a command's options
         missed: Sequence[Path] = ()
         if does:
             missed = _erase(plan, settings, landing, by=by, reason=reason.strip(), even_held=even_held, held=held)
-        left, finished = Releases(settings).holding_erased(landing), not landing.unfinished
+        left, finished = Releases(settings).with_erased_rows(landing), not landing.unfinished
     facts = {"erased": does, "finished": does and finished, "left": left, **plan.facts}
     lines: Iterable[str] = ()
     if does:
@@ -277,7 +277,7 @@ def _plan(
 def _releases_of(settings: Settings, landing: Landing, numbers: Collection[int]) -> list[str]:
     """The releases that may hold rows of the batches with these numbers, or of an unfinished erasure."""
     releases = Releases(settings)
-    stays = releases.holding_erased(landing) if landing.unfinished else []
+    stays = releases.with_erased_rows(landing) if landing.unfinished else []
 
     def may_hold(name: str) -> bool:
         upto = releases.made_upto(name, landing)

@@ -56,7 +56,7 @@ def run(
         )
         try:
             result = _run(begun)
-            for empty in sorted(m for m in begun.months if not any(m in begun.lake.pieces(c) for c in LAKE)):
+            for empty in sorted(m for m in begun.months if not any(m in begun.lake.files_by_month(c) for c in LAKE)):
                 screen.say(f"{empty:%Y-%m} has no data: nothing was made for it.")
             return result
         finally:

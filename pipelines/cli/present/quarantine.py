@@ -11,7 +11,7 @@ from catalog.tables.streams import STREAMS
 from pipelines.cli.present import release
 from pipelines.cli.present.formats import counted, kroner, month, synthetic
 from pipelines.cli.screen import Table
-from pipelines.run.replay import TOLD_OF, Effect
+from pipelines.run.replay import BY_MUNICIPALITY, Effect
 
 _FATES = {
     "LEAVES": "leaves",
@@ -85,7 +85,7 @@ def changes(effect: Effect, stream: str | None, rule: str | None) -> Iterator[st
 def _municipalities(effect: Effect) -> Iterator[str]:
     many = len(effect.municipalities)
     if not many:
-        yield f"No row of a municipality changes in {', '.join(c.name for c in TOLD_OF)}."
+        yield f"No row of a municipality changes in {', '.join(c.name for c in BY_MUNICIPALITY)}."
         return
     yield f"Numbers of {counted(many, 'municipality', 'municipalities')} change:"
     for changed in effect.municipalities[:_SHOWN]:

@@ -309,17 +309,21 @@ def test_a_key_that_gives_the_same_thing_twice_says_which_columns_to_choose_one_
         for column, datasets in re.findall(r"^\| `(\w+)` \|[^|]*\|(.*)\|$", page.replace("`STOCK`", ""), re.MULTILINE)
         for dataset in re.findall(r"`([\w.]+)`", datasets)
     }
-    assert told_of == {(d.name, column) for d in OPEN for column in d.one_at_a_time}
+    assert told_of == {(d.name, column) for d in OPEN for column in d.non_additive_across}
     for d in OPEN:
-        assert set(d.one_at_a_time) <= set(d.key)
+        assert set(d.non_additive_across) <= set(d.key)
         twice = {"borders", "measure", "peer_kind", "area_kind", "network_id", "rule"} & set(d.key)
-        assert twice <= set(d.one_at_a_time) or not any(c.additivity for c in d.columns), d.name
+        assert twice <= set(d.non_additive_across) or not any(c.additivity for c in d.columns), d.name
 
 
 def test_what_to_choose_before_a_sum_stands_in_meta_and_in_the_comment(real):
     said = real.execute("select dataset, column_name, one_at_a_time from meta.column_definition").fetchall()
     assert {(dataset, column): chosen for dataset, column, chosen in said if chosen} == {
-        (d.name, c.name): ", ".join(d.one_at_a_time) for d in OPEN if d.one_at_a_time for c in d.columns if c.adds_up
+        (d.name, c.name): ", ".join(d.non_additive_across)
+        for d in OPEN
+        if d.non_additive_across
+        for c in d.columns
+        if c.adds_up
     }
     comments = real.execute(
         "select table_name, comment from duckdb_columns() where column_name = 'dispatches' and schema_name = 'usage' "

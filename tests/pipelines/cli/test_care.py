@@ -22,7 +22,7 @@ from tests.thorough import some
 from transport.base import atomic_files
 from transport.ingest import inbox
 from transport.ingest.batch_validator import BatchValidator
-from transport.lake.delta_log import noted_logs
+from transport.lake.delta_log import recorded_logs
 from transport.operations import backup, doctor
 from transport.releases.store import Release, Releases
 from transport.storage.landing import Arrival, open_landing
@@ -181,7 +181,7 @@ def test_a_note_of_logs_that_has_changed_says_nothing(home):
         assert examined(home) == {}
         changed[place] ^= 1
         note.write_bytes(changed)
-    assert noted_logs(home.settings.lake)
+    assert recorded_logs(home.settings.lake)
 
 
 def test_a_table_without_its_log_is_found(home):

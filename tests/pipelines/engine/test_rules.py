@@ -5,7 +5,7 @@ from importlib import resources
 
 import pytest
 
-from catalog.contracts.scan import code_as_run, sql_as_run
+from catalog.contracts.scan import normalized_code, normalized_sql
 from pipelines.engine import rules as engine_rules
 
 STATEMENT, CODE = "assets/sql/usage/dispatch_day.sql", "assets/usage.py"
@@ -61,11 +61,11 @@ def test_a_changed_comment_or_docstring_is_no_other_rule_and_a_changed_statement
     ],
 )
 def test_code_is_what_it_does(was, now, same):
-    assert (code_as_run(was) == code_as_run(now)) is same
+    assert (normalized_code(was) == normalized_code(now)) is same
 
 
 def test_a_statement_is_what_it_asks():
-    assert sql_as_run("-- why\nselect '--'\n  -- where from\nfrom t") == "select '--'\nfrom t"
+    assert normalized_sql("-- why\nselect '--'\n  -- where from\nfrom t") == "select '--'\nfrom t"
 
 
 def test_what_an_earlier_process_kept_counts_only_for_the_same_files(tmp_path):

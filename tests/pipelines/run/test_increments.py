@@ -394,14 +394,14 @@ def test_months_that_are_made_in_pieces_make_the_same_release_also_when_more_com
     late = [e for e in ground.world if e.name in ("rettes", CORRECTION, "feil", "i-tvil")]
     arriving.take(*(e for e in ground.world if e not in late))
     do(home, as_of=AS_OF - timedelta(days=20))
-    files = Lake.of(home).pieces(conformed.DISPATCH)
+    files = Lake.of(home).files_by_month(conformed.DISPATCH)
     assert max(map(len, files.values())) >= 400 / most
     arriving.take(*late)
     do(home)
     assert differences(home, ground.straight) == []
     whole = home.but(bucket_rows=20_000_000)
     do(whole)
-    assert {len(parts) for parts in Lake.of(home).pieces(conformed.DISPATCH).values()} == {1}
+    assert {len(parts) for parts in Lake.of(home).files_by_month(conformed.DISPATCH).values()} == {1}
     assert differences(home, ground.straight) == []
 
 

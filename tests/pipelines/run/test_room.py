@@ -157,7 +157,7 @@ def many(tmp_path):
 def test_of_each_day_and_month_the_last_release_is_kept_and_what_somebody_holds_or_a_register_names(many):
     releases, now = many
     releases.hold("2026-03-03.2", by="team:x", reason="revisjon", now=now)
-    gone = releases.beyond(now=now, named={"2026-03-04.1"})
+    gone = releases.expired(now=now, named={"2026-03-04.1"})
     kept = [name for name in releases.names() if name not in gone]
     days = [f"{date(2026, 6, 14) - timedelta(days=n)}" for n in range(32)]
     expected = {f"{day}.3" for day in days} | {"2026-02-28.3", "2026-03-31.3", "2026-04-30.3", "2026-05-31.3"}
@@ -165,9 +165,9 @@ def test_of_each_day_and_month_the_last_release_is_kept_and_what_somebody_holds_
     assert set(kept) == expected | of_two_days | {"2026-03-03.2", "2026-03-04.1"}
     for name in gone:
         releases.remove(name)
-    assert releases.beyond(now=now, named={"2026-03-04.1"}) == []
+    assert releases.expired(now=now, named={"2026-03-04.1"}) == []
     releases.let_go("2026-03-03.2")
-    assert releases.beyond(now=now, named={"2026-03-04.1"}) == ["2026-03-03.2"]
+    assert releases.expired(now=now, named={"2026-03-04.1"}) == ["2026-03-03.2"]
 
 
 @pytest.fixture
@@ -189,9 +189,9 @@ def test_a_damaged_older_release_or_list_of_those_held_stops_no_run(with_damage)
 def test_nothing_is_removed_of_a_damaged_older_release_or_while_the_list_of_those_held_is_damaged(with_damage):
     home = with_damage
     with pytest.raises(Damaged, match=r"held\.json"):
-        home.releases.beyond(now=NEXT_DAY)
+        home.releases.expired(now=NEXT_DAY)
     (home.settings.releases / "held.json").unlink()
-    assert "2020-01-15.1" not in home.releases.beyond(now=NEXT_DAY + timedelta(days=9999))
+    assert "2020-01-15.1" not in home.releases.expired(now=NEXT_DAY + timedelta(days=9999))
 
 
 def test_releases_are_held_and_pruned_from_the_command_line(home, command, monkeypatch):

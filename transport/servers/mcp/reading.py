@@ -170,8 +170,8 @@ class Reader:
             words["key"].format(key=", ".join(contract.key) or "–"),
             words["from"].format(sources=", ".join(whole.sources) or "–", owner=whole.owner),
         ]
-        if contract.one_at_a_time:
-            notes.append(words["one"].format(columns=", ".join(contract.one_at_a_time)))
+        if contract.non_additive_across:
+            notes.append(words["one"].format(columns=", ".join(contract.non_additive_across)))
         if held is None:
             notes.append(words["absent"])
         else:
@@ -612,7 +612,9 @@ def _described(column: Column, contract: DatasetContract, language: str) -> dict
         "may_be_null": column.null,
         "adds_up": str(column.additivity) if column.additivity else None,
         "perturbation": METHOD if column.perturbed else None,
-        "sum_within_one": ", ".join(contract.one_at_a_time) if column.adds_up and contract.one_at_a_time else None,
+        "sum_within_one": ", ".join(contract.non_additive_across)
+        if column.adds_up and contract.non_additive_across
+        else None,
         "title": pick(column.title, language),
         "about": pick(column.about, language),
     }

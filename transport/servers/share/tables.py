@@ -29,7 +29,7 @@ from transport.auth.tokens import Recipient
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.releases import dataset_reader
-from transport.releases.intact import intact, sha256_of
+from transport.releases.intact import sha256_of, verified_path
 from transport.releases.store import Release
 from transport.servers.share.joined import Joined, join
 from transport.servers.share.protocol import schema_string
@@ -250,7 +250,7 @@ class Tables:
         for folder in [""] if name == "all" else [f"{name}/", f"{_MONTH}={name}/"]:
             record = files.get(f"{place}/{folder}part.parquet")
             if isinstance(record, dict):
-                return intact(table.version.release, f"{place}/{folder}part.parquet"), str(record["sha256"])
+                return verified_path(table.version.release, f"{place}/{folder}part.parquet"), str(record["sha256"])
         raise UnknownName("file of the release", f"{table.contract.name} {name}", choices=[])
 
     def _whose(self, table: Table) -> tuple[str, ...] | None:

@@ -15,7 +15,7 @@ def rounded_up(number: int, step: int = ROWS) -> int:
     return -(-number // step) * step
 
 
-def coarse(rows: int, apart: int) -> int:
+def published_count(rows: int, apart: int) -> int:
     """A number of rows as published: those `apart`, each of which may be a person, are rounded up to the next fifty.
 
     Only they are rounded, before they are added. The number of the others is known, and would bound a rounded sum.
