@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets.statements import statement
+from assets.statements import Statement, statement
 from catalog.contracts.language import Audience, Column, DatasetContract, RegisterContract, StreamContract
 from catalog.contracts.scan import Computed, Parameter, Query, Scan, Values
 from catalog.domain import calendar
@@ -76,6 +76,8 @@ class BuildWindow:
         return month
 
 
+Code = Statement | Callable[..., Any]
+"""A statement, which knows its file, or a function."""
 Parameters = Mapping[str, Parameter | Callable[[BuildWindow], Parameter]]
 """Values that a statement or a function is given, or how they follow from the window."""
 _OF_THE_WINDOW = ("as_of", "month", "month_from", "month_to", "provisional", "settled", "through", "today")
@@ -161,11 +163,13 @@ class Step:
         name: what statements that read it call it, where they give no other.
         inputs: by name.
         make: the step's scan from a window and the scans of its inputs.
+        code: its statement or its function, for who looks for where it is made.
     """
 
     name: str
     inputs: Mapping[str, Given]
     make: Callable[[BuildWindow | None, Mapping[str, Scan]], Scan]
+    code: Code
 
     def __call__(self, window: BuildWindow | None = None, /, **scans: Scan) -> Scan:
         """The step's scan."""
@@ -206,6 +210,7 @@ class Build:
             file, so neither its dependants, nor the gate, nor a release looks at it again.
         reduced: how the large input is reduced, by its name; none where there is none.
         of_reduced: as `make`, of the reduced input.
+        code: its statements and functions.
     """
 
     contract: DatasetContract
@@ -216,6 +221,7 @@ class Build:
     by_value: frozenset[str] = frozenset()
     reduced: Mapping[str, Reduced] = field(default_factory=dict)
     of_reduced: Callable[..., Scan] | None = None
+    code: tuple[Code, ...] = ()
 
     def reads_by_month(self, name: str) -> bool:
         """Whether a month of the table is built from the same month of this input; otherwise from all of it."""
@@ -262,7 +268,7 @@ def builds(
     def declared(function: Callable[..., Scan]) -> Build:
         known = _names(inputs, named)
         offers = _offered(function, known, {})
-        step = Step(contract.table, known, lambda window, scans: function(**scans, **_values(offers, window)))
+        step = Step(contract.table, known, lambda window, scans: function(**scans, **_values(offers, window)), function)
         return _built(contract, step, all_months=all_months)
 
     return declared
@@ -314,7 +320,7 @@ def _select(
     def make(window: BuildWindow | None, scans: Mapping[str, Scan]) -> Query:
         return Query(sql, scans, _values(offers, window), materialized=materialized, ordered=ordered)
 
-    return Step(file.rpartition("/")[2], given, make)
+    return Step(file.rpartition("/")[2], given, make, sql)
 
 
 def python_step(
@@ -333,7 +339,7 @@ def python_step(
         }
         return Computed(function, tables, _values(offers, window))
 
-    return Step(function.__name__, given, make)
+    return Step(function.__name__, given, make, function)
 
 
 def _built(contract: DatasetContract, step: Step, *, all_months: bool = False) -> Build:
@@ -355,6 +361,7 @@ def _built(contract: DatasetContract, step: Step, *, all_months: bool = False) -
         frozenset(n for n, i in leaves.items() if i.by_value),
         reduced,
         next((how.merge or step for how in reduced.values()), None),
+        (step.code, *(given.code for given in step.inputs.values() if isinstance(given, Step))),
     )
 
 

@@ -88,7 +88,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DiffParameters:
     """The releases to compare, and how to word it.
 
     Attributes:
@@ -106,7 +106,9 @@ class Asked:
     moved: str
 
 
-def of_dispatches(before: Counts, after: Counts, moved: Moved, municipality_to_now: Scan, asked: Asked) -> Scan:
+def of_dispatches(
+    before: Counts, after: Counts, moved: Moved, municipality_to_now: Scan, asked: DiffParameters
+) -> Scan:
     """The changes in dispatches between two releases, and why.
 
     Grain: one row per (month, municipality_code of now, service, reason) whose difference is not zero; parts sum to
@@ -149,7 +151,7 @@ def of_dispatches(before: Counts, after: Counts, moved: Moved, municipality_to_n
     return _placed(query, cells, moved.changed, after.municipality_of, municipality_to_now, asked)
 
 
-def of_measures(before: Uses, after: Uses, moved: Moved, measure: Scan, asked: Asked) -> Scan:
+def of_measures(before: Uses, after: Uses, moved: Moved, measure: Scan, asked: DiffParameters) -> Scan:
     """The changes in other use between two releases, and why.
 
     Grain: one row per (month, municipality_code of now, service, measure, reason) whose difference is not zero; parts
@@ -333,7 +335,12 @@ def _same(name: str) -> str:
 
 
 def _placed(
-    scan: Scan, cells: Mapping[str, Scan], changed: Scan, municipality_of: Scan, municipality_to_now: Scan, asked: Asked
+    scan: Scan,
+    cells: Mapping[str, Scan],
+    changed: Scan,
+    municipality_of: Scan,
+    municipality_to_now: Scan,
+    asked: DiffParameters,
 ) -> Scan:
     inputs = {
         "told": scan,

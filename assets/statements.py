@@ -46,7 +46,7 @@ def comment(name: str) -> str:
     return " ".join(line.removeprefix("--").strip() for line in lines)
 
 
-def statement(name: str, **slots: str) -> str:
+def statement(name: str, **slots: str) -> Statement:
     """The statement `assets/sql/<name>.sql` with its slots filled.
 
     Raises:

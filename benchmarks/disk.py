@@ -81,7 +81,7 @@ def _day_of(path: Path) -> date | None:
 
 def _published(settings: Settings, day: date) -> int:
     """Run as of the morning of a day; returns the bytes of all releases."""
-    with steps.alone(settings) as held:
+    with steps.exclusive_run(settings) as held:
         steps.run_all(steps.start(settings, datetime(day.year, day.month, day.day, 5, tzinfo=UTC), held=held))
     return sum(_sizes(settings.releases).values())
 

@@ -38,8 +38,8 @@ from catalog.tables import ledger as contracts
 from catalog.tables import reference as reference_contracts
 from catalog.tables.streams import COST_ENTRY, INVOICE_LINE
 from pipelines.run import build, steps
-from pipelines.run.build import build_table
 from pipelines.run.context import RunContext
+from pipelines.run.schedule import make_one
 from pipelines.run.tables import BUILDS as EVERY_BUILD
 from transport.base import atomic_files
 from transport.base.settings import Settings
@@ -157,7 +157,7 @@ def _give(folder: Path) -> dict[str, object]:
     """Make up what the builds ask for."""
     run = steps.start(_settings(folder), NOW)
     for declared in reference.BUILDS:
-        build_table(run, declared)
+        make_one(run, declared.contract.name)[0]
     made_here = {m.contract for m in (*reference.BUILDS, *BUILDS)}
     asked = {source for m in BUILDS for source in m.inputs.values()} - made_here
     rows, empty = {}, []
@@ -226,9 +226,9 @@ def _make(folder: Path) -> dict[str, object]:
     stopwatch = _Stopwatch()
     run = steps.start(_settings(folder), NOW, stopwatch, full=True)
     for declared in reference.BUILDS:
-        build_table(run, declared)
+        make_one(run, declared.contract.name)[0]
     stopwatch.seconds.clear()
-    made = [build_table(run, declared) for declared in BUILDS]
+    made = [make_one(run, declared.contract.name)[0] for declared in BUILDS]
     return {"seconds": stopwatch.seconds, "rows": {m.contract.name: sum(m.rows.values()) for m in made}}
 
 

@@ -27,10 +27,8 @@ from catalog.contracts.scan import Query, Scan, empty  # noqa: E402
 from catalog.tables import conformed  # noqa: E402
 from catalog.tables import uptake as contracts  # noqa: E402
 from catalog.tables.reference import ADOPTION_SOURCE, MUNICIPALITY, ORGANISATION  # noqa: E402
-from catalog.tables.streams import ADOPTION, REGISTER  # noqa: E402
 from pipelines.run import steps  # noqa: E402
-from pipelines.run.build import build_table  # noqa: E402
-from pipelines.run.conform import conform_stream  # noqa: E402
+from pipelines.run.schedule import make_one  # noqa: E402
 from transport.base import atomic_files  # noqa: E402
 from transport.base.settings import Settings  # noqa: E402
 from transport.ingest import inbox  # noqa: E402
@@ -189,10 +187,10 @@ def _tables(settings: Settings) -> dict[str, Scan]:
         run = steps.start(settings, THROUGH)
         steps.prepare(run)
         steps.take_in(run)
-        conform_stream(run, REGISTER)
+        make_one(run, "conformed.register")
         for declared in reference.BUILDS:
-            build_table(run, declared)
-        conform_stream(run, ADOPTION)
+            make_one(run, declared.contract.name)[0]
+        make_one(run, "conformed.adoption")
     lake, span = Lake(settings.lake), BuildWindow(THROUGH)
     step_event = uptake.step_event.make(
         span, adoption=lake.scan(conformed.ADOPTION), organisation=lake.scan(ORGANISATION)

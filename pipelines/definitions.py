@@ -3,42 +3,46 @@
 # No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from catalog.tables import conformed
-from catalog.tables.streams import STREAMS
+from catalog.errors import Damaged
 from pipelines import analyses
 from pipelines.orchestration import assets as orch
-from pipelines.orchestration import checks
-from pipelines.orchestration.partitions import OWN_EVENTS
-from pipelines.orchestration.resources import resources_of
+from pipelines.orchestration import launch
+from pipelines.orchestration.checks import asset_checks
+from pipelines.orchestration.resources import attempt_of, resources_of
 from pipelines.run.attempt import Attempt
-from pipelines.run.tables import BUILDS
+from transport.base import atomic_files
 from transport.base.settings import Settings, load
+from transport.ingest import inbox
+from transport.releases.store import Releases
 from transport.storage import landing
 
-JOB = "everything"
+JOB, RUN = "everything", "run"
+"""The job of all assets, and the job that lands, plans and launches it on what is touched, as `dif run` does."""
 ANALYSES = "analyses"
 """The group of ordinary assets, and the sensor that makes them."""
+_ZONE = "Europe/Oslo"
+_DAYS = dg.DailyPartitionsDefinition(start_date="2019-01-01", timezone=_ZONE)
 
 
 def _jobs() -> Iterator[tuple[str, dg.AssetSelection, str]]:
-    """The whole run, and its parts for who wants one alone."""
+    """All assets, and parts for who wants one alone."""
     own = dg.AssetSelection.groups(ANALYSES)
-    layers = {name: dg.AssetSelection.groups(name) for name in ("landing", "conformed", "reference", "release")}
-    gate = dg.AssetSelection.assets(checks.GATE)
-    made = dg.AssetSelection.all() - layers["landing"] - layers["release"] - gate - own
-    yield JOB, dg.AssetSelection.all() - own, "Take in what waits, make what is touched, judge, publish."
-    yield "take_in", layers["landing"], "Land what waits in the inbox, and no more."
-    yield "remake", made.without_checks(), "Make what is touched by what has landed."
+    landed, released = dg.AssetSelection.groups("landing"), dg.AssetSelection.assets(orch.RELEASE)
+    checked = dg.AssetSelection.assets(orch.CHECKED)
+    tables = dg.AssetSelection.all() - landed - released - checked - own
+    yield JOB, dg.AssetSelection.all() - own, "Take in what waits, make every table, check, publish."
+    yield "take_in", landed, "Land what waits in the inbox, and no more."
+    yield "remake", tables.without_checks(), "Make every table of what has landed."
     yield (
         "judge",
-        gate | dg.AssetSelection.all_asset_checks(),
-        "Judge what was made, and show the verdict on each dataset; publish nothing.",
+        checked | dg.AssetSelection.all_asset_checks(),
+        "Check what was made, and show the verdict on each dataset; publish nothing.",
     )
-    yield "publish", layers["release"], "Publish what was made, where the gate says yes."
+    yield "publish", released, "Publish what was made, where the verdict says yes."
 
 
 def build_definitions(settings: Settings, attempt: Attempt | None = None) -> dg.Definitions:
@@ -50,47 +54,62 @@ def build_definitions(settings: Settings, attempt: Attempt | None = None) -> dg.
     """
     own = dg.load_assets_from_package_module(analyses, group_name=ANALYSES)
     started = settings.automatic_runs
-    job, *parts = (
-        dg.define_asset_job(
-            name,
-            selection=selection,
-            tags={OWN_EVENTS: "true", "dagster/retry_strategy": "ALL_STEPS"}
-            | ({orch.WHOLE: "true"} if name == JOB else {}),
-            executor_def=dg.in_process_executor,
-            description=description,
-        )
-        for name, selection, description in _jobs()
-    )
+    run = _run_job()
     return dg.Definitions(
-        assets=[
-            orch.landing_assets(),
-            *(orch.conformed_asset(STREAMS[c.table], c) for c in conformed.TABLES),
-            *(orch.built_asset(b) for b in BUILDS),
-            orch.gate_asset(),
-            orch.release_asset(),
-            *own,
+        assets=[orch.landing_assets(), *orch.table_assets(), orch.checked_asset(), orch.release_asset(), *own],
+        asset_checks=[asset_checks(), *dg.load_asset_checks_from_package_module(analyses)],
+        jobs=[
+            *(dg.define_asset_job(name, selection=of, description=about) for name, of, about in _jobs()),
+            run,
+            _as_known_job(),
         ],
-        asset_checks=[
-            checks.contract_checks(),
-            checks.publishable_check(),
-            *dg.load_asset_checks_from_package_module(analyses),
-        ],
-        jobs=[job, *parts],
-        schedules=[_daily(job, started=started)],
-        sensors=[_arrivals(settings, job, started=started), _eager(started=started)],
+        schedules=[_daily(run, started=started)],
+        sensors=[_arrivals(settings, run, started=started), _eager(started=started)],
         resources=resources_of(settings, attempt),
         executor=dg.in_process_executor,
     )
 
 
+def job_of(attempt: Attempt) -> dg.JobDefinition:
+    """The job of all assets, over a run that goes on."""
+    return build_definitions(attempt.run.settings, attempt).resolve_job_def(JOB)
+
+
+def _run_job() -> dg.JobDefinition:
+    @dg.op(name="land_plan_and_launch")
+    def whole_run(context: dg.OpExecutionContext, attempt: dg.ResourceParam[Attempt]) -> None:
+        with orch.recording(context, attempt):
+            release = launch.carry_out(attempt, job_of(attempt), context.instance)
+        context.log.info(f"Published {release.name}." if release else "Nothing new.")
+
+    @dg.job(name=RUN, description="Land what waits, make what is touched, check, publish: as `dif run`.")
+    def run() -> None:
+        whole_run()
+
+    return run
+
+
+def _as_known_job() -> dg.JobDefinition:
+    @dg.op
+    def release_as_known(context: dg.OpExecutionContext, home: dg.ResourceParam[Settings]) -> None:
+        with attempt_of(home, context, as_of=context.partition_key) as attempt, orch.recording(context, attempt):
+            launch.carry_out_alone(attempt)
+
+    @dg.job(
+        partitions_def=_DAYS, description="Make a release as things were known at the end of a day; `current` stays."
+    )
+    def as_known() -> None:
+        release_as_known()
+
+    return as_known
+
+
 _LOOKS_EVERY = 15
 """Seconds: with a run's own time, what is pushed after a quiet time is in a release within a minute."""
-_GOING_ON = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-]
+_PATIENCE = timedelta(minutes=5)
+"""How long a run that was asked for may take to begin."""
+_LONGEST_PAUSE = 6 * 3600
+"""Seconds between attempts at most, after several that failed in a row."""
 
 
 def _eager(*, started: bool) -> dg.AutomationConditionSensorDefinition:
@@ -103,43 +122,59 @@ def _eager(*, started: bool) -> dg.AutomationConditionSensorDefinition:
     )
 
 
-def _daily(job: UnresolvedAssetJobDefinition, *, started: bool) -> dg.ScheduleDefinition:
+def _daily(job: dg.JobDefinition, *, started: bool) -> dg.ScheduleDefinition:
     return dg.ScheduleDefinition(
         name="daily",
         job=job,
         cron_schedule="0 6 * * *",
-        execution_timezone="Europe/Oslo",
+        execution_timezone=_ZONE,
         default_status=dg.DefaultScheduleStatus.RUNNING if started else dg.DefaultScheduleStatus.STOPPED,
         description="Every morning at six.",
     )
 
 
-def _arrivals(settings: Settings, job: UnresolvedAssetJobDefinition, *, started: bool) -> dg.SensorDefinition:
+def _arrivals(settings: Settings, job: dg.JobDefinition, *, started: bool) -> dg.SensorDefinition:
     @dg.sensor(
         name="arrivals",
         job=job,
         minimum_interval_seconds=_LOOKS_EVERY,
         default_status=dg.DefaultSensorStatus.RUNNING if started else dg.DefaultSensorStatus.STOPPED,
-        description="Runs when a batch was landed or a file waits.",
+        description="Runs when a batch was landed or a file waits, until a release has it.",
     )
     def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-        from transport.ingest import inbox
-
-        going_on = dg.RunsFilter(job_name=job.name, statuses=_GOING_ON)
-        if context.instance.get_run_ids(going_on, limit=1):
-            # what arrives meanwhile is asked for when it has ended: no queue of runs that would find nothing new
-            return dg.SkipReason("A run goes on.")
-        ended = context.instance.get_run_records(dg.RunsFilter(job_name=job.name), limit=1)
-        if ended and time.time() - (ended[0].end_time or 0) < settings.run_every_minutes * 60:
-            return dg.SkipReason("A run has just ended; what arrives shortly after it goes together.")
-        last_number = landing.open_landing(settings).last_number
-        waiting = inbox.pending(settings)
-        seen = f"{last_number}-{max((p.stat().st_mtime_ns for p in waiting), default=0)}"
-        if seen == context.cursor:
-            return dg.SkipReason("Nothing has arrived.")
-        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=seen)
+        if atomic_files.is_held(settings.home) or _is_starting(context.instance, job.name):
+            return dg.SkipReason("A run goes on.")  # what arrives meanwhile is asked for when it has ended
+        try:
+            read, upto = landing.last_line_after(settings, int(context.cursor or 0))
+        except Damaged:  # the journal ends before the cursor, as in a home that was restored from a backup
+            read, upto = landing.last_line_after(settings, 0)
+        current = Releases(settings).current()
+        if read <= (current.journal_upto if current else 0) and not inbox.pending(settings):
+            return dg.SensorResult(cursor=str(upto), skip_reason="Nothing has arrived.")
+        if pause := _pause_of(context.instance, settings, job.name):
+            return dg.SkipReason(f"{pause}; what arrives shortly after goes together.")
+        return dg.SensorResult(run_requests=[dg.RunRequest()])  # the cursor stays until a release has the lines
 
     return arrivals
+
+
+def _is_starting(instance: dg.DagsterInstance, job: str) -> bool:
+    """Whether a run was asked for that does not hold the home yet."""
+    waiting = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING]
+    since = landing.utc_now() - _PATIENCE
+    return bool(instance.get_run_ids(dg.RunsFilter(job_name=job, statuses=waiting, created_after=since), limit=1))
+
+
+def _pause_of(instance: dg.DagsterInstance, settings: Settings, job: str) -> str:
+    """Why the next run waits: one has just ended, or several failed in a row, each of which doubles the pause."""
+    last = instance.get_run_records(dg.RunsFilter(job_name=job), limit=6)
+    failed = 0
+    while failed < len(last) and last[failed].dagster_run.status is dg.DagsterRunStatus.FAILURE:
+        failed += 1
+    pause = min(settings.run_every_minutes * 60 * 2 ** max(0, failed - 1), _LONGEST_PAUSE)
+    if last and time.time() - (last[0].end_time or 0) < pause:
+        return f"The last {failed} runs failed" if failed > 1 else "A run has just ended"
+    return ""
 
 
 @dg.definitions

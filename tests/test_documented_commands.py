@@ -35,7 +35,7 @@ from transport.client import Client
 from transport.ingest.sample import sample
 
 # The home with a release, and the command line, are those of tests/pipelines.
-published, traffic, warm_gate, command = shared.published, shared.traffic, shared.warm_gate, shared.command
+published, traffic, command = shared.published, shared.traffic, shared.command
 
 PAGES = ("README.md", "CONTRIBUTING.md", *sorted(f"docs/{p.name}" for p in (PROJECT / "docs").glob("*.md")))
 SHELL = {"", "sh", "bash", "shell", "console", "crontab"}

@@ -9,10 +9,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,7 +24,7 @@ from assets.simulate import Plan
 from catalog.domain import calendar
 from pipelines.cli import screen
 from pipelines.cli.commands import simulate
-from pipelines.engine.tasks import Done, Engine, Finish, Task
+from pipelines.engine.tasks import Done, Engine, Task
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
 from pipelines.run.context import RunContext
@@ -93,9 +94,9 @@ def land(settings: Settings, *, dispatches: int, until: date | None = None) -> i
     day = until or calendar.day_in_oslo(landing.utc_now())
     simulate.write(settings.inbox, Plan.before(day, dispatches=dispatches, months=12))
     states = sum(int(pq.read_metadata(p).num_rows) for p in (settings.inbox / "dispatch").rglob("*.parquet"))
-    with steps.alone(settings, doing="landing") as held:
+    with steps.exclusive_run(settings, doing="landing") as held:
         run = steps.start(settings.but(engine="local"), landing.utc_now(), held=held)
-        with run.ends:
+        with run.exit_stack:
             steps.take_in(run)
     perturbation_key.secret_of(settings, made_with=None)
     clear(settings)
@@ -237,36 +238,26 @@ class _Noting:
     def __init__(self, engine: Engine, tasks: list[dict[str, Any]]) -> None:
         self._engine, self._tasks = engine, tasks
 
-    @property
-    def works_ahead(self) -> bool:
-        return self._engine.works_ahead
+    def submit(self, tasks: Sequence[Task]) -> list[Future[Done]]:
+        futures = self._engine.submit(tasks)
+        for task, future in zip(tasks, futures, strict=True):
+            future.add_done_callback(partial(self._note, task.name))
+        return futures
 
-    def run(self, tasks: Sequence[Task], progress: Callable[[str], None]) -> list[Done]:
-        return self.begin(tasks)(progress)
-
-    def begin(self, tasks: Sequence[Task]) -> Finish:
-        finish = self._engine.begin(tasks)
-
-        def finished(progress: Callable[[str], None]) -> list[Done]:
-            done = finish(progress)
-            self._tasks += [
-                {"task": task.name, "worker": made.worker, "seconds": made.seconds, "rows": sum(made.rows)}
-                for task, made in zip(tasks, done, strict=True)
-                if made.worker
-            ]
-            return done
-
-        return finished
+    def _note(self, task: str, future: Future[Done]) -> None:
+        if not (future.cancelled() or future.exception()):
+            done = future.result()
+            self._tasks.append({"task": task, "worker": done.worker, "seconds": done.seconds, "rows": sum(done.rows)})
 
 
 def _run(as_of: datetime) -> None:
     """Be the run: everything anew, as the environment says, and print what it cost."""
     settings = load()
     tasks: list[dict[str, Any]] = []
-    with steps.alone(settings) as held:
+    with steps.exclusive_run(settings) as held:
         run: RunContext = steps.start(settings, as_of, screen.Progress(), full=True, held=held)
         vars(run)["engine"] = _Noting(run.engine, tasks)  # where the cached property keeps it
-        with Attempt(run).noting():
+        with Attempt(run).recording_failure():
             release = steps.run_all(run)
     if release is None:
         sys.exit("The run published nothing.")

@@ -45,7 +45,7 @@ FILES = {Audience.OPEN: "dif.duckdb", Audience.LEDGER: "ledger.duckdb"}
 
 
 class Repeats(StrEnum):
-    """What the same key with other content means."""
+    """How rows with the same key and other content are handled."""
 
     TOTAL_ORDER = "TOTAL_ORDER"
     """The row that comes last in the stream's total order wins whole (`dispatch`)."""
@@ -56,7 +56,7 @@ class Repeats(StrEnum):
 
 
 class PythonCheck(StrEnum):
-    """Parts of a stream's rows that SQL over the row alone cannot judge."""
+    """A check of a stream's rows in Python, because SQL over the row alone does not suffice."""
 
     MUNICIPALITY_CODES = "MUNICIPALITY_CODES"
     """Municipality codes of any year, resolved by the borders of that year and a register."""
@@ -82,7 +82,7 @@ class Column:
         unit: of a number (øre, timer, forsendelser …).
         additivity: for numbers; text and dates have none.
         perturbed: some of its figures are changed by a few units at random (`catalog/domain/perturbation.py`).
-        free_text: people type here, so the identity scan judges each value; other text is judged by hit rate.
+        free_text: people type here, so the identity scan checks each value; other text is checked by hit rate.
         internal: never leaves the landing.
     """
 
@@ -108,7 +108,7 @@ class Column:
 
     @property
     def description(self) -> Text:
-        """The full description: the title as a sentence, `about`, and what is said of perturbed figures."""
+        """The full description: the title as a sentence, `about`, and a sentence about perturbation."""
         more = PERTURBED if self.perturbed else _NOTHING
         text = nb(f"{self.title.nb}. {self.about.nb} {more.nb}".strip())
         return text | en(f"{self.title.en}. {self.about.en} {more.en}".strip())
@@ -162,13 +162,13 @@ def described(columns: Iterable[Column], non_additive_across: Sequence[str] = ()
 
 
 def _check(name: str, columns: Sequence[Column], rules: Sequence[Rule], **named: Sequence[str | None]) -> None:
-    """Refuse a contract that disagrees with itself, with everything that is wrong with it.
+    """Refuse a contract that disagrees with itself. The error lists every fault.
 
     Args:
         name: of the contract.
         columns: its columns.
         rules: its rules.
-        named: what names columns, by what does.
+        named: the columns that each field of the contract names.
 
     Raises:
         ValueError: it disagrees with itself.
@@ -195,7 +195,7 @@ class Deprecation:
 
     Attributes:
         until: the last day it holds.
-        successor: the dataset or stream to use instead; None where nothing takes its place.
+        successor: the dataset or stream to use instead; None if there is none.
     """
 
     until: date
@@ -223,14 +223,15 @@ class StreamContract:
     pushed: bool = True
     """Whether producers send it. If not, it lands by a command (registers), and other streams are read with it."""
     is_personal: bool = False
-    """Whether a row may tell of a person: how many rows there are is published without those of sensitive services."""
+    """Whether a row may concern a person. Published row counts leave out those of sensitive services."""
     measures_use: bool = False
     """Whether a month with rows counts as a month with known use."""
     bills_use: bool = False
     """Whether rows bill what was used."""
     python_check: PythonCheck | None = None
+    """A check that SQL over the row alone cannot make."""
     duplicates_table: str | None = None
-    """The dataset that lists keys sent in several months; a key counts in the first. None: months are independent."""
+    """The dataset that lists keys sent in several months; a key counts in the first month. None: not listed."""
     deprecated: Deprecation | None = None
 
     def __post_init__(self) -> None:
@@ -263,7 +264,7 @@ class StreamContract:
 
     @property
     def row_counts_are_public(self) -> bool:
-        """Whether others than operators may know how many rows there are: at sensitive services they count persons."""
+        """Whether row counts may be published; at sensitive services they would count persons."""
         return not (self.is_personal or self.measures_use or self.bills_use)
 
     @property
@@ -377,9 +378,9 @@ class DatasetContract:
     """For a view: a column and its single value."""
     deprecated: Deprecation | None = None
     exact_counts: bool = False
-    """Counts that others are given in bands or perturbed; they need a right of their own (`sharing.Right`)."""
+    """Exact counts, which need their own right (`sharing.Right`); other readers get bands or perturbed counts."""
     replaces_at_once: str = ""
-    """Why the former version is not published beside this one: it would tell of persons, or of a rule that is gone."""
+    """Why the former version is not published beside this one: it would reveal persons, or use an abolished rule."""
 
     def __post_init__(self) -> None:
         """Refuse a dataset that disagrees with itself, or has a rule that nothing could check."""
@@ -450,7 +451,7 @@ class DatasetContract:
         Args:
             version: of the earlier contract.
             until: the last day it is published.
-            changes: in what it differs from this one: its columns, key or rules.
+            changes: the columns, key or rules that differ.
         """
         views = tuple(dataclasses.replace(view, name=f"{view.name}_v{version}") for view in self.views)
         named = {"table": f"{self.table}_v{version}", "version": version, "views": views}

@@ -42,7 +42,7 @@ class InOrder:
 
 
 Form = InSet | Between | InOrder
-"""What a rule says in the terms that data-quality tools share; most rules have no such terms."""
+"""A rule in the common terms of data-quality tools; most rules have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class Rule:
         name: stable, lower case; quarantine and check results carry it.
         condition: SQL that is true (or null) for a good row.
         columns: the columns it concerns.
-        says: what a row must be: a promise where it holds, and the mend where a row breaks it.
+        says: what a row must be, as a promise and as the mend for a broken row.
         lists: the register, and its column, that rows are checked against. The condition is true until a run has
             read the register (`with_register_values`): who tries a batch does not learn what the register holds.
-        form: the same condition in common terms, where there are such; a test holds both to the same answer.
+        form: the same condition in common terms, if any; a test holds both to the same answer.
     """
 
     name: str
@@ -67,7 +67,7 @@ class Rule:
     form: Form | None = None
 
     def with_register_values(self, rows: Sequence[Mapping[str, object]]) -> Rule:
-        """The rule with the values its register lists (rows in force). A register without rows refuses nothing."""
+        """The rule with its register's values. An empty register refuses nothing."""
         if self.lists is None:
             return self
         listed = sorted({str(row[self.lists[1]]) for row in rows if row[self.lists[1]] is not None})

@@ -11,7 +11,7 @@ import hashlib
 import inspect
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -51,8 +51,7 @@ class Files:
         batches: for landed files, the batches to read. `filename` is then the batch's own name, wherever its file is
             now, `file_row_number` the row number in the batch, `received_at` the time of receipt and
             `journal_number` the order of receipt.
-        sums: the SHA-256 of each path's bytes as written; empty where unknown. Whoever runs the scan verifies the
-            files against them.
+        sums: the SHA-256 of each file as written; empty if unknown. The session verifies the files.
     """
 
     schema: pa.Schema
@@ -120,11 +119,11 @@ class Computed:
     make: Callable[..., pa.Table]
     inputs: Mapping[str, Scan]
     parameters: Mapping[str, object] = field(default_factory=dict)
-    """Values of which `str` says which they are, and nothing that must not be told."""
+    """Values whose `str` identifies them and is not secret."""
 
     @property
     def fingerprint(self) -> str:
-        """Covers the code the function rests on (see `code_of`), its parameters and its inputs."""
+        """Covers the function's code (see `code_of`), its parameters and its inputs."""
         source = code_of(self.make.__module__)
         inputs = {name: scan.fingerprint for name, scan in sorted(self.inputs.items())}
         text = json.dumps(dict(self.parameters), default=str, sort_keys=True)
@@ -178,8 +177,3 @@ def _digest(*parts: str) -> str:
 def empty(schema: pa.Schema) -> Values:
     """No rows of a schema."""
     return Values(schema.empty_table())
-
-
-def one_of_each(scans: Sequence[Scan]) -> str:
-    """One fingerprint for several scans, whatever their order."""
-    return _digest(*sorted(s.fingerprint for s in scans))

@@ -26,7 +26,7 @@ _OF_CONNECTIONS: Final = frozenset({"source_system", "system", "supplier", "supp
 _REPORTER: Final = "producer"
 """Who sent the numbers about an organisation: its supplier, unless it sends them itself."""
 _ARRIVAL: Final = "first_received_at"
-"""When they came: the list of batches, which is open, says who sent what came then."""
+"""The time of receipt: with the open list of batches it reveals the sender."""
 ORGANISATION: Final = "organisation_number"
 PAYER: Final = "payer_number"
 MUNICIPALITY: Final = "municipality_code"
@@ -122,7 +122,7 @@ def given(dataset: DatasetContract, rights: Collection[Right]) -> DatasetContrac
 
 
 def rights_to_whole(dataset: DatasetContract) -> frozenset[Right]:
-    """The rights that give a dataset, or a view of one, with every column. All rights where none does."""
+    """The rights that give a dataset, or a view of one, with every column; all rights if none does."""
     right = right_to(dataset)
     if right is None:
         return frozenset(Right)
@@ -130,9 +130,9 @@ def rights_to_whole(dataset: DatasetContract) -> frozenset[Right]:
 
 
 def is_of_connections(dataset: DatasetContract) -> bool:
-    """Whether each row says which system or supplier somebody sends through.
+    """Whether each row names a system or supplier that somebody sends through.
 
-    True even without a sender column: senders type the names of their systems, and often include their own name.
+    True even without a sender column, since senders often put their own name in the names of their systems.
     """
     return dataset.audience is Audience.OPEN and not _OF_CONNECTIONS.isdisjoint(dataset.key)
 

@@ -1,4 +1,4 @@
-"""Counts as others than operators are told them, where each row may be a person."""
+"""Rounds counts for publication where each row may be a person."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ BYTES: Final = 1 << 16
 
 
 def rounded_up(number: int, step: int = ROWS) -> int:
-    """A number of rows rounded up to the next fifty, or of something else to another step."""
+    """Round up to the next multiple of a step; rows to the next fifty."""
     return -(-number // step) * step
 
 
 def published_count(rows: int, apart: int) -> int:
-    """A number of rows as published: those `apart`, each of which may be a person, are rounded up to the next fifty.
+    """A count of rows for publication: rounds `apart`, the rows that may be persons, up to the next fifty.
 
-    Only they are rounded, before they are added. The number of the others is known, and would bound a rounded sum.
+    The sum is not rounded: the number of other rows is known, and would bound a rounded sum.
     """
     return rows - apart + rounded_up(apart)

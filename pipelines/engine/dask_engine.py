@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import atexit
 import logging
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import CancelledError
+from collections.abc import Mapping, Sequence
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, Final
 
 import dask
@@ -23,16 +22,16 @@ from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from catalog.errors import BadSetting, SharingError, TryAgain
-from pipelines.engine.tasks import Done, Engine, Finish, Task
+from pipelines.engine.tasks import DamagedInput, Done, Engine, Task
 from pipelines.engine.worker import Order, carry_out
 from transport.base.settings import Settings
 
 _GIVEN_UP: Final = 3
 """Schedulers that a run loses before it gives up."""
 _GATHERED: Final = 10.0
-"""Seconds in which the worker that made a task says what came of it; it says little."""
+"""Timeout for fetching a task's small result, in seconds."""
 _LOOK: Final = 2.0
-"""Seconds after which a run that waits looks whether there are workers."""
+"""Seconds between looks at the scheduler and its workers while tasks are waited for."""
 
 
 def config(settings: Settings) -> dict[str, object]:
@@ -64,121 +63,113 @@ def security(settings: Settings) -> distributed.Security:
 class DaskEngine:
     """Makes tasks on the workers of the scheduler that the settings name."""
 
-    def __init__(
-        self, settings: Settings, *, run: str, rules: str, repair: Callable[[Path], None], local: Engine
-    ) -> None:
+    def __init__(self, settings: Settings, *, run: str, rules: str, local: Engine) -> None:
         """Connect to nothing yet.
 
         Args:
             settings: the home, the scheduler's address and the certificates.
             run: names the run.
             rules: what its tables are made by.
-            repair: called with a damaged file; makes it again, or raises.
             local: makes what is too small to be sent: the way costs more than the work.
         """
         self._settings = settings
         self._local = local
         self._order = Order(run, rules, settings.home)
-        self._repair = repair
         self._sent = 0
+        self._connecting = threading.Lock()
 
-    works_ahead = True
-
-    def run(self, tasks: Sequence[Task], progress: Callable[[str], None]) -> list[Done]:
-        """Make the files of every task, as many at a time as there are workers, and the small ones here.
-
-        Raises:
-            TryAgain: no scheduler or no worker could be reached.
-            SharingError: a task failed, or each worker that took it died.
-        """
-        return self.begin(tasks)(progress)
-
-    def begin(self, tasks: Sequence[Task]) -> Finish:
-        """Give tasks to the workers; the small ones are made here once all are waited for.
-
-        Raises:
-            TryAgain: no scheduler could be reached.
-        """
-        large = {n: task for n, task in enumerate(tasks) if task.reads >= self._settings.engine_task_mb << 20}
-        asked = None
-        with suppress(*_GONE):  # whoever waits asks again
-            asked = self._asked_for(large) if large else None
-        return partial(self._finish, tasks, large, asked)
-
-    def _finish(
-        self, tasks: Sequence[Task], large: dict[int, Task], asked: _Asked | None, progress: Callable[[str], None]
-    ) -> list[Done]:
+    def submit(self, tasks: Sequence[Task]) -> list[Future[Done]]:
+        """Give the large tasks to the workers, and make the small ones here."""
+        large = {
+            nth: task
+            for nth, task in enumerate(tasks)
+            if task.reads >= self._settings.engine_task_mb << 20 and not task.here and not task.compute
+        }
         small = [nth for nth in range(len(tasks)) if nth not in large]
-        done = dict(zip(small, self._local.run([tasks[nth] for nth in small], progress), strict=True))
-        lost = 0
-        while len(done) < len(tasks):
-            try:
-                if asked is None or asked.client is not _CLIENTS.get(self._settings):
-                    asked = self._asked_for({nth: task for nth, task in large.items() if nth not in done})
-                damaged = self._made(asked, done, progress, of=len(tasks))
-            except _GONE as gone:
-                lost += 1
-                if lost > _GIVEN_UP:
-                    raise _unreachable(self._settings) from gone
-                progress("lost the scheduler, and asks it again")
-                disconnect(self._settings)
-                damaged = set()
-            asked = None
-            for path in damaged - self._order.repaired:
-                progress(f"{path.name} is damaged and is made again")
-                self._repair(path)
-                self._order = replace(self._order, repaired=self._order.repaired | {path})
-        return [done[nth] for nth in range(len(tasks))]
+        futures = dict(zip(small, self._local.submit([tasks[nth] for nth in small]), strict=True))
+        if large:
+            sent = {nth: Future[Done]() for nth in large}
+            futures |= sent
+            threading.Thread(target=self._wait, args=(large, sent), name="workers", daemon=True).start()
+        return [futures[nth] for nth in range(len(tasks))]
 
-    def _asked_for(self, tasks: dict[int, Task]) -> _Asked:
+    def _wait(self, tasks: dict[int, Task], futures: dict[int, Future[Done]]) -> None:
+        """Have tasks made, and say of each what came of it; a scheduler that is lost is asked again."""
+        lost = 0
+        try:
+            while left := {nth: task for nth, task in tasks.items() if not futures[nth].done()}:
+                try:
+                    self._follow(self._send(left), futures)
+                except _GONE as gone:
+                    lost += 1
+                    if lost > _GIVEN_UP:
+                        raise _unreachable(self._settings) from gone
+                    with self._connecting:
+                        disconnect(self._settings)
+        except BaseException as problem:  # noqa: BLE001 - whoever waits must hear of it
+            for future in futures.values():
+                if not future.done():
+                    future.set_exception(problem)
+
+    def _send(self, tasks: dict[int, Task]) -> _Sent:
         """Send tasks to the scheduler."""
-        client = connect(self._settings)
+        with self._connecting:
+            client = connect(self._settings)
+            self._sent += 1
+            sending = self._sent
         scheduler, _ = _scheduler(client)
-        self._sent += 1
         futures = {
             client.submit(
-                carry_out, task, self._order, key=f"{task.name}-{self._order.run}-{self._sent}-{nth}", pure=False
+                carry_out, task, self._order, key=f"{task.name}-{self._order.run}-{sending}-{nth}", pure=False
             ): nth
             for nth, task in tasks.items()
         }
-        return _Asked(client, scheduler, futures, tasks)
+        return _Sent(client, scheduler, futures, tasks)
 
-    def _made(self, asked: _Asked, done: dict[int, Done], progress: Callable[[str], None], *, of: int) -> set[Path]:
-        """Wait for tasks; gives the files that workers found damaged, for which some were not made."""
-        damaged = set[Path]()
-        waiting, alone_since = set(asked.futures), 0.0
+    def _follow(self, sent: _Sent, futures: dict[int, Future[Done]]) -> None:
+        """Wait for tasks that were sent; of one whose result was lost with its worker nothing is said."""
+        waiting, alone_since = set(sent.futures), 0.0
         try:
             while waiting:
                 try:
                     ended, waiting = distributed.wait(waiting, timeout=_LOOK, return_when="FIRST_COMPLETED")
                 except TimeoutError:
-                    now, workers = _scheduler(asked.client)
-                    if now != asked.scheduler:  # what was sent while it was away is lost, and nobody says so
+                    now, workers = _scheduler(sent.client)
+                    if now != sent.scheduler:  # it forgot what was sent before it restarted, and says nothing
                         raise CommClosedError from None
                     alone_since = 0.0 if workers else _without_workers(self._settings, alone_since)
                     continue
                 for future in ended:
-                    nth = asked.futures[future]
-                    made = _result(future, asked.tasks[nth])
-                    if made is not None and made.damaged:
-                        damaged.add(made.damaged)
-                    elif made is not None:
-                        done[nth] = made
-                    progress(f"{len(done)} of {of}")
+                    nth = sent.futures[future]
+                    _tell(futures[nth], future, sent.tasks[nth])
         finally:
-            if asked.client.status == "running":  # with a scheduler that is gone it would wait
-                asked.client.cancel([*waiting])
-        return damaged
+            if sent.client.status == "running":  # with a scheduler that is gone it would wait
+                sent.client.cancel([*waiting])
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """Tasks that were sent: to which scheduler, by which client, and what will be known of each, by number."""
+class _Sent:
+    """Tasks that were sent: to which scheduler, by which client, and Dask's future of each, by number."""
 
     client: distributed.Client
     scheduler: str
     futures: dict[distributed.Future[Done], int]
     tasks: dict[int, Task]
+
+
+def _tell(future: Future[Done], of_dask: distributed.Future[Done], task: Task) -> None:
+    """Pass on what came of a task."""
+    try:
+        done = _result(of_dask, task)
+    except _GONE:
+        raise
+    except Exception as problem:  # noqa: BLE001 - whoever waits must hear of it
+        future.set_exception(problem)
+        return
+    if done is not None and done.damaged:
+        future.set_exception(DamagedInput(done.damaged))
+    elif done is not None:
+        future.set_result(done)
 
 
 _GONE = (CommClosedError, CancelledError, distributed.client.FutureCancelledError, OSError)
@@ -210,7 +201,7 @@ def connect(settings: Settings) -> distributed.Client:
         TryAgain: no scheduler answers.
     """
     dask.config.set(config(settings))
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it meets, the run says
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # the run reports these errors itself
     client = _CLIENTS.get(settings)
     if client is not None and client.status == "running":
         return client
@@ -301,7 +292,7 @@ def _identity(client: distributed.Client) -> Mapping[str, Any]:
 
 
 def _without_workers(settings: Settings, since: float) -> float:
-    """Since when the scheduler has had no worker, as seen here.
+    """The time at which this process first saw no workers.
 
     Raises:
         TryAgain: for too long.

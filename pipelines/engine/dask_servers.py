@@ -89,7 +89,7 @@ def serve_workers(settings: Settings, *, slots: int, say: Callable[[str], None])
     wait_for_the_end()
     ending.set()
     for process in running.values():
-        process.kill()  # what it was making is made again by another: nothing of it counts yet
+        process.kill()  # another worker redoes its task; nothing was committed
     for keeper in keepers:
         keeper.join(5)
     return 0

@@ -1,4 +1,4 @@
-"""The engine of one machine: large tasks one after another in the run's own session, small ones several at a time."""
+"""The engine of one machine: large tasks one after another, and small ones beside them, several at a time."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
-from functools import partial
-from pathlib import Path
 
 from catalog.errors import StatementFailed
-from pipelines.engine.tasks import Done, Finish, Task
+from pipelines.engine.tasks import Done, Task
 from transport.lake.session import Session
 from transport.telemetry.profile import TASK
 
@@ -19,92 +16,61 @@ _SMALL = 16 << 20
 """Bytes that a small task reads at most. DuckDB splits a larger one among its own threads."""
 
 
-class DamagedInput(Exception):
-    """A file that a task reads is not what was written; its path."""
-
-
-def refuse(path: Path) -> None:
-    """What a session does that cannot make a damaged file again.
-
-    Raises:
-        DamagedInput: always.
-    """
-    raise DamagedInput(path)
-
-
 class LocalEngine:
-    """Makes tasks in the run's session, which DuckDB spreads over the threads of this machine.
+    """Makes tasks in sessions of this process.
 
-    Most months of most tables are too small to be split, so that one core would work and the others wait. They are
-    made by threads with a session each, from when they are begun.
+    Most months of most tables are too small for DuckDB to split, so that one core would work and the others wait. So
+    each small task gets a thread and a session of its own, and all large ones share one session, with all threads.
     """
 
-    def __init__(
-        self, session: Callable[[], Session], of_one_thread: Callable[[], Session] | None = None, threads: int = 1
-    ) -> None:
+    def __init__(self, large: Callable[[], Session], small: Callable[[], Session], threads: int) -> None:
         """Open nothing yet.
 
         Args:
-            session: gives the run's session, with nothing left from earlier tasks.
-            of_one_thread: opens a session for a thread that makes small tasks, with `refuse` for damaged files.
-            threads: how many of them there are; with one, everything is made in the run's session.
+            large: opens the session of large tasks.
+            small: opens the session of a thread that makes small tasks. Both report damaged files (`tasks.refuse`).
+            threads: how many threads make small tasks; with one, everything is made in the large session.
         """
-        self._session = session
-        self._of_one_thread = of_one_thread
-        self._threads = threads if of_one_thread else 1
-        self._pool: ThreadPoolExecutor | None = None
-        self._own = threading.local()
+        self._open_large, self._open_small = large, small
+        self._large = ThreadPoolExecutor(1, thread_name_prefix="large")
+        self._small = ThreadPoolExecutor(threads, thread_name_prefix="small") if threads > 1 else None
+        self._of_thread = threading.local()
         self._opened: list[Session] = []
 
-    @property
-    def works_ahead(self) -> bool:
-        """Whether small tasks are made while the run does something else."""
-        return self._threads > 1
-
-    def begin(self, tasks: Sequence[Task]) -> Finish:
-        """Have the small tasks made, and make the large ones when all are waited for."""
-        asked: dict[int, Future[Done]] = {}
-        if self.works_ahead:
-            self._pool = self._pool or ThreadPoolExecutor(self._threads, thread_name_prefix="thread")
-            small = [nth for nth, task in enumerate(tasks) if task.reads <= _SMALL]
-            asked = {nth: self._pool.submit(self._made_beside, tasks[nth]) for nth in small}
-        return partial(self._finish, tasks, asked)
-
-    def run(self, tasks: Sequence[Task], progress: Callable[[str], None]) -> list[Done]:
-        """Make the files of every task."""
-        return self.begin(tasks)(progress)
+    def submit(self, tasks: Sequence[Task]) -> list[Future[Done]]:
+        """Begin to make the files of every task."""
+        return [
+            self._small.submit(self._make_small, task)
+            if self._small and task.reads <= _SMALL and not task.compute
+            else self._large.submit(self._make, task, self._open_large)
+            for task in tasks
+        ]
 
     def end(self) -> None:
-        """Make nothing more, and close the threads' sessions, which leave no spilled file then."""
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
+        """Make nothing more, and close the sessions, which leave no spilled file then."""
+        for pool in (self._small, self._large):
+            if pool:
+                pool.shutdown(cancel_futures=True)
         for session in self._opened:
             session.__exit__()
-        self._pool, self._own, self._opened = None, threading.local(), []
+        self._opened.clear()
 
-    def _finish(
-        self, tasks: Sequence[Task], asked: dict[int, Future[Done]], progress: Callable[[str], None]
-    ) -> list[Done]:
-        done = []
-        for nth, task in enumerate(tasks):
-            progress(task.name)
-            try:
-                done.append(asked[nth].result() if nth in asked else self._made(task, self._session()))
-            except (DamagedInput, StatementFailed):
-                # the run's session makes a damaged file again, has more memory, and says best what fails
-                done.append(self._made(task, self._session()))
-        return done
+    def _make_small(self, task: Task) -> Done:
+        try:
+            return self._make(task, self._open_small)
+        except StatementFailed:  # perhaps for lack of memory, of which the large session has more
+            return self._large.submit(self._make, task, self._open_large).result()
 
-    def _made_beside(self, task: Task) -> Done:
-        assert self._of_one_thread is not None  # noqa: S101 - or nothing is made beside
-        if not hasattr(self._own, "session"):
-            self._own.session = self._of_one_thread()
-            self._opened.append(self._own.session)
-        session, started = self._own.session.cleared(), time.perf_counter()
+    def _make(self, task: Task, open_session: Callable[[], Session]) -> Done:
+        if not hasattr(self._of_thread, "session"):
+            self._of_thread.session = open_session()
+            self._opened.append(self._of_thread.session)
+        session, started = self._of_thread.session.cleared(), time.perf_counter()
         with session.profile.span(f"make {task.name}", TASK):
-            done = self._made(task, session)
-        return replace(done, worker=threading.current_thread().name, seconds=time.perf_counter() - started)
-
-    def _made(self, task: Task, session: Session) -> Done:
-        rows = tuple(session.write(answer.scan, answer.contract, answer.part) for answer in task.answers)
-        return Done(rows, tuple(answer.part for answer in task.answers))
+            rows = (
+                task.compute(session)
+                if task.compute
+                else tuple(session.write(answer.scan, answer.contract, answer.part) for answer in task.answers)
+            )
+        seconds = time.perf_counter() - started
+        return Done(rows, tuple(a.part for a in task.answers), threading.current_thread().name, seconds)

@@ -6,13 +6,15 @@ So doing one twice, or by a machine thought dead, changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import NoReturn, Protocol, TypeAlias
 
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Computed, Files, Query, Scan
+from transport.lake.session import Session
 from transport.lake.tables import Part
 
 Month: TypeAlias = date | None
@@ -36,11 +38,15 @@ class Task:
         name: the table and the month, for progress and errors.
         answers: the files.
         reads: how many bytes of tables and landed files they are made of, roughly.
+        here: made by this process, whoever makes the others: the file is small, or is used where it is made.
+        compute: makes the files instead of `answers`, in a session of this process; returns their rows.
     """
 
     name: str
-    answers: tuple[Answer, ...]
+    answers: tuple[Answer, ...] = ()
     reads: int = 0
+    here: bool = False
+    compute: Callable[[Session], tuple[int, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Done:
     Attributes:
         rows: written to each file.
         parts: the files, those of another process with hash and rows as written.
-        worker: who made them: a process, or a thread of this one that works ahead; empty for the step itself.
+        worker: who made them: a thread of this process, or another process.
         seconds: how long it took there.
         damaged: a file that the task reads and that is not what was written, for which nothing was made.
     """
@@ -63,36 +69,32 @@ class Done:
 
 
 def makers(months: Sequence[Month], done: Sequence[Done]) -> dict[Month, tuple[str, float]]:
-    """The worker that made each month and its seconds, where it was not the step itself."""
-    return {month: (d.worker, d.seconds) for month, d in zip(months, done, strict=True) if d.worker}
+    """The worker that made each month, and its seconds."""
+    return {month: (d.worker, d.seconds) for month, d in zip(months, done, strict=True)}
 
 
-Finish: TypeAlias = Callable[[Callable[[str], None]], list[Done]]
-"""Waits for tasks that were begun, and gives what came of them; called with what is called with words of progress."""
+class DamagedInput(Exception):
+    """A file that a task reads is not what was written; its path. The run makes it again (`run.schedule`)."""
+
+
+def refuse(path: Path) -> NoReturn:
+    """Report a damaged file.
+
+    Raises:
+        DamagedInput: always.
+    """
+    raise DamagedInput(path)
 
 
 class Engine(Protocol):
     """Makes the files of tasks."""
 
-    @property
-    def works_ahead(self) -> bool:
-        """Whether tasks that were begun are made while the run does something else."""
-
-    def begin(self, tasks: Sequence[Task]) -> Finish:
-        """Begin to make the files of every task, as `run` does; other work may go on before they are waited for."""
-
-    def run(self, tasks: Sequence[Task], progress: Callable[[str], None]) -> list[Done]:
-        """Make the files of every task.
-
-        Args:
-            tasks: in any order; none reads what another writes.
-            progress: called with the name of a task that begins, or what else there is to tell.
+    def submit(self, tasks: Sequence[Task]) -> list[Future[Done]]:
+        """Begin to make the files of every task; none reads what another of them writes.
 
         Returns:
-            What came of each task, in their order.
-
-        Raises:
-            SharingError: a task could not be done; some files may have been written, and are used by the next run.
+            A future for each task. It raises DamagedInput for a file that the run has to make again, and SharingError
+            where the task could not be done.
         """
 
 

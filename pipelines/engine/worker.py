@@ -36,13 +36,11 @@ class Order:
         run: its name; what a worker verified for one run is verified anew for the next.
         rules: the code and facts that the run makes tables by.
         home: the home of the run, which the paths of its tasks are below.
-        repaired: files that the run made again: their bytes may differ from what its scans say, their rows do not.
     """
 
     run: str
     rules: str
     home: Path
-    repaired: frozenset[Path] = frozenset()
 
 
 class _DamagedInput(Exception):
@@ -85,7 +83,7 @@ def _made(task: Task, order: Order, settings: Settings) -> Done:
     session = _session(order, settings)
     rows = tuple(session.write(answer.scan, answer.contract, answer.part) for answer in task.answers)
     parts = tuple(as_written(answer.part) for answer in task.answers)
-    _KEPT.sound |= {part.path for part in parts}  # hashed just now; for this run they need not be read again
+    _STATE.sound |= {part.path for part in parts}  # hashed just now; for this run they need not be read again
     if shared := shared_lake(settings):
         for part in parts:
             shared.put(part.path)
@@ -102,7 +100,7 @@ def _patiently(make: Callable[[], Done]) -> Done:
 
 
 @dataclass(slots=True)
-class _Kept:
+class _WorkerState:
     """What a worker keeps for one run: a session, whose opening takes longer than a small task, and verified files."""
 
     run: str = ""
@@ -110,7 +108,7 @@ class _Kept:
     sound: set[Path] = field(default_factory=set)
 
 
-_KEPT = _Kept()
+_STATE = _WorkerState()
 
 
 def _session(order: Order, settings: Settings) -> Session:
@@ -121,14 +119,13 @@ def _session(order: Order, settings: Settings) -> Session:
             path.unlink(missing_ok=True)  # a copy: what the run makes again is fetched
         raise _DamagedInput(order.home / path.relative_to(settings.home))
 
-    if _KEPT.run != order.run or _KEPT.session is None:
-        if _KEPT.session is not None:
-            _KEPT.session.__exit__()
-        _KEPT.run, _KEPT.sound = order.run, set()
-        _KEPT.session = Session(settings, sound=_KEPT.sound, damaged=damaged)
+    if _STATE.run != order.run or _STATE.session is None:
+        if _STATE.session is not None:
+            _STATE.session.__exit__()
+        _STATE.run, _STATE.sound = order.run, set()
+        _STATE.session = Session(settings, sound=_STATE.sound, damaged=damaged)
         _forget_old_copies(settings)
-    _KEPT.sound |= {settings.home / path.relative_to(order.home) for path in order.repaired}
-    return _KEPT.session.cleared()
+    return _STATE.session.cleared()
 
 
 def _forget_old_copies(settings: Settings) -> None:

@@ -1,76 +1,90 @@
-"""A run's steps as Dagster assets, made from contracts: graph, descriptions and checks are never typed twice."""
+"""A run's steps as Dagster's assets, made from the graph and the contracts: nothing is typed twice.
+
+The tables of a schema are one op, which makes those that are selected (`can_subset`): an op costs Dagster a tenth of a
+second, and a run with one for each table took longer in Dagster than in DuckDB.
+"""
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
+import inspect
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import dagster as dg
 
-from assets import reference
 from assets.build import Build
+from assets.statements import Statement
 from catalog.contracts.language import Column, DatasetContract, StreamContract
-from catalog.errors import NoRoom, TryAgain
+from catalog.errors import NoRoom, TryAgain, WrongUse
 from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import STREAMS
-from pipelines.orchestration import instance
-from pipelines.orchestration.checks import GATE
-from pipelines.orchestration.events import UNCHANGED, Events, as_known, events, says_itself
-from pipelines.orchestration.partitions import BY_MONTH, MONTHS, dependencies, dependency, key_of, picked_months, whole
-from pipelines.run import steps
+from pipelines.orchestration import column_lineage
+from pipelines.run import batches
 from pipelines.run.attempt import Attempt
-from pipelines.run.build import build_table
-from pipelines.run.conform import conform_stream
-from pipelines.run.context import Made
-from pipelines.run.publish import publish
-from pipelines.run.tables import BUILDS, conformed_with
+from pipelines.run.context import Made, RunContext
+from pipelines.run.graph import NODES, Node, plan
+from pipelines.run.tables import BUILD_OF, STREAM_OF
+from transport.base.settings import PROJECT
 from transport.lake.session import sql_type
 from transport.releases.store import Release
-from transport.storage.landing import utc_now
 
-WHOLE = "dif/whole"
-"""Tag of a run that goes on to the release, and so will say how it ended."""
+Results = Iterator[dg.MaterializeResult[Any]]
+OPS = ("reference", "conformed", "usage", "uptake", "ledger", "quality")
+"""Ops that make tables, in their order. Registers are conformed with the reference tables, which are made of them."""
+CHECKED = dg.AssetKey(["quality", "check_result"])
 RELEASE = dg.AssetKey(["release", "current"])
-_RUNS_KEPT = 500
-"""Runs that Dagster remembers at most; what came of each stands in its release."""
 _RETRIES, _RETRY_SECONDS = 2, 5
-warnings.filterwarnings("ignore", category=dg.BetaWarning)  # backfill_policy, in use for years
+warnings.filterwarnings("ignore", category=dg.BetaWarning)  # code references, and the policies of freshness
+_DAY, _MONTH = timedelta(days=1), timedelta(days=31)
 
 
-def _column_schema(columns: Sequence[Column]) -> dict[str, dg.TableSchema]:
-    described = [
-        dg.TableColumn(
-            c.name,
-            sql_type(c.type),
-            description=c.comment,
-            constraints=dg.TableColumnConstraints(nullable=c.null, unique=False),
-        )
-        for c in columns
-    ]
-    return {"dagster/column_schema": dg.TableSchema(columns=described)}
+def landing_key(stream: str) -> dg.AssetKey:
+    """The asset of what landed of a stream."""
+    return dg.AssetKey(["landing", stream])
 
 
-def _described(contract: DatasetContract | StreamContract) -> dict[str, Any]:
-    return {
-        "description": f"{contract.title.en}. {contract.about.en}",
-        "owners": [contract.owner],
-        "metadata": _column_schema(contract.columns),
-    }
+def key_of(contract: DatasetContract) -> dg.AssetKey:
+    """The asset of a table: `usage/dispatch_day`."""
+    return dg.AssetKey([contract.schema, contract.table])
 
 
-def _partitioned(contract: DatasetContract) -> dict[str, Any]:
-    if contract.name not in BY_MONTH:
-        return {}
-    return {"partitions_def": MONTHS, "backfill_policy": dg.BackfillPolicy.single_run()}
+def nodes_of(keys: Collection[dg.AssetKey]) -> list[str]:
+    """The nodes of the run's graph behind assets, with the reduced inputs that only they read."""
+    names = {".".join(key.path) for key in keys}
+    return [name for name in NODES if name in names or (name in _REDUCED and not names.isdisjoint(_readers(name)))]
+
+
+def keys_of(names: Iterable[str]) -> set[dg.AssetKey]:
+    """The assets of nodes; a reduced input has none."""
+    return {key_of(NODES[name].tables[0]) for name in names if name not in _REDUCED}
+
+
+_REDUCED = {how.contract.name for build in BUILD_OF.values() for how in build.reduced.values()}
+
+
+@cache
+def _readers(name: str) -> list[str]:
+    return [node.name for node in NODES.values() if name in node.needs]
+
+
+@cache
+def op_of(name: str) -> str:
+    """The op that makes a node: its schema's, or for an inner table the first of those that read it."""
+    if name in STREAM_OF:
+        return "conformed" if STREAM_OF[name].pushed else "reference"
+    schema = name.partition(".")[0]
+    return schema if schema != "conformed" else min(map(op_of, _readers(name)), key=OPS.index)
 
 
 @contextmanager
-def _noting(context: dg.AssetExecutionContext, attempt: Attempt) -> Iterator[None]:
-    """Note in `last_attempt.json` why a step failed; ask Dagster to try again what another moment may cure.
+def recording(context: dg.AssetExecutionContext | dg.OpExecutionContext, attempt: Attempt) -> Iterator[None]:
+    """Record in `last_attempt.json` why an op failed; ask Dagster to try again what another moment may cure.
 
-    Every step may be tried again: it does what is not done. A full disk is no matter of seconds, and any other error
+    Every op may be tried again: it makes what is not made. A full disk is no matter of seconds, and any other error
     would only come again.
     """
     try:
@@ -79,7 +93,7 @@ def _noting(context: dg.AssetExecutionContext, attempt: Attempt) -> Iterator[Non
         curable = isinstance(problem, TryAgain) and not isinstance(problem, NoRoom)
         if curable and context.retry_number < _RETRIES:
             raise dg.RetryRequested(max_retries=_RETRIES, seconds_to_wait=_RETRY_SECONDS) from problem
-        with attempt.noting():
+        with attempt.recording_failure():
             raise
     except BaseException:  # a person ended the run
         attempt.interrupted = True
@@ -87,143 +101,215 @@ def _noting(context: dg.AssetExecutionContext, attempt: Attempt) -> Iterator[Non
 
 
 def landing_assets() -> dg.AssetsDefinition:
-    """What was landed, one asset a stream."""
+    """What was landed, one asset a stream. Its freshness is the data's own: nothing is materialized when none came."""
     specs = [
         dg.AssetSpec(
-            ["landing", s.name], group_name="landing", kinds={"parquet"}, tags={"layer": "landing"}, **_described(s)
+            landing_key(stream.name),
+            group_name="landing",
+            kinds={"parquet"},
+            tags={"layer": "landing"},
+            freshness_policy=_freshness(stream),
+            **_described(stream),
         )
-        for s in STREAMS.values()
+        for stream in STREAMS.values()
     ]
 
     @dg.multi_asset(name="landing", specs=specs, can_subset=True)
-    def landing(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Events:
-        run = attempt.run
-        says_itself(context)
-        instance.tidy(context.instance, days=run.settings.run_days, most=_RUNS_KEPT, now=utc_now())
-        with _noting(context, attempt):
-            if WHOLE in context.run.tags:
-                run.releases.note_begun(utc_now())
-            steps.prepare(run)
-            before = len(run.landing.entries)
-            if not run.replay:
-                attempt.intake = steps.take_in(run)
-        for key in sorted(context.selected_asset_keys):
-            stream = key.path[-1]
-            landed = [e for e in run.landing.entries if e.stream == stream]
-            new = [e for e in run.landing.entries[before:] if e.stream == stream]
-            facts = {"dagster/row_count": sum(e.rows for e in new), "batches": len(new)} if new else {UNCHANGED: True}
-            version = str(landed[-1].number) if landed else "0"
-            yield dg.AssetMaterialization(key, metadata=facts, tags={"dagster/data_version": version})
-            yield dg.MaterializeResult(asset_key=key)
+    def landing(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Results:
+        run, streams = attempt.run, {key.path[-1] for key in context.selected_asset_keys}
+        with recording(context, attempt):
+            attempt.land(streams if len(streams) < len(STREAMS) else ())
+        for name in sorted(streams):
+            landed = batches.seen(run, STREAMS[name])
+            new = [entry for entry in landed if entry.number > run.released_upto]
+            yield dg.MaterializeResult(
+                asset_key=landing_key(name),
+                metadata={
+                    "dagster/row_count": sum(entry.rows for entry in landed),
+                    "new batches": len(new),
+                    "new rows": sum(entry.rows for entry in new),
+                    "newest batch": str(landed[-1].received_at) if landed else "none",
+                },
+                data_version=dg.DataVersion(str(landed[-1].number) if landed else "0"),
+            )
 
     return landing
 
 
-def conformed_asset(stream: StreamContract, contract: DatasetContract) -> dg.AssetsDefinition:
-    """A stream's rows in force."""
-    deps = [dg.AssetDep(["landing", stream.name]), *map(dependency, conformed_with(stream))]
+def _freshness(stream: StreamContract) -> dg.FreshnessPolicy | None:
+    """How old the newest batch may be: use is sent daily, and what accounts and registers hold monthly or never."""
+    if not stream.pushed:
+        return None
+    usual = _DAY if stream.measures_use else _MONTH
+    return dg.FreshnessPolicy.time_window(warn_window=usual + _DAY, fail_window=2 * usual + _DAY)
 
-    @dg.asset(
-        key=key_of(contract),
-        deps=deps,
-        group_name="conformed",
+
+def table_assets() -> list[dg.AssetsDefinition]:
+    """Every stream's rows in force and every built table: one op for each schema."""
+    names = {op: [name for name in NODES if op_of(name) == op] for op in OPS}
+    return [_tables(op, [NODES[name] for name in names[op] if name not in _REDUCED]) for op in OPS]
+
+
+def _tables(op: str, nodes: Sequence[Node]) -> dg.AssetsDefinition:
+    @dg.multi_asset(name=op, specs=[_spec(node) for node in nodes], can_subset=True)
+    def tables(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Results:
+        with recording(context, attempt):
+            for made in attempt.make(nodes_of(context.selected_asset_keys)):
+                if made:  # a reduced input has no asset
+                    yield _result(attempt.run, made)
+
+    return tables
+
+
+def _spec(node: Node) -> dg.AssetSpec:
+    table = node.tables[0]
+    stream, build = STREAM_OF.get(table.name), BUILD_OF.get(table.name)
+    layer = "conformed" if stream else "reference" if table.schema == "reference" else "mart"
+    described = _described(table)
+    described["metadata"] |= {"dagster/table_name": table.name} | (_code(build) if build else {})
+    return dg.AssetSpec(
+        key_of(table),
+        deps=[*sorted(keys_of(_asset_needs(node))), *([landing_key(stream.name)] if stream else [])],
+        group_name=table.schema,
         kinds={"duckdb", "deltalake"},
-        tags={"layer": "conformed"},
-        **_described(contract),
-        **_partitioned(contract),
+        tags={"layer": layer, "audience": str(table.audience)},
+        **described,
     )
-    def conformed(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Events:
-        with _noting(context, attempt):
-            made, quarantine, _ = conform_stream(attempt.run, stream, picked_months(context))
-        yield from events(context, attempt.run, made, _in_quarantine(made, quarantine))
-
-    return conformed
 
 
-def _in_quarantine(made: Made, quarantine: Made) -> dict[date | None, dict[str, Any]]:
-    """How much of each month was set aside."""
-    shares = {}
-    for month, rows in made.rows.items():
-        set_aside = quarantine.rows.get(month, 0)
-        share = round(set_aside / (rows + set_aside), 6) if set_aside else 0.0
-        shares[month] = {"rows in quarantine": set_aside, "share in quarantine": share}
-    return shares
+def _asset_needs(node: Node) -> set[str]:
+    """The nodes that one needs; of a reduced input, those that it is made of."""
+    needs = {name for name in node.needs if name not in _REDUCED}
+    return needs.union(*(NODES[name].needs for name in node.needs & _REDUCED))
 
 
-def built_asset(build: Build) -> dg.AssetsDefinition:
-    """A reference table or a mart."""
-    contract = build.contract
-    fresh = dg.FreshnessPolicy.time_window(
-        fail_window=timedelta(hours=contract.freshness_hours + 2), warn_window=timedelta(hours=contract.freshness_hours)
+def _described(contract: DatasetContract | StreamContract) -> dict[str, Any]:
+    return {
+        "description": f"{contract.title.en}. {contract.about.en}",
+        "owners": [contract.owner],
+        "metadata": {"dagster/column_schema": _column_schema(contract.columns)},
+    }
+
+
+def _column_schema(columns: Sequence[Column]) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                column.name,
+                sql_type(column.type),
+                description=column.comment,
+                constraints=dg.TableColumnConstraints(nullable=column.null, unique=False),
+            )
+            for column in columns
+        ]
     )
+
+
+def _code(build: Build) -> dict[str, dg.CodeReferencesMetadataValue]:
+    """Where the table is made: its statements and functions."""
+    references = []
+    for code in build.code:
+        if isinstance(code, Statement):
+            path = PROJECT / code.file
+            references.append(dg.LocalFileCodeReference(file_path=str(path), label=path.name))
+        elif file := inspect.getsourcefile(inspect.unwrap(code)):
+            line = inspect.unwrap(code).__code__.co_firstlineno
+            references.append(dg.LocalFileCodeReference(file_path=file, line_number=line, label=code.__name__))
+    return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=references)}
+
+
+def _result(run: RunContext, made: Sequence[Made]) -> dg.MaterializeResult[Any]:
+    """What became of a table. Its data version is the fingerprint of its files, so Dagster sees when it is the same."""
+    table, files = made[0], run.lake.files(made[0].contract)
+    known = all(part.rows is not None for part in files)
+    facts: dict[str, Any] = {
+        "dagster/row_count": sum(part.rows or 0 for part in files) if known else None,
+        "bytes": sum(part.size or 0 for part in files),
+        "rows made": sum(table.rows.values()),
+        "months made": ", ".join(f"{month:%Y-%m}" for month in sorted(filter(None, table.rows))),
+        "seconds": round(table.seconds, 3),
+        **_set_aside(made),
+    }
+    if table.rows:  # half of what an event takes
+        facts |= column_lineage.of(table.contract)
+    version = run.lake.scan_of(table.contract, files).fingerprint if files else "empty"
+    return dg.MaterializeResult(
+        asset_key=key_of(table.contract),
+        metadata={name: fact for name, fact in facts.items() if fact not in (None, "")},
+        data_version=dg.DataVersion(version),
+    )
+
+
+def _set_aside(made: Sequence[Made]) -> dict[str, float]:
+    """Of a stream: how much of what was conformed was set aside."""
+    if len(made) == 1:
+        return {}
+    in_force, aside = (sum(each.rows.values()) for each in made[:2])
+    share = aside / (in_force + aside) if aside else 0.0
+    return {"rows in quarantine": aside, "share in quarantine": round(share, 6)}
+
+
+def checked_asset() -> dg.AssetsDefinition:
+    """The verdict on every table. An asset of its own, so that publication waits for it."""
 
     @dg.asset(
-        key=key_of(contract),
-        deps=dependencies(build),
-        group_name=contract.schema,
-        kinds={"duckdb", "deltalake"},
-        tags={"layer": "reference" if build in reference.BUILDS else "mart", "audience": str(contract.audience)},
-        freshness_policy=fresh,
-        **_described(contract),
-        **_partitioned(contract),
-    )
-    def built(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Events:
-        with _noting(context, attempt):
-            made = build_table(attempt.run, build, picked_months(context))
-        yield from events(context, attempt.run, made)
-
-    return built
-
-
-def gate_asset() -> dg.AssetsDefinition:
-    """The gate: judges what was made. An asset of its own, so that publication waits for it."""
-    contract = DATASETS["quality.check_result"]
-
-    @dg.asset(
-        key=GATE,
-        deps=whole(build.contract for build in BUILDS),
+        key=CHECKED,
+        deps=sorted(keys_of(name for name in NODES if not _readers(name))),  # all others come before these
         group_name="quality",
         kinds={"greatexpectations"},
         tags={"layer": "quality"},
-        **_described(contract),
+        **_described(DATASETS["quality.check_result"]),
     )
-    def check_result(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Events:
-        with _noting(context, attempt):
-            verdict = attempt.judge()
-        yield from events(context, attempt.run, Made(contract, {None: verdict.results.num_rows}))
+    def check_result(
+        context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]
+    ) -> dg.MaterializeResult[Any]:
+        with recording(context, attempt):
+            verdict = attempt.check()
+        facts = {"dagster/row_count": verdict.results.num_rows, "failed": len(verdict.failed)}
+        return dg.MaterializeResult(metadata=facts)
 
     return check_result
 
 
 def release_asset() -> dg.AssetsDefinition:
-    """The release that readers open. It asks the gate itself; a failed check leaves the one before."""
+    """The release that readers open. Where a check of severity ERROR failed, the one before stays."""
 
     @dg.asset(
         key=RELEASE,
-        deps=[GATE],
+        deps=[CHECKED],
         group_name="release",
         kinds={"duckdb", "parquet"},
         owners=["team:dif"],
         tags={"layer": "release"},
-        description="The current release: an immutable folder, and the pointer that readers follow.",
+        description="The current release: an immutable folder, and the pointer that readers follow. "
+        "It is not made while a check of severity ERROR fails.",
     )
-    def current(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Events:
-        says_itself(context)
-        with _noting(context, attempt):
-            release = publish(attempt.run, attempt.judge())
-            attempt.note_success(release)
-        if release is not None and attempt.run.replay:
-            yield as_known(RELEASE, attempt.run, _published(release))
-        elif release is not None:
-            yield dg.AssetMaterialization(
-                RELEASE, metadata=_published(release), tags={"dagster/data_version": release.name}
-            )
-        elif (stays := attempt.run.releases.current()) is not None:
-            facts: dict[str, Any] = {UNCHANGED: True, "release": stays.name}
-            yield dg.AssetMaterialization(RELEASE, metadata=facts, tags={"dagster/data_version": stays.name})
-        yield dg.MaterializeResult(asset_key=RELEASE)
+    def current(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> dg.MaterializeResult[Any]:
+        with recording(context, attempt):
+            attempt.prepare()
+            check_made(attempt)
+            release = attempt.publish() or attempt.run.releases.current()
+        return dg.MaterializeResult(
+            metadata=_published(release) if release else {},
+            data_version=dg.DataVersion(release.name if release else "none"),
+        )
 
     return current
+
+
+def check_made(attempt: Attempt) -> None:
+    """Refuse to publish tables that are not made of all that has landed: a release says that it is.
+
+    Raises:
+        WrongUse: with the first of them.
+    """
+    unforced = replace(attempt.run, full=False, months=frozenset())  # what was made anew is as it should be
+    stale = [] if attempt.planned else plan(unforced)
+    if stale:
+        raise WrongUse(
+            f"{len(stale)} tables are not made of all that has landed: {', '.join(stale[:3])} …",
+            "Materialize them too (the job `everything`), or run the job `run`, which makes what is touched.",
+        )
 
 
 def _published(release: Release) -> dict[str, Any]:

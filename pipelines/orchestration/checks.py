@@ -1,136 +1,117 @@
-"""The gate's verdict as Dagster's asset checks: one per promise of a contract, and one that blocks publication."""
+"""The verdict as Dagster's asset checks: one for each dataset, and one for each rule over several tables."""
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of decorated functions as they are.
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
-from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluationTargetMaterializationData
 
 from assets import quality
-from catalog.contracts.language import DatasetContract
 from catalog.tables.datasets import DATASETS
-from pipelines.orchestration.partitions import key_of
+from pipelines.orchestration.assets import CHECKED, key_of
 from pipelines.quality import gate
+from pipelines.quality.checks import ERROR
 from pipelines.run.attempt import Attempt
 from pipelines.run.tables import BUILDS
 
-GATE = dg.AssetKey(["quality", "check_result"])
+SUITE = "expectations"
+"""The check of a dataset: all that its contract and its expectations promise."""
+_STOPS = "While it fails with severity ERROR, nothing is published and the release before stays."
 
 
-def contract_checks() -> dg.AssetChecksDefinition:
-    """The gate's verdict, shown on each dataset: what its contract promises, and the rules over several tables."""
+def asset_checks() -> dg.AssetChecksDefinition:
+    """The checks. None is Dagster's *blocking*: tables would wait for checks that wait for all tables.
+
+    `release/current` asks the verdict itself, and fails where a check of severity ERROR did.
+    """
+    rules = {dg.AssetCheckKey(_asset_of(rule), rule.name): rule for rule in quality.TABLE_RULES}
+    of_rules = {(rule.dataset, rule.name) for rule in rules.values()}
+    suites = {dg.AssetCheckKey(key_of(build.contract), SUITE): build.contract.name for build in BUILDS}
     specs = [
         dg.AssetCheckSpec(
-            name, asset=key_of(m.contract), additional_deps=[GATE], description=_says(m.contract, name), blocking=False
+            SUITE,
+            asset=key_of(build.contract),
+            additional_deps=[CHECKED],
+            description=f"{len(gate.names_of(build.contract))} expectations of the contract hold. {_STOPS}",
         )
-        for m in BUILDS
-        for name in gate.names_of(m.contract)
+        for build in BUILDS
     ] + [
         dg.AssetCheckSpec(
             rule.name,
-            asset=_asset_of(rule),
-            additional_deps=[GATE] if _asset_of(rule) != GATE else [],
-            description=rule.says,
-            blocking=False,
+            asset=key.asset_key,
+            additional_deps=[CHECKED] if key.asset_key != CHECKED else [],
+            description=f"{rule.says} {_STOPS}",
         )
-        for rule in quality.TABLE_RULES
+        for key, rule in rules.items()
     ]
-    datasets = {(_asset_of(rule), rule.name): rule.dataset for rule in quality.TABLE_RULES}
 
-    @dg.multi_asset_check(name="contracts", specs=specs, can_subset=True)
-    def contracts(
+    @dg.multi_asset_check(name="checks", specs=specs, can_subset=True)
+    def checks(
         context: dg.AssetCheckExecutionContext, attempt: dg.ResourceParam[Attempt]
-    ) -> Iterator[dg.AssetCheckEvaluation]:
-        if attempt.run.replay:
-            return  # a verdict on an earlier day is no verdict on what the assets hold; `publishable` says how it went
-        results = {(r["dataset"], r["check_name"]): r for r in attempt.judge().results.to_pylist()}
-        judged = _last_made(context.instance, {key.asset_key for key in context.selected_asset_check_keys})
+    ) -> Iterator[dg.AssetCheckResult]:
+        verdict = attempt.check()
+        results: dict[tuple[str, str], dict[str, Any]] = {}
+        for row in verdict.results.to_pylist():
+            results[row["dataset"], row["check_name"]] = row
         for key in sorted(context.selected_asset_check_keys):
-            dataset = datasets.get((key.asset_key, key.name), ".".join(key.asset_key.path))
-            yield _shown(key, results.get((dataset, key.name)), judged.get(key.asset_key))
+            if key in rules:
+                rows = [row for of, row in results.items() if of == (rules[key].dataset, rules[key].name)]
+            else:
+                rows = [row for of, row in results.items() if of[0] == suites[key] and of not in of_rules]
+            yield _shown(key, rows or [_MISSING], verdict.samples)
 
-    return contracts
+    return checks
 
 
 def _asset_of(rule: quality.TableRule) -> dg.AssetKey:
-    """The asset that shows a rule over several tables; the accounting of rows, which is made last, has the gate's."""
+    """The asset that shows a rule over several tables; that of the accounting of rows, made last, is the verdict's."""
     made = {build.contract.name for build in BUILDS}
-    return key_of(DATASETS[rule.dataset]) if rule.dataset in made else GATE
+    return key_of(DATASETS[rule.dataset]) if rule.dataset in made else CHECKED
 
 
-def _last_made(
-    instance: dg.DagsterInstance, keys: Collection[dg.AssetKey]
-) -> dict[dg.AssetKey, AssetCheckEvaluationTargetMaterializationData]:
-    """Which materialization of each asset is judged."""
-    last = {
-        r.asset_entry.asset_key: r.asset_entry.last_materialization_record for r in instance.get_asset_records([*keys])
-    }
-    return {
-        key: AssetCheckEvaluationTargetMaterializationData(
-            storage_id=record.storage_id, run_id=record.run_id, timestamp=record.timestamp
-        )
-        for key, record in last.items()
-        if record is not None
-    }
+_MISSING: dict[str, Any] = {"check_name": "", "passed": False, "detail": "The gate gave no result.", "dataset": ""}
 
 
 def _shown(
     key: dg.AssetCheckKey,
-    result: Mapping[str, Any] | None,
-    judged: AssetCheckEvaluationTargetMaterializationData | None,
-) -> dg.AssetCheckEvaluation:
-    """A verdict as the event that Dagster would make of an `AssetCheckResult`.
-
-    Dagster's way costs two more events for each and compares every check with every other: of the eleven seconds of a
-    run that took in one day, with 404 checks, two.
-    """
-    result = result or {"passed": False, "detail": "The gate gave no result.", "carried_from": None}
-    detail, carried_from = result["detail"] or "", result["carried_from"]
-    facts = {name: result.get(name) for name in ("unexpected", "examined", "detail", "carried_from")}
-    return dg.AssetCheckEvaluation(
+    rows: Sequence[Mapping[str, Any]],
+    samples: Mapping[tuple[str, str], Sequence[Mapping[str, str]]],
+) -> dg.AssetCheckResult:
+    """The results of a check: how many, rows examined, and those that failed, with rows that break them."""
+    failed = [row for row in rows if not row["passed"]]
+    errors = [row for row in failed if row.get("severity", ERROR) == ERROR]
+    examined = max((row["examined"] for row in rows if row.get("examined") is not None), default=None)
+    carried = max((row["carried_from"] for row in rows if row.get("carried_from")), default="")
+    facts: dict[str, Any] = {"expectations": len(rows), "failed": len(failed)}
+    if examined is not None:
+        facts["rows examined"] = examined
+    if carried:
+        facts["judged in"] = carried
+    if failed:
+        facts["failing"] = dg.MetadataValue.table([dg.TableRecord(_failing(row)) for row in failed])
+        for row in failed:
+            if shown := samples.get((row["dataset"], row["check_name"])):
+                facts[f"rows of {row['check_name']}"] = _table(shown)
+    return dg.AssetCheckResult(
         asset_key=key.asset_key,
         check_name=key.name,
-        passed=result["passed"],
-        metadata={name: fact for name, fact in facts.items() if fact not in (None, "")},
-        target_materialization_data=judged,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description=f"Judged in {carried_from}; its rows are the same since." if carried_from else detail or None,
-        blocking=False,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.ERROR if errors or not failed else dg.AssetCheckSeverity.WARN,
+        description=f"Judged in {carried}; its rows are the same since." if carried else None,
+        metadata=facts,
     )
 
 
-def publishable_check() -> dg.AssetChecksDefinition:
-    """The one check that blocks: while a single one of the gate's checks fails, nothing is published.
-
-    The checks of datasets cannot block in Dagster: they come after the gate, which comes after every dataset, so that
-    a mart would wait for a check that waits for the mart.
-    """
-
-    @dg.asset_check(
-        asset=GATE,
-        name="publishable",
-        blocking=True,
-        description="Every check of the gate passed. Where one failed nothing is published; the release before stays.",
-    )
-    def publishable(attempt: dg.ResourceParam[Attempt]) -> dg.AssetCheckResult:
-        verdict = attempt.judge()
-        if verdict.failed:
-            attempt.refuse(verdict.refusal)
-        return dg.AssetCheckResult(
-            passed=not verdict.failed,
-            severity=dg.AssetCheckSeverity.ERROR,
-            metadata={"checks": verdict.results.num_rows, "failed": "\n".join(verdict.failed)},
-        )
-
-    return publishable
+def _table(rows: Sequence[Mapping[str, str]]) -> dg.TableMetadataValue:
+    """Rows as a table; a row may lack what another has."""
+    columns = dict.fromkeys(name for row in rows for name in row)
+    return dg.MetadataValue.table([dg.TableRecord({name: row.get(name, "") for name in columns}) for row in rows])
 
 
-def _says(contract: DatasetContract, check: str) -> str:
-    texts = {rule.name: rule.says.en for rule in contract.rules}
-    return texts.get(
-        check,
-        {"required_columns": "No required column is missing a value.", "key_unique": "The key is unique."}.get(
-            check, ""
-        ),
-    )
+def _failing(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "expectation": row["check_name"],
+        "severity": row.get("severity", ERROR),
+        "rows at fault": row.get("unexpected"),
+        "what is wrong": row.get("detail") or "",
+    }

@@ -8,17 +8,20 @@ An asset asks for what it needs by name, as in any Dagster project::
 """
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of resources as they are.
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import dagster as dg
 from pydantic import Field
 
+from catalog.domain import calendar
+from catalog.tables.streams import PUSHED
 from pipelines.orchestration import instance
 from pipelines.orchestration.lake_io import LakeIOManager
-from pipelines.orchestration.partitions import find_months
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
 from transport.base.settings import Settings, load
@@ -97,17 +100,26 @@ class EngineResource(dg.ConfigurableResource[Session]):
             yield session
 
 
+def _months() -> Iterator[str]:
+    """The months that a person may choose: from the first agreements to the end of next year."""
+    month, end = date(2012, 1, 1), date(datetime.now(UTC).year + 1, 12, 1)
+    while month <= end:
+        yield f"{month:%Y-%m}"
+        month = calendar.next_month(month)
+
+
+# As enumerations, the launchpad completes them, and refuses others before anything is launched.
+Month = StrEnum("Month", [(month, month) for month in _months()])  # type: ignore[misc]
+Stream = StrEnum("Stream", [(name, name) for name in PUSHED])  # type: ignore[misc]
+
+
 class AttemptResource(dg.ConfigurableResource[Attempt]):
     """A run over the home, under its lock. What a person may choose for it stands here, as options of `dif run` do."""
 
     home: dg.ResourceDependency[Settings]
     full: bool = Field(default=False, description="Make the selected assets anew, whether touched or not.")
-    as_of: str | None = Field(
-        default=None,
-        description="A day such as 2026-01-31: make a release as things were known at its end. Never moves `current`.",
-    )
-    months: list[str] = Field(default=[], description="Make these months anew, touched or not, such as 2026-03.")
-    streams: list[str] = Field(
+    months: list[Month] = Field(default=[], description="Make these months anew, touched or not, such as 2026-03.")
+    streams: list[Stream] = Field(
         default=[],
         description="Take in files of these streams only; of the streams, `months` makes these anew. Empty: all.",
     )
@@ -115,20 +127,26 @@ class AttemptResource(dg.ConfigurableResource[Attempt]):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Attempt, None, None]:
         """Begin the run; end it when Dagster's run ends."""
-        doing = "Dagster"
-        if context.run is not None:
-            find_months(cast("dict[str, str]", context.run.tags))  # steps see the same run
-            if context.instance is not None:
-                context.instance.add_run_tags(context.run.run_id, instance.own_tags(context.run.run_id))
-            doing = f"Dagster run {context.run.run_id[:8]} of {context.run.job_name}"
-        with steps.alone(self.home, doing=doing, waits=context.log.warning if context.log else None) as held:
-            run = steps.begin(
-                self.home, as_of=self.as_of, full=self.full, months=self.months, streams=self.streams, held=held
-            )
-            if run.lake.shared:
-                run.lake.shared.pull()  # not every job has the step that does; another machine may have run meanwhile
-            with Attempt(run) as attempt:
-                yield attempt
+        chosen = {"full": self.full, "months": list(map(str, self.months)), "streams": list(map(str, self.streams))}
+        with attempt_of(self.home, context, **chosen) as attempt:
+            yield attempt
+
+
+@contextmanager
+def attempt_of(
+    settings: Settings, context: dg.InitResourceContext | dg.OpExecutionContext, **chosen: Any
+) -> Iterator[Attempt]:
+    """A run of the home for a run of Dagster, which waits for one that goes on. Options are those of `steps.begin`."""
+    run = context.run
+    doing = f"Dagster run {run.run_id[:8]} of {run.job_name}" if run else "Dagster"
+    with steps.exclusive_run(settings, doing=doing, waits=context.log.warning if context.log else None) as held:
+        if context.instance is not None:
+            instance.take_over(context.instance, run.run_id if run else "")
+        begun = steps.begin(settings, held=held, **chosen)
+        if begun.lake.shared:
+            begun.lake.shared.pull()  # not every job has the step that does; another machine may have run meanwhile
+        with Attempt(begun) as attempt:
+            yield attempt
 
 
 def resources_of(settings: Settings, attempt: Attempt | None = None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ Expectations (`engine` carries checks out).
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,6 +75,27 @@ class Check:
         if self.kind != Kind.NOT_NULL:
             return str(self.sql)
         return " AND ".join(f"{quoted(column)} IS NOT NULL" for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table to validate.
+
+    Attributes:
+        files: its Parquet files, all of them; all have the same columns.
+        checks: what is demanded of it.
+        by_month: its files lie in folders `month=…`, which give the date column `month`.
+        columns: SQL types by name, for a table without files.
+        untold: columns whose values no sample shows.
+        counted: whether the documents say how many rows it has.
+    """
+
+    files: Sequence[str]
+    checks: Sequence[Check]
+    by_month: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+    untold: Collection[str] = ()
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ How it works:
 * Every table is a DuckDB view over all its Parquet files, in a database in memory.
 * A contract's checks are one suite over one view, so Great Expectations gets its counts in one pass over the files.
   Expectations of a file are a suite of their own over the table as it is.
-* Where Great Expectations has the expectation, the suite has it: a value is not null, is one of a set, is between two
-  numbers, is not above another column.
-* A rule that only SQL says becomes a column of the view, 1 where a row breaks it; its sum should be 0. So it shares the
-  pass; `UnexpectedRowsExpectation` runs two queries for each.
+* Where Great Expectations has the expectation, the suite has it: a value is one of a set, is between two numbers, is
+  not above another column.
+* A rule that only SQL says, and that all required columns have values, becomes a column of the view, 1 where a row
+  breaks it; its sum should be 0. So it shares the pass; `UnexpectedRowsExpectation` runs two queries for each, and an
+  expectation for each required column takes as long as all else together.
 * A key is a column too, the same in every row: how many rows repeat a key, by a plain GROUP BY, which DuckDB can spill
   to disk; nulls are values there. Great Expectations would count in a window over all rows.
 """
@@ -22,9 +23,8 @@ import logging
 import re
 import uuid
 import warnings
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
@@ -41,7 +41,7 @@ with warnings.catch_warnings():
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 from pipelines.quality import data_docs, suites
-from pipelines.quality.checks import Check, Kind, Result, in_words, not_carried_out, quoted, sample, shortened
+from pipelines.quality.checks import Check, Kind, Result, Table, in_words, not_carried_out, quoted, sample, shortened
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -56,27 +56,6 @@ _EXAMPLES: Final = 3
 _MET_OR_NOT: Final = "BOOLEAN_ONLY"
 _COUNTED: Final = {"result_format": "BASIC", "partial_unexpected_count": 0}
 _WITH_EXAMPLES: Final = {"result_format": "BASIC", "partial_unexpected_count": _EXAMPLES}
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table to validate.
-
-    Attributes:
-        files: its Parquet files, all of them; all have the same columns.
-        checks: what is demanded of it.
-        by_month: its files lie in folders `month=…`, which give the date column `month`.
-        columns: SQL types by name, for a table without files.
-        untold: columns whose values no sample shows.
-        counted: whether the documents say how many rows it has.
-    """
-
-    files: Sequence[str]
-    checks: Sequence[Check]
-    by_month: bool = False
-    columns: Mapping[str, str] = field(default_factory=dict)
-    untold: Collection[str] = ()
-    counted: bool = True
 
 
 def run_checks(
@@ -200,9 +179,7 @@ class _View:
         self, checks: Sequence[Check], own: Mapping[str, str]
     ) -> dict[str, list[ExpectationValidationResult]]:
         more = [f"{own[check.name]} AS {quoted(self._column_of(check))}" for check in checks if own[check.name]]
-        suite = [
-            (check.name, expected) for check in checks for expected in _expectations(check, self._column_of(check))
-        ]
+        suite = [(check.name, _expectation(check, self._column_of(check))) for check in checks]
         return self._session.validate(_select(", ".join(["*", *more]), self._source), suite)
 
     def _broken_on_a_row(self, check: Check) -> Result | None:
@@ -228,7 +205,7 @@ class _View:
             return f"({rows})"
         if check.kind != Kind.NOT_NULL and not (check.sql and check.sql.strip()):
             raise _Broken(f"a {check.kind} check takes a condition")
-        if check.kind != Kind.SQL:
+        if check.kind not in (Kind.SQL, Kind.NOT_NULL):
             return ""
         # The line break keeps a trailing comment from eating the bracket. Described in a WHERE as well, where
         # aggregates and windows are refused: they would not speak of single rows.
@@ -249,9 +226,6 @@ class _View:
             why = next(filter(None, map(_raised, results)), "Great Expectations gave no result")
             return not_carried_out(self.name, check.name, _in_duckdbs_words(why))
         unexpected = sum(count or 0 for count in counts)
-        if unexpected and len(counts) > 1:  # a row without two values is one row
-            query = _select("count(*)", self._source, _where_false(check.condition))
-            unexpected = int(self._session.run(query)[0][0])
         samples = self._samples(check) if unexpected else ()
         return Result(
             self.name,
@@ -435,30 +409,24 @@ class ExpectNoKeyToRepeat(expectations.ExpectColumnMaxToBeBetween):
 _LEAST_COLUMNS = {Kind.SQL: 0, Kind.IN_ORDER: 2}
 
 
-def _expectations(check: Check, own_column: str) -> list[Expectation]:
-    """A contract's check as expectations; the column is that of a rule that only SQL says."""
+def _expectation(check: Check, own_column: str) -> Expectation:
+    """A contract's check as an expectation; the column is that of a rule that only SQL says."""
     says = check.says or None
     match check.kind:
-        case Kind.NOT_NULL:
-            return [expectations.ExpectColumnValuesToNotBeNull(column=column) for column in check.columns]
         case Kind.UNIQUE:
-            return [ExpectNoKeyToRepeat(column=own_column, min_value=0, max_value=0, description=says)]
+            return ExpectNoKeyToRepeat(column=own_column, min_value=0, max_value=0, description=says)
         case Kind.IN_SET:
-            return [expectations.ExpectColumnValuesToBeInSet(column=check.columns[0], value_set=[*check.values])]
+            return expectations.ExpectColumnValuesToBeInSet(column=check.columns[0], value_set=[*check.values])
         case Kind.BETWEEN:
             (column,) = check.columns
-            return [
-                expectations.ExpectColumnValuesToBeBetween(column=column, min_value=check.low, max_value=check.high)
-            ]
+            return expectations.ExpectColumnValuesToBeBetween(column=column, min_value=check.low, max_value=check.high)
         case Kind.IN_ORDER:
             low, high = check.columns[:2]
-            return [
-                expectations.ExpectColumnPairValuesAToBeGreaterThanB(
-                    column_A=high, column_B=low, or_equal=True, ignore_row_if="either_value_is_missing"
-                )
-            ]
+            return expectations.ExpectColumnPairValuesAToBeGreaterThanB(
+                column_A=high, column_B=low, or_equal=True, ignore_row_if="either_value_is_missing"
+            )
         case _:
-            return [ExpectRowsToMeetTheRule(column=own_column, min_value=0, max_value=0, description=says)]
+            return ExpectRowsToMeetTheRule(column=own_column, min_value=0, max_value=0, description=says)
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):

@@ -6,13 +6,19 @@ knows. A broken one always stops publication, a failed one unless its severity i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from importlib import import_module
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,18 +28,34 @@ from catalog.contracts.language import Audience, DatasetContract
 from catalog.contracts.rules import Between, Form, InOrder, InSet, Rule
 from catalog.tables.datasets import DATASETS
 from catalog.tables.quality import CHECK_RESULT
-from pipelines.quality.checks import WARN, Check, Kind, Result, in_words, sample
+from pipelines.quality.checks import WARN, Check, Kind, Result, Table, in_words, not_carried_out, sample
 from transport.base.settings import Settings
 from transport.lake.session import sql_type
 from transport.lake.tables import Part
 
 
 @cache
-def warm() -> Thread:
-    """Load Great Expectations on a thread, which takes seconds, while other work goes on."""
-    thread = Thread(target=import_module, args=["pipelines.quality.engine"], name="great-expectations", daemon=True)
-    thread.start()
-    return thread
+def _process() -> ProcessPoolExecutor:
+    """A process for Great Expectations: loading it and asking it are seconds of Python, which a run would wait for."""
+    return ProcessPoolExecutor(1, get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the run
+
+    def wait() -> None:
+        parent = parent_process()
+        assert parent is not None  # noqa: S101 - this is a child
+        parent.join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
+
+
+def warm() -> None:
+    """Begin to load Great Expectations, while other work goes on."""
+    with suppress(BrokenProcessPool, OSError):  # whoever asks for checks hears of it
+        _process().submit(import_module, "pipelines.quality.engine")
 
 
 def documents_of(settings: Settings) -> Path:
@@ -46,15 +68,19 @@ def names_of(contract: DatasetContract) -> list[str]:
     return [check.name for check in checks_of(contract)]
 
 
-def check_tables(
-    settings: Settings,
-    tables: Sequence[tuple[DatasetContract, Sequence[Part], Sequence[Check]]],
-) -> list[Result]:
-    """Check tables, each with all its files.
+Tables: TypeAlias = Sequence[tuple[DatasetContract, Sequence[Part], Sequence[Check]]]
+"""Tables to check: contract, all files, and checks of each."""
+
+
+def check_tables(settings: Settings, tables: Tables) -> Callable[[], list[Result]]:
+    """Have tables checked. A table without rows meets its contract, with none examined.
 
     Args:
         settings: limits of DuckDB.
-        tables: contract, files and checks of each. A table without rows meets its contract, with none examined.
+        tables: which.
+
+    Returns:
+        What waits for the results. Where the process ended, no check was carried out.
     """
     results: list[Result] = []
     wanted: list[tuple[DatasetContract, Sequence[Part], Sequence[Check]]] = []
@@ -67,33 +93,54 @@ def check_tables(
         if there or left:
             wanted.append((contract, there, left))
     if not wanted:
-        return results
+        return lambda: results
+    tables_to_check = {
+        contract.name: Table(
+            [str(part.path) for part in files],
+            checks,
+            by_month=contract.partitioned,
+            columns={c.name: sql_type(c.type) for c in contract.columns},
+            untold={c.name for c in contract.columns if c.free_text or c.internal},
+            counted=contract.audience is not Audience.INTERNAL,
+        )
+        for contract, files, checks in wanted
+    }
+    lost = [(contract.name, check.name) for contract, _, checks in wanted for check in checks]
+    limits = {
+        "memory_limit": f"{settings.memory_mb}MB",
+        "threads": settings.threads,
+        "temp_directory": settings.scratch / "spill",
+        "documents": documents_of(settings),
+    }
+    try:
+        future = _process().submit(_run_checks, tables_to_check, **limits)
+    except BrokenProcessPool:  # it ended after the last time it was asked
+        _process.cache_clear()
+        future = _process().submit(_run_checks, tables_to_check, **limits)
+
+    def finish() -> list[Result]:
+        try:
+            return results + future.result()
+        except BrokenProcessPool:
+            _process.cache_clear()
+            why = "the process of Great Expectations ended; see the memory of this machine, and run again"
+            return results + [not_carried_out(dataset, check, why) for dataset, check in lost]
+
+    return finish
+
+
+def _run_checks(tables: Mapping[str, Table], **limits: Any) -> list[Result]:
     from pipelines.quality import engine  # loads Great Expectations
 
-    return results + engine.run_checks(
-        {
-            contract.name: engine.Table(
-                [str(part.path) for part in files],
-                checks,
-                by_month=contract.partitioned,
-                columns={c.name: sql_type(c.type) for c in contract.columns},
-                untold={c.name for c in contract.columns if c.free_text or c.internal},
-                counted=contract.audience is not Audience.INTERNAL,
-            )
-            for contract, files, checks in wanted
-        },
-        memory_limit=f"{settings.memory_mb}MB",
-        threads=settings.threads,
-        temp_directory=settings.scratch / "spill",
-        documents=documents_of(settings),
-    )
+    return engine.run_checks(tables, **limits)
 
 
 def checks_of(contract: DatasetContract) -> list[Check]:
     """The contract's promises as checks: required columns, the key, and each rule."""
     checks: list[Check] = []
     if required := tuple(c.name for c in contract.columns if not c.null):
-        checks.append(Check("required_columns", Kind.NOT_NULL, required))
+        says = f"No value is missing in {', '.join(required)}."
+        checks.append(Check("required_columns", Kind.NOT_NULL, required, says=says))
     if contract.key:
         says = f"The key ({', '.join(contract.key)}) occurs once."
         checks.append(Check("key_unique", Kind.UNIQUE, tuple(contract.key), says=says))

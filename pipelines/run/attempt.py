@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from catalog.errors import SharingError, StatementFailed
 from pipelines.quality.checks import ERROR
 from pipelines.run import subscribers
-from pipelines.run.check import Verdict, check, disk_full
-from pipelines.run.context import RunContext
+from pipelines.run.check import Verdict, disk_full
+from pipelines.run.context import Made, RunContext
+from pipelines.run.publish import publish
+from pipelines.run.schedule import make
+from pipelines.run.steps import Downstream, prepare, take_in
 from transport.base import atomic_files
 from transport.base.bind_address import noting_the_end
 from transport.ingest.inbox import Intake
 from transport.releases.shared import ATTEMPT
-from transport.releases.store import Release
+from transport.releases.store import Draft, Release
 from transport.storage import landing
 from transport.storage.backends import is_full
 from transport.telemetry import traces
@@ -37,6 +41,7 @@ class Attempt:
         problem: the error that stopped the run; the first, if others followed from it.
         release: the published release; also None when there was nothing new.
         interrupted: a person or the machine ended the run.
+        planned: what is made is all that has to be made for a release.
     """
 
     run: RunContext
@@ -44,15 +49,17 @@ class Attempt:
     problem: Exception | None = None
     release: Release | None = None
     interrupted: bool = False
-    _verdict: Verdict | None = None
+    planned: bool = False
+    _prepared: bool = False
+    _checked: tuple[Verdict, Draft | None] | None = None
     _lineage: RunLineage | None = None
-    _told: ExitStack = field(default_factory=ExitStack)
+    _until_end: ExitStack = field(default_factory=ExitStack)
     _told_to_end: Callable[[], bool] = lambda: False
 
     def __enter__(self) -> Self:
         """Begin to tell of the run, where the settings say so."""
         if threading.current_thread() is threading.main_thread():
-            self._told_to_end = self._told.enter_context(noting_the_end())
+            self._told_to_end = self._until_end.enter_context(noting_the_end())
         if self.run.settings.lineage_url:
             from pipelines.run.lineage import RunLineage  # loads OpenLineage's client
 
@@ -67,23 +74,60 @@ class Attempt:
                 self._note_interrupted()
             if self._lineage:
                 problem = self.problem or (stopped if isinstance(stopped, Exception) else None)
-                self._lineage.end(self._verdict, self.release, problem, interrupted=self.interrupted)
+                self._lineage.end(self.verdict, self.release, problem, interrupted=self.interrupted)
         finally:
-            self._told.close()
-            self.run.ends.close()
+            self._until_end.close()
+            self.run.exit_stack.close()
             if self.run.replay:
                 self.run.lake.clear()
 
     @property
-    def checks(self) -> Verdict | None:
+    def verdict(self) -> Verdict | None:
         """The verdict, once there is one."""
-        return self._verdict
+        return self._checked[0] if self._checked else None
 
-    def judge(self) -> Verdict:
-        """The verdict; judges on the first call."""
-        if self._verdict is None:
-            self._verdict = check(self.run)
-        return self._verdict
+    def prepare(self) -> None:
+        """Remove what a dead process left, and check that there is room; once."""
+        if not self._prepared:
+            prepare(self.run)
+            self._prepared = True
+
+    def land(self, streams: Collection[str] = ()) -> None:
+        """Land what waits in the inbox, of some streams or of those that the run was begun for; once."""
+        self.prepare()
+        if self.intake is None and not self.run.replay:
+            self.intake = take_in(self.run, streams)
+
+    def make(self, names: Collection[str]) -> Iterator[list[Made]]:
+        """Make nodes of the run's graph; its checks and its place in the release begin as soon as it is made."""
+        self.prepare()
+        for made in make(self.run, names):
+            self._downstream.begin(made)
+            yield made
+
+    def check(self) -> Verdict:
+        """The verdict; checks what is left on the first call, and fills the release meanwhile."""
+        self.prepare()
+        if self._checked is None:
+            self._checked = self._downstream.finish()
+        return self._checked[0]
+
+    @cached_property
+    def _downstream(self) -> Downstream:
+        return self._until_end.enter_context(Downstream(self.run))
+
+    def publish(self) -> Release | None:
+        """Publish what was made, where the verdict says yes, and note that it was.
+
+        Raises:
+            GateFailed: a check failed; the previous release stays.
+        """
+        self.check()
+        assert self._checked is not None  # noqa: S101 - checked just now
+        (verdict, draft), self._checked = self._checked, (self._checked[0], None)
+        release = publish(self.run, verdict, draft)
+        self.note_success(release)
+        return release
 
     def refuse(self, problem: Exception) -> None:
         """Record that the run stops here. Only the first problem counts, if others follow from it."""
@@ -94,7 +138,7 @@ class Attempt:
             traces.send(self.run.profile, self.run.settings, problem=kind)
 
     @contextmanager
-    def noting(self) -> Iterator[None]:
+    def recording_failure(self) -> Iterator[None]:
         """Record a failing step in `last_attempt.json`, for the pages to show, and re-raise its error.
 
         Raises:
@@ -127,7 +171,7 @@ class Attempt:
                 "mend": "See the run's log in Dagster (`make up`). The previous release stays.",
             }
         )
-        results = self._verdict.results.to_pylist() if self._verdict else []
+        results = self.verdict.results.to_pylist() if self.verdict else []
         failed = [r for r in results if not r["passed"] and r["severity"] == ERROR]
         checks = [
             {"dataset": r["dataset"], "check": r["check_name"]}
@@ -139,7 +183,9 @@ class Attempt:
             self._note(note)
         except OSError:  # a full disk: remove half-made files for room, since the previous note must not stay
             run = self.run
-            run.ends.close()
+            run.exit_stack.close()
+            if self._checked and self._checked[1]:
+                self._checked[1].discard()
             run.releases.sweep()
             atomic_files.sweep(run.settings.lake)
             shutil.rmtree(run.settings.scratch / "spill", ignore_errors=True)

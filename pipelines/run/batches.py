@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -138,26 +137,19 @@ def check_files(run: RunContext, entries: Iterable[Entry]) -> None:
     Raises:
         Damaged: a file to be read is missing, or is not what landed.
     """
-    there, asked = run.own(_There).names, dict[str, Entry]()
+    there, missing = run.present, dict[str, Entry]()
     for entry in entries:
         place = run.landing.place(entry)
         if place not in there and run.landing.place_of_file(entry).exists():
             there.add(place)
         elif place not in there:
-            asked[place] = entry
+            missing[place] = entry
         if not run.landing.file_sha256(entry) and not is_whole(run, entry):
             raise _not_landed(entry, "differs from what landed")
-    there |= _in_backend(run, asked)
-    for place, entry in asked.items():
+    there |= _in_backend(run, missing)
+    for place, entry in missing.items():
         if place not in there:
             raise _not_landed(entry, "is missing from the landing")
-
-
-@dataclass
-class _There:
-    """Names of landed files that this run knows to be there: buckets of a month have the same batches."""
-
-    names: set[str] = field(default_factory=set)
 
 
 def _in_backend(run: RunContext, names: Collection[str]) -> set[str]:

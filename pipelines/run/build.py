@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from pathlib import Path
-from typing import TypeAlias
 
 import pyarrow.compute as pc
 
@@ -14,117 +11,89 @@ from assets.build import Build, BuildWindow
 from assets.statements import statement
 from catalog.contracts.language import DatasetContract, RegisterContract, StreamContract
 from catalog.contracts.scan import Query, Scan, Values
-from catalog.tables.streams import REGISTER
-from pipelines.engine.tasks import Answer, Finish, Month, Task, makers
-from pipelines.run import batches, draft_ahead, work_ahead
-from pipelines.run.context import Made, RunContext
+from pipelines.engine.tasks import Answer, Done, Month, Task, makers
+from pipelines.run import batches
+from pipelines.run.context import Made, RunContext, Work
 from pipelines.run.register_rows import register
-from pipelines.run.tables import ALL_MONTHS, BUILDS, conformed_tables, tables_of
+from pipelines.run.tables import ALL_MONTHS
+from transport.lake.session import Session
 from transport.lake.tables import Part, named_for_content
 from transport.storage.backends import check_room
 
-_Built: TypeAlias = tuple[dict[Month, int], int | None, dict[Month, tuple[str, float]]]
-"""Rows written by month, how many months there are (None: nothing was touched), and which workers made them."""
 
-
-def build_table(run: RunContext, build: Build, months: Iterable[date | None] | None = None) -> Made:
-    """Build one table where its inputs have changed.
+def begin(run: RunContext, build: Build, months: Collection[Month] = ()) -> Work:
+    """Begin to build a table where its inputs have changed.
 
     Args:
         run: the run.
         build: which table, and how.
         months: build these even if nothing changed.
     """
-    run.reporter.step(build.contract.name)
     check_room(run.settings)
-    forced = set(months or ())
-    with run.profile.span(build.contract.name) as span:
-        rows, of, by = (
-            _build_all_months(run, build, forced) if build.all_months else _build_by_month(run, build, forced)
-        )
-        span.rows, span.bytes = sum(rows.values()), run.lake.bytes_of(build.contract, rows)
-    made = f"{sum(rows.values())} rows made in {len(rows)} of {of} parts" if of is not None else "unchanged"
-    run.reporter.done(build.contract.name, made)
-    draft_ahead.begin(run, build.contract)
-    if not forced:
-        work_ahead.made(run, [build.contract])
-    return Made(build.contract, rows, span.seconds, by)
+    return (_all_months if build.all_months else _by_month)(run, build, months)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Months of a table that an engine was asked for: all there are, those that are made, and what waits for them."""
-
-    months: list[Month]
-    made: list[Month]
-    finish: Finish
-
-
-@dataclass
-class _Ahead:
-    """Tables that were asked for before their step, each once in a run; None: its step has them."""
-
-    asked: dict[str, _Asked | None] = field(default_factory=dict)
+def is_stale(run: RunContext, build: Build) -> bool:
+    """Whether any file of the table is not what would be made now of its inputs as they are."""
+    if build.all_months:
+        return run.full or bool(run.months) or not run.lake.is_up_to_date(build.contract, _whole(run, build)[1])
+    parts = _reduced_parts(run, build)
+    targets = {
+        month: run.lake.target(build.contract, month, _scan(run, build, month, parts)) for month in _months(run, build)
+    }
+    made = all(_is_made(run, build.contract, target) and not run.remakes(month) for month, target in targets.items())
+    return not made or (build.contract.partitioned and run.lake.parts(build.contract).keys() - targets.keys() != set())
 
 
-def ask_ahead(run: RunContext) -> None:
-    """Ask for the months of every table whose inputs are made, unless it was asked for before."""
-    asked, made = run.own(_Ahead).asked, run.own(work_ahead.Ahead).made
-    for build, needs in _NEEDS:
-        if build.contract.name not in asked and build.contract.name not in made and needs <= made:
-            asked[build.contract.name] = _asked(run, build, set())
-
-
-_REGISTERS = conformed_tables(REGISTER)[0].name
-"""What every register is read from."""
-_NEEDS = [
-    (build, frozenset((_REGISTERS, *(needed.name for s in build.inputs.values() for needed in tables_of(s)))))
-    for build in BUILDS
-    if not build.all_months
-]
-"""Tables that can be asked for before their step, with the tables that are made first."""
-
-
-def _build_by_month(run: RunContext, build: Build, forced: set[Month]) -> _Built:
-    contract = build.contract
-    before = run.own(_Ahead).asked
-    ahead = None if forced else before.get(contract.name)
-    before[contract.name] = None
-    asked = ahead or _asked(run, build, forced)
-    done = asked.finish(lambda _words: None)
-    rows = {month: d.rows[0] for month, d in zip(asked.made, done, strict=True)}
-    parts = [run.lake.named(contract, d.parts[0]) for d in done]
-    if named_for_content(contract) and done:
-        run.lake.replace(contract, [p for p in parts if p not in run.lake.files(contract)])
-        run.lake.record_inputs(contract, done[0].parts[0].fingerprint)
-    else:
-        run.lake.replace(contract, parts)
-    if contract.partitioned:
-        run.lake.keep_only(contract, [m for m in asked.months if m is not None])
-    return rows, len(asked.months), makers(asked.made, done)
-
-
-def _asked(run: RunContext, build: Build, forced: set[Month]) -> _Asked:
-    """Ask for the months that have changed."""
-    contract = build.contract
-    months = _months(run, build)
-    left = _reduced(run, build, months, forced)
+def _by_month(run: RunContext, build: Build, forced: Collection[Month]) -> Work:
+    contract, months, parts = build.contract, _months(run, build), _reduced_parts(run, build)
     tasks, made = list[Task](), list[date | None]()
     for month in months:
-        window = BuildWindow(run.as_of, month, run.secret)
-        scans = {n: input_of(run, build, n, month) for n in build.inputs}
-        if build.of_reduced and month in left:
-            scan = build.of_reduced(window, **scans | left[month])
-        else:
-            scan = build.make(window, **scans)
+        scan = _scan(run, build, month, parts)
         target = run.lake.target(contract, month, scan)
         if _is_made(run, contract, target) and not run.remakes(month) and month not in forced:
             continue
         answers = (Answer(scan, contract, target),)
-        tasks.append(Task(f"{contract.name} {month or ''}".strip(), answers, reads=_bytes_read(run, build, month)))
+        name, reads = f"{contract.name} {month or ''}".strip(), _bytes_read(run, build, month)
+        tasks.append(
+            Task(name, answers, reads, here=not contract.partitioned)
+        )  # a file named for its content is renamed
         made.append(month)
-    engine = run.engine if contract.partitioned else run.here  # one small file is made where it is used
-    return _Asked(months, made, engine.begin(tasks))
+
+    def finish(done: Sequence[Done]) -> list[Made]:
+        rows = {month: d.rows[0] for month, d in zip(made, done, strict=True)}
+        files = [run.lake.named(contract, d.parts[0]) for d in done]
+        if named_for_content(contract) and done:
+            run.lake.replace(contract, [f for f in files if f not in run.lake.files(contract)])
+            run.lake.record_inputs(contract, done[0].parts[0].fingerprint)
+        else:
+            run.lake.replace(contract, files)
+        if contract.partitioned:
+            run.lake.keep_only(contract, [m for m in months if m is not None])
+        return _said(run, contract, rows, len(months), makers(made, done))
+
+    return Work(tasks, finish)
+
+
+def _said(
+    run: RunContext,
+    contract: DatasetContract,
+    rows: dict[Month, int],
+    of: int,
+    workers: Mapping[Month, tuple[str, float]],
+) -> list[Made]:
+    """What was made, told to the reporter too."""
+    run.reporter.done(contract.name, f"{sum(rows.values())} rows made in {len(rows)} of {of} parts")
+    return [Made(contract, rows, workers=workers)]
+
+
+def _scan(run: RunContext, build: Build, month: Month, parts: Mapping[Month, dict[str, Scan]]) -> Scan:
+    """The rows of a month, of its inputs or of what is left of them when each of their files is reduced."""
+    window = BuildWindow(run.as_of, month, run.secret)
+    scans = {name: input_of(run, build, name, month) for name in build.inputs}
+    if build.of_reduced and month in parts:
+        return build.of_reduced(window, **scans | parts[month])
+    return build.make(window, **scans)
 
 
 def _is_made(run: RunContext, contract: DatasetContract, target: Part) -> bool:
@@ -134,36 +103,73 @@ def _is_made(run: RunContext, contract: DatasetContract, target: Part) -> bool:
     return run.lake.parts(contract).get(target.month) == target
 
 
-def _reduced(
-    run: RunContext, build: Build, months: Sequence[Month], forced: set[Month]
-) -> dict[Month, dict[str, Scan]]:
-    """Reduce the input of months that are several files, each file by a task of its own; what is left, by month."""
-    left: dict[Month, dict[str, Scan]] = {}
-    for name, how in build.reduced.items():
-        source = build.inputs[name]
-        assert isinstance(source, DatasetContract)  # noqa: S101 - registers are small
-        pieces = {m: files for m, files in run.lake.files_by_month(source).items() if len(files) > 1 and m in months}
-        before = run.lake.files_by_month(how.contract)
-        if not pieces and not before:
-            continue
-        wanted, tasks = dict[Month, dict[Path, Part]](), list[Task]()
-        for month, files in pieces.items():
-            existing, window = {p.path: p for p in before.get(month, ())}, BuildWindow(run.as_of, month)
-            for file in files:
-                scan = how.rows(window, run.lake.scan_of(source, [file]))
-                target = run.lake.target(how.contract, month, scan)
-                wanted.setdefault(month, {})[target.path] = existing.get(target.path, target)
-                if target.path not in existing or run.remakes(month) or month in forced:
-                    answers = (Answer(scan, how.contract, target),)
-                    tasks.append(Task(f"{how.contract.name} {month}", answers, reads=file.size or 0))
-        for done in run.engine.run(tasks, lambda _words: None):
-            wanted[done.parts[0].month][done.parts[0].path] = done.parts[0]
-        changed = {task.answers[0].part.month for task in tasks}
-        changed |= {m for m, parts in wanted.items() if parts.keys() != {p.path for p in before.get(m, ())}}
-        run.lake.replace(how.contract, [p for month in changed for p in wanted[month].values()])
-        run.lake.keep_only(how.contract, [m for m in pieces if m is not None])
-        left |= {month: {name: run.lake.scan(how.contract, month)} for month in pieces}
-    return left
+def _reduced_parts(run: RunContext, build: Build) -> dict[Month, dict[str, Scan]]:
+    """By month whose input is several files: what is left of each of them, under the input's name."""
+    months = set(_months(run, build)) if build.reduced else set()
+    return {
+        month: {name: run.lake.scan(how.contract, month)}
+        for name, how in build.reduced.items()
+        for month in _of_several_files(run, build, name)
+        if month in months
+    }
+
+
+def _of_several_files(run: RunContext, build: Build, name: str) -> dict[Month, tuple[Part, ...]]:
+    source = build.inputs[name]
+    assert isinstance(source, DatasetContract)  # noqa: S101 - registers are small
+    return {month: files for month, files in run.lake.files_by_month(source).items() if len(files) > 1}
+
+
+def begin_reduced(run: RunContext, build: Build, name: str, months: Collection[Month] = ()) -> Work:
+    """Begin to reduce an input of a build in months that are several files, each file by a task of its own.
+
+    Args:
+        run: the run.
+        build: the table that is built of what is left.
+        name: of the input.
+        months: reduce these even if nothing changed.
+    """
+    contract, targets = build.reduced[name].contract, _reduced_targets(run, build, name)
+    before = run.lake.files_by_month(contract)
+    existing = {part.path: part for parts in before.values() for part in parts}
+    tasks = [
+        Task(f"{contract.name} {target.month}", (Answer(scan, contract, target),), size)
+        for target, scan, size in targets
+        if target.path not in existing or run.remakes(target.month) or target.month in months
+    ]
+
+    def finish(done: Sequence[Done]) -> list[Made]:
+        made = {d.parts[0].path: d.parts[0] for d in done}
+        wanted: dict[Month, list[Part]] = {}
+        for target, _, _ in targets:
+            part = made.get(target.path) or existing[target.path]
+            wanted.setdefault(target.month, []).append(part)
+        changed = {d.parts[0].month for d in done}
+        changed |= {m for m, parts in wanted.items() if {p.path for p in parts} != {p.path for p in before.get(m, ())}}
+        run.lake.replace(contract, [part for month in changed for part in wanted[month]])
+        run.lake.keep_only(contract, [month for month in wanted if month is not None])
+        return []
+
+    return Work(tasks, finish)
+
+
+def is_reduced_stale(run: RunContext, build: Build, name: str) -> bool:
+    """Whether what is left of any file of the input is not what it would be now."""
+    targets = [target for target, _, _ in _reduced_targets(run, build, name)]
+    there = {part.path for part in run.lake.files(build.reduced[name].contract)}
+    return {t.path for t in targets} != there or any(run.remakes(t.month) for t in targets)
+
+
+def _reduced_targets(run: RunContext, build: Build, name: str) -> list[tuple[Part, Scan, int]]:
+    """The file that each file of the input is reduced to, its rows, and the bytes that it is made of."""
+    how, source = build.reduced[name], build.inputs[name]
+    assert isinstance(source, DatasetContract)  # noqa: S101 - registers are small
+    targets = []
+    for month, files in _of_several_files(run, build, name).items():
+        for file in files:
+            scan = how.rows(BuildWindow(run.as_of, month), run.lake.scan_of(source, [file]))
+            targets.append((run.lake.target(how.contract, month, scan), scan, file.size or 0))
+    return targets
 
 
 def _bytes_read(run: RunContext, build: Build, month: Month) -> int:
@@ -175,34 +181,46 @@ def _bytes_read(run: RunContext, build: Build, month: Month) -> int:
     )
 
 
-def _build_all_months(run: RunContext, build: Build, forced: set[Month]) -> _Built:
+def _whole(run: RunContext, build: Build) -> tuple[Query, str]:
+    """The rows of all months, and their fingerprint."""
+    window = BuildWindow(run.as_of, None, run.secret)
+    scan = build.make(window, **{name: input_of(run, build, name, None) for name in build.inputs})
+    assert isinstance(scan, Query)  # noqa: S101 - by construction
+    return scan, run.lake.target(build.contract, None, scan).fingerprint
+
+
+def _all_months(run: RunContext, build: Build, forced: Collection[Month]) -> Work:
     """Build all months in one query, and write those that changed."""
     contract = build.contract
-    window = BuildWindow(run.as_of, None, run.secret)
-    scan = build.make(window, **{n: input_of(run, build, n, None) for n in build.inputs})
-    assert isinstance(scan, Query)  # noqa: S101 - by construction
-    of_all = run.lake.target(contract, None, scan).fingerprint
-    if run.lake.is_up_to_date(contract, of_all) and not run.full and not run.months and not forced:
-        return {}, None, {}
-    session = run.session()
-    existing, parts = run.lake.parts(contract), list[Part]()
+    scan, fingerprint = _whole(run, build)
+    if run.lake.is_up_to_date(contract, fingerprint) and not run.full and not run.months and not forced:
+        return Work((), lambda _done: _said(run, contract, {}, len(run.lake.files_by_month(contract)), {}))
+    existing, parts, hashes = run.lake.parts(contract), list[Part](), dict[Month, dict[str, object]]()
     # if all months will be written, group the rows by month first: otherwise each month looks for its own everywhere
     how = "build/all_months_by_month" if run.full or not existing else "build/all_months"
-    kept = Query(statement(how), {"built": scan}, materialized=True)
+    rows_of_all = Query(statement(how), {"built": scan}, materialized=True)
     columns = ", ".join(f'"{c.name}"' for c in contract.columns)
-    summary = Query(statement("build/months", columns=columns), {"worked_out": kept})
-    hash_of = {r.pop("month"): r for r in session.table(summary).to_pylist()}
-    for month, hashes in hash_of.items():
-        target = run.lake.month_of(contract, month, hashes)
-        if month in existing and existing[month].path == target.path and not run.remakes(month) and month not in forced:
-            continue
-        parts.append(target)
-    of_each = [(Query(statement("build/month"), {"worked_out": kept}, {"of": p.month}), p) for p in parts]
-    rows = dict(zip((p.month for p in parts), session.write_together(of_each, contract), strict=True))
-    run.lake.replace(contract, parts)
-    run.lake.keep_only(contract, hash_of)
-    run.lake.record_inputs(contract, of_all)
-    return rows, len(hash_of), {}
+    summary = Query(statement("build/months", columns=columns), {"worked_out": rows_of_all})
+
+    def compute(session: Session) -> tuple[int, ...]:
+        hashes.update({row.pop("month"): row for row in session.table(summary).to_pylist()})
+        targets = {month: run.lake.month_of(contract, month, of) for month, of in hashes.items() if month}
+        for month, target in targets.items():
+            same = month in existing and existing[month].path == target.path
+            if not same or run.remakes(month) or month in forced:
+                parts.append(target)
+        month_of = statement("build/month")
+        each = [(Query(month_of, {"worked_out": rows_of_all}, {"of": part.month}), part) for part in parts]
+        return tuple(session.write_together(each, contract))
+
+    def finish(done: Sequence[Done]) -> list[Made]:
+        run.lake.replace(contract, parts)
+        run.lake.keep_only(contract, [month for month in hashes if month])
+        run.lake.record_inputs(contract, fingerprint)
+        rows = dict(zip((part.month for part in parts), done[0].rows, strict=True))
+        return _said(run, contract, rows, len(hashes), {})
+
+    return Work((Task(contract.name, reads=_bytes_read(run, build, None), here=True, compute=compute),), finish)
 
 
 def _months(run: RunContext, build: Build) -> list[date | None]:
@@ -241,4 +259,4 @@ def input_of(run: RunContext, build: Build, name: str, month: date | None) -> Sc
 def _values(run: RunContext, scan: Scan) -> Values:
     """The sorted rows of a small table, read once per run: every month of a build may need them."""
     ordered = Query("from small order by all", {"small": scan})
-    return Values(run.once(("small", scan.fingerprint), lambda: run.session().table(ordered)))
+    return Values(run.cached_table(("small", scan.fingerprint), lambda: run.session().table(ordered)))

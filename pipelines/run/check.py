@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, cached_property, partial
+from types import MappingProxyType
+from typing import Any
 
 import pyarrow as pa
 
@@ -15,20 +17,24 @@ from catalog.contracts.scan import Scan, Values
 from catalog.errors import GateFailed, NoRoom, StatementFailed
 from catalog.tables import registers
 from catalog.tables.quality import CHECK_RESULT
+from pipelines.engine.tasks import DamagedInput
 from pipelines.quality import gate, suites
-from pipelines.quality.checks import ERROR, NOT_CARRIED_OUT, WARN, Check, Result, not_carried_out
+from pipelines.quality.checks import ERROR, NOT_CARRIED_OUT, WARN, Result, not_carried_out
 from pipelines.quality.suites import Suite
 from pipelines.run import metrics
-from pipelines.run.context import RunContext
+from pipelines.run.context import Made, RunContext
 from pipelines.run.register_rows import register
-from pipelines.run.repair import check_lake
 from pipelines.run.tables import BUILDS, LAKE
-from transport.lake.tables import Part
+from transport.base.settings import Settings
 from transport.releases import dataset_reader
 from transport.releases.store import Release
 from transport.storage import landing
 from transport.storage.backends import ROOM, is_full
 
+Finish = Callable[[], list[Result]]
+_TOGETHER = 12
+"""Tables that are checked at once, so that what each time costs is paid a few times in a run."""
+_BUILT = [build.contract for build in BUILDS]
 _TABLES = {contract.name: contract for contract in LAKE}
 """What a file of expectations may be about; contracts are checked of what is built."""
 
@@ -57,33 +63,105 @@ class Verdict:
         return GateFailed(self.failed, not_carried_out=unknown)
 
 
+class Checks:
+    """The checks of a run. Tables may be checked in another process while others are made."""
+
+    def __init__(self, run: RunContext) -> None:
+        """Ask for nothing yet."""
+        self._run = run
+        self._waiting: dict[str, DatasetContract] = {}
+        self._begun: dict[str, tuple[str, Finish]] = {}
+
+    @cached_property
+    def _files(self) -> Mapping[str, Suite]:
+        return suites.read(_TABLES)
+
+    @cached_property
+    def _before(self) -> _Before:
+        return _checked_before(self._run)
+
+    def begin(self, made: Iterable[Made]) -> None:
+        """Have tables checked that were made just now, several at a time, if they are not as they were."""
+        of_contracts = (each.contract for each in made if each.contract in _BUILT)
+        self._waiting |= {c.name: c for c in of_contracts if c.name not in self._files}
+        if len(self._waiting) >= _TOGETHER:
+            settings = self._run.settings
+            share = settings.but(memory_mb=settings.memory_mb // 2, threads=max(1, settings.threads // 2))
+            self._ask(share, [*self._waiting.values()])
+            self._waiting.clear()
+
+    def finish(self) -> Verdict:
+        """Check what is left, whole, and the rules over several tables.
+
+        A check that could not be carried out counts as failed, and says so.
+
+        Raises:
+            NoRoom: the disk is full, so that nothing can be checked.
+        """
+        run = self._run
+        with run.profile.span("quality.check_result"):
+            run.reporter.step("quality.check_result")
+            results = [result for file in self._files.values() for result in file.broken]
+            self._ask(run.settings, [contract for contract in _BUILT if self._is_left(contract)], self._files)
+            results += _table_results(run)
+            results += self._results()
+            _check_room(run, results)
+            verdict = _verdict(results)
+        passed = verdict.results.num_rows - len(verdict.failed) - len(verdict.warned)
+        said = f"{passed} checks passed, {len(verdict.failed)} failed"
+        said += f", {len(verdict.warned)} warned: {', '.join(verdict.warned[:5])}" if verdict.warned else ""
+        run.reporter.done("quality.check_result", said)
+        return verdict
+
+    def _is_left(self, contract: DatasetContract) -> bool:
+        begun = self._begun.get(contract.name)
+        return begun is None or begun[0] != self._state(contract)  # a damaged file was made again meanwhile
+
+    def _ask(
+        self,
+        settings: Settings,
+        contracts: Sequence[DatasetContract],
+        files: Mapping[str, Suite] = MappingProxyType({}),
+    ) -> None:
+        """Have tables checked by their contracts and by files, which may name further tables."""
+        carried = {c.name: results for c in contracts if (results := self._carried_over(c)) is not None}
+        tables = {c.name: gate.checks_of(c) for c in contracts if c.name not in carried}
+        for name, file in files.items():
+            if name in _TABLES:
+                tables[name] = [*tables.get(name, []), *file.checks]
+            for named in (other for other in _TABLES if other in file.text):
+                tables.setdefault(named, [])
+        to_check = [(_TABLES[name], self._run.lake.files(_TABLES[name]), checks) for name, checks in tables.items()]
+        self._run.lake.bring(part for _, parts, _ in to_check for part in parts)
+        finish = cache(gate.check_tables(settings, to_check))
+        states = {name: self._state(_TABLES[name]) for name in [*tables, *carried]}
+        self._begun |= {name: (states[name], finish) for name in tables}
+        self._begun |= {name: (states[name], partial(list, results)) for name, results in carried.items()}
+
+    def _results(self) -> list[Result]:
+        """The results of every table, each from where it was asked for last."""
+        finished = {name: finish() for name, (_, finish) in self._begun.items()}
+        return [result for name, results in finished.items() for result in results if result.dataset == name]
+
+    def _state(self, contract: DatasetContract) -> str:
+        return _state(self._run, contract, self._files)
+
+    def _carried_over(self, contract: DatasetContract) -> list[Result] | None:
+        """The results of a table that is as the current release checked it, which they name.
+
+        A table with a file of expectations is always looked at: they may speak of the time, or of other tables.
+        """
+        before = self._before
+        rows = [before.rows.get((contract.name, name)) for name in gate.names_of(contract)]
+        same = before.states.get(contract.name) == self._state(contract) and contract.name not in self._files
+        if not (same and all(rows) and self._run.lake.files(contract)):
+            return None
+        return [replace(_result(row), carried_from=row["carried_from"] or before.release) for row in rows if row]
+
+
 def check(run: RunContext) -> Verdict:
-    """Check every table that has changed since the current release, whole, and the rules over several tables.
-
-    A check that could not be carried out counts as failed, and says so.
-
-    Raises:
-        NoRoom: the disk is full, so that nothing can be checked.
-    """
-    with run.profile.span("quality.check_result"):
-        check_lake(run)
-        run.reporter.step("quality.check_result")
-        files = suites.read(_TABLES)
-        carried = _carried_over(run, files)
-        results = [result for file in files.values() for result in file.broken]
-        results += [result for of_table in carried.values() for result in of_table]
-        to_check = _to_check(run, carried, files)
-        with ThreadPoolExecutor(1, thread_name_prefix="table-rules") as beside:
-            of_rules = beside.submit(_table_results, run)
-            results += gate.check_tables(run.settings, to_check)
-            results += of_rules.result()
-        _check_room(run, results)
-        verdict = _verdict(results)
-    passed = verdict.results.num_rows - len(verdict.failed) - len(verdict.warned)
-    said = f"{passed} checks passed, {len(verdict.failed)} failed"
-    said += f", {len(verdict.warned)} warned: {', '.join(verdict.warned[:5])}" if verdict.warned else ""
-    run.reporter.done("quality.check_result", said)
-    return verdict
+    """Check every table that has changed since the current release, whole, and the rules over several tables."""
+    return Checks(run).finish()
 
 
 def _verdict(results: Sequence[Result]) -> Verdict:
@@ -110,45 +188,26 @@ def _state(run: RunContext, contract: DatasetContract, files: Mapping[str, Suite
     return hashlib.sha256("\n".join((run.rules, file.text if file else "", *parts)).encode()).hexdigest()
 
 
-def _carried_over(run: RunContext, files: Mapping[str, Suite]) -> dict[str, list[Result]]:
-    """The results of tables that are as the current release checked them, which they name.
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What the current release checked: its results by dataset and check, and what the tables were then."""
 
-    A table with a file of expectations is always looked at: they may speak of the time, or of other tables.
-    """
+    release: str = ""
+    rows: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
+
+
+def _checked_before(run: RunContext) -> _Before:
     current = None if run.replay or run.full else run.releases.current()
     if current is None or CHECK_RESULT.name not in current.section("datasets"):
-        return {}
-    noted = run.lake.checked_for(current.name)
-    rows = run.session().table(dataset_reader.scan(current, CHECK_RESULT)).to_pylist() if noted else []
-    before = {(row["dataset"], row["check_name"]): row for row in rows}
-    carried = {}
-    for contract in (build.contract for build in BUILDS):
-        found = [before.get((contract.name, name)) for name in gate.names_of(contract)]
-        same = noted.get(contract.name) == _state(run, contract, files) and contract.name not in files
-        if same and all(found) and run.lake.files(contract):
-            carried[contract.name] = [
-                replace(_result(row), carried_from=row["carried_from"] or current.name) for row in found if row
-            ]
-    return carried
+        return _Before()
+    states = run.lake.checked_for(current.name)
+    rows = run.session().table(dataset_reader.scan(current, CHECK_RESULT)).to_pylist() if states else []
+    return _Before(current.name, {(row["dataset"], row["check_name"]): row for row in rows}, states)
 
 
 def _result(row: Mapping[str, object]) -> Result:
     return Result(row["dataset"], row["check_name"], row["passed"], row["unexpected"], row["examined"])  # type: ignore[arg-type]
-
-
-def _to_check(
-    run: RunContext, carried: Mapping[str, object], files: Mapping[str, Suite]
-) -> Sequence[tuple[DatasetContract, Sequence[Part], Sequence[Check]]]:
-    """The tables to look at, with all their files, and those that expectations name, which are only to be read."""
-    checks = {b.contract.name: gate.checks_of(b.contract) for b in BUILDS if b.contract.name not in carried}
-    for name, file in files.items():
-        if name in _TABLES:
-            checks[name] = [*checks.get(name, []), *file.checks]
-        for named in (other for other in _TABLES if other in file.text):
-            checks.setdefault(named, [])
-    tables = [(_TABLES[name], run.lake.files(_TABLES[name]), of) for name, of in checks.items()]
-    run.lake.bring(part for _, parts, _ in tables for part in parts)
-    return tables
 
 
 def _check_room(run: RunContext, results: Sequence[Result]) -> None:
@@ -178,6 +237,8 @@ def _table_results(run: RunContext) -> list[Result]:
             broken = run.session().table(rule.broken(scans))
             examined = _examined(run, rule, scans)
             result = gate.table_result(rule.dataset, rule.name, broken, examined=examined, severity=rule.severity)
+        except DamagedInput:
+            raise  # the file is made again, and all are checked anew
         except Exception as problem:  # noqa: BLE001 - whatever stops a check, nobody then knows that it holds
             cause = problem.__cause__ if isinstance(problem, StatementFailed) else None  # it says that a disk is full
             why = cause or problem

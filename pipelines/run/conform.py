@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -22,12 +22,11 @@ from catalog.contracts.scan import Query, Scan, Values
 from catalog.domain import calendar
 from catalog.tables import registers
 from catalog.tables.datasets import DATASETS
-from pipelines.engine.tasks import Answer, Finish, Month, Task, makers
-from pipelines.run import batches, duplicate_ids, work_ahead
-from pipelines.run.context import Made, RunContext, end_of_day
+from pipelines.engine.tasks import Answer, Done, Month, Task, makers
+from pipelines.run import batches, duplicate_ids
+from pipelines.run.context import Made, RunContext, Work, end_of_day
 from pipelines.run.register_rows import register, with_registers
-from pipelines.run.tables import KEPT_BY_PEOPLE, LISTS, SENT, conformed_tables
-from transport.lake.session import Session
+from pipelines.run.tables import LISTS, RESOLVE_CODES_WITH, conformed_tables
 from transport.lake.tables import Part
 from transport.storage.backends import check_room
 from transport.storage.journal import Entry
@@ -37,37 +36,90 @@ _FEW = 0.25
 """The largest share of new rows with which the rest is reused; above it, making all rows again is as fast."""
 
 
-def conform_stream(run: RunContext, stream: StreamContract, months: Iterable[date | None] | None = None) -> list[Made]:
-    """Conform a stream where it has changed: rows in force, quarantine, accounting.
+def begin(run: RunContext, stream: StreamContract, months: Collection[date | None] = ()) -> Work:
+    """Begin to conform a stream where it has changed: rows in force, quarantine, accounting.
 
     Args:
         run: the run.
         stream: which.
         months: make these even if nothing changed.
     """
-    tables = conformed_tables(stream)
-    with run.profile.span(tables[0].name) as span:
-        if run.settings.traces_url:
-            new = (e for e in batches.seen(run, stream) if e.number > run.released_upto)
-            span.batches = [(e.stream, e.producer, e.batch_id) for e in new]
-        rows, came, by = _conform_months(run, stream, set(months or ()))
-        if stream.duplicates_table and _list_records_of_several_months(run, stream, came, rows[0]):
-            # only the months with records that an earlier month counts are made again
-            again, _, more = _conform_months(run, stream, set())
-            by |= more
-            for first, second in zip(rows, again, strict=True):
-                first.update(second)
-        span.rows = sum(rows[0].values())
-        span.bytes = sum(run.lake.bytes_of(contract, counts) for contract, counts in zip(tables, rows, strict=True))
-    if not months:
-        listed = [LISTS[stream.name]] if stream.duplicates_table else []
-        work_ahead.made(run, [*tables, *listed])
-    return [Made(contract, counts, span.seconds, by) for contract, counts in zip(tables, rows, strict=True)]
+    check_room(run.settings)
+    return _work(run, stream, months, ({}, {}, {}))
+
+
+def is_stale(run: RunContext, stream: StreamContract) -> bool:
+    """Whether any file of the stream's tables is not what would be made now."""
+    contracts = conformed_tables(stream)
+    wanted: tuple[set[Path], ...] = tuple(set() for _ in contracts)
+    for unit in _units(run, stream):
+        if run.remakes(unit.month, stream.name):
+            return True
+        for paths, contract, scan in zip(wanted, contracts, _conformed(run, stream, unit), strict=True):
+            paths.add(run.lake.target(contract, unit.month, scan).path)
+    there = ({part.path for part in run.lake.files(contract)} for contract in contracts)
+    return any(paths != files for paths, files in zip(wanted, there, strict=True))
+
+
+def _work(
+    run: RunContext, stream: StreamContract, forced: Collection[date | None], before: tuple[dict[Month, int], ...]
+) -> Work:
+    """Make the work units that have changed, after those of `before`, whose rows are by table and month."""
+    contracts = conformed_tables(stream)
+    tasks, made_of = list[Task](), list[date | None]()
+    came, count = list[Scan](), 0
+    wanted: list[dict[Path, Part]] = [{} for _ in contracts]
+    for unit in _units(run, stream):
+        count += 1
+        scans = _conformed(run, stream, unit)
+        targets = [run.lake.target(c, unit.month, s) for c, s in zip(contracts, scans, strict=True)]
+        existing = [{p.path: p for p in run.lake.files_by_month(c).get(unit.month, ())} for c in contracts]
+        for files, there, target in zip(wanted, existing, targets, strict=True):
+            files[target.path] = there.get(target.path, target)
+        whole = run.remakes(unit.month, stream.name) or unit.month in forced
+        if all(target.path in there for target, there in zip(targets, existing, strict=True)) and not whole:
+            continue
+        batches.check_files(run, unit.live)
+        if not whole and (since := _since(run, stream, unit)):
+            scans = _conformed(run, stream, unit, since)
+            came.append(since.landed)
+        answers = tuple(map(Answer, scans, contracts, targets))
+        name = f"{contracts[0].name} {unit.month or ''}".strip()
+        tasks.append(Task(name, answers, reads=sum(e.bytes for e in unit.live)))
+        made_of.append(unit.month)
+
+    def finish(done: Sequence[Done]) -> Work | list[Made]:
+        rows = list[dict[Month, int]]()
+        for nth, (contract, files) in enumerate(zip(contracts, wanted, strict=True)):
+            files |= {d.parts[nth].path: d.parts[nth] for d in done}
+            # months of which a unit is made, or is no longer wanted, get all their files again
+            left = {
+                m for m, parts in run.lake.files_by_month(contract).items() if any(p.path not in files for p in parts)
+            }
+            run.lake.replace(contract, [part for part in files.values() if part.month in {*made_of, *left}])
+            made_now = run.lake.files_by_month(contract)
+            rows.append({month: sum(part.rows or 0 for part in made_now[month]) for month in made_of})
+            if not count:
+                run.lake.drop(contract)
+            elif stream.partitioned:
+                run.lake.keep_only(contract, _landed_months(batches.seen(run, stream)))
+        made = f"{sum(rows[0].values())} rows made in {len(made_of)} of {count} parts"
+        updated = f", {len(came)} updated with new rows" if came else ""
+        run.reporter.done(contracts[0].name, made + updated)
+        # of months that were made of all their rows, all are looked at for records that other months have
+        looked_at = came if len(came) == len(made_of) else [run.lake.scan(contracts[0], month) for month in rows[0]]
+        all_rows = tuple({**earlier, **now} for earlier, now in zip(before, rows, strict=True))
+        if stream.duplicates_table and _list_records_of_several_months(run, stream, looked_at, rows[0]):
+            return _work(run, stream, (), all_rows)  # only months with records that an earlier month counts
+        workers = makers(made_of, done)
+        return [Made(contract, counts, workers=workers) for contract, counts in zip(contracts, all_rows, strict=True)]
+
+    return Work(tasks, finish)
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """What one task conforms: a month of a stream, a piece of one, or all of a stream without months.
+class _WorkUnit:
+    """What one task conforms: a month of a stream, a part of one, or all of a stream without months.
 
     Attributes:
         month: the month.
@@ -82,8 +134,8 @@ class _Piece:
     bucket: conform.Bucket | None = None
 
 
-def _pieces(run: RunContext, stream: StreamContract) -> Iterable[_Piece]:
-    """The pieces of every month: one, but of months that have more rows than a task should make.
+def _units(run: RunContext, stream: StreamContract) -> Iterable[_WorkUnit]:
+    """The work units of every month: one, but of months that have more rows than a task should make.
 
     Those are divided by producer, which costs nothing, since every key has its producer in it; a producer that is too
     large itself, by bucket of its keys, each of which reads all its rows.
@@ -98,7 +150,7 @@ def _pieces(run: RunContext, stream: StreamContract) -> Iterable[_Piece]:
             for nth in range(of):
                 # a withdrawn row is only counted, and a lost one has no key: the first bucket counts them
                 apart = withdrawn if nth == 0 else batches.rows_of(run, stream, [])
-                yield _Piece(month, live, apart, conform.Bucket(nth, of) if of > 1 else None)
+                yield _WorkUnit(month, live, apart, conform.Bucket(nth, of) if of > 1 else None)
 
 
 def divided(entries: Sequence[Entry], month: date | None, most: int) -> list[tuple[list[Entry], int]]:
@@ -135,104 +187,8 @@ def _landed_months(entries: Iterable[Entry]) -> list[date]:
     return sorted({date.fromisoformat(m) for e in entries for m in e.months})
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What an engine was asked for of a stream.
-
-    Attributes:
-        count: pieces that there are.
-        made_of: the month of each that is made.
-        came: the new rows of those whose others are reused.
-        wanted: the files of every piece, by table.
-        finish: waits for those that are made.
-    """
-
-    count: int
-    made_of: list[Month]
-    came: list[Scan]
-    wanted: list[dict[Path, Part]]
-    finish: Finish
-
-
-@dataclass
-class _Ahead:
-    """Streams that were asked for before their step, each once in a run; None: its step has them."""
-
-    asked: dict[str, _Asked | None] = field(default_factory=dict)
-
-
-def ask_ahead(run: RunContext) -> None:
-    """Ask for the months of every sent stream that what is made already suffices for, each once."""
-    asked, made = run.own(_Ahead).asked, run.own(work_ahead.Ahead).made
-    needed = {contract.name for stream in KEPT_BY_PEOPLE for contract in conformed_tables(stream)}
-    for stream in SENT:
-        told = {*asked, *made}.isdisjoint((stream.name, conformed_tables(stream)[0].name))
-        if told and not stream.python_check and needed <= made:
-            asked[stream.name] = _asked(run, stream, set())
-
-
-def _conform_months(
-    run: RunContext, stream: StreamContract, forced: set[date | None]
-) -> tuple[tuple[dict[Month, int], ...], list[Scan], dict[Month, tuple[str, float]]]:
-    """Rows by table of each month that was made, the new rows of those whose others were reused, and who made them."""
-    name = f"conformed.{stream.name}"
-    run.reporter.step(name)
-    check_room(run.settings)
-    contracts = conformed_tables(stream)
-    before = run.own(_Ahead).asked
-    asked = (None if forced else before.get(stream.name)) or _asked(run, stream, forced)
-    before[stream.name] = None
-    done = asked.finish(lambda words: run.reporter.step(name, words.removeprefix(name).strip()))
-    rows = list[dict[Month, int]]()
-    for nth, (contract, files) in enumerate(zip(contracts, asked.wanted, strict=True)):
-        files |= {d.parts[nth].path: d.parts[nth] for d in done}
-        # months of which a piece is made, or is no longer wanted, get all their files again
-        left = {m for m, parts in run.lake.files_by_month(contract).items() if any(p.path not in files for p in parts)}
-        run.lake.replace(contract, [part for part in files.values() if part.month in {*asked.made_of, *left}])
-        made_now = run.lake.files_by_month(contract)
-        rows.append({month: sum(part.rows or 0 for part in made_now[month]) for month in asked.made_of})
-        if not asked.count:
-            run.lake.drop(contract)
-        elif stream.partitioned:
-            run.lake.keep_only(contract, _landed_months(batches.seen(run, stream)))
-    came = asked.came
-    if len(came) < len(asked.made_of):  # some were made of all their rows
-        came = [run.lake.scan(contracts[0], month) for month in rows[0]]
-    made = f"{sum(rows[0].values())} rows made in {len(asked.made_of)} of {asked.count} parts"
-    run.reporter.done(name, made + (f", {len(asked.came)} updated with new rows" if asked.came else ""))
-    return tuple(rows), came, makers(asked.made_of, done)
-
-
-def _asked(run: RunContext, stream: StreamContract, forced: set[date | None]) -> _Asked:
-    """Ask for the pieces that have changed."""
-    contracts = conformed_tables(stream)
-    tasks, made_of = list[Task](), list[date | None]()
-    came, count = list[Scan](), 0
-    wanted: list[dict[Path, Part]] = [{} for _ in contracts]
-    for piece in _pieces(run, stream):
-        count += 1
-        session = run.session()
-        scans = _conformed(run, session, stream, piece)
-        targets = [run.lake.target(c, piece.month, s) for c, s in zip(contracts, scans, strict=True)]
-        existing = [{p.path: p for p in run.lake.files_by_month(c).get(piece.month, ())} for c in contracts]
-        for files, there, target in zip(wanted, existing, targets, strict=True):
-            files[target.path] = there.get(target.path, target)
-        whole = run.remakes(piece.month, stream.name) or piece.month in forced
-        if all(target.path in there for target, there in zip(targets, existing, strict=True)) and not whole:
-            continue
-        batches.check_files(run, piece.live)
-        if not whole and (since := _since(run, session, stream, piece)):
-            scans = _conformed(run, session, stream, piece, since)
-            came.append(since.landed)
-        answers = tuple(map(Answer, scans, contracts, targets))
-        name = f"conformed.{stream.name} {piece.month or ''}".strip()
-        tasks.append(Task(name, answers, reads=sum(e.bytes for e in piece.live)))
-        made_of.append(piece.month)
-    return _Asked(count, made_of, came, wanted, run.engine.begin(tasks))
-
-
-def _since(run: RunContext, session: Session, stream: StreamContract, piece: _Piece) -> Since | None:
-    """The piece as in the current release, if few rows landed since and nothing else changed.
+def _since(run: RunContext, stream: StreamContract, unit: _WorkUnit) -> Since | None:
+    """The unit as in the current release, if few rows landed since and nothing else changed.
 
     None if it is better made from all its rows: many are new, a batch was withdrawn, rules changed, or the lake's files
     are not the bytes that the release was made of. The lake's files are compared, never trusted.
@@ -240,20 +196,20 @@ def _since(run: RunContext, session: Session, stream: StreamContract, piece: _Pi
     current = run.releases.current()
     if not conform.goes_on(stream) or current is None:
         return None
-    before, new = ([e for e in piece.live if (e.number > run.released_upto) is late] for late in (False, True))
-    key = "" if piece.month is None else piece.month.isoformat()
+    before, new = ([e for e in unit.live if (e.number > run.released_upto) is late] for late in (False, True))
+    key = "" if unit.month is None else unit.month.isoformat()
     rows_before, rows_new = (sum(e.months[key] if key else e.rows for e in part) for part in (before, new))
     if not new or rows_new > rows_before * _FEW:
         return None
-    scans = _conformed(run, session, stream, replace(piece, live=before))
+    scans = _conformed(run, stream, replace(unit, live=before))
     was: list[Scan] = []
     for contract, scan in zip(conformed_tables(stream), scans, strict=True):
-        wanted = run.lake.target(contract, piece.month, scan).path
-        part = next((p for p in run.lake.files_by_month(contract).get(piece.month, ()) if p.path == wanted), None)
+        wanted = run.lake.target(contract, unit.month, scan).path
+        part = next((p for p in run.lake.files_by_month(contract).get(unit.month, ()) if p.path == wanted), None)
         if part is None or not run.lake.is_sound(part):
             return None
         was.append(run.lake.scan_of(contract, [part]))
-    return Since(_landed(run, stream, new, piece.bucket), *was)
+    return Since(_landed(run, stream, new, unit.bucket), *was)
 
 
 def _landed(run: RunContext, stream: StreamContract, entries: list[Entry], bucket: conform.Bucket | None) -> Scan:
@@ -263,33 +219,33 @@ def _landed(run: RunContext, stream: StreamContract, entries: list[Entry], bucke
 
 
 def _conformed(
-    run: RunContext, session: Session, stream: StreamContract, piece: _Piece, since: Since | None = None
+    run: RunContext, stream: StreamContract, unit: _WorkUnit, since: Since | None = None
 ) -> tuple[Scan, Scan, Scan]:
-    landed = _landed(run, stream, piece.live, piece.bucket)
+    landed = _landed(run, stream, unit.live, unit.bucket)
     stream = with_registers(run, stream)
-    held_after = _held_after(run, piece)
+    held_after = _held_after(run, unit)
     has_services = any(c.name == "service" for c in stream.columns)
     lookups = conform.Lookups(
         decisions=_decisions(run, stream),
         aliases=register(run, registers.SERVICE_ALIAS) if has_services else None,
-        counted=duplicate_ids.counted_before(_listed(run, stream), piece.month)
-        if stream.duplicates_table and piece.month
+        counted=duplicate_ids.counted_before(_listed(run, stream), unit.month)
+        if stream.duplicates_table and unit.month
         else None,
     )
     if since:
         made = conform.go_on(
-            stream, landed, since, withdrawn=piece.withdrawn, month=piece.month, as_of=held_after, lookups=lookups
+            stream, landed, since, withdrawn=unit.withdrawn, month=unit.month, as_of=held_after, lookups=lookups
         )
         return made.rows, made.quarantine, made.accounting
     findings, more = None, dict[str, Scan]()
     if stream.python_check:
-        batches.check_files(run, piece.live)
-        findings, more = _PYTHON_CHECKS[stream.python_check](run, session, landed)
+        batches.check_files(run, unit.live)
+        findings, more = _PYTHON_CHECKS[stream.python_check](run, landed)
     made = conform.conform(
         stream,
         landed,
-        withdrawn=piece.withdrawn,
-        month=piece.month,
+        withdrawn=unit.withdrawn,
+        month=unit.month,
         as_of=held_after,
         findings=findings,
         lookups=lookups,
@@ -305,12 +261,11 @@ def _decisions(run: RunContext, stream: StreamContract) -> pa.Table | None:
     return conform.decided(stream, register(run, registers.DECISION))
 
 
-def _resolve_codes(run: RunContext, session: Session, landed: Scan) -> tuple[pa.Table, dict[str, Scan]]:
+def _resolve_codes(run: RunContext, landed: Scan) -> tuple[pa.Table, dict[str, Scan]]:
     """Resolve the reported municipality codes with the register's decisions, and find those that are wrong."""
-    reported = session.table(Query(statement("conform/reported_codes"), {"landed_adoption": landed}))
+    reported = run.session().table(Query(statement("conform/reported_codes"), {"landed_adoption": landed}))
     resolved, findings = conform.resolve_codes(reported, register(run, registers.CODE_DECISION))
-    tables = ("organisation", "municipality_of", "municipality_to_now")
-    scans = {n: run.lake.scan(DATASETS[f"reference.{n}"]) for n in tables}
+    scans = {DATASETS[name].table: run.lake.scan(DATASETS[name]) for name in RESOLVE_CODES_WITH}
     return findings, {
         "resolved": Values(resolved),
         "organisation": scans["organisation"],
@@ -318,31 +273,31 @@ def _resolve_codes(run: RunContext, session: Session, landed: Scan) -> tuple[pa.
     }
 
 
-def _check_register_rows(_run: RunContext, session: Session, landed: Scan) -> tuple[pa.Table, dict[str, Scan]]:
+def _check_register_rows(run: RunContext, landed: Scan) -> tuple[pa.Table, dict[str, Scan]]:
     """Check rows of registers, each against the contract of its register."""
     columns = 'filename, file_row_number, register, applied_at, "values"'
-    rows = session.table(Query(f"select {columns} from landed_rows order by all", {"landed_rows": landed}))  # noqa: S608 - our own words
+    rows = run.session().table(Query(f"select {columns} from landed_rows order by all", {"landed_rows": landed}))  # noqa: S608 - our own words
     return conform.check_register_rows(rows), {}
 
 
-_PYTHON_CHECKS: Mapping[PythonCheck, Callable[[RunContext, Session, Scan], tuple[pa.Table, dict[str, Scan]]]] = {
+_PYTHON_CHECKS: Mapping[PythonCheck, Callable[[RunContext, Scan], tuple[pa.Table, dict[str, Scan]]]] = {
     PythonCheck.MUNICIPALITY_CODES: _resolve_codes,
     PythonCheck.REGISTER_ROWS: _check_register_rows,
 }
 """Functions that judge rows which SQL alone cannot judge, chosen by the stream's contract."""
 
 
-def _held_after(run: RunContext, piece: _Piece) -> datetime | None:
+def _held_after(run: RunContext, unit: _WorkUnit) -> datetime | None:
     """The moment after which rows are held: `as_of`, normalised wherever different moments give the same rows.
 
     A past month holds nothing back, a future one holds everything back; in a stream without months, rows of the day of
     `as_of` are let in. So a row dated far ahead does not make every later run remake its month.
     """
-    if not any(e.latest > run.as_of for e in piece.live):
+    if not any(e.latest > run.as_of for e in unit.live):
         return None
-    if piece.month is None:
+    if unit.month is None:
         return end_of_day(run.as_of)
-    begin, end = calendar.start_of(piece.month), calendar.start_of(calendar.next_month(piece.month))
+    begin, end = calendar.start_of(unit.month), calendar.start_of(calendar.next_month(unit.month))
     return None if run.as_of >= end else max(run.as_of, begin - timedelta(microseconds=1))
 
 
@@ -379,4 +334,4 @@ def _listed(run: RunContext, stream: StreamContract) -> list[dict[str, object]]:
     if part is not None and not run.lake.is_sound(part):
         run.lake.drop(contract)
     rows = Query("from listed", {"listed": run.lake.scan(contract)})
-    return list(run.once(("listed", rows.fingerprint), lambda: run.session().table(rows)).to_pylist())
+    return list(run.cached_table(("listed", rows.fingerprint), lambda: run.session().table(rows)).to_pylist())

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol, TypeVar, cast
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -19,9 +20,9 @@ from catalog.contracts.scan import Values
 from catalog.domain import calendar
 from catalog.domain.perturbation import Secret
 from catalog.errors import BadSetting
-from pipelines.engine.local import LocalEngine, refuse
+from pipelines.engine.local import LocalEngine
 from pipelines.engine.rules import rules
-from pipelines.engine.tasks import Engine
+from pipelines.engine.tasks import Done, Engine, Task, refuse
 from transport.auth.perturbation_key import secret_of
 from transport.base.settings import Settings
 from transport.lake.session import Session
@@ -30,8 +31,6 @@ from transport.releases.store import Releases
 from transport.storage import landing
 from transport.storage.lease import Lease
 from transport.telemetry.profile import Profile
-
-Kept = TypeVar("Kept")
 
 
 class Reporter(Protocol):
@@ -67,19 +66,32 @@ def check_engine(settings: Settings) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a step did to one table.
+    """What a run did to one table.
 
     Attributes:
         contract: of the table.
-        rows: written, by month (None: the whole table).
-        seconds: it took.
-        by: the worker that made a month, and its seconds; empty for what the step itself made.
+        rows: written, by month (None: the whole table); empty where the table was up to date.
+        seconds: from its beginning to its commit.
+        workers: who made a month, and the seconds it took there.
     """
 
     contract: DatasetContract
     rows: dict[date | None, int]
     seconds: float = 0.0
-    by: Mapping[date | None, tuple[str, float]] = field(default_factory=dict)
+    workers: Mapping[date | None, tuple[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A table that is being made.
+
+    Attributes:
+        tasks: for the engine.
+        finish: commits the files when all tasks are done, and says what was made; or gives more work.
+    """
+
+    tasks: Sequence[Task]
+    finish: Callable[[Sequence[Done]], Work | list[Made]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,33 +101,32 @@ class RunContext:
     Attributes:
         settings: the home and its limits.
         as_of: the moment of the run; rows created later are held. A replay does not see batches received later.
-        repair: called with a damaged file before it is read; makes it again, or raises.
         replay: the run is as known at a past moment: it works in a separate lake and never moves `current`.
         upto: a replay sees the journal up to this number, whenever its batches were received.
         full: make everything again, even if nothing changed.
         months: make these months again, even if nothing changed.
         streams: take in files of these streams only, and make the `months` of these again; empty means all.
-        tables: small tables that were already read, by the fingerprint of their source.
         profile: where the run's time goes.
-        values: what steps keep for the rest of the run (`own`).
         lease: the right to change a lake and releases that other machines share; None if none do.
-        ends: what goes on beside the run, and ends with it.
+        exit_stack: closes sessions and threads when the run ends.
     """
 
     settings: Settings
     as_of: datetime
-    repair: Callable[[RunContext, Path], None]
     reporter: Reporter = field(default_factory=SilentReporter)
     replay: bool = False
     upto: int | None = None
     full: bool = False
     months: frozenset[date] = frozenset()
     streams: frozenset[str] = frozenset()
-    tables: dict[object, Values] = field(default_factory=dict)
     profile: Profile = field(default_factory=Profile)
-    values: dict[object, object] = field(default_factory=dict)
     lease: Lease | None = None
-    ends: ExitStack = field(default_factory=ExitStack)
+    exit_stack: ExitStack = field(default_factory=ExitStack)
+    present: set[str] = field(default_factory=set)
+    """Names of landed files that this run has seen in the landing."""
+    repairs: Counter[Path] = field(default_factory=Counter)
+    """How often each damaged file was made again."""
+    _small_tables: dict[object, Values] = field(default_factory=dict)
 
     @cached_property
     def landing(self) -> landing.Landing:
@@ -140,19 +151,16 @@ class RunContext:
 
     @cached_property
     def _session(self) -> Session:
-        return Session(
-            self.settings,
-            sound=self.lake.sound,
-            damaged=lambda path: self.repair(self, path),
-            profile=self.profile,
-        )
+        return self._open_session(self.settings.but(memory_mb=self.settings.memory_mb // 4))
+
+    def _open_session(self, settings: Settings) -> Session:
+        return Session(settings, sound=self.lake.sound, damaged=refuse, profile=self.profile)
 
     @cached_property
     def released_upto(self) -> int:
         """The number of the last batch that the current release was made of; 0 without a release."""
         current = self.releases.current()
-        made_of = current.manifest.get("made_of") if current else None
-        return int(made_of["journal"][0]) if isinstance(made_of, Mapping) else 0
+        return current.journal_upto if current else 0
 
     @cached_property
     def secret(self) -> Secret:
@@ -163,13 +171,12 @@ class RunContext:
         """
         return secret_of(self.settings, made_with=self.releases.secret_of_current())
 
-    def session_of_one_thread(self) -> Session:
-        """Opens another session beside it, for small tasks; several of them take half of a session's memory."""
-        settings = self.settings.but(threads=1, memory_mb=self.settings.memory_mb // (2 * self.settings.threads))
-        return Session(settings, sound=self.lake.sound, damaged=refuse, profile=self.profile)
-
     def session(self) -> Session:
-        """The run's one connection to DuckDB, with nothing left from earlier queries."""
+        """The connection to DuckDB of the thread that leads the run, with nothing left from earlier queries.
+
+        Raises:
+            DamagedInput: a file that a query reads is not what was written; `schedule.repairing` has it made again.
+        """
         return self._session.cleared()
 
     def remakes(self, month: date | None, stream: str = "") -> bool:
@@ -177,40 +184,16 @@ class RunContext:
         chosen = not stream or not self.streams or stream in self.streams
         return self.full or (chosen and month in self.months)
 
-    @contextmanager
-    def beside(self) -> Iterator[RunContext]:
-        """The same run with a separate session, for use while this one's is in the middle of a statement."""
-        other = replace(self)
-        other.__dict__.update(landing=self.landing, lake=self.lake, releases=self.releases)
-        try:
-            yield other
-        finally:
-            if "_session" in other.__dict__:
-                other.__dict__["_session"].__exit__()
-
-    def once(self, key: object, read: Callable[[], pa.Table]) -> pa.Table:
+    def cached_table(self, key: object, read: Callable[[], pa.Table]) -> pa.Table:
         """A small table that several builds need: read the first time, then kept for the rest of the run."""
-        if key not in self.tables:
-            self.tables[key] = Values(read())
-        return self.tables[key].table
-
-    def own(self, make: Callable[[], Kept]) -> Kept:
-        """A value that a step keeps for the rest of the run, made at first use."""
-        if make not in self.values:
-            self.values[make] = make()
-        return cast("Kept", self.values[make])
+        if key not in self._small_tables:
+            self._small_tables[key] = Values(read())
+        return self._small_tables[key].table
 
     @cached_property
     def rules(self) -> str:
         """A hash of the code and facts that tables are made by; when it changes, everything is made again."""
         return rules(self.settings.scratch / "rules")
-
-    @cached_property
-    def here(self) -> LocalEngine:
-        """Makes what is too small to be sent to another machine."""
-        here = LocalEngine(self.session, self.session_of_one_thread, self.settings.threads)
-        self.ends.callback(here.end)
-        return here
 
     @cached_property
     def engine(self) -> Engine:
@@ -219,14 +202,19 @@ class RunContext:
         Raises:
             BadSetting: it is not installed.
         """
-        if self.settings.engine == "local" or self.replay:
-            return self.here
+        settings = self.settings
+        # the session that leads, the large one, and the small ones beside it share what a run may take
+        large = settings.but(memory_mb=settings.memory_mb * 3 // 4)
+        small = settings.but(threads=1, memory_mb=settings.memory_mb // (2 * settings.threads))
+        local = LocalEngine(partial(self._open_session, large), partial(self._open_session, small), settings.threads)
+        self.exit_stack.callback(local.end)
+        if settings.engine == "local" or self.replay:
+            return local
         if find_spec("distributed") is None:
             raise BadSetting("engine", "dask", "local, as long as requirements/cluster.txt is not installed")
         from pipelines.engine.dask_engine import DaskEngine
 
-        name, repair = uuid.uuid4().hex[:12], lambda path: self.repair(self, path)
-        return DaskEngine(self.settings, run=name, rules=self.rules, repair=repair, local=self.here)
+        return DaskEngine(settings, run=uuid.uuid4().hex[:12], rules=self.rules, local=local)
 
 
 def end_of_day(moment: datetime) -> datetime:

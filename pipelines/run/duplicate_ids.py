@@ -1,4 +1,4 @@
-"""A dispatch id in several months: it counts in the first, and all of them are listed."""
+"""Finds dispatch ids in several months. They count in the first month, and all months are listed."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ TWICE = conformed.DISPATCH_TWICE
 
 
 def find(lake: Lake, session: Session, looked_for: Sequence[Scan]) -> pa.Table:
-    """Dispatches that are in several months: producer, dispatch_id, months.
+    """Find dispatches in several months. Columns: producer, dispatch_id, months.
 
     Args:
-        lake: its conformed dispatches, and those set aside because an earlier month counts them.
+        lake: has the conformed dispatches, and those quarantined because an earlier month counts them.
         session: cleared.
-        looked_for: rows with a `dispatch_id` that came since the last search; already listed ones are searched too.
+        looked_for: rows with a `dispatch_id` received since the last search; listed ones are always included.
     """
     asked = {f"made_{n}": scan for n, scan in enumerate(looked_for)}
     union = " union all ".join(f"select dispatch_id from {name}" for name in asked)  # noqa: S608 - names of ours
@@ -41,7 +41,7 @@ def find(lake: Lake, session: Session, looked_for: Sequence[Scan]) -> pa.Table:
 
 
 def listed(session: Session, table: pa.Table, landed: Scan) -> pa.Table:
-    """The dispatches as rows of `conformed.dispatch_twice`: the month where each counts, and its first batch.
+    """The rows of `conformed.dispatch_twice`: for each dispatch and month its first batch, and whether it counts.
 
     Args:
         session: cleared.
@@ -61,12 +61,12 @@ def listed(session: Session, table: pa.Table, landed: Scan) -> pa.Table:
 
 
 def months_in(table: pa.Table) -> set[str]:
-    """The months of dispatches that are in several months."""
+    """The months that hold such dispatches."""
     return {month.isoformat() for row in table.to_pylist() for month in row["months"]}
 
 
 def counted_before(twice: Iterable[dict[str, object]], month: date) -> pa.Table:
-    """The dispatches of a month that an earlier month counts; the table changes only when they do."""
+    """The dispatches of a month that an earlier month counts; the table changes only if these change."""
     rows = list(twice)
     here = {(r["producer"], r["dispatch_id"]) for r in rows if r["month"] == month and not r["counted"]}
     counted = [r for r in rows if r["counted"] and (r["producer"], r["dispatch_id"]) in here]

@@ -1,4 +1,4 @@
-"""The end of an erasure: once a release without the erased rows is published, nothing that was made of them stays."""
+"""Finishes erasures: removes everything made of erased rows once a release without them is published."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from transport.releases.store import Release
 from transport.storage import landing
 
 _IN_SCRATCH = ("as-of", "rebuild", "replay", "files", "share")
-"""What may hold rows in scratch: lakes that a replay left if it was killed, and files made for readers and recipients,
-which are made again. The rest of scratch belongs to live processes."""
+"""Folders in scratch that may hold rows: lakes of killed replays, and files made for readers, which are made again. The
+rest of scratch belongs to live processes."""
 
 
 def contains_erased_rows(run: RunContext, release: Release | None) -> bool:
-    """Whether a release was made of rows that were erased since; the next one then reuses nothing of its databases."""
+    """Whether a release contains rows erased since. The next one then reuses none of its databases."""
     return release is not None and not run.replay and run.releases.contains_erased_rows(release.name, run.landing)
 
 
 def finish(run: RunContext) -> None:
-    """Remove what still holds erased rows, then note that the erasures are finished. Does nothing when they are.
+    """Remove what still holds erased rows, then mark the erasures finished. Does nothing if there are none.
 
-    A held release stays, and so does the current one if no other was published: the erasure then stays unfinished.
+    Held releases and the current one stay; while they hold erased rows, the erasure stays unfinished.
     """
     if run.replay or not run.landing.unfinished:
         return
@@ -41,7 +41,7 @@ def finish(run: RunContext) -> None:
             continue
         run.releases.remove(name)
         run.reporter.done("erasure", f"release {name} was made of erased rows, and is removed")
-    for name in _IN_SCRATCH:  # after the releases: a server would make the files again from one that is still there
+    for name in _IN_SCRATCH:  # after the releases, from which a server could make the files again
         shutil.rmtree(run.settings.scratch / name, ignore_errors=True)
     if stays:
         run.reporter.done("erasure", f"not finished: {', '.join(stays)} still hold erased rows")
@@ -50,7 +50,7 @@ def finish(run: RunContext) -> None:
 
 
 def made_of(streams: Iterable[str]) -> list[str]:
-    """The datasets of a release that are made of these streams, directly or through others."""
+    """The published datasets that depend on these streams, directly or through others."""
     reached = {table.name for stream in streams for table in conformed_tables(STREAMS[stream])}
     for build in BUILDS:
         if any(getattr(source, "name", "") in reached for source in build.inputs.values()):

@@ -1,13 +1,13 @@
 """What a run read and made, as OpenLineage events.
 
-The run is a job, `run`. Below it each table is one, `run.<table>`, then the gate and the release. `run` is told of when
-it begins; the others when it has ended, from its profile, the lake, the verdict and the release. Datasets have the
-names that they have everywhere: `landing.<stream>`, `<schema>.<table>` in the lake, and `release.<schema>.<table>` as
-published. A replay works in a lake that is thrown away, so only its own job is told of.
+The run is the job `run`; below it are the jobs `run.<table>`, the gate and the release. `run` is sent at its start; the
+others at its end, from the profile, the lake, the verdict and the release. Datasets are named `landing.<stream>`,
+`<schema>.<table>` in the lake, and `release.<schema>.<table>` as published. A replay sends only its own job, since its
+lake is temporary.
 
-Names, columns, descriptions, statements, rows, bytes and the number of rows that break a check are sent, and no data.
-Of tables that are not published no rows and bytes are, nor of streams whose rows may count persons.
-Imported only where `lineage_url` is set, as it loads OpenLineage's client.
+Events hold names, columns, descriptions, statements, rows, bytes and numbers of failing rows, and no data. Rows and
+bytes of internal tables, and of streams whose rows may count persons, are left out. Imported only where `lineage_url`
+is set, as it loads OpenLineage's client.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ _LANDING = "landing"
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A job below the run, and the tables of the lake that it reads and makes.
+    """A job below the run, with the lake tables that it reads and makes.
 
     Attributes:
-        lands: the stream of which it reads what landed.
+        lands: the stream whose landed batches it reads.
     """
 
     about: str
@@ -79,10 +79,10 @@ def _steps() -> dict[str, _Step]:
 
 
 class RunLineage:
-    """Tells of one run."""
+    """Sends the events of one run."""
 
     def __init__(self, run: RunContext) -> None:
-        """Tell that the run begins.
+        """Send the start of the run.
 
         Raises:
             BadSetting: nothing could be sent to `lineage_url`.
@@ -98,13 +98,13 @@ class RunLineage:
     def end(
         self, verdict: Verdict | None, release: Release | None, problem: Exception | None, *, interrupted: bool
     ) -> None:
-        """Tell what the run made, and how it ended. Waits a little until it is sent, and fails no run.
+        """Send the run's outputs and its end. Waits briefly for delivery and never fails the run.
 
         Args:
-            verdict: of the gate; None if it was not asked.
-            release: what was published; None when nothing.
-            problem: what stopped the run; None if nothing did.
-            interrupted: a person or the machine ended it.
+            verdict: of the gate; None if the gate did not run.
+            release: the published release; None if nothing was published.
+            problem: the error that stopped the run, if any.
+            interrupted: a person or the machine stopped it.
         """
         try:
             if not self._run.replay:
@@ -194,7 +194,7 @@ class RunLineage:
         return InputDataset(self._namespace, table.name, facets=self._version(self._fingerprint(table)))
 
     def _landed(self, stream: StreamContract) -> InputDataset:
-        """What landed of a stream, as of its last batch."""
+        """A stream's landed batches, up to the last."""
         entries = batches.seen(self._run, stream)
         about = f"What producers sent of: {stream.title.en}. {stream.about.en}"
         described = self._described(about, stream.owner, stream.columns, synthetic=any(e.synthetic for e in entries))
@@ -210,7 +210,7 @@ class RunLineage:
         )
 
     def _made(self, table: DatasetContract, step: _Step, span: Span, verdict: Verdict | None = None) -> OutputDataset:
-        """A table of the lake; if it is published, with the rows and bytes that the step wrote to its first table."""
+        """A table of the lake; a published one has the rows and bytes written by its step."""
         synthetic = any(e.synthetic for e in batches.live(self._run, step.lands)) if step.lands else self._synthetic
         described = self._described(_about(table), table.owner, table.columns, synthetic=synthetic)
         described |= self._version(self._fingerprint(table))
@@ -233,7 +233,7 @@ class RunLineage:
         return OutputDataset(self._namespace, table.name, written, facets=described)
 
     def _judged(self, verdict: Verdict) -> list[InputDataset]:
-        """Every table with its checks: whether it passed, and how many rows broke it; not which."""
+        """Every table with its checks: verdict and number of failing rows, without the rows."""
         inputs = []
         results: dict[str, list[Mapping[str, object]]] = {}
         for row in verdict.results.to_pylist():
@@ -287,13 +287,13 @@ class RunLineage:
 
     @property
     def _source(self) -> str:
-        """Where the data is: an address that others reach, if there is one; never a path of this machine."""
+        """The public address of the data, if there is one; never a local path."""
         settings = self._run.settings
         return settings.public_url or settings.releases_url or f"urn:dif:{self._namespace}"
 
     @property
     def _synthetic(self) -> bool:
-        """Whether anything that the run sees is made up."""
+        """Whether any batch of the run is synthetic."""
         return any(e.synthetic for e in batches.live(self._run))
 
     def _origins(self, columns: Mapping[str, Sequence[str]]) -> dict[str, DatasetFacet]:
@@ -310,13 +310,13 @@ class RunLineage:
         return {"version": facets.dataset_version_dataset.DatasetVersionDatasetFacet(version)} if version else {}
 
     def _fingerprint(self, table: DatasetContract) -> str:
-        """A hash of the fingerprints of a table's files, which name all that they were made of; empty without files."""
+        """A hash of the fingerprints of a table's files; empty without files."""
         parts = sorted(part.fingerprint for part in self._run.lake.files(table))
         return hashlib.sha256(" ".join(parts).encode()).hexdigest() if parts else ""
 
 
 def _statements(tables: Iterable[DatasetContract]) -> str:
-    """The statements that make the tables, each under the name of its file."""
+    """The tables' statements by file name."""
     files = [file for table in tables for file in column_lineage.files_of(table)]
     texts = (resources.files("assets").joinpath(*file.split("/")[1:]).read_text("utf-8") for file in files)
     return "\n".join(f"-- {file}\n{text}" for file, text in zip(files, texts, strict=True))
@@ -343,12 +343,12 @@ def _assertion(row: Mapping[str, object], check: Check | None) -> facets.data_qu
 
 
 def _found(row: Mapping[str, object]) -> str:
-    """How many rows break a check; of a table that is not published, only whether any do."""
+    """The number of failing rows; for an internal table, only whether there are any."""
     if row["examined"] is None:
         return "some rows" if row["unexpected"] else "0 rows"
     return f"{row['unexpected']} of {row['examined']} rows"
 
 
 def _words(problem: Exception) -> str:
-    """Why the run stopped; of a foreign error, only its name, as its words may quote a row."""
+    """Why the run stopped. Only the name of a library's error, since its text may quote a row."""
     return str(problem) if isinstance(problem, SharingError) else f"The run stopped unexpectedly ({kind_of(problem)})."

@@ -1,4 +1,4 @@
-"""A run's own counts: its batches, where every landed row went, and which rules set rows aside."""
+"""Counts about a run: its batches, the fate of every landed row, and the rules that quarantined rows."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def batches(run: RunContext) -> pa.Table:
 
 
 _OF_CONTENT = re.compile("-[0-9a-f]{12}$")
-"""The end of a batch id that came as a file: part of the content hash, from which a small batch can be guessed."""
+"""The end of the batch id of a file: part of the content hash, from which a small batch can be guessed."""
 
 
 def accounting(lake: Lake, session: Session) -> pa.Table:
@@ -61,7 +61,7 @@ def accounting(lake: Lake, session: Session) -> pa.Table:
 
 
 def _summed(lake: Lake, contract: DatasetContract) -> Query:
-    """The accounting of a stream, a row a month: of a month that was made in pieces, each piece has a row."""
+    """The accounting of a stream by month. Sums the files of a month that has several."""
     keys = [c.name for c in contract.columns if c.key]
     sums = [f"sum({c.name})::bigint as {c.name}" for c in contract.columns if not c.key]
     sql = f"select {', '.join([*keys, *sums])} from piece group by all"  # noqa: S608 - a contract's own names
@@ -69,11 +69,11 @@ def _summed(lake: Lake, contract: DatasetContract) -> Query:
 
 
 def shown_batches(whole: pa.Table) -> pa.Table:
-    """`quality.batch` as readers get it: without row counts of dispatches, measurements and invoice lines.
+    """`quality.batch` for readers, without row counts of dispatches, measurements and invoice lines.
 
-    `usage.dispatch_day` shows how many are of services that are not sensitive, so the rest would be the sensitive ones.
-    A sender's batch of four measurements, or of four lines of an invoice, says that a figure is at least four. Nor does
-    it say which supplier sends for whom, which is a right of its own.
+    `usage.dispatch_day` has the dispatches of other services, so the difference would be the sensitive ones. A batch of
+    four measurements or invoice lines reveals a figure of at least four. Suppliers are left out: they need their own
+    right.
     """
     rows = whole.to_pylist()
     for row in rows:
@@ -84,11 +84,10 @@ def shown_batches(whole: pa.Table) -> pa.Table:
 
 
 def shown_accounting(whole: pa.Table, lake: Lake, session: Session) -> pa.Table:
-    """`quality.accounting` as readers get it: without sensitive services' dispatches in force, those set aside rounded.
+    """`quality.accounting` for readers, without sensitive dispatches in force; quarantined ones are rounded.
 
-    Otherwise a month's excess over `usage.dispatch_day` would be the sensitive total, exactly.
-    Measurements and invoice lines in force, held and withdrawn are rounded whole: two releases would show how many rows
-    a batch has. Nobody knows how many of them are of other services.
+    Otherwise a month's excess over `usage.dispatch_day` would be the exact sensitive total. Measurements and invoice
+    lines are rounded whole: two releases would show a batch's rows, and their services are unknown.
     """
     per_month = """
         select
@@ -120,7 +119,7 @@ def shown_accounting(whole: pa.Table, lake: Lake, session: Session) -> pa.Table:
 
 
 def _set_aside_apart(stream: StreamContract, lake: Lake, session: Session) -> dict[object, int]:
-    """By month, how many quarantined rows may be of persons: of a sensitive or an unknown service."""
+    """By month, the number of quarantined rows of sensitive or unknown services."""
     contract = quarantine_of(stream)
     if not lake.files_by_month(contract):
         return {}
@@ -138,9 +137,9 @@ _COUNTED, _ASIDE = ("conformed", "superseded"), ("quarantined", "held", "withdra
 
 
 def quarantine_summary(lake: Lake, session: Session, *, exact: bool) -> pa.Table:
-    """`quality.quarantine_summary` with the text of each rule; as readers get it, or `exact`.
+    """`quality.quarantine_summary` with the text of each rule, for readers or `exact`.
 
-    Readers are not told which supplier sends for whom, nor exactly how many rows may each be a person.
+    For readers, suppliers are left out and counts of rows that may be persons are rounded.
     """
     producer = "producer" if exact else f"regexp_replace(producer, '{names.OF_SUPPLIER}', '\\1') as producer"
     rows: list[dict[str, object]] = []
@@ -161,7 +160,7 @@ def quarantine_summary(lake: Lake, session: Session, *, exact: bool) -> pa.Table
 
 
 def conformed_rows(lake: Lake) -> pa.Table:
-    """How many rows each conformed table holds, from its files' footers."""
+    """The number of rows of each conformed table, from its files' footers."""
     rows = [{"stream": t.table, "rows": gate.rows_in(lake.files(t))} for t in _existing(lake, conformed.TABLES)]
     return pa.Table.from_pylist(rows, pa.schema([("stream", pa.string()), ("rows", pa.int64())]))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
@@ -15,18 +16,20 @@ from catalog.exports import describe
 from catalog.tables import meta, quality
 from catalog.tables.datasets import DATASETS
 from pipelines.quality import gate, suites
-from pipelines.run import batches, check, draft_ahead, erasing, metrics, release_diff
+from pipelines.run import batches, check, erasing, metrics, release_diff
 from pipelines.run.check import Verdict
-from pipelines.run.context import RunContext, end_of_day
+from pipelines.run.context import Made, RunContext, end_of_day
 from pipelines.run.register_rows import versions
+from pipelines.run.schedule import repairing
 from pipelines.run.tables import BUILDS, PUBLISHED
 from transport.ingest import inbox
 from transport.ingest.registers import releases_named
 from transport.lake.tables import ENGINE
 from transport.operations import clock
-from transport.releases.store import Content, Release
+from transport.releases.store import Content, Draft, Release
 from transport.storage import landing
 
+_PUBLISHED = [build.contract for build in PUBLISHED]
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -46,8 +49,88 @@ def up_to_date(run: RunContext) -> Release | None:
     return current if current.manifest.get("made_of") == made_of else None
 
 
-def publish(run: RunContext, verdict: Verdict) -> Release | None:
+class ReleaseWriter:
+    """Fills a release with the published tables, on a thread: each as soon as it is made, while others are made.
+
+    It needs nothing but the lake. What it has filled counts only if it holds what the lake holds in the end.
+    """
+
+    def __init__(self, run: RunContext) -> None:
+        """Begin nothing yet."""
+        self._run = run
+        self._before = None if run.replay else run.releases.current()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="release")
+        self._draft: Draft | None = None
+        self._added: list[Content] = []
+        self._pending: list[Future[None]] = []
+
+    def begin(self, made: Iterable[Made]) -> None:
+        """Have tables added that were made just now."""
+        if self._run.lake.shared:  # a file may still be with the worker that made it
+            return
+        for each in made:
+            if each.rows and each.contract in _PUBLISHED:
+                content = Content(each.contract, self._run.lake.files(each.contract))
+                self._pending.append(self._thread.submit(self._add, content))
+
+    def finish(self) -> Future[Draft | None]:
+        """Add the other tables. Gives None if each is as in the release before."""
+        return self._thread.submit(self._finish)
+
+    def discard(self) -> None:
+        """Stop, and leave nothing of what was filled and not published."""
+        self._thread.shutdown(cancel_futures=True)
+        self._drop()
+
+    def _finish(self) -> Draft | None:
+        contents = _tables(self._run)
+        as_added = all(part in contents for part in self._added) and not any(f.exception() for f in self._pending)
+        if not as_added:  # a file was damaged, and is another by now
+            self._drop()
+        if self._before is not None and not self._run.full and same_parts(self._before, contents):
+            self._drop()
+            return None
+        try:
+            for content in contents:
+                self._add(content)
+            draft = self._opened()
+            order = [content.contract.name for content in contents]
+            listed = {name: draft.datasets[name] for name in order}
+            draft.datasets.clear()
+            draft.datasets.update(listed)  # in the order of contracts, whichever table was made first
+            draft.filled.checkpoint()
+        except BaseException:
+            self._drop()
+            raise
+        return draft
+
+    def _add(self, content: Content) -> None:
+        for part in content.parts:
+            self._run.lake.is_sound(part)
+        self._opened().add([content])
+        self._added.append(content)
+
+    def _opened(self) -> Draft:
+        if self._draft is None:
+            run, before = self._run, self._before
+            anew = run.full or erasing.contains_erased_rows(run, before)
+            name = run.releases.next_name(landing.utc_now(), as_of=run.as_of if run.replay else None)
+            self._draft = run.releases.begin(name, before, rules=run.rules, anew=anew, sound=run.lake.sound)
+        return self._draft
+
+    def _drop(self) -> None:
+        if self._draft is not None:
+            self._draft.discard()
+        self._draft, self._added, self._pending = None, [], []
+
+
+def publish(run: RunContext, verdict: Verdict, draft: Draft | None) -> Release | None:
     """Publish what was made.
+
+    Args:
+        run: the run.
+        verdict: on every table.
+        draft: of the `ReleaseWriter`.
 
     Returns:
         The new release, or None if it would hold exactly what the current one holds.
@@ -56,27 +139,45 @@ def publish(run: RunContext, verdict: Verdict) -> Release | None:
         GateFailed: a check failed; the previous release stays.
     """
     if verdict.failed:
+        if draft:
+            draft.discard()
         raise verdict.refusal
     with run.profile.span("release"):
-        release = _published(run, verdict)
+        release = repairing(run, lambda: _published(run, verdict, draft))
         if not run.replay and (current := release or run.releases.current()):
             check.remember(run, current)
     erasing.finish(run)
     return release
 
 
-def _published(run: RunContext, verdict: Verdict) -> Release | None:
+def _tables(run: RunContext) -> list[Content]:
+    """The published tables, as they are in the lake."""
+    return [Content(build.contract, run.lake.files(build.contract)) for build in PUBLISHED]
+
+
+def same_parts(current: Release, contents: Sequence[Content]) -> bool:
+    """Whether a release was made of exactly these parts of the lake."""
+    datasets = current.section("datasets")
+    for content in contents:
+        partitions = datasets.get(content.contract.name, {}).get("partitions", {})
+        if {m: p.get("made_of") for m, p in partitions.items()} != {
+            str(p.month or "all"): p.fingerprint for p in content.parts
+        }:
+            return False
+    return True
+
+
+def _published(run: RunContext, verdict: Verdict, draft: Draft | None) -> Release | None:
     run.reporter.step("release")
-    draft = draft_ahead.filled(run)
     results = verdict.results.to_pylist()
     current = draft.before if draft else None if run.replay else run.releases.current()
-    contents = [draft_ahead.of_lake(run, build.contract) for build in PUBLISHED]
+    contents = _tables(run)
     accounting = metrics.accounting(run.lake, run.session())
     held_until_of = _held_until_of(run, accounting)
     made_of = _made_of(run, held_until_of)
     if (
         current is not None
-        and draft_ahead.same_parts(current, contents)
+        and same_parts(current, contents)
         and current.manifest.get("made_of") == made_of
         and not run.full
     ):

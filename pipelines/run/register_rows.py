@@ -20,7 +20,7 @@ _COLUMNS = 'register, applied_at, row_number, "values"'
 
 def register(run: RunContext, contract: RegisterContract) -> pa.Table:
     """A register's rows in force."""
-    return run.once(("register", contract.name, _state(run)), lambda: register_table(contract, _rows(run)))
+    return run.cached_table(("register", contract.name, _state(run)), lambda: register_table(contract, _rows(run)))
 
 
 def with_registers(run: RunContext, stream: StreamContract) -> StreamContract:
@@ -60,4 +60,4 @@ def _state(run: RunContext) -> object:
 def _rows(run: RunContext) -> pa.Table:
     rows, _, _ = conformed_tables(REGISTER)
     query = Query(f"select {_COLUMNS} from applied", {"applied": run.lake.scan(rows)})  # noqa: S608 - our own words
-    return run.once(("rows", _state(run)), lambda: run.session().table(query))
+    return run.cached_table(("rows", _state(run)), lambda: run.session().table(query))

@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assets import release_diff
-from assets.release_diff import CHANGED, Asked, Counts, Moved, Uses, Versions
+from assets.release_diff import CHANGED, Counts, DiffParameters, Moved, Uses, Versions
 from catalog.contracts.language import Audience, DatasetContract, StreamContract
 from catalog.contracts.scan import Files, LandedIn, Scan, Values, empty
 from catalog.domain import calendar
@@ -188,8 +188,8 @@ def between(settings: Settings, landing: Landing, lake: Lake, side: Side, other:
     tables: list[pa.Table] = []
     for kind in (_Dispatches, _Measures):
         comparison = kind(settings, landing, lake, earlier, later)
-        asked = Asked(other.name, side.name, earlier.as_of, turned, comparison.moved)
-        tables += comparison.tables(asked)
+        parameters = DiffParameters(other.name, side.name, earlier.as_of, turned, comparison.moved)
+        tables += comparison.tables(parameters)
         untold += [u for u in comparison.untold if u not in untold]
     none = Difference.nothing()
     table = pa.concat_tables([none.table, *tables]).sort_by([(k, "ascending") for k in RELEASE_DIFF.key])
@@ -360,19 +360,19 @@ class _Comparison(ABC):
         """Why numbers moved between municipalities without a sender's number changing."""
         return "CORRECTED" if self._same_places and not self._other_rules else "NEW_MAPPING"
 
-    def tables(self, asked: Asked) -> list[pa.Table]:
+    def tables(self, parameters: DiffParameters) -> list[pa.Table]:
         """The differences, as tables of one or more months."""
         months = self._differing()
         anew = [m for m in months if self._stirred(m) and not self._in_lake(m)]
         rest = [m for m in months if m not in anew]
-        return [self._of(group, asked) for group in ([rest] if rest else []) + [[m] for m in anew]]
+        return [self._of(group, parameters) for group in ([rest] if rest else []) + [[m] for m in anew]]
 
     @abstractmethod
     def _differing(self) -> list[date]:
         """The months in which the sides differ."""
 
     @abstractmethod
-    def _scan(self, months: Sequence[date], moved: _Rows, asked: Asked) -> Scan:
+    def _scan(self, months: Sequence[date], moved: _Rows, parameters: DiffParameters) -> Scan:
         """The differences in some months."""
 
     @property
@@ -407,7 +407,7 @@ class _Comparison(ABC):
         mine = _with((e for e in self._landing.entries if e.stream == self.stream.name), month)
         return [e for e in mine if self._landing.withdrawal(e) is None] == _with(self._live, month)
 
-    def _of(self, months: Sequence[date], asked: Asked) -> pa.Table:
+    def _of(self, months: Sequence[date], parameters: DiffParameters) -> pa.Table:
         """The difference in some months: any in the lake or without moved rows, or a single one conformed again."""
         rows, readable = self._rows([m for m in months if self._stirred(m)])
         changed = pa.Table.from_pylist([self._changed(m, readable=readable) for m in months], CHANGED)
@@ -418,7 +418,7 @@ class _Comparison(ABC):
             self._landed([e for e in self._withdrawn if e not in self._lost]),
             self._landed(self._reinstated),
         )
-        scan = self._scan(months, scans, asked)
+        scan = self._scan(months, scans, parameters)
         with Session(self._settings, sound=self._lake.sound) as session:
             return session.table(scan).cast(RELEASE_DIFF.arrow_schema)
 
@@ -514,10 +514,12 @@ class _Dispatches(_Comparison):
         made_of = self._later.made_of(usage.DISPATCH_DAY).get(month)
         return day is not None and made_of == day.fingerprint and super()._in_lake(month)
 
-    def _scan(self, months: Sequence[date], moved: _Rows, asked: Asked) -> Scan:
+    def _scan(self, months: Sequence[date], moved: _Rows, parameters: DiffParameters) -> Scan:
         before, after = self._counts(self._earlier, months), self._counts(self._later, months)
         whole = Moved(*moved, self._sent_before(before, after))
-        return release_diff.of_dispatches(before, after, whole, self._later.scan(reference.MUNICIPALITY_TO_NOW), asked)
+        return release_diff.of_dispatches(
+            before, after, whole, self._later.scan(reference.MUNICIPALITY_TO_NOW), parameters
+        )
 
     @property
     def _sums(self) -> DatasetContract:
@@ -559,11 +561,11 @@ class _Measures(_Comparison):
             months: list[date] = session.table(scan)["month"].to_pylist()
         return months
 
-    def _scan(self, months: Sequence[date], moved: _Rows, asked: Asked) -> Scan:
+    def _scan(self, months: Sequence[date], moved: _Rows, parameters: DiffParameters) -> Scan:
         del months  # the files hold all months; `moved.changed` says which ones are compared
         before, after = self._uses
         whole = Moved(*moved, release_diff.users(before.measure_month))
-        return release_diff.of_measures(before, after, whole, self._measure, asked)
+        return release_diff.of_measures(before, after, whole, self._measure, parameters)
 
     @property
     def _measure(self) -> Scan:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets import reference, replay
+from assets import replay
 from catalog.contracts.language import DatasetContract, StreamContract
 from catalog.contracts.scan import Query, Scan
 from catalog.errors import WrongUse
@@ -25,11 +25,11 @@ from catalog.tables.quarantine import quarantine_of
 from catalog.tables.reference import MUNICIPALITY, MUNICIPALITY_OF
 from catalog.tables.streams import PUSHED, STREAMS
 from pipelines.run import batches, release_diff
-from pipelines.run.build import build_table
-from pipelines.run.conform import conform_stream
-from pipelines.run.context import Reporter, RunContext
+from pipelines.run.context import Made, Reporter, RunContext
+from pipelines.run.graph import plan
+from pipelines.run.schedule import make
 from pipelines.run.steps import start
-from pipelines.run.tables import KEPT_BY_PEOPLE, LAKE, MARTS, SENT, conformed_tables
+from pipelines.run.tables import LAKE, SENT, conformed_tables
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.lake.session import Session
@@ -72,7 +72,7 @@ class Effect:
 
 
 def effect(settings: Settings, as_of: datetime, reporter: Reporter) -> Effect:
-    """What a run would change at this moment, besides what waits in the inbox. Call it in `steps.alone`.
+    """What a run would change at this moment, besides what waits in the inbox. Call it in `steps.exclusive_run`.
 
     Raises:
         WrongUse: no run has been yet.
@@ -87,7 +87,6 @@ def effect(settings: Settings, as_of: datetime, reporter: Reporter) -> Effect:
     try:
         _copy(lake, trial.lake)
         months = _made(trial)
-        trial.session()  # frees what the steps kept
         made_of = release.section("made_of").get("journal")
         seen = int(made_of[0]) if isinstance(made_of, list) else 0
         before, after = (release_diff.of_run(trial, name, of) for name, of in ((release.name, lake), ("", trial.lake)))
@@ -101,6 +100,7 @@ def effect(settings: Settings, as_of: datetime, reporter: Reporter) -> Effect:
                 release_diff.statuses(session, before, after),
             )
     finally:
+        trial.exit_stack.close()
         trial.lake.clear()
 
 
@@ -129,16 +129,13 @@ def _link_or_copy(source: str, target: str) -> str:
 
 def _made(trial: RunContext) -> dict[str, int]:
     """Conform every stream and build every table; how many months of each stream were made."""
-    months = {}
-    for stream in KEPT_BY_PEOPLE:
-        conform_stream(trial, stream)
-    for build in reference.BUILDS:
-        build_table(trial, build)
-    for stream in SENT:
-        months[stream.name] = len(conform_stream(trial, stream)[1].rows)
-    for build in MARTS:
-        build_table(trial, build)
-    return {name: count for name, count in months.items() if count}
+    sent = {conformed_tables(stream)[0].name: stream.name for stream in SENT}
+    months = {sent[name]: len(made[1].rows) for made in make(trial, plan(trial)) if (name := _name_of(made)) in sent}
+    return {stream.name: months[stream.name] for stream in SENT if months.get(stream.name)}
+
+
+def _name_of(made: Sequence[Made]) -> str:
+    return made[0].contract.name if made else ""
 
 
 def _fates(

@@ -1,4 +1,4 @@
-"""The steps of a run in order, and how one begins."""
+"""A run from beginning to end: land, plan, make, check, publish."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Self
 
 from catalog.domain import calendar
 from catalog.errors import BadOption, Damaged, TryAgain, UnknownName
 from catalog.tables.streams import PUSHED
 from pipelines.quality import gate
-from pipelines.run import build, conform, draft_ahead, work_ahead
-from pipelines.run.build_all import make_tables
-from pipelines.run.check import Verdict, check
-from pipelines.run.context import Reporter, RunContext, SilentReporter, check_engine
-from pipelines.run.publish import publish
-from pipelines.run.repair import repair_file
+from pipelines.run.check import Checks, Verdict
+from pipelines.run.context import Made, Reporter, RunContext, SilentReporter, check_engine
+from pipelines.run.graph import plan
+from pipelines.run.publish import ReleaseWriter, publish
+from pipelines.run.schedule import make, repair_tables, repairing
 from pipelines.run.tables import LAKE
 from transport.base import atomic_files
 from transport.base.settings import Settings
@@ -24,7 +25,7 @@ from transport.ingest import identity_across_batches, inbox
 from transport.operations import alerts
 from transport.operations import erasure as outside
 from transport.releases.shared import folder_of
-from transport.releases.store import Release, Releases
+from transport.releases.store import Draft, Release, Releases
 from transport.storage import landing, lease
 from transport.storage.backends import check_room
 from transport.storage.erasure import gone_from
@@ -36,7 +37,9 @@ _ABANDONED = 3600
 
 
 @contextmanager
-def alone(settings: Settings, *, doing: str = "", waits: Callable[[str], None] | None = None) -> Iterator[Lease | None]:
+def exclusive_run(
+    settings: Settings, *, doing: str = "", waits: Callable[[str], None] | None = None
+) -> Iterator[Lease | None]:
     """Be the only run: of this home, and of all that share its releases.
 
     Args:
@@ -80,7 +83,7 @@ def start(  # noqa: PLR0913 - what is chosen for a run, each by its name
     streams: Collection[str] = (),
     held: Lease | None = None,
 ) -> RunContext:
-    """The context of a new run (`RunContext`). Call it in `alone`, and with what that gives.
+    """The context of a new run (`RunContext`). Call it in `exclusive_run`, and with what that gives.
 
     Raises:
         BadSetting: there is no such engine or signing key, or traces or lineage are asked for that cannot be sent.
@@ -96,7 +99,6 @@ def start(  # noqa: PLR0913 - what is chosen for a run, each by its name
     return RunContext(
         settings,
         as_of,
-        repair_file,
         reporter or SilentReporter(),
         replay=replay,
         upto=upto,
@@ -117,7 +119,7 @@ def begin(
     streams: Sequence[str] = (),
     held: Lease | None = None,
 ) -> RunContext:
-    """A run as a person chooses it, over everything landed or as known at the end of a day. Call it in `alone`.
+    """A run as a person chooses it, over everything landed or as known at the end of a day. Call it in `exclusive_run`.
 
     Args:
         settings: the home.
@@ -126,7 +128,7 @@ def begin(
         full: make everything again.
         months: make these again, such as `2026-03`.
         streams: take in files of these only; of the streams, `months` makes these again.
-        held: what `alone` gives.
+        held: what `exclusive_run` gives.
 
     Raises:
         BadOption: `as_of` is no day, is not over, or nothing had landed by its end; or a month cannot be read.
@@ -161,28 +163,63 @@ def _month(text: str) -> date:
         raise BadOption("--month", text, "a month like 2026-03") from None
 
 
-def run_all(
-    run: RunContext,
-    *,
-    judge: Callable[[RunContext], Verdict] = check,
-    after: Callable[[str], None] = lambda _stream: None,
-) -> Release | None:
-    """All steps in order, without a scheduler; for rebuilds and tests.
+def run_all(run: RunContext, *, check: Callable[[RunContext], Verdict] | None = None) -> Release | None:
+    """A whole run: land, plan, make, check, publish; without Dagster.
 
     Args:
         run: the run.
-        judge: decides whether what was made may be published: the gate, unless a test or a drill replaces it.
-        after: called with the name of each stream that producers send, once it is conformed.
+        check: decides whether what was made may be published, in place of the checks, for a test or a drill.
 
     Raises:
         SharingError: a step could not be done; the previous release stays.
     """
-    with run.ends:
+    with run.exit_stack:
         prepare(run)
         if not run.replay:
             take_in(run)
-        make_tables(run, after=after)
-        return publish(run, judge(run))
+        with Downstream(run, check) as downstream:
+            for made in make(run, plan(run)):
+                downstream.begin(made)
+            return publish(run, *downstream.finish())
+
+
+class Downstream:
+    """What stands downstream of tables: their checks, in another process, and the release that they will be in."""
+
+    def __init__(self, run: RunContext, check: Callable[[RunContext], Verdict] | None = None) -> None:
+        """Begin nothing yet; `check` stands in for the checks."""
+        self._run = run
+        self._checks = Checks(run)
+        self._verdict = partial(check, run) if check else self._checks.finish
+        self._begins_checks = check is None
+        self._writer = ReleaseWriter(run)
+
+    def __enter__(self) -> Self:
+        """Use as a context manager."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """Leave nothing of a release that was not published."""
+        self._writer.discard()
+
+    def begin(self, made: Sequence[Made]) -> None:
+        """Have tables checked and added that were made just now."""
+        if self._begins_checks:
+            self._checks.begin(made)
+        self._writer.begin(made)
+
+    def finish(self) -> tuple[Verdict, Draft | None]:
+        """The verdict on every table, and the release with all of them.
+
+        Raises:
+            Exception: the checks passed, and the release could not be filled.
+        """
+        repair_tables(self._run)
+        filling = self._writer.finish()
+        verdict = repairing(self._run, self._verdict)
+        if verdict.failed and filling.exception():  # the checks say better what is wrong
+            return verdict, None
+        return verdict, filling.result()
 
 
 def prepare(run: RunContext) -> None:
@@ -205,18 +242,16 @@ def prepare(run: RunContext) -> None:
             run.reporter.done(contract.name, f"{wrong} It is rebuilt.")
     shutil.rmtree(gate.documents_of(run.settings), ignore_errors=True)
     gate.warm()
-    draft_ahead.allow(run)
-    work_ahead.allow(run, conform.ask_ahead, build.ask_ahead)
 
 
-def take_in(run: RunContext) -> inbox.Intake:
-    """Land what waits in the inbox."""
+def take_in(run: RunContext, streams: Collection[str] = ()) -> inbox.Intake:
+    """Land what waits in the inbox, of some streams or of those that the run was begun for."""
     run.reporter.step("landing")
     with run.profile.span("landing") as span:
         intake = inbox.take_in(
             run.settings,
             run.landing,
-            streams=run.streams,
+            streams=streams or run.streams,
             progress=lambda done, of: run.reporter.step("landing", f"{done} of {of} files"),
         )
         span.rows = intake.rows

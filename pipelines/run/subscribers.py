@@ -1,4 +1,4 @@
-"""Tells subscribers of a release by mail, in the dashboards' process, which knows what a mail says."""
+"""Sends mail to subscribers about a release, in a process of the dashboards, which write the mails."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from transport.operations.subscriptions import Subscriptions
 from transport.storage import landing
 
 _SECONDS = 300
-"""How long a run waits. What is not sent by then is due again; of the mail that was under way nobody knows."""
+"""How long a run waits. Unsent mail stays due. Delivery of a message in progress at the timeout is unknown."""
 
 
 def tell(settings: Settings, *, dry_run: bool = False, seconds: float | None = None) -> dict[str, Any]:
-    """Send what is due, or only say what is; how it went, as `dashboards.subscriptions.sending.Sent`.
+    """Send due mail, or list it in a dry run. Returns the fields of `dashboards.subscriptions.sending.Sent`.
 
     Raises:
         SharingError: nothing could be sent; the error says why.
@@ -30,7 +30,7 @@ def tell(settings: Settings, *, dry_run: bool = False, seconds: float | None = N
     done = subprocess.run(argv, capture_output=True, text=True, check=False, env=own, timeout=seconds)
     lines = done.stdout.splitlines()
     if not lines:
-        # what it wrote of its end may hold an address
+        # its own error text may hold an address
         raise SharingError(f"The sending stopped with exit code {done.returncode}.", "Try `dif subscribe send`.")
     answer: dict[str, Any] = json.loads(lines[-1])
     if "mend" in answer:
@@ -41,9 +41,9 @@ def tell(settings: Settings, *, dry_run: bool = False, seconds: float | None = N
 
 
 def told(settings: Settings, *, published: bool) -> str:
-    """End a run for subscribers: delete what nobody confirmed in time, and tell of what was published; in words.
+    """Delete expired unconfirmed subscriptions and send mail about a published release. Returns the outcome in words.
 
-    Never raises: the release is published, whether subscribers hear of it now or by the next `dif subscribe send`.
+    Never raises: the release is published, and `dif subscribe send` can send the mail later.
     """
     try:
         register = Subscriptions(settings)
@@ -58,7 +58,7 @@ def told(settings: Settings, *, published: bool) -> str:
 
 
 def in_words(sent: dict[str, Any]) -> str:
-    """How a sending went, on one line."""
+    """The outcome of a sending, on one line."""
     parts = [f"{sent['sent']} of {len(sent['due'])} mails sent" if sent["due"] else "no mail is due"]
     parts += [f"{sent['refused']} refused, and due again"] if sent["refused"] else []
     parts += [f"{sent['unsure']} perhaps sent, and not sent again"] if sent["unsure"] else []

@@ -140,11 +140,15 @@ def tables_of(source: Source) -> tuple[DatasetContract, ...]:
     return (_CONFORMED[source.name if isinstance(source, StreamContract) else REGISTER.name],)
 
 
+RESOLVE_CODES_WITH = ("reference.organisation", "reference.municipality_of", "reference.municipality_to_now")
+"""Tables by which reported municipality codes are resolved."""
+
+
 def conformed_with(stream: StreamContract) -> tuple[DatasetContract, ...]:
     """The tables of the lake that a stream is conformed with, beside what landed of it."""
     tables = [_CONFORMED[REGISTER.name]] if stream.name in DECIDABLE else []
     if stream.python_check is PythonCheck.MUNICIPALITY_CODES:
-        tables.append(DATASETS["reference.organisation"])
+        tables += [DATASETS[name] for name in RESOLVE_CODES_WITH]
     return tuple(tables)
 
 

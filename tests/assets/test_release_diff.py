@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assets import measures, reference, release_diff, usage
 from assets.build import BuildWindow
-from assets.release_diff import CHANGED, Asked, Counts, Moved, Uses
+from assets.release_diff import CHANGED, Counts, DiffParameters, Moved, Uses
 from catalog import facts
 from catalog.contracts.scan import Values
 from catalog.domain import calendar
@@ -117,8 +117,8 @@ def diff(rows_of, landed, answer, counts):
                 )
             ),
         )
-        asked = Asked("b", "a", as_of or on(20, month), turned, more.get("moved", "CORRECTED"))
-        scan = release_diff.of_dispatches(a, b, moved, REFERENCE["municipality_to_now"], asked)
+        parameters = DiffParameters("b", "a", as_of or on(20, month), turned, more.get("moved", "CORRECTED"))
+        scan = release_diff.of_dispatches(a, b, moved, REFERENCE["municipality_to_now"], parameters)
         found = answer(scan, RELEASE_DIFF)
         parts = Counter()
         for row in found:
@@ -347,8 +347,8 @@ def use_diff(rows_of, landed, answer, uses):
             *(landed("measurement", *more.get(n, ())) for n in ("known", "withdrawn", "reinstated")),
             release_diff.users(a.measure_month),
         )
-        asked = Asked("b", "a", as_of or on(20, month), turned, more.get("moved", "CORRECTED"))
-        scan = release_diff.of_measures(a, b, moved, REFERENCE["measure"], asked)
+        parameters = DiffParameters("b", "a", as_of or on(20, month), turned, more.get("moved", "CORRECTED"))
+        scan = release_diff.of_measures(a, b, moved, REFERENCE["measure"], parameters)
         found = answer(scan, RELEASE_DIFF)
         parts, by_measure = Counter(), Counter()
         for row in found:

@@ -21,11 +21,9 @@ from catalog.contracts.scan import empty
 from catalog.domain.calendar import next_month, start_of
 from catalog.tables import conformed
 from catalog.tables.reference import ADOPTION_SOURCE, MUNICIPALITY, ORGANISATION
-from catalog.tables.streams import ADOPTION, REGISTER
 from catalog.tables.uptake import FORECAST, FORECAST_METHODS, MEASURED_MONTH, STATUS_MONTH, STEP_EVENT, USE_MONTH
 from pipelines.run import steps
-from pipelines.run.build import build_table
-from pipelines.run.conform import conform_stream
+from pipelines.run.schedule import make_one
 from tests.thorough import examples
 from transport.base import atomic_files
 from transport.base.settings import Settings
@@ -349,10 +347,10 @@ def real(tmp_path_factory, answer):
         run = steps.start(home, datetime(2026, 7, 20, tzinfo=UTC))
         steps.prepare(run)
         steps.take_in(run)
-        conform_stream(run, REGISTER)
+        make_one(run, "conformed.register")
         for making in reference.BUILDS:
-            build_table(run, making)
-        conform_stream(run, ADOPTION)
+            make_one(run, making.contract.name)[0]
+        make_one(run, "conformed.adoption")
     lake = Lake(home.lake)
 
     def real(as_of: datetime) -> dict[str, list[dict]]:

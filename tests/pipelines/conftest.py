@@ -12,17 +12,16 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from assets import reference, simulate
+from assets import simulate
 from catalog.domain.perturbation import Secret
-from catalog.tables.streams import REGISTER, STREAMS
+from catalog.tables.streams import STREAMS
 from pipelines.cli import main
 from pipelines.quality import gate
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
-from pipelines.run.build import build_table
-from pipelines.run.conform import conform_stream
 from pipelines.run.context import RunContext
-from pipelines.run.tables import BUILDS
+from pipelines.run.graph import plan
+from pipelines.run.schedule import make
 from transport.auth import perturbation_key
 from transport.base import atomic_files
 from transport.base.settings import Settings
@@ -47,12 +46,12 @@ class Home:
         """A run that begins, under the lock."""
         with atomic_files.locked(self.settings.home):
             run = steps.start(self.settings, more.pop("as_of", self.as_of), **more)
-            with run.ends:
+            with run.exit_stack:
                 yield run
 
     def run(self, **more):
         """All steps in order; the release, or None when nothing changed."""
-        with self.begun(**more) as run, Attempt(run).noting():
+        with self.begun(**more) as run, Attempt(run).recording_failure():
             return steps.run_all(run)
 
     def made(self, **more) -> dict[str, set]:
@@ -60,9 +59,7 @@ class Home:
         with self.begun(**more) as run:
             steps.prepare(run)
             steps.take_in(run)
-            done = [conform_stream(run, REGISTER)[0], *(build_table(run, b) for b in reference.BUILDS)]
-            done += [conform_stream(run, s)[0] for s in STREAMS.values() if s is not REGISTER]
-            done += [build_table(run, b) for b in BUILDS if b not in reference.BUILDS]
+            done = [made[0] for made in make(run, plan(run)) if made]
         return {d.contract.name: set(d.rows) for d in done if d.rows}
 
     @property
@@ -183,13 +180,7 @@ def corrections_apart():
 
 
 @pytest.fixture(scope="session")
-def warm_gate():
-    """Great Expectations is there, so that no thread loads it while a test ends."""
-    gate.warm().join()
-
-
-@pytest.fixture(scope="session")
-def published(tmp_path_factory, traffic, worker_id, warm_gate):
+def published(tmp_path_factory, traffic, worker_id):
     """A home with one release of the traffic. Shared by all workers: read it, or take a copy by `home`."""
     base = tmp_path_factory.getbasetemp()
     folder = (base if worker_id == "master" else base.parent) / "published"
@@ -229,13 +220,13 @@ def linked_home(published, tmp_path):
 
 
 @pytest.fixture
-def empty_home(tmp_path, warm_gate):
+def empty_home(tmp_path):
     """A home in which nothing has landed."""
     return Home(settings_of(tmp_path / "home"))
 
 
 @pytest.fixture(scope="session")
-def home_of(warm_gate):
+def home_of():
     """Make a home in a folder."""
     return lambda folder: Home(settings_of(folder / "home"))
 
@@ -284,7 +275,7 @@ def lay():
 
 
 @pytest.fixture(scope="session")
-def ledgers_once(once, warm_gate):
+def ledgers_once(once):
     """A home with a release of a few kroner in two quarters. Shared by all workers: take a copy by `ledgers`."""
 
     def fill(folder):

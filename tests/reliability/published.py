@@ -245,7 +245,7 @@ class Country:
         """Make one of what is there."""
         with atomic_files.locked(self.settings.home):
             run = steps.start(self.settings, as_of)
-            with Attempt(run).noting():
+            with Attempt(run).recording_failure():
                 made = steps.run_all(run)
         return read(made or Releases(self.settings).get("current"), as_of, *self.counted(as_of))
 

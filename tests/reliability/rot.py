@@ -21,7 +21,7 @@ from pipelines.quality import gate
 from pipelines.run import steps
 from pipelines.run.check import Verdict
 from pipelines.run.context import RunContext
-from pipelines.run.repair import check_lake
+from pipelines.run.schedule import repair_tables
 from tests.reliability.board import Figure, figure
 from tests.reliability.restores import AS_OF, damage, hashes_of
 from tests.reliability.zygote import home_in, keep, scratch
@@ -39,7 +39,7 @@ _AT_ONCE = 24
 
 def unjudged(run: RunContext) -> Verdict:
     """A gate that lets all through, but looks at what goes into the release: no check must save what is read."""
-    check_lake(run)
+    repair_tables(run)
     run.reporter.step("quality.check_result")
     run.reporter.done("quality.check_result", "not judged")
     return Verdict(gate.as_table([], AS_OF), ())
@@ -48,7 +48,7 @@ def unjudged(run: RunContext) -> Verdict:
 def ran(settings: Settings, day: int, *, full: bool = False) -> Release | None:
     """A run so many days later."""
     with atomic_files.locked(settings.home):
-        return steps.run_all(steps.start(settings, AS_OF + timedelta(days=day), full=full), judge=unjudged)
+        return steps.run_all(steps.start(settings, AS_OF + timedelta(days=day), full=full), check=unjudged)
 
 
 def flip(paths: Iterable[Path], chance: random.Random) -> dict[Path, bytes]:

@@ -22,7 +22,7 @@ from catalog.tables import meta
 from catalog.tables.quarantine import FETCHED, says_of
 from catalog.tables.streams import DISPATCH, INVOICE_LINE, REGISTER, STREAMS
 from pipelines.run import steps
-from pipelines.run.conform import conform_stream
+from pipelines.run.schedule import make_one
 from tests.transport.test_http import Door, opened, until
 from transport.auth import Access
 from transport.auth.tokens import Rights, Tokens
@@ -109,7 +109,7 @@ def fetched(tmp_path_factory, batch, number):
             fetched.before_any_run = fetched.http("svarut")
             run = steps.start(settings, utc_now())
             for stream in (REGISTER, INVOICE_LINE, DISPATCH):
-                conform_stream(run, stream)
+                make_one(run, f"conformed.{stream.name}")
             facts = {"published_at": "2026-03-05", "as_of": run.as_of.isoformat()}
             empty = Content(meta.RELEASE, table=meta.RELEASE.arrow_schema.empty_table())
             Releases(settings).publish("2026-03-05.1", [empty], lambda _told: [], facts, parent=None)

@@ -188,7 +188,7 @@ from transport.storage.landing import utc_now
 from transport.telemetry import traces
 
 settings = Settings(home=Path(sys.argv[1]))
-with steps.alone(settings), Attempt(steps.start(settings, utc_now())) as attempt:
+with steps.exclusive_run(settings), Attempt(steps.start(settings, utc_now())) as attempt:
     attempt.note_success(None)
 assert traces.begun(settings) is None
 with traces.page(settings, "usage"):

@@ -37,10 +37,10 @@ _OF_STATEMENTS = (duckdb.BinderException, duckdb.CatalogException, duckdb.Parser
 
 
 class Session:
-    """A DuckDB connection that runs scans, limited in memory, spilling to the home's scratch folder.
+    """A DuckDB connection that runs scans with limited memory and spills to the home's scratch folder.
 
-    One session may serve a whole run: opening one takes longer than making a small table. `cleared` forgets what the
-    previous build left in it.
+    One session may serve a whole run: opening one takes longer than making a small table. Call `cleared` between
+    builds.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Session:
         Args:
             settings: its limits.
             sound: files already verified, shared with others who verify files.
-            damaged: called with a file that is not what was written, before it is read; remakes it, or raises.
+            damaged: called with a file whose hash differs, before it is read; rebuilds it, or raises.
             profile: records how long each statement takes.
         """
         self._settings = settings
@@ -91,7 +91,7 @@ class Session:
         self._connection.close()
 
     def cleared(self) -> Self:
-        """Forget every scan: free the names, and drop what was kept for them."""
+        """Forget every scan: free the names and drop their tables."""
         for name, kind in reversed(self._left):
             if kind == "registered":
                 self._connection.unregister(name)
@@ -110,7 +110,7 @@ class Session:
             return self._connection.sql(sql, params=dict(parameters)).to_arrow_table()
 
     def relation(self, scan: Scan) -> Relation:
-        """An answer that is read when it is asked for; the relation keeps the connection alive."""
+        """A lazy answer; the relation keeps the connection alive."""
         with self._naming(_name_of(scan)):
             sql, parameters = self._prepared(scan)
             return self._connection.sql(sql, params=dict(parameters))
@@ -134,7 +134,7 @@ class Session:
         A month is too small for DuckDB to split among its threads, so each thread takes whole months.
 
         Args:
-            answers: scans and the file of each. Scans that they read must be kept: other cursors see only tables.
+            answers: scans and the file of each. Their inputs must be materialized: other cursors see only tables.
             contract: of the table.
 
         Returns:
@@ -164,10 +164,10 @@ class Session:
 
     @contextmanager
     def _naming(self, statement: str, table: str = "") -> Iterator[None]:
-        """Time the statement. If it fails, name it and what it was given; of SQL that is in no file, its beginning.
+        """Time the statement. If it fails, raise an error with its name and inputs.
 
-        The engine's words are passed on only where they speak of the statement: of a value it repeats the value, of a
-        file the path, and whoever reads why a run failed may see neither.
+        Passes the engine's words on only if they are about the statement. Others repeat values or paths, which readers
+        of a run's log may not see.
         """
         try:
             with self.profile.span(statement, STATEMENT):
@@ -176,7 +176,7 @@ class Session:
             spoken_of = isinstance(problem, _OF_STATEMENTS)
             words = str(problem) if spoken_of else str(problem).partition(":")[0]
             failed = self._at_fault() if spoken_of else self._running
-            # of a value that cannot be, DuckDB's words hold the value: no log and no trace may have it
+            # a conversion error quotes the value, which no log or trace may hold
             cause = problem if spoken_of or isinstance(problem, duckdb.OperationalError) else None
             raise StatementFailed(_name_of(failed), failed.inputs.keys(), words, table=table) from cause
 
@@ -222,7 +222,7 @@ class Session:
             view = f"select {columns} from {files}"
             if scan.batches:
                 self._left.append((f"batches_of_{name}", self._register(f"batches_of_{name}", _places(scan.batches))))
-                # a row of a packed file holds the name of its batch and its row number there
+                # rows of a packed file carry their batch and their row number in it
                 columns, row, same = "* exclude (path, batch, within)", "file_row_number", "filename = path"
                 if packed:
                     columns = f"* exclude (path, batch, within, {FROM_FILE}, {FROM_ROW})"
@@ -260,8 +260,8 @@ class Session:
         return f"with {', '.join(before.values())} from ({scan.sql})" if before else scan.sql
 
     def _at_fault(self) -> Query:
-        """The query that the engine cannot plan: the one that ran, or one that it reads."""
-        for query in self._named.values():  # those that are read come first
+        """The query that the engine cannot plan: the one that ran, or one of its inputs."""
+        for query in self._named.values():  # inputs come first
             try:
                 self._connection.execute(f"explain {self._whole(query)}")
             except duckdb.Error:
@@ -269,7 +269,7 @@ class Session:
         return self._running
 
     def _bring(self, scan: Files) -> None:
-        """Bring files here that object storage has."""
+        """Download missing files from object storage."""
         missing = [path for path in map(Path, scan.paths) if not path.is_file()]
         if missing and self._shared:
             self._shared.bring(missing)
@@ -280,7 +280,7 @@ class Session:
         """Verify each file once by its hash, since DuckDB checks no page checksums.
 
         Raises:
-            Damaged: a file is not what was written, and cannot be remade.
+            Damaged: a file has another hash and cannot be rebuilt.
         """
         unseen = {Path(p): s for p, s in zip(scan.paths, scan.sums, strict=False) if s and Path(p) not in self._sound}
         if not unseen:
@@ -304,7 +304,7 @@ class Session:
 
 
 def _name_of(scan: Scan) -> str:
-    """The file of a scan's statement; of SQL that is in no file, its beginning."""
+    """The name of a statement's file, or the beginning of SQL without a file."""
     if not isinstance(scan, Query):
         return "copy"
     return str(getattr(scan.sql, "file", "")) or f"«{' '.join(scan.sql.split())[:80]}»"

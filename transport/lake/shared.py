@@ -1,8 +1,8 @@
 """The lake of several machines: object storage has its files and its logs, and the lake's folder holds copies.
 
-A table is changed here first and then there: its files, then its log entry by entry, each put only if there is none of
-that number. So another writer is noticed, and readers there see a commit whole or not at all. An entry that was
-written here alone, by a run that died, counts for nothing and is forgotten.
+A change is made locally and then uploaded: files first, then the log entry by entry, each only if no entry has its
+number. So a second writer is detected, and readers see whole commits. An entry that only a dead run's folder has does
+not count and is removed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from transport.storage.shared_folder import SharedFolder
 
 LOG = "_delta_log"
 _SHARED = "_shared"
-"""File beside a table's log: the entries known to be there. Delta ignores names that begin with `_`."""
+"""File beside a table's log: the entries known to be uploaded. Delta ignores names that begin with `_`."""
 
 
 def _nobody_else() -> None:
@@ -27,7 +27,7 @@ def _nobody_else() -> None:
 
 
 class SharedLake:
-    """The copies in a lake's folder, and the objects that they are of."""
+    """A lake's folder as a copy of the objects in the store."""
 
     def __init__(self, shared: SharedFolder, folder: Path) -> None:
         """Send no request yet."""
@@ -35,10 +35,10 @@ class SharedLake:
         self._folder = folder
         self._sizes: dict[str, int] = {}
         self.guard: Callable[[], None] = _nobody_else
-        """Called before anything is changed there; raises when this machine may not."""
+        """Called before each change to the store; raises if this machine may not write."""
 
     def pull(self) -> None:
-        """Bring the logs of every table here, as they are there."""
+        """Replace the local logs of all tables by those in the store."""
         self._sizes, tags = self._shared.sizes(), self._shared.tags()
         tables = {Path(name).parts[:2] for name in self._sizes} | {
             path.relative_to(self._folder).parts[:2] for path in self._folder.glob(f"*/*/{LOG}")
@@ -49,7 +49,7 @@ class SharedLake:
             known = self._known(self._folder / below)
             for path in (*(self._folder / below).glob(f"{LOG}/*"), *(self._folder / below).glob("_[a-z]*")):
                 name = str(path.relative_to(self._folder))
-                # a table that was made again has other entries under the same numbers
+                # a rebuilt table has other entries under the same numbers
                 same = name in there and known.get(path.name) == tags.get(name)
                 if path.is_file() and path.name != _SHARED and not same:
                     path.unlink()
@@ -62,7 +62,7 @@ class SharedLake:
             )
 
     def share(self, table: Path, files: Iterable[Path] = ()) -> None:
-        """Put a table's new files there, unless they are, and then its log.
+        """Upload a table's new files, then its log.
 
         Raises:
             LeaseLost: another machine has changed the table.
@@ -76,7 +76,7 @@ class SharedLake:
         for path in entries:
             if path.name in known:
                 continue
-            # what points at a checkpoint is moved with it; an entry is there once
+            # entries are put once; the pointer to a checkpoint is replaced
             if path.suffix == ".json" and path.stem.isdigit():
                 if not self._shared.put_new(self._name(path)):
                     raise LeaseLost
@@ -90,7 +90,7 @@ class SharedLake:
         self._note(table, {Path(n).name: tag for n, tag in tags.items() if Path(n).name in now - {_LAST}})
 
     def tidy(self, table: Path, used: Iterable[Path], *, kept: timedelta) -> None:
-        """Remove files there that no log names any more, except those that somebody may still read."""
+        """Remove unreferenced files from the store, unless they are so recent that somebody may still read them."""
         self.guard()
         below = f"{self._name(table)}/"
         old = self._shared.older(below, datetime.now(UTC) - kept) - {self._name(path) for path in used}
@@ -100,7 +100,7 @@ class SharedLake:
             self._sizes.pop(name, None)
 
     def drop(self, table: Path, keep: Iterable[Path] = ()) -> None:
-        """Remove a table there, except these files; it is made again."""
+        """Remove a table from the store, except these files; it will be rebuilt."""
         self.guard()
         kept = {self._name(path) for path in keep}
         gone = self._shared.sizes(f"{self._name(table)}/").keys() - kept
@@ -110,37 +110,37 @@ class SharedLake:
             self._sizes.pop(name, None)
 
     def size(self, path: Path) -> int | None:
-        """The length of a file there; None if it was not there when this process first asked."""
+        """The size of a file in the store; None if it did not exist when this process first listed the store."""
         if not self._sizes:
             self._sizes = self._shared.sizes()
         return self._sizes.get(self._name(path))
 
     def wrote(self, path: Path, size: int) -> None:
-        """A worker has put this file there."""
+        """Record that a worker has uploaded this file."""
         self._sizes[self._name(path)] = size
 
     def bring(self, paths: Iterable[Path]) -> None:
-        """Bring files here that are not; of those that are not there either, whoever reads them says so."""
+        """Download missing files. Files absent from the store fail when read."""
         self._shared.fetch(self._name(path) for path in paths if path.is_relative_to(self._folder))
 
     def bring_again(self, path: Path) -> None:
-        """Bring a file here in place of a copy that is not what was written."""
+        """Download a file again, in place of a damaged copy."""
         if path.is_relative_to(self._folder):
             self._shared.fetch_again(self._name(path))
 
     def put(self, path: Path) -> None:
-        """Put one file there; its name says what it was made of, so another of that name has the same rows."""
+        """Upload a file. Names are fingerprints, so an existing object has equal rows."""
         self._shared.put([self._name(path)])
 
     def _name(self, path: Path) -> str:
         return str(path.relative_to(self._folder))
 
     def forget(self, table: Path) -> None:
-        """Forget which entries of a table's log are there; the next `share` puts them all."""
+        """Forget which log entries are uploaded; the next `share` uploads all."""
         (table / _SHARED).unlink(missing_ok=True)
 
     def has(self, table: Path, files: Iterable[Path]) -> bool:
-        """Whether these files and the table's log are there, each in its length."""
+        """Whether the store has these files and the table's log, with their sizes."""
         there = self._shared.sizes(f"{self._name(table)}/")
         entries = [path for path in (table / LOG).iterdir() if path.is_file()]
         return all(there.get(self._name(path)) == path.stat().st_size for path in [*files, *entries])

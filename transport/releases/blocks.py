@@ -1,9 +1,8 @@
-"""Databases of older releases, split into blocks: what a release shares with the one before is on the disk once.
+"""Databases of older releases, stored as compressed blocks that releases share.
 
-A run that adds a day changes few of DuckDB's blocks, though each release has a database of its own. So the databases of
-a release that readers no longer open by themselves become a folder of compressed blocks, and a block that an earlier
-release has is a hard link to that one's. Joined again, a database has every byte that was published: hash, signature
-and storage version are as they were, whichever version of the product joins it.
+A run that adds a day changes few of DuckDB's blocks, though each release has its own database. Older databases become
+folders of compressed blocks, with hard links to equal blocks of an earlier release. Joined again, a database is equal
+byte for byte: hash, signature and storage version hold, whichever version of the product joins it.
 """
 
 from __future__ import annotations
@@ -35,13 +34,13 @@ _OPEN: Final = timedelta(days=1)
 
 
 def split(folder: Path, earlier: Path | None) -> None:
-    """Keep the databases of a release as blocks. A process that has one open goes on reading it.
+    """Replace the databases of a release by blocks. Processes with an open database can go on reading.
 
-    A database that is not as published stays, for the doctor. One that was joined for a reader stays for a day.
+    Keeps a damaged database, for the doctor, and one joined for a reader within the last day.
 
     Args:
         folder: the release.
-        earlier: another release, whose blocks are linked where they are the same.
+        earlier: another release; equal blocks are linked to its.
     """
     databases = [folder / name for name in FILES.values() if (folder / name).is_file()]
     if not databases:
@@ -54,11 +53,11 @@ def split(folder: Path, earlier: Path | None) -> None:
         for database in databases:
             database.unlink()
     elif {path.name for path in (folder / BLOCKS).iterdir()} <= {database.name for database in databases}:
-        shutil.rmtree(folder / BLOCKS)  # never where the blocks are all that there is of the other database
+        shutil.rmtree(folder / BLOCKS)  # unless the other database exists only as blocks
 
 
 def _write_blocks(databases: list[Path], folder: Path, earlier: Path | None) -> None:
-    """Write the blocks under a temporary name, and give them theirs when they are durable."""
+    """Write the blocks under a temporary name, sync, and rename."""
     half = atomic_files.temporary_beside(folder)
     try:
         for database in databases:
@@ -82,7 +81,7 @@ def _write_blocks(databases: list[Path], folder: Path, earlier: Path | None) -> 
 
 
 def mend(folder: Path) -> None:
-    """Join a database again that has changed since it was published, if its blocks are as published.
+    """Replace a damaged database from its blocks, if these are sound.
 
     Raises:
         ChangedFile, NoRoom, TryAgain, SharingError: as `join`.
@@ -95,7 +94,7 @@ def mend(folder: Path) -> None:
 
 
 def join(folder: Path) -> None:
-    """Have the databases of a release whole, so that a reader can open them. Costs nothing where they are.
+    """Make the databases of a release whole, so that readers can open them. Does nothing if they are.
 
     Raises:
         ChangedFile: a block is not what was published.
@@ -121,7 +120,7 @@ def _join(folder: Path, name: str) -> None:
         atomic_files.sync_file(half)
         half.replace(folder / name)
         atomic_files.sync_folder(folder)
-    except FileNotFoundError:  # pruned, or a run that began removed what looked left behind
+    except FileNotFoundError:  # pruned, or removed as temporary by a starting run
         raise TryAgain(f"{name} of release {folder.name} was removed while it was joined.", "Ask again.") from None
     except OSError as problem:
         if problem.errno in FULL:
@@ -132,7 +131,7 @@ def _join(folder: Path, name: str) -> None:
 
 
 def sha256(folder: Path, name: str) -> str:
-    """The SHA-256 of a database as its blocks give it; empty where it is not split, or a block cannot be read."""
+    """The SHA-256 of a database joined from its blocks; empty if it is not split or a block cannot be read."""
     digest = hashlib.sha256()
     for content in _contents(folder, name):
         digest.update(content)
@@ -140,7 +139,7 @@ def sha256(folder: Path, name: str) -> str:
 
 
 def paths(folder: Path, name: str) -> list[Path]:
-    """The blocks of a database in order; none where it is not split."""
+    """The blocks of a database in order; empty if it is not split."""
     return sorted((folder / BLOCKS / name).glob("*"))
 
 
@@ -149,7 +148,7 @@ def _contents(folder: Path, name: str) -> Iterator[bytes]:
 
 
 def _read(path: Path) -> bytes:
-    """The content of a block; empty when it cannot be decompressed, which no block is."""
+    """The content of a block; empty if it cannot be decompressed."""
     try:
         with pa.input_stream(str(path), compression="zstd") as file:
             return bytes(file.read())

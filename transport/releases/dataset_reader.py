@@ -111,24 +111,24 @@ def scan(release: Release, contract: DatasetContract) -> Scan:
 
 
 def missing_columns(release: Release, contract: DatasetContract) -> list[str]:
-    """Columns of the contract that the older release does not have; none where its file is damaged."""
+    """Columns of the contract that an older release lacks; empty if its file is damaged."""
     import pyarrow.parquet as pq
 
     paths = sorted(_folder(release, contract).rglob("*.parquet"))
     try:
         there = {*pq.read_schema(paths[0]).names, "month"} if paths else set(contract.arrow_schema.names)
-    except (pa.ArrowException, OSError, ValueError):  # as Arrow says it of one bit or another of a footer
-        return []  # whoever reads its rows meets the damage, and says so
+    except (pa.ArrowException, OSError, ValueError):  # Arrow's errors for a damaged footer
+        return []  # reading the rows reports the damage
     return [c.name for c in contract.columns if c.name not in there]
 
 
 def _lies_by_month(contract: DatasetContract, files: Sequence[str]) -> bool:
-    """Whether folders' names give the months; otherwise `month` is an ordinary column."""
+    """Whether the folders' names hold the months; otherwise `month` is an ordinary column."""
     return contract.partitioned and has_month_folders(files)
 
 
 def has_month_folders(files: Sequence[str]) -> bool:
-    """Whether folders give the column `month`, as in the lake and in old releases; in new ones the files hold it."""
+    """Whether folders hold the column `month`, as in the lake and in old releases; in new ones the files do."""
     return all(Path(f).parent.name.startswith("month=") for f in files)
 
 
@@ -154,7 +154,7 @@ def _check_column(contract: DatasetContract, name: str) -> None:
     """Check that a dataset, or a view of it, has a column.
 
     Raises:
-        Forbidden: the dataset has it, and the caller's rights do not give it.
+        Forbidden: the caller's rights do not cover the column.
         UnknownName: there is no such column.
     """
     names = [c.name for c in contract.columns]
@@ -183,7 +183,7 @@ def filter_rows(table: pa.Table, name: str, condition: object) -> pa.Table:
 
     Args:
         table: the rows.
-        name: what they are of.
+        name: of the table, for errors.
         condition: as for a dataset.
 
     Raises:
@@ -219,7 +219,7 @@ def _expression(name: str, columns: Mapping[str, pa.DataType], condition: object
 
 
 def _with_only(contract: DatasetContract, asked: pads.Expression | None) -> pads.Expression | None:
-    """The filter asked for, limited to the view's rows."""
+    """The reader's filter, limited to the view's rows."""
     import pyarrow.dataset as pads
 
     for name, value in contract.only:

@@ -1,7 +1,7 @@
-"""What a release is given out as, file by file: its own files as they lie there, and each dataset and metric as one.
+"""The files of a release for download: its own files, and each dataset and metric in several forms.
 
-A dataset's file is made when somebody first asks for it, into scratch, where it lies until nobody has had one made for
-an hour (`transport.operations.doctor.janitor`). So it has a length, can be resumed, and costs its reader nothing twice.
+A dataset's file is written to scratch at the first request, and removed after an hour without requests
+(`transport.operations.doctor.janitor`). So it has a length, downloads can be resumed, and it is made once.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ _KINDS: Final = {"dataset": "datasett", "metric": "måltall"}
 _TEXT: Final = "text/plain; charset=utf-8"
 _BYTES: Final = "application/octet-stream"
 _making: Final[defaultdict[Path, threading.Lock]] = defaultdict(threading.Lock)
-"""Held by whoever makes a file: of two that ask for the same, one makes it."""
+"""Locks by path: of two requests for one file, one makes it."""
 
 
 class DescribedColumn(NamedTuple):
-    """A column in words."""
+    """A column's name and description."""
 
     name: str
     title: str
@@ -62,7 +62,7 @@ class DescribedColumn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a file tells beside its rows, in Norwegian.
+    """The description that a file carries beside its rows, in Norwegian.
 
     Attributes:
         kind: `dataset` or `metric`.
@@ -81,7 +81,7 @@ class Described:
     def sheets(
         self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]
     ) -> Iterator[spreadsheets.Sheet | spreadsheets.Notes]:
-        """The sheets of its workbook: the rows, what the columns mean, and which release it is."""
+        """The sheets of its workbook: rows, columns and release."""
         rows = (tuple(row.values()) for batch in batches for row in batch.to_pylist())
         yield spreadsheets.Sheet("Data", schema.names, rows)
         meanings = [
@@ -102,18 +102,18 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFile:
-    """A file that a release is given out as.
+    """A file of a release for download.
 
     Attributes:
         name: to save it under.
-        dataset: which it is of; the file's own name where it is of several.
-        rights: what a reader needs to have it.
+        dataset: its dataset; the file's own name if it holds several.
+        rights: the rights that a reader needs.
         release: its release.
-        etag: changes when the content does.
+        etag: changes with the content.
         content_type: its media type.
-        rows: how many it holds; 0 where it is of several datasets.
-        synthetic: whether any of them is made up.
-        path: where it is, or will be when it is made.
+        rows: the number of rows; 0 if it holds several datasets.
+        synthetic: whether any row is made up.
+        path: its present or future place.
         write: writes it; None for a file of the release itself.
     """
 
@@ -129,21 +129,21 @@ class ReleaseFile:
     write: Callable[[Path], None] | None = None
 
     def make(self) -> None:
-        """Make the file, unless somebody has had it made.
+        """Make the file if it does not exist.
 
         Raises:
-            WrongUse: it has more rows than its form can hold.
-            TryAgain: an erasure, or the end of its release, removed it meanwhile.
+            WrongUse: its form cannot hold so many rows.
+            TryAgain: an erasure, or the removal of its release, removed it meanwhile.
         """
         if self.write is not None:
             make_once(self.path, self.write)
 
 
 def make_once(path: Path, write: Callable[[Path], None]) -> None:
-    """Make a file in scratch, unless somebody has made it; of two that ask at once, one makes it.
+    """Make a file in scratch if it does not exist. Of two concurrent callers, one makes it.
 
     Raises:
-        TryAgain: an erasure, or the end of its release, removed it meanwhile.
+        TryAgain: an erasure, or the removal of its release, removed it meanwhile.
     """
     with _making[path]:
         if path.exists():
@@ -160,15 +160,15 @@ def make_once(path: Path, write: Callable[[Path], None]) -> None:
 
 
 def own_file(release: Release, path: str) -> ReleaseFile:
-    """A file of a release as it lies there: a database, a list of its files, or a dataset's Parquet file.
+    """A release's own file: a database, a list of files, or a dataset's Parquet file.
 
     Args:
         release: whose.
         path: in the release, as its manifest names it.
 
     Raises:
-        UnknownName: the release has no such file, or none that is given out.
-        ChangedFile: it is gone, or not as published.
+        UnknownName: the release has no such file, or does not offer it.
+        ChangedFile: the file is missing, or has changed since publication.
     """
     record = release.section("files").get(path)
     if record is None or not (path in _OWN or path.startswith("parquet/")):
@@ -193,13 +193,13 @@ def own_file(release: Release, path: str) -> ReleaseFile:
 def dataset_file(
     settings: Settings, release: Release, name: str, may_read: Callable[[DatasetContract], DatasetContract]
 ) -> ReleaseFile:
-    """A whole dataset, or a view of one, as a file with the columns that its reader may read.
+    """A dataset, or a view of one, as a file with the columns that the reader may see.
 
     Args:
-        settings: where files are made.
-        release: whose.
-        name: the dataset's with the form for an ending: `usage.dispatch_month.xlsx`.
-        may_read: gives a dataset as its reader may read it.
+        settings: give the scratch folder.
+        release: the release.
+        name: dataset and form: `usage.dispatch_month.xlsx`.
+        may_read: returns a dataset as the reader may see it.
 
     Raises:
         Forbidden: the reader may not read the dataset.
@@ -222,7 +222,7 @@ def dataset_file(
         path, write, etag = verified_path(release, lies[0]), None, release.section("files")[lies[0]]["sha256"]
     else:
         shape = hashlib.sha256(" ".join(contract.arrow_schema.names).encode()).hexdigest()[:8]
-        path = settings.scratch / "files" / release.name / shape / name  # readers of fewer columns have a file apart
+        path = settings.scratch / "files" / release.name / shape / name  # readers of fewer columns have their own file
         write = _Writer(release, contract, form, rows=entry["rows"], synthetic=bool(entry["synthetic"]))
         content = [entry["partitions"], [*contract.arrow_schema.names], form]
         told = [] if form == "csv" else [release.name]  # the others name their release
@@ -315,12 +315,12 @@ def _json(told: Described, batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]
 
 
 def metric_file(release: Release, name: str, condition: object) -> ReleaseFile:
-    """A number of the pages as a file, with the rows that a condition leaves. It is not made: `metric_rows` does that.
+    """A metric as a file, filtered by a condition. `metric_rows` makes its content.
 
     Args:
-        release: whose.
-        name: the metric's with the form for an ending: `municipalities_active.csv`.
-        condition: as a reader's of a dataset.
+        release: the release.
+        name: metric and form: `municipalities_active.csv`.
+        condition: as for a dataset.
 
     Raises:
         UnknownName: there is no such metric or form, or the release does not have its dataset.
@@ -349,7 +349,7 @@ def metric_file(release: Release, name: str, condition: object) -> ReleaseFile:
 
 
 def metric_rows(settings: Settings, release: Release, file: ReleaseFile, condition: object) -> tuple[bytes, int]:
-    """The content of a metric's file, and how many rows it holds.
+    """The content of a metric's file and its number of rows.
 
     Raises:
         UnknownName: the condition names a column that the metric does not have.
@@ -368,7 +368,8 @@ def metric_rows(settings: Settings, release: Release, file: ReleaseFile, conditi
             'Ask for some: filter={"service": "svarut"}.',
         )
     known = {c.name: _told(c) for c in DATASETS[metric.dataset].columns}
-    table = table.sort_by([(name, "ascending") for name in table.column_names])  # else every answer has another order
+    # DuckDB's order changes between answers
+    table = table.sort_by([(name, "ascending") for name in table.column_names])
     columns = [
         known.get(f.name, DescribedColumn(f.name, f.name, "", None, ""))._replace(type=str(f.type))
         for f in table.schema

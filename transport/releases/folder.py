@@ -1,8 +1,8 @@
 """The contents of a release's folder: two databases, and every dataset beside them as Parquet.
 
-The cost follows what is new: the databases start as copies of the parent's, and only changes are written. Adding a day
-to five years of history does not rewrite five years. Databases are made anew from the Parquet files when the parent's
-are not what was published, were made by another engine or other rules, or have grown to twice their original size.
+The databases start as copies of the parent's, and only changes are written: adding a day to five years of history does
+not rewrite five years. They are rebuilt from the Parquet files if the parent's are damaged, come from another engine or
+other rules, or have doubled in size.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ STORAGE = "v1.0.0"
 DOCUMENTS = "quality"
 """The folder of a release with the expectations of each dataset and their results: suites, results, pages."""
 SUMS = {Audience.OPEN: "SHA256SUMS", Audience.LEDGER: "SHA256SUMS.ledger"}
-"""The lists of a signed release's files, for `sha256sum`: what a reader may not see is not in its list."""
+"""The lists of a signed release's files, for `sha256sum`, one for each audience."""
 NAMED = "RELEASE"
-"""The file of a signed release that says which it is, in each of the lists: its name, its parent's, and its time."""
+"""The file of a signed release with its name, parent and time; each list includes it."""
 SIGNATURE = ".sig"
 """Ends the name of a list's signature."""
 CONTRACTS = "contracts.json"
@@ -73,17 +73,23 @@ class Release:
         """Its id, such as `2026-11-24.1`."""
         return self.folder.name
 
+    @property
+    def journal_upto(self) -> int:
+        """The number of the last line of the journal that it was made of; 0 where it does not say."""
+        made_of = self.manifest.get("made_of")
+        return int(made_of["journal"][0]) if isinstance(made_of, Mapping) else 0
+
     def section(self, name: str) -> Mapping[str, Any]:
         """A section of the manifest that is a mapping; empty when absent."""
         content = self.manifest.get(name)
         return content if isinstance(content, dict) else {}
 
     def file(self, path: str) -> Path:
-        """A file of it, to be opened; of an older release, the databases are joined first.
+        """The path of a file to open. Joins the databases of an older release first.
 
         Raises:
-            ChangedFile: a database is not what was published.
-            NoRoom: the disk has no room for it.
+            ChangedFile: a database has changed since publication.
+            NoRoom: the disk is full.
             TryAgain: the release was removed meanwhile.
         """
         if path in _FILES.values():
@@ -91,10 +97,10 @@ class Release:
         return self.folder / path
 
     def contracts(self) -> Json | None:
-        """The contracts it was published under; None of a release from before releases carried them.
+        """The contracts it was published under; None for an old release without them.
 
         Raises:
-            Damaged: the file is not what was published.
+            Damaged: the file has changed since publication.
         """
         file = self.folder / CONTRACTS
         record = self.section("files").get(CONTRACTS)
@@ -113,9 +119,9 @@ class Release:
 
 
 def rights_of(path: str, audiences: Mapping[str, str]) -> frozenset[Right]:
-    """The rights that a file of a release needs: those to every row and column in it.
+    """The rights to every row and column of a release's file.
 
-    Of a dataset that has no contract any longer, nobody knows the columns: all rights of its audience.
+    A dataset without a contract needs all rights of its audience, because its columns are unknown.
 
     Args:
         path: its path in the release.
@@ -126,7 +132,7 @@ def rights_of(path: str, audiences: Mapping[str, str]) -> frozenset[Right]:
     if dataset is not None:
         return rights_to_whole(dataset)
     if path == NAMED:
-        return frozenset()  # whoever has either list checks it by this
+        return frozenset()  # readers of either list need it
     if path.removesuffix(SIGNATURE) == SUMS[Audience.OPEN]:
         return frozenset({Right.OPEN})
     if audience_of(path, audiences) is Audience.OPEN:
@@ -135,7 +141,7 @@ def rights_of(path: str, audiences: Mapping[str, str]) -> frozenset[Right]:
 
 
 def audience_of(path: str, audiences: Mapping[str, str]) -> Audience:
-    """Which half of a release a file is of: its open files, or those of the ledgers.
+    """Whether a file belongs to the open half of a release or to the ledgers.
 
     Args:
         path: its path in the release.
@@ -170,7 +176,7 @@ class ReleaseFolder:
             before: the parent.
             rules: identifies the code and facts that make the tables, with their columns and texts.
             anew: reuse nothing from the parent's databases.
-            sound: files of the lake that were verified as written, and need not be read again.
+            sound: files of the lake whose hashes were verified already.
         """
         self._sound = sound
         self._folder = folder
@@ -196,7 +202,7 @@ class ReleaseFolder:
         self._writing: dict[str, duckdb.DuckDBPyConnection] = {}
 
     def _taken_over(self) -> bool:
-        """Copy the parent's databases if they can be built on, verifying the bytes read; returns whether they were."""
+        """Copy and verify the parent's databases, if they can be reused. Returns whether they were."""
         database = self._before.section("database") if self._before else {}
         whole = database.get("whole")
         if self._before is None or database.get("form") != self._form or not isinstance(whole, list):
@@ -267,11 +273,10 @@ class ReleaseFolder:
     def _places(self, content: Content, twin: Path) -> dict[Part, Path]:
         """The target path of each file of a dataset: each month in a folder named for it.
 
-        All files have the same name: the lake's names depend on what a part is made of, and so would reveal that
-        something hidden has changed.
+        All files have the same name: the lake's names follow their inputs, and would reveal a hidden change.
 
-        The files hold the column `month` themselves. A folder `month=…` would repeat it as another type, and pandas and
-        pyarrow could not read the whole. Files of an older version lack the column, and then the folders give it.
+        The files hold the column `month`. A folder `month=…` would repeat it as another type, and pandas and pyarrow
+        could not read the dataset. Files of an older version lack the column; then the folders hold it.
         """
         months = {p: twin / str(p.month) / _PART for p in content.parts if p.month}
         parent_files = self._files_were.keys()
@@ -283,12 +288,12 @@ class ReleaseFolder:
         return {p: months.get(p, twin / _PART) for p in content.parts}
 
     def _as_before(self, part: Part, place: Path) -> bool:
-        """Whether the part's file equals the parent's byte for byte; its name tells only what it was made of."""
+        """Whether the part's file equals the parent's byte for byte. Equal names do not suffice."""
         name = str(place.relative_to(self._folder))
         return bool(self._sha256(part.path) == self._files_were.get(name, {}).get("sha256"))
 
     def _sha256(self, path: Path) -> str:
-        """Of a file's present bytes, read once per inode; the manifest of another hard link proves nothing."""
+        """The SHA-256 of a file's present bytes, read once per inode."""
         key = _key(path)
         if key not in self._hashes:
             self._hashes[key] = atomic_files.sha256(path)
@@ -297,7 +302,7 @@ class ReleaseFolder:
     def _add_table(
         self, contract: DatasetContract, table: pa.Table, twin: Path, was: Mapping[str, object]
     ) -> dict[str, object]:
-        """Add a small table; one that the parent has too is linked, not written."""
+        """Add a small table. Links the parent's file if it is equal."""
         file = twin / _PART
         partition = {"rows": table.num_rows, "made_of": None, "values": Values(table).fingerprint}
         old = self._before.folder / file.relative_to(self._folder) if self._before else file
@@ -319,7 +324,7 @@ class ReleaseFolder:
         return self._entry(contract, self._counted(contract, place), None, {"all": partition})
 
     def _counted(self, contract: DatasetContract, place: str) -> dict[str, object]:
-        """How many rows there are, and whether some are synthetic and some real."""
+        """The number of rows, and whether some are synthetic and some real."""
         marked = any(c.name == "synthetic" for c in contract.columns)
         kinds = "bool_or(synthetic), bool_or(not synthetic)" if marked else "false, count(*) > 0"
         ((rows, *found),) = self._connection.execute(f"select count(*), {kinds} from {place}").fetchall()
@@ -342,7 +347,7 @@ class ReleaseFolder:
         }
 
     def checkpoint(self) -> None:
-        """Write what was added so far to the databases' files, which `close` then need not; more may be added."""
+        """Write the datasets added so far to the databases' files. More may be added afterwards."""
         for writing in self._writing.values():
             writing.execute("commit")
             writing.close()
@@ -354,7 +359,7 @@ class ReleaseFolder:
         """Finish both databases, each as one file.
 
         Returns:
-            False when the parent's databases hold other datasets than were added: the release must be made anew.
+            False if the parent's databases hold other datasets: the release must be rebuilt.
         """
         fits = not self._goes_on or set(self._was) == set(self._added)
         if fits and not self._goes_on:
@@ -370,7 +375,7 @@ class ReleaseFolder:
         return fits
 
     def document(self, documents: Path, stay: Collection[str]) -> None:
-        """Put files about the datasets' quality in `quality/`; those of datasets that `stay` are the parent's."""
+        """Copy documents about quality to `quality/`. Links the parent's for the datasets in `stay`."""
         for file in (p for p in documents.rglob("*") if p.is_file()):
             target = self._folder / DOCUMENTS / file.relative_to(documents)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -385,7 +390,7 @@ class ReleaseFolder:
                 atomic_files.link(file, target)
 
     def promise(self) -> None:
-        """Write the contracts of the datasets that were added; a file that says the same is the parent's."""
+        """Write the contracts of the added datasets. Links the parent's file if it is equal."""
         file, text = self._folder / CONTRACTS, promised.written(promised.contracts(self._added.values())) + "\n"
         older = self._before.folder / CONTRACTS if self._before else file
         if older.is_file() and older.read_text("utf-8") == text:
@@ -394,7 +399,7 @@ class ReleaseFolder:
             file.write_text(text, "utf-8")
 
     def leave(self) -> None:
-        """Close the unfinished databases; nobody will read them."""
+        """Close the unfinished databases of a discarded release."""
         for connection in (*self._writing.values(), self._whole_connection):
             connection.close()
 
@@ -403,11 +408,11 @@ class ReleaseFolder:
         return {"form": self._form, "whole": list(self._whole)}
 
     def files(self) -> dict[str, dict[str, object]]:
-        """Every file with its size and the SHA-256 of its present bytes; files read for linking are not read again."""
+        """Every file with its size and SHA-256. Files hashed before linking are not read again."""
         return self.records(p for p in sorted(self._folder.rglob("*")) if p.is_file())
 
     def records(self, files: Iterable[Path]) -> dict[str, dict[str, object]]:
-        """The same of these files, such as lists that were written of the others."""
+        """Size and SHA-256 of these files."""
         return {str(p.relative_to(self._folder)): {"bytes": p.stat().st_size, "sha256": self._sha256(p)} for p in files}
 
     def _described(self, contract: DatasetContract, part: Part, place: Path) -> dict[str, object]:

@@ -1,8 +1,7 @@
-"""Serves no file of a release that has changed since it was published.
+"""Verifies the files of a release before they are served.
 
-The bytes of a file are read when a process first serves it, and again when its inode, size or times are others than
-then. A later release links the same file, which changes a time, so the file is read again after each publication: two
-gigabytes a second, and only what is asked for.
+A process hashes a file when it first serves it, and again when its inode, size or times change. A later release links
+the same file, which changes a time, so files are hashed again after each publication, at two gigabytes a second.
 """
 
 from __future__ import annotations
@@ -18,15 +17,15 @@ from transport.releases.store import is_sealed
 
 _Stamp = tuple[int, ...]
 _MOST: Final = 100_000
-"""Files whose hashes are kept in memory; beyond it all are read anew."""
+"""Hashes kept in memory; beyond this number the cache is emptied."""
 _hashes: Final[dict[_Stamp, str]] = {}
 _sealed: Final[dict[_Stamp, bool]] = {}
 _reading: Final = tuple(threading.Lock() for _ in range(64))
-"""One is held by whoever reads a file, by its inode: of many that ask for its ranges at once, one reads it."""
+"""Locks by inode: of several requests for one file, one hashes it."""
 
 
 def verified_path(release: Release, path: str) -> Path:
-    """A file of a release, whose bytes are those that were published.
+    """The path of a release's file, after comparing its hash with the manifest.
 
     Args:
         release: whose.
@@ -34,8 +33,8 @@ def verified_path(release: Release, path: str) -> Path:
 
     Raises:
         UnknownName: the release has no such file.
-        ChangedFile: the file, or the manifest that says what it should be, is gone or not as published.
-        NoRoom: it is a database of an older release, and the disk has no room to join it.
+        ChangedFile: the file or the manifest is missing, or has changed since publication.
+        NoRoom: the file is a database of an older release, and the disk has no room to join its blocks.
     """
     record = release.section("files").get(path)
     if record is None:
@@ -52,7 +51,7 @@ def verified_path(release: Release, path: str) -> Path:
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, which is read once as long as it stays the same.
+    """The SHA-256 of a file. Reads it once while it stays unchanged.
 
     Raises:
         OSError: it is gone, or cannot be read.

@@ -1,7 +1,7 @@
-"""A release's databases as a reader may have them: without the datasets and columns that need other rights.
+"""A release's databases without the datasets and columns that a reader has no right to.
 
-Whoever writes SQL can read a column in ways that no check of its text foresees (`select t from t`, `natural join`,
-renamed columns). So what a reader may not see is not in the file that its queries run on.
+SQL can read a column in ways that no check of its text foresees (`select t from t`, `natural join`, renamed columns).
+So a reader's queries run on a file without the withheld columns.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from transport.releases.intact import sha256_of, verified_path
 from transport.releases.store import Release
 
 OPEN_DATABASE: Final = "open.duckdb"
-"""The name under which the open database without connections is given out."""
+"""The name of the open database without connections."""
 
 
 def databases(settings: Settings, release: Release, rights: Collection[Right]) -> tuple[Path, ...]:
-    """The databases that these rights may read, the open one first; one that is narrowed is made at the first call.
+    """The databases for these rights, the open one first. Narrowed copies are made at the first call.
 
     Raises:
         ChangedFile: a database of the release is not as published.
@@ -43,7 +43,7 @@ def databases(settings: Settings, release: Release, rights: Collection[Right]) -
 
 
 def open_database(settings: Settings, release: Release) -> ReleaseFile:
-    """The open database without connections as a file, made when it is asked for.
+    """The open database without connections, as a file made on request.
 
     Raises:
         ChangedFile: the release's own database is not as published.
@@ -54,7 +54,7 @@ def open_database(settings: Settings, release: Release) -> ReleaseFile:
     try:
         etag = sha256_of(path)  # DuckDB writes the same rows as other bytes each time
     except OSError:
-        etag = ""  # it has none until it is made
+        etag = ""  # not made yet
     return dataclasses.replace(
         whole,
         name=f"open_{release.name}.duckdb",
@@ -67,7 +67,7 @@ def open_database(settings: Settings, release: Release) -> ReleaseFile:
 
 
 def database(settings: Settings, release: Release, audience: Audience, rights: Collection[Right]) -> Path:
-    """The database of an audience as these rights give it: the release's own, or one without the rest, in scratch.
+    """The database of an audience for these rights: the release's own, or a narrowed copy in scratch.
 
     Raises:
         ChangedFile, TryAgain: as `databases`.
@@ -86,9 +86,9 @@ def _place(settings: Settings, release: Release, audience: Audience, rights: Col
 
 
 def _shape(release: Release, audience: Audience, rights: Collection[Right]) -> str:
-    """Identifies a narrowed database: the published one, and what is given of it by the contracts of now.
+    """Identifies a narrowed database by the published one and the columns that today's contracts give.
 
-    A later version of the program may withhold more of the same release; a copy from before it is then not used.
+    A later version of the program may withhold more; older copies are then not used.
     """
     whole = release.section("files")[FILES[audience]]["sha256"]
     columns = {name: columns_for(d, rights) for name, d in sorted(DATASETS.items()) if d.audience is audience}
@@ -96,7 +96,7 @@ def _shape(release: Release, audience: Audience, rights: Collection[Right]) -> s
 
 
 def _copy(settings: Settings, whole: Path, target: Path, audience: Audience, rights: Collection[Right]) -> None:
-    """Copy tables, comments, views and macros, then the rows; what is not given is dropped before it has rows."""
+    """Copy tables, comments, views and macros, drop what is withheld, then copy the rows."""
     spill = settings.scratch / "spill"
     limits: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{settings.memory_mb}MB",
@@ -112,7 +112,7 @@ def _copy(settings: Settings, whole: Path, target: Path, audience: Audience, rig
         ).fetchall():
             contract = DATASETS.get(f"{'ledger' if audience is Audience.LEDGER else schema}.{table}")
             place = f'"{schema}"."{table}"'
-            # a release of another version of the program has other columns: given is what both have
+            # an older release may have other columns: give those that both have
             there = [name for name, *_ in connection.execute(f"describe given.{place}").fetchall()]
             rightful = {*columns_for(contract, rights)} if contract else set()
             names = [name for name in there if name in rightful]

@@ -1,8 +1,8 @@
-"""Reads what the last run set aside of a producer's own rows, in constant memory.
+"""Reads a producer's own quarantined rows, in constant memory.
 
-Quarantine is a table of the lake and is in no release. Its log and files are read without the lake's engine. Callers
-check who may send the stream; whoever may not send a row is not shown it. Identity numbers are masked when a row lands;
-here every value is looked at once more.
+Quarantine is a table of the lake and in no release. Its log and files are read without the lake's engine. Callers check
+who may send the stream; rows that a caller may not send are not shown. Identity numbers are masked at landing and again
+here.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _READ = ("batch_id", "row_number", "rules", "detail", "record", "synthetic")
 _ROWS = 4096
 """Rows read at a time: as Python values with their records they take a hundred times the memory."""
 _DETAIL = ""
-"""Stands for the detail beside the record's own columns."""
+"""The name of the detail's column."""
 _MASKED = "*" * identity.DIGITS
 _NUMBERS = range(10 ** (identity.DIGITS - 2), 10**identity.DIGITS)
 """Numbers that could be an identity number, which may have lost a leading zero."""
@@ -68,7 +68,7 @@ def open_quarantine(
     rule: str | None = None,
     limit: int | None = None,
 ) -> OpenedQuarantine:
-    """Open the rows of a stream that the caller's producer sent and the last run set aside, the newest month first.
+    """Open a producer's quarantined rows of a stream, the newest month first.
 
     Args:
         settings: of the home.
@@ -107,7 +107,7 @@ def open_quarantine(
 
 
 def _files(settings: Settings, stream: StreamContract) -> dict[Path, Mapping[str, Any]]:
-    """The table's files by its log, the newest month first; none before a run has conformed the stream."""
+    """The table's files by its log, the newest month first; empty before the stream's first run."""
     contract = quarantine_of(stream)
     table = Path(contract.schema) / contract.table
     try:
@@ -123,7 +123,7 @@ def _logged(folder: Path) -> dict[str, Mapping[str, Any]]:
 
 
 def _fetched(settings: Settings, table: Path) -> dict[str, Mapping[str, Any]]:
-    """The files of a table that several machines share, brought here; its log is read as it is there."""
+    """The files of a shared table, downloaded; its log is read from the store."""
     settings.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.scratch) as folder:
         shared = _shared(settings, Path(folder))

@@ -1,8 +1,8 @@
-"""Releases that several machines share: object storage has their files and the pointer, each machine keeps copies.
+"""Releases on object storage: the store has the files and the pointer, each machine keeps copies.
 
-A release is there when its manifest is, which is put last. The pointer `current` is one small object, moved only if it
-is as whoever moves it has read it. Each holder of the lease writes its number into the pointer first, so that what an
-earlier one was about to publish no longer fits.
+A release exists once its manifest does, which is uploaded last. The pointer `current` is one small object, replaced
+only if it is unchanged since it was read. Each new holder of the lease first writes its number into the pointer, so
+that an earlier holder can no longer publish.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from transport.storage.shared_folder import SharedFolder, Version
 POINTER = "current"
 _MANIFEST = "manifest.json"
 _CLAIM = "claim"
-"""Put before the release of that name: no two machines make different releases of one name."""
+"""Object that reserves a release's name: two machines never publish under one name."""
 _HELD = "held.json"
 ATTEMPT = "last_attempt.json"
 _LOOK_EVERY = 5.0
-"""Seconds for which readers open what they opened last, before they ask whether there is a newer one."""
+"""Seconds between two looks for a newer release."""
 
 
 def folder_of(settings: Settings) -> SharedFolder:
-    """Where the releases of several machines are, and the lease of who may change them."""
+    """The store of the releases and of the lease on them."""
     return SharedFolder.at(settings.releases_url, settings.releases, "releases_url", "The releases")
 
 
 class SharedReleases:
-    """The releases there, as one machine sees them."""
+    """The releases in the store, as one machine sees them."""
 
     def __init__(self, settings: Settings) -> None:
         """Send no request yet.
@@ -58,7 +58,7 @@ class SharedReleases:
 
     @classmethod
     def of(cls, settings: Settings) -> SharedReleases | None:
-        """Those that the settings name; None for releases of the home's own.
+        """The shared releases of the settings; None if the releases are local.
 
         Raises:
             BadSetting: only one of lake and releases is shared.
@@ -69,7 +69,7 @@ class SharedReleases:
         return cls(settings) if settings.releases_url else None
 
     def current(self) -> str | None:
-        """The release that readers should open, which is then here; what was opened last, while nobody answers."""
+        """The release that readers should open, downloaded. While the store is away: the last one opened."""
         if time.monotonic() - self._looked > _LOOK_EVERY or self._current is None:
             try:
                 pointer = self._shared.read(POINTER)
@@ -91,10 +91,10 @@ class SharedReleases:
         return self._current
 
     def bring(self, name: str) -> bool:
-        """Have a release here, verified file by file; False if it is not there either.
+        """Download a release and verify each file. Returns False if the store does not have it.
 
         Raises:
-            Damaged: a file there is not what its manifest says.
+            Damaged: a file in the store does not match its manifest.
         """
         if (self._folder / name / _MANIFEST).is_file():
             return True
@@ -109,7 +109,7 @@ class SharedReleases:
         """Fetch a release and compare each file with its manifest, without keeping it.
 
         Raises:
-            Damaged: a file there is not what its manifest says, or the release is not there.
+            Damaged: a file in the store does not match its manifest, or the release is missing.
         """
         with self._fetched(name) as half:
             if half is None:
@@ -117,7 +117,7 @@ class SharedReleases:
 
     @contextmanager
     def _fetched(self, name: str) -> Iterator[Path | None]:
-        """A release under a temporary name, each file as its manifest says; None if it is not there."""
+        """A verified copy of a release under a temporary name; None if the store does not have it."""
         half = self._folder / f"{atomic_files.TEMPORARY}{uuid.uuid4().hex[:12]}-{name}"
         try:
             if self._shared.fetch_as({f"{name}/{_MANIFEST}": f"{half.name}/{_MANIFEST}"}):
@@ -132,7 +132,7 @@ class SharedReleases:
                         "Roll back to another release (`dif release rollback NAME`), or run again with --full.",
                     )
             yield half
-        except FileNotFoundError as problem:  # a run that began removed what looked left behind
+        except FileNotFoundError as problem:  # a starting run removes temporary folders
             raise TryAgain(f"{name} was not brought here whole.", "Try again.") from problem
         except OSError as problem:
             if problem.errno in FULL:
@@ -142,24 +142,24 @@ class SharedReleases:
             shutil.rmtree(half, ignore_errors=True)
 
     def names(self) -> set[str]:
-        """Every release there."""
+        """Every release in the store."""
         return {n.partition("/")[0] for n in self._shared.sizes() if n.endswith(f"/{_MANIFEST}")}
 
     def manifest(self, name: str) -> bytes:
-        """The manifest of a release there; empty when it was removed meanwhile."""
+        """The manifest of a release in the store; empty if it was removed meanwhile."""
         there = self._shared.read(f"{name}/{_MANIFEST}")
         return there.content if there else b""
 
     def taken(self) -> set[str]:
-        """Every name that a release there has, had begun to have, or that somebody has claimed."""
+        """Every name that is used or claimed in the store."""
         return {n.partition("/")[0] for n in self._shared.sizes() if "/" in n}
 
     def claim(self, name: str) -> bool:
-        """Take a name for one release, once and for all; False when it is taken."""
+        """Reserve a release's name for good. Returns False if it is taken."""
         return self._shared.swap(f"{name}/{_CLAIM}", uuid.uuid4().hex.encode(), None) is not None
 
     def push(self, name: str) -> None:
-        """Put a release there, its manifest last."""
+        """Upload a release, its manifest last."""
         blocks.join(self._folder / name)
         manifest = f"{name}/{_MANIFEST}"
         files = json.loads((self._folder / manifest).read_text("utf-8"))["files"]
@@ -167,11 +167,11 @@ class SharedReleases:
         self._shared.put([manifest])
 
     def hold(self, fence: int) -> None:
-        """Write the number of a lease into the pointer; only who did may publish from now on.
+        """Write the lease's number into the pointer: from now on only its holder can publish.
 
         Raises:
-            LeaseLost: a later holder has.
-            BadSetting: this home has releases, and none are there.
+            LeaseLost: a later holder has done so.
+            BadSetting: this home has releases and the store has none.
         """
         self._forgets_nothing(self._shared.read(POINTER))
         self._fence, self._held = fence, None
@@ -186,11 +186,11 @@ class SharedReleases:
             raise BadSetting("releases_url", self._url, "where this home's releases are: `dif move` takes them")
 
     def point(self, name: str) -> None:
-        """Move the pointer to a release that is there.
+        """Move the pointer to a release in the store.
 
         Raises:
-            LeaseLost: another machine moved it since this one took the lease, or read it.
-            Damaged: the release is not there: the run that made it here died before it was published.
+            LeaseLost: another machine moved it meanwhile.
+            Damaged: the store lacks the release: the run that made it died before it was published.
         """
         if f"{name}/{_MANIFEST}" not in self._shared.sizes(f"{name}/"):
             raise Damaged(f"{name} is not among the shared releases.", "`dif release list` shows others; or run again.")
@@ -204,19 +204,19 @@ class SharedReleases:
         self._held, self._current, self._looked = moved, name, time.monotonic()
 
     def _moved_to(self, name: str | None) -> tuple[bytes, Version | None]:
-        """The pointer with another release (None: the same) and this fence, and as it is now."""
+        """Build the next pointer (same release if None) and return it with the current one."""
         now = self._shared.read(POINTER)
         was: dict[str, Any] = json.loads(now.content) if now else {"release": None, "parent": None, "fence": 0}
         moved = {"release": name, "parent": was["release"]} if name else {}
         return json.dumps({**was, **moved, "fence": max(self._fence, was["fence"])}).encode(), now
 
     def holds(self) -> dict[str, dict[str, str]]:
-        """The releases that no machine may remove, each with who holds it, why and since when."""
+        """The held releases, each with holder, reason and time."""
         now = self._shared.read(_HELD)
         return dict(json.loads(now.content)["holds"]) if now else {}
 
     def hold_release(self, name: str, hold: Mapping[str, str] | None) -> None:
-        """Hold a release, or (None) let it go."""
+        """Hold a release; None releases the hold."""
         while True:
             now = self._shared.read(_HELD)
             holds = dict(json.loads(now.content)["holds"]) if now else {}
@@ -226,25 +226,25 @@ class SharedReleases:
                 return
 
     def put_attempt(self) -> None:
-        """Let every machine know how the run here ended; without a word where nobody answers, for the run has ended."""
+        """Upload how the run here ended. Ignores errors: the run has ended."""
         with suppress(SharingError):
             self._shared.put([ATTEMPT])
 
     def bring_attempt(self) -> None:
-        """Have the note of how the last run ended, wherever it was; what is here stays while nobody answers."""
+        """Download how the last run on any machine ended. Keeps the local record while the store is away."""
         with suppress(SharingError):
             there, here = self._shared.read(ATTEMPT), self._folder / ATTEMPT
             if there and _at(there.content) > (_at(here.read_bytes()) if here.is_file() else ""):
                 atomic_files.write_json(here, json.loads(there.content))
 
     def remove(self, name: str) -> None:
-        """Remove a release there, its manifest first."""
+        """Remove a release from the store, its manifest first."""
         self._shared.remove([f"{name}/{_MANIFEST}"])
         self._shared.remove(self._shared.sizes(f"{name}/"))
 
 
 def _at(attempt: bytes) -> str:
-    """When the run ended, or began, that a note tells of; empty for one that cannot be read."""
+    """The time in a record of a run; empty if it cannot be read."""
     try:
         return str(json.loads(attempt)["at"])
     except (ValueError, KeyError, TypeError):
@@ -252,7 +252,7 @@ def _at(attempt: bytes) -> str:
 
 
 def follow(settings: Settings) -> None:
-    """Keep `current` and the last run's note here as they are there, for pages that read the folder, while we live."""
+    """Keep the local `current` and the last run's record up to date, for pages that read the folder."""
     shared = SharedReleases.of(settings)
     if shared is None:
         return

@@ -91,7 +91,7 @@ class QueryWorkers:
         return self
 
     def __exit__(self, *problem: object) -> None:
-        """End the workers that nobody asked."""
+        """End the waiting workers."""
         with self._lock:
             self._ended = True
             for workers in self._ahead.values():
@@ -128,7 +128,7 @@ class QueryWorkers:
         return _Worker(self._settings, files)
 
     def _fill(self, release: Path, files: tuple[Path, ...]) -> None:
-        """Start what lacks for these files; end workers of another release."""
+        """Start missing workers for these files; end those of another release."""
         with self._lock:
             if self._ended:
                 return
@@ -142,7 +142,7 @@ class QueryWorkers:
 
 
 _AHEAD = 2
-"""Workers that wait for a call of an audience: an assistant often asks two things at once."""
+"""Waiting workers for each audience: an assistant often sends two queries at once."""
 
 
 def _files(release: Release, *, ledger: bool) -> tuple[Path, ...]:
@@ -151,7 +151,7 @@ def _files(release: Release, *, ledger: bool) -> tuple[Path, ...]:
 
 
 class _Worker:
-    """A child process that has opened a release's files and locked itself down, and waits for one call."""
+    """A locked-down child process that has opened a release's files and waits for one call."""
 
     def __init__(self, settings: Settings, files: Sequence[Path]) -> None:
         self._settings = settings
@@ -167,7 +167,7 @@ class _Worker:
 
     @property
     def waits(self) -> bool:
-        """Whether it can still be asked; one whose release is gone has ended."""
+        """Whether the worker is alive; it ends when its release is removed."""
         return self._process.poll() is None
 
     def close(self) -> None:

@@ -97,7 +97,7 @@ def _check(connection: duckdb.DuckDBPyConnection, sql: str, *, one_select: bool)
 
 
 _TELLS = frozenset({"current_setting", "duckdb_databases", "duckdb_settings", "pg_settings", "pragma_database_list"})
-"""Functions and views that tell where the files lie."""
+"""Functions and views that reveal paths."""
 _IN_FROM = frozenset(
     ("duckdb_columns", "duckdb_constraints", "duckdb_functions", "duckdb_schemas", "duckdb_tables", "duckdb_types")
 ) | {"duckdb_views", "generate_series", "json_each", "json_tree", "pragma_table_info", "range", "repeat", "unnest"}
@@ -142,12 +142,12 @@ def _named(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[set[str], l
 def _answer(
     connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object], rows: int, named: set[str] | None
 ) -> pa.Table:
-    """The first rows of what a statement gives, and one more where there are more.
+    """The first rows of a statement's answer, plus one if there are more.
 
     Raises:
         duckdb.Error: it is wrong, or fails.
-        ValueError: a stranger's fails on what it read. DuckDB's message may hold that, so it is left out: the audit
-            names what was read only of an answer.
+        ValueError: a stranger's statement fails on its data. DuckDB's message may quote the data, so it is left out:
+            the audit names only what an answer read.
     """
     try:  # before the query, which may detach what it reads; this alone sees through views and macros
         seen = {name.partition(" AS ")[0] for name in connection.get_table_names(sql, qualified=True)}
@@ -170,7 +170,7 @@ def _answer(
 
 
 def _plain(name: str) -> str:
-    """A table as `schema.table`, or `ledger.table`: however a query writes it, a reader of the audit finds it."""
+    """A table as `schema.table` or `ledger.table`, so that the audit has one spelling."""
     parts = name.replace('"', "").lower().split(".")
     if len(parts) > 2:  # noqa: PLR2004 - database, schema and table
         parts = parts[1:] if parts[1] != "main" else [parts[0], parts[2]]

@@ -809,6 +809,25 @@ def open_landing(settings: Settings) -> Landing:
     return landing
 
 
+_NOT_COUNTING = ("mend", PACK, ERASED, SHARDS)
+"""Kinds of lines that change no row."""
+
+
+def last_line_after(settings: Settings, offset: int) -> tuple[int, int]:
+    """The newest line of the journal after an offset in bytes that affects which rows count, read without the rest.
+
+    Returns:
+        Its number, 0 where there is none; and where the journal ends.
+    """
+    if settings.landing_url and settings.shards > 1:  # lines of shards have no numbers until they are gathered
+        return open_landing(settings).last_number, offset
+    text = backend_of(settings).journal(offset)
+    whole = text[: text.rfind(b"\n") + 1]
+    lines = (parsed_line(line) for line in reversed(whole.split(b"\n")[:-1]))
+    counts = (int(line["number"]) for line in lines if line and line.get("kind") not in _NOT_COUNTING)
+    return next(counts, 0), offset + len(whole)
+
+
 def _conflict(arrival: Arrival, same: Entry) -> BatchConflict:
     """The refusal of a batch whose id is taken; worded for the synthetic mark if only that differs."""
     conflict = BatchConflict(arrival.batch_id)

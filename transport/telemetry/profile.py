@@ -15,7 +15,7 @@ STEP, TASK, STATEMENT, HASH, QUERY = "step", "task", "statement", "hash", "query
 
 @dataclass(slots=True)
 class Span:
-    """One step, a task that a thread does for it ahead, a statement of the engine, files verified by hash, or a query.
+    """One step, a task that a thread does for it, a statement of the engine, files verified by hash, or a query.
 
     Attributes:
         name: the step's, the query's, or the file of the statement; of a task, `make`, the step's, and the month.
@@ -48,7 +48,7 @@ class StepCost:
     Attributes:
         step: its name.
         seconds: wall clock of the step itself.
-        engine_seconds: seconds of DuckDB, of the step and of threads that worked ahead for it.
+        engine_seconds: seconds of DuckDB, of the step and of threads that worked for it.
         rows: rows written.
         bytes: bytes written.
     """
@@ -71,26 +71,43 @@ class Profile:
     @contextmanager
     def span(self, name: str, kind: str = STEP) -> Iterator[Span]:
         """Record what happens inside; yields the span, whose rows and bytes the caller may set."""
-        parent: Span | None = getattr(self._open, "span", None)
-        started = time.perf_counter()
-        span = Span(name, kind, parent, started - self._began, threading.get_ident())
+        span = self.begin(name, kind)
+        try:
+            with self.inside(span):
+                yield span
+        except BaseException as problem:
+            self.end(span, problem)
+            raise
+        self.end(span)
+
+    def begin(self, name: str, kind: str = STEP) -> Span:
+        """Begin a span that other spans of this thread may overlap: `end` it."""
+        began = time.perf_counter() - self._began
+        span = Span(name, kind, getattr(self._open, "span", None), began, threading.get_ident())
         self.spans.append(span)
+        return span
+
+    @contextmanager
+    def inside(self, span: Span) -> Iterator[None]:
+        """Record what this thread begins as part of the span."""
+        before = getattr(self._open, "span", None)
         self._open.span = span
         try:
-            yield span
-        except BaseException as problem:
-            span.problem = kind_of(problem)
-            raise
+            yield
         finally:
-            span.seconds = time.perf_counter() - started
-            self._open.span = parent
+            self._open.span = before
+
+    def end(self, span: Span, problem: BaseException | None = None) -> None:
+        """End a span, perhaps by an error."""
+        span.seconds = time.perf_counter() - self._began - span.began
+        span.problem = kind_of(problem) if problem else ""
 
     def age(self) -> float:
         """Seconds since it began."""
         return time.perf_counter() - self._began
 
     def steps(self) -> list[StepCost]:
-        """What each step cost, the most expensive first, by its own seconds or those of threads that worked ahead."""
+        """What each step cost, the most expensive first, by its own seconds or those of threads that worked for it."""
         inside: dict[int, float] = {}
         engine: dict[str, float] = {}
         for span in self.spans:

@@ -15,7 +15,7 @@ from cyclopts import Parameter
 from pipelines.cli.checks import require_home
 from pipelines.cli.present.formats import counted, size
 from pipelines.cli.screen import Note, Progress, Result, command, say
-from pipelines.run.steps import alone
+from pipelines.run.steps import exclusive_run
 from pipelines.run.tables import LAKE
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
@@ -282,7 +282,7 @@ def move(*, landing_url: str | None = None, lake_url: str | None = None, release
     require_home(settings)
     given = {"landing_url": landing_url, "lake_url": lake_url, "releases_url": releases_url}
     places = {name: "" if url == "home" else url for name, url in given.items() if url is not None}
-    with alone(settings), _shown_progress() as progress:
+    with exclusive_run(settings), _shown_progress() as progress:
         moved = moving.move(settings, settings.but(**places), LAKE, progress=progress)
     what = [counted(moved.batches, "batch", "batches")] if landing_url is not None else []
     what += [f"the lake and {counted(len(moved.releases), 'release')}"] if moved.tables else []

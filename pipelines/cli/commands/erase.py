@@ -21,7 +21,7 @@ from pipelines.cli.present.formats import counted
 from pipelines.cli.screen import Progress, Result, command, say, show
 from pipelines.run import erasing
 from pipelines.run.attempt import Attempt
-from pipelines.run.steps import alone, begin
+from pipelines.run.steps import begin, exclusive_run
 from pipelines.run.tables import LAKE
 from transport.base.settings import Settings, load
 from transport.ingest.registers import releases_named
@@ -110,7 +110,7 @@ def erase(  # noqa: PLR0913 - a command's options
         raise BadOption("--reason", "(masked)", "a reason without an identity number")
     change: Change | None = OrganisationRows(_organisation(organisation)) if organisation else None
     change = IdentityNumber(_read_number()) if identity_number else change
-    with alone(settings) as held:
+    with exclusive_run(settings) as held:
         landing = open_landing(settings)
         plan = _plan(settings, landing, change, producer, stream, batch or ())
         if not json:  # before the run, which takes long

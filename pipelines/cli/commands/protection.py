@@ -43,7 +43,7 @@ def renew(*, yes: bool = False) -> Result:
     if not yes:
         unchanged = "Nothing was changed. --yes makes another secret, and the next run changes every protected number."
         return Result(lines=[unchanged])
-    with steps.alone(settings, doing="protection renew"):
+    with steps.exclusive_run(settings, doing="protection renew"):
         secret = perturbation_key.renew(settings, made_with=of_release)
     done = f"The secret is {secret.id} now. Copy it to the other machines of this home, and run: dif run"
     return Result({"secret": secret.id, "replaces": of_release}, [done])

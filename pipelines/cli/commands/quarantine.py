@@ -17,7 +17,7 @@ from pipelines.run import metrics
 from pipelines.run.attempt import Attempt
 from pipelines.run.publish import up_to_date
 from pipelines.run.replay import Effect, effect
-from pipelines.run.steps import alone, begin, start
+from pipelines.run.steps import begin, exclusive_run, start
 from transport.base.settings import load
 from transport.ingest import inbox
 from transport.lake.session import Session
@@ -73,7 +73,7 @@ def replay(*, stream: str | None = None, rule: str | None = None, yes: bool = Fa
     """
     _check_names(stream, rule)
     settings = load()
-    with alone(settings) as held:
+    with exclusive_run(settings) as held:
         if current := up_to_date(start(settings, landing.utc_now(), held=held)):
             unchanged = f"Nothing to replay: {current.name} was made by the rules and registers of now."
             return Result({"done": False, "release": current.name}, [unchanged])

@@ -12,7 +12,6 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from catalog.domain import calendar
-from catalog.errors import SharingError
 from catalog.tables.datasets import HASHED
 from pipelines.cli import screen
 from pipelines.cli.checks import require_positive
@@ -22,7 +21,7 @@ from pipelines.quality import gate
 from pipelines.run.attempt import Attempt
 from pipelines.run.context import RunContext
 from pipelines.run.publish import up_to_date
-from pipelines.run.steps import alone, begin, run_all, start
+from pipelines.run.steps import begin, exclusive_run, run_all, start
 from pipelines.run.tables import LAKE
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
@@ -50,7 +49,7 @@ def run(
         profile: show what each step cost, and write a trace that a browser draws as a flame.
     """
     settings = load()
-    with alone(settings, doing="dif run", waits=screen.say) as held:
+    with exclusive_run(settings, doing="dif run", waits=screen.say) as held:
         begun = begin(
             settings, screen.Progress(), as_of=as_of, full=full, months=month or (), streams=stream or (), held=held
         )
@@ -79,7 +78,7 @@ def demo(*, dispatches: int | None = None, months: int | None = None, seed: int 
     require_positive("--dispatches", dispatches)
     require_positive("--months", months)
     settings = load()
-    with alone(settings, doing="dif demo", waits=screen.say) as held:
+    with exclusive_run(settings, doing="dif demo", waits=screen.say) as held:
         kept = landing.open_landing(settings)
         have = {(e.stream, e.producer) for e in kept.entries}
         if not any(p in ("nav-digisos", "altinn") for _, p in have):
@@ -208,43 +207,16 @@ def carried_out(attempt: Attempt) -> Release | None:
     Raises:
         SharingError: what stopped it; the previous release stays.
     """
-    with attempt.noting():  # Dagster's own store may also run out of room
-        if not attempt.run.replay:
-            return _through_dagster(attempt)
-        release = run_all(attempt.run, judge=lambda _run: attempt.judge())
-        attempt.note_success(release)
-        return release
+    with attempt.recording_failure():  # Dagster's own store may also run out of room
+        from pipelines import definitions
+        from pipelines.orchestration import instance, launch
 
-
-def _through_dagster(attempt: Attempt) -> Release | None:
-    """Run the scheduler's definitions in this process; the log stays in Dagster's store.
-
-    Raises:
-        SharingError: what stopped the run.
-    """
-    from pipelines import definitions
-    from pipelines.orchestration import instance
-    from pipelines.orchestration.partitions import auto_tags
-
-    with instance.open_instance(attempt.run.settings.home) as store:
-        for _ in instance.end_killed(store):
-            screen.say("An earlier run was killed; it is marked as failed now.")
-        job = definitions.build_definitions(attempt.run.settings, attempt).resolve_job_def(definitions.JOB)
-        result = job.execute_in_process(
-            instance=store,
-            raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            tags={**auto_tags(), **instance.own_tags(), **instance.NOT_RETRIED},
-        )
-    if attempt.problem is not None:
-        raise attempt.problem
-    if not result.success:
-        failed = [e.step_key for e in result.all_events if e.is_step_failure]
-        raise SharingError(
-            f"The run stopped in {', '.join(map(str, failed)) or 'an unknown step'}.",
-            "See its log in Dagster (`make up`), then run again.",
-        )
-    return attempt.release
+        if attempt.run.replay:
+            return launch.carry_out_alone(attempt)
+        with instance.open_instance(attempt.run.settings.home) as store:
+            for _ in instance.take_over(store):
+                screen.say("An earlier run was killed; it is marked as failed now.")
+            return launch.carry_out(attempt, definitions.job_of(attempt), store)
 
 
 def _summary(release: Release, *, fresh: bool, seconds: float) -> Iterator[str | Table]:

@@ -187,7 +187,7 @@ from transport.base.settings import Settings
 home = Settings(home=Path(sys.argv[1]), settle_seconds=0, memory_mb=500, threads=2)
 with atomic_files.locked(home.home):
     run = steps.start(home, datetime(2026, 6, 16, 10, tzinfo=UTC))
-    release = steps.run_all(run, judge=lambda _run: Verdict(CHECK_RESULT.arrow_schema.empty_table(), ()))
+    release = steps.run_all(run, check=lambda _run: Verdict(CHECK_RESULT.arrow_schema.empty_table(), ()))
 print(release.name)
 """
 

@@ -7,7 +7,7 @@ import pytest
 from catalog.tables.ledger import ENTRY
 from catalog.tables.streams import COST_ENTRY, INVOICE_LINE
 from pipelines.run import steps
-from pipelines.run.conform import conform_stream
+from pipelines.run.schedule import make_one
 from transport.lake.session import Session
 from transport.lake.tables import Lake
 
@@ -61,7 +61,7 @@ def test_the_effect_is_shown_by_rule_with_kroner_and_municipality_and_nothing_is
     with ledgers.begun() as run:
         steps.take_in(run)
         for stream in (INVOICE_LINE, COST_ENTRY):
-            conform_stream(run, stream)
+            make_one(run, f"conformed.{stream.name}")
     mend()
     laid("cost_entry", "ny", {"entry_id": "B10", "amount_ore": 7, "service": "??"})
     with ledgers.begun() as run:
@@ -99,7 +99,7 @@ def test_with_yes_the_release_is_published_as_shown_and_then_there_is_nothing_to
     laid("invoice_line", "navn", LINE | {"invoice_id": "F9"})
     with ledgers.begun() as run:
         steps.take_in(run)
-        conform_stream(run, INVOICE_LINE)
+        make_one(run, "conformed.invoice_line")
     mend()
     first = ledgers.current.name
     assert (

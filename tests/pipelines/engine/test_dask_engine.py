@@ -21,8 +21,7 @@ from pipelines.engine import dask_engine
 from pipelines.engine.tasks import Answer, Task
 from pipelines.engine.worker import Order, carry_out
 from pipelines.run import context
-from pipelines.run.build import build_table
-from pipelines.run.tables import BUILD_OF
+from pipelines.run.schedule import make_one
 from tests.pipelines.conftest import Home
 from tools.cluster import Cluster, certificates
 
@@ -99,7 +98,7 @@ def test_a_damaged_file_that_a_worker_reads_is_made_again(over_workers):
         rows = pq.read_table(part.path), pq.read_table(made.path)
         part.path.chmod(0o644)
         part.path.write_bytes(part.path.read_bytes()[:-9] + b"otherwise")
-        assert build_table(run, BUILD_OF[usage.DISPATCH_DAY.name], months=[month]).rows
+        assert make_one(run, usage.DISPATCH_DAY.name, [month])[0].rows
         assert pq.read_table(made.path).equals(rows[1])
         assert pq.read_table(part.path).num_rows == rows[0].num_rows
 
@@ -111,7 +110,7 @@ def test_a_run_whose_workers_are_all_gone_says_what_to_start(cluster, monkeypatc
         monkeypatch.setitem(dask_engine._CLIENTS, hasty, client)  # noqa: SLF001
         monkeypatch.setattr(dask_engine, "_LOOK", 0.1)
         with Home(hasty).begun() as run, pytest.raises(TryAgain, match="dif serve worker"):
-            run.engine.run([Task("usage.dispatch_day", ())], lambda _words: None)
+            run.engine.submit([Task("usage.dispatch_day")])[0].result()
         dask_engine.disconnect(deserted.settings)
 
 
@@ -130,7 +129,7 @@ def test_a_scheduler_that_dies_before_it_answers_is_waited_for(cluster, monkeypa
                 for end in ends:
                     end.start()
                 with pytest.raises(TryAgain, match="No scheduler answers"):
-                    run.engine.run([Task("usage.dispatch_day", ())], lambda _words: None)
+                    run.engine.submit([Task("usage.dispatch_day")])[0].result()
             for end in ends:
                 end.join()
             dask_engine.disconnect(settings)
@@ -155,8 +154,8 @@ def test_whoever_looks_is_told_of_the_workers_and_of_the_one_that_made_a_month(
     }
     with over_workers.begun() as run:
         month = next(iter(run.lake.parts(usage.DISPATCH_DAY)))
-        made = build_table(run, BUILD_OF[usage.DISPATCH_DAY.name], months=[month])
-    worker, seconds = made.by[month]
+        made = make_one(run, usage.DISPATCH_DAY.name, [month])[0]
+    worker, seconds = made.workers[month]
     assert ":" in worker
     assert 0 < seconds < 60
     monkeypatch.setenv("DIF_ENGINE_ADDRESS", "tls://127.0.0.1:9")
@@ -164,7 +163,7 @@ def test_whoever_looks_is_told_of_the_workers_and_of_the_one_that_made_a_month(
 
 
 def test_a_worker_of_other_rules_makes_nothing(over_workers, tmp_path):
-    task = Task("usage.dispatch_day", ())
+    task = Task("usage.dispatch_day")
     with pytest.raises(OtherRules, match="different versions"):
         carry_out(task, Order("run", "0123456789abcdef", tmp_path))
 
@@ -173,13 +172,13 @@ def test_a_worker_whose_disk_is_full_says_so(cluster, over_workers):
     """No file of theirs may grow past a limit, which is a full disk to whoever writes."""
     with over_workers.begun() as run:
         month = next(iter(run.lake.parts(usage.DISPATCH_DAY)))
-        run.engine.run([Task("usage.dispatch_day", ())], lambda _words: None)  # so there is a worker
+        run.engine.submit([Task("usage.dispatch_day")])[0].result()  # so there is a worker
         limited = [child for worker in cluster.workers for child in psutil.Process(worker.pid).children()]
         for process in limited:
             process.rlimit(psutil.RLIMIT_FSIZE, (1000, -1))
         try:
             with pytest.raises(NoRoom, match=r"The disk of worker .* is full"):
-                build_table(run, BUILD_OF[usage.DISPATCH_DAY.name], months=[month])
+                make_one(run, usage.DISPATCH_DAY.name, [month])[0]
         finally:
             for process in limited:
                 process.rlimit(psutil.RLIMIT_FSIZE, (-1, -1))
@@ -190,7 +189,7 @@ def test_a_statement_that_fails_on_a_worker_says_what_it_says_here(over_workers)
         part = run.lake.target(usage.DISPATCH_DAY, None, Query("select no_such"))
         task = Task("usage.dispatch_day", (Answer(Query("select no_such"), usage.DISPATCH_DAY, part),))
         with pytest.raises(StatementFailed, match=r"usage.dispatch_day could not be made: .*no_such"):
-            run.engine.run([task], lambda _words: None)
+            run.engine.submit([task])[0].result()
 
 
 def test_nobody_speaks_to_the_scheduler_in_the_clear_or_with_a_certificate_of_another(cluster, tmp_path):

@@ -45,7 +45,7 @@ def apart(published, tmp_path_factory):
 
 
 def run(cluster, **more):
-    with steps.alone(cluster.settings) as held:
+    with steps.exclusive_run(cluster.settings) as held:
         return steps.run_all(steps.start(cluster.settings, AS_OF, held=held, **more))
 
 

@@ -5,46 +5,39 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
-from dagster._core.execution.asset_backfill import AssetBackfillData
-from dagster._core.instance.ref import InstanceRef
-from dagster._core.launcher.base import WorkerStatus
 
-from assets.build import Build
-from assets.quality import TABLE_RULES, TableRule
-from catalog.contracts.language import Audience
-from catalog.contracts.scan import Files, Query
+from assets.quality import TABLE_RULES
 from catalog.errors import Damaged, SharingError, TryAgain
-from catalog.tables import conformed, ledger, usage
+from catalog.tables import conformed, usage
 from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import STREAMS
-from pipelines.definitions import JOB, build_definitions
-from pipelines.orchestration import assets, column_lineage, events, instance, partitions
-from pipelines.quality import gate
+from pipelines.definitions import JOB, RUN, build_definitions
+from pipelines.orchestration import assets, checks, column_lineage, instance
 from pipelines.run import steps
-from pipelines.run.build import input_of
-from pipelines.run.tables import BUILDS, LAKE
+from pipelines.run.graph import NODES, plan
+from pipelines.run.tables import BUILDS
 from tests.golden import holds
-from tests.reliability.serving import wait_until
+from transport.base import atomic_files
 from transport.ingest import inbox
-from transport.lake.tables import Lake, Part
+from transport.lake.tables import Lake
+from transport.storage.landing import utc_now
 
 GOLDEN = Path(__file__).with_name("asset_graph.txt")
 pytestmark = [
-    pytest.mark.filterwarnings("ignore:.*is currently in beta"),  # backfill_policy, in use for years
+    pytest.mark.filterwarnings("ignore:.*is currently in beta"),  # code references and policies of freshness
     pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp"),  # dagster's own
 ]
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+DAY = ["usage", "dispatch_day"]
 
 
 def graph(definitions: dg.Definitions) -> str:
-    """One line an asset: key ← deps | group | kinds | owners | partitions | checks."""
+    """One line an asset: key ← deps | group | op | kinds | owners | checks."""
     resolved = definitions.resolve_asset_graph()
     lines = []
     for key in sorted(resolved.get_all_asset_keys(), key=str):
@@ -52,9 +45,9 @@ def graph(definitions: dg.Definitions) -> str:
         deps = ", ".join(sorted(k.to_user_string() for k in node.parent_keys)) or "-"
         said = (
             node.group_name,
+            node.assets_def.op.name,
             "+".join(sorted(node.kinds)),
             "+".join(node.owners),
-            "by month" if node.partitions_def else "whole",
             f"{len(node.check_keys)} checks",
         )
         lines.append(f"{key.to_user_string()} ← {deps} | {' | '.join(said)}")
@@ -66,20 +59,24 @@ def definitions(published):
     return build_definitions(published.settings)
 
 
-def run_job(home, *assets, **chosen):
-    """Run the job as the schedule would, whole or these assets of it; the result, and what was made, by month."""
-    job = build_definitions(home.settings).resolve_job_def(JOB)
+def run_job(home, *keys, store=None, job=JOB, **chosen):
+    """Run a job as a person would, whole or these assets of it; the result, and the metadata of what was made."""
     config = QUIET | ({"resources": {"attempt": {"config": chosen}}} if chosen else {})
-    with dg.DagsterInstance.ephemeral() as store:
-        result = job.execute_in_process(
-            instance=store,
-            raise_on_error=False,
-            run_config=config,
-            asset_selection=[dg.AssetKey(a.split("/")) for a in assets] or None,
+    with store or dg.DagsterInstance.ephemeral() as kept:
+        result = (
+            build_definitions(home.settings)
+            .resolve_job_def(job)
+            .execute_in_process(
+                instance=kept,
+                raise_on_error=False,
+                run_config=config,
+                asset_selection=[dg.AssetKey(key.split("/")) for key in keys] or None,
+            )
         )
     made = [e.step_materialization_data.materialization for e in result.all_events if e.is_step_materialization]
-    made = [m for m in made if events.UNCHANGED not in m.metadata]
-    return result, {(m.asset_key.to_user_string(), m.partition) for m in made}
+    return result, {
+        m.asset_key.to_user_string(): {name: value.value for name, value in m.metadata.items()} for m in made
+    }
 
 
 def test_the_graph_is_the_one_that_was_reviewed(definitions):
@@ -94,20 +91,37 @@ def test_the_definitions_can_be_loaded_as_a_code_location(definitions):
     assert [s.name for s in definitions.sensors] == ["arrivals", "analyses"]
 
 
-def test_every_asset_says_what_it_is_who_has_it_and_what_its_columns_mean(definitions):
+def test_every_asset_says_what_it_is_who_has_it_what_its_columns_mean_and_where_it_is_made(definitions):
     resolved = definitions.resolve_asset_graph()
-    for making in BUILDS:
-        node = resolved.get(partitions.key_of(making.contract))
+    for build in BUILDS:
+        node = resolved.get(assets.key_of(build.contract))
         assert node.description
-        assert node.owners == [making.contract.owner]
+        assert node.owners == [build.contract.owner]
         columns = node.metadata["dagster/column_schema"].columns
-        assert [c.name for c in columns] == [c.name for c in making.contract.columns]
+        assert [c.name for c in columns] == [c.name for c in build.contract.columns]
         assert all(c.description for c in columns)
         told = [(c.constraints.nullable, c.constraints.unique) for c in columns]
-        assert told == [(c.null, False) for c in making.contract.columns], "a key is of all its columns together"
-        assert node.freshness_policy is not None
-        over_several = {rule.name for rule in TABLE_RULES if rule.dataset == making.contract.name}
-        assert {k.name for k in node.check_keys} == set(gate.names_of(making.contract)) | over_several
+        assert told == [(c.null, False) for c in build.contract.columns], "a key is of all its columns together"
+        references = node.metadata["dagster/code_references"].code_references
+        assert references
+        assert all(Path(reference.file_path).is_file() for reference in references)
+        over_several = {rule.name for rule in TABLE_RULES if rule.dataset == build.contract.name}
+        assert {key.name for key in node.check_keys} == {checks.SUITE} | over_several
+    sql = [r.file_path for r in resolved.get(dg.AssetKey(DAY)).metadata["dagster/code_references"].code_references]
+    assert any(path.endswith("assets/sql/usage/dispatch_day.sql") for path in sql)
+
+
+def test_the_tables_of_a_schema_are_one_op(definitions):
+    ops = {node.op.name for node in (a for a in definitions.assets if isinstance(a, dg.AssetsDefinition))}
+    assert ops == {"landing", *assets.OPS, "quality__check_result", "release__current"}
+
+
+def test_each_edge_is_what_the_graph_of_the_run_says(definitions):
+    resolved, of_ops = definitions.resolve_asset_graph(), {name: assets.OPS.index(assets.op_of(name)) for name in NODES}
+    for name, node in NODES.items():
+        assert all(of_ops[need] <= of_ops[name] for need in node.needs), name
+    parents = {key.to_user_string() for key in resolved.get(dg.AssetKey(["conformed", "adoption"])).parent_keys}
+    assert {"landing/adoption", "conformed/register", "reference/municipality_to_now"} <= parents
 
 
 @pytest.mark.parametrize("stream", STREAMS)
@@ -117,378 +131,184 @@ def test_each_column_of_a_stream_in_force_comes_from_the_landed_column_of_its_na
     resolved = definitions.resolve_asset_graph()
     for column in (column for column in STREAMS[stream].columns if not column.internal):
         [dep] = deps[column.name]
-        assert dep.asset_key in resolved.get(partitions.key_of(table)).parent_keys
+        assert dep.asset_key in resolved.get(assets.key_of(table)).parent_keys
         landed = resolved.get(dep.asset_key).metadata["dagster/column_schema"].columns
         assert dep.column_name == column.name
         assert column.name in {c.name for c in landed}
 
 
 @pytest.mark.parametrize("contract", DATASETS.values(), ids=list(DATASETS))
-def test_every_dataset_is_told_in_both_languages_and_has_a_check_for_each_rule(contract):
+def test_every_dataset_is_told_in_both_languages(contract):
     for text in (contract.title, contract.about, *(c.title for c in contract.columns)):
         assert text.nb, contract.name
         assert text.en, contract.name
     assert all(c.comment.strip() for c in contract.columns)
-    for rule in contract.rules:
-        assert rule.says.nb, rule.name
-        assert rule.says.en, rule.name
-        assert set(rule.columns) <= {c.name for c in contract.columns}
-    names = gate.names_of(contract)
-    assert {r.name for r in contract.rules} <= set(names)
-    assert [n for n, count in Counter(names).items() if count > 1] == []
-    assert contract.audience is not Audience.INTERNAL
-    assert contract.owner.startswith("team:")
 
 
-@pytest.mark.slow("every asset once from nothing; the two runs below and those of `dif run` execute the same graph")
-def test_the_whole_job_runs_in_process_under_the_homes_own_lock(empty_home, traffic):
-    for batch in traffic:
-        if batch.stream in ("dispatch", "adoption", "register") and batch.table.num_rows:
-            inbox.drop(empty_home.settings.inbox, batch.stream, "syntetisk", batch.name, batch.table)
-    result, made = run_job(empty_home)
-    assert result.success
-    assert empty_home.current.manifest["datasets"]["usage.dispatch_day"]["rows"] > 0
-    evaluations = result.get_asset_check_evaluations()
-    assert len(evaluations) == sum(len(gate.names_of(m.contract)) for m in BUILDS) + len(TABLE_RULES) + 1
-    assert all(e.passed for e in evaluations)
-    assert len(evaluations) == empty_home.current.manifest["checks"]["passed"] + 1, "and the one that blocks"
-    assert {p for k, p in made if k == "usage/dispatch_day"} == {"2026-03-01", "2026-04-01"}
-    assert ("release/current", None) in made
-    [released] = result.asset_materializations_for_node("release__current")
-    rows = {r.data["dataset"]: r.data["rows"] for r in released.metadata["datasets"].records}
-    assert rows["usage.dispatch_day"] == empty_home.current.manifest["datasets"]["usage.dispatch_day"]["rows"]
-
-
-JUDGED = ("usage/dispatch_day", "usage/dispatch_month", "quality/check_result", "release/current")
-"""A table, what it is made of, and what judges and publishes; the test after it runs the whole."""
-
-
-def checks_of(result) -> dict[tuple[str, str], dg.AssetCheckEvaluation]:
-    return {(e.asset_key.to_user_string(), e.check_name): e for e in result.get_asset_check_evaluations()}
-
-
-def test_a_fault_that_only_a_rule_over_several_tables_sees_is_shown_and_stops_publication(home, monkeypatch):
-    """The verdict in the UI is the verdict of the run: nothing stands green while it is stopped."""
-    before = home.current
-    at_fault = "select '2026-03-01' as month where '{}' = 'months_tie'"
-    monkeypatch.setattr(TableRule, "broken", lambda rule, _: Query(at_fault.format(rule.name), {}))
-    result, made = run_job(home, *JUDGED)
-    assert not result.success
-    assert home.current.name == before.name
-    assert ("release/current", None) not in made
-    checks = checks_of(result)
-    failed = {name: check for name, check in checks.items() if not check.passed}
-    assert set(failed) == {("usage/dispatch_month", "months_tie"), ("quality/check_result", "publishable")}
-    assert failed["usage/dispatch_month", "months_tie"].metadata["unexpected"].value == 1
-    assert failed["quality/check_result", "publishable"].blocking
-    assert failed["quality/check_result", "publishable"].metadata["failed"].value == "usage.dispatch_month months_tie"
-    note = json.loads((home.settings.releases / "last_attempt.json").read_text())
-    assert (note["status"], note["kind"], note["failed_checks"][0]["check"]) == ("failed", "gate_failed", "months_tie")
-
-
-@pytest.mark.long("a run through Dagster")
-def test_a_check_of_what_was_not_made_anew_says_which_release_judged_it(home):
-    before = home.current
-    result, made = run_job(home)  # months later: what depends on the day is made anew, and nothing else
-    assert result.success
-    assert home.current.name != before.name
-    touched = {key for key, _ in made}
-    assert "ledger/price_calculation" in touched
-    assert "usage/dispatch_day" not in touched
-    then, now = (release.manifest["datasets"] for release in (before, home.current))
-    as_it_was = {key for key in touched & {n.replace(".", "/") for n in now} if _parts(then, key) == _parts(now, key)}
-    assert "ledger/allocation" in as_it_was, "made anew, and its rows are the same"
-    for (asset, name), check in checks_of(result).items():
-        assert check.passed, (asset, name)
-        if asset in touched and name == "key_unique":
-            assert ("carried_from" in check.metadata) is (asset in as_it_was), asset
-    carried = checks_of(result)["usage/dispatch_day", "key_unique"].metadata
-    assert carried["carried_from"].value == before.name
-    assert carried["examined"].value > 0
-    then, now = (release.folder / "quality" / "pages" for release in (before, home.current))
-    assert (now / "usage.dispatch_day.html").samefile(then / "usage.dispatch_day.html"), "it keeps its documents"
-    assert not (now / "ledger.price_calculation.html").samefile(then / "ledger.price_calculation.html")
-    assert before.name in (now / "index.html").read_text()
-    [fresh] = result.asset_materializations_for_node("usage__dispatch_day")
-    april = Lake(home.settings.lake).parts(usage.DISPATCH_DAY)[date(2026, 4, 1)]
-    assert (fresh.partition, fresh.metadata[events.UNCHANGED].value) == ("2026-04-01", True), (
-        "up to date, so it is fresh"
-    )
-    assert fresh.tags["dagster/data_version"] == april.fingerprint
-
-
-def _parts(datasets, asset):
-    return datasets[asset.replace("/", ".")]["partitions"]
-
-
-def test_a_stream_can_be_taken_in_alone(home):
-    assert set(pick(home, "landing/dispatch")) == {("landing/dispatch", None)}
-
-
-@pytest.mark.slow("two runs through Dagster; what they select is in the jobs' definition")
-def test_a_part_of_the_run_is_a_job_of_its_own(home):
-    before = home.current
-    definitions = build_definitions(home.settings)
-    with dg.DagsterInstance.ephemeral() as store:
-        for job in ("take_in", "judge"):
-            result = definitions.resolve_job_def(job).execute_in_process(instance=store, run_config=QUIET)
-            assert result.success, job
-    assert home.current.name == before.name, "neither publishes"
-
-
-@pytest.mark.slow("three runs through Dagster; the same code is tried by `dif run --as-of` and `--full`")
-def test_a_person_chooses_in_the_launchpad_that_all_is_made_anew_or_as_of_a_day(home):
-    before = home.current
-    result, made = run_job(home, full=True)
-    assert result.success
-    assert {month for key, month in made if key == "usage/dispatch_day"} == {"2026-03-01", "2026-04-01"}
-    assert home.current.name != before.name
-    before = home.current
-    result, made = run_job(home, as_of="2026-04-01")
-    assert result.success
-    assert home.current.name == before.name, "as known then never moves the pointer"
-    assert any(name.startswith("asof-") for name in home.releases.names())
-    assert not made, "the assets are as they were"
-    [seen] = result.asset_observations_for_node("usage__dispatch_day")
-    assert "As known by 2026-04-01" in seen.description
-    assert [e.check_name for e in result.get_asset_check_evaluations()] == ["publishable"], "of an earlier day"
-    result, _ = run_job(home, as_of="2999-01-01")
-    assert not result.success
-
-
-def taken_in(home, store):
-    """A run of one asset; the result, and what the run's log says."""
-    result = made_alone(home, store, "landing", "dispatch")
-    return result, [entry.user_message for entry in store.all_logs(result.run_id)]
-
-
-def test_a_run_waits_for_another_that_holds_the_home_and_its_log_says_for_which(home):
-    waiting = threading.Event()
-
-    def hold():
-        with steps.alone(home.settings, doing="dif run"):
-            held.set()
-            wait_until(lambda: any("waiting for it" in e.user_message for e in logs(store)), 60)
-            waiting.set()
-
-    with instance.open_instance(home.settings.home) as store:
-        held, other = threading.Event(), threading.Thread(target=hold)
-        other.start()
-        held.wait()
-        result, said = taken_in(home, store)
-        other.join()
-    assert result.success
-    assert waiting.is_set()
-    [words] = [line for line in said if "waiting for it" in line]
-    assert words.startswith(f"Another run holds this home (dif run: process {os.getpid()} since ")
-    assert words.endswith("60 minutes at most.")
-
-
-def logs(store):
-    return [entry for run in store.get_runs() for entry in store.all_logs(run.run_id)]
-
-
-def test_a_run_that_waited_in_vain_fails_says_who_holds_the_home_changes_nothing_and_is_begun_again(home):
-    before, home.settings = home.current, home.settings.but(wait_minutes=0)
-    with instance.open_instance(home.settings.home) as store, steps.alone(home.settings, doing="dif run"):
-        result = made_alone(home, store, "release", "current", raise_on_error=False)
-        assert not result.success
-        assert "Another run holds this home (dif run: process" in str([e.dagster_event for e in logs(store)])
-        assert store.get_run_by_id(result.run_id).tags["dagster/will_retry"] == "true"
-    assert home.current.name == before.name
-
-
-def pick(home, *assets, **months):
-    """Materialize assets as the UI does for picked partitions; what was made, with its rows."""
-    definitions = build_definitions(home.settings)
-    with dg.DagsterInstance.ephemeral() as store:
-        result = dg.materialize(
-            [a for a in definitions.assets if isinstance(a, dg.AssetsDefinition)],
-            selection=list(assets),
-            instance=store,
-            resources=definitions.resources,
-            run_config=QUIET,
-            **months,
-        )
-    made = [e.step_materialization_data.materialization for e in result.all_events if e.is_step_materialization]
-    return {
-        (m.asset_key.to_user_string(), m.partition): None
-        if events.UNCHANGED in m.metadata
-        else m.metadata.get("dagster/row_count")
-        for m in made
-    }
-
-
-def test_a_picked_month_is_made_again_whether_touched_or_not_and_others_only_when_touched(home):
-    made = pick(home, "usage/dispatch_day", "uptake/step_event", partition_key="2026-03-01")
-    assert set(made) == {("usage/dispatch_day", "2026-03-01"), ("uptake/step_event", None)}
-    assert made["usage/dispatch_day", "2026-03-01"].value > 0
-    assert made["uptake/step_event", None] is None, "it was not touched"
-
-    lake = Lake(home.settings.lake)
-    april = lake.parts(usage.DISPATCH_DAY)[date(2026, 4, 1)]
-    other = april.path.with_name("part-0123.parquet")
-    other.write_bytes(april.path.read_bytes())
-    lake.replace(usage.DISPATCH_DAY, [Part(april.month, other)])
-    made = pick(home, "usage/dispatch_day", partition_key="2026-03-01")
-    assert {m for _, m in made} == {"2026-03-01", "2026-04-01"}, "April is not what it is to be made of"
-
-
-def test_a_month_may_be_picked_for_a_job_too(home):
-    job = build_definitions(home.settings).resolve_job_def(JOB)
-    chosen = {"run_config": QUIET, "asset_selection": [dg.AssetKey(["usage", "dispatch_day"])]}
-    with dg.DagsterInstance.ephemeral() as store:
-        picked = job.execute_in_process(instance=store, partition_key="2026-03-01", **chosen)
-        none = job.execute_in_process(instance=store, **chosen)
-        assert not any("range" in tag for tag in store.get_run_by_id(none.run_id).tags), "no month stands for it"
-    [march] = picked.asset_materializations_for_node("usage__dispatch_day")
-    [april] = none.asset_materializations_for_node("usage__dispatch_day")
-    assert (march.partition, events.UNCHANGED in march.metadata) == ("2026-03-01", False), "made anew"
-    assert (april.partition, events.UNCHANGED in april.metadata) == ("2026-04-01", True), "up to date"
-
-
-def test_a_picked_range_makes_the_months_that_there_are(home):
-    ends = {"dagster/asset_partition_range_start": "2026-02-01", "dagster/asset_partition_range_end": "2026-04-01"}
-    made = pick(home, "conformed/dispatch", "usage/dispatch_day", tags=ends)
-    for asset in ("conformed/dispatch", "usage/dispatch_day"):
-        assert [m for (k, m), rows in sorted(made.items()) if k == asset and rows] == ["2026-03-01", "2026-04-01"]
-
-
-def made_alone(home, store, *path, config=QUIET, **more):
-    """A run of one asset, as the UI begins it."""
-    job = build_definitions(home.settings).resolve_implicit_global_asset_job_def()
-    return job.execute_in_process(instance=store, run_config=config, asset_selection=[dg.AssetKey(path)], **more)
-
-
-def test_a_month_without_data_is_not_marked_as_made_and_the_run_says_so(home):
-    ends = {"dagster/asset_partition_range_start": "2026-01-01", "dagster/asset_partition_range_end": "2026-03-01"}
-    with dg.DagsterInstance.ephemeral() as store:
-        result = made_alone(home, store, "usage", "dispatch_day", tags=ends)
-        assert result.success
-        marked = store.get_materialized_partitions(dg.AssetKey(["usage", "dispatch_day"]))
-    assert marked == {"2026-03-01"}
-    said = {o.partition: o.description for o in result.asset_observations_for_node("usage__dispatch_day")}
-    assert set(said) == {"2026-01-01", "2026-02-01"}
-    assert said["2026-02-01"] == "2026-02 has no data: nothing was made, and the month is not marked as made."
-
-
-def test_to_a_backfill_a_month_without_data_is_done_and_to_everybody_else_it_is_not_made(home):
-    """Dagster's daemon asks for what its runs made from a storage id on, and fails what it is not told of."""
-    key, ends = dg.AssetKey(["usage", "dispatch_day"]), ("2026-02-01", "2026-03-01")
-    tags = dict(zip(("dagster/asset_partition_range_start", "dagster/asset_partition_range_end"), ends, strict=True))
-    with instance.open_instance(home.settings.home) as store:
-        made_alone(home, store, *key.path, tags=tags)
-        asked = {"event_type": dg.DagsterEventType.ASSET_MATERIALIZATION, "asset_key": key}
-        done = store.get_asset_event_summary_records(**asked, after_storage_id=0, ascending=True)
-        assert {record.partition for record in done} == {*ends}
-        assert {r.partition for r in store.get_asset_event_summary_records(**asked)} == {"2026-03-01"}
-        assert store.get_materialized_partitions(key) == {"2026-03-01"}
-
-
-@pytest.mark.filterwarnings("ignore:Function `AssetSelection.sources`")  # dagster's own
-def test_a_backfill_of_all_assets_asks_for_no_month_but_those_that_were_picked(definitions):
-    """Nor does it leave out a table: those that are made of all months are made whole, after the months."""
+def test_freshness_is_the_age_of_what_was_sent(definitions):
+    """Landing assets are materialized when something landed, so that a silent producer is seen."""
     resolved = definitions.resolve_asset_graph()
-    chosen, months = resolved.get_all_asset_keys(), ["2026-03-01", "2026-04-01"]
-    with dg.DagsterInstance.ephemeral() as store:
-        asked = AssetBackfillData.from_asset_partitions(
-            resolved, months, [*chosen], store, datetime.now(UTC).timestamp(), all_partitions=False
-        ).target_subset
-    assert asked.asset_keys == chosen
-    assert {tuple(s.get_partition_keys()) for s in asked.partitions_subsets_by_asset_key.values()} == {(*months,)}
+    policies = {name: resolved.get(assets.landing_key(name)).freshness_policy for name in STREAMS}
+    assert policies["dispatch"].fail_window.to_timedelta() == timedelta(days=3)
+    assert policies["invoice_line"].warn_window.to_timedelta() > timedelta(days=31)
+    assert policies["register"] is None
 
 
-def test_a_table_of_all_months_is_told_as_one_with_the_months_that_are_new(home):
-    result, _ = run_job(home, "ledger/entry", months=["2026-03"], full=True)
-    [event] = result.asset_materializations_for_node("ledger__entry")
-    facts = {name: value.value for name, value in event.metadata.items()}
-    files = Lake(home.settings.lake).files(ledger.ENTRY)
-    assert (event.partition, facts["dagster/row_count"]) == (None, sum(part.rows for part in files))
-    assert facts["rows made"] > 0
-    assert "2026-03" in facts["months made"].split(", ")
+def keys_in(events, kind) -> set[str]:
+    return {event.asset_key.to_user_string() for event in events if event.event_type_value == kind}
 
 
-def test_each_month_has_its_rows_bytes_and_the_share_that_was_set_aside(home):
-    with dg.DagsterInstance.ephemeral() as store:
-        result = made_alone(home, store, "conformed", "dispatch", partition_key="2026-03-01")
-    [event] = result.asset_materializations_for_node("conformed__dispatch")
-    facts = {name: value.value for name, value in event.metadata.items()}
-    march = Lake(home.settings.lake).parts(conformed.DISPATCH)[date(2026, 3, 1)]
-    assert (facts["dagster/row_count"], facts["bytes"]) == (march.rows, march.path.stat().st_size)
-    assert facts["seconds of the step"] > 0
-    assert 0 <= facts["share in quarantine"] < 1
+# --- runs ------------------------------------------------------------------------------------------------------------
 
 
-def read_by(build: Build, run, month: date | None) -> set[tuple[str, date]]:
-    """The months of inputs that are read to make a table, or one month of it."""
-    read = set()
-    for name, source in build.inputs.items():
-        scan = input_of(run, build, name, month)
-        months = {str(part.path): m for m, part in run.lake.parts(source).items()} if source.name in LAKE_NAMES else {}
-        files = scan.paths if isinstance(scan, Files) else months if name in build.by_value else ()
-        read |= {(source.name, months[path]) for path in files if months.get(path)}
-    return read
+@pytest.mark.long("a run through Dagster, whole")
+def test_a_run_makes_what_is_touched_and_nothing_else_gets_an_event(home, traffic, command, monkeypatch):
+    monkeypatch.setenv("DIF_HOME", str(home.settings.home))
+    loans = next(b.table for b in traffic if b.stream == "cost_entry" and b.table.num_rows)
+    inbox.drop(home.settings.inbox, "cost_entry", "another", "late", loans, synthetic=True)
+    assert command("run")[0] == 0
+    with instance.open_instance(home.settings.home) as store:
+        [run] = store.get_runs()
+        assert (run.job_name, run.status) == (JOB, dg.DagsterRunStatus.SUCCESS)
+        events = [e.dagster_event for e in store.all_logs(run.run_id) if e.dagster_event]
+        planned = {
+            e.asset_key.to_user_string() for e in events if e.event_type_value == "ASSET_MATERIALIZATION_PLANNED"
+        }
+        made = {e.asset_key.to_user_string() for e in events if e.event_type_value == "ASSET_MATERIALIZATION"}
+        assert planned == made
+        assert {"landing/cost_entry", "conformed/cost_entry", "ledger/entry", "release/current"} <= made
+        assert not {"landing/dispatch", "conformed/dispatch", "usage/dispatch_day"} & made
+        assert max(len(e.message or "") for e in store.all_logs(run.run_id)) < 2000
+    history = home.settings.home / "dagster" / "history"
+    assert sum(path.stat().st_size for path in history.rglob("*")) < 4_000_000, "databases that are empty take 1.3 MB"
+    with home.begun(as_of=utc_now()) as begun:
+        assert plan(begun) == []
 
 
-LAKE_NAMES = {contract.name for contract in LAKE}
+@pytest.mark.long("two runs through Dagster, one in the other")
+def test_the_job_that_the_sensor_starts_launches_what_is_touched(home, traffic):
+    table = next(b.table for b in traffic if b.stream == "cost_entry" and b.table.num_rows)
+    inbox.drop(home.settings.inbox, "cost_entry", "another", "late", table, synthetic=True)
+    before = home.current.name
+    with instance.open_instance(home.settings.home) as store:
+        gone = store.create_run_for_job(own_job, tags={instance.HOLDS_HOME: "true"}, status=dg.DagsterRunStatus.STARTED)
+        assert run_job(home, store=store, job=RUN)[0].success
+    with instance.open_instance(home.settings.home) as store:
+        statuses = {run.job_name: run.status for run in store.get_runs()}
+        made = store.get_latest_materialization_event(dg.AssetKey(["conformed", "cost_entry"]))
+        assert store.get_run_by_id(gone.run_id).status is dg.DagsterRunStatus.FAILURE
+    assert (statuses[RUN], statuses[JOB]) == (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.SUCCESS)
+    assert made is not None
+    assert home.current.name != before
 
 
-def test_the_partition_mapping_of_every_edge_is_what_the_build_reads(home):
-    """Dagster's answer to "which months of its inputs does this month need?" is what the step really opens."""
-    definitions = build_definitions(home.settings)
-    resolved = definitions.resolve_asset_graph()
-    edges = 0
-    with home.begun() as run:
-        for build in BUILDS:
-            key, by_month = partitions.key_of(build.contract), build.contract.name in partitions.BY_MONTH
-            months = sorted(m for m in run.lake.parts(build.contract) if m) if build.contract.partitioned else [None]
-            if not months:
-                continue
-            month = months[-1]
-            read = {r for m in ([month] if by_month else months) for r in read_by(build, run, m)}
-            for source in {s.name: s for s in build.inputs.values() if s.name in LAKE_NAMES}.values():
-                if source.name not in partitions.BY_MONTH:
-                    continue  # Dagster knows no months of it
-                edges += 1
-                parent = partitions.key_of(source)
-                mapping = resolved.get_partition_mapping(key, parent_asset_key=parent)
-                there = {m.isoformat() for m in run.lake.parts(source) if m}
-                if by_month:
-                    wanted = mapping.get_upstream_mapped_partitions_result_for_partitions(
-                        partitions.MONTHS.empty_subset().with_partition_keys([month.isoformat()]),
-                        partitions.MONTHS,
-                        partitions.MONTHS,
-                    ).partitions_subset.get_partition_keys()
-                else:
-                    assert isinstance(mapping, dg.AllPartitionMapping)
-                    wanted = there
-                opened = {m.isoformat() for name, m in read if name == source.name}
-                assert opened == there & set(wanted), (build.contract.name, source.name)
-    assert edges > 30
+@pytest.mark.slow("a run of every table through Dagster")
+def test_everything_made_anew_by_a_person_is_published(home):
+    before = home.current.name
+    assert run_job(home, full=True)[0].success
+    assert home.current.name != before
 
 
-@pytest.mark.slow("a force of one table; a whole run made anew is tried by `dif run --full`")
-def test_a_table_without_months_is_made_anew_when_a_person_says_full(home):
-    config = QUIET | {"resources": {"attempt": {"config": {"full": True}}}}
-    with dg.DagsterInstance.ephemeral() as store:
-        result = made_alone(home, store, "uptake", "step_event", config=config)
-    [event] = result.asset_materializations_for_node("uptake__step_event")
-    assert event.metadata["dagster/row_count"].value > 0
-    assert events.UNCHANGED not in event.metadata
+@pytest.mark.long("two runs through Dagster")
+def test_a_failing_statement_fails_its_asset_and_those_below_and_the_others_are_made(home, monkeypatch):
+    broken = NODES[usage.MEASURE_MONTH.name]
+
+    def fails(run, months=()):
+        raise SharingError("usage.measure_month could not be made.", "See the statement.")
+
+    monkeypatch.setitem(NODES, broken.name, type(broken)(broken.tables, broken.needs, fails, broken.is_stale))
+    with instance.open_instance(home.settings.home) as store:
+        result, made = run_job(home, store=store, months=["2026-03"])
+    assert not result.success
+    assert "usage/dispatch_day" in made
+    assert "usage/measure_month" not in made
+    assert not [key for key in made if key.startswith(("uptake/", "ledger/", "release/"))]
+    with instance.open_instance(home.settings.home) as store:
+        run = store.get_runs(limit=1)[0]
+        events = [e.dagster_event for e in store.all_logs(run.run_id) if e.dagster_event]
+        planned = {
+            e.asset_key.to_user_string() for e in events if e.event_type_value == "ASSET_MATERIALIZATION_PLANNED"
+        }
+        assert {"usage/measure_month", "release/current"} <= planned
+        assert run.status is dg.DagsterRunStatus.FAILURE
+    said = json.loads((home.settings.releases / "last_attempt.json").read_text())
+    assert said["problem"] == "usage.measure_month could not be made."
 
 
-@pytest.mark.slow("a run through Dagster; the same code is tried by `dif run --month --stream`")
-def test_a_person_chooses_months_and_streams_in_the_launchpad(home, traffic):
-    for batch in traffic:
-        if batch.stream in ("dispatch", "measurement") and batch.table.num_rows:
-            inbox.drop(home.settings.inbox, batch.stream, "another", batch.name, batch.table)
-    waiting = {p.parent.parent.name for p in inbox.pending(home.settings)}
-    assert waiting == {"dispatch", "measurement"}
-    result, made = run_job(home, months=["2026-03"], streams=["dispatch"])
+def test_one_asset_is_made_alone(home):
+    result, made = run_job(home, "usage/dispatch_day", months=["2026-03"])
     assert result.success
-    assert {month for key, month in made if key == "conformed/dispatch"} >= {"2026-03-01"}
-    assert not {month for key, month in made if key == "conformed/measurement"}
-    assert {p.parent.parent.name for p in inbox.pending(home.settings)} == {"measurement"}
+    assert made.keys() == {"usage/dispatch_day"}
+    facts = made["usage/dispatch_day"]
+    files = Lake(home.settings.lake).files(usage.DISPATCH_DAY)
+    assert facts["dagster/row_count"] == sum(part.rows for part in files)
+    assert facts["bytes"] == sum(part.path.stat().st_size for part in files)
+    assert facts["months made"] == "2026-03"
+    assert 0 < facts["rows made"] < facts["dagster/row_count"]
+
+
+def test_one_stream_is_landed_alone(home, traffic):
+    for stream in ("dispatch", "measurement"):
+        table = next(b.table for b in traffic if b.stream == stream and b.table.num_rows)
+        inbox.drop(home.settings.inbox, stream, "another", "late", table, synthetic=True)
+    result, made = run_job(home, "landing/measurement")
+    assert result.success
+    assert (made.keys(), made["landing/measurement"]["new batches"]) == ({"landing/measurement"}, 1)
+    assert {path.parent.parent.name for path in inbox.pending(home.settings)} == {"dispatch"}
+
+
+def test_a_stream_says_what_share_of_it_was_set_aside(home):
+    _, made = run_job(home, "conformed/dispatch", months=["2026-03"])
+    assert 0 <= made["conformed/dispatch"]["share in quarantine"] < 1
+
+
+def test_a_release_is_not_made_of_tables_that_lack_what_has_landed(home, traffic):
+    table = next(b.table for b in traffic if b.stream == "dispatch" and b.table.num_rows)
+    inbox.drop(home.settings.inbox, "dispatch", "another", "late", table, synthetic=True)
+    assert run_job(home, "landing/dispatch")[0].success
+    before = home.current.name
+    result, made = run_job(home, job="publish")
+    assert (result.success, made) == (False, {})
+    [failure] = [e for e in result.all_events if e.is_step_failure]
+    assert "are not made of all that has landed" in failure.step_failure_data.error.to_string()
+    assert home.current.name == before
+
+
+def test_a_step_that_another_moment_may_cure_is_tried_again(home, monkeypatch):
+    calls = []
+
+    def busy_once(run, streams=()):
+        calls.append(run)
+        if len(calls) == 1:
+            raise TryAgain("The landing is locked.", "Try again.")
+        return inbox.Intake()
+
+    monkeypatch.setattr("pipelines.run.attempt.take_in", busy_once)
+    monkeypatch.setattr(assets, "_RETRY_SECONDS", 0)
+    assert run_job(home, "landing/dispatch")[0].success
+    assert len(calls) == 2
+
+
+# --- what a person chooses -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "chosen", [{"months": ["2026-13"]}, {"streams": ["dispach"]}, {"full": "perhaps"}, {"as_of": "2026-04-01"}]
+)
+def test_a_choice_that_cannot_be_is_refused_before_anything_is_launched(home, chosen):
+    job = build_definitions(home.settings).resolve_job_def(RUN)
+    config = {"resources": {"attempt": {"config": {"months": ["2026-03"], **chosen}}}}
+    assert dg.validate_run_config(job, {"resources": {"attempt": {"config": {"months": ["2026-03"]}}}}) is not None
+    with pytest.raises(dg.DagsterInvalidConfigError) as refused:
+        dg.validate_run_config(job, config)
+    assert next(iter(chosen)) in str(refused.value)
+
+
+def test_every_choice_that_cannot_be_is_told_at_once(home):
+    job = build_definitions(home.settings).resolve_job_def(RUN)
+    with pytest.raises(dg.DagsterInvalidConfigError) as refused:
+        dg.validate_run_config(job, {"resources": {"attempt": {"config": {"months": ["mars"], "streams": ["x"]}}}})
+    assert len(refused.value.errors) == 2
 
 
 @pytest.mark.parametrize(
@@ -499,7 +319,7 @@ def test_a_person_chooses_months_and_streams_in_the_launchpad(home, traffic):
         ({"as_of": "2026-04-01", "months": ["2026-03"]}, "bad_option"),
     ],
 )
-def test_a_choice_that_cannot_be_is_refused_before_anything_is_made(home, chosen, kind):
+def test_an_option_that_cannot_be_is_refused_before_anything_is_made(home, chosen, kind):
     before = home.current
     with pytest.raises(SharingError) as refused:
         steps.begin(home.settings, **chosen)
@@ -507,21 +327,53 @@ def test_a_choice_that_cannot_be_is_refused_before_anything_is_made(home, chosen
     assert home.current.name == before.name
 
 
-def test_a_step_that_another_moment_may_cure_is_tried_again(home, monkeypatch):
-    calls = []
+@pytest.mark.slow("a whole release of an earlier day")
+def test_a_release_as_known_on_a_day_is_a_partition_of_its_job(home, monkeypatch):
+    before, day = home.current.name, str((utc_now() - timedelta(days=1)).date())
+    job = build_definitions(home.settings).resolve_job_def("as_known")
+    with dg.DagsterInstance.ephemeral() as store:
+        assert job.execute_in_process(instance=store, partition_key=day, run_config=QUIET).success
+    assert [name for name in home.releases.names() if name.startswith("asof-")]
+    assert home.current.name == before
 
-    def busy_once(run):
-        calls.append(run)
-        if len(calls) == 1:
-            raise TryAgain("The landing is locked.", "Try again.")
-        return inbox.Intake()
 
-    monkeypatch.setattr(steps, "take_in", busy_once)
-    monkeypatch.setattr(assets, "_RETRY_SECONDS", 0)
-    assert set(pick(home, "landing/dispatch")) == {("landing/dispatch", None)}
-    assert len(calls) == 2
-    note = home.settings.releases / "last_attempt.json"
-    assert not note.exists() or json.loads(note.read_text())["status"] != "failed"
+# --- checks ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.long("a run through Dagster")
+def test_a_fault_that_only_a_rule_over_several_tables_sees_is_shown_and_stops_publication(home):
+    lake = Lake(home.settings.lake)
+    part = next(iter(lake.parts(usage.DISPATCH_MONTH).values()))
+    plant(lake, usage.DISPATCH_MONTH, part)
+    before = home.current.name
+    result, _ = run_job(home, "quality/check_result", "release/current", "usage/dispatch_month", job="everything")
+    if result.success:
+        pytest.fail("the fault was not seen")
+    assert home.current.name == before
+
+
+def plant(lake, contract, part):
+    """Another file in place of one, with its first row twice as many dispatches."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(part.path, partitioning=None)
+    column = table.column_names.index("dispatches")
+    counts = [table["dispatches"][0].as_py() * 2 + 1, *table["dispatches"].to_pylist()[1:]]
+    table = table.set_column(column, table.schema.field(column), pa.array(counts, table.schema.field(column).type))
+    planted = part.path.with_name("part-planted.parquet")
+    pq.write_table(table, planted)
+    lake.replace(contract, [type(part)(part.month, planted)])
+
+
+def test_no_verdict_is_called_blocking_and_each_says_what_it_stops(definitions):
+    resolved = definitions.resolve_asset_graph()
+    specs = [resolved.get_check_spec(key) for key in resolved.asset_check_keys]
+    assert len(specs) == len(BUILDS) + len(TABLE_RULES)
+    assert all("nothing is published" in spec.description for spec in specs)
+
+
+# --- automation ------------------------------------------------------------------------------------------------------
 
 
 def test_nothing_starts_by_itself_unless_the_settings_say_so(published):
@@ -532,6 +384,61 @@ def test_nothing_starts_by_itself_unless_the_settings_say_so(published):
         definitions = build_definitions(settings)
         begun = {s.name: s.default_status.value for s in (*definitions.schedules, *definitions.sensors)}
         assert begun == dict.fromkeys(("daily", "arrivals", "analyses"), status)
+
+
+def tick(home, store, cursor=None, **settings):
+    sensor = build_definitions(home.settings.but(run_every_minutes=0, **settings)).sensors[0]
+    return sensor(dg.build_sensor_context(instance=store, cursor=cursor))
+
+
+def test_the_sensor_asks_until_a_release_has_what_arrived(home, traffic):
+    with dg.DagsterInstance.ephemeral() as store:
+        quiet = tick(home, store)
+        assert not quiet.run_requests
+        assert int(quiet.cursor) > 0, "what a release has is not read again"
+        table = next(b.table for b in traffic if b.stream == "dispatch" and b.table.num_rows)
+        inbox.drop(home.settings.inbox, "dispatch", "another", "late", table, synthetic=True)
+        assert len(tick(home, store, quiet.cursor).run_requests) == 1, "a file waits"
+        assert run_job(home, "landing/dispatch")[0].success
+        for _ in range(2):
+            asked = tick(home, store, quiet.cursor)
+            assert (len(asked.run_requests), asked.cursor) == (1, None), "it landed, and no release has it"
+        home.run()
+        after = tick(home, store, quiet.cursor)
+        assert not after.run_requests
+        assert int(after.cursor) > int(quiet.cursor)
+        assert tick(home, store, str(10 * int(after.cursor))).cursor == after.cursor, "a restored home: read anew"
+
+
+def test_the_sensor_waits_while_a_run_goes_on_or_is_starting_and_not_for_one_that_is_gone(home, traffic):
+    table = next(b.table for b in traffic if b.stream == "dispatch" and b.table.num_rows)
+    inbox.drop(home.settings.inbox, "dispatch", "another", "late", table, synthetic=True)
+    job = build_definitions(home.settings).resolve_job_def(RUN)
+    with dg.DagsterInstance.ephemeral() as store:
+        with atomic_files.locked(home.settings.home):
+            assert tick(home, store).skip_message == "A run goes on."
+        gone = store.create_run_for_job(job, tags={instance.HOLDS_HOME: "true"}, status=dg.DagsterRunStatus.STARTED)
+        assert len(tick(home, store).run_requests) == 1, "the lock says that no run goes on"
+        store.delete_run(gone.run_id)
+        store.create_run_for_job(job, status=dg.DagsterRunStatus.STARTING)
+        assert tick(home, store).skip_message == "A run goes on."
+
+
+def test_the_sensor_gathers_what_comes_shortly_after_a_run_and_waits_longer_after_several_that_failed(home, traffic):
+    table = next(b.table for b in traffic if b.stream == "dispatch" and b.table.num_rows)
+    inbox.drop(home.settings.inbox, "dispatch", "another", "late", table, synthetic=True)
+    definitions = build_definitions(home.settings)
+    sensor, job = definitions.sensors[0], definitions.resolve_job_def(RUN)
+    with dg.DagsterInstance.ephemeral() as store:
+        store.report_run_failed(store.create_run_for_job(job))
+        context = dg.build_sensor_context(instance=store)
+        assert "goes together" in sensor(context).skip_message
+        store.report_run_failed(store.create_run_for_job(job))
+        assert "The last 2 runs failed" in sensor(context).skip_message
+        assert len(tick(home, store).run_requests) == 1
+
+
+# --- the history -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("database", ["runs.db", "runs/index.db"])
@@ -546,15 +453,6 @@ def test_a_history_that_cannot_be_read_is_named_with_the_mend(tmp_path, database
     ):
         pass
     assert "Move that folder away" in damaged.value.mend
-
-
-def test_the_history_is_the_homes_whoever_opens_it(tmp_path, monkeypatch):
-    monkeypatch.setenv("DIF_HOME", str(tmp_path))
-    with instance.open_instance(tmp_path) as store:
-        run = store.create_run_for_job(own_job)
-    project = InstanceRef.from_dir(str(tmp_path / "elsewhere"), config_dir=str(instance.YAML.parent))
-    with dg.DagsterInstance.from_ref(project) as store:  # as `dagster dev` in the project, without DAGSTER_HOME
-        assert store.get_run_by_id(run.run_id) is not None
 
 
 def test_what_an_asset_logs_is_kept_with_its_run(tmp_path):
@@ -573,13 +471,34 @@ def test_telemetry_is_off(tmp_path):
         assert store.nux_enabled is False
 
 
-@pytest.mark.slow("two processes with Dagster; what is gone is told from what goes on below")
-def test_a_run_that_was_killed_is_marked_as_failed_by_the_next(home):
-    (home.settings.landing / "dispatch" / "late").mkdir(parents=True)
-    command = [sys.executable, "-c", "from pipelines.cli.main import main; main(['run', '--full'])"]
+@dg.job
+def own_job():
+    """Nothing."""
+
+
+def test_whoever_takes_the_home_over_reports_the_runs_that_held_it_as_failed(tmp_path):
+    started = dg.DagsterRunStatus.STARTED
+    with instance.open_instance(tmp_path) as store:
+        held = store.create_run_for_job(own_job, tags={instance.HOLDS_HOME: "true"}, status=started).run_id
+        other = store.create_run_for_job(own_job, status=started).run_id
+        mine = store.create_run_for_job(own_job, status=started).run_id
+        assert instance.take_over(store, mine) == [held]
+        assert instance.take_over(store, other) == [mine], "which holds it no more"
+        assert store.get_run_by_id(held).status is dg.DagsterRunStatus.FAILURE
+        assert store.get_run_by_id(other).status is started
+
+
+@pytest.mark.slow("two processes with Dagster")
+def test_a_run_that_was_killed_is_reported_as_failed_by_the_next_and_nothing_is_half_made(home, command, monkeypatch):
+    command_line = [sys.executable, "-c", "from pipelines.cli.main import main; main(['run', '--full'])"]
     environment = {**os.environ, "DIF_HOME": str(home.settings.home), "DIF_SETTLE_SECONDS": "0"}
     with subprocess.Popen(
-        command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=home.settings.home
+        command_line,
+        env=environment,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        cwd=home.settings.home,
     ) as process:
         for line in process.stderr:
             if "conformed.dispatch" in line:
@@ -587,89 +506,10 @@ def test_a_run_that_was_killed_is_marked_as_failed_by_the_next(home):
                 break
         process.stderr.read()
     assert process.returncode == -signal.SIGKILL
+    monkeypatch.setenv("DIF_HOME", str(home.settings.home))
+    code, _, err = command("run", "--month", "2026-03")
+    assert code == 0
+    assert "An earlier run was killed" in err
     with instance.open_instance(home.settings.home) as store:
-        [run] = store.get_runs()
-        assert run.status is dg.DagsterRunStatus.STARTED
-        assert instance.end_killed(store) == [run.run_id]
-        assert store.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.FAILURE
-        assert instance.end_killed(store) == []
-    assert home.run() is None, "what was killed left nothing half made"
-
-
-def test_a_run_that_goes_on_is_left_alone_and_one_whose_process_is_gone_is_marked_as_failed(tmp_path):
-    mine, gone = instance.own_tags(), subprocess.Popen(["true"])
-    gone.wait()
-    with instance.open_instance(tmp_path) as store:
-
-        def begun(**tags):
-            tags = {f"dif/{name}": value for name, value in tags.items()}
-            return store.create_run_for_job(own_job, tags=mine | tags, status=dg.DagsterRunStatus.STARTED).run_id
-
-        def retried(**tags):
-            parent = {"parent_run_id": on, "root_run_id": on}
-            run = store.create_run_for_job(own_job, tags=mine | tags, status=dg.DagsterRunStatus.STARTED, **parent)
-            return store.get_run_by_id(run.run_id)
-
-        def health(run_id):
-            return store.run_launcher.check_run_worker_health(store.get_run_by_id(run_id)).status
-
-        on, ended, other = begun(), begun(pid=str(gone.pid)), begun(born="0")  # its number is another process's by now
-        elsewhere = begun(pid=str(gone.pid), host="another machine")
-        copies = retried(**{"dif/pid": str(gone.pid), "dif/born": "0"})  # of tags that tell of another run's process
-        told = {run_id: health(run_id) for run_id in (on, ended, other, elsewhere, copies.run_id)}
-        assert [*told.values()] == [RUNNING, NOT_FOUND, NOT_FOUND, RUNNING, RUNNING], (
-            "Dagster's monitor ends the others"
-        )
-        assert {*instance.end_killed(store)} == {ended, other}
-        assert instance.end_killed(store) == []
-        status = {run.run_id: run.status for run in store.get_runs()}
-        assert status[on] is status[elsewhere] is dg.DagsterRunStatus.STARTED
-        assert status[ended] is status[other] is dg.DagsterRunStatus.FAILURE
-
-
-RUNNING, NOT_FOUND = WorkerStatus.RUNNING, WorkerStatus.NOT_FOUND
-
-
-@dg.job
-def own_job():
-    """Nothing."""
-
-
-def test_the_sensor_asks_for_a_run_when_something_arrived_and_not_twice(home, traffic):
-    sensor = build_definitions(home.settings).sensors[0]
-    with dg.DagsterInstance.ephemeral() as store:
-
-        def ask(cursor):
-            return sensor(dg.build_sensor_context(instance=store, cursor=cursor))
-
-        first = ask(None)
-        assert len(first.run_requests) == 1
-        assert isinstance(ask(first.cursor), dg.SkipReason)
-        inbox.drop(
-            home.settings.inbox, "dispatch", "p", "new", next(b.table for b in traffic if b.stream == "dispatch")
-        )
-        again = ask(first.cursor)
-        assert again.cursor != first.cursor
-        assert again.run_requests[0].run_key != first.run_requests[0].run_key
-
-
-def test_the_sensor_gathers_what_comes_shortly_after_a_run(home):
-    definitions = build_definitions(home.settings)
-    sensor, job = definitions.sensors[0], sensor_job(definitions)
-    with dg.DagsterInstance.ephemeral() as store:
-        run = store.create_run_for_job(job_def=job)
-        store.report_run_failed(run)
-        context = dg.build_sensor_context(instance=store)
-        assert "goes together" in sensor(context).skip_message
-        now = build_definitions(home.settings.but(run_every_minutes=0)).sensors[0]
-        assert len(now(context).run_requests) == 1
-
-
-def sensor_job(definitions):
-    return definitions.resolve_job_def(definitions.sensors[0].job_name)
-
-
-def test_a_month_is_a_partition_until_the_month_we_are_in():
-    keys = partitions.MONTHS.get_partition_keys()
-    assert keys[0] == "2012-01-01"
-    assert keys[-1] == date.today().replace(day=1).isoformat()  # noqa: DTZ011 - the clock of the machine
+        statuses = [run.status for run in store.get_runs()]
+    assert statuses == [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]

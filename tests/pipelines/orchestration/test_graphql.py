@@ -11,7 +11,6 @@ import pytest
 
 from assets.quality import TABLE_RULES
 from catalog.contracts.language import Audience
-from catalog.tables.datasets import DATASETS
 from pipelines.run.tables import BUILDS
 from tests.reliability.serving import wait_until
 
@@ -69,7 +68,7 @@ def test_the_jobs_are_there_and_nothing_runs_by_itself(ask):
         "repositoriesOrError"
     ]["nodes"]
     jobs = {job["name"] for job in repository["jobs"]}
-    assert {"everything", "take_in", "remake", "judge", "publish"} <= jobs
+    assert {"run", "everything", "take_in", "remake", "judge", "publish", "as_known"} <= jobs
     states = {s["name"]: s["scheduleState"]["status"] for s in repository["schedules"]}
     states |= {s["name"]: s["sensorState"]["status"] for s in repository["sensors"]}
     assert states == {"daily": "STOPPED", "arrivals": "STOPPED", "analyses": "STOPPED"}
@@ -89,7 +88,6 @@ def test_the_launchpad_describes_what_a_person_may_choose(ask):
     fields = {f["name"]: f["description"] or "" for kind in schema["allConfigTypes"] for f in kind.get("fields", [])}
     for name, words in {
         "full": "anew",
-        "as_of": "2026-01-31",
         "months": "2026-03",
         "streams": "Take in files of these streams only",
     }.items():
@@ -97,7 +95,7 @@ def test_the_launchpad_describes_what_a_person_may_choose(ask):
 
 
 ASSETS = """{ assetNodes { assetKey { path } groupName owners { ... on TeamAssetOwner { team } }
-    dependencies { asset { assetKey { path } } partitionMapping { className } }
+    dependencies { asset { assetKey { path } } }
     assetChecksOrError { ... on AssetChecks { checks { name blocking
         executionForLatestMaterialization { status evaluation { severity metadataEntries { label } } } } } }
     assetMaterializations(limit: 1) { partition tags { key value } metadataEntries { label __typename
@@ -112,43 +110,29 @@ def assets(ask):
     return {"/".join(node["assetKey"]["path"]): node for node in ask(ASSETS)["assetNodes"]}
 
 
-def test_every_dataset_has_an_owner_and_every_edge_between_months_a_mapping(assets):
+def test_every_dataset_has_an_owner(assets):
     for build in BUILDS:
         node = assets[f"{build.contract.schema}/{build.contract.table}"]
         assert node["owners"] == [{"team": build.contract.owner.removeprefix("team:")}]
 
-    def mapped(asset):
-        deps = assets[asset]["dependencies"]
-        return {"/".join(d["asset"]["assetKey"]["path"]): (d["partitionMapping"] or {}).get("className") for d in deps}
-
-    assert mapped("conformed/billable_month")["conformed/dispatch"] == "TimeWindowPartitionMapping"
-    # a mapping without settings, as that to all months, is left out of this answer by Dagster 1.13
-    assert mapped("ledger/invoice_basis")["conformed/billable_month"] is None
-
 
 def test_the_last_event_of_a_table_has_its_version_rows_and_where_its_columns_come_from(assets):
     [event] = assets["usage/dispatch_day"]["assetMaterializations"]
-    assert event["partition"] == "2026-03-01"
     assert any(tag["key"] == "dagster/data_version" for tag in event["tags"])
     entries = {entry["label"]: entry for entry in event["metadataEntries"]}
     assert entries["dagster/row_count"]["intValue"] > 0
     assert entries["bytes"]["intValue"] > 0
     lineage = {line["columnName"]: line["columnDeps"] for line in entries["dagster/column_lineage"]["lineage"]}
     assert lineage["pages"] == [{"assetKey": {"path": ["conformed", "dispatch"]}, "columnName": "page_count"}]
-    [untouched] = assets["reference/county"]["assetMaterializations"]
-    assert "unchanged" in {entry["label"] for entry in untouched["metadataEntries"]}
+    assert assets["reference/county"]["assetMaterializations"] == [], "what a run does not touch gets no event"
 
 
-def test_every_check_has_its_verdict_and_one_of_them_blocks(assets):
-    checks = [(name, check) for name, node in assets.items() for check in node["assetChecksOrError"].get("checks", [])]
-    assert len(checks) > 390
-    assert [(name, check["name"]) for name, check in checks if check["blocking"]] == [
-        ("quality/check_result", "publishable")
-    ]
+def test_every_check_of_what_was_made_has_its_verdict(assets):
+    made = {name: node for name, node in assets.items() if node["assetMaterializations"]}
+    checks = [(name, check) for name, node in made.items() for check in node["assetChecksOrError"].get("checks", [])]
+    assert len(checks) > 20
     for name, check in checks:
         execution = check["executionForLatestMaterialization"]
         assert execution["status"] == "SUCCEEDED", (name, check["name"])
         labels = {entry["label"] for entry in execution["evaluation"]["metadataEntries"]}
-        told = name.replace("/", ".") in DATASETS and check["name"] not in OF_INNER_ROWS
-        told_of = {"examined", "unexpected"} if told else {"unexpected"}
-        assert labels >= ({"checks"} if check["blocking"] else told_of), (name, check["name"])
+        assert labels >= {"expectations", "failed"}, (name, check["name"])

@@ -75,7 +75,7 @@ def unjudged(run) -> Verdict:
 def do(home: Settings, judge=unjudged, as_of=AS_OF, **more):
     """One run; the release, or None when nothing changed."""
     with atomic_files.locked(home.home):
-        return steps.run_all(steps.start(home, as_of, **more), judge=judge)
+        return steps.run_all(steps.start(home, as_of, **more), check=judge)
 
 
 # --- what lands ------------------------------------------------------------------------------------------------------
@@ -581,7 +581,7 @@ def test_a_rebuild_of_a_home_with_a_past_is_equal_but_for_what_was_falsified(
         run = steps.start(home, AS_OF)
         publish(run, unjudged(run))
     monkeypatch.setenv("DIF_HOME", str(home.home))
-    monkeypatch.setattr(commands, "run_all", partial(steps.run_all, judge=unjudged))
+    monkeypatch.setattr(commands, "run_all", partial(steps.run_all, check=unjudged))
     capsys.readouterr()
     assert commands.rebuild(json=True) == 1
     assert json.loads(capsys.readouterr().out)["differ"] == [false.name]

@@ -28,6 +28,7 @@ from catalog.tables.streams import STREAMS
 from pipelines.orchestration.resources import AttemptResource, HomeResource
 from pipelines.run import column_lineage, lineage, steps
 from pipelines.run.attempt import Attempt
+from pipelines.run.graph import plan
 from pipelines.run.tables import BUILD_OF
 from tests.conftest import Listener, facts_of, listening
 from tests.pipelines.conftest import Home, copied, settings_of
@@ -116,8 +117,11 @@ def send_and_run(folder, home, collector):
     ):
         assert client.send("cost_entry", "over-flight", costs("B7"))["status"] == "accepted"
     chosen = settings.but(lineage_url=(folder / "events.ndjson").as_uri(), lineage_namespace="kommunedata")
-    with steps.alone(chosen), Attempt(steps.start(chosen, utc_now())) as attempt, attempt.noting():
-        attempt.note_success(steps.run_all(attempt.run, judge=lambda _run: attempt.judge()))
+    with steps.exclusive_run(chosen), Attempt(steps.start(chosen, utc_now(), full=True)) as attempt:
+        attempt.land()
+        for _ in attempt.make(plan(attempt.run)):
+            pass
+        attempt.publish()
     otlp.of(settings).close()
 
 
@@ -399,7 +403,7 @@ def test_a_batch_is_followed_from_either_door_to_the_release(told):
 def ended(home, settings, how) -> list[dict]:
     file = home.settings.home.parent / f"{how.__name__}.ndjson"
     chosen = home.settings.but(lineage_url=str(file), **settings)
-    with steps.alone(chosen), Attempt(steps.start(chosen, utc_now())) as attempt:
+    with steps.exclusive_run(chosen), Attempt(steps.start(chosen, utc_now())) as attempt:
         how(attempt)
     return [json.loads(line) for line in file.read_text().splitlines()]
 
@@ -407,7 +411,7 @@ def ended(home, settings, how) -> list[dict]:
 @STANDARDS
 def test_a_run_that_a_problem_stops_has_failed_with_its_words(empty_home, held):
     def stopped(attempt):
-        with pytest.raises(NoRoom), attempt.noting():
+        with pytest.raises(NoRoom), attempt.recording_failure():
             raise NoRoom("Kunden 13097248022 fyller disken.", "Make room.")
 
     first, last = ended(empty_home, {}, stopped)
@@ -458,7 +462,7 @@ def test_dagster_tells_the_same_of_its_runs(empty_home, monkeypatch):
 
 def told_to(listener, home, **more):
     chosen = home.settings.but(lineage_url=f"{listener.address}/lineage/", lineage_token=SECRET, **more)
-    with steps.alone(chosen), Attempt(steps.start(chosen, utc_now())) as attempt:
+    with steps.exclusive_run(chosen), Attempt(steps.start(chosen, utc_now())) as attempt:
         attempt.note_success(None)
 
 
@@ -494,7 +498,7 @@ def test_a_place_to_which_nothing_could_be_sent_is_refused_before_a_run(empty_ho
 
 def test_a_file_that_cannot_be_written_fails_no_run(empty_home, capfd):
     chosen = empty_home.settings.but(lineage_url=str(empty_home.settings.home / "no" / "such" / "folder"))
-    with steps.alone(chosen), Attempt(steps.start(chosen, utc_now())):
+    with steps.exclusive_run(chosen), Attempt(steps.start(chosen, utc_now())):
         pass
     assert '"problem":"FileNotFoundError"' in capfd.readouterr().err
 

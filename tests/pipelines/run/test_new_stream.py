@@ -109,7 +109,7 @@ landing.keep([Arrival(temporary, validated, TOY, "system", "one")], now=later)
 
 def ran() -> dict[str, object]:
     run = steps.start(home, datetime(2026, 6, 1, tzinfo=UTC))
-    release = steps.run_all(run, judge=lambda _run: Verdict(CHECK_RESULT.arrow_schema.empty_table(), ()))
+    release = steps.run_all(run, check=lambda _run: Verdict(CHECK_RESULT.arrow_schema.empty_table(), ()))
     good, aside, _ = (run.session().table(run.lake.scan(t)).to_pylist() for t in conformed_tables(TOY))
     [account] = [a for a in metrics.accounting(run.lake, run.session()).to_pylist() if a["stream"] == "toy"]
     return {

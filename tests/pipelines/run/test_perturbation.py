@@ -157,12 +157,12 @@ class Sending(LocalEngine):
     """Keeps what other machines would be sent."""
 
     def __init__(self, run) -> None:
-        super().__init__(run.session)
+        super().__init__(run.session, run.session, threads=1)
         self.sent: dict[str, bytes] = {}
 
-    def begin(self, tasks):
-        self.sent |= {task.name: pickle.dumps(task) for task in tasks}
-        return super().begin(tasks)
+    def submit(self, tasks):
+        self.sent |= {task.name: pickle.dumps(task) for task in tasks if not (task.here or task.compute)}
+        return super().submit(tasks)
 
 
 @pytest.mark.slow("a whole run")

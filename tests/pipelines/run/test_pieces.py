@@ -13,7 +13,8 @@ from catalog.contracts.scan import Query
 from catalog.tables import conformed
 from catalog.tables.streams import DISPATCH
 from pipelines.run import metrics, steps
-from pipelines.run.conform import conform_stream, divided
+from pipelines.run.conform import divided
+from pipelines.run.schedule import make_one
 from pipelines.run.tables import KEPT_BY_PEOPLE, conformed_tables
 from transport.base import atomic_files
 from transport.base.settings import Settings
@@ -77,7 +78,7 @@ def conformed_in(settings: Settings) -> tuple[list[object], set[Path]]:
         run = steps.start(settings, AT.replace(month=6))
         steps.take_in(run)
         for stream in (*KEPT_BY_PEOPLE, DISPATCH):
-            conform_stream(run, stream)
+            make_one(run, f"conformed.{stream.name}")
         tables = [
             run.session().table(Query("from made order by all", {"made": run.lake.scan(contract)})).to_pylist()
             for contract in conformed_tables(DISPATCH)[:2]

@@ -16,17 +16,18 @@ import pytest
 
 from catalog import facts
 from catalog.contracts.scan import Query
-from catalog.tables import reference, registers, streams, usage
+from catalog.tables import conformed, reference, registers, streams, usage
 from catalog.tables.quality import CHECK_RESULT, LEDGER_DIFF_DATASET, RELEASE_DIFF, RELEASE_DIFF_DATASET
 from pipelines.cli import main
 from pipelines.cli.commands.run import differences
 from pipelines.run import release_diff, steps
 from pipelines.run.attempt import Attempt
-from pipelines.run.build_all import make_tables
 from pipelines.run.check import Verdict
 from pipelines.run.context import SilentReporter
+from pipelines.run.graph import plan
 from pipelines.run.publish import publish
 from pipelines.run.register_rows import register as register_table
+from pipelines.run.schedule import make
 from transport.ingest import inbox
 from transport.ingest import registers as kept_registers
 from transport.lake.session import Session
@@ -84,16 +85,18 @@ def published(
     home, as_of: datetime, before_marts=lambda _run: None, while_published=nullcontext, rules="these", *, doubts=False
 ):
     """A run to a release, and the differences from its parent. The gate is left out: it has tests of its own."""
-    with home.begun(as_of=as_of) as run, Attempt(run).noting():
+    with home.begun(as_of=as_of) as run, Attempt(run).recording_failure():
         if rules:
             vars(run)["rules"] = rules  # whoever edits a statement while the tests run changes them
         steps.prepare(run)
         steps.take_in(run)
-        make_tables(run, after=lambda stream: before_marts(run) if stream == streams.DISPATCH.name else None)
+        for made in make(run, plan(run)):
+            if made and made[0].contract is conformed.DISPATCH:
+                before_marts(run)
         with while_published(run):
             found = release_diff.since(run.releases.current(), run, "the next")
             assert doubts or found.untold == [] or "is lost" in found.untold[0]
-            release = publish(run, UNJUDGED)
+            release = publish(run, UNJUDGED, None)
     return release, found.table.to_pylist()
 
 
@@ -102,7 +105,7 @@ def as_known(home, then: datetime):
     scratch = home.settings.but(lake_folder=home.settings.scratch / "as-of")
     with replace(home, settings=scratch).begun(as_of=then, replay=True) as run:
         vars(run)["rules"] = "these"
-        release = steps.run_all(run, judge=lambda _run: UNJUDGED)
+        release = steps.run_all(run, check=lambda _run: UNJUDGED)
         run.lake.clear()
     return release
 

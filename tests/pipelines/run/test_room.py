@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy.exc
 
 from catalog.errors import Damaged, NoRoom
-from pipelines.orchestration import instance
+from pipelines.orchestration import checks, instance
 from pipelines.run.attempt import Attempt
 from pipelines.run.context import SilentReporter
 from transport.base import atomic_files
@@ -49,7 +49,7 @@ def test_a_run_and_the_inbox_keep_to_the_reserve(home, traffic):
 def test_a_disk_that_fills_is_told_as_that_and_never_in_sql(home):
     class Full(SilentReporter):
         def step(self, name, detail=""):
-            if name == "conformed.dispatch":
+            if name == "landing":
                 raise sqlalchemy.exc.OperationalError(
                     "INSERT INTO event_logs", {}, sqlite3.OperationalError("database or disk is full")
                 )
@@ -60,7 +60,7 @@ def test_a_disk_that_fills_is_told_as_that_and_never_in_sql(home):
     assert (said["status"], said["kind"], "disk is full" in said["problem"]) == ("failed", "no_room", True)
     assert "INSERT" not in json.dumps(said)
 
-    with home.begun() as run, pytest.raises(KeyError), Attempt(run).noting():
+    with home.begun() as run, pytest.raises(KeyError), Attempt(run).recording_failure():
         raise KeyError("/srv/dif/secret.parquet")
     assert home.releases.last_attempt()["problem"] == "The run stopped unexpectedly (KeyError)."
 
@@ -104,7 +104,12 @@ def test_a_run_that_a_signal_ends_within_a_statement_or_within_dagster_says_so(h
 
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
-        with home.begun() as run, pytest.raises(KeyboardInterrupt), Attempt(run) as attempt, attempt.noting():
+        with (
+            home.begun() as run,
+            pytest.raises(KeyboardInterrupt),
+            Attempt(run) as attempt,
+            attempt.recording_failure(),
+        ):
             interrupted()
     finally:
         signal.signal(signal.SIGINT, before)
@@ -113,7 +118,7 @@ def test_a_run_that_a_signal_ends_within_a_statement_or_within_dagster_says_so(h
     home.releases.note_attempt({"status": "nothing_new", "at": "2026-03-05T08:00:00+00:00"})
 
     monkeypatch.setenv("DIF_HOME", str(home.settings.home))
-    monkeypatch.setattr(instance, "tidy", lambda *_, **__: signal.raise_signal(signal.SIGINT))
+    monkeypatch.setattr(instance, "forget_old_runs", lambda *_, **__: signal.raise_signal(signal.SIGINT))
     code, _, err = command("run")
     assert (code, err.splitlines()[-1]) == (1, "Stopped. Nothing half-made was kept; run again at any time.")
     assert home.releases.last_attempt()["problem"] == ended
@@ -125,10 +130,10 @@ def test_a_run_that_dagster_itself_stops_is_told_with_the_step_and_where_its_log
     def fails(*_, **__):
         raise RuntimeError("its store is locked")
 
-    monkeypatch.setattr(instance, "tidy", fails)
+    monkeypatch.setattr(checks, "_shown", fails)
     code, _, err = command("run")
     assert (code, "make up" in err) == (1, True)
-    assert re.search(r"The run stopped in .*\blanding\b", err)
+    assert re.search(r"The run stopped in .*\bchecks\b", err)
     assert home.releases.last_attempt()["problem"].startswith("The run stopped in ")
 
 
@@ -255,12 +260,9 @@ def test_of_runs_that_ended_long_ago_nothing_is_left(tmp_path):
     with instance.open_instance(tmp_path) as kept:
         runs = [job.execute_in_process(instance=kept).run_id for _ in range(3)]
         now = datetime.now(UTC)
-        assert instance.tidy(kept, days=30, most=3, now=now) == 0
-        assert instance.tidy(kept, days=30, most=1, now=now) == 2
+        assert instance.forget_old_runs(kept, days=30, most=3, now=now) == 0
+        assert instance.forget_old_runs(kept, days=30, most=1, now=now) == 2
         assert [r.run_id for r in kept.get_runs()] == runs[-1:]
         assert [p for p in tmp_path.rglob("*") if any(run in p.name for run in runs[:2])] == []
-        with kept.event_log_storage.index_connection() as index:
-            told = index.exec_driver_sql("select distinct run_id from asset_check_executions").fetchall()
-        assert told == [(runs[-1],)]
-        assert instance.tidy(kept, days=30, most=1, now=now + timedelta(days=31)) == 1
+        assert instance.forget_old_runs(kept, days=30, most=1, now=now + timedelta(days=31)) == 1
         assert kept.get_runs() == []

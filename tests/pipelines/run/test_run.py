@@ -28,7 +28,7 @@ from pipelines.cli.commands.run import differences
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
 from pipelines.run.context import SilentReporter
-from pipelines.run.publish import publish, up_to_date
+from pipelines.run.publish import up_to_date
 from pipelines.run.register_rows import register as register_table
 from tests.pipelines.conftest import keep_secret
 from tests.thorough import some
@@ -651,9 +651,9 @@ def test_a_broken_promise_stops_publication_and_the_release_before_stays(faults,
         plant(home, contract, month, sql)
     with home.begun() as run:
         attempt = Attempt(run)
-        with pytest.raises(GateFailed) as stopped, attempt.noting():
-            publish(run, attempt.judge())
-    assert set(attempt.judge().failed) == failed
+        with pytest.raises(GateFailed) as stopped, attempt.recording_failure():
+            attempt.publish()
+    assert set(attempt.check().failed) == failed
     assert home.current.name == before.name
     assert home.releases.names() == [before.name]
     assert sorted(p.name for p in home.releases.folder.iterdir() if p.is_dir() and not p.is_symlink()) == [before.name]
@@ -683,13 +683,13 @@ def test_a_check_that_cannot_be_carried_out_is_a_failed_one_and_says_so(home):
     lake.replace(usage.DISPATCH_DAY, [type(part)(MARCH, broken)])
     with home.begun() as run:
         attempt = Attempt(run)
-        with pytest.raises(GateFailed), attempt.noting():
-            publish(run, attempt.judge())
-    said = {f"{r['dataset']} {r['check_name']}": r for r in attempt.judge().results.to_pylist()}
+        with pytest.raises(GateFailed), attempt.recording_failure():
+            attempt.publish()
+    said = {f"{r['dataset']} {r['check_name']}": r for r in attempt.check().results.to_pylist()}
     for name in ("usage.dispatch_day dispatches_at_least_1", "usage.dispatch_day dispatches_tie"):
         assert not said[name]["passed"]
         assert "dispatches" in said[name]["detail"]
-    assert "usage.municipality_month month_is_month" not in attempt.judge().failed
+    assert "usage.municipality_month month_is_month" not in attempt.check().failed
     assert home.current.name == home.releases.names()[0]
 
 
@@ -739,7 +739,7 @@ def test_dif_run_waits_for_a_run_of_dagster_and_says_which(linked_home, monkeypa
     monkeypatch.setenv("DIF_HOME", str(linked_home.settings.home))
 
     def hold():
-        with steps.alone(linked_home.settings, doing="Dagster run 0a1b2c3d of everything"):
+        with steps.exclusive_run(linked_home.settings, doing="Dagster run 0a1b2c3d of everything"):
             held.set()
             ended.wait()
 
@@ -760,9 +760,9 @@ def test_dif_run_waits_for_a_run_of_dagster_and_says_which(linked_home, monkeypa
 def test_who_waited_in_vain_for_a_run_is_told_for_how_long(tmp_path):
     settings = Settings(home=tmp_path, wait_minutes=1 / 60)
     with (
-        steps.alone(settings),
+        steps.exclusive_run(settings),
         pytest.raises(Busy, match="also after 1 s of waiting"),
-        steps.alone(settings, waits=lambda _: None),
+        steps.exclusive_run(settings, waits=lambda _: None),
     ):
         pass
 
@@ -770,7 +770,7 @@ def test_who_waited_in_vain_for_a_run_is_told_for_how_long(tmp_path):
 def test_a_step_that_cannot_be_done_is_noted_and_the_release_before_stays(home):
     journal = home.settings.landing / "journal"
     journal.write_bytes(b"00000000 {}\n" + journal.read_bytes())
-    with home.begun() as run, pytest.raises(Exception, match="journal"), Attempt(run).noting():
+    with home.begun() as run, pytest.raises(Exception, match="journal"), Attempt(run).recording_failure():
         steps.take_in(run)
     attempt = home.releases.last_attempt()
     assert (attempt["status"], attempt["kind"]) == ("failed", "damaged")

@@ -16,6 +16,8 @@ from catalog.tables import usage
 from dashboards.release import published as read_by_pages
 from pipelines.orchestration.resources import AttemptResource, HomeResource
 from pipelines.run import batches, steps
+from pipelines.run.graph import plan
+from pipelines.run.schedule import make
 from pipelines.run.tables import LAKE
 from tests.pipelines.conftest import AS_OF, Home, copied, keep_secret, settings_of
 from transport.base.settings import Settings
@@ -35,7 +37,7 @@ class Machine(Home):
     """A home that shares lake and releases with others."""
 
     def run(self, **more):
-        with steps.alone(self.settings) as held:
+        with steps.exclusive_run(self.settings) as held:
             return steps.run_all(steps.start(self.settings, AS_OF, held=held, **more))
 
 
@@ -131,11 +133,15 @@ def test_a_copy_that_is_not_what_was_written_is_fetched_again(machine):
 def test_one_machine_at_a_time_runs_and_a_dead_one_is_waited_for(machine):
     first, second = machine("first"), machine("second")
     shared = folder_of(first.settings)
-    with steps.alone(first.settings), pytest.raises(Busy), lease.held(folder_of(second.settings), 0.6, patience=0.1):
+    with (
+        steps.exclusive_run(first.settings),
+        pytest.raises(Busy),
+        lease.held(folder_of(second.settings), 0.6, patience=0.1),
+    ):
         pass
     dead = lease.take(shared, 0.6, 0)  # taken, and never renewed
     began = time.monotonic()
-    with steps.alone(second.settings) as held:
+    with steps.exclusive_run(second.settings) as held:
         assert held.fence == dead.fence + 1
     assert time.monotonic() - began > 0.6
     with pytest.raises(LeaseLost):
@@ -151,7 +157,7 @@ def test_whoever_was_stopped_for_too_long_publishes_nothing(machine):
     time.sleep(0.4)
     made = second.run()
     with pytest.raises(LeaseLost):
-        steps.make_tables(run)
+        list(make(run, plan(run)))
     stopped.check = lambda: None  # as if it had looked just before it was stopped
     with pytest.raises(LeaseLost):
         steps.run_all(run)
@@ -190,7 +196,7 @@ def test_whoever_lost_the_lease_before_its_release_was_there_replaces_no_others(
         push(shared, name)
 
     monkeypatch.setattr(SharedReleases, "push", stalled)
-    with steps.alone(first.settings) as held, pytest.raises(LeaseLost):
+    with steps.exclusive_run(first.settings) as held, pytest.raises(LeaseLost):
         steps.run_all(steps.start(first.settings, AS_OF, held=held))
     assert pages.current.manifest["digest"] == made[0].manifest["digest"]
 

@@ -15,8 +15,8 @@ from catalog.tables.ledger import ENTRY
 from catalog.tables.streams import STREAMS
 from catalog.tables.uptake import FUNNEL
 from pipelines.run import metrics, steps
-from pipelines.run.conform import conform_stream
 from pipelines.run.publish import up_to_date
+from pipelines.run.schedule import make_one
 from transport.base.settings import Settings
 from transport.ingest import inbox, registers
 from transport.lake.session import Session
@@ -126,7 +126,7 @@ def test_a_row_dated_far_ahead_is_held_and_leaves_later_runs_nothing_to_do(setti
     ]
     again = steps.start(settings, datetime.now(UTC))
     assert up_to_date(again) == release
-    assert conform_stream(again, STREAMS["dispatch"])[0].rows == {}
+    assert make_one(again, "conformed.dispatch")[0].rows == {}
 
 
 @pytest.mark.slow("two runs; the decision alone is tried in tests/assets/test_conform.py")

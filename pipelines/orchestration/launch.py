@@ -1,0 +1,60 @@
+"""How a run goes through Dagster: land and plan, then launch the job on what is touched, in this process."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from catalog.errors import SharingError
+from pipelines.orchestration import instance as history
+from pipelines.orchestration.assets import CHECKED, RELEASE, keys_of, landing_key
+from pipelines.run.attempt import Attempt
+from pipelines.run.graph import plan
+from transport.releases.store import Release
+from transport.storage.landing import utc_now
+
+_RUNS_KEPT = 500
+"""Runs that Dagster remembers at most; what came of each stands in its release."""
+
+
+def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInstance) -> Release | None:
+    """Carry a run out; the release, or None if it would hold what the current one holds.
+
+    Args:
+        attempt: the run, which holds the home.
+        job: all assets of the product, with this attempt as their resource.
+        instance: gets the run's history.
+
+    Raises:
+        SharingError: what stopped it; the previous release stays.
+    """
+    run = attempt.run
+    history.forget_old_runs(instance, days=run.settings.run_days, most=_RUNS_KEPT, now=utc_now())
+    run.releases.note_begun(utc_now())
+    attempt.land()
+    landed = {entry.stream for entry in run.landing.entries if entry.number > run.released_upto}
+    touched = keys_of(plan(run)) | {landing_key(stream) for stream in landed}
+    attempt.planned = True
+    result = job.execute_in_process(
+        instance=instance,
+        asset_selection=[*touched, CHECKED, RELEASE],
+        raise_on_error=False,
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        tags={history.HOLDS_HOME: "true", **history.NOT_RETRIED},
+    )
+    if attempt.problem is not None:
+        raise attempt.problem
+    if not result.success:
+        failed = [event.step_key for event in result.all_events if event.is_step_failure]
+        raise SharingError(
+            f"The run stopped in {', '.join(map(str, failed)) or 'an unknown step'}.",
+            "See its log in Dagster (`make up`), then run again.",
+        )
+    return attempt.release
+
+
+def carry_out_alone(attempt: Attempt) -> Release | None:
+    """Carry out a run of an earlier day: it works in a lake of its own, and no asset becomes another."""
+    attempt.prepare()
+    for _ in attempt.make(plan(attempt.run)):
+        pass
+    return attempt.publish()

@@ -1,0 +1,171 @@
+"""The scheduler of a run: it makes nodes of the graph, each as soon as those that it needs are made.
+
+One thread leads: it begins a node, gives its tasks to the engine, and commits the files when all of them are done,
+while the engine makes those of other nodes. A damaged file is made again by the node that makes it, and whoever read
+it begins again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import replace
+from datetime import date
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import TypeVar
+
+from catalog.errors import Damaged, NoRoom
+from pipelines.engine.tasks import DamagedInput, Done
+from pipelines.run import batches
+from pipelines.run.context import Made, RunContext, Work
+from pipelines.run.graph import NODE_OF, NODES, Node
+from pipelines.run.tables import BUILDS, LAKE, LISTS, STREAM_OF
+
+Answer = TypeVar("Answer")
+_MOST_REPAIRS = 3
+"""Times that a run makes a file again; then the disk is at fault."""
+
+
+def make(run: RunContext, names: Collection[str], months: Collection[date | None] = ()) -> Iterator[list[Made]]:
+    """Make nodes where their inputs have changed.
+
+    Args:
+        run: the run.
+        names: of the nodes; what else they need is as it should be.
+        months: make these even if nothing changed.
+
+    Yields:
+        What was made of each node, as soon as it is committed.
+
+    Raises:
+        Exception: the first problem. Nodes that do not need the one that failed are made before it is raised; on a full
+            disk nothing more is.
+    """
+    chosen = {*names}
+    order = TopologicalSorter({name: NODES[name].needs & chosen for name in NODES if name in chosen})
+    order.prepare()
+    going, problems = dict[str, _Making](), list[Exception]()
+    try:
+        while going := going | {name: _Making(run, NODES[name], months) for name in order.get_ready()}:
+            for name in _ready(going):
+                try:
+                    made = going[name].go_on()
+                except NoRoom:
+                    raise
+                except Exception as problem:  # noqa: BLE001 - of whatever kind: the others go on, and it is raised then
+                    problems.append(problem)
+                    del going[name]
+                    continue
+                if made is not None:
+                    del going[name]
+                    order.done(name)
+                    yield made
+    finally:
+        for future in _futures(going):
+            future.cancel()
+    if problems:
+        raise problems[0]
+
+
+def _ready(going: Mapping[str, _Making]) -> list[str]:
+    """The nodes that can go on; waits until there is one."""
+    while not (ready := [name for name, making in going.items() if making.is_ready()]):
+        wait([future for future in _futures(going) if not future.done()], return_when=FIRST_COMPLETED)
+    return ready
+
+
+def _futures(going: Mapping[str, _Making]) -> list[Future[Done]]:
+    return [future for making in going.values() for future in making.futures]
+
+
+class _Making:
+    """A node that is being made."""
+
+    def __init__(self, run: RunContext, node: Node, months: Collection[date | None]) -> None:
+        self.futures: list[Future[Done]] = []
+        self._run, self._node, self._months = run, node, months
+        self._work: Work | None = None
+        self._began = time.perf_counter()
+        self._span = run.profile.begin(node.name)
+        run.reporter.step(node.name)
+
+    def is_ready(self) -> bool:
+        """Whether it can go on: nothing is asked of the engine, or all of it is done."""
+        return all(future.done() for future in self.futures)
+
+    def go_on(self) -> list[Made] | None:
+        """Begin, or commit what the tasks made. None: there is more to wait for."""
+        try:
+            with self._run.profile.inside(self._span):
+                begin = self._node.begin
+                result = self._finish(self._work) if self._work else begin(self._run, months=self._months)
+        except DamagedInput as damaged:
+            self._work, self.futures = None, []
+            repair(self._run, damaged.args[0])
+            return None
+        except BaseException as problem:
+            self._run.profile.end(self._span, problem)
+            raise
+        if isinstance(result, Work):
+            self._work, self.futures = result, self._run.engine.submit(result.tasks)
+            return None
+        return self._made(result)
+
+    def _finish(self, work: Work) -> Work | list[Made]:
+        wait(self.futures)
+        return work.finish([future.result() for future in self.futures])
+
+    def _made(self, made: list[Made]) -> list[Made]:
+        lake, span = self._run.lake, self._span
+        span.rows = sum(made[0].rows.values()) if made else 0
+        span.bytes = sum(lake.bytes_of(each.contract, each.rows) for each in made)
+        stream = STREAM_OF.get(self._node.name)
+        if stream and self._run.settings.traces_url:
+            new = (e for e in batches.seen(self._run, stream) if e.number > self._run.released_upto)
+            span.batches = [(e.stream, e.producer, e.batch_id) for e in new]
+        self._run.profile.end(span)
+        return [replace(each, seconds=time.perf_counter() - self._began) for each in made]
+
+
+def make_one(run: RunContext, name: str, months: Collection[date | None] = ()) -> list[Made]:
+    """Make one node where its inputs have changed, or in the given months."""
+    return [made for of_node in make(run, [name], months) for made in of_node]
+
+
+def repair(run: RunContext, path: Path) -> None:
+    """Make a damaged file again.
+
+    Raises:
+        Damaged: the file is in the landing, which cannot be made again; or it is damaged again and again.
+    """
+    batches.check_not_landed(run, path)
+    run.repairs[path] += 1
+    if run.repairs[path] > _MOST_REPAIRS:
+        raise Damaged(f"{path.name} was made again {_MOST_REPAIRS} times, and is damaged again.", "Check the disk.")
+    contract, month = next((c, p.month) for c in LAKE for p in run.lake.files(c) if p.path == path)
+    months = {month}
+    if contract in LISTS.values():  # it follows from all months of its stream
+        run.lake.drop(contract)
+        months = {*run.lake.files_by_month(NODE_OF[contract.name].tables[0])}
+    run.reporter.step(contract.name, "is damaged and is rebuilt")
+    make_one(run, NODE_OF[contract.name].name, months)
+
+
+def repair_tables(run: RunContext) -> None:
+    """Make again what is not as it was written: of the built tables, the files that earlier runs wrote."""
+    for build in BUILDS:
+        damaged = {month for month, part in run.lake.parts(build.contract).items() if not run.lake.is_sound(part)}
+        if damaged:
+            run.reporter.step(build.contract.name, "is damaged and is rebuilt")
+            make_one(run, build.contract.name, damaged)
+
+
+def repairing(run: RunContext, read: Callable[[], Answer]) -> Answer:
+    """Call a function that reads through the run's session; make again each damaged file that it meets."""
+    while True:
+        try:
+            return read()
+        except DamagedInput as damaged:
+            repair(run, damaged.args[0])
