@@ -1,7 +1,7 @@
 """Validate Parquet tables with Great Expectations, run by DuckDB in memory.
 
 What does not belong here: contracts (`gate` makes their checks), the lake, and what becomes of a result. Importing this
-module imports Great Expectations, which takes seconds: import it in the function that needs it (`gate.warm`).
+module imports Great Expectations, which takes seconds: `gate` has a process of its own do it.
 
 How it works:
 
