@@ -48,9 +48,13 @@ class LocalEngine:
 
     def end(self) -> None:
         """Make nothing more, and close the sessions, which leave no spilled file then."""
-        for pool in (self._small, self._large):
-            if pool:
-                pool.shutdown(cancel_futures=True)
+        pools = [pool for pool in (self._small, self._large) if pool]
+        for pool in pools:
+            pool.shutdown(wait=False, cancel_futures=True)
+        for session in self._opened:
+            session.interrupt()
+        for pool in pools:
+            pool.shutdown()
         for session in self._opened:
             session.__exit__()
         self._opened.clear()

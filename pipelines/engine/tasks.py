@@ -14,6 +14,7 @@ from typing import NoReturn, Protocol, TypeAlias
 
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Computed, Files, Query, Scan
+from catalog.errors import Damaged
 from transport.lake.session import Session
 from transport.lake.tables import Part
 
@@ -73,8 +74,17 @@ def makers(months: Sequence[Month], done: Sequence[Done]) -> dict[Month, tuple[s
     return {month: (d.worker, d.seconds) for month, d in zip(months, done, strict=True)}
 
 
-class DamagedInput(Exception):
-    """A file that a task reads is not what was written; its path. The run makes it again (`run.schedule`)."""
+class DamagedInput(Damaged):
+    """A file that a task reads is not what was written. The run makes it again (`run.schedule`).
+
+    Attributes:
+        path: of the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Name the file."""
+        super().__init__(f"{path.name} has changed since it was written.", "`dif doctor` shows the damage and the fix.")
+        self.path = path
 
 
 def refuse(path: Path) -> NoReturn:

@@ -26,7 +26,8 @@ from pipelines.orchestration import column_lineage
 from pipelines.run import batches
 from pipelines.run.attempt import Attempt
 from pipelines.run.context import Made, RunContext
-from pipelines.run.graph import NODES, Node, plan
+from pipelines.run.graph import NODES, Node
+from pipelines.run.schedule import plan
 from pipelines.run.tables import BUILD_OF, STREAM_OF
 from transport.base.settings import PROJECT
 from transport.lake.session import sql_type

@@ -17,7 +17,9 @@ FOLDER = "dagster"
 """The folder of a home in which Dagster keeps its history: its DAGSTER_HOME."""
 YAML = PROJECT / "dagster.yaml"
 HOLDS_HOME = "dif/holds_home"
-"""Tag of a run that holds, or held, the lock of the home."""
+"""Tag of a run that holds, or held, the lock of the home: its own id, or `LAUNCHED`."""
+LAUNCHED = "launched"
+"""Value of the tag where whoever launched the run holds the lock."""
 NOT_RETRIED = {"dagster/max_retries": "0"}
 """Tag of a run that only who began it can begin again."""
 _GOING_ON = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
@@ -64,12 +66,18 @@ def take_over(instance: dg.DagsterInstance, run_id: str = "") -> list[str]:
     Returns:
         The ids of the runs that were reported.
     """
-    gone = instance.get_runs(dg.RunsFilter(statuses=_GOING_ON, tags={HOLDS_HOME: "true"}))
+    gone = [run for run in instance.get_runs(dg.RunsFilter(statuses=_GOING_ON)) if _held_home(run)]
     for run in gone:
         instance.report_run_failed(run, "The process of this run is gone: it was killed, or the machine stopped.")
     if run_id:
-        instance.add_run_tags(run_id, {HOLDS_HOME: "true"})
+        instance.add_run_tags(run_id, {HOLDS_HOME: run_id})
     return [run.run_id for run in gone]
+
+
+def _held_home(run: dg.DagsterRun) -> bool:
+    """Whether a run says so itself: one that is begun again has copies of its parent's tags, and may still wait."""
+    launched = run.parent_run_id is None and run.tags.get(HOLDS_HOME) == LAUNCHED
+    return launched or run.tags.get(HOLDS_HOME) == run.run_id
 
 
 def forget_old_runs(instance: dg.DagsterInstance, *, days: int, most: int, now: datetime) -> int:

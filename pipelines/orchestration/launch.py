@@ -8,7 +8,7 @@ from catalog.errors import SharingError
 from pipelines.orchestration import instance as history
 from pipelines.orchestration.assets import CHECKED, RELEASE, keys_of, landing_key
 from pipelines.run.attempt import Attempt
-from pipelines.run.graph import plan
+from pipelines.run.schedule import plan
 from transport.releases.store import Release
 from transport.storage.landing import utc_now
 
@@ -39,7 +39,7 @@ def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInsta
         asset_selection=[*touched, CHECKED, RELEASE],
         raise_on_error=False,
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        tags={history.HOLDS_HOME: "true", **history.NOT_RETRIED},
+        tags={history.HOLDS_HOME: history.LAUNCHED, **history.NOT_RETRIED},
     )
     if attempt.problem is not None:
         raise attempt.problem
@@ -55,6 +55,7 @@ def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInsta
 def carry_out_alone(attempt: Attempt) -> Release | None:
     """Carry out a run of an earlier day: it works in a lake of its own, and no asset becomes another."""
     attempt.prepare()
+    attempt.planned = True
     for _ in attempt.make(plan(attempt.run)):
         pass
     return attempt.publish()

@@ -41,7 +41,7 @@ class Attempt:
         problem: the error that stopped the run; the first, if others followed from it.
         release: the published release; also None when there was nothing new.
         interrupted: a person or the machine ended the run.
-        planned: what is made is all that has to be made for a release.
+        planned: the run goes on to a release, and makes all that has to be made for it.
     """
 
     run: RunContext
@@ -99,10 +99,11 @@ class Attempt:
             self.intake = take_in(self.run, streams)
 
     def make(self, names: Collection[str]) -> Iterator[list[Made]]:
-        """Make nodes of the run's graph; its checks and its place in the release begin as soon as it is made."""
+        """Make nodes of the run's graph; in a planned run, its checks and its place in the release begin then."""
         self.prepare()
         for made in make(self.run, names):
-            self._downstream.begin(made)
+            if self.planned:  # one that makes some tables alone may check or publish nothing
+                self._downstream.begin(made)
             yield made
 
     def check(self) -> Verdict:

@@ -55,9 +55,8 @@ def _by_month(run: RunContext, build: Build, forced: Collection[Month]) -> Work:
             continue
         answers = (Answer(scan, contract, target),)
         name, reads = f"{contract.name} {month or ''}".strip(), _bytes_read(run, build, month)
-        tasks.append(
-            Task(name, answers, reads, here=not contract.partitioned)
-        )  # a file named for its content is renamed
+        # a table of one file is renamed for its content when it is made
+        tasks.append(Task(name, answers, reads, here=not contract.partitioned))
         made.append(month)
 
     def finish(done: Sequence[Done]) -> list[Made]:

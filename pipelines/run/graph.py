@@ -72,15 +72,3 @@ NODES = _in_order({node.name: node for node in _nodes()})
 """Every node by name, each after those that it needs."""
 NODE_OF = {table.name: node for node in NODES.values() for table in node.tables}
 """By table of the lake: the node that makes it."""
-
-
-def plan(run: RunContext) -> list[str]:
-    """The nodes that a run has to make: what is stale, and all that is made of it, in order.
-
-    A table below a stale one may come out as it was; then nothing of it is written.
-    """
-    stale = set[str]()
-    for name, node in NODES.items():
-        if run.full or not stale.isdisjoint(node.needs) or node.is_stale(run):
-            stale.add(name)
-    return [name for name in NODES if name in stale]

@@ -26,8 +26,7 @@ from catalog.tables.reference import MUNICIPALITY, MUNICIPALITY_OF
 from catalog.tables.streams import PUSHED, STREAMS
 from pipelines.run import batches, release_diff
 from pipelines.run.context import Made, Reporter, RunContext
-from pipelines.run.graph import plan
-from pipelines.run.schedule import make
+from pipelines.run.schedule import make, plan
 from pipelines.run.steps import start
 from pipelines.run.tables import LAKE, SENT, conformed_tables
 from transport.base import atomic_files

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TypeVar
@@ -23,9 +24,21 @@ from pipelines.run.context import Made, RunContext, Work
 from pipelines.run.graph import NODE_OF, NODES, Node
 from pipelines.run.tables import BUILDS, LAKE, LISTS, STREAM_OF
 
-Answer = TypeVar("Answer")
+Value = TypeVar("Value")
 _MOST_REPAIRS = 3
 """Times that a run makes a file again; then the disk is at fault."""
+
+
+def plan(run: RunContext) -> list[str]:
+    """The nodes that a run has to make: what is stale, and all that is made of it, in order.
+
+    A table below a stale one may come out as it was; then nothing of it is written.
+    """
+    stale = set[str]()
+    for name, node in NODES.items():
+        if run.full or not stale.isdisjoint(node.needs) or repairing(run, partial(node.is_stale, run)):
+            stale.add(name)
+    return [name for name in NODES if name in stale]
 
 
 def make(run: RunContext, names: Collection[str], months: Collection[date | None] = ()) -> Iterator[list[Made]]:
@@ -99,23 +112,27 @@ class _Making:
         """Begin, or commit what the tasks made. None: there is more to wait for."""
         try:
             with self._run.profile.inside(self._span):
-                begin = self._node.begin
-                result = self._finish(self._work) if self._work else begin(self._run, months=self._months)
-        except DamagedInput as damaged:
-            self._work, self.futures = None, []
-            repair(self._run, damaged.args[0])
-            return None
+                result = self._begun_or_finished()
         except BaseException as problem:
             self._run.profile.end(self._span, problem)
             raise
+        if result is None:
+            return None
         if isinstance(result, Work):
             self._work, self.futures = result, self._run.engine.submit(result.tasks)
             return None
         return self._made(result)
 
-    def _finish(self, work: Work) -> Work | list[Made]:
-        wait(self.futures)
-        return work.finish([future.result() for future in self.futures])
+    def _begun_or_finished(self) -> Work | list[Made] | None:
+        """What is to be made, or was. None: a file was damaged and is made again, and the node begins anew."""
+        try:
+            if self._work is None:
+                return self._node.begin(self._run, months=self._months)
+            return self._work.finish([future.result() for future in self.futures])
+        except DamagedInput as damaged:
+            self._work, self.futures = None, []
+            repair(self._run, damaged.path)
+            return None
 
     def _made(self, made: list[Made]) -> list[Made]:
         lake, span = self._run.lake, self._span
@@ -162,10 +179,10 @@ def repair_tables(run: RunContext) -> None:
             make_one(run, build.contract.name, damaged)
 
 
-def repairing(run: RunContext, read: Callable[[], Answer]) -> Answer:
+def repairing(run: RunContext, read: Callable[[], Value]) -> Value:
     """Call a function that reads through the run's session; make again each damaged file that it meets."""
     while True:
         try:
             return read()
         except DamagedInput as damaged:
-            repair(run, damaged.args[0])
+            repair(run, damaged.path)

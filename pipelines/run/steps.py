@@ -15,9 +15,8 @@ from catalog.tables.streams import PUSHED
 from pipelines.quality import gate
 from pipelines.run.check import Checks, Verdict
 from pipelines.run.context import Made, Reporter, RunContext, SilentReporter, check_engine
-from pipelines.run.graph import plan
 from pipelines.run.publish import ReleaseWriter, publish
-from pipelines.run.schedule import make, repair_tables, repairing
+from pipelines.run.schedule import make, plan, repair_tables, repairing
 from pipelines.run.tables import LAKE
 from transport.base import atomic_files
 from transport.base.settings import Settings

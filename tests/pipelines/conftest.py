@@ -20,8 +20,7 @@ from pipelines.quality import gate
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
 from pipelines.run.context import RunContext
-from pipelines.run.graph import plan
-from pipelines.run.schedule import make
+from pipelines.run.schedule import make, plan
 from transport.auth import perturbation_key
 from transport.base import atomic_files
 from transport.base.settings import Settings

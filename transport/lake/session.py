@@ -90,6 +90,10 @@ class Session:
         """Close the connection; everything it kept is lost."""
         self._connection.close()
 
+    def interrupt(self) -> None:
+        """End the statement that runs on another thread, if one does."""
+        self._connection.interrupt()
+
     def cleared(self) -> Self:
         """Forget every scan: free the names and drop their tables."""
         for name, kind in reversed(self._left):

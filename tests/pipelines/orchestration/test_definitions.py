@@ -19,7 +19,8 @@ from catalog.tables.streams import STREAMS
 from pipelines.definitions import JOB, RUN, build_definitions
 from pipelines.orchestration import assets, checks, column_lineage, instance
 from pipelines.run import steps
-from pipelines.run.graph import NODES, plan
+from pipelines.run.graph import NODES
+from pipelines.run.schedule import plan
 from pipelines.run.tables import BUILDS
 from tests.golden import holds
 from transport.base import atomic_files
@@ -32,6 +33,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*is currently in beta"),  # code references and policies of freshness
     pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp"),  # dagster's own
 ]
+HELD = {instance.HOLDS_HOME: instance.LAUNCHED}
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 DAY = ["usage", "dispatch_day"]
 
@@ -191,7 +193,7 @@ def test_the_job_that_the_sensor_starts_launches_what_is_touched(home, traffic):
     inbox.drop(home.settings.inbox, "cost_entry", "another", "late", table, synthetic=True)
     before = home.current.name
     with instance.open_instance(home.settings.home) as store:
-        gone = store.create_run_for_job(own_job, tags={instance.HOLDS_HOME: "true"}, status=dg.DagsterRunStatus.STARTED)
+        gone = store.create_run_for_job(own_job, tags=HELD, status=dg.DagsterRunStatus.STARTED)
         assert run_job(home, store=store, job=RUN)[0].success
     with instance.open_instance(home.settings.home) as store:
         statuses = {run.job_name: run.status for run in store.get_runs()}
@@ -417,7 +419,7 @@ def test_the_sensor_waits_while_a_run_goes_on_or_is_starting_and_not_for_one_tha
     with dg.DagsterInstance.ephemeral() as store:
         with atomic_files.locked(home.settings.home):
             assert tick(home, store).skip_message == "A run goes on."
-        gone = store.create_run_for_job(job, tags={instance.HOLDS_HOME: "true"}, status=dg.DagsterRunStatus.STARTED)
+        gone = store.create_run_for_job(job, tags=HELD, status=dg.DagsterRunStatus.STARTED)
         assert len(tick(home, store).run_requests) == 1, "the lock says that no run goes on"
         store.delete_run(gone.run_id)
         store.create_run_for_job(job, status=dg.DagsterRunStatus.STARTING)
@@ -479,13 +481,16 @@ def own_job():
 def test_whoever_takes_the_home_over_reports_the_runs_that_held_it_as_failed(tmp_path):
     started = dg.DagsterRunStatus.STARTED
     with instance.open_instance(tmp_path) as store:
-        held = store.create_run_for_job(own_job, tags={instance.HOLDS_HOME: "true"}, status=started).run_id
+        held = store.create_run_for_job(own_job, tags=HELD, status=started).run_id
+        copied = {"parent_run_id": held, "root_run_id": held}
+        again = store.create_run_for_job(own_job, tags=HELD, status=started, **copied).run_id
         other = store.create_run_for_job(own_job, status=started).run_id
         mine = store.create_run_for_job(own_job, status=started).run_id
         assert instance.take_over(store, mine) == [held]
         assert instance.take_over(store, other) == [mine], "which holds it no more"
         assert store.get_run_by_id(held).status is dg.DagsterRunStatus.FAILURE
         assert store.get_run_by_id(other).status is started
+        assert store.get_run_by_id(again).status is started, "it waits, with tags of the run that it begins again"
 
 
 @pytest.mark.slow("two processes with Dagster")

@@ -9,8 +9,8 @@ import pytest
 from catalog.errors import GateFailed
 from pipelines.quality import suites
 from pipelines.run.attempt import Attempt
-from pipelines.run.graph import plan
 from pipelines.run.publish import up_to_date
+from pipelines.run.schedule import plan
 from transport.base.settings import PROJECT
 
 pytestmark = pytest.mark.filterwarnings("ignore:module 'sre_:DeprecationWarning")  # imported by Great Expectations

@@ -28,7 +28,7 @@ from catalog.tables.streams import STREAMS
 from pipelines.orchestration.resources import AttemptResource, HomeResource
 from pipelines.run import column_lineage, lineage, steps
 from pipelines.run.attempt import Attempt
-from pipelines.run.graph import plan
+from pipelines.run.schedule import plan
 from pipelines.run.tables import BUILD_OF
 from tests.conftest import Listener, facts_of, listening
 from tests.pipelines.conftest import Home, copied, settings_of

@@ -24,10 +24,9 @@ from pipelines.run import release_diff, steps
 from pipelines.run.attempt import Attempt
 from pipelines.run.check import Verdict
 from pipelines.run.context import SilentReporter
-from pipelines.run.graph import plan
 from pipelines.run.publish import publish
 from pipelines.run.register_rows import register as register_table
-from pipelines.run.schedule import make
+from pipelines.run.schedule import make, plan
 from transport.ingest import inbox
 from transport.ingest import registers as kept_registers
 from transport.lake.session import Session

@@ -16,8 +16,7 @@ from catalog.tables import usage
 from dashboards.release import published as read_by_pages
 from pipelines.orchestration.resources import AttemptResource, HomeResource
 from pipelines.run import batches, steps
-from pipelines.run.graph import plan
-from pipelines.run.schedule import make
+from pipelines.run.schedule import make, plan
 from pipelines.run.tables import LAKE
 from tests.pipelines.conftest import AS_OF, Home, copied, keep_secret, settings_of
 from transport.base.settings import Settings
