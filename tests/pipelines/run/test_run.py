@@ -30,6 +30,7 @@ from pipelines.run.attempt import Attempt
 from pipelines.run.context import SilentReporter
 from pipelines.run.publish import up_to_date
 from pipelines.run.register_rows import register as register_table
+from pipelines.run.schedule import plan
 from tests.pipelines.conftest import keep_secret
 from tests.thorough import some
 from tests.transport.conftest import a_number
@@ -427,6 +428,16 @@ def test_a_file_of_the_lake_that_is_not_what_was_written_is_made_again_before_it
     release = home.run(as_of=NEXT_DAY)
     assert differences(release, published.current) == []
     assert home.releases.verify(release.name) == []
+
+
+def test_a_damaged_file_that_the_plan_reads_is_made_again(home):
+    """Which tables are stale depends on the registers, whose rows in force are a table of the lake."""
+    part = next(iter(Lake(home.settings.lake).parts(conformed.REGISTER).values()))
+    other_values(part.path)
+    with home.begun(as_of=NEXT_DAY) as run:
+        plan(run)
+        assert run.repairs == {part.path: 1}
+        assert run.lake.is_sound(run.lake.parts(conformed.REGISTER)[part.month])
 
 
 @pytest.mark.slow("two runs and a full one; what is judged of a remake is planted in smaller tables too")
