@@ -186,9 +186,9 @@ class Step:
         Raises:
             ValueError: two of them have one name, so that no statement could tell them apart.
         """
-        found: dict[str, Given] = {}
-        _collect(self, found)
-        return {n: g if isinstance(g, Input) else Input(g) for n, g in found.items() if isinstance(g, Input | Source)}
+        inputs: dict[str, Given] = {}
+        _collect(self, inputs)
+        return {n: g if isinstance(g, Input) else Input(g) for n, g in inputs.items() if isinstance(g, Input | Source)}
 
 
 Given = Source | Input | Step | Callable[[BuildWindow], Values]
@@ -266,9 +266,11 @@ def builds(
     """
 
     def declared(function: Callable[..., Scan]) -> Build:
-        known = _names(inputs, named)
-        offers = _offered(function, known, {})
-        step = Step(contract.table, known, lambda window, scans: function(**scans, **_values(offers, window)), function)
+        sources = _names(inputs, named)
+        offers = _offered(function, sources, {})
+        step = Step(
+            contract.table, sources, lambda window, scans: function(**scans, **_values(offers, window)), function
+        )
         return _built(contract, step, all_months=all_months)
 
     return declared
@@ -308,9 +310,9 @@ def _select(
     ordered: bool = False,
 ) -> Step:
     sql = statement(file, **(slots or {}))
-    asked = set(re.findall(r"\$([a-z_]+)", sql))
-    offers: dict[str, object] = {n: _of_window(n) for n in asked & {*_OF_THE_WINDOW}} | dict(parameters or {})
-    if missing := asked - offers.keys():
+    names = set(re.findall(r"\$([a-z_]+)", sql))
+    offers: dict[str, object] = {n: _of_window(n) for n in names & {*_OF_THE_WINDOW}} | dict(parameters or {})
+    if missing := names - offers.keys():
         message = f"{file}.sql asks for ${', $'.join(sorted(missing))}, which neither the window nor its build gives."
         raise ValueError(message)
     if unread := [n for n in (*(parameters or {}), *given) if not re.search(rf"\b{n}\b", sql)]:
@@ -391,15 +393,15 @@ def _scan_of(
     return given(_known(window))
 
 
-def _collect(step: Step, found: dict[str, Given]) -> None:
+def _collect(step: Step, inputs: dict[str, Given]) -> None:
     for name, given in step.inputs.items():
         if isinstance(given, Step):
-            _collect(given, found)
-        known = found.setdefault(name, given)
-        if known == given or (isinstance(known, Input) and known.source == given):
+            _collect(given, inputs)
+        earlier = inputs.setdefault(name, given)
+        if earlier == given or (isinstance(earlier, Input) and earlier.source == given):
             continue  # a step that reads it too may leave to others how
-        if isinstance(given, Input) and given.source == known:
-            found[name] = given
+        if isinstance(given, Input) and given.source == earlier:
+            inputs[name] = given
             continue
         message = f"{name} is two things in {step.name}: give one of them another name."
         raise ValueError(message)
@@ -409,8 +411,8 @@ def _offered(
     function: Callable[..., object], given: Iterable[str], parameters: Mapping[str, object]
 ) -> dict[str, object]:
     """What a function is given beside its inputs: the parameters, and the parts of the window that it names."""
-    asked = inspect.signature(function).parameters.keys() - set(given)
-    return {n: _of_window(n) for n in asked & {*_OF_THE_WINDOW, "secret", "window"}} | dict(parameters)
+    names = inspect.signature(function).parameters.keys() - set(given)
+    return {n: _of_window(n) for n in names & {*_OF_THE_WINDOW, "secret", "window"}} | dict(parameters)
 
 
 def _of_window(name: str) -> Callable[[BuildWindow], object]:

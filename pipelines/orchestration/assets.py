@@ -222,9 +222,9 @@ def _code(build: Build) -> dict[str, dg.CodeReferencesMetadataValue]:
 def _result(run: RunContext, made: Sequence[Made]) -> dg.MaterializeResult[Any]:
     """What became of a table. Its data version is the fingerprint of its files, so Dagster sees when it is the same."""
     table, files = made[0], run.lake.files(made[0].contract)
-    known = all(part.rows is not None for part in files)
+    complete = all(part.rows is not None for part in files)
     facts: dict[str, Any] = {
-        "dagster/row_count": sum(part.rows or 0 for part in files) if known else None,
+        "dagster/row_count": sum(part.rows or 0 for part in files) if complete else None,
         "bytes": sum(part.size or 0 for part in files),
         "rows made": sum(table.rows.values()),
         "months made": ", ".join(f"{month:%Y-%m}" for month in sorted(filter(None, table.rows))),

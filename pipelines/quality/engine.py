@@ -158,22 +158,22 @@ class _View:
 
     def _by_contract(self, checks: Sequence[Check]) -> dict[str, Result]:
         """The results of a contract's checks, from one suite over a view with a column more for each SQL rule."""
-        found: dict[str, Result] = {}
+        broken: dict[str, Result] = {}
         own: dict[str, str] = {}
         for check in checks:
             try:
                 own[check.name] = self._own_column(check)
             except _Broken as problem:
-                found[check.name] = not_carried_out(self.name, check.name, str(problem))
+                broken[check.name] = not_carried_out(self.name, check.name, str(problem))
         sound = [check for check in checks if check.name in own]
         by_check = self._validated(sound, own)
         if any(_raised(result) for results in by_check.values() for result in results):
             # a condition that breaks on a row breaks the view for all: it is left out
-            found |= {check.name: result for check in sound if (result := self._broken_on_a_row(check))}
-            sound = [check for check in sound if check.name not in found]
+            broken |= {check.name: result for check in sound if (result := self._broken_on_a_row(check))}
+            sound = [check for check in sound if check.name not in broken]
             by_check = self._validated(sound, own)
         self.validated += [result for results in by_check.values() for result in results]
-        return found | {check.name: self._result(check, by_check.get(check.name, [])) for check in sound}
+        return broken | {check.name: self._result(check, by_check.get(check.name, [])) for check in sound}
 
     def _validated(
         self, checks: Sequence[Check], own: Mapping[str, str]
@@ -290,8 +290,8 @@ class _View:
             expectation = ExpectationConfiguration(**check.expectation).to_domain_obj()
         except Exception as problem:
             raise _Broken(_reason(problem)) from problem
-        found = self._session.validate(_select("*", self._source), [(check.name, expectation)], result_format)
-        ((result,),) = found.values()
+        results = self._session.validate(_select("*", self._source), [(check.name, expectation)], result_format)
+        ((result,),) = results.values()
         if why := _raised(result):
             raise _Broken(_in_duckdbs_words(why))
         return result

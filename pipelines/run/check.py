@@ -108,9 +108,9 @@ class Checks:
             _check_room(run, results)
             verdict = _verdict(results)
         passed = verdict.results.num_rows - len(verdict.failed) - len(verdict.warned)
-        said = f"{passed} checks passed, {len(verdict.failed)} failed"
-        said += f", {len(verdict.warned)} warned: {', '.join(verdict.warned[:5])}" if verdict.warned else ""
-        run.reporter.done("quality.check_result", said)
+        words = f"{passed} checks passed, {len(verdict.failed)} failed"
+        words += f", {len(verdict.warned)} warned: {', '.join(verdict.warned[:5])}" if verdict.warned else ""
+        run.reporter.done("quality.check_result", words)
         return verdict
 
     def _is_left(self, contract: DatasetContract) -> bool:

@@ -489,6 +489,7 @@ def test_whoever_takes_the_home_over_reports_the_runs_that_held_it_as_failed(tmp
         assert instance.take_over(store, mine) == [held]
         assert instance.take_over(store, other) == [mine], "which holds it no more"
         assert store.get_run_by_id(held).status is dg.DagsterRunStatus.FAILURE
+        assert store.get_run_by_id(held).tags["dagster/will_retry"] == "true", "by Dagster's daemon"
         assert store.get_run_by_id(other).status is started
         assert store.get_run_by_id(again).status is started, "it waits, with tags of the run that it begins again"
 
