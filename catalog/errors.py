@@ -35,7 +35,8 @@
     ├── Busy                         another process holds DIF_HOME
     ├── LeaseLost                    another machine has taken the lease that this run held
     ├── Damaged                      stored data differs from the journal or the manifest
-    │   └── ChangedFile              a file of a release is not what was published
+    │   ├── ChangedFile              a file of a release is not what was published
+    │   └── DamagedInput             a file that a run reads is not what was written (`pipelines.engine.tasks`)
     ├── GateFailed                   a check failed; the last good release stays
     ├── StatementFailed              a statement of the product failed on what it was given
     ├── OtherRules                   a worker has another version of the product than the run

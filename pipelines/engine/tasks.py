@@ -81,6 +81,8 @@ class DamagedInput(Damaged):
         path: of the file.
     """
 
+    kind = "damaged_input"
+
     def __init__(self, path: Path) -> None:
         """Name the file."""
         super().__init__(f"{path.name} has changed since it was written.", "`dif doctor` shows the damage and the fix.")

@@ -12,6 +12,7 @@ import catalog
 import transport
 from catalog import errors
 from dashboards import release
+from pipelines import engine
 
 
 def every(cls: type) -> list[type]:
@@ -19,7 +20,7 @@ def every(cls: type) -> list[type]:
 
 
 def load_all() -> None:
-    for package in (catalog, transport, assets, release):
+    for package in (catalog, transport, assets, engine, release):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not module.name.endswith(("_worker", ".workers", ".pages")):
                 importlib.import_module(module.name)

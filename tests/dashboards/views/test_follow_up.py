@@ -40,6 +40,12 @@ SOGNDAL = ("4640", "svarut")
 CALLED = Answer("KONTAKTET", TODAY, "Ringer igjen")
 
 
+@pytest.fixture(autouse=True)
+def one_day(monkeypatch):
+    """The page's day is that of these tests, also where midnight in Oslo passes between them."""
+    monkeypatch.setattr(follow_up, "today", lambda: TODAY)
+
+
 @pytest.fixture(scope="module")
 def published_home(tmp_path_factory, whole_home):
     """A home with a release whose follow-up is that of its register."""
