@@ -167,7 +167,9 @@ def _spec(node: Node) -> dg.AssetSpec:
     stream, build = STREAM_OF.get(table.name), BUILD_OF.get(table.name)
     layer = "conformed" if stream else "reference" if table.schema == "reference" else "mart"
     described = _described(table)
-    described["metadata"] |= {"dagster/table_name": table.name} | (_code(build) if build else {})
+    described["metadata"] |= {"dagster/table_name": table.name} | column_lineage.of(table)
+    if build:
+        described["metadata"] |= _code(build)
     return dg.AssetSpec(
         key_of(table),
         deps=[*sorted(keys_of(_asset_needs(node))), *([landing_key(stream.name)] if stream else [])],
@@ -223,7 +225,7 @@ def _result(run: RunContext, made: Sequence[Made]) -> dg.MaterializeResult[Any]:
     """What became of a table. Its data version is the fingerprint of its files, so Dagster sees when it is the same."""
     table, files = made[0], run.lake.files(made[0].contract)
     complete = all(part.rows is not None for part in files)
-    facts: dict[str, Any] = {
+    facts: dict[str, Any] = {  # what changes from run to run; the rest is said of the asset
         "dagster/row_count": sum(part.rows or 0 for part in files) if complete else None,
         "bytes": sum(part.size or 0 for part in files),
         "rows made": sum(table.rows.values()),
@@ -231,8 +233,6 @@ def _result(run: RunContext, made: Sequence[Made]) -> dg.MaterializeResult[Any]:
         "seconds": round(table.seconds, 3),
         **_set_aside(made),
     }
-    if table.rows:  # half of what an event takes
-        facts |= column_lineage.of(table.contract)
     version = run.lake.scan_of(table.contract, files).fingerprint if files else "empty"
     return dg.MaterializeResult(
         asset_key=key_of(table.contract),

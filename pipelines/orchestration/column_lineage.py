@@ -10,7 +10,7 @@ from pipelines.run import column_lineage
 
 
 def of(contract: DatasetContract) -> dict[str, dg.TableColumnLineage]:
-    """Metadata of an event about the dataset; nothing where no column's origin is known."""
+    """Metadata of the dataset's asset; nothing where no column's origin is known."""
     columns = column_lineage.of(contract) or _as_landed(contract)
     deps = {name: [_dependency(source) for source in sources] for name, sources in columns.items()}
     return {"dagster/column_lineage": dg.TableColumnLineage(deps_by_column=deps)} if deps else {}

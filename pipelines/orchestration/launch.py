@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import dagster as dg
 
 from catalog.errors import SharingError
@@ -34,13 +36,16 @@ def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInsta
     landed = {entry.stream for entry in run.landing.entries if entry.number > run.released_upto}
     touched = keys_of(plan(run)) | {landing_key(stream) for stream in landed}
     attempt.planned = True
-    result = job.execute_in_process(
-        instance=instance,
-        asset_selection=[*touched, CHECKED, RELEASE],
-        raise_on_error=False,
-        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        tags={history.HOLDS_HOME: history.LAUNCHED, **history.NOT_RETRIED},
-    )
+    run_id = str(uuid4())
+    with history.events_open(instance, run_id):
+        result = job.execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            asset_selection=[*touched, CHECKED, RELEASE],
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            tags={history.HOLDS_HOME: history.LAUNCHED, **history.NOT_RETRIED},
+        )
     if attempt.problem is not None:
         raise attempt.problem
     if not result.success:
