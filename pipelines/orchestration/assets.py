@@ -305,7 +305,7 @@ def check_made(attempt: Attempt) -> None:
         WrongUse: with the first of them.
     """
     unforced = replace(attempt.run, full=False, months=frozenset())  # what was made anew is as it should be
-    stale = [] if attempt.planned else plan(unforced)
+    stale = [] if attempt.plan is not None else plan(unforced)
     if stale:
         raise WrongUse(
             f"{len(stale)} tables are not made of all that has landed: {', '.join(stale[:3])} …",

@@ -34,8 +34,8 @@ def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInsta
     run.releases.note_begun(utc_now())
     attempt.land()
     landed = {entry.stream for entry in run.landing.entries if entry.number > run.released_upto}
-    touched = keys_of(plan(run)) | {landing_key(stream) for stream in landed}
-    attempt.planned = True
+    attempt.plan = plan(run)
+    touched = keys_of(attempt.plan) | {landing_key(stream) for stream in landed}
     run_id = str(uuid4())
     with history.events_open(instance, run_id):
         result = job.execute_in_process(
@@ -60,7 +60,7 @@ def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInsta
 def carry_out_alone(attempt: Attempt) -> Release | None:
     """Carry out a run of an earlier day: it works in a lake of its own, and no asset becomes another."""
     attempt.prepare()
-    attempt.planned = True
-    for _ in attempt.make(plan(attempt.run)):
+    attempt.plan = plan(attempt.run)
+    for _ in attempt.make(attempt.plan):
         pass
     return attempt.publish()

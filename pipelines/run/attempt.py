@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +16,7 @@ from pipelines.run import subscribers
 from pipelines.run.check import Verdict, disk_full
 from pipelines.run.context import Made, RunContext
 from pipelines.run.publish import publish
-from pipelines.run.schedule import make
+from pipelines.run.schedule import Outcome, make, outcomes
 from pipelines.run.steps import Downstream, prepare, take_in
 from transport.base import atomic_files
 from transport.base.bind_address import noting_the_end
@@ -41,7 +41,7 @@ class Attempt:
         problem: the error that stopped the run; the first, if others followed from it.
         release: the published release; also None when there was nothing new.
         interrupted: a person or the machine ended the run.
-        planned: the run goes on to a release, and makes all that has to be made for it.
+        plan: the nodes that are to be made, of a run that goes on to a release; None: some tables are made alone.
     """
 
     run: RunContext
@@ -49,9 +49,10 @@ class Attempt:
     problem: Exception | None = None
     release: Release | None = None
     interrupted: bool = False
-    planned: bool = False
+    plan: Collection[str] | None = None
     _prepared: bool = False
     _checked: tuple[Verdict, Draft | None] | None = None
+    _outcomes: dict[str, Outcome] = field(default_factory=dict)
     _lineage: RunLineage | None = None
     _until_end: ExitStack = field(default_factory=ExitStack)
     _told_to_end: Callable[[], bool] = lambda: False
@@ -98,13 +99,43 @@ class Attempt:
         if self.intake is None and not self.run.replay:
             self.intake = take_in(self.run, streams)
 
-    def make(self, names: Collection[str]) -> Iterator[list[Made]]:
-        """Make nodes of the run's graph; in a planned run, its checks and its place in the release begin then."""
+    def make(self, names: Collection[str]) -> Iterator[Sequence[Made]]:
+        """Make nodes of the run's graph.
+
+        In a run with a plan, what else is ready is made meanwhile, of later steps too: those then find it made. The
+        checks of each table, and its place in the release, begin when it is made.
+
+        Raises:
+            Exception: the first problem of these nodes, when all that does not need the one that failed is made.
+        """
         self.prepare()
-        for made in make(self.run, names):
-            if self.planned:  # one that makes some tables alone may check or publish nothing
-                self._downstream.begin(made)
-            yield made
+        left, problems = {*names}, list[Exception]()
+        while left:
+            for name in [name for name in self._outcomes if name in left]:
+                left.remove(name)
+                outcome = self._outcomes.pop(name)
+                if outcome.problem is None:
+                    yield outcome.made
+                else:
+                    problems.append(outcome.problem)
+            if left and not self._make_more():
+                break
+        if problems:
+            raise problems[0]
+        yield from make(self.run, left)  # there is no plan; or a step is tried again, and most is made
+
+    def _make_more(self) -> bool:
+        """Make one more node of the plan; whether there was one."""
+        outcome = next(self._making, None)
+        if outcome is None:
+            return False
+        self._outcomes[outcome.name] = outcome
+        self._downstream.begin(outcome.made)
+        return True
+
+    @cached_property
+    def _making(self) -> Iterator[Outcome]:
+        return outcomes(self.run, self.plan or ())
 
     def check(self) -> Verdict:
         """The verdict; checks what is left on the first call, and fills the release meanwhile."""

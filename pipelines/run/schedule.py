@@ -8,9 +8,9 @@ it begins again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from graphlib import TopologicalSorter
@@ -41,8 +41,17 @@ def plan(run: RunContext) -> list[str]:
     return [name for name in NODES if name in stale]
 
 
-def make(run: RunContext, names: Collection[str], months: Collection[date | None] = ()) -> Iterator[list[Made]]:
-    """Make nodes where their inputs have changed.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a node: its tables, or the problem that stopped it."""
+
+    name: str
+    made: Sequence[Made] = ()
+    problem: Exception | None = None
+
+
+def outcomes(run: RunContext, names: Collection[str], months: Collection[date | None] = ()) -> Iterator[Outcome]:
+    """Make nodes where their inputs have changed, each as soon as those that it needs are made.
 
     Args:
         run: the run.
@@ -50,34 +59,41 @@ def make(run: RunContext, names: Collection[str], months: Collection[date | None
         months: make these even if nothing changed.
 
     Yields:
-        What was made of each node, as soon as it is committed.
+        What became of each node, as soon as it is committed or has failed; nothing of those that need one that failed.
 
     Raises:
-        Exception: the first problem. Nodes that do not need the one that failed are made before it is raised; on a full
-            disk nothing more is.
+        NoRoom: the disk is full; nothing more is made.
     """
     chosen = {*names}
     order = TopologicalSorter({name: NODES[name].needs & chosen for name in NODES if name in chosen})
     order.prepare()
-    going, problems = dict[str, _Making](), list[Exception]()
+    going = dict[str, _Making]()
     try:
         while going := going | {name: _Making(run, NODES[name], months) for name in order.get_ready()}:
             for name in _ready(going):
-                try:
-                    made = going[name].go_on()
-                except NoRoom:
-                    raise
-                except Exception as problem:  # noqa: BLE001 - of whatever kind: the others go on, and it is raised then
-                    problems.append(problem)
+                outcome = going[name].go_on()
+                if outcome is not None:
                     del going[name]
-                    continue
-                if made is not None:
-                    del going[name]
-                    order.done(name)
-                    yield made
+                    if outcome.problem is None:
+                        order.done(name)
+                    yield outcome
     finally:
         for future in _futures(going):
             future.cancel()
+
+
+def make(run: RunContext, names: Collection[str], months: Collection[date | None] = ()) -> Iterator[Sequence[Made]]:
+    """Make nodes as `outcomes` does; what was made of each.
+
+    Raises:
+        Exception: the first problem, when all that does not need the node that failed is made.
+    """
+    problems = list[Exception]()
+    for outcome in outcomes(run, names, months):
+        if outcome.problem is None:
+            yield outcome.made
+        else:
+            problems.append(outcome.problem)
     if problems:
         raise problems[0]
 
@@ -108,20 +124,24 @@ class _Making:
         """Whether it can go on: nothing is asked of the engine, or all of it is done."""
         return all(future.done() for future in self.futures)
 
-    def go_on(self) -> list[Made] | None:
-        """Begin, or commit what the tasks made. None: there is more to wait for."""
+    def go_on(self) -> Outcome | None:
+        """Begin, or commit what the tasks made. None: there is more to wait for.
+
+        Raises:
+            NoRoom: the disk is full.
+        """
         try:
             with self._run.profile.inside(self._span):
                 result = self._begun_or_finished()
+                if isinstance(result, Work):
+                    self._work, self.futures = result, self._run.engine.submit(result.tasks)
+                    return None
         except BaseException as problem:
             self._run.profile.end(self._span, problem)
-            raise
-        if result is None:
-            return None
-        if isinstance(result, Work):
-            self._work, self.futures = result, self._run.engine.submit(result.tasks)
-            return None
-        return self._made(result)
+            if isinstance(problem, NoRoom) or not isinstance(problem, Exception):
+                raise
+            return Outcome(self._node.name, problem=problem)  # of whatever kind: the others go on
+        return None if result is None else Outcome(self._node.name, self._made(result))
 
     def _begun_or_finished(self) -> Work | list[Made] | None:
         """What is to be made, or was. None: a file was damaged and is made again, and the node begins anew."""
