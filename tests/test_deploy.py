@@ -12,7 +12,6 @@ import threading
 import tomllib
 from collections.abc import Iterator
 from configparser import ConfigParser
-from dataclasses import fields
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import version
@@ -150,7 +149,7 @@ def test_the_example_of_settings_names_only_such_as_there_are() -> None:
     }  # the units' own
     assert named
     assert {"LISTEN", "PAGES_LISTEN"} <= set(re.findall(r"^DIF_([A-Z_]+)=", text, flags=re.MULTILINE))
-    assert named <= {f.name.upper() for f in fields(Settings)}
+    assert named <= {name.upper() for name in Settings.model_fields}
 
 
 def test_the_version_is_that_of_the_newest_heading_of_changes(capsys: pytest.CaptureFixture[str]) -> None:
@@ -225,13 +224,13 @@ def test_the_chart_and_the_compose_files_start_every_role() -> None:
 @pytest.mark.parametrize("file", TEXTS, ids=lambda f: str(f.relative_to(DEPLOY)))
 def test_what_is_set_is_a_setting(file: Path) -> None:
     text = re.sub(r"#?\$\{DIF_[A-Z_]+|\bDIF_(PAGES_)?LISTEN\b", "", file.read_text("utf-8"))  # the files' own
-    assert set(re.findall(r"\bDIF_([A-Z_]+)\b", text)) <= {f.name.upper() for f in fields(Settings)}
+    assert set(re.findall(r"\bDIF_([A-Z_]+)\b", text)) <= {name.upper() for name in Settings.model_fields}
 
 
 def test_the_chart_sets_settings_and_its_values_are_of_their_schema() -> None:
     values = yaml.safe_load((CHART / "values.yaml").read_text("utf-8"))
     schema = json.loads((CHART / "values.schema.json").read_text("utf-8"))
-    assert set(values["settings"]) <= {f.name for f in fields(Settings)}
+    assert set(values["settings"]) <= set(Settings.model_fields)
     jsonschema.Draft7Validator.check_schema(schema)
     checked = jsonschema.Draft7Validator(schema)
     checked.validate(values)

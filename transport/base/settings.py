@@ -5,23 +5,45 @@ Set the environment variable `DIF_<NAME>`, or `name = value` in `dif.toml` in th
 
 from __future__ import annotations
 
-import dataclasses
-import functools
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import get_type_hints
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from catalog.errors import BadSetting, UnknownName, WrongUse
 
 PROJECT = Path(__file__).resolve().parents[2]
-_YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+def _path(value: object) -> object:
+    """The absolute path of a text. An empty text is none: it would be the working folder."""
+    return Path(value).expanduser().resolve() if value and isinstance(value, str) else value or None
+
+
+def _by_tls(address: str) -> str:
+    if address and not address.startswith("tls://"):
+        message = "an address that begins with tls://: the engine always uses mutual TLS"
+        raise ValueError(message)
+    return address
+
+
+Folder = Annotated[Path, BeforeValidator(_path)]
+File = Annotated[Path | None, BeforeValidator(_path)]
+Secret = Annotated[str, Field(repr=False)]
+_EXPECTED = {"int": "a number", "float": "a number", "bool": "true or false", "path": "a folder", "string": "a text"}
+
+
+class Settings(BaseSettings):
     """Locations, limits and addresses.
 
     Attributes:
@@ -104,22 +126,24 @@ class Settings:
         mail_from: the function address that subscribers' mail comes from; mail to them needs it and `smtp_host`.
     """
 
-    home: Path = PROJECT / "data"
-    mirror: Path | None = None
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+    home: Folder = PROJECT / "data"
+    mirror: File = None
     landing_url: str = ""
     shards: int = 1
     lake_url: str = ""
     releases_url: str = ""
     lease_seconds: float = 30.0
-    lake_folder: Path | None = None
+    lake_folder: File = None
     engine: str = "local"
-    engine_address: str = ""
+    engine_address: Annotated[str, AfterValidator(_by_tls)] = ""
     engine_wait_seconds: float = 120.0
     engine_retries: int = 3
     engine_task_mb: int = 8
-    engine_tls_ca: Path | None = None
-    engine_tls_cert: Path | None = None
-    engine_tls_key: Path | None = None
+    engine_tls_ca: File = None
+    engine_tls_cert: File = None
+    engine_tls_key: File = None
     worker_slots: int = 1
     worker_memory_mb: int = 3000
     bucket_rows: int = 20_000_000
@@ -135,10 +159,10 @@ class Settings:
     query_seconds: int = 30
     query_rows: int = 1_000_000
     server: str = "grpc://127.0.0.1:8815"
-    token: str = field(default="", repr=False)
-    tls_roots: Path | None = None
-    tls_client_cert: Path | None = None
-    tls_client_key: Path | None = None
+    token: Secret = ""
+    tls_roots: File = None
+    tls_client_cert: File = None
+    tls_client_key: File = None
     server_memory_mb: int = 3000
     streams: int = 8
     streams_per_producer: int = 4
@@ -150,19 +174,19 @@ class Settings:
     quota_batches_per_minute: int = 6000
     quota_mb_per_hour: int = 200_000
     quota_reads_per_minute: int = 6000
-    tls_cert: Path | None = None
-    tls_key: Path | None = None
-    tls_client_ca: Path | None = None
+    tls_cert: File = None
+    tls_key: File = None
+    tls_client_ca: File = None
     tls_elsewhere: bool = False
     public_url: str = ""
-    signing_key: Path | None = None
+    signing_key: File = None
     pages_url: str = "http://127.0.0.1:8501"
     embed: str = ""
     share_url: str = ""
     licence_url: str = ""
     contact: str = ""
-    map_geometry: Path | None = None
-    perturbation_secret: str = field(default="", repr=False)
+    map_geometry: File = None
+    perturbation_secret: Secret = ""
     disk_reserve_mb: int = 1000
     release_days: int = 31
     release_months: int = 24
@@ -176,20 +200,20 @@ class Settings:
     alert_silence_hours: float = 6.0
     alert_repeat_hours: float = 24.0
     alert_backup_hours: float = 30.0
-    alert_webhook: str = field(default="", repr=False)
-    alert_urls: str = field(default="", repr=False)
+    alert_webhook: Secret = ""
+    alert_urls: Secret = ""
     traces_url: str = ""
     lineage_url: str = ""
-    lineage_token: str = field(default="", repr=False)
+    lineage_token: Secret = ""
     lineage_namespace: str = "dif"
-    heartbeat_url: str = field(default="", repr=False)
+    heartbeat_url: Secret = ""
     alert_mail_to: str = ""
     alert_mail_from: str = ""
     smtp_host: str = ""
     smtp_port: int = 25
     smtp_starttls: bool = True
     smtp_user: str = ""
-    smtp_password_file: Path | None = None
+    smtp_password_file: File = None
     mail_from: str = ""
 
     @property
@@ -217,43 +241,30 @@ class Settings:
         """Spill and temporary files; emptied at the start of a run."""
         return self.home / "tmp"
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take only what the caller gives: `load` reads the environment and `dif.toml`."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
     def but(self, **changes: object) -> Settings:
         """These settings with some changed."""
-        return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
+        if unknown := changes.keys() - type(self).model_fields:
+            raise TypeError(", ".join(unknown))
+        return self.model_copy(update=changes)
 
 
-def _parsed(name: str, kind: object, value: object) -> object:
-    if kind is bool:
-        if str(value).lower() not in _YES_NO:
-            raise BadSetting(name, value, "true or false")
-        return _YES_NO[str(value).lower()]
-    try:
-        if kind is int:
-            return int(str(value))
-        if kind is float:
-            return float(str(value))
-    except ValueError:
-        raise BadSetting(name, value, "a number") from None
-    if kind is str:
-        return str(value)
-    if value == "":  # a path of no letters is the working folder
-        if kind is Path:
-            raise BadSetting(name, value, "a folder")
-        return None
-    return Path(str(value)).expanduser().resolve()
-
-
-@functools.cache
-def _kinds() -> Mapping[str, object]:
-    """The type of each setting. Pages read the settings at each visit, and looking these up took most of it."""
-    return get_type_hints(Settings)
-
-
-def load(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+def load(folder: Path | None = None) -> Settings:
     """Read the settings of this process.
 
     Args:
-        environment: replaces the process's environment.
         folder: the folder of `dif.toml`; the working folder by default.
 
     Raises:
@@ -261,24 +272,27 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         WrongUse: `dif.toml` is no TOML.
         BadSetting: a value cannot be read.
     """
-    environment = os.environ if environment is None else environment
-    kinds = _kinds()
-    given: dict[str, object] = {}
     file = (folder or Path.cwd()) / "dif.toml"
-    if file.is_file():
-        try:
-            given = dict(tomllib.loads(file.read_text("utf-8")))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-            raise WrongUse(f"{file} cannot be read: {problem}.", "Correct it: a TOML file in UTF-8.") from None
-        for name in given:
-            if name not in kinds:
-                raise UnknownName("setting", name, choices=kinds)
-    given |= {name: environment[key] for name in kinds if (key := f"DIF_{name.upper()}") in environment}
-    settings = Settings(**{name: _parsed(name, kinds[name], value) for name, value in given.items()})  # type: ignore[arg-type]
-    if settings.engine_address and not settings.engine_address.startswith("tls://"):
-        expected = "an address that begins with tls://: the engine always uses mutual TLS"
-        raise BadSetting("engine_address", settings.engine_address, expected)
-    return settings
+    try:
+        given = TomlConfigSettingsSource(Settings, file)()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise WrongUse(f"{file} cannot be read: {problem}.", "Correct it: a TOML file in UTF-8.") from None
+    given |= EnvSettingsSource(Settings, env_prefix="DIF_")()
+    try:
+        return Settings(**given)
+    except ValidationError as problem:
+        raise _worded(problem) from None
+
+
+def _worded(problem: ValidationError) -> UnknownName | BadSetting:
+    """The first fault, with the setting's name, its value and what is expected."""
+    fault = problem.errors(include_url=False)[0]
+    name = str(fault["loc"][0])
+    if fault["type"] == "extra_forbidden":
+        return UnknownName("setting", name, choices=Settings.model_fields)
+    value = fault["input"] if Settings.model_fields[name].repr else "(not shown)"
+    expected = _EXPECTED.get(fault["type"].partition("_")[0]) or fault["msg"].removeprefix("Value error, ")
+    return BadSetting(name, "" if value is None else value, expected)
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:

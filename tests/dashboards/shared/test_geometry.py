@@ -199,12 +199,10 @@ def test_a_file_that_is_missing_or_too_large_is_refused(tmp_path, written):
         geometry.read(large, NOW)
 
 
-def test_the_setting_names_the_file(tmp_path):
-    assert settings.load({}, tmp_path).map_geometry is None
-    assert (
-        settings.load({"DIF_MAP_GEOMETRY": str(tmp_path / "kart.json")}, tmp_path).map_geometry
-        == tmp_path / "kart.json"
-    )
+def test_the_setting_names_the_file(tmp_path, monkeypatch):
+    assert settings.load(tmp_path).map_geometry is None
+    monkeypatch.setenv("DIF_MAP_GEOMETRY", str(tmp_path / "kart.json"))
+    assert settings.load(tmp_path).map_geometry == tmp_path / "kart.json"
 
 
 def test_the_pages_are_served_with_the_file_that_is_set(tmp_path):
