@@ -4,6 +4,7 @@
     ├── WrongUse                     the caller asked for something that does not exist (exit 2)
     │   ├── UnknownName              a stream, dataset, register, release … that we do not have, with the nearest name
     │   ├── BadSetting               a setting is missing or cannot be read
+    │   ├── RemovedSetting           a setting of an earlier version is set
     │   ├── BadOption                a command's option has a value that cannot be used
     │   ├── BadPlan                  traffic that cannot be simulated (`assets.simulate.plan`)
     │   ├── AmbiguousPrice           two price rules hold at once (`catalog.domain.pricing`)
@@ -134,6 +135,16 @@ class BadSetting(WrongUse):
             f"Setting {name} is {value!r}; expected {expected}.",
             f"Set the environment variable DIF_{name.upper()}, or {name!r} in dif.toml.",
         )
+
+
+class RemovedSetting(WrongUse):
+    """A setting of an earlier version is set."""
+
+    kind = "removed_setting"
+
+    def __init__(self, name: str, mend: str) -> None:
+        """Name both places where it may stand."""
+        super().__init__(f"Setting {name} (DIF_{name.upper()}, or {name!r} in dif.toml) was removed.", mend)
 
 
 class BadOption(WrongUse):

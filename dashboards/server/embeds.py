@@ -160,7 +160,7 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
         given: where the releases are, and whether others may show charts.
         visitor_of: the visitor, from the cookies of a request; None is nobody.
     """
-    left, audit = Quota("reads", per_minute=given.quota_reads_per_minute), EventLog(given)
+    left, audit = Quota("reads", per_minute=given.quota_per_minute), EventLog(given)
     for_all = _ForAll(given)
 
     def visitor(request: Request) -> Visitor:

@@ -14,8 +14,8 @@ from pipelines.run.schedule import plan
 from transport.releases.store import Release
 from transport.storage.landing import utc_now
 
-_RUNS_KEPT = 500
-"""Runs that Dagster remembers at most; what came of each stands in its release."""
+_RUNS_KEPT, _RUN_DAYS = 500, 30
+"""How many runs Dagster remembers at most, and how long; what came of each stands in its release."""
 
 
 def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInstance) -> Release | None:
@@ -30,7 +30,7 @@ def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInsta
         SharingError: what stopped it; the previous release stays.
     """
     run = attempt.run
-    history.forget_old_runs(instance, days=run.settings.run_days, most=_RUNS_KEPT, now=utc_now())
+    history.forget_old_runs(instance, days=_RUN_DAYS, most=_RUNS_KEPT, now=utc_now())
     run.releases.note_begun(utc_now())
     attempt.land()
     landed = {entry.stream for entry in run.landing.entries if entry.number > run.released_upto}

@@ -134,6 +134,10 @@ class _WorkUnit:
     bucket: conform.Bucket | None = None
 
 
+BUCKET_ROWS = 20_000_000
+"""A month of a stream with more landed rows is made in pieces, by producer and by key."""
+
+
 def _units(run: RunContext, stream: StreamContract) -> Iterable[_WorkUnit]:
     """The work units of every month: one, but of months that have more rows than a task should make.
 
@@ -144,7 +148,7 @@ def _units(run: RunContext, stream: StreamContract) -> Iterable[_WorkUnit]:
     months: list[date | None] = [*_landed_months(entries)] if stream.partitioned else [None] * bool(entries)
     for month in months:
         of_month = [e for e in entries if month is None or month.isoformat() in e.months]
-        for mine, of in divided(of_month, month, run.settings.bucket_rows if conform.divides(stream) else 0):
+        for mine, of in divided(of_month, month, BUCKET_ROWS if conform.divides(stream) else 0):
             live = [e for e in mine if not batches.withdrawal(run, e)]
             withdrawn = batches.withdrawn_rows(run, stream, [e for e in mine if batches.withdrawal(run, e)])
             for nth in range(of):

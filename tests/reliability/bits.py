@@ -207,7 +207,7 @@ def http_door(home: Path) -> Iterator[http.client.HTTPConnection]:
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment({"PYTHONPATH": str(PROJECT), "DIF_DISK_RESERVE_MB": "1", "DIF_QUOTA_BATCHES_PER_MINUTE": "0"}),
+        env=environment({"PYTHONPATH": str(PROJECT), "DIF_DISK_RESERVE_MB": "1", "DIF_QUOTA_PER_MINUTE": "0"}),
     )
     assert process.stdout is not None
     with process.stdout:

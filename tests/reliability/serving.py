@@ -175,8 +175,8 @@ def supervised(settings: Settings) -> Iterator[Supervised]:
     )
     changed = {
         f"DIF_{name.upper()}": str(getattr(settings, name))
-        for name in Settings.__dataclass_fields__
-        if getattr(settings, name) != Settings.__dataclass_fields__[name].default and getattr(settings, name)
+        for name, field in Settings.model_fields.items()
+        if getattr(settings, name) != field.default and getattr(settings, name)
     }
     with subprocess.Popen(
         [sys.executable, "-c", script, str(settings.home)],

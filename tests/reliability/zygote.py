@@ -166,7 +166,7 @@ def scratch() -> Iterator[Path]:
 def home_in(folder: Path, **more: object) -> Settings:
     """Settings of a home whose bounds do not get in the way of a test."""
     bounds = {"settle_seconds": 0, "readers": 1, "disk_reserve_mb": 1, "memory_mb": 300, "threads": 1}
-    return Settings(home=folder, **(bounds | {"quota_batches_per_minute": 0} | more))
+    return Settings(home=folder, **(bounds | {"quota_per_minute": 0} | more))
 
 
 # --- the forking process ----------------------------------------------------------------------------------------------
@@ -382,7 +382,7 @@ class Servers:
 def _bounds(settings: Settings) -> dict[str, str]:
     return {
         "DIF_DISK_RESERVE_MB": str(settings.disk_reserve_mb),
-        "DIF_QUOTA_BATCHES_PER_MINUTE": str(settings.quota_batches_per_minute),
+        "DIF_QUOTA_PER_MINUTE": str(settings.quota_per_minute),
         "DIF_IDLE_SECONDS": str(settings.idle_seconds),
     }
 

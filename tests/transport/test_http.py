@@ -653,7 +653,7 @@ def test_nothing_is_kept_of_a_batch_whose_token_is_revoked_while_it_is_sent(tmp_
 
 def test_slow_senders_are_ended_and_others_are_served(tmp_path):
     head = b"PUT /v1/streams/adoption/batches/slow HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"
-    with opened(tmp_path, idle_seconds=0.4, streams_per_producer=2) as door, contextlib.ExitStack() as open_ones:
+    with opened(tmp_path, idle_seconds=0.4, streams=4) as door, contextlib.ExitStack() as open_ones:
         silent, dribbling, headless, mute = (open_ones.enter_context(door.raw()) for _ in range(4))
         silent.sendall(head + b"Content-Length: 1000\r\n\r\nevent")
         dribbling.sendall(head + b"Content-Length: 1000000\r\n\r\n")
@@ -790,7 +790,7 @@ def test_tokens_do_not_cross_a_network_in_the_clear(tmp_path):
 
 
 def test_a_producer_over_its_quota_is_told_when_to_come_again(tmp_path, batch, encode):
-    with opened(tmp_path, quota_batches_per_minute=1) as door:
+    with opened(tmp_path, quota_per_minute=1) as door:
         body = encode(batch("adoption"), ".csv")
         first, second = (door.put("adoption", f"q{i}", body) for i in range(2))
         other = door.put("adoption", "q2", body, Dif_Producer="other")
@@ -1034,7 +1034,7 @@ def test_a_reader_that_reads_slowly_and_steadily_gets_it_all(tmp_path):
 
 @pytest.mark.slow("waits for time-outs")
 def test_a_reader_that_reads_nothing_is_cut_and_its_turn_is_another_s(tmp_path):
-    with opened(tmp_path, idle_seconds=0.8, streams_per_producer=1, queue_seconds=0.1) as door:
+    with opened(tmp_path, idle_seconds=0.8, streams=2, queue_seconds=0.1) as door:
         path = a_long_dataset(door.settings)
         with a_slow_reader(door, path):
             refused = door.call("GET", path)

@@ -195,7 +195,7 @@ def test_a_release_that_is_none_is_answered_with_those_there_are(door, release):
 
 
 def test_each_file_sent_is_audited_and_too_many_are_told_to_wait(tmp_path):
-    with opened(tmp_path, quota_reads_per_minute=3) as door:
+    with opened(tmp_path, quota_per_minute=3) as door:
         free, ledger = a_release(door.settings)
         reader = token(door.settings, read=frozenset({Right.OPEN}))
         assert door.call("GET", f"/releases/current/{free.name}.csv", **reader).status == 200
@@ -376,7 +376,7 @@ def test_who_reads_too_much_at_once_keeps_nobody_else_out(tmp_path, monkeypatch)
         assert go_on.wait(30)
         path.write_bytes(b"made")
 
-    with opened(tmp_path, streams=2, streams_per_producer=1) as door:
+    with opened(tmp_path, streams=2) as door:
         free, _ = a_release(door.settings)
         greedy = token(door.settings, read=frozenset({Right.OPEN}))
         other = token(door.settings, read=frozenset({Right.OPEN}))

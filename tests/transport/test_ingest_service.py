@@ -177,7 +177,7 @@ def test_batches_that_fail_together_are_told_each_its_own_reference(home, one, s
 
 
 def test_a_producer_has_so_many_batches_a_minute_and_others_are_not_held_back(home, sent):
-    one = IngestService(home.settings.but(disk_reserve_mb=0, quota_batches_per_minute=2))
+    one = IngestService(home.settings.but(disk_reserve_mb=0, quota_per_minute=2))
     for i in range(2):
         sent(one, f"b{i}")
     with pytest.raises(OverQuota):

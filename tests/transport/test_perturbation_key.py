@@ -11,7 +11,7 @@ import pytest
 from catalog.domain.perturbation import Secret
 from catalog.errors import WrongUse
 from transport.auth.perturbation_key import FILE, id_of, problem_of, renew, secret_of
-from transport.base.settings import Settings, load
+from transport.base.settings import Settings
 
 ANOTHER = Secret(bytes(range(32)))
 
@@ -174,29 +174,12 @@ def test_one_is_renewed_before_there_is_a_release(settings, key):
     assert secret_of(settings, made_with=None) == second != first
 
 
-def test_a_setting_gives_one_and_the_home_keeps_none(settings, key, tmp_path, monkeypatch):
-    given = settings.but(perturbation_secret=ANOTHER.to_text())
-    assert secret_of(given, made_with=None) == ANOTHER
-    assert id_of(given) == ANOTHER.id
-    assert problem_of(given, made_with=None) is None
-    with pytest.raises(WrongUse, match="perturbation_secret gives the secret"):
-        renew(given, made_with=ANOTHER.id)
-    with pytest.raises(WrongUse, match="perturbation_secret: The secret is damaged") as caught:
-        secret_of(settings.but(perturbation_secret=ANOTHER.to_text()[:-1]), made_with=None)
-    assert ANOTHER.to_text()[:16] not in str(caught.value)
-    assert not key.exists()
-    monkeypatch.setenv("DIF_HOME", str(tmp_path))
-    monkeypatch.setenv("DIF_PERTURBATION_SECRET", ANOTHER.to_text())
-    assert secret_of(load(), made_with=None) == ANOTHER
-
-
 def test_it_is_never_shown(settings, key, caplog):
     secret = secret_of(settings, made_with=None)
     digits = secret.to_text()[:64]
     with pytest.raises(WrongUse) as caught:
         secret_of(settings, made_with=ANOTHER.id)
-    given = settings.but(perturbation_secret=secret.to_text())
-    shown = [repr(secret), str(secret), repr([secret]), str(caught.value), repr(given), str(given), caplog.text]
+    shown = [repr(secret), str(secret), repr([secret]), str(caught.value), caplog.text]
     assert secret.id in shown[0]
     assert not [text for text in shown if digits[:16] in text or repr(bytes.fromhex(digits))[2:-1] in text]
 

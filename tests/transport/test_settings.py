@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from catalog.errors import BadSetting, UnknownName, WrongUse
+from catalog.errors import BadSetting, RemovedSetting, UnknownName, WrongUse
 from transport.base import settings
 from transport.base.settings import Settings
 
@@ -65,6 +65,19 @@ def test_an_engine_that_is_not_reached_by_mutual_tls_is_refused_before_anything_
         settings.load(tmp_path)
     environment(DIF_ENGINE_ADDRESS="tls://scheduler:8786")
     assert settings.load(tmp_path).engine_address
+
+
+@pytest.mark.parametrize("name", sorted(settings.REMOVED))
+def test_a_removed_setting_is_refused_wherever_it_is_set_with_what_to_do(tmp_path, environment, name):
+    (tmp_path / "dif.toml").write_text(f'{name} = "1"\n')
+    with pytest.raises(RemovedSetting, match=name) as refused:
+        settings.load(tmp_path)
+    assert refused.value.mend == settings.REMOVED[name]
+    (tmp_path / "dif.toml").unlink()
+    environment(**{f"DIF_{name.upper()}": "1"})
+    with pytest.raises(RemovedSetting, match=f"DIF_{name.upper()}"):
+        settings.load(tmp_path)
+    assert name not in settings.Settings.model_fields
 
 
 def test_an_unknown_name_in_the_file_is_answered_with_the_nearest(tmp_path):

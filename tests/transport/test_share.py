@@ -859,7 +859,7 @@ def test_while_nothing_is_configured_only_this_machine_reads(tmp_path):
 
 
 def test_links_begin_with_the_address_that_recipients_have(tmp_path):
-    settings = Settings(home=tmp_path / "home", share_url="https://dif.example.no/delta-sharing/", disk_reserve_mb=0)
+    settings = Settings(home=tmp_path / "home", public_url="https://dif.example.no/", disk_reserve_mb=0)
     facts = {"published_at": AT[0].isoformat()}
     Releases(settings).publish("2026-06-01.1", contents(tmp_path, 1), lambda _told: [], facts, parent=None)
     with serving(settings) as door:

@@ -43,13 +43,14 @@ def release(tmp_path_factory) -> Release:
 @pytest.fixture
 def ask(home, release):
     def answer(text: str, **how):
-        bounds = {"query_seconds": 10, "query_memory_mb": 700, "query_rows": 1000} | how
-        ledger = bounds.pop("ledger", True)
+        bounds = {"query_seconds": 10, "query_memory_mb": 700} | how
+        ledger, rows = bounds.pop("ledger", True), bounds.pop("rows", 1000)
         return sql.query(
             home.settings.but(**bounds),
             release,
             text.replace("{folder}", str(release.folder).replace("'", "''")),
             ledger=ledger,
+            rows=rows,
         )
 
     return answer
@@ -352,7 +353,7 @@ def test_a_bomb_ends_within_its_bounds_and_the_next_question_is_answered(ask, re
 def test_more_rows_than_a_question_may_have_are_refused_not_cut(ask, rows, good):
     text = f"from usage.n limit {rows}"
     if good:
-        assert ask(text, query_rows=100).num_rows == rows
+        assert ask(text, rows=100).num_rows == rows
     else:
         with pytest.raises(QueryFailed, match="more than 100 rows"):
-            ask(text, query_rows=100)
+            ask(text, rows=100)

@@ -18,7 +18,6 @@ from transport.base import atomic_files
 from transport.base.settings import Settings
 
 FILE: Final = "perturbation.key"
-_SETTING: Final = "The setting perturbation_secret"
 _REPLACES: Final = "replaces "
 _RENEW: Final = "If it is lost, `dif protection renew` makes another, and every protected number changes once."
 
@@ -33,8 +32,6 @@ def secret_of(settings: Settings, *, made_with: str | None) -> Secret:
     Raises:
         WrongUse: it is gone, damaged or another one, or other users may read it.
     """
-    if settings.perturbation_secret:
-        return _fits(_parsed(settings.perturbation_secret, _SETTING), _SETTING, made_with, frozenset())
     path = settings.home / "access" / FILE
     if private_text(path) is None and made_with is None:
         _make(path)
@@ -45,7 +42,7 @@ def problem_of(settings: Settings, *, made_with: str | None) -> WrongUse | None:
     """What keeps a run from using the home's secret; None if nothing does, or a run would make one."""
     path = settings.home / "access" / FILE
     try:
-        if settings.perturbation_secret or private_text(path) is not None or made_with is not None:
+        if private_text(path) is not None or made_with is not None:
             secret_of(settings, made_with=made_with)
     except WrongUse as problem:
         return problem
@@ -59,8 +56,6 @@ def id_of(settings: Settings) -> str | None:
         WrongUse: it is damaged, or other users may read it.
     """
     path = settings.home / "access" / FILE
-    if settings.perturbation_secret:
-        return _parsed(settings.perturbation_secret, _SETTING).id
     return _read(path, None).id if private_text(path) is not None else None
 
 
@@ -70,12 +65,7 @@ def renew(settings: Settings, *, made_with: str | None) -> Secret:
     Args:
         settings: of the home.
         made_with: the id of the secret that the current release was made with.
-
-    Raises:
-        WrongUse: a setting gives the secret.
     """
-    if settings.perturbation_secret:
-        raise WrongUse(f"{_SETTING} gives the secret.", "Change it there, or take it out.")
     path = settings.home / "access" / FILE
     path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
     earlier = (private_text(path) or "").splitlines()[1:]

@@ -20,7 +20,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from catalog.errors import BadSetting, UnknownName, WrongUse
+from catalog.errors import BadSetting, RemovedSetting, UnknownName, WrongUse
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -35,6 +35,31 @@ def _by_tls(address: str) -> str:
         message = "an address that begins with tls://: the engine always uses mutual TLS"
         raise ValueError(message)
     return address
+
+
+_CONSTANT = "It has one value now. Take it out."
+REMOVED = {
+    "bucket_rows": _CONSTANT,
+    "max_chunk_mb": _CONSTANT,
+    "max_chunk_rows": _CONSTANT,
+    "max_columns": _CONSTANT,
+    "max_rows": _CONSTANT,
+    "perturbation_secret": "Put the secret in DIF_HOME/access/perturbation.key, with mode 600.",
+    "query_rows": _CONSTANT,
+    "quota_batches_per_minute": "Set quota_per_minute.",
+    "quota_mb_per_hour": _CONSTANT,
+    "quota_reads_per_minute": "Set quota_per_minute.",
+    "run_days": _CONSTANT,
+    "share_url": "Set public_url, without /delta-sharing at its end.",
+    "smtp_host": "Set smtp_url, such as smtp://user:password@host:587.",
+    "smtp_password_file": "Put the password in smtp_url: smtp://user:password@host:587.",
+    "smtp_port": "Put the port in smtp_url: smtp://host:587.",
+    "smtp_starttls": "Set smtp_url: smtp://host?starttls=no.",
+    "smtp_user": "Put the user in smtp_url: smtp://user:password@host:587.",
+    "streams_per_producer": "Half of `streams` are for one producer. Take it out.",
+    "worker_slots": "Give the number to the command: dif serve worker --slots 4.",
+}
+"""Settings of earlier versions, with what to do where one is still set."""
 
 
 Folder = Annotated[Path, BeforeValidator(_path)]
@@ -62,50 +87,43 @@ class Settings(BaseSettings):
         engine_retries: of the scheduler: how many workers a task may outlive before the run fails and names it.
         engine_task_mb: a task that reads less is made by the run itself, as sending it takes longer.
         engine_tls_ca, engine_tls_cert, engine_tls_key: what scheduler, workers and runs prove to each other (PEM).
-        worker_slots: how many tasks `dif serve worker` makes at a time, each in a process of its own.
-        worker_memory_mb: memory that one such process may take; a task that needs more fails. More than `memory_mb`.
-        bucket_rows: a month of a stream with more landed rows than this is made in pieces, by producer and by key.
+        worker_memory_mb: memory that one process of `dif serve worker` may take; a task that needs more fails. More
+            than `memory_mb`.
         memory_mb: memory of one DuckDB connection before it spills to disk.
         threads: threads per computation, and how many make small months of tables at a time.
         readers: how many child processes read arriving files at once.
         reader_memory_mb: memory limit of a reader; a file that needs more is refused.
         reader_seconds: how long one file may take to read.
         settle_seconds: how long an arriving file must stay unchanged before it is taken in.
-        max_columns: an arriving file with more columns is refused unread.
-        max_rows: a batch with more rows is refused.
-        query_memory_mb, query_seconds, query_rows: limits of a reader's SQL.
+        query_memory_mb, query_seconds: limits of a reader's SQL.
         server: where `dif push` sends.
         token: the token that `dif push` sends; a secret, never printed.
         tls_roots: CA certificates that `dif push` trusts (PEM); the system's by default.
         tls_client_cert, tls_client_key: what `dif push` presents to a server that asks for a client certificate.
         server_memory_mb: memory limit of a server process; exceeding it ends the process.
-        streams, streams_per_producer: batches taken in at the same time, in all and per producer.
+        streams: batches taken in at the same time; half of them from one producer.
         queue_seconds: how long a batch waits for a slot before its sender is asked to retry.
         idle_seconds: how long a sender may be silent.
-        max_chunk_rows, max_chunk_mb: limits of one record batch on the wire.
         max_body_mb: limit of one batch over HTTP, and of one file in the inbox.
-        quota_batches_per_minute, quota_mb_per_hour: what one producer may send; 0 means no limit.
-        quota_reads_per_minute: files of releases that one caller may ask for over HTTP; 0 means no limit.
+        quota_per_minute: batches that one producer may send, and files of releases that one caller may ask for over
+            HTTP; 0 means no limit.
         tls_cert, tls_key: the servers' certificate and key (PEM); without them the servers do not use TLS.
         tls_client_ca: the CA of the client certificates that are asked for (mutual TLS).
         tls_elsewhere: a proxy in front of the servers speaks TLS, so they may listen beyond this machine without it.
-        public_url: where others reach the HTTP door, such as `https://dif.example.no`; the catalogue points there.
+        public_url: where others reach the HTTP door, such as `https://dif.example.no`; the catalogue points there, and
+            recipients' profiles and links to files to `/delta-sharing` below it. Empty means the address that a call
+            came to.
         signing_key: an Ed25519 key (PEM) that releases are signed with, so that recipients can prove what they got.
         pages_url: where visitors reach the pages; answers to assistants link there. The address in `access/pages.toml`
             comes first.
         embed: `open` lets other sites show charts of open datasets although visitors of the pages log in.
-        share_url: where recipients reach the share server, such as `https://dif.example.no/delta-sharing`; profiles and
-            links to files begin with it. Empty means the address that a call came to.
         licence_url: the licence of open datasets, for the catalogue; empty means that none is named.
         contact: the function address that pages show; empty means that none is set.
         map_geometry: a TopoJSON or GeoJSON of municipalities, in degrees; without it no geographic map is offered.
-        perturbation_secret: what protected counts are perturbed by, for tests and drills; otherwise the home keeps one
-            in `access/perturbation.key`. A secret, never printed.
         disk_reserve_mb: free space below which batches are refused and an alert is sent.
         release_days, release_months: how long the last release of each day, and of each month, is kept.
         run_every_minutes: how long arrivals are gathered after a run before the next one.
         wait_minutes: how long a run waits for another one that holds the home, before it gives up.
-        run_days: how long Dagster remembers a run.
         automatic_runs: Dagster's schedule and sensors start switched on; `make up` sets it.
         log_stderr: each line of the log goes to stderr too, for whoever gathers what containers say.
         log_days, audit_days: how long the log of batches and servers is kept, and the audit of reads.
@@ -121,9 +139,9 @@ class Settings(BaseSettings):
         lineage_namespace: the namespace of jobs and datasets in these events, where several homes send to one server.
         heartbeat_url: requested each minute while all is well, so that its silence is an alarm; a secret, as above.
         alert_mail_to, alert_mail_from: addresses, separated by commas; both and `smtp_host` are needed for mail.
-        smtp_host, smtp_port, smtp_starttls: the mail server, and whether it must speak TLS; port 465 always does.
-        smtp_user, smtp_password_file: the login at the mail server, and a file that only its owner may read.
-        mail_from: the function address that subscribers' mail comes from; mail to them needs it and `smtp_host`.
+        smtp_url: the mail server of subscribers: `smtp://host:587` must offer STARTTLS, `smtps://host` speaks TLS at
+            once, `smtp://localhost?starttls=no` does neither. `user:password@` before the host logs in; never shown.
+        mail_from: the function address that subscribers' mail comes from; mail to them needs it and `smtp_url`.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
@@ -144,20 +162,15 @@ class Settings(BaseSettings):
     engine_tls_ca: File = None
     engine_tls_cert: File = None
     engine_tls_key: File = None
-    worker_slots: int = 1
     worker_memory_mb: int = 3000
-    bucket_rows: int = 20_000_000
     memory_mb: int = 1200
     threads: int = 2
     readers: int = 2
     reader_memory_mb: int = 1500
     reader_seconds: int = 900
     settle_seconds: float = 2.0
-    max_columns: int = 200
-    max_rows: int = 50_000_000
     query_memory_mb: int = 1000
     query_seconds: int = 30
-    query_rows: int = 1_000_000
     server: str = "grpc://127.0.0.1:8815"
     token: Secret = ""
     tls_roots: File = None
@@ -165,15 +178,10 @@ class Settings(BaseSettings):
     tls_client_key: File = None
     server_memory_mb: int = 3000
     streams: int = 8
-    streams_per_producer: int = 4
     queue_seconds: float = 30.0
     idle_seconds: float = 30.0
-    max_chunk_rows: int = 1_048_576
-    max_chunk_mb: int = 64
     max_body_mb: int = 4096
-    quota_batches_per_minute: int = 6000
-    quota_mb_per_hour: int = 200_000
-    quota_reads_per_minute: int = 6000
+    quota_per_minute: int = 6000
     tls_cert: File = None
     tls_key: File = None
     tls_client_ca: File = None
@@ -182,17 +190,14 @@ class Settings(BaseSettings):
     signing_key: File = None
     pages_url: str = "http://127.0.0.1:8501"
     embed: str = ""
-    share_url: str = ""
     licence_url: str = ""
     contact: str = ""
     map_geometry: File = None
-    perturbation_secret: Secret = ""
     disk_reserve_mb: int = 1000
     release_days: int = 31
     release_months: int = 24
     run_every_minutes: float = 5.0
     wait_minutes: float = 60.0
-    run_days: int = 30
     automatic_runs: bool = False
     log_stderr: bool = False
     log_days: int = 90
@@ -209,12 +214,13 @@ class Settings(BaseSettings):
     heartbeat_url: Secret = ""
     alert_mail_to: str = ""
     alert_mail_from: str = ""
-    smtp_host: str = ""
-    smtp_port: int = 25
-    smtp_starttls: bool = True
-    smtp_user: str = ""
-    smtp_password_file: File = None
+    smtp_url: Secret = ""
     mail_from: str = ""
+
+    @property
+    def streams_per_producer(self) -> int:
+        """Batches of one producer that are taken in at the same time."""
+        return max(1, self.streams // 2)
 
     @property
     def inbox(self) -> Path:
@@ -269,6 +275,7 @@ def load(folder: Path | None = None) -> Settings:
 
     Raises:
         UnknownName: `dif.toml` names a setting that does not exist.
+        RemovedSetting: an earlier version had a setting that is given.
         WrongUse: `dif.toml` is no TOML.
         BadSetting: a value cannot be read.
     """
@@ -277,6 +284,9 @@ def load(folder: Path | None = None) -> Settings:
         given = TomlConfigSettingsSource(Settings, file)()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise WrongUse(f"{file} cannot be read: {problem}.", "Correct it: a TOML file in UTF-8.") from None
+    for name, mend in REMOVED.items():
+        if name in given or f"DIF_{name.upper()}" in os.environ:
+            raise RemovedSetting(name, mend)
     given |= EnvSettingsSource(Settings, env_prefix="DIF_")()
     try:
         return Settings(**given)

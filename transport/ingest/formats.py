@@ -107,7 +107,11 @@ class Held:
         self._end()
 
 
-def open_file(path: Path, stream: StreamContract, *, max_columns: int, follow: bool = True) -> OpenedFile:
+MAX_COLUMNS = 200
+"""A file with more is refused."""
+
+
+def open_file(path: Path, stream: StreamContract, *, max_columns: int = MAX_COLUMNS, follow: bool = True) -> OpenedFile:
     """Open a file in the format of its suffix.
 
     Args:
@@ -342,7 +346,7 @@ def _first_lost(array: pa.ChunkedArray, wanted: pa.DataType) -> int:
     return low
 
 
-def check_exact(schema: pa.Schema, stream: StreamContract, *, max_columns: int) -> None:
+def check_exact(schema: pa.Schema, stream: StreamContract, *, max_columns: int = MAX_COLUMNS) -> None:
     """Check column names and types against the contract, before any value is read; nullable columns may be missing.
 
     Types must be exactly the contract's: no null, dictionary, view, run-end, union or extension type, which hide rows,

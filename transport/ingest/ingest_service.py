@@ -51,7 +51,10 @@ LIVE, BULK = "live", "bulk"
 _MB = 1 << 20
 _LOOK_EVERY = 32 * _MB
 """Bytes of a batch between two checks of free disk space."""
-
+MAX_CHUNK_ROWS, MAX_CHUNK_MB = 1_048_576, 64
+"""Limits of one record batch on the wire."""
+_QUOTA_MB_PER_HOUR = 200_000
+"""What one producer may send in an hour."""
 
 LOWEST_BYTES_PER_SECOND = 32_768
 """Minimum rate of a sender that has taken `idle_seconds` already: a trickling one would hold its slot for ever."""
@@ -102,9 +105,7 @@ class IngestService:
         self.landing = open_landing(settings)
         self.clock: Callable[[], datetime] = utc_now
         self._turnstile = ConcurrencyLimiter(settings)
-        self._quota = Quota(
-            "batches", per_minute=settings.quota_batches_per_minute, mb_per_hour=settings.quota_mb_per_hour
-        )
+        self._quota = Quota("batches", per_minute=settings.quota_per_minute, mb_per_hour=_QUOTA_MB_PER_HOUR)
 
     @contextmanager
     def open_upload(self, caller: Caller, upload: Upload) -> Iterator[OpenUpload]:
@@ -274,11 +275,10 @@ class OpenUpload:
         Raises:
             Refused, Forbidden: nothing of the batch is kept.
         """
-        settings = self.ingest.settings
-        if chunk.num_rows > settings.max_chunk_rows or chunk.nbytes > settings.max_chunk_mb * _MB:
+        if chunk.num_rows > MAX_CHUNK_ROWS or chunk.nbytes > MAX_CHUNK_MB * _MB:
             raise TooLarge(
                 f"A record batch has {chunk.num_rows} rows and {chunk.nbytes} bytes; the limit is "
-                f"{settings.max_chunk_rows} rows and {settings.max_chunk_mb} MB.",
+                f"{MAX_CHUNK_ROWS} rows and {MAX_CHUNK_MB} MB.",
                 "Write smaller record batches: `writer.write_table(table, max_chunksize=65536)`.",
             )
         if self._validator is None:
@@ -287,7 +287,6 @@ class OpenUpload:
                 self.target,
                 producer=self.caller.producer,
                 synthetic=self.upload.synthetic,
-                max_rows=settings.max_rows,
                 allowed=lambda rows, first: self.ingest.access.check_rows(
                     self.caller, self.stream, rows, first_row=first + 1
                 ),

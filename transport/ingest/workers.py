@@ -118,7 +118,7 @@ class _Child:
     def _bounds(self) -> tuple[str, ...]:
         s = self._settings
         first = min(_FIRST_ROWS_SECONDS, s.reader_seconds)
-        return tuple(map(str, (s.reader_memory_mb, s.reader_seconds, first, s.max_columns, s.max_rows)))
+        return tuple(map(str, (s.reader_memory_mb, s.reader_seconds, first)))
 
     def _started(self) -> subprocess.Popen[str]:
         waiting = _kept[self._bounds] if _kept is not None else []
@@ -294,15 +294,13 @@ class _NoPandas(MetaPathFinder):
             raise ModuleNotFoundError(fullname)
 
 
-def _serve(memory_mb: int, seconds: int, first_seconds: int, max_columns: int, max_rows: int) -> None:
+def _serve(memory_mb: int, seconds: int, first_seconds: int) -> None:
     """The child's main loop: serve requests until standard input ends.
 
     Args:
         memory_mb: at most.
         seconds: of the processor for a file.
         first_seconds: until its first rows, and for the search of a refused one.
-        max_columns: of a file.
-        max_rows: of a file.
     """
     sys.meta_path.insert(0, _NoPandas())
     from catalog.tables.streams import STREAMS
@@ -332,7 +330,7 @@ def _serve(memory_mb: int, seconds: int, first_seconds: int, max_columns: int, m
                 out.flush()
                 continue
             stream = STREAMS[asked["stream"]]
-            opened = formats.open_file(Path(asked["path"]), stream, max_columns=max_columns, follow=False)
+            opened = formats.open_file(Path(asked["path"]), stream, follow=False)
             synthetic = bool(asked["synthetic"]) or opened.metadata.get(formats.SYNTHETIC) == b"true"
             arrived_at = _arrived_at(opened.metadata) if synthetic else None
             with batch_validator.BatchValidator(
@@ -340,7 +338,6 @@ def _serve(memory_mb: int, seconds: int, first_seconds: int, max_columns: int, m
                 Path(asked["target"]),
                 producer=asked["producer"],
                 synthetic=synthetic,
-                max_rows=max_rows,
                 first_line=opened.first_line,
                 allowed=_allowed(asked, stream, opened.first_line),
             ) as taken:
@@ -410,4 +407,4 @@ def _placed(problem: BadValue, path: Path, first_line: int) -> dict[str, object]
 
 
 if __name__ == "__main__":
-    _serve(*map(int, sys.argv[1:6]))
+    _serve(*map(int, sys.argv[1:4]))

@@ -7,15 +7,14 @@ import smtplib
 import ssl
 from email.message import EmailMessage
 from typing import Final
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from catalog.domain import identity
 from catalog.errors import BadSetting
-from transport.auth.files import private_text
 from transport.base.bind_address import is_loopback
 from transport.base.settings import Settings
 
 SECONDS_TO_ANSWER: Final = 10
-_TLS_AT_ONCE: Final = 465
 _LONGEST: Final = 254
 _LOCAL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 _LABEL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -23,7 +22,7 @@ _LABEL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 def is_set(settings: Settings) -> bool:
     """Whether mail to subscribers is set up."""
-    return bool(settings.smtp_host and settings.mail_from)
+    return bool(settings.smtp_url and settings.mail_from)
 
 
 def address_of(text: str) -> str | None:
@@ -57,38 +56,47 @@ def connected(settings: Settings) -> smtplib.SMTP:
     """A connection to the mail server, encrypted and logged in as the settings say; use it in a `with`.
 
     Raises:
-        BadSetting: a password would cross the network in the clear, or there is none.
+        BadSetting: it is no address of a mail server, or its password would cross the network in the clear.
         OSError, smtplib.SMTPException: the server does not answer or lets nobody in.
     """
-    host, port = settings.smtp_host, settings.smtp_port
-    password = _password(settings)
-    if port == _TLS_AT_ONCE:
-        context = ssl.create_default_context()
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=SECONDS_TO_ANSWER, context=context)
-    else:
-        server = smtplib.SMTP(host, port, timeout=SECONDS_TO_ANSWER)
+    address = _server(settings)
+    host, at_once = address.hostname or "", address.scheme == "smtps"
+    context = ssl.create_default_context()
+    server: smtplib.SMTP = (
+        smtplib.SMTP_SSL(host, address.port or 465, timeout=SECONDS_TO_ANSWER, context=context)
+        if at_once
+        else smtplib.SMTP(host, address.port or 25, timeout=SECONDS_TO_ANSWER)
+    )
     try:
-        if settings.smtp_starttls and port != _TLS_AT_ONCE:
-            server.starttls(context=ssl.create_default_context())
-        if settings.smtp_user:
-            server.login(settings.smtp_user, password)
+        if not at_once and not _is_plain(address):
+            server.starttls(context=context)
+        if address.username:
+            server.login(unquote(address.username), unquote(address.password or ""))
     except BaseException:
         server.close()
         raise
     return server
 
 
-def _password(settings: Settings) -> str:
-    if not settings.smtp_user:
-        return ""
-    encrypted = settings.smtp_starttls or settings.smtp_port == _TLS_AT_ONCE
-    if not encrypted and not is_loopback(settings.smtp_host):
-        raise BadSetting("smtp_starttls", False, "true where smtp_user logs in")  # noqa: FBT003 - the value at fault
-    file = settings.smtp_password_file
-    text = (private_text(file) or "").strip() if file else ""
-    if not text:
-        raise BadSetting("smtp_password_file", file, "a file with the password of smtp_user, with mode 600")
-    return text
+def _server(settings: Settings) -> SplitResult:
+    expected = "smtp://host:port or smtps://host, with user:password@ before the host where it asks for a login"
+    try:
+        address = urlsplit(settings.smtp_url)
+        usable = address.scheme in {"smtp", "smtps"} and address.hostname and address.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise BadSetting("smtp_url", "(not shown)", expected)
+    if address.username and _is_plain(address) and not is_loopback(address.hostname or ""):
+        raise BadSetting(
+            "smtp_url", "(not shown)", "an address without starttls=no, as the password would cross in the clear"
+        )
+    return address
+
+
+def _is_plain(address: SplitResult) -> bool:
+    """Whether it asks for a connection without TLS, as to a relay of this machine."""
+    return address.scheme == "smtp" and parse_qs(address.query).get("starttls") == ["no"]
 
 
 def new_message(settings: Settings, to: str, subject: str) -> EmailMessage:

@@ -37,7 +37,7 @@ def channels_of(settings: Settings) -> dict[str, Send]:
     channels: dict[str, Send] = {}
     if settings.alert_webhook:
         channels["webhook"] = functools.partial(_post, settings)
-    if settings.smtp_host and settings.alert_mail_to and settings.alert_mail_from:
+    if settings.smtp_url and settings.alert_mail_to and settings.alert_mail_from:
         channels["mail"] = functools.partial(_mail, settings)
     for number, address in enumerate(settings.alert_urls.split(), 1):
         scheme, named, _ = address.partition("://")
@@ -62,7 +62,7 @@ def why(problem: BaseException) -> str:
     if isinstance(problem, URLError) and isinstance(problem.reason, BaseException):
         return why(problem.reason)
     if isinstance(problem, smtplib.SMTPNotSupportedError) and "STARTTLS" in str(problem):
-        return "the mail server offers no STARTTLS, which smtp_starttls asks for"
+        return "the mail server offers no STARTTLS; smtps:// speaks TLS at once"
     if isinstance(problem, smtplib.SMTPResponseException):
         return f"SMTP {problem.smtp_code}"
     for kind, words in _WORDS:

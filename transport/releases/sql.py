@@ -15,13 +15,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 import pyarrow as pa
 
 from catalog.errors import QueryFailed
 from transport.base.settings import PROJECT, Settings
 from transport.releases.store import LEDGER_FILE, OPEN_FILE, Release
+
+MAX_ROWS: Final = 1_000_000
+"""Rows of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Statement:
 
     Attributes:
         parameters: values of its `$names`: texts, numbers, null, or lists of texts.
-        rows: the most that the answer may have; `query_rows` when not given.
+        rows: the most that the answer may have; `MAX_ROWS` when not given.
     """
 
     sql: str
@@ -53,7 +56,7 @@ class Answered:
     reads: frozenset[str]
 
 
-def query(settings: Settings, release: Release, sql: str, *, ledger: bool = True) -> pa.Table:
+def query(settings: Settings, release: Release, sql: str, *, ledger: bool = True, rows: int = MAX_ROWS) -> pa.Table:
     """Answer one query from a release.
 
     Args:
@@ -61,13 +64,16 @@ def query(settings: Settings, release: Release, sql: str, *, ledger: bool = True
         release: where to read.
         sql: anything that returns rows; it can read only the attached datasets.
         ledger: attach the ledgers too.
+        rows: an answer with more is refused.
 
     Raises:
         QueryFailed: the SQL is wrong, took too long or too much memory, or has too many rows.
     """
-    (answered,) = _Worker(settings, _files(release, ledger=ledger)).answer([Statement(sql)])
+    (answered,) = _Worker(settings, _files(release, ledger=ledger)).answer([Statement(sql, rows=rows)])
     if answered.cut:
-        raise QueryFailed(f"The answer has more than {settings.query_rows} rows.", "Ask for less, or raise query_rows.")
+        raise QueryFailed(
+            f"The answer has more than {rows} rows.", "Ask for less, such as sums, or read the file of the dataset."
+        )
     return answered.table
 
 
@@ -182,7 +188,7 @@ class _Worker:
             "one_select": one_select,
             "statements": [
                 # a lone surrogate has no UTF-8
-                [s.sql.encode("utf-8", "replace").decode(), dict(s.parameters), s.rows or settings.query_rows]
+                [s.sql.encode("utf-8", "replace").decode(), dict(s.parameters), s.rows or MAX_ROWS]
                 for s in statements
             ],
         }

@@ -316,7 +316,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         self, peer: str, reader: flight.MetadataRecordBatchReader, open_upload: OpenUpload
     ) -> dict[str, object]:
         """Validate the chunks as they arrive; gives what the sender claims of the batch."""
-        formats.check_exact(reader.schema, open_upload.stream, max_columns=self._settings.max_columns)
+        formats.check_exact(reader.schema, open_upload.stream)
         claims: dict[str, object] = {}
         waited = 0.0
         while True:

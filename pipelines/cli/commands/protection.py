@@ -16,13 +16,12 @@ def status() -> Result:
     of_release = Releases(settings).secret_of_current()
     problem = perturbation_key.problem_of(settings, made_with=of_release)
     current = None if problem else perturbation_key.id_of(settings)
-    path = None if settings.perturbation_secret else str(settings.home / "access" / perturbation_key.FILE)
+    path = str(settings.home / "access" / perturbation_key.FILE)
     facts: dict[str, object] = {"file": path, "secret": current, "current_release": of_release, "trouble": None}
     if problem:
         facts["trouble"] = {"problem": problem.problem, "mend": problem.mend}
         return Result(facts, [problem.problem, problem.mend], code=1)
-    where = f"lies in {path}" if path else "is given by the setting perturbation_secret"
-    lines = [f"The secret {current} {where}." if current else "There is no secret yet: the next run makes one."]
+    lines = [f"The secret {current} lies in {path}." if current else "There is no secret yet: the next run makes one."]
     if of_release and current != of_release:
         lines.append(f"The current release was made with {of_release}; the next one changes every protected number.")
     return Result(facts, lines)

@@ -253,7 +253,7 @@ def _parts(path: Path, sending: _Sending) -> Iterator[tuple[str, pa.Table]]:
     Raises:
         Refused: it is a sample to be kept, but nothing marks it as made up.
     """
-    opened = formats.open_file(path, sending.contract, max_columns=sending.settings.max_columns)
+    opened = formats.open_file(path, sending.contract)
     synthetic = sending.synthetic or opened.metadata.get(formats.SYNTHETIC) == b"true" or inbox.is_marked(path)
     marks = {formats.SYNTHETIC: b"true"} if synthetic else None
     schema = pa.schema([pa.field(f.name, f.type) for f in sending.contract.columns], metadata=marks)

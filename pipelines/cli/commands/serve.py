@@ -113,14 +113,13 @@ def scheduler(*, host: str = "127.0.0.1", port: int = 8786, dashboard_port: int 
     return int(_dask().serve_scheduler(load(), host=host, port=port, dashboard_port=dashboard_port, say=_say_now))
 
 
-def worker(*, slots: int | None = None) -> int:
+def worker(*, slots: int = 1) -> int:
     """Make parts of tables for the scheduler at `engine_address`.
 
     Args:
-        slots: how many at a time, each in a process of its own; `worker_slots` when not given.
+        slots: how many at a time, each in a process of its own.
     """
-    settings = load()
-    return int(_dask().serve_workers(settings, slots=slots or settings.worker_slots, say=_say_now))
+    return int(_dask().serve_workers(load(), slots=slots, say=_say_now))
 
 
 def _dask() -> ModuleType:

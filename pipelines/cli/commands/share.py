@@ -49,7 +49,7 @@ def add(
         organisation: the number of the organisation whose own rows it reads; with the share `organisation`.
         network: ids of the networks whose members' rows it reads; with the share `network`.
         days: days until it expires; 0 never.
-        endpoint: where the recipient reaches the server; `share_url` when not given.
+        endpoint: where the recipient reaches the server; `/delta-sharing` below `public_url` when not given.
         out: write the profile to this file, which only you can read, instead of printing it.
     """
     settings, now = load(), utc_now()
@@ -71,7 +71,7 @@ def profile(name: str, /, *, endpoint: str | None = None, days: int | None = Non
 
     Args:
         name: of the recipient, as `dif share list` shows it.
-        endpoint: where the recipient reaches the server; `share_url` when not given.
+        endpoint: where the recipient reaches the server; `/delta-sharing` below `public_url` when not given.
         days: days until it expires; 0 never; as long as the recipient's last profile when not given.
         out: write the profile to this file, which only you can read, instead of printing it.
     """
@@ -132,7 +132,7 @@ def _issue(
         write_private(out, text + "\n")
         notes.insert(0, f"The profile is in {out}.")
     if is_loopback(urlsplit(address).hostname or ""):
-        notes.append(f"Only this machine reaches {address}: for others, give --endpoint or set share_url.")
+        notes.append(f"Only this machine reaches {address}: for others, give --endpoint or set public_url.")
     notes.append("The profile has a secret and is shown only this once: give it to the recipient over a safe channel.")
     notes += [*([CLOSED] if first else ()), f"To revoke it: dif share revoke {token.id}"]
     return Result(lines=[] if out else [text], notes=notes)
@@ -170,7 +170,8 @@ def _check_scope(settings: Settings, recipient: Recipient) -> None:
 
 def _endpoint(settings: Settings, endpoint: str | None) -> str:
     """Where the recipient reaches the server, without a slash at the end."""
-    address = (endpoint or settings.share_url or _LOCAL).rstrip("/")
+    public = settings.public_url and f"{settings.public_url.rstrip('/')}/delta-sharing"
+    address = (endpoint or public or _LOCAL).rstrip("/")
     parts = urlsplit(address)
     safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
     if not safe or not parts.hostname or not parts.path.endswith("/delta-sharing"):

@@ -336,7 +336,7 @@ def test_a_table_is_sent_in_parts(client):
 
 
 def test_who_read_is_in_the_audit_by_rights_and_has_a_limit(given, tmp_path):
-    own = given.but(home=tmp_path, quota_reads_per_minute=2)  # the sample's home is other tests' too
+    own = given.but(home=tmp_path, quota_per_minute=2)  # the sample's home is other tests' too
     own.releases.symlink_to(given.releases)
     mine = asking(own, replace(EVERYTHING, name="Kari"))
     answers = [mine.get(TABLE.format("csv")), mine.get("/tabell/bruk/ukjent.csv"), mine.get(TABLE.format("csv"))]

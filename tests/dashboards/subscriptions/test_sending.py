@@ -88,7 +88,7 @@ def test_a_mail_that_is_refused_is_due_again_and_one_that_nobody_knows_of_is_not
 def test_a_server_that_is_away_fails_nothing_and_loses_nothing(reader, given, publish, server, sent):
     reader.subscribes()
     publish(through_month="2026-10-01")
-    away = sending.send(given.but(smtp_port=1), now=NOW)
+    away = sending.send(given.but(smtp_url="smtp://127.0.0.1:1?starttls=no"), now=NOW)
     assert (away.sent, away.problem) == (0, "connection refused")
     assert sent().sent == 1
     with Subscriptions(given).sending(), pytest.raises(TryAgain):
@@ -270,7 +270,7 @@ def test_the_leadership_is_told_that_something_new_calls_for_a_decision_but_not_
 def dif(given, monkeypatch, capsys, tmp_path):
     """Run one command over the home, where `dif.toml` sets up mail; gives exit code, stdout and stderr."""
     monkeypatch.setenv("DIF_HOME", str(given.home))
-    names = ("smtp_host", "smtp_port", "smtp_starttls", "mail_from", "pages_url")
+    names = ("smtp_url", "mail_from", "pages_url")
     (tmp_path / "dif.toml").write_text("".join(f"{name} = {json.dumps(getattr(given, name))}\n" for name in names))
     monkeypatch.chdir(tmp_path)
 
@@ -323,7 +323,7 @@ def test_a_run_says_how_many_mails_went_out_once_it_has_published(given, monkeyp
 
 
 def test_no_fault_of_a_mail_fails_a_run(given, reader, monkeypatch):
-    assert subscribers.told(given.but(smtp_host=""), published=True) == ""
+    assert subscribers.told(given.but(smtp_url=""), published=True) == ""
     assert subscribers.told(given, published=True) == ""  # nobody subscribes
     reader.subscribes()
 

@@ -80,17 +80,3 @@ def test_a_lost_one_is_made_anew(command, key):
     key.unlink()
     assert command("protection", "renew", "--yes")[0] == 0
     assert command("protection", "status")[0] == 0
-
-
-def test_where_a_setting_gives_the_secret_it_is_said_and_there_is_none_to_renew(command, key, monkeypatch):
-    key.unlink()
-    monkeypatch.setenv("DIF_PERTURBATION_SECRET", SECRET.to_text())
-    assert (
-        command("protection", "status")[1] == f"The secret {SECRET.id} is given by the setting perturbation_secret.\n"
-    )
-    assert json.loads(command("protection", "status", "--json")[1])["file"] is None
-    code, _, err = command("protection", "renew", "--yes")
-    assert code == 2
-    assert "perturbation_secret gives the secret" in err
-    assert SECRET.to_text()[:16] not in err
-    assert not key.exists()

@@ -42,7 +42,7 @@ from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import STREAMS
 from pipelines.cli.commands import run as commands
 from pipelines.quality import gate
-from pipelines.run import steps
+from pipelines.run import conform, steps
 from pipelines.run.check import Verdict
 from pipelines.run.publish import publish
 from tests.thorough import examples
@@ -387,9 +387,10 @@ def test_any_order_split_repeat_and_run_in_between_gives_the_same_content(arriva
 
 
 @pytest.mark.parametrize("most", [400, 60])
-def test_months_that_are_made_in_pieces_make_the_same_release_also_when_more_comes(most, ground):
+def test_months_that_are_made_in_pieces_make_the_same_release_also_when_more_comes(most, ground, monkeypatch):
     """Of one producer, so in buckets; its months have up to several hundred rows."""
-    home = ground.new().but(bucket_rows=most)
+    monkeypatch.setattr(conform, "BUCKET_ROWS", most)
+    home = ground.new()
     arriving = Arriving(home, ground.world, random.Random(most))
     late = [e for e in ground.world if e.name in ("rettes", CORRECTION, "feil", "i-tvil")]
     arriving.take(*(e for e in ground.world if e not in late))
@@ -399,8 +400,8 @@ def test_months_that_are_made_in_pieces_make_the_same_release_also_when_more_com
     arriving.take(*late)
     do(home)
     assert differences(home, ground.straight) == []
-    whole = home.but(bucket_rows=20_000_000)
-    do(whole)
+    monkeypatch.undo()
+    do(home)
     assert {len(parts) for parts in Lake.of(home).files_by_month(conformed.DISPATCH).values()} == {1}
     assert differences(home, ground.straight) == []
 

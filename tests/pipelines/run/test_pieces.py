@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.contracts.scan import Query
 from catalog.tables import conformed
 from catalog.tables.streams import DISPATCH
-from pipelines.run import metrics, steps
+from pipelines.run import conform, metrics, steps
 from pipelines.run.conform import divided
 from pipelines.run.schedule import make_one
 from pipelines.run.tables import KEPT_BY_PEOPLE, conformed_tables
@@ -72,9 +73,10 @@ def dispatches(producer: str, first: int, count: int, *, state: str = "VARSLET")
     return pa.Table.from_pylist(rows, DISPATCH.schema)
 
 
-def conformed_in(settings: Settings) -> tuple[list[object], set[Path]]:
+def conformed_in(settings: Settings, most: int = conform.BUCKET_ROWS) -> tuple[list[object], set[Path]]:
     """What a run that conforms dispatches makes of what waits: rows and accounting; and the files of its months."""
-    with atomic_files.locked(settings.home):
+    with atomic_files.locked(settings.home), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(conform, "BUCKET_ROWS", most)
         run = steps.start(settings, AT.replace(month=6))
         steps.take_in(run)
         for stream in (*KEPT_BY_PEOPLE, DISPATCH):
@@ -89,7 +91,7 @@ def conformed_in(settings: Settings) -> tuple[list[object], set[Path]]:
 
 def test_a_month_in_pieces_has_the_same_rows_and_only_the_piece_with_new_rows_is_made_again(tmp_path):
     whole = Settings(home=tmp_path / "whole", settle_seconds=0, disk_reserve_mb=1)
-    pieces = Settings(home=tmp_path / "pieces", settle_seconds=0, disk_reserve_mb=1, bucket_rows=30)
+    pieces = Settings(home=tmp_path / "pieces", settle_seconds=0, disk_reserve_mb=1)
 
     def arrives(name: str, producer: str, table: pa.Table) -> None:
         for settings in (whole, pieces):
@@ -97,32 +99,31 @@ def test_a_month_in_pieces_has_the_same_rows_and_only_the_piece_with_new_rows_is
 
     for nth, producer in enumerate("abcdef"):
         arrives("one", producer, dispatches(producer, 0, 8 + 12 * nth))  # e alone has 56, f has 68
-    (rows, one), (rows_of_pieces, before) = conformed_in(whole), conformed_in(pieces)
+    (rows, one), (rows_of_pieces, before) = conformed_in(whole), conformed_in(pieces, 30)
     assert rows_of_pieces == rows
     assert (len(one), len(rows[0])) == (1, 228)
     assert len(before) > 6
 
     arrives("two", "b", dispatches("b", 5, 2, state="LEST"))
-    (rows, _), (rows_of_pieces, after) = conformed_in(whole), conformed_in(pieces)
+    (rows, _), (rows_of_pieces, after) = conformed_in(whole), conformed_in(pieces, 30)
     assert rows_of_pieces == rows
     assert rows[2][0]["superseded"] == 2
     assert len(after - before) == len(before - after) == 1
 
 
 def test_withdrawn_batches_whose_files_are_lost_are_accounted_for_in_every_piece(tmp_path):
-    homes = [
-        Settings(home=tmp_path / str(most), settle_seconds=0, disk_reserve_mb=1, bucket_rows=most)
-        for most in (20_000_000, 30)
-    ]
-    for settings in homes:
+    homes = {
+        most: Settings(home=tmp_path / str(most), settle_seconds=0, disk_reserve_mb=1) for most in (20_000_000, 30)
+    }
+    for most, settings in homes.items():
         for producer in "ab":
             table = dispatches(producer, 0, 20)
             inbox.drop(settings.inbox, "dispatch", producer, "one", table, synthetic=True, arrived_at=AT)
-        conformed_in(settings)
+        conformed_in(settings, most)
         kept = landing.open_landing(settings)
         for entry in kept.entries:
             kept.withdraw(entry, by="team:x", reason="prøve", now=AT)
             kept.file(entry).unlink()
-    whole, pieces = (conformed_in(settings)[0] for settings in homes)
+    whole, pieces = (conformed_in(settings, most)[0] for most, settings in homes.items())
     assert pieces == whole
     assert (whole[2][0]["landed"], whole[2][0]["withdrawn"]) == (40, 40)

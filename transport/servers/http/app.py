@@ -128,7 +128,7 @@ class HttpApp(AsgiApp):
         self._bulk_readers = Readers(settings.but(readers=1))  # so that bulk never delays a live batch
         self._batches = CapacityLimiter(settings.streams + _WAITING)
         self._reads = ConcurrencyLimiter(settings)
-        self._reads_left = Quota("reads", per_minute=settings.quota_reads_per_minute)
+        self._reads_left = Quota("reads", per_minute=settings.quota_per_minute)
         self._readings = CapacityLimiter(settings.streams + _WAITING)
         self._waiting: Counter[str] = Counter()
         self._reads_waiting: Counter[str] = Counter()

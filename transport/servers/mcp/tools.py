@@ -73,7 +73,7 @@ class Desk:
         self._pages = Pages(settings)
         self._releases = Releases(settings)
         self._workers = QueryWorkers(settings)
-        most = settings.but(streams=2 * settings.readers, streams_per_producer=settings.readers)
+        most = settings.but(streams=2 * settings.readers)
         self._turns = ConcurrencyLimiter(most)
         self._threads = defaultdict[str, anyio.CapacityLimiter](lambda: anyio.CapacityLimiter(_THREADS))
         self._readers: dict[frozenset[Right], Reader] = {}

@@ -382,8 +382,8 @@ class ShareApp(AsgiApp):
         Raises:
             WrongUse: the call does not say.
         """
-        if self.settings.share_url:
-            return self.settings.share_url.rstrip("/")
+        if self.settings.public_url:
+            return f"{self.settings.public_url.rstrip('/')}/{PREFIX}"
         host = call.header("host")
         if not _HOST.fullmatch(host):
             raise WrongUse("The call has no usable Host header.", "Send the host that you call.")
