@@ -11,13 +11,9 @@ import logging
 import math
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Collection, Mapping
-from http.client import HTTPException
 from pathlib import Path
-from typing import IO, Final
-from urllib.parse import urlsplit
+from typing import Final
 
 import jwt
 
@@ -30,7 +26,6 @@ _LOG: Final = logging.getLogger(__name__)
 _PAUSE_SECONDS = 30.0
 _KEYS_FRESH_SECONDS = 600.0
 _FETCH_SECONDS = 4.0
-_MAX_KEYS_BYTES = 262_144
 _LAST_SECOND = 253_402_300_800
 """The end of the year 9999. A JSON number may exceed any float, and comparing with NaN is always false."""
 
@@ -47,6 +42,8 @@ class Keys:
         self.source = (address, algorithms)
         self._address = address
         self._algorithms = algorithms
+        if not is_file(address):  # its own cache forgets keys while the address does not answer
+            self._client = jwt.PyJWKClient(address, cache_jwk_set=False, timeout=_FETCH_SECONDS)
         self._lock = threading.Lock()
         self._keys: Mapping[tuple[str, str], jwt.PyJWK] = {}
         self._fetched_at = -math.inf
@@ -75,8 +72,8 @@ class Keys:
     def _fetch(self) -> None:
         first = not self._keys
         try:
-            self._keys = _public_keys(_download(self._address), self._algorithms)
-        except (OSError, HTTPException, ValueError) as problem:
+            self._keys = _public_keys(self._client.fetch_data(), self._algorithms)
+        except (jwt.PyJWTError, OSError, ValueError, RecursionError) as problem:
             self._not_before = time.monotonic() + _PAUSE_SECONDS
             _LOG.warning("access: no keys from %s: %s", self._address, problem)
             return
@@ -92,48 +89,10 @@ class Keys:
                 if stamp != self._stamp:
                     self._stamp = stamp
                     self._keys = {}
-                    self._keys = _public_keys(_unchangeable(path), self._algorithms)
-            except (OSError, ValueError) as problem:
+                    self._keys = _public_keys(json.loads(_unchangeable(path)), self._algorithms)
+            except (OSError, ValueError, RecursionError) as problem:
                 _LOG.warning("access: no keys in %s: %s", self._address, problem)
             return self._keys
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """The key address is pinned, so redirects are not followed."""
-
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: object,
-        newurl: str,
-    ) -> None:
-        del req, fp, code, msg, headers, newurl
-
-
-def _download(address: str) -> bytes:
-    """The key server's answer, limited to a few seconds and a quarter of a megabyte."""
-    end = time.monotonic() + _FETCH_SECONDS
-    parts = urlsplit(address)
-    ways: list[urllib.request.BaseHandler] = [_NoRedirect()]
-    if parts.scheme == "http":
-        ways.append(urllib.request.ProxyHandler({}))  # loopback is not reached through a proxy
-    opener = urllib.request.build_opener(*ways)
-    body = b""
-    try:
-        with opener.open(address, timeout=_FETCH_SECONDS / 2) as answer:
-            while part := answer.read1(65_536):
-                body += part
-                if len(body) > _MAX_KEYS_BYTES or time.monotonic() > end:
-                    message = "the answer is too large or too slow"
-                    raise ValueError(message)
-    except urllib.error.HTTPError as refused:
-        refused.close()
-        message = f"the answer is {refused.code}"
-        raise ValueError(message) from None
-    return body
 
 
 def _unchangeable(path: Path) -> bytes:
@@ -145,23 +104,15 @@ def _unchangeable(path: Path) -> bytes:
     if path.stat().st_mode & 0o022:
         message = "users other than its owner can change it"
         raise ValueError(message)
-    with path.open("rb") as handle:
-        return handle.read(_MAX_KEYS_BYTES + 1)
+    return path.read_bytes()
 
 
-def _public_keys(text: bytes, algorithms: Collection[str]) -> dict[tuple[str, str], jwt.PyJWK]:
+def _public_keys(key_set: object, algorithms: Collection[str]) -> dict[tuple[str, str], jwt.PyJWK]:
     """The signing keys of a key set, each bound to the pinned algorithms it can serve.
 
     Raises:
-        ValueError: there is no usable key, or the text is not a key set.
+        ValueError: there is no usable key in it.
     """
-    if len(text) > _MAX_KEYS_BYTES:
-        message = "the key set is too large"
-        raise ValueError(message)
-    try:
-        key_set = json.loads(text)
-    except RecursionError as deep:
-        raise ValueError(str(deep)) from None
     keys = key_set.get("keys") if isinstance(key_set, dict) else None
     public_keys: dict[tuple[str, str], jwt.PyJWK] = {}
     for key in keys if isinstance(keys, list) else []:
