@@ -1,41 +1,26 @@
 """Reader processes: strangers' files are opened in a child with limits, so that a file can only crash its reader.
 
-A child serves one request after another over standard input and output, one JSON object per line. When it dies or takes
-too long, its file is refused with how the child ended, and a new child takes its place.
+When a child dies or takes too long, its file is refused with how the child ended, and a new child takes its place.
 """
 
 from __future__ import annotations
 
-import errno
-import json
-import os
 import queue
-import resource
-import signal
-import subprocess
-import sys
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any, Self
 
-import pyarrow as pa
-
-from catalog import errors
-from catalog.contracts.language import StreamContract
 from catalog.errors import BadValue, ReaderDied, Refused, SharingError
-from transport.base.settings import PROJECT, Settings
+from transport.base.child_process import Child, ChildDied, Reply
+from transport.base.settings import Settings
 from transport.ingest.formats import Held
-from transport.ingest.identity_scan import SEARCHED, in_bytes, in_packed
+from transport.ingest.identity_scan import SEARCHED, in_bytes
 from transport.storage.batch_file import ValidatedBatch
 
-_STACK = 8 << 20
 _AHEAD = 32
 """Files that are read before the first of them is taken: readers go on while what they read is made durable."""
 _FIRST_ROWS_SECONDS = 60
@@ -65,85 +50,52 @@ class Request:
     synthetic: bool = False
 
 
-class _Child:
-    """A reader process and the pipe to it."""
+class _Reader:
+    """A place in the pool: a reader process, started when it is needed."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._process: subprocess.Popen[str] | None = None
+        self._child: Child | None = None
 
-    def ask(self, asked: Mapping[str, object]) -> dict[str, Any]:
-        process = self._started()
-        assert process.stdin is not None  # noqa: S101 - both are pipes by construction
-        assert process.stdout is not None  # noqa: S101
-        killer = threading.Timer(self._settings.reader_seconds, process.kill)
-        killer.start()
+    def ask(self, request: Mapping[str, object]) -> Reply:
+        child = self._started()
         try:
-            process.stdin.write(json.dumps(asked) + "\n")
-            process.stdin.flush()
-            answer = process.stdout.readline()
-        except BrokenPipeError:
-            answer = ""
-        finally:
-            killer.cancel()
-        if not answer.endswith("\n"):
-            self._process = None
-            how = _how(process)
-            process.stdout.close()
-            with suppress(BrokenPipeError):
-                process.stdin.close()
-            raise ReaderDied(how)
-        reply = json.loads(answer)
+            reply = child.ask(request, self._settings.reader_seconds, lambda reply, _: reply)
+        except ChildDied as death:
+            self._child = None
+            raise ReaderDied(death.how) from None
         if reply.get("kind") == ReaderDied.kind:
             # it ran out of memory and may not have released it: a new child reads the next file
-            self._process = None
-            process.kill()
-            process.communicate()
+            self._child = None
+            child.kill()
         if "kind" in reply:
             raise refused(reply)
-        answered: dict[str, Any] = reply
-        return answered
+        return reply
 
     def end(self) -> None:
-        if self._process is None:
+        if self._child is None:
             return
-        if _kept is not None and self._process.poll() is None:
-            _kept[self._bounds].append(self._process)
+        if _kept is not None and self._child.alive:
+            _kept[self._limits].append(self._child)
         else:
-            self._process.kill()  # it waits for the next file; to end by itself takes it a seventh of a second
-            self._process.communicate()
-        self._process = None
+            self._child.kill()  # it waits for the next file; to end by itself takes it a seventh of a second
+        self._child = None
 
     @property
-    def _bounds(self) -> tuple[str, ...]:
-        s = self._settings
-        first = min(_FIRST_ROWS_SECONDS, s.reader_seconds)
-        return tuple(map(str, (s.reader_memory_mb, s.reader_seconds, first)))
+    def _limits(self) -> tuple[str, ...]:
+        seconds = self._settings.reader_seconds
+        return tuple(map(str, (self._settings.reader_memory_mb, seconds, min(_FIRST_ROWS_SECONDS, seconds))))
 
-    def _started(self) -> subprocess.Popen[str]:
-        waiting = _kept[self._bounds] if _kept is not None else []
-        while waiting and (self._process is None or self._process.poll() is not None):
-            self._process = waiting.pop()
-        if self._process is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "transport.ingest.workers", *self._bounds],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                encoding="utf-8",
-                env={
-                    "PYTHONPATH": str(PROJECT),
-                    "PYTHONUTF8": "1",
-                    "ARROW_DEFAULT_MEMORY_POOL": "system",
-                    "OMP_NUM_THREADS": "1",
-                    "ARROW_IO_THREADS": "1",
-                },
-            )
-        return self._process
+    def _started(self) -> Child:
+        waiting = _kept[self._limits] if _kept is not None else []
+        while waiting and (self._child is None or not self._child.alive):
+            self._child = waiting.pop()
+        if self._child is None or not self._child.alive:
+            self._child = Child("transport.ingest.reader_process", *self._limits)
+        return self._child
 
 
-_kept: dict[tuple[str, ...], list[subprocess.Popen[str]]] | None = None
+_kept: dict[tuple[str, ...], list[Child]] | None = None
 
 
 @contextmanager
@@ -158,20 +110,9 @@ def kept() -> Iterator[None]:
         yield
     finally:
         waiting, _kept = _kept, before
-        for processes in waiting.values():
-            for process in processes:
-                process.communicate()
-
-
-def _how(process: subprocess.Popen[str]) -> str:
-    try:
-        code = process.wait(timeout=5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        return "no answer"
-    if code == -signal.SIGXCPU:
-        return "it took too long"
-    return f"signal {-code}" if code < 0 else f"exit {code}"
+        for children in waiting.values():
+            for child in children:
+                child.close()
 
 
 def refused(reply: Mapping[str, Any]) -> SharingError:
@@ -195,8 +136,8 @@ class Readers:
 
     def __init__(self, settings: Settings) -> None:
         """Start no process until a file is read."""
-        self._children: queue.SimpleQueue[_Child] = queue.SimpleQueue()
-        self._all = [_Child(settings) for _ in range(max(1, settings.readers))]
+        self._children: queue.SimpleQueue[_Reader] = queue.SimpleQueue()
+        self._all = [_Reader(settings) for _ in range(max(1, settings.readers))]
         for child in self._all:
             self._children.put(child)
         self._threads = ThreadPoolExecutor(len(self._all), thread_name_prefix="reader")
@@ -257,7 +198,7 @@ class Readers:
             return "it could not be searched for national identity numbers within the limits"
         return "the file holds what looks like a national identity number" if shows else ""
 
-    def _asked(self, asked: Mapping[str, object]) -> dict[str, Any]:
+    def _asked(self, asked: Mapping[str, object]) -> Reply:
         child = self._children.get()
         try:
             return child.ask(asked)
@@ -283,128 +224,3 @@ def _next(pending: list[_Pending]) -> tuple[Request, ValidatedBatch | SharingErr
             wait([future for _, future in pending if not future.done()], return_when=FIRST_COMPLETED)
     request, future = pending.pop(next(i for i, (_, future) in enumerate(pending) if future in futures))
     return request, future.result()
-
-
-class _NoPandas(MetaPathFinder):
-    """Says that pandas is not installed: pyarrow loads it with its first array, for a sixth of a reader's start."""
-
-    def find_spec(self, fullname: str, *_more: object) -> None:
-        """Refuse pandas, and leave every other module to the finders after this one."""
-        if fullname == "pandas":
-            raise ModuleNotFoundError(fullname)
-
-
-def _serve(memory_mb: int, seconds: int, first_seconds: int) -> None:
-    """The child's main loop: serve requests until standard input ends.
-
-    Args:
-        memory_mb: at most.
-        seconds: of the processor for a file.
-        first_seconds: until its first rows, and for the search of a refused one.
-    """
-    sys.meta_path.insert(0, _NoPandas())
-    from catalog.tables.streams import STREAMS
-    from transport.ingest import batch_validator, formats
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    inherited = resource.getrlimit(resource.RLIMIT_DATA)[1]  # a server's own limit may be lower
-    most = memory_mb << 20 if inherited == resource.RLIM_INFINITY else min(memory_mb << 20, inherited)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-    highest = resource.getrlimit(resource.RLIMIT_STACK)[1]  # a server's stacks are small; a file may be nested deeply
-    usual = _STACK if highest == resource.RLIM_INFINITY else min(_STACK, highest)
-    resource.setrlimit(resource.RLIMIT_STACK, (usual, highest))
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-
-    def limit(more: int) -> None:
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + more, resource.RLIM_INFINITY))
-
-    for line in sys.stdin:
-        asked = json.loads(line)
-        limit(first_seconds)
-        opened = None
-        try:
-            if "look" in asked:
-                out.write(json.dumps({"shows": in_packed(Path(asked["path"]))}) + "\n")
-                out.flush()
-                continue
-            stream = STREAMS[asked["stream"]]
-            opened = formats.open_file(Path(asked["path"]), stream, follow=False)
-            synthetic = bool(asked["synthetic"]) or opened.metadata.get(formats.SYNTHETIC) == b"true"
-            arrived_at = _arrived_at(opened.metadata) if synthetic else None
-            with batch_validator.BatchValidator(
-                stream,
-                Path(asked["target"]),
-                producer=asked["producer"],
-                synthetic=synthetic,
-                first_line=opened.first_line,
-                allowed=_allowed(asked, stream, opened.first_line),
-            ) as taken:
-                for number, chunk in enumerate(opened.chunks):
-                    if number == 0:
-                        limit(seconds)
-                    taken.add(chunk)
-                answer = taken.close().as_json()
-            answer["arrived_at"] = arrived_at
-        except BadValue as problem:
-            answer = _placed(problem, Path(asked["path"]), opened.first_line if opened else 1)
-        except errors.SharingError as problem:
-            answer = dict(problem.as_json())
-        except MemoryError:
-            answer = dict(ReaderDied(f"over {memory_mb} MB of memory").as_json())
-        except Exception as problem:  # noqa: BLE001 - a stranger's file may raise anything; the reader must answer
-            full = isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-            no = errors.NoRoom("The disk is full; nothing was kept.", "Send it again when there is room.")
-            bad = errors.Unreadable(
-                f"The file cannot be read ({type(problem).__name__}).", "Write it again with a current library."
-            )
-            answer = dict((no if full else bad).as_json())
-        out.write(json.dumps(answer) + "\n")
-        out.flush()
-
-
-def _allowed(asked: Mapping[str, Any], stream: StreamContract, first_line: int) -> Callable[[pa.Table, int], None]:
-    """A check that refuses rows that the sender may not send; its rights came with the request."""
-    if asked["organisations"] is None and asked["supplier"] is None:
-        return lambda _chunk, _row: None
-    from transport.auth import Caller, rows_allowed
-
-    whose = None if asked["organisations"] is None else frozenset(asked["organisations"])
-    nothing: frozenset[Any] = frozenset()
-    sender = Caller(asked["sender"], asked["producer"], None, asked["supplier"], nothing, whose, nothing)
-    return lambda chunk, row: rows_allowed(sender, stream, chunk, first_row=row + first_line)
-
-
-def _arrived_at(metadata: Mapping[bytes, bytes]) -> str | None:
-    """The arrival time that a synthetic file states; an invalid one would make the journal unreadable."""
-    from transport.ingest import formats
-
-    stated = metadata.get(formats.ARRIVED_AT)
-    if stated is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(stated.decode("ascii"))
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise errors.Unreadable(
-            f"The file's metadata {formats.ARRIVED_AT.decode()} is not a time with an offset.", "Leave it out."
-        )
-    return moment.isoformat()
-
-
-def _placed(problem: BadValue, path: Path, first_line: int) -> dict[str, object]:
-    """The fault with line and column. In CSV, empty lines and line breaks within fields put rows on later lines."""
-    from transport.ingest.formats import Held, line_in_csv
-
-    line, text = problem.line, problem.problem
-    if line is not None and path.suffix.lower() == ".csv":
-        with suppress(SharingError, OSError), Held(path) as held:
-            line = line_in_csv(held.path, line - first_line)
-            text = text.replace(f"Line {problem.line},", f"Line {line},", 1)
-    return {**problem.as_json(), "problem": text, "line": line, "column": problem.column}
-
-
-if __name__ == "__main__":
-    _serve(*map(int, sys.argv[1:4]))

@@ -6,21 +6,18 @@ matters. Files that the caller may not read are not attached.
 
 from __future__ import annotations
 
-import io
 import json
-import subprocess
-import sys
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Self
+from typing import IO, Final, Self
 
 import pyarrow as pa
 
 from catalog.errors import QueryFailed
-from transport.base.settings import PROJECT, Settings
+from transport.base.child_process import Child, ChildDied, Reply
+from transport.base.settings import Settings
 from transport.releases.store import LEDGER_FILE, OPEN_FILE, Release
 
 MAX_ROWS: Final = 1_000_000
@@ -161,30 +158,22 @@ class _Worker:
 
     def __init__(self, settings: Settings, files: Sequence[Path]) -> None:
         self._settings = settings
-        command = [sys.executable, "-P", "-m", "transport.releases.sql_worker"]
-        command += [str(settings.query_memory_mb), str(settings.query_seconds), *map(str, files)]
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"},
-        )
+        limits = str(settings.query_memory_mb), str(settings.query_seconds)
+        self._child = Child("transport.releases.sql_worker", *limits, *map(str, files))
 
     @property
     def waits(self) -> bool:
         """Whether the worker is alive; it ends when its release is removed."""
-        return self._process.poll() is None
+        return self._child.alive
 
     def close(self) -> None:
-        """End it without a call."""
-        self._process.kill()
-        self._process.communicate()
+        """End it."""
+        self._child.kill()
 
     def answer(self, statements: Sequence[Statement], *, one_select: bool = False) -> list[Answered]:
         """See `QueryWorkers.answer`."""
         settings = self._settings
-        asked = {
+        request = {
             "one_select": one_select,
             "statements": [
                 # a lone surrogate has no UTF-8
@@ -192,35 +181,34 @@ class _Worker:
                 for s in statements
             ],
         }
-        try:
-            out, err = self._process.communicate(json.dumps(asked).encode(), timeout=settings.query_seconds + 5)
-        except subprocess.TimeoutExpired:
-            self.close()
-            raise QueryFailed(
-                f"The query took more than {settings.query_seconds} seconds.", "Ask for less, or raise query_seconds."
-            ) from None
-        except BaseException:
-            with suppress(OSError):
-                self.close()
-            raise
-        if self._process.returncode != 0:
-            text = err.decode("utf-8", "replace").strip()
-            if self._process.returncode == _SQL_FAULT:
+        limit = QueryFailed(
+            "The query reached its limit on memory or time.",
+            "Ask for less, or raise query_memory_mb and query_seconds.",
+        )
+
+        def receive(reply: Reply, pipe: IO[bytes]) -> list[Answered]:
+            if "fault" in reply:
                 raise QueryFailed(
-                    text[:2000], '`dif sql "from meta.dataset"` lists the datasets; meta.column_definition the columns.'
+                    reply["fault"][:2000],
+                    '`dif sql "from meta.dataset"` lists the datasets; meta.column_definition the columns.',
                 )
-            raise QueryFailed(
-                "The query reached its limit on memory or time.",
-                "Ask for less, or raise query_memory_mb and query_seconds.",
-            )
-        stream = io.BytesIO(out)
-        return [_answered(pa.ipc.open_stream(stream).read_all()) for _ in statements]
+            if "limit" in reply:
+                raise limit
+            return [_answered(pa.ipc.open_stream(pipe).read_all()) for _ in statements]
+
+        try:
+            return self._child.ask(request, settings.query_seconds + 5, receive)
+        except ChildDied as death:
+            if death.late:
+                raise QueryFailed(
+                    f"The query took more than {settings.query_seconds} seconds.",
+                    "Ask for less, or raise query_seconds.",
+                ) from None
+            raise limit from None
+        finally:
+            self.close()
 
 
 def _answered(table: pa.Table) -> Answered:
     said = table.schema.metadata
     return Answered(table, said[b"dif.cut"] == b"true", frozenset(json.loads(said[b"dif.reads"])))
-
-
-_SQL_FAULT = 3
-"""The child's exit code when the SQL itself was wrong."""

@@ -1,7 +1,7 @@
 """The child that runs a reader's SQL: `python -m transport.releases.sql_worker MEMORY_MB SECONDS FILE…`.
 
-It opens the files, locks itself down, and only then reads the statements from standard input, as JSON. The answer goes
-to standard output, an Arrow stream for each statement. Not for import: it permanently limits its own process.
+It opens the files, locks itself down, and only then reads its one request, the statements. After the reply comes an
+Arrow stream for each statement. Not for import: it permanently limits its own process.
 """
 
 from __future__ import annotations
@@ -12,17 +12,16 @@ import os
 import resource
 import struct
 import sys
+from collections.abc import Callable
+from typing import IO
 
-# nothing here needs it, and loading it would take a quarter of a query's time
-sys.modules["numpy"] = None  # type: ignore[assignment]
+import duckdb
+import pyarrow as pa
 
-import duckdb  # noqa: E402
-import pyarrow as pa  # noqa: E402
-
-_SQL_FAULT = 3
+from transport.base.child_process import Reply, limit_memory, serve
 
 
-def main(memory_mb: int, seconds: int, files: list[str]) -> int:
+def main(memory_mb: int, seconds: int, files: list[str]) -> None:
     """Lock down, then run. The order matters: files are attached before file access is disabled for good."""
     _write_nowhere()  # before DuckDB starts threads: running ones would escape it
     # Read-only holds for this file only. SQL could detach an attached file and attach it again for writing, since its
@@ -46,29 +45,30 @@ def main(memory_mb: int, seconds: int, files: list[str]) -> int:
         "set lock_configuration = true",
     ):
         connection.execute(setting)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_memory(memory_mb)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (2 * seconds, 2 * seconds))
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
-    said = sys.stdin.buffer.read()
-    if not said:
-        return 0  # whoever started it has ended, or needs it no more
-    asked = json.loads(said)
-    tables = []
-    try:
-        for sql, parameters, rows in asked["statements"]:
-            named = _check(connection, sql, one_select=asked["one_select"])
-            tables.append(_answer(connection, sql, parameters, rows, named))
-    except (duckdb.Error, ValueError) as problem:
-        # a fault of DuckDB's own has a stack trace, with the folder that it is installed in
-        sys.stderr.write(str(problem).partition("Stack Trace:")[0].strip())
-        return 4 if isinstance(problem, duckdb.OutOfMemoryException) else _SQL_FAULT
-    except (MemoryError, RecursionError):
-        return 4
-    for table in tables:
-        with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as writer:
-            writer.write_table(table)
-    return 0
+
+    def answer(request: Reply) -> Reply | tuple[Reply, Callable[[IO[bytes]], None]]:
+        tables = []
+        try:
+            for sql, parameters, rows in request["statements"]:
+                named = _check(connection, sql, one_select=request["one_select"])
+                tables.append(_answer(connection, sql, parameters, rows, named))
+        except (duckdb.OutOfMemoryException, MemoryError, RecursionError):
+            return {"limit": True}
+        except (duckdb.Error, ValueError) as problem:
+            # a fault of DuckDB's own has a stack trace, with the folder that it is installed in
+            return {"fault": str(problem).partition("Stack Trace:")[0].strip()}
+
+        def write(pipe: IO[bytes]) -> None:
+            for table in tables:
+                with pa.ipc.new_stream(pipe, table.schema) as writer:
+                    writer.write_table(table)
+
+        return {}, write
+
+    serve(answer)
 
 
 def _check(connection: duckdb.DuckDBPyConnection, sql: str, *, one_select: bool) -> set[str] | None:
@@ -155,9 +155,10 @@ def _answer(
         seen = set()  # several statements, or a wrong one, which running it tells; an ASOF join too
     reads = {_plain(name) for name in (named or set()) | seen}
     result: duckdb.DuckDBPyRelation | None = connection.sql(sql, params=parameters or None)
-    nothing = pa.table({"done": pa.array([], pa.bool_())})  # a statement without rows, such as `create temp table`
+    if result is None:  # a statement without rows, such as `create temp table`
+        result = connection.sql("select true as done limit 0")
     try:
-        table = nothing if result is None else result.limit(rows + 1).to_arrow_table()
+        table = result.limit(rows + 1).to_arrow_table()
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as problem:
@@ -202,7 +203,4 @@ def _write_nowhere() -> None:
 
 
 if __name__ == "__main__":
-    code = main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)  # whoever asked waits for the end: nothing here is worth tidying up
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
