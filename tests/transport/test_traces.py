@@ -78,10 +78,10 @@ def test_a_batch_has_a_trace_that_its_identity_names_and_one_kept_now_a_span_too
     batch(settings, profile, outcome="accepted")
     batch(settings, outcome="duplicate")
     kept, step, again = sorted(sent(listener, settings), key=lambda s: s.start_time_unix_nano)
-    trace, span = otlp.batch_ids(BATCH)
-    assert f"{trace:032x}{span:016x}" == hashlib.sha256(b"cost_entry/system/b-1").hexdigest()[:48]
-    assert {int.from_bytes(s.trace_id, "big") for s in (kept, step, again)} == {trace}
-    assert int.from_bytes(kept.span_id, "big") == span != int.from_bytes(again.span_id, "big")
+    own = otlp.batch_context(BATCH)
+    assert f"{own.trace_id:032x}{own.span_id:016x}" == hashlib.sha256(b"cost_entry/system/b-1").hexdigest()[:48]
+    assert {int.from_bytes(s.trace_id, "big") for s in (kept, step, again)} == {own.trace_id}
+    assert {int.from_bytes(s.parent_span_id, "big") for s in (kept, again)} == {own.span_id}
     assert (step.name, step.parent_span_id) == ("receive", kept.span_id)
     assert facts_of(kept) == {
         "dif.stream": "cost_entry",
@@ -101,13 +101,14 @@ def test_no_trace_tells_exactly_how_many_rows_a_batch_has(listener, settings, ro
 
 def test_the_trace_of_a_sender_goes_on_and_leads_to_that_of_the_batch_and_back(listener, settings):
     batch(settings, traceparent=PARENT)
-    trace, span = (number.to_bytes(size, "big") for number, size in zip(otlp.batch_ids(BATCH), (16, 8), strict=True))
+    identity = otlp.batch_context(BATCH)
+    trace, span = identity.trace_id.to_bytes(16, "big"), identity.span_id.to_bytes(8, "big")
     spans = {s.trace_id.hex(): s for s in sent(listener, settings)}
     of_sender, own = spans[PARENT.split("-")[1]], spans[trace.hex()]
     assert of_sender.parent_span_id.hex() == PARENT.split("-")[2]
     assert [(li.trace_id, li.span_id) for li in of_sender.links] == [(trace, span)]
     assert [(li.trace_id, li.span_id) for li in own.links] == [(of_sender.trace_id, of_sender.span_id)]
-    assert own.span_id == span
+    assert own.parent_span_id == span
 
 
 def test_a_sender_that_does_not_record_gets_nothing_into_its_trace(listener, settings):
@@ -116,7 +117,7 @@ def test_a_sender_that_does_not_record_gets_nothing_into_its_trace(listener, set
         pass
     batch(settings, profile, traceparent=f"{PARENT[:-2]}00")
     [own] = sent(listener, settings)
-    assert (own.name, int.from_bytes(own.trace_id, "big")) == ("batch", otlp.batch_ids(BATCH)[0])
+    assert (own.name, int.from_bytes(own.trace_id, "big")) == ("batch", otlp.batch_context(BATCH).trace_id)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,7 @@ def test_a_sender_that_does_not_record_gets_nothing_into_its_trace(listener, set
 def test_what_is_no_traceparent_is_ignored(listener, settings, sent_by_a_stranger):
     batch(settings, traceparent=sent_by_a_stranger)
     [span] = sent(listener, settings)
-    assert int.from_bytes(span.trace_id, "big") == otlp.batch_ids(BATCH)[0]
+    assert int.from_bytes(span.trace_id, "big") == otlp.batch_context(BATCH).trace_id
 
 
 def test_a_run_links_to_the_batches_that_it_took_in_first_and_to_no_more_than_a_hundred(listener, settings):
@@ -145,7 +146,7 @@ def test_a_run_links_to_the_batches_that_it_took_in_first_and_to_no_more_than_a_
     traces.send(profile, settings)
     [step] = [s for s in listener.spans if s.name == "conformed.cost_entry"]
     assert facts_of(step)["dif.batches"] == 250
-    newest = [otlp.batch_ids(named) for named in span.batches[-100:]]
+    newest = [(own.trace_id, own.span_id) for own in map(otlp.batch_context, span.batches[-100:])]
     assert [(int.from_bytes(li.trace_id, "big"), int.from_bytes(li.span_id, "big")) for li in step.links] == newest
 
 

@@ -18,8 +18,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
-from opentelemetry.trace import Link, Span, SpanContext, StatusCode, TraceFlags, set_span_in_context
+from opentelemetry.trace import Link, NonRecordingSpan, Span, SpanContext, StatusCode, TraceFlags, set_span_in_context
 from opentelemetry.trace.propagation import get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -83,29 +82,13 @@ class _Exporter(SpanExporter):
             self._log.event("traces_lost", spans=lost)
 
 
-class _Ids(RandomIdGenerator):
-    """Random ids, but those that the next span of this thread is to have."""
-
-    def __init__(self) -> None:
-        self.next = threading.local()
-
-    def generate_trace_id(self) -> int:
-        """The id of a new trace."""
-        return self.next.__dict__.pop("trace", 0) or super().generate_trace_id()
-
-    def generate_span_id(self) -> int:
-        """The id of a new span."""
-        return self.next.__dict__.pop("span", 0) or super().generate_span_id()
-
-
 class Sender:
     """Sends the spans of this process to one collector."""
 
     def __init__(self, settings: Settings) -> None:
         """Start the thread that sends; it ends with the process, after what is in the queue."""
         self._exporter = _Exporter(settings)
-        self._ids = _Ids()
-        self._provider = TracerProvider(resource=Resource.create({"service.name": "dif"}), id_generator=self._ids)
+        self._provider = TracerProvider(resource=Resource.create({"service.name": "dif"}))
         self._provider.add_span_processor(BatchSpanProcessor(self._exporter, max_queue_size=_MOST_WAITING))
         self._tracer = self._provider.get_tracer("dif")
 
@@ -139,8 +122,8 @@ class Sender:
     ) -> None:
         """Send the spans of a batch, in its own trace or in its caller's.
 
-        A batch that is kept has a span with its own ids, to which runs link. In a caller's trace that span is a second
-        one, and the two link to each other.
+        A batch that is kept has a span in its own trace, to which runs link. In a caller's trace it has a second one,
+        and the two link to each other.
 
         Args:
             profile: of the batch.
@@ -150,23 +133,19 @@ class Sender:
             problem: the kind of the error that refused it; empty when none did.
             traceparent: as the caller sent it.
         """
-        (began, now), ids = _bounds(profile), batch_ids(batch)
+        began, now = _bounds(profile)
+        own = batch_context(batch)
         caller = TraceContextTextMapPropagator().extract({"traceparent": traceparent})
         continued = get_current_span(caller).get_span_context().is_valid
 
-        def started(context: Context | None, *others: SpanContext) -> Span:
+        def started(context: Context, *others: SpanContext) -> Span:
             links = [Link(other) for other in others]
             return self._tracer.start_span("batch", context, start_time=began, attributes=facts, links=links)
 
-        if not continued:
-            self._ids.next.trace, self._ids.next.span = ids[0], ids[1] if kept else 0
-            span = started(None)
-        elif not kept:
-            span = started(caller)
-        else:
-            span = started(caller, _context(*ids))
-            self._ids.next.trace, self._ids.next.span = ids
-            self._end(started(None, span.get_span_context()), now)
+        in_own = set_span_in_context(NonRecordingSpan(own))
+        span = started(caller, *([own] if kept else [])) if continued else started(in_own)
+        if continued and kept:
+            self._end(started(in_own, span.get_span_context()), now)
         self._add(span, profile, began, now, problem)
 
     def _add(self, root: Span, profile: Profile, began: int, now: int, problem: str) -> None:
@@ -180,7 +159,7 @@ class Sender:
             facts: Facts = {"dif.kind": span.kind, "dif.rows": rows, "dif.bytes": size}
             if span.batches:
                 facts["dif.batches"] = len(span.batches)
-            links = [Link(_context(*batch_ids(batch))) for batch in span.batches[-_MOST_LINKS:]]
+            links = [Link(batch_context(batch)) for batch in span.batches[-_MOST_LINKS:]]
             at = began + round(span.began * 1e9)
             made[id(span)] = self._tracer.start_span(
                 span.name, set_span_in_context(inside), start_time=at, attributes=facts, links=links
@@ -197,23 +176,20 @@ class Sender:
         span.end(at)
 
 
-def batch_ids(batch: Batch) -> tuple[int, int]:
-    """The trace of a batch, and the span in it that stands for its being kept: the same wherever they are asked for.
+def batch_context(batch: Batch) -> SpanContext:
+    """The trace of a batch, and the parent of its spans there: the same wherever they are asked for.
 
     Source: W3C Trace Context, which asks for 16 and 8 bytes, not all zero, and unlike those of other traces.
     """
     digest = hashlib.sha256("/".join(batch).encode("utf-8", "replace")).digest()
-    return int.from_bytes(digest[:16], "big"), int.from_bytes(digest[16:24], "big")
+    trace, span = int.from_bytes(digest[:16], "big"), int.from_bytes(digest[16:24], "big")
+    return SpanContext(trace, span, is_remote=True, trace_flags=TraceFlags(TraceFlags.SAMPLED))
 
 
 def _bounds(profile: Profile) -> tuple[int, int]:
     """When a profile began and now, in nanoseconds since 1970."""
     now = time.time_ns()
     return now - round(profile.age() * 1e9), now
-
-
-def _context(trace: int, span: int) -> SpanContext:
-    return SpanContext(trace, span, is_remote=True, trace_flags=TraceFlags(TraceFlags.SAMPLED))
 
 
 def of(settings: Settings) -> Sender:

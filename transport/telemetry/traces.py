@@ -5,7 +5,7 @@ statements and queries, rows, bytes and seconds are sent: no data, no parameter 
 batches and runs are rounded up, as each row may be a person. Nothing here raises into the caller.
 
 A batch and the run that first took it in are different traces, days apart at worst. Nothing is stored to connect them:
-the trace of a batch has an id made from the batch's identity (`otlp.batch_ids`), so the run can name it in a link.
+the trace of a batch has an id made from the batch's identity (`otlp.batch_context`), so the run can name it in a link.
 """
 
 from __future__ import annotations

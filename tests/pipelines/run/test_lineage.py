@@ -383,16 +383,16 @@ def test_a_batch_is_followed_from_either_door_to_the_release(told):
         ("over-http", "http", {"receive", "validate", "keep"}),
         ("over-flight", "flight", {"receive", "validate", "keep"}),
     ):
-        trace, span = otlp.batch_ids(("cost_entry", "system", batch_id))
-        door = batches[trace]
+        own = otlp.batch_context(("cost_entry", "system", batch_id))
+        door = batches[own.trace_id]
         facts = facts_of(door)
         assert (facts["dif.wire"], facts["dif.outcome"]) == (wire, "accepted")
         assert {s.name for s in told.spans if s.parent_span_id == door.span_id} == parts
-        assert (trace, span) in linked
+        assert (own.trace_id, own.span_id) in linked
     [run] = [s for s in told.spans if s.name == "run"]
     assert run.trace_id == step.trace_id
     assert facts_of(run)["dif.release"] == told.home.current.name
-    refused = batches[otlp.batch_ids(("cost_entry", "system", "broken"))[0]]
+    refused = batches[otlp.batch_context(("cost_entry", "system", "broken")).trace_id]
     assert refused.status.code == 2
     assert facts_of(refused)["dif.outcome"] == "refused"
 
