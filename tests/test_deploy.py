@@ -235,7 +235,7 @@ def test_the_chart_sets_settings_and_its_values_are_of_their_schema() -> None:
     checked = jsonschema.Draft7Validator(schema)
     checked.validate(values)
     assert set(values) == set(schema["properties"]) - {"global"}
-    wrongs: list[dict[str, object]] = [{"settings": {**values["settings"], "alert_webhook": "secret"}}, {"dors": {}}]
+    wrongs: list[dict[str, object]] = [{"settings": {**values["settings"], "alert_urls": "secret"}}, {"dors": {}}]
     for wrong in wrongs:
         assert not checked.is_valid({**values, **wrong})
 

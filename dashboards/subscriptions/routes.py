@@ -28,7 +28,7 @@ from dashboards.words import LANGUAGES, Words, formatting
 from transport.auth.roles import Pages
 from transport.base.bind_address import network_of
 from transport.ingest.ingest_service import Quota
-from transport.operations import mail, notifiers
+from transport.operations import mail
 from transport.operations.subscriptions import Frequency, Kind, Links, Subject, Subscriptions, Told, Wish, grants_of
 from transport.telemetry.event_log import EventLog
 
@@ -212,7 +212,7 @@ class _Door:
                 server.send_message(letters.message(letter, wish.address, self._given, words))
         except (OSError, smtplib.SMTPException, SharingError) as problem:
             self._register.end([made.id], "removed", now=datetime.now(UTC))
-            why = problem.problem if isinstance(problem, SharingError) else notifiers.why(problem)
+            why = problem.problem if isinstance(problem, SharingError) else mail.why(problem)
             self._log.event("subscription_failed", problem=why)
         else:
             self._log.event("subscription_asked", about=wish.subject.text)

@@ -16,7 +16,7 @@ from dashboards.release import published
 from dashboards.subscriptions import letters, news
 from dashboards.words import Words
 from transport.auth.roles import Pages, Role
-from transport.operations import mail, notifiers
+from transport.operations import mail
 from transport.operations.subscriptions import BARRED, Frequency, Kind, Links, Subscriptions, Told, roles_left
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ class _Round:
         try:
             server = mail.connected(self._given)
         except (OSError, smtplib.SMTPException) as problem:
-            self.sent.problem = notifiers.why(problem)
+            self.sent.problem = mail.why(problem)
             return
         try:
             for each in due:
@@ -236,19 +236,19 @@ class _Round:
         try:
             server.noop()  # before the mark: on a connection that is gone nothing is lost
         except (OSError, smtplib.SMTPException) as problem:
-            self.sent.problem = notifiers.why(problem)
+            self.sent.problem = mail.why(problem)
             return False
         if not self._register.change([replace(subscription, told=self._next(subscription))], now=self._now):
             return True  # unsubscribed meanwhile
         try:
             server.send_message(message)
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as problem:
-            self.sent.problem = notifiers.why(problem)
+            self.sent.problem = mail.why(problem)
             self.sent.refused += 1
             self._register.change([subscription], now=self._now)
             return True
         except (OSError, smtplib.SMTPException) as problem:
-            self.sent.problem = notifiers.why(problem)
+            self.sent.problem = mail.why(problem)
             self.sent.unsure += 1
             return False
         self.sent.sent += 1

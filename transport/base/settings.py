@@ -39,6 +39,11 @@ def _by_tls(address: str) -> str:
 
 _CONSTANT = "It has one value now. Take it out."
 REMOVED = {
+    "alert_mail_from": "Put the sender in alert_urls: mailtos://user:password@host?from=...&to=...",
+    "alert_mail_to": "Put the recipients in alert_urls: mailtos://user:password@host?from=...&to=...",
+    "alert_repeat_hours": _CONSTANT,
+    "alert_silence_hours": _CONSTANT,
+    "alert_webhook": "Put the address of the service in alert_urls; of one that takes JSON, jsons://host/path.",
     "bucket_rows": _CONSTANT,
     "max_chunk_mb": _CONSTANT,
     "max_chunk_rows": _CONSTANT,
@@ -127,18 +132,14 @@ class Settings(BaseSettings):
         automatic_runs: Dagster's schedule and sensors start switched on; `make up` sets it.
         log_stderr: each line of the log goes to stderr too, for whoever gathers what containers say.
         log_days, audit_days: how long the log of batches and servers is kept, and the audit of reads.
-        alert_silence_hours: how long a stream that normally gets batches may be silent before an alert is sent.
-        alert_repeat_hours: how often a lasting alert is repeated.
         alert_backup_hours: how old the last whole backup may be before an alert is sent; 0 means never.
-        alert_webhook: where alerts are posted as JSON; it often contains a secret, so it is never shown.
-        alert_urls: other services for alerts: Apprise URLs, separated by spaces; secrets, never shown.
+        alert_urls: where alerts go: Apprise URLs, separated by spaces; secrets, never shown.
         traces_url: an OpenTelemetry collector (OTLP over HTTP: `http://127.0.0.1:4318`) that gets the traces of runs,
             of batches at the doors and of pages.
         lineage_url: where each run's OpenLineage events go: the absolute path of a file, or a server's address.
         lineage_token: the bearer token for that server; a secret, never printed.
         lineage_namespace: the namespace of jobs and datasets in these events, where several homes send to one server.
         heartbeat_url: requested each minute while all is well, so that its silence is an alarm; a secret, as above.
-        alert_mail_to, alert_mail_from: addresses, separated by commas; both and `smtp_host` are needed for mail.
         smtp_url: the mail server of subscribers: `smtp://host:587` must offer STARTTLS, `smtps://host` speaks TLS at
             once, `smtp://localhost?starttls=no` does neither. `user:password@` before the host logs in; never shown.
         mail_from: the function address that subscribers' mail comes from; mail to them needs it and `smtp_url`.
@@ -202,18 +203,13 @@ class Settings(BaseSettings):
     log_stderr: bool = False
     log_days: int = 90
     audit_days: int = 400
-    alert_silence_hours: float = 6.0
-    alert_repeat_hours: float = 24.0
     alert_backup_hours: float = 30.0
-    alert_webhook: Secret = ""
     alert_urls: Secret = ""
     traces_url: str = ""
     lineage_url: str = ""
     lineage_token: Secret = ""
     lineage_namespace: str = "dif"
     heartbeat_url: Secret = ""
-    alert_mail_to: str = ""
-    alert_mail_from: str = ""
     smtp_url: Secret = ""
     mail_from: str = ""
 

@@ -1,4 +1,4 @@
-"""Alerts: conditions that somebody should act on, detected from files on disk, and sent once by webhook and mail.
+"""Alerts: conditions that somebody should act on, detected from files on disk, and sent once by each channel.
 
 `check` only reads. `notify` sends a message when an alert begins, again while it lasts, and when it is over. Sent
 messages are recorded in `home/alerts.json`, so that neither a restart nor a second process repeats them.
@@ -40,37 +40,21 @@ from transport.base.names import PRODUCER
 from transport.base.settings import Settings
 from transport.ingest import inbox
 from transport.operations import backup, clock, server_state
-from transport.operations.notifiers import Send, attempt, beat, channels_of, house, is_service, is_web
+from transport.operations.notifiers import beat, channels_of, house, is_service, is_web, send
 from transport.releases.store import Release, Releases
 from transport.storage.backends import free_bytes
 from transport.storage.journal import CLOCK_TOLERANCE, Entry
 from transport.storage.landing import Landing, open_landing
 from transport.telemetry import event_log
 
-URGENCY = {
-    "servers_down": "now",
-    "closed_door": "now",
-    "no_receipts": "now",
-    "disk": "now",
-    "damage": "now",
-    "backup": "now",
-    "clock": "now",
-    "identity_number": "now",
-    "late_producer": "morning",
-    "missing_reporters": "morning",
-    "failed_check": "morning",
-    "growing_quarantine": "morning",
-    "refused_files": "morning",
-    "stuck_files": "morning",
-    "token_ends": "morning",
-    "watch_broken": "morning",
-}
-"""How urgent each alert is, by its id."""
-IDS = tuple(URGENCY)
 RUNBOOK = "docs/operator.md"
 _MORNING = 7
 _SATURDAY = 5
 _HABIT = timedelta(days=28)
+_SILENCE = timedelta(hours=6)
+"""How long a stream that normally gets batches may be silent."""
+_REPEAT = timedelta(hours=24)
+"""How often a lasting alert is repeated."""
 _WEEK = timedelta(days=7)
 _WEEKS_OF_FOUR = 3
 _DAYS_OF_HABIT = timedelta(days=3)
@@ -160,13 +144,12 @@ def _alert(name: str, what: str, since: datetime, touches: str, command: str, ab
 def firing(settings: Settings, now: datetime) -> list[Alert]:
     """Every alert, the urgent first. Reads what lies on disk and changes nothing."""
     alerts: list[Alert] = []
-    for look in _LOOKS:
+    for name, _, look in _CONDITIONS:
         try:
             alerts += look(settings, now)
         except Damaged:
             continue  # `_damage` reports it
         except Exception as problem:  # noqa: BLE001 - one look that breaks hides no other, and is news itself
-            name = look.__name__.strip("_")
             what = f"Overvåkingen kunne ikke se etter «{name}» ({type(problem).__name__})."
             since = _since(settings, f"watch_broken:{name}", now)
             alerts.append(_alert("watch_broken", what, since, "Varsler av dette slaget uteblir.", "dif doctor", name))
@@ -243,10 +226,9 @@ def _no_receipts(settings: Settings, now: datetime) -> Iterator[Alert]:
         by_stream[stream] += moments
         if moments[-1] > now - _HABIT:
             producers[stream].add(producer)
-    silence = timedelta(hours=settings.alert_silence_hours)
     for stream, moments in by_stream.items():
         last = max(moments)
-        if _silent(sorted(moments), now, silence):
+        if _silent(sorted(moments), now):
             what = (
                 f"Strømmen «{STREAMS[stream].title.nb}» har ikke fått noen sending siden {_clock(last)}, "
                 "og pleier å ha fått det nå."
@@ -255,22 +237,22 @@ def _no_receipts(settings: Settings, now: datetime) -> Iterator[Alert]:
             yield _alert("no_receipts", what, last, touches, "dif status", stream)
 
 
-def _silent(moments: Sequence[datetime], now: datetime, silence: timedelta) -> bool:
+def _silent(moments: Sequence[datetime], now: datetime) -> bool:
     """Whether a stream lacks a batch, judged by its habit over the 28 days before its last batch.
 
-    There are two habits. A stream that for at least three days was never silent for longer than `silence` should not be
+    There are two habits. A stream that for at least three days was never silent for longer than six hours should not be
     silent so long now. And a stream that had batches by this time of the week in three of the four preceding weeks
-    should have had one, at the latest `silence` ago. A monthly stream has neither habit. After 28 days without a batch
+    should have had one, at the latest six hours ago. A monthly stream has neither habit. After 28 days without a batch
     no habit is left.
     """
     last = moments[-1]
-    if not silence < now - last < _HABIT:
+    if not _SILENCE < now - last < _HABIT:
         return False
     recent = [m for m in moments if m >= last - _HABIT]
     gaps = [b - a for a, b in itertools.pairwise(recent)]
-    if last - recent[0] >= _DAYS_OF_HABIT and max(gaps) <= silence:
+    if last - recent[0] >= _DAYS_OF_HABIT and max(gaps) <= _SILENCE:
         return True
-    overdue = min(now - silence, last + _WEEK) - last
+    overdue = min(now - _SILENCE, last + _WEEK) - last
     weeks = sum(any(last - n * _WEEK < m <= last - n * _WEEK + overdue for m in recent) for n in range(1, 5))
     return weeks >= _WEEKS_OF_FOUR
 
@@ -740,23 +722,26 @@ def _born(path: Path, now: datetime) -> datetime:
         return now
 
 
-_LOOKS: tuple[Callable[[Settings, datetime], Iterable[Alert]], ...] = (
-    _servers_down,
-    _closed_door,
-    _no_receipts,
-    _disk,
-    _damage,
-    _backup,
-    _clock_was_put,
-    _identity_number,
-    _late_producer,
-    _missing_reporters,
-    _failed_check,
-    _growing_quarantine,
-    _refused_files,
-    _stuck_files,
-    _token_ends,
+_CONDITIONS: tuple[tuple[str, str, Callable[[Settings, datetime], Iterable[Alert]]], ...] = (
+    ("servers_down", "now", _servers_down),
+    ("closed_door", "now", _closed_door),
+    ("no_receipts", "now", _no_receipts),
+    ("disk", "now", _disk),
+    ("damage", "now", _damage),
+    ("backup", "now", _backup),
+    ("clock", "now", _clock_was_put),
+    ("identity_number", "now", _identity_number),
+    ("late_producer", "morning", _late_producer),
+    ("missing_reporters", "morning", _missing_reporters),
+    ("failed_check", "morning", _failed_check),
+    ("growing_quarantine", "morning", _growing_quarantine),
+    ("refused_files", "morning", _refused_files),
+    ("stuck_files", "morning", _stuck_files),
+    ("token_ends", "morning", _token_ends),
 )
+URGENCY = {name: urgency for name, urgency, _ in _CONDITIONS} | {"watch_broken": "morning"}
+"""How urgent each alert is, by its id. `watch_broken` fires when the look for another breaks."""
+IDS = tuple(URGENCY)
 
 
 def count_with_noun(count: int, singular: str, plural: str) -> str:
@@ -891,10 +876,10 @@ def notify(settings: Settings, alerts: Sequence[Alert], now: datetime) -> list[T
             return []
         memory = _merged(_recall(settings), alerts, now)
         channels = channels_of(settings)
-        for name, send in channels.items():
-            news = _news(memory, name, settings, now)
+        for name, address in channels.items():
+            news = _news(memory, name, now)
             if any(news):
-                problem = _sent(settings, send, *news)
+                problem = send(address, *_message(settings, *news))
                 messages.append(Told(name, len(news[0]), len(news[1]), len(news[2]), problem))
                 if not problem:
                     _note(name, news, now)
@@ -915,9 +900,9 @@ def try_channels(settings: Settings) -> list[Told]:
         One message per channel, with its outcome; empty when no channel is configured.
     """
     messages = []
-    for name, send in channels_of(settings).items():
+    for name, address in channels_of(settings).items():
         text = f"{house(settings)} Prøve: slik kommer varsler herfra. Du trenger ikke gjøre noe."
-        messages.append(Told(name, 0, 0, 0, attempt(send, text, text, {"test": True})))
+        messages.append(Told(name, 0, 0, 0, send(address, text, text)))
     return messages
 
 
@@ -927,10 +912,8 @@ def check_channels(settings: Settings) -> None:
     Raises:
         BadSetting: one is not a valid address; it is not repeated, since it may hold a secret.
     """
-    for name in ("alert_webhook", "heartbeat_url"):
-        text = str(getattr(settings, name))
-        if text and not is_web(text):
-            raise BadSetting(name, "(not shown)", "an address that begins with https:// or http://")
+    if settings.heartbeat_url and not is_web(settings.heartbeat_url):
+        raise BadSetting("heartbeat_url", "(not shown)", "an address that begins with https:// or http://")
     if not all(is_service(address) for address in settings.alert_urls.split()):
         raise BadSetting("alert_urls", "(not shown)", "addresses of services that Apprise knows, separated by spaces")
 
@@ -965,10 +948,9 @@ def watch_once(settings: Settings, now: datetime) -> list[Alert]:
         alerts = firing(settings, now)
         notify(settings, alerts, now)
         event_log.tidy(settings, now)
-        if settings.heartbeat_url and not any(a.urgency == "now" for a in alerts):
-            problem_there = attempt(beat(settings), "", "", {})
-            if problem_there:
-                event_log.EventLog(settings).event("heartbeat_failed", problem=problem_there)
+        all_well = not any(a.urgency == "now" for a in alerts)
+        if settings.heartbeat_url and all_well and (problem_there := beat(settings)):
+            event_log.EventLog(settings).event("heartbeat_failed", problem=problem_there)
     except Exception as problem:  # noqa: BLE001 - the watch must not end the servers it watches
         event_log.EventLog(settings).event("watch_failed", problem=type(problem).__name__)
     return alerts
@@ -978,9 +960,8 @@ _Records = list[dict[str, Any]]
 _News = tuple[_Records, _Records, _Records]
 
 
-def _news(memory: _Memory, channel: str, settings: Settings, now: datetime) -> _News:
+def _news(memory: _Memory, channel: str, now: datetime) -> _News:
     """What the channel must send by now: what began, what lasts, what is over."""
-    repeat = timedelta(hours=settings.alert_repeat_hours)
     began: _Records = []
     lasting: _Records = []
     over: _Records = []
@@ -994,7 +975,7 @@ def _news(memory: _Memory, channel: str, settings: Settings, now: datetime) -> _
             if _due(record["seen"], now, waits=waits):
                 began.append(record)
         # two hours less: the last one was sent some seconds past seven, and would otherwise skip a morning
-        elif _due(told_at, now, waits=waits, later=repeat - timedelta(hours=2) if waits else repeat):
+        elif _due(told_at, now, waits=waits, later=_REPEAT - timedelta(hours=2) if waits else _REPEAT):
             lasting.append(record)
     return began, lasting, over
 
@@ -1029,8 +1010,8 @@ def _done(record: Mapping[str, Any], channels: Iterable[str], now: datetime) -> 
     return not waiting or now - datetime.fromisoformat(record["over"]) > _OVER_LIMIT
 
 
-def _sent(settings: Settings, send: Send, began: _Records, lasting: _Records, over: _Records) -> str:
-    """Send by a channel; returns why it failed, or nothing."""
+def _message(settings: Settings, began: _Records, lasting: _Records, over: _Records) -> tuple[str, str]:
+    """The subject and the text of what a channel must send."""
     heads = [*(("Haster" if s["urgency"] == "now" else "Varsel", s) for s in began)]
     heads += [("Varer fortsatt", s) for s in lasting]
     texts = [
@@ -1047,7 +1028,4 @@ def _sent(settings: Settings, send: Send, began: _Records, lasting: _Records, ov
     texts[0] = f"{house(settings)} {texts[0]}"
     count = len(texts)
     subject = texts[0].split("\n", 1)[0] + (f" (og {count - 1} til)" if count > 1 else "")
-    names = ("id", "about", "urgency", "what", "since", "touches", "next", "runbook", "over")
-    lists = {"began": began, "lasting": lasting, "over": over}
-    value: dict[str, object] = {k: [{n: s[n] for n in names if s.get(n)} for s in v] for k, v in lists.items()}
-    return attempt(send, subject, "\n\n".join(texts), value)
+    return subject, "\n\n".join(texts)

@@ -1,12 +1,16 @@
-"""The mail server of the settings: one connection, for alerts and for subscribers."""
+"""The mail server of the settings: one connection for the letters to subscribers."""
 
 from __future__ import annotations
 
+import os
 import re
 import smtplib
+import socket
 import ssl
 from email.message import EmailMessage
+from http.client import HTTPException
 from typing import Final
+from urllib.error import URLError
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from catalog.domain import identity
@@ -97,6 +101,33 @@ def _server(settings: Settings) -> SplitResult:
 def _is_plain(address: SplitResult) -> bool:
     """Whether it asks for a connection without TLS, as to a relay of this machine."""
     return address.scheme == "smtp" and parse_qs(address.query).get("starttls") == ["no"]
+
+
+def why(problem: BaseException) -> str:
+    """Why a message was not sent, in a few words that hold no address and no secret."""
+    if isinstance(problem, URLError) and isinstance(problem.reason, BaseException):
+        return why(problem.reason)
+    if isinstance(problem, smtplib.SMTPNotSupportedError) and "STARTTLS" in str(problem):
+        return "the mail server offers no STARTTLS; smtps:// speaks TLS at once"
+    if isinstance(problem, smtplib.SMTPResponseException):
+        return f"SMTP {problem.smtp_code}"
+    for kind, words in _WORDS:
+        if isinstance(problem, kind):
+            return words
+    if isinstance(problem, OSError) and problem.errno:
+        return os.strerror(problem.errno).lower()
+    return type(problem).__name__
+
+
+_WORDS: Final[tuple[tuple[type[BaseException], str], ...]] = (
+    (smtplib.SMTPRecipientsRefused, "the mail server refuses all recipients"),
+    (smtplib.SMTPServerDisconnected, "the mail server hung up"),
+    (TimeoutError, f"no answer in {SECONDS_TO_ANSWER} seconds"),
+    (socket.gaierror, "no machine has that name"),
+    (ssl.SSLCertVerificationError, "its certificate is invalid"),
+    (ssl.SSLError, "its TLS connection failed"),
+    (HTTPException, "the answer is not HTTP"),
+)
 
 
 def new_message(settings: Settings, to: str, subject: str) -> EmailMessage:

@@ -16,10 +16,7 @@ from transport.operations import clock
 from transport.storage import landing
 from transport.storage.looking import only_looking
 
-_NO_CHANNEL = (
-    "No channel is set, so alerts reach nobody: set `alert_webhook`, `alert_urls`, or `smtp_host`, `alert_mail_to` and "
-    "`alert_mail_from`."
-)
+_NO_CHANNEL = "No channel is set, so alerts reach nobody: set `alert_urls`."
 
 
 @command()
