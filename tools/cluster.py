@@ -33,9 +33,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from transport.base.settings import PROJECT, Settings, environment
 
 _LOOPBACK = "127.0.0.1"
-_CERTIFICATES = ("engine_tls_ca", "engine_tls_cert", "engine_tls_key")
 PLACES = ("landing_url", "lake_url", "releases_url")
-TOLD = ("home", "engine", "engine_address", "engine_task_mb", "shards", *PLACES, *_CERTIFICATES)
+TOLD = ("home", "engine_address", "engine_task_mb", "engine_tls", "shards", *PLACES)
 """Settings that a process must have in common with the cluster."""
 _PATIENCE = 60.0
 """Seconds in which a store must answer."""
@@ -45,7 +44,7 @@ def certificates(folder: Path) -> dict[str, Path]:
     """Make an authority and one certificate, which scheduler, workers and runs all present.
 
     Returns:
-        The settings that name them.
+        The setting that names their folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
     authority, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
@@ -68,15 +67,14 @@ def certificates(folder: Path) -> dict[str, Path]:
         )
         return built.sign(authority, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
-    files = {name: folder / f"{name}.pem" for name in _CERTIFICATES}
-    files["engine_tls_ca"].write_bytes(signed(issuer, authority.public_key(), ca=True))
-    files["engine_tls_cert"].write_bytes(signed(subject, key.public_key(), ca=False))
+    (folder / "ca.crt").write_bytes(signed(issuer, authority.public_key(), ca=True))
+    (folder / "tls.crt").write_bytes(signed(subject, key.public_key(), ca=False))
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    files["engine_tls_key"].touch(0o600)
-    files["engine_tls_key"].write_bytes(private)
-    return files
+    (folder / "tls.key").touch(0o600)
+    (folder / "tls.key").write_bytes(private)
+    return {"engine_tls": folder}
 
 
 class Cluster:
@@ -101,7 +99,7 @@ class Cluster:
         self._own = None if folder else tempfile.TemporaryDirectory(prefix="cluster-")
         self.folder = folder or Path(self._own.name if self._own else "")
         # whatever the size of its tables, so that a trial, a test or a drill uses the workers
-        self.settings = settings.but(engine="dask", engine_task_mb=0, **certificates(self.folder))
+        self.settings = settings.but(engine_task_mb=0, **certificates(self.folder))
         self.scheduler: subprocess.Popen[bytes] | None = None
         self.workers: list[subprocess.Popen[bytes]] = []
         self.doors: dict[str, subprocess.Popen[bytes]] = {}

@@ -95,7 +95,7 @@ def land(settings: Settings, *, dispatches: int, until: date | None = None) -> i
     simulate.write(settings.inbox, Plan.before(day, dispatches=dispatches, months=12))
     states = sum(int(pq.read_metadata(p).num_rows) for p in (settings.inbox / "dispatch").rglob("*.parquet"))
     with steps.exclusive_run(settings, doing="landing") as held:
-        run = steps.start(settings.but(engine="local"), landing.utc_now(), held=held)
+        run = steps.start(settings.but(engine_address=""), landing.utc_now(), held=held)
         with run.exit_stack:
             steps.take_in(run)
     perturbation_key.secret_of(settings, made_with=None)
@@ -267,9 +267,7 @@ def _run(as_of: datetime) -> None:
 
 def told(settings: Settings, *names: str) -> dict[str, str]:
     """The environment that tells a run its home and these of its settings."""
-    return environment({}) | {
-        f"DIF_{name.upper()}": str(getattr(settings, name)) for name in ("home", "engine", *names)
-    }
+    return environment({}) | {f"DIF_{name.upper()}": str(getattr(settings, name)) for name in ("home", *names)}
 
 
 if __name__ == "__main__":

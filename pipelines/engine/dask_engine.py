@@ -30,15 +30,19 @@ _GIVEN_UP: Final = 3
 """Schedulers that a run loses before it gives up."""
 _GATHERED: Final = 10.0
 """Timeout for fetching a task's small result, in seconds."""
+WAIT_SECONDS = 120.0
+"""How long a run waits for a scheduler, or for the first worker, before it gives up."""
+_RETRIES: Final = 3
+"""Workers that a task may outlive before the run fails and names it."""
 _LOOK: Final = 2.0
 """Seconds between looks at the scheduler and its workers while tasks are waited for."""
 
 
-def config(settings: Settings) -> dict[str, object]:
+def config() -> dict[str, object]:
     """How Dask's scheduler, workers and clients are to behave."""
     return {
         "distributed.scheduler.worker-ttl": "30s",
-        "distributed.scheduler.allowed-failures": settings.engine_retries,
+        "distributed.scheduler.allowed-failures": _RETRIES,
         "distributed.comm.timeouts.connect": "10s",
     }
 
@@ -49,12 +53,12 @@ def security(settings: Settings) -> distributed.Security:
     Raises:
         BadSetting: one is not set, or is no file.
     """
-    names = ("engine_tls_ca", "engine_tls_cert", "engine_tls_key")
-    files = {name: getattr(settings, name) for name in names}
-    for name, file in files.items():
-        if file is None or not file.is_file():
-            raise BadSetting(name, file or "", "a PEM file: an engine on several machines always uses mutual TLS")
-    ca, cert, key = map(str, files.values())
+    folder = settings.engine_tls
+    files = [folder / name for name in ("ca.crt", "tls.crt", "tls.key")] if folder else []
+    if not files or not all(file.is_file() for file in files):
+        expected = "a folder with ca.crt, tls.crt and tls.key: an engine on several machines always uses mutual TLS"
+        raise BadSetting("engine_tls", folder or "", expected)
+    ca, cert, key = map(str, files)
     roles = ("scheduler", "worker", "client")
     pairs = {f"tls_{role}_{kind}": path for role in roles for kind, path in (("cert", cert), ("key", key))}
     return distributed.Security(require_encryption=True, tls_ca_file=ca, **pairs)
@@ -200,15 +204,15 @@ def connect(settings: Settings) -> distributed.Client:
     Raises:
         TryAgain: no scheduler answers.
     """
-    dask.config.set(config(settings))
+    dask.config.set(config())
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # the run reports these errors itself
     client = _CLIENTS.get(settings)
     if client is not None and client.status == "running":
         return client
-    own, until = security(settings), time.monotonic() + settings.engine_wait_seconds
+    own, until = security(settings), time.monotonic() + WAIT_SECONDS
     while True:
         try:
-            wait = min(10, settings.engine_wait_seconds)
+            wait = min(10, WAIT_SECONDS)
             client = _Client(settings.engine_address, security=own, timeout=wait)  # type: ignore[no-untyped-call]
         except (OSError, TimeoutError) as problem:
             if time.monotonic() > until:
@@ -298,10 +302,10 @@ def _without_workers(settings: Settings, since: float) -> float:
         TryAgain: for too long.
     """
     now = time.monotonic()
-    if since and now - since > settings.engine_wait_seconds:
+    if since and now - since > WAIT_SECONDS:
         raise TryAgain(
             f"The scheduler at {settings.engine_address} has no worker.",
-            "Start one with `dif serve worker`, or set `engine` to local, and run again.",
+            "Start one with `dif serve worker`, or take `engine_address` out, and run again.",
         )
     return since or now
 
@@ -309,6 +313,6 @@ def _without_workers(settings: Settings, since: float) -> float:
 def _unreachable(settings: Settings) -> TryAgain:
     return TryAgain(
         f"No scheduler answers at {settings.engine_address or 'engine_address, which is not set'}.",
-        "Start it with `dif serve scheduler`, check `engine_address` and the certificates (`engine_tls_ca`, "
-        "`engine_tls_cert`, `engine_tls_key`), or set `engine` to local; then run again.",
+        "Start it with `dif serve scheduler`, check `engine_address` and the certificates (`engine_tls`), or "
+        "take `engine_address` out; then run again.",
     )

@@ -56,7 +56,7 @@ def serve_scheduler(
             say(f"dashboard  http://{_LOOPBACK}:{scheduler.services['dashboard'].port}/status")
             await _ended(scheduler.finished())
 
-    return _run(settings, serve)
+    return _run(serve)
 
 
 def serve_workers(settings: Settings, *, slots: int, say: Callable[[str], None]) -> int:
@@ -115,7 +115,7 @@ def _serve_worker(settings: Settings) -> int:
         async with worker:
             await _ended(worker.finished())
 
-    return _run(settings, serve)
+    return _run(serve)
 
 
 def _end_with_input() -> None:
@@ -145,8 +145,8 @@ class _Gone(Exception):
     """What a process served, or was served by, has ended."""
 
 
-def _run(settings: Settings, serve: Callable[[], Coroutine[Any, Any, None]]) -> int:
-    dask.config.set(config(settings))
+def _run(serve: Callable[[], Coroutine[Any, Any, None]]) -> int:
+    dask.config.set(config())
     try:
         asyncio.run(serve())
     except _Gone:

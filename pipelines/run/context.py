@@ -54,16 +54,6 @@ class SilentReporter:
         """Say nothing."""
 
 
-def check_engine(settings: Settings) -> None:
-    """Refuse an engine that there is not, before anything is made.
-
-    Raises:
-        BadSetting: there is no such engine.
-    """
-    if settings.engine not in ("local", "dask"):
-        raise BadSetting("engine", settings.engine, "local or dask")
-
-
 @dataclass(frozen=True, slots=True)
 class Made:
     """What a run did to one table.
@@ -211,7 +201,7 @@ class RunContext:
         if settings.engine == "local" or self.replay:
             return local
         if find_spec("distributed") is None:
-            raise BadSetting("engine", "dask", "local, as long as requirements/cluster.txt is not installed")
+            raise BadSetting("engine_address", settings.engine_address, "nothing without requirements/cluster.txt")
         from pipelines.engine.dask_engine import DaskEngine
 
         return DaskEngine(settings, run=uuid.uuid4().hex[:12], rules=self.rules, local=local)

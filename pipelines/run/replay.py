@@ -82,7 +82,7 @@ def effect(settings: Settings, as_of: datetime, reporter: Reporter) -> Effect:
         lake.shared.pull()
     if release is None or not any(lake.files_by_month(quarantine_of(stream)) for stream in STREAMS.values()):
         raise WrongUse("No run has been yet, so nothing has been set aside.", "Make a release: dif run.")
-    trial = start(settings.but(lake_folder=settings.scratch / "replay", engine="local"), as_of, reporter)
+    trial = start(settings.but(lake_folder=settings.scratch / "replay", engine_address=""), as_of, reporter)
     try:
         _copy(lake, trial.lake)
         months = _made(trial)

@@ -14,7 +14,7 @@ from catalog.errors import BadOption, Damaged, TryAgain, UnknownName
 from catalog.tables.streams import PUSHED
 from pipelines.quality import gate
 from pipelines.run.check import Checks, Verdict
-from pipelines.run.context import Made, Reporter, RunContext, SilentReporter, check_engine
+from pipelines.run.context import Made, Reporter, RunContext, SilentReporter
 from pipelines.run.publish import ReleaseWriter, publish
 from pipelines.run.schedule import make, plan, repair_tables, repairing
 from pipelines.run.tables import LAKE
@@ -85,10 +85,9 @@ def start(  # noqa: PLR0913 - what is chosen for a run, each by its name
     """The context of a new run (`RunContext`). Call it in `exclusive_run`, and with what that gives.
 
     Raises:
-        BadSetting: there is no such engine or signing key, or traces or lineage are asked for that cannot be sent.
+        BadSetting: there is no such signing key, or traces or lineage are asked for that cannot be sent.
         WrongUse: others may read the signing key.
     """
-    check_engine(settings)
     traces.check(settings)
     if settings.lineage_url:
         from transport.telemetry import lineage  # loads OpenLineage's client

@@ -38,6 +38,7 @@ def _by_tls(address: str) -> str:
 
 
 _CONSTANT = "It has one value now. Take it out."
+_ENGINE_TLS = "Set engine_tls, a folder with ca.crt, tls.crt and tls.key."
 REMOVED = {
     "alert_mail_from": "Put the sender in alert_urls: mailtos://user:password@host?from=...&to=...",
     "alert_mail_to": "Put the recipients in alert_urls: mailtos://user:password@host?from=...&to=...",
@@ -45,6 +46,12 @@ REMOVED = {
     "alert_silence_hours": _CONSTANT,
     "alert_webhook": "Put the address of the service in alert_urls; of one that takes JSON, jsons://host/path.",
     "bucket_rows": _CONSTANT,
+    "engine": "Set engine_address alone: without it a run makes all tables itself.",
+    "engine_retries": _CONSTANT,
+    "engine_tls_ca": _ENGINE_TLS,
+    "engine_tls_cert": _ENGINE_TLS,
+    "engine_tls_key": _ENGINE_TLS,
+    "engine_wait_seconds": _CONSTANT,
     "max_chunk_mb": _CONSTANT,
     "max_chunk_rows": _CONSTANT,
     "max_columns": _CONSTANT,
@@ -86,12 +93,10 @@ class Settings(BaseSettings):
             neither; empty means the home. The home then holds copies.
         lease_seconds: how long a run that has died or is cut off keeps other machines from running.
         lake_folder: the folder of derived tables; None means `home/lake`. A rebuild uses another.
-        engine: who makes the parts of tables: `local`, this process; `dask`, the workers of a scheduler.
-        engine_address: the scheduler (`tls://host:8786`) of the engine `dask`.
-        engine_wait_seconds: how long a run waits for a scheduler, or for the first worker, before it gives up.
-        engine_retries: of the scheduler: how many workers a task may outlive before the run fails and names it.
+        engine_address: the scheduler (`tls://host:8786`) whose workers make the parts of tables; empty means this
+            process.
         engine_task_mb: a task that reads less is made by the run itself, as sending it takes longer.
-        engine_tls_ca, engine_tls_cert, engine_tls_key: what scheduler, workers and runs prove to each other (PEM).
+        engine_tls: what scheduler, workers and runs prove to each other: a folder with ca.crt, tls.crt and tls.key.
         worker_memory_mb: memory that one process of `dif serve worker` may take; a task that needs more fails. More
             than `memory_mb`.
         memory_mb: memory of one DuckDB connection before it spills to disk.
@@ -155,14 +160,9 @@ class Settings(BaseSettings):
     releases_url: str = ""
     lease_seconds: float = 30.0
     lake_folder: File = None
-    engine: str = "local"
     engine_address: Annotated[str, AfterValidator(_by_tls)] = ""
-    engine_wait_seconds: float = 120.0
-    engine_retries: int = 3
     engine_task_mb: int = 8
-    engine_tls_ca: File = None
-    engine_tls_cert: File = None
-    engine_tls_key: File = None
+    engine_tls: File = None
     worker_memory_mb: int = 3000
     memory_mb: int = 1200
     threads: int = 2
@@ -212,6 +212,11 @@ class Settings(BaseSettings):
     heartbeat_url: Secret = ""
     smtp_url: Secret = ""
     mail_from: str = ""
+
+    @property
+    def engine(self) -> str:
+        """Who makes the parts of tables: `local`, this process, or `dask`, the workers of a scheduler."""
+        return "dask" if self.engine_address else "local"
 
     @property
     def streams_per_producer(self) -> int:

@@ -106,7 +106,8 @@ def test_a_damaged_file_that_a_worker_reads_is_made_again(over_workers):
 def test_a_run_whose_workers_are_all_gone_says_what_to_start(cluster, monkeypatch):
     with Cluster(cluster.settings.but(engine_address="")) as deserted:
         client = dask_engine.connect(deserted.start(0))  # which takes longer on a busy machine
-        hasty = deserted.settings.but(engine_wait_seconds=0.1)
+        hasty = deserted.settings
+        monkeypatch.setattr(dask_engine, "WAIT_SECONDS", 0.1)
         monkeypatch.setitem(dask_engine._CLIENTS, hasty, client)  # noqa: SLF001
         monkeypatch.setattr(dask_engine, "_LOOK", 0.1)
         with Home(hasty).begun() as run, pytest.raises(TryAgain, match="dif serve worker"):
@@ -117,8 +118,9 @@ def test_a_run_whose_workers_are_all_gone_says_what_to_start(cluster, monkeypatc
 @pytest.mark.slow("two schedulers die, as a client has closed by its next question in one of two cases only")
 def test_a_scheduler_that_dies_before_it_answers_is_waited_for(cluster, monkeypatch):
     monkeypatch.setattr(dask_engine, "_LOOK", 0.1)
+    monkeypatch.setattr(dask_engine, "WAIT_SECONDS", 2)
     for _ in range(2):
-        with Cluster(cluster.settings.but(engine_address="", engine_wait_seconds=2)) as dying:
+        with Cluster(cluster.settings.but(engine_address="")) as dying:
             settings = dying.start(0)
             dask_engine.connect(settings)
             ends = [
@@ -192,15 +194,16 @@ def test_a_statement_that_fails_on_a_worker_says_what_it_says_here(over_workers)
             run.engine.submit([task])[0].result()
 
 
-def test_nobody_speaks_to_the_scheduler_in_the_clear_or_with_a_certificate_of_another(cluster, tmp_path):
-    stranger = cluster.settings.but(engine_wait_seconds=0.5, **certificates(tmp_path))
+def test_nobody_speaks_to_the_scheduler_in_the_clear_or_with_a_certificate_of_another(cluster, tmp_path, monkeypatch):
+    monkeypatch.setattr(dask_engine, "WAIT_SECONDS", 0.5)
+    stranger = cluster.settings.but(**certificates(tmp_path))
     with pytest.raises(TryAgain, match="No scheduler answers"):
         dask_engine.connect(stranger)
     address = cluster.settings.engine_address.removeprefix("tls://")
     with pytest.raises(OSError, match=r"Timed out|reset by peer|closed"):
         distributed.Client(f"tcp://{address}", timeout=1)
     host, port = address.split(":")
-    nameless = ssl.create_default_context(cafile=cluster.settings.engine_tls_ca)
+    nameless = ssl.create_default_context(cafile=cluster.settings.engine_tls / "ca.crt")
     with (
         socket.create_connection((host, int(port)), timeout=5) as plain,
         pytest.raises((ssl.SSLError, ConnectionError)),
@@ -209,17 +212,17 @@ def test_nobody_speaks_to_the_scheduler_in_the_clear_or_with_a_certificate_of_an
         spoken.recv(1)
 
 
-def test_without_a_scheduler_or_certificates_a_run_says_what_to_start_or_set(empty_home, tmp_path):
-    address = {"engine": "dask", "engine_address": "tls://127.0.0.1:9", "engine_wait_seconds": 0.1}
-    alone = empty_home.settings.but(**address, **certificates(tmp_path))
+def test_without_a_scheduler_or_certificates_a_run_says_what_to_start_or_set(empty_home, tmp_path, monkeypatch):
+    monkeypatch.setattr(dask_engine, "WAIT_SECONDS", 0.1)
+    alone = empty_home.settings.but(engine_address="tls://127.0.0.1:9", **certificates(tmp_path))
     with pytest.raises(TryAgain, match="dif serve scheduler"):
         dask_engine.connect(alone)
-    with pytest.raises(BadSetting, match="engine_tls_key"):
-        dask_engine.connect(alone.but(engine_tls_key=None))
+    with pytest.raises(BadSetting, match="engine_tls"):
+        dask_engine.connect(alone.but(engine_tls=None))
 
 
-def test_an_engine_that_is_not_there_or_not_installed_is_refused(empty_home, monkeypatch):
-    for engine, installed, words in (("ray", True, "local or dask"), ("dask", False, "requirements/cluster.txt")):
-        monkeypatch.setattr(context, "find_spec", lambda _name, there=installed: there or None)
-        with pytest.raises(BadSetting, match=words), Home(empty_home.settings.but(engine=engine)).begun() as run:
-            assert run.engine
+def test_an_engine_that_is_not_installed_is_refused(empty_home, monkeypatch):
+    monkeypatch.setattr(context, "find_spec", lambda _name: None)
+    asked = empty_home.settings.but(engine_address="tls://127.0.0.1:9")
+    with pytest.raises(BadSetting, match=r"requirements/cluster.txt"), Home(asked).begun() as run:
+        assert run.engine

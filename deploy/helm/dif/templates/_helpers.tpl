@@ -84,11 +84,8 @@ envFrom:
 {{- end }}
 
 {{- define "dif.engineEnvironment" -}}
-- {name: DIF_ENGINE, value: dask}
 - {name: DIF_ENGINE_ADDRESS, value: "tls://{{ include "dif.name" . }}-scheduler:8786"}
-- {name: DIF_ENGINE_TLS_CA, value: /etc/dif/engine/ca.crt}
-- {name: DIF_ENGINE_TLS_CERT, value: /etc/dif/engine/tls.crt}
-- {name: DIF_ENGINE_TLS_KEY, value: /etc/dif/engine/tls.key}
+- {name: DIF_ENGINE_TLS, value: /etc/dif/engine}
 {{- end }}
 
 {{/* Access files must be the process's own and readable by nobody else, which a mounted Secret cannot be: copies. */}}
