@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from dashboards.release.authorization import Visitor
-    from dashboards.release.published import Release
     from transport.base.settings import Settings
+    from transport.releases.release import Release
 
 _PAGE: Final = re.compile("[a-z_.]{1,80}")
 PATH: Final = "/filer/"

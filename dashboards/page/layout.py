@@ -21,7 +21,8 @@ from catalog.errors import BadSetting, Damaged, Forbidden, SharingError
 from catalog.tables.datasets import DATASETS
 from dashboards.access import visitors
 from dashboards.page import chart_files, downloads, file_delivery, filters
-from dashboards.release import published, reader
+from dashboards.release import reader
+from dashboards.release.attempt import fresh_at, last_attempt
 from dashboards.release.reader import ReleaseReader
 from dashboards.shared import frame, geometry, pages, queries, tables
 from dashboards.shared.charts import drawn
@@ -31,6 +32,7 @@ from dashboards.shared.pages import SETTINGS_KEY
 from dashboards.shared.pictures import Drawing
 from dashboards.words import Words, formatting
 from transport.base import settings
+from transport.releases.release import current_release, newest_sound, release_named, release_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -41,8 +43,8 @@ if TYPE_CHECKING:
 
     from catalog.contracts.language import DatasetContract
     from dashboards.page.filters import Filter, Unknown
+    from dashboards.release.attempt import Attempt
     from dashboards.release.authorization import Visitor
-    from dashboards.release.published import Attempt, Release
     from dashboards.release.query import QueryResult
     from dashboards.shared.charts import Chart
     from dashboards.shared.geometry import Geometry
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from dashboards.shared.pages import PageAt
     from dashboards.shared.panel import ComposedPanel, Panel
     from transport.base.settings import Settings
+    from transport.releases.release import Release
 
 _TWO_DAYS = timedelta(days=2)
 log = logging.getLogger(__name__)
@@ -185,7 +188,7 @@ def top(words: Words, page: PageAt, given: Settings, visitor: Visitor | None) ->
     """
     link = parameters()
     release = _looked_at(given, link) if visitor else None
-    names = published.names(given.releases)[:_RELEASES] if release else []
+    names = release_names(given.releases)[:_RELEASES] if release else []
     st.html(frame.top(link, release, names, words))
     if release and release.synthetic and page.numbers:
         st.html(frame.strip(words, mixed=pages.marks(page, release.real), one_of=_scale(release, visitor)))
@@ -205,8 +208,8 @@ _RELEASES: Final = 12
 def _looked_at(given: Settings, link: Mapping[str, str]) -> Release | None:
     """The release that the page shows, as far as the frame needs it; the page says what is wrong with it."""
     try:
-        asked = published.named(given.releases, link[filters.RELEASE]) if filters.RELEASE in link else None
-        return asked or published.current(given.releases)
+        asked = release_named(given.releases, link[filters.RELEASE]) if filters.RELEASE in link else None
+        return asked or current_release(given.releases)
     except Damaged:
         return None
 
@@ -232,7 +235,7 @@ def opened(title: str, named: Callable[[Page], str] | None = None) -> Page | Non
     visitor = visitors.current(given)
     if visitor is None:  # the app has already said why; a view run by itself shows nothing either
         return None
-    newest, fallen_back = published.newest_sound(given.releases, reader.opens)
+    newest, fallen_back = newest_sound(given.releases, reader.opens)
     if newest is None:
         st.info(
             words("state.no_release", folder=str(given.releases)),
@@ -290,7 +293,7 @@ def _name_of(page: Page, kind: str, value: str) -> str | None:
 def _last_attempt(given: Settings, words: Words) -> Attempt | None:
     """The outcome of the last run; None if there is none, or if it cannot be read, which the page says."""
     try:
-        return published.last_attempt(given.releases)
+        return last_attempt(given.releases)
     except Damaged as problem:
         log.error("%s: %s", problem.kind, problem.problem)  # noqa: TRY400 - the trace tells no more
         st.warning(words("state.attempt_unread"), title=words("state.attempt_unread.title"), icon=":material/report:")
@@ -302,12 +305,12 @@ def _asked_for(name: str | None, newest: Release, given: Settings, words: Words)
     if not name or name == newest.name:
         return newest
     try:
-        release = published.named(given.releases, name)
+        release = release_named(given.releases, name)
     except Damaged as problem:
         log.warning("%s: %s", problem.kind, problem.problem)
         release = None
     if release is None or not reader.opens(release):
-        names = {other: other for other in published.names(given.releases) if other != name}
+        names = {other: other for other in release_names(given.releases) if other != name}
         _, unknown = filters.pick(filters.RELEASE, name, names, newest.name)
         say_unknown([unknown] if unknown else [], words)
         return newest
@@ -407,10 +410,10 @@ def figures(
 
 def _before(page: Page, opening: Callable[[View], Opening]) -> Sequence[Figure]:
     """The figures as the release before has them; none where it has other months or lacks something."""
-    names = published.names(page.settings.releases)
+    names = release_names(page.settings.releases)
     older = names[names.index(page.release.name) + 1 :][:1] if page.release.name in names else []
     try:
-        release = published.named(page.settings.releases, older[0]) if older else None
+        release = release_named(page.settings.releases, older[0]) if older else None
         if release is None or release.through_month != page.release.through_month or not reader.opens(release):
             return ()
         return opening(View(release, page.visitor, page.words, page.link, twin=page.release)).figures
@@ -726,7 +729,7 @@ def banners(page: Page, datasets: Collection[str]) -> None:
     if page.attempt and page.attempt.failed:
         _failed(page, page.attempt, frozenset(datasets))
     hours = min(DATASETS[name].freshness_hours for name in datasets)
-    looked = published.fresh_at(page.release, page.attempt)
+    looked = fresh_at(page.release, page.attempt)
     age = datetime.now(UTC) - looked
     if age > timedelta(hours=hours):
         text = (

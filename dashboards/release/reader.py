@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from catalog.contracts.language import DatasetContract
     from dashboards.release.authorization import Visitor
-    from dashboards.release.published import Release
+    from transport.releases.release import Release
 
 OPEN = "dif"
 """The open database's name, both as a file and as attached; the restricted one is `LEDGER`."""

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from catalog.errors import UnknownName, WrongUse
-from dashboards.release import published
+from dashboards.release.attempt import last_attempt
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.query import LEDGER
 from dashboards.release.reader import ReleaseReader
 from dashboards.words import formatting
+from transport.releases.release import current_release, release_named, release_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from dashboards.release.attempt import Attempt
     from dashboards.release.authorization import Visitor
-    from dashboards.release.published import Attempt, Release
     from transport.base.settings import Settings
+    from transport.releases.release import Release
 
 OF_LEDGERS: Final = ("uptake.funnel", "uptake.status_month", f"{LEDGER}.product_month", f"{LEDGER}.entry")
 """The datasets that a report with ledgers needs."""
@@ -58,13 +60,13 @@ def reported(given: Settings, name: str | None) -> tuple[Release, Attempt | None
     """
     folder = given.releases
     if name is None or name == "current":
-        release = published.current(folder)
+        release = current_release(folder)
         if release is None:
             raise WrongUse("There is no release yet, so there is nothing to report.", "Make one: dif run.")
-        return release, published.last_attempt(folder)
-    release = published.named(folder, name)
+        return release, last_attempt(folder)
+    release = release_named(folder, name)
     if release is None:
-        raise UnknownName("release", name, choices=published.names(folder))
+        raise UnknownName("release", name, choices=release_names(folder))
     return release, None
 
 

@@ -18,8 +18,9 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dashboards.release.published import Attempt, Release
+    from dashboards.release.attempt import Attempt
     from dashboards.words import Words
+    from transport.releases.release import Release
 
 _HERE = Path(__file__).parent
 _DASHBOARDS = _HERE.parent

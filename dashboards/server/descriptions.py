@@ -14,7 +14,7 @@ from catalog.errors import Damaged
 from catalog.exports.croissant import croissant
 from catalog.exports.published import published
 from catalog.tables.datasets import DATASETS
-from dashboards.release.published import current
+from transport.releases.release import current_release
 
 if TYPE_CHECKING:
     from transport.base.settings import Settings
@@ -35,7 +35,7 @@ def described(given: Settings, dataset: str) -> bytes:
     if not given.public_url or dataset not in _OPEN:
         return b""
     try:
-        release = current(given.releases)
+        release = current_release(given.releases)
     except Damaged:
         return b""  # the page tells it
     return _element(given, release.folder.name, dataset) if release else b""

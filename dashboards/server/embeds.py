@@ -43,7 +43,7 @@ from catalog.errors import Damaged, Forbidden, OverQuota, UnknownName
 from dashboards.access import visitors
 from dashboards.page import chart_files, downloads, filters
 from dashboards.page.filters import Unknown
-from dashboards.release import published, reader
+from dashboards.release import reader
 from dashboards.release.authorization import PUBLIC
 from dashboards.shared import pictures
 from dashboards.shared.opening import View
@@ -64,6 +64,7 @@ from dashboards.views.usage import panels as usage_panels
 from dashboards.words import LANGUAGES, Words
 from transport.base.bind_address import network_of
 from transport.ingest.ingest_service import Quota
+from transport.releases.release import newest_sound, release_named
 from transport.releases.store import Releases
 from transport.servers.http.files import entity_tag, has_already
 from transport.telemetry.event_log import EventLog
@@ -72,10 +73,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from dashboards.release.authorization import Visitor
-    from dashboards.release.published import Release
     from dashboards.shared.pages import PageAt
     from dashboards.shared.pictures import Caption
     from transport.base.settings import Settings
+    from transport.releases.release import Release
 
 log = logging.getLogger(__name__)
 
@@ -449,17 +450,17 @@ def _release(given: Settings, name: str | None) -> Release:
     Raises:
         _Refused: there is none, or it cannot be read.
     """
-    release = _named(given, name) if name else published.newest_sound(given.releases, reader.opens)[0]
+    release = _named(given, name) if name else newest_sound(given.releases, reader.opens)[0]
     if release is None or not reader.opens(release):
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.none")
     return release
 
 
 def _named(given: Settings, name: str) -> Release | None:
-    found = published.named(given.releases, name)
+    found = release_named(given.releases, name)
     if found is None:
         with suppress(UnknownName):
-            found = published.named(given.releases, Releases(given).get(name).name)
+            found = release_named(given.releases, Releases(given).get(name).name)
     return found
 
 

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from catalog.errors import SharingError
-from dashboards.release import published, reader
+from dashboards.release import reader
 from dashboards.shared import frame, pages, queries, tables
 from dashboards.shared.opening import View
 from dashboards.words import Words
+from transport.releases.release import newest_sound, release_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,8 +49,8 @@ def first_words(given: Settings, visitor: Visitor | None, path: str, link: Mappi
     if visitor is None or page not in pages.shown_to(visitor) or not page.view.with_name("opening.py").is_file():
         return ""
     try:
-        named = published.named(given.releases, link.get(pages.RELEASE, ""))
-        release = named or published.newest_sound(given.releases, reader.opens)[0]
+        named = release_named(given.releases, link.get(pages.RELEASE, ""))
+        release = named or newest_sound(given.releases, reader.opens)[0]
         if release is None or not reader.opens(release):
             return ""
         of_page = replace(words, marks=pages.marks(page, release.real))

@@ -16,11 +16,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from catalog.errors import SharingError
-from dashboards.release import published, reader
+from dashboards.release import reader
 from dashboards.shared import frame, pages, queries
 from dashboards.shared.narrative import short
 from dashboards.shared.opening import View
 from dashboards.words import LANGUAGES, Words
+from transport.releases.release import newest_sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,7 +125,7 @@ def _choices(given: Settings, visitor: Visitor, words: Words) -> dict[Kind, dict
     """What can be chosen of each kind, by value; nothing without a release."""
     municipality, network, service = KINDS
     try:
-        release, _ = published.newest_sound(given.releases, reader.opens)
+        release, _ = newest_sound(given.releases, reader.opens)
         if release is None:
             return {kind: {} for kind in KINDS}
         view = View(release, visitor, words, {})

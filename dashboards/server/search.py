@@ -16,11 +16,12 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from catalog.errors import SharingError
-from dashboards.release import published, reader
+from dashboards.release import reader
 from dashboards.shared import frame, search
 from dashboards.shared.opening import View
 from dashboards.shared.pages import LANGUAGE, RELEASE
 from dashboards.words import LANGUAGES, Words
+from transport.releases.release import newest_sound, release_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -84,8 +85,8 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
         if visitor is None:
             return None
         try:
-            release = published.named(given.releases, request.query_params.get(RELEASE, ""))
-            release = release or published.newest_sound(given.releases, reader.opens)[0]
+            release = release_named(given.releases, request.query_params.get(RELEASE, ""))
+            release = release or newest_sound(given.releases, reader.opens)[0]
             return search.index(View(release, visitor, words, _kept(request))) if release else []
         except SharingError as problem:
             log.warning("%s: nothing can be found: %s", problem.kind, problem)  # the pages say what is wrong with it

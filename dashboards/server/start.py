@@ -30,7 +30,7 @@ from catalog.errors import BadSetting, WrongUse
 from dashboards import views
 from dashboards.access import login, visitors
 from dashboards.page import file_delivery
-from dashboards.release import published, query, reader
+from dashboards.release import query, reader
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.statement import parsed
 from dashboards.server import buffering, embeds, home, program, report_files, search, security, shell
@@ -45,6 +45,7 @@ from transport.base import settings
 from transport.base.bind_address import listening
 from transport.base.settings import PROJECT, Settings
 from transport.releases import shared
+from transport.releases.release import release_named, release_names
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -117,8 +118,8 @@ def _open(given: Settings, visitor: Visitor) -> None:
     """
     first_words(given, visitor, "", {}, Words(LANGUAGES[0]))
     try:
-        for name in published.names(given.releases)[:2]:
-            release = published.named(given.releases, name)
+        for name in release_names(given.releases)[:2]:
+            release = release_named(given.releases, name)
             if release is not None and reader.opens(release):
                 reader.has_ledgers(release)
     except Exception:

@@ -16,8 +16,8 @@ from dashboards.shared import pages
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dashboards.release.published import Release
     from dashboards.words import Words
+    from transport.releases.release import Release
 
 FIND: Final = "/sok"
 """The address of the search page."""

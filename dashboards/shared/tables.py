@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from dashboards.release.published import Release
     from dashboards.shared.narrative import Figure
     from dashboards.words import Words
+    from transport.releases.release import Release
 
 RAMP: Final = (
     (Decimal("0.2"), "#ffffff", "#00042e"),

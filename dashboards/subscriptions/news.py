@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from dashboards.release.published import Release
+    from transport.releases.release import Release
 
 READER: Final = Visitor("", frozenset({Role.READER}))
 """On whose behalf a mail is written: somebody who may see what everybody let in may see."""

@@ -20,7 +20,6 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from catalog.errors import OverQuota, SharingError
-from dashboards.release import published
 from dashboards.shared import pages
 from dashboards.subscriptions import forms, letters, news
 from dashboards.subscriptions.sending import LEDGERS
@@ -30,6 +29,7 @@ from transport.base.bind_address import network_of
 from transport.ingest.ingest_service import Quota
 from transport.operations import mail
 from transport.operations.subscriptions import Frequency, Kind, Links, Subject, Subscriptions, Told, Wish, grants_of
+from transport.releases.release import current_release
 from transport.telemetry.event_log import EventLog
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class _Door:
         self, parameters: Mapping[str, str], claims: Mapping[str, object], words: Words, said: str = ""
     ) -> Response:
         """The form: as a link asks for it, or as it was filled in, with what was wrong."""
-        release = published.current(self._given.releases)
+        release = current_release(self._given.releases)
         if release is None:
             return _answer(forms.page("empty", words), HTTPStatus.SERVICE_UNAVAILABLE)
         reader = news.open_for_all(release)
@@ -199,7 +199,7 @@ class _Door:
         visitor = self._visitor_of(claims)
         if subject is not None and subject.kind is Kind.LEADERSHIP:
             return "" if visitor is not None and not visitor.roles.isdisjoint(LEDGERS) else None
-        release = published.current(self._given.releases)
+        release = current_release(self._given.releases)
         return news.subjects(news.open_for_all(release)).get(subject) if release and subject else None
 
     def _send(self, made: Subscription, name: str) -> None:
@@ -242,7 +242,7 @@ class _Door:
 
     def _told(self) -> Told:
         """What counts as told from the start: the release that the subscriber can look at now."""
-        release = published.current(self._given.releases)
+        release = current_release(self._given.releases)
         if release is None:
             return Told("", datetime.now(UTC), None)
         return Told(release.name, release.published_at, release.through_month)

@@ -12,22 +12,22 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from catalog.errors import Damaged, SharingError, WrongUse
-from dashboards.release import published
 from dashboards.subscriptions import letters, news
 from dashboards.words import Words
 from transport.auth.roles import Pages, Role
 from transport.operations import mail
 from transport.operations.subscriptions import BARRED, Frequency, Kind, Links, Subscriptions, Told, roles_left
+from transport.releases.release import current_release, release_named, release_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from dashboards.release.published import Release
     from dashboards.subscriptions.letters import Letter
     from dashboards.subscriptions.news import Matter
     from transport.base.settings import Settings
     from transport.operations.subscriptions import Subject, Subscription
+    from transport.releases.release import Release
 
 LEDGERS: Final = frozenset({Role.ECONOMY, Role.LEADERSHIP})
 """The roles that are told of the matters of the ledgers, at the form and at each sending."""
@@ -80,7 +80,7 @@ def send(given: Settings, *, now: datetime, dry_run: bool = False) -> Sent:
         raise WrongUse("Mail to subscribers is not set up.", "Set smtp_url and mail_from (docs/subscriptions.md).")
     register = Subscriptions(given)
     register.sweep(now=now)
-    release = published.current(given.releases)
+    release = current_release(given.releases)
     if release is None or not any(s.confirmed for s in register.all()):
         return Sent(release.name if release else "")
     with register.sending():
@@ -199,9 +199,9 @@ class _Round:
     def _baseline(self, told: Told) -> Release | None:
         """The release told of, else the newest kept one before it, else the oldest; None if only this one is kept."""
         kept = []
-        for name in published.names(self._given.releases):
+        for name in release_names(self._given.releases):
             with suppress(Damaged):
-                release = published.named(self._given.releases, name)
+                release = release_named(self._given.releases, name)
                 if release is not None and release.name != self._release.name:
                     kept.append(release)
         kept.sort(key=lambda release: release.published_at)

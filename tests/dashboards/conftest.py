@@ -16,7 +16,6 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboards.access import visitors
-from dashboards.release import published
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.reader import ReleaseReader
 from dashboards.shared.pages import SETTINGS_KEY
@@ -24,12 +23,13 @@ from dashboards.words import Words
 from tests.dashboards import sample, sample_whole
 from tests.dashboards.browser import BROWSER, FLAGS, remembering, served
 from transport.base.settings import Settings
+from transport.releases.release import current_release
 
 if TYPE_CHECKING:
     from streamlit.testing.v1.element_tree import Block
 
     from dashboards.release.authorization import Visitor
-    from dashboards.release.published import Release
+    from transport.releases.release import Release
 
 APP = Path(__file__).parents[2] / "dashboards" / "app.py"
 Home = Callable[..., Path]
@@ -77,7 +77,7 @@ def sample_release(tmp_path, template) -> Path:
 
 @pytest.fixture
 def read_release(template) -> Release:
-    found = published.current(template / "releases")
+    found = current_release(template / "releases")
     assert found is not None
     return found
 
@@ -163,7 +163,7 @@ def unfolded(page: AppTest) -> AppTest:
 
 def asked_by(home: Path, visitor: Visitor) -> ReleaseReader:
     """The release of a home, as somebody asks it."""
-    found = published.current(home / "releases")
+    found = current_release(home / "releases")
     assert found is not None
     return ReleaseReader(found, visitor)
 

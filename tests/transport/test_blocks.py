@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from catalog.errors import ChangedFile
-from dashboards.release import published, reader
+from dashboards.release import reader
 from tests.reliability.crashes import has_strace
 from tests.transport.test_backup import land
 from tests.transport.test_release import COUNTS, NOW, PROJECT, SECRETS, contents, flipped
@@ -20,6 +20,7 @@ from transport.base.settings import Settings
 from transport.operations import backup, doctor
 from transport.releases import blocks, sql
 from transport.releases.files import own_file
+from transport.releases.release import release_named
 from transport.releases.store import Content, Releases
 
 __all__ = ["land"]
@@ -67,7 +68,7 @@ def test_a_database_that_is_asked_for_has_every_byte_that_was_published(releases
 
 
 def test_pages_join_a_release_when_they_query_it_and_not_when_they_name_it(releases, four):
-    release = published.named(releases.folder, four[0].name)
+    release = release_named(releases.folder, four[0].name)
     assert _whole(four[0]) == [False, False]
     assert reader.opens(release)
     assert reader.datasets(release) == {"usage.count_day", "usage.count_even"}

@@ -23,13 +23,13 @@ from catalog.contracts.language import Audience, Column, DatasetContract, View
 from catalog.contracts.scan import Query
 from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
 from catalog.text import en, nb
-from dashboards.release import published
 from tests.thorough import examples
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.lake.session import Session
 from transport.lake.tables import Part
 from transport.releases import dataset_reader
+from transport.releases.release import release_names
 from transport.releases.store import Content, Releases
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -176,7 +176,7 @@ def test_the_order_of_releases_is_when_they_were_published_whatever_they_are_cal
         os.utime(releases.folder / name, (1000 - age, 1000 - age))
     assert releases.names() == expected
     assert releases.get("2026-03-05").name == "2026-03-04.1"
-    assert published.names(releases.folder) == expected[::-1]
+    assert release_names(releases.folder) == expected[::-1]
     (releases.folder / "2026-03-04.1" / "manifest.json").write_bytes(b"{")
     assert releases.names() == ["2026-03-04.1", *expected[:3]]
 

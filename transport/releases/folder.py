@@ -10,16 +10,14 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from catalog.contracts.documents import Json
-from catalog.contracts.language import FILES, Audience, DatasetContract
+from catalog.contracts.language import Audience, DatasetContract
 from catalog.contracts.scan import Values
 from catalog.contracts.sharing import Right, rights_to_whole
 from catalog.errors import Damaged
@@ -30,10 +28,8 @@ from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.lake.session import schema_option, sql_type
 from transport.lake.tables import ENGINE, Part
-from transport.releases import blocks
+from transport.releases.release import CONTRACTS, LEDGER_FILE, OPEN_FILE, Release
 
-OPEN_FILE = FILES[Audience.OPEN]
-LEDGER_FILE = FILES[Audience.LEDGER]
 STORAGE = "v1.0.0"
 """The DuckDB storage version that clients from 1.0 on can read; 1.5 cannot open 2.0's default."""
 DOCUMENTS = "quality"
@@ -44,8 +40,6 @@ NAMED = "RELEASE"
 """The file of a signed release with its name, parent and time; each list includes it."""
 SIGNATURE = ".sig"
 """Ends the name of a list's signature."""
-CONTRACTS = "contracts.json"
-"""The file of a release with the contracts of its datasets, and of the streams they come from."""
 _FILES = {"dif": OPEN_FILE, "books": LEDGER_FILE}
 _PART = "part.parquet"
 _GROWN = 2
@@ -59,63 +53,6 @@ class Content:
     contract: DatasetContract
     parts: Sequence[Part] = ()
     table: pa.Table | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A release on disk."""
-
-    folder: Path
-    manifest: Mapping[str, object] = field(repr=False)
-
-    @property
-    def name(self) -> str:
-        """Its id, such as `2026-11-24.1`."""
-        return self.folder.name
-
-    @property
-    def journal_upto(self) -> int:
-        """The number of the last line of the journal that it was made of; 0 where it does not say."""
-        made_of = self.manifest.get("made_of")
-        return int(made_of["journal"][0]) if isinstance(made_of, Mapping) else 0
-
-    def section(self, name: str) -> Mapping[str, Any]:
-        """A section of the manifest that is a mapping; empty when absent."""
-        content = self.manifest.get(name)
-        return content if isinstance(content, dict) else {}
-
-    def file(self, path: str) -> Path:
-        """The path of a file to open. Joins the databases of an older release first.
-
-        Raises:
-            ChangedFile: a database has changed since publication.
-            NoRoom: the disk is full.
-            TryAgain: the release was removed meanwhile.
-        """
-        if path in _FILES.values():
-            blocks.join(self.folder)
-        return self.folder / path
-
-    def contracts(self) -> Json | None:
-        """The contracts it was published under; None for an old release without them.
-
-        Raises:
-            Damaged: the file has changed since publication.
-        """
-        file = self.folder / CONTRACTS
-        record = self.section("files").get(CONTRACTS)
-        if record is None:
-            return None
-        try:
-            text = file.read_bytes()
-            if hashlib.sha256(text).hexdigest() == record["sha256"]:
-                return promised.read(text.decode())
-        except (OSError, ValueError):
-            pass
-        raise Damaged(
-            f"{CONTRACTS} of release {self.name} is not what was published.",
-            "`dif release verify` lists what is damaged.",
-        )
 
 
 def rights_of(path: str, audiences: Mapping[str, str]) -> frozenset[Right]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from catalog.errors import ChangedFile, UnknownName
 from transport.base import atomic_files
-from transport.releases.folder import Release
+from transport.releases.release import Release
 from transport.releases.store import is_sealed
 
 _Stamp = tuple[int, ...]

@@ -7,7 +7,6 @@ releases.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import re
@@ -15,7 +14,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -29,7 +28,17 @@ from transport.base.names import NAME
 from transport.base.settings import Settings
 from transport.lake.delta_log import log_records
 from transport.releases import blocks
-from transport.releases.folder import LEDGER_FILE, NAMED, OPEN_FILE, SUMS, Content, Release, ReleaseFolder
+from transport.releases.folder import NAMED, SUMS, Content, ReleaseFolder
+from transport.releases.release import (
+    LEDGER_FILE,
+    OPEN_FILE,
+    UNKNOWN,
+    Release,
+    in_order,
+    number_of,
+    time_in,
+    times_in,
+)
 from transport.releases.shared import ATTEMPT, SharedReleases
 from transport.storage.landing import Landing
 
@@ -79,22 +88,22 @@ class Releases:
 
     def names(self) -> list[str]:
         """Every release, in the order in which they were published, also those that only other machines have yet."""
-        return _in_order(self._times())
+        return in_order(self._times())
 
     def _times(self) -> dict[str, datetime]:
-        """Every release with when it was published; `_UNKNOWN` for one whose manifest cannot be read."""
+        """Every release with when it was published; `UNKNOWN` for one whose manifest cannot be read."""
         here = times_in(self.folder)
         if self.shared is None:
             return here
         elsewhere = self.shared.names() - here.keys()
         for name in elsewhere - self._elsewhere.keys():
-            self._elsewhere[name] = _time_in(self.shared.manifest(name))
+            self._elsewhere[name] = time_in(self.shared.manifest(name))
         return here | {name: self._elsewhere[name] for name in elsewhere}
 
     def current(self) -> Release | None:
         """The release that readers should open; None before the first."""
         name = self.current_name()
-        return self._open(self.folder / name) if name else None
+        return Release.read(self.folder / name) if name else None
 
     def secret_of_current(self) -> str | None:
         """The id of the secret that the current release was perturbed with; None before there is one."""
@@ -125,7 +134,7 @@ class Releases:
         elif _is_day(name):
             return self._of_day(name)
         elif NAME.fullmatch(name) and not name.startswith(".") and self._is_here(folder):
-            return self._open(folder)
+            return Release.read(folder)
         raise UnknownName("release", name[:80], choices=self.names())
 
     def _stable(self) -> str:
@@ -136,8 +145,8 @@ class Releases:
 
     def _of_day(self, day: str) -> Release:
         """The last release that was published by the end of a day in Oslo; one made as of a date does not count."""
-        times = {name: at for name, at in self._times().items() if at > _UNKNOWN and not name.startswith(AS_OF)}
-        made = _in_order({name: at for name, at in times.items() if str(calendar.day_in_oslo(at)) <= day})
+        times = {name: at for name, at in self._times().items() if at > UNKNOWN and not name.startswith(AS_OF)}
+        made = in_order({name: at for name, at in times.items() if str(calendar.day_in_oslo(at)) <= day})
         if not made:
             raise _none_in(day, "No kept release was published by the end of that day", self.names())
         return self.get(made[-1])
@@ -145,7 +154,7 @@ class Releases:
     def _published(self) -> list[tuple[str, datetime]]:
         """Every release here that can be read, with when it was published, oldest first."""
         times = times_in(self.folder)
-        return [(name, times[name]) for name in _in_order(times) if times[name] > _UNKNOWN]  # the others: the doctor's
+        return [(name, times[name]) for name in in_order(times) if times[name] > UNKNOWN]  # the others: the doctor's
 
     def _is_here(self, folder: Path) -> bool:
         return (folder / "manifest.json").is_file() or bool(self.shared and self.shared.bring(folder.name))
@@ -256,7 +265,7 @@ class Releases:
                     with suppress(SharingError):
                         self.shared.remove(name)
                 raise
-        return self._open(self.folder / name)
+        return Release.read(self.folder / name)
 
     def signer(self) -> Signer | None:
         """Who signs the releases; None where they are not signed.
@@ -510,18 +519,6 @@ class Releases:
         file = self.folder / ATTEMPT
         return last_finished(json.loads(file.read_text("utf-8")), self.folder) if file.is_file() else {}
 
-    def _open(self, folder: Path) -> Release:
-        try:
-            manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-            if not isinstance(manifest, dict):
-                raise TypeError  # noqa: TRY301 - told as what cannot be read
-        except (OSError, ValueError, TypeError, RecursionError) as problem:
-            raise Damaged(
-                f"Release {folder.name} has no readable manifest ({type(problem).__name__}).",
-                "Run `dif release rollback` to another, or `dif run --full`.",
-            ) from None
-        return Release(folder, manifest)
-
 
 def last_finished(attempt: Mapping[str, Any], releases: Path) -> Mapping[str, Any]:
     """How the last finished run ended, from `last_attempt.json`: while a run goes on, the run before it."""
@@ -658,58 +655,6 @@ def _lake_files(settings: Settings, before: Release | None, lake: Mapping[str, s
     return listed | log_records(settings.lake, tables, was)
 
 
-def names_in(folder: Path) -> list[str]:
-    """The releases in a folder, in the order in which they were published (see `times_in`)."""
-    return _in_order(times_in(folder))
-
-
-def times_in(folder: Path) -> dict[str, datetime]:
-    """The releases in a folder with when they were published; `_UNKNOWN` for one whose manifest cannot be read.
-
-    The time is the manifest's: a copy, a restore or a repair changes the times of folders.
-    """
-    manifests = (file for file in folder.glob("*/manifest.json") if not file.parent.is_symlink())
-    times = dict[str, datetime]()
-    for file in manifests:
-        if not file.parent.name.startswith("."):
-            with suppress(OSError):  # it is being removed
-                status = file.stat()
-                times[file.parent.name] = _time_of(file, (status.st_ino, status.st_size, status.st_mtime_ns))
-    return times
-
-
-@functools.lru_cache(maxsize=4096)
-def _time_of(file: Path, _stamp: tuple[int, ...]) -> datetime:
-    """When a release was published, as long as its manifest is the same file: a large one takes milliseconds."""
-    return _time_in(file.read_bytes())
-
-
-def _time_in(manifest: bytes) -> datetime:
-    with suppress(ValueError, KeyError, TypeError, RecursionError):
-        at = datetime.fromisoformat(json.loads(manifest)["published_at"])
-        return at if at.tzinfo else _UNKNOWN
-    return _UNKNOWN
-
-
-def _in_order(times: Mapping[str, datetime]) -> list[str]:
-    """The names of releases, oldest first; of those published in the same second, by their number within the day."""
-    return sorted(times, key=lambda name: (times[name], _number(name), name))
-
-
-def _number(name: str) -> int:
-    tail = name.rsplit(".", 1)[-1]
-    return int(tail) if tail.isdigit() else 0
-
-
-_UNKNOWN = datetime.min.replace(tzinfo=UTC)
-
-
-def month_of(release: Release) -> date | None:
-    """The last whole month that the release's figures cover; None when it has none."""
-    month = release.manifest.get("through_month")
-    return date.fromisoformat(str(month)) if month else None
-
-
 def is_older(release: Release, asked: str) -> bool:
     """Whether a release was published before a day in Oslo, or before a release of another name.
 
@@ -721,13 +666,13 @@ def is_older(release: Release, asked: str) -> bool:
     day, _, number = asked.partition(".")
     if not _is_day(day) or not (number.isdigit() or asked == day):
         raise WrongUse(f"{asked[:80]} is no day and no release.", "Write 2026-01-31 or 2026-01-31.2.")
-    published = calendar.day_in_oslo(datetime.fromisoformat(str(release.manifest["published_at"])))
-    return (str(published), _number(release.name)) < (day, int(number or 0))
+    published = calendar.day_in_oslo(release.published_at)
+    return (str(published), number_of(release.name)) < (day, int(number or 0))
 
 
 def age_hours(release: Release, now: datetime) -> float:
     """Hours since the release was published."""
-    return (now - datetime.fromisoformat(str(release.manifest["published_at"])).astimezone(UTC)).total_seconds() / 3600
+    return (now - release.published_at).total_seconds() / 3600
 
 
 def audience_file(contract: DatasetContract) -> str:
@@ -745,6 +690,5 @@ __all__ = [
     "Releases",
     "age_hours",
     "audience_file",
-    "month_of",
     "was_in",
 ]

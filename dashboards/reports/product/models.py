@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from dashboards.release.published import Attempt, Release
+    from dashboards.release.attempt import Attempt
     from dashboards.shared.ledger.models import Loan, Unexplained, Use
+    from transport.releases.release import Release
 
 _COUNTRY = {"area_kind": "NO", "area": "NO"}
 

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from dashboards.release.published import Attempt, Release
+    from dashboards.release.attempt import Attempt
     from dashboards.shared.ledger.models import Loan, Total, Unexplained
+    from transport.releases.release import Release
 
 TREND: Final = 2 * MONTHS_OF_A_YEAR
 """The most months of a trend."""

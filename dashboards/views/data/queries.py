@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog.contracts.language import DatasetContract
-    from dashboards.release.published import Release
     from dashboards.release.reader import ReleaseReader
+    from transport.releases.release import Release
 
 SAMPLE: Final = 10
 """Rows of a dataset in its sample."""

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from dashboards.release.published import Attempt, Release
+    from dashboards.release.attempt import Attempt
     from dashboards.release.query import Area
+    from transport.releases.release import Release
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from pipelines.cli.screen import Note, Result, Table, command
 from transport.auth.parties import read_list
 from transport.auth.tokens import ALL, Rights, Tokens
 from transport.base.settings import Settings, load
-from transport.releases.folder import CONTRACTS
+from transport.releases.release import CONTRACTS
 from transport.releases.store import Releases
 from transport.storage import landing
 

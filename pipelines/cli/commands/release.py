@@ -14,7 +14,8 @@ from pipelines.cli.present.formats import counted
 from pipelines.cli.screen import Result, Table, command, say
 from transport.base import atomic_files
 from transport.base.settings import load
-from transport.releases.folder import NAMED, OPEN_FILE, Release
+from transport.releases.folder import NAMED
+from transport.releases.release import OPEN_FILE, Release
 from transport.releases.store import NOT_SIGNED, OTHER_KEY, STABLE, Releases, age_hours, is_older
 from transport.storage.landing import open_landing, utc_now
 

@@ -19,7 +19,6 @@ import streamlit
 
 from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards.page import downloads
-from dashboards.release import published
 from dashboards.release import query as release_query
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.query import Area
@@ -30,6 +29,7 @@ from dashboards.views.uptake import queries as uptake_queries
 from dashboards.words import Words
 from tests.dashboards import sample
 from tests.dashboards.conftest import headings, unfolded
+from transport.releases.release import current_release
 
 NB = Words("nb")
 COUNTRY, NOVEMBER, MAY = Area("NO", "NO", "NO"), date(2026, 11, 1), date(2026, 5, 1)
@@ -102,7 +102,7 @@ def test_the_sql_runs_as_it_is_and_gives_the_same_list(listed, reader, sample_re
 @pytest.mark.parametrize("expects", [True, False])
 def test_the_sql_of_a_release_runs_there_whether_or_not_it_tells_who_should_have_delivered(tmp_path, expects):
     sample.make_release(tmp_path, expects=expects)
-    found = ReleaseReader(published.current(tmp_path / "releases"), EVERYTHING)
+    found = ReleaseReader(current_release(tmp_path / "releases"), EVERYTHING)
     asked = uptake_queries.calls_result(found, "svarut", COUNTRY)
     query = downloads.as_sql(asked.sql, asked.parameters, {}).decode()
     database = tmp_path / "of-an-analyst.duckdb"
@@ -197,6 +197,6 @@ def test_a_chart_s_picture_has_the_heading_and_the_note_above_it(
     drawn_here = "".join(part.value for part in page.html)
     notes = [re.sub("<[^>]+>", "", note) for note in re.findall(r'<p class="dif-small">(.*?)</p>', drawn_here)]
     assert any(unescape(note) in said for note in notes)
-    assert published.current(whole_home / "releases").name in said
+    assert current_release(whole_home / "releases").name in said
     addresses = [code.value for code in page.code]
     assert any("/embed/bruk/maaneder" in code for code in addresses) is (at == "bruk")

@@ -16,7 +16,7 @@ from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from catalog.errors import Damaged
 from dashboards.access.login import FilesForVisitors
 from dashboards.page import file_delivery, filters, layout
-from dashboards.release import published, reader
+from dashboards.release import reader
 from dashboards.release.authorization import EVERYTHING
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.pages import PAGES
@@ -27,6 +27,7 @@ from tests.dashboards.views.test_uptake import text
 from tests.thorough import some
 from tests.transport.conftest import as_if_published, spoilt
 from transport.base.settings import Settings
+from transport.releases.release import current_release, newest_sound
 
 PLACES = {f"{code:04}": f"{code:04} Sted" for code in range(357)}
 
@@ -85,7 +86,7 @@ def test_a_release_that_a_link_makes_up_is_said_and_never_a_path(open_at, sample
 
 def test_while_the_newest_release_is_damaged_the_last_whole_one_is_shown(opened, sample_release):
     releases = sample_release / "releases"
-    whole = published.current(releases)
+    whole = current_release(releases)
     assert whole is not None
     broken = releases / "2099-01-01.1"
     broken.mkdir()
@@ -144,9 +145,9 @@ def test_a_release_whose_ledgers_are_cut_short_or_gone_is_not_whole(sample_relea
     )
     manifest = json.loads((made / "manifest.json").read_text()) | {"files": sizes(made)}
     (made / "manifest.json").write_text(json.dumps(manifest))
-    assert published.newest_sound(sample_release / "releases", reader.opens)[1] is False
+    assert newest_sound(sample_release / "releases", reader.opens)[1] is False
     harm(made / "ledger.duckdb")
-    found, fallen_back = published.newest_sound(sample_release / "releases", reader.opens)
+    found, fallen_back = newest_sound(sample_release / "releases", reader.opens)
     assert (found.name, fallen_back) == (sample.RELEASE, True)
 
 
@@ -160,7 +161,7 @@ def test_what_a_question_finds_damaged_is_shown_no_more(opened, sample_release):
     with (made / "dif.duckdb").open("r+b") as file:
         file.seek(3 * 4096 + max(rows)[0] * (1 << 18) + 1000)
         file.write(b"\xff" * 5000)
-    newest = published.current(sample_release / "releases")
+    newest = current_release(sample_release / "releases")
     assert newest is not None
     assert reader.opens(newest)
     assert shows_the_one_before(opened(sample_release))
@@ -185,7 +186,7 @@ def test_a_manifest_that_misstates_something_is_damaged_whatever_it_is(sample_re
     file = sample_release / "releases" / sample.RELEASE / "manifest.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | json.loads(said)) if said.startswith("{") else said)
     with pytest.raises(Damaged):
-        published.current(sample_release / "releases")
+        current_release(sample_release / "releases")
 
 
 @pytest.mark.parametrize("said", ["{", '{"status": "failed", "at": "2026-11-24T05:00:00+00:00", "failed_checks": 5}'])
@@ -199,7 +200,7 @@ def test_while_it_cannot_be_read_how_the_last_run_went_the_numbers_stand_and_it_
 
 def test_a_release_in_the_place_of_one_of_its_name_is_read_anew(sample_release):
     """As when one is rolled back from, removed, and the next of the day has its name."""
-    found = published.current(sample_release / "releases")
+    found = current_release(sample_release / "releases")
     assert found is not None
 
     def named() -> set[str]:
@@ -261,7 +262,7 @@ def test_a_link_to_a_damaged_release_shows_the_newest_and_says_so(opened, sample
 
 def test_files_of_a_release_are_for_who_is_let_in_also_by_a_link_of_another(sample_release):
     given = Settings(home=sample_release)
-    held = published.current(given.releases)
+    held = current_release(given.releases)
     assert held is not None
     file = held.folder / "parquet" / "uptake.funnel" / "funnel.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -281,7 +282,7 @@ def test_files_of_a_release_are_for_who_is_let_in_also_by_a_link_of_another(samp
 
 def test_the_page_of_a_datasets_checks_is_for_any_visitor_and_for_nobody_else(sample_release):
     given = Settings(home=sample_release)
-    held = published.current(given.releases)
+    held = current_release(given.releases)
     assert file_delivery.checks_of(held, "ledger.entry", "nb") is None, "an older release has none"
     for name in ("index", "ledger.entry", "uptake.funnel"):
         page = held.folder / "quality" / "pages" / f"{name}.html"

@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 
 from catalog.errors import UnknownName, WrongUse
 from catalog.tables import ledger, quality, uptake, uptake_calls
+from dashboards.release.attempt import Attempt
 from dashboards.release.authorization import Visitor
-from dashboards.release.published import Attempt
 from dashboards.reports.board import report as board_report
 from dashboards.reports.product import narrative as product_narrative
 from dashboards.reports.product import report as product_report

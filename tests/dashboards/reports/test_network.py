@@ -16,7 +16,7 @@ import pytest
 
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables import uptake, uptake_calls
-from dashboards.release.published import Attempt
+from dashboards.release.attempt import Attempt
 from dashboards.reports.network import form
 from dashboards.reports.network import narrative as network_narrative
 from dashboards.reports.network import report as network_report

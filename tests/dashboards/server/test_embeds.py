@@ -26,7 +26,7 @@ from starlette.testclient import TestClient
 from catalog.contracts.language import Audience
 from dashboards.access import visitors
 from dashboards.page import chart_files, downloads
-from dashboards.release import published, reader
+from dashboards.release import reader
 from dashboards.release.authorization import EVERYTHING, PUBLIC, Role, Visitor
 from dashboards.server import embeds
 from dashboards.server.security import SecurityMiddleware
@@ -41,6 +41,7 @@ from dashboards.words import Words
 from tests.dashboards.sample_ledger import OSLO
 from tests.dashboards.sample_usage import BERGEN, vestland
 from transport.base.settings import Settings
+from transport.releases.release import current_release
 
 CHART = f"/embed/bruk/maaneder?kommune={BERGEN}&tjeneste=svarut"
 LINK = {"kommune": BERGEN, "tjeneste": "svarut"}
@@ -65,7 +66,7 @@ def client(given) -> TestClient:
 def test_an_embed_has_the_chart_and_all_that_must_be_said_of_it(client, given):
     answer = client.get(CHART)
     assert answer.status_code == 200, answer.text
-    page = View(published.current(given.releases), PUBLIC, Words("nb"), LINK)
+    page = View(current_release(given.releases), PUBLIC, Words("nb"), LINK)
     panel = panels.panel(page, "maaneder")
     for text in (
         panel.title,
@@ -105,7 +106,7 @@ def test_what_is_unchanged_is_not_sent_again(client, address):
 
 
 def test_an_embed_follows_the_newest_release_or_keeps_to_one(client, given):
-    release = published.current(given.releases).name
+    release = current_release(given.releases).name
     assert client.get(CHART).headers["cache-control"] == "public, max-age=300"
     assert client.get(f"{CHART}&utgave={release}").headers["cache-control"] == "public, max-age=86400"
     for channel in ("current", "2099-01-01"):
@@ -195,7 +196,7 @@ def strangers(given, monkeypatch) -> Starlette:
 
 
 def test_what_no_chart_follows_makes_no_new_picture(strangers, given):
-    stranger, release = TestClient(strangers), published.current(given.releases).name
+    stranger, release = TestClient(strangers), current_release(given.releases).name
     first = stranger.get(CHART)
     for n in range(2 * embeds.DRAWN_A_MINUTE):
         assert stranger.get(f"{CHART}&x={n}&utm_source={n}&omrade={n}").text == first.text
@@ -272,7 +273,7 @@ class Recorded(Mapping):
 def test_charts_of_open_pages_follow_the_parameters_that_make_a_new_picture(given, key):
     offer, names = embeds.OFFERED[key]
     link = Recorded(LINKS.get(key, {}))
-    page = View(published.current(given.releases), EVERYTHING, Words("nb"), link)
+    page = View(current_release(given.releases), EVERYTHING, Words("nb"), link)
     for name in names:
         offer(page, name)
     assert link.names <= embeds.FOLLOWED[key]
@@ -287,7 +288,7 @@ def test_a_script_in_a_filter_that_the_page_ignores_is_escaped(client):
 
 
 def test_a_table_at_its_address_is_the_page_s(client, given):
-    page = View(published.current(given.releases), EVERYTHING, Words("nb"), LINK)
+    page = View(current_release(given.releases), EVERYTHING, Words("nb"), LINK)
     table = panels.panel(page, "maaneder").answer.table
     assert client.get(TABLE.format("csv")).content == downloads.as_csv(*downloads.all_rows(table, page.words))
     told = client.get(TABLE.format("json")).json()
@@ -350,7 +351,7 @@ def test_who_read_is_in_the_audit_by_rights_and_has_a_limit(given, tmp_path):
     assert [line["outcome"] for line in lines] == ["served", "refused", "refused", "served", "refused"]
     assert [line.get("who") for line in lines] == [EVERYTHING.key] * 4 + [None]
     assert {line["wire"] for line in lines} == {"pages"}
-    page = View(published.current(given.releases), EVERYTHING, Words("nb"), LINK)
+    page = View(current_release(given.releases), EVERYTHING, Words("nb"), LINK)
     table = panels.panel(page, "maaneder")
     served = {name: lines[0][name] for name in ("dataset", "release", "rows")}
     rows = table.answer.table.num_rows
@@ -389,7 +390,7 @@ EVERY = [(key, name) for key, (_, names) in embeds.OFFERED.items() for name in s
 @pytest.mark.parametrize(("key", "name"), EVERY)
 def test_each_panel_has_its_table_at_an_address_and_its_chart_as_embed_and_picture(client, given, key, name):
     path, link = next(page.path for page in PAGES if page.key == key), ALONE.get((key, name), LINKS.get(key, {}))
-    page = View(published.current(given.releases), EVERYTHING, Words("nb"), link)
+    page = View(current_release(given.releases), EVERYTHING, Words("nb"), link)
     panel = embeds.OFFERED[key][0](page, name)
     assert isinstance(panel, Panel | ComposedPanel), panel
     assert panel.key == f"{path}/{name}"
@@ -432,7 +433,7 @@ def test_each_panel_has_its_table_at_an_address_and_its_chart_as_embed_and_pictu
     ],
 )
 def test_a_chart_looks_the_same_where_its_data_hold_the_limits_of_its_scales(given, key, name):
-    page = View(published.current(given.releases), EVERYTHING, Words("nb"), LINKS.get(key, {}))
+    page = View(current_release(given.releases), EVERYTHING, Words("nb"), LINKS.get(key, {}))
     chart = embeds.OFFERED[key][0](page, name).chart
     spec = drawn(chart)
     assert "limits" in spec["datasets"]

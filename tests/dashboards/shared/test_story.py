@@ -11,16 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.domain.calendar import months_between
-from dashboards.release.published import Release
 from dashboards.shared.board import narrative, story
 from dashboards.shared.board.models import BoardFacts, Observed
 from dashboards.shared.ledger.models import Account, Book, Loan, Spread
 from dashboards.words import LANGUAGES, Words, formatting
+from transport.releases.release import Release
 
 NB = Words("nb")
 FIRST, MONTH = date(2025, 11, 1), date(2026, 10, 1)
 AT = datetime(2026, 11, 1, tzinfo=UTC)
-RELEASE = Release("2026-11-01.1", Path(), AT, AT, MONTH, synthetic=False, passed=1, failed=0)
+RELEASE = Release(
+    Path("2026-11-01.1"),
+    {"published_at": AT.isoformat(), "through_month": MONTH.isoformat(), "checks": {"passed": 1, "failed": 0}},
+)
 AMOUNTS = st.integers(0, 10**11)
 
 

@@ -14,7 +14,6 @@ import duckdb
 import pytest
 
 from catalog.errors import TryAgain, WrongUse
-from dashboards.release import published
 from dashboards.subscriptions import __main__ as process
 from dashboards.subscriptions import news, sending
 from pipelines.cli import main as cli
@@ -23,6 +22,7 @@ from pipelines.run.attempt import Attempt
 from pipelines.run.context import SilentReporter
 from tests.dashboards.subscriptions.conftest import ADDRESS, KARI, NOW, Reader, change, holding
 from transport.operations.subscriptions import Kind, Subject, Subscriptions
+from transport.releases.release import current_release
 from transport.releases.store import Releases
 
 BERGEN = "4601"
@@ -99,7 +99,7 @@ def test_a_server_that_is_away_fails_nothing_and_loses_nothing(reader, given, pu
 
 
 def test_what_newly_calls_for_a_decision_is_told_once_and_what_did_before_is_not(visit, server, given, sent, publish):
-    release = published.current(given.releases)
+    release = current_release(given.releases)
     with duckdb.connect(str(release.database), read_only=True) as database:
         ((name,),) = database.sql(WHO).fetchall()
         ((code,),) = database.sql(f"select code from reference.municipality where name = '{name}'").fetchall()[:1]
@@ -250,7 +250,7 @@ def test_the_leadership_is_told_that_something_new_calls_for_a_decision_but_not_
     reader, server, given, sent, publish
 ):
     publish("update uptake.exception set last_month = date '2000-01-01'")
-    standing = {m.key[0] for m in news.matters(published.current(given.releases), Subject(Kind.LEADERSHIP))}
+    standing = {m.key[0] for m in news.matters(current_release(given.releases), Subject(Kind.LEADERSHIP))}
     assert standing & {"below", "loan", "open"}  # the ledgers are looked into
     assert "annex" not in standing
     reader.subscribes("leadership", frequency="decision")

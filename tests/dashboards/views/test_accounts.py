@@ -22,7 +22,6 @@ from catalog.tables import ledger, price_calculation, projects
 from dashboards.access import visitors
 from dashboards.page import filters, layout
 from dashboards.page.layout import Page
-from dashboards.release import published
 from dashboards.release.authorization import EVERYTHING, Role, Visitor
 from dashboards.shared.ledger.models import CATEGORIES, Total, loans
 from dashboards.shared.pages import PAGES, SETTINGS_KEY
@@ -46,6 +45,7 @@ from tests.dashboards.conftest import headings
 from tests.dashboards.views.test_uptake import link_of, text
 from tests.thorough import some
 from transport.base.settings import Settings
+from transport.releases.release import current_release
 
 VIEW = Path(__file__).parents[3] / "dashboards" / "views" / "accounts"
 PARTS = ("result", "pricing", "customers", "loans")
@@ -83,7 +83,7 @@ def said(page: AppTest) -> str:
 
 
 def asking(home: Path, nb, visitor: Visitor = EVERYTHING, **link: str) -> Page:
-    found = published.current(home / "releases")
+    found = current_release(home / "releases")
     assert found is not None
     return Page(found, visitor, nb, link, None, Settings(home=home))
 

@@ -31,7 +31,7 @@ from catalog.tables.usage import SENSITIVE_SERVICES
 from dashboards.access import visitors
 from dashboards.page import downloads, file_delivery
 from dashboards.page.layout import Page
-from dashboards.release import published, reader
+from dashboards.release import reader
 from dashboards.release.authorization import EVERYTHING, Role, Visitor
 from dashboards.release.reader import ReleaseReader
 from dashboards.shared.pages import SETTINGS_KEY, VIEWS
@@ -45,6 +45,7 @@ from tests.dashboards.conftest import headings
 from tests.dashboards.messages import MESSAGES
 from tests.dashboards.views.test_uptake import link_of, text
 from transport.base.settings import Settings
+from transport.releases.release import current_release
 
 NB, EN = Words("nb"), Words("en")
 READER = Visitor("", frozenset({Role.READER}))
@@ -60,7 +61,7 @@ def home(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def held(home):
-    found = published.current(home / "releases")
+    found = current_release(home / "releases")
     assert found is not None
     return found
 
@@ -322,7 +323,7 @@ def test_a_link_that_was_sent_on_gives_only_what_its_receiver_may_see(home, held
 def test_a_release_that_is_gone_gives_nothing(tmp_path):
     settings = Settings(home=tmp_path)
     sample_data.publish(settings)
-    there = published.current(settings.releases)
+    there = current_release(settings.releases)
     link = file_delivery.download_of(there, "usage.dispatch_month", "nb").link
     manifest = there.folder / "manifest.json"
     with TestClient(Starlette(routes=[file_delivery.route(settings, lambda _: EVERYTHING)])) as client:

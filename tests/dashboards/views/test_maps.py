@@ -14,7 +14,6 @@ import duckdb
 import pytest
 
 from dashboards.page import filters
-from dashboards.release import published
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.query import Area
 from dashboards.release.reader import ReleaseReader
@@ -29,6 +28,7 @@ from tests.dashboards.browser import BROWSER
 from tests.dashboards.messages import MESSAGES, PLACE
 from tests.dashboards.sample import THROUGH, story
 from tests.dashboards.views.test_charts_and_tables import contrast
+from transport.releases.release import current_release
 
 COUNTRY = Area("NO", "NO", "NO")
 MAY, OCTOBER = date(2026, 5, 1), date(2026, 10, 1)
@@ -42,7 +42,7 @@ def link(code: str) -> str:
 
 @pytest.fixture(scope="module")
 def here(template):
-    found = published.current(template / "releases")
+    found = current_release(template / "releases")
     assert found is not None
     return ReleaseReader(found, EVERYTHING)
 
@@ -179,7 +179,7 @@ def test_who_paused_and_began_again_stands_so_since_it_began_again(sample_releas
         ("RESUMED", may),
         ("TERMINATED", july),
     )
-    found = published.current(sample_release / "releases")
+    found = current_release(sample_release / "releases")
     assert found is not None
     some = [
         one
@@ -197,7 +197,7 @@ def test_who_paused_and_began_again_stands_so_since_it_began_again(sample_releas
 def test_of_two_customers_of_a_municipality_the_furthest_counts(sample_release):
     stepped(sample_release, "4601", ("ANNEX_SIGNED", date(2026, 1, 1)))
     stepped(sample_release, "4601", ("ACTIVATED", date(2026, 4, 1)))
-    found = published.current(sample_release / "releases")
+    found = current_release(sample_release / "releases")
     assert found is not None
     shown = {
         one.code: one

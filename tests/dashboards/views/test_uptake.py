@@ -10,7 +10,6 @@ import duckdb
 import pytest
 
 from dashboards.page import filters
-from dashboards.release import published
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.reader import ReleaseReader
 from dashboards.shared import queries as shared_queries
@@ -20,6 +19,7 @@ from dashboards.words import Words
 from tests.dashboards import sample
 from tests.dashboards.conftest import headings, unfolded
 from tests.dashboards.sample import RELEASE
+from transport.releases.release import current_release
 
 
 def text(page) -> str:
@@ -420,7 +420,7 @@ def test_filters_know_the_parameters_that_the_page_uses():
 
 
 def test_how_services_spread_in_a_network_counts_that_network_alone(template):
-    reader = ReleaseReader(published.current(template / "releases"), EVERYTHING)
+    reader = ReleaseReader(current_release(template / "releases"), EVERYTHING)
     network = next(area for area in shared_queries.areas(reader) if area.area_kind == "NETWORK")
     rows = uptake_queries.launched(reader, network).rows
     assert rows
@@ -428,7 +428,7 @@ def test_how_services_spread_in_a_network_counts_that_network_alone(template):
 
 
 def test_the_call_list_of_a_county_names_municipalities_of_that_county_alone(whole_home):
-    reader = ReleaseReader(published.current(whole_home / "releases"), EVERYTHING)
+    reader = ReleaseReader(current_release(whole_home / "releases"), EVERYTHING)
     county = next(area for area in shared_queries.areas(reader) if area.area_kind == "COUNTY")
     codes = uptake_queries.calls(reader, "fiks-digisos", county).column("municipality_code").to_pylist()
     assert codes

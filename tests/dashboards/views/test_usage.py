@@ -26,7 +26,7 @@ from catalog.errors import Forbidden
 from catalog.tables import usage
 from dashboards.page import downloads, layout
 from dashboards.page.layout import SETTINGS_KEY
-from dashboards.release import authorization, published
+from dashboards.release import authorization
 from dashboards.release import reader as release_reader
 from dashboards.release.authorization import Role, Visitor
 from dashboards.shared.charts import apart
@@ -41,6 +41,7 @@ from tests.dashboards import sample, sample_usage
 from tests.dashboards.conftest import headings, unfolded
 from tests.dashboards.sample_usage import BERGEN, DECEMBER_2023, HARAM, OCTOBER, SAMNANGER, SEPTEMBER
 from transport.base.settings import Settings
+from transport.releases.release import current_release
 
 VIEW = Path(layout.__file__).parents[1] / "views" / "usage" / "page.py"
 NB = Words("nb")
@@ -60,7 +61,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(home):
-    shown = published.current(home / "releases")
+    shown = current_release(home / "releases")
     return layout.Page(shown, authorization.EVERYTHING, NB, {}, None, Settings(home=home))
 
 
@@ -318,7 +319,7 @@ def test_bands_are_added_over_accounts_and_months_and_written_as_numbers_are(hom
             "select * replace (month - interval 1 month as month, '1000-9999' as dispatches) "
             "from usage.connection_month where source_system = 'Sakssystem X'"
         )
-    shown = published.current(older / "releases")
+    shown = current_release(older / "releases")
     network = Visitor("", frozenset({Role.NETWORK}), networks=frozenset({"digivestland"}))
     rows = usage_queries.connections(layout.Page(shown, network, NB, {}, None, Settings(home=older)), SCOPE).rows
     assert (rows[0]["dispatches"], rows[0]["twelve_months"]) == ("100-999", "1100-10998")

@@ -15,7 +15,7 @@ from catalog.tables.datasets import DATASETS
 from tests.pipelines.conftest import Home
 from transport.auth.tokens import Recipient, Rights, Tokens
 from transport.base.settings import PROJECT
-from transport.releases.folder import CONTRACTS
+from transport.releases.release import CONTRACTS
 from transport.storage.landing import utc_now
 
 ACCESS = """

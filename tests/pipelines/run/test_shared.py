@@ -13,7 +13,7 @@ import pytest
 from catalog.contracts.scan import Query, empty
 from catalog.errors import BadSetting, Busy, Damaged, LeaseLost, TryAgain
 from catalog.tables import usage
-from dashboards.release import published as read_by_pages
+from dashboards.release import attempt as read_by_pages
 from pipelines.orchestration.resources import AttemptResource, HomeResource
 from pipelines.run import batches, steps
 from pipelines.run.schedule import make, plan
