@@ -173,7 +173,7 @@ def _landed(landing: Any, name: str, producer: str, table: pa.Table) -> Result: 
     """One batch through the door and into the landing, as the server does it, on this thread."""
     from catalog.tables.streams import STREAMS
     from transport.ingest.batch_validator import BatchValidator
-    from transport.storage.landing import Arrival, Kept, utc_now
+    from transport.storage.landing import Arrival, LandedBatch, utc_now
 
     stream = STREAMS[STREAM]
     temporary = landing.temporary(STREAM, producer, "arriving")
@@ -182,7 +182,7 @@ def _landed(landing: Any, name: str, producer: str, table: pa.Table) -> Result: 
             door.add(pa.Table.from_batches([batch]))
         validated = door.close()
     (kept,) = landing.keep([Arrival(temporary, validated, stream, producer, name)], now=utc_now())
-    if not isinstance(kept, Kept):
+    if not isinstance(kept, LandedBatch):
         raise kept
     receipt: Result = kept.entry.receipt(kept.status)
     return receipt

@@ -26,7 +26,7 @@ modules = [
     for module in pkgutil.walk_packages(importlib.import_module(room).__path__, room + ".")
     if not module.name.endswith("__main__")
 ]
-without_dask = [name for name in modules if not name.startswith("pipelines.engine.dask_")]  # requirements/cluster.txt
+without_dask = [name for name in modules if not name.startswith("pipelines.cluster.dask_")]  # requirements/cluster.txt
 for name in sorted(without_dask, key=lambda name: name.endswith("sql_worker")):  # that process does without numpy
     importlib.import_module(name)
 print(len(without_dask))

@@ -31,8 +31,8 @@ from pipelines.cli.present.formats import counted
 from tools import engine_runs
 from tools.cluster import PLACES, TOLD, Cluster, remove_sockets
 from transport.base.settings import PROJECT, Settings, environment
+from transport.cluster.move import move
 from transport.ingest.sample import encoded, sample
-from transport.operations.move import move
 from transport.storage import landing
 
 STATE, EXPORTS = "cluster.json", "exports.sh"

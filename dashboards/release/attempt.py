@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transport.releases.release import MALFORMED, broken, instant
-from transport.releases.shared import ATTEMPT
-from transport.releases.store import last_finished
+from transport.releases.storage import ATTEMPT, last_finished
 
 if TYPE_CHECKING:
     from datetime import datetime

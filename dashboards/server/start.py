@@ -44,7 +44,6 @@ from transport.auth.roles import pages_are_for
 from transport.base import settings
 from transport.base.bind_address import listening
 from transport.base.settings import PROJECT, Settings
-from transport.releases import shared
 from transport.releases.release import release_named, release_names
 
 if TYPE_CHECKING:
@@ -231,7 +230,10 @@ def run(given: Settings, host: str, port: int, script: Path = SCRIPT) -> None:
             sys.stderr.write(f"{problem}\n")
     security.be_patient(given)
     buffering.buffer()
-    shared.follow(given)
+    if given.releases_url:
+        from transport.cluster.releases import follow
+
+        follow(given)
     sys.stdout.write(f"{address}/\n")
     sys.stdout.flush()
     app(given, rules, address, script).run(config=login.options(given, host, port, address))

@@ -19,7 +19,7 @@ from catalog.tables.streams import STREAMS
 from pipelines.accounts.ledgers import Ledgers, Row, own_columns
 from pipelines.run.batches import rows_of
 from transport.storage.journal import Entry
-from transport.storage.landing import Kept
+from transport.storage.landing import LandedBatch
 
 _ORIGINS = {t.table: t for t in conformed.TABLES if t.table in contracts.LEDGER_STREAMS}
 
@@ -138,7 +138,10 @@ def _batches(books: Traced, row: Row) -> list[Row]:
     by_file = {e.file: e for e in entries}
     return [
         books.batch_facts(by_file[r["filename"]])
-        | {"row_number": r["row_number"], "receipt": landing.receipt_of(Kept(by_file[r["filename"]], "accepted"))}
+        | {
+            "row_number": r["row_number"],
+            "receipt": landing.receipt_of(LandedBatch(by_file[r["filename"]], "accepted")),
+        }
         for r in sorted(books.rows(scan), key=lambda r: (by_file[r["filename"]].number, r["row_number"]))
     ]
 
@@ -218,7 +221,7 @@ def batch(books: Traced, entry: Entry) -> Row:
     return {
         "release": books.release.name,
         "batch": books.batch_facts(entry) | more,
-        "receipt": books.run.landing.receipt_of(Kept(entry, "accepted")),
+        "receipt": books.run.landing.receipt_of(LandedBatch(entry, "accepted")),
         "entries": rows,
         "cells": _cells(books, rows),
     }

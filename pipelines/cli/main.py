@@ -168,10 +168,12 @@ def _in_words(problem: Exception) -> tuple[str, str, int]:
     from catalog.errors import SharingError
 
     if isinstance(problem, SharingError):
-        from transport.storage.object_store import endpoint_in
+        where = ""
+        if problem.__cause__ is not None:
+            from transport.cluster.object_store import endpoint_in
 
-        endpoint = endpoint_in(problem)
-        where = f" It was asked at {endpoint}." if endpoint else ""
+            endpoint = endpoint_in(problem)
+            where = f" It was asked at {endpoint}." if endpoint else ""
         return f"{problem.problem}{where}", problem.mend, problem.exit_code
     if isinstance(problem, OSError):
         from transport.base.atomic_files import in_words

@@ -142,8 +142,7 @@ def attempt_of(
         if context.instance is not None:
             instance.take_over(context.instance, run.run_id if run else "")
         begun = steps.begin(settings, held=held, **chosen)
-        if begun.lake.shared:
-            begun.lake.shared.pull()  # not every job has the step that does; another machine may have run meanwhile
+        begun.lake.refresh()  # not every job has the step that does; another machine may have run meanwhile
         with Attempt(begun) as attempt:
             yield attempt
 

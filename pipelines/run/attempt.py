@@ -21,7 +21,7 @@ from pipelines.run.steps import Downstream, prepare, take_in
 from transport.base import atomic_files
 from transport.base.bind_address import noting_the_end
 from transport.ingest.inbox import Intake
-from transport.releases.shared import ATTEMPT
+from transport.releases.storage import ATTEMPT
 from transport.releases.store import Draft, Release
 from transport.storage import landing
 from transport.storage.backends import is_full

@@ -29,8 +29,7 @@ from pipelines.run.register_rows import register, with_registers
 from pipelines.run.tables import LISTS, RESOLVE_CODES_WITH, conformed_tables
 from transport.lake.tables import Part
 from transport.storage.backends import check_room
-from transport.storage.journal import Entry
-from transport.storage.shards import shard_of
+from transport.storage.journal import Entry, group_of
 
 _FEW = 0.25
 """The largest share of new rows with which the rest is reused; above it, making all rows again is as fast."""
@@ -178,7 +177,7 @@ def divided(entries: Sequence[Entry], month: date | None, most: int) -> list[tup
     of_group: dict[tuple[str, int], list[Entry]] = {}
     for entry in entries:
         name = entry.producer if entry.producer in large else ""
-        of_group.setdefault((name, 0 if name else shard_of(entry.producer, groups)), []).append(entry)
+        of_group.setdefault((name, 0 if name else group_of(entry.producer, groups)), []).append(entry)
     return [(mine, large.get(name, 1)) for (name, _), mine in sorted(of_group.items(), key=lambda item: item[0])]
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
@@ -29,8 +29,10 @@ from transport.lake.session import Session
 from transport.lake.tables import Lake
 from transport.releases.store import Releases
 from transport.storage import landing
-from transport.storage.lease import Lease
 from transport.telemetry.profile import Profile
+
+if TYPE_CHECKING:
+    from transport.cluster.lease import Lease
 
 
 class Reporter(Protocol):
@@ -127,16 +129,16 @@ class RunContext:
     def lake(self) -> Lake:
         """The lake of this run."""
         lake = Lake.of(self.settings)
-        if lake.shared and self.lease:
-            lake.shared.guard = self.lease.check
+        if self.lease:
+            self.lease.guard(lake)
         return lake
 
     @cached_property
     def releases(self) -> Releases:
         """The home's releases."""
         releases = Releases(self.settings)
-        if releases.shared and self.lease:
-            releases.shared.hold(self.lease.fence)
+        if self.lease:
+            self.lease.take_over(releases)
         return releases
 
     @cached_property
@@ -202,7 +204,7 @@ class RunContext:
             return local
         if find_spec("distributed") is None:
             raise BadSetting("engine_address", settings.engine_address, "nothing without requirements/cluster.txt")
-        from pipelines.engine.dask_engine import DaskEngine
+        from pipelines.cluster.dask_engine import DaskEngine
 
         return DaskEngine(settings, run=uuid.uuid4().hex[:12], rules=self.rules, local=local)
 

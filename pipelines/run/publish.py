@@ -66,7 +66,7 @@ class ReleaseWriter:
 
     def begin(self, made: Iterable[Made]) -> None:
         """Have tables added that were made just now."""
-        if self._run.lake.shared:  # a file may still be with the worker that made it
+        if self._run.settings.lake_url:  # a file may still be with the worker that made it
             return
         for each in made:
             if each.rows and each.contract in _PUBLISHED:

@@ -78,8 +78,7 @@ def effect(settings: Settings, as_of: datetime, reporter: Reporter) -> Effect:
     """
     release = Releases(settings).current()
     lake = Lake.of(settings)
-    if lake.shared:
-        lake.shared.pull()
+    lake.refresh()
     if release is None or not any(lake.files_by_month(quarantine_of(stream)) for stream in STREAMS.values()):
         raise WrongUse("No run has been yet, so nothing has been set aside.", "Make a release: dif run.")
     trial = start(settings.but(lake_folder=settings.scratch / "replay", engine_address=""), as_of, reporter)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from catalog.domain import calendar
 from catalog.errors import BadOption, Damaged, TryAgain, UnknownName
@@ -23,13 +23,14 @@ from transport.base.settings import Settings
 from transport.ingest import identity_across_batches, inbox
 from transport.operations import alerts
 from transport.operations import erasure as outside
-from transport.releases.shared import folder_of
 from transport.releases.store import Draft, Release, Releases
-from transport.storage import landing, lease
+from transport.storage import landing
 from transport.storage.backends import check_room
 from transport.storage.erasure import gone_from
-from transport.storage.lease import Lease
 from transport.telemetry import traces
+
+if TYPE_CHECKING:
+    from transport.cluster.lease import Lease
 
 _ABANDONED = 3600
 """Seconds after which an unfinished arrival is abandoned: readers and streams have shorter time limits."""
@@ -62,6 +63,9 @@ def exclusive_run(
             yield None
             return
         seconds = settings.lease_seconds
+        from transport.cluster import lease
+        from transport.cluster.releases import folder_of
+
         with lease.held(folder_of(settings), seconds, patience=max(patience, seconds * 1.5), told=told) as held:
             yield held
 
@@ -233,8 +237,7 @@ def prepare(run: RunContext) -> None:
     check_room(run.settings)
     if not run.replay:
         run.landing.clear_erased()  # what a dead process left of it
-    if run.lake.shared:
-        run.lake.shared.pull()
+    run.lake.refresh()
     for contract in LAKE:
         if wrong := run.lake.drop_missing_files(contract):
             run.reporter.done(contract.name, f"{wrong} It is rebuilt.")

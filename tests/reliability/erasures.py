@@ -34,7 +34,7 @@ from transport.operations import doctor
 from transport.operations.backup import back_up, open_backup, restore
 from transport.releases.store import Releases
 from transport.storage import erasure
-from transport.storage.landing import Arrival, Kept, Landing, open_landing
+from transport.storage.landing import Arrival, LandedBatch, Landing, open_landing
 
 LEAVER = "leaver"
 MARK = "Sporbartsystem"
@@ -138,7 +138,7 @@ def keep_leavers(landing: Landing, number: int, *, batch_id: str = "") -> str:
         validated = door.close()
     arrival = Arrival(target, validated, DISPATCH, LEAVER, batch_id or f"s-{number}")
     (kept,) = landing.keep([arrival], now=NOW + timedelta(minutes=number))
-    return kept.status if isinstance(kept, Kept) else kept.kind
+    return kept.status if isinstance(kept, LandedBatch) else kept.kind
 
 
 def killed_while_erasing(settings: Settings, after: int) -> bool:

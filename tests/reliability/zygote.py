@@ -42,7 +42,7 @@ from transport.ingest.batch_validator import BatchValidator
 from transport.servers.client import Client, content_digest
 from transport.storage import batch_file
 from transport.storage.journal import Entry
-from transport.storage.landing import Arrival, Kept, Landing, open_landing
+from transport.storage.landing import Arrival, LandedBatch, Landing, open_landing
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 PRODUCER = "loopback"
@@ -103,7 +103,7 @@ def arrival(landing: Landing, number: int, rows: int = 40) -> Arrival:
 def keep(landing: Landing, *numbers: int, rows: int = 40) -> list[str]:
     """Keep batches as a server does; what each was answered."""
     kept = landing.keep([arrival(landing, n, rows) for n in numbers], now=NOW)
-    return [k.status if isinstance(k, Kept) else "conflict" for k in kept]
+    return [k.status if isinstance(k, LandedBatch) else "conflict" for k in kept]
 
 
 def landed_rows(landing: Landing, entry: Entry) -> pa.Table:

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog.tables.streams import ADOPTION
-from pipelines.engine.dask_engine import workers_of
+from pipelines.cluster.dask_engine import workers_of
 from tests.transport.conftest import table_of
 from tools.cluster import Cluster
 from tools.cluster_command import Running

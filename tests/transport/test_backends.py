@@ -30,14 +30,15 @@ from tests.thorough import some
 from tools.cluster import Cluster
 from transport.base import atomic_files
 from transport.base.settings import Settings
+from transport.cluster.landing import ObjectLanding
+from transport.cluster.object_backend import ObjectBackend
+from transport.cluster.object_log import ObjectLog
 from transport.ingest.batch_validator import BatchValidator
 from transport.storage.backends import LocalBackend, MirroredBackend, StorageBackend, backend_of
-from transport.storage.journal import parsed_line
+from transport.storage.group_commit import GroupCommit
+from transport.storage.journal import group_of, parsed_line
 from transport.storage.landing import Arrival, Landing
-from transport.storage.looking import only_looking
-from transport.storage.object_backend import ObjectBackend
-from transport.storage.pieces import Pieces
-from transport.storage.shards import shard_of
+from transport.storage.unlocked import read_without_lock
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 PROJECT = Path(__file__).resolve().parents[2]
@@ -123,9 +124,11 @@ class Place:
         return self.opened[-1]
 
     def open(self) -> Landing:
-        landing = Landing(self.backend())
+        if self.store is None:
+            return Landing(self.backend())
+        landing = ObjectLanding(self.backend())
         if self.shards > 1:
-            landing.divide(self.shards, now=NOW)
+            landing.enable_sharding(self.shards, now=NOW)
         return landing
 
     def impatient(self) -> LocalBackend:
@@ -390,15 +393,15 @@ def test_landings_that_keep_at_the_same_time_lose_no_line_and_number_without_a_g
 
 def test_batches_that_wait_for_one_landing_are_kept_by_one_append_each_with_its_own_answer(place, arrive, monkeypatch):
     landing, begun, all_wait, appended = place.open(), threading.Event(), threading.Event(), []
-    lane = landing._lane_of("p")  # noqa: SLF001 - nobody else knows
-    owner, name = (lane.shard, "create") if lane.shard else (landing.backend, "append")
+    writers = landing.writers_of("p")
+    owner, name = (ObjectLog, "create") if place.shards > 1 else (type(landing.backend), "append")
     append = getattr(owner, name)
 
-    def slowly(at: int, lines: bytes) -> bool:
+    def slowly(self, at: int, lines: bytes) -> bool:
         begun.set()
         assert all_wait.wait(20)
         appended.append(lines.count(b"\n"))
-        return append(at, lines)
+        return append(self, at, lines)
 
     monkeypatch.setattr(owner, name, slowly)
     brought = {f"b{n}": arrive(landing, f"b{n}", 1 + n) for n in range(8)}
@@ -412,7 +415,7 @@ def test_batches_that_wait_for_one_landing_are_kept_by_one_append_each_with_its_
         kept |= {name: pool.submit(landing.keep, [arrival], now=NOW) for name, arrival in brought.items()}
         lost = pool.submit(landing.keep, [gone], now=NOW)
         until = time.monotonic() + 20
-        while len(lane.waiting) < len(brought) and time.monotonic() < until:
+        while writers.waiting < len(brought) and time.monotonic() < until:
             time.sleep(0.01)
         all_wait.set()
     answers = {name: status(future.result()[0]) for name, future in kept.items()}
@@ -490,12 +493,12 @@ def test_who_only_looks_reads_the_whole_lines_also_while_somebody_holds_the_land
     with held(local):
         with (local.folder / "landing" / "journal").open("ab") as handle:
             handle.write(b"0123 half a li")
-        with only_looking(0.05) as held_by:
+        with read_without_lock(0.05) as held_by:
             assert [e.batch_id for e in Landing(local.impatient()).entries] == ["one"]
         assert held_by == [f"process {os.getpid()}"]
         with pytest.raises(TryAgain):
             Landing(local.impatient())
-    with only_looking() as held_by:
+    with read_without_lock() as held_by:
         local.open()
     assert held_by == []
 
@@ -679,7 +682,7 @@ def test_a_landing_that_is_divided_later_knows_what_was_before_and_numbers_on(tm
     assert [e.batch_id for e in landing.entries] == ["a", "b", "c", "d"]
     assert [line["number"] for line in journal_of(place)] == list(range(1, landing.last + 1))
     with pytest.raises(BadSetting, match="4, as this landing was divided"):
-        landing.divide(8, now=NOW)
+        landing.enable_sharding(8, now=NOW)
 
 
 def test_batches_that_meet_a_division_on_their_way_come_again_and_get_into_the_shard_of_their_producer(
@@ -690,20 +693,21 @@ def test_batches_that_meet_a_division_on_their_way_come_again_and_get_into_the_s
     place.shards = 4
     place.open()
     brought = {producer: replace(arrive(door, "x", 3 + n), producer=producer) for n, producer in enumerate("pqrs")}
-    in_turn = door._in_turn  # noqa: SLF001 - after it is known where each goes, and before it goes there
+    run = GroupCommit.run
 
-    def divided_meanwhile(*arrivals):
+    def divided_meanwhile(writers, request):
+        """Divided when it is known where each batch goes, and before it goes there."""
         door.refresh()
-        return in_turn(*arrivals)
+        return run(writers, request)
 
     with monkeypatch.context() as patched:
-        patched.setattr(door, "_in_turn", divided_meanwhile)
+        patched.setattr(GroupCommit, "run", divided_meanwhile)
         with pytest.raises(TryAgain, match="divided"):
             door.keep(list(brought.values()), now=NOW)
     again = [replace(arrive(door, "x", 3 + n), producer=producer) for n, producer in enumerate("pqrs")]
     assert [kept.status for kept in door.keep(again, now=NOW)] == ["accepted"] * 4
     for producer in "pqrs":
-        pieces = [o["path"] for chunk in place.store.list(f"shards/{shard_of(producer, 4):02}/") for o in chunk]
+        pieces = [o["path"] for chunk in place.store.list(f"shards/{group_of(producer, 4):02}/") for o in chunk]
         assert any(f'"producer":"{producer}"'.encode() in place.content(piece) for piece in pieces)
 
 
@@ -724,7 +728,7 @@ def test_what_doors_kept_by_shard_is_gathered_once_in_order_of_receipt(sharded, 
     last = journal_of(sharded)[-1]
     sizes = [sum(o["size"] for chunk in sharded.store.list(f"shards/{n:02}/") for o in chunk) for n in range(4)]
     assert last["ends"] == sizes
-    assert len({*(shard_of(f"p{n}", 4) for n in range(5))}) > 1, "the producers are on several shards"
+    assert len({*(group_of(f"p{n}", 4) for n in range(5))}) > 1, "the producers are on several shards"
 
 
 def test_a_line_of_a_shard_that_was_changed_is_damage(sharded, keep):
@@ -745,7 +749,7 @@ def test_a_shard_that_lost_its_end_is_damage_to_readers_and_doors_and_is_whole_w
     whole = sharded.content(piece)
     at = {"cut": -5, "cut after a line": whole.index(b"\n") + 1, "emptied": 0}[damage]
     sharded.overwrite(piece, whole[:at])
-    other = next(p for p in "qrstuv" if shard_of(p, 4) != shard_of("p", 4))
+    other = next(p for p in "qrstuv" if group_of(p, 4) != group_of("p", 4))
     (kept,) = door.keep([replace(arrive(door, "elsewhere"), producer=other)], now=NOW)
     assert kept.status == "accepted", "other shards go on"
     with pytest.raises(Damaged, match=r"shards?"):
@@ -790,8 +794,8 @@ def test_who_may_only_read_sees_what_others_gathered_and_never_runs_on_it(sharde
     sharded.open()
     keep(sharded.open(), "two")
     refused = SharingError("rejected our credentials", "")
-    monkeypatch.setattr(Pieces, "create", lambda *_: (_ for _ in ()).throw(refused))
-    with only_looking():
+    monkeypatch.setattr(ObjectLog, "create", lambda *_: (_ for _ in ()).throw(refused))
+    with read_without_lock():
         assert [e.batch_id for e in Landing(sharded.backend()).entries] == ["one"]
     with pytest.raises(SharingError, match="rejected our credentials"):
         sharded.open()
@@ -867,7 +871,7 @@ def test_a_journal_with_a_piece_missing_or_changed_is_damage(far, keep, damage):
 
 
 def test_a_large_file_goes_up_in_parts_once_and_is_the_same_file(far, s3, tmp_path, monkeypatch):
-    monkeypatch.setattr("transport.storage.object_backend._AT_ONCE", 1_000_000)
+    monkeypatch.setattr("transport.cluster.object_backend._AT_ONCE", 1_000_000)
     store = s3_store(s3, f"large/{tmp_path.name}")
     backend = ObjectBackend(store, tmp_path / "here")
     content = random.Random(1).randbytes(11_000_000)
@@ -1025,7 +1029,7 @@ def test_keys_and_endpoint_come_from_the_environment_as_the_library_reads_them(s
     code = """
 import sys
 from pathlib import Path
-from transport.storage.object_backend import ObjectBackend
+from transport.cluster.object_backend import ObjectBackend
 print(ObjectBackend.at("s3://bucket/by/environment", Path(sys.argv[1])).append(0, b"a line\\n"))
 """
     said = {

@@ -36,7 +36,7 @@ from transport.storage import batch_file, compaction
 from transport.storage.backends import LocalBackend, MirroredBackend, backend_of
 from transport.storage.batch_file import landed_schema
 from transport.storage.journal import Entry
-from transport.storage.landing import Arrival, Kept, Landing, open_landing
+from transport.storage.landing import Arrival, LandedBatch, Landing, open_landing
 
 MARCH = datetime(2026, 3, 5, 8, tzinfo=UTC)
 APRIL = datetime(2026, 4, 7, 8, tzinfo=UTC)
@@ -87,9 +87,9 @@ def arrival(landing: Landing, stream: str, batch_id: str, table: pa.Table) -> Ar
         return Arrival(temporary, door.close(), STREAMS[stream], "p", batch_id)
 
 
-def keep(landing: Landing, stream: str, batch_id: str, table: pa.Table, now: datetime = MARCH) -> Kept:
+def keep(landing: Landing, stream: str, batch_id: str, table: pa.Table, now: datetime = MARCH) -> LandedBatch:
     kept = landing.keep([arrival(landing, stream, batch_id, table)], now=now)[0]
-    assert isinstance(kept, Kept)
+    assert isinstance(kept, LandedBatch)
     return kept
 
 

@@ -22,6 +22,8 @@ from catalog.tables.streams import STREAMS
 from tests.reliability.erasures import places_with
 from transport.base import atomic_files
 from transport.base.settings import Settings
+from transport.cluster.landing import ObjectLanding
+from transport.cluster.object_backend import ObjectBackend
 from transport.ingest import ingest_service
 from transport.ingest.batch_validator import BatchValidator
 from transport.operations import doctor
@@ -31,8 +33,7 @@ from transport.storage.backends import LocalBackend, MirroredBackend
 from transport.storage.batch_file import content_sha256_of, rows_of
 from transport.storage.erasure import IdentityNumber, OrganisationRows
 from transport.storage.journal import Entry
-from transport.storage.landing import Arrival, Kept, Landing, open_landing
-from transport.storage.object_backend import ObjectBackend
+from transport.storage.landing import Arrival, LandedBatch, Landing, open_landing
 
 MARCH = datetime(2026, 3, 5, 8, tzinfo=UTC)
 MAY = datetime(2026, 5, 9, 8, tzinfo=UTC)
@@ -57,9 +58,9 @@ class Place:
         if self.store is None:
             first = LocalBackend(self.folder / "landing")
             return Landing(MirroredBackend(first, LocalBackend(self.folder / "mirror")) if self.mirrored else first)
-        landing = Landing(ObjectBackend(self.store, self.folder / f"machine-{len(self.opened)}"))
+        landing = ObjectLanding(ObjectBackend(self.store, self.folder / f"machine-{len(self.opened)}"))
         if self.shards > 1:
-            landing.divide(self.shards, now=MARCH)
+            landing.enable_sharding(self.shards, now=MARCH)
         self.opened.append(landing)
         return landing
 
@@ -93,12 +94,12 @@ def place(request, tmp_path) -> Place:
 
 
 @pytest.fixture
-def send(batch) -> Callable[..., Kept]:
+def send(batch) -> Callable[..., LandedBatch]:
     """Send a batch of a stream; `texts` stand in its text column, whose rows they make unique."""
 
     def send(
         landing: Landing, producer: str, batch_id: str, texts: list[str], stream: str = "dispatch", **more
-    ) -> Kept | BatchErased:
+    ) -> LandedBatch | BatchErased:
         table = batch(stream, len(texts))
         columns = {"source_system" if stream == "dispatch" else "text": texts, **more}
         for name, values in columns.items():
@@ -146,7 +147,7 @@ def test_a_senders_batches_are_gone_from_every_copy_and_a_repeat_is_refused(plac
             assert (answer.kind, "2026-05-09" in answer.problem) == ("erased", True)
         assert is_sound(again, again.entry_named("dispatch", "stays", stays.batch_id))
     assert place.found(MARK) == [], "the repeat left nothing"
-    assert isinstance(send(place.open(), "leaves", "new", ["Websak"]), Kept), "other rows may come"
+    assert isinstance(send(place.open(), "leaves", "new", ["Websak"]), LandedBatch), "other rows may come"
 
 
 def test_batches_that_lay_in_one_file_with_an_erased_one_move_into_another(place, send):

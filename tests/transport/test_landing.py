@@ -29,7 +29,7 @@ from transport.ingest.batch_validator import BatchValidator
 from transport.operations import server_state
 from transport.storage import landing
 from transport.storage.backends import LocalBackend
-from transport.storage.landing import Arrival, Kept, Landing
+from transport.storage.landing import Arrival, LandedBatch, Landing
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 PROJECT = Path(__file__).resolve().parents[2]
@@ -97,7 +97,7 @@ def test_after_a_clock_that_was_ahead_a_person_lets_the_clock_count_again(home, 
 def test_a_batch_that_is_named_for_its_content_is_kept_once_whatever_its_id(home, keep):
     kept = home.landing
     first = keep(kept, "one", named=False)
-    assert isinstance(first, Kept)
+    assert isinstance(first, LandedBatch)
     assert first.status == "accepted"
     for batch_id in ("one", "two"):
         again = keep(kept, batch_id, now=NOW + timedelta(days=1), named=False)
@@ -115,7 +115,8 @@ def test_content_that_was_withdrawn_and_has_no_id_of_its_senders_counts_under_a_
     assert (second.status, second.entry.number) == ("accepted", 3)
     third = keep(home.landing, "three", named=False)
     assert (third.status, third.entry) == ("duplicate", second.entry)
-    assert ["withdrawn_at" in kept.receipt_of(Kept(e, "duplicate")) for e in (first, second.entry)] == [True, False]
+    receipts = [kept.receipt_of(LandedBatch(e, "duplicate")) for e in (first, second.entry)]
+    assert ["withdrawn_at" in receipt for receipt in receipts] == [True, False]
 
 
 def test_an_id_that_is_taken_by_other_content_is_a_conflict_and_changes_nothing(home, keep):

@@ -21,7 +21,7 @@ from transport.base.encoding import encoded_pieces
 from transport.base.settings import Settings
 from transport.ingest.batch_validator import BatchValidator
 from transport.ingest.sample import sample
-from transport.storage.landing import Arrival, Kept, open_landing, utc_now
+from transport.storage.landing import Arrival, LandedBatch, open_landing, utc_now
 
 pytestmark = pytest.mark.slow("starts an object store and servers")
 PLACE = {"landing_url": "s3://bucket/landing", "shards": 8, "disk_reserve_mb": 1}
@@ -121,7 +121,7 @@ def writes(home: str, number: int, given: multiprocessing.Queue) -> None:
             validator.add(sample(ADOPTION, 2 + int(batch[-1])))
             arrival = Arrival(temporary, validator.close(), ADOPTION, "p", batch)
         (kept,) = landing.keep([arrival], now=utc_now())
-        given.put((batch, kept.status if isinstance(kept, Kept) else "conflict"))
+        given.put((batch, kept.status if isinstance(kept, LandedBatch) else "conflict"))
 
 
 def test_four_writers_on_one_shard_keep_each_batch_once(cluster, landing, tmp_path):

@@ -26,12 +26,12 @@ from pipelines.run.schedule import make_one
 from tests.transport.test_http import Door, opened, until
 from transport.auth import Access
 from transport.auth.tokens import Rights, Tokens
+from transport.cluster.mirror import ObjectStoreMirror
 from transport.releases.quarantine_reader import open_quarantine
 from transport.releases.store import Content, Releases
 from transport.servers.client import Client
 from transport.servers.flight_server import Server
 from transport.storage.landing import open_landing, utc_now
-from transport.storage.shared_folder import SharedFolder
 
 OSLO, BERGEN, SENDER = "958935420", "964338531", "974605171"
 NAMES = [c.name for c in FETCHED.columns]
@@ -283,7 +283,7 @@ def test_each_read_is_one_line_of_the_audit(fetched):
 def test_rows_of_a_lake_that_machines_share_are_fetched_from_there(fetched, tmp_path):
     url, made = f"memory://{tmp_path.name}", fetched.door.settings
     names = [str(p.relative_to(made.lake)) for p in made.lake.rglob("*") if p.is_file()]
-    SharedFolder.at(url, made.lake, "lake_url", "The lake").put(names)
+    ObjectStoreMirror.at(url, made.lake, "lake_url", "The lake").put(names)
     elsewhere = made.but(home=tmp_path / "door", lake_url=url, releases_url=url)
     caller = Access(made).caller(f"Bearer {fetched.tokens['svarut']}")
     answer = open_quarantine(elsewhere, Releases(made), open_landing(made), caller, STREAMS["invoice_line"])

@@ -12,9 +12,9 @@ from obstore.store import MemoryStore
 
 from catalog.errors import Busy, LeaseLost, SharingError, TryAgain
 from tests.transport.test_backends import SEAWEEDFS, s3, seaweedfs, store_of
-from transport.lake.shared import SharedLake
-from transport.storage import lease
-from transport.storage.shared_folder import SharedFolder
+from transport.cluster import lease
+from transport.cluster.lake import LakeMirror
+from transport.cluster.mirror import ObjectStoreMirror
 
 __all__ = ["s3", "seaweedfs"]
 
@@ -23,7 +23,7 @@ __all__ = ["s3", "seaweedfs"]
 def machine(request, tmp_path):
     """Make machines that share a folder."""
     store = store_of(request, uuid.uuid4().hex)
-    return lambda name: SharedFolder(store, tmp_path / name, "The folder")
+    return lambda name: ObjectStoreMirror(store, tmp_path / name, "The folder")
 
 
 def write(folder, name: str, content: bytes) -> None:
@@ -140,8 +140,8 @@ def twice(shared) -> None:
 @pytest.mark.parametrize("ignored", ["create", "update"])
 def test_a_store_that_takes_every_put_is_refused_before_anybody_holds_a_lease_there(tmp_path, ignored):
     with pytest.raises(SharingError, match="conditional puts"):
-        twice(SharedFolder(Careless(ignored), tmp_path, "The folder"))
-    twice(SharedFolder(Careless(), tmp_path, "The folder"))
+        twice(ObjectStoreMirror(Careless(ignored), tmp_path, "The folder"))
+    twice(ObjectStoreMirror(Careless(), tmp_path, "The folder"))
 
 
 def test_files_that_no_log_names_go_after_a_while_and_no_others(machine, tmp_path):
@@ -150,7 +150,7 @@ def test_files_that_no_log_names_go_after_a_while_and_no_others(machine, tmp_pat
     for name in names:
         write(table, name, b"x")
     shared.put(f"usage/t/{name}" for name in names)
-    lake = SharedLake(shared, tmp_path / "one")
+    lake = LakeMirror(shared, tmp_path / "one")
     lake.tidy(table, [table / "part-new.parquet"], kept=timedelta(days=7))
     assert len(shared.sizes()) == len(names)
     lake.tidy(table, [table / "part-new.parquet"], kept=timedelta(seconds=-60))
@@ -158,7 +158,7 @@ def test_files_that_no_log_names_go_after_a_while_and_no_others(machine, tmp_pat
 
 
 def test_an_entry_of_a_log_that_never_got_there_is_forgotten_and_another_machines_is_taken(machine, tmp_path):
-    one, other = (SharedLake(machine(name), tmp_path / name) for name in ("one", "other"))
+    one, other = (LakeMirror(machine(name), tmp_path / name) for name in ("one", "other"))
     entry = "usage/t/_delta_log/0000000000000000000{}.json"
     write(tmp_path / "one", entry.format(0), b"{}")
     one.share(tmp_path / "one" / "usage" / "t")

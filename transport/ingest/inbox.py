@@ -36,7 +36,7 @@ from transport.ingest.workers import Readers, Request
 from transport.storage.backends import check_room
 from transport.storage.batch_file import ValidatedBatch
 from transport.storage.journal import Entry
-from transport.storage.landing import Arrival, Kept, Landing, no_room, utc_now
+from transport.storage.landing import Arrival, LandedBatch, Landing, no_room, utc_now
 from transport.telemetry import traces
 from transport.telemetry.event_log import EventLog
 
@@ -371,7 +371,7 @@ def _keep(
     ]
     for arrival, result in zip(arrivals, landing.keep(named, now=utc_now()), strict=True):
         request = arrival.request
-        if not isinstance(result, Kept):
+        if not isinstance(result, LandedBatch):
             _reject(settings, readers, request.path, arrival.stamp, result, intake)
             continue
         shown = _shown(settings, request.path)

@@ -41,7 +41,7 @@ from transport.ingest import sample
 from transport.ingest.batch_validator import BatchValidator
 from transport.storage.backends import check_room
 from transport.storage.batch_file import ValidatedBatch
-from transport.storage.landing import Arrival, Kept, known_stream, no_room, open_landing, utc_now
+from transport.storage.landing import Arrival, LandedBatch, known_stream, no_room, open_landing, utc_now
 from transport.telemetry import counters, traces
 from transport.telemetry.event_log import EventLog
 from transport.telemetry.profile import Profile, kind_of
@@ -152,9 +152,9 @@ class IngestService:
             raise BatchErased(batch_id, erased_on=str(calendar.day_in_oslo(mark.received_at)))
         if entry is None or not self.landing.is_whole(entry):
             raise NotKept(stream, batch_id)  # a damaged batch is accepted again, so its sender must not be held back
-        return self.receipt_of(Kept(entry, "accepted"))
+        return self.receipt_of(LandedBatch(entry, "accepted"))
 
-    def receipt_of(self, kept: Kept) -> dict[str, object]:
+    def receipt_of(self, kept: LandedBatch) -> dict[str, object]:
         """The receipt. It says if the batch was withdrawn since, so that its sender does not believe that it counts."""
         return self.landing.receipt_of(kept)
 
@@ -166,7 +166,7 @@ class IngestService:
         """
         check_room(self.settings)
 
-    def keep(self, arrival: Arrival) -> Kept:
+    def keep(self, arrival: Arrival) -> LandedBatch:
         """Keep a finished batch, together with others that finish now.
 
         Raises:

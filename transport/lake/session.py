@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self, TypeAlias
+from typing import Protocol, Self, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -18,8 +18,7 @@ from catalog.errors import Damaged, StatementFailed
 from transport.base import atomic_files
 from transport.base.atomic_files import sha256_of
 from transport.base.settings import Settings
-from transport.lake.tables import Part, says_its_month, shared_lake
-from transport.storage.backends import bring_landed
+from transport.lake.tables import Part, check_places, says_its_month
 from transport.storage.batch_file import FROM_FILE, FROM_ROW
 from transport.telemetry.profile import HASH, STATEMENT, Profile
 
@@ -60,7 +59,7 @@ class Session:
             profile: records how long each statement takes.
         """
         self._settings = settings
-        self._shared = shared_lake(settings)
+        self._elsewhere = _files_elsewhere(settings)
         self._sound = set() if sound is None else sound
         self._damaged = damaged or _refuse
         self.profile = profile or Profile()
@@ -273,12 +272,9 @@ class Session:
         return self._running
 
     def _bring(self, scan: Files) -> None:
-        """Download missing files from object storage."""
-        missing = [path for path in map(Path, scan.paths) if not path.is_file()]
-        if missing and self._shared:
-            self._shared.bring(missing)
-        if missing and scan.batches and self._settings.landing_url:
-            bring_landed(self._settings, missing)
+        """Fetch the files that are not on this disk."""
+        if self._elsewhere and (missing := [path for path in map(Path, scan.paths) if not path.is_file()]):
+            self._elsewhere.bring(missing, landed=bool(scan.batches))
 
     def _look_at(self, scan: Files) -> None:
         """Verify each file once by its hash, since DuckDB checks no page checksums.
@@ -295,8 +291,8 @@ class Session:
         ):
             hashes = dict(zip(unseen, pool.map(sha256_of, unseen), strict=True))
         for path, text in unseen.items():
-            if hashes[path] != text and self._shared:
-                self._shared.bring_again(path)
+            if hashes[path] != text and self._elsewhere:
+                self._elsewhere.bring_again(path)
                 hashes[path] = sha256_of(path)
             if hashes[path] != text:
                 self._damaged(path)
@@ -305,6 +301,25 @@ class Session:
     def _register(self, name: str, table: pa.Table) -> str:
         self._connection.register(name, table)
         return "registered"
+
+
+class FilesElsewhere(Protocol):
+    """Fetches files that a query reads and this disk lacks."""
+
+    def bring(self, paths: Collection[Path], *, landed: bool) -> None:
+        """Fetch files; `landed` says that they are files of the landing."""
+
+    def bring_again(self, path: Path) -> None:
+        """Fetch a file of the lake again, in place of a damaged copy."""
+
+
+def _files_elsewhere(settings: Settings) -> FilesElsewhere | None:
+    check_places(settings)
+    if not (settings.lake_url or settings.landing_url):
+        return None
+    from transport.cluster.lake import ObjectFiles
+
+    return ObjectFiles(settings)
 
 
 def _name_of(scan: Scan) -> str:

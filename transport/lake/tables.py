@@ -12,9 +12,8 @@ import shutil
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Self
 
 import deltalake
 import duckdb
@@ -29,7 +28,6 @@ from transport.base import atomic_files
 from transport.base.atomic_files import sha256_of
 from transport.base.settings import Settings
 from transport.lake.delta_log import NOTE, digest_of, hash_and_rows, log_records, recorded_logs, table_files
-from transport.lake.shared import SharedLake
 
 ENGINE = f"duckdb {duckdb.__version__}"
 """Part of every fingerprint: another engine may order or hash differently, so tables are rebuilt."""
@@ -62,25 +60,31 @@ class Part:
 class Lake:
     """The tables of one lake folder. One process at a time may write; anyone may read."""
 
-    def __init__(self, folder: Path, shared: SharedLake | None = None) -> None:
-        """Open nothing yet.
-
-        Args:
-            folder: of the tables.
-            shared: where several machines have them; the folder then holds copies.
-        """
+    def __init__(self, folder: Path) -> None:
+        """Open nothing yet."""
         self.folder = folder
-        self.shared = shared
         self._tables: dict[str, dict[date | None, tuple[Part, ...]]] = {}
         self.made: set[Path] = set()
         """Files that this process has committed."""
         self.sound: set[Path] = set()
         """Files that this process has verified by hash, including landed ones; each is read once."""
 
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """The lake that the settings name."""
-        return cls(settings.lake, shared_lake(settings))
+    @staticmethod
+    def of(settings: Settings) -> Lake:
+        """The lake that the settings name.
+
+        Raises:
+            BadSetting: only one of lake and releases is on object storage.
+        """
+        check_places(settings)
+        if settings.lake_url and not settings.lake_folder:
+            from transport.cluster.lake import ObjectLake
+
+            return ObjectLake(settings)
+        return Lake(settings.lake)
+
+    def refresh(self) -> None:
+        """Read what other machines have committed; one machine alone has read it."""
 
     def parts(self, contract: DatasetContract) -> dict[date | None, Part]:
         """The file of each month of a table whose months are one file each; none if the table does not exist.
@@ -110,22 +114,22 @@ class Lake:
         return [part for _, parts in by_month for part in parts]
 
     def _files_by_month(self, contract: DatasetContract) -> dict[date | None, tuple[Part, ...]]:
-        folder = self._folder(contract)
+        folder = self.folder_of(contract)
         if not (folder / "_delta_log").is_dir():
             return {}
         listed = self._listed(contract)
         for part in listed:
-            if not part.path.is_file() and not self._is_there(part):
+            if not part.path.is_file() and not self.is_elsewhere(part):
                 raise Damaged(f"Table {contract.name} of the lake lacks {part.path.name}.", _REMAKE)
         return _by_month(listed)
 
-    def _is_there(self, part: Part) -> bool:
-        """Whether the shared lake has the file, in its length."""
-        return self.shared is not None and self.shared.size(part.path) == part.size
+    def is_elsewhere(self, part: Part) -> bool:  # noqa: ARG002 - of a lake on object storage
+        """Whether a file that is not on this disk can be fetched."""
+        return False
 
     def _listed(self, contract: DatasetContract) -> list[Part]:
         """The table's files according to its log, whether or not they exist."""
-        folder = self._folder(contract)
+        folder = self.folder_of(contract)
         if problem := problem_of(folder):
             raise Damaged(f"Table {contract.name} of the lake cannot be read: {problem}.", _REMAKE)
         actions = {folder / name: add for name, add in table_files(log_of(folder)).items()}
@@ -149,7 +153,7 @@ class Lake:
         Returns:
             What was wrong; empty when nothing was.
         """
-        if not (self._folder(contract) / "_delta_log").is_dir():
+        if not (self.folder_of(contract) / "_delta_log").is_dir():
             return ""
         try:
             listed = self._listed(contract)
@@ -160,7 +164,7 @@ class Lake:
         for part in listed:
             if part.path.is_file() and part.path.stat().st_size == part.size:
                 there.append(part)
-            elif self._is_there(part):
+            elif self.is_elsewhere(part):
                 part.path.unlink(missing_ok=True)
                 there.append(part)
         self._tables[contract.name] = _by_month(there)
@@ -169,21 +173,12 @@ class Lake:
 
     def is_sound(self, part: Part) -> bool:
         """Whether the file's bytes are those that were written; a verified file is not read again."""
-        if part.path not in self.sound and part.sha256:
-            if self.shared:
-                self.shared.bring([part.path])
-            whole = sha256_of(part.path) == part.sha256
-            if not whole and self.shared:
-                self.shared.bring_again(part.path)
-                whole = sha256_of(part.path) == part.sha256
-            if whole:
-                self.sound.add(part.path)
+        if part.path not in self.sound and part.sha256 and sha256_of(part.path) == part.sha256:
+            self.sound.add(part.path)
         return part.path in self.sound
 
     def bring(self, parts: Iterable[Part]) -> None:
         """Have the files on this disk, for whoever opens them by their path."""
-        if self.shared:
-            self.shared.bring(part.path for part in parts)
 
     def bytes_of(self, contract: DatasetContract, months: Iterable[date | None]) -> int:
         """The size of the files of these months."""
@@ -212,9 +207,9 @@ class Lake:
         """The file for the scan's answer: an equal path means that it need not be made again."""
         made = Query(ENGINE, {"made": scan, "as": Values(pa.table({"as": [_layout(contract)]}))})
         folder = (
-            self._folder(contract) / f"month={month.isoformat()}"
+            self.folder_of(contract) / f"month={month.isoformat()}"
             if contract.partitioned and month
-            else self._folder(contract)
+            else self.folder_of(contract)
         )
         return Part(month, folder / f"part-{made.fingerprint[:_NAME]}.parquet")
 
@@ -227,7 +222,7 @@ class Lake:
             rows: what distinguishes the rows from others.
         """
         basis = pa.table({"said": [ENGINE, _layout(contract), json.dumps(rows, default=str, sort_keys=True)]})
-        folder = self._folder(contract) / f"month={month.isoformat()}"
+        folder = self.folder_of(contract) / f"month={month.isoformat()}"
         return Part(month, folder / f"part-{Values(basis).fingerprint[:_NAME]}.parquet")
 
     def named(self, contract: DatasetContract, written: Part) -> Part:
@@ -246,17 +241,15 @@ class Lake:
 
     def is_up_to_date(self, contract: DatasetContract, fingerprint: str) -> bool:
         """Whether the files present are exactly those computed from this fingerprint."""
-        noted = self._folder(contract) / _WORKED_OUT
+        noted = self.folder_of(contract) / _WORKED_OUT
         return noted.is_file() and noted.read_bytes() == self._worked_out(contract, fingerprint).encode()
 
     def record_inputs(self, contract: DatasetContract, fingerprint: str) -> None:
         """Note that the files present were computed from this fingerprint."""
         if self.files_by_month(contract):
-            noted = self._folder(contract) / _WORKED_OUT
+            noted = self.folder_of(contract) / _WORKED_OUT
             # a note that a power cut loses costs a making
             atomic_files.write_text(noted, self._worked_out(contract, fingerprint), wait=False)
-            if self.shared:
-                self.shared.share(self._folder(contract))
 
     def _worked_out(self, contract: DatasetContract, fingerprint: str) -> str:
         return "".join(f"{line}\n" for line in [fingerprint, *sorted(self.name_of(p) for p in self.files(contract))])
@@ -301,40 +294,28 @@ class Lake:
         Of a month that is several files, all of them are to be given.
         """
         parts = list(parts)
-        by_workers = {p.path for p in parts if p.sha256}  # who put them where they are shared, and said what they are
-        parts = [p if p.sha256 else as_written(p) for p in parts]
         if not parts:
             return
+        here = {p.path for p in parts if not p.sha256}  # the others were written and hashed by another process
+        parts = [p if p.sha256 else as_written(p) for p in parts]
         current = self.files_by_month(contract)
         others = [p for p in self.files(contract) if p.month not in {q.month for q in parts}]
         self._tables.pop(contract.name, None)
-        if self.shared:
-            for part in (p for p in parts if p.path in by_workers):
-                self.shared.wrote(part.path, part.size or 0)
-                if part.path.is_file() and sha256_of(part.path) != part.sha256:
-                    part.path.unlink()  # a copy of what had the same rows in other bytes
         self._commit(contract, parts, others)
-        here = {p.path for p in parts} - by_workers
-        if self.shared:
-            self.shared.share(self._folder(contract), here)
         self._tables[contract.name] = current | _by_month(parts)
         self.made |= here
-        self.sound -= by_workers
+        self.sound -= {p.path for p in parts}
         self.sound |= here
 
     def _commit(self, contract: DatasetContract, parts: list[Part], others: list[Part]) -> None:
-        folder = self._folder(contract)
+        folder = self.folder_of(contract)
         actions = [_add(folder, p) for p in parts]
         schema = _delta_schema(contract)
         by = ["month"] if contract.partitioned else []
         table = deltalake.DeltaTable(folder) if (folder / "_delta_log").is_dir() else None
         if table is not None and table.metadata().partition_columns != by:
             table = None
-            if self.shared:
-                self.shared.drop(folder, (p.path for p in parts))
-            shutil.rmtree(folder / "_delta_log")
-            for left in {*folder.rglob("part-*.parquet")} - {p.path for p in parts}:
-                left.unlink()
+            self.begin_anew(folder, [p.path for p in parts])
         if table is None:
             create_table_with_add_actions(
                 str(folder), schema, actions, partition_by=by, name=contract.name, configuration=_LOGS_KEPT
@@ -355,14 +336,25 @@ class Lake:
         months = [str(p.month) for p in parts]
         filters = [("month", "in", months)] if by else None
         if (table.version() + 1) % _TIDIED_EVERY == 0:
-            self._tidy(table)
-            if self.shared:
-                self.shared.tidy(folder, (p.path for p in [*parts, *others]), kept=timedelta(hours=_KEPT_HOURS))
+            self.tidy(folder, [p.path for p in [*parts, *others]])
+            table = deltalake.DeltaTable(folder)
         table.create_write_transaction(actions, "overwrite", schema, partition_by=by, partition_filters=filters)  # type: ignore[arg-type]
 
-    def _tidy(self, table: deltalake.DeltaTable) -> None:
-        """Remove files that nobody reads any more, write a checkpoint, and remove older log files."""
-        table.vacuum(retention_hours=_KEPT_HOURS, dry_run=False, enforce_retention_duration=False)
+    def begin_anew(self, folder: Path, keep: Collection[Path]) -> None:
+        """Remove a table's log and its files, except these."""
+        shutil.rmtree(folder / "_delta_log")
+        for left in {*folder.rglob("part-*.parquet")} - {*keep}:
+            left.unlink()
+
+    def tidy(self, folder: Path, used: Collection[Path]) -> None:  # noqa: ARG002 - of a lake on object storage
+        """Remove files that nobody reads any more, write a checkpoint, and remove older log files.
+
+        Args:
+            folder: of the table.
+            used: the files that it will have.
+        """
+        table = deltalake.DeltaTable(folder)
+        table.vacuum(retention_hours=KEPT_HOURS, dry_run=False, enforce_retention_duration=False)
         if table.metadata().configuration.items() < _LOGS_KEPT.items():  # made by an older version
             table.alter.set_table_properties(_LOGS_KEPT)
         table.create_checkpoint()
@@ -375,19 +367,15 @@ class Lake:
         if gone and gone == set(parts):
             self.drop(contract)
         elif gone:
-            table = deltalake.DeltaTable(self._folder(contract))
+            table = deltalake.DeltaTable(self.folder_of(contract))
             listed = ", ".join(f"'{m}'" for m in sorted(gone, key=str))
             self._tables.pop(contract.name, None)
             table.delete(f"month in ({listed})")
-            if self.shared:
-                self.shared.share(self._folder(contract))
             self._tables[contract.name] = {m: p for m, p in parts.items() if m not in gone}
 
     def drop(self, contract: DatasetContract) -> None:
         """Remove the table; it will be rebuilt."""
-        folder = self._folder(contract)
-        if self.shared:
-            self.shared.drop(folder)
+        folder = self.folder_of(contract)
         self._tables.pop(contract.name, None)
         if folder.exists():
             shutil.rmtree(folder, ignore_errors=True)
@@ -395,7 +383,7 @@ class Lake:
 
     def others(self, contracts: Iterable[DatasetContract]) -> list[Path]:
         """The folders of tables that are none of these: of analyses, or of an older version."""
-        own = {self._folder(contract) for contract in contracts}
+        own = {self.folder_of(contract) for contract in contracts}
         return sorted(log.parent for log in self.folder.rglob("_delta_log") if log.is_dir() and log.parent not in own)
 
     def forget(self, contracts: Sequence[DatasetContract]) -> None:
@@ -404,23 +392,19 @@ class Lake:
         Earlier versions of the tables cannot be opened any more.
         """
         for folder in self.others(contracts):
-            if self.shared:
-                self.shared.drop(folder)
             shutil.rmtree(folder)
         (self.folder / NOTE).unlink(missing_ok=True)
         used = {part.path for contract in contracts for part in self.files(contract)}
         for path in {p for p in self.folder.rglob("*.parquet") if p.parent.name != "_delta_log"} - used:
             path.unlink()
-        if self.shared:
-            for contract in contracts:
-                self.shared.tidy(self._folder(contract), (p.path for p in self.files(contract)), kept=timedelta(0))
 
     def clear(self) -> None:
         """Remove every table, once a temporary lake (a rebuild, a replay) is no longer needed."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self._tables.clear()
 
-    def _folder(self, contract: DatasetContract) -> Path:
+    def folder_of(self, contract: DatasetContract) -> Path:
+        """The folder of a table."""
         return self.folder / contract.schema / contract.table
 
 
@@ -436,27 +420,22 @@ _NAME = 40
 _WORKED_OUT = "_worked_out"
 """File beside a table's files: what they were computed from. Delta ignores names that begin with `_`."""
 _TIDIED_EVERY = 25
-_KEPT_HOURS = 7 * 24
+KEPT_HOURS = 7 * 24
 """Files of older versions are kept for a week, and removed at every 25th change of a table."""
 _LOGS_KEPT = {"delta.logRetentionDuration": "interval 1 days"}
 """How long a table's log is kept after a checkpoint: longer than a backup takes to read it."""
 _REMAKE = "It is derived: `dif run --full` makes it again from the landing."
 
 
-def shared_lake(settings: Settings) -> SharedLake | None:
-    """The lake that several machines share; None for one of the home's own, or for a temporary one.
+def check_places(settings: Settings) -> None:
+    """Check that lake and releases are both on object storage, or neither.
 
     Raises:
-        BadSetting: only one of lake and releases is shared.
+        BadSetting: only one is.
     """
     if bool(settings.lake_url) is not bool(settings.releases_url):
         name = "releases_url" if settings.lake_url else "lake_url"
         raise BadSetting(name, "", "a URL too: lake and releases are shared together")
-    if not settings.lake_url or settings.lake_folder:
-        return None
-    from transport.storage.shared_folder import SharedFolder
-
-    return SharedLake(SharedFolder.at(settings.lake_url, settings.lake, "lake_url", "The lake"), settings.lake)
 
 
 def named_for_content(contract: DatasetContract) -> bool:

@@ -28,7 +28,8 @@ from transport.base.settings import Settings
 from transport.ingest.registers import releases_named
 from transport.lake.delta_log import table_files
 from transport.releases import blocks
-from transport.releases.store import HELD, STABLE, Releases
+from transport.releases.storage import HELD
+from transport.releases.store import STABLE, Releases
 from transport.storage.backends import LocalBackend, StorageBackend, backend_of
 from transport.storage.erasure import Gone, erase_again, gone_from, remember, remembered
 from transport.storage.journal import MEMBERS, Entry, packs_in, parsed_line
@@ -588,7 +589,7 @@ class _Taking:
                 kept = {*releases.names_held(), *releases_named(landing)}
                 names = [name for name in names if name in kept]
                 self.problems += [f"releases/{name}: missing" for name in gone_of(releases, {})]
-        if releases.shared and (held_there := releases.held()):
+        if settings.releases_url and (held_there := releases.held()):
             half = atomic_files.temporary_beside(self.folder / HELD)
             half.write_text(json.dumps(held_there), "utf-8")
             self.take(f"releases/{HELD}", half, mode=0o644)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
@@ -29,9 +29,6 @@ from transport.lake.delta_log import table_files
 from transport.releases.dataset_reader import OpenedDataset
 from transport.releases.store import Releases
 from transport.storage.landing import Landing
-
-if TYPE_CHECKING:
-    from transport.storage.shared_folder import SharedFolder
 
 _LOG = "_delta_log"
 _READ = ("batch_id", "row_number", "rules", "detail", "record", "synthetic")
@@ -123,20 +120,15 @@ def _logged(folder: Path) -> dict[str, Mapping[str, Any]]:
 
 
 def _fetched(settings: Settings, table: Path) -> dict[str, Mapping[str, Any]]:
-    """The files of a shared table, downloaded; its log is read from the store."""
+    """The files of a table on object storage, downloaded; its log is read from there."""
+    from transport.cluster.lake import fetch_log, lake_mirror
+
     settings.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.scratch) as folder:
-        shared = _shared(settings, Path(folder))
-        shared.fetch(shared.sizes(f"{table / _LOG}/"))
+        fetch_log(settings, table, Path(folder))
         added = _logged(Path(folder) / table)
-    _shared(settings, settings.lake).fetch(str(table / name) for name in added)
+    lake_mirror(settings).bring(settings.lake / table / name for name in added)
     return added
-
-
-def _shared(settings: Settings, folder: Path) -> SharedFolder:
-    from transport.storage.shared_folder import SharedFolder  # a home of one machine needs no client of a store
-
-    return SharedFolder.at(settings.lake_url, folder, "lake_url", "The lake")
 
 
 def _not_now() -> TryAgain:

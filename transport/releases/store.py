@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from catalog.contracts.language import Audience, DatasetContract
 from catalog.domain import calendar
-from catalog.errors import Damaged, LeaseLost, ReleaseMoved, SharingError, UnknownName, WrongUse
+from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
 from catalog.tables.datasets import DATASETS
 from transport.base import atomic_files
 from transport.base.names import NAME
@@ -36,10 +36,9 @@ from transport.releases.release import (
     Release,
     in_order,
     number_of,
-    time_in,
     times_in,
 )
-from transport.releases.shared import ATTEMPT, SharedReleases
+from transport.releases.storage import storage_of
 from transport.storage.landing import Landing
 
 if TYPE_CHECKING:
@@ -83,22 +82,11 @@ class Releases:
         """Open nothing yet."""
         self._settings = settings
         self.folder = settings.releases
-        self.shared = SharedReleases.of(settings)
-        self._elsewhere: dict[str, datetime] = {}
+        self.storage = storage_of(settings)
 
     def names(self) -> list[str]:
         """Every release, in the order in which they were published, also those that only other machines have yet."""
-        return in_order(self._times())
-
-    def _times(self) -> dict[str, datetime]:
-        """Every release with when it was published; `UNKNOWN` for one whose manifest cannot be read."""
-        here = times_in(self.folder)
-        if self.shared is None:
-            return here
-        elsewhere = self.shared.names() - here.keys()
-        for name in elsewhere - self._elsewhere.keys():
-            self._elsewhere[name] = time_in(self.shared.manifest(name))
-        return here | {name: self._elsewhere[name] for name in elsewhere}
+        return in_order(self.storage.times())
 
     def current(self) -> Release | None:
         """The release that readers should open; None before the first."""
@@ -113,10 +101,7 @@ class Releases:
 
     def current_name(self) -> str | None:
         """The id of the release that readers should open; None before the first."""
-        if self.shared:
-            return self.shared.current()
-        pointer = self.folder / "current"
-        return pointer.resolve().name if pointer.is_symlink() and pointer.exists() else None
+        return self.storage.current()
 
     def get(self, name: str) -> Release:
         """The release with the given id, or of a channel: `current`, `stable`, or a day, at whose end it was the last.
@@ -133,7 +118,7 @@ class Releases:
             return self.get(self._stable())
         elif _is_day(name):
             return self._of_day(name)
-        elif NAME.fullmatch(name) and not name.startswith(".") and self._is_here(folder):
+        elif NAME.fullmatch(name) and not name.startswith(".") and self.storage.has(name):
             return Release.read(folder)
         raise UnknownName("release", name[:80], choices=self.names())
 
@@ -145,7 +130,7 @@ class Releases:
 
     def _of_day(self, day: str) -> Release:
         """The last release that was published by the end of a day in Oslo; one made as of a date does not count."""
-        times = {name: at for name, at in self._times().items() if at > UNKNOWN and not name.startswith(AS_OF)}
+        times = {name: at for name, at in self.storage.times().items() if at > UNKNOWN and not name.startswith(AS_OF)}
         made = in_order({name: at for name, at in times.items() if str(calendar.day_in_oslo(at)) <= day})
         if not made:
             raise _none_in(day, "No kept release was published by the end of that day", self.names())
@@ -156,14 +141,10 @@ class Releases:
         times = times_in(self.folder)
         return [(name, times[name]) for name in in_order(times) if times[name] > UNKNOWN]  # the others: the doctor's
 
-    def _is_here(self, folder: Path) -> bool:
-        return (folder / "manifest.json").is_file() or bool(self.shared and self.shared.bring(folder.name))
-
     def next_name(self, now: datetime, *, as_of: datetime | None = None) -> str:
         """The next free id of the day in Oslo; an as-of release is named for its as-of date."""
         stem = f"{AS_OF}{calendar.day_in_oslo(as_of)}" if as_of else str(calendar.day_in_oslo(now))
-        names = {*times_in(self.folder), *(self.shared.taken() if self.shared else ())}
-        taken = [int(n.rsplit(".", 1)[1]) for n in names if n.rsplit(".", 1)[0] == stem]
+        taken = [int(n.rsplit(".", 1)[1]) for n in self.storage.taken() if n.rsplit(".", 1)[0] == stem]
         return f"{stem}.{max(taken, default=0) + 1}"
 
     def begin(
@@ -245,26 +226,7 @@ class Releases:
         if point and (release := self.current()) is not None and release.name != parent:
             shutil.rmtree(half)
             raise ReleaseMoved(parent, release.name)
-        if self.shared and point and not self.shared.claim(name):
-            shutil.rmtree(half)
-            raise LeaseLost
-        half.rename(self.folder / name)
-        atomic_files.sync_folder(self.folder)
-        if self.shared and point:
-            try:
-                self.shared.push(name)
-            except SharingError:
-                shutil.rmtree(self.folder / name)  # never published; its name stays claimed
-                raise
-        if point:
-            try:
-                self.point(name)
-            except LeaseLost:
-                shutil.rmtree(self.folder / name)  # nobody has read it
-                if self.shared:
-                    with suppress(SharingError):
-                        self.shared.remove(name)
-                raise
+        (self.storage.publish if point else self.storage.add)(half, name)
         return Release.read(self.folder / name)
 
     def signer(self) -> Signer | None:
@@ -297,10 +259,7 @@ class Releases:
         Raises:
             LeaseLost: another machine has moved it meanwhile.
         """
-        blocks.join(self.folder / name)
-        if self.shared:
-            self.shared.point(name)
-        atomic_files.point(self.folder / "current", name)
+        self.storage.point(name)
 
     def promote(self, name: str, *, by: str, reason: str, now: datetime) -> None:
         """Make a release the stable one, for readers who ask for `stable`; it is kept until another is.
@@ -323,27 +282,11 @@ class Releases:
             raise WrongUse(f"{name} is the stable release.", "`dif release promote` another first.")
         if name not in self.names():
             raise UnknownName("release", name[:80], choices=self.names())
-        if (self.folder / name).is_dir():
-            gone = self.folder / f"{atomic_files.TEMPORARY}gone-{name}"
-            # first one rename: half a release, left by a killed process, would count as damage
-            (self.folder / name).rename(gone)
-            atomic_files.sync_folder(self.folder)
-            shutil.rmtree(gone)
-        if self.shared:
-            self.shared.remove(name)
+        self.storage.remove(name)
 
     def held(self) -> Mapping[str, Mapping[str, str]]:
         """The held releases, each with who holds it, why and since when; under `stable` also which release that is."""
-        if self.shared:
-            return self.shared.holds()
-        file = self.folder / HELD
-        try:
-            return dict(json.loads(file.read_text("utf-8"))) if file.is_file() else {}
-        except (ValueError, TypeError) as problem:
-            raise Damaged(
-                f"releases/{HELD} cannot be read ({type(problem).__name__}); no release is removed.",
-                "Restore it from a backup, or remove it and hold the releases again.",
-            ) from None
+        return self.storage.holds()
 
     def names_held(self) -> set[str]:
         """The releases that are kept because somebody holds them, the stable one among them."""
@@ -362,10 +305,7 @@ class Releases:
         blocks.join(self.folder / hold.get("release", name))
         if name == STABLE:
             atomic_files.point(self.folder / STABLE, hold["release"])  # for those who open files by their path
-        if self.shared:
-            self.shared.hold_release(name, hold)
-        else:
-            atomic_files.write_json(self.folder / HELD, {**self.held(), name: dict(hold)})
+        self.storage.hold(name, hold)
 
     def let_go(self, name: str) -> None:
         """Release the hold.
@@ -377,10 +317,7 @@ class Releases:
             raise UnknownName("held release", name, choices=self.held().keys() - {STABLE})
         if name == STABLE:
             (self.folder / STABLE).unlink(missing_ok=True)
-        if self.shared:
-            self.shared.hold_release(name, None)
-            return
-        atomic_files.write_json(self.folder / HELD, {n: hold for n, hold in self.held().items() if n != name})
+        self.storage.hold(name, None)
 
     def expired(self, *, now: datetime, named: Collection[str] = ()) -> list[str]:
         """Releases that the retention policy no longer keeps, oldest first.
@@ -502,42 +439,18 @@ class Releases:
                 half.unlink()
 
     def note_attempt(self, attempt: Mapping[str, object]) -> None:
-        """Record how the last run ended in `last_attempt.json`, for the pages, wherever they are."""
-        atomic_files.write_json(self.folder / ATTEMPT, dict(attempt))
-        if self.shared and attempt.get("kind") != LeaseLost.kind:  # then the note of who took it counts
-            self.shared.put_attempt()
+        """Record how the last run ended, for the pages, wherever they are."""
+        self.storage.note_attempt(attempt)
 
     def note_begun(self, at: datetime) -> None:
-        """Record that a run is going on; the record stays if the run is killed or has no room to write its end."""
-        begun = {"status": _RUNNING, "at": at.isoformat(timespec="seconds"), "before": self.last_attempt()}
-        atomic_files.write_json(self.folder / ATTEMPT, begun)
+        """Record that a run is going on."""
+        self.storage.note_begun(at)
 
     def last_attempt(self) -> Mapping[str, object]:
         """How the last run ended; empty before the first."""
-        if self.shared:
-            self.shared.bring_attempt()
-        file = self.folder / ATTEMPT
-        return last_finished(json.loads(file.read_text("utf-8")), self.folder) if file.is_file() else {}
+        return self.storage.last_attempt()
 
 
-def last_finished(attempt: Mapping[str, Any], releases: Path) -> Mapping[str, Any]:
-    """How the last finished run ended, from `last_attempt.json`: while a run goes on, the run before it."""
-    if attempt.get("status") != _RUNNING:
-        return attempt
-    if atomic_files.is_held(releases.parent):
-        return dict(attempt["before"])
-    return {
-        "status": "failed",
-        "at": attempt["at"],
-        "release": None,
-        "failed_checks": [],
-        "kind": "broken",
-        "problem": "The run stopped without recording why: it was killed, or the disk was full.",
-        "mend": "`dif run` starts again; the previous release stays.",
-    }
-
-
-HELD = "held.json"
 NOT_SIGNED = "manifest.json: not signed"
 OTHER_KEY = "manifest.json: not signed with this key"
 STABLE = "stable"
@@ -545,7 +458,6 @@ STABLE = "stable"
 AS_OF = "asof-"
 """How the name of a release begins that was made as of a date."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_RUNNING = "running"
 _OPEN_YET = timedelta(days=2)
 """How long every release is kept, so that pages and queries can finish on the release they opened."""
 

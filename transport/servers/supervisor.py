@@ -27,7 +27,7 @@ from transport.base.settings import PROJECT, Settings, environment
 from transport.operations import alerts, server_state
 from transport.storage import compaction
 from transport.storage.landing import open_landing, utc_now
-from transport.storage.looking import only_looking
+from transport.storage.unlocked import read_without_lock
 from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
@@ -213,7 +213,7 @@ class Supervisor:
 
         looks = 0
         while True:
-            with contextlib.suppress(Exception), only_looking():
+            with contextlib.suppress(Exception), read_without_lock():
                 alerts.watch_once(self._settings, utc_now())
             if looks % _JANITOR_EVERY == 0:
                 with contextlib.suppress(Exception):

@@ -2,7 +2,7 @@
 
 When `put` or `append` returns, its data is durable. `append` is the one point at which a batch becomes kept: it adds
 lines only if the journal still ends where the caller has read to. On a local disk one writer at a time holds a lock; on
-object storage nobody does, and a conditional put decides (`transport.storage.object_backend`).
+object storage nobody does, and a conditional put decides (`transport.cluster`).
 """
 
 from __future__ import annotations
@@ -12,20 +12,16 @@ import fcntl
 import os
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from catalog.errors import Damaged, NoRoom, TryAgain
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.storage.journal import JOURNAL
-from transport.storage.looking import only_looks
-
-if TYPE_CHECKING:
-    from transport.storage.pieces import Pieces
+from transport.storage.unlocked import unlocked_reading
 
 TWIN = "journal.twin"
 ASIDE = "journal.aside"
@@ -50,7 +46,7 @@ class StorageBackend(Protocol):
         """The journal from an offset on, as far as it is durable; empty if there is none.
 
         Whoever answers a sender by these lines relies on them. So a line that its writer may still take back, or that a
-        dead writer did not sync, is not returned as it is, except within `only_looking`.
+        dead writer did not sync, is not returned as it is, except within `read_without_lock`.
 
         Raises:
             Damaged: the journal ends before the offset, although the lines read to there led to receipts.
@@ -68,9 +64,6 @@ class StorageBackend(Protocol):
 
         An incomplete line beyond `at` was never acknowledged, and is overwritten.
         """
-
-    def shards(self, count: int) -> Sequence[Pieces]:
-        """The journals by shard; none where one writer at a time holds a lock, and appends soon enough."""
 
     def name(self, stem: str, file_sha256: str) -> str:
         """The name of a file in this backend; `stem` gives stream, producer and batch."""
@@ -184,13 +177,13 @@ class LocalBackend:
     def _nobody_appends(self) -> Iterator[bool]:
         """Share the lock with other readers. A folder without a lock file has no writer (a read-only home, for one).
 
-        Yields whether nobody can append: within `only_looking`, reading goes on without the lock after a while.
+        Yields whether nobody can append: within `read_without_lock`, reading goes on without the lock after a while.
         """
         lock = self.folder / _LOCK
         if self._known_as in _held() or not lock.exists():
             yield True
             return
-        looking = only_looks()
+        looking = unlocked_reading()
         patience = looking.patience if looking else self._patience
         with lock.open("r") as handle:
             shared = atomic_files.lock_within(handle, fcntl.LOCK_SH, patience)
@@ -230,10 +223,6 @@ class LocalBackend:
             os.close(handle)
         self._extend_twin(at + len(lines))
         return True
-
-    def shards(self, count: int) -> Sequence[Pieces]:  # noqa: ARG002 - of another backend
-        """None: the lock serves as well."""
-        return ()
 
     def name(self, stem: str, file_sha256: str) -> str:  # noqa: ARG002 - the lock makes the hash needless here
         """The batch's own name."""
@@ -383,10 +372,6 @@ class MirroredBackend:
             self._fill(have, at)
         return self.second.append(at, lines) and self.first.append(at, lines)
 
-    def shards(self, count: int) -> Sequence[Pieces]:
-        """None: the lock serves as well."""
-        return self.first.shards(count)
-
     def name(self, stem: str, file_sha256: str) -> str:
         """The name, which is the same in both."""
         return self.first.name(stem, file_sha256)
@@ -501,20 +486,11 @@ class MirroredBackend:
 def backend_of(settings: Settings) -> StorageBackend:
     """The backend that the settings name: the home's own folder, with or without a mirror, or object storage."""
     if settings.landing_url:
-        from transport.storage.object_backend import ObjectBackend
+        from transport.cluster.landing import backend_at
 
-        return ObjectBackend.at(settings.landing_url, settings.scratch / "landing")
+        return backend_at(settings)
     local = LocalBackend(settings.landing, patience=settings.queue_seconds)
     return MirroredBackend(local, LocalBackend(settings.mirror)) if settings.mirror else local
-
-
-def bring_landed(settings: Settings, places: Iterable[Path]) -> None:
-    """Bring files of a landing on object storage to their places; one that is missing there stays missing here."""
-    from transport.storage.object_backend import ObjectBackend
-
-    backend = ObjectBackend.at(settings.landing_url, settings.scratch / "landing")
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(backend.local, map(backend.name_at, places)))
 
 
 def free_bytes(settings: Settings) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
@@ -143,6 +144,11 @@ class Erasure:
     def touched(self) -> int:
         """How many batches lost all or some of their rows."""
         return len(self.batches) + len(self.rewritten)
+
+
+def group_of(producer: str, count: int) -> int:
+    """Which of a number of groups a producer's batches are in, always the same."""
+    return int.from_bytes(hashlib.sha256(producer.encode()).digest()[:8]) % count
 
 
 def packs_in(value: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:

@@ -10,20 +10,18 @@ Only a synthetic batch keeps the moment that it claims. A clock that was ahead t
 person lets the clock count again (`clock`).
 
 Journal lines are of nine kinds: `batch`; `withdraw` and `reinstate`, by which a person withdraws a wrong batch and
-undoes that; `mend`, a damaged file that was replaced; `pack`, small batches that moved into one file; `shards`, how far
-the shards are gathered into which doors write on object storage (`transport.storage.shards`); `erase`, a tombstone for
-batches or rows that are to be gone, and `erased`, when they are gone everywhere (`transport.storage.erasure`); `clock`,
-from which on the machine's clock dates lines again.
+undoes that; `mend`, a damaged file that was replaced; `pack`, small batches that moved into one file; `erase`, a
+tombstone for batches or rows that are to be gone, and `erased`, when they are gone everywhere
+(`transport.storage.erasure`); `clock`, from which on the machine's clock dates lines again; and `shards`, which only
+object storage needs.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
-import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -31,13 +29,11 @@ from typing import Any
 from catalog.contracts.language import StreamContract
 from catalog.domain import calendar
 from catalog.errors import (
-    BadSetting,
     BatchConflict,
     BatchErased,
     Damaged,
     NoRoom,
     SharingError,
-    TryAgain,
     UnknownName,
     WrongUse,
 )
@@ -48,6 +44,7 @@ from transport.base.settings import Settings
 from transport.storage import batch_file
 from transport.storage.backends import FULL, StorageBackend, backend_of
 from transport.storage.batch_file import ValidatedBatch
+from transport.storage.group_commit import GroupCommit
 from transport.storage.journal import (
     CLOCK,
     CLOCK_TOLERANCE,
@@ -63,8 +60,6 @@ from transport.storage.journal import (
     packs_in,
     parsed_line,
 )
-from transport.storage.pieces import Pieces
-from transport.storage.shards import lines_of, piece_of, shard_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +81,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class LandedBatch:
     """A batch's entry, and its status: new (`accepted`) or known (`duplicate`)."""
 
     entry: Entry
@@ -108,37 +103,27 @@ class NewPack:
     members: Sequence[Entry]
 
 
-@dataclass(slots=True, eq=False)
-class _Waiting:
-    """Arrivals that a thread waits to keep, each with its moment, and what came of them."""
+Fields = Mapping[str, object]
+"""The fields of a journal line."""
+Name = tuple[str, str, str]
+"""Stream, producer and batch id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appending:
+    """Arrivals that a thread wants appended, each with its moment.
+
+    Attributes:
+        seen_whole: by number, the places of kept batches that were seen whole just now.
+    """
 
     arrivals: Sequence[tuple[Arrival, datetime]]
     seen_whole: Mapping[int, str]
-    results: list[Kept | BatchConflict] | None = None
-    problem: Exception | None = None
 
 
-@dataclass(slots=True, eq=False)
-class _Lane:
-    """Where arrivals wait to be kept together by one append: to the journal itself, or to a shard of it.
-
-    Attributes:
-        shard: its text; None for the journal.
-        end: how far this process has read the shard, or seen it gathered.
-        last: where the last piece before that begins, if this process has seen it.
-        fresh: what it read there that it has not seen in the journal: each entry, without a number, and where its line
-            ends.
-        turn: held while a batch is kept; `Landing` takes the journal's turn within it, never the other way round.
-        joining: guards the fields; held for a moment, with no lock within it.
-    """
-
-    shard: Pieces | None = None
-    end: int = 0
-    last: int | None = None
-    fresh: dict[tuple[str, str, str], tuple[Entry, int]] = field(default_factory=dict)
-    turn: threading.RLock = field(default_factory=threading.RLock)
-    joining: threading.Lock = field(default_factory=threading.Lock)
-    waiting: list[_Waiting] = field(default_factory=list)
+Results = list[LandedBatch | BatchConflict]
+Writers = GroupCommit[Appending, Results]
+Append = Callable[[Sequence[tuple[Arrival, datetime]], Mapping[int, str], set[Path]], Results | None]
 
 
 class Landing:
@@ -167,9 +152,8 @@ class Landing:
         self._emptied: set[str] = set()
         self._erased_stems: set[str] = set()
         self._whole = 0
-        self._whole_lane = _Lane()
-        self._turn = self._whole_lane.turn
-        self._shards: list[_Lane] = []
+        self._writers: Writers = GroupCommit(self._append_group)
+        self._turn = self._writers.turn
         twin = backend.twin()  # read before the journal, which is never behind it
         self.refresh()
         if len(twin) > self._whole:
@@ -192,7 +176,7 @@ class Landing:
         with self._turn:
             text = self.backend.journal(self._whole)
             for line in text.split(b"\n")[:-1]:
-                self._take(line)
+                self.apply_line(line)
 
     @property
     def last_number(self) -> int:
@@ -223,11 +207,8 @@ class Landing:
 
     def entry_named(self, stream: str, producer: str, batch_id: str) -> Entry | None:
         """The batch of that name, if it is kept."""
-        name = (stream, producer, batch_id)
-        found = self._lane_of(producer).fresh.get(name)  # first: what is gathered meanwhile is in the journal then
-        if (place := self._by_id.get(name)) is not None:
-            return self.entries[place]
-        return found[0] if found else None
+        place = self._by_id.get((stream, producer, batch_id))
+        return None if place is None else self.entries[place]
 
     def entry(self, number: int) -> Entry:
         """The batch of that number in the journal."""
@@ -245,7 +226,7 @@ class Landing:
             self.backend.discard(arrival.temporary)
             raise no_room(problem) from problem
 
-    def keep(self, arrivals: Sequence[Arrival], *, now: datetime) -> list[Kept | BatchConflict]:
+    def keep(self, arrivals: Sequence[Arrival], *, now: datetime) -> Results:
         """Keep finished batches, with one fsync of the journal.
 
         An id that is taken by other content is a conflict; nothing of it is kept. A batch that is kept already gives
@@ -268,13 +249,13 @@ class Landing:
         try:
             for arrival in arrivals:
                 self.backend.ready(arrival.temporary)
-            seen_whole, of_lane = self._seen_whole(arrivals), dict[_Lane, list[int]]()
+            seen_whole, places = self._seen_whole(arrivals), dict[Writers, list[int]]()
             for place, arrival in enumerate(arrivals):
-                of_lane.setdefault(self._lane_of(arrival.producer), []).append(place)
-            results: dict[int, Kept | BatchConflict] = {}
-            for lane, places in of_lane.items():
-                mine = [arrivals[place] for place in places]
-                results |= dict(zip(places, self._in_turn(lane, mine, seen_whole, now), strict=True))
+                places.setdefault(self.writers_of(arrival.producer), []).append(place)
+            results: dict[int, LandedBatch | BatchConflict] = {}
+            for writers, mine in places.items():
+                appending = Appending([(arrivals[place], now) for place in mine], seen_whole)
+                results |= dict(zip(mine, writers.run(appending), strict=True))
             return [results[place] for place in range(len(arrivals))]
         except OSError as problem:
             raise no_room(problem) from problem
@@ -292,11 +273,7 @@ class Landing:
 
     def trust_clock(self, *, by: str, reason: str, now: datetime) -> None:
         """Let the machine's clock date lines from here on, although earlier lines are dated later."""
-        with self._turn, self.backend.exclusive():
-            fields = {"kind": CLOCK, "of": 0, "by": by, "reason": reason, "received_at": now.isoformat()}
-            self.refresh()
-            while not self._append([fields]):
-                self.refresh()
+        self.write(lambda: [{"kind": CLOCK, "of": 0, "by": by, "reason": reason, "received_at": now.isoformat()}])
 
     def dated_ahead(self, now: datetime) -> list[Entry]:
         """The batches that count and are dated after a moment by more than a minute: some clock was wrong."""
@@ -320,7 +297,7 @@ class Landing:
                 last = mark
         return last if last is not None and last.kind == "withdraw" else None
 
-    def receipt_of(self, kept: Kept) -> dict[str, object]:
+    def receipt_of(self, kept: LandedBatch) -> dict[str, object]:
         """The receipt. It says if the batch was withdrawn or erased since: then it does not count."""
         mark = self.withdrawal(kept.entry)
         how = "erased" if mark and mark.kind == ERASE else "withdrawn"
@@ -376,13 +353,14 @@ class Landing:
             moved = [m for pack in packs for m in pack.members if m.number not in changed]
             seen = [*batches, *(e for e, _ in rewritten), *moved]
             self.backend.check_copies()
-            while True:
-                self.refresh()
+
+            def tombstone() -> list[Fields] | None:
                 if any(self.entry(e.number) != e or e.number in self._erased for e in seen):
-                    return False
+                    return None
                 self.backend.put([(p.temporary, line["file"]) for p, line in zip(packs, written, strict=True)])
-                if self._append([fields]):
-                    return True
+                return [fields]
+
+            return self.write(tombstone)
 
     @property
     def unfinished(self) -> Sequence[Erasure]:
@@ -412,18 +390,19 @@ class Landing:
 
     def finish_erasing(self, *, now: datetime) -> None:
         """Note that what every tombstone so far names is gone from the whole home."""
-        with self._turn, self.backend.exclusive():
-            for erasure in self.unfinished:
-                while erasure.number in self._unfinished:
-                    self.refresh()
-                    self._append([{"kind": ERASED, "of": erasure.number, "received_at": now.isoformat()}])
+
+        def lines() -> list[Fields]:
+            at = now.isoformat()
+            return [{"kind": ERASED, "of": number, "received_at": at} for number in self._unfinished]
+
+        self.write(lines)
 
     def put_back(self, entry: Entry, source: Path, *, now: datetime) -> None:
         """Replace a batch's own file by a sound copy; the caller has checked its content."""
         temporary = self.backend.temporary(entry.stem)
         temporary.write_bytes(source.read_bytes())
         self.backend.ready(temporary)
-        self._mend(entry, temporary, sha256_of(temporary), now)
+        self.mend(entry, temporary, sha256_of(temporary), now)
         self.backend.discard(temporary)
 
     def pack(self, members: Sequence[Entry], temporary: Path, name: str, *, now: datetime) -> bool:
@@ -436,13 +415,15 @@ class Landing:
         fields = self._packed(NewPack(temporary, name, members))
         with self._turn, self.backend.exclusive():
             own = [self.place(m) for m in members]
-            packed = False
-            while not packed:
-                self.refresh()
+
+            def line() -> list[Fields] | None:
                 if any(self.entry(m.number) != m or m.number in self._erased for m in members):
-                    return False
+                    return None
                 self.backend.put([(temporary, fields["file"])])
-                packed = self._append([{**fields, "received_at": now.isoformat()}])
+                return [{**fields, "received_at": now.isoformat()}]
+
+            if not self.write(line):
+                return False
             for name_of_own in own:
                 self.backend.remove(name_of_own)
         return True
@@ -455,23 +436,6 @@ class Landing:
             row += member.rows
         place, size = self.backend.name(pack.name, file_sha256), pack.temporary.stat().st_size
         return {"kind": PACK, "file": place, "file_sha256": file_sha256, "bytes": size, "members": places}
-
-    def divide(self, count: int, *, now: datetime) -> None:
-        """Let doors keep batches by shard of their producer from now on. The number is for good.
-
-        A door that still appends to the journal itself finds this line there first, and follows.
-
-        Raises:
-            BadSetting: there is another number of shards.
-        """
-        with self._turn:
-            while not self._shards:
-                fields = {"kind": SHARDS, "ends": [0] * count, "received_at": now.isoformat()}
-                if self._append([fields]):
-                    return
-                self.refresh()
-        if len(self._shards) != count:
-            raise BadSetting("shards", count, f"{len(self._shards)}, as this landing was divided")
 
     def of(self, stream: str, *, as_of: datetime | None = None, month: date | None = None) -> list[Entry]:
         """The stream's batches received by `as_of`, and with rows of `month`, in the journal's order."""
@@ -507,162 +471,92 @@ class Landing:
         )
         return {e.number: self.place(e) for e in before if e is not None and self.is_whole(e)}
 
-    def _lane_of(self, producer: str) -> _Lane:
-        return self._shards[shard_of(producer, len(self._shards))] if self._shards else self._whole_lane
+    def writers_of(self, producer: str) -> Writers:  # noqa: ARG002 - of a landing that is divided by producer
+        """The group commit that a producer's batches go through."""
+        return self._writers
 
-    def _in_turn(
-        self, lane: _Lane, arrivals: Sequence[Arrival], seen_whole: Mapping[int, str], now: datetime
-    ) -> list[Kept | BatchConflict]:
-        """Keep these, and with them what other threads wait to keep: one append serves all of one lane."""
-        mine = _Waiting([(arrival, now) for arrival in arrivals], seen_whole)
-        with lane.joining:
-            lane.waiting.append(mine)
-        with lane.turn:
-            if mine.results is None and mine.problem is None:  # nobody has taken them along
-                with lane.joining:
-                    together, lane.waiting = lane.waiting, []
-                # taken along by a thread that was interrupted, it is not among them
-                self._keep_together(lane, together if mine in together else [mine, *together])
-        if mine.problem is not None:
-            raise mine.problem
-        return mine.results or []
+    def _append_group(self, group: Sequence[Appending]) -> list[Results]:
+        with self.backend.exclusive():
+            return self.append_together(group, self.append_batches)
 
-    def _keep_together(self, lane: _Lane, waiting: Sequence[_Waiting]) -> None:
-        """Keep what several threads brought. Where that fails, each is tried alone, so that none fails for another."""
-        try:
-            with self.backend.exclusive() if lane.shard is None else nullcontext():
-                arrivals = [arrival for each in waiting for arrival in each.arrivals]
-                seen_whole = {number: place for each in waiting for number, place in each.seen_whole.items()}
-                placed: set[Path] = set()
-                while (results := self._kept(lane, arrivals, seen_whole, placed)) is None:
-                    pass  # without a lock (object storage), another machine appended first: decide again
-        except Exception as problem:  # noqa: BLE001 - raised to whoever waits, each in its own thread
-            if len(waiting) == 1:
-                waiting[0].problem = problem
-                return
-            if isinstance(problem, TryAgain):  # the lock or the store is away: it would be waited for once for each
-                for each in waiting:
-                    each.problem = problem.again()
-                return
-            for each in waiting:
-                self._keep_together(lane, [each])
-            return
+    def append_together(self, group: Sequence[Appending], append: Append) -> list[Results]:
+        """Append what several threads brought, by one append; decide again while another machine appends first."""
+        arrivals = [arrival for each in group for arrival in each.arrivals]
+        seen_whole = {number: place for each in group for number, place in each.seen_whole.items()}
+        placed: set[Path] = set()
+        while (results := append(arrivals, seen_whole, placed)) is None:
+            pass
         rest = iter(results)
-        for each in waiting:
-            each.results = [next(rest) for _ in each.arrivals]
+        return [[next(rest) for _ in each.arrivals] for each in group]
 
-    def _kept(
-        self,
-        lane: _Lane,
-        arrivals: Sequence[tuple[Arrival, datetime]],
-        seen_whole: Mapping[int, str],
-        placed: set[Path],
-    ) -> list[Kept | BatchConflict] | None:
-        """Decide on each and append; None, with nothing decided, when somebody else appended meanwhile.
+    def append_batches(
+        self, arrivals: Sequence[tuple[Arrival, datetime]], seen_whole: Mapping[int, str], placed: set[Path]
+    ) -> Results | None:
+        """Decide on each arrival and append; None, with nothing decided, when somebody else appended meanwhile.
 
-        Files that have their names are in `placed`, for the next attempt.
+        Args:
+            arrivals: each with its moment.
+            seen_whole: as in `Appending`.
+            placed: files that have their names; extended, for the next attempt.
         """
-        end = self._read_on(lane, arrivals)
-        arrivals = [(arrival, self._not_before(now)) for arrival, now in arrivals]
-        before = self.last
-        results: list[Kept | BatchConflict] = []
-        lines: list[dict[str, object]] = []
-        files: list[tuple[Path, str]] = []
-        fresh: dict[tuple[str, str, str], Entry] = {}
-        for arrival, now in arrivals:
-            name = _name_of(arrival)
-            same = fresh.get(name) or self.entry_named(*name) or self._same_content(arrival, fresh.values())
-            if (erased_at := self._erased_at(arrival, same)) is not None:
-                erased_on = str(calendar.day_in_oslo(erased_at))
-                results.append(BatchErased(arrival.batch_id, erased_on=erased_on))
-            elif same is not None and (same.sha256, same.synthetic) != (
-                arrival.validated.sha256,
-                arrival.validated.synthetic,
-            ):
-                results.append(_conflict(arrival, same))
-            elif same is not None and (
-                same in fresh.values() or seen_whole.get(same.number) == self.place(same) or self.is_whole(same)
-            ):
-                results.append(Kept(same, "duplicate"))
-            elif same is not None and lane.shard is not None:
-                self._mend(same, arrival.temporary, arrival.validated.file_sha256, now)
-                results.append(Kept(same, "accepted"))
-            elif same is not None:
-                line = self._replaced(same, arrival.temporary, arrival.validated.file_sha256, now)
-                lines += [line] if line else []
-                results.append(Kept(same, "accepted"))
-            else:
-                number = 0 if lane.shard else before + len(lines) + 1
-                entry = _entry(number, arrival, now)
-                files.append((arrival.temporary, self.backend.name(entry.stem, entry.file_sha256)))
-                lines.append(_fields(entry))
-                fresh[name] = entry
-                results.append(Kept(entry, "accepted"))
+        self.refresh()
+        results, lines, files = self.decide(arrivals, seen_whole)
+        self.put_files(files, placed)
+        return results if self._append(lines) else None
+
+    def put_files(self, files: Sequence[tuple[Path, str]], placed: set[Path]) -> None:
+        """Give files their names, unless they have them."""
         if files := [file for file in files if file[0] not in placed]:
             self.backend.put(files)
             placed |= {temporary for temporary, _ in files}
-        appended = self._append(lines) if lane.shard is None else self._append_to(lane, end, lines)
-        return results if appended else None
 
-    def _read_on(self, lane: _Lane, arrivals: Sequence[tuple[Arrival, datetime]]) -> int:
-        """Read what decides on these arrivals: the journal, or their shard and, for what may be known, the journal.
+    def decide(
+        self, arrivals: Sequence[tuple[Arrival, datetime]], seen_whole: Mapping[int, str]
+    ) -> tuple[Results, list[Fields], list[tuple[Path, str]]]:
+        """What becomes of each arrival, the lines to append for that, and the files to put first."""
+        results: Results = []
+        lines: list[Fields] = []
+        files: list[tuple[Path, str]] = []
+        new: dict[Name, Entry] = {}
+        for arrival, claimed in arrivals:
+            name, now = name_of(arrival), self._not_before(claimed)
+            same = new.get(name) or self.entry_named(*name) or self._same_content(arrival, new.values())
+            if (erased_at := self._erased_at(arrival, same)) is not None:
+                results.append(BatchErased(arrival.batch_id, erased_on=str(calendar.day_in_oslo(erased_at))))
+            elif same is None:
+                entry = _entry(self._number_of_line(len(lines)), arrival, now)
+                files.append((arrival.temporary, self.backend.name(entry.stem, entry.file_sha256)))
+                lines.append(_fields(entry))
+                new[name] = entry
+                results.append(LandedBatch(entry, "accepted"))
+            elif not _is_same(same, arrival):
+                results.append(_conflict(arrival, same))
+            elif same in new.values() or seen_whole.get(same.number) == self.place(same) or self.is_whole(same):
+                results.append(LandedBatch(same, "duplicate"))
+            else:
+                lines += self._mending(same, arrival, now)
+                results.append(LandedBatch(same, "accepted"))
+        return results, lines, files
 
-        Returns:
-            How far the shard was read: nothing may be appended to it elsewhere.
-        """
-        if lane.shard is None:
-            self.refresh()
-            if self._shards:
-                raise TryAgain("The landing has just been divided into shards.", "Send it again.")
-            return 0
-        with lane.joining:
-            begin, last = lane.end, lane.last
-        text, last = lane.shard.read(begin, last)
-        self._take_fresh(lane, begin, text, last)
-        if any(not a.named or self.entry_named(*_name_of(a)) for a, _ in arrivals):
-            self.refresh()  # a mark, a pack or a mended file may be newer than what this process has read
-        return begin + len(text)
+    def _number_of_line(self, nth: int) -> int:
+        """The number of the nth line, from 0, that is appended next."""
+        return self.last + nth + 1
 
-    def _append_to(self, lane: _Lane, at: int, lines: Sequence[Mapping[str, object]]) -> bool:
-        """Append lines without numbers to a shard."""
-        assert lane.shard is not None  # noqa: S101 - the callers' own condition
-        text = piece_of(lines)
-        if text and not lane.shard.create(at, text):
-            return False
-        self._take_fresh(lane, at, text, at)
-        return True
+    def _mending(self, damaged: Entry, arrival: Arrival, now: datetime) -> list[Fields]:
+        """Replace a damaged file by the arrival's; returns the line to append, if any."""
+        return self._replaced(damaged, arrival.temporary, arrival.validated.file_sha256, now)
 
-    def _take_fresh(self, lane: _Lane, begin: int, text: bytes, last: int | None) -> None:
-        for value, end in lines_of(text, begin):
-            entry = _entry_of(value | {"number": 0})
-            with lane.joining:
-                if end > lane.end:  # otherwise it was gathered meanwhile
-                    lane.fresh[entry.stream, entry.producer, entry.batch_id] = (entry, end)
-                    lane.end, lane.last = end, last
-
-    def _take_shards(self, ends: Sequence[int]) -> None:
-        """Note how far the shards are gathered; what was gathered is in the journal, so it is not fresh any more."""
-        if not self._shards:
-            self._shards = [_Lane(shard, end) for shard, end in zip(self.backend.shards(len(ends)), ends, strict=False)]
-        for lane, end in zip(self._shards, ends, strict=False):
-            with lane.joining:
-                if end > lane.end:
-                    lane.end, lane.last = end, None
-                lane.fresh = {name: (e, at) for name, (e, at) in lane.fresh.items() if at > end}
-
-    def _same_content(self, arrival: Arrival, fresh: Iterable[Entry]) -> Entry | None:
+    def _same_content(self, arrival: Arrival, new: Iterable[Entry]) -> Entry | None:
         """A kept batch with the same content, for an arrival whose id its sender did not choose.
 
         A withdrawn batch does not match: its rows, sent again under another name, should count.
         """
         if arrival.named:
             return None
-        lane, key = self._lane_of(arrival.producer), (arrival.stream.name, arrival.producer, arrival.validated.sha256)
-        with lane.joining:  # first: what is gathered meanwhile is in the journal then
-            more = [*fresh, *(e for e, _ in lane.fresh.values())]
+        key = (arrival.stream.name, arrival.producer, arrival.validated.sha256)
         before = (self.entries[place] for place in self._by_content.get(key, ()))
         counting = (e for e in before if self.withdrawal(e) is None)
-        return next(counting, None) or next((e for e in more if (e.stream, e.producer, e.sha256) == key), None)
+        return next(counting, None) or next((e for e in new if (e.stream, e.producer, e.sha256) == key), None)
 
     def _erased_at(self, arrival: Arrival, same: Entry | None) -> datetime | None:
         """When the arrival's batch, or its content under any name, was erased; None if it was not."""
@@ -671,34 +565,56 @@ class Landing:
         erasure = self._erased_content.get((arrival.stream.name, arrival.producer, arrival.validated.sha256))
         return erasure.received_at if erasure else None
 
-    def _replaced(self, entry: Entry, temporary: Path, file_sha256: str, now: datetime) -> dict[str, object] | None:
-        """Put a sound file in place of a damaged one. Returns the journal line, or None if the bytes are the same."""
+    def _replaced(self, entry: Entry, temporary: Path, file_sha256: str, now: datetime) -> list[Fields]:
+        """Put a sound file in place of a damaged one. Returns the journal line; none if the bytes are the same."""
         size = temporary.stat().st_size
         self.backend.put([(temporary, self.backend.name(entry.stem, file_sha256))])
         if file_sha256 == entry.file_sha256 and not entry.packed_in:
-            return None
+            return []
         fields = {"of": entry.number, "file_sha256": file_sha256, "bytes": size}
-        return {"kind": "mend", **fields, "received_at": now.isoformat()}
+        return [{"kind": "mend", **fields, "received_at": now.isoformat()}]
 
-    def _mend(self, entry: Entry, temporary: Path, file_sha256: str, now: datetime) -> None:
-        with self._turn, self.backend.exclusive():
-            placed = False
-            while not placed:
-                self.refresh()
-                kept = self.entry_named(entry.stream, entry.producer, entry.batch_id) or entry
-                if mark := self._erased.get(kept.number):
-                    raise BatchErased(kept.batch_id, erased_on=str(calendar.day_in_oslo(mark.received_at)))
-                line = self._replaced(kept, temporary, file_sha256, now)
-                placed = self._append([line] if line else [])
+    def mend(self, entry: Entry, temporary: Path, file_sha256: str, now: datetime) -> None:
+        """Replace the file of a kept batch by a sound one.
+
+        Raises:
+            BatchErased: the batch was erased meanwhile.
+        """
+
+        def line() -> list[Fields]:
+            kept = self._as_numbered(entry)
+            if mark := self._erased.get(kept.number):
+                raise BatchErased(kept.batch_id, erased_on=str(calendar.day_in_oslo(mark.received_at)))
+            return self._replaced(kept, temporary, file_sha256, now)
+
+        self.write(line)
 
     def _mark(self, kind: str, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
+        said = {"by": by, "reason": reason, "received_at": now.isoformat()}
+        with self._turn, self.backend.exclusive():
+            self.write(lambda: [{"kind": kind, "of": self._as_numbered(entry).number, **said}])
+            return self.marks[-1]
+
+    def _as_numbered(self, entry: Entry) -> Entry:
+        """The batch as the journal has it now."""
+        return self.entry_named(entry.stream, entry.producer, entry.batch_id) or entry
+
+    def write(self, decide: Callable[[], Sequence[Fields] | None]) -> bool:
+        """Append the lines that `decide` makes of the newest journal.
+
+        It decides again when another machine has appended first; under a lock nobody can.
+
+        Returns:
+            False, with nothing written, when it decides None.
+        """
         with self._turn, self.backend.exclusive():
             while True:
                 self.refresh()
-                kept = self.entry_named(entry.stream, entry.producer, entry.batch_id) or entry
-                fields = {"kind": kind, "of": kept.number, "by": by, "reason": reason, "received_at": now.isoformat()}
-                if self._append([fields]):
-                    return self.marks[-1]
+                lines = decide()
+                if lines is None:
+                    return False
+                if self._append(lines):
+                    return True
 
     def _append(self, lines: Sequence[Mapping[str, object]]) -> bool:
         """Number the lines, append them to the journal, and apply them here."""
@@ -709,7 +625,7 @@ class Landing:
         if not self.backend.append(self._whole, text):
             return False
         for line in text.split(b"\n")[:-1]:
-            self._take(line)
+            self.apply_line(line)
         return True
 
     def _dated(self, line: Mapping[str, object]) -> Mapping[str, object]:
@@ -721,7 +637,12 @@ class Landing:
     def _not_before(self, now: datetime) -> datetime:
         return max(now, self.newest) if self.newest else now
 
-    def _take(self, line: bytes) -> None:
+    def apply_line(self, line: bytes) -> None:
+        """Apply the next line of the journal.
+
+        Raises:
+            Damaged: it is not what was written.
+        """
         value = parsed_line(line)
         if value is None or value.get("number") != self.last + 1:
             message = f"Line {self.last + 1} of the journal is damaged."
@@ -732,7 +653,7 @@ class Landing:
         moment = datetime.fromisoformat(value["received_at"])
         self.newest = moment if kind == CLOCK else self._not_before(moment)
         if kind == "batch":
-            entry = _entry_of(value)
+            entry = entry_of(value)
             place = len(self.entries)
             self.entries.append(entry)  # first: others look it up without the lock
             self._by_number[entry.number] = place
@@ -742,13 +663,13 @@ class Landing:
             self.backend.forget(self.place(self.entry(value["of"])))
             self._change(value["of"], file_sha256=value["file_sha256"], bytes=value["bytes"], packed_in="", first_row=0)
         elif kind == PACK:
-            self._take_packs(value | {"kind": kind})
+            self._apply_packs(value | {"kind": kind})
         elif kind == ERASE:
-            self._take_erasure(value)
+            self._apply_erasure(value)
         elif kind == ERASED:
             self._unfinished.pop(value["of"], None)
         elif kind == SHARDS:
-            self._take_shards(value["ends"])
+            self._shards_merged(value["ends"])
         else:
             mark = Mark(kind=kind, **value | {"received_at": datetime.fromisoformat(value["received_at"])})
             self.marks.append(mark)
@@ -756,13 +677,16 @@ class Landing:
         self.last += 1
         self._whole += len(line) + 1
 
-    def _take_packs(self, value: Mapping[str, Any]) -> None:
+    def _shards_merged(self, ends: Sequence[int]) -> None:
+        """Learn how far journals by shard are merged into this one, which one machine does not have."""
+
+    def _apply_packs(self, value: Mapping[str, Any]) -> None:
         for pack in packs_in(value):
             self._packs[pack["file"]] = pack["file_sha256"]
             for member in pack["members"]:
                 self._change(member["of"], packed_in=pack["file"], first_row=member["first_row"])
 
-    def _take_erasure(self, value: Mapping[str, Any]) -> None:
+    def _apply_erasure(self, value: Mapping[str, Any]) -> None:
         rewritten = [Rewritten(**r) for r in value["rewritten"]]
         said = {"by": value["by"], "reason": value["reason"]}
         said |= {"received_at": datetime.fromisoformat(value["received_at"])}
@@ -789,7 +713,7 @@ class Landing:
             self._change(change.of, **fields, masked_rows=change.masked_rows)
             key = entry.stream, entry.producer, change.sha256
             self._by_content.setdefault(key, []).append(self._by_number[change.of])
-        self._take_packs({**value, "kind": ERASE})
+        self._apply_packs({**value, "kind": ERASE})
 
     def _change(self, number: int, **changes: Any) -> None:
         place = self._by_number[number]
@@ -801,12 +725,13 @@ def open_landing(settings: Settings) -> Landing:
 
     Raises:
         Damaged: its journal is not what was written.
-        BadSetting: it has another number of shards.
+        BadSetting: it is divided into another number of shards.
     """
-    landing = Landing(backend_of(settings))
-    if settings.landing_url and settings.shards > 1:
-        landing.divide(settings.shards, now=utc_now())
-    return landing
+    if settings.landing_url:
+        from transport.cluster.landing import open_object_landing
+
+        return open_object_landing(settings)
+    return Landing(backend_of(settings))
 
 
 _NOT_COUNTING = ("mend", PACK, ERASED, SHARDS)
@@ -819,13 +744,16 @@ def last_line_after(settings: Settings, offset: int) -> tuple[int, int]:
     Returns:
         Its number, 0 where there is none; and where the journal ends.
     """
-    if settings.landing_url and settings.shards > 1:  # lines of shards have no numbers until they are gathered
-        return open_landing(settings).last_number, offset
     text = backend_of(settings).journal(offset)
     whole = text[: text.rfind(b"\n") + 1]
     lines = (parsed_line(line) for line in reversed(whole.split(b"\n")[:-1]))
     counts = (int(line["number"]) for line in lines if line and line.get("kind") not in _NOT_COUNTING)
     return next(counts, 0), offset + len(whole)
+
+
+def _is_same(kept: Entry, arrival: Arrival) -> bool:
+    """Whether an arrival has the content of a kept batch, and its mark as simulated or real."""
+    return (kept.sha256, kept.synthetic) == (arrival.validated.sha256, arrival.validated.synthetic)
 
 
 def _conflict(arrival: Arrival, same: Entry) -> BatchConflict:
@@ -862,13 +790,14 @@ def _entry(number: int, arrival: Arrival, now: datetime) -> Entry:
     )
 
 
-def _entry_of(value: dict[str, Any]) -> Entry:
+def entry_of(value: dict[str, Any]) -> Entry:
     """The entry of a line's fields."""
     moments = {k: datetime.fromisoformat(value[k]) for k in ("latest", "received_at")}
     return Entry(**value | moments | {"suspects": tuple(value.get("suspects", ()))})
 
 
-def _name_of(arrival: Arrival) -> tuple[str, str, str]:
+def name_of(arrival: Arrival) -> Name:
+    """The name of an arrival's batch."""
     return arrival.stream.name, arrival.producer, arrival.batch_id
 
 

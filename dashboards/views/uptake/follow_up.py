@@ -24,7 +24,7 @@ from transport.auth.roles import Role
 from transport.base import atomic_files
 from transport.ingest import registers
 from transport.storage import landing
-from transport.storage.looking import only_looking
+from transport.storage.unlocked import read_without_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -92,7 +92,7 @@ def standing(given: Settings) -> Mapping[Key, Answer] | None:
     """What is registered, also since the last run; None where nobody has registered anything in this home."""
     if not given.landing_url and not (given.landing / "journal").is_file():
         return None
-    with only_looking():
+    with read_without_lock():
         kept = _landing(given)
         kept.refresh()
         versions = tuple(e.batch_id for e in kept.of(REGISTER.name) if kept.withdrawal(e) is None)

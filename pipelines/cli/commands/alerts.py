@@ -14,7 +14,7 @@ from transport.base.settings import Settings, load
 from transport.operations import alerts as watch
 from transport.operations import clock
 from transport.storage import landing
-from transport.storage.looking import only_looking
+from transport.storage.unlocked import read_without_lock
 
 _NO_CHANNEL = "No channel is set, so alerts reach nobody: set `alert_urls`."
 
@@ -40,7 +40,7 @@ def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test
     if mended:
         count = watch.identity_numbers_mended(settings)
         say(f"{counted(count, 'place')} with an identity number marked as dealt with.")
-    with only_looking() as held_by:
+    with read_without_lock() as held_by:
         firing = watch.firing(settings, now)
     if held_by:
         say(f"The landing: {held_lock(held_by[0])}")

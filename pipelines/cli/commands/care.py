@@ -22,7 +22,6 @@ from transport.base.settings import Settings, load
 from transport.ingest import inbox
 from transport.operations import backup as backups
 from transport.operations import doctor as examination
-from transport.operations import move as moving
 from transport.operations.doctor import Finding, examine
 from transport.releases.store import Releases
 from transport.storage import compaction
@@ -283,7 +282,9 @@ def move(*, landing_url: str | None = None, lake_url: str | None = None, release
     given = {"landing_url": landing_url, "lake_url": lake_url, "releases_url": releases_url}
     places = {name: "" if url == "home" else url for name, url in given.items() if url is not None}
     with exclusive_run(settings), _shown_progress() as progress:
-        moved = moving.move(settings, settings.but(**places), LAKE, progress=progress)
+        from transport.cluster.move import move as move_home
+
+        moved = move_home(settings, settings.but(**places), LAKE, progress=progress)
     what = [counted(moved.batches, "batch", "batches")] if landing_url is not None else []
     what += [f"the lake and {counted(len(moved.releases), 'release')}"] if moved.tables else []
     lines = [f"{' and '.join(what)}: every file is there as it is here. Nothing was removed."]

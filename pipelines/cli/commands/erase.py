@@ -7,7 +7,7 @@ import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -34,7 +34,9 @@ from transport.storage import erasure
 from transport.storage.erasure import Affected, Change, IdentityNumber, OrganisationRows
 from transport.storage.journal import Entry
 from transport.storage.landing import Landing, known_stream, open_landing, utc_now
-from transport.storage.lease import Lease
+
+if TYPE_CHECKING:
+    from transport.cluster.lease import Lease
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,11 @@ from transport.base.settings import Settings, load
 from transport.ingest import inbox
 from transport.operations import alerts, backup, server_state
 from transport.releases import sql as locked_sql
-from transport.releases.shared import folder_of
 from transport.releases.store import Release, Releases, age_hours
-from transport.storage import backends, lease
+from transport.storage import backends
 from transport.storage.journal import CLOCK_TOLERANCE
 from transport.storage.landing import Landing, open_landing, utc_now
-from transport.storage.looking import only_looking
-from transport.storage.object_store import endpoint_in
+from transport.storage.unlocked import read_without_lock
 from transport.telemetry import event_log
 
 
@@ -79,7 +77,7 @@ def _flat(table: pa.Table) -> pa.Table:
 def status() -> Result:
     """One screen of how things are."""
     settings = load()
-    with only_looking(store_patience=_STORE_PATIENCE) as held_by:
+    with read_without_lock(store_patience=_STORE_PATIENCE) as held_by:
         facts = _facts(settings, held_by)
     return Result(facts, present.status(facts))
 
@@ -147,7 +145,7 @@ def _stores(settings: Settings) -> tuple[Landing | None, Settings, list[dict[str
         away.append(_away("landing_url", settings.landing_url, problem))
     try:
         if settings.releases_url:
-            lease.holder_of(folder_of(settings))
+            _run_by(settings)
     except TryAgain as problem:
         away.append(_away("releases_url", settings.releases_url, problem))
         here = settings.but(lake_url="", releases_url="")
@@ -155,7 +153,17 @@ def _stores(settings: Settings) -> tuple[Landing | None, Settings, list[dict[str
 
 
 def _away(setting: str, url: str, problem: SharingError) -> dict[str, str]:
+    from transport.cluster.object_store import endpoint_in
+
     return {"setting": setting, "address": url, "endpoint": endpoint_in(problem), "problem": problem.problem}
+
+
+def _run_by(settings: Settings) -> str:
+    """Who holds the right to run, where machines share releases; empty when nobody does."""
+    from transport.cluster.lease import holder_of
+    from transport.cluster.releases import folder_of
+
+    return holder_of(folder_of(settings))
 
 
 _STORE_PATIENCE = 2.0
@@ -194,12 +202,12 @@ def _engine(settings: Settings) -> dict[str, Any] | None:
     state: dict[str, Any] = {"engine": settings.engine, "address": settings.engine_address, "problem": ""}
     try:
         if settings.engine == "dask":
-            from pipelines.engine.dask_engine import workers_of
+            from pipelines.cluster.dask_engine import workers_of
 
             workers, dashboard = workers_of(settings)
             state |= {"workers": len(workers), "tasks": sum(workers.values()), "dashboard": dashboard}
         if settings.releases_url:
-            state["run_by"] = lease.holder_of(folder_of(settings)) or None
+            state["run_by"] = _run_by(settings) or None
     except (SharingError, ImportError) as problem:
         state["problem"] = str(problem)
     return state

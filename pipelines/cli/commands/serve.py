@@ -128,7 +128,7 @@ def _dask() -> ModuleType:
             "The engine on several machines is not installed.",
             "Install it beside the product: `pip install --require-hashes -r requirements/cluster.txt`.",
         )
-    from pipelines.engine import dask_servers
+    from pipelines.cluster import dask_servers
 
     return dask_servers
 

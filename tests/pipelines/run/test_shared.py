@@ -20,15 +20,17 @@ from pipelines.run.schedule import make, plan
 from pipelines.run.tables import LAKE
 from tests.pipelines.conftest import AS_OF, Home, copied, keep_secret, settings_of
 from transport.base.settings import Settings
+from transport.cluster import lease
+from transport.cluster.lake import lake_mirror
+from transport.cluster.move import move
+from transport.cluster.releases import SharedReleases, folder_of, follow
 from transport.lake.session import Session
-from transport.lake.tables import Lake, as_written, shared_lake
+from transport.lake.tables import Lake, as_written
 from transport.operations import backup
 from transport.operations.doctor import examine
-from transport.operations.move import move
 from transport.releases import blocks
-from transport.releases.shared import SharedReleases, folder_of, follow
 from transport.releases.store import Releases
-from transport.storage import erasure, lease
+from transport.storage import erasure
 from transport.storage.landing import open_landing
 
 
@@ -217,7 +219,7 @@ def test_a_table_that_was_dropped_and_made_again_is_read_by_all_as_it_is_now(tmp
 
     def made(settings, mark: str) -> Lake:
         lake, scan = Lake.of(settings), Query(f"from rows where '{mark}' <> ''", {"rows": empty(contract.arrow_schema)})
-        lake.shared.pull()
+        lake.refresh()
         if mark == "again":
             lake.drop(contract)
         with Session(settings) as session:
@@ -228,11 +230,11 @@ def test_a_table_that_was_dropped_and_made_again_is_read_by_all_as_it_is_now(tmp
 
     made(first, "first")
     other = Lake.of(second)
-    other.shared.pull()
+    other.refresh()
     assert set(other.parts(contract)) == {month}
     again = made(first, "again").parts(contract)
     other = Lake.of(second)
-    other.shared.pull()
+    other.refresh()
     assert other.parts(contract) == {month: replace(again[month], path=other.parts(contract)[month].path)}
     assert other.parts(contract)[month].path.name == again[month].path.name
 
@@ -252,15 +254,15 @@ def test_what_a_worker_put_is_not_replaced_by_an_older_copy_of_the_same_rows(tmp
         if settings is worker:  # as another number of threads might write them
             table = pq.read_table(part.path)
             pq.write_table(table, part.path, compression="none")
-            shared_lake(worker).put(part.path)
+            lake_mirror(worker).put(part.path)
         written.append(as_written(part))
     assert written[0].sha256 != written[1].sha256
     lake = Lake.of(control)
-    lake.shared.pull()
+    lake.refresh()
     lake.replace(contract, [replace(written[1], path=written[0].path)])
     for settings in (control, reader):
         lake = Lake.of(settings)
-        lake.shared.pull()
+        lake.refresh()
         (part,) = lake.parts(contract).values()
         assert lake.is_sound(part)
         assert part.path.read_bytes() == written[1].path.read_bytes()
@@ -273,14 +275,14 @@ def test_a_table_that_is_kept_otherwise_from_now_on_begins_anew_there_too(tmp_pa
     whole = replace(by_month, partitioned=False)
     for contract in (whole, by_month, whole):
         lake, month = Lake.of(settings), date(2026, 3, 1) if contract.partitioned else None
-        lake.shared.pull()
+        lake.refresh()
         with Session(settings) as session:
             part = lake.target(contract, month, empty(contract.arrow_schema))
             session.write(empty(contract.arrow_schema), contract, part)
             lake.replace(contract, [part])
         shutil.rmtree(settings.lake)  # another machine
         lake = Lake.of(settings)
-        lake.shared.pull()
+        lake.refresh()
         assert set(lake.parts(contract)) == {month}
 
 
@@ -389,6 +391,6 @@ def test_a_sender_who_is_erased_is_gone_from_the_shared_lake_and_releases(machin
     assert not any(name.startswith(f"{made.name}/") for name in folder_of(first.settings).sizes(""))
     lake = Lake.of(first.settings)
     named = {lake.name_of(part) for contract in LAKE for part in lake.files(contract)}
-    there = {name for name in lake.shared._shared.sizes("") if name.endswith(".parquet") and "/_delta_log/" not in name}  # noqa: SLF001 - what others find
+    there = {name for name in lake.mirror._shared.sizes("") if name.endswith(".parquet") and "/_delta_log/" not in name}  # noqa: SLF001 - what others find
     assert there == named
     assert open_landing(first.settings).unfinished == []

@@ -91,7 +91,7 @@ from transport.servers.http.files import FileAnswer, TextAnswer, not_modified
 from transport.servers.http.routes import LISTED, MOST_LISTED, ROUTES, Permission
 from transport.storage.batch_file import ValidatedBatch
 from transport.storage.journal import Entry
-from transport.storage.landing import Kept, known_stream
+from transport.storage.landing import LandedBatch, known_stream
 from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
@@ -371,7 +371,7 @@ class HttpApp(AsgiApp):
             return list(itertools.islice(mine, limit + 1))
 
         entries = await self._deed(listed)
-        receipts = [self.ingest.receipt_of(Kept(e, "accepted")) for e in entries[:limit]]
+        receipts = [self.ingest.receipt_of(LandedBatch(e, "accepted")) for e in entries[:limit]]
         return json_answer(
             {"stream": stream, "producer": caller.producer, "batches": receipts, "more": len(entries) > limit}
         )

@@ -14,33 +14,32 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from catalog.errors import BadSetting, Damaged, LeaseLost, NoRoom, SharingError, TryAgain
 from transport.base import atomic_files
 from transport.base.settings import Settings
+from transport.cluster.mirror import ObjectStoreMirror, Version
 from transport.releases import blocks
+from transport.releases.release import CURRENT, MANIFEST, time_in
+from transport.releases.storage import ATTEMPT, HELD, ReleaseStorage
 from transport.storage.backends import FULL, ROOM
-from transport.storage.shared_folder import SharedFolder, Version
 
-POINTER = "current"
-_MANIFEST = "manifest.json"
 _CLAIM = "claim"
 """Object that reserves a release's name: two machines never publish under one name."""
-_HELD = "held.json"
-ATTEMPT = "last_attempt.json"
 _LOOK_EVERY = 5.0
 """Seconds between two looks for a newer release."""
 
 
-def folder_of(settings: Settings) -> SharedFolder:
+def folder_of(settings: Settings) -> ObjectStoreMirror:
     """The store of the releases and of the lease on them."""
-    return SharedFolder.at(settings.releases_url, settings.releases, "releases_url", "The releases")
+    return ObjectStoreMirror.at(settings.releases_url, settings.releases, "releases_url", "The releases")
 
 
-class SharedReleases:
-    """The releases in the store, as one machine sees them."""
+class SharedReleases(ReleaseStorage):
+    """The releases in the store, as one machine sees them: its folder holds copies."""
 
     def __init__(self, settings: Settings) -> None:
         """Send no request yet.
@@ -48,62 +47,59 @@ class SharedReleases:
         Raises:
             BadSetting: the URL names no store.
         """
-        self._folder = settings.releases
+        super().__init__(settings.releases)
         self._url = settings.releases_url
         self._shared = folder_of(settings)
         self._looked = 0.0
         self._current: str | None = None
         self._fence = 0
         self._held: Version | None = None
+        self._elsewhere: dict[str, datetime] = {}
 
-    @classmethod
-    def of(cls, settings: Settings) -> SharedReleases | None:
-        """The shared releases of the settings; None if the releases are local.
-
-        Raises:
-            BadSetting: only one of lake and releases is shared.
-        """
-        if bool(settings.lake_url) is not bool(settings.releases_url):
-            name = "releases_url" if settings.lake_url else "lake_url"
-            raise BadSetting(name, "", "a URL too: lake and releases are shared together")
-        return cls(settings) if settings.releases_url else None
+    def times(self) -> dict[str, datetime]:
+        """Every release with when it was published, also those that only other machines have yet."""
+        here = super().times()
+        elsewhere = self.names() - here.keys()
+        for name in elsewhere - self._elsewhere.keys():
+            self._elsewhere[name] = time_in(self._manifest(name))
+        return here | {name: self._elsewhere[name] for name in elsewhere}
 
     def current(self) -> str | None:
         """The release that readers should open, downloaded. While the store is away: the last one opened."""
         if time.monotonic() - self._looked > _LOOK_EVERY or self._current is None:
             try:
-                pointer = self._shared.read(POINTER)
+                pointer = self._shared.read(CURRENT)
                 name = json.loads(pointer.content)["release"] if pointer else None
-                if pointer is None and (self._folder / POINTER).is_symlink():
+                if pointer is None and (self.folder / CURRENT).is_symlink():
                     raise BadSetting(
                         "releases_url", self._url, "the place of this home's releases: `dif move` takes them"
                     )
                 if name is not None:
-                    self.bring(name)
-                    atomic_files.point(self._folder / POINTER, name)
+                    self.has(name)
+                    atomic_files.point(self.folder / CURRENT, name)
                 self._current = name
             except TryAgain:
-                here = self._folder / POINTER
+                here = self.folder / CURRENT
                 self._current = self._current or (here.resolve().name if here.exists() else None)
                 if self._current is None:
                     raise
             self._looked = time.monotonic()
         return self._current
 
-    def bring(self, name: str) -> bool:
-        """Download a release and verify each file. Returns False if the store does not have it.
+    def has(self, name: str) -> bool:
+        """Whether the store has a release, which is downloaded and verified then.
 
         Raises:
             Damaged: a file in the store does not match its manifest.
         """
-        if (self._folder / name / _MANIFEST).is_file():
+        if (self.folder / name / MANIFEST).is_file():
             return True
         with self._fetched(name) as half:
             if half is None:
                 return False
             with suppress(OSError):  # another process of this home was first
-                half.rename(self._folder / name)
-        return (self._folder / name / _MANIFEST).is_file()
+                half.rename(self.folder / name)
+        return (self.folder / name / MANIFEST).is_file()
 
     def check(self, name: str) -> None:
         """Fetch a release and compare each file with its manifest, without keeping it.
@@ -118,12 +114,12 @@ class SharedReleases:
     @contextmanager
     def _fetched(self, name: str) -> Iterator[Path | None]:
         """A verified copy of a release under a temporary name; None if the store does not have it."""
-        half = self._folder / f"{atomic_files.TEMPORARY}{uuid.uuid4().hex[:12]}-{name}"
+        half = self.folder / f"{atomic_files.TEMPORARY}{uuid.uuid4().hex[:12]}-{name}"
         try:
-            if self._shared.fetch_as({f"{name}/{_MANIFEST}": f"{half.name}/{_MANIFEST}"}):
+            if self._shared.fetch_as({f"{name}/{MANIFEST}": f"{half.name}/{MANIFEST}"}):
                 yield None
                 return
-            files = json.loads((half / _MANIFEST).read_text("utf-8"))["files"]
+            files = json.loads((half / MANIFEST).read_text("utf-8"))["files"]
             missing = self._shared.fetch_as({f"{name}/{file}": f"{half.name}/{file}" for file in files})
             for file, entry in files.items():
                 if f"{name}/{file}" in missing or atomic_files.sha256(half / file) != entry["sha256"]:
@@ -143,46 +139,65 @@ class SharedReleases:
 
     def names(self) -> set[str]:
         """Every release in the store."""
-        return {n.partition("/")[0] for n in self._shared.sizes() if n.endswith(f"/{_MANIFEST}")}
+        return {n.partition("/")[0] for n in self._shared.sizes() if n.endswith(f"/{MANIFEST}")}
 
-    def manifest(self, name: str) -> bytes:
+    def _manifest(self, name: str) -> bytes:
         """The manifest of a release in the store; empty if it was removed meanwhile."""
-        there = self._shared.read(f"{name}/{_MANIFEST}")
+        there = self._shared.read(f"{name}/{MANIFEST}")
         return there.content if there else b""
 
     def taken(self) -> set[str]:
-        """Every name that is used or claimed in the store."""
-        return {n.partition("/")[0] for n in self._shared.sizes() if "/" in n}
+        """Every name that is used here, or used or claimed in the store."""
+        return {*super().taken()} | {n.partition("/")[0] for n in self._shared.sizes() if "/" in n}
 
-    def claim(self, name: str) -> bool:
-        """Reserve a release's name for good. Returns False if it is taken."""
-        return self._shared.swap(f"{name}/{_CLAIM}", uuid.uuid4().hex.encode(), None) is not None
+    def publish(self, half: Path, name: str) -> None:
+        """Name a finished folder, upload it, and point to it.
+
+        Raises:
+            LeaseLost: another machine publishes; nothing was published.
+        """
+        if self._shared.swap(f"{name}/{_CLAIM}", uuid.uuid4().hex.encode(), None) is None:
+            shutil.rmtree(half)
+            raise LeaseLost
+        self.add(half, name)
+        try:
+            self.push(name)
+        except SharingError:
+            shutil.rmtree(self.folder / name)  # never published; its name stays claimed
+            raise
+        try:
+            self.point(name)
+        except LeaseLost:
+            shutil.rmtree(self.folder / name)  # nobody has read it
+            with suppress(SharingError):
+                self._remove_objects(name)
+            raise
 
     def push(self, name: str) -> None:
         """Upload a release, its manifest last."""
-        blocks.join(self._folder / name)
-        manifest = f"{name}/{_MANIFEST}"
-        files = json.loads((self._folder / manifest).read_text("utf-8"))["files"]
+        blocks.join(self.folder / name)
+        manifest = f"{name}/{MANIFEST}"
+        files = json.loads((self.folder / manifest).read_text("utf-8"))["files"]
         self._shared.put(f"{name}/{file}" for file in files)
         self._shared.put([manifest])
 
-    def hold(self, fence: int) -> None:
+    def take_over(self, fence: int) -> None:
         """Write the lease's number into the pointer: from now on only its holder can publish.
 
         Raises:
             LeaseLost: a later holder has done so.
             BadSetting: this home has releases and the store has none.
         """
-        self._forgets_nothing(self._shared.read(POINTER))
+        self._forgets_nothing(self._shared.read(CURRENT))
         self._fence, self._held = fence, None
         while self._held is None:
             content, now = self._moved_to(None)
             if json.loads(content)["fence"] > fence:
                 raise LeaseLost
-            self._held = self._shared.swap(POINTER, content, now)
+            self._held = self._shared.swap(CURRENT, content, now)
 
     def _forgets_nothing(self, pointer: Version | None) -> None:
-        if pointer is None and (self._folder / POINTER).is_symlink():
+        if pointer is None and (self.folder / CURRENT).is_symlink():
             raise BadSetting("releases_url", self._url, "where this home's releases are: `dif move` takes them")
 
     def point(self, name: str) -> None:
@@ -192,54 +207,66 @@ class SharedReleases:
             LeaseLost: another machine moved it meanwhile.
             Damaged: the store lacks the release: the run that made it died before it was published.
         """
-        if f"{name}/{_MANIFEST}" not in self._shared.sizes(f"{name}/"):
+        blocks.join(self.folder / name)
+        if f"{name}/{MANIFEST}" not in self._shared.sizes(f"{name}/"):
             raise Damaged(f"{name} is not among the shared releases.", "`dif release list` shows others; or run again.")
         if self._fence:
             content, _ = self._moved_to(name)
-            moved = self._shared.swap(POINTER, content, self._held)
+            moved = self._shared.swap(CURRENT, content, self._held)
         else:  # a person's rollback, without a lease
-            moved = self._shared.swap(POINTER, *self._moved_to(name))
+            moved = self._shared.swap(CURRENT, *self._moved_to(name))
         if moved is None:
             raise LeaseLost
+        super().point(name)
         self._held, self._current, self._looked = moved, name, time.monotonic()
 
     def _moved_to(self, name: str | None) -> tuple[bytes, Version | None]:
         """Build the next pointer (same release if None) and return it with the current one."""
-        now = self._shared.read(POINTER)
+        now = self._shared.read(CURRENT)
         was: dict[str, Any] = json.loads(now.content) if now else {"release": None, "parent": None, "fence": 0}
         moved = {"release": name, "parent": was["release"]} if name else {}
         return json.dumps({**was, **moved, "fence": max(self._fence, was["fence"])}).encode(), now
 
-    def holds(self) -> dict[str, dict[str, str]]:
-        """The held releases, each with holder, reason and time."""
-        now = self._shared.read(_HELD)
+    def holds(self) -> Mapping[str, Mapping[str, str]]:
+        """The held releases, each with who holds it, why and since when."""
+        now = self._shared.read(HELD)
         return dict(json.loads(now.content)["holds"]) if now else {}
 
-    def hold_release(self, name: str, hold: Mapping[str, str] | None) -> None:
+    def hold(self, name: str, hold: Mapping[str, str] | None) -> None:
         """Hold a release; None releases the hold."""
         while True:
-            now = self._shared.read(_HELD)
+            now = self._shared.read(HELD)
             holds = dict(json.loads(now.content)["holds"]) if now else {}
             holds.pop(name, None)
             content = {"holds": holds | ({name: dict(hold)} if hold else {}), "written": uuid.uuid4().hex}
-            if self._shared.swap(_HELD, json.dumps(content).encode(), now) is not None:
+            if self._shared.swap(HELD, json.dumps(content).encode(), now) is not None:
                 return
 
-    def put_attempt(self) -> None:
-        """Upload how the run here ended. Ignores errors: the run has ended."""
-        with suppress(SharingError):
-            self._shared.put([ATTEMPT])
+    def note_attempt(self, attempt: Mapping[str, object]) -> None:
+        """Record how the run here ended, also in the store, unless another machine has taken the lease.
 
-    def bring_attempt(self) -> None:
-        """Download how the last run on any machine ended. Keeps the local record while the store is away."""
+        Ignores errors of the store: the run has ended.
+        """
+        super().note_attempt(attempt)
+        if attempt.get("kind") != LeaseLost.kind:  # then the note of who took it counts
+            with suppress(SharingError):
+                self._shared.put([ATTEMPT])
+
+    def last_attempt(self) -> Mapping[str, object]:
+        """How the last run on any machine ended; the local record while the store is away."""
         with suppress(SharingError):
-            there, here = self._shared.read(ATTEMPT), self._folder / ATTEMPT
+            there, here = self._shared.read(ATTEMPT), self.folder / ATTEMPT
             if there and _at(there.content) > (_at(here.read_bytes()) if here.is_file() else ""):
                 atomic_files.write_json(here, json.loads(there.content))
+        return super().last_attempt()
 
     def remove(self, name: str) -> None:
-        """Remove a release from the store, its manifest first."""
-        self._shared.remove([f"{name}/{_MANIFEST}"])
+        """Remove a release here and from the store."""
+        super().remove(name)
+        self._remove_objects(name)
+
+    def _remove_objects(self, name: str) -> None:
+        self._shared.remove([f"{name}/{MANIFEST}"])
         self._shared.remove(self._shared.sizes(f"{name}/"))
 
 
@@ -253,18 +280,17 @@ def _at(attempt: bytes) -> str:
 
 def follow(settings: Settings) -> None:
     """Keep the local `current` and the last run's record up to date, for pages that read the folder."""
-    shared = SharedReleases.of(settings)
-    if shared is None:
-        return
+    shared = SharedReleases(settings)
 
     def look() -> None:
-        while True:
-            with suppress(SharingError, OSError):  # `dif status` says what is wrong; the pages show what is here
-                shared.current()
-                shared.bring_attempt()
-            time.sleep(_LOOK_EVERY)
+        with suppress(SharingError, OSError):  # `dif status` says what is wrong; the pages show what is here
+            shared.current()
+            shared.last_attempt()
 
-    with suppress(SharingError, OSError):
-        shared.current()
-        shared.bring_attempt()
-    threading.Thread(target=look, name="follow", daemon=True).start()
+    def look_again() -> None:
+        while True:
+            time.sleep(_LOOK_EVERY)
+            look()
+
+    look()
+    threading.Thread(target=look_again, name="follow", daemon=True).start()

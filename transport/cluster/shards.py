@@ -5,13 +5,12 @@ compare with; a conditional put decides between two doors, as for the journal it
 has a receipt, once it is in its shard. Whoever reads the journal gathers: it numbers the lines that are not in the
 journal yet and appends them in one piece, in order of receipt, with a last line of kind `shards` that tells how far
 each shard is gathered. Two who gather at once append at the same offset, so one of them is first, and no line is
-gathered twice. So everything but a door knows one journal. Pieces of a shard are never removed: a door that read long
+gathered twice. So everything but a door knows one journal. Objects of a shard are never removed: a door that read long
 ago must not be able to create one anew.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zlib
 from collections.abc import Mapping, Sequence
@@ -21,17 +20,12 @@ from itertools import accumulate
 from typing import Any
 
 from catalog.errors import Damaged
+from transport.cluster.object_log import ObjectLog
 from transport.storage.journal import SHARDS, journal_line, parsed_line
-from transport.storage.pieces import Pieces
 
 _TOGETHER = 8
 _MARK = f'"kind":"{SHARDS}"'.encode()
 _NUMBER = re.compile(rb'[,{]"number":(\d+)')
-
-
-def shard_of(producer: str, count: int) -> int:
-    """The shard of a producer's batches."""
-    return int.from_bytes(hashlib.sha256(producer.encode()).digest()[:8]) % count
 
 
 def piece_of(lines: Sequence[Mapping[str, object]]) -> bytes:
@@ -67,7 +61,7 @@ def _damaged(at: int) -> Damaged:
     )
 
 
-class Gathered:
+class ShardOffsets:
     """How far each shard is gathered, read from the journal itself.
 
     Attributes:
@@ -100,7 +94,7 @@ class Gathered:
             if _MARK in line and (value := parsed_line(line)) is not None:
                 self.ends = value["ends"]
 
-    def fresh(self, shards: Sequence[Pieces]) -> bytes:
+    def unmerged_lines(self, shards: Sequence[ObjectLog]) -> bytes:
         """The journal lines for what the shards have beyond `ends`; empty when there is nothing.
 
         Raises:

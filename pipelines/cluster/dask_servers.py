@@ -20,7 +20,7 @@ from typing import Any
 import dask
 import distributed
 
-from pipelines.engine.dask_engine import config, security
+from pipelines.cluster.dask_engine import config, security
 from transport.base.bind_address import told_to_end
 from transport.base.settings import PROJECT, Settings, environment, load
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from obstore import exceptions
 
 from transport.base import atomic_files
-from transport.storage.object_store import Store, asking, at_once, store_at
+from transport.cluster.object_store import Store, asking, at_once, store_at
 
 _TOGETHER = 8
 _PART = 64 * 1024 * 1024
@@ -32,7 +32,7 @@ class Version:
     e_tag: str
 
 
-class SharedFolder:
+class ObjectStoreMirror:
     """The objects below a URL, and a local folder of copies under the same names.
 
     Raises (from every request to the store):
@@ -53,7 +53,7 @@ class SharedFolder:
         self._what = what
 
     @classmethod
-    def at(cls, url: str, folder: Path, setting: str, what: str) -> SharedFolder:
+    def at(cls, url: str, folder: Path, setting: str, what: str) -> ObjectStoreMirror:
         """The folder that a setting names.
 
         Raises:

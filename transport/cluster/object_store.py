@@ -12,7 +12,7 @@ from obstore import exceptions
 from obstore.store import AzureStore, GCSStore, MemoryStore, S3Store, from_url
 
 from catalog.errors import BadSetting, SharingError, TryAgain
-from transport.storage.looking import only_looks
+from transport.storage.unlocked import unlocked_reading
 
 Store = S3Store | GCSStore | AzureStore | MemoryStore
 _ASKED = timedelta(seconds=30)
@@ -31,7 +31,7 @@ def store_at(url: str, setting: str) -> Store:
     """
     if url.startswith("memory://"):
         return _memory(url)
-    looking = only_looks()
+    looking = unlocked_reading()
     expected = "s3://bucket/folder, gs://bucket/folder, az://account/container/folder or memory://name"
     try:
         store = from_url(

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from catalog.contracts.language import DatasetContract
 from catalog.errors import LeaseLost
 from transport.base import atomic_files
-from transport.storage.shared_folder import SharedFolder
+from transport.base.settings import Settings
+from transport.cluster.landing import bring_landed
+from transport.cluster.mirror import ObjectStoreMirror
+from transport.lake.tables import KEPT_HOURS, Lake, Part
 
 LOG = "_delta_log"
 _SHARED = "_shared"
@@ -26,10 +30,10 @@ def _nobody_else() -> None:
     """One machine alone has nobody to ask."""
 
 
-class SharedLake:
+class LakeMirror:
     """A lake's folder as a copy of the objects in the store."""
 
-    def __init__(self, shared: SharedFolder, folder: Path) -> None:
+    def __init__(self, shared: ObjectStoreMirror, folder: Path) -> None:
         """Send no request yet."""
         self._shared = shared
         self._folder = folder
@@ -156,6 +160,131 @@ class SharedLake:
     def _note(self, table: Path, tags: Mapping[str, str]) -> None:
         if table.is_dir():
             atomic_files.write_json(table / _SHARED, dict(tags))
+
+
+class ObjectLake(Lake):
+    """The lake of several machines: each change of the local folder is made on object storage too."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Send no request yet.
+
+        Raises:
+            BadSetting: the URL names no store.
+        """
+        super().__init__(settings.lake)
+        self.mirror = lake_mirror(settings)
+
+    def refresh(self) -> None:
+        """Read what other machines have committed."""
+        self.mirror.pull()
+
+    def is_elsewhere(self, part: Part) -> bool:
+        """Whether the store has the file, in its length."""
+        return self.mirror.size(part.path) == part.size
+
+    def is_sound(self, part: Part) -> bool:
+        """Whether the file's bytes are those that were written. A damaged copy is fetched again."""
+        if part.path not in self.sound and part.sha256:
+            self.mirror.bring([part.path])
+            if not super().is_sound(part):
+                self.mirror.bring_again(part.path)
+        return super().is_sound(part)
+
+    def bring(self, parts: Iterable[Part]) -> None:
+        """Have the files on this disk, for whoever opens them by their path."""
+        self.mirror.bring(part.path for part in parts)
+
+    def record_inputs(self, contract: DatasetContract, fingerprint: str) -> None:
+        """Note that the files present were computed from this fingerprint."""
+        super().record_inputs(contract, fingerprint)
+        if self.files_by_month(contract):
+            self.mirror.share(self.folder_of(contract))
+
+    def replace(self, contract: DatasetContract, parts: Iterable[Part]) -> None:
+        """Replace these months of the table; files with a hash were put by workers already."""
+        parts = list(parts)
+        for part in (p for p in parts if p.sha256):
+            self.mirror.wrote(part.path, part.size or 0)
+            if part.path.is_file() and atomic_files.sha256_of(part.path) != part.sha256:
+                part.path.unlink()  # a copy that has the same rows in other bytes
+        super().replace(contract, parts)
+        if parts:
+            self.mirror.share(self.folder_of(contract), (p.path for p in parts if not p.sha256))
+
+    def begin_anew(self, folder: Path, keep: Collection[Path]) -> None:
+        """Remove a table's log and its files, except these."""
+        self.mirror.drop(folder, keep)
+        super().begin_anew(folder, keep)
+
+    def tidy(self, folder: Path, used: Collection[Path]) -> None:
+        """Remove files that nobody reads any more."""
+        super().tidy(folder, used)
+        self.mirror.tidy(folder, used, kept=timedelta(hours=KEPT_HOURS))
+
+    def keep_only(self, contract: DatasetContract, months: Iterable[date]) -> None:
+        """Drop all other months; a table left without months is removed."""
+        before = self.files_by_month(contract)
+        super().keep_only(contract, months)
+        if before != (left := self.files_by_month(contract)) and left:
+            self.mirror.share(self.folder_of(contract))
+
+    def drop(self, contract: DatasetContract) -> None:
+        """Remove the table; it will be rebuilt."""
+        self.mirror.drop(self.folder_of(contract))
+        super().drop(contract)
+
+    def forget(self, contracts: Sequence[DatasetContract]) -> None:
+        """Remove every file that these tables no longer name, at once, and every other table."""
+        for folder in self.others(contracts):
+            self.mirror.drop(folder)
+        super().forget(contracts)
+        for contract in contracts:
+            self.mirror.tidy(self.folder_of(contract), (p.path for p in self.files(contract)), kept=timedelta(0))
+
+
+class ObjectFiles:
+    """Fetches files of lake and landing that a query reads and this disk lacks."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Send no request yet.
+
+        Raises:
+            BadSetting: a URL names no store.
+        """
+        self._settings = settings
+        self._mirror = lake_mirror(settings) if settings.lake_url and not settings.lake_folder else None
+
+    def bring(self, paths: Collection[Path], *, landed: bool) -> None:
+        """Download files. One that is missing there fails when read.
+
+        Args:
+            paths: which.
+            landed: they are files of the landing.
+        """
+        if self._mirror:
+            self._mirror.bring(paths)
+        if landed and self._settings.landing_url:
+            bring_landed(self._settings, paths)
+
+    def bring_again(self, path: Path) -> None:
+        """Download a file of the lake again, in place of a damaged copy."""
+        if self._mirror:
+            self._mirror.bring_again(path)
+
+
+def lake_mirror(settings: Settings) -> LakeMirror:
+    """The mirror of the lake that the settings name.
+
+    Raises:
+        BadSetting: the URL names no store.
+    """
+    return LakeMirror(ObjectStoreMirror.at(settings.lake_url, settings.lake, "lake_url", "The lake"), settings.lake)
+
+
+def fetch_log(settings: Settings, table: Path, folder: Path) -> None:
+    """Download a table's log from the store into a folder, below the table's name."""
+    mirror = ObjectStoreMirror.at(settings.lake_url, folder, "lake_url", "The lake")
+    mirror.fetch(mirror.sizes(f"{table / LOG}/"))
 
 
 _LAST = "_last_checkpoint"

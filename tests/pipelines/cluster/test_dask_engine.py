@@ -17,9 +17,9 @@ import pytest
 from catalog.contracts.scan import Query
 from catalog.errors import BadSetting, NoRoom, OtherRules, StatementFailed, TryAgain
 from catalog.tables import conformed, usage
-from pipelines.engine import dask_engine
+from pipelines.cluster import dask_engine
+from pipelines.cluster.worker import Order, carry_out
 from pipelines.engine.tasks import Answer, Task
-from pipelines.engine.worker import Order, carry_out
 from pipelines.run import context
 from pipelines.run.schedule import make_one
 from tests.pipelines.conftest import Home

@@ -19,7 +19,11 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from catalog.errors import Busy, LeaseLost, SharingError
-from transport.storage.shared_folder import SharedFolder, Version
+from transport.cluster.lake import ObjectLake
+from transport.cluster.mirror import ObjectStoreMirror, Version
+from transport.cluster.releases import SharedReleases
+from transport.lake.tables import Lake
+from transport.releases.store import Releases
 
 LEASE = "lease/run"
 
@@ -31,7 +35,7 @@ class Lease:
         fence: grows with each holder.
     """
 
-    def __init__(self, shared: SharedFolder, version: Version, fence: int, holder: str, seconds: float) -> None:
+    def __init__(self, shared: ObjectStoreMirror, version: Version, fence: int, holder: str, seconds: float) -> None:
         """Hold what was written."""
         self.fence = fence
         self._shared = shared
@@ -49,6 +53,21 @@ class Lease:
         """
         if self._version is None or time.monotonic() > self._good_until:
             raise LeaseLost
+
+    def guard(self, lake: Lake) -> None:
+        """Let nothing be written to a shared lake once the lease is lost."""
+        if isinstance(lake, ObjectLake):
+            lake.mirror.guard = self.check
+
+    def take_over(self, releases: Releases) -> None:
+        """Keep earlier holders from publishing.
+
+        Raises:
+            LeaseLost: a later holder has done so.
+            BadSetting: this home has releases and the store has none.
+        """
+        if isinstance(releases.storage, SharedReleases):
+            releases.storage.take_over(self.fence)
 
     def renew(self) -> None:
         """Write it anew, so that those who wait see that the holder lives."""
@@ -72,7 +91,7 @@ class Lease:
                 self._version = None
 
 
-def holder_of(shared: SharedFolder) -> str:
+def holder_of(shared: ObjectStoreMirror) -> str:
     """Who holds the lease, or held it when it died; empty when nobody does."""
     now = shared.read(LEASE)
     return str(json.loads(now.content)["holder"]) if now else ""
@@ -80,7 +99,7 @@ def holder_of(shared: SharedFolder) -> str:
 
 @contextmanager
 def held(
-    shared: SharedFolder,
+    shared: ObjectStoreMirror,
     seconds: float,
     *,
     patience: float | None = None,
@@ -119,7 +138,7 @@ def held(
 
 
 def take(
-    shared: SharedFolder, seconds: float, patience: float, told: Callable[[str], None] = lambda _holder: None
+    shared: ObjectStoreMirror, seconds: float, patience: float, told: Callable[[str], None] = lambda _holder: None
 ) -> Lease:
     """Take the lease, which ends by itself unless it is renewed; `held` does that, and says what the arguments are.
 
@@ -150,7 +169,7 @@ def take(
         time.sleep(min(0.2, seconds / 10))
 
 
-def _check_conditions(shared: SharedFolder, was: Version | None) -> None:
+def _check_conditions(shared: ObjectStoreMirror, was: Version | None) -> None:
     """See that the store refuses what must be refused: some that speak S3 take every put, and lose batches.
 
     Raises:

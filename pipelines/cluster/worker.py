@@ -19,8 +19,9 @@ from catalog.errors import NoRoom, OtherRules, SharingError, StatementFailed, Tr
 from pipelines.engine.rules import rules
 from pipelines.engine.tasks import Done, Task, moved
 from transport.base.settings import Settings, load
+from transport.cluster.lake import lake_mirror
 from transport.lake.session import Session
-from transport.lake.tables import as_written, shared_lake
+from transport.lake.tables import as_written
 from transport.storage.backends import is_full
 
 _WAITS = (1, 2, 4, 8, 15, 30, 60)
@@ -84,9 +85,10 @@ def _made(task: Task, order: Order, settings: Settings) -> Done:
     rows = tuple(session.write(answer.scan, answer.contract, answer.part) for answer in task.answers)
     parts = tuple(as_written(answer.part) for answer in task.answers)
     _STATE.sound |= {part.path for part in parts}  # hashed just now; for this run they need not be read again
-    if shared := shared_lake(settings):
+    if settings.lake_url:
+        mirror = lake_mirror(settings)
         for part in parts:
-            shared.put(part.path)
+            mirror.put(part.path)
     return Done(rows, parts)
 
 
@@ -115,7 +117,7 @@ def _session(order: Order, settings: Settings) -> Session:
     """The worker's session, with nothing left from earlier tasks; for another run another."""
 
     def damaged(path: Path) -> None:
-        if shared_lake(settings) is not None:
+        if settings.lake_url:
             path.unlink(missing_ok=True)  # a copy: what the run makes again is fetched
         raise _DamagedInput(order.home / path.relative_to(settings.home))
 
@@ -130,7 +132,7 @@ def _session(order: Order, settings: Settings) -> Session:
 
 def _forget_old_copies(settings: Settings) -> None:
     """Remove copies that came a week ago, for room; what is still read is fetched again."""
-    if shared_lake(settings) is None:
+    if not settings.lake_url:
         return
     before = time.time() - _COPIES_KEPT
     for folder in (settings.lake, settings.scratch / "landing"):

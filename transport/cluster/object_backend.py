@@ -4,7 +4,7 @@ A file's name carries a piece of its SHA-256, so one name has one content, and p
 is a sequence of objects, `journal/<offset>`, each created only if none of that name exists: of two writers who have
 read to the same offset, one is first, and the other reads on. `obstore.store.MemoryStore` (`memory://name`, for the
 life of the process) serves as a test double with the same guarantees; the suite runs over it too. Doors may write
-journals by shard instead (`transport.storage.shards`); whoever reads the journal gathers them first.
+journals by shard instead (`transport.cluster.shards`); whoever reads the journal gathers them first.
 
 The store's errors about networks, keys and buckets are raised as ours. A put that was answered with an error may still
 have succeeded: then the journal has the line, and the producer's retry is a duplicate.
@@ -28,11 +28,11 @@ from obstore import exceptions
 from catalog.errors import Damaged, SharingError, TryAgain
 from transport.base import atomic_files
 from transport.base.atomic_files import sha256_of
+from transport.cluster.object_log import ObjectLog
+from transport.cluster.object_store import Store, asking, store_at
+from transport.cluster.shards import ShardOffsets
 from transport.storage.journal import JOURNAL, SHARDS
-from transport.storage.looking import only_looks
-from transport.storage.object_store import Store, asking, store_at
-from transport.storage.pieces import Pieces
-from transport.storage.shards import Gathered
+from transport.storage.unlocked import unlocked_reading
 
 _NAMED = re.compile(r"(?P<stem>.+)\.(?P<hash>[0-9a-f]{16})\.parquet")
 _BEGUN = f"{JOURNAL}/begun"
@@ -65,7 +65,7 @@ class ObjectBackend:
         self._begun = False
         self._trusted: dict[str, tuple[int, int]] = {}
         self._seen = _Seen()
-        self._journal = Pieces(store, JOURNAL)
+        self._journal = ObjectLog(store, JOURNAL)
 
     @classmethod
     def at(cls, url: str, scratch: Path) -> Self:
@@ -123,13 +123,13 @@ class ObjectBackend:
         while True:
             shards = self._seen.shards
             shards.look(self._text(copy, shards.looked))
-            lines = shards.fresh(self.shards(len(shards.ends)))
+            lines = shards.unmerged_lines(self.shards(len(shards.ends)))
             if not lines:
                 return
             try:
                 first = self._journal.create(self._seen.end, lines)
             except SharingError as problem:
-                if isinstance(problem, TryAgain) or only_looks() is None:
+                if isinstance(problem, TryAgain) or unlocked_reading() is None:
                     raise
                 return
             if first:
@@ -159,9 +159,9 @@ class ObjectBackend:
                 self._extend(copy, [(at, lines)])
         return True
 
-    def shards(self, count: int) -> list[Pieces]:
+    def shards(self, count: int) -> list[ObjectLog]:
         """The journals by shard, into which doors write without waiting for each other."""
-        return [Pieces(self.store, f"{SHARDS}/{shard:02}") for shard in range(count)]
+        return [ObjectLog(self.store, f"{SHARDS}/{shard:02}") for shard in range(count)]
 
     def _fetch(self, copy: Path) -> None:
         seen = self._seen
@@ -381,7 +381,7 @@ class _Seen:
         self.end = 0
         self.last = 0
         self.checked = False
-        self.shards = Gathered()
+        self.shards = ShardOffsets()
         self._sha = hashlib.sha256()
 
     @classmethod

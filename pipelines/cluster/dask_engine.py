@@ -22,8 +22,8 @@ from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from catalog.errors import BadSetting, SharingError, TryAgain
+from pipelines.cluster.worker import Order, carry_out
 from pipelines.engine.tasks import DamagedInput, Done, Engine, Task
-from pipelines.engine.worker import Order, carry_out
 from transport.base.settings import Settings
 
 _GIVEN_UP: Final = 3

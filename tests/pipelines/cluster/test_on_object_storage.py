@@ -11,15 +11,15 @@ from contextlib import contextmanager
 import pytest
 
 from catalog.errors import TryAgain
-from pipelines.engine import dask_engine
+from pipelines.cluster import dask_engine
 from pipelines.run import steps
 from pipelines.run.tables import LAKE
 from tests.pipelines.conftest import AS_OF, copied, keep_secret, settings_of
 from tests.pipelines.run.test_shared import contents
 from tools.cluster import Cluster
 from transport.base.settings import PROJECT
-from transport.operations.move import move
-from transport.releases.shared import folder_of
+from transport.cluster.move import move
+from transport.cluster.releases import folder_of
 from transport.releases.store import Releases
 
 pytestmark = pytest.mark.slow("starts an object store, a scheduler and workers")

@@ -20,7 +20,7 @@ class Looking:
 
 
 @contextmanager
-def only_looking(patience: float = 2.0, *, store_patience: float = 30.0) -> Iterator[Sequence[str]]:
+def read_without_lock(patience: float = 2.0, *, store_patience: float = 30.0) -> Iterator[Sequence[str]]:
     """Let this thread read a journal even if its lock is held for longer than `patience`, for showing to a person.
 
     The journal only grows, and an incomplete last line is never read; but its writer may still take back one of the
@@ -30,7 +30,7 @@ def only_looking(patience: float = 2.0, *, store_patience: float = 30.0) -> Iter
 
     Yields the holders of the lock; empty if the lock was obtained.
     """
-    before, looking = only_looks(), Looking(patience, store_patience, [])
+    before, looking = unlocked_reading(), Looking(patience, store_patience, [])
     _HERE.looking = looking
     try:
         yield looking.held_by
@@ -38,6 +38,6 @@ def only_looking(patience: float = 2.0, *, store_patience: float = 30.0) -> Iter
         _HERE.looking = before
 
 
-def only_looks() -> Looking | None:
-    """What this thread's `only_looking` asks for; None outside it."""
+def unlocked_reading() -> Looking | None:
+    """What this thread's `read_without_lock` asks for; None outside it."""
     return getattr(_HERE, "looking", None)

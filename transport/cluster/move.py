@@ -14,6 +14,8 @@ from pathlib import Path
 from catalog.contracts.language import DatasetContract
 from catalog.errors import Damaged, WrongUse
 from transport.base.settings import Settings
+from transport.cluster.lake import ObjectLake
+from transport.cluster.releases import SharedReleases
 from transport.lake.tables import Lake
 from transport.releases.store import Releases
 from transport.storage import landing
@@ -97,30 +99,29 @@ def _move_landing(kept: Landing, target: StorageBackend, progress: Progress) -> 
 
 
 def _move_lake(source: Lake, target: Lake, tables: Sequence[DatasetContract], progress: Progress) -> None:
-    if source.shared:
-        source.shared.pull()
+    source.refresh()
     for nth, contract in enumerate(tables, 1):
         progress("lake", nth, len(tables))
         parts = source.files(contract)
         source.bring(parts)
-        if target.shared and parts:
-            table = target.folder / contract.schema / contract.table
-            target.shared.forget(table)  # what is noted there is of another place
-            target.shared.share(table, (p.path for p in parts))
-            if not target.shared.has(table, [p.path for p in parts]):
+        if isinstance(target, ObjectLake) and parts:
+            table = target.folder_of(contract)
+            target.mirror.forget(table)  # what is noted there is of another place
+            target.mirror.share(table, (p.path for p in parts))
+            if not target.mirror.has(table, [p.path for p in parts]):
                 raise Damaged(f"{contract.name} is not there what it is here.", "Move again.")
 
 
 def _move_releases(source: Releases, target: Releases, progress: Progress) -> list[str]:
     current = source.current()
-    there = source.shared.names() if source.shared else None
-    names = [name for name in source.names() if there is None or name in there]
+    there = source.storage.names() if isinstance(source.storage, SharedReleases) else source.names()
+    names = [name for name in source.names() if name in there]
     for nth, name in enumerate(names, 1):
         progress("releases", nth, len(names))
         source.get(name)
-        if target.shared:
-            target.shared.push(name)
-            target.shared.check(name)
+        if isinstance(target.storage, SharedReleases):
+            target.storage.push(name)
+            target.storage.check(name)
         if wrong := target.verify(name):
             raise Damaged(f"{name} is not there what it is here: {wrong[0]}.", "Move again.")
     for name, hold in source.held().items():

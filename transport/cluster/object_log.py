@@ -13,14 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from obstore import exceptions
 
 from catalog.errors import Damaged
-from transport.storage.object_store import Store, asking, at_once
+from transport.cluster.object_store import Store, asking, at_once
 
 _WRITER = "writer"
 """Attribute of an object that identifies its writer, in case the answer to its put is lost."""
 _TOGETHER = 8
 
 
-class Pieces:
+class ObjectLog:
     """The pieces of one text. When `create` returns, its piece is durable.
 
     Raises (from every request to the store):
