@@ -83,7 +83,7 @@ cluster-down: venv-dev ## End everything that `make cluster` started
 	@$(BIN)/python -m tools.cluster_command down $(CLUSTER)
 
 drill: venv-dev ## Kill or stop workers, scheduler, store, doors and runs, and see that the release is the same
-	@PYTEST_ADDOPTS= $(BIN)/python -m pytest --thorough -v -p no:randomly tests/pipelines/engine tests/pipelines/run/test_shared.py tests/transport/test_shared_folder.py tests/transport/test_many_doors.py
+	@PYTEST_ADDOPTS= $(BIN)/python -m pytest --thorough -v -p no:randomly tests/pipelines/cluster tests/transport/cluster tests/pipelines/run/test_shared.py
 
 renew: venv-dev ## Write anew what is made from contracts, statements and pages, and what tests hold of it; tell what changed
 	@$(BIN)/python -m tools.renew

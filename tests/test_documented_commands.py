@@ -98,9 +98,9 @@ LISTED = {
     ),
     ("docs/read-data.md", "import delta_sharing"): OTHERS,
     ("docs/read-data.md", ".venv/bin/marimo edit docs/municipality_year.py -- --home data --municipality 1580"): FRESH,
-    ("docs/read-data.md", "openssl"): Listed("needs a signed release", "tests/transport/test_signing.py"),
-    ("docs/read-data.md", "sha256sum"): Listed("needs a signed release", "tests/transport/test_signing.py"),
-    ("docs/read-data.md", "cat"): Listed("needs a signed release", "tests/transport/test_signing.py"),
+    ("docs/read-data.md", "openssl"): Listed("needs a signed release", "tests/transport/releases/test_signing.py"),
+    ("docs/read-data.md", "sha256sum"): Listed("needs a signed release", "tests/transport/releases/test_signing.py"),
+    ("docs/read-data.md", "cat"): Listed("needs a signed release", "tests/transport/releases/test_signing.py"),
     ("docs/restore.md", ".venv/bin/dif run --full"): Listed("takes half a minute", "test_a_restored_home_is_made_anew"),
 }
 """By page and command, or its first word, or a block's first line."""

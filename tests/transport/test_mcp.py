@@ -34,7 +34,7 @@ from dashboards.views.definitions import page as definitions_page
 from dashboards.views.usage import chosen as usage_choice
 from tests.dashboards import sample_ledger, sample_whole
 from tests.thorough import some
-from tests.transport.test_sql import BOMBS, ESCAPES
+from tests.transport.releases.test_sql import BOMBS, ESCAPES
 from transport.auth.tokens import Rights, Tokens
 from transport.base.settings import PROJECT, Settings
 from transport.releases.store import Releases

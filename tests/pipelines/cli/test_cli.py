@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from assets import statements
 from pipelines.cli import main
-from tests.transport.test_release import contents
+from tests.transport.releases.test_store import contents
 from transport.base import atomic_files
 from transport.releases.store import Releases
 
@@ -165,7 +165,9 @@ def test_a_reader_that_has_seen_enough_is_no_failure(published):
 # --- run -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow("a run through Dagster up to the fault; how it is named is tried in tests/transport/test_lake.py")
+@pytest.mark.slow(
+    "a run through Dagster up to the fault; how it is named is tried in tests/transport/lake/test_tables.py"
+)
 def test_a_run_names_the_table_the_statement_and_its_inputs_that_broke(dif, home, monkeypatch):
     before, text = home.current, statements._text  # noqa: SLF001 - a fault planted in a statement
     broken = "select no_such_column from dispatch"

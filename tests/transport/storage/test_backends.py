@@ -41,7 +41,7 @@ from transport.storage.landing import Arrival, Landing
 from transport.storage.unlocked import read_without_lock
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 KEYS = {"access_key_id": "a", "secret_access_key": "b", "region": "us-east-1"}
 
 

@@ -13,8 +13,8 @@ import pytest
 from catalog.errors import ChangedFile
 from dashboards.release import reader
 from tests.reliability.crashes import has_strace
+from tests.transport.releases.test_store import COUNTS, NOW, PROJECT, SECRETS, contents, flipped
 from tests.transport.test_backup import land
-from tests.transport.test_release import COUNTS, NOW, PROJECT, SECRETS, contents, flipped
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.operations import backup, doctor

@@ -32,7 +32,7 @@ from transport.storage.backends import LocalBackend
 from transport.storage.landing import Arrival, LandedBatch, Landing
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from transport.releases import dataset_reader
 from transport.releases.release import release_names
 from transport.releases.store import Content, Releases
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 COUNTS = DatasetContract(
     schema="usage",

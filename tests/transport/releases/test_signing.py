@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import BadSetting, WrongUse
-from tests.transport.test_release import contents
+from tests.transport.releases.test_store import contents
 from transport.releases.signing import Verifier
 from transport.releases.store import Releases
 

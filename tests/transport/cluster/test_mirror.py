@@ -11,7 +11,7 @@ import pytest
 from obstore.store import MemoryStore
 
 from catalog.errors import Busy, LeaseLost, SharingError, TryAgain
-from tests.transport.test_backends import SEAWEEDFS, s3, seaweedfs, store_of
+from tests.transport.storage.test_backends import SEAWEEDFS, s3, seaweedfs, store_of
 from transport.cluster import lease
 from transport.cluster.lake import LakeMirror
 from transport.cluster.mirror import ObjectStoreMirror

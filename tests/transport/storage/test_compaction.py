@@ -41,7 +41,7 @@ from transport.storage.landing import Arrival, LandedBatch, Landing, open_landin
 MARCH = datetime(2026, 3, 5, 8, tzinfo=UTC)
 APRIL = datetime(2026, 4, 7, 8, tzinfo=UTC)
 MAY = datetime(2026, 5, 9, 8, tzinfo=UTC)
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 WRONG = "974605170"  # fails modulus 11
 
 
