@@ -17,11 +17,9 @@ from pathlib import Path
 from obstore import exceptions
 
 from transport.base import atomic_files
-from transport.cluster.object_store import Store, asking, at_once, store_at
+from transport.cluster.object_store import Store, asking, at_once, download, store_at
 
 _TOGETHER = 8
-_PART = 64 * 1024 * 1024
-"""Bytes that one request reads; a request has a time limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +118,7 @@ class ObjectStoreMirror:
         path.parent.mkdir(parents=True, exist_ok=True)
         half = atomic_files.temporary_beside(path)
         try:
-            got = self._store.get(name)
-            size = got.meta["size"]
-            with half.open("wb") as handle:
-                if size <= _PART:
-                    handle.write(got.bytes())
-                else:
-                    for start in range(0, size, _PART):
-                        handle.write(self._store.get_range(name, start=start, length=min(_PART, size - start)))
+            download(self._store, name, half)
             half.replace(path)
         except FileNotFoundError as problem:
             if problem.errno is not None:  # a local file, not the store's
@@ -154,11 +145,7 @@ class ObjectStoreMirror:
     def read(self, name: str) -> Version | None:
         """A small object as it is now; None if there is none."""
         with asking(self._what):
-            try:
-                got = self._store.get(name)
-                return Version(bytes(got.bytes()), str(got.meta["e_tag"]))
-            except FileNotFoundError:
-                return None
+            return self._now(name)
 
     def swap(self, name: str, content: bytes, was: Version | None) -> Version | None:
         """Replace a small object, if it still is what was read.

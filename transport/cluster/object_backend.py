@@ -29,21 +29,19 @@ from catalog.errors import Damaged, SharingError, TryAgain
 from transport.base import atomic_files
 from transport.base.atomic_files import sha256_of
 from transport.cluster.object_log import ObjectLog
-from transport.cluster.object_store import Store, asking, store_at
+from transport.cluster.object_store import AT_ONCE, Store, asking, download, store_at
 from transport.cluster.shards import ShardOffsets
+from transport.storage.backends import StorageBackend
 from transport.storage.journal import JOURNAL, SHARDS
 from transport.storage.unlocked import unlocked_reading
 
 _NAMED = re.compile(r"(?P<stem>.+)\.(?P<hash>[0-9a-f]{16})\.parquet")
 _BEGUN = f"{JOURNAL}/begun"
 """Put before the first file, so that files without any object under `journal/` reveal a lost journal."""
-_AT_ONCE = 64 * 1024 * 1024
-"""Bytes. Larger files are transferred in parts, since a request has a time limit. Such a put cannot be conditional, but
-the hash in the name gives the same guarantee."""
 _TOGETHER = 8
 
 
-class ObjectBackend:
+class ObjectBackend(StorageBackend):
     """A `StorageBackend` over any store of `obstore`. When `put` or `append` returns, its data is durable.
 
     Raises (from every request to the store):
@@ -136,10 +134,6 @@ class ObjectBackend:
                 self._extend(copy, [(self._seen.end, lines)])
                 return
             self._fetch(copy)
-
-    def twin(self) -> bytes:
-        """No twin is needed: an object exists whole or not at all."""
-        return b""
 
     def lost(self) -> bool:
         """Whether there are files, but neither a journal line nor `_BEGUN`."""
@@ -235,10 +229,6 @@ class ObjectBackend:
             with ThreadPoolExecutor(_TOGETHER) as pool:
                 list(pool.map(lambda file: self._put(*file), files))
 
-    def discard(self, temporary: Path) -> None:
-        """Unlink it."""
-        temporary.unlink(missing_ok=True)
-
     def local(self, name: str) -> Path:
         """A copy in scratch, named by the stem alone; absent if the object is missing or damaged.
 
@@ -282,13 +272,11 @@ class ObjectBackend:
         named = _NAMED.fullmatch(name)
         return named["stem"] if named else name.removesuffix(".parquet")
 
-    def check_copies(self) -> None:
-        """Nothing to check: the store has one copy. A bucket with versions keeps more, which are not seen from here."""
-
     def _put(self, temporary: Path, name: str) -> None:
         path = self.place(name)
         try:
-            if temporary.stat().st_size <= _AT_ONCE:
+            # a put in parts cannot be conditional, but the hash in the name gives the same guarantee
+            if temporary.stat().st_size <= AT_ONCE:
                 made = self.store.put(name, temporary, mode="create")
             elif not self._is_there(name):
                 made = self.store.put(name, temporary, mode="overwrite")
@@ -301,7 +289,7 @@ class ObjectBackend:
         if named := _NAMED.fullmatch(name):
             half = self._half(path)
             half.hardlink_to(temporary)
-            self._take(name, half, path, named["hash"], made["e_tag"])
+            self._install(name, half, path, named["hash"], made["e_tag"])
 
     def _is_there(self, name: str) -> bool:
         """Whether the object exists with the content that its name promises."""
@@ -337,15 +325,9 @@ class ObjectBackend:
         half = self._half(path)
         try:
             for _ in range(2):  # an error in transit does not happen twice
-                got = self.store.get(name)
-                with half.open("wb") as handle:
-                    if got.meta["size"] <= _AT_ONCE:
-                        handle.write(got.bytes())
-                    else:
-                        for start in range(0, got.meta["size"], _AT_ONCE):
-                            handle.write(self.store.get_range(name, start=start, length=_AT_ONCE))
-                whole = half.stat().st_size == got.meta["size"]
-                if whole and self._take(name, half, path, named["hash"] if named else "", got.meta["e_tag"]):
+                meta = download(self.store, name, half)
+                whole = half.stat().st_size == meta["size"]
+                if whole and self._install(name, half, path, named["hash"] if named else "", meta["e_tag"]):
                     return
         except FileNotFoundError:
             pass
@@ -353,7 +335,7 @@ class ObjectBackend:
             half.unlink(missing_ok=True)
         self.forget(name)
 
-    def _take(self, name: str, half: Path, path: Path, piece: str, e_tag: str | None) -> bool:
+    def _install(self, name: str, half: Path, path: Path, piece: str, e_tag: str | None) -> bool:
         """Install a finished copy, if its content matches its hash."""
         if piece and not sha256_of(half).startswith(piece):
             half.unlink()

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from obstore import exceptions
 from obstore.store import AzureStore, GCSStore, MemoryStore, S3Store, from_url
@@ -14,8 +16,13 @@ from obstore.store import AzureStore, GCSStore, MemoryStore, S3Store, from_url
 from catalog.errors import BadSetting, SharingError, TryAgain
 from transport.storage.unlocked import unlocked_reading
 
+if TYPE_CHECKING:
+    from obstore import ObjectMeta
+
 Store = S3Store | GCSStore | AzureStore | MemoryStore
 _ASKED = timedelta(seconds=30)
+AT_ONCE = 64 * 1024 * 1024
+"""Bytes that one request transfers at most."""
 
 
 @cache
@@ -70,6 +77,23 @@ def asking(what: str) -> Iterator[None]:
             raise _refused(what) from problem
         happened = "does not answer" if "HTTP error: " in str(problem) else "gave an unexpected answer"
         raise TryAgain(f"{_possessive(what)} object storage {happened}.", "Try again soon.") from problem
+
+
+def download(store: Store, name: str, to: Path) -> ObjectMeta:
+    """Write an object to a local file; a large one in parts, since a request has a time limit.
+
+    Raises:
+        FileNotFoundError: there is no such object.
+    """
+    got = store.get(name)
+    size = got.meta["size"]
+    with to.open("wb") as handle:
+        if size <= AT_ONCE:
+            handle.write(got.bytes())
+        else:
+            for start in range(0, size, AT_ONCE):
+                handle.write(store.get_range(name, start=start, length=min(AT_ONCE, size - start)))
+    return got.meta
 
 
 def endpoint_in(problem: SharingError) -> str:

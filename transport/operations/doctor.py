@@ -48,8 +48,9 @@ from transport.operations.backup import (
 )
 from transport.operations.server_state import nobody_let_in
 from transport.releases import blocks
-from transport.releases.store import Releases, hash_once, is_sealed
-from transport.storage.backends import LocalBackend, MirroredBackend, StorageBackend, backend_of
+from transport.releases.folder import hash_once
+from transport.releases.store import Releases, is_sealed
+from transport.storage.backends import LocalBackend, StorageBackend, backend_of
 from transport.storage.batch_file import content_sha256_of
 from transport.storage.compaction import take_out
 from transport.storage.erasure import erase_again, remembered, to_mask_again
@@ -367,9 +368,7 @@ class _Look:
         """Check the journal, its twin, the batches, and files that no line names."""
         there = set(self.backend.names())
         findings = [*self._books(there), *self._batches(self.places), *self._unknown(there)]
-        if not findings or (
-            isinstance(self.backend, LocalBackend | MirroredBackend) and not self.settings.landing.is_dir()
-        ):
+        if not findings or (isinstance(self.backend, LocalBackend) and not self.settings.landing.is_dir()):
             return findings
         suspects = {f.where for f in findings}
         with self.backend.exclusive():  # a batch may have been named or packed meanwhile: look again under the lock
@@ -411,7 +410,7 @@ class _Look:
         return any(f"landing/{self.kept.entry(n).file}" in suspects for n in place.numbers)
 
     def _books(self, there: set[str]) -> Iterator[Finding]:
-        local = isinstance(self.backend, LocalBackend | MirroredBackend)
+        local = isinstance(self.backend, LocalBackend)
         if self.book.problem:
             lost = " A batch whose line is lost must be sent again." if self.book.lost else ""
             lost += f" {_never_again(self.book.taken_back)}" if self.book.taken_back else ""
@@ -810,7 +809,7 @@ class _Mending:
 
     def journal(self, finding: Finding) -> None:
         """Replace the journal by the longest one that its copies give, keeping the damaged one."""
-        if not isinstance(self.backend, LocalBackend | MirroredBackend):
+        if not isinstance(self.backend, LocalBackend):
             self.done.append(f"{finding.where}: not repaired here. {_ASK_STORAGE}")
             return
         with self.backend.exclusive():
@@ -834,7 +833,7 @@ class _Mending:
 
     def twin(self, finding: Finding) -> None:
         """Rewrite the twin from the journal."""
-        if isinstance(self.backend, LocalBackend | MirroredBackend):
+        if isinstance(self.backend, LocalBackend):
             with self.backend.exclusive():
                 book = _journal(self.settings, self.backend, None)
                 if not book.problem and book.twin_problem:

@@ -171,7 +171,7 @@ class ReleaseFolder:
         for part, place_of_part in places.items():
             place_of_part.parent.mkdir(exist_ok=True)
             if part.path in self._sound:
-                self._hashes[_key(part.path)] = part.sha256
+                self._hashes[inode_of(part.path)] = part.sha256
             if part.sha256 and self._sha256(part.path) != part.sha256:
                 raise Damaged(
                     f"{part.path.name} of {contract.name} has changed since it was written, so no release may hold it.",
@@ -231,10 +231,7 @@ class ReleaseFolder:
 
     def _sha256(self, path: Path) -> str:
         """The SHA-256 of a file's present bytes, read once per inode."""
-        key = _key(path)
-        if key not in self._hashes:
-            self._hashes[key] = atomic_files.sha256(path)
-        return self._hashes[key]
+        return hash_once(path, self._hashes)
 
     def _add_table(
         self, contract: DatasetContract, table: pa.Table, twin: Path, was: Mapping[str, object]
@@ -429,9 +426,18 @@ class ReleaseFolder:
         self._connection.execute("use memory")
 
 
-def _key(path: Path) -> tuple[int, int]:
+def inode_of(path: Path) -> tuple[int, int]:
+    """The device and inode of a file, which its hard links share."""
     status = path.stat()
     return status.st_dev, status.st_ino
+
+
+def hash_once(path: Path, hashes: dict[tuple[int, int], str]) -> str:
+    """The SHA-256 of a file; a file already read under another name is not read again."""
+    inode = inode_of(path)
+    if inode not in hashes:
+        hashes[inode] = atomic_files.sha256(path)
+    return hashes[inode]
 
 
 def _form(rules: str) -> str:

@@ -28,7 +28,7 @@ from transport.base.names import NAME
 from transport.base.settings import Settings
 from transport.lake.delta_log import log_records
 from transport.releases import blocks
-from transport.releases.folder import NAMED, SUMS, Content, ReleaseFolder
+from transport.releases.folder import NAMED, SUMS, Content, ReleaseFolder, hash_once
 from transport.releases.release import (
     LEDGER_FILE,
     OPEN_FILE,
@@ -478,15 +478,6 @@ def _none_in(channel: str, why: str, names: Collection[str]) -> UnknownName:
 
 def _hold(by: str, reason: str, now: datetime) -> dict[str, str]:
     return {"by": by, "reason": reason, "at": now.isoformat(timespec="seconds")}
-
-
-def hash_once(path: Path, hashes: dict[tuple[int, int], str]) -> str:
-    """The SHA-256 of a file; a file already read under another name is not read again."""
-    status = path.stat()
-    key = status.st_dev, status.st_ino
-    if key not in hashes:
-        hashes[key] = atomic_files.sha256(path)
-    return hashes[key]
 
 
 def _wrong_lists(release: Release) -> Iterator[str]:

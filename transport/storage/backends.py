@@ -12,10 +12,10 @@ import fcntl
 import os
 import shutil
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
 
 from catalog.errors import Damaged, NoRoom, TryAgain
 from transport.base import atomic_files
@@ -29,9 +29,10 @@ ASIDE = "journal.aside"
 _LOCK = ".lock"
 
 
-class StorageBackend(Protocol):
+class StorageBackend(ABC):
     """What the landing requires of its storage. Names are relative, with `/` between parts."""
 
+    @abstractmethod
     def exclusive(self, within: float | None = None) -> AbstractContextManager[None]:
         """Wait for the exclusive right to name files and append, as far as this backend can grant it.
 
@@ -42,6 +43,7 @@ class StorageBackend(Protocol):
             TryAgain: somebody held the lock all that time; the error says who.
         """
 
+    @abstractmethod
     def journal(self, since: int = 0) -> bytes:
         """The journal from an offset on, as far as it is durable; empty if there is none.
 
@@ -55,53 +57,67 @@ class StorageBackend(Protocol):
 
     def twin(self) -> bytes:
         """A second copy of the journal, never ahead of it; empty if the backend needs none."""
+        return b""
 
+    @abstractmethod
     def lost(self) -> bool:
         """Whether there are files but no journal, which only damage can cause."""
 
+    @abstractmethod
     def append(self, at: int, lines: bytes) -> bool:
         """Add lines and wait until they are durable. False when the journal is longer than `at`: somebody was first.
 
         An incomplete line beyond `at` was never acknowledged, and is overwritten.
         """
 
+    @abstractmethod
     def name(self, stem: str, file_sha256: str) -> str:
         """The name of a file in this backend; `stem` gives stream, producer and batch."""
 
+    @abstractmethod
     def temporary(self, stem: str) -> Path:
         """A local path for a file that is still being written."""
 
+    @abstractmethod
     def ready(self, temporary: Path) -> None:
         """Do the slow work before taking the lock: make the bytes durable. Idempotent."""
 
+    @abstractmethod
     def put(self, files: Sequence[tuple[Path, str]]) -> None:
         """Give files their names, durably. A file that an ended process left without a journal line is replaced."""
 
     def discard(self, temporary: Path) -> None:
         """Remove a file that is not to be kept, ready or not."""
+        temporary.unlink(missing_ok=True)
 
     def local(self, name: str) -> Path:
         """A local path to read the file from; it need not exist if the file does not."""
+        return self.place(name)
 
+    @abstractmethod
     def place(self, name: str) -> Path:
         """The path that `local` gives, without fetching anything."""
 
+    @abstractmethod
     def size(self, name: str) -> int | None:
         """Bytes of the file; None when it is missing."""
 
+    @abstractmethod
     def names(self) -> Iterator[str]:
         """Every file with a final name, in order."""
 
+    @abstractmethod
     def remove(self, name: str) -> None:
         """Remove a file whose rows are also kept elsewhere, or are to be gone; from every copy of the landing."""
 
-    def forget(self, name: str) -> None:
+    def forget(self, name: str) -> None:  # noqa: B027 - most have no copies
         """Drop this machine's copy of a file, where the landing itself lies elsewhere."""
 
+    @abstractmethod
     def stem_of(self, name: str) -> str:
         """The stem that `name` was given for a file of that name."""
 
-    def check_copies(self) -> None:
+    def check_copies(self) -> None:  # noqa: B027 - most have one copy
         """Check that `remove` reaches every copy of the landing.
 
         Raises:
@@ -109,7 +125,7 @@ class StorageBackend(Protocol):
         """
 
 
-class LocalBackend:
+class LocalBackend(StorageBackend):
     """A folder on a local disk: exclusive names, fsync of file and folder, an append-only journal and its twin.
 
     The twin is written right after the journal and not synced. It distinguishes a journal that lost its last lines from
@@ -255,14 +271,6 @@ class LocalBackend:
         for folder in {(self.folder / name).parent for _, name in files}:
             atomic_files.sync_folder(folder)
 
-    def discard(self, temporary: Path) -> None:
-        """Unlink it."""
-        temporary.unlink(missing_ok=True)
-
-    def local(self, name: str) -> Path:
-        """The file itself."""
-        return self.folder / name
-
     def place(self, name: str) -> Path:
         """The file itself."""
         return self.folder / name
@@ -287,15 +295,9 @@ class LocalBackend:
         """Unlink it."""
         (self.folder / name).unlink(missing_ok=True)
 
-    def forget(self, name: str) -> None:
-        """Nothing: the landing lies here."""
-
     def stem_of(self, name: str) -> str:
         """The name without its ending."""
         return name.removesuffix(".parquet")
-
-    def check_copies(self) -> None:
-        """Nothing to check: there is one copy."""
 
     def replace_journal(self, text: bytes) -> None:
         """Restore a lost or damaged journal and its twin; for the doctor, under the lock."""
@@ -336,60 +338,40 @@ def _shorter() -> Damaged:
     )
 
 
-class MirroredBackend:
-    """A local backend with a mirror on another disk, which has every batch before there is a receipt for it."""
+class MirroredBackend(LocalBackend):
+    """A folder with a mirror on another disk, which has every batch before there is a receipt for it."""
 
-    def __init__(self, first: LocalBackend, second: LocalBackend) -> None:
-        """Touch neither yet; a mirror that lacks earlier batches gets them at the next append."""
-        self.first = first
-        self.second = second
-        self.folder = first.folder
+    def __init__(self, folder: Path, mirror: LocalBackend, *, patience: float = 60.0) -> None:
+        """Touch neither yet; a mirror that lacks earlier batches gets them at the next append.
+
+        Args:
+            folder: of the landing, whose lock also guards the mirror.
+            mirror: the other disk's.
+            patience: seconds to wait for the lock.
+        """
+        super().__init__(folder, patience=patience)
+        self.mirror = mirror
         self._compared = False
 
-    def exclusive(self, within: float | None = None) -> AbstractContextManager[None]:
-        """The first backend's lock, which also guards the mirror."""
-        return self.first.exclusive(within)
-
-    def journal(self, since: int = 0) -> bytes:
-        """The first backend's journal."""
-        return self.first.journal(since)
-
-    def twin(self) -> bytes:
-        """The first backend's twin."""
-        return self.first.twin()
-
-    def lost(self) -> bool:
-        """Whether the first backend has lost its journal."""
-        return self.first.lost()
-
     def append(self, at: int, lines: bytes) -> bool:
-        """Append to the mirror first, so that both have what the first backend acknowledges."""
-        beyond = self.first.journal(at)
-        if b"\n" in beyond:
+        """Append to the mirror first, so that both have what is acknowledged."""
+        if b"\n" in self.journal(at):
             return False
         have = self._agreed(at)
         if have < at:
             self._fill(have, at)
-        return self.second.append(at, lines) and self.first.append(at, lines)
-
-    def name(self, stem: str, file_sha256: str) -> str:
-        """The name, which is the same in both."""
-        return self.first.name(stem, file_sha256)
-
-    def temporary(self, stem: str) -> Path:
-        """A path in the first backend."""
-        return self.first.temporary(stem)
+        return self.mirror.append(at, lines) and super().append(at, lines)
 
     def ready(self, temporary: Path) -> None:
         """Sync the file, and copy it to the mirror."""
-        self.first.ready(temporary)
+        super().ready(temporary)
         copy = self._copy_of(temporary)
         if not copy.exists():
             _make(copy.parent)
             half = copy.with_name(f"{copy.name}.half")
             try:
                 shutil.copyfile(temporary, half)
-                self.second.ready(half)
+                self.mirror.ready(half)
                 half.replace(copy)
             finally:
                 half.unlink(missing_ok=True)
@@ -398,56 +380,29 @@ class MirroredBackend:
         """Put the files in the mirror first."""
         for temporary, _ in files:
             self.ready(temporary)
-        self.second.put([(self._copy_of(temporary), name) for temporary, name in files])
-        self.first.put(files)
+        self.mirror.put([(self._copy_of(temporary), name) for temporary, name in files])
+        super().put(files)
 
     def discard(self, temporary: Path) -> None:
         """Remove the file from both."""
-        self.second.discard(self._copy_of(temporary))
-        self.first.discard(temporary)
-
-    def local(self, name: str) -> Path:
-        """The first backend's file."""
-        return self.first.local(name)
-
-    def place(self, name: str) -> Path:
-        """The first backend's file."""
-        return self.first.place(name)
-
-    def size(self, name: str) -> int | None:
-        """The size in the first backend."""
-        return self.first.size(name)
-
-    def names(self) -> Iterator[str]:
-        """The first backend's files."""
-        return self.first.names()
+        self.mirror.discard(self._copy_of(temporary))
+        super().discard(temporary)
 
     def remove(self, name: str) -> None:
         """Remove the file from both."""
-        self.second.remove(name)
-        self.first.remove(name)
-
-    def forget(self, name: str) -> None:
-        """Nothing: the landing lies here."""
-
-    def stem_of(self, name: str) -> str:
-        """The stem, which is the same in both."""
-        return self.first.stem_of(name)
+        self.mirror.remove(name)
+        super().remove(name)
 
     def check_copies(self) -> None:
         """Look for the mirror's journal."""
-        if not (self.second.folder / JOURNAL).exists():
+        if not (self.mirror.folder / JOURNAL).exists():
             raise Damaged(
-                f"There is no mirror in {self.second.folder}; what is erased here would stay there.",
+                f"There is no mirror in {self.mirror.folder}; what is erased here would stay there.",
                 "Check that its disk is mounted, or unset DIF_MIRROR and remove the mirror yourself.",
             )
 
-    def replace_journal(self, text: bytes) -> None:
-        """Replace it in the first backend only; the new text may come from the mirror."""
-        self.first.replace_journal(text)
-
     def _copy_of(self, temporary: Path) -> Path:
-        return self.second.folder / temporary.relative_to(self.first.folder)
+        return self.mirror.folder / temporary.relative_to(self.folder)
 
     def _agreed(self, at: int) -> int:
         """How many bytes of the journal the mirror has. Lines that only the mirror has are set aside first.
@@ -455,32 +410,32 @@ class MirroredBackend:
         The first backend never wrote them, so nobody has a receipt for them. The whole journals are compared once: a
         mirror that was away for a time may have such a line in place of one of the first's.
         """
-        have = _length(self.second.folder / JOURNAL)
+        have = _length(self.mirror.folder / JOURNAL)
         same = min(have, at)
         if not self._compared:
-            ours, theirs = self.first.journal()[:at], self.second.journal()[:at]
+            ours, theirs = self.journal()[:at], self.mirror.journal()[:at]
             if ours[:same] != theirs[:same]:
                 same = next(i for i in range(same) if ours[i] != theirs[i])
                 _see_that_lines_hold(ours[ours.rfind(b"\n", 0, same) + 1 :])
             self._compared = True
         if same < have:
-            with (self.second.folder / ASIDE).open("ab") as handle:
-                handle.write(self.second.journal(same))
-            for path in (self.second.folder / JOURNAL, self.second.folder / TWIN):
+            with (self.mirror.folder / ASIDE).open("ab") as handle:
+                handle.write(self.mirror.journal(same))
+            for path in (self.mirror.folder / JOURNAL, self.mirror.folder / TWIN):
                 if _length(path) > same:
                     os.truncate(path, same)
         return same
 
     def _fill(self, have: int, at: int) -> None:
         """Copy missing files and journal lines to a mirror that was set up later, or was away."""
-        there = set(self.second.names())
-        for name in self.first.names():
+        there = set(self.mirror.names())
+        for name in self.names():
             if name not in there:
-                copy = self.second.temporary(name.removesuffix(".parquet"))
-                shutil.copyfile(self.first.local(name), copy)
-                self.second.ready(copy)
-                self.second.put([(copy, name)])
-        self.second.append(have, self.first.journal()[have:at])
+                copy = self.mirror.temporary(name.removesuffix(".parquet"))
+                shutil.copyfile(self.local(name), copy)
+                self.mirror.ready(copy)
+                self.mirror.put([(copy, name)])
+        self.mirror.append(have, self.journal()[have:at])
 
 
 def backend_of(settings: Settings) -> StorageBackend:
@@ -489,8 +444,9 @@ def backend_of(settings: Settings) -> StorageBackend:
         from transport.cluster.landing import backend_at
 
         return backend_at(settings)
-    local = LocalBackend(settings.landing, patience=settings.queue_seconds)
-    return MirroredBackend(local, LocalBackend(settings.mirror)) if settings.mirror else local
+    if settings.mirror:
+        return MirroredBackend(settings.landing, LocalBackend(settings.mirror), patience=settings.queue_seconds)
+    return LocalBackend(settings.landing, patience=settings.queue_seconds)
 
 
 def free_bytes(settings: Settings) -> int:

@@ -119,8 +119,8 @@ class Place:
         if self.store is not None:
             self.opened.append(ObjectBackend(self.store, self.folder / f"machine-{len(self.opened)}"))
         else:
-            first = LocalBackend(self.folder / "landing")
-            self.opened.append(MirroredBackend(first, LocalBackend(self.folder / "mirror")) if self.mirrored else first)
+            folder, mirror = self.folder / "landing", LocalBackend(self.folder / "mirror")
+            self.opened.append(MirroredBackend(folder, mirror) if self.mirrored else LocalBackend(folder))
         return self.opened[-1]
 
     def open(self) -> Landing:
@@ -554,11 +554,9 @@ def test_a_twin_that_cannot_be_written_costs_no_receipt_and_is_extended_later(lo
 
 
 class Dies(LocalBackend):
-    """A mirror's disk that gives out at one step."""
+    """A disk that gives out at one step."""
 
-    def __init__(self, folder: Path, step: str, *, after: bool = False) -> None:
-        super().__init__(folder)
-        self.step, self.after = step, after
+    step, after = "", False
 
     def _perhaps(self, step: str, deed):
         if step != self.step:
@@ -576,6 +574,19 @@ class Dies(LocalBackend):
 
     def append(self, at, lines):
         return self._perhaps("append", lambda: LocalBackend.append(self, at, lines))
+
+
+class FirstDies(MirroredBackend, Dies):
+    """A folder with a mirror, whose own disk gives out at one step."""
+
+
+def dying(place: Place, at: str, step: str, *, after: bool = False) -> MirroredBackend:
+    """A mirrored folder of whose two disks one gives out."""
+    mirror = (Dies if at == "second" else LocalBackend)(place.folder / "mirror")
+    backend = (FirstDies if at == "first" else MirroredBackend)(place.folder / "landing", mirror)
+    dies = backend if at == "first" else mirror
+    dies.step, dies.after = step, after
+    return backend
 
 
 @pytest.fixture
@@ -604,9 +615,7 @@ def test_what_fails_on_either_disk_at_any_step_is_not_acknowledged_and_no_duplic
     mirrored, keep, arrive, at, step, after
 ):
     known = keep(mirrored.open(), "known").entry
-    parts = {"first": LocalBackend(mirrored.folder / "landing"), "second": LocalBackend(mirrored.folder / "mirror")}
-    parts[at] = Dies(parts[at].folder, step, after=after)
-    landing = Landing(MirroredBackend(parts["first"], parts["second"]))
+    landing = Landing(dying(mirrored, at, step, after=after))
     with pytest.raises(OSError, match="I/O error"):
         landing.keep([arrive(landing, "one", 2)], now=NOW)
     assert landing.entries == [known]
@@ -629,7 +638,7 @@ def test_a_mirror_that_was_set_up_later_gets_what_was_before(mirrored, local, ke
 
 def test_a_line_that_only_the_mirror_got_is_cut_back_also_when_the_mirror_was_away_since(mirrored, local, keep, arrive):
     keep(mirrored.open(), "known")
-    landing = Landing(MirroredBackend(Dies(local.folder / "landing", "append"), LocalBackend(local.folder / "mirror")))
+    landing = Landing(dying(local, "first", "append"))
     with pytest.raises(OSError, match="I/O error"):
         landing.keep([arrive(landing, "lost", 2)], now=NOW)
     assert [e.batch_id for e in mirror(mirrored).entries] == ["known", "lost"]
@@ -871,7 +880,8 @@ def test_a_journal_with_a_piece_missing_or_changed_is_damage(far, keep, damage):
 
 
 def test_a_large_file_goes_up_in_parts_once_and_is_the_same_file(far, s3, tmp_path, monkeypatch):
-    monkeypatch.setattr("transport.cluster.object_backend._AT_ONCE", 1_000_000)
+    for module in ("object_backend", "object_store"):
+        monkeypatch.setattr(f"transport.cluster.{module}.AT_ONCE", 1_000_000)
     store = s3_store(s3, f"large/{tmp_path.name}")
     backend = ObjectBackend(store, tmp_path / "here")
     content = random.Random(1).randbytes(11_000_000)

@@ -428,7 +428,7 @@ def test_what_comes_out_changed_is_not_packed(filled, monkeypatch):
 
 def test_a_packed_batch_is_taken_out_of_a_mirrors_pack_as_a_file_of_its_own(tmp_path, rows):
     mirror = LocalBackend(tmp_path / "mirror")
-    landing = Landing(MirroredBackend(LocalBackend(tmp_path / "landing"), mirror))
+    landing = Landing(MirroredBackend(tmp_path / "landing", mirror))
     for i in range(3):
         keep(landing, "dispatch", f"b{i}", rows("dispatch", 7, i * 100))
     compaction.pack(landing, now=MAY, fewest=2)

@@ -56,8 +56,8 @@ class Place:
 
     def open(self) -> Landing:
         if self.store is None:
-            first = LocalBackend(self.folder / "landing")
-            return Landing(MirroredBackend(first, LocalBackend(self.folder / "mirror")) if self.mirrored else first)
+            folder, mirror = self.folder / "landing", LocalBackend(self.folder / "mirror")
+            return Landing(MirroredBackend(folder, mirror) if self.mirrored else LocalBackend(folder))
         landing = ObjectLanding(ObjectBackend(self.store, self.folder / f"machine-{len(self.opened)}"))
         if self.shards > 1:
             landing.enable_sharding(self.shards, now=MARCH)
