@@ -6,7 +6,6 @@ The page side, who a visitor is and what it may see, is in `visitors`.
 from __future__ import annotations
 
 import functools
-import hmac
 import json
 import re
 import secrets
@@ -22,6 +21,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from dashboards.words import Words
+from transport.auth.signing import is_signature, signature
 from transport.base.bind_address import LOOPBACK, is_loopback
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ class LogOuts:
             claims = claims_of(HTTPConnection(scope).cookies)
             if claims:
                 proof = parse_qs(scope["query_string"].decode("latin-1")).get(_PROOF, [""])[0]
-                if not self._has_ended(claims) and not hmac.compare_digest(proof.encode(), _proof(claims).encode()):
+                if not self._has_ended(claims) and not is_signature(proof, _key(), *_named(claims)):
                     asked = _really(way_out(claims))
                     await HTMLResponse(asked, headers={"cache-control": "no-store"})(scope, receive, send)
                     return
@@ -224,13 +224,11 @@ class LogOuts:
 
 def way_out(claims: Mapping[str, object]) -> str:
     """The address that ends a login, with a proof that only our pages know."""
-    return f"{_LOGOUT}?{_PROOF}={_proof(claims)}"
+    return f"{_LOGOUT}?{_PROOF}={signature(_key(), *_named(claims))}"
 
 
-def _proof(claims: Mapping[str, object]) -> str:
-    """A proof of a login that only our pages can make."""
-    text = json.dumps([str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce", "jti")])
-    return hmac.digest(_key(), text.encode(), "sha256").hex()
+def _named(claims: Mapping[str, object]) -> list[str]:
+    return [str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce", "jti")]
 
 
 @functools.cache

@@ -9,8 +9,6 @@ unsubscribes at once; only a count stays.
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import hmac
 import json
 import os
 import secrets
@@ -27,6 +25,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from catalog.errors import OverQuota, TryAgain, WrongUse
 from transport.auth.files import Table, private_key, private_text, write_private
 from transport.auth.roles import Grant, Role, values_of
+from transport.auth.signing import signature, token_signer
 from transport.auth.tokens import ALL
 from transport.base import atomic_files
 from transport.base.settings import Settings
@@ -359,8 +358,7 @@ def roles_left(digests: Collection[str], grants: Iterable[Grant], key: bytes) ->
 
 
 def _digest(grant: Grant, value: str, key: bytes) -> str:
-    text = json.dumps([str(grant.role), grant.claim, value])
-    return hmac.digest(key, text.encode(), hashlib.sha256).hex()[:32]
+    return signature(key, str(grant.role), grant.claim, value)[:32]
 
 
 # --- links ------------------------------------------------------------------------------------------------------------
@@ -405,7 +403,7 @@ class Links:
         return self._read("form", token, _FORM_SECONDS) == visitor
 
     def _signer(self, what: str) -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(self.key, salt=what, signer_kwargs={"digest_method": hashlib.sha256})
+        return token_signer(self.key, what)
 
     def _read(self, what: str, token: str, seconds: int | None) -> str | None:
         try:
