@@ -1,11 +1,11 @@
 """`python -m benchmarks.share`: the official Delta Sharing client against the same Parquet read directly, and metadata.
 
-A release with a table of a million rows in twelve months is served by the share server, a process of its own. The
-official client, in its own environment, loads the table, and pandas reads the release's files in the same process, by
-turns; both include what a person waits for, down to a pandas frame. With `delta` the client decodes on one thread, else
-on every core as pandas does, so pandas is also told to use one. Processor seconds stand beside those of the clock: they
-tell the client's work from the server's, and what else the machine does changes them less. Then fifty clients ask for
-metadata of tables, each as soon as it has its last answer.
+A release with a table of a million rows in twelve months (`--months`) is served by the share server, a process of its
+own. The official client, in its own environment, loads the table, and pandas reads the release's files in the same
+process, by turns; both include what a person waits for, down to a pandas frame. With `delta` the client decodes on one
+thread, else on every core as pandas does, so pandas is also told to use one. Processor seconds stand beside those of
+the clock: they tell the client's work from the server's, and what else the machine does changes them less. Then fifty
+clients ask for metadata of tables, each as soon as it has its last answer.
 """
 
 from __future__ import annotations
@@ -37,7 +37,6 @@ from transport.releases.store import Content, Releases
 
 CLIENT = PROJECT / ".venv" / "clients" / "delta-sharing"
 TABLE = DATASETS["usage.dispatch_day"]
-_MONTHS = 12
 _LOAD = """
 import json, os, sys, time
 import delta_sharing, pandas, pyarrow.dataset
@@ -69,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure both, and print what they gave."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.share", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--months", type=int, default=12)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--requests", type=int, default=60, help="of each client")
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="dif-share-") as place:
         folder = Path(place)
         settings = Settings(home=folder / "home", disk_reserve_mb=1)
-        release = _published(settings, folder, chosen.rows)
+        release = _published(settings, folder, chosen.rows, chosen.months)
         rights = Rights("bench", frozenset(), frozenset(), frozenset(), Recipient(frozenset({"open"})))
         _, secret, _ = Tokens(settings).add("bench", rights, now=datetime.now(UTC))
         with _serving(settings) as (address, server):
@@ -87,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
             files = release / "parquet" / TABLE.name
             if CLIENT.is_dir():
-                _loaded(profile, files, chosen.rounds, server)
+                _loaded(profile, files, chosen, server)
             else:
                 print("The official client is not there (`make clients`): not run.")
             seconds = asyncio.run(_metadata(address, secret, chosen.clients, chosen.requests))
@@ -96,14 +96,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _loaded(profile: Path, files: Path, rounds: int, server: int) -> None:
+def _loaded(profile: Path, files: Path, chosen: argparse.Namespace, server: int) -> None:
     """Let the client and pandas load the table, by turns."""
     environment = {**os.environ, "PYTHONPATH": str(CLIENT)}
-    command = [sys.executable, "-S", "-c", _LOAD, str(profile), str(files), TABLE.name, str(rounds), str(server)]
+    command = [sys.executable, "-S", "-c", _LOAD, str(profile), str(files), TABLE.name, str(chosen.rounds), str(server)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     told = json.loads(done.stdout.splitlines()[-1])
     middle = {name: statistics.median(seconds) for name, seconds in told["seconds"].items()}
-    print(f"{told['rows'][0]:,} rows in {_MONTHS} files, {rounds} rounds")
+    print(f"{told['rows'][0]:,} rows in {chosen.months} months, {chosen.rounds} rounds")
     for name, seconds in told["seconds"].items():
         spread = f"{min(seconds):.2f} to {max(seconds):.2f} s"
         ratio = middle["pandas, the files"] / middle[name]
@@ -116,12 +116,12 @@ def _loaded(profile: Path, files: Path, rounds: int, server: int) -> None:
         print(f"The ways gave different counts of rows: {told['rows']}")
 
 
-def _published(settings: Settings, folder: Path, rows: int) -> Path:
+def _published(settings: Settings, folder: Path, rows: int, months: int) -> Path:
     """A release with the table; the folder of the release."""
     generator = np.random.default_rng(7)
-    parts = []
-    for month in (date(2025, number + 1, 1) for number in range(_MONTHS)):
-        count = rows // _MONTHS + (rows % _MONTHS if month.month == 1 else 0)
+    parts: list[Part] = []
+    for month in (date(2016 + number // 12, number % 12 + 1, 1) for number in range(months)):
+        count = rows // months + (rows % months if not parts else 0)
         numbers = [f"{n:09d}" for n in 900_000_000 + np.arange(600)]
         made: dict[str, object] = {
             "month": [month] * count,

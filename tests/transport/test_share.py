@@ -35,7 +35,7 @@ from transport.base.settings import PROJECT, Settings
 from transport.lake.tables import Part
 from transport.releases.store import Content, Releases
 from transport.servers.http.door import HttpServer
-from transport.servers.share import links
+from transport.servers.share import links, tables
 from transport.servers.share.app import ShareApp
 from transport.servers.share.hints import Hints
 from transport.servers.share.protocol import type_of
@@ -327,7 +327,7 @@ def months_in(file):
     return sorted({told["minValues"]["month"], told["maxValues"]["month"]})
 
 
-def test_a_query_gives_the_bytes_of_the_releases_own_files_in_one(door, opened):
+def test_a_query_gives_the_releases_own_files_or_a_year_of_them_in_one(door, opened):
     listed = Releases(door.settings).get("current").manifest["files"]
     [file] = door.query("open", DISPATCHES.name, opened).files
     whole = door.fetch(file["url"]).body
@@ -340,30 +340,34 @@ def test_a_query_gives_the_bytes_of_the_releases_own_files_in_one(door, opened):
         body = door.fetch(one["url"]).body
         assert (len(body), one["size"]) == (record["bytes"], record["bytes"])
         assert one["id"] == record["sha256"][:32]
-        assert body[4 : -8 - int.from_bytes(body[-8:-4], "little")] in whole, "all but its footer"
+        rows = pq.read_table(io.BytesIO(whole), filters=[("month", "=", date.fromisoformat(month))])
+        assert rows.equals(pq.read_table(io.BytesIO(body)))
 
 
-def test_files_are_joined_only_of_months_that_follow_each_other(tmp_path):
+def test_small_months_come_as_a_file_a_year_where_all_of_the_year_is_wanted(tmp_path, monkeypatch):
     settings = Settings(home=tmp_path / "home", disk_reserve_mb=0)
-    rows = [{"month": date(2026, n, 1), "organisation_number": OSLO, "outcome": f"o{n}"} for n in (1, 2, 3, 5, 6)]
+    days = [date(2025, 12, 1), *(date(2026, n, 1) for n in (1, 2, 3, 5))]
+    rows = [{"month": day, "organisation_number": OSLO, "outcome": f"o{day}"} for day in days]
     facts = {"published_at": AT[0].isoformat()}
     content = months(tmp_path, DISPATCHES, rows)
     released = Releases(settings).publish("2026-06-01.1", [content], lambda _told: [], facts, parent=None)
+    of_2025, *of_2026 = ([str(day)] for day in days)
     with serving(settings) as other:
-        for hint, found in (
-            ("month is not null", [["2026-01-01", "2026-06-01"]]),
-            ("month <> '2026-03-01'", [["2026-01-01", "2026-02-01"], ["2026-05-01", "2026-06-01"]]),
-            ("month > '2026-03-01'", [["2026-05-01", "2026-06-01"]]),
+        for hints, found in (
+            ({}, [of_2025, ["2026-01-01", "2026-05-01"]]),
+            ({"predicateHints": ["month > '2025-12-01'"]}, [["2026-01-01", "2026-05-01"]]),
+            ({"predicateHints": ["month > '2026-01-01'"]}, of_2026[1:]),
+            ({"limitHint": 4}, [of_2025, *of_2026[:3]]),
         ):
-            answer = other.query("open", DISPATCHES.name, None, predicateHints=[hint])
+            answer = other.query("open", DISPATCHES.name, None, **hints)
             assert [months_in(file) for file in answer.files] == found
-            got = [pq.read_table(io.BytesIO(other.fetch(file["url"]).body)) for file in answer.files]
-            assert pa.concat_tables(got).column("month").to_pylist() == [
-                row["month"] for row in rows if hint != "month <> '2026-03-01'" or row["month"].month != 3
-                if hint != "month > '2026-03-01'" or row["month"].month > 3
-            ]  # fmt: skip
-        link = other.query("open", DISPATCHES.name, None).files[0]["url"].partition("?")[0]
-        assert other.fetch(link.replace("2026-06-01.parquet", "2026-05-01.parquet")).status == 403
+            got = pa.concat_tables(pq.read_table(io.BytesIO(other.fetch(file["url"]).body)) for file in answer.files)
+            assert sum(json.loads(file["stats"])["numRecords"] for file in answer.files) == got.num_rows
+            wanted = [day for day in days if any(of[0] <= str(day) <= of[-1] for of in found)]
+            assert got.column("month").to_pylist() == wanted
+        with monkeypatch.context() as patched:
+            patched.setattr(tables, "_MOST_BYTES", 1)
+            assert [months_in(file) for file in other.query("open", DISPATCHES.name, None).files] == [of_2025, *of_2026]
     bare = released.folder / "parquet" / DISPATCHES.name / "2026-05-01" / "part.parquet"
     table = pq.read_table(bare).drop_columns("month")
     bare.unlink()
@@ -372,7 +376,7 @@ def test_files_are_joined_only_of_months_that_follow_each_other(tmp_path):
     with serving(settings) as older:
         answer = older.query("open", DISPATCHES.name, None)
         assert answer.lines[1]["metaData"]["partitionColumns"] == ["month"], "one file does not say its month"
-        assert [file["partitionValues"]["month"] for file in answer.files] == [str(row["month"]) for row in rows]
+        assert [file["partitionValues"]["month"] for file in answer.files] == list(map(str, days))
 
 
 def test_polars_reads_the_links(door, opened):
@@ -609,7 +613,7 @@ def test_a_network_gets_the_rows_of_its_members_now_and_no_ledger(door):
     assert door.rows("network", CONNECTIONS.name, nobody) == []
 
 
-def test_an_organisations_months_are_joined_of_its_own_rows_alone(tmp_path):
+def test_a_year_of_an_organisation_has_its_own_rows_alone(tmp_path):
     settings = Settings(home=tmp_path / "home", disk_reserve_mb=0)
     rows = [
         {"month": date(2026, n, 1), "organisation_number": number, "source_system": f"system {n} i {number}"}
@@ -727,7 +731,7 @@ def test_a_changed_or_expired_link_opens_nothing(door, opened):
 
     assert changed().status == 200
     for answer in (
-        changed(path=parts.path.replace("2026-03-01", "2026-04-01")),
+        changed(path=parts.path.replace("2026.parquet", "2026-04-01.parquet")),
         changed(path=parts.path.replace("usage.dispatch_month", "ledger.invoice_basis")),
         changed(path=parts.path.replace("/open/", "/ledger/")),
         changed(recipient=other_id),

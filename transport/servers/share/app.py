@@ -11,19 +11,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import os
 import re
-import stat
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
-import anyio
 import anyio.to_thread
 from anyio import CapacityLimiter
 from starlette.responses import Response
@@ -61,7 +58,6 @@ from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
 PREFIX: Final = "delta-sharing"
-_PIECE: Final = 1 << 20
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 _MOST_HEADS: Final = 2_000
@@ -95,32 +91,6 @@ FILES: Final = Route(
     in_ranges=True,
     access=Permission.ANYBODY,
 )
-
-
-class _FileResponse(RangedFile):
-    """Sends a file as it lies on disk, or one that is joined of several."""
-
-    chunk_size = _PIECE
-
-    def __init__(self, part: Part) -> None:
-        self._part = part
-        facts = list(part.path.stat())
-        facts[stat.ST_SIZE] = part.size
-        super().__init__(
-            part.path,
-            headers={"ETag": f'"{part.id}"'},
-            media_type="application/vnd.apache.parquet",
-            stat_result=os.stat_result(facts),
-        )
-
-    @asynccontextmanager
-    async def _open_file(self) -> AsyncIterator[anyio.AsyncFile[bytes]]:
-        if self._part.joined is None:
-            async with super()._open_file() as plain:
-                yield plain
-        else:
-            async with anyio.wrap_file(self._part.joined.open()) as joined:
-                yield joined
 
 
 class ShareApp(AsgiApp):
@@ -257,7 +227,7 @@ class ShareApp(AsgiApp):
             audit.release = found.version.release.name
             parts = self._wanted(found, asked)
             audit.rows = sum(part.rows for part in parts)
-            actions = [self._as_file(call, found, p).line(form) for p in self._tables.together(found, parts)]
+            actions = [self._as_file(call, found, p).line(form) for p in parts]
             return _told(self._head(found, form) + lines(actions), found.version, form)
 
     def _changes(self, call: Call, recipient: Recipient, share: str, schema: str, table: str) -> Response:
@@ -300,18 +270,19 @@ class ShareApp(AsgiApp):
 
     def _wanted(self, table: Table, asked: _Asked) -> list[Part]:
         """The files to answer with: those that may hold a row that the hints want, and no more than the limit needs."""
+        held = {n: asked.hints.holds({} if n == "all" else {"month": n}) for n in self._tables.names(table)}
+        names = [name for name, holds in held.items() if holds is not False]
+        if asked.limit is None:
+            names = self._tables.compacted(table, names)
         wanted: list[Part] = []
         rows = 0
-        for name in self._tables.names(table):
+        for name in names:
             if asked.limit is not None and rows >= asked.limit:
                 break
-            holds = asked.hints.holds({} if name == "all" else {"month": name})
-            if holds is False:
-                continue
             part = self._tables.part(table, name)
             if part.rows:
                 wanted.append(part)
-            if holds:  # else rows of the file may all be unwanted
+            if held.get(name):  # else rows of the file may all be unwanted
                 rows += part.rows
         return wanted
 
@@ -399,7 +370,7 @@ class ShareApp(AsgiApp):
         recipient = holder.recipient or Recipient(frozenset())
         share, version = _share(recipient, link.share), self._versions.named(link.release)
         part = self._tables.part(self._tables.table(recipient, share, link.dataset, version), link.part)
-        return _FileResponse(part)
+        return RangedFile(part.path, headers={"ETag": f'"{part.id}"'}, media_type=FILES.media)
 
     @contextmanager
     def _audited(self, call: Call, dataset: str) -> Iterator[_Audit]:

@@ -43,7 +43,7 @@ class File:
 
     Attributes:
         id: of its content: files of equal content have the same.
-        months: the first and the last of its rows; None in a table without months.
+        months: of its rows, in order; none in a table without months.
         partitioned: whether the month is the partition column; else it is a column of the file.
         url: a signed link.
         expires: when the link expires, in milliseconds since 1970.
@@ -51,7 +51,7 @@ class File:
     """
 
     id: str
-    months: tuple[str, str] | None
+    months: tuple[str, ...]
     partitioned: bool
     url: str
     expires: int
@@ -68,7 +68,7 @@ class File:
     def _stats(self) -> str:
         facts: Json = {"numRecords": self.rows}
         if self.months and not self.partitioned:  # a reader skips by them what it does not want
-            first, last = self.months
+            first, last = self.months[0], self.months[-1]
             facts |= {"minValues": {"month": first}, "maxValues": {"month": last}, "nullCount": {"month": 0}}
         return json.dumps(facts)
 

@@ -2,7 +2,7 @@
 
 Where a recipient may see a file of the release whole, that file is served. Otherwise a file with its rows and columns
 alone is made, once for all recipients who may see the same; it can be removed at any time, and is then made again.
-Months that follow each other are told as one file, which is made while it is sent (`joined`).
+Small months that are all wanted are made into one file a year, since a reader pays for each file.
 """
 
 from __future__ import annotations
@@ -31,18 +31,19 @@ from transport.base.settings import Settings
 from transport.releases import dataset_reader
 from transport.releases.intact import sha256_of, verified_path
 from transport.releases.store import Release
-from transport.servers.share.joined import Joined, join
 from transport.servers.share.protocol import schema_string
 from transport.servers.share.versions import Version
 
 _MONTH: Final = "month"
-_TO: Final = "_"
 _MEMBER: Final = DATASETS["reference.network_member"]
 _MUNICIPALITY_OF: Final = DATASETS["reference.municipality_of"]
+_YEAR: Final = len("2026")
+_MOST_BYTES: Final = 64 << 20
+"""The months of a year that are larger together are not made into one file: readers hold a file in memory."""
+_MOST_RELEASES: Final = 4
+"""Releases whose made files are kept on disk."""
 _MOST_REMEMBERED: Final = 20_000
 """Files and tables whose facts are kept in memory; beyond it all are looked up anew."""
-_MOST_JOINED: Final = 250
-"""Tables whose joined files are kept in memory: their footers take some ten kilobytes a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +51,13 @@ class Part:
     """A file of a table as a recipient sees it; without rows it is not listed."""
 
     name: str
-    """Its month, its first and last month with a `_` between, or `all`."""
+    """Its month, its year, or `all`."""
+    months: tuple[str, ...]
+    """The months that it is made of, in order; none where the table has no months."""
     path: Path
-    """Where it is, or the first of those that it is made of."""
     size: int
     rows: int
     id: str
-    joined: Joined | None = None
-    """What it is made of, if of several."""
-
-    @property
-    def months(self) -> tuple[str, str] | None:
-        """The first and the last month that it has rows of; None where the table has no months."""
-        first, _, last = self.name.partition(_TO)
-        return None if self.name == "all" else (first, last or first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +89,8 @@ class Tables:
         self._folder = settings.scratch / "share"
         self._making = threading.Lock()
         self._parts: dict[tuple[object, ...], Part] = {}
-        self._joined: dict[tuple[object, ...], list[Part]] = {}
         self._schemas: dict[tuple[str, str, str], str] = {}
-        self._partitions: dict[tuple[str, str, str], list[str]] = {}
+        self._sources: dict[tuple[str, str, str], dict[str, pa.Schema]] = {}
         self._owners: dict[tuple[object, ...], tuple[str, ...]] = {}
 
     def listed(self, share: ShareContract, release: Release) -> list[DatasetContract]:
@@ -123,58 +116,57 @@ class Tables:
         return Table(share, found[name.lower()], version, recipient)
 
     def partitions(self, table: Table) -> list[str]:
-        """The partition columns: the month, where the files do not have it as a column."""
-        if table.key not in self._partitions:
-            self._forget()
-            names = self.names(table)
-            bare = any(n != "all" and _MONTH not in pq.read_schema(self._source(table, n)[0]).names for n in names)
-            self._partitions[table.key] = [_MONTH] if bare else []
-        return self._partitions[table.key]
+        """The partition columns: the month, where a file of the release does not have it as a column."""
+        bare = any(n != "all" and _MONTH not in schema.names for n, schema in self._source_schemas(table).items())
+        return [_MONTH] if bare else []
 
     def names(self, table: Table) -> list[str]:
         """The parts that the release has of the dataset, by month."""
         return sorted(self._records(table))
 
+    def compacted(self, table: Table, names: Sequence[str]) -> list[str]:
+        """The same rows in fewer parts: a year in place of its months, where all of them are wanted and small."""
+        wanted, years = set(names), self._years(table)
+        whole = {year for year, months in years.items() if wanted.issuperset(months)}
+        return sorted({year if (year := name[:_YEAR]) in whole else name for name in names})
+
     def schema(self, table: Table) -> str:
         """The schema: the columns that the release's files have and the share gives, described by the contract."""
         if table.key not in self._schemas:
             self._forget()
-            names, fields = self.names(table), table.contract.arrow_schema
-            if names:
-                whole = pq.read_schema(self._source(table, names[0])[0])
-                if names[0] != "all" and _MONTH not in whole.names:  # of an older release: the folder has it
-                    whole = whole.append(pa.field(_MONTH, pa.date32()))
-                fields = whole
+            fields = table.contract.arrow_schema
+            for name, schema in list(self._source_schemas(table).items())[:1]:
+                fields = schema
+                if name != "all" and _MONTH not in schema.names:  # of an older release: the folder has it
+                    fields = schema.append(pa.field(_MONTH, pa.date32()))
             given = [fields.field(n) for n in table.share.columns_of(table.contract) if n in fields.names]
             self._schemas[table.key] = schema_string(table.contract, given)
         return self._schemas[table.key]
 
-    def together(self, table: Table, parts: Sequence[Part]) -> list[Part]:
-        """The same rows in as few files as may be: each is of months that follow each other in the table.
+    def _source_schemas(self, table: Table) -> dict[str, pa.Schema]:
+        """The schema of each of the release's files, by part."""
+        if table.key not in self._sources:
+            self._forget()
+            self._sources[table.key] = {n: pq.read_schema(self._source(table, n)[0]) for n in self.names(table)}
+        return self._sources[table.key]
 
-        Raises:
-            TryAgain: an erasure, or the end of the release, removed one meanwhile.
-        """
-        if len(parts) < 2 or self.partitions(table):  # noqa: PLR2004 - nothing to join
-            return list(parts)
-        key = (*table.key, self._whose(table), *(part.name for part in parts))
-        made = self._joined.get(key)
-        if made is None or not all(path.exists() for part in made for path in _paths(part)):
-            if len(self._joined) > _MOST_JOINED:
-                self._joined.clear()
-            made = self._joined[key] = [one for run in self._runs(table, parts) for one in _together(run)]
-        return made
+    def _years(self, table: Table) -> dict[str, list[str]]:
+        """The years whose months may be one file, with the months: they have one schema, and are small together."""
+        schemas, files = self._source_schemas(table), table.version.release.section("files")
+        years: dict[str, list[str]] = {}
+        for name in () if self.partitions(table) or "all" in schemas else schemas:
+            years.setdefault(name[:_YEAR], []).append(name)
 
-    def _runs(self, table: Table, parts: Sequence[Part]) -> list[list[Part]]:
-        """Parts between which the table has no other with rows of the recipient."""
-        wanted = {part.name: part for part in parts}
-        runs: list[list[Part]] = [[]]
-        for name in self.names(table):
-            if name in wanted:
-                runs[-1].append(wanted[name])
-            elif runs[-1] and self.part(table, name).rows:
-                runs.append([])
-        return [run for run in runs if run]
+        def size(name: str) -> int:
+            return int(str(files[self._file_of(table, name)]["bytes"]))
+
+        return {
+            year: names
+            for year, names in years.items()
+            if len(names) > 1
+            and all(schemas[name].equals(schemas[names[0]]) for name in names)
+            and sum(map(size, names)) <= _MOST_BYTES
+        }
 
     def part(self, table: Table, name: str) -> Part:
         """A file of the table with the recipient's rows and columns alone; made when it is not there.
@@ -184,15 +176,10 @@ class Tables:
             TryAgain: an erasure, or the end of the release, removed it meanwhile.
             ChangedFile: the release's file is not as published.
         """
-        first, to, last = name.partition(_TO)
-        if to and {first, last} <= self._records(table).keys():
-            between = [self.part(table, n) for n in self.names(table) if first <= n <= last]
-            made = self.together(table, [part for part in between if part.rows])
-            if [part.name for part in made] == [name]:
-                return made[0]
-        if name not in self._records(table):
+        names = [name] if name in self._records(table) else self._years(table).get(name)
+        if names is None:
             raise UnknownName(f"part of {table.contract.name}", name[:40], choices=self._records(table))
-        source, sha256 = self._source(table, name)
+        sources = [self._source(table, n) for n in names]
         owners = self._whose(table)
         key = (*table.key, name, owners)
         known = self._parts.get(key)
@@ -202,19 +189,24 @@ class Tables:
                     return known
                 known.path.unlink()  # one of ours, which somebody changed
         self._forget()
-        there = set(pq.read_schema(source).names)
+        there = set(pq.read_schema(sources[0][0]).names)
         columns = [n for n in table.share.columns_of(table.contract) if n in there]
-        if owners is None and there <= set(columns):
+        months = tuple(n for n in names if n != "all")
+        if len(sources) == 1 and owners is None and there <= set(columns):
+            [(source, sha256)] = sources
             rows = int(str(self._records(table)[name]["rows"]))
-            part = Part(name, source, source.stat().st_size, rows, sha256[:32])
+            part = Part(name, months, source, source.stat().st_size, rows, sha256[:32])
         else:
-            part = self._narrowed(table, name, source, columns, owners)
+            path = self._written(table, name, [path for path, _ in sources], columns, owners)
+            rows = pq.read_metadata(path).num_rows
+            part = Part(name, months, path, path.stat().st_size, rows, sha256_of(path)[:32])
         self._parts[key] = part
         return part
 
-    def _narrowed(
-        self, table: Table, name: str, source: Path, columns: Sequence[str], owners: tuple[str, ...] | None
-    ) -> Part:
+    def _written(
+        self, table: Table, name: str, sources: Sequence[Path], columns: Sequence[str], owners: tuple[str, ...] | None
+    ) -> Path:
+        """The file with some rows and columns of the release's files; written when it is not there."""
         scope = json.dumps([table.contract.name, list(columns), owners])
         folder = self._folder / table.version.release.name / hashlib.sha256(scope.encode()).hexdigest()[:32]
         path = folder / f"{name}.parquet"
@@ -223,16 +215,17 @@ class Tables:
                 self._prune(table.version.release)
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 try:
-                    _write_rows(source, path, columns, owner_column(table.contract), owners)
+                    _write_rows(sources, path, columns, owner_column(table.contract), owners)
                 except FileNotFoundError:
                     raise TryAgain("The file was removed while it was made.", "Query the table again.") from None
-        rows = pq.read_metadata(path).num_rows
-        return Part(name, path, path.stat().st_size, rows, sha256_of(path)[:32])
+        return path
 
     def _prune(self, release: Release) -> None:
-        """Remove files made from releases that are gone."""
-        for made in self._folder.iterdir() if self._folder.is_dir() else ():
-            if not (release.folder.parent / made.name).is_dir():
+        """Remove files made from releases that are gone, and of those that are kept all but the last made of."""
+        there = list(self._folder.iterdir()) if self._folder.is_dir() else []
+        there.sort(key=lambda made: (made.name != release.name, -made.stat().st_mtime))
+        for nth, made in enumerate(there):
+            if nth >= _MOST_RELEASES or not (release.folder.parent / made.name).is_dir():
                 shutil.rmtree(made, ignore_errors=True)
 
     def _records(self, table: Table) -> dict[str, dict[str, object]]:
@@ -246,11 +239,16 @@ class Tables:
         Raises:
             ChangedFile: it is not as published.
         """
+        file = self._file_of(table, name)
+        record = table.version.release.section("files")[file]
+        return verified_path(table.version.release, file), str(record["sha256"])
+
+    def _file_of(self, table: Table, name: str) -> str:
+        """The path of a part in the release; older releases named folders `month=`."""
         files, place = table.version.release.section("files"), f"parquet/{table.contract.name}"
         for folder in [""] if name == "all" else [f"{name}/", f"{_MONTH}={name}/"]:
-            record = files.get(f"{place}/{folder}part.parquet")
-            if isinstance(record, dict):
-                return verified_path(table.version.release, f"{place}/{folder}part.parquet"), str(record["sha256"])
+            if isinstance(files.get(f"{place}/{folder}part.parquet"), dict):
+                return f"{place}/{folder}part.parquet"
         raise UnknownName("file of the release", f"{table.contract.name} {name}", choices=[])
 
     def _whose(self, table: Table) -> tuple[str, ...] | None:
@@ -265,36 +263,9 @@ class Tables:
         return self._owners[key]
 
     def _forget(self) -> None:
-        for remembered in (self._parts, self._schemas, self._partitions, self._owners):
+        for remembered in (self._parts, self._schemas, self._sources, self._owners):
             if len(remembered) > _MOST_REMEMBERED:
                 remembered.clear()
-
-
-def _paths(part: Part) -> list[Path]:
-    return [piece.path for piece in part.joined.pieces] if part.joined else [part.path]
-
-
-def _together(parts: Sequence[Part]) -> list[Part]:
-    """Join the files of parts that follow each other.
-
-    Raises:
-        TryAgain: one was removed meanwhile.
-    """
-    try:
-        files = join([part.path for part in parts])
-    except FileNotFoundError:
-        raise TryAgain("The file was removed while it was made.", "Query the table again.") from None
-    made: list[Part] = []
-    rest = list(parts)
-    for file in files:
-        of, rest = rest[: file.count], rest[file.count :]
-        if file.count == 1:
-            made.append(of[0])
-            continue
-        name = f"{of[0].name}{_TO}{of[-1].name}"
-        told = hashlib.sha256(" ".join(part.id for part in of).encode()).hexdigest()[:32]
-        made.append(Part(name, of[0].path, file.size, sum(part.rows for part in of), told, file))
-    return made
 
 
 def _owners(release: Release, rows: Rows, recipient: Recipient, *, by_municipality: bool) -> set[str]:
@@ -324,12 +295,12 @@ def _texts(release: Release, contract: DatasetContract, wanted: str, column: str
 
 
 def _write_rows(
-    source: Path, path: Path, columns: Sequence[str], owner: str | None, owners: tuple[str, ...] | None
+    sources: Sequence[Path], path: Path, columns: Sequence[str], owner: str | None, owners: tuple[str, ...] | None
 ) -> None:
-    """Write the rows of a file that belong to the owners (None: all), with some of its columns."""
+    """Write the rows of files that belong to the owners (None: all), with some columns, in the files' order."""
     import pyarrow.dataset as pads  # imported late: it loads pandas if installed, and a server should start fast
 
-    dataset = pads.dataset(source, format="parquet")
+    dataset = pads.dataset(list(map(str, sources)), format="parquet")
     kept = None if owners is None else pads.field(str(owner)).isin(pa.array(owners, pa.string()))
     scanner = dataset.scanner(
         columns=list(columns), filter=kept, batch_readahead=1, fragment_readahead=1, use_threads=False
