@@ -20,8 +20,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack
-from datetime import datetime
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -58,27 +57,29 @@ from transport.ingest.ingest_service import (
     ConcurrencyLimiter,
     IngestService,
     OpenUpload,
-    Upload,
     reference,
 )
 from transport.releases import dataset_reader
 from transport.releases.quarantine_reader import open_quarantine
 from transport.releases.store import Releases
+from transport.servers import calls
+from transport.servers.calls import Read
 from transport.servers.connection_timeout import IdleWatch
 from transport.storage.landing import known_stream
 from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
 _AUTH = "who"
-HEADERS: Mapping[str, tuple[str, ...]] = {
-    "dif-producer": (),
-    "dif-content-sha256": (),
-    "dif-priority": ("live", "bulk"),
-    "dif-check": ("true", "false"),
-    "dif-synthetic": ("true", "false"),
-    "dif-announces-end": ("true", "false"),
-}
+HEADERS = {**calls.HEADERS, "dif-announces-end": ("true", "false")}
 """The headers that a call may set, and their allowed values; empty means any."""
+_ERRORS: Mapping[type[SharingError], type[flight.FlightError]] = {
+    SharingError: flight.FlightServerError,
+    Unauthenticated: flight.FlightUnauthenticatedError,
+    Forbidden: flight.FlightUnauthorizedError,
+    TooSlow: flight.FlightTimedOutError,
+    TryAgain: flight.FlightUnavailableError,
+}
+"""Flight's error for an error; one that is not listed has its base class's."""
 _LONGEST_WORDS = 600
 _OF_DATASET = ("dataset", "release", "columns", "filter")
 _OF_QUARANTINE = ("quarantine", "since", "rule", "limit")
@@ -92,15 +93,7 @@ def as_flight_error(problem: SharingError, ref: str) -> flight.FlightError:
     facts = {name: _cut(identity.mask(value)) for name, value in problem.as_json().items()}
     extra = json.dumps(facts | {"reference": ref}, ensure_ascii=False).encode()
     words = f"{facts['kind']}: {facts['problem']} {facts['mend']} (ref={ref})"
-    if isinstance(problem, Unauthenticated):
-        return flight.FlightUnauthenticatedError(words, extra)
-    if isinstance(problem, Forbidden):
-        return flight.FlightUnauthorizedError(words, extra)
-    if isinstance(problem, TooSlow):
-        return flight.FlightTimedOutError(words, extra)
-    if isinstance(problem, TryAgain):
-        return flight.FlightUnavailableError(words, extra)
-    return flight.FlightServerError(words, extra)
+    return calls.of_class(_ERRORS, type(problem))(words, extra)
 
 
 def _cut(value: T) -> T | str:
@@ -126,35 +119,9 @@ def _wire_errors_only(
 class _Who(flight.ServerMiddleware):  # type: ignore[misc]
     """The caller, and the headers of the call."""
 
-    def __init__(self, caller: Caller, headers: Mapping[str, list[str]]) -> None:
+    def __init__(self, caller: Caller, headers: calls.Headers) -> None:
         self.caller = caller
-        self._headers = headers
-
-    def header(self, name: str) -> str:
-        """The header's value; empty when it was not sent."""
-        values = self._headers.get(name, [])
-        return values[0] if values else ""
-
-    @property
-    def traceparent(self) -> str:
-        """The caller's trace. One that is sent twice is of no form that the standard allows, and so is ignored."""
-        return ",".join(self._headers.get("traceparent", []))
-
-    def check_headers(self) -> None:
-        """Check our headers: with a misspelt `dif-check`, a dry run would be real.
-
-        Raises:
-            UnknownName: a header or its value does not exist.
-            WrongUse: a header is sent twice.
-        """
-        for name, values in self._headers.items():
-            if name.startswith("dif"):
-                if name not in HEADERS:
-                    raise UnknownName("header", name[:40], choices=HEADERS)
-                if len(values) > 1:
-                    raise WrongUse(f"Header {name} is sent more than once.", "Send it once.")
-                if HEADERS[name] and self.header(name) not in HEADERS[name]:
-                    raise UnknownName(f"{name} value", self.header(name)[:40], choices=HEADERS[name])
+        self.headers = headers
 
 
 _READY_SECONDS = 10
@@ -174,24 +141,16 @@ class _Door(flight.ServerMiddlewareFactory):  # type: ignore[misc]
         ref = reference()
         self._ready.wait(_READY_SECONDS)  # the port answers before the server is whole
         try:
-            return _Who(self._caller(headers), headers)
+            return _Who(calls.caller_of(self._access, headers), headers)
         except SharingError as problem:
             self._log.event("refused", kind=problem.kind, call=str(info.method), reference=ref)
             raise as_flight_error(problem, ref) from None
         except Exception as problem:  # noqa: BLE001 - closed by default
-            self._log.event("fault", kind=type(problem).__name__, call=str(info.method), reference=ref)
+            calls.log_fault(self._log, "flight", problem, ref, call=str(info.method))
             no = Unauthenticated(
                 "The server cannot identify the caller.", "Try again, and give the operator the reference."
             )
             raise as_flight_error(no, ref) from None
-
-    def _caller(self, headers: Mapping[str, list[str]]) -> Caller:
-        sent, producer = headers.get("authorization", []), headers.get("dif-producer", [])
-        if len(sent) > 1:
-            raise Unauthenticated("More than one token was sent.", "Send one.")
-        if len(producer) > 1:
-            raise WrongUse("More than one producer was sent.", "Send one dif-producer.")
-        return self._access.caller(sent[0] if sent else None, producer=producer[0] if producer else None)
 
 
 class Server(flight.FlightServerBase):  # type: ignore[misc]
@@ -245,7 +204,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             return problem
         ref = ref or str(getattr(problem, "reference", "")) or reference()
         if not isinstance(problem, SharingError):
-            self.log.event("fault", kind=type(problem).__name__, problem=str(problem)[:300], reference=ref)
+            calls.log_fault(self.log, "flight", problem, ref)
             problem = Fault()
         return as_flight_error(problem, ref)
 
@@ -266,25 +225,17 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             raise WrongUse(
                 "The descriptor is not a path [stream, batch_id].", "Use FlightDescriptor.for_path(stream, batch_id)."
             )
-        who.check_headers()
-        said_synthetic = (reader.schema.metadata or {}).get(formats.SYNTHETIC, b"").decode("ascii", "replace")
-        upload = Upload(
-            stream=path[0],
-            batch_id=path[1],
-            wire="flight",
-            bulk=who.header("dif-priority") == "bulk",
-            synthetic="true" in (said_synthetic, who.header("dif-synthetic")),
-            digest=who.header("dif-content-sha256"),
-            try_only=who.header("dif-check") == "true",
-            traceparent=who.traceparent,
-        )
+        calls.check_headers(who.headers, HEADERS)
+        marked = (reader.schema.metadata or {}).get(formats.SYNTHETIC, b"") == b"true"
+        digest = calls.header(who.headers, "dif-content-sha256")
+        upload = calls.upload_of(who.headers, path[0], path[1], "flight", digest=digest, synthetic=marked)
         counters.stream_opened()
         try:
             with ExitStack() as stack:
                 stack.enter_context(self.watch.calling(context.peer()))
                 with self.watch.busy(context.peer()):  # waiting for a turn is not the sender's silence
                     open_upload = stack.enter_context(self.ingest.open_upload(who.caller, upload))
-                announced = who.header("dif-announces-end") == "true"
+                announced = calls.word(who.headers, "dif-announces-end") == "true"
                 receipt = self._take(context, reader, open_upload, announced=announced)
         finally:
             counters.stream_closed()
@@ -360,30 +311,25 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
 
         A ticket with quarantine, since, rule and limit asks for the caller's own rows of a stream that were set aside.
         """
-        who, began = _who(context), time.monotonic()
+        who = _who(context)
         asked = _json(ticket.ticket, keys=_OF_DATASET + _OF_QUARANTINE)
         if "quarantine" in asked:
-            return self._quarantine(context, who, _json(ticket.ticket, keys=_OF_QUARANTINE), began)
+            return self._quarantine(context, who, _json(ticket.ticket, keys=_OF_QUARANTINE))
         _json(ticket.ticket, keys=_OF_DATASET)
-        name, named = str(asked.get("dataset", "")), str(asked.get("release", "current"))
-        try:
-            contract = self.ingest.access.may_read(who.caller, _dataset(name))
+        read = self._reading(who, str(asked.get("dataset", "")), str(asked.get("release", "current")))
+        with self._refusing(read):
+            contract = self.ingest.access.may_read(who.caller, _dataset(read.dataset))
             opened = dataset_reader.open_dataset(
-                self.releases.get(named), contract, asked.get("columns"), asked.get("filter")
+                self.releases.get(read.release), contract, asked.get("columns"), asked.get("filter")
             )
-        except SharingError as problem:
-            ref = reference()
-            self._audit(who, name, named, "refused", 0, began, problem.kind, ref)
-            raise self.wire_error(problem, ref) from None
-        sent = self._sent(who, contract, opened, began, context.peer())
-        return flight.GeneratorStream(opened.schema, sent)
+        return flight.GeneratorStream(opened.schema, self._sent(read, opened, context.peer()))
 
     def _quarantine(
-        self, context: flight.ServerCallContext, who: _Who, asked: Mapping[str, object], began: float
+        self, context: flight.ServerCallContext, who: _Who, asked: Mapping[str, object]
     ) -> flight.GeneratorStream:
         stream = known_stream(str(asked["quarantine"])[:80])
-        contract = quarantine_of(stream)
-        try:
+        read = self._reading(who, quarantine_of(stream).name, "current")
+        with self._refusing(read):
             self.ingest.access.may_send(who.caller, stream)
             opened = open_quarantine(
                 self._settings,
@@ -391,75 +337,56 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
                 self.ingest.landing,
                 who.caller,
                 stream,
-                since=_moment(asked.get("since")),
+                since=None if asked.get("since") is None else calls.moment("since", str(asked["since"])),
                 rule=None if asked.get("rule") is None else str(asked["rule"]),
-                limit=_limit(asked.get("limit")),
+                limit=calls.whole_number("limit", asked.get("limit")),
             )
-        except SharingError as problem:
-            ref = reference()
-            self._audit(who, contract.name, "current", "refused", 0, began, problem.kind, ref)
-            raise self.wire_error(problem, ref) from None
-        return flight.GeneratorStream(opened.schema, self._sent(who, contract, opened, began, context.peer()))
+        return flight.GeneratorStream(opened.schema, self._sent(read, opened, context.peer()))
 
-    def _sent(
-        self, who: _Who, contract: DatasetContract, opened: dataset_reader.OpenedDataset, began: float, peer: str
-    ) -> Iterator[pa.RecordBatch]:
-        rows, outcome, kind = 0, "ended", ""
+    def _reading(self, who: _Who, dataset: str, release: str) -> Read:
+        return Read(self.log, "flight", who.caller.name, dataset=dataset, release=release)
+
+    @contextmanager
+    def _refusing(self, read: Read) -> Iterator[None]:
+        """Write the line of a read that is refused."""
+        try:
+            yield
+        except SharingError as problem:
+            read.write("refused", problem)
+            raise self.wire_error(problem, read.reference) from None
+
+    def _sent(self, read: Read, opened: dataset_reader.OpenedDataset, peer: str) -> Iterator[pa.RecordBatch]:
+        read.release = opened.release
         try:
             with ExitStack() as stack:
                 stack.enter_context(self.watch.calling(peer, reads=True))
                 with self.watch.busy(peer):
-                    stack.enter_context(self._reads.turn(who.caller.name, bulk=False))
+                    stack.enter_context(self._reads.turn(read.who, bulk=False))
                 while True:
                     with self.watch.busy(peer):
                         batch = next(opened.batches, None)
                     if batch is None:
                         break
                     yield batch
-                    rows += batch.num_rows
-            outcome = "served"
+                    read.rows += batch.num_rows
+            read.outcome = "served"
         except TryAgain as problem:
-            outcome, kind = "refused", problem.kind
-            raise self.wire_error(problem) from None
+            read.outcome, read.kind = "refused", problem.kind
+            raise self.wire_error(problem, read.reference) from None
         except MemoryError:
-            outcome = "failed"
             no = TryAgain("The server has no memory to spare.", "Ask for fewer columns, or try again later.")
-            kind = no.kind
+            read.outcome, read.kind = "failed", no.kind
             opened.batches.close()
             gc.collect()
-            raise self.wire_error(no) from None
+            raise self.wire_error(no, read.reference) from None
         except Exception as problem:  # noqa: BLE001 - a traceback must not cross the wire here either
-            outcome = "failed"
-            raise self.wire_error(problem) from None
+            read.outcome = "failed"
+            raise self.wire_error(problem, read.reference) from None
         finally:
             opened.batches.close()
-            if outcome == "ended" and self.watch.was_cut(peer):
-                outcome, kind = "failed", TooSlow.kind
-            self._audit(who, contract.name, opened.release, outcome, rows, began, kind)
-
-    def _audit(
-        self,
-        who: _Who,
-        dataset: str,
-        release: str,
-        outcome: str,
-        rows: int,
-        began: float,
-        kind: str = "",
-        ref: str = "",
-    ) -> None:
-        self.log.read(
-            who=who.caller.name,
-            dataset=dataset,
-            release=release,
-            outcome=outcome,
-            rows=rows,
-            ms=(time.monotonic() - began) * 1000,
-            wire="flight",
-            kind=kind,
-            reference=ref,
-        )
-        counters.observe_read(dataset=dataset, outcome=outcome, wire="flight")
+            if read.outcome == "ended" and self.watch.was_cut(peer):
+                read.outcome, read.kind = "failed", TooSlow.kind
+            read.write()
 
     # --- what there is -----------------------------------------------------------------------------------------------
 
@@ -614,34 +541,6 @@ def _json(text: bytes, *, keys: Collection[str] = ()) -> dict[str, Any]:
         if keys and word not in keys:
             raise UnknownName("JSON key", word[:40], choices=keys)
     return words
-
-
-def _moment(value: object) -> datetime | None:
-    """A time of a ticket.
-
-    Raises:
-        WrongUse: it is no time, or has no offset.
-    """
-    if value is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(str(value))
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise WrongUse(f"since is {str(value)[:40]!r}.", "Give a time with its offset: 2026-01-31T06:00:00Z.")
-    return instant
-
-
-def _limit(value: object) -> int | None:
-    """A number of rows of a ticket.
-
-    Raises:
-        WrongUse: it is no whole number.
-    """
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
-        raise WrongUse(f"limit is {str(value)[:40]!r}.", "Give a whole number.")
-    return value
 
 
 def _dataset(name: str) -> DatasetContract:

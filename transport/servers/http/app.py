@@ -73,11 +73,12 @@ from transport.releases.files import ReleaseFile, dataset_file, metric_file, met
 from transport.releases.narrowed import OPEN_DATABASE, open_database
 from transport.releases.quarantine_reader import open_quarantine
 from transport.releases.store import AS_OF, Release, Releases
+from transport.servers import calls
+from transport.servers.calls import STATUS, Read
 from transport.servers.http import openapi
 from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import (
     CONTENT_TYPES,
-    STATUS,
     Answer,
     Call,
     check_host,
@@ -243,16 +244,8 @@ class HttpApp(AsgiApp):
     async def _put(self, call: Call, stream: str, batch_id: str) -> Response:
         """Take a batch in."""
         caller = await self._caller(call)
-        upload = Upload(
-            stream=stream,
-            batch_id=batch_id,
-            wire="http",
-            bulk=call.word("dif-priority") == "bulk",
-            synthetic=call.yes("synthetic") or call.word("dif-synthetic") == "true",
-            digest=expected_sha256(call),
-            try_only=call.yes("check") or call.word("dif-check") == "true",
-            traceparent=",".join(call.request.headers.getlist("traceparent")),  # two are of no allowed form
-        )
+        said = {"synthetic": call.yes("synthetic"), "try_only": call.yes("check")}
+        upload = calls.upload_of(call.headers, stream, batch_id, "http", digest=expected_sha256(call), **said)
         ending, digests = ending_of(call), digests_of(call)
         known_stream(stream)  # report a wrong name before problems of the body
         size = call.header("content-length")
@@ -382,7 +375,7 @@ class HttpApp(AsgiApp):
         contract = known_stream(stream)
         form, limit = call.one_of("format", encoding.FORMS, "jsonl"), call.number("limit", None)
         since, rule = call.moment("since"), call.asked("rule") or None
-        name = quarantine_of(contract).name
+        read = self._reading(call, quarantine_of(contract).name, "current")
         async with AsyncExitStack() as stack:
             try:
                 self.ingest.access.may_send(caller, contract)
@@ -400,12 +393,15 @@ class HttpApp(AsgiApp):
                     )
                 )
             except SharingError as problem:
-                problem.reference = call.reference
-                kind = problem.kind
-                await self._deed(lambda: self._audit(call, name, "current", "refused", 0, kind))
+                await self._refuse(read, problem)
                 raise
             facts = {f"Dif-{fact.replace('_', '-').title()}": value for fact, value in opened.facts.items()}
-            await self._send(call, name, opened, form, None, facts)
+            await self._send(call, read, opened, form, None, facts)
+
+    async def _refuse(self, read: Read, problem: SharingError) -> None:
+        """Write the line of a read that is refused; the caller gets its reference."""
+        problem.reference = read.reference
+        await self._deed(lambda: read.write("refused", problem))
 
     # --- what there is -----------------------------------------------------------------------------------------------
 
@@ -451,6 +447,7 @@ class HttpApp(AsgiApp):
         form, limit = call.one_of("format", encoding.FORMS, "jsonl"), call.number("limit", None)
         named = call.asked("release", "current")
         columns = call.asked("columns").split(",") if "columns" in call.request.query_params else None
+        read = self._reading(call, dataset, named)
         async with AsyncExitStack() as stack:
             try:
                 if dataset not in READABLE:
@@ -462,16 +459,15 @@ class HttpApp(AsgiApp):
                     lambda: dataset_reader.open_dataset(self.releases.get(named), contract, columns, condition)
                 )
             except SharingError as problem:
-                problem.reference = call.reference
-                kind = problem.kind
-                await self._deed(lambda: self._audit(call, dataset, named, "refused", 0, kind))
+                await self._refuse(read, problem)
                 raise
-            await self._send(call, contract.name, opened, form, limit)
+            read.dataset = contract.name
+            await self._send(call, read, opened, form, limit)
 
     async def _send(
         self,
         call: Call,
-        dataset: str,
+        read: Read,
         opened: dataset_reader.OpenedDataset,
         form: str,
         limit: int | None,
@@ -480,7 +476,7 @@ class HttpApp(AsgiApp):
         counted = _Counted(opened.batches, limit)
         pieces = encoding.encoded_pieces(opened.schema, counted, form, for_sheets=True)
         left = asyncio.create_task(call.left())
-        outcome, kind = "ended", ""
+        read.release = opened.release
         try:
             headers = {"Content-Type": encoding.FORMS[form], "Dif-Release": opened.release, **facts}
             await call.send(
@@ -494,13 +490,13 @@ class HttpApp(AsgiApp):
                 piece = None if call.request.method == "HEAD" else await self._deed(lambda: next(pieces, None))
                 if piece is None:
                     await call.send({"type": "http.response.body", "body": b"", "more_body": False})
-                    outcome = "served"
+                    read.outcome = "served"
                     break
                 for start in range(0, len(piece), _PIECE):
                     part = piece[start : start + _PIECE]
                     await call.send({"type": "http.response.body", "body": part, "more_body": True})
         except Exception as problem:
-            outcome, kind = "failed", problem.kind if isinstance(problem, SharingError) else "fault"
+            read.outcome, read.kind = "failed", problem.kind if isinstance(problem, SharingError) else "fault"
             raise
         finally:
             left.cancel()
@@ -510,7 +506,8 @@ class HttpApp(AsgiApp):
                     pieces.close()
                     opened.batches.close()
                 pa.default_memory_pool().release_unused()  # or each reader keeps a hundred megabytes
-                self._audit(call, dataset, opened.release, outcome, counted.rows, kind)
+                read.rows = counted.rows
+                read.write()
 
             await self._deed(close)
 
@@ -550,7 +547,7 @@ class HttpApp(AsgiApp):
     ) -> Response:
         """Send a file that may be read, and was not sent before; `computed` gives the content of one that is none."""
         caller = await self._caller(call)
-        content, rows = None, 0
+        read, content = self._reading(call, dataset, named), None
         try:
             await self._deed(lambda: self._reads_left.spend(caller.name))
             release = await self._deed(lambda: self.releases.get(named))
@@ -561,32 +558,18 @@ class HttpApp(AsgiApp):
                 return unchanged
             if computed is not None:
                 async with self._turn_to_read(caller):
-                    content, rows = await self._deed(lambda: computed(release, file))
+                    content, read.rows = await self._deed(lambda: computed(release, file))
             elif not file.path.exists():
                 async with self._turn_to_read(caller):
                     await self._deed(file.make)
                 file = await self._deed(lambda: located(release, caller))  # made now, it may have another tag
         except SharingError as problem:
-            problem.reference, kind = call.reference, problem.kind
-            await self._deed(lambda: self._audit(call, dataset[:80], named[:40], "refused", 0, kind))
+            await self._refuse(read, problem)
             raise
         if call.request.method != "HEAD":
-            await self._deed(lambda: self._audit(call, file.dataset, file.release, "served", rows or file.rows))
+            read.dataset, read.release, read.rows = file.dataset, file.release, read.rows or file.rows
+            await self._deed(lambda: read.write("served"))
         return FileAnswer(call, file, content)
-
-    def _audit(self, call: Call, dataset: str, release: str, outcome: str, rows: int, kind: str = "") -> None:
-        self.log.read(
-            who=call.who,
-            dataset=dataset,
-            release=release,
-            outcome=outcome,
-            rows=rows,
-            ms=(time.monotonic() - call.began) * 1000,
-            wire="http",
-            kind=kind,
-            reference=call.reference,
-        )
-        counters.observe_read(dataset=dataset, outcome=outcome, wire="http")
 
     # --- how it is ---------------------------------------------------------------------------------------------------
 
@@ -703,7 +686,7 @@ def problems_by_status() -> dict[int, list[str]]:
     while waiting:
         cls = waiting.pop(0)
         waiting.extend(cls.__subclasses__())
-        status = next(STATUS[c] for c in cls.__mro__ if c in STATUS)
+        status = calls.of_class(STATUS, cls)
         if cls.kind not in kinds.setdefault(status, []):
             kinds[status].append(cls.kind)
     return kinds

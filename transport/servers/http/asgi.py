@@ -11,7 +11,6 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, Self, TypeVar
 
@@ -22,12 +21,14 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from catalog.errors import Busy, Fault, Forbidden, SharingError, TryAgain, Unauthenticated, WrongUse
+from catalog.errors import Busy, Fault, Forbidden, SharingError, TryAgain, WrongUse
 from transport.auth import Access, Caller
 from transport.base.bind_address import is_loopback
 from transport.base.settings import Settings
 from transport.operations import metrics
 from transport.releases.store import Releases
+from transport.servers import calls
+from transport.servers.calls import Read
 from transport.servers.http.call import HEAD_BYTES, Answer, Call, headed, json_answer, problem_answer, status_of
 from transport.telemetry.event_log import EventLog
 
@@ -99,13 +100,10 @@ class AsgiApp:
         if isinstance(problem, MemoryError) and not self._exhausted:
             self._exhausted = True
             self.end()
-        frames = traceback.extract_tb(problem.__traceback__)[-5:]
-        where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
-        facts = {"kind": type(problem).__name__, "where": where, "reference": call.reference}
+        await self._deed(lambda: calls.log_fault(self.log, self.wire, problem, call.reference))
         traceback.clear_frames(problem.__traceback__)  # frames hold rows, and files being read
         if isinstance(problem, MemoryError):
             gc.collect()
-        await self._deed(lambda: self.log.event("fault", wire=self.wire, **facts))
         return self._problem(Fault(), call)
 
     async def _refusal(self, call: Call, problem: Answer | SharingError) -> Response:
@@ -134,10 +132,7 @@ class AsgiApp:
         Raises:
             Unauthenticated, Forbidden, TryAgain: as `Access.caller`; or two tokens were sent.
         """
-        sent = call.request.headers.getlist("authorization")
-        if len(sent) > 1:
-            raise Unauthenticated("More than one token was sent.", "Send one.")
-        caller = self.access.caller(sent[0] if sent else None, producer=call.header("dif-producer") or None)
+        caller = calls.caller_of(self.access, call.headers)
         call.who, call.producer = caller.name, caller.producer
         return caller
 
@@ -176,6 +171,18 @@ class AsgiApp:
             return False
         client = call.request.client
         return client is not None and is_loopback(client.host)
+
+    def _reading(self, call: Call, dataset: str, release: str = "") -> Read:
+        """The line that a read leaves in the audit."""
+        return Read(
+            self.log,
+            self.wire,
+            call.who,
+            dataset=dataset[:80],
+            release=release[:40],
+            reference=call.reference,
+            began=call.began,
+        )
 
     def _ms(self, call: Call) -> float:
         return (time.monotonic() - call.began) * 1000

@@ -15,6 +15,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -24,51 +25,23 @@ from starlette.types import Message, Receive, Send
 
 from catalog.domain import identity
 from catalog.errors import (
-    BadSetting,
     BadValue,
-    BatchConflict,
     Busy,
-    ChangedFile,
-    Damaged,
     Forbidden,
     NoRoom,
-    NotKept,
     OverQuota,
-    QueryFailed,
     Refused,
-    RegisterRejected,
     SharingError,
-    TooLarge,
     TooSlow,
     TryAgain,
-    Unauthenticated,
     UnknownName,
     WrongUse,
 )
 from transport.base import strict_json
 from transport.ingest.ingest_service import reference
+from transport.servers import calls
+from transport.servers.calls import STATUS
 
-STATUS: Mapping[type[SharingError], int] = {
-    SharingError: 500,
-    WrongUse: 400,
-    UnknownName: 404,
-    BadSetting: 500,
-    Refused: 422,
-    TooLarge: 413,
-    BatchConflict: 409,
-    Unauthenticated: 401,
-    Forbidden: 403,
-    TryAgain: 503,
-    OverQuota: 429,
-    TooSlow: 408,
-    NotKept: 404,
-    RegisterRejected: 422,
-    Busy: 503,
-    Damaged: 503,
-    ChangedFile: 409,  # not 5xx: clients would try again for minutes, and then hide why
-    QueryFailed: 400,
-}
-"""The only mapping from error to status; an error not listed has its base class's."""
 CONTENT_TYPES = {
     "application/vnd.apache.parquet": ".parquet",
     "application/vnd.apache.arrow.stream": ".arrows",
@@ -91,23 +64,13 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-HEADERS: Mapping[str, tuple[str, ...]] = {
-    "Dif-Producer": (),
-    "Dif-Content-Sha256": (),
-    "Dif-Priority": ("live", "bulk"),
-    "Dif-Check": ("true", "false"),
-    "Dif-Synthetic": ("true", "false"),
-}
-"""Our headers that a call may set, and their allowed values; empty means any."""
-
-
 _ONCE = ("content-type", "content-encoding")
 """HTTP's own headers that may be sent only once: a second would be ignored."""
 
 
 def status_of(problem: SharingError) -> int:
     """The status of an error; an error without one of its own has its base class's."""
-    return next(STATUS[cls] for cls in type(problem).__mro__ if cls in STATUS)
+    return calls.of_class(STATUS, type(problem))
 
 
 class Answer(Exception):
@@ -142,6 +105,11 @@ class Call:
         raw: bytes = self.request.scope.get("raw_path") or b""
         return tuple(unquote(part) for part in raw.decode("ascii", "replace").split("/")[1:])
 
+    @cached_property
+    def headers(self) -> calls.Headers:
+        """The values of each header."""
+        return {name: self.request.headers.getlist(name) for name in self.request.headers}
+
     @property
     def head_bytes(self) -> int:
         """The size of the request's line and headers. The parser only limits heads that are still incomplete."""
@@ -151,7 +119,7 @@ class Call:
 
     def header(self, name: str) -> str:
         """The header's value; empty when it was not sent."""
-        return self.request.headers.get(name, "")
+        return calls.header(self.headers, name)
 
     def check_options(self) -> None:
         """Check every parameter and each of our headers: with a misspelt `check`, a dry run would be real.
@@ -162,9 +130,12 @@ class Call:
         """
         self._check_query()
         for name in _ONCE:
-            if len(self.request.headers.getlist(name)) > 1:
+            if len(self.headers.get(name, ())) > 1:
                 raise WrongUse(f"Header {name} is sent more than once.", "Send it once.")
-        self._check_headers()
+        try:
+            calls.check_headers(self.headers)
+        except UnknownName as no:
+            raise Answer(400, no) from None
 
     def _check_query(self) -> None:
         for name in self.request.query_params:
@@ -176,21 +147,9 @@ class Call:
             if len(self.request.query_params.getlist(name)) > 1:
                 raise WrongUse(f"Parameter {name!r} is given more than once.", "Give it once.")
 
-    def _check_headers(self) -> None:
-        for name in self.request.headers:
-            if not name.startswith("dif"):
-                continue
-            if name.title() not in HEADERS:
-                raise Answer(400, UnknownName("header", name.title()[:40], choices=HEADERS))
-            if len(self.request.headers.getlist(name)) > 1:
-                raise WrongUse(f"Header {name.title()!r} is sent more than once.", "Send it once.")
-            values = HEADERS[name.title()]
-            if values and self.word(name) not in values:
-                raise WrongUse(f"{name.title()} is {self.word(name)[:40]!r}.", f"Give {' or '.join(values)}.")
-
     def word(self, name: str) -> str:
         """A header's value, in lower case."""
-        return self.header(name).strip().lower()
+        return calls.word(self.headers, name)
 
     def asked(self, name: str, otherwise: str = "") -> str:
         """A parameter of the query, or `otherwise`."""
@@ -240,14 +199,8 @@ class Call:
         if name not in self.request.query_params:
             return None
         text = self.asked(name)
-        try:
-            # A plus that was not encoded arrives as a space.
-            instant = datetime.fromisoformat(re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", text) if "T" in text else text)
-        except ValueError:
-            instant = None
-        if instant is None or instant.tzinfo is None:
-            raise WrongUse(f"{name} is {text[:40]!r}.", "Give a time with its offset: 2026-01-31T06:00:00Z.")
-        return instant
+        # A plus that was not encoded arrives as a space.
+        return calls.moment(name, re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", text) if "T" in text else text)
 
     def condition(self, name: str) -> object:
         """A condition on rows from the query, as JSON; `transport.releases.dataset_reader` validates its content.
@@ -351,7 +304,7 @@ def digests_of(call: Call) -> dict[str, bytes]:
     """
     digests: dict[str, bytes] = {}
     for name in ("content-digest", "repr-digest"):
-        for value in call.request.headers.getlist(name):
+        for value in call.headers.get(name, ()):
             for member in value.split(","):
                 if not member.strip().startswith(("sha-256", "sha-512")):
                     continue

@@ -5,12 +5,9 @@ from __future__ import annotations
 import functools
 import inspect
 import json
-import time
-import traceback
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from importlib.metadata import version
-from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 import anyio.to_thread
@@ -35,15 +32,15 @@ from catalog.errors import Fault, Forbidden, SharingError, TryAgain, UnknownName
 from transport.auth import Access, Caller
 from transport.auth.roles import Pages
 from transport.base.settings import Settings
-from transport.ingest.ingest_service import ConcurrencyLimiter, reference
+from transport.ingest.ingest_service import ConcurrencyLimiter
 from transport.releases.narrowed import databases
 from transport.releases.sql import QueryWorkers
 from transport.releases.store import Release, Releases
+from transport.servers.calls import Read, log_fault
 from transport.servers.mcp.answers import Answer, Language, LanguageArgument, in_text
 from transport.servers.mcp.catalogue import Catalogue
 from transport.servers.mcp.prompts import INSTRUCTIONS, add_prompts
 from transport.servers.mcp.reading import MOST_COMPARED, MOST_ROWS, Filters, Reader
-from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
 CALLER = "dif.caller"
@@ -129,45 +126,29 @@ class Desk:
         return await anyio.to_thread.run_sync(deed, limiter=self._threads[name])
 
     def _asked(self, caller: Callable[[], Caller], tool: str, language: Language, reads: _Reads) -> CallToolResult:
-        began, ref = time.monotonic(), reference()
-        who, release, outcome, kind, rows = "", "", "failed", "", 0
-        datasets: frozenset[str] = frozenset()
+        read = Read(self.log, "mcp", "", outcome="failed", tool=tool)
         try:
             asks = caller()
-            who = asks.name
+            read.who = asks.name
             rights = readable(asks)
-            with self._turns.turn(who, bulk=False):
+            with self._turns.turn(asks.name, bulk=False):
                 reader = self.reader(rights)
-                release = reader.release.name
+                read.release = reader.release.name
                 told = reads(reader)
             answer, datasets = told if isinstance(told, tuple) else (told, frozenset(t.name for t in told.tables))
-            rows, outcome = sum(len(table.rows) for table in answer.tables), "served"
+            read.dataset = ", ".join(sorted(datasets))
+            read.rows, read.outcome = sum(len(table.rows) for table in answer.tables), "served"
             text = TextContent(type="text", text=in_text(answer, language))
             return CallToolResult(content=[text], structured_content=answer.model_dump(mode="json"))
         except SharingError as problem:
-            outcome, kind = "refused", problem.kind
-            return _refusal(problem, ref)
+            read.outcome, read.kind = "refused", problem.kind
+            return _refusal(problem, read.reference)
         except Exception as problem:  # noqa: BLE001 - whatever it is, no trace crosses the wire
-            kind = "fault"
-            frames = traceback.extract_tb(problem.__traceback__)[-5:]
-            where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
-            self.log.event("fault", wire="mcp", kind=type(problem).__name__, where=where, reference=ref)
-            return _refusal(Fault(), ref)
+            read.outcome, read.kind = "failed", "fault"
+            log_fault(self.log, "mcp", problem, read.reference)
+            return _refusal(Fault(), read.reference)
         finally:
-            self.log.read(
-                who=who,
-                dataset=", ".join(sorted(datasets)),
-                release=release,
-                outcome=outcome,
-                rows=rows,
-                ms=(time.monotonic() - began) * 1000,
-                wire="mcp",
-                kind=kind,
-                reference=ref,
-                tool=tool,
-            )
-            for dataset in datasets or ("",):
-                counters.observe_read(dataset=dataset, outcome=outcome, wire="mcp")
+            read.write()
 
 
 _THREADS = 8

@@ -13,9 +13,7 @@ import binascii
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
@@ -34,6 +32,8 @@ from transport.auth.tokens import Recipient
 from transport.base import strict_json
 from transport.base.settings import Settings
 from transport.releases.store import Releases
+from transport.servers import calls
+from transport.servers.calls import Read
 from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import Answer, Call, check_host, json_answer, problem_answer
 from transport.servers.http.files import RangedFile
@@ -54,7 +54,6 @@ from transport.servers.share.protocol import (
 )
 from transport.servers.share.tables import Part, Table, Tables, shares_of
 from transport.servers.share.versions import Version, Versions, moment_of
-from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
 PREFIX: Final = "delta-sharing"
@@ -216,7 +215,7 @@ class ShareApp(AsgiApp):
 
     def _query(self, call: Call, recipient: Recipient, share: str, schema: str, table: str, body: Json) -> Response:
         form, name = form_of(call.header(CAPABILITIES)), f"{schema}.{table}".lower()[:80]
-        with self._audited(call, name) as audit:
+        with self._reading(call, name).audited() as audit:
             given, asked = _share(recipient, share), _Asked(body)
             if asked.starting_version is not None:
                 first = self._versions.at(asked.starting_version)
@@ -232,7 +231,7 @@ class ShareApp(AsgiApp):
 
     def _changes(self, call: Call, recipient: Recipient, share: str, schema: str, table: str) -> Response:
         form, name = form_of(call.header(CAPABILITIES)), f"{schema}.{table}".lower()[:80]
-        with self._audited(call, name) as audit:
+        with self._reading(call, name).audited() as audit:
             given = _share(recipient, share)
             first = self._bound(call, "startingVersion", "startingTimestamp", self._versions.since)
             last = self._bound(call, "endingVersion", "endingTimestamp", self._versions.as_of)
@@ -286,7 +285,7 @@ class ShareApp(AsgiApp):
                 rows += part.rows
         return wanted
 
-    def _changed(self, call: Call, audit: _Audit, table: Table, first: Version, form: str) -> Response:
+    def _changed(self, call: Call, audit: Read, table: Table, first: Version, form: str) -> Response:
         """Whole files that came and went from one kept release to the next, up to the table's version.
 
         A file that changed went and came again, with all its rows. A file's rows are told by their part: a recipient
@@ -372,43 +371,6 @@ class ShareApp(AsgiApp):
         part = self._tables.part(self._tables.table(recipient, share, link.dataset, version), link.part)
         return RangedFile(part.path, headers={"ETag": f'"{part.id}"'}, media_type=FILES.media)
 
-    @contextmanager
-    def _audited(self, call: Call, dataset: str) -> Iterator[_Audit]:
-        """One line in the audit for a query, however it ends."""
-        audit = _Audit()
-        try:
-            yield audit
-        except SharingError as problem:
-            problem.reference = call.reference
-            self._note(call, dataset, audit, "refused", problem.kind)
-            raise
-        except Exception:
-            self._note(call, dataset, audit, "failed", "fault")
-            raise
-        self._note(call, dataset, audit, "served", "")
-
-    def _note(self, call: Call, dataset: str, audit: _Audit, outcome: str, kind: str) -> None:
-        self.log.read(
-            who=call.who,
-            dataset=dataset,
-            release=audit.release,
-            outcome=outcome,
-            rows=audit.rows if outcome == "served" else 0,
-            ms=self._ms(call),
-            wire=self.wire,
-            kind=kind,
-            reference=call.reference,
-        )
-        counters.observe_read(dataset=dataset, outcome=outcome, wire=self.wire)
-
-
-@dataclass
-class _Audit:
-    """What a query is about to be answered with."""
-
-    release: str = ""
-    rows: int = 0
-
 
 class _Asked:
     """The body of a query. Unknown members are skipped: later clients hint at more.
@@ -418,25 +380,15 @@ class _Asked:
     """
 
     def __init__(self, body: Json) -> None:
-        self.version = _number(body, "version")
-        self.starting_version = _number(body, "startingVersion")
-        self.ending_version = _number(body, "endingVersion")
-        self.limit = _number(body, "limitHint")
+        whole = ("version", "startingVersion", "endingVersion", "limitHint")
+        numbers = (calls.whole_number(name, body.get(name)) for name in whole)
+        self.version, self.starting_version, self.ending_version, self.limit = numbers
         self.timestamp = body.get("timestamp")
         if self.timestamp is not None and not isinstance(self.timestamp, str):
             raise WrongUse("timestamp is no text.", "Give a time, in UTC: 2026-01-31T06:00:00Z.")
         if sum(value is not None for value in (self.version, self.timestamp, self.starting_version)) > 1:
             raise WrongUse("Two versions are asked for.", "Give one of version, timestamp and startingVersion.")
         self.hints = Hints(body.get("predicateHints"), body.get("jsonPredicateHints"))
-
-
-def _number(body: Json, name: str) -> int | None:
-    value = body.get(name)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 63:
-        raise WrongUse(f"{name} is {str(value)[:40]!r}.", "Give a whole number.")
-    return value
 
 
 async def _body(call: Call, idle: float) -> Json:
