@@ -30,7 +30,7 @@ from transport.auth.tokens import ALL, Recipient, Rights, Tokens
 from transport.base.settings import PROJECT, Settings
 from transport.servers.flight_server import Server
 from transport.servers.http.routes import Permission
-from transport.servers.share.app import PREFIX, ROUTES
+from transport.servers.share.routes import ROUTES
 
 Headers = list[tuple[bytes, bytes]]
 _PUBLIC = ("/livez", "/readyz", "/openapi.json", "/metrics", "/catalog.ttl", "/catalog.jsonld", "/feeds/{feed}")
@@ -346,8 +346,8 @@ def over_share(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[st
     schema, table = COUNTY.split(".")
     named = {"{share}": "open", "{schema}": schema, "{table}": table}
     with in_process(ground.settings, module="transport.servers.share.door", disk_reserve_mb=0) as serving:
-        for route in ROUTES:
-            path = f"/{PREFIX}/{'/'.join(named.get(part, part) for part in route.segments)}"
+        for route in (route for route in ROUTES if route.operation != "file"):  # whose links are tried above
+            path = "/" + "/".join(named.get(part, part) for part in route.segments)
             body = b"{}" if route.method == "POST" else None
             for way in ways:
                 tried += 1

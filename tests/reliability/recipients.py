@@ -39,7 +39,8 @@ from transport.auth.tokens import Recipient, Rights, Tokens
 from transport.base.settings import Settings
 from transport.releases.store import Content, Releases
 from transport.servers.http.serving import AsgiServer
-from transport.servers.share.app import PREFIX, ShareApp
+from transport.servers.share.app import ShareApp
+from transport.servers.share.routes import PREFIX
 from transport.servers.share.tables import Tables
 
 WHO: Mapping[str, Recipient] = {

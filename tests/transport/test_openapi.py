@@ -21,7 +21,7 @@ from tests.transport.test_share import AT, DISPATCHES, PREFIX, contents, recipie
 from transport.base.settings import Settings
 from transport.releases.store import Releases
 from transport.servers.http.routes import ROUTES
-from transport.servers.share import app as share
+from transport.servers.share.routes import ROUTES as SHARE_ROUTES
 
 CHECKS = [
     not_a_server_error,
@@ -69,7 +69,7 @@ def test_what_the_description_does_not_allow_is_refused(described, operation):
 
 # --- the share server -------------------------------------------------------------------------------------------------
 
-SHARED = sorted({(r.operation, r.method) for r in (*share.ROUTES, share.FILES)})
+SHARED = sorted({(r.operation, r.method) for r in SHARE_ROUTES})
 A_TABLE = dict(zip(("share", "schema", "table"), ("open", *DISPATCHES.name.split(".")), strict=True))
 
 

@@ -112,7 +112,7 @@ def properties(schema: Any, place: str) -> Iterator[str]:
 
 
 def test_the_door_answers_at_the_same_addresses_in_the_same_words():
-    said = openapi.document(problems_by_status(), list(CONTENT_TYPES))
+    said = openapi.of_door(problems_by_status(), list(CONTENT_TYPES))
     lines = [f"page /{page.path} {page.audience}" for page in PAGES]
     for path, methods in sorted(said["paths"].items()):
         for method, operation in sorted(methods.items()):

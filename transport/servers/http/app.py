@@ -23,7 +23,7 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -72,16 +72,14 @@ from transport.releases import dataset_reader
 from transport.releases.files import ReleaseFile, dataset_file, metric_file, metric_rows, own_file
 from transport.releases.narrowed import OPEN_DATABASE, open_database
 from transport.releases.quarantine_reader import open_quarantine
-from transport.releases.store import AS_OF, Release, Releases
+from transport.releases.store import AS_OF, Release
 from transport.servers import calls
 from transport.servers.calls import STATUS, Read
 from transport.servers.http import openapi
 from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import (
     CONTENT_TYPES,
-    Answer,
     Call,
-    check_host,
     digests_of,
     ending_of,
     expected_sha256,
@@ -89,7 +87,7 @@ from transport.servers.http.call import (
 )
 from transport.servers.http.connection import END_SECONDS
 from transport.servers.http.files import FileAnswer, TextAnswer, not_modified
-from transport.servers.http.routes import LISTED, MOST_LISTED, ROUTES, Permission
+from transport.servers.http.routes import LISTED, MOST_LISTED, ROUTES
 from transport.storage.batch_file import ValidatedBatch
 from transport.storage.journal import Entry
 from transport.storage.landing import LandedBatch, known_stream
@@ -108,11 +106,13 @@ _PIECE = 1 << 18
 _MB = 1 << 20
 _BODY = "http-body"
 T = TypeVar("T")
-_Handler = Callable[..., Awaitable[Response | None]]
 
 
 class HttpApp(AsgiApp):
     """The HTTP door as an ASGI application. Use as a context manager: it stops the readers."""
+
+    routes = ROUTES
+    tells_of_home = True
 
     def __init__(self, settings: Settings) -> None:
         """Open the landing; readers start with the first batch.
@@ -124,7 +124,7 @@ class HttpApp(AsgiApp):
         log = EventLog(settings)
         self.ingest = IngestService(settings, log=log)
         super().__init__(settings, self.ingest.access, log)
-        self.releases = Releases(settings)
+        self.releases = self._releases
         self._readers = Readers(settings)
         self._bulk_readers = Readers(settings.but(readers=1))  # so that bulk never delays a live batch
         self._batches = CapacityLimiter(settings.streams + _WAITING)
@@ -133,11 +133,12 @@ class HttpApp(AsgiApp):
         self._readings = CapacityLimiter(settings.streams + _WAITING)
         self._waiting: Counter[str] = Counter()
         self._reads_waiting: Counter[str] = Counter()
-        self._ready: tuple[float, list[dict[str, str]]] = (-1.0, [])
+        self._checked: tuple[float, list[dict[str, str]]] = (-1.0, [])
         self._described = b""
         self._catalogued: tuple[str, dict[str, bytes]] = ("", {})
         self._news: dict[str, atom.ReleaseNews] = {}
-        self._handlers: Mapping[str, _Handler] = {
+        self.handlers = {
+            **self.handlers,
             "listStreams": self._streams,
             "getStream": self._stream,
             "getSample": self._sample,
@@ -151,13 +152,10 @@ class HttpApp(AsgiApp):
             "getMetricFile": self._metric_file,
             "getPart": self._part,
             "getPartOfMonth": self._part,
-            "live": self._live,
-            "ready": self._readyz,
             "describe": self._openapi,
             "feed": self._feed,
             "catalogTurtle": self._catalog_turtle,
             "catalogJsonLd": self._catalog_json_ld,
-            "metrics": functools.partial(self._metrics, home=True),
         }
 
     def __enter__(self) -> Self:
@@ -170,26 +168,6 @@ class HttpApp(AsgiApp):
         """Stop the readers."""
         self._readers.__exit__()
         self._bulk_readers.__exit__()
-
-    async def _answered(self, call: Call) -> Response | None:
-        """Dispatch to the route's handler. None when the answer is already sent."""
-        if call.path != ("livez",) and await self._deed(lambda: self.access.open):
-            check_host(call.header("host"))
-        routes = {route.method: route for route in ROUTES if route.matches(call.path)}
-        if not routes:
-            raise Answer(404, WrongUse("There is nothing at this address.", "See /openapi.json for the addresses."))
-        route = routes.get("GET" if call.request.method == "HEAD" else call.request.method)
-        if route is None:
-            allowed = ", ".join([*routes, "HEAD"] if "GET" in routes else routes)
-            raise Answer(
-                405,
-                WrongUse(f"The address does not accept {call.request.method[:20]}.", f"Use {allowed}."),
-                Allow=allowed,
-            )
-        call.query = route.query
-        if route.access is not Permission.CALLER:
-            call.check_options()  # other routes check once the caller is known
-        return await self._handlers[route.operation](call, *route.values(call.path))
 
     def _log_no(self, call: Call, error: SharingError, status: int) -> None:
         path = call.path
@@ -573,21 +551,12 @@ class HttpApp(AsgiApp):
 
     # --- how it is ---------------------------------------------------------------------------------------------------
 
-    async def _live(self, call: Call) -> Response:  # noqa: ARG002 - a handler's signature
-        if self._exhausted:
-            return json_answer({"status": "no"}, 503)
-        return json_answer({"status": "ok"})
-
-    async def _readyz(self, call: Call) -> Response:  # noqa: ARG002 - a handler's signature
-        missing = await self._deed(self._missing)
-        return json_answer({"status": "no" if missing else "ok", "missing": missing}, 503 if missing else 200)
-
-    def _missing(self) -> list[dict[str, str]]:
+    def _missing(self) -> Sequence[object]:
         """What keeps batches from being kept. Anybody may ask, so the disk is checked at most once a second."""
-        at, missing = self._ready
+        at, missing = self._checked
         if time.monotonic() - at < _READY_SECONDS:
             return missing
-        self._ready = (time.monotonic() + _TURN_SECONDS, missing)  # calls meanwhile get the last answer at once
+        self._checked = (time.monotonic() + _TURN_SECONDS, missing)  # calls meanwhile get the last answer at once
         missing = []
         checks = {
             "turn": self._have_a_turn,
@@ -606,7 +575,7 @@ class HttpApp(AsgiApp):
                 missing.append({"what": name, "kind": "fault", "problem": type(problem).__name__})
         if self.access.trouble is not None:
             missing.append({"what": "access", "kind": "wrong_use", "problem": "The access list cannot be read."})
-        self._ready = (time.monotonic(), missing)
+        self._checked = (time.monotonic(), missing)
         return missing
 
     def _have_a_turn(self) -> None:
@@ -674,7 +643,7 @@ class HttpApp(AsgiApp):
 
     async def _openapi(self, call: Call) -> Response:  # noqa: ARG002 - a handler's signature
         if not self._described:
-            problems = openapi.document(problems_by_status(), list(CONTENT_TYPES))
+            problems = openapi.of_door(problems_by_status(), list(CONTENT_TYPES))
             self._described = json.dumps(problems, ensure_ascii=False).encode()
         return Response(self._described, media_type="application/json")
 

@@ -9,7 +9,7 @@ import asyncio
 import gc
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Literal, Self, TypeVar
@@ -29,12 +29,23 @@ from transport.operations import metrics
 from transport.releases.store import Releases
 from transport.servers import calls
 from transport.servers.calls import Read
-from transport.servers.http.call import HEAD_BYTES, Answer, Call, headed, json_answer, problem_answer, status_of
+from transport.servers.http.call import (
+    HEAD_BYTES,
+    Answer,
+    Call,
+    check_host,
+    headed,
+    json_answer,
+    problem_answer,
+    status_of,
+)
+from transport.servers.http.routes import HEALTH, Permission, Route
 from transport.telemetry.event_log import EventLog
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 T = TypeVar("T")
+Handler = Callable[..., Awaitable[Response | None]]
 
 
 class AsgiApp:
@@ -45,6 +56,11 @@ class AsgiApp:
     """Where it is, below the server's address."""
     lifespan: Literal["on", "off"] = "off"
     """Whether it is told when the server starts and ends."""
+    routes: tuple[Route, ...] = HEALTH
+    tells_of_home = False
+    """Whether its figures are those of the whole home, which one server of it gives."""
+    elsewhere = "See /openapi.json for the addresses."
+    """What a caller is told who asks for an address that there is not."""
 
     def __init__(self, settings: Settings, access: Access, log: EventLog) -> None:
         self.settings = settings
@@ -52,6 +68,8 @@ class AsgiApp:
         self.log = log
         self.end: Callable[[], None] = lambda: None
         """Called when memory is exhausted: a restarted process has it all again."""
+        self.handlers: Mapping[str, Handler] = {"live": self._live, "ready": self._ready, "metrics": self._metrics}
+        self._releases = Releases(settings)
         self._exhausted = False
         self._deeds = CapacityLimiter(16)
 
@@ -86,8 +104,26 @@ class AsgiApp:
             await answer(scope, receive, call.send)
 
     async def _answered(self, call: Call) -> Response | None:
-        """Answer the call. None when the answer is already sent."""
-        raise NotImplementedError
+        """Find the route. None when the answer is already sent."""
+        if call.path != ("livez",) and await self._deed(lambda: self.access.open):
+            check_host(call.header("host"))
+        routes = {route.method: route for route in self.routes if route.matches(call.path)}
+        if not routes:
+            raise Answer(404, WrongUse("There is nothing at this address.", self.elsewhere))
+        method = call.request.method
+        route = routes.get(method) or (routes.get("GET") if method == "HEAD" else None)
+        if route is None:
+            allowed = ", ".join([*routes, "HEAD"] if "GET" in routes and "HEAD" not in routes else routes)
+            no = WrongUse(f"The address does not accept {method[:20]}.", f"Use {allowed}.")
+            raise Answer(405, no, Allow=allowed)
+        call.query = route.query
+        return await self._called(call, route, route.values(call.path))
+
+    async def _called(self, call: Call, route: Route, values: tuple[str, ...]) -> Response | None:
+        """Answer a call of a route. None when the answer is already sent."""
+        if not route.lenient and route.access is not Permission.CALLER:
+            call.check_options()  # other routes check once the caller is known
+        return await self.handlers[route.operation](call, *values)
 
     def _problem(
         self, problem: SharingError, call: Call, status: int | None = None, headers: Mapping[str, str] = _NOTHING
@@ -136,24 +172,24 @@ class AsgiApp:
         call.who, call.producer = caller.name, caller.producer
         return caller
 
-    def _health(self, releases: Releases, *, ready: bool) -> Response:
-        """Whether the process serves, and, for `ready`, whether anybody can be given anything."""
-        missing = []
-        if ready and self.access.trouble is not None:
-            missing.append("access")
-        if ready and releases.current_name() is None:
-            missing.append("release")
-        no = bool(missing) or self._exhausted
-        return json_answer({"status": "no" if no else "ok", "missing": missing}, 503 if no else 200)
+    async def _live(self, call: Call) -> Response:  # noqa: ARG002 - as every handler
+        """Whether the process serves."""
+        return json_answer({"status": "no" if self._exhausted else "ok"}, 503 if self._exhausted else 200)
 
-    async def _metrics(self, call: Call, *, home: bool = False) -> Response:
+    async def _ready(self, call: Call) -> Response:  # noqa: ARG002 - as every handler
+        """Whether anybody can be given anything."""
+        missing = await self._deed(self._missing)
+        return json_answer({"status": "no" if missing else "ok", "missing": missing}, 503 if missing else 200)
+
+    def _missing(self) -> Sequence[object]:
+        """What keeps callers from being given anything."""
+        trouble = ["access"] if self.access.trouble is not None else []
+        return [*trouble, *(["release"] if self._releases.current_name() is None else [])]
+
+    async def _metrics(self, call: Call) -> Response:
         """Figures for Prometheus, for callers on this machine and for the operator's tokens.
 
         They count rows and bytes of every stream, and so say how much somebody just sent.
-
-        Args:
-            call: what was asked.
-            home: with the figures of the whole home, which one server of it gives.
         """
         if not self._is_here(call):
             caller = await self._deed(lambda: self._sender(call))
@@ -162,7 +198,7 @@ class AsgiApp:
                     f"{caller.name} may not read the figures of the servers.",
                     "They are the operator's. Prometheus gets a token of its own (`dif token add NAME --metrics`).",
                 )
-        body, kind = await self._deed(lambda: metrics.exposition(self.settings, home=home))
+        body, kind = await self._deed(lambda: metrics.exposition(self.settings, home=self.tells_of_home))
         return Response(body, headers={"Content-Type": kind})
 
     def _is_here(self, call: Call) -> bool:

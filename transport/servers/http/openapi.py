@@ -1,8 +1,9 @@
-"""The HTTP server's OpenAPI 3.1 description, made from the contracts and the table of routes."""
+"""The OpenAPI 3.1 description of a part of the server, from its routes: for ingest, files and shares."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -22,39 +23,75 @@ def stream_contract(stream: StreamContract) -> Json:
     return documents.of_stream(stream) | {"example": example}
 
 
-def document(problems: Mapping[int, Sequence[str]], forms: Sequence[str]) -> Json:
-    """The whole description.
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a part says of itself beside its routes.
+
+    Attributes:
+        bearer: where its tokens come from.
+        problem: the content type of a refusal, and the name of its schema.
+        refusals: what each status of a refusal means.
+        always: the statuses with which every operation may refuse, by access.
+        in_path: the schemas of the paths' parameters.
+        schemas: those that the routes name.
+        forms: content types of a batch.
+        docs: where its protocol is described.
+    """
+
+    title: str
+    bearer: str
+    problem: tuple[str, str]
+    refusals: Mapping[int, str]
+    always: Mapping[Permission, tuple[int, ...]]
+    in_path: Mapping[str, Json]
+    schemas: Mapping[str, Json]
+    forms: Sequence[str] = ()
+    docs: str = ""
+
+
+def document(part: Description, routes: Iterable[Route]) -> Json:
+    """The whole description."""
+    paths: dict[str, Json] = {}
+    for route in routes:
+        at = paths.setdefault(route.path, {})
+        if names := [part[1:-1] for part in route.segments if part.startswith("{")]:
+            at["parameters"] = [{"name": name, "in": "path", "required": True} | part.in_path[name] for name in names]
+        at[route.method.lower()] = _operation(route, part)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": f"Digitale fellestjenester: {part.title}", "version": "1"},
+        **({"externalDocs": {"url": part.docs}} if part.docs else {}),
+        "servers": [{"url": "/", "description": "The server of this description."}],
+        "security": [{"bearer": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": part.bearer}},
+            "schemas": dict(part.schemas),
+        },
+    }
+
+
+def of_door(problems: Mapping[int, Sequence[str]], forms: Sequence[str]) -> Json:
+    """The description of what takes batches in and gives datasets out.
 
     Args:
         problems: kinds of problem by status.
         forms: content types of a batch.
     """
-    refusals = {status: _problem(kinds) for status, kinds in sorted(problems.items())}
-    paths: dict[str, Json] = {}
-    for route in ROUTES:
-        at = paths.setdefault(route.path, {})
-        if names := [part[1:-1] for part in route.segments if part.startswith("{")]:
-            at["parameters"] = [_in_path(name, list(PUSHED)) for name in names]
-        at[route.method.lower()] = _operation(route, refusals, forms)
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Digitale fellestjenester: data door", "version": "1"},
-        "servers": [{"url": "/", "description": "The server of this description."}],
-        "security": [{"bearer": []}],
-        "paths": paths,
-        "components": {
-            "securitySchemes": {
-                "bearer": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": "Issued by the operator (`dif token add`), or a Maskinporten token. "
-                    "A server that is open only to its own machine asks for none.",
-                }
-            },
-            "schemas": {"Problem": _PROBLEM, "Receipt": _RECEIPT, "Batches": _BATCHES}
-            | {f"{name}_row": _row(stream) for name, stream in PUSHED.items()},
-        },
-    }
+    rows = {f"{name}_row": _row(stream) for name, stream in PUSHED.items()}
+    asked = (400, 401, 403, 500)
+    part = Description(
+        title="data door",
+        bearer="Issued by the operator (`dif token add`), or a Maskinporten token. "
+        "A server that is open only to its own machine asks for none.",
+        problem=("application/problem+json", "Problem"),
+        refusals={status: ", ".join(kinds) for status, kinds in sorted(problems.items())},
+        always={Permission.CALLER: asked, Permission.LOCAL_OR_CALLER: asked, Permission.ANYBODY: (400,)},
+        in_path={**PATH_PARAMETERS, "stream": {"schema": {"type": "string", "enum": list(PUSHED)}}},
+        schemas={"Problem": _PROBLEM, "Receipt": _RECEIPT, "Batches": _BATCHES} | rows,
+        forms=forms,
+    )
+    return document(part, ROUTES)
 
 
 _PROBLEM: Json = {
@@ -139,19 +176,22 @@ def _value(column: Column) -> Json:
     return schema | {"description": column.description.en}
 
 
-def _operation(route: Route, refusals: Mapping[int, Json], forms: Sequence[str]) -> Json:
-    operation: Json = {"operationId": route.operation, "summary": route.summary}
+def _operation(route: Route, part: Description) -> Json:
+    name = f"{route.operation}_deprecated" if route.deprecated else route.operation
+    operation: Json = {"operationId": name, "summary": route.summary}
+    if route.deprecated:
+        operation["deprecated"] = True
     if route.parameters:
-        operation["parameters"] = [parameter(p) for p in route.parameters]
+        operation["parameters"] = [_parameter(p) for p in route.parameters]
     if route.takes_batch:
-        operation["requestBody"] = {"required": True, "content": _files(forms)}
-    operation["responses"] = _answered(route) | {
-        str(status): refusals[status]
-        for status in (refusals if route.refuses is None else (*_ALWAYS[route.access], *route.refuses))
-    }
+        operation["requestBody"] = {"required": True, "content": _files(part.forms)}
+    elif route.takes is not None:
+        operation["requestBody"] = {"content": {"application/json": {"schema": route.takes}}}
+    statuses = part.refusals if route.refuses is None else (*part.always[route.access], *route.refuses)
+    operation["responses"] = _answered(route) | {str(status): _refusal(route, part, status) for status in statuses}
     if route.in_ranges:
         file = operation["responses"]["200"]
-        operation["responses"] |= {"206": file | {"description": "The range that was asked for."}} | OF_FILES
+        operation["responses"] |= {"206": file | {"description": "The range that was asked for."}} | _OF_FILES
     if route.says_no:
         operation["responses"]["503"] = _content("What is missing.", {"type": "object"})
     if route.access is Permission.ANYBODY:
@@ -161,38 +201,40 @@ def _operation(route: Route, refusals: Mapping[int, Json], forms: Sequence[str])
     return operation
 
 
-OF_FILES: Json = {
+_OF_FILES: Json = {
     "304": {"description": "The caller has it already (`If-None-Match`)."},
     "416": {"description": "The range is not in the file."},
 }
 """More answers of whatever sends a file."""
-_ALWAYS: Mapping[Permission, tuple[int, ...]] = {
-    Permission.CALLER: (400, 401, 403, 500),
-    Permission.LOCAL_OR_CALLER: (400, 401, 403, 500),
-    Permission.ANYBODY: (400,),
-}
-"""Statuses with which every operation may refuse, by access."""
 
 
 def _answered(route: Route) -> Json:
-    if route.media:
-        return {"200": {"description": route.summary, "content": {route.media: {}}}}
-    if route.answers is None:
-        return {"200": {"description": "Rows.", "content": _files([f.partition(";")[0] for f in FORMS.values()])}}
-    answer = _content("The receipt." if route.takes_batch else route.summary, route.answers)
+    answer: Json = {"description": route.summary}
+    if route.headers:
+        answer["headers"] = route.headers
+    if route.rows:
+        kinds = [form.partition(";")[0] for form in FORMS.values()]
+        answer |= {"description": "Rows.", "content": _files(kinds)}
+    elif route.media:
+        answer["content"] = {route.media: {}}
+    elif route.answers is not None:
+        answer |= _content("The receipt." if route.takes_batch else route.summary, route.answers)
     return {"200": answer, "201": answer} if route.takes_batch else {"200": answer}
+
+
+def _refusal(route: Route, part: Description, status: int) -> Json:
+    kind, schema = part.problem
+    if route.method == "HEAD":
+        return {"description": part.refusals[status]}
+    content = {kind: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return {"description": part.refusals[status], "content": content}
 
 
 def _files(types: Iterable[str]) -> Json:
     return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in types}
 
 
-def _in_path(name: str, streams: Sequence[str]) -> Json:
-    parameter = {"schema": {"type": "string", "enum": streams}} if name == "stream" else PATH_PARAMETERS[name]
-    return {"name": name, "in": "path", "required": True} | parameter
-
-
-def parameter(parameter: Parameter) -> Json:
+def _parameter(parameter: Parameter) -> Json:
     """A parameter of the query, or a header, as OpenAPI has it."""
     entry: Json = {"name": parameter.name, "in": parameter.place, "required": False}
     if parameter.about:
@@ -204,8 +246,3 @@ def parameter(parameter: Parameter) -> Json:
 
 def _content(about: str, schema: Json) -> Json:
     return {"description": about, "content": {"application/json": {"schema": schema}}}
-
-
-def _problem(kinds: Sequence[str]) -> Json:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": ", ".join(kinds), "content": {"application/problem+json": {"schema": schema}}}

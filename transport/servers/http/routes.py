@@ -44,13 +44,18 @@ class Route:
     Attributes:
         path: names in braces are passed to the handler, in order.
         operation: its name, by which the application finds the handler.
-        parameters: besides those of the path; a query with any other is refused.
-        answers: the schema of the answer; None for rows, in any of their formats.
-        media: the content type of an answer without a schema.
+        parameters: besides those of the path.
+        lenient: whether other parameters of the query are skipped; else they are refused.
+        answers: the schema of an answer in JSON.
+        rows: whether it answers with rows, in any of their formats.
+        media: the content type of another answer.
+        headers: of the answer, with their schemas.
         in_ranges: whether it sends a file, in ranges, and not to who has it already.
         refuses: statuses of refusals, besides those of every operation; None: all statuses.
         says_no: whether it may answer 503 with what is missing.
         takes_batch: whether the body is a batch.
+        takes: the schema of a body in JSON.
+        deprecated: whether another operation has replaced it.
         access: who may call.
     """
 
@@ -59,12 +64,17 @@ class Route:
     operation: str
     summary: str
     parameters: tuple[Parameter, ...] = ()
+    lenient: bool = False
     answers: Json | None = None
+    rows: bool = False
     media: str = ""
+    headers: Json | None = None
     in_ranges: bool = False
     refuses: tuple[int, ...] | None = ()
     says_no: bool = False
     takes_batch: bool = False
+    takes: Json | None = None
+    deprecated: bool = False
     access: Permission = Permission.CALLER
 
     @property
@@ -104,6 +114,19 @@ def _format(about: str) -> Parameter:
     return Parameter("format", {"type": "string", "enum": list(FORMS)}, about)
 
 
+HEALTH = (
+    Route("GET", "/livez", "live", "The process serves.", answers=_OBJECT, says_no=True, access=Permission.ANYBODY),
+    Route("GET", "/readyz", "ready", "Batches can be kept.", answers=_OBJECT, says_no=True, access=Permission.ANYBODY),
+    Route(
+        "GET",
+        "/metrics",
+        "metrics",
+        "Figures for Prometheus. The server's own machine needs no token; others need one for metrics.",
+        media="text/plain",
+        access=Permission.LOCAL_OR_CALLER,
+    ),
+)
+"""Of every server process."""
 _FILTER = Parameter(
     "filter",
     _OBJECT,
@@ -122,6 +145,7 @@ ROUTES = (
             _format("CSV when left out."),
             Parameter("rows", {"type": "integer", "minimum": 1, "maximum": MOST, "default": 3}),
         ),
+        rows=True,
         refuses=(404,),
     ),
     Route(
@@ -147,6 +171,7 @@ ROUTES = (
             Parameter("rule", {"type": "string"}, "Only rows that broke this rule."),
             Parameter("limit", _ROWS, "The largest number of rows."),
         ),
+        rows=True,
         refuses=(404, 503),
     ),
     Route(
@@ -205,6 +230,7 @@ ROUTES = (
             _FILTER,
             Parameter("limit", _ROWS, "The largest number of rows."),
         ),
+        rows=True,
         refuses=(404, 409, 503),
     ),
     Route(
@@ -271,17 +297,8 @@ ROUTES = (
         refuses=(404,),
         access=Permission.ANYBODY,
     ),
-    Route("GET", "/livez", "live", "The process serves.", answers=_OBJECT, says_no=True, access=Permission.ANYBODY),
-    Route("GET", "/readyz", "ready", "Batches can be kept.", answers=_OBJECT, says_no=True, access=Permission.ANYBODY),
     Route("GET", "/openapi.json", "describe", "This description.", answers=_OBJECT, access=Permission.ANYBODY),
-    Route(
-        "GET",
-        "/metrics",
-        "metrics",
-        "Figures for Prometheus. The server's own machine needs no token; others need one for metrics.",
-        media="text/plain",
-        access=Permission.LOCAL_OR_CALLER,
-    ),
+    *HEALTH,
 )
 _FILE = (
     r"^((dif|open|ledger)\.duckdb|RELEASE|SHA256SUMS(\.ledger)?(\.sig)?|[a-z]+\.[a-z_0-9]+\.(parquet|csv|xlsx|json))$"

@@ -9,17 +9,16 @@ from urllib.parse import urlsplit
 
 import anyio
 from mcp.server.transport_security import TransportSecuritySettings
-from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from catalog.contracts.sharing import Right
-from catalog.errors import Forbidden, TooLarge, TooSlow, WrongUse
+from catalog.errors import Forbidden, TooLarge, TooSlow
 from transport.auth import Caller
 from transport.base.bind_address import is_loopback
 from transport.base.settings import Settings
-from transport.releases.store import Releases
 from transport.servers.http.asgi import AsgiApp
-from transport.servers.http.call import Answer, Call, check_host
+from transport.servers.http.call import Call
+from transport.servers.http.routes import HEALTH, Route
 from transport.servers.mcp.tools import CALLER, Desk, readable, server_for
 
 PATH = "/mcp"
@@ -43,6 +42,9 @@ class McpApp(AsgiApp):
     wire = "mcp"
     path = PATH
     lifespan = "on"
+    # without sessions, there is nothing to listen to nor to end
+    routes = (Route("POST", PATH, "answer", "A message of the Model Context Protocol.", lenient=True), *HEALTH)
+    elsewhere = f"The MCP server is at {PATH}."
 
     def __init__(self, settings: Settings) -> None:
         """Read the access files.
@@ -52,7 +54,7 @@ class McpApp(AsgiApp):
         """
         self.desk = Desk(settings)
         super().__init__(settings, self.desk.access, self.desk.log)
-        self._releases = Releases(settings)
+        self.handlers = {**self.handlers, "answer": self._answer}
         self._servers = {rights: server_for(self.desk, rights) for rights in _RIGHTS}
         for server in self._servers.values():
             server.streamable_http_app(
@@ -70,11 +72,11 @@ class McpApp(AsgiApp):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live through the start and the end of the process."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._run_servers(receive, send)
         else:
             await super().__call__(scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _run_servers(self, receive: Receive, send: Send) -> None:
         """Keep the servers running between the start and the end of the process."""
         async with AsyncExitStack() as stack:
             await receive()
@@ -84,25 +86,13 @@ class McpApp(AsgiApp):
             await receive()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _answered(self, call: Call) -> Response | None:
-        scope = call.request.scope
-        if call.path in {("livez",), ("readyz",)}:
-            return await self._deed(lambda: self._health(self._releases, ready=call.path == ("readyz",)))
-        if call.path == ("metrics",):
-            return await self._metrics(call)
-        if await self._deed(lambda: self.access.open):
-            check_host(call.header("host"))
+    async def _answer(self, call: Call) -> None:
         _check_origin(call)
-        if scope["path"] != PATH:
-            raise Answer(404, WrongUse("There is nothing at this address.", f"The MCP server is at {PATH}."))
-        if call.request.method != "POST":  # without sessions, there is nothing to listen to nor to end
-            raise Answer(405, WrongUse("The address accepts POST only.", "Use POST."), Allow="POST")
-        caller = await self._deed(lambda: self._sender(call))
+        scope, caller = call.request.scope, await self._deed(lambda: self._sender(call))
         rights = readable(caller)
         body = await self._body(call)
         scope[CALLER] = caller
         await self._servers[rights].session_manager.handle_request(scope, _again(body, call.receive), call.send)
-        return None
 
     async def _body(self, call: Call) -> bytes:
         """The whole body; a slow sender holds nobody's turn.

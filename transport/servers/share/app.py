@@ -15,7 +15,6 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
@@ -31,14 +30,13 @@ from transport.auth import Access
 from transport.auth.tokens import Recipient
 from transport.base import strict_json
 from transport.base.settings import Settings
-from transport.releases.store import Releases
 from transport.servers import calls
 from transport.servers.calls import Read
+from transport.servers.http import openapi
 from transport.servers.http.asgi import AsgiApp
-from transport.servers.http.call import Answer, Call, check_host, json_answer, problem_answer
+from transport.servers.http.call import Call, json_answer, problem_answer
 from transport.servers.http.files import RangedFile
-from transport.servers.http.routes import Permission, Route
-from transport.servers.share import openapi
+from transport.servers.http.routes import HEALTH, Route
 from transport.servers.share.hints import Hints
 from transport.servers.share.links import SECONDS, Link, link_key
 from transport.servers.share.protocol import (
@@ -52,50 +50,23 @@ from transport.servers.share.protocol import (
     id_of,
     lines,
 )
+from transport.servers.share.routes import DESCRIPTION, PREFIX, ROUTES
 from transport.servers.share.tables import Part, Table, Tables, shares_of
 from transport.servers.share.versions import Version, Versions, moment_of
 from transport.telemetry.event_log import EventLog
 
-PREFIX: Final = "delta-sharing"
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 _MOST_HEADS: Final = 2_000
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
-_Handler = Callable[..., Response]
-
-
-_TABLE: Final = "shares/{share}/schemas/{schema}/tables/{table}"
-ROUTES: Final = (
-    Route("GET", "shares", "shares", "The shares that the recipient may read."),
-    Route("GET", "shares/{share}", "share", "One of them."),
-    Route("GET", "shares/{share}/schemas", "schemas", "The schemas of a share."),
-    Route("GET", "shares/{share}/schemas/{schema}/tables", "tables", "The tables of a schema."),
-    Route("GET", "shares/{share}/all-tables", "all_tables", "The tables of a share."),
-    Route("GET", f"{_TABLE}/version", "version", "The version of a table, as a header."),
-    Route("HEAD", _TABLE, "version", "The deprecated form of the one above."),
-    Route("GET", f"{_TABLE}/metadata", "metadata", "Protocol and columns of a table."),
-    Route("POST", f"{_TABLE}/query", "query", "Links to a table's files, of now or of a version."),
-    Route("GET", f"{_TABLE}/changes", "changes", "Links to what changed between versions."),
-    Route("GET", "openapi.json", "describe", "This description.", access=Permission.ANYBODY),
-)
-"""Parameters that we do not know are skipped, unlike at our own doors: clients of later versions add some."""
-
-
-FILES: Final = Route(
-    "GET",
-    "files/{release}/{share}/{dataset}/{part}",
-    "file",
-    "A file of a table, by a signed link of an answer. Ranges are sent.",
-    media="application/vnd.apache.parquet",
-    in_ranges=True,
-    access=Permission.ANYBODY,
-)
 
 
 class ShareApp(AsgiApp):
     """The share door as an ASGI application."""
 
     wire = "share"
+    routes = (*ROUTES, *HEALTH)
+    elsewhere = f"Shares are at /{PREFIX}/shares."
 
     def __init__(self, settings: Settings) -> None:
         """Read the access files and the key of links.
@@ -105,12 +76,11 @@ class ShareApp(AsgiApp):
         """
         super().__init__(settings, Access(settings), EventLog(settings))
         self._key = link_key(settings)
-        self._releases = Releases(settings)
         self._versions = Versions(self._releases)
         self._tables = Tables(settings)
         self._makers = CapacityLimiter(8)
         self._heads: dict[tuple[str, ...], bytes] = {}
-        self._handlers: Mapping[str, _Handler] = {
+        self._answers: Mapping[str, Callable[..., Response]] = {
             "shares": self._list_shares,
             "share": self._get_share,
             "schemas": self._list_schemas,
@@ -121,46 +91,28 @@ class ShareApp(AsgiApp):
             "query": self._query,
             "changes": self._changes,
         }
-        described = openapi.document((*ROUTES, FILES), PREFIX)
-        self._described = json.dumps(described, ensure_ascii=False).encode()
+        described = json.dumps(openapi.document(DESCRIPTION, ROUTES), ensure_ascii=False).encode()
+        self._described = Response(described, media_type="application/json")
 
-    async def _answered(self, call: Call) -> Response:
-        """Dispatch to the route's handler, which runs in a thread: it reads files."""
-        if call.path in {("livez",), ("readyz",)}:
-            return await self._deed(lambda: self._health(self._releases, ready=call.path == ("readyz",)))
-        if call.path == ("metrics",):
-            return await self._metrics(call)
-        path = call.path[1:]
-        if call.path[:1] != (PREFIX,):
-            raise Answer(404, WrongUse("There is nothing at this address.", f"Shares are under /{PREFIX}."))
-        if FILES.matches(path):
-            if call.request.method not in ("GET", "HEAD"):
-                raise _not_allowed(call, ["GET", "HEAD"])
-            return await self._made(lambda: self._file(call, (path[1], path[2], path[3], path[4])))
-        found = {r.method: (r, r.values(path)) for r in ROUTES if r.matches(path)}
-        if not found:
-            raise Answer(404, WrongUse("There is nothing at this address.", f"Shares are at /{PREFIX}/shares."))
-        method = call.request.method
-        route, values = found.get(method) or found.get("GET" if method == "HEAD" else "") or (None, ())
-        if route is None:
-            raise _not_allowed(call, [*found, *(["HEAD"] if "GET" in found and "HEAD" not in found else [])])
+    async def _called(self, call: Call, route: Route, values: tuple[str, ...]) -> Response | None:
+        """Answer in a thread: files are read, and for some answers made, which lists and metadata need not wait for."""
+        if route in HEALTH:
+            return await super()._called(call, route, values)
         if route.operation == "describe":
-            return Response(self._described, media_type="application/json")
-        body = await _body(call, self.settings.idle_seconds) if route.method == "POST" else {}
-        run = self._made if route.operation in ("query", "changes") else self._deed
-        return await run(lambda: self._handled(call, route, values, body))
+            return self._described
+        if route.operation == "file":
+            return await anyio.to_thread.run_sync(lambda: self._file(call, values), limiter=self._makers)
+        body = [await _body(call, self.settings.idle_seconds)] if route.takes else []
 
-    async def _made(self, answer: Callable[[], Response]) -> Response:
-        """Run what may have to make files first, so that lists and metadata need not wait for it."""
-        return await anyio.to_thread.run_sync(answer, limiter=self._makers)
+        def answer() -> Response:
+            caller = self._sender(call)
+            call.token = caller.token
+            recipient = caller.recipient or Recipient(frozenset())
+            return self._answers[route.operation](call, recipient, *values, *body)
 
-    def _handled(self, call: Call, route: Route, values: tuple[str, ...], body: Json) -> Response:
-        if self.access.open:
-            check_host(call.header("host"))
-        caller = self._sender(call)
-        call.token = caller.token
-        recipient = caller.recipient or Recipient(frozenset())
-        return self._handlers[route.operation](call, recipient, *values, *([body] if route.method == "POST" else []))
+        if route.operation in ("query", "changes"):
+            return await anyio.to_thread.run_sync(answer, limiter=self._makers)
+        return await self._deed(answer)
 
     def _problem(
         self, problem: SharingError, call: Call, status: int | None = None, headers: Mapping[str, str] = _NO_HEADERS
@@ -359,17 +311,15 @@ class ShareApp(AsgiApp):
             raise WrongUse("The call has no usable Host header.", "Send the host that you call.")
         return f"{call.request.url.scheme}://{host}/{PREFIX}"
 
-    def _file(self, call: Call, names: tuple[str, str, str, str]) -> Response:
+    def _file(self, call: Call, names: tuple[str, ...]) -> Response:
         """A file by its link. Each name in the path is signed, and looked up again among what the holder may see."""
-        if self.access.open:
-            check_host(call.header("host"))
         link = Link.opened(names, call.request.query_params, self._key)
         holder = self.access.holder(link.recipient)
         call.who = holder.name
         recipient = holder.recipient or Recipient(frozenset())
         share, version = _share(recipient, link.share), self._versions.named(link.release)
         part = self._tables.part(self._tables.table(recipient, share, link.dataset, version), link.part)
-        return RangedFile(part.path, headers={"ETag": f'"{part.id}"'}, media_type=FILES.media)
+        return RangedFile(part.path, headers={"ETag": f'"{part.id}"'}, media_type="application/vnd.apache.parquet")
 
 
 class _Asked:
@@ -414,12 +364,6 @@ async def _body(call: Call, idle: float) -> Json:
     if not isinstance(body, dict):
         raise WrongUse("The body is no JSON object.", "Send {} when you want the whole table.")
     return body
-
-
-def _not_allowed(call: Call, methods: Sequence[str]) -> Answer:
-    allowed = ", ".join(methods)
-    problem = WrongUse(f"The address does not accept {call.request.method[:20]}.", f"Use {allowed}.")
-    return Answer(HTTPStatus.METHOD_NOT_ALLOWED, problem, Allow=allowed)
 
 
 def _told(body: bytes, version: Version, form: str) -> Response:

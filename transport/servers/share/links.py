@@ -63,7 +63,7 @@ class Link:
         return self.recipient, self.release, self.share, self.dataset, self.part, str(self.expires)
 
     @classmethod
-    def opened(cls, names: tuple[str, str, str, str], query: Mapping[str, str], key: bytes) -> Link:
+    def opened(cls, names: tuple[str, ...], query: Mapping[str, str], key: bytes) -> Link:
         """The link of a call, if it is one of ours and still holds.
 
         Args:
