@@ -40,9 +40,9 @@ from tests.reliability.zygote import (
     home_in,
     keep,
     landed_rows,
+    run,
     scratch,
     serving,
-    zygote,
 )
 from transport.base.settings import PROJECT, Settings, environment
 from transport.ingest import inbox
@@ -295,7 +295,7 @@ def bare(form: str, count: int, seed: int) -> Counter[str]:
     how: Counter[str] = Counter()
     first = 0
     while first < count:
-        said = zygote().run("bits:reads_bare", form=form, seed=seed, first=first, count=count)
+        said = run("bits:reads_bare", form=form, seed=seed, first=first, count=count)
         how.update(line.split()[1] for line in said if line[0].isdigit() and not line.endswith("begun"))
         began = max(int(line.split()[0]) for line in said if line.endswith("begun"))
         if f"{began} " in said[-1] and said[-1].endswith("begun"):

@@ -37,12 +37,12 @@ from tests.reliability.zygote import (
     batch_id,
     client_at,
     digest_of,
+    fork,
     home_in,
     keep,
     scratch,
     serving,
     wrongs,
-    zygote,
 )
 from transport.base import atomic_files
 from transport.base.settings import Settings
@@ -130,7 +130,7 @@ def kill_children(
         mine = random.Random(seed)
         for _ in range(kills // LANES):
             more = {"group": mine.choice((1, 1, 1, 3))} if job.endswith("ingest") else {}
-            child = zygote().fork(job, home=str(settings.home), first=lane.next, **more, **words)
+            child = fork(job, home=str(settings.home), first=lane.next, **more, **words)
             wrong.extend(_killed(child, lane, mine.uniform(0.002, 0.06)))
 
     with ThreadPoolExecutor(LANES) as both:
@@ -276,7 +276,7 @@ def calls_of(job: str, log: Path, chance: random.Random, **words: object) -> tup
     Opening to read changes nothing and is left out, as is a call that fails. Of the many small writes by which one file
     is filled, the first, the last and one between them stand for all.
     """
-    child = zygote().fork(job, **words)
+    child = fork(job, **words)
     tracer = follow(child.pid, "-o", str(log), "-e", f"trace={_TRACED}")
     child.go()
     said = child.rest()
@@ -304,7 +304,7 @@ def calls_of(job: str, log: Path, chance: random.Random, **words: object) -> tup
 
 def killed_at(job: str, call: str, number: int, **words: object) -> tuple[bool, list[str]]:
     """Do a job and kill it before its so-manieth call of that name; whether it came so far, and what it said."""
-    child = zygote().fork(job, **words)
+    child = fork(job, **words)
     injected = f"inject={call}:signal=KILL:when={number}"
     tracer = follow(child.pid, "-o", os.devnull, "-e", f"trace={call}", "-e", injected)
     child.go()

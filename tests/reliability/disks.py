@@ -29,10 +29,10 @@ from tests.reliability.zygote import (
     client_at,
     home_in,
     keep,
+    run,
     scratch,
     serving,
     wrongs,
-    zygote,
 )
 from transport.base import atomic_files
 from transport.base.settings import Settings
@@ -83,7 +83,7 @@ def full_for_a_batch(folder: Path, count: int) -> tuple[int, list[str], dict[str
         home = folder / str(size)
         shutil.copytree(template, home)
         settings = home_in(home)
-        (said,) = zygote().run("disks:limited", home=str(home), size=size, deed="keep")
+        (said,) = run("disks:limited", home=str(home), size=size, deed="keep")
         ended[said] = ended.get(said, 0) + 1
         # a whole file without a line in the journal has no receipt; the retry takes its place
         found = wrongs(settings, [*had, 500] if said == "done" else had, retried=False)
@@ -111,7 +111,7 @@ def full_for_a_release(folder: Path, count: int) -> tuple[int, list[str], dict[s
         home = folder / str(size)
         shutil.copytree(template, home, symlinks=True)
         settings, releases = home_in(home), Releases(home_in(home))
-        (said,) = zygote().run("disks:limited", home=str(home), size=size, deed="publish")
+        (said,) = run("disks:limited", home=str(home), size=size, deed="publish")
         ended[said] = ended.get(said, 0) + 1
         found = [] if said != "done" else ["a release was published that does not fit"]
         if releases.names() != [first] or releases.get("current").name != first:
@@ -161,7 +161,7 @@ def full_for_the_inbox(folder: Path, count: int) -> tuple[int, list[str], dict[s
     for size in _sizes(count, largest):
         settings = home_in(folder / str(size))
         path = inbox.drop(settings.inbox, "dispatch", PRODUCER, "file", batch(500, 200))
-        (said,) = zygote().run("disks:limited", home=str(settings.home), size=size, deed="inbox")
+        (said,) = run("disks:limited", home=str(settings.home), size=size, deed="inbox")
         ended[said] = ended.get(said, 0) + 1
         if not path.exists() and not open_landing(settings).entries:
             wrong.append(f"inbox, {size} bytes: the disk was full, and the file was taken away from its sender")
@@ -178,7 +178,7 @@ def full_without_protection(folder: Path) -> bool:
     path = folder / "published.parquet"
     pq.write_table(batch(0, 3000), path, compression="none")
     before = path.read_bytes()
-    zygote().run("disks:limited", home=str(folder), size=len(before) // 2, deed="overwrite")
+    run("disks:limited", home=str(folder), size=len(before) // 2, deed="overwrite")
     try:
         return not pq.read_table(path).equals(pq.read_table(pa.BufferReader(before)))
     except (pa.ArrowException, OSError):
@@ -320,7 +320,7 @@ def timed(said: int, home: str, count: int) -> None:
 
 def p50(folder: Path, count: int) -> tuple[float, float, float]:
     """Median milliseconds of a batch with and without waiting, and of the three fsyncs alone; not of the first few."""
-    said = zygote().run("disks:timed", home=str(folder), count=count + 10)[10:]
+    said = run("disks:timed", home=str(folder), count=count + 10)[10:]
     columns = zip(*([float(word) for word in line.split()] for line in said), strict=True)
     waiting, not_waiting, bare = (statistics.median(column) for column in columns)
     return waiting, not_waiting, bare

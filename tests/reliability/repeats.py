@@ -19,12 +19,12 @@ from tests.reliability.zygote import (
     batch_id,
     client_at,
     digest_of,
+    fork,
     home_in,
     keep,
     scratch,
     serving,
     wrongs,
-    zygote,
 )
 from transport.base.settings import Settings
 from transport.ingest import inbox
@@ -102,8 +102,8 @@ def repeat(settings: Settings, count: int, chance: random.Random) -> tuple[list[
                 if receipt["sha256"] != digest_of(number):
                     wrong.append(f"{batch_id(number)} has a receipt of other content")
 
-    writer = zygote().fork("repeats:lands", home=str(settings.home), numbers=orders[-1])
-    run = zygote().fork("repeats:takes_in", home=str(settings.home))
+    writer = fork("repeats:lands", home=str(settings.home), numbers=orders[-1])
+    run = fork("repeats:takes_in", home=str(settings.home))
     with serving(settings) as servers, ThreadPoolExecutor(_RETRIERS + 1) as senders:
         run.go()
         sending = [senders.submit(_statuses, writer, answers)]
@@ -126,7 +126,7 @@ def repeat(settings: Settings, count: int, chance: random.Random) -> tuple[list[
 def without_turns(folder: Path, count: int) -> int:
     """The same with writers that look first and then write; how many batches are there more than once."""
     numbers = list(range(count))
-    children = [zygote().fork("repeats:looks_first", home=str(folder), numbers=numbers) for _ in range(_RETRIERS)]
+    children = [fork("repeats:looks_first", home=str(folder), numbers=numbers) for _ in range(_RETRIERS)]
     answers: list[tuple[int, str]] = []
     with ThreadPoolExecutor(_RETRIERS) as all_of_them:
         for one in [all_of_them.submit(_statuses, child, answers) for child in children]:

@@ -1,24 +1,17 @@
 """Children that start in milliseconds, and can be ended at any point: what the figures of storage are tried on.
 
-Two hundred times `kill -9` within a minute leave no time to import Arrow two hundred times. So one process imports
-everything once, starts no thread of its own, and forks a child for each job. A child says `ready`, waits for `go`, does
-its job with the real code in a process of its own, and tells what was acknowledged over a pipe; what it wrote to the
-pipe before it was killed is what a producer has seen. `strace` is attached between `ready` and `go`, so that calls are
-counted from the job's first one.
+Two hundred times `kill -9` within a minute leave no time to import Arrow two hundred times. So Python's own fork server
+imports everything once. A child of it says `ready`, waits for `go`, does its job with the real code in a process of its
+own, and tells what was acknowledged over a pipe; what it wrote to the pipe before it was killed is what a producer has
+seen. `strace` is attached between `ready` and `go`, so that calls are counted from the job's first one.
 """
 
 from __future__ import annotations
 
-import atexit
 import functools
 import importlib
-import json
 import os
-import select
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -27,17 +20,17 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 import pyarrow as pa
 
 from catalog.errors import SharingError
 from catalog.tables.streams import DISPATCH
-from transport.base.settings import PROJECT, Settings, environment
+from transport.base.settings import Settings
 from transport.ingest.batch_validator import BatchValidator
 from transport.servers.client import Client, content_digest
 from transport.storage import batch_file
@@ -49,7 +42,6 @@ PRODUCER = "loopback"
 """What the senders of these figures call themselves."""
 _WAIT = 30.0
 _MOMENT = DISPATCH["state_at"].type
-_PRELOADED = ("crashes", "disks", "bits", "repeats", "restores")
 
 
 # --- batches that are known by their number ---------------------------------------------------------------------------
@@ -169,28 +161,36 @@ def home_in(folder: Path, **more: object) -> Settings:
     return Settings(home=folder, **(bounds | {"quota_per_minute": 0} | more))
 
 
-# --- the forking process ----------------------------------------------------------------------------------------------
+# --- children ---------------------------------------------------------------------------------------------------------
+
+_FORKS = get_context("forkserver")
+_FORKS.set_forkserver_preload(["tests.reliability.preloaded"])
 
 
-@dataclass
 class Child:
-    """A forked process, waiting or at its job."""
+    """A process that waits to begin a job, is at it, or was killed at it."""
 
-    pid: int
-    said: IO[bytes] = field(repr=False)
-    _go: int = field(repr=False)
-    lines: list[str] = field(default_factory=list)
-    _rest: bytes = b""
+    def __init__(self, job: str, words: Mapping[str, object]) -> None:
+        """Fork it; it has said `ready`."""
+        waits, self._go = _FORKS.Pipe(duplex=False)
+        self._said, says = _FORKS.Pipe(duplex=False)
+        self._process = _FORKS.Process(target=_child, args=(job, words, waits, says), daemon=True)
+        self._process.start()
+        waits.close()
+        says.close()
+        self.pid = self._process.pid or 0
+        self.lines: list[str] = []
+        self._rest = b""
+        assert self.line() == "ready", self.lines
 
     def go(self) -> None:
         """Let it begin."""
         with suppress(BrokenPipeError):
-            os.write(self._go, b"g")
+            self._go.send_bytes(b"go")
 
     def kill(self) -> None:
         """`kill -9`, now."""
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+        self._process.kill()
 
     def line(self, within: float = _WAIT) -> str | None:
         """The next line that it says; None when it has ended.
@@ -200,10 +200,9 @@ class Child:
         """
         until = time.monotonic() + within
         while b"\n" not in self._rest:
-            ready, _, _ = select.select([self.said], [], [], max(0.0, until - time.monotonic()))
-            if not ready:
+            if not wait([self._said], max(0.0, until - time.monotonic())):
                 raise TimeoutError(f"process {self.pid} says nothing")
-            more = os.read(self.said.fileno(), 1 << 16)
+            more = os.read(self._said.fileno(), 1 << 16)
             if not more:
                 return None
             self._rest += more
@@ -221,104 +220,41 @@ class Child:
 
     def close(self) -> None:
         """Close the pipes; a child that waits to begin ends."""
-        self.said.close()
-        with suppress(OSError):
-            os.close(self._go)
+        self._said.close()
+        self._go.close()
+        self._process.join(_WAIT)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the process is gone."""
+        return not self._process.is_alive()
 
 
-class Zygote:
-    """The process that imported everything; threads may share it."""
-
-    def __init__(self) -> None:
-        """Start it; a second or two."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", "tests.reliability.zygote", str(theirs.fileno())],
-                cwd=PROJECT,
-                stdin=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                env=environment({"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"}),
-            )
-        self._socket = ours
-        self._lock = threading.Lock()
-        atexit.register(self.close)
-
-    def fork(self, job: str, /, **words: object) -> Child:
-        """A child that waits to begin a job: `module:function` of this package, told `words`; it has said `ready`."""
-        go_read, go_write = os.pipe()
-        said_read, said_write = os.pipe()
-        order = json.dumps({"job": job, "words": words}).encode()
-        with self._lock:
-            socket.send_fds(self._socket, [len(order).to_bytes(4, "big") + order], [go_read, said_write])
-            pid = int.from_bytes(_exactly(self._socket, 4), "big")
-        os.close(go_read)
-        os.close(said_write)
-        child = Child(pid, os.fdopen(said_read, "rb", buffering=0), go_write)
-        assert child.line() == "ready"
-        return child
-
-    def run(self, job: str, /, *, within: float = _WAIT, **words: object) -> list[str]:
-        """Do a job to its end; what it said."""
-        child = self.fork(job, **words)
-        child.go()
-        return child.rest(within)
-
-    def close(self) -> None:
-        """End it."""
-        self._socket.close()
-        self._process.wait()
+def fork(job: str, /, **words: object) -> Child:
+    """A child that waits to begin a job: `module:function` of this package, told `words`."""
+    return Child(job, words)
 
 
-@functools.cache
-def zygote() -> Zygote:
-    """The one of this process."""
-    return Zygote()
+def run(job: str, /, *, within: float = _WAIT, **words: object) -> list[str]:
+    """Do a job to its end; what it said."""
+    child = fork(job, **words)
+    child.go()
+    return child.rest(within)
 
 
-def _exactly(connection: socket.socket, count: int) -> bytes:
-    got = b""
-    while len(got) < count:
-        more = connection.recv(count - len(got))
-        if not more:
-            raise EOFError
-        got += more
-    return got
-
-
-def _serve(connection: socket.socket) -> None:
-    """Fork a child for each order until nobody orders any more."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    while True:
-        first, handles, _, _ = socket.recv_fds(connection, 4, 2)
-        if not first:
-            return
-        order = json.loads(_exactly(connection, int.from_bytes(first, "big")))
-        pid = os.fork()
-        if pid == 0:
-            connection.close()
-            _child(order, *handles)
-        for handle in handles:
-            os.close(handle)
-        connection.sendall(pid.to_bytes(4, "big"))
-
-
-def _child(order: Mapping[str, object], go: int, said: int) -> None:
-    code = 1
+def _child(job: str, words: Mapping[str, object], waits: Connection, says: Connection) -> None:
+    said = says.fileno()
     try:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        module, _, name = str(order["job"]).partition(":")
-        job: Callable[..., None] = getattr(importlib.import_module(f"tests.reliability.{module}"), name)
+        module, _, name = job.partition(":")
+        do: Callable[..., None] = getattr(importlib.import_module(f"tests.reliability.{module}"), name)
         os.write(said, b"ready\n")
-        if os.read(go, 1):
-            words = order["words"]
-            assert isinstance(words, dict)
-            job(said, **words)
-        code = 0
+        with suppress(EOFError):
+            waits.recv_bytes()
+            do(said, **words)
     except BaseException:  # noqa: BLE001 - the child says it, and ends whatever happened
         os.write(said, ("fault " + traceback.format_exc().replace("\n", " | ") + "\n").encode())
     finally:
-        os._exit(code)
+        os._exit(0)
 
 
 # --- the real server --------------------------------------------------------------------------------------------------
@@ -349,7 +285,7 @@ class Servers:
 
     def start(self) -> None:
         """Start one and wait until it listens."""
-        child = zygote().fork("zygote:serve", **self._words)
+        child = fork("zygote:serve", **self._words)
         child.go()
         line = child.line() or ""
         if "://" not in line:
@@ -376,7 +312,7 @@ class Servers:
     @property
     def ended(self) -> bool:
         """Whether the process is gone by itself."""
-        return self.child is None or not Path(f"/proc/{self.child.pid}").exists()
+        return self.child is None or self.child.ended
 
 
 def _bounds(settings: Settings) -> dict[str, str]:
@@ -403,25 +339,3 @@ def client_at(place: str, **words: object) -> Iterator[Client]:
     """A client that tries once, so that a test sees each answer."""
     with Client(place, **({"tries": 1, "timeout": 20.0, "producer": PRODUCER} | words)) as client:
         yield client
-
-
-def main() -> int:
-    """Be the process that forks."""
-    for name in _PRELOADED:
-        importlib.import_module(f"tests.reliability.{name}")
-    for name in (
-        "transport.servers.flight_server",
-        "transport.releases.store",
-        "transport.ingest.inbox",
-        "transport.storage.compaction",
-    ):
-        importlib.import_module(name)
-    with scratch() as folder:
-        keep(open_landing(home_in(folder)), 0)  # what Arrow sets up at its first use, once
-    with socket.socket(fileno=int(sys.argv[1])) as connection:
-        _serve(connection)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
