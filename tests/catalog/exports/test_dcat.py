@@ -21,7 +21,7 @@ from catalog.tables.datasets import DATASETS
 from transport.base.spreadsheets import MOST_ROWS
 from transport.releases.files import FORMS
 
-VENDOR = Path(__file__).parents[3] / "shared" / "vendor"
+VENDOR = Path(__file__).parents[4] / "shared" / "vendor"
 SHAPES = {
     "2": ("dcat-ap-no_shacl_2.00.ttl",),
     "3": ("dcatapno3-core-shapes.ttl", "dcatapno3-range-shapes.ttl"),  # as they are called at Digdir
