@@ -19,9 +19,14 @@ settings.register_profile(THOROUGH, deadline=None, max_examples=EXAMPLES)
 settings.register_profile(QUICK, deadline=None, max_examples=EXAMPLES // 4)
 
 
+def all_is_run() -> bool:
+    """Whether this is `make test-all`."""
+    return settings().max_examples >= EXAMPLES
+
+
 def examples(thorough: int, *, quick: int | None = None) -> int:
     """How many examples a test tries that tries so many when all is run; else `quick`, or a share, at least three."""
-    if quick is not None and settings().max_examples < EXAMPLES:
+    if quick is not None and not all_is_run():
         return quick
     return max(min(3, thorough), thorough * settings().max_examples // EXAMPLES)
 
