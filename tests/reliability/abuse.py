@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pyarrow as pa
 from pyarrow import flight
@@ -308,12 +309,15 @@ def wrong_certificates(folder: Path, rng: random.Random) -> tuple[float, list[st
     """A mutual-TLS server: garbage, no certificate, another's, the clear; then a good client."""
     folder.mkdir(parents=True)
     files = _certificates(folder)
-    ours = {"tls_root_certs": files["ours.cert"].read_bytes()}
+    ours_cert = files["ours.cert"].read_bytes()
+    ours = {"tls_root_certs": ours_cert}
     other = {"cert_chain": files["other.cert"].read_bytes(), "private_key": files["other.key"].read_bytes()}
     failures = []
     tls = {"tls_cert": files["ours.cert"], "tls_key": files["ours.key"], "tls_client_ca": files["ours.cert"]}
     with in_process(Settings(home=folder / "home"), disk_reserve_mb=0, **tls) as serving:
         location = f"grpc+tls://localhost:{serving.port}"
+        mine = {"roots": ours["tls_root_certs"], "cert": ours_cert, "key": files["ours.key"].read_bytes()}
+        usual = min(_good(location, f"before-{n}", **mine)[0] for n in range(2))
         for number, wrong in enumerate((ours, ours | other, {"tls_root_certs": files["other.cert"].read_bytes()})):
             with flight.FlightClient(location, **wrong) as client:
                 try:
@@ -326,23 +330,26 @@ def wrong_certificates(folder: Path, rng: random.Random) -> tuple[float, list[st
             end = socket.create_connection(("127.0.0.1", serving.port), timeout=2)
             with end, contextlib.suppress(OSError):
                 end.sendall(hello + rng.randbytes(600))
-        mine = {"cert": files["ours.cert"].read_bytes(), "key": files["ours.key"].read_bytes()}
-        began = time.monotonic()
-        with Client(location, roots=files["ours.cert"].read_bytes(), timeout=5, **mine) as client:
-            try:
-                client.send("dispatch", "good", table_of("dispatch", 50))
-            except SharingError as problem:
-                failures.append(f"wrong certificates: the good client got {problem}")
-        return time.monotonic() - began, failures
+        took, problem = _good(location, "good", **mine)
+    if problem:
+        failures.append(f"wrong certificates: the good client got {problem}")
+    elif took > (most := _longest(usual)):
+        failures.append(f"wrong certificates: the good client was served after {took:.1f} s, and not {most:.1f}")
+    return took, failures
 
 
 # --- the figure -------------------------------------------------------------------------------------------------------
 
 
-def _good(location: str, name: str) -> tuple[float, str]:
+def _longest(usual: float) -> float:
+    """Seconds that a good client may wait after an attack; on a busy machine some times what it waits without one."""
+    return max(SERVED_SECONDS, 5 * usual)
+
+
+def _good(location: str, name: str, **words: Any) -> tuple[float, str]:
     """Seconds from the start of a good client's attempt to its receipt; and what went wrong."""
     began = time.monotonic()
-    with Client(location, producer="good", timeout=10) as client:
+    with Client(location, producer="good", timeout=10, **words) as client:
         try:
             client.send("dispatch", name, table_of("dispatch", 200))
         except SharingError as problem:
@@ -350,15 +357,13 @@ def _good(location: str, name: str) -> tuple[float, str]:
     return time.monotonic() - began, ""
 
 
-def under(
-    settings: Settings, rng: random.Random, chosen: list[str], *, patience: float = SERVED_SECONDS
-) -> tuple[dict[str, float], list[str], int]:
+def under(settings: Settings, rng: random.Random, chosen: list[str]) -> tuple[dict[str, float], list[str], int]:
     """Each attack in turn against a supervised server: seconds till a good client was served, failures, restarts."""
     seconds: dict[str, float] = {}
     failures: list[str] = []
     with supervised(settings) as there:
         said = record(there.port, "x-000000", table_of("dispatch", 200), chunk_rows=20)
-        _good(there.location, "before")
+        usual = min(_good(there.location, f"before-{n}")[0] for n in range(2))
         for number, what in enumerate(chosen):
             place = Field(there.port, said, rng)
             with place.held:
@@ -367,7 +372,7 @@ def under(
                 seconds[what], problem = _good(there.location, f"good-{number}")
             if problem:
                 failures.append(f"{what}: the good client got {problem}")
-            elif seconds[what] > patience:
+            elif seconds[what] > _longest(usual):
                 failures.append(f"{what}: the good client was served after {seconds[what]:.1f} s")
         restarts = there.restarts()
         if _half_kept(there):
@@ -449,7 +454,7 @@ def r13(scale: float, seed: int) -> Figure:
         len(seconds),
         seed,
         time.monotonic() - began,
-        failures + more + ([] if took <= SERVED_SECONDS else [f"after wrong certificates: {took:.1f} s"]),
+        failures + more,
         control="a bare server that a message ends stays away" if saw else "a bare server served on",
         control_saw=saw,
         facts=facts | {what: f"{took:.2f} s" for what, took in seconds.items()},

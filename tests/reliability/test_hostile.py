@@ -121,6 +121,6 @@ def test_a_good_client_is_served_after_each_attack(tmp_path):
     settings = Settings(
         home=tmp_path / "home", disk_reserve_mb=0, server_memory_mb=700, idle_seconds=5, queue_seconds=1
     )
-    seconds, failures, _ = abuse.under(settings, random.Random(4), chosen, patience=60)
+    seconds, failures, _ = abuse.under(settings, random.Random(4), chosen)
     assert failures == []
     assert set(seconds) == set(chosen)
