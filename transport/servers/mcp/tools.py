@@ -477,7 +477,7 @@ def _summary(desk: Desk, catalogue: Catalogue) -> dict[str, object]:
     """A release in short: what it is, and of each dataset that the caller may read the rows and the synthetic mark."""
     release = desk.release()
     manifest = release.manifest
-    datasets: Mapping[str, Mapping[str, object]] = manifest["datasets"]  # type: ignore[assignment]
+    datasets: Mapping[str, Mapping[str, object]] = manifest["datasets"]
     return {
         "release": release.name,
         **{
