@@ -8,11 +8,15 @@ import dagster as dg
 import pytest
 
 from catalog.contracts.scan import Query
+from catalog.errors import TryAgain
 from catalog.tables import conformed, usage
 from pipelines.orchestration import checks, instance
+from pipelines.orchestration.assets import OPS, op_of
 from pipelines.quality import suites
 from pipelines.run import build
+from pipelines.run.attempt import Attempt
 from pipelines.run.graph import NODES
+from pipelines.run.schedule import plan
 from pipelines.run.tables import BUILD_OF
 from transport.ingest import inbox
 
@@ -109,3 +113,27 @@ def of_check(event) -> bool:
         return False
     checked = made.event_specific_data
     return (checked.asset_key, checked.check_name) == (dg.AssetKey(["usage", "dispatch_day"]), checks.SUITE)
+
+
+def test_a_step_that_is_tried_again_tells_of_all_its_tables_and_later_steps_find_theirs(home, traffic, monkeypatch):
+    table = next(b.table for b in traffic if b.stream == "dispatch" and b.table.num_rows)
+    inbox.drop(home.settings.inbox, "dispatch", "another", "late", table, synthetic=True)
+    begin, calls = NODES[TABLE].begin, []
+
+    def at_first_away(run, **months):
+        calls.append(months)
+        if len(calls) == 1:
+            raise TryAgain("The store is away.", "Try again.")
+        return begin(run, **months)
+
+    monkeypatch.setitem(NODES, TABLE, replace(NODES[TABLE], begin=at_first_away))
+    with home.begun() as run, Attempt(run) as attempt:
+        attempt.land()
+        attempt.plan = plan(run)
+        steps = {op: [name for name in attempt.plan if op_of(name) == op] for op in OPS}
+        list(attempt.make(steps["conformed"]))
+        with pytest.raises(TryAgain):
+            list(attempt.make(steps["usage"]))
+        for op in ("usage", "uptake", "ledger"):
+            made = {each.contract.name for tables in attempt.make(steps[op]) for each in tables}
+            assert made >= {name for name in steps[op] if name in BUILD_OF}, op
