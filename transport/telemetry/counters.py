@@ -19,11 +19,10 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
-from prometheus_client.values import ValueClass
 
 from catalog.tables.datasets import READABLE
 from catalog.tables.streams import STREAMS
-from transport.base.settings import Settings
+from transport.base.settings import Settings, environment
 from transport.telemetry.event_log import OUTCOMES
 
 WIRES = ("flight", "http", "inbox", "share", "mcp")
@@ -122,7 +121,7 @@ def prometheus_text() -> bytes:
     """The metrics of this home's processes in Prometheus text format; empty when they cannot be read."""
     for _ in range(_TRIES):  # another process may be writing to the file
         with contextlib.suppress(Exception):
-            if not ValueClass._multiprocess:  # noqa: SLF001 - it tells nobody otherwise
+            if ENVIRONMENT not in environment({}):
                 return generate_latest(_figures().registry)
             shared = CollectorRegistry()
             MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
