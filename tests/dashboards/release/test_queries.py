@@ -127,13 +127,14 @@ def test_no_statement_tells_of_rows_that_are_not_for_who_asks(somebody):
 
 
 def test_a_release_that_holds_the_same_is_asked_instead_and_another_is_not(read_release, tmp_path):
-    gone = dataclasses.replace(read_release, folder=tmp_path)
+    gone = dataclasses.replace(read_release, folder=tmp_path / read_release.name)
     older = reader.ReleaseReader(gone, authorization.EVERYTHING, twin=read_release)
     areas = older.ask("areas").rows
     assert areas == reader.ReleaseReader(read_release, authorization.EVERYTHING).rows("areas")
     assert areas
     name = next(iter(authorization.datasets_in(query.sql("areas"))))
-    contents = {**gone.contents, name: "other"}
-    other = dataclasses.replace(older, release=dataclasses.replace(gone, contents=contents))
+    datasets = gone.manifest["datasets"]
+    manifest = {**gone.manifest, "datasets": {**datasets, name: {**datasets[name], "content_hash": "other"}}}
+    other = dataclasses.replace(older, release=dataclasses.replace(gone, manifest=manifest))
     with pytest.raises(reader.ReleaseGone):
         other.ask("areas")

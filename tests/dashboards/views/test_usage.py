@@ -293,7 +293,8 @@ def test_connections_are_exact_for_the_organisation_itself_and_dif_and_in_bands_
 
 def test_a_network_awaits_the_connections_of_a_month_that_is_not_published_yet(page):
     network = Visitor("", frozenset({Role.NETWORK}), networks=frozenset({"digivestland"}))
-    early = dataclasses.replace(page.release, as_of=sample_usage.AS_OF)
+    manifest = {**page.release.manifest, "as_of": sample_usage.AS_OF.isoformat()}
+    early = dataclasses.replace(page.release, manifest=manifest)
     for release, awaited in ((page.release, False), (early, True)):
         looking = dataclasses.replace(page, visitor=network, release=release)
         rows = usage_queries.connections(looking, SCOPE).rows
