@@ -98,7 +98,7 @@ class DaskEngine:
         return [futures[nth] for nth in range(len(tasks))]
 
     def _wait(self, tasks: dict[int, Task], futures: dict[int, Future[Done]]) -> None:
-        """Have tasks made, and say of each what came of it; a scheduler that is lost is asked again."""
+        """Submit tasks and report their results. Submits again to a new scheduler when one is lost."""
         lost = 0
         try:
             while left := {nth: task for nth, task in tasks.items() if not futures[nth].done()}:
@@ -256,7 +256,7 @@ def disconnect(settings: Settings) -> None:
 
 
 def _result(future: distributed.Future[Done], task: Task) -> Done | None:
-    """What came of a task; None when the worker that knows has died meanwhile, so that it is asked again.
+    """The result of a task; None when the worker that holds it has died: the task is submitted again.
 
     Raises:
         SharingError: the task failed, or each worker that took it died.

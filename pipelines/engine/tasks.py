@@ -52,7 +52,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a task.
+    """The result of a task.
 
     Attributes:
         rows: written to each file.

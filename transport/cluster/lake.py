@@ -26,8 +26,8 @@ _SHARED = "_shared"
 """File beside a table's log: the entries known to be uploaded. Delta ignores names that begin with `_`."""
 
 
-def _nobody_else() -> None:
-    """One machine alone has nobody to ask."""
+def _always_allowed() -> None:
+    """Let this machine write: it holds no lease."""
 
 
 class LakeMirror:
@@ -38,7 +38,7 @@ class LakeMirror:
         self._shared = shared
         self._folder = folder
         self._sizes: dict[str, int] = {}
-        self.guard: Callable[[], None] = _nobody_else
+        self.guard: Callable[[], None] = _always_allowed
         """Called before each change to the store; raises if this machine may not write."""
 
     def pull(self) -> None:

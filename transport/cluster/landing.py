@@ -191,7 +191,7 @@ def backend_at(settings: Settings) -> ObjectBackend:
 
 
 def bring_landed(settings: Settings, places: Iterable[Path]) -> None:
-    """Fetch files of the landing to their places; one that is missing there stays missing here."""
+    """Download files of the landing. A file that the store lacks fails when read."""
     backend = backend_at(settings)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(backend.local, map(backend.name_at, places)))

@@ -92,7 +92,7 @@ class Lease:
 
 
 def holder_of(shared: ObjectStoreMirror) -> str:
-    """Who holds the lease, or held it when it died; empty when nobody does."""
+    """The holder of the lease, dead or alive; empty when it is free."""
     now = shared.read(LEASE)
     return str(json.loads(now.content)["holder"]) if now else ""
 

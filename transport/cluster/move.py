@@ -1,7 +1,7 @@
 """Move landing, lake and releases between a home's own folders and object storage. Nothing is removed where they were.
 
-What is moved gets the same names and hashes, so the next run finds everything up to date. A move that stopped half way
-goes on where it ended. The caller holds the home's lock, and nobody may send batches meanwhile.
+Names and hashes stay the same, so the next run finds everything up to date. A move that stopped half way resumes. The
+caller holds the home's lock, and stops the servers meanwhile.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ _LINES = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """What there is where it was moved to."""
+class MoveResult:
+    """Inventory of the destination."""
 
     batches: int
     tables: int
     releases: tuple[str, ...]
 
 
-def move(source: Settings, target: Settings, tables: Sequence[DatasetContract], *, progress: Progress) -> Moved:
+def move(source: Settings, target: Settings, tables: Sequence[DatasetContract], *, progress: Progress) -> MoveResult:
     """Copy what the two settings place differently; compare landing and releases by hash, the lake by length.
 
     Args:
@@ -61,7 +61,7 @@ def move(source: Settings, target: Settings, tables: Sequence[DatasetContract], 
     if moves_rest:
         _move_lake(Lake.of(source), Lake.of(target), tables, progress)
         releases = _move_releases(Releases(source), Releases(target), progress)
-    return Moved(len(kept.entries), len(tables) if moves_rest else 0, tuple(releases))
+    return MoveResult(len(kept.entries), len(tables) if moves_rest else 0, tuple(releases))
 
 
 def _move_landing(kept: Landing, target: StorageBackend, progress: Progress) -> None:

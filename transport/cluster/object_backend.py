@@ -62,7 +62,7 @@ class ObjectBackend(StorageBackend):
         self._fetching = tuple(threading.RLock() for _ in range(_TOGETHER))
         self._begun = False
         self._trusted: dict[str, tuple[int, int]] = {}
-        self._seen = _Seen()
+        self._copied = _JournalCopy()
         self._journal = ObjectLog(store, JOURNAL)
 
     @classmethod
@@ -91,7 +91,7 @@ class ObjectBackend(StorageBackend):
         """
         with self._copy() as path:
             self._fetch(path)
-            if self._seen.end < since:
+            if self._copied.end < since:
                 raise Damaged(
                     "The journal became shorter while it was in use.",
                     "Stop whatever writes to the landing; restore its objects from an earlier version of the bucket.",
@@ -106,11 +106,11 @@ class ObjectBackend(StorageBackend):
         return text
 
     def _text(self, copy: Path, since: int) -> bytes:
-        if self._seen.end == since:
+        if self._copied.end == since:
             return b""
         with copy.open("rb") as handle:
             handle.seek(since)
-            return handle.read(self._seen.end - since)
+            return handle.read(self._copied.end - since)
 
     def _gather(self, copy: Path) -> None:
         """Append to the journal what doors have kept by shard.
@@ -119,19 +119,19 @@ class ObjectBackend(StorageBackend):
         would go on without batches that have a receipt.
         """
         while True:
-            shards = self._seen.shards
+            shards = self._copied.shards
             shards.look(self._text(copy, shards.looked))
             lines = shards.unmerged_lines(self.shards(len(shards.ends)))
             if not lines:
                 return
             try:
-                first = self._journal.create(self._seen.end, lines)
+                first = self._journal.create(self._copied.end, lines)
             except SharingError as problem:
                 if isinstance(problem, TryAgain) or unlocked_reading() is None:
                     raise
                 return
             if first:
-                self._extend(copy, [(self._seen.end, lines)])
+                self._extend(copy, [(self._copied.end, lines)])
                 return
             self._fetch(copy)
 
@@ -149,7 +149,7 @@ class ObjectBackend(StorageBackend):
             suppress(OSError),
             self._copy() as copy,
         ):  # the line is durable; a copy that cannot be written is fetched later
-            if self._seen.end == at:
+            if self._copied.end == at:
                 self._extend(copy, [(at, lines)])
         return True
 
@@ -158,10 +158,10 @@ class ObjectBackend(StorageBackend):
         return [ObjectLog(self.store, f"{SHARDS}/{shard:02}") for shard in range(count)]
 
     def _fetch(self, copy: Path) -> None:
-        seen = self._seen
+        seen = self._copied
         pieces = self._journal.listed(seen.last)
         if seen.end and (not pieces or not self._is_same(copy, *pieces[0])):
-            self._seen = _Seen()  # the copy belongs to another landing
+            self._copied = _JournalCopy()  # the copy belongs to another landing
             self._fetch(copy)
             return
         self._journal.end_of(pieces, seen.last)
@@ -172,15 +172,15 @@ class ObjectBackend(StorageBackend):
 
     def _is_same(self, copy: Path, at: int, size: int) -> bool:
         """Whether the copy's last piece equals the store's."""
-        if at != self._seen.last or at + size != self._seen.end:
+        if at != self._copied.last or at + size != self._copied.end:
             return False
-        if self._seen.checked:
+        if self._copied.checked:
             return True
         (there,) = self._journal.fetched([at])
         with copy.open("rb") as handle:
             handle.seek(at)
-            self._seen.checked = handle.read(size) == there
-        return self._seen.checked
+            self._copied.checked = handle.read(size) == there
+        return self._copied.checked
 
     @contextmanager
     def _copy(self) -> Iterator[Path]:
@@ -189,20 +189,20 @@ class ObjectBackend(StorageBackend):
         self.scratch.mkdir(parents=True, exist_ok=True)
         with self._turn, (self.scratch / f"{JOURNAL}.lock").open("a") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            if not self._seen.is_in(path):
-                self._seen = _Seen.of(path)
+            if not self._copied.is_in(path):
+                self._copied = _JournalCopy.of(path)
             yield path
 
     def _extend(self, copy: Path, pieces: Sequence[tuple[int, bytes]]) -> None:
         """Write pieces to the copy, and then a note beside it of how far it is valid."""
         with copy.open("r+b" if copy.exists() else "w+b") as handle:
-            handle.seek(self._seen.end)
+            handle.seek(self._copied.end)
             for at, lines in pieces:
                 handle.write(lines)
-                self._seen.add(at, lines)
+                self._copied.add(at, lines)
             handle.truncate()
-        self._seen.checked = True
-        self._seen.write(copy)
+        self._copied.checked = True
+        self._copied.write(copy)
 
     # --- files -------------------------------------------------------------------------------------------------------
 
@@ -356,8 +356,8 @@ class ObjectBackend(StorageBackend):
         path.unlink(missing_ok=True)
 
 
-class _Seen:
-    """How far the local copy of the journal is valid: its length, where its last piece begins, and its hash so far."""
+class _JournalCopy:
+    """The valid part of the local copy of the journal: its length, where its last object begins, and its hash."""
 
     def __init__(self) -> None:
         self.end = 0
@@ -367,7 +367,7 @@ class _Seen:
         self._sha = hashlib.sha256()
 
     @classmethod
-    def of(cls, copy: Path) -> _Seen:
+    def of(cls, copy: Path) -> _JournalCopy:
         """The state noted beside the copy, if the copy matches it; otherwise a fresh one."""
         seen, note = cls(), _note_of(copy)
         try:

@@ -1,7 +1,9 @@
-"""Reads the log of a Delta table without the library: the table's files, and their hashes and rows when written.
+"""Reads the log of a Delta table: the table's files, and their hashes and rows when written.
 
-And what was noted of logs, so that the doctor finds a changed bit in them: of published tables in each release, of the
-others in a note that stays with the lake, since sizes and times of their files tell what came.
+The library tells path, size and rows of each file (`get_add_actions`), but not the hash that we put beside the rows.
+
+Also records the logs' own hashes, so that the doctor finds a changed bit: those of published tables in each release,
+those of internal tables in a note beside the lake, since sizes and times of their files would tell readers what came.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from catalog.errors import Damaged
 from transport.base import atomic_files
 
 NOTE = "_judged.json"
-"""File beside the tables, with what no release may say of inner ones: what it checked of them, and their logs."""
+"""File beside the tables: which internal ones a release checked, and their logs. No manifest may list these."""
 
 
 def table_files(log: Mapping[str, Path]) -> dict[str, Mapping[str, Any]]:
@@ -90,7 +92,7 @@ def log_records(lake: Path, tables: Iterable[str], was: Mapping[str, Any]) -> di
 
 
 def recorded_logs(lake: Path) -> Mapping[str, Any]:
-    """The logs of inner tables as they were noted; nothing where the note is gone or has changed since."""
+    """The recorded logs of internal tables; empty if the note is gone or has changed."""
     try:
         noted = json.loads((lake / NOTE).read_text("utf-8"))
         return dict(noted["logs"]) if noted["digest"] == digest_of(noted["logs"]) else {}

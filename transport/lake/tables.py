@@ -267,9 +267,9 @@ class Lake:
         return {self.name_of(p): p.sha256 for contract in contracts for p in self.files(contract)}
 
     def note_checked(self, release: str, tables: Mapping[str, str], *, listed: Collection[str]) -> None:
-        """Note what the tables were that a release checked, by name: of inner ones it may not say so itself.
+        """Record which tables a release checked; its public manifest must not list the internal ones.
 
-        The note also says how the logs of tables are that the release does not list, so that damage to them is found.
+        Records the logs of those tables too, so that the doctor finds damage in them.
         """
         there = {str(log.parent.relative_to(self.folder)) for log in self.folder.glob("*/*/_delta_log")}
         inner = there - {name.partition("/_delta_log/")[0] for name in listed}

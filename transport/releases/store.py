@@ -363,14 +363,14 @@ class Releases:
         return [name for name in self.names() if self.contains_erased_rows(name, landing)]
 
     def contains_erased_rows(self, name: str, landing: Landing) -> bool:
-        """Whether a release was made of rows that a tombstone names now; also when nobody knows what it was made of."""
+        """Whether a release was made of rows that are erased now; True when its inputs are unknown."""
         if not landing.erasures:
             return False
         upto = self.made_upto(name, landing)
         return upto is None or bool(landing.erased_since(upto))
 
     def made_upto(self, name: str, landing: Landing) -> int | None:
-        """The last line of the journal that a release knows of; by the clock for one that does not say.
+        """The last line of the journal that a release was made of; estimated from its time for an old one.
 
         None when its manifest cannot be read, or has changed since: its databases may well be readable.
         """

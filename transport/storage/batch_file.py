@@ -5,7 +5,7 @@ Small batches may share a packed file, in which each row names its batch.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -127,29 +127,40 @@ def rows_of(path: Path, entry: Entry) -> Iterator[pa.Table]:
         first += count
 
 
+def in_blocks(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows in tables of `BLOCK` rows; the last has the rest."""
+    waiting: list[pa.Table] = []
+    for table in tables:
+        waiting.append(table)
+        while sum(t.num_rows for t in waiting) >= BLOCK:
+            whole = pa.concat_tables(waiting)
+            yield whole.slice(0, BLOCK)
+            waiting = [whole.slice(BLOCK)]
+    if sum(t.num_rows for t in waiting):
+        yield pa.concat_tables(waiting)
+
+
 def content_sha256_of(path: Path, entry: Entry) -> str:
     """The hash of a batch's content, computed from the file that holds it: `entry.sha256` when all is well.
 
     Raises:
         pa.ArrowException, OSError: as `rows_of`.
     """
-    stream = STREAMS[entry.stream]
-    content = ContentHash(stream.schema)
-    waiting: list[pa.Table] = []
-    for rows in rows_of(path, entry):
-        if missing := set(stream.schema.names) - set(rows.column_names):
-            raise pa.ArrowInvalid(f"no column {min(missing)}")
-        waiting.append(rows.select(stream.schema.names))
-        while sum(t.num_rows for t in waiting) >= BLOCK:
-            whole = pa.concat_tables(waiting)
-            content.update(whole.slice(0, BLOCK).combine_chunks())
-            waiting = [whole.slice(BLOCK)]
-    if sum(t.num_rows for t in waiting):
-        content.update(pa.concat_tables(waiting).combine_chunks())
+    names = STREAMS[entry.stream].schema.names
+
+    def columns() -> Iterator[pa.Table]:
+        for rows in rows_of(path, entry):
+            if missing := set(names) - set(rows.column_names):
+                raise pa.ArrowInvalid(f"no column {min(missing)}")
+            yield rows.select(names)
+
+    content = ContentHash(STREAMS[entry.stream].schema)
+    for block in in_blocks(columns()):
+        content.update(block.combine_chunks())
     return content.hexdigest()
 
 
 def is_sound(path: Path, entry: Entry) -> bool:
-    """Whether a batch's packed file is byte for byte the one that was written: its hash must match its name."""
+    """Whether a packed file still has the hash that its name gives."""
     piece = entry.packed_in.removesuffix(".parquet").rpartition("-")[2].partition(".")[0]
     return len(piece) == PIECE and sha256_of(path).startswith(piece)

@@ -26,6 +26,7 @@ from transport.storage.batch_file import (
     FROM_FILE,
     FROM_ROW,
     PIECE,
+    in_blocks,
     landed_schema,
     landed_writer,
     rows_of,
@@ -40,7 +41,7 @@ _MOST_ROWS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class PackResult:
     """The outcome of one call."""
 
     batches: int = 0
@@ -48,7 +49,7 @@ class Packed:
     damaged: tuple[str, ...] = ()
 
 
-def pack(landing: Landing, *, now: datetime, fewest: int = FEWEST, most: int | None = None) -> Packed:
+def pack(landing: Landing, *, now: datetime, fewest: int = FEWEST, most: int | None = None) -> PackResult:
     """Pack small batches received in past months.
 
     Args:
@@ -83,7 +84,7 @@ def pack(landing: Landing, *, now: datetime, fewest: int = FEWEST, most: int | N
                 batches, files = batches + len(sound), files + 1
         finally:
             landing.backend.discard(temporary)
-    return Packed(batches, files, tuple(damaged))
+    return PackResult(batches, files, tuple(damaged))
 
 
 def take_out(path: Path, entry: Entry, target: Path) -> None:
@@ -156,35 +157,21 @@ def _stream_and_month(entry: Entry) -> tuple[str, date]:
 def write_pack(members: Sequence[Entry], rows_in: Callable[[Entry], Iterable[pa.Table]], path: Path) -> None:
     """Write the rows of each batch, in this order, to a packed file."""
     # senders differ in which columns they declare nullable, and so do their files
-    schema = landed_schema(STREAMS[members[0].stream])
-    writer: pq.ParquetWriter | None = None
-    waiting: list[pa.Table] = []
+    stream = STREAMS[members[0].stream]
+    schema = landed_schema(stream).append(pa.field(FROM_FILE, pa.string())).append(pa.field(FROM_ROW, pa.int64()))
+    with landed_writer(path, schema, stream) as writer:
+        for block in in_blocks(_with_origin(members, rows_in, landed_schema(stream))):
+            writer.write_table(block, row_group_size=BLOCK)
 
-    def write(tables: list[pa.Table], writer: pq.ParquetWriter | None) -> pq.ParquetWriter:
-        block = pa.concat_tables(tables)
-        writer = writer or landed_writer(path, block.schema, STREAMS[members[0].stream])
-        writer.write_table(block, row_group_size=BLOCK)
-        return writer
 
-    try:
-        for member in members:
-            row = 0
-            for landed in rows_in(member):
-                rows = landed.cast(schema)
-                count = rows.num_rows
-                from_file = pa.repeat(member.file, count)
-                waiting.append(
-                    rows.append_column(FROM_FILE, from_file).append_column(
-                        FROM_ROW, pa.array(range(row, row + count), pa.int64())
-                    )
-                )
-                row += count
-            while sum(t.num_rows for t in waiting) >= BLOCK:
-                whole = pa.concat_tables(waiting)
-                writer = write([whole.slice(0, BLOCK)], writer)
-                waiting = [whole.slice(BLOCK)]
-        if sum(t.num_rows for t in waiting):
-            writer = write(waiting, writer)
-    finally:
-        if writer is not None:
-            writer.close()
+def _with_origin(
+    members: Sequence[Entry], rows_in: Callable[[Entry], Iterable[pa.Table]], schema: pa.Schema
+) -> Iterator[pa.Table]:
+    """The rows of each batch, with the columns that a packed file has beside the landed ones."""
+    for member in members:
+        row = 0
+        for landed in rows_in(member):
+            numbers = pa.array(range(row, row + landed.num_rows), pa.int64())
+            rows = landed.cast(schema).append_column(FROM_FILE, pa.repeat(member.file, landed.num_rows))
+            yield rows.append_column(FROM_ROW, numbers)
+            row += landed.num_rows

@@ -452,7 +452,7 @@ class Landing:
         return sorted({date.fromisoformat(m) for e in self.of(stream, as_of=as_of) for m in e.months})
 
     def is_whole(self, entry: Entry) -> bool:
-        """Whether the file that holds the batch is byte for byte the one that was written."""
+        """Whether the file that holds the batch has the hash that was recorded."""
         place = self.place(entry)
         if entry.packed_in:
             return self.backend.size(place) is not None and batch_file.is_sound(self.backend.local(place), entry)

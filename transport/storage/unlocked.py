@@ -1,4 +1,4 @@
-"""Reading a landing only to show it to a person: then nobody is waited for, and no receipt is given."""
+"""Reads a landing without its lock, to show it to a person. No receipt may be given from such a reading."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _HERE = threading.local()
 
 
 @dataclass(slots=True)
-class Looking:
+class UnlockedReading:
     """How long to wait for a lock and for object storage, in seconds, and who held the locks not obtained."""
 
     patience: float
@@ -30,7 +30,7 @@ def read_without_lock(patience: float = 2.0, *, store_patience: float = 30.0) ->
 
     Yields the holders of the lock; empty if the lock was obtained.
     """
-    before, looking = unlocked_reading(), Looking(patience, store_patience, [])
+    before, looking = unlocked_reading(), UnlockedReading(patience, store_patience, [])
     _HERE.looking = looking
     try:
         yield looking.held_by
@@ -38,6 +38,6 @@ def read_without_lock(patience: float = 2.0, *, store_patience: float = 30.0) ->
         _HERE.looking = before
 
 
-def unlocked_reading() -> Looking | None:
+def unlocked_reading() -> UnlockedReading | None:
     """What this thread's `read_without_lock` asks for; None outside it."""
     return getattr(_HERE, "looking", None)
