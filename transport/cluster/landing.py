@@ -15,6 +15,7 @@ from transport.cluster.object_log import ObjectLog
 from transport.cluster.shards import lines_of, piece_of
 from transport.storage.group_commit import GroupCommit
 from transport.storage.journal import SHARDS, Entry, group_of
+from transport.storage.journal_state import entry_of
 from transport.storage.landing import (
     Appending,
     Arrival,
@@ -23,7 +24,6 @@ from transport.storage.landing import (
     Name,
     Results,
     Writers,
-    entry_of,
     name_of,
     utc_now,
 )
