@@ -1,4 +1,4 @@
-"""Protection of the pages' server for all visitors, logged in or not: connection limits, headers and closed addresses.
+"""Protection of the pages' server for all visitors, logged in or not: headers and closed addresses.
 
 Streamlit's addresses that no page of ours needs are closed. Uploads would be kept in memory for anyone with a session,
 which takes no login; the metrics reveal visitors and caches, and the agent address reveals a protocol that is off.
@@ -19,17 +19,12 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.responses import PlainTextResponse
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
-from uvicorn.config import HTTP_PROTOCOLS
 
 from dashboards.shared.panel import EMBED
 from dashboards.views.definitions.tables import TO_THE_LINKED
-from transport.base.bind_address import most_connections, raise_open_files
-from transport.servers.http.connection import PatientConnection
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-    from transport.base.settings import Settings
 
 _CLOSED: Final = (
     "/_stcore/upload_file",
@@ -145,21 +140,3 @@ def _forgets(frame: bytes) -> bool:
         return bool(BackMsg.FromString(frame).WhichOneof("type") == "clear_cache")
     except DecodeError:
         return False  # Streamlit reports it
-
-
-_FILES_EACH: Final = 4
-"""Open files per visitor: Streamlit gives each visitor an event loop, which takes three."""
-
-
-def be_patient(given: Settings) -> None:
-    """Limit the pages' server to as many connections as it has files for, and time idle ones out.
-
-    Streamlit creates the server and offers no way to choose the connection class, so replace uvicorn's default.
-    """
-    raise_open_files()
-    PagesConnection.patience, PagesConnection.most = given.idle_seconds, most_connections(_FILES_EACH)
-    HTTP_PROTOCOLS["auto"] = f"{PagesConnection.__module__}:{PagesConnection.__name__}"
-
-
-class PagesConnection(PatientConnection):
-    """A connection to the pages, with the timeout from the settings."""

@@ -42,7 +42,7 @@ from dashboards.subscriptions import routes as subscriptions
 from dashboards.words import LANGUAGES, Words
 from transport.auth.roles import pages_are_for
 from transport.base import settings
-from transport.base.bind_address import listening
+from transport.base.bind_address import listening, raise_open_files
 from transport.base.settings import PROJECT, Settings
 from transport.releases.release import release_named, release_names
 
@@ -228,7 +228,7 @@ def run(given: Settings, host: str, port: int, script: Path = SCRIPT) -> None:
             geometry.load(given.map_geometry)
         except BadSetting as problem:  # the pages run without it and say so; whoever starts them is told why
             sys.stderr.write(f"{problem}\n")
-    security.be_patient(given)
+    raise_open_files()
     buffering.buffer()
     if given.releases_url:
         from transport.cluster.releases import follow

@@ -208,14 +208,12 @@ def spied(settings: Settings) -> Iterator[Spied]:
     server = Spied(settings)
     Spied.reached.clear()
     thread = threading.Thread(target=server.serve)
-    server.watch.start()
     thread.start()
     try:
         yield server
     finally:
-        server.end()
+        server.shutdown()
         thread.join()
-        server.watch.stop()
 
 
 def over_flight(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[str]]:  # noqa: C901, PLR0912 - one list of checks

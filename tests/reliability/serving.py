@@ -108,15 +108,13 @@ def kept_in(settings: Settings) -> dict[str, int]:
 def in_thread(settings: Settings) -> Iterator[Serving]:
     """A server in a thread of this process."""
     server = Server(settings)
-    server.watch.start()
     thread = threading.Thread(target=server.serve)
     thread.start()
     try:
         yield Serving(settings, server.port, "grpc+tls" if settings.tls_cert else "grpc", server)
     finally:
-        server.end()
+        server.shutdown()
         thread.join()
-        server.watch.stop()
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pyarrow as pa
 import pytest
@@ -24,9 +23,7 @@ from catalog.errors import (
 from catalog.tables.streams import STREAMS
 from tests.reliability.serving import COUNTY, ENTRY, in_process, in_thread, publish, table_of, wait_until
 from transport.base.settings import Settings
-from transport.servers import flight_server
 from transport.servers.client import Client, content_digest
-from transport.servers.connection_timeout import IdleWatch
 from transport.servers.flight_server import Server
 
 
@@ -155,7 +152,7 @@ def test_a_batch_that_is_told_to_come_again_does(settings):
         assert got[0]["status"] == "accepted"
 
 
-def test_a_server_that_dies_and_comes_back_keeps_the_batch_once(settings, monkeypatch):
+def test_a_server_that_dies_and_comes_back_keeps_the_batch_once(settings):
     table = table_of("dispatch", 5)
     with in_process(settings) as first, Client(first.location, tries=12) as client:
         assert client.send("dispatch", "a", table)["status"] == "accepted"
@@ -164,13 +161,11 @@ def test_a_server_that_dies_and_comes_back_keeps_the_batch_once(settings, monkey
         got: list[dict] = []
         sending = threading.Thread(target=lambda: got.extend([client.send("dispatch", n, table) for n in "ab"]))
         sending.start()
-        # the port answers before the server is whole: who calls then waits a moment
-        monkeypatch.setattr(flight_server, "IdleWatch", lambda *of, **how: (time.sleep(1), IdleWatch(*of, **how))[1])
         server = Server(settings, port=first.port)
         thread = threading.Thread(target=server.serve)
         thread.start()
         sending.join()
-        server.end()
+        server.shutdown()
         thread.join()
     assert [r["status"] for r in got] == ["duplicate", "accepted"]
 

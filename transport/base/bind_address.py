@@ -16,8 +16,6 @@ from catalog.errors import WrongUse
 from transport.base.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-MOST_CONNECTIONS = 1000
-"""Per server. It has file handles for several times as many, since excess connections are cut only a moment later."""
 _FILES = 4096
 _LAST_PORT = 65535
 
@@ -92,16 +90,6 @@ def raise_open_files() -> None:
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     most = _FILES if files == resource.RLIM_INFINITY else min(_FILES, files)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, files))
-
-
-def most_connections(each: int = 1) -> int:
-    """How many connections this process may hold: at most half of its files, so that it can accept and cut the excess.
-
-    Args:
-        each: how many files one connection takes.
-    """
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return MOST_CONNECTIONS if files == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, files // (2 * each))
 
 
 def told_to_end() -> Callable[[], None]:

@@ -14,13 +14,13 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import os
 import resource
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -48,7 +48,7 @@ from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import PUSHED, STREAMS
 from transport.auth import Access, Caller
 from transport.base import strict_json
-from transport.base.bind_address import check_closed, most_connections, raise_open_files, tls_of, told_to_end
+from transport.base.bind_address import check_closed, raise_open_files, tls_of, told_to_end
 from transport.base.settings import Settings, load
 from transport.ingest import formats, inbox
 from transport.ingest.batch_validator import check_valid
@@ -64,7 +64,6 @@ from transport.releases.quarantine_reader import open_quarantine
 from transport.releases.store import Releases
 from transport.servers import calls
 from transport.servers.calls import Read
-from transport.servers.connection_timeout import IdleWatch
 from transport.storage.landing import known_stream
 from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
@@ -124,22 +123,21 @@ class _Who(flight.ServerMiddleware):  # type: ignore[misc]
         self.headers = headers
 
 
-_READY_SECONDS = 10
-"""The longest that a call waits for a server that has just begun to listen."""
+_LATE_SECONDS = 0.05
+_END_SECONDS = 7
+"""How long calls under way have to finish at shutdown."""
 
 
 class _Door(flight.ServerMiddlewareFactory):  # type: ignore[misc]
     """Authenticates a call, or refuses it before any handler runs."""
 
-    def __init__(self, access: Access, log: EventLog, ready: threading.Event) -> None:
+    def __init__(self, access: Access, log: EventLog) -> None:
         self._access = access
         self._log = log
-        self._ready = ready
 
     def start_call(self, info: flight.CallInfo, headers: Mapping[str, list[str]]) -> _Who:
         """Identify the caller; any failure here refuses the call."""
         ref = reference()
-        self._ready.wait(_READY_SECONDS)  # the port answers before the server is whole
         try:
             return _Who(calls.caller_of(self._access, headers), headers)
         except SharingError as problem:
@@ -168,7 +166,6 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         self.releases = Releases(settings)
         self._reads = ConcurrencyLimiter(settings)
         self._settings = settings
-        ready = threading.Event()
         tls = tls_of(settings)
         check_closed(settings, host, closed=not self.ingest.access.open)
         more: dict[str, Any] = {}
@@ -179,7 +176,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         try:
             super().__init__(
                 f"grpc{'+tls' if tls else ''}://{_in_address(host)}:{port}",
-                middleware={_AUTH: _Door(self.ingest.access, self.log, ready)},
+                middleware={_AUTH: _Door(self.ingest.access, self.log)},
                 **more,
             )
         except (pa.ArrowException, OSError) as problem:
@@ -188,15 +185,6 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
                 f"Flight cannot listen on {host}:{port} ({text}).",
                 "If the port is taken, give another with --port. With TLS, check that certificate and key match.",
             ) from None
-        self.watch = IdleWatch(
-            self.port, settings.idle_seconds, most=most_connections(), lowest=LOWEST_BYTES_PER_SECOND
-        )
-        ready.set()
-
-    def end(self) -> None:
-        """Take no more calls and wait for those under way to end; silent peers are cut soon."""
-        self.watch.hurry()
-        self.shutdown()
 
     def wire_error(self, problem: Exception, ref: str = "") -> flight.FlightError:
         """Convert an exception to the error that the caller gets; our own faults are logged."""
@@ -231,10 +219,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         upload = calls.upload_of(who.headers, path[0], path[1], "flight", digest=digest, synthetic=marked)
         counters.stream_opened()
         try:
-            with ExitStack() as stack:
-                stack.enter_context(self.watch.calling(context.peer()))
-                with self.watch.busy(context.peer()):  # waiting for a turn is not the sender's silence
-                    open_upload = stack.enter_context(self.ingest.open_upload(who.caller, upload))
+            with self.ingest.open_upload(who.caller, upload) as open_upload:
                 announced = calls.word(who.headers, "dif-announces-end") == "true"
                 receipt = self._take(context, reader, open_upload, announced=announced)
         finally:
@@ -249,23 +234,15 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         *,
         announced: bool,
     ) -> dict[str, object]:
-        peer = context.peer()
         with open_upload.step("receive"):
-            claims = self._receive(peer, reader, open_upload)
-        with self.watch.busy(peer):
-            if context.is_cancelled() or self.watch.has_left(peer):
-                raise _ended(None, slow=self.watch.was_cut(peer))
-            if "rows" in claims and claims["rows"] != open_upload.rows:
-                raise WrongDigest(
-                    f"number of rows ({str(claims['rows'])[:20]} were announced, {open_upload.rows} came)"
-                )
-            if announced and "rows" not in claims:
-                raise _ended(None, slow=False)
-            return open_upload.finish(str(claims.get("sha256", "")))
+            claims = self._receive(reader, open_upload)
+        if _has_left(context, known="rows" in claims) or (announced and "rows" not in claims):
+            raise _ended(None)
+        if "rows" in claims and claims["rows"] != open_upload.rows:
+            raise WrongDigest(f"number of rows ({str(claims['rows'])[:20]} were announced, {open_upload.rows} came)")
+        return open_upload.finish(str(claims.get("sha256", "")))
 
-    def _receive(
-        self, peer: str, reader: flight.MetadataRecordBatchReader, open_upload: OpenUpload
-    ) -> dict[str, object]:
+    def _receive(self, reader: flight.MetadataRecordBatchReader, open_upload: OpenUpload) -> dict[str, object]:
         """Validate the chunks as they arrive; gives what the sender claims of the batch."""
         formats.check_exact(reader.schema, open_upload.stream)
         claims: dict[str, object] = {}
@@ -273,18 +250,16 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         while True:
             began = time.monotonic()
             try:
-                with self.watch.waiting(peer):
-                    chunk = reader.read_chunk()
+                chunk = reader.read_chunk()
             except StopIteration:
                 break
             except (pa.ArrowException, OSError) as problem:
-                raise _ended(problem, slow=self.watch.was_cut(peer)) from None
+                raise _ended(problem) from None
             waited += time.monotonic() - began
             if chunk.app_metadata is not None:
                 claims |= _metadata_of(chunk.app_metadata)
             if chunk.data is not None:
-                with self.watch.busy(peer):
-                    self._add(chunk.data, open_upload)
+                self._add(chunk.data, open_upload)
             if open_upload.bytes < LOWEST_BYTES_PER_SECOND * (waited - self._settings.idle_seconds):
                 raise TooSlow(
                     f"The rows arrived at less than {LOWEST_BYTES_PER_SECOND} bytes per second.",
@@ -314,7 +289,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         who = _who(context)
         asked = _json(ticket.ticket, keys=_OF_DATASET + _OF_QUARANTINE)
         if "quarantine" in asked:
-            return self._quarantine(context, who, _json(ticket.ticket, keys=_OF_QUARANTINE))
+            return self._quarantine(who, _json(ticket.ticket, keys=_OF_QUARANTINE))
         _json(ticket.ticket, keys=_OF_DATASET)
         read = self._reading(who, str(asked.get("dataset", "")), str(asked.get("release", "current")))
         with self._refusing(read):
@@ -322,11 +297,9 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             opened = dataset_reader.open_dataset(
                 self.releases.get(read.release), contract, asked.get("columns"), asked.get("filter")
             )
-        return flight.GeneratorStream(opened.schema, self._sent(read, opened, context.peer()))
+        return flight.GeneratorStream(opened.schema, self._sent(read, opened))
 
-    def _quarantine(
-        self, context: flight.ServerCallContext, who: _Who, asked: Mapping[str, object]
-    ) -> flight.GeneratorStream:
+    def _quarantine(self, who: _Who, asked: Mapping[str, object]) -> flight.GeneratorStream:
         stream = known_stream(str(asked["quarantine"])[:80])
         read = self._reading(who, quarantine_of(stream).name, "current")
         with self._refusing(read):
@@ -341,7 +314,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
                 rule=None if asked.get("rule") is None else str(asked["rule"]),
                 limit=calls.whole_number("limit", asked.get("limit")),
             )
-        return flight.GeneratorStream(opened.schema, self._sent(read, opened, context.peer()))
+        return flight.GeneratorStream(opened.schema, self._sent(read, opened))
 
     def _reading(self, who: _Who, dataset: str, release: str) -> Read:
         return Read(self.log, "flight", who.caller.name, dataset=dataset, release=release)
@@ -355,18 +328,11 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             read.write("refused", problem)
             raise self.wire_error(problem, read.reference) from None
 
-    def _sent(self, read: Read, opened: dataset_reader.OpenedDataset, peer: str) -> Iterator[pa.RecordBatch]:
+    def _sent(self, read: Read, opened: dataset_reader.OpenedDataset) -> Iterator[pa.RecordBatch]:
         read.release = opened.release
         try:
-            with ExitStack() as stack:
-                stack.enter_context(self.watch.calling(peer, reads=True))
-                with self.watch.busy(peer):
-                    stack.enter_context(self._reads.turn(read.who, bulk=False))
-                while True:
-                    with self.watch.busy(peer):
-                        batch = next(opened.batches, None)
-                    if batch is None:
-                        break
+            with self._reads.turn(read.who, bulk=False):
+                for batch in opened.batches:
                     yield batch
                     read.rows += batch.num_rows
             read.outcome = "served"
@@ -384,8 +350,6 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             raise self.wire_error(problem, read.reference) from None
         finally:
             opened.batches.close()
-            if read.outcome == "ended" and self.watch.was_cut(peer):
-                read.outcome, read.kind = "failed", TooSlow.kind
             read.write()
 
     # --- what there is -----------------------------------------------------------------------------------------------
@@ -508,10 +472,19 @@ def _who(context: flight.ServerCallContext) -> _Who:
     return who
 
 
-def _ended(problem: Exception | None, *, slow: bool) -> SharingError:
+def _has_left(context: flight.ServerCallContext, *, known: bool) -> bool:
+    """Whether the sender's connection is gone, so that its stream ended unintentionally.
+
+    A handler sees the same whether a stream was cut off or ended properly, and gRPC may learn the difference only a
+    moment later. Who has said how many rows there are need not wait for it.
+    """
+    if not known and not context.is_cancelled():
+        time.sleep(_LATE_SECONDS)
+    return bool(context.is_cancelled())
+
+
+def _ended(problem: Exception | None) -> SharingError:
     """The error for a stream that stopped before its end; nothing of it is kept."""
-    if slow:
-        return TooSlow("The sender was silent too long; the connection was cut.", "Send it again; a retry is safe.")
     text = f": {str(problem).splitlines()[0][:120]}" if problem is not None and str(problem) else ""
     return Refused(f"The stream stopped before its end{text}.", "Send it again; a retry is safe.")
 
@@ -555,16 +528,6 @@ def _stream_info(stream: StreamContract) -> flight.FlightInfo:
     return flight.FlightInfo(stream.described_schema, flight.FlightDescriptor.for_path(stream.name), [], -1, -1)
 
 
-def _send_no_traces() -> None:
-    """Keep Arrow from sending tracebacks.
-
-    pyarrow passes every handler's errors to the caller unchanged, except those of GetSchema (26.0.1), to which Arrow
-    adds Python's traceback. This leaves only the error's text. It affects the whole process, so call it only in a
-    process of our own.
-    """
-    vars(traceback)["format_exception"] = lambda *_problem, **_how: ["(see the log)"]
-
-
 def _in_address(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
@@ -588,15 +551,15 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
         return 1
     wait_for_the_end = told_to_end()
-    server.watch.start()
-    _send_no_traces()
     scheme = "grpc+tls" if settings.tls_cert else "grpc"
     sys.stdout.write(f"flight  {scheme}://{_in_address(given.host)}:{server.port}\n")
     sys.stdout.flush()
-    # It serves from construction. `serve()` would take over the signals and, on one, wait for every call to end; no
-    # Python handler would run meanwhile, and nothing would hurry a silent sender.
+    # It serves from construction. `serve()` would take over the signals, and no Python handler would run meanwhile.
     wait_for_the_end()
-    server.end()
+    last = threading.Timer(_END_SECONDS, os._exit, (0,))  # a silent sender's call ends only with the process
+    last.daemon = True
+    last.start()
+    server.shutdown()
     return 0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import http.client
-import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -260,27 +259,6 @@ def test_a_message_that_is_too_large_is_refused_before_it_is_read(place):
         stream.socket.sendall(b"\x82\xff" + (200_000_000).to_bytes(8) + b"\0" * 4)  # only its head
         with pytest.raises(Exception, match="1009"):
             stream.recv(timeout=80)
-
-
-def test_who_sends_a_head_and_no_more_is_not_waited_for_while_a_visitor_may_stay(place):
-    host, port = place.split(":")
-    with tab(place) as stream, socket.create_connection((host, int(port)), timeout=80) as slow:
-        slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
-        with contextlib.suppress(ConnectionResetError):
-            assert slow.recv(1) == b""
-        assert b"finnes ingen utgave" in seen(stream, "bruk")
-
-
-def test_a_visitor_goes_on_while_a_stranger_opens_more_than_the_server_holds(place):
-    host, port = place.split(":")
-    with tab(place) as stream, contextlib.ExitStack() as strangers:
-        assert b"finnes ingen utgave" in seen(stream, "bruk")
-        for _ in range(FILES):
-            one = strangers.enter_context(socket.create_connection((host, int(port)), timeout=80))
-            with contextlib.suppress(ConnectionError):
-                one.sendall(b"GET / HTTP/1.1\r\n")
-        assert b"finnes ingen utgave" in seen(stream, "utbredelse")
-    assert asked(place, "/_stcore/health").status == 200
 
 
 def test_what_two_first_visitors_would_import_at_once_is_there_before_the_first(process):

@@ -29,11 +29,9 @@ PROJECT = Path(__file__).resolve().parents[3]
 def server(empty_home):
     """A Flight server of the test's own."""
     one = Server(empty_home.settings)
-    one.watch.start()
     serving = threading.Thread(target=one.serve)
     serving.start()
     yield f"grpc://127.0.0.1:{one.port}"
-    one.watch.stop()
     one.shutdown()
     serving.join()
 

@@ -115,7 +115,7 @@ def fetched(tmp_path_factory, batch, number):
             Releases(settings).publish("2026-03-05.1", [empty], lambda _told: [], facts, parent=None)
             yield fetched
         finally:
-            server.end()
+            server.shutdown()
 
 
 def test_before_the_first_run_the_answer_says_so(fetched):

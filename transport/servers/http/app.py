@@ -85,7 +85,6 @@ from transport.servers.http.call import (
     expected_sha256,
     json_answer,
 )
-from transport.servers.http.connection import END_SECONDS
 from transport.servers.http.files import FileAnswer, TextAnswer, not_modified
 from transport.servers.http.routes import LISTED, MOST_LISTED, ROUTES
 from transport.storage.batch_file import ValidatedBatch
@@ -101,10 +100,12 @@ _GIVE_WAY_EVERY = 8 << 20
 _READY_SECONDS = 1.0
 _TURN_SECONDS = 2.0
 """How long `/readyz` waits for the landing's lock before it reports that nothing can be kept."""
-_PIECE = 1 << 18
+_PIECE = 1 << 16
 """Bytes given to a connection at a time: even a slow reader takes them well within its timeout."""
 _MB = 1 << 20
 _BODY = "http-body"
+_YOUNG_SECONDS = 7
+"""A body that was written to so lately may be of a process that is just starting or ending."""
 T = TypeVar("T")
 
 
@@ -473,6 +474,8 @@ class HttpApp(AsgiApp):
                 for start in range(0, len(piece), _PIECE):
                     part = piece[start : start + _PIECE]
                     await call.send({"type": "http.response.body", "body": part, "more_body": True})
+        except ConnectionError:
+            raise  # the reader left, or reads nothing
         except Exception as problem:
             read.outcome, read.kind = "failed", problem.kind if isinstance(problem, SharingError) else "fault"
             raise
@@ -724,7 +727,7 @@ def _write(handle: BinaryIO, chunk: bytes) -> None:
 
 def _sweep(folder: Path) -> None:
     """Remove bodies whose process has ended."""
-    until = time.time() - END_SECONDS
+    until = time.time() - _YOUNG_SECONDS
     for path in list(folder.rglob(f"{atomic_files.TEMPORARY}*{_BODY}.*")) if folder.is_dir() else []:
         with contextlib.suppress(OSError), path.open("rb") as handle:
             if path.stat().st_mtime < until:

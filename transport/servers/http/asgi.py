@@ -6,6 +6,7 @@ The applications of `transport.servers.http`, `share` and `mcp` say what the add
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import time
 import traceback
@@ -85,7 +86,7 @@ class AsgiApp:
         if scope["type"] != "http":
             return
         call = Call(HttpRequest(scope), receive)
-        call.send = headed(call, send)
+        call.send = headed(call, send, self.settings.idle_seconds)
 
         try:
             if call.head_bytes > HEAD_BYTES:
@@ -101,7 +102,8 @@ class AsgiApp:
         except Exception as problem:  # noqa: BLE001 - whatever it is, no trace crosses the wire
             answer = await self._fault(call, problem)
         if answer is not None:
-            await answer(scope, receive, call.send)
+            with contextlib.suppress(ConnectionError):
+                await answer(scope, receive, call.send)
 
     async def _answered(self, call: Call) -> Response | None:
         """Find the route. None when the answer is already sent."""

@@ -32,6 +32,7 @@ from catalog.errors import (
     OverQuota,
     Refused,
     SharingError,
+    TooLarge,
     TooSlow,
     TryAgain,
     UnknownName,
@@ -240,6 +241,29 @@ class Call:
             raise ConnectionResetError(message)
         return message_in.get("body", b""), message_in.get("more_body", False)
 
+    async def body(self, most: int, idle: float) -> bytes:
+        """The whole of a short body; a slow sender holds nobody's turn.
+
+        Raises:
+            TooLarge: it is longer than `most` bytes.
+            TooSlow: it did not come within `idle` seconds.
+            ConnectionError: the sender disconnected, or the server shuts down.
+        """
+        body, more = bytearray(), True
+        try:
+            async with asyncio.timeout(idle):
+                while more:
+                    arrived = await self.chunk(idle)
+                    if arrived is None:
+                        raise ConnectionAbortedError
+                    chunk, more = arrived
+                    body += chunk
+                    if len(body) > most:
+                        raise TooLarge(f"The body is over {most} bytes.", "Ask for less at a time.")
+        except TimeoutError:
+            raise TooSlow(f"The body took more than {idle:.0f} seconds.", "Send it again.") from None
+        return bytes(body)
+
     async def left(self) -> None:
         """Wait until the caller disconnects."""
         while (await self.receive())["type"] != "http.disconnect":
@@ -372,8 +396,8 @@ def problem_json(problem: SharingError, ref: str, status: int) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def headed(call: Call, send: Send) -> Send:
-    """Wrap `send` to add the headers that every answer has."""
+def headed(call: Call, send: Send, idle: float) -> Send:
+    """Wrap `send` to add the headers that every answer has, and to give up a caller who reads nothing for `idle`."""
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -382,10 +406,17 @@ def headed(call: Call, send: Send) -> Send:
                 more["Strict-Transport-Security"] = "max-age=31536000"
             if call.header("expect") and not call.read:
                 more["Connection"] = "close"  # whether the body still comes is the sender's choice
+            if call.header("content-length") and call.header("transfer-encoding"):
+                more["Connection"] = "close"  # a proxy may have used the other length (RFC 9112, 6.3)
             given = list(message.get("headers", ()))
             own = {name.lower() for name, _ in given}
             headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in more.items()]
             message = {**message, "headers": [*given, *(h for h in headers if h[0] not in own)]}
-        await send(message)
+        try:
+            async with asyncio.timeout(idle):
+                await send(message)
+        except TimeoutError:
+            slow = "the caller reads nothing"
+            raise ConnectionAbortedError(slow) from None
 
     return sent

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Final
 
-from starlette.responses import FileResponse, MalformedRangeHeader, Response
+from starlette.datastructures import Headers
+from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
@@ -14,6 +16,7 @@ from transport.servers.http.call import Call
 
 _NOT_STORED: Final = {"Cache-Control": "private, no-cache"}
 """A client may keep the file, and asks each time whether it is still the same."""
+_RANGE: Final = re.compile(r"(?=.*[0-9])([0-9]{0,18})-([0-9]{0,18})")
 _COMPRESSED: Final = ("text/", "application/json", "application/ld+json", "application/atom+xml", "image/svg+xml")
 for _kind in ("text/csv", "text/turtle"):  # which the library's list of types lacks
     add_compress_type(_kind)
@@ -53,12 +56,20 @@ def not_modified(call: Call, file: ReleaseFile) -> Response | None:
 class RangedFile(FileResponse):
     """A file, or the range of it that is asked for; whole where the header says no range (RFC 9110, 14.2)."""
 
-    @classmethod
-    def _parse_range_header(cls, http_range: str, file_size: int) -> list[tuple[int, int]]:
-        try:
-            return super()._parse_range_header(http_range, file_size)
-        except MalformedRangeHeader:
-            return []
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; a `Range` that is none is left out."""
+        asked = Headers(scope=scope).get("range")
+        if asked is not None and not _is_range(asked):
+            scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"range"]}
+        await super().__call__(scope, receive, send)
+
+
+def _is_range(text: str) -> bool:
+    """Whether a header names ranges of bytes, none of which ends before it begins."""
+    unit, _, ranges = text.partition("=")
+    pairs = [_RANGE.fullmatch(one.strip()) for one in ranges.split(",")]
+    well = all(pair and (not pair[1] or not pair[2] or int(pair[1]) <= int(pair[2])) for pair in pairs)
+    return unit.strip().lower() == "bytes" and well
 
 
 class FileAnswer(Response):

@@ -1,4 +1,7 @@
-"""Serves an ASGI application of this home: the address, the number of connections, their timeouts, and the shutdown."""
+"""Serves an ASGI application of this home: the address, the limits, and the shutdown.
+
+Connections that are idle, or too many, are the business of the proxy in front of it (docs/deploy.md).
+"""
 
 from __future__ import annotations
 
@@ -12,50 +15,24 @@ import ssl
 import sys
 import threading
 from collections.abc import Callable
-from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 from typing import Literal
 
-import h11
 import uvicorn
 
-from catalog.errors import BadSetting, SharingError, WrongUse
+from catalog.errors import BadSetting, SharingError
 from transport.base import atomic_files
-from transport.base.bind_address import check_closed, listening, most_connections, raise_open_files, tls_of
+from transport.base.bind_address import check_closed, listening, raise_open_files, tls_of
 from transport.base.settings import Settings, load
-from transport.ingest.ingest_service import reference
 from transport.operations import server_state
 from transport.servers.http.asgi import AsgiApp
-from transport.servers.http.call import HEAD_BYTES, problem_json
-from transport.servers.http.connection import END_SECONDS, PatientConnection
+from transport.servers.http.call import HEAD_BYTES
 from transport.storage.landing import utc_now
 
 _MB = 1 << 20
-
-
-class _Connection(PatientConnection):
-    """A connection to a server; the application itself watches bodies that it reads."""
-
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words
-        """Answer an unreadable request with our problem+json; if an answer has begun, only disconnect."""
-        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
-            self.transport.abort()
-            return
-        hint = getattr(sys.exception(), "error_status_hint", 400)
-        status = hint if hint in (HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, HTTPStatus.NOT_IMPLEMENTED) else 400
-        no = WrongUse("The server cannot read this HTTP request.", f"Heads are at most {HEAD_BYTES} bytes.")
-        ref = reference()
-        headers = [
-            (b"content-type", b"application/problem+json"),
-            (b"connection", b"close"),
-            (b"dif-reference", ref.encode()),
-        ]
-        with contextlib.suppress(h11.LocalProtocolError):
-            self.transport.write(self.conn.send(h11.Response(status_code=status, headers=headers)))
-            self.transport.write(self.conn.send(h11.Data(data=problem_json(no, ref, status))))
-            self.transport.write(self.conn.send(h11.EndOfMessage()))
-        self.transport.close()
+END_SECONDS = 7
+"""How long calls under way have to finish at shutdown."""
 
 
 class _Uvicorn(uvicorn.Server):
@@ -173,12 +150,9 @@ def _config(app: AsgiApp, settings: Settings) -> uvicorn.Config:
     Raises:
         BadSetting: the certificate or key cannot be used.
     """
-    patient = type(
-        "_PatientConnection", (_Connection,), {"patience": settings.idle_seconds, "most": most_connections()}
-    )
     config = uvicorn.Config(
         app,
-        http=patient,
+        http="h11",
         ws="none",
         loop="asyncio",
         lifespan=app.lifespan,
