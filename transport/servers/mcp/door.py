@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
@@ -12,7 +11,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.types import Message, Receive, Scope, Send
 
 from catalog.contracts.sharing import Right
-from catalog.errors import Forbidden, TooLarge, TooSlow
+from catalog.errors import Forbidden
 from transport.auth import Caller
 from transport.base.bind_address import is_loopback
 from transport.base.settings import Settings
@@ -90,34 +89,9 @@ class McpApp(AsgiApp):
         _check_origin(call)
         scope, caller = call.request.scope, await self._deed(lambda: self._sender(call))
         rights = readable(caller)
-        body = await self._body(call)
+        body = await call.body(BODY_BYTES, self.settings.idle_seconds)
         scope[CALLER] = caller
         await self._servers[rights].session_manager.handle_request(scope, _again(body, call.receive), call.send)
-
-    async def _body(self, call: Call) -> bytes:
-        """The whole body; a slow sender holds nobody's turn.
-
-        Raises:
-            TooLarge: it is longer than `BODY_BYTES`.
-            TooSlow: it did not come within `idle_seconds`.
-        """
-        body = bytearray()
-        try:
-            async with asyncio.timeout(self.settings.idle_seconds):
-                more = True
-                while more:
-                    arrived = await call.chunk(self.settings.idle_seconds)
-                    if arrived is None:
-                        raise ConnectionResetError
-                    body += arrived[0]
-                    more = arrived[1]
-                    if len(body) > BODY_BYTES:
-                        raise TooLarge(f"The request is longer than {BODY_BYTES} bytes.", "Ask for less at a time.")
-        except TimeoutError:
-            raise TooSlow(
-                f"The request took more than {self.settings.idle_seconds:.0f} seconds.", "Send it again."
-            ) from None
-        return bytes(body)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -25,7 +25,7 @@ from starlette.responses import Response
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.sharing import ShareContract
 from catalog.domain import identity
-from catalog.errors import SharingError, TooLarge, UnknownName, WrongUse
+from catalog.errors import SharingError, UnknownName, WrongUse
 from transport.auth import Access
 from transport.auth.tokens import Recipient
 from transport.base import strict_json
@@ -102,7 +102,8 @@ class ShareApp(AsgiApp):
             return self._described
         if route.operation == "file":
             return await anyio.to_thread.run_sync(lambda: self._file(call, values), limiter=self._makers)
-        body = [await _body(call, self.settings.idle_seconds)] if route.takes else []
+        text = await call.body(strict_json.LONGEST, self.settings.idle_seconds) if route.takes else b""
+        body = [_json_object(text)] if route.takes else []
 
         def answer() -> Response:
             caller = self._sender(call)
@@ -341,22 +342,12 @@ class _Asked:
         self.hints = Hints(body.get("predicateHints"), body.get("jsonPredicateHints"))
 
 
-async def _body(call: Call, idle: float) -> Json:
+def _json_object(text: bytes) -> Json:
     """The JSON object that a query sends; an empty body is an empty object.
 
     Raises:
-        TooLarge, TooSlow: it does not come, or does not end.
         WrongUse: it is no JSON object.
     """
-    text, more = b"", True
-    while more:
-        came = await call.chunk(idle)
-        if came is None:
-            raise ConnectionAbortedError
-        chunk, more = came
-        text += chunk
-        if len(text) > strict_json.LONGEST:
-            raise TooLarge(f"The body is over {strict_json.LONGEST} bytes.", "Send shorter hints.")
     try:
         body = strict_json.loads(text or b"{}")
     except ValueError:
