@@ -896,8 +896,8 @@ def test_a_batch_whose_sender_gave_up_half_way_is_never_kept(settings):
         assert serving.kept() == {"whole-000": 200, "after": 200}
         assert len(outcomes) >= 30, "most of them were under way"
         assert {line["outcome"] for line in outcomes} <= {"refused", "ended"}
-    for end in held:
-        end.close()
+        for end in held:
+            end.close()
 
 
 SENDER = """
