@@ -1,7 +1,9 @@
 """Perturbed figures through whole runs: drawn by the home's secret, which no release, log or lake holds."""
 
+import logging
 import pickle
 import uuid
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -16,7 +18,7 @@ from catalog.tables import streams
 from pipelines.cli.commands.run import differences
 from pipelines.engine.local import LocalEngine
 from pipelines.run import steps
-from tests.pipelines.conftest import SECRET, keep_secret
+from tests.pipelines.conftest import SECRET, copied, keep_secret
 from transport.auth import perturbation_key
 from transport.ingest import inbox
 from transport.operations import doctor
@@ -79,17 +81,42 @@ def doctors(home) -> list:
     return [f for f in doctor.examine(home.settings) if f.where == f"access/{perturbation_key.FILE}"]
 
 
+SENT = [(number, nth) for number, count in enumerate(SENT_BY.values()) for nth in range(count)]
+"""Reports of concern of September, one to thirty of a municipality."""
+
+
 @pytest.fixture
 def home(empty_home):
-    """A home that has got reports of concern of September, one to thirty of a municipality."""
-    send(empty_home, "first", SEPTEMBER, *((n, i) for n, count in enumerate(SENT_BY.values()) for i in range(count)))
+    """A home that has got them."""
+    send(empty_home, "first", SEPTEMBER, *SENT)
     empty_home.as_of = FIRST
     return empty_home
 
 
-@pytest.mark.long("a whole run, and another that finds nothing new")
-def test_a_release_names_its_secret_and_nothing_holds_it(home, caplog, capfd):
-    release = home.run()
+@pytest.fixture(scope="module")
+def first_released(once, home_of):
+    """The same with its first release, which drew the secret; take a copy by `released`."""
+
+    def fill(folder):
+        home = home_of(folder)
+        send(home, "first", SEPTEMBER, *SENT)
+        with (folder / "said").open("w") as said, redirect_stdout(said), redirect_stderr(said):
+            logging.getLogger().addHandler(log := logging.StreamHandler(said))
+            home.run(as_of=FIRST)
+            logging.getLogger().removeHandler(log)
+
+    return once("perturbed", fill) / "home"
+
+
+@pytest.fixture
+def released(first_released, tmp_path):
+    home = copied(first_released, tmp_path / "home")
+    home.as_of = FIRST
+    return home
+
+
+def test_a_release_names_its_secret_and_nothing_holds_it(first_released, released):
+    home, release = released, released.current
     text = key_of(home).read_text().strip()
     secret = Secret.from_text(text)
     assert release.manifest["secret"] == secret.id
@@ -97,7 +124,7 @@ def test_a_release_names_its_secret_and_nothing_holds_it(home, caplog, capfd):
     forms = (text[:64].encode(), bytes.fromhex(text[:64]))
     holds = [f for f in home.settings.home.rglob("*") if f.is_file() and any(s in f.read_bytes() for s in forms)]
     assert holds == [key_of(home)]
-    assert text[:16] not in caplog.text + "".join(capfd.readouterr())
+    assert text[:16] not in (first_released.parent / "said").read_text()
 
     def drawn(*numbers: int) -> int:
         records = [record_hash("p", str(an_id(n, i))) for n in numbers for i in range([*SENT_BY.values()][n])]
@@ -110,30 +137,33 @@ def test_a_release_names_its_secret_and_nothing_holds_it(home, caplog, capfd):
     assert doctors(home) == []
 
 
-@pytest.mark.long("three whole runs")
-def test_equal_secrets_give_equal_hashes_and_another_gives_others(home, home_of, tmp_path):
-    keep_secret(home.settings)
-    one = home.run()
-    homes = {name: home_of(tmp_path / name) for name in ("same", "other")}
-    for name, secret in (("same", SECRET), ("other", OTHER)):
-        again = homes[name]
-        keep_secret(again.settings, secret)
-        # in other batches, in another order
-        ids = [(n, i) for n, count in enumerate(SENT_BY.values()) for i in range(count)][::-1]
-        send(again, "second", SEPTEMBER, *ids[:20])
-        send(again, "third", SEPTEMBER, *ids[20:])
-        again.as_of = FIRST
-    same, other = (made.run() for made in homes.values())
-    assert [d for d in differences(one, same) if not d.startswith("quality.")] == []
-    changed = {d for d in differences(one, other) if not d.startswith("quality.")}
+def remade(home, secret: Secret):
+    """A release of the same in other batches, in another order."""
+    keep_secret(home.settings, secret)
+    send(home, "second", SEPTEMBER, *SENT[:-21:-1])
+    send(home, "third", SEPTEMBER, *SENT[-21::-1])
+    return home.run(as_of=FIRST)
+
+
+@pytest.mark.long("a whole run")
+def test_equal_secrets_give_equal_hashes(released, empty_home):
+    same = remade(empty_home, Secret.from_text(key_of(released).read_text().strip()))
+    assert [d for d in differences(released.current, same) if not d.startswith("quality.")] == []
+    assert cells(released.current) == cells(same)
+
+
+@pytest.mark.slow("a whole run; a renewed secret, below, gives other figures too")
+def test_another_secret_gives_other_protected_figures_and_no_others(released, empty_home):
+    other = remade(empty_home, OTHER)
+    changed = {d for d in differences(released.current, other) if not d.startswith("quality.")}
     assert {"usage.measure_month", "usage.measure_total_month", "usage.municipality_measure_month"} <= changed
     assert not changed & {"usage.dispatch_day", "uptake.status_month", "usage.connection_month"}
-    assert cells(one) == cells(same) != cells(other)
+    assert cells(released.current) != cells(other)
 
 
-@pytest.mark.long("two whole runs, and two that are refused")
-def test_a_run_without_the_secret_of_its_release_is_refused_and_readers_keep_what_they_have(home):
-    before = home.run()
+@pytest.mark.long("a run, and two that are refused")
+def test_a_run_without_the_secret_of_its_release_is_refused_and_readers_keep_what_they_have(released):
+    home, before = released, released.current
     first, was = key_of(home).read_text(), cells(before)
     key_of(home).unlink()
     send(home, "more", LATER - timedelta(hours=1), (7, 0))
@@ -177,9 +207,9 @@ def test_no_worker_is_sent_the_secret(home):
     assert holds == set()
 
 
-@pytest.mark.slow("three whole runs; tests/transport tries what a renewed secret replaces")
-def test_a_renewed_secret_changes_every_protected_figure_once(home):
-    before = home.run()
+@pytest.mark.slow("two whole runs; tests/transport tries what a renewed secret replaces")
+def test_a_renewed_secret_changes_every_protected_figure_once(released):
+    home, before = released, released.current
     was = cells(before)
     renewed = perturbation_key.renew(home.settings, made_with=home.releases.secret_of_current())
     after = home.run()
