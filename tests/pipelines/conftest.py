@@ -14,11 +14,13 @@ import pytest
 
 from assets import simulate
 from catalog.domain.perturbation import Secret
+from catalog.tables.quality import CHECK_RESULT
 from catalog.tables.streams import STREAMS
 from pipelines.cli import main
 from pipelines.quality import gate
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
+from pipelines.run.check import Verdict
 from pipelines.run.context import RunContext
 from pipelines.run.schedule import make, plan
 from transport.auth import perturbation_key
@@ -31,6 +33,13 @@ from transport.storage.landing import utc_now
 AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 PLAN = simulate.Plan(dispatches=2_000, months=2, last_month=APRIL, seed=3, organisations=24, connections=40)
+
+
+def unchecked(run: RunContext) -> Verdict:
+    """Let everything be published: for a run that is not about the checks, which take a third of its time."""
+    run.reporter.step("quality.check_result")
+    run.reporter.done("quality.check_result", "not checked")
+    return Verdict(CHECK_RESULT.arrow_schema.empty_table(), ())
 
 
 @dataclass
@@ -48,10 +57,10 @@ class Home:
             with run.exit_stack:
                 yield run
 
-    def run(self, **more):
-        """All steps in order; the release, or None when nothing changed."""
+    def run(self, *, check=unchecked, **more):
+        """All steps in order, checks where `check` is None; the release, or None when nothing changed."""
         with self.begun(**more) as run, Attempt(run).recording_failure():
-            return steps.run_all(run)
+            return steps.run_all(run, check=check)
 
     def made(self, **more) -> dict[str, set]:
         """All steps but publication; of each table that was made anew, its months."""
@@ -140,6 +149,19 @@ def command(capsysbinary):
     return command
 
 
+@pytest.fixture
+def dif_in(command, monkeypatch, tmp_path):
+    """Run commands over that home, in a folder of the test's own; gives `command`."""
+
+    def dif_in(home):
+        monkeypatch.setenv("DIF_HOME", str(home))
+        monkeypatch.setenv("DIF_SETTLE_SECONDS", "0")
+        monkeypatch.chdir(tmp_path)
+        return command
+
+    return dif_in
+
+
 @pytest.fixture(scope="session")
 def traffic():
     """The batches of a tiny plan in order of arrival, a week's daily ones as one."""
@@ -190,7 +212,7 @@ def published(tmp_path_factory, traffic, worker_id):
         if home.releases.current() is None:
             keep_secret(home.settings)
             drop(home.settings, traffic)
-            Home(settings_of(folder / "home", readers=2)).run()
+            Home(settings_of(folder / "home", readers=2)).run(check=None)
             left_light(home)
     return home
 
@@ -309,7 +331,7 @@ def ledgers_once(once):
             ("loan_entry", "jan", [{"entry_id": "L1", "amount_ore": 50_000}]),
         ):
             laid_in(home, stream, name, *rows)
-        home.run()
+        home.run(check=None)
         left_light(home)
 
     return once("ledgers", fill) / "home"

@@ -20,11 +20,8 @@ from transport.storage.landing import utc_now
 
 
 @pytest.fixture
-def dif(home, tmp_path, monkeypatch, command):
-    """Run one command over a home of the test's own, with one release."""
-    monkeypatch.setenv("DIF_HOME", str(home.settings.home))
-    monkeypatch.chdir(tmp_path)
-    return command
+def dif(dif_in, home):
+    return dif_in(home.settings.home)
 
 
 def rows_of(release):

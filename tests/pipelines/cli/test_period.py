@@ -319,4 +319,4 @@ def test_a_quarter_closed_by_hand_without_amounts_stops_the_release(ledgers):
         row = {"quarter": "2026-Q1", "status": "CLOSED", "closed_by": "hånd"}
         kept_registers.apply(run.landing, registers.PERIOD, [row], by="hånd", reason="prøve", now=landing.utc_now())
     with pytest.raises(GateFailed, match=r"ledger\.entry closed_periods_hold"):
-        ledgers.run(as_of=landing.utc_now())
+        ledgers.run(check=None, as_of=landing.utc_now())

@@ -32,20 +32,8 @@ def settings(empty_home):
 
 
 @pytest.fixture
-def dif(settings, monkeypatch, capsys, tmp_path):
-    """Run one command; gives exit code, stdout and stderr."""
-    monkeypatch.setenv("DIF_HOME", str(settings.home))
-    monkeypatch.chdir(tmp_path)
-
-    def dif(*words):
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main.main([str(w) for w in words])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return ended.value.code, out, err
-
-    return dif
+def dif(dif_in, settings):
+    return dif_in(settings.home)
 
 
 def publish(settings, *contents):

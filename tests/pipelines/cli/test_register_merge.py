@@ -13,12 +13,8 @@ HEADER = "municipality_code;municipality;service;sentence;status;followed_up_on;
 
 
 @pytest.fixture
-def dif(tmp_path, monkeypatch, command):
-    """Run one command over an empty home; gives exit code, stdout and stderr."""
-    monkeypatch.setenv("DIF_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
-
-    return command
+def dif(dif_in, tmp_path):
+    return dif_in(tmp_path / "home")
 
 
 @pytest.fixture

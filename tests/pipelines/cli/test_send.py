@@ -37,13 +37,8 @@ def server(empty_home):
 
 
 @pytest.fixture
-def dif(empty_home, monkeypatch, command, tmp_path):
-    """Run one command; gives exit code, stdout and stderr."""
-    monkeypatch.setenv("DIF_HOME", str(empty_home.settings.home))
-    monkeypatch.setenv("DIF_SETTLE_SECONDS", "0")
-    monkeypatch.chdir(tmp_path)
-
-    return command
+def dif(dif_in, empty_home):
+    return dif_in(empty_home.settings.home)
 
 
 def rows(stream, count, first=0):

@@ -12,7 +12,6 @@ import pytest
 from catalog.contracts.sharing import Right
 from catalog.errors import Forbidden, Unauthenticated
 from catalog.tables.streams import STREAMS
-from pipelines.cli import main
 from transport.auth import Access
 from transport.base.settings import Settings, environment
 
@@ -26,19 +25,8 @@ def settings(tmp_path):
 
 
 @pytest.fixture
-def dif(settings, monkeypatch, capsys, tmp_path):
-    """Run one command over a home of the test's own; gives exit code, stdout and stderr."""
-    monkeypatch.setenv("DIF_HOME", str(settings.home))
-    monkeypatch.chdir(tmp_path)
-
-    def dif(*words):
-        with pytest.raises(SystemExit) as ended:
-            main.main(words)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return ended.value.code, out, err
-
-    return dif
+def dif(dif_in, settings):
+    return dif_in(settings.home)
 
 
 def test_a_token_is_printed_once_closes_the_door_and_opens_it_to_its_holder(dif, settings):

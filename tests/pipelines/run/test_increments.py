@@ -43,8 +43,8 @@ from catalog.tables.streams import STREAMS
 from pipelines.cli.commands import run as commands
 from pipelines.quality import gate
 from pipelines.run import conform, steps
-from pipelines.run.check import Verdict
 from pipelines.run.publish import publish
+from tests.pipelines.conftest import unchecked
 from tests.thorough import examples
 from transport.base import atomic_files
 from transport.base.settings import Settings
@@ -65,17 +65,10 @@ PRODUCER = "syntetisk"
 CORRECTION = "rettet"
 
 
-def unjudged(run) -> Verdict:
-    """A gate that lets all through: what is asked here is what is made, and the gate takes the most time."""
-    run.reporter.step("quality.check_result")
-    run.reporter.done("quality.check_result", "not judged")
-    return Verdict(gate.as_table([], AS_OF), ())
-
-
-def do(home: Settings, judge=unjudged, as_of=AS_OF, **more):
+def do(home: Settings, check=unchecked, as_of=AS_OF, **more):
     """One run; the release, or None when nothing changed."""
     with atomic_files.locked(home.home):
-        return steps.run_all(steps.start(home, as_of, **more), check=judge)
+        return steps.run_all(steps.start(home, as_of, **more), check=check)
 
 
 # --- what lands ------------------------------------------------------------------------------------------------------
@@ -580,9 +573,9 @@ def test_a_rebuild_of_a_home_with_a_past_is_equal_but_for_what_was_falsified(
             assert session.write(scan, false, target)
         lake.replace(false, [target])
         run = steps.start(home, AS_OF)
-        publish(run, unjudged(run))
+        publish(run, unchecked(run))
     monkeypatch.setenv("DIF_HOME", str(home.home))
-    monkeypatch.setattr(commands, "run_all", partial(steps.run_all, check=unjudged))
+    monkeypatch.setattr(commands, "run_all", partial(steps.run_all, check=unchecked))
     capsys.readouterr()
     assert commands.rebuild(json=True) == 1
     assert json.loads(capsys.readouterr().out)["differ"] == [false.name]

@@ -17,16 +17,15 @@ import pytest
 from catalog import facts
 from catalog.contracts.scan import Query
 from catalog.tables import conformed, reference, registers, streams, usage
-from catalog.tables.quality import CHECK_RESULT, LEDGER_DIFF_DATASET, RELEASE_DIFF, RELEASE_DIFF_DATASET
-from pipelines.cli import main
+from catalog.tables.quality import LEDGER_DIFF_DATASET, RELEASE_DIFF, RELEASE_DIFF_DATASET
 from pipelines.cli.commands.run import differences
 from pipelines.run import release_diff, steps
 from pipelines.run.attempt import Attempt
-from pipelines.run.check import Verdict
 from pipelines.run.context import SilentReporter
 from pipelines.run.publish import publish
 from pipelines.run.register_rows import register as register_table
 from pipelines.run.schedule import make, plan
+from tests.pipelines.conftest import unchecked
 from transport.ingest import inbox
 from transport.ingest import registers as kept_registers
 from transport.lake.session import Session
@@ -77,9 +76,6 @@ def drop(home, name: str, arrived_at: datetime, *rows: dict) -> None:
     inbox.drop(home.settings.inbox, stream.name, "system", name, table, **said)
 
 
-UNJUDGED = Verdict(CHECK_RESULT.arrow_schema.empty_table(), ())
-
-
 def published(
     home, as_of: datetime, before_marts=lambda _run: None, while_published=nullcontext, rules="these", *, doubts=False
 ):
@@ -95,7 +91,7 @@ def published(
         with while_published(run):
             found = release_diff.since(run.releases.current(), run, "the next")
             assert doubts or found.untold == [] or "is lost" in found.untold[0]
-            release = publish(run, UNJUDGED, None)
+            release = publish(run, unchecked(run), None)
     return release, found.table.to_pylist()
 
 
@@ -104,7 +100,7 @@ def as_known(home, then: datetime):
     scratch = home.settings.but(lake_folder=home.settings.scratch / "as-of")
     with replace(home, settings=scratch).begun(as_of=then, replay=True) as run:
         vars(run)["rules"] = "these"
-        release = steps.run_all(run, check=lambda _run: UNJUDGED)
+        release = steps.run_all(run, check=unchecked)
         run.lake.clear()
     return release
 
@@ -131,17 +127,9 @@ def totals(release) -> Counter:
 
 
 @pytest.fixture
-def dif(monkeypatch, capsys):
-    """Run one command; exit code, stdout and stderr."""
-
-    def dif(home, *words):
-        monkeypatch.setenv("DIF_HOME", str(home.settings.home))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main.main([str(w) for w in words])
-        return ended.value.code, *capsys.readouterr()
-
-    return dif
+def dif(dif_in):
+    """Run one command over a home."""
+    return lambda home, *words: dif_in(home.settings.home)(*words)
 
 
 @pytest.fixture(scope="session")

@@ -124,17 +124,15 @@ def test_a_run_that_a_signal_ends_within_a_statement_or_within_dagster_says_so(h
     assert home.releases.last_attempt()["problem"] == ended
 
 
-def test_a_run_that_dagster_itself_stops_is_told_with_the_step_and_where_its_log_is(home, command, monkeypatch):
-    monkeypatch.setenv("DIF_HOME", str(home.settings.home))
-
+def test_a_run_that_dagster_itself_stops_is_told_with_the_step_and_where_its_log_is(ledgers, command, monkeypatch):
     def fails(*_, **__):
         raise RuntimeError("its store is locked")
 
     monkeypatch.setattr(checks, "_shown", fails)
-    code, _, err = command("run")
+    code, _, err = command("run", "--month", "2026-01")
     assert (code, "make up" in err) == (1, True)
     assert re.search(r"The run stopped in .*\bchecks\b", err)
-    assert home.releases.last_attempt()["problem"].startswith("The run stopped in ")
+    assert ledgers.releases.last_attempt()["problem"].startswith("The run stopped in ")
 
 
 # --- what is kept ----------------------------------------------------------------------------------------------------

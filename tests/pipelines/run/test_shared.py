@@ -18,7 +18,7 @@ from pipelines.orchestration.resources import AttemptResource, HomeResource
 from pipelines.run import batches, steps
 from pipelines.run.schedule import make, plan
 from pipelines.run.tables import LAKE
-from tests.pipelines.conftest import AS_OF, Home, copied, keep_secret, settings_of
+from tests.pipelines.conftest import AS_OF, Home, copied, keep_secret, settings_of, unchecked
 from transport.base.settings import Settings
 from transport.cluster import lease
 from transport.cluster.lake import lake_mirror
@@ -37,9 +37,9 @@ from transport.storage.landing import open_landing
 class Machine(Home):
     """A home that shares lake and releases with others."""
 
-    def run(self, **more):
+    def run(self, *, check=unchecked, **more):
         with steps.exclusive_run(self.settings) as held:
-            return steps.run_all(steps.start(self.settings, AS_OF, held=held, **more))
+            return steps.run_all(steps.start(self.settings, AS_OF, held=held, **more), check=check)
 
 
 @pytest.fixture
