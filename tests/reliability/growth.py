@@ -2,7 +2,7 @@
 
 A thousand releases with a day each under the policy; two hundred runs in Dagster's memory, which keeps twenty (each
 takes it some tenths of a second, so a thousand would be minutes); thirty backups to a folder that lacks. The controls
-are the same without pruning and tidying.
+are the same without pruning and forgetting runs.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _nothing() -> None:
     """A job of no step: what is asked here is what is left of a run, not what it does."""
 
 
-def runs(home: Path, count: int, *, tidy: bool) -> tuple[int, int]:
+def runs(home: Path, count: int, *, forgets: bool) -> tuple[int, int]:
     """So many runs that ended; how many are remembered, and the bytes of their folder."""
     with instance.open_instance(home) as memory:
         for number in range(count):
@@ -91,8 +91,8 @@ def runs(home: Path, count: int, *, tidy: bool) -> tuple[int, int]:
             left = instance.folder(home) / "storage" / run.run_id
             left.mkdir(parents=True)
             (left / "output").write_bytes(bytes(20_000))
-            if tidy and (number % 25 == 0 or number == count - 1):
-                instance.tidy(memory, days=30, most=_MOST, now=datetime.now(UTC))
+            if forgets and (number % 25 == 0 or number == count - 1):
+                instance.forget_old_runs(memory, days=30, most=_MOST, now=datetime.now(UTC))
         return memory.get_runs_count(), size_of(instance.folder(home))
 
 
@@ -137,14 +137,14 @@ def r21(scale: float, seed: int) -> Figure:
         bound = settings.release_days + settings.release_months + 4
         one = size / max(1, len(Releases(settings).names()))
         wrong = [f"{most} releases were kept at once; the policy keeps {bound}"] if most > bound else []
-        remembered, memory = runs(settings.home, count, tidy=True)
+        remembered, memory = runs(settings.home, count, forgets=True)
         if remembered > _MOST:
             wrong.append(f"Dagster remembers {remembered} runs; {_MOST} are the most")
         per_run = memory / remembered
         wrong += failed_backups(home_in(folder / "nights" / "home"), 30)
         unpruned, loose = releases(home_in(folder / "loose"), control_days, prune=False)
-        all_runs, untidied = runs(folder / "loose", 2 * _MOST, tidy=False)
-        if memory > untidied * 2:
+        all_runs, unforgotten = runs(folder / "loose", 2 * _MOST, forgets=False)
+        if memory > unforgotten * 2:
             wrong.append(f"Dagster's folder takes {memory >> 20} MB after {count} runs that were tidied away")
     return Figure(
         "R21",
@@ -153,7 +153,7 @@ def r21(scale: float, seed: int) -> Figure:
         seed,
         time.monotonic() - began,
         wrong,
-        control=f"{unpruned} of {control_days} releases kept without pruning, {all_runs} runs without tidying",
+        control=f"{unpruned} of {control_days} releases kept without pruning, {all_runs} runs where none is forgotten",
         control_saw=unpruned == control_days and loose > 0 and all_runs > _MOST,
         facts={
             "releases kept at most": most,
