@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 
+from catalog.domain import change
 from catalog.domain.pricing import half_away
-from catalog.domain.self_cost import Calculation, Result, change_percent
+from catalog.domain.self_cost import Calculation, Result
 
 SIZES = ((10_000, "under 10 000 innbyggere"), (50_000, "10 000–50 000 innbyggere"), (None, "50 000 innbyggere og over"))
 """The size classes of Fiks folkeregister's published prices: the upper limit in inhabitants, and the wording."""
@@ -63,8 +64,9 @@ class Effect:
 
     @property
     def increase_percent(self) -> Decimal | None:
-        """The increase in per cent of today's payment; None where nothing is paid today."""
-        return change_percent(Decimal(self.today_ore), Decimal(self.then_ore)) if self.today_ore > 0 else None
+        """The increase in per cent of today's payment; None where that is below 20 kr."""
+        today = Decimal(self.today_ore) / 100
+        return change.in_percent(today, Decimal(self.then_ore) / 100) if today > 0 else None
 
 
 @dataclass(frozen=True, slots=True)

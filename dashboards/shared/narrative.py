@@ -105,11 +105,6 @@ def compared(n: int, words: Words) -> str:
     return words("compared.same" if n == 0 else "compared.more" if n > 0 else "compared.fewer", n=abs(n))
 
 
-def change_in_percent(now: Decimal | int, before: Decimal | int) -> Decimal:
-    """The change from before to now, in per cent; `before` is not zero."""
-    return (Decimal(now) - Decimal(before)) * 100 / Decimal(before)
-
-
 class Foretold(Protocol):
     """A month of a forecast, with the backtested error of its method; None where a release lacks it."""
 

@@ -83,6 +83,11 @@ def per_cent(value: Decimal, language: str) -> str:
     return f"{tenths(value, language)}\u00a0%" if language == "nb" else f"{tenths(value, language)}%"
 
 
+def per_cent_as_rounded(value: Decimal, language: str) -> str:
+    """A percentage with the decimals that it has been rounded to: `12 %`, `10,1 %`."""
+    return per_cent(value, language) if value.as_tuple().exponent else percent(value / 100, language)
+
+
 def hundredths(share: Decimal, language: str) -> str:
     """A small share of one as per cent with two decimals: `0,08 %`, `0.08%`."""
     text = _written((share * 100).quantize(Decimal("0.01"), ROUND_HALF_UP), "#,##0.00", language)

@@ -14,6 +14,7 @@ from catalog.domain.calendar import months_before, year_before
 from dashboards.release.query import LEDGER
 from dashboards.release.reader import ReleaseReader
 from dashboards.shared.narrative import awaits, is_leading
+from dashboards.words.change import Change, change_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -218,11 +219,9 @@ class Use:
         return self.quantity(then) if whole else None
 
     @property
-    def grown(self) -> Decimal | None:
-        """The change in a year, as a share; None where it cannot be computed."""
-        if self.now is None or not self.before or (self.flow and self.months < YEAR):
-            return None
-        return (self.now - self.before) / self.before
+    def grown(self) -> Change | None:
+        """The change in a year; None where it cannot be computed."""
+        return None if self.flow and self.months < YEAR else change_of(self.before, self.now)
 
 
 def use_of(rows: Sequence[Used], service: str, month: date, as_of: datetime) -> Use | None:

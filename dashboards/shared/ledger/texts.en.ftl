@@ -34,8 +34,6 @@ product-answer-use-FLOW-some = { $name } had { $quantity } { $unit } in { $n ->
     } with numbers
 product-answer-use-STOCK = { $name } had { $quantity } { $unit } in { $month }{ $grown }
 product-answer-use-none = No source measures the use of { $name }
-product-answer-up = {" "}({ $share } more than the year before)
-product-answer-down = {" "}({ $share } less than the year before)
 product-answer-economy = { $use }, and the service has a result of { $result } so far in { $year }.
 product-answer-economy-none = { $use }, and no entries are booked on the service in { $year }.
 product-figure-customers-USE = Customers using the service
@@ -55,11 +53,7 @@ product-figure-use-FLOW = { $title }, last twelve months
 product-figure-use-STOCK = { $title }, { $month }
 product-figure-use-none = Use, last twelve months
 product-figure-use-unmeasured = missing: no source measures use
-product-figure-use-grown = { $share } { $direction } than the year before, { $before }
-product-figure-use-more = more
-product-figure-use-less = less
-product-figure-use-same = as the year before, { $before }
-product-figure-use-nearly = about as the year before, { $before }
+product-figure-use-grown = { $change }, { $before }
 product-figure-use-some = { $n } of 12 months { $n ->
         [one] was
        *[other] were
@@ -75,9 +69,8 @@ product-figure-support-some = { $n } in { $months ->
 product-figure-support-none = missing: no requests are reported
 product-figure-income = Income so far in { $year }
 product-figure-cost = Cost so far in { $year }
-product-use-title-up = Use has grown { $share } in a year
-product-use-title-down = Use has fallen { $share } in a year
-product-use-title-same = Use is the same as a year ago
+product-use-title-moved = Use has gone { $change } in a year
+product-use-title-same = Use is unchanged in a year
 product-use-title = { $title } by month since { $month }
 product-use-subtitle = { $title } by month, { $first }–{ $last }, the whole country. The last twelve months are highlighted.
 product-use-words = { $title } by month: { $first } in { $first_month }, { $last } in { $last_month }, most { $most } in { $most_month }.

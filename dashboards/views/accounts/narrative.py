@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from catalog.domain import price_effects
 from catalog.domain.calendar import quarter_number, year_before
-from catalog.domain.self_cost import Assumptions, change_percent
+from catalog.domain.self_cost import Assumptions
 from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.shared.ledger.models import CATEGORIES, HIGH, LOW, Account, Book, Total, total
 from dashboards.shared.narrative import MONTHS_OF_A_YEAR, Figure, months_between
 from dashboards.words import formatting
+from dashboards.words.change import change_of_ore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -230,11 +231,7 @@ def against_before(amount_ore: int, then_ore: int | None, words: Words) -> str:
     """How an amount compares with the same months of the year before, or that it does not."""
     if not then_ore:
         return words("accounts.no_year_before")
-    change = change_percent(Decimal(then_ore), Decimal(amount_ore)) or Decimal(0)
-    if not change:
-        return words("accounts.same")
-    key = "accounts.more" if change > 0 else "accounts.less"
-    return words(key, change=formatting.per_cent(abs(change), words.language))
+    return change_of_ore(then_ore, amount_ore).since_month(words("accounts.months_before"), words)
 
 
 def _coverage_in_words(coverage: Decimal | None, twelve: Total | None, at: Period, words: Words) -> str:
@@ -314,6 +311,11 @@ def supposed(assumptions: Assumptions, words: Words) -> str:
 def signed_percent(value: Decimal | None, words: Words) -> str:
     """A change in per cent, with its sign; `..` where it is not known."""
     return formatting.MISSING if value is None else sign(value) + formatting.per_cent(abs(value), words.language)
+
+
+def signed_increase(today_ore: int, then_ore: int, words: Words) -> str:
+    """How much more a customer pays, `+12 %`; `..` where nothing is paid today."""
+    return change_of_ore(today_ore, then_ore).signed(words) if today_ore > 0 else formatting.MISSING
 
 
 def signed_kroner(ore: int, words: Words) -> str:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from dashboards.shared import narrative
 from dashboards.shared.narrative import Figure
 from dashboards.words import formatting
+from dashboards.words.change import Change, change_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
-    from decimal import Decimal
 
     from dashboards.views.municipality.models import Cell, Standing, Use
     from dashboards.words import Words
@@ -91,12 +91,13 @@ def figures(standings: Sequence[Standing], use: Mapping[str, Use], words: Words)
         # the services of both months: one that was used a year ago and is silent now counts too
         now, then = sum(one.quantity or 0 for one in sent), sum(one.year_before or 0 for one in sent)
         trend = sent[0].months if len(sent) == 1 else ()
-        change = _changed(now, then, words) if then else ""
+        when = words("municipality.month_before")
+        change = Change(then, now).since_month(when, words) if then else ""
         shown.append(
             Figure(
                 words("municipality.figure.sent"),
                 formatting.rounded(now, words.language),
-                words("municipality.figure.sent.change", change=change) if change else words("municipality.no_year"),
+                change or words("municipality.no_year"),
                 narrative.synthetic(sent),
                 "municipality_dispatches",
                 trend,
@@ -137,13 +138,6 @@ def notes(standings: Sequence[Standing], use: Mapping[str, Use], month: date, as
 
 
 def change(use: Use | None, words: Words) -> str:
-    """The change from the same month of the year before, in per cent."""
-    if use is None or use.quantity is None or not use.year_before:
-        return formatting.MISSING
-    return _changed(use.quantity, use.year_before, words)
-
-
-def _changed(now: Decimal | int, then: Decimal | int, words: Words) -> str:
-    """A change in per cent, with its sign."""
-    share = narrative.change_in_percent(now, then)
-    return ("+" if share > 0 else "") + formatting.per_cent(share, words.language)
+    """The change from the same month of the year before."""
+    changed = change_of(use.year_before, use.quantity) if use else None
+    return changed.signed(words) if changed else formatting.MISSING

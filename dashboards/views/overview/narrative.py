@@ -13,6 +13,7 @@ from dashboards.shared.board import story
 from dashboards.shared.board.models import first_of_trend
 from dashboards.shared.narrative import MONTHS_OF_A_YEAR, Figure
 from dashboards.words import formatting
+from dashboards.words.change import Change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,9 +37,7 @@ def change(now: int, before: int | None, year: int, words: Words) -> str:
     """Use this year against the same months last year."""
     if not before:
         return words("overview.use.no_before", year=str(year))
-    share = narrative.change_in_percent(now, before)
-    key = "more" if share > 0 else "fewer" if share < 0 else "same"
-    return words(f"overview.use.{key}", percent=formatting.per_cent(abs(share), words.language), year=str(year))
+    return Change(before, now).since_month(words("overview.use.months", year=str(year)), words)
 
 
 def use(rows: Sequence[Mapping[str, object]], month: date, words: Words) -> Figure:

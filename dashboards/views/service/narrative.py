@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from dashboards.views.service.models import Customer, Delivery, Foreseen
     from dashboards.words import Words
 
-_CHANGED: Final = Decimal("0.005")
-"""A change below half a per cent would be written `0 %`."""
-
 ABOUT: Final = (
     *("description_nb", "purpose", "background", "dependencies", "conditions", "roles"),
     *("documentation", "user_council", "launch_month", "adoptable_by"),
@@ -80,9 +77,8 @@ def use_in_words(use: Use | None, name: str, words: Words) -> str:
     if use is None or use.now is None:
         return words("product.answer.use.none", name=name)
     grown = ""
-    if use.grown is not None and abs(use.grown) >= _CHANGED:
-        key = "product.answer.up" if use.grown > 0 else "product.answer.down"
-        grown = words(key, share=formatting.percent(abs(use.grown), words.language))
+    if use.grown is not None and use.grown.direction:
+        grown = f" ({use.grown.since_year(words)})"
     some = ".some" if use.flow and use.months < YEAR else ""
     return words(
         f"product.answer.use.{'FLOW' if use.flow else 'STOCK'}{some}",
@@ -152,13 +148,9 @@ def _grown_in_words(use: Use, words: Words) -> str:
             return words("product.figure.use.begun", month=formatting.month(use.rows[0].month, language))
         return words("product.figure.use.gaps")
     before = formatting.rounded(use.before, language)
-    if use.grown == 0:
-        return words("product.figure.use.same", before=before)
-    if abs(use.grown) < _CHANGED:
-        return words("product.figure.use.nearly", before=before)
-    direction = words(f"product.figure.use.{'more' if use.grown > 0 else 'less'}")
-    share = formatting.percent(abs(use.grown), language)
-    return words("product.figure.use.grown", share=share, direction=direction, before=before)
+    if use.grown.direction and use.grown.percent is None:
+        return use.grown.since_year(words)
+    return words("product.figure.use.grown", change=use.grown.since_year(words), before=before)
 
 
 def support_figure(supports: Sequence[Support], service: str, words: Words) -> Figure:
@@ -214,10 +206,9 @@ def use_title(use: Use, month: date, words: Words) -> str:
     if use.grown is None:
         first = formatting.month(first_shown(use, month), words.language)
         return words("product.use.title", title=title_of(use.rows[-1], words), month=first)
-    if use.grown == 0:
+    if not use.grown.direction:
         return words("product.use.title.same")
-    key = "product.use.title.up" if use.grown > 0 else "product.use.title.down"
-    return words(key, share=formatting.percent(abs(use.grown), words.language))
+    return words("product.use.title.moved", change=use.grown.moved(words))
 
 
 def use_subtitle(use: Use, month: date, words: Words) -> str:

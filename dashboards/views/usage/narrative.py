@@ -12,17 +12,16 @@ from catalog.domain.calendar import year_before
 from dashboards.shared.narrative import MONTHS_OF_A_YEAR, Figure, months_between, names, short
 from dashboards.views.usage.models import THEN
 from dashboards.words import formatting
+from dashboards.words.change import change_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dashboards.views.usage.models import Counted, Gap, Group, Product, Scope, Series
     from dashboards.words import Words
+    from dashboards.words.change import Change
 
     Row = Mapping[str, Any]
-
-_CHANGED: Final = Decimal("0.005")
-"""A change below half a per cent counts as none, since it would be written `0 %`."""
 
 
 def quantity(value: Decimal | None, words: Words) -> str:
@@ -43,27 +42,6 @@ def rate(value: Decimal | None, words: Words) -> str:
 def share(value: Decimal | None, words: Words) -> str:
     """A share of one as a whole per cent."""
     return formatting.MISSING if value is None else formatting.percent(value, words.language)
-
-
-def change(now: Decimal | None, before: Decimal | None) -> Decimal | None:
-    """The change as a share of `before`; None where either is unknown, or `before` is zero."""
-    return None if now is None or not before else (now - before) / before
-
-
-def change_in_words(part: Decimal | None, words: Words) -> str:
-    """`12 % mer`, `3 % mindre`, `like mye`; `..` where the change is unknown."""
-    if part is None:
-        return formatting.MISSING
-    if abs(part) < _CHANGED:
-        return words("usage.same")
-    return words("usage.more" if part > 0 else "usage.less", part=formatting.percent(abs(part), words.language))
-
-
-def beside_year(part: Decimal, words: Words) -> str:
-    """The change since the previous year, on a card."""
-    if abs(part) < _CHANGED:
-        return words("usage.card.same")
-    return words("usage.card.change", change=change_in_words(part, words))
 
 
 def noun(of: str, n: int, words: Words) -> str:
@@ -158,10 +136,8 @@ def _side(own: Decimal, median: Decimal) -> str:
 def _beside_year(scope: Scope, rows: Sequence[Row], now: Row, words: Words) -> str:
     before = year_before(scope.month)
     then = next((row[scope.counted.column] for row in rows if row["month"] == before), None)
-    part = change(now[scope.counted.column], then)
-    if part is None:
-        return ""
-    return words("usage.than", change=change_in_words(part, words), month=formatting.month(before, words.language))
+    changed = change_of(then, now[scope.counted.column])
+    return changed.since_month(formatting.month(before, words.language), words) if changed else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,12 +392,12 @@ def _counted_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
     """The change since the previous year; where that is unknown, what the chart shows."""
     before = year_before(scope.month)
     months = {row["month"]: row[scope.counted.column] for row in rows}
-    part = change(months.get(scope.month), months.get(before))
+    changed = change_of(months.get(before), months.get(scope.month))
     parts = {"what": formatting.first(what(scope, words)), "service": scope.product.name}
-    if part is None:
+    if changed is None:
         return words("usage.trend.title.plain", **parts)
-    beside = change_in_words(part, words)
-    return words("usage.trend.title.change", change=beside, month=formatting.month(before, words.language), **parts)
+    beside = changed.since_month(formatting.month(before, words.language), words)
+    return words("usage.trend.title.change", change=beside, **parts)
 
 
 def _country_title(scope: Scope, rows: Sequence[Row], words: Words) -> str:
@@ -569,38 +545,46 @@ class Moved:
     """A series and its change since the previous year."""
 
     series: Series
-    change: Decimal
+    change: Change
 
 
 def moved(use: Sequence[Series], month: date) -> list[Moved]:
-    """The series that compare with the same month of the previous year, the largest rise first."""
+    """The series that compare with the same month of the previous year, the largest rise first.
+
+    Changes too small in number for a percentage are left out where others compare.
+    """
     compared = []
     for series in use:
         now, then = series.at(month), series.at(year_before(month))
-        part = change(now.quantity if now else None, then.quantity if then else None)
-        if part is not None:
-            compared.append(Moved(series, part))
-    return sorted(compared, key=lambda movement: (-movement.change, movement.series.name, movement.series.measure))
+        changed = change_of(then.quantity if then else None, now.quantity if now else None)
+        if changed is not None:
+            compared.append(Moved(series, changed))
+    large = [moved for moved in compared if moved.change.percent is not None] or compared
+
+    def size(moved: Moved) -> Decimal:
+        exact = moved.change.percent
+        return Decimal(moved.change.now) - moved.change.before if exact is None else exact
+
+    return sorted(large, key=lambda moved: (-size(moved), moved.series.name, moved.series.measure))
 
 
 def changed(use: Sequence[Series], month: date, words: Words) -> str:
     """The largest rise and fall in a year, in a sentence."""
     moveds = moved(use, month)
-    up = [moved for moved in moveds if moved.change >= _CHANGED][:1]
-    down = [moved for moved in reversed(moveds) if moved.change <= -_CHANGED][:1]
+    up = [moved for moved in moveds if moved.change.direction > 0][:1]
+    down = [moved for moved in reversed(moveds) if moved.change.direction < 0][:1]
     if not moveds:
         return words("usage.changed.unknown", month=formatting.month(year_before(month), words.language))
     if not up and not down:
         return words("usage.changed.none")
     clauses = [
         words(
-            key,
+            "usage.changed.one",
             name=moved.series.name,
             what=moved.series.title.lower(),
-            part=formatting.percent(abs(moved.change), words.language),
+            change=moved.change.moved(words),
         )
-        for key, some in (("usage.changed.up", up), ("usage.changed.down", down))
-        for moved in some
+        for moved in (*up, *down)
     ]
     return words("usage.changed", what=formatting.listing(clauses, words.language))
 

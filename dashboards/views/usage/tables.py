@@ -11,6 +11,7 @@ from dashboards.page import filters
 from dashboards.shared import tables
 from dashboards.views.usage import charts, narrative
 from dashboards.words import formatting
+from dashboards.words.change import change_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,10 +38,10 @@ def cards(use: Sequence[Series], scope: Scope, usual: Mapping[str, str], link: M
 def _card(series: Series, scope: Scope, usual: Mapping[str, str], link: Mapping[str, str], words: Words) -> str:
     now, then = series.at(scope.month), series.at(year_before(scope.month))
     value = narrative.rounded(now.quantity if now else None, words)
-    part = narrative.change(now.quantity if now else None, then.quantity if then else None)
+    changed = change_of(then.quantity if then else None, now.quantity if now else None)
     beside = (
-        narrative.beside_year(part, words)
-        if part is not None
+        changed.since_year(words)
+        if changed is not None
         else words("usage.card.awaited" if series.awaited else "usage.card.none")
         if now is None
         else words("usage.figure.no_year")

@@ -51,10 +51,6 @@ usage-answer-incomplete = The number may be too low: at least one expected deliv
 usage-above = above the median of { $median } for { $group }
 usage-below = below the median of { $median } for { $group }
 usage-at = the same as the median of { $median } for { $group }
-usage-than = { $change } than in { $month }
-usage-more = { $part } more
-usage-less = { $part } less
-usage-same = neither more nor less
 
 ## key figures
 
@@ -136,7 +132,7 @@ usage-trend-title-never = { $name } was above the median in none of { $n ->
        *[other] { $n } months
     }
 usage-trend-title-plain = { $what } with { $service }, month by month
-usage-trend-title-change = { $what } with { $service }: { $change } than in { $month }
+usage-trend-title-change = { $what } with { $service }: { $change }
 usage-trend-title-country = The median is { $now } per 1,000 inhabitants, against { $then } in { $month }
 usage-trend-subtitle = { $what } per 1,000 inhabitants, { $service }, { $first }–{ $last }, { $name }.
 usage-trend-subtitle-count = Number of { $what }, { $service }, { $first }–{ $last }, { $name }.
@@ -243,13 +239,10 @@ usage-products-none = { $n ->
        *[other] they are
     } not in use.
 usage-products-table = Show the numbers as a table, and download
-usage-card-change = { $change } than the year before
-usage-card-same = as the year before
 usage-card-none = nobody has reported numbers
 usage-card-awaited = shown seven working days after the end of the month
 usage-changed = Changed most in a year: { $what }.
-usage-changed-up = { $name } up { $part } ({ $what })
-usage-changed-down = { $name } down { $part } ({ $what })
+usage-changed-one = { $name } { $change } ({ $what })
 usage-changed-none = Nothing has changed in a year.
 usage-changed-unknown = Change cannot be shown: no numbers for { $month }.
 

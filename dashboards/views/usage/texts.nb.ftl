@@ -51,10 +51,6 @@ usage-answer-incomplete = Tallet kan være for lavt: minst én forventet leverin
 usage-above = over medianen på { $median } for { $group }
 usage-below = under medianen på { $median } for { $group }
 usage-at = likt med medianen på { $median } for { $group }
-usage-than = { $change } enn i { $month }
-usage-more = { $part } mer
-usage-less = { $part } mindre
-usage-same = verken mer eller mindre
 
 ## key figures
 
@@ -127,7 +123,7 @@ usage-trend-title-never = { $name } lå ikke over medianen i noen av { $n ->
        *[other] { $n } måneder
     }
 usage-trend-title-plain = { $what } med { $service }, måned for måned
-usage-trend-title-change = { $what } med { $service }: { $change } enn i { $month }
+usage-trend-title-change = { $what } med { $service }: { $change }
 usage-trend-title-country = Medianen er { $now } per 1 000 innbyggere, mot { $then } i { $month }
 usage-trend-subtitle = { $what } per 1 000 innbyggere, { $service }, { $first }–{ $last }, { $name }.
 usage-trend-subtitle-count = Antall { $what }, { $service }, { $first }–{ $last }, { $name }.
@@ -228,13 +224,10 @@ usage-products-none = { $n ->
        *[other] de
     } ikke er i bruk.
 usage-products-table = Vis tallene som tabell, og last ned
-usage-card-change = { $change } enn året før
-usage-card-same = som året før
 usage-card-none = ingen har meldt tall
 usage-card-awaited = vises sju virkedager etter månedens slutt
 usage-changed = Mest endret på ett år: { $what }.
-usage-changed-up = { $name } opp { $part } ({ $what })
-usage-changed-down = { $name } ned { $part } ({ $what })
+usage-changed-one = { $name } { $change } ({ $what })
 usage-changed-none = Ingenting er endret på ett år.
 usage-changed-unknown = Endring kan ikke vises: ingen tall for { $month }.
 

@@ -342,9 +342,9 @@ def test_what_customers_pay_follows_the_price_of_their_size():
 
 def test_the_largest_increases_are_ten_named_customers_and_never_the_nameless():
     found = calculate(a_base([Cost("DRIFT", 200_000)]))
-    many = [Paid(Customer(f"{n:09}", f"K{n}", 10), "digisos-innbyggere", n * 100) for n in range(1, 15)]
+    many = [Paid(Customer(f"{n:09}", f"K{n}", 10), "digisos-innbyggere", n * 10_000) for n in range(1, 15)]
     told = effects(found, [*many, Paid(Customer(None, "uten navn"), "digisos-innbyggere", 10**9)])
-    assert [e.increase_ore for e in largest(told)] == [n * 100 for n in range(14, 4, -1)]
+    assert [e.increase_ore for e in largest(told)] == [n * 10_000 for n in range(14, 4, -1)]
     assert len(largest(told, percent=True)) == 10
     cheaper = calculate(a_base([Cost("DRIFT", 50_000)]))
     assert largest(effects(cheaper, many)) == []

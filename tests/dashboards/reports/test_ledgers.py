@@ -174,7 +174,7 @@ def test_the_sum_of_the_products_is_the_boards_and_each_row_is_the_releases(home
 def test_the_product_is_said_in_one_sentence_and_marked_restricted(svarut):
     page = text_of(product_report.page(svarut, NB, contact="data@example.no"))
     assert product_narrative.answer(svarut, NB) == (
-        "SvarUt hadde 15\xa0300 forsendelser siste tolv måneder (10 % mer enn året før), og tjenesten har et "
+        "SvarUt hadde 15\xa0300 forsendelser siste tolv måneder (10,4\xa0% mer enn året før), og tjenesten har et "
         "resultat på 785\xa0000\xa0kr så langt i 2026. Syntetiske tall."
     )
     assert page.startswith("SvarUt, oktober 2026 Til brukerrådet Fortrolig: produktregnskap Bare for ledelse")
@@ -187,7 +187,7 @@ def test_the_product_is_compared_with_its_budget_and_the_year_before(svarut):
     assert figures["Resultat så langt i 2026"][1] == "385 000 kr bedre enn budsjettert"
     assert figures["Inntekt så langt i 2026"][1] == "120 000 kr mer enn samme måneder i 2025"
     assert figures["Kostnad så langt i 2026"][1] == "som samme måneder i 2025"
-    assert figures["Forsendelser, siste tolv måneder"][1] == "10 % mer enn året før, 13 900"
+    assert figures["Forsendelser, siste tolv måneder"][1] == "10,4 % mer enn året før, 13 900"
     assert figures["Kunder som bruker tjenesten"] == ("298", "298 kommuner, 0 andre; 183 flere enn for ett år siden")
 
 
@@ -474,7 +474,7 @@ def test_what_the_release_says_is_text_and_never_markup(svarut, board):
 
 def test_in_english_nothing_is_norwegian_but_names(svarut, board):
     product, whole = product_report.page(svarut, EN), board_report.page(board, EN)
-    assert "SvarUt had 15,300 dispatches in the last twelve months (10% more than the year before)" in product
+    assert "SvarUt had 15,300 dispatches in the last twelve months (10.4% more than the year before)" in product
     assert "NOK\xa0785,000" in product
     assert "Confidential: product accounts" in text_of(whole)
     for page in (product, whole):

@@ -176,7 +176,7 @@ def test_a_year_before_with_a_month_missing_is_not_compared_with(nb):
 
 @pytest.mark.parametrize(
     ("now", "said"),
-    [(110, "10,0\u00a0% flere enn"), (90, "10,0\u00a0% færre enn"), (100, "like mange som")],
+    [(110, "10 % mer enn i samme måneder i 2025"), (90, "10 % mindre enn"), (100, "uendret fra samme måneder i 2025")],
 )
 def test_the_change_is_told_in_per_cent(nb, now, said):
     assert overview_narrative.change(now, 100, 2025, nb).startswith(said)

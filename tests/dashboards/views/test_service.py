@@ -82,7 +82,7 @@ def test_the_page_answers_with_use_and_customers_and_says_how_fresh_it_is(open_a
 def test_each_part_of_the_page_claims_something_under_a_heading(open_at, home):
     found = headed(open_at("tjeneste", home, tjeneste="svarut"))
     for claim in (
-        r"Bruken har økt",
+        r"Bruken har gått opp",
         r"Forventet bruk: 15 600 forsendelser de neste 12 månedene",
         r"298 kunder hadde tjenesten i bruk i oktober 2026, 183 flere enn for ett år siden",
         r"\d+ kunder har signert vedlegg for SvarUt",
@@ -301,8 +301,9 @@ def used(month: date, quantity: int) -> Used:
 @pytest.mark.parametrize(
     ("before", "now", "answer", "figure"),
     [
-        (266, 267, "", "omtrent som året før, 266"),
-        (267, 267, "", "som året før, 267"),
+        (266, 267, "", "uendret fra året før, 266"),
+        (267, 267, "", "uendret fra året før, 267"),
+        (2, 8, " (opp fra 2 til 8 siden året før)", "opp fra 2 til 8 siden året før"),
         (266, 260, " (2 % mindre enn året før)", "2 % mindre enn året før, 266"),
     ],
 )

@@ -465,11 +465,13 @@ def series(name: str, then: int | None, now: int | None) -> Series:
 
 
 def test_what_changed_most_is_said_up_and_down_and_only_of_what_can_be_compared():
-    use = [series("a", 10, 30), series("b", 10, 9), series("c", None, 50), series("d", 10, None), series("e", 0, 5)]
+    use = [series("a", 100, 300), series("b", 100, 90), series("c", None, 50), series("d", 10, None), series("e", 0, 5)]
+    few = series("f", 2, 8)
     assert (
-        usage_narrative.changed(use, OCTOBER, NB)
+        usage_narrative.changed([*use, few], OCTOBER, NB)
         == "Mest endret på ett år: a opp 200 % (oppslag) og b ned 10 % (oppslag)."
     )
+    assert usage_narrative.changed([few], OCTOBER, NB) == "Mest endret på ett år: f opp fra 2 til 8 (oppslag)."
     assert usage_narrative.changed(use[2:], OCTOBER, NB) == "Endring kan ikke vises: ingen tall for oktober 2025."
     assert usage_narrative.changed([series("a", 10, 10)], OCTOBER, NB) == "Ingenting er endret på ett år."
 

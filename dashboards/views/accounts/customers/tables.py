@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.domain import price_effects
-from dashboards.views.accounts.narrative import in_kroner, signed_kroner, signed_percent, size_class
+from dashboards.views.accounts.narrative import in_kroner, signed_increase, signed_kroner, size_class
 from dashboards.views.accounts.tables import columns_of, listed
 from dashboards.words import formatting
 
@@ -36,7 +36,7 @@ def increases(effects: Sequence[Effect], *, percent: bool, words: Words) -> str:
             formatting.kroner(effect.today_ore, language),
             formatting.kroner(effect.then_ore, language),
             signed_kroner(effect.increase_ore, words),
-            signed_percent(effect.increase_percent, words),
+            signed_increase(effect.today_ore, effect.then_ore, words),
         ]
         for effect in price_effects.largest(effects, percent=percent)
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.domain import price_effects
 from catalog.domain.self_cost import LEVELS, change_percent
-from dashboards.views.accounts.narrative import signed_kroner, signed_percent, size_class
+from dashboards.views.accounts.narrative import signed_increase, signed_kroner, signed_percent, size_class
 from dashboards.views.accounts.pricing import narrative
 from dashboards.views.accounts.tables import columns_of, listed
 from dashboards.words import formatting
@@ -185,12 +185,8 @@ def sizes(effects: Sequence[Effect], words: Words) -> str:
             formatting.kroner(size.mean_today_ore, language),
             formatting.kroner(size.mean_then_ore, language),
             signed_kroner(size.mean_then_ore - size.mean_today_ore, words),
-            signed_percent(_grown(size.today_ore, size.then_ore), words),
+            signed_increase(size.today_ore, size.then_ore, words),
         ]
         for size in price_effects.by_size(effects)
     ]
     return listed(words("accounts.what_if.sizes.caption"), columns, rows, words)
-
-
-def _grown(today_ore: int, then_ore: int) -> Decimal | None:
-    return change_percent(Decimal(today_ore), Decimal(then_ore)) if today_ore > 0 else None
