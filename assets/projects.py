@@ -34,11 +34,21 @@ def payoffs(standing: pa.Table, joiners: pa.Table, forecast: pa.Table, rules: st
     ahead: dict[str, list[dict[str, Any]]] = {}
     for row in sorted(forecast.to_pylist(), key=lambda f: (f["service"], f["month"])):
         ahead.setdefault(row["service"], []).append(row)
-    rows = [_payoff(p, left.get(p["service"]), ahead.get(p["service"], [])) for p in standing.to_pylist()]
+    owed_before: dict[str, int] = {}
+    rows = []
+    # the loans of a service share those who join: the oldest is repaid first
+    for project in sorted(standing.to_pylist(), key=lambda p: (p["launch_month"] or date.max, str(p["project"]))):
+        service = project["service"]
+        rows.append(_payoff(project, owed_before.get(service, 0), left.get(service), ahead.get(service, [])))
+        if service is not None and project["launched"]:
+            owed_before[service] = owed_before.get(service, 0) + max(project["balance_ore"], 0)
     return pa.Table.from_pylist(sorted(rows, key=lambda p: str(p["project"])), _PAYOFF)
 
 
-def _payoff(project: dict[str, Any], left: dict[str, Any] | None, ahead: list[dict[str, Any]]) -> dict[str, object]:
+def _payoff(
+    project: dict[str, Any], owed_before_ore: int, left: dict[str, Any] | None, ahead: list[dict[str, Any]]
+) -> dict[str, object]:
+    """A project's payoff. Joining fees repay first what older loans of the service owe, `owed_before_ore`."""
     row: dict[str, object] = {"project": project["project"], "forecast_synthetic": False}
     if not project["drawn_to_date_ore"]:
         return row | {"payoff_reason": "NO_LOAN"}
@@ -48,14 +58,17 @@ def _payoff(project: dict[str, Any], left: dict[str, Any] | None, ahead: list[di
         return row | {"payoff_reason": "NOT_LAUNCHED"}
     if left is None or not left["rules"]:
         return row | {"payoff_reason": "NO_JOINING_FEE"}
-    # a forecast for past months only is no forecast
-    if not any(f["month"] >= project["month"] for f in ahead):
+    # the balance is of this month: what was forecast for months before it has come by now, or not at all
+    over = [f["expected"] for f in ahead if f["month"] < project["month"]]
+    ahead = [f for f in ahead if f["month"] >= project["month"]]
+    if not ahead:
         return row | {"payoff_reason": "NO_FORECAST"}
+    active = max([left["active"], *over[-1:]])
     payoff_months: dict[str, date | None] = {}
     for level in _LEVELS:
         coming = [(f["month"], f[level]) for f in ahead]
-        joiners = projects.Joiners(left["active"], left["left"], left["fees_ore"], coming, ahead[-1]["ceiling"])
-        payoff_months[level] = projects.paid_off(project["balance_ore"], joiners)
+        joiners = projects.Joiners(active, left["left"], left["fees_ore"], coming, ahead[-1]["ceiling"])
+        payoff_months[level] = projects.paid_off(owed_before_ore + project["balance_ore"], joiners)
     reached = [month for month in payoff_months.values() if month]
     beyond = any(month > ahead[-1]["month"] for month in reached)
     return row | {

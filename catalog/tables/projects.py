@@ -37,8 +37,10 @@ def _payoff(level: str, nb_level: str, en_level: str) -> Column:
     return c.date(
         f"payoff_month_{level}", f"Nedbetalt, {nb_level} utbredelse", f"Paid off, {en_level} uptake", null=True
     ).explained(
-        "Første måned da forventede tilkoblingspriser dekker saldoen. Hvis tom: se payoff_reason.",
-        "The first month in which expected joining fees cover the balance. If null: see payoff_reason.",
+        "Første måned, tidligst denne, da forventede tilkoblingspriser dekker saldoen. Lån til samme tjeneste deler "
+        "dem som kobler seg til; det eldste betales ned først. Hvis tom: se payoff_reason.",
+        "The first month, this one at the earliest, in which expected joining fees cover the balance. Loans of one "
+        "service share those who join; the oldest is repaid first. If null: see payoff_reason.",
     )
 
 
@@ -191,7 +193,7 @@ class Joiners:
     """The municipalities that may still join a service, and how fast.
 
     Attributes:
-        active: municipalities that have the service by the last known month.
+        active: municipalities that have the service before the first coming month.
         left: municipalities that have not joined.
         fees_ore: the sum of the joining fees of those left.
         ahead: municipalities expected to have it, by coming month, in order.

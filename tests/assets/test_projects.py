@@ -278,6 +278,23 @@ def test_beyond_the_forecast_its_pace_goes_on_and_says_so(accounts):
     assert (june["payoff_month_expected"], june["payoff_basis"], june["payoff_reason"]) == (JULY, "EXTENDED", None)
 
 
+def test_a_month_that_is_over_is_never_the_forecast_and_those_it_foresaw_are_counted_once(accounts):
+    standings = [standing("0301", month=APRIL)]
+    ahead = [f | {"last_known_month": APRIL} for f in foreseen((3, 3, 4), (3, 3, 4), (3, 5, 5), first=MAY)]
+    [*_, june] = accounts([a_project()], LOANED, (), FEES, standings, ahead)[1]
+    # three by May as foreseen, and two more by July
+    assert (june["payoff_month_low"], june["payoff_month_expected"], june["payoff_month_high"]) == (None, JULY, JULY)
+
+
+def test_loans_of_one_service_share_those_who_join_the_oldest_first(accounts):
+    younger = a_project(project="DF-2", launch_month=MAY)
+    also = [one | {"entry_id": f"{one['entry_id']}-2", "project": "DF-2"} for one in LOANED]
+    ahead = foreseen((1, 3, 3), (1, 5, 5))
+    months, _ = accounts([younger, a_project()], [*LOANED, *also], (), FEES, [standing("0301")], ahead)
+    june = {m["project"]: m["payoff_month_expected"] for m in months if m["month"] == JUNE}
+    assert june == {"DF-1": JUNE, "DF-2": JULY}
+
+
 def test_those_who_left_again_have_paid_and_do_not_pay_twice(accounts):
     standings = [standing("0301"), *(standing(c, active=False, step="TERMINATED") for c in CODES[1:4])]
     [*_, june] = accounts([a_project()], LOANED, (), FEES, standings, foreseen((5, 5, 5)))[1]
