@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
+from typing import Any
 
 from catalog.domain import change
-from catalog.domain.pricing import half_away
+from catalog.domain.pricing import PriceKind, half_away
 from catalog.domain.self_cost import Calculation, Result
 
 SIZES = ((10_000, "under 10 000 innbyggere"), (50_000, "10 000–50 000 innbyggere"), (None, "50 000 innbyggere og over"))
@@ -50,8 +51,23 @@ class Paid:
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """What a customer used of a price element in the window, and what that was billed at by the prices of its months.
+
+    Attributes:
+        channel: channel or message type, where the element is priced by it.
+    """
+
+    customer: Customer
+    price_element: str
+    channel: str | None
+    quantity: Decimal
+    amount_ore: int
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
-    """What a customer pays today and with the new prices, for the same use."""
+    """What a customer pays at today's and at the new prices, for the same use."""
 
     customer: Customer
     today_ore: int
@@ -89,43 +105,49 @@ class OfSize:
         return half_away(Decimal(self.then_ore) / self.customers)
 
 
-def prices_for(calculation: Calculation, price_element: str, inhabitants: int | None) -> tuple[Result, ...]:
-    """The prices that a customer of that size pays for an element; several where it has channels."""
-    of_element = [x for x in calculation.results if x.priced.price_element == price_element]
-    fitting = [
+def prices_for(calculation: Calculation, used: Used) -> tuple[Result, ...]:
+    """The prices that a customer of that size pays for an element; several where its channel is not told."""
+    of_element = [x for x in calculation.results if x.priced.price_element == used.price_element]
+    inhabitants = used.customer.inhabitants
+    of_size = [
         x
         for x in of_element
         if (x.priced.size_low is None or (inhabitants is not None and inhabitants >= x.priced.size_low))
         and (x.priced.size_high is None or (inhabitants is not None and inhabitants < x.priced.size_high))
-    ]
-    return tuple(fitting or of_element)
+    ] or of_element
+    of_channel = [x for x in of_size if x.priced.channel == used.channel]
+    return tuple(of_channel or of_size)
 
 
-def change_of(results: Sequence[Result]) -> tuple[Decimal, Decimal]:
-    """What the same units cost at today's and at the proposed prices; both zero where there is no price today."""
+def at_prices(used: Used, results: Sequence[Result]) -> tuple[int, int]:
+    """What the use costs at today's and at the proposed price, in øre; both zero where there is no price today."""
     priced = [(x.priced.current, x.proposed, x.priced.units_now) for x in results if x.priced.current]
     with localcontext(_EXACT):
+        if not priced:
+            return 0, 0
         # where none of them was used, each weighs the same
         whole = sum((u for _, _, u in priced), Decimal(0))
-        weighed = [(p, q, u if whole else Decimal(1)) for p, q, u in priced]
-        before = sum((p * u for p, _, u in weighed), Decimal(0))
-        return before, sum((q * u for _, q, u in weighed), Decimal(0))
+        weighed = [(p, q, u / whole if whole else Decimal(1) / len(priced)) for p, q, u in priced]
+        today, then = (sum((x[n] * x[2] for x in weighed), Decimal(0)) for n in (0, 1))
+        if any(x.priced.kind == PriceKind.BASE_FUNDING for x in results):
+            # an amount that customers share: each keeps its share of it
+            return used.amount_ore, half_away(used.amount_ore * then / today)
+        return half_away(used.quantity * today * 100), half_away(used.quantity * then * 100)
 
 
-def effects(calculation: Calculation, paid: Iterable[Paid]) -> list[Effect]:
-    """What each customer pays at today's and at the proposed prices, in order of organisation number.
+def effects(calculation: Calculation, use: Iterable[Used]) -> list[Effect]:
+    """What each customer pays for the same quantities at both prices, in order of organisation number.
 
     Elements without a price today in the calculation are left out on both sides.
     """
     sums: dict[Customer, tuple[int, int]] = {}
-    for line in paid:
-        before, after = change_of(prices_for(calculation, line.price_element, line.customer.inhabitants))
-        if not before:
+    for used in use:
+        results = prices_for(calculation, used)
+        if not any(x.priced.current for x in results):
             continue
-        with localcontext(_EXACT):
-            then = half_away(line.amount_ore * after / before)
-        today_so_far, then_so_far = sums.get(line.customer, (0, 0))
-        sums[line.customer] = (today_so_far + line.amount_ore, then_so_far + then)
+        today, then = at_prices(used, results)
+        today_so_far, then_so_far = sums.get(used.customer, (0, 0))
+        sums[used.customer] = (today_so_far + today, then_so_far + then)
     ordered = sorted(sums.items(), key=lambda s: (s[0].organisation_number or "", s[0].name))
     return [Effect(customer, today, then) for customer, (today, then) in ordered]
 
@@ -170,6 +192,24 @@ def paid(entries: Iterable[Mapping[str, object]], customers: Mapping[str, Custom
     return [
         Paid(customers.get(number or "") or Customer(number, number or UNNAMED), element, amount)
         for (number, element), amount in sums.items()
+    ]
+
+
+def used(basis: Iterable[Mapping[str, Any]], customers: Mapping[str, Customer]) -> list[Used]:
+    """What each customer used of each element and channel, one per triple, from rows of `ledger.invoice_basis`.
+
+    Args:
+        basis: rows with `organisation_number`, `price_element`, `channel`, `quantity` and `amount_ore`.
+        customers: by organisation number; a customer not among them is named by its number.
+    """
+    sums: dict[tuple[str, str, str | None], tuple[Decimal, int]] = {}
+    for row in basis:
+        key = (row["organisation_number"], row["price_element"], row["channel"])
+        quantity, amount = sums.get(key, (Decimal(0), 0))
+        sums[key] = (quantity + row["quantity"], amount + (row["amount_ore"] or 0))
+    return [
+        Used(customers.get(number) or Customer(number, number), element, channel, quantity, amount)
+        for (number, element, channel), (quantity, amount) in sums.items()
     ]
 
 

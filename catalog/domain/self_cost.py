@@ -325,6 +325,16 @@ class Calculation:
         return self.fixed_ore + self.variable_ore
 
     @property
+    def assumed_cost_ore(self) -> int:
+        """What the assumptions add to the cost, before use moves it."""
+        return sum(_assumed_ore(line, self.assumptions) - line.year_ore for line in self.base.costs)
+
+    @property
+    def changed_use_ore(self) -> int:
+        """What expected use adds to the cost: the lines, the assumptions and this sum to the cost base."""
+        return self.cost_base_ore - self.assumed_cost_ore - sum(line.year_ore for line in self.base.costs)
+
+    @property
     def moves_with_use(self) -> bool:
         """Whether more use than forecast would change anything: a price or a cost depends on it."""
         return any(p.driver not in {None, MUNICIPALITIES} for p in self.base.prices) or any(
@@ -347,7 +357,7 @@ def calculate(base: Base, assumptions: Assumptions | None = None) -> Calculation
 
 
 def _calculate(base: Base, supposed: Assumptions) -> Calculation:
-    lines = [(line, _more(line.year_ore, supposed.cost.get(line.category, Decimal(0)))) for line in base.costs]
+    lines = [(line, _assumed_ore(line, supposed)) for line in base.costs]
 
     def cost_at(level: str, line: Cost, ore: int) -> int:
         varies = line.varies_with
@@ -411,8 +421,10 @@ def cover_with_balance(income_ore: int, used_ore: int, cost_ore: int) -> Decimal
         return _round(Decimal((income_ore + used_ore) * 100) / cost_ore, "0.01")
 
 
-def _more(ore: int, percent: Decimal) -> int:
-    return half_away(ore * (100 + percent) / 100)
+def _assumed_ore(line: Cost, supposed: Assumptions) -> int:
+    """A line's cost of the year with what is assumed of its category."""
+    with localcontext(_EXACT):
+        return half_away(line.year_ore * (100 + supposed.cost.get(line.category, Decimal(0))) / 100)
 
 
 def _round(value: Decimal, to: str) -> Decimal:

@@ -10,10 +10,10 @@ from typing import Any
 
 from assets.price_calculation import in_force
 from catalog.domain import price_effects, self_cost
-from catalog.domain.price_effects import Effect, Paid
+from catalog.domain.price_effects import Customer, Effect, Paid, Used
 from catalog.domain.self_cost import BASE, MUNICIPALITIES, Assumptions, Balance, Base, Calculation, Result, calculate
 from catalog.errors import BadOption, WrongUse
-from catalog.tables import ledger, price_calculation, reference
+from catalog.tables import billing, ledger, price_calculation, reference
 from transport.releases.dataset_reader import has, open_dataset
 from transport.releases.store import Release
 
@@ -27,7 +27,8 @@ class Report:
     Attributes:
         first: the first month of the window of cost and of what customers paid.
         paid: what customers were billed in the window.
-        effects: what they will pay, by customer.
+        used: what customers used in the window.
+        effects: what that use costs at today's and at the proposed prices, by customer.
         drivers: the service's rows of `ledger.price_use`.
     """
 
@@ -36,6 +37,7 @@ class Report:
     first: date
     last: date
     paid: Sequence[Paid]
+    used: Sequence[Used]
     effects: Sequence[Effect]
     drivers: Sequence[Mapping[str, Any]]
 
@@ -51,6 +53,8 @@ class Report:
             "first_month": self.first,
             "last_month": self.last,
             "costs": [_fields(line, *_COST) for line in base.costs],
+            "cost_assumed_ore": calculation.assumed_cost_ore,
+            "cost_of_changed_use_ore": calculation.changed_use_ore,
             "cost_by_category_ore": dict(calculation.costs_ore),
             "cost_fixed_ore": calculation.fixed_ore,
             "cost_variable_ore": calculation.variable_ore,
@@ -144,9 +148,11 @@ def read(release: Release, service: str, year: int | None, assumptions: Assumpti
     calculation = calculate(base, assumptions)
     _check_status(release, calculation, costs)
     first, last = costs[0]["first_month"], costs[0]["last_month"]
-    paid = _paid(release, service, first, last)
-    effects = price_effects.effects(calculation, paid)
-    return Report(release.name, calculation, first, last, paid, effects, sorted(uses, key=lambda u: str(u["driver"])))
+    customers = _customers(release)
+    paid, used = _paid(release, service, first, last, customers), _used(release, service, first, last, customers)
+    effects = price_effects.effects(calculation, used)
+    drivers = sorted(uses, key=lambda u: str(u["driver"]))
+    return Report(release.name, calculation, first, last, paid, used, effects, drivers)
 
 
 def _balance(
@@ -215,11 +221,23 @@ def _check_status(release: Release, calculation: Calculation, costs: Sequence[Ma
         )
 
 
-def _paid(release: Release, service: str, first: date, last: date) -> list[Paid]:
+def _customers(release: Release) -> dict[str, Customer]:
     inhabitants: dict[str, int] = {}
     for row in sorted(open_dataset(release, reference.POPULATION).rows(), key=lambda r: r["year"]):
         inhabitants[row["municipality_code"]] = row["inhabitants"]
-    customers = price_effects.named(open_dataset(release, reference.ORGANISATION).rows(), inhabitants)
+    return price_effects.named(open_dataset(release, reference.ORGANISATION).rows(), inhabitants)
+
+
+def _paid(release: Release, service: str, first: date, last: date, customers: Mapping[str, Customer]) -> list[Paid]:
     window = {"service": service, "account": "INCOME", "period": {"ge": str(first), "le": str(last)}}
     entries = open_dataset(release, ledger.ENTRY, condition=window).rows()
     return price_effects.paid(entries, customers)
+
+
+def _used(release: Release, service: str, first: date, last: date, customers: Mapping[str, Customer]) -> list[Used]:
+    """The use that is invoiced; none in a release without the basis."""
+    if not has(release, billing.INVOICE_BASIS):
+        return []
+    window = {"service": service, "month": {"ge": str(first), "le": str(last)}}
+    basis = open_dataset(release, billing.INVOICE_BASIS, condition=window).rows()
+    return price_effects.used([row for row in basis if row["status"] != "NO_AGREEMENT"], customers)

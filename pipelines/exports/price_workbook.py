@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from catalog.domain import price_effects
+from catalog.domain.pricing import PriceKind
 from catalog.domain.self_cost import CATEGORIES, LEVELS, MUNICIPALITIES, SOURCES, STEPS, Calculation, Cost
 from pipelines.accounts.price import Report
 
@@ -239,23 +240,33 @@ def _steps(cell: str) -> str:
 
 def _effect(sheet: Worksheet, report: Report) -> None:
     """Write what customers of each size pay today and with the new price, which is on the price sheet."""
-    _header(sheet, 1, "Størrelse", "Priselement", "Kunder", "I dag, kr", "Da, kr", "Endring, kr", "Endring, prosent")
+    titles = ("Størrelse", "Priselement", "Kunder", "I dag, kr", "Da, kr", "Endring, kr", "Endring, prosent", "Mengde")
+    _header(sheet, 1, *titles)
     at = {id(x): row for row, x in enumerate(report.calculation.results, FIRST_PRICE)}
-    sums: dict[tuple[int, str, str, tuple[int, ...]], tuple[set[str], int]] = {}
+    sums: dict[tuple[int, str, str, tuple[int, ...]], tuple[set[str], Decimal, int]] = {}
     order = [name for _, name in price_effects.SIZES] + [price_effects.NO_MUNICIPALITY, price_effects.UNNAMED]
-    for line in report.paid:
-        results = price_effects.prices_for(report.calculation, line.price_element, line.customer.inhabitants)
-        if not price_effects.change_of(results)[0]:
+    for used in report.used:
+        results = [x for x in price_effects.prices_for(report.calculation, used) if x.priced.current]
+        if not results:
             continue
-        size = line.customer.size
-        key = (order.index(size), size, line.price_element, tuple(at[id(x)] for x in results if x.priced.current))
-        who, so_far = sums.get(key, (set(), 0))
-        sums[key] = ({*who, line.customer.organisation_number or ""}, so_far + line.amount_ore)
-    for row, ((_, size, element, of), (who, today)) in enumerate(sorted(sums.items()), _FIRST_ROW):
-        before = "+".join(f"{PRICE}!E{n}*{PRICE}!D{n}" for n in of)
-        after = "+".join(f"{PRICE}!E{n}*{PRICE}!L{n}" for n in of)
+        size = used.customer.size
+        key = (order.index(size), size, used.price_element, tuple(at[id(x)] for x in results))
+        who, quantity, amount = sums.get(key, (set(), Decimal(0), 0))
+        sums[key] = (
+            {*who, used.customer.organisation_number or ""}, quantity + used.quantity, amount + used.amount_ore
+        )  # fmt: skip
+    kinds = {row: x.priced.kind for row, x in enumerate(report.calculation.results, FIRST_PRICE)}
+    for row, ((_, size, element, of), (who, quantity, amount)) in enumerate(sorted(sums.items()), _FIRST_ROW):
+        units = "+".join(f"{PRICE}!E{n}" for n in of)
+        mean = {
+            letter: f"IF(({units})=0,({'+'.join(f'{PRICE}!{letter}{n}' for n in of)})/{len(of)},"
+            f"({'+'.join(f'{PRICE}!E{n}*{PRICE}!{letter}{n}' for n in of)})/({units}))"
+            for letter in "DL"
+        }
+        shared = any(kinds[n] == PriceKind.BASE_FUNDING for n in of)
         _put(
-            sheet, row, size, _Text(element), len(who), Decimal(today) / 100,
-            f"=IF(({before})=0,D{row},ROUND(D{row}*({after})/({before}),2))", f"=E{row}-D{row}",
-            f'=IF(D{row}=0,"",ROUND((E{row}-D{row})*100/D{row},2))', form=_KR,
+            sheet, row, size, _Text(element), len(who),
+            Decimal(amount) / 100 if shared else f"=ROUND(H{row}*{mean['D']},2)",
+            f"=ROUND(D{row}*{mean['L']}/{mean['D']},2)" if shared else f"=ROUND(H{row}*{mean['L']},2)",
+            f"=E{row}-D{row}", f'=IF(D{row}=0,"",ROUND((E{row}-D{row})*100/D{row},2))', quantity, form=_KR,
         )  # fmt: skip

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from catalog import facts
 from catalog.domain.self_cost import BASE, Base, Cost, Priced, Use, calculate, rows_of
-from catalog.tables import ledger, price_calculation, projects, reconciliation, reference
+from catalog.tables import billing, ledger, price_calculation, projects, reconciliation, reference
 from tests.dashboards import sample, sample_ledger, sample_report
 from transport.base.settings import Settings
 from transport.releases.store import Content, Releases
@@ -163,6 +163,30 @@ def entries() -> list[dict[str, object]]:
     ]
 
 
+def basis() -> list[dict[str, object]]:
+    """The use that they were billed for, at the price of today."""
+    return [
+        {
+            "payer_number": one["organisation_number"],
+            "organisation_number": one["organisation_number"],
+            "account_id": None,
+            "service": one["service"],
+            "price_element": one["category"],
+            "channel": None,
+            "month": one["month"],
+            "quantity": (D(str(one["amount_ore"])) / 115).quantize(D("0.0001")),
+            "unit": "forsendelse",
+            "unit_price": D("1.15"),
+            "price_rule": None,
+            "amount_ore": one["amount_ore"],
+            "status": "READY",
+            "note": None,
+            "synthetic": True,
+        }
+        for one in entries()
+    ]
+
+
 def loans() -> dict[DatasetContract, list[dict[str, object]]]:
     """A loan that is paid off at every level, one that is not, and a project that is not launched."""
     flags = {"overdrawn": False, "negative_balance": False, "registered": True, "synthetic": True}
@@ -293,6 +317,7 @@ def tables() -> dict[DatasetContract, pa.Table]:
     made: dict[DatasetContract, list[dict[str, object]]] = {
         ledger.PRODUCT_MONTH: budgets,
         ledger.ENTRY: entries(),
+        billing.INVOICE_BASIS: basis(),
         **prices(),
         **loans(),
         **reconciled(),

@@ -17,6 +17,7 @@ from dashboards.shared.pages import PAGES
 from dashboards.words import Words
 from tests.dashboards.conftest import headings
 from tests.dashboards.sample_ledger import OSLO
+from tests.dashboards.totals import unfooted
 from tests.golden import holds
 from tests.thorough import some
 from transport.base.settings import Settings
@@ -41,6 +42,7 @@ def test_a_page_says_the_same(whole_home, open_at, path, lang):
     page = open_at(path, whole_home, **ASKED.get(path, {}), **({"lang": lang} if lang == "en" else {}))
     assert not holds(HELD / f"{path}.{lang}.txt", seen(page))
     assert all(headings(page).values()), "each heading is in the list at the top"
+    assert unfooted(one.value for one in page.html) == [], "a line with a total is the sum of those above it"
     listed = [
         label for one in page.html if "<nav class" in one.value for label in re.findall("<li>(.*?)</li>", one.value)
     ]

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from catalog.domain.price_effects import Paid
+    from catalog.domain.price_effects import Paid, Used
     from catalog.domain.self_cost import Base
 
 
@@ -40,6 +40,7 @@ class Pricing:
         first, last: the first and last month of the cost window; None where it has no cost.
         uses: the drivers that prices are counted by, now and as forecast.
         paid: what each customer was billed in the window.
+        used: what each customer used in the window; empty in a release without the invoice basis.
     """
 
     base: Base
@@ -49,3 +50,4 @@ class Pricing:
     last: date | None
     uses: Sequence[Mapping[str, Any]]
     paid: Sequence[Paid]
+    used: Sequence[Used]

@@ -174,8 +174,11 @@ def pricing(page: View, service: str) -> Pricing | None:
     base = base_of(service, rows[0]["year"], prices=rows, costs=costs, uses=uses, balance=balance)
     first, last = (costs[0]["first_month"], costs[0]["last_month"]) if costs else (None, None)
     payments = of(page, "paid", service, first=first, last=last).rows if first and page.visitor.every_customer else []
-    named = [row for row in payments if row["name"] is not None]
+    sees_use = first and page.visitor.every_customer and has(page, "invoice_basis")
+    use = of(page, "used", service, first=first, last=last).rows if sees_use else []
+    named = [row for row in (*payments, *use) if row["name"] is not None]
     inhabitants = {row["municipality_code"]: row["inhabitants"] for row in named if row["inhabitants"] is not None}
+    customers = price_effects.named(named, inhabitants)
     billed = [row | {"category": row["price_element"]} for row in payments]
     return Pricing(
         base=base,
@@ -184,7 +187,8 @@ def pricing(page: View, service: str) -> Pricing | None:
         first=first,
         last=last,
         uses=uses,
-        paid=price_effects.paid(billed, price_effects.named(named, inhabitants)),
+        paid=price_effects.paid(billed, customers),
+        used=price_effects.used(use, customers),
     )
 
 

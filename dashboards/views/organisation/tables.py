@@ -46,7 +46,15 @@ def lines(basis: Sequence[Line], month: date, words: Words) -> str:
             f"<td{NUMBER}>{escape(_amount(line.quantity, words))}</td>"
             f'<td>{price}</td><td class="dif-wide">{escape(rule(line, words))}</td></tr>'
         )
-    total = escape(formatting.exact_kroner(ready(basis, month), language))
+    due = ready(basis, month)
+    waits = sum(line.amount_ore for line in basis if line.month == month and line.amount_ore is not None) - due
+    total = escape(formatting.exact_kroner(due, language))
+    if waits:
+        rows.append(
+            f'<tr><th scope="row">{escape(words("organisation.lines.waits"))}</th>'
+            f"<td></td><td{NUMBER}>{escape(formatting.exact_kroner(waits, language))}</td>"
+            "<td></td><td></td><td></td></tr>"
+        )
     rows.append(
         f'<tr class="dif-sum"><th scope="row">{escape(words("organisation.lines.sum"))}</th>'
         f"<td></td><td{NUMBER}>{total}</td><td></td><td></td><td></td></tr>"

@@ -42,6 +42,7 @@ organisation-lines-price = Price
 organisation-lines-rule = Price rule
 organisation-lines-amount = Amount
 organisation-lines-sum = Total due
+organisation-lines-waits = − not ready to invoice
 organisation-lines-per = { $price } per { $unit }
 organisation-rule = applies from { $day }
 organisation-rule-always = applies without a start date

@@ -42,6 +42,7 @@ organisation-lines-price = Pris
 organisation-lines-rule = Prisregel
 organisation-lines-amount = Beløp
 organisation-lines-sum = Sum å betale
+organisation-lines-waits = − ikke klart til fakturering
 organisation-lines-per = { $price } per { $unit }
 organisation-rule = gjelder fra { $day }
 organisation-rule-always = gjelder uten startdato

@@ -56,6 +56,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "supposed.balance": nb("Forutsatt: {percent} % av det akkumulerte resultatet brukes.")
     | en("Assumed: {percent} % of the carried balance is used."),
     "months": nb("{first} til {last}") | en("{first} to {last}"),
+    "cost.assumed": nb("forutsatt endring i kostnad") | en("assumed change in cost"),
+    "cost.use": nb("endret bruk") | en("changed use"),
     "cost.sum": nb("Fast {fixed}, varierer med bruk {variable}, til sammen {base}")
     | en("Fixed {fixed}, varies with use {variable}, total {base}"),
     "balance.now": nb("Akkumulert resultat {now} til og med {month}, ventet {expected} ved utgangen av {year}")
@@ -145,7 +147,7 @@ def calculation(report: Report, words: Words) -> Iterator[str | Table]:
         yield f"  {line}"
     months = words("months", first=month(report.first), last=month(report.last))
     yield f"\n{words.column(PRICE_CALCULATION, 'cost_base_ore')}, {months}"
-    yield Table([words.headed(_cost(line, words), PRICE_COST) for line in base.costs])
+    yield Table([words.headed(cells, PRICE_COST) for cells in _costs(whole, words)])
     sums = {"fixed": whole.fixed_ore, "variable": whole.variable_ore, "base": whole.cost_base_ore}
     yield f"  {words('cost.sum', **{name: words.kroner(ore) for name, ore in sums.items()})}"
     for line in _balance(report, words):
@@ -250,6 +252,19 @@ def _cost(line: Cost, words: Words) -> Cells:
         "kr": whole_kroner(line.year_ore),
         "months": line.months,
     }
+
+
+def _costs(whole: Calculation, words: Words) -> list[Cells]:
+    """The lines of the cost base, and what assumptions and expected use add: they sum to it."""
+    added = (("cost.assumed", whole.assumed_cost_ore), ("cost.use", whole.changed_use_ore))
+    return [
+        *(_cost(line, words) for line in whole.base.costs),
+        *(
+            {"category": "", "source": words(name), "varies_with": "", "kr": whole_kroner(ore), "months": ""}
+            for name, ore in added
+            if ore
+        ),
+    ]
 
 
 def _use(row: Mapping[str, Any], words: Words) -> Cells:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.domain import calendar
-from catalog.domain.price_effects import Customer, Paid, by_size, effects, largest
+from catalog.domain.price_effects import Customer, Used, by_size, effects, largest
 from catalog.domain.self_cost import (
     CATEGORIES,
     LEVELS,
@@ -51,6 +51,10 @@ A_THOUSAND_KR = (Cost("DRIFT", 100_000),)
 def a_base(costs=A_THOUSAND_KR, prices=None, uses=None, balance=0):
     prices = [a_price()] if prices is None else prices
     return Base("fiks-digisos", 2027, costs, prices, uses or {MUNICIPALITIES: use(10)}, balance)
+
+
+def use_of(customer, quantity, element="digisos-innbyggere", channel=None, ore=0):
+    return Used(customer, element, channel, D(quantity), ore)
 
 
 def self_cost(base, **supposed):
@@ -329,7 +333,7 @@ def test_what_customers_pay_follows_the_price_of_their_size():
     large = a_price("300", "10", size_low=10_000)
     found = calculate(a_base([Cost("DRIFT", 800_000)], [small, large]))
     assert [r.proposed for r in found.results] == [200, 600]
-    told = effects(found, [Paid(SMALL, "digisos-innbyggere", 10_000), Paid(LARGE, "digisos-innbyggere", 30_000)])
+    told = effects(found, [use_of(SMALL, 1), use_of(LARGE, 1)])
     assert [(e.customer, e.today_ore, e.then_ore, e.increase_percent) for e in told] == [
         (SMALL, 10_000, 20_000, 100),
         (LARGE, 30_000, 60_000, 100),
@@ -340,10 +344,27 @@ def test_what_customers_pay_follows_the_price_of_their_size():
     ]
 
 
+def test_the_same_use_is_its_quantity_at_each_price_whatever_it_was_billed_at():
+    paper = a_price("2", "6", kind="PER_CHANNEL", channel="PRINT")
+    digital = a_price("1", "4", kind="PER_CHANNEL", channel="SDP")
+    found = calculate(a_base([Cost("DRIFT", 3_200)], [paper, digital]))
+    billed_last_year = [use_of(SMALL, 3, channel="PRINT", ore=450), use_of(SMALL, 5, channel="SDP", ore=400)]
+    (told,) = effects(found, billed_last_year)
+    assert (told.today_ore, told.then_ore) == (1_100, 2_200)
+
+
+def test_lines_assumptions_and_changed_use_sum_to_the_cost_base():
+    base = a_base([Cost("DRIFT", 200_001, varies_with="forsendelser"), Cost("FORVALTNING", 90_000, months=7)])
+    found = calculate(base, Assumptions(volume=D("12.5"), cost={"DRIFT": D("3.3")}))
+    assert found.assumed_cost_ore == 6_600
+    lines = sum(line.year_ore for line in base.costs)
+    assert lines + found.assumed_cost_ore + found.changed_use_ore == found.cost_base_ore
+
+
 def test_the_largest_increases_are_ten_named_customers_and_never_the_nameless():
     found = calculate(a_base([Cost("DRIFT", 200_000)]))
-    many = [Paid(Customer(f"{n:09}", f"K{n}", 10), "digisos-innbyggere", n * 10_000) for n in range(1, 15)]
-    told = effects(found, [*many, Paid(Customer(None, "uten navn"), "digisos-innbyggere", 10**9)])
+    many = [use_of(Customer(f"{n:09}", f"K{n}", 10), n) for n in range(1, 15)]
+    told = effects(found, [*many, use_of(Customer(None, "uten navn"), 10**7)])
     assert [e.increase_ore for e in largest(told)] == [n * 10_000 for n in range(14, 4, -1)]
     assert len(largest(told, percent=True)) == 10
     cheaper = calculate(a_base([Cost("DRIFT", 50_000)]))
@@ -352,4 +373,4 @@ def test_the_largest_increases_are_ten_named_customers_and_never_the_nameless():
 
 def test_an_element_without_a_price_of_today_is_left_out_on_both_sides():
     found = calculate(a_base())
-    assert effects(found, [Paid(OTHER, "svarut-forsendelser", 500)]) == []
+    assert effects(found, [use_of(OTHER, 5, "svarut-forsendelser")]) == []

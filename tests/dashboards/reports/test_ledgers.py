@@ -34,6 +34,7 @@ from dashboards.words import Words, formatting
 from tests.dashboards import sample_ledger
 from tests.dashboards.browser import BROWSER
 from tests.dashboards.reports.reading import PARTS, Reader, pages_of, text_of
+from tests.dashboards.totals import unfooted
 from transport.auth.roles import Role
 from transport.base.settings import Settings
 
@@ -94,6 +95,11 @@ def plain(said: Any) -> Any:
 
 def plain_of(page: str) -> str:
     return str(plain(text_of(page)))
+
+
+def test_the_tables_of_the_reports_add_up(home, full):
+    assert unfooted([board_report.page(board_report.gather(full), NB)]) == []
+    assert unfooted([product_report.page(product_report.gather(home, "svarut"), NB)]) == []
 
 
 def told(found) -> dict[str, tuple[str, str]]:

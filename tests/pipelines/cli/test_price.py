@@ -15,6 +15,7 @@ import pytest
 from catalog.domain.calendar import day_in_oslo
 from catalog.domain.self_cost import LEVELS, Assumptions, Balance, base_of, calculate, rows_of
 from catalog.tables import reference
+from catalog.tables.billing import INVOICE_BASIS
 from catalog.tables.ledger import ENTRY, PRODUCT_MONTH
 from catalog.tables.price_calculation import PRICE_CALCULATION, PRICE_COST, PRICE_USE
 from catalog.tables.registers import PRICE_DECISION
@@ -125,6 +126,31 @@ def entry(code, amount, element):
     }
 
 
+ENTRIES = [
+    entry("1101", 1_000_000, SMALL),
+    entry("5001", 500_000, SMALL),
+    entry("4601", 3_000_000, LARGE),
+    entry("", 35_000, "minside-innsyn"),
+]
+
+
+def basis(entry):
+    """The use that an entry bills, at the price of today."""
+    price = next(p["current_price"] for p in PRICES if p["price_element"] == entry["category"])
+    who = entry["organisation_number"] or "974760673"
+    return {
+        "payer_number": who,
+        "organisation_number": who,
+        "service": SERVICE,
+        "price_element": entry["category"],
+        "month": entry["month"],
+        "quantity": D(entry["amount_ore"]) / 100 / price,
+        "amount_ore": entry["amount_ore"],
+        "status": "READY",
+        "synthetic": True,
+    }
+
+
 def content(contract, rows):
     return Content(contract, table=pa.Table.from_pylist(list(rows), contract.arrow_schema))
 
@@ -141,15 +167,8 @@ def publish(settings, prices=PRICES, costs=COSTS, saved=(), rules=(), balance=BA
         content(PRODUCT_MONTH, months),
         content(reference.PRICE_RULE, rules),
         content(PRICE_USE, USES),
-        content(
-            ENTRY,
-            [
-                entry("1101", 1_000_000, SMALL),
-                entry("5001", 500_000, SMALL),
-                entry("4601", 3_000_000, LARGE),
-                entry("", 35_000, "minside-innsyn"),
-            ],
-        ),
+        content(ENTRY, ENTRIES),
+        content(INVOICE_BASIS, map(basis, ENTRIES)),
         content(reference.MUNICIPALITY, places),
         content(
             reference.POPULATION,
@@ -236,7 +255,7 @@ def test_a_program_is_told_what_the_calculation_comes_to(published, command):
         "under 10 000 innbyggere": (1, 500_000),
         "10 000–50 000 innbyggere": (1, 1_000_000),
         "50 000 innbyggere og over": (1, 3_000_000),
-        "uten navngitt virksomhet": (1, 35_000),
+        "andre kunder": (1, 35_000),
     }
 
 

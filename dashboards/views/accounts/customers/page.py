@@ -66,7 +66,7 @@ def increases(page: Page, pricing: Pricing | None) -> None:
     calculation = calculate(pricing.base, supposed) if pricing else None
     if pricing is None or calculation is None or calculation.status != "CALCULATED":
         return
-    effects = price_effects.effects(calculation, pricing.paid)
+    effects = price_effects.effects(calculation, pricing.used)
     if not effects:
         return
     layout.header(narrative.increases_title(effects, words), anchor="okninger")
@@ -80,7 +80,7 @@ def increases(page: Page, pricing: Pricing | None) -> None:
         for place, text in zip(st.columns(2, gap="small"), largest, strict=True):
             with place:
                 st.html(text)
-    product_page.source(page, "ledger.price_calculation", "ledger.entry")
+    product_page.source(page, "ledger.price_calculation", "ledger.invoice_basis")
 
 
 def invoiced(page: Page, found: Chosen) -> None:

@@ -118,7 +118,7 @@ def effects(page: Page, pricing: Pricing, calculation: Calculation) -> None:
     """What customers of each size pay with the proposed prices; who pays more is a page of its own."""
     words = page.words
     layout.header(words("accounts.effects.title"), anchor="virkning")
-    found = price_effects.effects(calculation, pricing.paid)
+    found = price_effects.effects(calculation, pricing.used)
     if not page.visitor.every_customer:
         st.markdown(words("accounts.customers.closed"))
     elif not found:

@@ -48,6 +48,16 @@ def cost_base(calculation: Calculation, last: date | None, words: Words) -> str:
         ]
         for line in base.costs
     ]
+    rows += [
+        [
+            words(f"accounts.price.costs.{name}"),
+            words(f"accounts.price.costs.{name}.source"),
+            "",
+            signed_kroner(ore, words),
+        ]
+        for name, ore in (("assumed", calculation.assumed_cost_ore), ("use", calculation.changed_use_ore))
+        if ore
+    ]
     used = calculation.balance_used_ore
     carried = words("accounts.price.costs.carried", amount=formatting.kroner(base.balance_ore, language))
     if base.balance_now_ore is not None and last is not None:
@@ -66,7 +76,7 @@ def cost_base(calculation: Calculation, last: date | None, words: Words) -> str:
             words(f"accounts.price.costs.{'deficit' if used < 0 else 'surplus'}"),
             carried,
             "",
-            formatting.kroner(abs(used), language),
+            signed_kroner(-used, words),
         ],
         [words("accounts.price.costs.cover"), "", "", formatting.kroner(calculation.to_cover_ore, language)],
     ]

@@ -30,9 +30,13 @@ accounts-price-source-ACCOUNT = no account
 accounts-price-source-ALLOCATED = allocated shared cost
 accounts-price-source-LEDGER = booked from other periods
 accounts-price-costs-base = Cost base
-accounts-price-costs-surplus = − surplus used
-accounts-price-costs-deficit = + deficit covered
-accounts-price-costs-cover = = to be covered by prices
+accounts-price-costs-assumed = Assumed change in cost
+accounts-price-costs-assumed-source = the assumptions
+accounts-price-costs-use = Changed use
+accounts-price-costs-use-source = expected use against use now, in costs that vary with it
+accounts-price-costs-surplus = Surplus used
+accounts-price-costs-deficit = Deficit covered
+accounts-price-costs-cover = To be covered by prices
 accounts-price-costs-carried = of { $amount } carried
 accounts-price-costs-expected = of { $amount } carried, as expected at the end of { $year }; { $now } through { $month }
 accounts-price-costs-missing = ; { $n ->

@@ -30,9 +30,13 @@ accounts-price-source-ACCOUNT = uten konto
 accounts-price-source-ALLOCATED = fordelt felleskostnad
 accounts-price-source-LEDGER = ført fra andre perioder
 accounts-price-costs-base = Kostnadsgrunnlag
-accounts-price-costs-surplus = − overskudd som brukes
-accounts-price-costs-deficit = + underskudd som dekkes inn
-accounts-price-costs-cover = = skal dekkes av prisene
+accounts-price-costs-assumed = Forutsatt endring i kostnad
+accounts-price-costs-assumed-source = forutsetningene
+accounts-price-costs-use = Endret bruk
+accounts-price-costs-use-source = ventet bruk mot bruken nå, i kostnader som varierer med den
+accounts-price-costs-surplus = Overskudd som brukes
+accounts-price-costs-deficit = Underskudd som dekkes inn
+accounts-price-costs-cover = Skal dekkes av prisene
 accounts-price-costs-carried = av { $amount } akkumulert
 accounts-price-costs-expected = av { $amount } akkumulert, forventet ved utgangen av { $year }; { $now } til og med { $month }
 accounts-price-costs-missing = ; { $n ->

@@ -1,0 +1,65 @@
+"""Adds up the tables of a page: whether each line that is a total is the sum of the lines above it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from html import unescape
+
+_TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
+_CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
+_ROW = re.compile(r"<tr([^>]*)>(.*?)</tr>", re.DOTALL)
+_CELL = re.compile(r"<t([hd])[^>]*>(.*?)</t\1>", re.DOTALL)
+_NUMBER = re.compile(r"([+\u2212]?)(\d[\d ]*)(,\d+)?( kr)?")
+STANDING = ("Akkumulert", "Saldo", "Carried")
+"""Columns that hold a level at the end of the period, which does not add up over periods."""
+
+
+def text_of(markup: str) -> str:
+    """The text of a cell, with plain spaces."""
+    return unescape(re.sub(r"<svg.*?</svg>|<[^>]+>", "", markup, flags=re.DOTALL)).replace("\xa0", " ").strip()
+
+
+def number(text: str) -> Decimal | None:
+    """The number in a cell; None for a share, a gap or words."""
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        return None
+    value = Decimal(found[2].replace(" ", "") + (found[3] or "").replace(",", "."))
+    return -value if found[1] == "\u2212" else value
+
+
+def unfooted(pages: Iterable[str]) -> list[str]:
+    """The totals that are not the sum of their lines, to what rounding of each line leaves."""
+    return [fault for page in pages for table in _TABLE.findall(page) for fault in _faults(table)]
+
+
+def _faults(table: str) -> Iterable[str]:
+    rows = [(kind, [text_of(cell) for _, cell in _CELL.findall(row)]) for kind, row in _ROW.findall(table)]
+    if not any("dif-sum" in kind for kind, _ in rows):
+        return
+    (_, titles), *lines = rows
+    caption = text_of(found[1]) if (found := _CAPTION.search(table)) else ""
+    for column, title in enumerate(titles):
+        if column and not title.startswith(STANDING):
+            # totals stand below their lines, or above them where the newest comes first
+            below, above = (list(_column(one, column)) for one in (lines, lines[::-1]))
+            if below and above:
+                yield f"{caption}: {title}: {below}"
+
+
+def _column(lines: Sequence[tuple[str, list[str]]], column: int) -> Iterable[str]:
+    """Faults of a column. A total is of the lines since the last one, or carries that on."""
+    carried, since, count = Decimal(0), Decimal(0), 0
+    for kind, cells in lines:
+        value = number(cells[column]) if len(cells) > column else None
+        if value is None:
+            continue
+        if "dif-sum" not in kind:
+            since, count = since + (-value if cells[0].startswith("\u2212") else value), count + 1
+            continue
+        near = Decimal(count + 1) / 2 * (Decimal("0.01") if "," in cells[column] else 1)
+        if count and min(abs(value - since), abs(value - carried - since)) > near:
+            yield f"{cells[0]} is {value}, the lines come to {since}"
+        carried, since, count = value, Decimal(0), 0
